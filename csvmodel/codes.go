@@ -1,0 +1,71 @@
+package csvmodel
+
+// What can be wrong with a row of the file.
+const (
+	CodeRowWidth     Code = "row-width"
+	CodeQuote        Code = "quote"
+	CodeEncoding     Code = "encoding"
+	CodeChatMissing  Code = "chat-missing"
+	CodeChatID       Code = "chat-id"
+	CodePhoneMissing Code = "phone-missing"
+	CodePhone        Code = "phone"
+	CodePhoneShort   Code = "phone-short"
+	CodePhoneLong    Code = "phone-long"
+	CodeNameMissing  Code = "name-missing"
+	CodeNameControl  Code = "name-control"
+	CodeNameLong     Code = "name-long"
+	CodeQuotedID     Code = "quoted-id"
+)
+
+// What the service, or the way to it, said of a request.
+const (
+	CodeRefused       Code = "refused"        // this row; Args: the service's words
+	CodeChatQuota     Code = "chat-quota"     // this chat is outside the plan's allowance
+	CodeThrottled     Code = "throttled"      // 429
+	CodeStarting      Code = "starting"       // the instance is starting
+	CodeNoConnection  Code = "no-connection"  // no connection was ever got; Args: why
+	CodeNotFound      Code = "not-found"      // 404
+	CodeUnauthorized  Code = "unauthorized"   // 401, or 200 with code 401
+	CodeForbidden     Code = "forbidden"      // 403
+	CodeNotAuthorized Code = "not-authorized" // the account is not linked
+	CodeExpired       Code = "expired"        // the instance is not paid for
+	CodeDeleted       Code = "deleted"        // the instance is deleted
+	CodeQuota         Code = "quota"          // the method's monthly quota is used up
+	CodeProtocol      Code = "protocol"       // an answer that means: wrong address; Args: HTTP status
+	CodeNoAnswer      Code = "no-answer"      // time-out, reset, cut; Args: what happened
+	CodeOddAnswer     Code = "odd-answer"     // an answer that says nothing of the row; Args: HTTP status
+)
+
+// sentences has the text for each code, with its arguments by place. Faults of
+// a cell have two: the column and the quoted value.
+var sentences = map[Code]string{
+	CodeRowWidth:     "%[1]s cells where the header has %[2]s: a separator is missing or one too many; put a cell that contains the separator into double quotes",
+	CodeQuote:        `%[1]sa stray double quote in %[2]s: put the whole cell into double quotes and write each quote inside it twice ("")`,
+	CodeEncoding:     "%[1]s: %[2]s holds bytes that are not UTF-8: save the file as CSV UTF-8",
+	CodeChatMissing:  "%[1]s: empty: needs the chat that gets the card, a number such as 79001234567 or an id such as 79001234567@c.us",
+	CodeChatID:       "%[1]s: %[2]s is no chat: needs an international number of 7 to 16 digits, or an id ending in @c.us, @g.us or @lid as the API gives it",
+	CodePhoneMissing: "%[1]s: empty: needs the number of the card, international, 11 to 16 digits",
+	CodePhone:        "%[1]s: %[2]s is no telephone number: needs 11 to 16 digits, international, without letters",
+	CodePhoneShort:   "%[1]s: %[2]s has fewer than 11 digits, which the service does not take: write it with its country code",
+	CodePhoneLong:    "%[1]s: %[2]s has more than 16 digits: needs one number of 11 to 16 digits",
+	CodeNameMissing:  "%[1]s: all empty: at least one of them must be given",
+	CodeNameControl:  "%[1]s: %[2]s holds a line break or a control character: write it on one line",
+	CodeNameLong:     "%[1]s: %[2]s is longer than 256 characters: shorten it",
+	CodeQuotedID:     "%[1]s: %[2]s is no message id: leave it empty, or give the idMessage of a message of this chat",
+
+	CodeRefused:       "the service refused this row: %[1]s",
+	CodeChatQuota:     "this chat is outside the allowance of the account's plan: other chats still work",
+	CodeThrottled:     "the service asked to slow down (429)",
+	CodeStarting:      "the instance is starting",
+	CodeNoConnection:  "no connection to the service: %[1]s",
+	CodeNotFound:      "the service does not know the address that was asked (404): check apiUrl and idInstance",
+	CodeUnauthorized:  "the service does not accept the token (401): check it against the console",
+	CodeForbidden:     "the service refuses the instance (403): check idInstance, and that apiUrl is the one the console shows for it",
+	CodeNotAuthorized: "the account is not linked: scan the QR code in the console",
+	CodeExpired:       "the instance's subscription has expired: renew it in the console",
+	CodeDeleted:       "the instance has been deleted",
+	CodeQuota:         "the plan's monthly quota for sending is used up",
+	CodeProtocol:      "the answer was HTTP %[1]s, which the service does not give: check that apiUrl is the one the console shows",
+	CodeNoAnswer:      "no answer (%[1]s): it is not known whether the service took the card",
+	CodeOddAnswer:     "an answer that does not say whether the service took the card (HTTP %[1]s)",
+}

@@ -1,0 +1,30 @@
+package csvmodel
+
+// Fields are the seven cells that make a contact, as text, under the names
+// that the API gives them. In a Contact they are normalised; where a row is
+// invalid, a faulty one holds what stood in its cell.
+type Fields struct {
+	ChatID          string `csv:"chatId"`
+	PhoneContact    string `csv:"phoneContact"`
+	FirstName       string `csv:"firstName"`
+	MiddleName      string `csv:"middleName"`
+	LastName        string `csv:"lastName"`
+	Company         string `csv:"company"`
+	QuotedMessageID string `csv:"quotedMessageId"`
+}
+
+// Contact is a card and the chat it is for. One that is not the zero value can
+// only be had from ParseContact, so whoever holds one need not check it.
+type Contact struct {
+	fields Fields
+	phone  int64
+}
+
+// Fields returns the normalised cells.
+func (c Contact) Fields() Fields { return c.fields }
+
+// ChatID is the chat the card goes to, such as "79001234567@c.us".
+func (c Contact) ChatID() string { return c.fields.ChatID }
+
+// Phone is the card's telephone number, international, without a plus.
+func (c Contact) Phone() int64 { return c.phone }

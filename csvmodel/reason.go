@@ -1,0 +1,74 @@
+package csvmodel
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Code is a short stable word that says, for machines, why a row has its status.
+type Code string
+
+// Reason says why a row has its status: a code and the arguments of its
+// sentence. It is what is kept; the sentence is made when something is written
+// out, so that it can be had in the reader's language.
+type Reason struct {
+	Code Code     `json:"code"`
+	Args []string `json:"args,omitempty"`
+}
+
+// Fault is the Reason for which one cell, or with an empty column the whole
+// row, is invalid. The value is cut to what a person needs to find it.
+func Fault(code Code, column, value string) Reason {
+	return Reason{Code: code, Args: []string{column, strconv.Quote(cut(value, 40))}}
+}
+
+// String is the sentence for a person, without a full stop. A code that this
+// program does not know, as from a newer ledger, is shown as it is.
+func (r Reason) String() string {
+	sentence, known := sentences[r.Code]
+	if !known {
+		return strings.Join(append([]string{string(r.Code)}, r.Args...), ": ")
+	}
+	args := make([]any, len(r.Args))
+	for i, a := range r.Args {
+		args[i] = a
+	}
+	return fmt.Sprintf(sentence, args...)
+}
+
+// Sentences joins what several reasons have to say into one text.
+func Sentences(reasons []Reason) string {
+	texts := make([]string, len(reasons))
+	for i, r := range reasons {
+		texts[i] = r.String()
+	}
+	return strings.Join(texts, "; ")
+}
+
+// Codes joins the codes of several reasons, each named once, with spaces.
+func Codes(reasons []Reason) string {
+	var codes []string
+	seen := map[Code]bool{}
+	for _, r := range reasons {
+		if !seen[r.Code] {
+			seen[r.Code] = true
+			codes = append(codes, string(r.Code))
+		}
+	}
+	return strings.Join(codes, " ")
+}
+
+// cut shortens text to at most limit characters, the last of which then is an
+// ellipsis.
+func cut(text string, limit int) string {
+	runes := 0
+	for i := range text {
+		if runes++; runes == limit {
+			if rest := text[i:]; len([]rune(rest)) > 1 {
+				return text[:i] + "…"
+			}
+		}
+	}
+	return text
+}

@@ -1,0 +1,27 @@
+package csvmodel
+
+// Status says what became of a row. The words are those of the results file,
+// and the only ones in it; they are never translated.
+type Status string
+
+const (
+	// Accepted: the service has queued the card and given it an idMessage.
+	// Queued is not sent: Result.Delivery says what is known of the rest.
+	Accepted Status = "accepted"
+	// Duplicate: the same card went to the same chat already.
+	Duplicate Status = "duplicate"
+	// Suppressed: the chat is on the list of those that must not be written to.
+	Suppressed Status = "suppressed"
+	// Invalid: the row itself is wrong, and nothing was asked of the service.
+	Invalid Status = "invalid"
+	// Rejected: the service refused this row.
+	Rejected Status = "rejected"
+	// Unknown: asked for, no usable answer, and no record decides (yet)
+	// whether the service took it.
+	Unknown Status = "unknown"
+	// Unsent: not attempted, or surely not taken.
+	Unsent Status = "unsent"
+)
+
+// Statuses are all statuses, in the order in which people are shown them.
+var Statuses = []Status{Accepted, Duplicate, Suppressed, Invalid, Rejected, Unknown, Unsent}
