@@ -36,6 +36,17 @@ const (
 	CodeOddAnswer     Code = "odd-answer"     // an answer that says nothing of the row; Args: HTTP status
 )
 
+// What the job itself decides of a row.
+const (
+	CodeDuplicate        Code = "duplicate"         // Args: row of this file, idMessage
+	CodeDuplicateEarlier Code = "duplicate-earlier" // Args: file, row, day, idMessage
+	CodeDuplicateDoubt   Code = "duplicate-doubt"   // the other row is unknown. Args: file, row
+	CodeEarlierRun       Code = "earlier-run"       // this very line went in an earlier run. Args: day
+	CodeSuppressed       Code = "suppressed"
+	CodeStrict           Code = "strict"  // not attempted, since other rows are invalid
+	CodeCrashed          Code = "crashed" // the process ended before the outcome was recorded
+)
+
 // sentences has the text for each code, with its arguments by place. Faults of
 // a cell have two: the column and the quoted value.
 var sentences = map[Code]string{
@@ -68,4 +79,12 @@ var sentences = map[Code]string{
 	CodeProtocol:      "the answer was HTTP %[1]s, which the service does not give: check that apiUrl is the one the console shows",
 	CodeNoAnswer:      "no answer (%[1]s): it is not known whether the service took the card",
 	CodeOddAnswer:     "an answer that does not say whether the service took the card (HTTP %[1]s)",
+
+	CodeDuplicate:        "the same card goes to this chat in row %[1]s (idMessage %[2]s)",
+	CodeDuplicateEarlier: "the same card went to this chat already: %[1]s, row %[2]s, on %[3]s (idMessage %[4]s)",
+	CodeDuplicateDoubt:   "the same card was asked for in %[1]s, row %[2]s, and it is not known yet whether the service took it",
+	CodeEarlierRun:       "sent in an earlier run of this file, on %[1]s",
+	CodeSuppressed:       "this chat is on the list of those that must not be written to",
+	CodeStrict:           "not sent, since other rows of the file are invalid (--strict)",
+	CodeCrashed:          "the program ended before an answer was recorded: it is not known whether the service took the card",
 }
