@@ -1,0 +1,160 @@
+package sandbox
+
+import (
+	"maps"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// States of an instance (documented).
+const (
+	Authorized    = "authorized"
+	NotAuthorized = "notAuthorized"
+	Blocked       = "blocked"
+	SleepMode     = "sleepMode"
+	Starting      = "starting"
+	YellowCard    = "yellowCard"
+	Suspended     = "suspended"
+)
+
+// Config is how an instance behaves. The functions in it are called with the
+// instance locked: they must not call its methods, nor block.
+type Config struct {
+	// State is one of the states above. Messages leave the queue under
+	// Authorized alone. Under YellowCard they are taken and then fail at the
+	// queue's pace (documented); under SleepMode they are taken and wait
+	// (invented); under the others sendContact is refused.
+	State string
+	// Delay is delaySendMessagesMilliseconds: one message leaves at the earliest
+	// so long after the one before. With 0 they leave at once.
+	Delay time.Duration
+	// Stuck holds the queue up although the state may be authorized (seen: #791).
+	Stuck bool
+	// OutgoingWebhook makes the statuses in the journal advance: delivered after
+	// 2 s, read after 10 s (the times are invented). Else they stay at sent.
+	OutgoingWebhook bool
+	// CountEvery is how often the service brings the value of getMessagesCount
+	// up to date; 0 means live.
+	CountEvery time.Duration
+	// JournalLag is how late a message that has left is in the journal: up to 2
+	// minutes are documented.
+	JournalLag time.Duration
+	// ShowLID shows persons in the journal by their [LID].
+	ShowLID bool
+	// Limits are the requests that a method takes in any one second; more get
+	// 429. A method that is not in it has no limit, and nil switches all off.
+	Limits map[string]int
+	// Quota is the requests that a method takes in a calendar month (UTC); more
+	// get 466. A method that is not in it has no quota.
+	Quota map[string]int
+	// Chats is how many chats the plan allows in a month, counted while it is
+	// set; others get 466. 0 means any number.
+	Chats int
+	// Outcome, if not nil, gives the last status of a message that has left,
+	// such as failed, noAccount or notInGroup; "" for the ordinary way. A person
+	// with noAccount does not exist for checkWhatsapp either.
+	Outcome func(SendContact) string
+	// NewID, if not nil, names a message. The ids of one chat must differ, those
+	// of two chats need not (documented).
+	NewID func(SendContact) string
+}
+
+// DefaultConfig is an authorized instance with a delay of 500 ms, a count that is
+// refreshed every 10 s and [DocumentedLimits]; its journal is never late, its
+// plan has no quota.
+func DefaultConfig() Config {
+	return Config{
+		State:      Authorized,
+		Delay:      500 * time.Millisecond,
+		CountEvery: 10 * time.Second,
+		Limits:     DocumentedLimits(),
+	}
+}
+
+// Instance is one account. All its methods may be called concurrently.
+type Instance struct {
+	server    *Server
+	id, token string
+	script    atomic.Pointer[[]Fault]
+	demo      []Fault
+
+	mu       sync.Mutex
+	cfg      Config
+	requests map[string]int
+	arrivals []time.Time
+	windows  map[string]*window
+	plan     allowance
+	queue    queue
+}
+
+func newInstance(s *Server, id, token string) *Instance {
+	in := &Instance{
+		server: s, id: id, token: token,
+		cfg:      DefaultConfig(),
+		requests: map[string]int{},
+		windows:  map[string]*window{},
+		queue:    newQueue(),
+	}
+	if s.opts.Demo {
+		in.demo = demoFaults()
+		in.cfg.OutgoingWebhook = true
+		in.cfg.Outcome = demoOutcome
+	}
+	in.Script()
+	return in
+}
+
+// Configure changes how the instance behaves from now on; what has left by now
+// left under the rules of before. change must not call methods of the instance.
+func (in *Instance) Configure(change func(*Config)) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	now := time.Now()
+	in.queue.advance(now, &in.cfg)
+	change(&in.cfg)
+	in.cfg = in.cfg.clone()
+	in.queue.notBefore = now
+}
+
+// Config is a copy of how the instance behaves.
+func (in *Instance) Config() Config {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.cfg.clone()
+}
+
+func (c Config) clone() Config {
+	c.Limits, c.Quota = maps.Clone(c.Limits), maps.Clone(c.Quota)
+	return c
+}
+
+// arrive counts a request and reports whether the limit lets it in.
+func (in *Instance) arrive(x *Exchange) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	name := x.Request.Method
+	in.requests[name]++
+	x.Request.N, x.Request.At = in.requests[name], time.Now()
+	if name == SendContactMethod {
+		in.arrivals = append(in.arrivals, x.Request.At)
+	}
+	limit, limited := in.cfg.Limits[name]
+	if !limited {
+		return true
+	}
+	left, admitted := in.window(name).admit(x.Request.At, limit)
+	setRateHeaders(x.W.Header(), left, limit)
+	return admitted
+}
+
+// answer is what the service says to a request that the limit let in.
+func (in *Instance) answer(x *Exchange) Answer {
+	if a, bad := x.unreadable(); bad {
+		return a
+	}
+	if a, over := in.charge(x.Request.Method); over {
+		return a
+	}
+	return methods[x.Request.Method].answer(in, x)
+}

@@ -1,0 +1,113 @@
+package sandbox
+
+import (
+	"sort"
+	"time"
+)
+
+const (
+	keep       = 24 * time.Hour // how long a message waits, and the journal goes back (documented)
+	queueShown = 500            // entries of showMessagesQueue at the most (documented)
+)
+
+// message is one that was taken. Its end is written once, when it leaves.
+type message struct {
+	SendContact
+	id      string
+	request int // the sendContact request that brought it; 0: the service itself
+	taken   time.Time
+	gone    time.Time // when it left the queue, one way or the other
+	end     string    // how: sent, a status that says it failed, or dropped
+	sameID  *message  // an older one of the same id, of another chat
+}
+
+const (
+	pending = "pending"
+	sent    = "sent"
+	dropped = "dropped"
+)
+
+// moving is the states under which messages leave, and how they end.
+var moving = map[string]string{Authorized: sent, YellowCard: YellowCard}
+
+// queue is every message taken, in order: those before head have gone, the one
+// at head is being sent now, the others wait. Its times never go back from one
+// message to the next. It is guarded by the lock of its instance.
+type queue struct {
+	messages  []*message
+	head      int
+	byID      map[string]*message
+	notBefore time.Time // nothing leaves before the last change of settings
+	lastLeft  time.Time
+}
+
+func newQueue() queue { return queue{byID: map[string]*message{}} }
+
+// advance lets go whatever has left by now under cfg.
+func (q *queue) advance(now time.Time, cfg *Config) {
+	for q.head < len(q.messages) {
+		m := q.messages[q.head]
+		at, end := q.departure(m, cfg)
+		if at.After(now) {
+			return
+		}
+		q.end(m, at, end)
+	}
+}
+
+func (q *queue) end(m *message, at time.Time, end string) {
+	m.gone, m.end = at, end
+	q.head++
+	if end != dropped {
+		q.lastLeft = at
+	}
+}
+
+// departure is when and how the head leaves if nothing changes.
+func (q *queue) departure(m *message, cfg *Config) (time.Time, string) {
+	expiry := m.taken.Add(keep)
+	end, leaves := moving[cfg.State]
+	if !leaves || cfg.Stuck {
+		return expiry, dropped
+	}
+	at := m.taken
+	for _, t := range []time.Time{q.notBefore, q.lastLeft.Add(cfg.Delay)} {
+		if t.After(at) {
+			at = t
+		}
+	}
+	if at.After(expiry) {
+		return expiry, dropped
+	}
+	return at, end
+}
+
+func (q *queue) push(m *message) {
+	q.messages = append(q.messages, m)
+	m.sameID, q.byID[m.id] = q.byID[m.id], m
+}
+
+// find is the newest message of that chat and id, or nil.
+func (q *queue) find(chat, id string) *message {
+	for m := q.byID[id]; m != nil; m = m.sameID {
+		if m.ChatID == chat || LID(m.ChatID) == chat {
+			return m
+		}
+	}
+	return nil
+}
+
+// count is how many messages waited at t, the hidden one among them (whether
+// the service counts that one is not known).
+func (q *queue) count(t time.Time) int {
+	taken := sort.Search(len(q.messages), func(i int) bool { return q.messages[i].taken.After(t) })
+	gone := sort.Search(q.head, func(i int) bool { return q.messages[i].gone.After(t) })
+	return taken - gone
+}
+
+// shown is what showMessagesQueue shows: the first 500, without the one that is
+// being sent now (seen: #714).
+func (q *queue) shown() []*message {
+	from := min(q.head+1, len(q.messages))
+	return q.messages[from:min(from+queueShown, len(q.messages))]
+}

@@ -1,0 +1,134 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"regexp"
+	"time"
+)
+
+// Request is a request that reached a known instance with its token.
+type Request struct {
+	Instance string
+	Method   string
+	// N counts the requests for Method at this instance, from 1, in the order
+	// of their arrival; those answered with 429 count too.
+	N  int
+	At time.Time
+	// Send is what a sendContact request asks for, as far as it can be read.
+	Send SendContact
+}
+
+// SendContact is the body of a sendContact request, by the API's own names.
+type SendContact struct {
+	ChatID          string  `json:"chatId"`
+	Contact         Contact `json:"contact"`
+	QuotedMessageID string  `json:"quotedMessageId,omitempty"`
+	TypingTime      int64   `json:"typingTime,omitempty"` // ms; checked, otherwise ignored
+}
+
+// Contact is a card to hand out.
+type Contact struct {
+	PhoneContact int64  `json:"phoneContact"`
+	FirstName    string `json:"firstName,omitempty"`
+	MiddleName   string `json:"middleName,omitempty"`
+	LastName     string `json:"lastName,omitempty"`
+	Company      string `json:"company,omitempty"`
+}
+
+// chatForm is the documented chats: a person (7 to 16 digits in practice), a
+// group of either age, a lid. No broadcast, no newsletter.
+var chatForm = regexp.MustCompile(`^(\d{7,16}@c\.us|\d+-\d+@g\.us|120363\d+@g\.us|\d+@lid)$`)
+
+// stringFields are the fields of which encoding/json takes any spelling; the
+// service takes the documented one.
+var stringFields = []struct {
+	key []byte
+	of  func(*SendContact) *string
+}{
+	{[]byte(`"chatId"`), func(s *SendContact) *string { return &s.ChatID }},
+	{[]byte(`"firstName"`), func(s *SendContact) *string { return &s.Contact.FirstName }},
+	{[]byte(`"middleName"`), func(s *SendContact) *string { return &s.Contact.MiddleName }},
+	{[]byte(`"lastName"`), func(s *SendContact) *string { return &s.Contact.LastName }},
+	{[]byte(`"company"`), func(s *SendContact) *string { return &s.Contact.Company }},
+	{[]byte(`"quotedMessageId"`), func(s *SendContact) *string { return &s.QuotedMessageID }},
+}
+
+// decode reads the body of a sendContact request into x.Request.Send, and what
+// is wrong with it into x.fault.
+func (x *Exchange) decode() {
+	send := &x.Request.Send
+	err := json.Unmarshal(x.body, send)
+	for _, f := range stringFields {
+		if field := f.of(send); *field != "" && !bytes.Contains(x.body, f.key) {
+			*field = ""
+		}
+	}
+	if !bytes.Contains(x.body, []byte(`"phoneContact"`)) {
+		send.Contact.PhoneContact = 0
+	}
+	switch x.fault = jsonFault(err); {
+	case x.fault != "":
+	case x.R.Header.Get("Content-Type") == "":
+		x.fault = "'chatId' is required" // an unread body is an empty one
+	default:
+		x.fault = send.fault()
+	}
+}
+
+// jsonFault names the field that has a wrong type. The texts are invented.
+func jsonFault(err error) string {
+	if typ, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return "'" + typ.Field + "' must be a " + typ.Type.String()
+	}
+	if err != nil {
+		return "the body is no JSON"
+	}
+	return ""
+}
+
+// fault says what the service does not take about s, or nothing. The rules are
+// documented, the texts are invented.
+func (s SendContact) fault() string {
+	c := s.Contact
+	switch {
+	case s.ChatID == "":
+		return "'chatId' is required"
+	case !chatForm.MatchString(s.ChatID):
+		return "'chatId' must be one of the following formats: 'number@c.us', 'number@g.us', 'number@lid'"
+	case c.PhoneContact == 0:
+		return "'contact.phoneContact' is required"
+	case c.PhoneContact < 1e10 || c.PhoneContact >= 1e16: // 11 to 16 digits
+		return "'contact.phoneContact' must have from 11 to 16 digits"
+	case c.FirstName == "" && c.MiddleName == "" && c.LastName == "" && c.Company == "":
+		return "'contact' must have one of 'firstName', 'middleName', 'lastName', 'company'"
+	case s.TypingTime != 0 && (s.TypingTime < 1000 || s.TypingTime > 20000):
+		return "'typingTime' must be from 1000 to 20000"
+	}
+	return ""
+}
+
+// sendContact takes a message into the queue, or refuses it.
+func (in *Instance) sendContact(x *Exchange) Answer {
+	if x.fault != "" {
+		return x.invalid(x.fault)
+	}
+	id, refusal := in.take(x)
+	if refusal != nil {
+		return *refusal
+	}
+	x.IDMessage = id
+	return ok(struct {
+		IDMessage string `json:"idMessage"`
+	}{id})
+}
+
+// unreadable answers a POST body that is too long, before any method sees it.
+func (x *Exchange) unreadable() (Answer, bool) {
+	if len(x.body) <= maxBody {
+		return Answer{}, false
+	}
+	return x.envelope(http.StatusInternalServerError, "request entity too large"), true
+}

@@ -1,0 +1,109 @@
+package sandbox
+
+import (
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Options is what holds for a whole server; the zero value is what tests want.
+type Options struct {
+	// Demo makes the chats of [DemoChats] behave as that table says.
+	Demo bool
+	// OnEvent, if not nil, is called in the goroutine of each request, with no
+	// lock held: it may block, and may call any method of this package. It must
+	// be safe for concurrent use.
+	OnEvent func(Event)
+	// Skew is how far the service's clock is ahead of ours: in the Date header
+	// and in the journal. The record keeps our clock.
+	Skew time.Duration
+	// Seed varies the ids of messages.
+	Seed uint64
+}
+
+// Server is the imitation. All its methods may be called concurrently.
+type Server struct {
+	opts   Options
+	closed chan struct{}
+	once   sync.Once
+
+	mu        sync.RWMutex
+	instances map[string]*Instance
+}
+
+// New makes a server that knows no instance yet.
+func New(o Options) *Server {
+	return &Server{opts: o, closed: make(chan struct{}), instances: map[string]*Instance{}}
+}
+
+// AddInstance adds an account under its id (digits) and token, with
+// [DefaultConfig]; one of the same id is replaced.
+func (s *Server) AddInstance(id, token string) *Instance {
+	in := newInstance(s, id, token)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.instances[id] = in
+	return in
+}
+
+// Instance is the account of that id, or nil.
+func (s *Server) Instance(id string) *Instance {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.instances[id]
+}
+
+// Close lets go of every request that a fault holds up; their connections close
+// without an answer. It may be called more than once, and never fails.
+func (s *Server) Close() error {
+	s.once.Do(func() { close(s.closed) })
+	return nil
+}
+
+// ServeHTTP answers a request. Where a connection is to be cut it panics with
+// [http.ErrAbortHandler], which net/http understands.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.opts.Skew != 0 {
+		w.Header().Set("Date", s.clock(time.Now()).UTC().Format(http.TimeFormat))
+	}
+	in, name, refusal := s.route(r)
+	if refusal != nil {
+		refusal.write(w)
+		return
+	}
+	body, err := readBody(r)
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	x := &Exchange{W: w, R: r, instance: in, body: body}
+	x.Request.Instance, x.Request.Method = in.id, name
+	s.serve(in, x)
+}
+
+// serve takes a request of a known instance and method through its stations.
+func (s *Server) serve(in *Instance, x *Exchange) {
+	if x.Request.Method == SendContactMethod {
+		x.decode()
+	}
+	admitted := in.arrive(x)
+	s.emit(Arrived, x)
+	if !admitted {
+		x.Reply(Answer{Status: http.StatusTooManyRequests})
+		return
+	}
+	if in.strike(Before, x) {
+		return
+	}
+	x.Answer = in.answer(x)
+	if x.IDMessage != "" {
+		s.emit(Taken, x)
+	}
+	refused := x.Request.Method == SendContactMethod && x.IDMessage == ""
+	if !refused && in.strike(After, x) {
+		return
+	}
+	x.Reply(x.Answer)
+}
+
+// clock is our time t as the service's clock shows it.
+func (s *Server) clock(t time.Time) time.Time { return t.Add(s.opts.Skew) }
