@@ -2,13 +2,16 @@ package csvmodel
 
 // What can be wrong with a row of the file.
 const (
-	CodeRowWidth     Code = "row-width"
+	CodeRowWidth     Code = "row-width" // Args: cells, cells of the header, the row's end, quoted
+	CodeRowLong      Code = "row-long"
 	CodeQuote        Code = "quote"
+	CodeQuoteOpen    Code = "quote-open"
 	CodeEncoding     Code = "encoding"
 	CodeChatMissing  Code = "chat-missing"
 	CodeChatID       Code = "chat-id"
 	CodePhoneMissing Code = "phone-missing"
 	CodePhone        Code = "phone"
+	CodePhoneZero    Code = "phone-zero"
 	CodePhoneShort   Code = "phone-short"
 	CodePhoneLong    Code = "phone-long"
 	CodeNameMissing  Code = "name-missing"
@@ -50,13 +53,16 @@ const (
 // sentences has the text for each code, with its arguments by place. Faults of
 // a cell have two: the column and the quoted value.
 var sentences = map[Code]string{
-	CodeRowWidth:     "%[1]s cells where the header has %[2]s: a separator is missing or one too many; put a cell that contains the separator into double quotes",
-	CodeQuote:        `%[1]sa stray double quote in %[2]s: put the whole cell into double quotes and write each quote inside it twice ("")`,
-	CodeEncoding:     "%[1]s: %[2]s holds bytes that are not UTF-8: save the file as CSV UTF-8",
+	CodeRowWidth:     "%[1]s cells, ending in %[3]s, where the header has %[2]s: a separator is missing or one too many; put a cell that contains the separator into double quotes",
+	CodeRowLong:      "longer than 64 KiB, and so no row of contacts; it begins %[2]s: a line break or a closing double quote is missing",
+	CodeQuote:        `%[1]s: a stray double quote in %[2]s: put the whole cell into double quotes and write each quote inside it twice ("")`,
+	CodeQuoteOpen:    `%[1]s: the double quote that opens %[2]s is not closed: add the closing one, or take this one off`,
+	CodeEncoding:     "%[1]s: %[2]s holds bytes that are not UTF-8 text: save the file as CSV UTF-8",
 	CodeChatMissing:  "%[1]s: empty: needs the chat that gets the card, a number such as 79001234567 or an id such as 79001234567@c.us",
 	CodeChatID:       "%[1]s: %[2]s is no chat: needs an international number of 7 to 16 digits, or an id ending in @c.us, @g.us or @lid as the API gives it",
 	CodePhoneMissing: "%[1]s: empty: needs the number of the card, international, 11 to 16 digits",
 	CodePhone:        "%[1]s: %[2]s is no telephone number: needs 11 to 16 digits, international, without letters",
+	CodePhoneZero:    "%[1]s: %[2]s begins with 0, which no international number does: write it with its country code",
 	CodePhoneShort:   "%[1]s: %[2]s has fewer than 11 digits, which the service does not take: write it with its country code",
 	CodePhoneLong:    "%[1]s: %[2]s has more than 16 digits: needs one number of 11 to 16 digits",
 	CodeNameMissing:  "%[1]s: all empty: at least one of them must be given",
