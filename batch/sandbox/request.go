@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"reflect"
 	"regexp"
 	"time"
 )
@@ -78,10 +79,16 @@ func (x *Exchange) decode() {
 	}
 }
 
+var jsonKinds = map[reflect.Kind]string{
+	reflect.String: "a string",
+	reflect.Int64:  "an integer number",
+	reflect.Struct: "an object",
+}
+
 // jsonFault names the field that has a wrong type. The texts are invented.
 func jsonFault(err error) string {
 	if typ, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return "'" + typ.Field + "' must be a " + typ.Type.String()
+		return "'" + typ.Field + "' must be " + jsonKinds[typ.Type.Kind()]
 	}
 	if err != nil {
 		return "the body is no JSON"
