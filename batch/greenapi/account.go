@@ -1,0 +1,81 @@
+package greenapi
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+	"unicode"
+)
+
+// Account is what the vendor's console shows for an instance, under the names
+// it has there.
+type Account struct {
+	APIURL     string // such as "https://7105.api.greenapi.com"
+	IDInstance string // digits
+	Token      Token  // apiTokenInstance
+}
+
+// What can be wrong with an Account. None of them quotes what was given: a URL
+// pasted from elsewhere may hold the token.
+var (
+	errURLMissing    = errors.New("apiUrl is missing: the console shows it, such as https://7105.api.greenapi.com")
+	errURLForm       = errors.New("apiUrl is no address: needs http:// or https:// and a host, such as https://7105.api.greenapi.com")
+	errURLExtra      = errors.New("apiUrl has more than an address: leave away user, question mark and what follows it")
+	errURLMethod     = errors.New("apiUrl goes on after the address: leave away /waInstance and what follows it")
+	errIDMissing     = errors.New("idInstance is missing: the console shows it, such as 7105123456")
+	errIDForm        = errors.New("idInstance is no instance id: needs digits only, as the console shows it")
+	errTokenMissing  = errors.New("apiTokenInstance is missing: the console shows it")
+	errTokenForm     = errors.New("apiTokenInstance is no token: it has white space, a slash or a control character inside")
+	errProxyNotValid = errors.New("the proxy set by HTTP_PROXY or HTTPS_PROXY is no address")
+)
+
+// endpoint checks the whole account and gives the address of an instance's
+// methods: what the method's name and the token are appended to. The error
+// names every fault.
+func (a Account) endpoint() (string, error) {
+	base, errURL := parseAPIURL(a.APIURL)
+	id := strings.TrimSpace(a.IDInstance)
+	if err := errors.Join(errURL, checkID(id), checkToken(a.Token.reveal())); err != nil {
+		return "", err
+	}
+	return base + "/waInstance" + id + "/", nil
+}
+
+func parseAPIURL(text string) (string, error) {
+	text = strings.TrimRight(strings.TrimSpace(text), "/")
+	if text == "" {
+		return "", errURLMissing
+	}
+	u, err := url.Parse(text)
+	switch {
+	case err != nil, u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "":
+		return "", errURLForm
+	case u.User != nil, u.RawQuery != "", u.ForceQuery, strings.Contains(text, "#"):
+		return "", errURLExtra
+	case strings.Contains(strings.ToLower(u.Path), "/wainstance"):
+		return "", errURLMethod
+	}
+	return u.String(), nil
+}
+
+func checkID(id string) error {
+	switch {
+	case id == "":
+		return errIDMissing
+	case strings.Trim(id, "0123456789") != "":
+		return errIDForm
+	}
+	return nil
+}
+
+func checkToken(token string) error {
+	switch {
+	case token == "":
+		return errTokenMissing
+	case strings.ContainsFunc(token, func(r rune) bool {
+		return r == '/' || unicode.IsSpace(r) || unicode.IsControl(r)
+	}):
+		return errTokenForm
+	}
+	return nil
+}

@@ -1,0 +1,162 @@
+package greenapi
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	defaultTimeout   = time.Minute
+	defaultWorkers   = 16
+	defaultUserAgent = "contact-distributor"
+	// answerLimit is what is read of one answer, or of one entry of a list.
+	answerLimit = 1 << 20
+)
+
+// Options are what a Client can be told beside its account. Zero values stand
+// for the defaults.
+type Options struct {
+	// Timeout is for one answer, from asking for a connection to the last byte
+	// of the body; for the lists that are read as streams, between two pieces
+	// of the body. One minute. The vendor's advice is to wait long.
+	Timeout time.Duration
+	// Workers is how many requests are under way at once at the most, for the
+	// number of idle connections that are kept. 16.
+	Workers int
+	// UserAgent is the header of that name.
+	UserAgent string
+	// Transport is used instead of the Client's own, for tests. It must not
+	// send a request again by itself or follow redirects. One that does not
+	// report through httptrace (GetConn, GotConn, WroteHeaders), as
+	// http.Transport does, makes every failure Unknown.
+	Transport http.RoundTripper
+}
+
+// Client asks one instance of the service. It may be used concurrently. It
+// keeps to no limit of requests a second: its caller does.
+type Client struct {
+	id        string
+	timeout   time.Duration
+	transport http.RoundTripper
+	scrub     *scrubber
+	requests  *requests
+	// skew is the service's clock less ours in nanoseconds, 0 until known.
+	skew atomic.Int64
+}
+
+// New says in its error everything that is wrong with the account, in words
+// for the person who has set it. No request is made.
+func New(a Account, o Options) (*Client, error) {
+	endpoint, err := a.endpoint()
+	if err != nil {
+		return nil, err
+	}
+	o = o.withDefaults()
+	requests, err := newRequests(endpoint, a.Token, o.UserAgent)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkProxy(o.Transport, requests.sendContact); err != nil {
+		return nil, err
+	}
+	return &Client{
+		id:        strings.TrimSpace(a.IDInstance),
+		timeout:   o.Timeout,
+		transport: o.Transport,
+		scrub:     newScrubber(a.Token),
+		requests:  requests,
+	}, nil
+}
+
+func (o Options) withDefaults() Options {
+	if o.Timeout <= 0 {
+		o.Timeout = defaultTimeout
+	}
+	if o.Workers <= 0 {
+		o.Workers = defaultWorkers
+	}
+	if o.UserAgent == "" {
+		o.UserAgent = defaultUserAgent
+	}
+	if o.Transport == nil {
+		o.Transport = newTransport(o.Workers)
+	}
+	return o
+}
+
+// checkProxy finds a proxy that cannot be used before the first request does,
+// which could not tell it from a request that got lost.
+func checkProxy(rt http.RoundTripper, r *http.Request) error {
+	t, ok := rt.(*http.Transport)
+	if !ok || t.Proxy == nil {
+		return nil
+	}
+	if _, err := t.Proxy(r); err != nil {
+		return errProxyNotValid
+	}
+	return nil
+}
+
+// Close gives up the connections that are idle. Requests under way go on.
+func (c *Client) Close() {
+	if t, ok := c.transport.(interface{ CloseIdleConnections() }); ok {
+		t.CloseIdleConnections()
+	}
+}
+
+// Skew is how far the service's clock was ahead of this machine's when it last
+// told its time, good to about a second; known is false until it has.
+func (c *Client) Skew() (ahead time.Duration, known bool) {
+	skew := c.skew.Load()
+	return time.Duration(skew), skew != 0
+}
+
+// String names the instance, and nothing else, as do Format and LogValue.
+func (c *Client) String() string { return "instance " + c.id }
+
+// Format is for every verb of fmt.
+func (c *Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }
+
+// LogValue is for log/slog.
+func (c *Client) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// requests are the requests that can be made, without their bodies: one is
+// copied for each use and none is ever changed.
+type requests struct {
+	sendContact, message, state, settings, count, queue, journal *http.Request
+}
+
+func newRequests(endpoint string, t Token, userAgent string) (*requests, error) {
+	parts := url.PathEscape(t.reveal())
+	header := http.Header{"User-Agent": {userAgent}}
+	withBody := http.Header{"User-Agent": {userAgent}, "Content-Type": {"application/json"}}
+	var failed bool
+	request := func(verb, method string, h http.Header) *http.Request {
+		r, err := http.NewRequest(verb, endpoint+method+"/"+parts, nil)
+		if err != nil {
+			failed = true
+			return nil
+		}
+		r.Header = h
+		return r
+	}
+	all := &requests{
+		sendContact: request("POST", methodSendContact, withBody),
+		message:     request("POST", methodMessage, withBody),
+		state:       request("GET", methodState, header),
+		settings:    request("GET", methodSettings, header),
+		count:       request("GET", methodCount, header),
+		queue:       request("GET", methodQueue, header),
+		journal:     request("GET", methodJournal, header),
+	}
+	if failed {
+		return nil, errURLForm
+	}
+	return all, nil
+}

@@ -1,0 +1,138 @@
+package greenapi
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"contact-distributor/csvmodel"
+)
+
+// reply is all that is known of one request.
+type reply struct {
+	status    int       // 0: no status line came
+	body      []byte    // whole if err is nil
+	err       error     // why there is no answer, or no whole one
+	unwritten bool      // proven; see attempt.unwritten
+	date      time.Time // see Answer.Date
+}
+
+// interpret says what a reply to sendContact means. It is total, and looks at
+// nothing but its arguments; whatever it does not know is Unknown.
+//
+// The statuses of byStatus are decided by their status line alone: whatever
+// stands in their body is not looked at (401 and 429 have none, 403 has HTML
+// of a proxy; seen live), so a body that was cut takes nothing away. With 200,
+// 400 and 466 the body decides, and a cut one proves nothing.
+func interpret(r reply, s *scrubber) Answer {
+	a := verdict(r, s)
+	a.Stops = a.Stops || a.Meaning == Stop
+	a.Status, a.Date = r.status, r.date
+	a.Written = r.status != 0 || !r.unwritten
+	return a
+}
+
+func verdict(r reply, s *scrubber) Answer {
+	if a, decided := byStatus(r.status); decided {
+		return a
+	}
+	switch {
+	case r.status == 0 && r.unwritten:
+		return Answer{Meaning: NotTaken, Reason: reason(csvmodel.CodeNoConnection, because(r.err))}
+	case r.status == 0 || isCut(r.err):
+		return Answer{Reason: reason(csvmodel.CodeNoAnswer, because(r.err))}
+	case r.err != nil:
+		return oddAnswer(r.status)
+	}
+	switch r.status {
+	case 200:
+		return success(r.body, s)
+	case 400:
+		return badRequest(r.body, s)
+	case 466:
+		return quota(r.body)
+	}
+	return oddAnswer(r.status)
+}
+
+// byStatus reads the statuses that need no body.
+//
+// A 404 means a wrong verb or path, and was seen as a passing fault as well
+// (#926). It is NotTaken: whoever gets three in a row should stop. 3xx, 405,
+// 407, 413 and 415 are nothing that the service says: another server has
+// answered.
+func byStatus(status int) (a Answer, decided bool) {
+	switch {
+	case status == 401:
+		return Answer{Meaning: Stop, Reason: reason(csvmodel.CodeUnauthorized)}, true
+	case status == 403:
+		return Answer{Meaning: Stop, Reason: reason(csvmodel.CodeForbidden)}, true
+	case status == 404:
+		return Answer{Meaning: NotTaken, Reason: reason(csvmodel.CodeNotFound)}, true
+	case status == 429:
+		return Answer{Meaning: NotTaken, Reason: reason(csvmodel.CodeThrottled)}, true
+	case status >= 300 && status < 400, status == 405, status == 407, status == 413, status == 415:
+		return Answer{Meaning: Stop, Reason: reason(csvmodel.CodeProtocol, strconv.Itoa(status))}, true
+	}
+	return Answer{}, false
+}
+
+// success reads a 200. Only an id proves that the card was queued. The other
+// form, {"code":401,"description":"Unauthorized"}, says that the run must stop
+// and, since it is a 200, not that the card was refused (seen live).
+func success(body []byte, s *scrubber) Answer {
+	var b struct {
+		IDMessage string `json:"idMessage"`
+	}
+	if code, denied := denial(body); denied {
+		return Answer{Reason: reason(code), Stops: true}
+	}
+	err := json.Unmarshal(body, &b)
+	if err != nil || strings.TrimSpace(b.IDMessage) == "" || s.clean(b.IDMessage) != b.IDMessage {
+		return oddAnswer(200)
+	}
+	return Answer{Meaning: Accepted, IDMessage: b.IDMessage}
+}
+
+// denial finds the refusal of an account inside the body of a 200.
+func denial(body []byte) (code csvmodel.Code, denied bool) {
+	var b struct {
+		Code json.RawMessage `json:"code"`
+	}
+	if json.Unmarshal(body, &b) != nil {
+		return "", false
+	}
+	switch strings.Trim(string(b.Code), `"`) {
+	case "401":
+		return csvmodel.CodeUnauthorized, true
+	case "403":
+		return csvmodel.CodeForbidden, true
+	}
+	return "", false
+}
+
+// quota reads a 466: the month's allowance of the method is used up, unless it
+// says that only this chat is outside the plan's allowance of chats. Both
+// statuses are documented, each also with QUOTA for QUOTE.
+func quota(body []byte) Answer {
+	var b struct {
+		Correspondents struct {
+			Status string `json:"status"`
+		} `json:"correspondentsStatus"`
+	}
+	_ = json.Unmarshal(body, &b) // what cannot be read is no allowance of chats
+	switch strings.ToUpper(b.Correspondents.Status) {
+	case "CORRESPONDENTS_QUOTE_EXCEEDED", "CORRESPONDENTS_QUOTA_EXCEEDED":
+		return Answer{Meaning: Refused, Reason: reason(csvmodel.CodeChatQuota)}
+	}
+	return Answer{Meaning: Stop, Reason: reason(csvmodel.CodeQuota)}
+}
+
+func oddAnswer(status int) Answer {
+	return Answer{Reason: reason(csvmodel.CodeOddAnswer, strconv.Itoa(status))}
+}
+
+func reason(code csvmodel.Code, args ...string) csvmodel.Reason {
+	return csvmodel.Reason{Code: code, Args: args}
+}

@@ -1,0 +1,215 @@
+package greenapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"syscall"
+	"testing"
+
+	"contact-distributor/csvmodel"
+)
+
+func enveloped(message string) string {
+	return fmt.Sprintf(`{"statusCode":400,"timestamp":"2026-01-02T03:04:05Z","path":"/waInstance7105/sendContact/`+testToken+`","message":%q}`, message)
+}
+
+// steering is every text that means something at the beginning of a 400.
+const steering = "instance in starting process try later instance is starting or not authorized " +
+	"instance account not authorized Instance account is expired. Renew Instance is deleted CORRESPONDENTS_QUOTE_EXCEEDED"
+
+func TestEachAnswerHasOneMeaning(t *testing.T) {
+	tests := []struct {
+		name    string
+		status  int
+		body    string
+		meaning Meaning
+		code    csvmodel.Code
+	}{
+		{"a 200 with an id is accepted", 200, `{"idMessage":"3EB0C767D097B7C7C030"}`, Accepted, ""},
+		{"an id of any length is accepted", 200, `{"idMessage":"A"}`, Accepted, ""},
+		{"an id beside fields of a newer service is accepted", 200, `{"idMessage":"3EB0","delay":{"a":[1]}}`, Accepted, ""},
+		{"an id beside the code 200 is accepted", 200, `{"code":200,"idMessage":"3EB0"}`, Accepted, ""},
+		{"a 200 with an empty id is unknown", 200, `{"idMessage":""}`, Unknown, csvmodel.CodeOddAnswer},
+		{"a 200 with a blank id is unknown", 200, `{"idMessage":"  "}`, Unknown, csvmodel.CodeOddAnswer},
+		{"a 200 with a number for an id is unknown", 200, `{"idMessage":12}`, Unknown, csvmodel.CodeOddAnswer},
+		{"a 200 with null for an id is unknown", 200, `{"idMessage":null}`, Unknown, csvmodel.CodeOddAnswer},
+		{"a 200 without an id is unknown", 200, `{}`, Unknown, csvmodel.CodeOddAnswer},
+		{"an empty 200 is unknown", 200, ``, Unknown, csvmodel.CodeOddAnswer},
+		{"a 200 with HTML is unknown", 200, `<html>ok</html>`, Unknown, csvmodel.CodeOddAnswer},
+		{"a 200 with an array is unknown", 200, `[{"idMessage":"3EB0"}]`, Unknown, csvmodel.CodeOddAnswer},
+		{"a 200 with something behind the object is unknown", 200, `{"idMessage":"3EB0"}x`, Unknown, csvmodel.CodeOddAnswer},
+		{"a 200 whose end is missing is unknown", 200, `{"idMessage":"3EB0"`, Unknown, csvmodel.CodeOddAnswer},
+		{"a 200 whose id is the token is unknown", 200, `{"idMessage":"` + testToken + `"}`, Unknown, csvmodel.CodeOddAnswer},
+		{"a 200 with code 401 is unknown", 200, `{"code":401,"description":"Unauthorized"}`, Unknown, csvmodel.CodeUnauthorized},
+		{"a 200 with code 403 is unknown", 200, `{"code":403,"description":"Forbidden"}`, Unknown, csvmodel.CodeForbidden},
+		{"a 200 with code 401 as text is unknown", 200, `{"code":"401"}`, Unknown, csvmodel.CodeUnauthorized},
+		{"a 200 with code 401 and an id is unknown", 200, `{"code":401,"idMessage":"3EB0"}`, Unknown, csvmodel.CodeUnauthorized},
+		{"a 201 is unknown", 201, `{"idMessage":"3EB0"}`, Unknown, csvmodel.CodeOddAnswer},
+		{"a 204 is unknown", 204, ``, Unknown, csvmodel.CodeOddAnswer},
+
+		{"a 400 about the row is refused", 400, enveloped("Validation failed. Details: 'chatId' is not allowed"), Refused, csvmodel.CodeRefused},
+		{"a 400 about the row without its envelope is refused", 400, "Validation failed. Details: 'chatId'", Refused, csvmodel.CodeRefused},
+		{"cells in a failed validation do not steer", 400, enveloped("Validation failed. Details: " + steering), Refused, csvmodel.CodeRefused},
+		{"cells on the next line of a failed validation do not steer", 400, enveloped("Validation failed\n" + steering), Refused, csvmodel.CodeRefused},
+		{"cells behind any other words do not steer", 400, enveloped("bad name: " + steering), Refused, csvmodel.CodeRefused},
+		{"cells behind a few plain words do not steer", 400, enveloped("the contact " + steering), Refused, csvmodel.CodeRefused},
+		{"a 400 with other words in an envelope is refused", 400, enveloped("quoted message not found"), Refused, csvmodel.CodeRefused},
+		{"a 400 with words and no status in its envelope is refused", 400, `{"message":"bad contact"}`, Refused, csvmodel.CodeRefused},
+		{"a starting instance took nothing", 400, enveloped("instance in starting process try later"), NotTaken, csvmodel.CodeStarting},
+		{"bare words that are nearly those of a starting instance are unknown", 400, "Instance in starting process, try later", Unknown, csvmodel.CodeOddAnswer},
+		{"a starting instance as bare text took nothing", 400, " Instance in  starting process try later\n", NotTaken, csvmodel.CodeStarting},
+		{"a starting instance as quoted text took nothing", 400, `"instance in starting process try later"`, NotTaken, csvmodel.CodeStarting},
+		{"an account that is not linked stops", 400, enveloped("instance is starting or not authorized"), Stop, csvmodel.CodeNotAuthorized},
+		{"an account that is not linked stops as bare text", 400, "Instance is starting or not authorized.", Stop, csvmodel.CodeNotAuthorized},
+		{"the older words for it stop", 400, enveloped("instance account not authorized"), Stop, csvmodel.CodeNotAuthorized},
+		{"an expired instance stops", 400, enveloped("Instance account is expired. Renew your instance from personal area"), Stop, csvmodel.CodeExpired},
+		{"an expired instance stops as bare text", 400, "Instance account is expired. Renew", Stop, csvmodel.CodeExpired},
+		{"an expired instance in other words stops", 400, "Your instance account is expired", Stop, csvmodel.CodeExpired},
+		{"a deleted instance stops", 400, enveloped("Instance is deleted"), Stop, csvmodel.CodeDeleted},
+		{"a deleted instance stops as bare text", 400, "Instance is deleted", Stop, csvmodel.CodeDeleted},
+		{"a 400 with an empty message is unknown", 400, enveloped(""), Unknown, csvmodel.CodeOddAnswer},
+		{"a 400 with a blank message is unknown", 400, enveloped(" \n"), Unknown, csvmodel.CodeOddAnswer},
+		{"a 400 with an envelope of another status is unknown", 400, `{"statusCode":500,"message":"bad contact"}`, Unknown, csvmodel.CodeOddAnswer},
+		{"a 400 whose message is no text is unknown", 400, `{"statusCode":400,"message":["bad contact"]}`, Unknown, csvmodel.CodeOddAnswer},
+		{"a 400 with HTML is unknown", 400, "<html><h1>400 Bad Request</h1></html>", Unknown, csvmodel.CodeOddAnswer},
+		{"an empty 400 is unknown", 400, "", Unknown, csvmodel.CodeOddAnswer},
+		{"a 400 with bare words that are not known is unknown", 400, "bad request", Unknown, csvmodel.CodeOddAnswer},
+		{"a 400 whose envelope lacks its end is unknown", 400, `{"statusCode":400,"message":"bad contact"`, Unknown, csvmodel.CodeOddAnswer},
+
+		{"a 401 stops", 401, "", Stop, csvmodel.CodeUnauthorized},
+		{"a 403 stops", 403, "<html>403 Forbidden nginx</html>", Stop, csvmodel.CodeForbidden},
+		{"a 404 took nothing", 404, `{"statusCode":404,"path":"/waInstance7105/sendContact/` + testToken + `","message":"Cannot POST"}`, NotTaken, csvmodel.CodeNotFound},
+		{"a 429 took nothing", 429, "", NotTaken, csvmodel.CodeThrottled},
+		{"a 429 with a body took nothing", 429, `{"idMessage":"3EB0"}`, NotTaken, csvmodel.CodeThrottled},
+		{"a used up method stops", 466, `{"invokeStatus":{"method":"sendContact","used":100,"total":100,"status":"QUOTE_EXCEEDED"}}`, Stop, csvmodel.CodeQuota},
+		{"a used up method with numbers as text stops", 466, `{"invokeStatus":{"used":"100","total":"100","status":"QUOTA_EXCEEDED"}}`, Stop, csvmodel.CodeQuota},
+		{"a chat outside the plan is refused", 466, `{"invokeStatus":{"status":"QUOTE_EXCEEDED"},"correspondentsStatus":{"used":3,"total":"3","status":"CORRESPONDENTS_QUOTE_EXCEEDED"}}`, Refused, csvmodel.CodeChatQuota},
+		{"a chat outside the plan in the other spelling is refused", 466, `{"correspondentsStatus":{"status":"CORRESPONDENTS_QUOTA_EXCEEDED"}}`, Refused, csvmodel.CodeChatQuota},
+		{"a 466 whose chats have room stops", 466, `{"correspondentsStatus":{"status":"OK"}}`, Stop, csvmodel.CodeQuota},
+		{"a 466 that says nothing stops", 466, "", Stop, csvmodel.CodeQuota},
+		{"a 466 that only mentions chats stops", 466, `CORRESPONDENTS_QUOTE_EXCEEDED`, Stop, csvmodel.CodeQuota},
+	}
+	for _, status := range []int{300, 301, 302, 303, 304, 307, 308, 399, 405, 407, 413, 415} {
+		tests = append(tests, struct {
+			name    string
+			status  int
+			body    string
+			meaning Meaning
+			code    csvmodel.Code
+		}{fmt.Sprintf("a %d stops", status), status, "anything", Stop, csvmodel.CodeProtocol})
+	}
+	for _, status := range []int{-1, 101, 202, 206, 402, 406, 408, 409, 410, 422, 425, 499, 500, 501, 502, 503, 504, 520, 599, 999} {
+		tests = append(tests, struct {
+			name    string
+			status  int
+			body    string
+			meaning Meaning
+			code    csvmodel.Code
+		}{fmt.Sprintf("a %d is unknown", status), status, `{"idMessage":"3EB0","message":"instance in starting process try later"}`, Unknown, csvmodel.CodeOddAnswer})
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			a := interpret(reply{status: test.status, body: []byte(test.body)}, newScrubber(NewToken(testToken)))
+			if a.Meaning != test.meaning || a.Reason.Code != test.code {
+				t.Fatalf("got %v, %q; want %v, %q", a.Meaning, a.Reason.Code, test.meaning, test.code)
+			}
+			if !a.Written || a.Status != test.status {
+				t.Errorf("an answer says written %v and status %d", a.Written, a.Status)
+			}
+			if (a.IDMessage != "") != (a.Meaning == Accepted) {
+				t.Errorf("%v with the id %q", a.Meaning, a.IDMessage)
+			}
+			wantStops := a.Meaning == Stop || test.status == 200 && test.code != "" && test.code != csvmodel.CodeOddAnswer
+			if a.Stops != wantStops {
+				t.Errorf("Stops is %v", a.Stops)
+			}
+			if text := fmt.Sprintf("%+v", a); strings.Contains(text, testToken) || strings.Contains(text, "sendContact/") {
+				t.Errorf("the answer holds the token or its path: %s", text)
+			}
+		})
+	}
+}
+
+func TestAnAnswerThatDidNotComeWhole(t *testing.T) {
+	const id = `{"idMessage":"3EB0C767D097B7C7C030"}`
+	reset := fmt.Errorf("read: %w", syscall.ECONNRESET)
+	tests := []struct {
+		name    string
+		reply   reply
+		meaning Meaning
+		code    csvmodel.Code
+		why     string
+	}{
+		{"nothing known at all is unknown", reply{}, Unknown, csvmodel.CodeNoAnswer, "connection failed"},
+		{"no connection took nothing", reply{err: syscall.ECONNREFUSED, unwritten: true}, NotTaken, csvmodel.CodeNoConnection, "connection refused"},
+		{"a connection and a reset is unknown", reply{err: reset}, Unknown, csvmodel.CodeNoAnswer, "connection reset"},
+		{"a connection and a time-out is unknown", reply{err: context.DeadlineExceeded}, Unknown, csvmodel.CodeNoAnswer, "time-out"},
+		{"a 200 cut behind its id is unknown", reply{status: 200, body: []byte(id), err: io.ErrUnexpectedEOF}, Unknown, csvmodel.CodeNoAnswer, "the answer was cut short"},
+		{"a 200 that is too long is unknown", reply{status: 200, body: []byte(id), err: errTooLong}, Unknown, csvmodel.CodeOddAnswer, "200"},
+		{"a 400 that was cut is unknown", reply{status: 400, body: []byte("Validation failed"), err: io.ErrUnexpectedEOF}, Unknown, csvmodel.CodeNoAnswer, "the answer was cut short"},
+		{"a 466 that was cut is unknown", reply{status: 466, err: reset}, Unknown, csvmodel.CodeNoAnswer, "connection reset"},
+		{"a 500 that was cut is unknown", reply{status: 500, err: reset}, Unknown, csvmodel.CodeNoAnswer, "connection reset"},
+		{"a 429 that was cut still took nothing", reply{status: 429, err: reset}, NotTaken, csvmodel.CodeThrottled, ""},
+		{"a 401 that was cut still stops", reply{status: 401, err: io.ErrUnexpectedEOF}, Stop, csvmodel.CodeUnauthorized, ""},
+		{"a 403 that was cut still stops", reply{status: 403, err: errTooLong}, Stop, csvmodel.CodeForbidden, ""},
+		{"an error with words of its own keeps them to itself", reply{err: errors.New("Post /waInstance7105/sendContact/" + testToken)}, Unknown, csvmodel.CodeNoAnswer, "connection failed"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			a := interpret(test.reply, nil)
+			if a.Meaning != test.meaning || a.Reason.Code != test.code {
+				t.Fatalf("got %v, %q; want %v, %q", a.Meaning, a.Reason.Code, test.meaning, test.code)
+			}
+			if test.why != strings.Join(a.Reason.Args, "|") {
+				t.Errorf("because %q, want %q", a.Reason.Args, test.why)
+			}
+			if a.Written == test.reply.unwritten {
+				t.Errorf("Written is %v", a.Written)
+			}
+		})
+	}
+}
+
+func TestTheWordsOfARefusalAreKeptShortAndClean(t *testing.T) {
+	tests := []struct{ name, message, want string }{
+		{"words are kept as they are", "Validation failed. Details: 'x' <a> & b", "Validation failed. Details: 'x' <a> & b"},
+		{"the token is taken out", "no such " + testToken + "!", "no such (token)!"},
+		{"the path is taken out", "Cannot POST /waInstance7105/sendContact/0123 now", "Cannot POST /waInstance… now"},
+		{"two paths are taken out", "/waInstance1/a/b, /waInstance1/a/b", "/waInstance…, /waInstance…"},
+		{"long words are cut", strings.Repeat("я", 301), strings.Repeat("я", 299) + "…"},
+		{"300 characters are not cut", strings.Repeat("я", 300), strings.Repeat("я", 300)},
+		{"no part of a token is left at the cut", strings.Repeat("x", 290) + testToken, strings.Repeat("x", 290) + hiddenToken},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			a := interpret(reply{status: 400, body: []byte(enveloped(test.message))}, newScrubber(NewToken(testToken)))
+			if a.Meaning != Refused || a.Reason.Args[0] != test.want {
+				t.Errorf("got %v %q, want %q", a.Meaning, a.Reason.Args, test.want)
+			}
+		})
+	}
+}
+
+// FuzzInterpret: whatever comes, there is a meaning, and it is not Accepted
+// without a whole 200 with an id.
+func FuzzInterpret(f *testing.F) {
+	f.Add(200, []byte(`{"idMessage":"3EB0"}`), true, false)
+	f.Add(400, []byte(enveloped(steering)), true, false)
+	f.Add(466, []byte(`{"correspondentsStatus":null}`), false, true)
+	f.Fuzz(func(t *testing.T, status int, body []byte, whole, unwritten bool) {
+		r := reply{status: status, body: body, unwritten: unwritten}
+		if !whole {
+			r.err = io.ErrUnexpectedEOF
+		}
+		a := interpret(r, nil)
+		if a.Meaning == Accepted && (status != 200 || !whole || a.IDMessage == "") {
+			t.Errorf("accepted from status %d, whole %v, id %q", status, whole, a.IDMessage)
+		}
+		if a.Meaning != Accepted && a.Reason.Code == "" {
+			t.Errorf("%v without a reason", a.Meaning)
+		}
+	})
+}

@@ -1,0 +1,139 @@
+package greenapi
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	methodJournal = "lastOutgoingMessages"
+	methodMessage = "getMessage"
+)
+
+// JournalEntry is a message that has left the queue. What its kind of message
+// does not have is empty.
+type JournalEntry struct {
+	Type          string // "outgoing"
+	IDMessage     string
+	Time          time.Time // the service's clock, to the second; zero if not told
+	TypeMessage   string    // such as "contactMessage"
+	ChatID        string    // may be an @lid where a number was asked for
+	StatusMessage string    // such as "sent"; see greenapi's documentation for the others
+	SendByAPI     bool
+	DisplayName   string
+	VCard         string
+	// Phone is the card's number, 0 when there is none or it cannot be read.
+	Phone int64
+}
+
+// Journal reads what has left the queue in the last minutes, 1440 at the most,
+// newest first, and hands over each entry. The newest two minutes may not be
+// in it yet (documented).
+//
+// Only if the error is nil was the journal read to its end. Otherwise what was
+// handed over was there, but what was not proves nothing. An error of yield
+// ends the reading and is given as it is; any other is an *Error. On the
+// smallest plan 1000 readings a month are taken, then 466; one a second.
+func (c *Client) Journal(ctx context.Context, minutes int, yield func(JournalEntry) error) error {
+	template := c.requests.journal.Clone(context.Background())
+	template.URL.RawQuery = url.Values{"minutes": {strconv.Itoa(minutes)}}.Encode()
+	return list(ctx, c, methodJournal, template, func(m *sentMessage) error {
+		return yield(m.entry(c.scrub))
+	})
+}
+
+// Message reads one message of the journal. errors.Is finds ErrMessageNotFound
+// in the error where there is none, or not yet. On the smallest plan 1000
+// readings a month are taken, then 466; ten a second. The error is an *Error.
+func (c *Client) Message(ctx context.Context, chatID, idMessage string) (JournalEntry, error) {
+	question, _ := json.Marshal(struct { // two strings: cannot fail
+		ChatID    string `json:"chatId"`
+		IDMessage string `json:"idMessage"`
+	}{chatID, idMessage})
+	var m sentMessage
+	r, ok := c.read(ctx, c.requests.message, question, &m)
+	if !ok || m.IDMessage == "" {
+		e := c.failure(methodMessage, r)
+		if r.status == 400 && r.err == nil && saysNotFound(r.body) {
+			e.cause = ErrMessageNotFound
+		}
+		return JournalEntry{}, e
+	}
+	return m.entry(c.scrub), nil
+}
+
+// saysNotFound knows the 400 "Message not found by id …" (documented).
+func saysNotFound(body []byte) bool {
+	text, _ := message(body)
+	return strings.HasPrefix(plainText(text), "message not found")
+}
+
+// sentMessage is an entry as the service writes it.
+type sentMessage struct {
+	Type          string `json:"type"`
+	IDMessage     string `json:"idMessage"`
+	Timestamp     int64  `json:"timestamp"`
+	TypeMessage   string `json:"typeMessage"`
+	ChatID        string `json:"chatId"`
+	StatusMessage string `json:"statusMessage"`
+	SendByAPI     bool   `json:"sendByApi"`
+	Contact       struct {
+		DisplayName string `json:"displayName"`
+		VCard       string `json:"vcard"`
+	} `json:"contact"`
+}
+
+func (m *sentMessage) entry(s *scrubber) JournalEntry {
+	e := JournalEntry{
+		Type:          m.Type,
+		IDMessage:     m.IDMessage,
+		TypeMessage:   m.TypeMessage,
+		ChatID:        m.ChatID,
+		StatusMessage: m.StatusMessage,
+		SendByAPI:     m.SendByAPI,
+		DisplayName:   m.Contact.DisplayName,
+		VCard:         m.Contact.VCard,
+		Phone:         cardPhone(m.Contact.VCard),
+	}
+	if m.Timestamp > 0 {
+		e.Time = time.Unix(m.Timestamp, 0)
+	}
+	s.cleanAll(&e.Type, &e.IDMessage, &e.TypeMessage, &e.ChatID, &e.StatusMessage, &e.DisplayName, &e.VCard)
+	return e
+}
+
+// cardPhone is the number of a vCard as the service builds it, from a line
+// such as "TEL;type=CELL;type=VOICE;waid=79001234568:+79001234568" (seen
+// live). It is 0 unless there is exactly one: a name may hold anything.
+func cardPhone(vcard string) int64 {
+	var phone int64
+	for line := range strings.FieldsFuncSeq(vcard, func(r rune) bool { return r == '\r' || r == '\n' }) {
+		n := linePhone(line)
+		if n != 0 && phone != 0 && n != phone {
+			return 0
+		}
+		phone = max(phone, n)
+	}
+	return phone
+}
+
+func linePhone(line string) int64 {
+	property, _, _ := strings.Cut(line, ":")
+	name, params, _ := strings.Cut(strings.ToLower(property), ";")
+	if _, ungrouped, grouped := strings.Cut(name, "."); grouped {
+		name = ungrouped
+	}
+	if name != "tel" {
+		return 0
+	}
+	for param := range strings.SplitSeq(params, ";") {
+		if number, ok := strings.CutPrefix(param, "waid="); ok {
+			return digits(number)
+		}
+	}
+	return 0
+}

@@ -1,0 +1,69 @@
+package greenapi
+
+import (
+	"net/url"
+	"strings"
+)
+
+// secretLength is the shortest token that is looked for in texts. A shorter
+// one guards nothing, and taking it out would damage ids that happen to
+// contain it.
+const secretLength = 8
+
+// scrubber takes the token out of what the service says. The nil scrubber
+// knows of none. It may be used concurrently.
+type scrubber struct {
+	forms *strings.Replacer
+}
+
+func newScrubber(t Token) *scrubber {
+	token := t.reveal()
+	if len(token) < secretLength {
+		return &scrubber{}
+	}
+	return &scrubber{forms: strings.NewReplacer(
+		token, hiddenToken,
+		url.PathEscape(token), hiddenToken,
+		url.QueryEscape(token), hiddenToken,
+	)}
+}
+
+// clean gives the text without the token in any form, and without the path of
+// a method, in which the service's 400 and 404 hold it (documented).
+func (s *scrubber) clean(text string) string {
+	text = hidePaths(text)
+	if s == nil || s.forms == nil {
+		return text
+	}
+	return s.forms.Replace(text)
+}
+
+// cleanAll cleans texts in place.
+func (s *scrubber) cleanAll(texts ...*string) {
+	for _, t := range texts {
+		*t = s.clean(*t)
+	}
+}
+
+// hidePaths puts "/waInstance…" for each path of a method, up to the next
+// character that cannot belong to one, so that a shortened token goes as well.
+func hidePaths(text string) string {
+	const mark = "/waInstance"
+	var kept strings.Builder
+	for {
+		at := strings.Index(text, mark)
+		if at < 0 {
+			break
+		}
+		kept.WriteString(text[:at] + mark + "…")
+		end := strings.IndexAny(text[at:], " \t\r\n\"'<>,;")
+		if end < 0 {
+			return kept.String()
+		}
+		text = text[at+end:]
+	}
+	if kept.Len() == 0 {
+		return text
+	}
+	return kept.String() + text
+}
