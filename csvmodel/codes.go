@@ -48,6 +48,18 @@ const (
 	CodeSuppressed       Code = "suppressed"
 	CodeStrict           Code = "strict"  // not attempted, since other rows are invalid
 	CodeCrashed          Code = "crashed" // the process ended before the outcome was recorded
+	CodeUnsent           Code = "unsent"  // not attempted, or not again. Args: why the run stopped
+)
+
+// Why a run stopped before its end.
+const (
+	CodeInterrupted  Code = "interrupted"   // a signal
+	CodeTimeLimit    Code = "time-limit"    // --max-time
+	CodeServiceAway  Code = "service-away"  // Args: how many questions, the newest answer
+	CodeNothingTaken Code = "nothing-taken" // Args: for how long, the newest answer
+	CodeSameRefusal  Code = "same-refusal"  // Args: how many rows, the service's words
+	CodeNotReady     Code = "not-ready"     // the account does not become ready. Args: its state
+	CodeState        Code = "state"         // the account must not send. Args: its state
 )
 
 // sentences has the text for each code, with its arguments by place. Faults of
@@ -93,4 +105,13 @@ var sentences = map[Code]string{
 	CodeSuppressed:       "this chat is on the list of those that must not be written to",
 	CodeStrict:           "not sent, since other rows of the file are invalid (--strict)",
 	CodeCrashed:          "the program ended before an answer was recorded: it is not known whether the service took the card",
+	CodeUnsent:           "not sent: %[1]s",
+
+	CodeInterrupted:  "the run was interrupted and goes on when it is started again",
+	CodeTimeLimit:    "the time for this run was over; the next one goes on",
+	CodeServiceAway:  "the service did not answer %[1]s times in a row, the last time: %[2]s",
+	CodeNothingTaken: "the service has taken nothing for %[1]s: %[2]s",
+	CodeSameRefusal:  "%[1]s rows in a row were refused in the same words, which is not for their sake: %[2]s",
+	CodeNotReady:     "the account does not get ready, its state is still %[1]s",
+	CodeState:        "the account must not send, the service says its state is %[1]s: see the console",
 }
