@@ -140,3 +140,16 @@ func TestWhatAStateDoesToASend(t *testing.T) {
 		})
 	}
 }
+
+func TestABodyOfAnotherTypeIsNotRead(t *testing.T) {
+	inBubble(t, sandbox.Options{}, func(a *account) {
+		res, err := a.client.Post("http://sandbox"+path("sendContact"), "text/plain", strings.NewReader(card(alice)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if res.StatusCode != 400 || len(a.Messages()) != 0 {
+			t.Errorf("%d", res.StatusCode)
+		}
+	})
+}

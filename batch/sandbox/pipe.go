@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"syscall"
 )
@@ -17,6 +18,7 @@ type Pipe struct {
 	server  *http.Server
 	conns   chan net.Conn
 	closed  chan struct{}
+	once    sync.Once
 	down    atomic.Bool
 	served  chan struct{}
 }
@@ -65,9 +67,10 @@ func (p *Pipe) Transport() *http.Transport {
 func (p *Pipe) SetDown(down bool) { p.down.Store(down) }
 
 // Close closes the handler, if it is an [io.Closer] as [Server] is, and all
-// connections. It is to be called once.
+// connections, and returns when no new one can be had. It may be called more
+// than once.
 func (p *Pipe) Close() error {
-	close(p.closed)
+	p.once.Do(func() { close(p.closed) })
 	if c, ok := p.handler.(io.Closer); ok {
 		c.Close()
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"reflect"
 	"regexp"
+	"strings"
 	"time"
 )
 
@@ -72,8 +73,8 @@ func (x *Exchange) decode() {
 	}
 	switch x.fault = jsonFault(err); {
 	case x.fault != "":
-	case x.R.Header.Get("Content-Type") == "":
-		x.fault = "'chatId' is required" // an unread body is an empty one
+	case !strings.HasPrefix(x.R.Header.Get("Content-Type"), "application/json"):
+		x.fault = "'chatId' is required" // of another type a body is not read (invented)
 	default:
 		x.fault = send.fault()
 	}

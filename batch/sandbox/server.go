@@ -54,7 +54,8 @@ func (s *Server) Instance(id string) *Instance {
 }
 
 // Close lets go of every request that a fault holds up; their connections close
-// without an answer. It may be called more than once, and never fails.
+// without an answer. Call it before Close of a server that mounts s, which would
+// wait for them. It may be called more than once, and never fails.
 func (s *Server) Close() error {
 	s.once.Do(func() { close(s.closed) })
 	return nil
