@@ -26,8 +26,16 @@ const nameColumns = "firstName, middleName, lastName, company"
 // Normalised fields parse to the same contact again. No number that is more
 // than separators and digits is ever guessed at.
 func ParseContact(f Fields) (Contact, Fields, []Reason) {
+	phone, faults := f.normalise()
+	if faults != nil {
+		return Contact{}, f, faults
+	}
+	return Contact{fields: f, phone: phone}, f, nil
+}
+
+// normalise is ParseContact in place; the number is phoneContact's.
+func (f *Fields) normalise() (phone int64, faults []Reason) {
 	var c check
-	var phone int64
 	f.ChatID = c.chat(f.ChatID)
 	f.PhoneContact, phone = c.phone(f.PhoneContact)
 	f.FirstName = c.name("firstName", f.FirstName)
@@ -38,10 +46,7 @@ func ParseContact(f Fields) (Contact, Fields, []Reason) {
 		c.fault(CodeNameMissing, nameColumns, "")
 	}
 	f.QuotedMessageID = c.quotedID(f.QuotedMessageID)
-	if c.faults != nil {
-		return Contact{}, f, c.faults
-	}
-	return Contact{fields: f, phone: phone}, f, nil
+	return phone, c.faults
 }
 
 // check collects what is wrong with the cells of a row. Its methods return a
@@ -72,11 +77,8 @@ func (c *check) phone(cell string) (string, int64) {
 		c.fault(CodePhoneMissing, "phoneContact", cell)
 		return cell, 0
 	}
-	digits, ok := "", false
-	if !isDecimal(s) {
-		digits, ok = digitsOf(s, true)
-	}
-	if code := phoneFault(digits, ok); code != "" {
+	digits, ok := digitsOf(s, true)
+	if code := phoneFault(digits, ok && !isDecimal(s)); code != "" {
 		c.fault(code, "phoneContact", cell)
 		return cell, 0
 	}
@@ -104,6 +106,9 @@ func phoneFault(digits string, ok bool) Code {
 }
 
 func (c *check) name(column, cell string) string {
+	if cell == "" {
+		return ""
+	}
 	s := strings.TrimSpace(cell)
 	if code := nameFault(s); code != "" {
 		c.fault(code, column, cell)

@@ -1,0 +1,69 @@
+package csvmodel
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"testing"
+)
+
+const benchRows = 100_000
+
+// benchFile is ASCII with 8 columns, one of them none of ours.
+func benchFile() []byte {
+	var file bytes.Buffer
+	file.WriteString("chatId,phoneContact,firstName,middleName,lastName,company,quotedMessageId,campaign\n")
+	for i := range benchRows {
+		fmt.Fprintf(&file, "79000%06d@c.us,79001%06d,Anna,Maria,Example%d,Example Ltd,,spring-%d\n", i, i, i, i%7)
+	}
+	return file.Bytes()
+}
+
+func BenchmarkRead(b *testing.B) {
+	file := benchFile()
+	b.ReportAllocs()
+	for b.Loop() {
+		rows, err := NewReader(bytes.NewReader(file))
+		if err != nil {
+			b.Fatal(err)
+		}
+		n := 0
+		for {
+			row, err := rows.Read()
+			if err == io.EOF {
+				break
+			}
+			if err != nil || !row.Valid() {
+				b.Fatal(row.Faults, err)
+			}
+			n++
+		}
+		if n != benchRows {
+			b.Fatal(n)
+		}
+	}
+	perRow(b)
+}
+
+func BenchmarkBareEncodingCSV(b *testing.B) {
+	file := benchFile()
+	b.ReportAllocs()
+	for b.Loop() {
+		rows := csv.NewReader(bytes.NewReader(file))
+		for {
+			_, err := rows.Read()
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	perRow(b)
+}
+
+func perRow(b *testing.B) {
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/benchRows, "ns/row")
+}

@@ -1,0 +1,153 @@
+package csvmodel
+
+import (
+	"strconv"
+	"strings"
+)
+
+// columns are the API's names for the fields, in the order of Fields.
+var columns = [...]string{
+	"chatId", "phoneContact", "firstName", "middleName", "lastName", "company", "quotedMessageId",
+}
+
+// Form is how a file was understood. With it and the text of a record, results
+// can be written long after the file is gone.
+type Form struct {
+	Encoding  string   `json:"encoding"` // "utf-8"
+	BOM       bool     `json:"bom,omitempty"`
+	Delimiter string   `json:"delimiter"` // one ASCII character
+	CRLF      bool     `json:"crlf,omitempty"`
+	Header    []string `json:"header"`  // as in the file
+	Columns   []string `json:"columns"` // for each of them the field it is, or ""
+}
+
+// comma is the delimiter, also of a Form that nobody has filled in.
+func (f Form) comma() byte {
+	if f.Delimiter == "" {
+		return ','
+	}
+	return f.Delimiter[0]
+}
+
+// Split returns the cells of a record's text as they stood, without the quotes
+// around them. Text that is malformed is split too: a cell whose quotes are
+// wrong then reaches to the next separator and keeps its quotes.
+func (f Form) Split(source string) []string {
+	comma := f.comma()
+	cells := make([]string, 0, max(len(f.Header), 1))
+	for {
+		cell, rest, more := cutCell(source, comma)
+		cells = append(cells, cell)
+		if !more {
+			return cells
+		}
+		source = rest
+	}
+}
+
+// cutCell takes the first cell off. It reports whether another one follows.
+func cutCell(s string, comma byte) (cell, rest string, more bool) {
+	if len(s) > 0 && s[0] == '"' {
+		if end := closingQuote(s, comma); end > 0 {
+			cell = strings.ReplaceAll(s[1:end], `""`, `"`)
+			if end+1 == len(s) {
+				return cell, "", false
+			}
+			return cell, s[end+2:], true
+		}
+	}
+	if i := strings.IndexByte(s, comma); i >= 0 {
+		return s[:i], s[i+1:], true
+	}
+	return s, "", false
+}
+
+// closingQuote returns where the quote is that closes the cell at the start of
+// s, or -1 if none does as it should.
+func closingQuote(s string, comma byte) int {
+	for i := 1; ; i++ {
+		next := strings.IndexByte(s[i:], '"')
+		if next < 0 {
+			return -1
+		}
+		i += next
+		switch {
+		case i+1 == len(s) || s[i+1] == comma:
+			return i
+		case s[i+1] != '"':
+			return -1
+		}
+		i++
+	}
+}
+
+// fields puts cells into the fields that their columns are.
+func (f Form) fields(cells []string) Fields {
+	var fields Fields
+	for i, column := range f.Columns {
+		if cell := fields.at(column); cell != nil && i < len(cells) {
+			*cell = cells[i]
+		}
+	}
+	return fields
+}
+
+// others returns what is in the columns that are no field, always one cell for
+// each. Cells beyond the header belong to no column.
+func (f Form) others(cells []string) []string {
+	others := make([]string, 0, len(f.Columns))
+	for i, column := range f.Columns {
+		if column != "" {
+			continue
+		}
+		cell := ""
+		if i < len(cells) {
+			cell = cells[i]
+		}
+		others = append(others, cell)
+	}
+	return others
+}
+
+// columnName is what faults call the i-th column, from 0: the field it is, its
+// name in the file or, without one, its number.
+func (f Form) columnName(i int) string {
+	if i < len(f.Header) && f.Columns[i] != "" {
+		return f.Columns[i]
+	}
+	if i < len(f.Header) && !isBlank([]byte(f.Header[i])) {
+		return cut(strings.TrimSpace(f.Header[i]), 40)
+	}
+	return "#" + strconv.Itoa(i+1)
+}
+
+// at returns the field of that name, or nil.
+func (f *Fields) at(column string) *string {
+	switch column {
+	case "chatId":
+		return &f.ChatID
+	case "phoneContact":
+		return &f.PhoneContact
+	case "firstName":
+		return &f.FirstName
+	case "middleName":
+		return &f.MiddleName
+	case "lastName":
+		return &f.LastName
+	case "company":
+		return &f.Company
+	case "quotedMessageId":
+		return &f.QuotedMessageID
+	}
+	return nil
+}
+
+// breaksLine reports whether a field holds a line break.
+func (f *Fields) breaksLine() bool {
+	for _, column := range columns {
+		if strings.IndexByte(*f.at(column), '\n') >= 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,185 @@
+package csvmodel
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gocarina/gocsv"
+)
+
+// Row is one row of the file, whether or not it could be read.
+type Row struct {
+	Number int    // what a spreadsheet shows: the header's is 1, blank lines count
+	Line   int    // of the file on which the row begins, from 1
+	Source string // its text as it stood, without the line end; at most 64 KiB
+	// Fields are the Contact's. In a row with faults they are what could be
+	// told of it, normalised where a cell is right.
+	Fields  Fields
+	Contact Contact // the zero value in a row with faults
+	Faults  []Reason
+}
+
+// Valid reports whether the row has a Contact.
+func (r Row) Valid() bool { return len(r.Faults) == 0 }
+
+// Reader reads the rows of a file. It keeps less than a megabyte in memory,
+// whatever the file. It is for one goroutine.
+type Reader struct {
+	frames *framer
+	form   Form
+	feed   feed
+	rows   *gocsv.Unmarshaller
+}
+
+// NewReader reads the header. A file that is no table of contacts is refused
+// with a *FileError; other errors are those of r.
+func NewReader(r io.Reader) (*Reader, error) {
+	rd := &Reader{frames: newFramer(r, delimiters[0])}
+	var err error
+	if rd.form, err = readForm(rd.frames); err != nil {
+		return nil, err
+	}
+	return rd, rd.restart()
+}
+
+// Form says how the file was understood.
+func (r *Reader) Form() Form { return r.form }
+
+// Read returns the next row, a faulty one too, and io.EOF after the last.
+// Other errors are those of the underlying reader.
+func (r *Reader) Read() (row Row, err error) {
+	var fr frame
+	for isBlank(fr.text) {
+		if err := r.frames.next(&fr); err != nil {
+			return Row{}, err
+		}
+	}
+	row.Number, row.Line, row.Source = fr.number, fr.line, string(fr.text)
+	if fr.code != "" {
+		r.malformed(&row, &fr)
+		return row, nil
+	}
+	fields, err := r.unmarshal(fr.text)
+	switch {
+	case err == nil:
+		row.Fields = *fields
+		r.check(&row, &fr)
+	case errors.Is(err, csv.ErrFieldCount):
+		r.wrongWidth(&row)
+	default:
+		fr.code = CodeQuote
+		r.malformed(&row, &fr)
+		return row, r.restart()
+	}
+	return row, nil
+}
+
+// check makes the row's contact, or says why it has none. Where a line break is
+// a fault anyway, and a row of the file is behind it, a quote was not closed.
+func (r *Reader) check(row *Row, fr *frame) {
+	phone, faults := row.Fields.normalise()
+	if faults != nil && row.Fields.breaksLine() && r.frames.hasRow(fr) {
+		r.frames.cutBack(fr)
+		row.Source = string(fr.text)
+		r.malformed(row, fr)
+		return
+	}
+	if !utf8.Valid(fr.text) || bytes.IndexByte(fr.text, 0) >= 0 {
+		faults = append(faults, r.notText(row.Source)...)
+	}
+	if row.Faults = faults; faults == nil {
+		row.Contact = Contact{fields: row.Fields, phone: phone}
+	}
+}
+
+// malformed names the cell that keeps the row from being read.
+func (r *Reader) malformed(row *Row, fr *frame) {
+	cells := r.form.Split(row.Source)
+	row.Fields = r.form.fields(cells)
+	column, value := "", row.Source
+	if fr.code != CodeRowLong {
+		column = r.form.columnName(fr.cell)
+		value = cells[min(fr.cell, len(cells)-1)]
+	}
+	row.Faults = []Reason{Fault(fr.code, column, value)}
+}
+
+// wrongWidth names what is too much in the row, or its last cell if some are
+// missing, so that a person finds the place.
+func (r *Reader) wrongWidth(row *Row) {
+	cells := r.form.Split(row.Source)
+	row.Fields = r.form.fields(cells)
+	end := cells[min(len(r.form.Header), len(cells)-1):]
+	row.Faults = []Reason{{Code: CodeRowWidth, Args: []string{
+		strconv.Itoa(len(cells)),
+		strconv.Itoa(len(r.form.Header)),
+		strconv.Quote(cut(strings.Join(end, r.form.Delimiter), 40)),
+	}}}
+}
+
+// notText names the cells that hold no text among those that make no contact.
+func (r *Reader) notText(source string) (faults []Reason) {
+	for i, cell := range r.form.Split(source) {
+		if r.form.Columns[i] == "" && !isText(cell) {
+			faults = append(faults, Fault(CodeEncoding, r.form.columnName(i), cell))
+		}
+	}
+	return faults
+}
+
+// unmarshal reads one record that has no fault but perhaps its width.
+func (r *Reader) unmarshal(text []byte) (*Fields, error) {
+	r.feed.give(text)
+	out, err := r.rows.Read()
+	if err != nil {
+		return nil, err
+	}
+	return out.(*Fields), nil
+}
+
+// restart puts a new csv.Reader behind the framer. Its header is one of ours:
+// gocsv wants exact names, and takes the last of two columns with one name.
+func (r *Reader) restart() error {
+	header := make([]string, len(r.form.Columns))
+	for i, column := range r.form.Columns {
+		if header[i] = column; column == "" {
+			header[i] = fmt.Sprintf("#%d", i+1)
+		}
+	}
+	r.feed.give([]byte(strings.Join(header, r.form.Delimiter)))
+	rows := csv.NewReader(&r.feed)
+	rows.Comma = rune(r.form.comma())
+	rows.ReuseRecord = true
+	var err error
+	r.rows, err = gocsv.NewUnmarshaller(rows, &Fields{})
+	return err
+}
+
+// feed hands one record at a time to a csv.Reader. That one reads on only when
+// it has no line end, so it never gets ahead of the framer.
+type feed struct {
+	text  []byte
+	given bool // the line end too
+}
+
+func (f *feed) give(text []byte) { f.text, f.given = text, false }
+
+func (f *feed) Read(p []byte) (int, error) {
+	if f.given {
+		return 0, io.EOF
+	}
+	n := copy(p, f.text)
+	f.text = f.text[n:]
+	if len(f.text) == 0 && n < len(p) {
+		p[n] = '\n'
+		n++
+		f.given = true
+	}
+	return n, nil
+}

@@ -1,0 +1,209 @@
+package csvmodel
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+const (
+	head = "chatId,phoneContact,firstName,campaign\n"
+	good = "79000000001,79000000002,Anna,spring\n"
+)
+
+func TestReader(t *testing.T) {
+	long := strings.Repeat("x", maxRecord)
+	cases := []struct{ name, file, want string }{
+		{"every row is a contact", head + good + good, "2:2 ok|3:3 ok"},
+		{"a header alone has no rows", head, ""},
+		{"the last line needs no end", head + strings.TrimSuffix(good, "\n"), "2:2 ok"},
+		{"lines may end as on Windows", crlf(head + good + good), "2:2 ok|3:3 ok"},
+		{"line ends may be mixed", crlf(head) + good + crlf(good), "2:2 ok|3:3 ok"},
+		{"a byte order mark is no part of the first name", bom + head + good, "2:2 ok"},
+		{"nor before a quoted header", bom + `"chatId","phoneContact","firstName","campaign"` + "\n" + good, "2:2 ok"},
+		{"cells may be separated by semicolons", strings.ReplaceAll(head+good, ",", ";"), "2:2 ok"},
+		{"names of columns are taken in any case and order",
+			"FIRSTNAME, CampAign ,phonecontact,\u00a0ChatID\n Anna ,x,79000000002,79000000001\n", "2:2 ok"},
+		{"blank lines count and are no rows", "\n" + head + "\n \t\r\n" + good + "\n\n" + good + "\n", "5:5 ok|8:8 ok"},
+		{"a line of separators is a row", head + ",,,\n" + good, "2:2 chat-missing phone-missing name-missing|3:3 ok"},
+		{"a cell may go over several lines",
+			head + "79000000001,79000000002,Anna,\"a\n\nb\"\n" + good, "2:2 ok|3:5 ok"},
+		{"quotes inside quotes are doubled", head + `79000000001,79000000002,"Anna ""A""","a,b"` + "\n" + good, "2:2 ok|3:3 ok"},
+		{"a line break in a name is a fault of its row", head + "79000000001,79000000002,\"Anna\r\nMaria\",x\n" + good, "2:2 name-control|3:4 ok"},
+
+		{"too few cells are a fault of their row", head + "79000000001,79000000002,Anna\n" + good, "2:2 row-width|3:3 ok"},
+		{"too many are one", head + "79000000001,79000000002,Anna,a,b\n" + good, "2:2 row-width|3:3 ok"},
+		{"a stray quote costs its own row", head + "79000000001,79000000002,An\"na,x\n" + good, "2:2 quote|3:3 ok"},
+		{"so does text after a closing quote", head + "79000000001,79000000002,\"Anna\" Maria,x\n" + good, "2:2 quote|3:3 ok"},
+		{"and a space before an opening one", head + "79000000001,79000000002, \"Anna\",x\n" + good, "2:2 quote|3:3 ok"},
+		{"a quote never closed costs its own row", head + "79000000001,79000000002,\"Anna,x\n" + good + good, "2:2 quote-open|3:3 ok|4:4 ok"},
+		{"also when it is the last one", head + good + "79000000001,79000000002,\"Anna,x", "2:2 ok|3:3 quote-open"},
+		{"also when a later row has a proper quote",
+			head + "79000000001,79000000002,\"Anna,x\n" + good + "79000000001,79000000002,\"Anna\",x\n", "2:2 quote-open|3:3 ok|4:4 ok"},
+		{"also when the quotes match but a row was swallowed",
+			head + "79000000001,79000000002,\"Anna,x\n" + good + "79000000001,79000000002,Anna\",x\n", "2:2 quote-open|3:3 ok|4:4 quote"},
+		{"also when nothing closes it within 64 KiB",
+			head + "79000000001,79000000002,\"Anna,x\n" + strings.Repeat(good, 3000) + "\"\n",
+			"2:2 quote-open|" + rowsOK(3, 3000) + "|3003:3003 quote-open"},
+		{"a record over several lines of the wrong width is one row",
+			head + "79000000001,79000000002,\"Anna\nMaria\"\n" + good, "2:2 row-width|3:4 ok"},
+		{"two rows with one stray quote each are two faults",
+			head + "79000000001,79000000002,\"Anna,x\n79000000001,79000000002,\"Anna,x\n" + good, "2:2 quote-open|3:3 quote-open|4:4 ok"},
+
+		{"a row of 64 KiB is read", head + long[:maxRecord-len(good)+1] + good, "2:2 chat-id"},
+		{"one byte more is a fault", head + long[:maxRecord-len(good)+2] + good + good, "2:2 row-long|3:3 ok"},
+		{"a line without end is one fault", head + strings.Repeat(long, 20) + "\n" + good, "2:2 row-long|3:3 ok"},
+		{"also at the end of the file", head + good + strings.Repeat(long, 5), "2:2 ok|3:3 row-long"},
+		{"a quoted record over 64 KiB costs its first line",
+			head + "79000000001,79000000002,Anna,\"a\n" + long + "\"\n" + good, "2:2 quote-open|3:3 row-long|4:4 ok"},
+
+		{"bytes that are not UTF-8 are a fault of their row", head + "79000000001,79000000002,\xc0\xed\xed\xe0,x\n" + good, "2:2 encoding|3:3 ok"},
+		{"also in a column that is none of ours", head + "79000000001,79000000002,Anna,\xc0\n" + good, "2:2 encoding|3:3 ok"},
+		{"a NUL is one too", head + "79000000001,79000000002,Anna,\x00\n" + good, "2:2 encoding|3:3 ok"},
+		{"every fault of a row is named", head + "x,12,,\xff\n", "2:2 chat-id phone-short name-missing encoding"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			if got := summary(t, strings.NewReader(c.file)); got != c.want {
+				t.Errorf("got  %s\nwant %s", cut(got, 300), cut(c.want, 300))
+			}
+			if len(c.file) > 4096 {
+				return
+			}
+			if got := summary(t, iotest.OneByteReader(strings.NewReader(c.file))); got != c.want {
+				t.Errorf("byte by byte: got %s", got)
+			}
+		})
+	}
+}
+
+func TestFaultsNameTheirPlace(t *testing.T) {
+	cases := []struct{ name, row, want string }{
+		{"what is too much is shown", "79000000001,79000000002,Anna,a,b,c",
+			`6 cells, ending in "b,c", where the header has 4`},
+		{"the last cell of a row that is too short", "79000000001,79000000002",
+			`2 cells, ending in "79000000002", where the header has 4`},
+		{"the column of a stray quote", `79000000001,79000000002,Anna,the "A" list`,
+			`campaign: a stray double quote in "the \"A\" list"`},
+		{"the number of a column that is not there", `79000000001,79000000002,Anna,x,"y"z`,
+			`#5: a stray double quote in "\"y\"z"`},
+		{"the cell whose quote is never closed", `79000000001,79000000002,"Anna,x`,
+			`firstName: the double quote that opens "\"Anna"`},
+		{"the column with bytes that are no text", "79000000001,79000000002,Anna,\xc0",
+			`campaign: "\xc0" holds bytes that are not UTF-8 text`},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			row := readAll(t, strings.NewReader(head+c.row+"\n"))[0]
+			if got := Sentences(row.Faults); !strings.HasPrefix(got, c.want) {
+				t.Errorf("got %s", got)
+			}
+			if row.Source != c.row || row.Fields.ChatID == "" {
+				t.Errorf("source %q, fields %+v", row.Source, row.Fields)
+			}
+		})
+	}
+}
+
+func TestFieldsOfMalformedRows(t *testing.T) {
+	rows := readAll(t, strings.NewReader(head+
+		"79000000001,79000000002\n"+
+		"79000000001,\"79000000002\",\"Anna,x\n"))
+	want := Fields{ChatID: "79000000001", PhoneContact: "79000000002"}
+	if rows[0].Fields != want {
+		t.Errorf("too narrow: %+v", rows[0].Fields)
+	}
+	want.FirstName = `"Anna`
+	if rows[1].Fields != want {
+		t.Errorf("quote: %+v", rows[1].Fields)
+	}
+}
+
+func TestReadErrorsAreThoseOfTheFile(t *testing.T) {
+	broken := errors.New("input/output error")
+	if _, err := NewReader(iotest.ErrReader(broken)); err != broken {
+		t.Error("in the header:", err)
+	}
+	rd, err := NewReader(io.MultiReader(strings.NewReader(head+strings.Repeat(good, 20000)), iotest.ErrReader(broken)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for err == nil {
+		_, err = rd.Read()
+	}
+	if err != broken {
+		t.Error("got", err)
+	}
+}
+
+func TestMemoryStaysFlat(t *testing.T) {
+	rd, err := NewReader(io.MultiReader(strings.NewReader(head), io.LimitReader(letters{}, 1<<30), strings.NewReader("\n"+good)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	row, err := rd.Read()
+	if err != nil || Codes(row.Faults) != "row-long" || len(row.Source) != maxRecord {
+		t.Error("a line of a gigabyte:", len(row.Source), Codes(row.Faults), err)
+	}
+	if row, err = rd.Read(); err != nil || !row.Valid() || row.Line != 3 {
+		t.Error("the row after it:", row, err)
+	}
+	if len(rd.frames.buf) > 1<<20 {
+		t.Error("the buffer grew to", len(rd.frames.buf))
+	}
+}
+
+// letters is an endless line.
+type letters struct{}
+
+func (letters) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 'x'
+	}
+	return len(p), nil
+}
+
+func crlf(s string) string { return strings.ReplaceAll(s, "\n", "\r\n") }
+
+func rowsOK(first, n int) string {
+	rows := make([]string, n)
+	for i := range rows {
+		rows[i] = fmt.Sprintf("%d:%d ok", first+i, first+i)
+	}
+	return strings.Join(rows, "|")
+}
+
+// summary is number:line and the codes of each row.
+func summary(t *testing.T, file io.Reader) string {
+	t.Helper()
+	var rows []string
+	for _, row := range readAll(t, file) {
+		what := "ok"
+		if !row.Valid() {
+			what = Codes(row.Faults)
+		}
+		rows = append(rows, fmt.Sprintf("%d:%d %s", row.Number, row.Line, what))
+	}
+	return strings.Join(rows, "|")
+}
+
+func readAll(t *testing.T, file io.Reader) (rows []Row) {
+	t.Helper()
+	rd, err := NewReader(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		row, err := rd.Read()
+		if err == io.EOF {
+			return rows
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, row)
+	}
+}
