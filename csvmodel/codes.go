@@ -42,6 +42,7 @@ const (
 // What the job itself decides of a row.
 const (
 	CodeDuplicate        Code = "duplicate"         // Args: row of this file, idMessage
+	CodeDuplicateHere    Code = "duplicate-here"    // found without a ledger. Args: row of this file
 	CodeDuplicateEarlier Code = "duplicate-earlier" // Args: file, row, day, idMessage
 	CodeDuplicateDoubt   Code = "duplicate-doubt"   // the other row is unknown. Args: file, row
 	CodeEarlierRun       Code = "earlier-run"       // this very line went in an earlier run. Args: day
@@ -99,6 +100,7 @@ var sentences = map[Code]string{
 	CodeOddAnswer:     "an answer that does not say whether the service took the card (HTTP %[1]s)",
 
 	CodeDuplicate:        "the same card goes to this chat in row %[1]s (idMessage %[2]s)",
+	CodeDuplicateHere:    "the same card goes to this chat in row %[1]s",
 	CodeDuplicateEarlier: "the same card went to this chat already: %[1]s, row %[2]s, on %[3]s (idMessage %[4]s)",
 	CodeDuplicateDoubt:   "the same card was asked for in %[1]s, row %[2]s, and it is not known yet whether the service took it",
 	CodeEarlierRun:       "sent in an earlier run of this file, on %[1]s",
