@@ -1,9 +1,14 @@
 package greenapi
 
 import (
+	"bufio"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
+
+	"contact-distributor/csvmodel"
 
 	"go.uber.org/goleak"
 )
@@ -29,4 +34,71 @@ func clientAt(t testing.TB, url string, o Options) *Client {
 	}
 	t.Cleanup(c.Close)
 	return c
+}
+
+// saying answers every request with one status and body.
+func saying(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body))
+	}
+}
+
+func testContact(t testing.TB) csvmodel.Contact {
+	t.Helper()
+	c, _, faults := csvmodel.ParseContact(csvmodel.Fields{
+		ChatID: "11001234567@c.us", PhoneContact: "79001234568", FirstName: "Артем",
+	})
+	if len(faults) > 0 {
+		t.Fatal(csvmodel.Sentences(faults))
+	}
+	return c
+}
+
+// rawServer reads a request from each connection, then lets answer do with the
+// connection as it likes, and reads the next one while answer says so.
+func rawServer(t testing.TB, answer func(net.Conn) (goOn bool)) (url string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var running sync.WaitGroup
+	t.Cleanup(func() { l.Close(); running.Wait() })
+	running.Go(func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			running.Go(func() { serveRaw(conn, answer) })
+		}
+	})
+	return "http://" + l.Addr().String()
+}
+
+func serveRaw(conn net.Conn, answer func(net.Conn) bool) {
+	defer conn.Close()
+	in := bufio.NewReader(conn)
+	for {
+		r, err := http.ReadRequest(in)
+		if err != nil {
+			return
+		}
+		if _, err := bufio.NewReader(r.Body).WriteTo(discard{}); err != nil || !answer(conn) {
+			return
+		}
+	}
+}
+
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
+
+// writing answers one request with bytes and closes the connection.
+func writing(text string) func(net.Conn) bool {
+	return func(c net.Conn) bool {
+		_, _ = c.Write([]byte(text))
+		return false
+	}
 }

@@ -13,7 +13,8 @@ const secretLength = 8
 // scrubber takes the token out of what the service says. The nil scrubber
 // knows of none. It may be used concurrently.
 type scrubber struct {
-	forms *strings.Replacer
+	// A func, since of that fmt shows nothing but its address.
+	replace func(string) string
 }
 
 func newScrubber(t Token) *scrubber {
@@ -21,21 +22,21 @@ func newScrubber(t Token) *scrubber {
 	if len(token) < secretLength {
 		return &scrubber{}
 	}
-	return &scrubber{forms: strings.NewReplacer(
+	return &scrubber{replace: strings.NewReplacer(
 		token, hiddenToken,
 		url.PathEscape(token), hiddenToken,
 		url.QueryEscape(token), hiddenToken,
-	)}
+	).Replace}
 }
 
 // clean gives the text without the token in any form, and without the path of
 // a method, in which the service's 400 and 404 hold it (documented).
 func (s *scrubber) clean(text string) string {
 	text = hidePaths(text)
-	if s == nil || s.forms == nil {
+	if s == nil || s.replace == nil {
 		return text
 	}
-	return s.forms.Replace(text)
+	return s.replace(text)
 }
 
 // cleanAll cleans texts in place.

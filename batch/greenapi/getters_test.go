@@ -1,0 +1,332 @@
+package greenapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"contact-distributor/csvmodel"
+)
+
+// getters are all readings, each with what it gives as text.
+var getters = map[string]func(*Client, context.Context) (string, error){
+	methodState: func(c *Client, ctx context.Context) (string, error) { v, err := c.State(ctx); return string(v), err },
+	methodSettings: func(c *Client, ctx context.Context) (string, error) {
+		v, err := c.Settings(ctx)
+		return fmt.Sprint(v), err
+	},
+	methodCount: func(c *Client, ctx context.Context) (string, error) {
+		v, err := c.MessagesCount(ctx)
+		return fmt.Sprint(v), err
+	},
+	methodQueue: func(c *Client, ctx context.Context) (string, error) {
+		v, err := c.Queue(ctx)
+		return fmt.Sprint(len(v)), err
+	},
+	methodMessage: func(c *Client, ctx context.Context) (string, error) {
+		v, err := c.Message(ctx, "1@c.us", "3EB0")
+		return v.IDMessage, err
+	},
+	methodJournal: func(c *Client, ctx context.Context) (string, error) {
+		n := 0
+		err := c.Journal(ctx, 5, func(JournalEntry) error { n++; return nil })
+		return fmt.Sprint(n), err
+	},
+}
+
+func TestAReadingGivesWhatTheServiceSays(t *testing.T) {
+	tests := []struct{ name, method, body, want string }{
+		{"a state", methodState, `{"stateInstance":"authorized"}`, "authorized"},
+		{"a state of a newer service", methodState, `{"stateInstance":"dreaming","since":[1]}`, "dreaming"},
+		{"settings", methodSettings, `{"wid":"1@c.us","delaySendMessagesMilliseconds":5000,"outgoingWebhook":"yes"}`, "{5s true}"},
+		{"settings with a delay of nothing", methodSettings, `{"delaySendMessagesMilliseconds":0,"outgoingWebhook":"no"}`, "{0s false}"},
+		{"settings with the delay as text", methodSettings, `{"delaySendMessagesMilliseconds":"500"}`, "{500ms false}"},
+		{"an empty count", methodCount, `{"count":0}`, "0"},
+		{"a count", methodCount, `{"count":172800}`, "172800"},
+		{"an empty queue", methodQueue, `[]`, "0"},
+		{"a queue of other messages", methodQueue, ` [{"type":"ForwardMessages","messagesIDs":["A"],"body":{"chatId":"1@c.us","messages":["B"]}},{"type":"sendMessage"}]` + "\n", "2"},
+		{"an empty journal", methodJournal, `[]`, "0"},
+		{"a journal", methodJournal, `[{},{"idMessage":"A"}]`, "2"},
+		{"a message", methodMessage, `{"idMessage":"3EB0"}`, "3EB0"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			c := clientOf(t, saying(200, test.body), Options{})
+			if got, err := getters[test.method](c, context.Background()); got != test.want || err != nil {
+				t.Errorf("got %s, %v; want %s", got, err, test.want)
+			}
+		})
+	}
+}
+
+func TestAReadingThatIsNotWholeIsNone(t *testing.T) {
+	tests := []struct{ name, method, body string }{
+		{"a state that is missing", methodState, `{}`},
+		{"a state that is no text", methodState, `{"stateInstance":1}`},
+		{"settings without a delay", methodSettings, `{"outgoingWebhook":"yes"}`},
+		{"settings with a delay of null", methodSettings, `{"delaySendMessagesMilliseconds":null}`},
+		{"settings with a delay that is no number", methodSettings, `{"delaySendMessagesMilliseconds":"soon"}`},
+		{"settings with a delay below nothing", methodSettings, `{"delaySendMessagesMilliseconds":-1}`},
+		{"settings with a delay of years", methodSettings, `{"delaySendMessagesMilliseconds":9223372036854775807}`},
+		{"a count that is missing", methodCount, `{}`},
+		{"a count below nothing", methodCount, `{"count":-1}`},
+		{"a queue that is null", methodQueue, `null`},
+		{"a queue that is an object", methodQueue, `{"queue":[]}`},
+		{"a queue that is nothing", methodQueue, ``},
+		{"a queue with an entry that is null", methodQueue, `[null]`},
+		{"a queue with an entry that is text", methodQueue, `["A"]`},
+		{"a queue with a chat that is a number", methodQueue, `[{"messageID":"A"},{"body":{"chatId":1}}]`},
+		{"a queue with a number that is an object", methodQueue, `[{"body":{"contact":{"phoneContact":{}}}}]`},
+		{"a queue with something behind it", methodQueue, `[]x`},
+		{"a queue with a second one behind it", methodQueue, `[][]`},
+		{"a journal with a comma too many", methodJournal, `[{"idMessage":"A"},]`},
+		{"a journal with a comma too few", methodJournal, `[{"idMessage":"A"} {"idMessage":"B"}]`},
+		{"a journal closed by another bracket", methodJournal, `[{"idMessage":"A"}}`},
+		{"a journal without its end", methodJournal, `[{"idMessage":"A"}`},
+		{"a journal that stops within an entry", methodJournal, `[{"idMessage":"A"},{"idMes`},
+		{"a journal with something behind it", methodJournal, `[{"idMessage":"A"}],`},
+		{"a journal with a time that is text", methodJournal, `[{"timestamp":"now"}]`},
+		{"a journal with HTML", methodJournal, `<html>`},
+		{"a journal with an entry that is too long", methodJournal, `[{"idMessage":"` + strings.Repeat("A", 2*answerLimit) + `"}]`},
+		{"a message without an id", methodMessage, `{"chatId":"1@c.us"}`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			c := clientOf(t, saying(200, test.body), Options{})
+			got, err := getters[test.method](c, context.Background())
+			e, ok := errors.AsType[*Error](err)
+			if !ok || e.Meaning != Unknown || e.Method != test.method || e.Status != 200 {
+				t.Errorf("got %s, %#v", got, err)
+			}
+		})
+	}
+}
+
+func TestAFailedReadingHasTheMeaningOfItsAnswer(t *testing.T) {
+	tests := []struct {
+		name    string
+		status  int
+		body    string
+		meaning Meaning
+		code    csvmodel.Code
+	}{
+		{"a 401", 401, "", Stop, csvmodel.CodeUnauthorized},
+		{"a 200 with code 401", 200, `{"code":401,"description":"Unauthorized"}`, Stop, csvmodel.CodeUnauthorized},
+		{"a 403", 403, "<html>", Stop, csvmodel.CodeForbidden},
+		{"a 404", 404, "{}", NotTaken, csvmodel.CodeNotFound},
+		{"a 429", 429, "", NotTaken, csvmodel.CodeThrottled},
+		{"a starting instance", 400, "instance in starting process try later", NotTaken, csvmodel.CodeStarting},
+		{"an expired instance", 400, enveloped("Instance account is expired. Renew"), Stop, csvmodel.CodeExpired},
+		{"a question that is refused", 400, enveloped("Validation failed. Details: 'minutes'"), Refused, csvmodel.CodeRefused},
+		{"a used up method", 466, "{}", Stop, csvmodel.CodeQuota},
+		{"a redirect", 302, "", Stop, csvmodel.CodeProtocol},
+		{"a 500", 500, "[]", Unknown, csvmodel.CodeOddAnswer},
+	}
+	for _, test := range tests {
+		for method, get := range getters {
+			t.Run(method+": "+test.name, func(t *testing.T) {
+				c := clientOf(t, saying(test.status, test.body), Options{})
+				_, err := get(c, context.Background())
+				e, ok := errors.AsType[*Error](err)
+				if !ok || e.Meaning != test.meaning || e.Reason.Code != test.code || e.Status != test.status {
+					t.Fatalf("got %#v", err)
+				}
+				if errors.Unwrap(e) != nil || !strings.HasPrefix(e.Error(), method+": ") || strings.Contains(e.Error(), "card") {
+					t.Errorf("got %v, which wraps %v", e, errors.Unwrap(e))
+				}
+			})
+		}
+	}
+}
+
+func TestAFailedReadingSaysWhoEndedIt(t *testing.T) {
+	quiet := raw(untilClosed)
+	for method, get := range getters {
+		t.Run(method+": the caller, before", func(t *testing.T) {
+			ctx, cancel := context.WithCancel(context.Background())
+			cancel()
+			url, o := quiet(t)
+			_, err := get(clientAt(t, url, o), ctx)
+			assertEnded(t, err, NotTaken, context.Canceled)
+		})
+		t.Run(method+": the caller's deadline", func(t *testing.T) {
+			url, _ := quiet(t)
+			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+			defer cancel()
+			_, err := get(clientAt(t, url, Options{}), ctx)
+			assertEnded(t, err, Unknown, context.DeadlineExceeded)
+		})
+		t.Run(method+": the client's patience", func(t *testing.T) {
+			url, _ := quiet(t)
+			_, err := get(clientAt(t, url, Options{Timeout: 20 * time.Millisecond}), context.Background())
+			assertEnded(t, err, Unknown, os.ErrDeadlineExceeded)
+		})
+		t.Run(method+": the client's patience within the body", func(t *testing.T) {
+			url := rawServer(t, func(conn net.Conn) bool {
+				_, _ = io.WriteString(conn, okHead+"Content-Length: 200\r\n\r\n[{\"idMessage\":\"A\"},")
+				return untilClosed(conn)
+			})
+			_, err := get(clientAt(t, url, Options{Timeout: 20 * time.Millisecond}), context.Background())
+			assertEnded(t, err, Unknown, os.ErrDeadlineExceeded)
+		})
+	}
+}
+
+func assertEnded(t *testing.T, err error, meaning Meaning, cause error) {
+	t.Helper()
+	e, ok := errors.AsType[*Error](err)
+	if !ok || e.Meaning != meaning || !errors.Is(err, cause) {
+		t.Errorf("got %#v, want %v because of %v", err, meaning, cause)
+	}
+}
+
+func TestACutBodyProvesNothing(t *testing.T) {
+	for method, get := range getters {
+		t.Run(method, func(t *testing.T) {
+			body := map[string]string{methodQueue: "[]", methodJournal: "[]"}[method]
+			if body == "" {
+				body = `{"stateInstance":"authorized","delaySendMessagesMilliseconds":0,"count":0,"idMessage":"A"}`
+			}
+			url := rawServer(t, writing(okHead+"Content-Length: 999\r\n\r\n"+body))
+			_, err := get(clientAt(t, url, Options{}), context.Background())
+			if e, ok := errors.AsType[*Error](err); !ok || e.Meaning != Unknown || e.Reason.Code != csvmodel.CodeNoAnswer {
+				t.Errorf("got %#v", err)
+			}
+		})
+	}
+}
+
+func TestQueueEntriesHaveTheFieldsOfTheFile(t *testing.T) {
+	c := clientOf(t, saying(200, `[
+		{"messageID":"A","type":"sendContact","body":{"chatId":"11001234567@c.us","quotedMessageId":"Q","typingTime":1000,
+		 "contact":{"phoneContact":79001234568,"firstName":"Артем","middleName":"Петрович","lastName":"Евпаторийский","company":"Велосипед"}}},
+		{"messageID":"B","type":"sendContact","body":{"chatId":"1-2@g.us","contact":{"phoneContact":"79001234568","company":"C"}}},
+		{"messageID":"C","type":"sendContact","body":{"chatId":"1@lid","contact":{"phoneContact":"+0 unreadable"}}},
+		{"messageID":"D","type":"sendContact","body":{"chatId":"1@lid","contact":{"phoneContact":7.9E10}}},
+		{"messageID":"E","type":"sendMessage","body":{"chatId":"1@c.us","message":"hello"}}]`), Options{})
+	want := []QueueEntry{
+		{MessageID: "A", Type: "sendContact", Phone: 79001234568, Fields: csvmodel.Fields{ChatID: "11001234567@c.us", PhoneContact: "79001234568",
+			FirstName: "Артем", MiddleName: "Петрович", LastName: "Евпаторийский", Company: "Велосипед", QuotedMessageID: "Q"}},
+		{MessageID: "B", Type: "sendContact", Phone: 79001234568, Fields: csvmodel.Fields{ChatID: "1-2@g.us", PhoneContact: "79001234568", Company: "C"}},
+		{MessageID: "C", Type: "sendContact", Fields: csvmodel.Fields{ChatID: "1@lid"}},
+		{MessageID: "D", Type: "sendContact", Fields: csvmodel.Fields{ChatID: "1@lid"}},
+		{MessageID: "E", Type: "sendMessage", Fields: csvmodel.Fields{ChatID: "1@c.us"}},
+	}
+	if got, err := c.Queue(context.Background()); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v, %v\nwant %+v", got, err, want)
+	}
+}
+
+const journalEntry = `{"type":"outgoing","idMessage":"3EB0","timestamp":1765207863,"typeMessage":"contactMessage","chatId":"11001234567@c.us",
+	"contact":{"displayName":"Артем","vcard":"BEGIN:VCARD\nVERSION:3.0\nN:;Артем;;\nFN:Артем\nTEL;type=CELL;type=VOICE;waid=79001234568:+79001234568\nEND:VCARD"},
+	"statusMessage":"sent","sendByApi":true,"isDeleted":false}`
+
+func TestJournalEntriesHaveTheCardsNumber(t *testing.T) {
+	var asked string
+	c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
+		asked = r.Method + " " + r.URL.RawQuery
+		_, _ = io.WriteString(w, "["+journalEntry+`,{"typeMessage":"textMessage","textMessage":"hello"}]`)
+	}, Options{})
+	var got []JournalEntry
+	err := c.Journal(context.Background(), 90, func(e JournalEntry) error { got = append(got, e); return nil })
+	if err != nil || len(got) != 2 || asked != "GET minutes=90" {
+		t.Fatalf("got %+v, %v; asked %s", got, err, asked)
+	}
+	e := got[0]
+	if e.Phone != 79001234568 || !e.SendByAPI || e.Time.Unix() != 1765207863 || e.DisplayName != "Артем" || e.StatusMessage != "sent" || e.Type != "outgoing" {
+		t.Errorf("got %+v", e)
+	}
+	if e := got[1]; e.Phone != 0 || !e.Time.IsZero() || e.SendByAPI {
+		t.Errorf("got %+v", e)
+	}
+}
+
+func TestTheReaderOfAJournalCanStopIt(t *testing.T) {
+	c := clientOf(t, saying(200, `[{"idMessage":"A"},{"idMessage":"B"}]`), Options{})
+	enough, seen := errors.New("enough"), 0
+	err := c.Journal(context.Background(), 5, func(JournalEntry) error { seen++; return enough })
+	if err != enough || seen != 1 {
+		t.Errorf("got %v after %d", err, seen)
+	}
+}
+
+func TestALongJournalIsReadToItsEnd(t *testing.T) {
+	const entries = 6000
+	c := clientOf(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "["+strings.Repeat(journalEntry+",", entries-1)+journalEntry+"]")
+	}, Options{})
+	seen := 0
+	err := c.Journal(context.Background(), 1440, func(JournalEntry) error { seen++; return nil })
+	if err != nil || seen != entries || entries*len(journalEntry) < 2*answerLimit {
+		t.Errorf("got %v after %d", err, seen)
+	}
+}
+
+func TestAMessageIsAskedForByChatAndID(t *testing.T) {
+	c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
+		question, _ := io.ReadAll(r.Body)
+		if string(question) != `{"chatId":"1@c.us","idMessage":"3EB0"}` || r.Method != "POST" {
+			t.Errorf("asked %s %s", r.Method, question)
+		}
+		_, _ = io.WriteString(w, journalEntry)
+	}, Options{})
+	if e, err := c.Message(context.Background(), "1@c.us", "3EB0"); err != nil || e.Phone != 79001234568 {
+		t.Errorf("got %+v, %v", e, err)
+	}
+}
+
+func TestAMessageThatIsNotThereIsToldApart(t *testing.T) {
+	tests := []struct {
+		name, body string
+		status     int
+		want       bool
+	}{
+		{"not found", enveloped("Message not found by id: 3EB0"), 400, true},
+		{"not found, as bare text", "Message not found by id 3EB0", 400, true},
+		{"another refusal", enveloped("Validation failed: Message not found"), 400, false},
+		{"a starting instance", "instance in starting process try later", 400, false},
+		{"another status", enveloped("Message not found by id"), 404, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			c := clientOf(t, saying(test.status, test.body), Options{})
+			_, err := c.Message(context.Background(), "1@c.us", "3EB0")
+			if errors.Is(err, ErrMessageNotFound) != test.want || err == nil {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestTheNumberOfACard(t *testing.T) {
+	tests := []struct {
+		name, vcard string
+		want        int64
+	}{
+		{"as the service builds it", "BEGIN:VCARD\nTEL;type=CELL;type=VOICE;waid=79001234568:+7 900 123-45-68\nEND:VCARD", 79001234568},
+		{"with other line ends, case and a group", "BEGIN:VCARD\r\nitem1.Tel;WAID=79001234568;type=CELL:+79001234568\r\n", 79001234568},
+		{"the same number twice", "TEL;waid=79001234568:1\nTEL;waid=79001234568:2", 79001234568},
+		{"two numbers are none", "TEL;waid=79001234568:1\nTEL;waid=79001234569:2", 0},
+		{"a name with a number is none", "FN:TEL;waid=79001234568:+79001234568", 0},
+		{"a telephone without an id is none", "TEL;type=CELL:+79001234568", 0},
+		{"an id behind the colon is none", "TEL:;waid=79001234568", 0},
+		{"an id with letters is none", "TEL;waid=7900x:+7900", 0},
+		{"an id too long is none", "TEL;waid=99999999999999999999:+7", 0},
+		{"no card is none", "", 0},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := cardPhone(test.vcard); got != test.want {
+				t.Errorf("got %d, want %d", got, test.want)
+			}
+		})
+	}
+}
