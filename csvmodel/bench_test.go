@@ -3,6 +3,7 @@ package csvmodel
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"testing"
@@ -66,4 +67,24 @@ func BenchmarkBareEncodingCSV(b *testing.B) {
 
 func perRow(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/benchRows, "ns/row")
+}
+
+func BenchmarkResultWriter(b *testing.B) {
+	form := Form{Header: []string{"chatId", "campaign"}, Columns: []string{"chatId", ""}}
+	result := Result{
+		Row: 2, Line: 2, Status: Accepted, IDMessage: "3EB0C767D097B7C7C030", Attempts: 1,
+		Fields:     Fields{ChatID: "79000000001@c.us", PhoneContact: "79000000002", FirstName: "Anna"},
+		AcceptedAt: "2025-01-02T15:04:05+03:00", IDInstance: "1101000001",
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		w, err := NewResultWriter(io.Discard, form)
+		for range benchRows {
+			err = errors.Join(err, w.Write(result, "79000000001,spring"))
+		}
+		if err = errors.Join(err, w.Flush()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	perRow(b)
 }

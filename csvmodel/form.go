@@ -34,6 +34,7 @@ func (f Form) comma() byte {
 // wrong then reaches to the next separator and keeps its quotes.
 func (f Form) Split(source string) []string {
 	comma := f.comma()
+	source = strings.TrimSuffix(source, "\r") // of a line end with two, as encoding/csv does
 	cells := make([]string, 0, max(len(f.Header), 1))
 	for {
 		cell, rest, more := cutCell(source, comma)

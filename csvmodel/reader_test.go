@@ -207,3 +207,65 @@ func readAll(t *testing.T, file io.Reader) (rows []Row) {
 		rows = append(rows, row)
 	}
 }
+
+func FuzzReader(f *testing.F) {
+	for _, rows := range []string{
+		good, crlf(good), "\n \n" + good, "a\"b\n" + good, ",,\"a\nb\"\n" + good, ",,,\n",
+		"79000000001,79000000002,\"Anna\n" + good + "\"\n", "\xff\x00,\"\"\"\r\r\n\"", "\"a\"\r",
+		strings.Repeat("x", maxRecord+1) + "\n" + good,
+		"\"" + strings.Repeat("x\n", maxRecord/2+1),
+	} {
+		f.Add([]byte(head + rows))
+		f.Add([]byte(bom + strings.ReplaceAll(head+rows, ",", ";")))
+	}
+	f.Add([]byte("PK\x03\x04"))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		rd, err := NewReader(strings.NewReader(string(file)))
+		if err != nil {
+			if _, refused := err.(*FileError); !refused {
+				t.Fatal(err)
+			}
+			return
+		}
+		rest := strings.TrimPrefix(string(file), bom)
+		before, last := rd.frames.offset, Row{Number: 1, Line: 1}
+		for {
+			row, err := rd.Read()
+			span := rest[before:rd.frames.offset]
+			before = rd.frames.offset
+			if err == io.EOF {
+				if int(before) != len(rest) || strings.TrimSpace(span) != "" {
+					t.Fatalf("%q is left", span+rest[before:])
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkRow(t, rd, last, row, span)
+			last = row
+		}
+	})
+}
+
+// checkRow holds a row against the one before and the text that was read for it.
+func checkRow(t *testing.T, rd *Reader, last, row Row, span string) {
+	t.Helper()
+	if row.Number <= last.Number || row.Line <= last.Line || row.Line < row.Number {
+		t.Fatalf("row %d, line %d after row %d, line %d", row.Number, row.Line, last.Number, last.Line)
+	}
+	if again, _, _ := ParseContact(row.Fields); row.Valid() && (row.Contact != again || again == Contact{}) {
+		t.Fatalf("a valid row with %+v", row.Contact)
+	}
+	if !row.Valid() && (row.Contact != Contact{} || strings.Contains(Sentences(row.Faults), "%!")) {
+		t.Fatalf("a faulty row with %+v, %s", row.Contact, Sentences(row.Faults))
+	}
+	blank, after, found := strings.Cut(span, row.Source)
+	long := row.Faults != nil && row.Faults[0].Code == CodeRowLong
+	if !found || strings.TrimSpace(blank) != "" || !long && strings.Trim(after, "\r\n") != "" {
+		t.Fatalf("%q was read as %q", span, row.Source)
+	}
+	if cells := rd.Form().Split(row.Source); row.Valid() && len(cells) != len(rd.Form().Header) {
+		t.Fatalf("a valid row with the cells %q", cells)
+	}
+}

@@ -1,0 +1,71 @@
+package csvmodel
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestFilesThatAreRefused(t *testing.T) {
+	utf16 := func(s string) string { return strings.Join(strings.Split(s, ""), "\x00") + "\x00" }
+	cases := []struct{ name, file, want string }{
+		{"an empty file", "", "is empty"},
+		{"a file of blank lines", bom + "\n \r\n\n", "is empty"},
+		{"a workbook", "PK\x03\x04\x14\x00", "CSV UTF-8"},
+		{"an old workbook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "XLS"},
+		{"a PDF", "%PDF-1.7\n", "PDF"},
+		{"a web page", "<html><table>", "web page"},
+		{"UTF-16 with a byte order mark", "\xff\xfe" + utf16(head+good), "UTF-16"},
+		{"UTF-16 without one", utf16(head + good), "UTF-16"},
+		{"the other UTF-16", "\x00" + utf16(head)[:2*len(head)-1], "UTF-16"},
+		{"a binary file", "\x7fELF\x02\x01\x01\x00\x00\x00\x03chatId,phoneContact\n", "binary"},
+		{"a header that is not UTF-8", "chatId,phoneContact,\xc8\xec\xff\n", "not UTF-8"},
+		{"old Macintosh line ends", strings.ReplaceAll(head+good, "\n", "\r"), "Macintosh"},
+		{"a header with a stray quote", "chatId,phone\"Contact\n", "stray double quote"},
+		{"a header without end", strings.Repeat("chatId,", 20000), "64 KiB"},
+		{"no column that is known", "a,b,c\n1,2,3\n", "no column that is known"},
+		{"rows without a header", good, "no column that is known"},
+		{"no column for the chat", "phoneContact,firstName\n", "no column chatId"},
+		{"no column for the number", "chatId,firstName\n", "no column phoneContact"},
+		{"a column that is there twice", "chatId,phoneContact,firstName,FirstName\n", "firstName twice"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := NewReader(strings.NewReader(c.file))
+			var refused *FileError
+			if !errors.As(err, &refused) || !strings.Contains(err.Error(), c.want) {
+				t.Fatalf("got %v", err)
+			}
+			if strings.ContainsAny(err.Error(), "\n\x00") || !strings.Contains(err.Error(), ": ") {
+				t.Errorf("no sentence that says what to do: %q", err)
+			}
+		})
+	}
+}
+
+func TestOpen(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "contacts.csv")
+	if err := os.WriteFile(path, []byte(head), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	file, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if text, err := io.ReadAll(file); string(text) != head {
+		t.Error("got", text, err)
+	}
+	var refused *FileError
+	if _, err := Open(dir); !errors.As(err, &refused) || !strings.Contains(err.Error(), "directory") {
+		t.Error("a directory:", err)
+	}
+	if _, err := Open(path + "x"); !errors.As(err, &refused) || !errors.Is(err, fs.ErrNotExist) {
+		t.Error("no such file:", err)
+	}
+}

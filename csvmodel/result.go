@@ -1,0 +1,188 @@
+package csvmodel
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/gocarina/gocsv"
+)
+
+// Result is what became of a row, as NAME.results.csv has it. The order of its
+// fields is that of the columns.
+type Result struct {
+	Row  int `csv:"row"`  // Row.Number
+	Line int `csv:"line"` // Row.Line
+	Fields
+	Status     Status `csv:"status"`
+	IDMessage  string `csv:"idMessage"`
+	Error      string `csv:"error"` // Sentences of the reasons
+	Code       string `csv:"code"`  // Codes of the reasons
+	Attempts   int    `csv:"attempts"`
+	AcceptedAt string `csv:"acceptedAt"` // RFC 3339 with zone, or ""
+	IDInstance string `csv:"idInstance"`
+	Delivery   string `csv:"delivery"`
+}
+
+// resultColumns are the columns of Result.
+var resultColumns = [...]string{
+	"row", "line",
+	"chatId", "phoneContact", "firstName", "middleName", "lastName", "company", "quotedMessageId",
+	"status", "idMessage", "error", "code", "attempts", "acceptedAt", "idInstance", "delivery",
+}
+
+// batchRows is how many results are written at once: gocsv looks at the type
+// anew for each batch.
+const batchRows = 100
+
+// ResultWriter writes results with the other columns of the input, separated
+// and with line ends as those had them. It is for one goroutine.
+type ResultWriter struct {
+	form    Form
+	out     rowWriter
+	results []Result
+	others  [][]string // the other columns of each of them
+}
+
+// NewResultWriter writes the byte order mark, which spreadsheets need to read
+// UTF-8, and the header.
+func NewResultWriter(w io.Writer, form Form) (*ResultWriter, error) {
+	rw := &ResultWriter{
+		form:    form,
+		out:     rowWriter{w: bufio.NewWriterSize(w, 64<<10), comma: form.comma(), end: "\n"},
+		results: make([]Result, 0, batchRows),
+	}
+	if form.CRLF {
+		rw.out.end = "\r\n"
+	}
+	if _, err := rw.out.w.WriteString(bom); err != nil {
+		return nil, err
+	}
+	return rw, rw.out.row(resultColumns[:], otherNames(form))
+}
+
+// Write adds the result of a row whose text was source. What it could not write
+// it says at the latest in Flush.
+func (w *ResultWriter) Write(result Result, source string) error {
+	w.results = append(w.results, result)
+	w.others = append(w.others, w.form.others(w.form.Split(source)))
+	if len(w.results) < batchRows {
+		return nil
+	}
+	return w.marshal()
+}
+
+// Flush writes everything out. It does not close the underlying writer.
+func (w *ResultWriter) Flush() error {
+	if err := w.marshal(); err != nil {
+		return err
+	}
+	return w.out.w.Flush()
+}
+
+func (w *ResultWriter) marshal() error {
+	if len(w.results) == 0 {
+		return nil
+	}
+	w.out.others = w.others
+	err := gocsv.MarshalCSVWithoutHeaders(w.results, &w.out)
+	w.results, w.others = w.results[:0], w.others[:0]
+	return err
+}
+
+// otherNames are the names of the input's other columns, changed where another
+// column of the results has that name already.
+func otherNames(form Form) []string {
+	taken := map[string]bool{}
+	for _, name := range resultColumns {
+		taken[strings.ToLower(name)] = true
+	}
+	names := form.others(form.Header)
+	for i, name := range names {
+		names[i] = freeName(name, taken)
+		taken[strings.ToLower(strings.TrimSpace(names[i]))] = true
+	}
+	return names
+}
+
+// freeName puts "in." before a name of ours, and a number behind one that is
+// taken even so.
+func freeName(name string, taken map[string]bool) string {
+	for _, ours := range resultColumns {
+		if strings.EqualFold(strings.TrimSpace(name), ours) {
+			name = "in." + strings.TrimSpace(name)
+		}
+	}
+	free := name
+	for n := 2; taken[strings.ToLower(strings.TrimSpace(free))]; n++ {
+		free = fmt.Sprintf("%s.%d", name, n)
+	}
+	return free
+}
+
+// rowWriter is the gocsv.CSVWriter that adds the other columns to each row it
+// is given and makes every cell harmless.
+type rowWriter struct {
+	w      *bufio.Writer
+	comma  byte
+	end    string
+	others [][]string // of the rows to come
+	line   []byte
+}
+
+// Write writes one row. The error is also that of every later Write.
+func (w *rowWriter) Write(cells []string) error {
+	others := w.others[0]
+	w.others = w.others[1:]
+	return w.row(cells, others)
+}
+
+func (w *rowWriter) row(cells, others []string) error {
+	w.line = w.line[:0]
+	for _, cell := range cells {
+		w.cell(cell)
+	}
+	for _, cell := range others {
+		w.cell(cell)
+	}
+	w.line = append(w.line[:len(w.line)-1], w.end...)
+	_, err := w.w.Write(w.line)
+	return err
+}
+
+// cell adds a cell and a separator.
+func (w *rowWriter) cell(cell string) {
+	if !isPlain(cell) {
+		cell = onlyText(cell)
+	}
+	cell = harmless(cell)
+	if needsQuotes(cell, w.comma) {
+		w.line = append(w.line, '"')
+		w.line = append(w.line, strings.ReplaceAll(cell, `"`, `""`)...)
+		w.line = append(w.line, '"', w.comma)
+		return
+	}
+	w.line = append(append(w.line, cell...), w.comma)
+}
+
+// onlyText puts U+FFFD in place of what would make the file no UTF-8 text.
+func onlyText(cell string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(cell, "\ufffd"), "\x00", "\ufffd")
+}
+
+// needsQuotes reports whether a cell must be quoted to be read back as it is.
+// Space around it would be taken off by many readers.
+func needsQuotes(cell string, comma byte) bool {
+	if cell == "" {
+		return false
+	}
+	return cell[0] == ' ' || cell[len(cell)-1] == ' ' ||
+		strings.IndexByte(cell, comma) >= 0 || strings.ContainsAny(cell, "\"\r\n\t")
+}
+
+// Flush does nothing: a batch is no reason to write out what is buffered.
+func (w *rowWriter) Flush() {}
+
+// Error returns nothing: every error came from Write.
+func (w *rowWriter) Error() error { return nil }
