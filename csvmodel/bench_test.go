@@ -74,13 +74,13 @@ func BenchmarkResultWriter(b *testing.B) {
 	result := Result{
 		Row: 2, Line: 2, Status: Accepted, IDMessage: "3EB0C767D097B7C7C030", Attempts: 1,
 		Fields:     Fields{ChatID: "79000000001@c.us", PhoneContact: "79000000002", FirstName: "Anna"},
-		AcceptedAt: "2025-01-02T15:04:05+03:00", IDInstance: "1101000001",
+		AcceptedAt: "2025-01-02T15:04:05+03:00", IDInstance: "1101000001", Source: "79000000001,spring",
 	}
 	b.ReportAllocs()
 	for b.Loop() {
 		w, err := NewResultWriter(io.Discard, form)
 		for range benchRows {
-			err = errors.Join(err, w.Write(result, "79000000001,spring"))
+			err = errors.Join(err, w.Write(result))
 		}
 		if err = errors.Join(err, w.Flush()); err != nil {
 			b.Fatal(err)

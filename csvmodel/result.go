@@ -23,6 +23,8 @@ type Result struct {
 	AcceptedAt string `csv:"acceptedAt"` // RFC 3339 with zone, or ""
 	IDInstance string `csv:"idInstance"`
 	Delivery   string `csv:"delivery"`
+
+	Source string `csv:"-"` // Row.Source, from which the other columns are taken
 }
 
 // resultColumns are the columns of Result.
@@ -62,11 +64,10 @@ func NewResultWriter(w io.Writer, form Form) (*ResultWriter, error) {
 	return rw, rw.out.row(resultColumns[:], otherNames(form))
 }
 
-// Write adds the result of a row whose text was source. What it could not write
-// it says at the latest in Flush.
-func (w *ResultWriter) Write(result Result, source string) error {
+// Write adds a result. What it could not write it says at the latest in Flush.
+func (w *ResultWriter) Write(result Result) error {
 	w.results = append(w.results, result)
-	w.others = append(w.others, w.form.others(w.form.Split(source)))
+	w.others = append(w.others, w.form.others(w.form.Split(result.Source)))
 	if len(w.results) < batchRows {
 		return nil
 	}

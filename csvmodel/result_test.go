@@ -27,12 +27,12 @@ func results(t *testing.T, file string) string {
 		if err != nil {
 			break
 		}
-		result := Result{Row: row.Number, Line: row.Line, Fields: row.Fields, Status: Accepted, IDMessage: "ID"}
+		result := Result{Row: row.Number, Line: row.Line, Fields: row.Fields, Status: Accepted, IDMessage: "ID", Source: row.Source}
 		if !row.Valid() {
 			result.Status, result.IDMessage = Invalid, ""
 			result.Error, result.Code = Sentences(row.Faults), Codes(row.Faults)
 		}
-		if err := w.Write(result, row.Source); err != nil {
+		if err := w.Write(result); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -200,7 +200,7 @@ func TestResultWriterSaysWhenItCannotWrite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Write(Result{}, ""); err != nil {
+	if err := w.Write(Result{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Flush(); !errors.Is(err, full) {
