@@ -1,0 +1,135 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// maxGroup is how many writes share a transaction at the most.
+const maxGroup = 512
+
+// ErrConflict is returned by a write that did not find the row in the state
+// and attempt that it names. Nothing was changed.
+var ErrConflict = errors.New("ledger: the row is not in the expected state")
+
+// write is one unit that is done whole or not at all. An error that wraps
+// ErrConflict means that do changed nothing; any other one ends the ledger.
+type write struct {
+	do   func(*tx) error
+	done chan<- error
+}
+
+// tx is what a write works with: the committer's transaction.
+type tx struct {
+	l *Ledger
+}
+
+// commit has do done in the next transaction and returns when that is on disk.
+func (l *Ledger) commit(do func(*tx) error) error {
+	done := make(chan error, 1)
+	l.writes <- write{do, done}
+	return <-done
+}
+
+// commitAll is the committer: the one goroutine that writes.
+func (l *Ledger) commitAll() {
+	defer close(l.ended)
+	var broken error
+	group := make([]write, 0, maxGroup)
+	results := make([]error, maxGroup)
+	for first := range l.writes {
+		group = l.gather(append(group[:0], first))
+		if broken == nil {
+			if err := l.transact(group, results); err != nil {
+				broken = fmt.Errorf("ledger %s: cannot be written: %w", l.path, err)
+			}
+		}
+		for i, w := range group {
+			if broken != nil {
+				results[i] = broken
+			}
+			w.done <- results[i]
+		}
+	}
+}
+
+// gather adds the writes that are waiting already.
+func (l *Ledger) gather(group []write) []write {
+	for len(group) < maxGroup {
+		select {
+		case w, open := <-l.writes:
+			if !open {
+				return group
+			}
+			group = append(group, w)
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+func (l *Ledger) transact(group []write, results []error) error {
+	t := &tx{l}
+	if _, err := t.exec("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	for i, w := range group {
+		results[i] = w.do(t)
+		if results[i] != nil && !errors.Is(results[i], ErrConflict) {
+			t.rollback()
+			return results[i]
+		}
+	}
+	if _, err := t.exec("COMMIT"); err != nil {
+		t.rollback()
+		return err
+	}
+	return nil
+}
+
+// rollback's own error says nothing new: SQLite may have rolled back already.
+func (t *tx) rollback() { t.exec("ROLLBACK") }
+
+func (t *tx) stmt(query string) (*sql.Stmt, error) {
+	if s, ok := t.l.stmts[query]; ok {
+		return s, nil
+	}
+	s, err := t.l.conn.PrepareContext(context.Background(), query)
+	if err == nil {
+		t.l.stmts[query] = s
+	}
+	return s, err
+}
+
+// exec returns the number of rows that were changed.
+func (t *tx) exec(query string, args ...any) (int64, error) {
+	s, err := t.stmt(query)
+	if err != nil {
+		return 0, err
+	}
+	r, err := s.Exec(args...)
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
+}
+
+// expect does what exec does and makes anything but one changed row a conflict.
+func (t *tx) expect(query string, args ...any) error {
+	n, err := t.exec(query, args...)
+	if err == nil && n != 1 {
+		err = ErrConflict
+	}
+	return err
+}
+
+func (t *tx) queryRow(query string, args, into []any) error {
+	s, err := t.stmt(query)
+	if err != nil {
+		return err
+	}
+	return s.QueryRow(args...).Scan(into...)
+}

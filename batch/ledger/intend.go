@@ -1,0 +1,119 @@
+package ledger
+
+import (
+	"strconv"
+	"time"
+
+	"contact-distributor/csvmodel"
+)
+
+// Scope says which claims of other rows make a row a duplicate.
+type Scope struct {
+	// Since: claims older than this do not count. Zero: all count.
+	Since time.Time
+	// FileOnly: only claims of the same run count.
+	FileOnly bool
+	// Again: claims of other runs of the same content do not count.
+	Again bool
+}
+
+// holder is the row that holds a claim.
+type holder struct {
+	run, seq int64
+	row      int
+	state    State
+	message  string
+	accepted int64
+	instance string
+	file     string
+	sameLine bool // it is the same line of the same content, in an earlier run
+}
+
+// yielded is what becomes of a row whose claim another row holds.
+type yielded struct {
+	state    State
+	reason   csvmodel.Reason
+	message  string
+	accepted int64
+	instance string
+}
+
+func (h holder) leaves(run int64) yielded {
+	row, day := strconv.Itoa(h.row), fromMillis(h.accepted).Format(time.DateOnly)
+	duplicate := func(code csvmodel.Code, args ...string) yielded {
+		return yielded{state: State(csvmodel.Duplicate), reason: csvmodel.Reason{Code: code, Args: args}}
+	}
+	switch accepted := h.state == State(csvmodel.Accepted); {
+	case !accepted:
+		return duplicate(csvmodel.CodeDuplicateDoubt, h.file, row)
+	case h.sameLine:
+		return yielded{h.state, csvmodel.Reason{Code: csvmodel.CodeEarlierRun, Args: []string{day}}, h.message, h.accepted, h.instance}
+	case h.run == run:
+		return duplicate(csvmodel.CodeDuplicate, row, h.message)
+	}
+	return duplicate(csvmodel.CodeDuplicateEarlier, h.file, row, day, h.message)
+}
+
+// Intend records that the row's card is about to be asked for on instance, and
+// takes the claim on the card. Where the same card has gone to the same chat
+// already, nothing is to be asked, and the row is made duplicate, or accepted
+// where it is itself that very line of the same content, in an earlier run. It
+// returns the row as it is then: intended, duplicate or accepted.
+//
+// The row must be planned, with the attempt it was read with; else ErrConflict.
+func (l *Ledger) Intend(r Row, instance string, s Scope, at time.Time) (Row, error) {
+	intended := r
+	err := l.commit(func(t *tx) error {
+		err := t.expect("UPDATE rows SET status = 'intended', code = '', args = '', instance = ?, attempt = attempt + 1, intended = ?, ended = 0 WHERE run = ? AND seq = ? AND status = 'planned' AND attempt = ?",
+			instance, millis(at), r.Run, r.Seq, r.Attempt)
+		if err != nil {
+			return err
+		}
+		intended.State, intended.Reasons, intended.Instance, intended.Attempt, intended.Intended = Intended, nil, instance, r.Attempt+1, at
+		taken, err := t.claim(r, s, at)
+		if err != nil || taken {
+			return err
+		}
+		intended, err = t.yieldTo(r)
+		return err
+	})
+	return intended, err
+}
+
+// outOfScope is true of a claim that does not make a row of run ?1 a duplicate
+// by the Scope in ?2 to ?4.
+const outOfScope = `claims.at < ?2 OR (?3 AND claims.run <> ?1)
+OR (?4 AND claims.run <> ?1 AND (SELECT content FROM runs WHERE id = claims.run) = (SELECT content FROM runs WHERE id = ?1))`
+
+// claim takes the claim on a card unless another row holds it that counts.
+func (t *tx) claim(r Row, s Scope, at time.Time) (bool, error) {
+	n, err := t.exec(`INSERT INTO claims (card, run, seq, at) VALUES (?5, ?1, ?6, ?7)
+ON CONFLICT (card) DO UPDATE SET run = ?1, seq = ?6, at = ?7
+WHERE (claims.run = ?1 AND claims.seq = ?6) OR `+outOfScope,
+		r.Run, millis(s.Since), s.FileOnly, s.Again, r.Card[:], r.Seq, millis(at))
+	return n == 1, err
+}
+
+// yieldTo gives the row the state that follows from another row's claim.
+func (t *tx) yieldTo(r Row) (Row, error) {
+	h, err := t.holderOf(r)
+	if err != nil {
+		return r, err
+	}
+	y := h.leaves(r.Run)
+	r.State, r.Reasons, r.IDMessage = y.state, []csvmodel.Reason{y.reason}, y.message
+	err = t.expect("UPDATE rows SET status = ?, code = ?, args = ?, instance = ?, attempt = attempt - 1, intended = 0, message = ?, accepted = ?, learned = ? WHERE run = ? AND seq = ?",
+		string(y.state), string(y.reason.Code), encodeReasons(r.Reasons), y.instance, y.message, y.accepted, string(y.reason.Code), r.Run, r.Seq)
+	return r, err
+}
+
+func (t *tx) holderOf(r Row) (holder, error) {
+	var h holder
+	err := t.queryRow(`SELECT h.run, h.seq, h.row, h.status, h.message, h.accepted, h.instance, theirs.name,
+	theirs.content = ours.content AND h.line = me.line AND h.run <> me.run
+FROM claims JOIN rows h ON h.run = claims.run AND h.seq = claims.seq JOIN runs theirs ON theirs.id = h.run
+JOIN rows me ON me.run = ? AND me.seq = ? JOIN runs ours ON ours.id = me.run WHERE claims.card = ?`,
+		[]any{r.Run, r.Seq, r.Card[:]},
+		[]any{&h.run, &h.seq, &h.row, &h.state, &h.message, &h.accepted, &h.instance, &h.file, &h.sameLine})
+	return h, err
+}

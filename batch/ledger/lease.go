@@ -1,0 +1,130 @@
+package ledger
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"contact-distributor/csvmodel"
+)
+
+// HeldError says that another process holds what was asked for.
+type HeldError struct {
+	What   string    // "instance 1101" or "this file"
+	Holder string    // who, as far as is known
+	Run    int64     // on which run, 0 if not known
+	Since  time.Time // zero if not known
+}
+
+func (e *HeldError) Error() string {
+	text := e.What + " is being worked on by another run"
+	if e.Holder != "" {
+		text += " (" + e.Holder + ")"
+	}
+	if !e.Since.IsZero() {
+		text += " since " + e.Since.Local().Format(time.DateTime)
+	}
+	return text
+}
+
+// Lease is the right to send for one instance. It ends with Release, and with
+// its process, however that ends.
+type Lease struct {
+	lock *flock.Flock
+	// Doubtful is how many rows the process before left intended. They are
+	// unknown now, their attempts taken as given up at the time of the lease.
+	Doubtful int
+}
+
+// TakeLease takes the instance for a run, or fails with a HeldError.
+func (l *Ledger) TakeLease(instance, holderName string, run int64, at time.Time) (*Lease, error) {
+	lock, err := l.lock("instance-" + instance)
+	if errors.Is(err, errLocked) {
+		return nil, l.heldInstance(instance)
+	}
+	if err != nil {
+		return nil, err
+	}
+	lease := &Lease{lock: lock}
+	err = l.commit(func(t *tx) error {
+		_, err := t.exec(`INSERT INTO leases VALUES (?1, 1, ?2, ?3, ?4, ?4)
+ON CONFLICT (instance) DO UPDATE SET epoch = epoch + 1, holder = ?2, run = ?3, since = ?4, progress = ?4`,
+			instance, holderName, run, millis(at))
+		if err != nil {
+			return err
+		}
+		lease.Doubtful, err = t.doubt(instance, at)
+		return err
+	})
+	if err != nil {
+		return nil, errors.Join(err, lock.Unlock())
+	}
+	return lease, nil
+}
+
+// doubt makes the rows that are intended on the instance unknown.
+func (t *tx) doubt(instance string, at time.Time) (int, error) {
+	reason := csvmodel.Reason{Code: csvmodel.CodeCrashed}
+	args := encodeReasons([]csvmodel.Reason{reason})
+	_, err := t.exec(`INSERT INTO notes (at, run, seq, instance, kind, attempt, reason)
+SELECT ?, run, seq, instance, 'attempt', attempt, json_object('code', ?) FROM rows WHERE instance = ? AND status = 'intended'`,
+		millis(at), string(reason.Code), instance)
+	if err != nil {
+		return 0, err
+	}
+	n, err := t.exec("UPDATE rows SET status = 'unknown', code = ?, args = ?, ended = ? WHERE instance = ? AND status = 'intended'",
+		string(reason.Code), args, millis(at), instance)
+	return int(n), err
+}
+
+// Release gives the lease back.
+func (l *Lease) Release() error { return l.lock.Unlock() }
+
+func (l *Ledger) heldInstance(instance string) error {
+	held := &HeldError{What: "instance " + instance}
+	var since int64
+	err := l.reader.QueryRow("SELECT holder, run, since FROM leases WHERE instance = ?", instance).Scan(&held.Holder, &held.Run, &since)
+	if err == nil {
+		held.Since = fromMillis(since)
+	}
+	return held
+}
+
+// HoldFile keeps other processes from running the same content, until the
+// returned func is called or the process ends.
+func (l *Ledger) HoldFile(content [32]byte) (release func() error, err error) {
+	lock, err := l.lock("file-" + hex.EncodeToString(content[:8]))
+	if errors.Is(err, errLocked) {
+		return nil, &HeldError{What: "this file"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return lock.Unlock, nil
+}
+
+var errLocked = errors.New("locked")
+
+// lock takes a lock that the operating system ends with the process. Its file
+// stays behind: taking it away would let two processes lock two files of one
+// name.
+func (l *Ledger) lock(name string) (*flock.Flock, error) {
+	dir := l.path + ".locks"
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	lock := flock.New(filepath.Join(dir, name), flock.SetPermissions(0o600))
+	taken, err := lock.TryLock()
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("lock %s: %w", lock.Path(), err)
+	case !taken:
+		return nil, errLocked
+	}
+	return lock, nil
+}

@@ -1,0 +1,399 @@
+package ledger
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"contact-distributor/csvmodel"
+)
+
+var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func newLedger(t testing.TB) *Ledger {
+	t.Helper()
+	return reopen(t, filepath.Join(t.TempDir(), "state", "ledger.db"))
+}
+
+func reopen(t testing.TB, path string) *Ledger {
+	t.Helper()
+	l, err := Open(path, Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	return l
+}
+
+// contactRow is a valid row for the n-th of a made-up series of chats.
+func contactRow(t testing.TB, line, n int) csvmodel.Row {
+	t.Helper()
+	contact, fields, faults := csvmodel.ParseContact(csvmodel.Fields{
+		ChatID: strconv.Itoa(79000000000 + n), PhoneContact: "+447700900123", FirstName: "Ada",
+	})
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	return csvmodel.Row{Number: line, Line: line, Source: "as it stood", Fields: fields, Contact: contact}
+}
+
+// newRun plans a run whose rows go to the chats with these numbers.
+func newRun(t testing.TB, l *Ledger, content byte, chats ...int) Run {
+	t.Helper()
+	run := Run{Content: [32]byte{content}, Name: "contacts.csv", Path: "/in/contacts.csv", Output: "/in/contacts", Settings: []byte("{}"), Started: noon}
+	must(t, l.CreateRun(&run))
+	var rows []csvmodel.Row
+	for i, chat := range chats {
+		rows = append(rows, contactRow(t, i+2, chat))
+	}
+	must(t, l.AddRows(run.ID, 1, rows))
+	must(t, l.EndPlan(run.ID, len(rows), noon))
+	return run
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func planned(t testing.TB, l *Ledger, run Run) []Row {
+	t.Helper()
+	rows, err := l.NextPlanned(run.ID, 0, 100)
+	must(t, err)
+	return rows
+}
+
+func states(t testing.TB, l *Ledger, run Run) []string {
+	t.Helper()
+	var all []string
+	for r, err := range l.Rows(run.ID) {
+		must(t, err)
+		all = append(all, string(r.State))
+	}
+	return all
+}
+
+func intend(t testing.TB, l *Ledger, r Row, s Scope) Row {
+	t.Helper()
+	r, err := l.Intend(r, "1101", s, noon)
+	must(t, err)
+	return r
+}
+
+func accept(t testing.TB, l *Ledger, r Row, id string) {
+	t.Helper()
+	must(t, l.End(r, Outcome{State: State(csvmodel.Accepted), IDMessage: id, At: noon.Add(time.Second)}))
+}
+
+func TestARowComesBackAsItWasAdded(t *testing.T) {
+	l := newLedger(t)
+	run := newRun(t, l, 1, 7)
+	rows := planned(t, l, run)
+	want := contactRow(t, 2, 7)
+	if len(rows) != 1 || rows[0].Fields != want.Fields || rows[0].Source != want.Source || rows[0].Line != 2 {
+		t.Fatalf("got %+v", rows)
+	}
+	if rows[0].Card != l.Card(want.Fields) || rows[0].Card == (Card{}) {
+		t.Error("the card is not the hash of the fields")
+	}
+}
+
+func TestAnInvalidRowIsKeptWithItsReasons(t *testing.T) {
+	l := newLedger(t)
+	run := newRun(t, l, 1)
+	bad := csvmodel.Row{Number: 2, Line: 2, Source: "x\x00y", Faults: []csvmodel.Reason{csvmodel.Fault(csvmodel.CodePhone, "phoneContact", "x")}}
+	must(t, l.AddRows(run.ID, 1, []csvmodel.Row{bad}))
+	for r, err := range l.Rows(run.ID) {
+		must(t, err)
+		if r.State != State(csvmodel.Invalid) || r.Source != bad.Source || !slices.EqualFunc(r.Reasons, bad.Faults, func(a, b csvmodel.Reason) bool { return a.String() == b.String() }) {
+			t.Errorf("got %+v", r)
+		}
+	}
+}
+
+func TestAWriteNamesTheStateAndAttemptItExpects(t *testing.T) {
+	l := newLedger(t)
+	run := newRun(t, l, 1, 7)
+	row := planned(t, l, run)[0]
+	intended := intend(t, l, row, Scope{})
+	accept(t, l, intended, "ID1")
+	cases := map[string]func() error{
+		"a row that was intended is not intended from the same reading again": func() error {
+			_, err := l.Intend(row, "1101", Scope{}, noon)
+			return err
+		},
+		"an outcome is not recorded twice": func() error {
+			return l.End(intended, Outcome{State: State(csvmodel.Unknown), At: noon})
+		},
+		"what was accepted is not taken back": func() error { return l.TakeBack(intended) },
+	}
+	for name, do := range cases {
+		t.Run(name, func(t *testing.T) {
+			if err := do(); !errors.Is(err, ErrConflict) {
+				t.Errorf("got %v, want ErrConflict", err)
+			}
+		})
+	}
+	if got := states(t, l, run); got[0] != "accepted" {
+		t.Errorf("the row is %v", got)
+	}
+}
+
+func TestTheSameCardToTheSameChatIsADuplicate(t *testing.T) {
+	l := newLedger(t)
+	first, second := newRun(t, l, 1, 7, 7), newRun(t, l, 2, 7)
+	rows := planned(t, l, first)
+	accept(t, l, intend(t, l, rows[0], Scope{}), "ID1")
+
+	here := intend(t, l, rows[1], Scope{})
+	if want := "the same card goes to this chat in row 2 (idMessage ID1)"; here.State != "duplicate" || here.Reasons[0].String() != want {
+		t.Errorf("in the same file: %s %v", here.State, here.Reasons)
+	}
+	other := intend(t, l, planned(t, l, second)[0], Scope{})
+	if other.State != "duplicate" || !strings.Contains(other.Reasons[0].String(), "contacts.csv, row 2") {
+		t.Errorf("in another file: %s %v", other.State, other.Reasons)
+	}
+	if got := states(t, l, first); !slices.Equal(got, []string{"accepted", "duplicate"}) {
+		t.Errorf("the ledger has %v", got)
+	}
+}
+
+func TestScopesOfDuplicates(t *testing.T) {
+	cases := []struct {
+		name    string
+		content byte // of the second run; the first is 1
+		scope   Scope
+		want    State
+	}{
+		{"for ever, another file's card counts", 2, Scope{}, "duplicate"},
+		{"within a time, an older claim does not count", 2, Scope{Since: noon.Add(time.Hour)}, Intended},
+		{"within a time, a younger claim counts", 2, Scope{Since: noon.Add(-time.Hour)}, "duplicate"},
+		{"within the file, another file's card does not count", 2, Scope{FileOnly: true}, Intended},
+		{"the same line of the same content is accepted as it was", 1, Scope{}, "accepted"},
+		{"again, the same content does not count", 1, Scope{Again: true}, Intended},
+		{"again, another content counts", 2, Scope{Again: true}, "duplicate"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			l := newLedger(t)
+			accept(t, l, intend(t, l, planned(t, l, newRun(t, l, 1, 7))[0], Scope{}), "ID1")
+			second := newRun(t, l, c.content, 7)
+			forecast, err := l.CountDuplicates(second.ID, c.scope)
+			must(t, err)
+			if (forecast == 1) != (c.want != Intended) {
+				t.Errorf("the forecast is %d duplicates", forecast)
+			}
+			if got := intend(t, l, planned(t, l, second)[0], c.scope); got.State != c.want {
+				t.Errorf("got %s %v", got.State, got.Reasons)
+			}
+		})
+	}
+}
+
+func TestAgainSendsOnceMoreAndNotTwice(t *testing.T) {
+	l := newLedger(t)
+	accept(t, l, intend(t, l, planned(t, l, newRun(t, l, 1, 7, 7))[0], Scope{}), "ID1")
+	again := newRun(t, l, 1, 7, 7)
+	rows := planned(t, l, again)
+	accept(t, l, intend(t, l, rows[0], Scope{Again: true}), "ID2")
+	if got := intend(t, l, rows[1], Scope{Again: true}); got.State != "duplicate" {
+		t.Errorf("the second row with the same card is %s", got.State)
+	}
+}
+
+func TestAClaimIsGivenBackWithWhatWasNotTaken(t *testing.T) {
+	cases := []struct {
+		name string
+		end  func(*Ledger, Row) error
+		want State // of the next row with the same card
+	}{
+		{"rejected", func(l *Ledger, r Row) error {
+			return l.End(r, Outcome{State: State(csvmodel.Rejected), Reason: csvmodel.Reason{Code: csvmodel.CodeRefused, Args: []string{"no"}}, At: noon})
+		}, Intended},
+		{"surely not taken", func(l *Ledger, r Row) error {
+			return l.End(r, Outcome{State: Planned, Reason: csvmodel.Reason{Code: csvmodel.CodeThrottled}, At: noon})
+		}, Intended},
+		{"taken back before it was asked for", func(l *Ledger, r Row) error { return l.TakeBack(r) }, Intended},
+		{"kept by a row that is unknown", func(l *Ledger, r Row) error {
+			return l.End(r, Outcome{State: State(csvmodel.Unknown), Reason: csvmodel.Reason{Code: csvmodel.CodeNoAnswer, Args: []string{"reset"}}, At: noon})
+		}, "duplicate"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			l := newLedger(t)
+			rows := planned(t, l, newRun(t, l, 1, 7, 7))
+			must(t, c.end(l, intend(t, l, rows[0], Scope{})))
+			if got := intend(t, l, rows[1], Scope{}); got.State != c.want {
+				t.Errorf("the next row with the card is %s %v", got.State, got.Reasons)
+			}
+		})
+	}
+}
+
+func TestAttemptsCountRequestsThatWereBegun(t *testing.T) {
+	l := newLedger(t)
+	run := newRun(t, l, 1, 7)
+	must(t, l.TakeBack(intend(t, l, planned(t, l, run)[0], Scope{})))
+	must(t, l.End(intend(t, l, planned(t, l, run)[0], Scope{}), Outcome{State: Planned, Reason: csvmodel.Reason{Code: csvmodel.CodeThrottled}, At: noon}))
+	accept(t, l, intend(t, l, planned(t, l, run)[0], Scope{}), "ID1")
+	for r, err := range l.Rows(run.ID) {
+		must(t, err)
+		if r.Attempt != 2 || r.IDMessage != "ID1" || !r.Accepted.Equal(noon.Add(time.Second)) {
+			t.Errorf("got %+v", r)
+		}
+	}
+	notes, err := l.Notes(run.ID, 1)
+	must(t, err)
+	if len(notes) != 1 || notes[0].Attempt != 1 || notes[0].Reason.Code != csvmodel.CodeThrottled {
+		t.Errorf("the notes are %+v", notes)
+	}
+}
+
+func TestWhoeverTakesTheLeaseDoubtsWhatWasLeftIntended(t *testing.T) {
+	l := newLedger(t)
+	run := newRun(t, l, 1, 7, 8)
+	intend(t, l, planned(t, l, run)[0], Scope{})
+	lease, err := l.TakeLease("2202", "somebody", run.ID, noon)
+	must(t, err)
+	if lease.Doubtful != 0 {
+		t.Error("another instance's lease changes a row")
+	}
+	lease, err = l.TakeLease("1101", "somebody", run.ID, noon.Add(time.Minute))
+	must(t, err)
+	if got := states(t, l, run); lease.Doubtful != 1 || !slices.Equal(got, []string{"unknown", "planned"}) {
+		t.Errorf("%d doubtful, the rows are %v", lease.Doubtful, got)
+	}
+	notes, err := l.Notes(run.ID, 1)
+	must(t, err)
+	if len(notes) != 1 || notes[0].Reason.Code != csvmodel.CodeCrashed {
+		t.Errorf("the notes are %+v", notes)
+	}
+}
+
+func TestOneInstanceHasOneSenderAndOneFileOneRun(t *testing.T) {
+	l := newLedger(t)
+	run := newRun(t, l, 1, 7)
+	lease, err := l.TakeLease("1101", "ada@host", run.ID, noon)
+	must(t, err)
+	other := reopen(t, l.Path())
+	var held *HeldError
+	if _, err := other.TakeLease("1101", "bob@host", 0, noon); !errors.As(err, &held) || held.Holder != "ada@host" || !held.Since.Equal(noon) || held.Run != run.ID {
+		t.Errorf("a second lease: %v", err)
+	}
+	must(t, lease.Release())
+	lease, err = other.TakeLease("1101", "bob@host", 0, noon)
+	must(t, err)
+	must(t, lease.Release())
+
+	release, err := l.HoldFile([32]byte{1})
+	must(t, err)
+	if _, err := other.HoldFile([32]byte{1}); !errors.As(err, &held) {
+		t.Errorf("a second holder of the file: %v", err)
+	}
+	must(t, release())
+}
+
+func TestRunningAgainLooksAtWhatIsNotFinal(t *testing.T) {
+	l := newLedger(t)
+	run := newRun(t, l, 1, 7, 7, 8, 9)
+	rows := planned(t, l, run)
+	accept(t, l, intend(t, l, rows[0], Scope{}), "ID1")
+	intend(t, l, rows[1], Scope{})
+	must(t, l.End(intend(t, l, rows[2], Scope{}), Outcome{State: State(csvmodel.Rejected), Reason: csvmodel.Reason{Code: csvmodel.CodeRefused, Args: []string{"no"}}, At: noon}))
+	must(t, l.End(intend(t, l, rows[3], Scope{}), Outcome{State: State(csvmodel.Unknown), Reason: csvmodel.Reason{Code: csvmodel.CodeNoAnswer, Args: []string{"reset"}}, At: noon}))
+	must(t, l.RestartRun(run))
+	if got := states(t, l, run); !slices.Equal(got, []string{"accepted", "planned", "planned", "unknown"}) {
+		t.Errorf("the rows are %v", got)
+	}
+}
+
+func TestAfterAFailedCommitEveryWriteFails(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	l, err := Open(path, Options{NoSync: true, MaxPages: 40})
+	must(t, err)
+	run := newRun(t, l, 1, 7)
+	row := planned(t, l, run)[0]
+	var full error
+	for i := 0; full == nil && i < 1000; i++ {
+		full = l.AddNote(Note{At: noon, Kind: NoteStop, Reason: csvmodel.Reason{Code: csvmodel.CodeRefused, Args: []string{strings.Repeat("x", 500)}}})
+	}
+	if full == nil {
+		t.Fatal("the ledger never got full")
+	}
+	if _, err := l.Intend(row, "1101", Scope{}, noon); err == nil {
+		t.Error("a row was intended after a commit had failed")
+	}
+	must(t, l.Close())
+	after := reopen(t, path)
+	if got := states(t, after, run); got[0] != "planned" {
+		t.Errorf("the row is %v", got)
+	}
+}
+
+func TestWritesThatWaitTogetherAllHold(t *testing.T) {
+	l := newLedger(t)
+	chats := make([]int, 300)
+	for i := range chats {
+		chats[i] = i
+	}
+	run := newRun(t, l, 1, chats...)
+	var all sync.WaitGroup
+	rows, err := l.NextPlanned(run.ID, 0, 1000)
+	must(t, err)
+	for _, r := range rows {
+		all.Go(func() {
+			intended, err := l.Intend(r, "1101", Scope{}, noon)
+			if err == nil {
+				err = l.End(intended, Outcome{State: State(csvmodel.Accepted), IDMessage: "ID" + strconv.FormatInt(r.Seq, 10), At: noon})
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	counts, err := l.Counts(run.ID)
+	must(t, err)
+	if counts[csvmodel.Accepted] != 300 || counts.Rows() != 300 {
+		t.Errorf("counts are %v", counts)
+	}
+}
+
+func TestTheLedgerIsItsOwnersOnly(t *testing.T) {
+	l := newLedger(t)
+	newRun(t, l, 1, 7)
+	for _, path := range []string{l.Path(), l.Path() + "-wal", filepath.Dir(l.Path())} {
+		info, err := os.Stat(path)
+		must(t, err)
+		if info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s has mode %v", path, info.Mode())
+		}
+	}
+}
+
+func TestANewerLedgerIsRefusedAndAKnownOneIsKnown(t *testing.T) {
+	l := newLedger(t)
+	if !l.Created() {
+		t.Error("a new ledger is not said to be new")
+	}
+	must(t, l.Close())
+	l = reopen(t, l.Path())
+	if l.Created() {
+		t.Error("a known ledger is said to be new")
+	}
+	must(t, l.commit(func(t *tx) error {
+		_, err := t.exec("PRAGMA user_version = 99")
+		return err
+	}))
+	if _, err := Open(l.Path(), Options{}); !errors.Is(err, ErrNewer) {
+		t.Errorf("got %v", err)
+	}
+}

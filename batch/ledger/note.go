@@ -1,0 +1,71 @@
+package ledger
+
+import (
+	"encoding/json"
+	"time"
+
+	"contact-distributor/csvmodel"
+)
+
+// Note is one line of the ledger's diary, which is only ever added to.
+type Note struct {
+	ID       int64
+	At       time.Time
+	Run, Seq int64 // Seq 0: of the whole run; Run 0: of the instance
+	Instance string
+	Kind     NoteKind
+	Attempt  int
+	Reason   csvmodel.Reason
+}
+
+// NoteKind says what a note is about.
+type NoteKind string
+
+// The kinds of notes.
+const (
+	NoteAttempt NoteKind = "attempt" // an attempt that did not end in accepted
+	NoteStart   NoteKind = "start"   // the run begins or goes on
+	NoteStop    NoteKind = "stop"    // the run stops, and why
+)
+
+// AddNote adds a note; its ID is given by the ledger.
+func (l *Ledger) AddNote(n Note) error {
+	return l.commit(func(t *tx) error { return t.note(n) })
+}
+
+func (t *tx) note(n Note) error {
+	reason, err := json.Marshal(n.Reason)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec("INSERT INTO notes (at, run, seq, instance, kind, attempt, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		millis(n.At), n.Run, n.Seq, n.Instance, string(n.Kind), n.Attempt, reason)
+	return err
+}
+
+// Notes returns the notes on one row, or with sequence number 0 on the whole
+// run, oldest first.
+func (l *Ledger) Notes(run, seq int64) ([]Note, error) {
+	rows, err := l.reader.Query("SELECT id, at, run, seq, instance, kind, attempt, reason FROM notes WHERE run = ? AND seq = ? ORDER BY id", run, seq)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var notes []Note
+	for rows.Next() {
+		var (
+			n      Note
+			at     int64
+			reason []byte
+		)
+		if err := rows.Scan(&n.ID, &at, &n.Run, &n.Seq, &n.Instance, &n.Kind, &n.Attempt, &reason); err != nil {
+			return nil, err
+		}
+		n.At = fromMillis(at)
+		if err := json.Unmarshal(reason, &n.Reason); err != nil {
+			return nil, err
+		}
+		notes = append(notes, n)
+	}
+	return notes, rows.Err()
+}

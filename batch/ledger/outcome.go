@@ -1,0 +1,72 @@
+package ledger
+
+import (
+	"time"
+
+	"contact-distributor/csvmodel"
+)
+
+// Outcome is what came of one attempt.
+type Outcome struct {
+	// State is accepted, rejected, unknown, or planned where the card was surely
+	// not taken.
+	State     State
+	IDMessage string
+	Reason    csvmodel.Reason // zero when accepted
+	At        time.Time
+}
+
+// End records the outcome of the attempt that Intend returned. The claim on the
+// card is given back where the card was rejected or surely not taken. The row
+// must still be intended, with the attempt of r; else ErrConflict.
+func (l *Ledger) End(r Row, o Outcome) error {
+	var reasons []csvmodel.Reason
+	var accepted int64
+	if o.Reason.Code != "" {
+		reasons = []csvmodel.Reason{o.Reason}
+	}
+	if o.State == State(csvmodel.Accepted) {
+		accepted = millis(o.At)
+	}
+	args := encodeReasons(reasons)
+	return l.commit(func(t *tx) error {
+		err := t.expect("UPDATE rows SET status = ?, code = ?, args = ?, ended = ?, accepted = ?, message = ?, learned = ? WHERE run = ? AND seq = ? AND status = 'intended' AND attempt = ?",
+			string(o.State), string(o.Reason.Code), args, millis(o.At), accepted, o.IDMessage, learned(o), r.Run, r.Seq, r.Attempt)
+		if err != nil {
+			return err
+		}
+		if o.State == Planned || o.State == State(csvmodel.Rejected) {
+			if err := t.giveBack(r); err != nil {
+				return err
+			}
+		}
+		if o.Reason.Code == "" {
+			return nil
+		}
+		return t.note(Note{At: o.At, Run: r.Run, Seq: r.Seq, Instance: r.Instance, Kind: NoteAttempt, Attempt: r.Attempt, Reason: o.Reason})
+	})
+}
+
+func learned(o Outcome) string {
+	if o.State == State(csvmodel.Accepted) {
+		return "answer"
+	}
+	return ""
+}
+
+// TakeBack undoes the Intend that returned r, whose request was never begun.
+func (l *Ledger) TakeBack(r Row) error {
+	return l.commit(func(t *tx) error {
+		err := t.expect("UPDATE rows SET status = 'planned', attempt = attempt - 1, intended = 0 WHERE run = ? AND seq = ? AND status = 'intended' AND attempt = ?",
+			r.Run, r.Seq, r.Attempt)
+		if err != nil {
+			return err
+		}
+		return t.giveBack(r)
+	})
+}
+
+func (t *tx) giveBack(r Row) error {
+	_, err := t.exec("DELETE FROM claims WHERE card = ? AND run = ? AND seq = ?", r.Card[:], r.Run, r.Seq)
+	return err
+}

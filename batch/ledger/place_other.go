@@ -1,0 +1,5 @@
+//go:build !linux && !darwin
+
+package ledger
+
+func fileSystem(string) (string, error) { return "", nil }

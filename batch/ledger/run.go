@@ -1,0 +1,156 @@
+package ledger
+
+import (
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"contact-distributor/csvmodel"
+)
+
+// Run is one file's content as it was read in one way. The same content read
+// in the same way again is the same run, until it is asked for again on purpose.
+type Run struct {
+	ID       int64
+	Content  [32]byte // SHA-256 of the file
+	Options  [32]byte // SHA-256 of what else decides how it is read
+	Path     string   // absolute, when it was last run
+	Name     string
+	Output   string // absolute path and stem of what is written for it
+	Form     csvmodel.Form
+	Settings json.RawMessage // of the newest start
+	Again    bool            // sends once more what runs of this content have sent
+	Machine  string
+	User     string
+	Version  string
+	Rows     int // of the file, known when it is planned
+	Started  time.Time
+	Planned  time.Time // zero: not all rows are in
+	Finished time.Time // zero: something is left to do
+}
+
+const runColumns = "id, content, options, path, name, output, form, settings, again, machine, user, version, total, started, planned, finished"
+
+// ErrNoRun is returned where no run fits.
+var ErrNoRun = errors.New("ledger: no such run")
+
+type scanner interface{ Scan(...any) error }
+
+func scanRun(s scanner) (Run, error) {
+	var (
+		r                          Run
+		content, options, form     []byte
+		started, planned, finished int64
+	)
+	err := s.Scan(&r.ID, &content, &options, &r.Path, &r.Name, &r.Output, &form, (*[]byte)(&r.Settings), &r.Again,
+		&r.Machine, &r.User, &r.Version, &r.Rows, &started, &planned, &finished)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Run{}, ErrNoRun
+	}
+	if err != nil {
+		return Run{}, err
+	}
+	copy(r.Content[:], content)
+	copy(r.Options[:], options)
+	r.Started, r.Planned, r.Finished = fromMillis(started), fromMillis(planned), fromMillis(finished)
+	return r, json.Unmarshal(form, &r.Form)
+}
+
+// NewestRun returns the newest run of this content, read in this way.
+func (l *Ledger) NewestRun(content, options [32]byte) (Run, error) {
+	return scanRun(l.reader.QueryRow("SELECT "+runColumns+" FROM runs WHERE content = ? AND options = ? ORDER BY id DESC LIMIT 1",
+		content[:], options[:]))
+}
+
+// NewestRunOf returns the newest run of this content, however it was read.
+func (l *Ledger) NewestRunOf(content [32]byte) (Run, error) {
+	return scanRun(l.reader.QueryRow("SELECT "+runColumns+" FROM runs WHERE content = ? ORDER BY id DESC LIMIT 1", content[:]))
+}
+
+// NewestRunAt returns the newest run of the file at this absolute path.
+func (l *Ledger) NewestRunAt(path string) (Run, error) {
+	return scanRun(l.reader.QueryRow("SELECT "+runColumns+" FROM runs WHERE path = ? ORDER BY id DESC LIMIT 1", path))
+}
+
+// Run returns the run with this number.
+func (l *Ledger) Run(id int64) (Run, error) {
+	return scanRun(l.reader.QueryRow("SELECT "+runColumns+" FROM runs WHERE id = ?", id))
+}
+
+// Runs returns the newest runs, newest first.
+func (l *Ledger) Runs(limit int) ([]Run, error) {
+	rows, err := l.reader.Query("SELECT "+runColumns+" FROM runs ORDER BY id DESC LIMIT ?", limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var runs []Run
+	for rows.Next() {
+		r, err := scanRun(rows)
+		if err != nil {
+			return nil, err
+		}
+		runs = append(runs, r)
+	}
+	return runs, rows.Err()
+}
+
+// OutputTaken reports whether outputs with this stem belong to another content.
+func (l *Ledger) OutputTaken(stem string, content [32]byte) (taken, ours bool, err error) {
+	err = l.reader.QueryRow("SELECT COALESCE(MAX(content <> ?1), 0), COALESCE(MAX(content = ?1), 0) FROM runs WHERE output = ?2",
+		content[:], stem).Scan(&taken, &ours)
+	return taken, ours, err
+}
+
+// CreateRun adds a run without rows and sets its number.
+func (l *Ledger) CreateRun(r *Run) error {
+	form, err := json.Marshal(r.Form)
+	if err != nil {
+		return err
+	}
+	return l.commit(func(t *tx) error {
+		return t.queryRow("INSERT INTO runs ("+runColumns+") VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+			[]any{r.Content[:], r.Options[:], r.Path, r.Name, r.Output, form, []byte(r.Settings), r.Again, r.Machine, r.User, r.Version,
+				r.Rows, millis(r.Started), millis(r.Planned), millis(r.Finished)}, []any{&r.ID})
+	})
+}
+
+// RestartRun records where and how a run goes on, and that it has something to
+// do again. Rows that are not final (duplicate, suppressed, rejected) are looked
+// at again.
+func (l *Ledger) RestartRun(r Run) error {
+	return l.commit(func(t *tx) error {
+		if err := t.expect("UPDATE runs SET path = ?, name = ?, output = ?, settings = ?, finished = 0 WHERE id = ?",
+			r.Path, r.Name, r.Output, []byte(r.Settings), r.ID); err != nil {
+			return err
+		}
+		_, err := t.exec("UPDATE rows SET status = 'planned', code = '', args = '' WHERE run = ? AND status IN ('duplicate', 'suppressed', 'rejected')", r.ID)
+		return err
+	})
+}
+
+// DropPlan takes out the rows of a run whose planning did not end.
+func (l *Ledger) DropPlan(run int64) error {
+	return l.commit(func(t *tx) error {
+		_, err := t.exec("DELETE FROM rows WHERE run = ?1 AND (SELECT planned FROM runs WHERE id = ?1) = 0", run)
+		return err
+	})
+}
+
+// EndPlan records that all rows of the run are in, and how many the file has.
+func (l *Ledger) EndPlan(run int64, rows int, at time.Time) error {
+	return l.commit(func(t *tx) error {
+		return t.expect("UPDATE runs SET total = ?, planned = ? WHERE id = ?", rows, millis(at), run)
+	})
+}
+
+// FinishRun records that nothing of the run is left to do.
+func (l *Ledger) FinishRun(run int64, at time.Time) error {
+	return l.commit(func(t *tx) error {
+		return t.expect("UPDATE runs SET finished = ? WHERE id = ?", millis(at), run)
+	})
+}
+
+func (r Run) String() string { return fmt.Sprintf("run %d (%s)", r.ID, r.Name) }
