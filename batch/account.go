@@ -1,0 +1,83 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/csvmodel"
+)
+
+const (
+	// statePoll is how often the account's state is asked for: the vendor wants
+	// it asked no more than about once a minute.
+	statePoll = time.Minute
+	// stateRetry is the pause after a question that was not answered.
+	stateRetry = 2 * time.Second
+	// stateTries questions without an answer end the run.
+	stateTries = 5
+	// maxStarting is how long an account that is starting is waited for; it
+	// takes about five minutes.
+	maxStarting = 10 * time.Minute
+)
+
+// awaitAuthorized returns when the account may send, or why it may not.
+func (j *Job) awaitAuthorized(ctx context.Context) Stop {
+	began, unanswered := time.Now(), 0
+	for {
+		state, err := j.Client.State(ctx)
+		wait := statePoll
+		switch stop, again := judgeState(state, err); {
+		case err == nil && state == greenapi.Authorized:
+			return Stop{}
+		case ctx.Err() != nil:
+			return interrupted(ctx)
+		case !again:
+			return stop
+		case err != nil:
+			if unanswered++; unanswered == stateTries {
+				return stop
+			}
+			wait = stateRetry
+			j.Log.Warn("the account's state cannot be read, trying again", "why", err)
+		case time.Since(began) >= maxStarting:
+			return stop
+		default:
+			j.Log.Info("the account is not ready yet, waiting", "state", string(state))
+		}
+		if !sleep(ctx, wait) {
+			return interrupted(ctx)
+		}
+	}
+}
+
+// judgeState says what an account's state means for the run, and whether it is
+// worth asking again.
+func judgeState(state greenapi.State, err error) (stop Stop, again bool) {
+	var asked *greenapi.Error
+	switch {
+	case errors.As(err, &asked) && asked.Meaning == greenapi.Stop:
+		return needsPerson(asked.Reason), false
+	case errors.As(err, &asked) && asked.Reason.Code == csvmodel.CodeNotFound:
+		return needsPerson(asked.Reason), true
+	case err != nil:
+		return later(csvmodel.CodeServiceAway, strconv.Itoa(stateTries), err.Error()), true
+	case state.Passes():
+		return later(csvmodel.CodeNotReady, string(state)), true
+	}
+	return needsPerson(csvmodel.Reason{Code: csvmodel.CodeState, Args: []string{string(state)}}), false
+}
+
+// sleep returns false if ctx was done before the time was over.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

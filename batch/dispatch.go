@@ -1,0 +1,189 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+)
+
+// maxStuck is how long a run waits for a service that answers and takes nothing.
+const maxStuck = 15 * time.Minute
+
+// dispatcher is one goroutine that decides which row goes when. It alone waits
+// for tokens, so that a pause or another rate is obeyed at once; the workers do
+// what waits for the disk and for the service.
+type dispatcher struct {
+	source   *source
+	pace     *pace
+	patience patience
+	watch    *meter
+	log      *slog.Logger
+
+	workers int
+	busy    int          // workers with a task
+	waiting []task       // intended, waiting for a token, in order
+	work    chan task    // for the workers
+	asking  chan task    // a worker's row is intended
+	done    chan settled // a worker's row has its outcome
+	err     error        // the first failure of the ledger
+	stop    Stop
+	closing bool
+}
+
+// task is one row in a worker's hands. The worker sends it to asking when its
+// row is intended, and goes on when granted says whether it may ask the service.
+type task struct {
+	row     ledger.Row
+	granted chan bool
+}
+
+// settled is what a worker reports of a task when its outcome is on disk.
+type settled struct {
+	row    ledger.Row // as it is now
+	begun  time.Time  // when its request began, zero if none did
+	answer greenapi.Answer
+	err    error
+}
+
+// run sends what the source has until that has ended or ctx is done. Whatever
+// ends it, requests under way are seen through, and what was intended and not
+// begun is planned again.
+func (d *dispatcher) run(ctx context.Context) (Stop, error) {
+	defer close(d.work)
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	second := time.NewTicker(time.Second)
+	defer second.Stop()
+	for {
+		d.handOut(ctx)
+		if d.busy == 0 {
+			return d.stop, d.err
+		}
+		timer.Reset(d.untilGrant())
+		select {
+		case t := <-d.asking:
+			d.waiting = append(d.waiting, t)
+		case s := <-d.done:
+			d.settle(s)
+		case <-timer.C:
+			d.grant()
+		case <-second.C:
+			d.watch.tick()
+		case <-ctx.Done():
+			d.halt(interrupted(ctx))
+			ctx = context.WithoutCancel(ctx)
+		}
+		if d.closing {
+			d.takeBack()
+		}
+	}
+}
+
+// handOut gives idle workers the next rows.
+func (d *dispatcher) handOut(ctx context.Context) {
+	if ctx.Err() != nil {
+		d.halt(interrupted(ctx))
+	}
+	for !d.closing && d.busy < d.workers {
+		row, ok, err := d.source.next()
+		if err != nil {
+			d.fail(err)
+		}
+		if !ok {
+			return
+		}
+		d.busy++
+		d.work <- task{row, make(chan bool, 1)}
+	}
+}
+
+// untilGrant is how long the first of the waiting has to wait.
+func (d *dispatcher) untilGrant() time.Duration {
+	if len(d.waiting) == 0 {
+		return time.Hour
+	}
+	now := time.Now()
+	return d.pace.next(now).Sub(now)
+}
+
+func (d *dispatcher) grant() {
+	if len(d.waiting) == 0 || d.untilGrant() > 0 {
+		return
+	}
+	d.pace.use()
+	d.waiting[0].granted <- true
+	d.waiting = d.waiting[1:]
+}
+
+// takeBack tells the waiting that they may not begin any more.
+func (d *dispatcher) takeBack() {
+	for _, t := range d.waiting {
+		t.granted <- false
+	}
+	d.waiting = nil
+}
+
+// settle takes note of a row's outcome.
+func (d *dispatcher) settle(s settled) {
+	d.busy--
+	d.fail(s.err)
+	if s.row.State == ledger.Planned && !d.closing && s.err == nil {
+		d.source.putBack(s.row)
+	} else {
+		d.source.finish(s.row)
+	}
+	d.watch.count(s)
+	if !s.begun.IsZero() {
+		d.weigh(s)
+	}
+}
+
+// weigh draws from an answer what it means for the requests to come.
+func (d *dispatcher) weigh(s settled) {
+	now := time.Now()
+	switch code := s.answer.Reason.Code; {
+	case s.answer.Meaning == greenapi.Accepted:
+		d.pace.taken()
+	case code == csvmodel.CodeThrottled || code == csvmodel.CodeStarting:
+		d.pauses(d.pace.refusesAll(s.begun, now), s.answer)
+	case s.answer.Meaning == greenapi.NotTaken:
+		d.pauses(d.pace.hold(s.begun, now), s.answer)
+	}
+	d.halt(d.patience.judge(s.answer))
+	if d.pace.stuckFor(now) > maxStuck {
+		d.halt(later(csvmodel.CodeNothingTaken, maxStuck.String(), s.answer.Reason.String()))
+	}
+}
+
+// pauses says aloud that all wait.
+func (d *dispatcher) pauses(wait time.Duration, a greenapi.Answer) {
+	if wait > 0 {
+		d.log.Warn("pausing: "+a.Reason.String(), "for", wait.Round(100*time.Millisecond).String())
+	}
+}
+
+// halt ends the handing out; the weightiest reason to do so is kept.
+func (d *dispatcher) halt(s Stop) {
+	d.stop = d.stop.and(s)
+	d.closing = d.closing || s.Kind != Ended
+}
+
+// interrupted says why a context is done.
+func interrupted(ctx context.Context) Stop {
+	if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
+		return later(csvmodel.CodeTimeLimit)
+	}
+	return later(csvmodel.CodeInterrupted)
+}
+
+func (d *dispatcher) fail(err error) {
+	if err != nil && d.err == nil {
+		d.err = err
+		d.closing = true
+	}
+}

@@ -1,0 +1,144 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+)
+
+// Settings are what a person can choose for a run. They are kept with it.
+type Settings struct {
+	Rate    float64 `json:"rate"`    // requests a second at the most
+	Workers int     `json:"workers"` // requests under way at once
+	Strict  bool    `json:"strict,omitempty"`
+	Again   bool    `json:"again,omitempty"`
+	Dedupe  Dedupe  `json:"dedupe"`
+	Out     string  `json:"out,omitempty"`
+}
+
+// Job sends files for one instance, one after the other.
+type Job struct {
+	Ledger   *ledger.Ledger
+	Client   *greenapi.Client
+	Instance string
+	Settings Settings
+
+	Suffix    string // goes into the names of what is written, such as ".sandbox"
+	Overwrite bool   // what is written may replace what this ledger does not know
+	Machine   string
+	User      string
+	Version   string
+
+	Log      *slog.Logger
+	Forecast func(Forecast) // is called once, before the first request
+	Progress func(Progress) // is called by one goroutine, after each outcome and each second
+}
+
+// Send sends what the file asks for and is not settled yet. Doing it again goes
+// on where it stopped.
+//
+// When ctx is done, requests under way are seen through and the rest is left
+// for the next time. The Summary is also returned with an error after which
+// something can be said of the run; with Summary.Run 0 there is none.
+//
+// Another process that sends for the instance, or runs this content, is a
+// *ledger.HeldError.
+func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
+	release, err := j.Ledger.HoldFile(in.Content)
+	if err != nil {
+		return Summary{}, err
+	}
+	defer release()
+	run, err := j.runFor(in)
+	if err != nil {
+		return Summary{}, err
+	}
+	lease, err := j.Ledger.TakeLease(j.Instance, j.holder(), run.ID, time.Now())
+	if err != nil {
+		return Summary{}, err
+	}
+	defer lease.Release()
+	if lease.Doubtful > 0 {
+		j.Log.Warn("the process before ended in the middle: it is not known whether the service took these cards", "rows", lease.Doubtful)
+	}
+	if err := j.plan(&run, in); err != nil {
+		return Summary{}, err
+	}
+	stop, err := j.sendRun(ctx, run)
+	summary, errEnd := j.end(run, stop)
+	return summary, errors.Join(err, errEnd)
+}
+
+func (j *Job) holder() string { return j.User + "@" + j.Machine }
+
+// sendRun announces and sends a run that is planned.
+func (j *Job) sendRun(ctx context.Context, run ledger.Run) (Stop, error) {
+	forecast, err := j.forecast(run)
+	if err != nil {
+		return Stop{}, err
+	}
+	j.Forecast(forecast)
+	switch {
+	case forecast.Counts[csvmodel.Unsent] == 0:
+		return Stop{}, nil
+	case j.Settings.Strict && forecast.Counts[csvmodel.Invalid] > 0:
+		return Stop{Withheld, csvmodel.Reason{Code: csvmodel.CodeStrict}}, nil
+	}
+	if stop := j.awaitAuthorized(ctx); stop.Kind != Ended {
+		return stop, nil
+	}
+	return j.dispatch(ctx, run, forecast)
+}
+
+// dispatch runs the dispatcher and its workers to their end.
+func (j *Job) dispatch(ctx context.Context, run ledger.Run, f Forecast) (Stop, error) {
+	d := &dispatcher{
+		source: newSource(func(after int64, limit int) ([]ledger.Row, error) {
+			return j.Ledger.NextPlanned(run.ID, after, limit)
+		}, j.Settings.Workers),
+		pace:    newPace(j.Settings.Rate, time.Now()),
+		watch:   newMeter(f, j.Progress),
+		workers: j.Settings.Workers,
+		work:    make(chan task, j.Settings.Workers),
+		asking:  make(chan task, j.Settings.Workers),
+		done:    make(chan settled, j.Settings.Workers),
+		log:     j.Log,
+	}
+	w := &worker{
+		ledger:   j.Ledger,
+		client:   j.Client,
+		instance: j.Instance,
+		scope:    func(now time.Time) ledger.Scope { return j.Settings.Dedupe.scope(now, run.Again) },
+		work:     d.work,
+		asking:   d.asking,
+		done:     d.done,
+	}
+	var workers sync.WaitGroup
+	defer workers.Wait()
+	for range j.Settings.Workers {
+		workers.Go(func() { w.run(ctx) })
+	}
+	return d.run(ctx)
+}
+
+// end notes why the run stopped and makes up the account of it.
+func (j *Job) end(run ledger.Run, stop Stop) (Summary, error) {
+	now := time.Now()
+	s, err := summarize(j.Ledger, run)
+	s.Stop = stop
+	if err != nil {
+		return s, err
+	}
+	if stop.Kind != Ended {
+		err = j.Ledger.AddNote(ledger.Note{At: now, Run: run.ID, Instance: j.Instance, Kind: ledger.NoteStop, Reason: stop.Reason})
+	} else if s.Counts[csvmodel.Unsent]+s.Counts[csvmodel.Unknown] == 0 {
+		err = j.Ledger.FinishRun(run.ID, now)
+	}
+	return s, err
+}

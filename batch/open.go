@@ -1,0 +1,17 @@
+package batch
+
+import "contact-distributor/batch/ledger"
+
+// HeldError says that another process holds the instance or the file.
+type HeldError = ledger.HeldError
+
+// Ledger is the durable record, for those who only hand it on.
+type Ledger = ledger.Ledger
+
+// OpenLedger opens the ledger at path, or makes it.
+func OpenLedger(path string) (*Ledger, error) { return ledger.Open(path, ledger.Options{}) }
+
+// OpenThrowaway makes a ledger in dir that need not outlive the process.
+func OpenThrowaway(dir string) (*Ledger, error) {
+	return ledger.Open(dir+"/ledger.db", ledger.Options{NoSync: true})
+}

@@ -1,0 +1,61 @@
+package batch
+
+import (
+	"strconv"
+
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/csvmodel"
+)
+
+const (
+	// maxDoubtful answers in a row that say nothing end the run: the file is not
+	// burnt on a service that is away.
+	maxDoubtful = 5
+	// maxRefused rows in a row that are refused in the same words are no fault of
+	// the rows.
+	maxRefused = 20
+	// maxNotFound: a 404 is seen as a passing fault too (the vendor's #926).
+	maxNotFound = 3
+)
+
+// patience counts the answers in a row that together say more than each alone.
+type patience struct {
+	doubtful int
+	notFound int
+	refused  int
+	message  string
+}
+
+// judge takes the answers in the order in which they come and says when it is
+// enough.
+func (p *patience) judge(a greenapi.Answer) Stop {
+	switch {
+	case a.Stops:
+		return needsPerson(a.Reason)
+	case a.Meaning == greenapi.Accepted:
+		*p = patience{}
+	case a.Meaning == greenapi.Refused:
+		return p.judgeRefusal(a.Reason)
+	case a.Reason.Code == csvmodel.CodeNotFound:
+		if p.notFound++; p.notFound == maxNotFound {
+			return needsPerson(a.Reason)
+		}
+	case a.Meaning == greenapi.Unknown || a.Reason.Code == csvmodel.CodeNoConnection:
+		if p.doubtful++; p.doubtful == maxDoubtful {
+			return later(csvmodel.CodeServiceAway, strconv.Itoa(maxDoubtful), a.Reason.String())
+		}
+	}
+	return Stop{}
+}
+
+func (p *patience) judgeRefusal(r csvmodel.Reason) Stop {
+	message := r.String()
+	if message != p.message {
+		p.message, p.refused = message, 0
+	}
+	p.doubtful, p.notFound = 0, 0
+	if p.refused++; p.refused == maxRefused {
+		return needsPerson(csvmodel.Reason{Code: csvmodel.CodeSameRefusal, Args: []string{strconv.Itoa(maxRefused), message}})
+	}
+	return Stop{}
+}

@@ -1,0 +1,94 @@
+package batch
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+)
+
+// planPortion is how many rows share a transaction while a file is planned.
+const planPortion = 4096
+
+// runFor returns the run of this content that goes on, or a new one.
+func (j *Job) runFor(in Input) (ledger.Run, error) {
+	run, err := j.Ledger.NewestRun(in.Content, in.options())
+	isNew := errors.Is(err, ledger.ErrNoRun)
+	if err != nil && !isNew {
+		return ledger.Run{}, err
+	}
+	if isNew || j.Settings.Again && !run.Finished.IsZero() {
+		run = ledger.Run{Again: !isNew, Started: time.Now()}
+	}
+	if err := j.describe(&run, in); err != nil {
+		return ledger.Run{}, err
+	}
+	if run.ID != 0 {
+		return run, j.Ledger.RestartRun(run)
+	}
+	return run, j.Ledger.CreateRun(&run)
+}
+
+// describe fills in what a run says of the file and of today's circumstances.
+func (j *Job) describe(run *ledger.Run, in Input) error {
+	settings, err := json.Marshal(j.Settings)
+	if err != nil {
+		return err
+	}
+	run.Content, run.Options, run.Path, run.Name, run.Form = in.Content, in.options(), in.Path, in.Name, in.Form
+	run.Settings, run.Machine, run.User, run.Version = settings, j.Machine, j.User, j.Version
+	stem := in.stem(j.Settings.Out, j.Suffix)
+	if run.Output == "" || filepath.Dir(run.Output) != filepath.Dir(stem) {
+		run.Output, err = j.freeStem(in.Content, stem)
+	}
+	return err
+}
+
+// freeStem is the first of stem, stem-2, stem-3 … that does not belong to
+// another content, nor to something that this ledger does not know.
+func (j *Job) freeStem(content [32]byte, stem string) (string, error) {
+	for n := 1; ; n++ {
+		candidate := stem
+		if n > 1 {
+			candidate += "-" + strconv.Itoa(n)
+		}
+		taken, ours, err := j.Ledger.OutputTaken(candidate, content)
+		if err != nil {
+			return "", err
+		}
+		if !taken && (ours || j.Overwrite || !exists(candidate+ResultsSuffix)) {
+			return candidate, nil
+		}
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
+// plan puts every row of the file into the ledger, unless that has been done.
+func (j *Job) plan(run *ledger.Run, in Input) error {
+	if !run.Planned.IsZero() {
+		return nil
+	}
+	if err := j.Ledger.DropPlan(run.ID); err != nil {
+		return err
+	}
+	rows := 0
+	err := in.rows(planPortion, func(portion []csvmodel.Row) error {
+		first := int64(rows) + 1
+		rows += len(portion)
+		return j.Ledger.AddRows(run.ID, first, portion)
+	})
+	if err != nil {
+		return err
+	}
+	run.Rows, run.Planned = rows, time.Now()
+	return j.Ledger.EndPlan(run.ID, run.Rows, run.Planned)
+}

@@ -1,0 +1,67 @@
+package batch
+
+import (
+	"maps"
+	"time"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+)
+
+// rateOver is the time over which the rate that people see is measured.
+const rateOver = 20 * time.Second
+
+// meter makes a Progress of outcomes. It is the dispatcher's alone.
+type meter struct {
+	progress Progress
+	show     func(Progress)
+	marks    []mark // one a second at the most, the newest rateOver of them
+}
+
+// mark is how many rows had their outcome at a time.
+type mark struct {
+	at   time.Time
+	done int
+}
+
+func newMeter(f Forecast, show func(Progress)) *meter {
+	return &meter{
+		progress: Progress{Total: f.Counts[csvmodel.Unsent], Counts: maps.Clone(f.Counts)},
+		show:     show,
+		marks:    []mark{{at: time.Now()}},
+	}
+}
+
+// count takes note of an outcome.
+func (m *meter) count(s settled) {
+	p := &m.progress
+	if s.row.State != ledger.Planned {
+		p.Done++
+		p.Counts[csvmodel.Unsent]--
+		p.Counts[s.row.State.Status()]++
+	}
+	m.tick()
+}
+
+// tick shows where the run stands now.
+func (m *meter) tick() {
+	now := time.Now()
+	if newest := m.marks[len(m.marks)-1]; now.Sub(newest.at) >= time.Second {
+		m.marks = append(m.marks, mark{now, m.progress.Done})
+	}
+	if len(m.marks) > 2 && now.Sub(m.marks[0].at) > rateOver {
+		m.marks = m.marks[1:]
+	}
+	m.measure(now)
+	m.show(m.progress)
+}
+
+func (m *meter) measure(now time.Time) {
+	p := &m.progress
+	since := now.Sub(m.marks[0].at).Seconds()
+	p.Rate, p.Left = 0, 0
+	if done := p.Done - m.marks[0].done; since > 0 && done > 0 {
+		p.Rate = float64(done) / since
+		p.Left = time.Duration(float64(p.Total-p.Done) / p.Rate * float64(time.Second)).Round(time.Second)
+	}
+}

@@ -1,0 +1,69 @@
+package batch
+
+import (
+	"contact-distributor/batch/ledger"
+)
+
+// source gives the dispatcher the rows of a run in the order in which they may
+// go: those of one chat one after the other, as in the file; a row that was
+// given back before all others.
+type source struct {
+	fetch     func(after int64, limit int) ([]ledger.Row, error)
+	lookahead int
+	after     int64 // the last sequence number that was fetched
+	ended     bool  // there is nothing more to fetch
+	ahead     []ledger.Row
+	returned  []ledger.Row
+	busy      map[string]bool // chats with a row under way or given back
+}
+
+func newSource(fetch func(after int64, limit int) ([]ledger.Row, error), workers int) *source {
+	return &source{fetch: fetch, lookahead: 4 * workers, busy: map[string]bool{}}
+}
+
+// next returns a row whose chat is free and makes the chat busy. Without one it
+// returns false: until some row is finished, or for good.
+func (s *source) next() (ledger.Row, bool, error) {
+	if n := len(s.returned); n > 0 {
+		row := s.returned[0]
+		s.returned = s.returned[1:]
+		return row, true, nil
+	}
+	if err := s.fill(); err != nil {
+		return ledger.Row{}, false, err
+	}
+	for i, row := range s.ahead {
+		if !s.busy[row.Fields.ChatID] {
+			s.busy[row.Fields.ChatID] = true
+			// Most often it is the first one, which costs nothing to take out.
+			copy(s.ahead[1:i+1], s.ahead[:i])
+			s.ahead = s.ahead[1:]
+			return row, true, nil
+		}
+	}
+	return ledger.Row{}, false, nil
+}
+
+func (s *source) fill() error {
+	if s.ended || len(s.ahead) > s.lookahead/2 {
+		return nil
+	}
+	rows, err := s.fetch(s.after, s.lookahead)
+	if err != nil {
+		return err
+	}
+	if len(rows) < s.lookahead {
+		s.ended = true
+	}
+	if len(rows) > 0 {
+		s.after = rows[len(rows)-1].Seq
+	}
+	s.ahead = append(s.ahead, rows...)
+	return nil
+}
+
+// putBack gives back a row that was not taken. Its chat stays busy.
+func (s *source) putBack(row ledger.Row) { s.returned = append(s.returned, row) }
+
+// finish makes the row's chat free.
+func (s *source) finish(row ledger.Row) { delete(s.busy, row.Fields.ChatID) }
