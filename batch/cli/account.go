@@ -1,0 +1,66 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"contact-distributor/batch/greenapi"
+)
+
+// account is what the flags and variables say of the instance to send for.
+type account struct {
+	url, instance, tokenFile string
+}
+
+func (a *account) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&a.url, "api-url", "", "apiUrl of the instance, as the console shows it")
+	cmd.Flags().StringVar(&a.instance, "id-instance", "", "idInstance, as the console shows it")
+	cmd.Flags().StringVar(&a.tokenFile, "token-file", "",
+		"file that holds apiTokenInstance; or the token itself in "+tokenVariable)
+}
+
+// read returns the account. Everything that is missing is named at once.
+func (a *account) read() (greenapi.Account, error) {
+	var missing []string
+	if a.url == "" {
+		missing = append(missing, "GREENAPI_API_URL")
+	}
+	if a.instance == "" {
+		missing = append(missing, "GREENAPI_ID_INSTANCE")
+	}
+	token, err := a.token()
+	if err != nil {
+		return greenapi.Account{}, usageError{err}
+	}
+	if token == "" {
+		missing = append(missing, tokenVariable)
+	}
+	if len(missing) > 0 {
+		return greenapi.Account{}, usageError{fmt.Errorf("%s not set: the vendor's console shows it for your instance; to try things out without an account, add --sandbox",
+			strings.Join(missing, ", "))}
+	}
+	return greenapi.Account{APIURL: a.url, IDInstance: a.instance, Token: greenapi.NewToken(token)}, nil
+}
+
+// token reads the file, or the variable. White space around it is not part of it.
+func (a *account) token() (string, error) {
+	if a.tokenFile == "" {
+		return strings.TrimSpace(os.Getenv(tokenVariable)), nil
+	}
+	token, err := os.ReadFile(a.tokenFile)
+	var path *fs.PathError
+	switch {
+	case errors.As(err, &path):
+		return "", fmt.Errorf("token file %s: %w", a.tokenFile, path.Err)
+	case err != nil:
+		return "", err
+	case strings.TrimSpace(string(token)) == "":
+		return "", fmt.Errorf("token file %s: is empty", a.tokenFile)
+	}
+	return strings.TrimSpace(string(token)), nil
+}

@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"errors"
+
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+)
+
+// The exit statuses. Where several hold, the first of 1, 2, 6, 5, 4, 3, 0.
+const (
+	exitDone    = 0
+	exitFailed  = 1
+	exitUsage   = 2
+	exitRows    = 3
+	exitLater   = 4
+	exitHeld    = 5
+	exitAccount = 6
+)
+
+const exitHelp = `
+Exit status:
+  0  every row is accepted, duplicate or suppressed
+  1  the program failed
+  2  wrong use: flags, settings, a file that cannot be read as rows
+  3  finished, but rows need a person (invalid, rejected, unknown for good)
+  4  stopped before the end; the next run goes on by itself
+  5  another run holds this instance or this file
+  6  the account needs a person (token, instance, plan, quota, state)
+Where several hold: the first of 1, 2, 6, 5, 4, 3, 0.
+`
+
+// usageError is wrong use: what was asked for cannot be done as it was asked.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// statusError carries an exit status whose reason has been told already.
+type statusError int
+
+func (statusError) Error() string { return "the reason has been told" }
+
+// exitStatus is the status for the error of a verb.
+func exitStatus(err error) int {
+	var (
+		status statusError
+		usage  usageError
+		held   *batch.HeldError
+		file   *csvmodel.FileError
+	)
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &status):
+		return int(status)
+	case errors.As(err, &usage), errors.As(err, &file):
+		return exitUsage
+	case errors.As(err, &held):
+		return exitHeld
+	}
+	return exitFailed
+}
+
+// runStatus is the status for a run that came to its end or was stopped.
+func runStatus(s batch.Summary) int {
+	switch {
+	case s.Stop.Kind == batch.Person:
+		return exitAccount
+	case s.Stop.Kind == batch.Later, s.Counts[csvmodel.Unknown] > 0:
+		return exitLater
+	case s.Stop.Kind == batch.Withheld, s.Counts[csvmodel.Invalid]+s.Counts[csvmodel.Rejected] > 0:
+		return exitRows
+	case s.Counts[csvmodel.Unsent] > 0:
+		return exitLater
+	}
+	return exitDone
+}

@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// fromEnvironment gives each flag that was not set on the command line the
+// value of its environment variable, and names the variable in its help line.
+// It is to be called when all flags are defined.
+func fromEnvironment(cmd *cobra.Command) {
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if name := variable(f); name != "" {
+			f.Usage += " [" + name + "]"
+		}
+	})
+	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
+		var errs []error
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			value, set := os.LookupEnv(variable(f))
+			if f.Changed || !set || value == "" {
+				return
+			}
+			if err := cmd.Flags().Set(f.Name, value); err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", variable(f), err))
+			}
+		})
+		if len(errs) > 0 {
+			return usageError{errors.Join(errs...)}
+		}
+		return nil
+	}
+}
+
+// accountVariables are named as the vendor's console and SDKs name them.
+var accountVariables = map[string]string{
+	"api-url":     "GREENAPI_API_URL",
+	"id-instance": "GREENAPI_ID_INSTANCE",
+	"token-file":  tokenVariable + "_FILE",
+}
+
+const tokenVariable = "GREENAPI_API_TOKEN_INSTANCE"
+
+// variable is the environment variable of a flag. What must be said each time
+// anew has none.
+func variable(f *pflag.Flag) string {
+	switch name, account := accountVariables[f.Name]; {
+	case account:
+		return name
+	case f.Name == "again" || f.Name == "sandbox" || f.Name == "help":
+		return ""
+	}
+	return "CONTACTS_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+}
+
+// ledgerFlag defines --ledger.
+func ledgerFlag(cmd *cobra.Command, path *string) {
+	cmd.Flags().StringVar(path, "ledger", "", "the durable record of what was sent (default: "+ledgerPlace+")")
+}
+
+const (
+	ledgerName  = "contact-distributor/ledger.db"
+	ledgerPlace = "$XDG_STATE_HOME/" + ledgerName + ", else under ~/.local/state"
+)
+
+// ledgerPath is where the ledger is, if no flag says so.
+func ledgerPath(flag string) (string, error) {
+	if flag != "" {
+		return flag, nil
+	}
+	if state := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(state) {
+		return filepath.Join(state, ledgerName), nil
+	}
+	if home, err := os.UserHomeDir(); err == nil && filepath.IsAbs(home) {
+		return filepath.Join(home, ".local/state", ledgerName), nil
+	}
+	return "", usageError{errors.New("there is no place for the ledger: neither XDG_STATE_HOME nor HOME is set: name one with --ledger")}
+}

@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"contact-distributor/batch"
+	"contact-distributor/report"
+)
+
+func newReport(s Streams) *cobra.Command {
+	var ledger, out string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "report FILE|RUN",
+		Short: "Writes the results again from the ledger, without the file",
+		Long: `Writes NAME.results.csv again from the ledger. The file itself is not needed any
+more: name the path it had, or the number of the run that status shows.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return runReport(s, ledger, out, args[0], asJSON) },
+	}
+	ledgerFlag(cmd, &ledger)
+	cmd.Flags().StringVar(&out, "out", "", "folder for the results (default: where they were written before)")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "the summary as JSON on stdout")
+	fromEnvironment(cmd)
+	return cmd
+}
+
+func runReport(s Streams, ledgerFlag, out, what string, asJSON bool) error {
+	if err := checkFolder(out); err != nil {
+		return err
+	}
+	ledger, err := openExisting(ledgerFlag)
+	if err != nil {
+		return err
+	}
+	defer ledger.Close()
+	records := batch.Records{Ledger: ledger}
+	run, err := records.FindRun(what)
+	if err != nil {
+		return usageError{err}
+	}
+	if out != "" {
+		run.Output = filepath.Join(out, filepath.Base(run.Output))
+	}
+	summary, err := records.Summary(run)
+	if err != nil {
+		return err
+	}
+	path := run.Output + batch.ResultsSuffix
+	if err := report.Results(path, modeOf(path, run.Path), run.Form, records.Results(run)); err != nil {
+		return err
+	}
+	return closing{summary: summary, results: path, ledger: ledger.Path()}.write(s.Out, asJSON)
+}
+
+// modeOf is the permissions of the first of these files that is there, or those
+// for its owner only.
+func modeOf(paths ...string) fs.FileMode {
+	for _, path := range paths {
+		if info, err := os.Stat(path); err == nil {
+			return info.Mode().Perm()
+		}
+	}
+	return 0o600
+}
+
+// openExisting opens a ledger and makes none.
+func openExisting(flag string) (*batch.Ledger, error) {
+	path, err := ledgerPath(flag)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(path); err != nil {
+		return nil, usageError{fmt.Errorf("there is no ledger at %s: name it with --ledger", path)}
+	}
+	return batch.OpenLedger(path)
+}

@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+)
+
+// statusRuns is how many runs are shown.
+const statusRuns = 20
+
+func newStatus(s Streams) *cobra.Command {
+	var path string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: "Shows the newest runs, what is waiting and what is unknown",
+		Args:  cobra.NoArgs,
+		RunE:  func(*cobra.Command, []string) error { return runStatusVerb(s, path, asJSON) },
+	}
+	ledgerFlag(cmd, &path)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	fromEnvironment(cmd)
+	return cmd
+}
+
+func runStatusVerb(s Streams, path string, asJSON bool) error {
+	ledger, err := openExisting(path)
+	if err != nil {
+		return err
+	}
+	defer ledger.Close()
+	records := batch.Records{Ledger: ledger}
+	summaries, err := records.Newest(statusRuns)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return statusJSON(s.Out, summaries)
+	}
+	return statusTable(s.Out, summaries, ledger.Path())
+}
+
+func statusTable(w io.Writer, summaries []batch.Summary, path string) error {
+	fmt.Fprintf(w, "Ledger: %s\n\n", path)
+	if len(summaries) == 0 {
+		fmt.Fprintln(w, "No file has been sent yet.")
+		return nil
+	}
+	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(out, "RUN\tSTARTED\tFILE\tROWS\tACCEPTED\tWAITING\tUNKNOWN\tNEED A PERSON\t")
+	for _, s := range summaries {
+		c := s.Counts
+		fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.Run.ID, s.Run.Started.Format(time.DateTime), s.Run.Name,
+			number(s.Run.Rows), number(c[csvmodel.Accepted]), number(c[csvmodel.Unsent]), number(c[csvmodel.Unknown]),
+			number(c[csvmodel.Invalid]+c[csvmodel.Rejected]), why(s))
+	}
+	return out.Flush()
+}
+
+// why says what keeps a run that is not finished.
+func why(s batch.Summary) string {
+	if s.Counts[csvmodel.Unsent] == 0 {
+		return ""
+	}
+	return s.Stop.Reason.String()
+}
+
+func statusJSON(w io.Writer, summaries []batch.Summary) error {
+	type run struct {
+		Run     int64           `json:"run"`
+		File    string          `json:"file"`
+		Started time.Time       `json:"started"`
+		Rows    int             `json:"rows"`
+		Counts  csvmodel.Counts `json:"counts"`
+		Waiting string          `json:"waitingFor,omitempty"`
+	}
+	runs := make([]run, len(summaries))
+	for i, s := range summaries {
+		runs[i] = run{s.Run.ID, s.Run.Path, s.Run.Started, s.Run.Rows, s.Counts, why(s)}
+	}
+	out := json.NewEncoder(w)
+	out.SetIndent("", "  ")
+	return out.Encode(runs)
+}

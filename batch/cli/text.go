@@ -1,0 +1,86 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+)
+
+// number writes an integer with thin groups, so that a large one can be read.
+func number(n int) string {
+	digits := strconv.Itoa(n)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + " " + digits[i:]
+	}
+	return digits
+}
+
+// count is a number and the word for it.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return number(n) + " " + many
+}
+
+// about is a duration as people say it.
+func about(d time.Duration) string {
+	switch {
+	case d < time.Second:
+		return "under a second"
+	case d < 2*time.Minute:
+		return count(int(d.Round(time.Second).Seconds()), "second", "seconds")
+	case d < 2*time.Hour:
+		return number(int(d.Round(time.Minute).Minutes())) + " minutes"
+	}
+	return fmt.Sprintf("%s h %02d min", number(int(d.Hours())), int(d.Minutes())%60)
+}
+
+// meanings say what a status means for who reads the summary.
+var meanings = map[csvmodel.Status]string{
+	csvmodel.Accepted:   "the service has queued the card",
+	csvmodel.Duplicate:  "the same card went to the same chat already",
+	csvmodel.Suppressed: "the chat must not be written to",
+	csvmodel.Invalid:    "the row is wrong: correct it and send again",
+	csvmodel.Rejected:   "the service refused the row",
+	csvmodel.Unknown:    "asked for without an answer: not sent again by itself",
+	csvmodel.Unsent:     "not attempted, or surely not taken",
+}
+
+// table writes the counts, one line a status that has rows.
+func table(w io.Writer, counts csvmodel.Counts) {
+	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	width := len(number(counts.Rows()))
+	for _, s := range csvmodel.Statuses {
+		if n := counts[s]; n > 0 {
+			fmt.Fprintf(out, "  %*s\t%s\t%s\n", width, number(n), s, meanings[s])
+		}
+	}
+	fmt.Fprintf(out, "  %*s\t%s\t\n", width, number(counts.Rows()), "rows in the file")
+	out.Flush()
+}
+
+// forecastText is what is said before the first request.
+func forecastText(f batch.Forecast, rate float64) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s", f.Run.Name, count(f.Counts.Rows(), "row", "rows"))
+	for _, s := range csvmodel.Statuses {
+		if n := f.Counts[s]; n > 0 && s != csvmodel.Unsent {
+			fmt.Fprintf(&b, ", %s %s", number(n), s)
+		}
+	}
+	if f.Duplicate > 0 {
+		fmt.Fprintf(&b, ", %s expected to be %s", number(f.Duplicate), csvmodel.Duplicate)
+	}
+	if f.Requests == 0 {
+		return b.String() + "; nothing to send"
+	}
+	fmt.Fprintf(&b, "; %s to send, at most %v a second: about %s", number(f.Requests), rate, about(f.Takes))
+	return b.String()
+}
