@@ -1,7 +1,6 @@
 package csvmodel
 
 import (
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -82,10 +81,9 @@ func (c *check) phone(cell string) (string, int64) {
 		c.fault(code, "phoneContact", cell)
 		return cell, 0
 	}
-	phone, err := strconv.ParseInt(digits, 10, 64)
-	if err != nil {
-		c.fault(CodePhone, "phoneContact", cell)
-		return cell, 0
+	var phone int64
+	for i := range len(digits) {
+		phone = phone*10 + int64(digits[i]-'0')
 	}
 	return digits, phone
 }
