@@ -1,7 +1,8 @@
 package batch
 
 import (
-	"hash/maphash"
+	"fmt"
+	"io"
 	"strconv"
 
 	"contact-distributor/csvmodel"
@@ -17,56 +18,50 @@ type Finding struct {
 // Validate reads and checks a file as Send would. Nothing is sent, and no
 // ledger is asked: duplicates are found within the file only. Rows about which
 // there is something to be said go to report, in order. Unsent in the counts
-// is what would be sent.
-func Validate(in Input, report func(Finding)) (csvmodel.Counts, error) {
-	counts := csvmodel.Counts{}
-	seen := newSeen()
-	err := in.rows(planPortion, func(rows []csvmodel.Row) error {
-		for _, row := range rows {
-			finding := judge(row, seen)
-			counts[finding.Status]++
-			if finding.Status != csvmodel.Unsent {
-				report(finding)
-			}
-		}
-		return nil
-	})
-	return counts, err
+// is what would be sent. A file that cannot be read as rows is an error for
+// which errors.As finds a *csvmodel.FileError.
+func Validate(path string, report func(Finding)) (csvmodel.Counts, error) {
+	counts, err := validate(path, report)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return counts, nil
 }
 
-func judge(row csvmodel.Row, seen *seen) Finding {
+func validate(path string, report func(Finding)) (csvmodel.Counts, error) {
+	f, err := csvmodel.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	reader, err := csvmodel.NewReader(f)
+	if err != nil {
+		return nil, err
+	}
+	counts, cards := csvmodel.Counts{}, newSeen()
+	for {
+		row, err := reader.Read()
+		if err == io.EOF {
+			return counts, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		finding := judge(row, cards)
+		counts[finding.Status]++
+		if finding.Status != csvmodel.Unsent {
+			report(finding)
+		}
+	}
+}
+
+func judge(row csvmodel.Row, cards *seen) Finding {
 	if !row.Valid() {
 		return Finding{row, csvmodel.Invalid, row.Faults}
 	}
-	if first := seen.at(row); first != 0 {
+	if first := cards.first(row); first != 0 {
 		reason := csvmodel.Reason{Code: csvmodel.CodeDuplicateHere, Args: []string{strconv.Itoa(first)}}
 		return Finding{row, csvmodel.Duplicate, []csvmodel.Reason{reason}}
 	}
 	return Finding{Row: row, Status: csvmodel.Unsent}
-}
-
-// seen knows the cards of a file by a hash of 64 bits: of a million different
-// ones two look the same once in tens of millions of files.
-type seen struct {
-	hash maphash.Hash
-	rows map[uint64]uint32
-}
-
-func newSeen() *seen { return &seen{rows: map[uint64]uint32{}} }
-
-// at returns the number of the first row with the same card, or 0 for a card
-// that is new.
-func (s *seen) at(row csvmodel.Row) int {
-	s.hash.Reset()
-	f := &row.Fields
-	for _, cell := range [...]string{f.ChatID, f.PhoneContact, f.FirstName, f.MiddleName, f.LastName, f.Company, f.QuotedMessageID} {
-		s.hash.WriteString(cell)
-		s.hash.WriteByte(0)
-	}
-	sum := s.hash.Sum64()
-	first, known := s.rows[sum]
-	if !known {
-		s.rows[sum] = uint32(row.Number)
-	}
-	return int(first)
 }

@@ -81,11 +81,8 @@ type validation struct {
 }
 
 func (v *validation) run() error {
-	in, err := batch.OpenInput(v.file)
-	if err != nil {
-		return err
-	}
-	v.counts, err = batch.Validate(in, func(f batch.Finding) {
+	var err error
+	v.counts, err = batch.Validate(v.file, func(f batch.Finding) {
 		if len(v.findings) < maxFindings {
 			v.findings = append(v.findings, f)
 		} else {

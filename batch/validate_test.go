@@ -1,0 +1,38 @@
+package batch
+
+import (
+	"strconv"
+	"testing"
+
+	"contact-distributor/csvmodel"
+)
+
+func cardRow(number, n int) csvmodel.Row {
+	return csvmodel.Row{Number: number, Fields: csvmodel.Fields{ChatID: strconv.Itoa(n)}}
+}
+
+func TestSeenNamesTheFirstRowOfEachCard(t *testing.T) {
+	const cards = 50_000
+	s := newSeen()
+	for i := range cards {
+		if first := s.first(cardRow(i+2, i)); first != 0 {
+			t.Fatalf("card %d is new and was seen in row %d", i, first)
+		}
+	}
+	for i := range cards {
+		if first := s.first(cardRow(1_000_000, i)); first != i+2 {
+			t.Fatalf("card %d was seen in row %d, not %d", i, first, i+2)
+		}
+	}
+}
+
+func BenchmarkSeen(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		s := newSeen()
+		for i := range 100_000 {
+			s.first(cardRow(i+2, i))
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/100_000, "ns/row")
+}
