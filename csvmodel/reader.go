@@ -98,16 +98,26 @@ func (r *Reader) check(row *Row, fr *frame) {
 	}
 }
 
-// malformed names the cell that keeps the row from being read.
+// malformed names the cell that keeps the row from being read and, where it has
+// the right width even so, what is wrong with the others.
 func (r *Reader) malformed(row *Row, fr *frame) {
 	cells := r.form.Split(row.Source)
 	row.Fields = r.form.fields(cells)
-	column, value := "", row.Source
-	if fr.code != CodeRowLong {
-		column = r.form.columnName(fr.cell)
-		value = cells[min(fr.cell, len(cells)-1)]
+	if fr.code == CodeRowLong {
+		row.Faults = []Reason{Fault(fr.code, "", row.Source)}
+		return
 	}
-	row.Faults = []Reason{Fault(fr.code, column, value)}
+	column := r.form.columnName(fr.cell)
+	row.Faults = []Reason{Fault(fr.code, column, cells[min(fr.cell, len(cells)-1)])}
+	if len(cells) != len(r.form.Header) {
+		return
+	}
+	_, faults := row.Fields.normalise()
+	for _, fault := range append(faults, r.notText(row.Source)...) {
+		if fault.Args[0] != column {
+			row.Faults = append(row.Faults, fault)
+		}
+	}
 }
 
 // wrongWidth names what is too much in the row, or its last cell if some are

@@ -63,6 +63,8 @@ func TestReader(t *testing.T) {
 		{"bytes that are not UTF-8 are a fault of their row", head + "79000000001,79000000002,\xc0\xed\xed\xe0,x\n" + good, "2:2 encoding|3:3 ok"},
 		{"also in a column that is none of ours", head + "79000000001,79000000002,Anna,\xc0\n" + good, "2:2 encoding|3:3 ok"},
 		{"a NUL is one too", head + "79000000001,79000000002,Anna,\x00\n" + good, "2:2 encoding|3:3 ok"},
+		{"every fault of a malformed row is named where its cells can be told", head + "x,12,An\"na,\xff\n", "2:2 quote chat-id phone-short encoding"},
+		{"but not that of a cell which is malformed", head + "7\"9,79000000002,Anna,x\n", "2:2 quote"},
 		{"every fault of a row is named", head + "x,12,,\xff\n", "2:2 chat-id phone-short name-missing encoding"},
 	}
 	for _, c := range cases {
@@ -116,7 +118,7 @@ func TestFieldsOfMalformedRows(t *testing.T) {
 	if rows[0].Fields != want {
 		t.Errorf("too narrow: %+v", rows[0].Fields)
 	}
-	want.FirstName = `"Anna`
+	want.FirstName, want.ChatID = `"Anna`, "79000000001@c.us"
 	if rows[1].Fields != want {
 		t.Errorf("quote: %+v", rows[1].Fields)
 	}
