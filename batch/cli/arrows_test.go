@@ -1,0 +1,166 @@
+package cli
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "contact-distributor"
+
+// arrows is what each package of the program may import of the others. A package
+// that is not here may not exist.
+var arrows = map[string][]string{
+	".":              {"batch/cli"},
+	"batch/cli":      {"batch", "batch/greenapi", "batch/inbox", "batch/sandbox", "report", "csvmodel"},
+	"batch":          {"batch/greenapi", "batch/ledger", "csvmodel"},
+	"batch/greenapi": {"csvmodel"},
+	"batch/ledger":   {"csvmodel"},
+	"batch/inbox":    {},
+	"batch/sandbox":  {}, // the judge shares no code with the judged
+	"report":         {"csvmodel"},
+	"csvmodel":       {},
+}
+
+// testArrows is what tests may import beside that.
+var testArrows = map[string][]string{
+	"batch":          {"batch/sandbox", "report"},
+	"batch/greenapi": {"batch/sandbox"},
+}
+
+// rooms is where a library, with all that is below it, may be imported.
+var rooms = map[string][]string{
+	"github.com/spf13/cobra":            {"batch/cli"},
+	"github.com/spf13/pflag":            {"batch/cli"},
+	"github.com/schollz/progressbar/v3": {"batch/cli"},
+	"database/sql":                      {"batch/ledger"},
+	"modernc.org/sqlite":                {"batch/ledger"},
+	"github.com/gofrs/flock":            {"batch/ledger"},
+	"github.com/gocarina/gocsv":         {"csvmodel"},
+	"github.com/google/renameio/v2":     {"report"},
+	"golang.org/x/time/rate":            {"batch"},
+	"net/http":                          {"batch/cli", "batch/greenapi", "batch/sandbox"}, // nobody else could send
+	"github.com/rogpeppe/go-internal":   {},
+	"net/http/httptest":                 {},
+	"testing":                           {},
+}
+
+// TestTheArrowsBetweenPackagesPointOneWay reads every file, those for other
+// systems too.
+func TestTheArrowsBetweenPackagesPointOneWay(t *testing.T) {
+	root := filepath.Join("..", "..")
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" {
+			return err
+		}
+		file, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		for _, target := range importsOf(t, path) {
+			if why := forbidden(filepath.ToSlash(file), target); why != "" {
+				t.Errorf("%s: imports %s: %s", file, target, why)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func importsOf(t *testing.T, path string) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	targets := make([]string, len(file.Imports))
+	for i, spec := range file.Imports {
+		if targets[i], err = strconv.Unquote(spec.Path.Value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return targets
+}
+
+// forbidden says why the file of that path, relative to the module, may not
+// import target, or nothing.
+func forbidden(file, target string) string {
+	room := "."
+	if i := strings.LastIndexByte(file, '/'); i >= 0 {
+		room = file[:i]
+	}
+	isTest := strings.HasSuffix(file, "_test.go")
+	allowed, known := arrows[room]
+	if !known {
+		return room + " is no room of this program"
+	}
+	if own, ours := strings.CutPrefix(target, module+"/"); ours {
+		if slices.Contains(allowed, own) || isTest && (own == room || slices.Contains(testArrows[room], own)) {
+			return ""
+		}
+		return "no arrow goes from " + room + " to " + own
+	}
+	if isTest {
+		return ""
+	}
+	return outOfRoom(room, target)
+}
+
+// outOfRoom says that a library has its room elsewhere. Of two entries the
+// longer one counts.
+func outOfRoom(room, target string) string {
+	libraries := slices.SortedFunc(maps.Keys(rooms), func(a, b string) int { return len(b) - len(a) })
+	for _, library := range libraries {
+		if target != library && !strings.HasPrefix(target, library+"/") {
+			continue
+		}
+		switch allowed := rooms[library]; {
+		case slices.Contains(allowed, room):
+			return ""
+		case len(allowed) == 0:
+			return library + " is for tests"
+		default:
+			return library + " is for " + strings.Join(allowed, ", ") + " alone"
+		}
+	}
+	return ""
+}
+
+func TestArrowsThatWouldBeWrong(t *testing.T) {
+	for _, c := range []struct {
+		name, file, target string
+		allowed            bool
+	}{
+		{"main reaches the command line", "main.go", module + "/batch/cli", true},
+		{"main reaches nothing else", "main.go", module + "/batch", false},
+		{"the command line reaches the ledger through batch", "batch/cli/send.go", module + "/batch/ledger", false},
+		{"a report does not see the job", "report/results.go", module + "/batch", false},
+		{"a report cannot send", "report/results.go", "net/http", false},
+		{"nothing points upwards", "csvmodel/row.go", module + "/report", false},
+		{"the client does not know the ledger", "batch/greenapi/client.go", module + "/batch/ledger", false},
+		{"the judge shares no code with the judged", "batch/sandbox/take.go", module + "/csvmodel", false},
+		{"nor do the judge's tests", "batch/sandbox/take_test.go", module + "/batch/greenapi", false},
+		{"a test of the job may have the imitation", "batch/job_test.go", module + "/batch/sandbox", true},
+		{"the job itself may not", "batch/job.go", module + "/batch/sandbox", false},
+		{"SQL is the ledger's", "batch/ledger/row.go", "database/sql", true},
+		{"and nobody else's", "batch/plan.go", "database/sql/driver", false},
+		{"the CLI library is the command line's", "batch/plan.go", "github.com/spf13/cobra", false},
+		{"rows are read in csvmodel", "report/results.go", "github.com/gocarina/gocsv", false},
+		{"what is for tests stays there", "batch/sandbox/server.go", "net/http/httptest", false},
+		{"no room without a place", "tools/gen.go", "fmt", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if why := forbidden(c.file, c.target); (why == "") != c.allowed {
+				t.Errorf("%s imports %s: %q", c.file, c.target, why)
+			}
+		})
+	}
+}
