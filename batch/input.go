@@ -72,9 +72,9 @@ func (in Input) options() [32]byte {
 	return sha256.Sum256([]byte("reader " + readerVersion))
 }
 
-// rows reads the file once more and gives its rows to each, in portions. A file
-// that is not any more what it was is an error, after some of its rows have
-// been given.
+// rows reads the file once more and gives its rows to each, which may keep
+// them, in portions. A file that is not any more what it was is an error, after
+// some of its rows have been given.
 func (in Input) rows(portion int, each func([]csvmodel.Row) error) error {
 	f, err := os.Open(in.Path)
 	if err != nil {
@@ -96,7 +96,7 @@ func (in Input) rows(portion int, each func([]csvmodel.Row) error) error {
 			if err := each(rows); err != nil {
 				return err
 			}
-			rows = rows[:0]
+			rows = make([]csvmodel.Row, 0, portion)
 		}
 	}
 	if err != io.EOF {

@@ -81,12 +81,16 @@ func (j *Job) plan(run *ledger.Run, in Input) error {
 		return err
 	}
 	rows := 0
+	adding := make(chan error, 1) // one portion is written while the next is read
+	adding <- nil
 	err := in.rows(planPortion, func(portion []csvmodel.Row) error {
 		first := int64(rows) + 1
 		rows += len(portion)
-		return j.Ledger.AddRows(run.ID, first, portion)
+		err := <-adding
+		go func() { adding <- j.Ledger.AddRows(run.ID, first, portion) }()
+		return err
 	})
-	if err != nil {
+	if err := errors.Join(err, <-adding); err != nil {
 		return err
 	}
 	run.Rows, run.Planned = rows, time.Now()
