@@ -1,0 +1,184 @@
+package batch
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel"
+)
+
+const (
+	testInstance = "1101000001"
+	testToken    = "0123456789abcdef0123456789abcdef0123456789abcdef01"
+)
+
+// world is a service, a ledger and a folder, in fake time.
+type world struct {
+	t        *testing.T
+	server   *sandbox.Server
+	instance *sandbox.Instance
+	pipe     *sandbox.Pipe
+	ledger   string // its path
+	dir      string
+	settings Settings
+	log      strings.Builder
+}
+
+// inWorld runs a test in fake time. The service takes cards at once and without
+// limits, unless the test says otherwise.
+func inWorld(t *testing.T, test func(*testing.T, *world)) {
+	t.Helper()
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{t: t, server: sandbox.New(sandbox.Options{}), dir: dir, ledger: filepath.Join(dir, "ledger.db"),
+			settings: Settings{Rate: 10, Workers: 4}}
+		w.instance = w.server.AddInstance(testInstance, testToken)
+		w.instance.Configure(func(c *sandbox.Config) { c.Limits, c.Delay, c.CountEvery = nil, 0, 0 })
+		w.pipe = sandbox.NewPipe(w.server)
+		defer w.pipe.Close()
+		test(t, w)
+	})
+}
+
+// file writes a file whose rows go to the chats with these numbers.
+func (w *world) file(name string, chats ...int) Input {
+	w.t.Helper()
+	var b strings.Builder
+	b.WriteString("chatId,phoneContact,firstName\n")
+	for _, chat := range chats {
+		fmt.Fprintf(&b, "%s,447700900123,Ada\n", chatOf(chat))
+	}
+	return w.text(name, b.String())
+}
+
+func chatOf(n int) string { return fmt.Sprintf("12025550%03d@c.us", n) }
+
+func upTo(n int) []int {
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
+func (w *world) text(name, content string) Input {
+	w.t.Helper()
+	path := filepath.Join(w.dir, name)
+	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+		w.t.Fatal(err)
+	}
+	in, err := OpenInput(path)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return in
+}
+
+// send is one start of the program.
+func (w *world) send(ctx context.Context, in Input) (Summary, error) {
+	w.t.Helper()
+	return w.sendWith(ctx, in, ledger.Options{NoSync: true})
+}
+
+func (w *world) sendWith(ctx context.Context, in Input, o ledger.Options) (Summary, error) {
+	w.t.Helper()
+	l, err := ledger.Open(w.ledger, o)
+	if err != nil {
+		return Summary{}, err
+	}
+	defer l.Close()
+	client, err := greenapi.New(greenapi.Account{APIURL: "http://sandbox", IDInstance: testInstance, Token: greenapi.NewToken(testToken)},
+		greenapi.Options{Transport: w.pipe.Transport(), Workers: w.settings.Workers})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer client.Close()
+	job := Job{Ledger: l, Client: client, Instance: testInstance, Settings: w.settings, Machine: "host", User: "ada",
+		Log: slog.New(slog.NewTextHandler(&w.log, nil)), Forecast: func(Forecast) {}, Progress: func(Progress) {}}
+	return job.Send(ctx, in)
+}
+
+// mustSend is a start that does not fail.
+func (w *world) mustSend(in Input) Summary {
+	w.t.Helper()
+	s, err := w.send(w.t.Context(), in)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return s
+}
+
+// results reads what the ledger has of a run.
+func (w *world) results(run ledger.Run) []csvmodel.Result {
+	w.t.Helper()
+	l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer l.Close()
+	var all []csvmodel.Result
+	for r, err := range (Records{l}).Results(run) {
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		all = append(all, r)
+	}
+	return all
+}
+
+// checkRecord makes sure that what the ledger says is what the service did:
+// nothing twice, and every idMessage right.
+func (w *world) checkRecord(run ledger.Run) {
+	w.t.Helper()
+	taken := map[string]string{}
+	for _, m := range w.instance.Messages() {
+		if id, twice := taken[m.ChatID]; twice {
+			w.t.Errorf("%s got a card twice: %s and %s", m.ChatID, id, m.IDMessage)
+		}
+		taken[m.ChatID] = m.IDMessage
+	}
+	for _, r := range w.results(run) {
+		if r.Status == csvmodel.Accepted && taken[r.ChatID] != r.IDMessage {
+			w.t.Errorf("row %d has idMessage %q, the service took %q", r.Row, r.IDMessage, taken[r.ChatID])
+		}
+		if r.Status == csvmodel.Unsent && taken[r.ChatID] != "" {
+			w.t.Errorf("row %d is unsent, and the service took it", r.Row)
+		}
+	}
+}
+
+// counts is how a summary reads in a test.
+func counts(s Summary) string {
+	var b strings.Builder
+	for _, status := range csvmodel.Statuses {
+		if n := s.Counts[status]; n > 0 {
+			fmt.Fprintf(&b, "%d %s ", n, status)
+		}
+	}
+	return strings.TrimSpace(b.String())
+}
+
+func (w *world) wantCounts(s Summary, want string) {
+	w.t.Helper()
+	if got := counts(s); got != want {
+		w.t.Errorf("got %s, want %s (stopped: %v)", got, want, s.Stop.Reason)
+	}
+}
+
+// ongoing is a context that ends after d of fake time.
+func (w *world) ongoing(d time.Duration) context.Context {
+	ctx, cancel := context.WithCancel(w.t.Context())
+	timer := time.AfterFunc(d, cancel)
+	w.t.Cleanup(func() { timer.Stop(); cancel() })
+	return ctx
+}
