@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 const (
@@ -38,14 +40,16 @@ type Options struct {
 	Transport http.RoundTripper
 }
 
-// Client asks one instance of the service. It may be used concurrently. It
-// keeps to no limit of requests a second: its caller does.
+// Client asks one instance of the service. It may be used concurrently. Its
+// readings wait so that they keep to the service's limits a second; of cards, the
+// caller does that.
 type Client struct {
 	id        string
 	timeout   time.Duration
 	transport http.RoundTripper
 	scrub     *scrubber
 	requests  *requests
+	limits    map[string]*rate.Limiter // of the readings, by method
 	// skew is the service's clock less ours in nanoseconds, 0 until known.
 	skew atomic.Int64
 }
@@ -71,6 +75,7 @@ func New(a Account, o Options) (*Client, error) {
 		transport: o.Transport,
 		scrub:     newScrubber(a.Token),
 		requests:  requests,
+		limits:    newLimits(),
 	}, nil
 }
 

@@ -55,7 +55,7 @@ func (c *Client) Message(ctx context.Context, chatID, idMessage string) (Journal
 		IDMessage string `json:"idMessage"`
 	}{chatID, idMessage})
 	var m sentMessage
-	r, ok := c.read(ctx, c.requests.message, question, &m)
+	r, ok := c.read(ctx, methodMessage, c.requests.message, question, &m)
 	if !ok || m.IDMessage == "" {
 		e := c.failure(methodMessage, r)
 		if r.status == 400 && r.err == nil && saysNotFound(r.body) {

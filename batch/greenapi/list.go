@@ -19,6 +19,9 @@ var errEntry = errors.New("greenapi: a value of another type")
 // proves nothing. An error of each ends the reading and is given as it is; any
 // other is an *Error.
 func list[T any](parent context.Context, c *Client, method string, template *http.Request, each func(*T) error) error {
+	if err := c.wait(parent, method); err != nil {
+		return c.failure(method, reply{err: err, unwritten: true})
+	}
 	ctx, cancel := context.WithCancel(parent)
 	defer cancel()
 	patience := time.AfterFunc(c.timeout, cancel)

@@ -40,7 +40,7 @@ func (c *Client) State(ctx context.Context) (State, error) {
 	var b struct {
 		StateInstance string `json:"stateInstance"`
 	}
-	r, ok := c.read(ctx, c.requests.state, nil, &b)
+	r, ok := c.read(ctx, methodState, c.requests.state, nil, &b)
 	if !ok || b.StateInstance == "" {
 		return "", c.failure(methodState, r)
 	}
@@ -64,7 +64,7 @@ func (c *Client) Settings(ctx context.Context) (Settings, error) {
 		Delay           *wholeNumber `json:"delaySendMessagesMilliseconds"`
 		OutgoingWebhook any          `json:"outgoingWebhook"`
 	}
-	r, ok := c.read(ctx, c.requests.settings, nil, &b)
+	r, ok := c.read(ctx, methodSettings, c.requests.settings, nil, &b)
 	if !ok || b.Delay == nil || *b.Delay < 0 || *b.Delay > maxDelay {
 		return Settings{}, c.failure(methodSettings, r)
 	}
@@ -84,7 +84,7 @@ func (c *Client) MessagesCount(ctx context.Context) (int, error) {
 	var b struct {
 		Count *wholeNumber `json:"count"`
 	}
-	r, ok := c.read(ctx, c.requests.count, nil, &b)
+	r, ok := c.read(ctx, methodCount, c.requests.count, nil, &b)
 	if !ok || b.Count == nil || *b.Count < 0 {
 		return 0, c.failure(methodCount, r)
 	}
@@ -93,7 +93,10 @@ func (c *Client) MessagesCount(ctx context.Context) (int, error) {
 
 // read makes a request whose answer is one JSON value and decodes it. It is
 // not ok unless that was a 200, whole, with the types expected.
-func (c *Client) read(ctx context.Context, template *http.Request, body []byte, into any) (r reply, ok bool) {
+func (c *Client) read(ctx context.Context, method string, template *http.Request, body []byte, into any) (r reply, ok bool) {
+	if err := c.wait(ctx, method); err != nil {
+		return reply{err: err, unwritten: true}, false
+	}
 	r = c.exchange(ctx, template, body)
 	return r, r.status == 200 && r.err == nil && json.Unmarshal(r.body, into) == nil
 }
