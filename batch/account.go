@@ -81,3 +81,22 @@ func sleep(ctx context.Context, d time.Duration) bool {
 		return false
 	}
 }
+
+// watchState asks for the account's state each minute until the func that it
+// returns is called, which reports whether it was authorised each time.
+func (j *Job) watchState(ctx context.Context) func() bool {
+	ctx, cancel := context.WithCancel(ctx)
+	well := make(chan bool, 1)
+	go func() {
+		ok := true
+		for sleep(ctx, statePoll) {
+			state, err := j.Client.State(ctx)
+			ok = ok && (ctx.Err() != nil || err == nil && state == greenapi.Authorized)
+		}
+		well <- ok
+	}()
+	return func() bool {
+		cancel()
+		return <-well
+	}
+}

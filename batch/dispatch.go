@@ -20,9 +20,14 @@ const maxStuck = 15 * time.Minute
 type dispatcher struct {
 	source   *source
 	pace     *pace
-	patience patience
+	patience *patience
 	watch    *meter
 	log      *slog.Logger
+
+	// settleAfter is how long after a row has become unknown there is to be
+	// quiet, so that it can be settled; until is when there is to be.
+	settleAfter time.Duration
+	until       time.Time
 
 	workers int
 	busy    int          // workers with a task
@@ -50,16 +55,19 @@ type settled struct {
 	err    error
 }
 
-// run sends what the source has until that has ended or ctx is done. Whatever
-// ends it, requests under way are seen through, and what was intended and not
-// begun is planned again.
-func (d *dispatcher) run(ctx context.Context) (Stop, error) {
+// run sends what the source has until that has nothing more, the time comes at
+// which no request may be under way, or ctx is done. Whatever ends it, requests
+// under way are seen through, and what was intended and not begun is planned
+// again. A zero time never comes.
+func (d *dispatcher) run(ctx context.Context, until time.Time) (Stop, error) {
 	defer close(d.work)
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
+	d.until = until
 	for {
+		d.closing = d.closing || !d.until.IsZero() && !time.Now().Before(d.until)
 		d.handOut(ctx)
 		if d.busy == 0 {
 			return d.stop, d.err
@@ -132,10 +140,14 @@ func (d *dispatcher) takeBack() {
 func (d *dispatcher) settle(s settled) {
 	d.busy--
 	d.fail(s.err)
-	if s.row.State == ledger.Planned && !d.closing && s.err == nil {
+	switch {
+	case s.err != nil:
+	case s.row.State == ledger.Planned:
 		d.source.putBack(s.row)
-	} else {
+	case s.row.State != ledger.State(csvmodel.Unknown):
 		d.source.finish(s.row)
+	case d.until.IsZero(): // it keeps its chat
+		d.until = s.row.Ended.Add(d.settleAfter)
 	}
 	d.watch.count(s)
 	if !s.begun.IsZero() {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync"
 	"time"
 
 	"contact-distributor/batch/greenapi"
@@ -16,10 +15,15 @@ import (
 type Settings struct {
 	Rate    float64 `json:"rate"`    // requests a second at the most
 	Workers int     `json:"workers"` // requests under way at once
-	Strict  bool    `json:"strict,omitempty"`
-	Again   bool    `json:"again,omitempty"`
-	Dedupe  Dedupe  `json:"dedupe"`
-	Out     string  `json:"out,omitempty"`
+	// SettleAfter is how long after its last attempt a request may still be
+	// taken: the S of settle.
+	SettleAfter Duration `json:"settleAfter"`
+	NoWait      bool     `json:"noWait,omitempty"` // do not stay to settle at the end
+
+	Strict bool   `json:"strict,omitempty"`
+	Again  bool   `json:"again,omitempty"`
+	Dedupe Dedupe `json:"dedupe"`
+	Out    string `json:"out,omitempty"`
 }
 
 // Job sends files for one instance, one after the other.
@@ -77,7 +81,7 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 
 func (j *Job) holder() string { return j.User + "@" + j.Machine }
 
-// sendRun announces and sends a run that is planned.
+// sendRun announces and sends a run that is planned, and settles what is unknown.
 func (j *Job) sendRun(ctx context.Context, run ledger.Run) (Stop, error) {
 	forecast, err := j.forecast(run)
 	if err != nil {
@@ -85,7 +89,7 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (Stop, error) {
 	}
 	j.Forecast(forecast)
 	switch {
-	case forecast.Counts[csvmodel.Unsent] == 0:
+	case forecast.Counts[csvmodel.Unsent]+forecast.Counts[csvmodel.Unknown] == 0:
 		return Stop{}, nil
 	case j.Settings.Strict && forecast.Counts[csvmodel.Invalid] > 0:
 		return Stop{Withheld, csvmodel.Reason{Code: csvmodel.CodeStrict}}, nil
@@ -93,38 +97,9 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (Stop, error) {
 	if stop := j.awaitAuthorized(ctx); stop.Kind != Ended {
 		return stop, nil
 	}
-	return j.dispatch(ctx, run, forecast)
-}
-
-// dispatch runs the dispatcher and its workers to their end.
-func (j *Job) dispatch(ctx context.Context, run ledger.Run, f Forecast) (Stop, error) {
-	d := &dispatcher{
-		source: newSource(func(after int64, limit int) ([]ledger.Row, error) {
-			return j.Ledger.NextPlanned(run.ID, after, limit)
-		}, j.Settings.Workers),
-		pace:    newPace(j.Settings.Rate, time.Now()),
-		watch:   newMeter(f, j.Progress),
-		workers: j.Settings.Workers,
-		work:    make(chan task, j.Settings.Workers),
-		asking:  make(chan task, j.Settings.Workers),
-		done:    make(chan settled, j.Settings.Workers),
-		log:     j.Log,
-	}
-	w := &worker{
-		ledger:   j.Ledger,
-		client:   j.Client,
-		instance: j.Instance,
-		scope:    func(now time.Time) ledger.Scope { return j.Settings.Dedupe.scope(now, run.Again) },
-		work:     d.work,
-		asking:   d.asking,
-		done:     d.done,
-	}
-	var workers sync.WaitGroup
-	defer workers.Wait()
-	for range j.Settings.Workers {
-		workers.Go(func() { w.run(ctx) })
-	}
-	return d.run(ctx)
+	sending := newSending(j, run, forecast)
+	defer sending.close()
+	return sending.do(ctx)
 }
 
 // end notes why the run stopped and makes up the account of it.
@@ -137,7 +112,7 @@ func (j *Job) end(run ledger.Run, stop Stop) (Summary, error) {
 	}
 	if stop.Kind != Ended {
 		err = j.Ledger.AddNote(ledger.Note{At: now, Run: run.ID, Instance: j.Instance, Kind: ledger.NoteStop, Reason: stop.Reason})
-	} else if s.Counts[csvmodel.Unsent]+s.Counts[csvmodel.Unknown] == 0 {
+	} else if s.Counts[csvmodel.Unsent] == 0 {
 		err = j.Ledger.FinishRun(run.ID, now)
 	}
 	return s, err

@@ -195,7 +195,7 @@ func TestRowsForWhichThereIsNoConnectionAreUnsent(t *testing.T) {
 
 func TestFiftyASecondIsNeverPassedAndNearlyReached(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
-		w.settings = Settings{Rate: 50, Workers: 16}
+		w.settings.Rate, w.settings.Workers = 50, 16
 		w.instance.Script(sandbox.Fault{Do: sandbox.Delay(200 * time.Millisecond)})
 		w.wantCounts(w.mustSend(w.file("contacts.csv", upTo(600)...)), "600 accepted")
 		at := w.instance.Arrivals()
@@ -212,7 +212,7 @@ func TestFiftyASecondIsNeverPassedAndNearlyReached(t *testing.T) {
 
 func TestRowsOfOneChatGoInTheFilesOrderOneAtATime(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
-		w.settings = Settings{Rate: 1000, Workers: 8}
+		w.settings.Rate, w.settings.Workers = 1000, 8
 		var under, most int
 		w.instance.Script(
 			sandbox.Fault{Do: sandbox.Respond(429, ""), If: sandbox.Nth(2, 5)},

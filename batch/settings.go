@@ -43,6 +43,12 @@ func (d Dedupe) String() string {
 // MarshalJSON writes what ParseDedupe reads.
 func (d Dedupe) MarshalJSON() ([]byte, error) { return json.Marshal(d.String()) }
 
+// Duration is a time.Duration that is written as text.
+type Duration struct{ time.Duration }
+
+// MarshalText writes what time.ParseDuration reads.
+func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
 func (d Dedupe) scope(now time.Time, again bool) ledger.Scope {
 	s := ledger.Scope{FileOnly: d.File, Again: again}
 	if d.Within > 0 {

@@ -17,8 +17,14 @@ type source struct {
 	busy      map[string]bool // chats with a row under way or given back
 }
 
-func newSource(fetch func(after int64, limit int) ([]ledger.Row, error), workers int) *source {
-	return &source{fetch: fetch, lookahead: 4 * workers, busy: map[string]bool{}}
+// newSource makes a source of which the chats in busy get nothing.
+func newSource(fetch func(after int64, limit int) ([]ledger.Row, error), workers int, busy map[string]bool) *source {
+	return &source{fetch: fetch, lookahead: 4 * workers, busy: busy}
+}
+
+// drained reports whether there is nothing left to give.
+func (s *source) drained() bool {
+	return s.ended && len(s.ahead) == 0 && len(s.returned) == 0
 }
 
 // next returns a row whose chat is free and makes the chat busy. Without one it

@@ -41,7 +41,7 @@ func inWorld(t *testing.T, test func(*testing.T, *world)) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{t: t, server: sandbox.New(sandbox.Options{}), dir: dir, ledger: filepath.Join(dir, "ledger.db"),
-			settings: Settings{Rate: 10, Workers: 4}}
+			settings: Settings{Rate: 10, Workers: 4, SettleAfter: Duration{2 * time.Minute}}}
 		w.instance = w.server.AddInstance(testInstance, testToken)
 		w.instance.Configure(func(c *sandbox.Config) { c.Limits, c.Delay, c.CountEvery = nil, 0, 0 })
 		w.pipe = sandbox.NewPipe(w.server)

@@ -52,6 +52,15 @@ const (
 	CodeUnsent           Code = "unsent"  // not attempted, or not again. Args: why the run stopped
 )
 
+// What was found out about a row that was unknown.
+const (
+	CodeFound    Code = "found"         // Args: where, idMessage
+	CodeFree     Code = "free"          // Args: given up at, entries that were looked at, journal since
+	CodeRepeated Code = "repeated"      // by the service itself. Args: chat, idMessage
+	CodeSaidSent Code = "said-sent"     // Args: who, when
+	CodeSaidNot  Code = "said-not-sent" // Args: who, when
+)
+
 // Why a run stopped before its end.
 const (
 	CodeInterrupted  Code = "interrupted"   // a signal
@@ -60,6 +69,7 @@ const (
 	CodeNothingTaken Code = "nothing-taken" // Args: for how long, the newest answer
 	CodeSameRefusal  Code = "same-refusal"  // Args: how many rows, the service's words
 	CodeNotReady     Code = "not-ready"     // the account does not become ready. Args: its state
+	CodeUnsettled    Code = "unsettled"     // Args: how many rows
 	CodeState        Code = "state"         // the account must not send. Args: its state
 )
 
@@ -116,4 +126,11 @@ var sentences = map[Code]string{
 	CodeSameRefusal:  "%[1]s rows in a row were refused in the same words, which is not for their sake: %[2]s",
 	CodeNotReady:     "the account does not get ready, its state is still %[1]s",
 	CodeState:        "the account must not send, the service says its state is %[1]s: see the console",
+	CodeUnsettled:    "of %[1]s it is not known yet whether the service took them; the next run finds out",
+
+	CodeFound:    "found in the service's records (%[1]s): it was taken as %[2]s",
+	CodeFree:     "surely not taken: given up at %[1]s, and neither the queue nor the journal since %[3]s shows it (%[2]s entries looked at); it goes again",
+	CodeRepeated: "the service sent a message to %[1]s once more by itself (%[2]s)",
+	CodeSaidSent: "%[1]s said on %[2]s that the card was sent",
+	CodeSaidNot:  "%[1]s said on %[2]s that the card was not sent",
 }

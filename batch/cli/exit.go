@@ -66,9 +66,9 @@ func runStatus(s batch.Summary) int {
 	switch {
 	case s.Stop.Kind == batch.Person:
 		return exitAccount
-	case s.Stop.Kind == batch.Later, s.Counts[csvmodel.Unknown] > 0:
+	case s.Stop.Kind == batch.Later:
 		return exitLater
-	case s.Stop.Kind == batch.Withheld, s.Counts[csvmodel.Invalid]+s.Counts[csvmodel.Rejected] > 0:
+	case s.Stop.Kind == batch.Withheld, s.Counts[csvmodel.Invalid]+s.Counts[csvmodel.Rejected]+s.Counts[csvmodel.Unknown] > 0:
 		return exitRows
 	case s.Counts[csvmodel.Unsent] > 0:
 		return exitLater

@@ -55,6 +55,9 @@ command again goes on where it stopped, and sends nothing twice.`,
 	f.StringVar(&o.dedupe, "dedupe", "forever", "how far back the same card to the same chat is a duplicate: forever, file, or a time such as 720h")
 	f.BoolVar(&o.settings.Again, "again", false, "send a finished file once more, on purpose")
 	f.BoolVar(&o.settings.Strict, "strict", false, "send nothing if any row is invalid")
+	f.DurationVar(&o.settings.SettleAfter.Duration, "settle-after", 2*time.Minute,
+		"how long after its last attempt a request may still be taken; finding out costs about twice that and the queue's delay")
+	f.BoolVar(&o.settings.NoWait, "no-wait", false, "do not stay to find out at the end")
 	f.DurationVar(&o.timeout, "request-timeout", time.Minute, "how long one answer is waited for")
 	f.DurationVar(&o.maxTime, "max-time", 0, "stop in time and go on in the next run (default: no limit)")
 	f.StringVar(&o.progress, "progress", "auto", "auto, always, never: a bar on a terminal, a line now and then in a log")
@@ -76,6 +79,8 @@ func (o *sendOptions) check() error {
 		return usageError{fmt.Errorf("--workers %d: needs 1 to 1024", o.settings.Workers)}
 	case o.timeout <= 0:
 		return usageError{fmt.Errorf("--request-timeout %v: needs a time above 0", o.timeout)}
+	case o.settings.SettleAfter.Duration <= 0:
+		return usageError{fmt.Errorf("--settle-after %v: needs a time above 0", o.settings.SettleAfter)}
 	case o.maxTime < 0:
 		return usageError{fmt.Errorf("--max-time %v: needs a time above 0", o.maxTime)}
 	}

@@ -24,7 +24,8 @@ type NoteKind string
 // The kinds of notes.
 const (
 	NoteAttempt NoteKind = "attempt" // an attempt that did not end in accepted
-	NoteStart   NoteKind = "start"   // the run begins or goes on
+	NoteSettled NoteKind = "settled" // what was found out about an unknown row
+	NoteRepeat  NoteKind = "repeat"  // a message that the service sent once more by itself
 	NoteStop    NoteKind = "stop"    // the run stops, and why
 )
 

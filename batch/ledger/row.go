@@ -66,16 +66,16 @@ type Row struct {
 	Delivery     string
 }
 
-const rowColumns = "seq, row, line, source, chat, phone, first, middle, last, company, quoted, card, status, args, instance, attempt, intended, ended, accepted, message, learned, delivery"
+const rowColumns = "run, seq, row, line, source, chat, phone, first, middle, last, company, quoted, card, status, args, instance, attempt, intended, ended, accepted, message, learned, delivery"
 
-func scanRow(s scanner, run int64) (Row, error) {
-	r := Row{Run: run}
+func scanRow(s scanner) (Row, error) {
 	var (
+		r                         Row
 		source, card, args        []byte
 		intended, ended, accepted int64
 	)
 	f := &r.Fields
-	err := s.Scan(&r.Seq, &r.Number, &r.Line, &source, &f.ChatID, &f.PhoneContact, &f.FirstName, &f.MiddleName, &f.LastName,
+	err := s.Scan(&r.Run, &r.Seq, &r.Number, &r.Line, &source, &f.ChatID, &f.PhoneContact, &f.FirstName, &f.MiddleName, &f.LastName,
 		&f.Company, &f.QuotedMessageID, &card, &r.State, &args, &r.Instance, &r.Attempt, &intended, &ended, &accepted,
 		&r.IDMessage, &r.Learned, &r.Delivery)
 	if err != nil {
@@ -135,16 +135,16 @@ func encodeReasons(reasons []csvmodel.Reason) []byte {
 // NextPlanned returns up to limit planned rows of the run behind this sequence
 // number, in order.
 func (l *Ledger) NextPlanned(run, after int64, limit int) ([]Row, error) {
-	return l.collect(run, "SELECT "+rowColumns+" FROM rows WHERE run = ? AND seq > ? AND status = 'planned' ORDER BY seq LIMIT ?", run, after, limit)
+	return l.collect("SELECT "+rowColumns+" FROM rows WHERE run = ? AND seq > ? AND status = 'planned' ORDER BY seq LIMIT ?", run, after, limit)
 }
 
 // Rows goes through all rows of a run in order. Nothing that is written
 // meanwhile is seen.
 func (l *Ledger) Rows(run int64) iter.Seq2[Row, error] {
-	return l.query(run, "SELECT "+rowColumns+" FROM rows WHERE run = ? ORDER BY seq", run)
+	return l.query("SELECT "+rowColumns+" FROM rows WHERE run = ? ORDER BY seq", run)
 }
 
-func (l *Ledger) query(run int64, query string, args ...any) iter.Seq2[Row, error] {
+func (l *Ledger) query(query string, args ...any) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		rows, err := l.reader.Query(query, args...)
 		if err != nil {
@@ -153,7 +153,7 @@ func (l *Ledger) query(run int64, query string, args ...any) iter.Seq2[Row, erro
 		}
 		defer rows.Close()
 		for rows.Next() {
-			if r, err := scanRow(rows, run); !yield(r, err) || err != nil {
+			if r, err := scanRow(rows); !yield(r, err) || err != nil {
 				return
 			}
 		}
@@ -163,9 +163,9 @@ func (l *Ledger) query(run int64, query string, args ...any) iter.Seq2[Row, erro
 	}
 }
 
-func (l *Ledger) collect(run int64, query string, args ...any) ([]Row, error) {
+func (l *Ledger) collect(query string, args ...any) ([]Row, error) {
 	var all []Row
-	for r, err := range l.query(run, query, args...) {
+	for r, err := range l.query(query, args...) {
 		if err != nil {
 			return nil, err
 		}

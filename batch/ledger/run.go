@@ -36,6 +36,9 @@ const runColumns = "id, content, options, path, name, output, form, settings, ag
 // ErrNoRun is returned where no run fits.
 var ErrNoRun = errors.New("ledger: no such run")
 
+// ErrNoRow is returned where no row fits.
+var ErrNoRow = errors.New("ledger: no such row")
+
 type scanner interface{ Scan(...any) error }
 
 func scanRun(s scanner) (Run, error) {

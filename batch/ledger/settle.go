@@ -1,0 +1,126 @@
+package ledger
+
+import (
+	"encoding/json"
+	"time"
+
+	"contact-distributor/csvmodel"
+)
+
+// Unknown returns the unknown rows of all runs that were asked for on the
+// instance, oldest run first.
+func (l *Ledger) Unknown(instance string) ([]Row, error) {
+	return l.collect("SELECT "+rowColumns+" FROM rows WHERE instance = ? AND status = 'unknown' ORDER BY run, seq", instance)
+}
+
+// UnknownOf returns the unknown rows of a run.
+func (l *Ledger) UnknownOf(run int64) ([]Row, error) {
+	return l.collect("SELECT "+rowColumns+" FROM rows WHERE run = ? AND status = 'unknown' ORDER BY seq", run)
+}
+
+// RowAt returns the row of the run that begins on this line of the file.
+func (l *Ledger) RowAt(run int64, line int) (Row, error) {
+	rows, err := l.collect("SELECT "+rowColumns+" FROM rows WHERE run = ? AND line = ?", run, line)
+	if err == nil && len(rows) == 0 {
+		err = ErrNoRow
+	}
+	if err != nil {
+		return Row{}, err
+	}
+	return rows[0], nil
+}
+
+// holderChunk is how many ids one question has at the most.
+const holderChunk = 500
+
+// Holders returns the rows of the instance that hold one of these idMessages.
+func (l *Ledger) Holders(instance string, ids []string) ([]Row, error) {
+	var holders []Row
+	for len(ids) > 0 {
+		n := min(len(ids), holderChunk)
+		chunk, err := json.Marshal(ids[:n])
+		if err != nil {
+			return nil, err
+		}
+		rows, err := l.collect("SELECT "+rowColumns+" FROM rows WHERE message IN (SELECT value FROM json_each(?)) AND message <> '' AND instance = ?", chunk, instance)
+		if err != nil {
+			return nil, err
+		}
+		holders, ids = append(holders, rows...), ids[n:]
+	}
+	return holders, nil
+}
+
+// CountAccepted returns how many cards of the ledger the instance has answered
+// with an id between these times.
+func (l *Ledger) CountAccepted(instance string, from, to time.Time) (int, error) {
+	var n int
+	err := l.reader.QueryRow("SELECT COUNT(*) FROM rows WHERE instance = ? AND learned = 'answer' AND accepted >= ? AND accepted < ?",
+		instance, millis(from), millis(to)).Scan(&n)
+	return n, err
+}
+
+// Settlement is what was found out about an unknown row.
+type Settlement struct {
+	// IDMessage of the card that the service took; empty where a person says so.
+	IDMessage string
+	Taken     bool
+	How       string          // learned: queue, journal, elimination, person
+	Proof     csvmodel.Reason // is noted
+	At        time.Time
+}
+
+// Settle records what was found out about a row. One that was not taken is
+// planned again, without its claim. The row must still be unknown, with the
+// attempt of r; else ErrConflict.
+func (l *Ledger) Settle(r Row, s Settlement) error {
+	state, accepted := Planned, time.Time{}
+	if s.Taken {
+		state, accepted = State(csvmodel.Accepted), r.Intended
+	}
+	return l.commit(func(t *tx) error {
+		err := t.expect("UPDATE rows SET status = ?, code = '', args = '', message = ?, accepted = ?, learned = ? WHERE run = ? AND seq = ? AND status = 'unknown' AND attempt = ?",
+			string(state), s.IDMessage, millis(accepted), s.How, r.Run, r.Seq, r.Attempt)
+		if err != nil {
+			return err
+		}
+		if !s.Taken {
+			if err := t.giveBack(r); err != nil {
+				return err
+			}
+		}
+		return t.note(Note{At: s.At, Run: r.Run, Seq: r.Seq, Instance: r.Instance, Kind: NoteSettled, Attempt: r.Attempt, Reason: s.Proof})
+	})
+}
+
+// Chats returns what is known of the instance's @lids: the chat of each.
+func (l *Ledger) Chats(instance string) (map[string]string, error) {
+	rows, err := l.reader.Query("SELECT lid, chat FROM chats WHERE instance = ?", instance)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	chats := map[string]string{}
+	for rows.Next() {
+		var lid, chat string
+		if err := rows.Scan(&lid, &chat); err != nil {
+			return nil, err
+		}
+		chats[lid] = chat
+	}
+	return chats, rows.Err()
+}
+
+// LearnChats remembers @lids of the instance.
+func (l *Ledger) LearnChats(instance string, chats map[string]string, at time.Time) error {
+	return l.commit(func(t *tx) error {
+		for lid, chat := range chats {
+			_, err := t.exec("INSERT INTO chats VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET chat = excluded.chat, at = excluded.at",
+				instance, lid, chat, millis(at))
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,158 @@
+package batch
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+)
+
+// sending is one start's sending of a run. It takes turns: settle what is due,
+// send what can be sent, wait for what is to be settled next.
+type sending struct {
+	job      *Job
+	run      ledger.Run
+	settler  *settler
+	meter    *meter
+	pace     *pace
+	patience patience
+}
+
+func newSending(j *Job, run ledger.Run, f Forecast) *sending {
+	return &sending{job: j, run: run, settler: newSettler(j), meter: newMeter(f, j.Progress), pace: newPace(j.Settings.Rate, time.Now())}
+}
+
+func (s *sending) close() { s.settler.close() }
+
+// do ends when nothing is left that this start can do.
+func (s *sending) do(ctx context.Context) (Stop, error) {
+	for {
+		stop, done, err := s.round(ctx)
+		if done || err != nil || stop.Kind != Ended {
+			return stop, err
+		}
+	}
+}
+
+// round settles what is due, sends what can be sent, and waits for the next
+// thing to settle. It is done when nothing is left that this run can do.
+func (s *sending) round(ctx context.Context) (stop Stop, done bool, err error) {
+	if err := s.settler.step(ctx); err != nil {
+		return Stop{}, false, err
+	}
+	open, err := s.settler.open()
+	if err != nil {
+		return Stop{}, false, err
+	}
+	stop, drained, err := s.dispatch(ctx, s.settler.next(open), busyChats(open))
+	if err != nil || stop.Kind != Ended {
+		return stop, false, err
+	}
+	if open, err = s.settler.open(); err != nil {
+		return Stop{}, false, err
+	}
+	ours := ofRun(open, s.run.ID)
+	switch next := s.settler.next(open); {
+	case drained && ours == 0:
+		stop, err = s.undecided()
+		return stop, true, err
+	case next.IsZero(), !time.Now().Before(next):
+		return Stop{}, false, nil
+	case s.job.Settings.NoWait:
+		return later(csvmodel.CodeUnsettled, rowCount(len(open))), false, nil
+	default:
+		return s.await(ctx, next, len(open)), false, nil
+	}
+}
+
+// await stays until the next step of settling.
+func (s *sending) await(ctx context.Context, next time.Time, rows int) Stop {
+	s.job.Log.Info(fmt.Sprintf("of %s it is not known yet whether the service took them: staying until %s to find out",
+		rowCount(rows), next.Format(time.TimeOnly)))
+	if !sleep(ctx, time.Until(next)) {
+		return interrupted(ctx)
+	}
+	return Stop{}
+}
+
+// undecided is how a run ends of which nothing can be sent or settled now: for
+// good, unless the records may still decide about one of its rows.
+func (s *sending) undecided() (Stop, error) {
+	rows, err := s.job.Ledger.UnknownOf(s.run.ID)
+	decidable := 0
+	for _, r := range rows {
+		if time.Since(r.Intended) < kept {
+			decidable++
+		}
+	}
+	if err != nil || decidable == 0 {
+		return Stop{}, err
+	}
+	return later(csvmodel.CodeUnsettled, rowCount(decidable)), nil
+}
+
+func rowCount(n int) string {
+	if n == 1 {
+		return "1 row"
+	}
+	return strconv.Itoa(n) + " rows"
+}
+
+func busyChats(open []doubt) map[string]bool {
+	busy := map[string]bool{}
+	for _, d := range open {
+		busy[d.Fields.ChatID] = true
+	}
+	return busy
+}
+
+func ofRun(open []doubt, run int64) (n int) {
+	for _, d := range open {
+		if d.Run == run {
+			n++
+		}
+	}
+	return n
+}
+
+// dispatch runs the dispatcher and its workers to their end. It reports whether
+// nothing of the run is left to be sent.
+func (s *sending) dispatch(ctx context.Context, until time.Time, busy map[string]bool) (Stop, bool, error) {
+	workers := s.job.Settings.Workers
+	d := &dispatcher{
+		source:      newSource(s.planned, workers, busy),
+		pace:        s.pace,
+		patience:    &s.patience,
+		watch:       s.meter,
+		log:         s.job.Log,
+		settleAfter: s.job.Settings.SettleAfter.Duration,
+		workers:     workers,
+		work:        make(chan task, workers),
+		asking:      make(chan task, workers),
+		done:        make(chan settled, workers),
+	}
+	w := &worker{
+		ledger:   s.job.Ledger,
+		client:   s.job.Client,
+		instance: s.job.Instance,
+		scope:    func(now time.Time) ledger.Scope { return s.job.Settings.Dedupe.scope(now, s.run.Again) },
+		work:     d.work,
+		asking:   d.asking,
+		done:     d.done,
+	}
+	var all sync.WaitGroup
+	defer all.Wait()
+	for range workers {
+		all.Go(func() { w.run(ctx) })
+	}
+	stop, err := d.run(ctx, until)
+	return stop, d.source.drained(), err
+}
+
+func (s *sending) planned(after int64, limit int) ([]ledger.Row, error) {
+	return s.job.Ledger.NextPlanned(s.run.ID, after, limit)
+}

@@ -1,0 +1,329 @@
+package batch
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+)
+
+// doubt is an unknown row: asked for once, and nobody knows whether the service
+// took it.
+type doubt struct {
+	ledger.Row
+	// begin is before anything the row can have caused, in the service's clock.
+	begin time.Time
+	// due: it was given up long enough before the queue was read.
+	due bool
+}
+
+// entry is a contact message in the service's queue, in its journal, or in both.
+type entry struct {
+	chat, id string
+	phone    int64            // 0: the card cannot be read
+	name     string           // as the card shows it, spaces folded
+	body     *csvmodel.Fields // what was asked for, in the queue only
+	at       time.Time        // of leaving the queue, zero if it is in the queue only
+}
+
+// evidence is all that is known at one time of an instance's unknown rows. Only
+// what is in here decides.
+type evidence struct {
+	doubts []doubt
+	// entries are one per chat and id, without those that rows of the ledger hold.
+	entries []entry
+	chats   map[string]string // of @lids that are known
+	// queueCovers: the queue was read whole, and shows less than it can.
+	queueCovers bool
+	// journalFrom is since when the journal shows everything, in the service's
+	// clock; zero if it was not read whole, not late enough, not with the account
+	// authorised all the while, or misses everything that it must have.
+	journalFrom time.Time
+}
+
+// verdict is what the evidence says of one row.
+type verdict struct {
+	doubt
+	found *entry
+	how   string // learned: queue, journal, elimination
+	free  bool   // was surely not taken
+}
+
+// settle decides, of each unknown row, whether the service took it: found, free
+// to be sent, or, with neither in the verdict, still unknown. The second result
+// are messages that the service sent once more by itself.
+//
+// It is right under three assumptions, with S = Settings.SettleAfter:
+//
+//	A1  a request is taken at most S after it was given up, or never;
+//	A2  the queue is first in, first out, and while the account stays authorised
+//	    the message that it hides leaves within the delay and S;
+//	A3  what has left is in the journal within S, and stays for 24 hours.
+//
+// So the queue is read S after a row was given up, and the journal the delay
+// and S after that: a message taken is in one of them. The other order would
+// miss what moves in between. What was found may be used as soon as it is seen;
+// only that nothing was found needs both.
+//
+// Two things it cannot see: a queue that stands still though the account says
+// authorised may yet send what was freed, and a queue that a person cleared
+// frees what the service had taken.
+func settle(e evidence) (verdicts []verdict, repeats []entry) {
+	verdicts = make([]verdict, len(e.doubts))
+	for i, d := range e.doubts {
+		verdicts[i].doubt = d
+	}
+	left, repeats := e.matchEqual(verdicts)
+	for i := range verdicts {
+		v := &verdicts[i]
+		switch near := e.near(v.doubt, left); {
+		case v.found != nil:
+		case len(near) == 0:
+			v.free = v.due && e.covers(v.doubt)
+		case len(near) == 1 && e.onlyOne(v.doubt, *near[0], verdicts):
+			v.found, v.how = near[0], "elimination"
+		}
+	}
+	return verdicts, repeats
+}
+
+// covers reports whether queue and journal must show the row if it was taken.
+func (e evidence) covers(d doubt) bool {
+	return e.queueCovers && !e.journalFrom.IsZero() && !d.begin.Before(e.journalFrom)
+}
+
+// matchEqual gives the rows that look alike the entries that are them, oldest to
+// oldest, and returns the entries that are nobody's. What is left over of such
+// entries the service has sent by itself.
+func (e evidence) matchEqual(verdicts []verdict) (left []*entry, repeats []entry) {
+	taken := map[*entry]bool{}
+	for _, alike := range lookAlikes(verdicts) {
+		entries := e.thatAre(alike)
+		pairs, spare := pair(alike, entries)
+		if len(pairs) < len(alike) && !interchangeable(alike) {
+			continue // some of these rows, and nobody knows which
+		}
+		for _, en := range entries {
+			taken[en] = true
+		}
+		for v, en := range pairs {
+			v.found, v.how = en, en.source()
+		}
+		for _, en := range spare {
+			repeats = append(repeats, *en)
+		}
+	}
+	for i := range e.entries {
+		if en := &e.entries[i]; !taken[en] {
+			left = append(left, en)
+		}
+	}
+	return left, repeats
+}
+
+// thatAre are the entries that are one of the rows, oldest first; what is still
+// in the queue is younger than what has left it.
+func (e evidence) thatAre(alike []*verdict) []*entry {
+	var entries []*entry
+	for i := range e.entries {
+		en := &e.entries[i]
+		if slices.ContainsFunc(alike, func(v *verdict) bool { return e.is(*en, v.doubt) }) {
+			entries = append(entries, en)
+		}
+	}
+	slices.SortStableFunc(entries, func(a, b *entry) int {
+		if a.at.IsZero() != b.at.IsZero() {
+			return cmp.Compare(btoi(a.at.IsZero()), btoi(b.at.IsZero()))
+		}
+		return a.at.Compare(b.at)
+	})
+	return entries
+}
+
+// pair gives each row the oldest entry that is not older than its begin.
+func pair(alike []*verdict, entries []*entry) (pairs map[*verdict]*entry, spare []*entry) {
+	pairs, spare = map[*verdict]*entry{}, slices.Clone(entries)
+	for _, v := range alike {
+		i := slices.IndexFunc(spare, func(en *entry) bool { return en.at.IsZero() || !en.at.Before(v.begin) })
+		if i >= 0 {
+			pairs[v] = spare[i]
+			spare = slices.Delete(spare, i, i+1)
+		}
+	}
+	return pairs, spare
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// lookAlikes puts the rows into classes that the journal cannot tell apart, each
+// in the order in which they were asked for.
+func lookAlikes(verdicts []verdict) [][]*verdict {
+	classes := map[string][]*verdict{}
+	for i := range verdicts {
+		v := &verdicts[i]
+		key := strings.Join([]string{v.Fields.ChatID, v.Fields.PhoneContact, displayName(v.Fields)}, "\x00")
+		classes[key] = append(classes[key], v)
+	}
+	sorted := make([][]*verdict, 0, len(classes))
+	for _, class := range classes {
+		slices.SortFunc(class, func(a, b *verdict) int { return a.Intended.Compare(b.Intended) })
+		sorted = append(sorted, class)
+	}
+	slices.SortFunc(sorted, func(a, b []*verdict) int {
+		return cmp.Or(cmp.Compare(a[0].Run, b[0].Run), cmp.Compare(a[0].Seq, b[0].Seq))
+	})
+	return sorted
+}
+
+// interchangeable reports whether the rows have one card: then it does not
+// matter which of them an entry is.
+func interchangeable(alike []*verdict) bool {
+	for _, v := range alike {
+		if v.Card != alike[0].Card {
+			return false
+		}
+	}
+	return true
+}
+
+// onlyOne reports whether the entry, which names its chat by an @lid that nobody
+// knows, can be this row's alone.
+func (e evidence) onlyOne(d doubt, en entry, verdicts []verdict) bool {
+	for _, v := range verdicts {
+		if v.found == nil && (v.Run != d.Run || v.Seq != d.Seq) && e.couldBe(en, v.doubt) {
+			return false
+		}
+	}
+	return isLID(e.chatOf(en)) != isLID(d.Fields.ChatID) && en.phone == d.phone() && en.name == displayName(d.Fields)
+}
+
+// near are those of the entries that could be the row.
+func (e evidence) near(d doubt, entries []*entry) []*entry {
+	var near []*entry
+	for _, en := range entries {
+		if e.couldBe(*en, d) {
+			near = append(near, en)
+		}
+	}
+	return near
+}
+
+// is reports whether the entry is the row, as far as can be told at all.
+func (e evidence) is(en entry, d doubt) bool {
+	if !e.couldBe(en, d) || e.chatOf(en) != d.Fields.ChatID {
+		return false
+	}
+	if en.body != nil {
+		return *en.body == d.Fields
+	}
+	return en.phone == d.phone() && en.name == displayName(d.Fields)
+}
+
+// couldBe reports whether nothing says that the entry is not the row. The name
+// does not matter: the service may show it in another way.
+func (e evidence) couldBe(en entry, d doubt) bool {
+	if !en.at.IsZero() && en.at.Before(d.begin) || en.phone != 0 && en.phone != d.phone() {
+		return false
+	}
+	ours, theirs := d.Fields.ChatID, e.chatOf(en)
+	return ours == theirs || isLID(ours) != isLID(theirs) || sameEnd(ours, theirs)
+}
+
+// chatOf is the entry's chat, in place of an @lid if it is known.
+func (e evidence) chatOf(en entry) string {
+	if chat, known := e.chats[en.chat]; known {
+		return chat
+	}
+	return en.chat
+}
+
+func (d doubt) phone() int64 {
+	n, _ := strconv.ParseInt(d.Fields.PhoneContact, 10, 64)
+	return n
+}
+
+func (en entry) source() string {
+	if en.at.IsZero() {
+		return "queue"
+	}
+	return "journal"
+}
+
+func isLID(chat string) bool { return strings.HasSuffix(chat, "@lid") }
+
+// sameEnd reports whether two chats end in the same 8 digits: some countries'
+// numbers are known to WhatsApp with a digit more or less in front.
+func sameEnd(a, b string) bool {
+	endA, endB := lastDigits(a), lastDigits(b)
+	return len(endA) == 8 && endA == endB
+}
+
+func lastDigits(chat string) string {
+	digits, _, _ := strings.Cut(chat, "@")
+	return digits[max(0, len(digits)-8):]
+}
+
+// displayName is the name that the service gives a card: the three names joined
+// by a space, or the company where there is none.
+func displayName(f csvmodel.Fields) string {
+	name := fold(f.FirstName + " " + f.MiddleName + " " + f.LastName)
+	if name == "" {
+		return fold(f.Company)
+	}
+	return name
+}
+
+func fold(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// queueEntries are the contact messages of a queue.
+func queueEntries(queue []greenapi.QueueEntry) []entry {
+	var entries []entry
+	for _, q := range queue {
+		if strings.EqualFold(q.Type, "sendContact") || q.Phone != 0 {
+			entries = append(entries, entry{chat: q.Fields.ChatID, id: q.MessageID, phone: q.Phone, name: displayName(q.Fields), body: &q.Fields})
+		}
+	}
+	return entries
+}
+
+// journalEntry is a contact message of the journal.
+func journalEntry(m greenapi.JournalEntry) entry {
+	return entry{chat: m.ChatID, id: m.IDMessage, phone: m.Phone, name: fold(m.DisplayName), at: m.Time}
+}
+
+// merge joins what queue and journal show of one message into one entry. The
+// journal may name the chat by an @lid, for which the queue then gives the chat.
+func merge(queue, journal []entry) (all []entry, chats map[string]string) {
+	all, chats = slices.Clone(queue), map[string]string{}
+	place := map[string][]int{}
+	for i, en := range all {
+		place[en.id] = append(place[en.id], i)
+	}
+	for _, en := range journal {
+		i := slices.IndexFunc(place[en.id], func(i int) bool {
+			same := all[i].chat == en.chat || isLID(en.chat) && all[i].at.IsZero() && all[i].body != nil
+			return same && (en.phone == 0 || en.phone == all[i].phone)
+		})
+		if i < 0 {
+			place[en.id] = append(place[en.id], len(all))
+			all = append(all, en)
+			continue
+		}
+		known := &all[place[en.id][i]]
+		if known.chat != en.chat {
+			chats[en.chat] = known.chat
+		}
+		known.at = en.at
+	}
+	return all, chats
+}

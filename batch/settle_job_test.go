@@ -1,0 +1,158 @@
+package batch
+
+import (
+	"testing"
+	"time"
+
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel"
+)
+
+// wantAllOnce makes sure that each row of the file was taken once, and has its id.
+func (w *world) wantAllOnce(s Summary) {
+	w.t.Helper()
+	if s.Counts[csvmodel.Accepted] != s.Run.Rows || len(w.instance.Messages()) != s.Run.Rows {
+		w.t.Errorf("%s; the service took %d of %d\n%s", counts(s), len(w.instance.Messages()), s.Run.Rows, w.log.String())
+	}
+	w.checkRecord(s.Run)
+}
+
+func TestLostAnswersAreSettledFromTheRecords(t *testing.T) {
+	lost := map[string]sandbox.Action{
+		"closed":           sandbox.CloseConn,
+		"cut":              sandbox.CutBody(5),
+		"a bad gateway":    sandbox.Respond(502, "bad gateway"),
+		"an id is missing": sandbox.Respond(200, "{}"),
+		"hanging":          sandbox.Hang(0),
+		"garbage":          sandbox.Raw("nonsense\r\n"),
+	}
+	delays := map[string]time.Duration{"no delay": 0, "half a second": 500 * time.Millisecond, "five minutes": 5 * time.Minute}
+	for name, do := range lost {
+		for when, side := range map[string]sandbox.When{"before it was taken": sandbox.Before, "after it was taken": sandbox.After} {
+			for speed, delay := range delays {
+				t.Run(name+" "+when+", "+speed, func(t *testing.T) {
+					inWorld(t, func(t *testing.T, w *world) {
+						w.instance.Configure(func(c *sandbox.Config) {
+							c.Delay, c.Limits, c.JournalLag = delay, sandbox.DocumentedLimits(), 2*time.Minute
+						})
+						w.instance.Script(sandbox.Fault{When: side, Do: do, If: sandbox.Nth(2, 5)})
+						w.wantAllOnce(w.mustSend(w.file("contacts.csv", upTo(8)...)))
+					})
+				})
+			}
+		}
+	}
+}
+
+func TestARequestThatIsTakenLateIsFound(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		// The client gives up after a minute; the service takes the card 50 s later.
+		w.instance.Script(sandbox.Fault{Do: sandbox.Delay(110 * time.Second), If: sandbox.Nth(3)})
+		w.wantAllOnce(w.mustSend(w.file("contacts.csv", upTo(8)...)))
+	})
+}
+
+func TestAJournalThatNamesChatsByLIDsDecidesForOneRow(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.instance.Configure(func(c *sandbox.Config) { c.ShowLID = true })
+		w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.Nth(4)})
+		w.wantAllOnce(w.mustSend(w.file("contacts.csv", upTo(8)...)))
+	})
+}
+
+func TestNobodyCanTellSeveralLIDsApart(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.instance.Configure(func(c *sandbox.Config) { c.ShowLID = true })
+		w.instance.Script(
+			sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.Nth(4)},
+			sandbox.Fault{When: sandbox.Before, Do: sandbox.CloseConn, If: sandbox.Nth(5)})
+		s := w.mustSend(w.file("contacts.csv", upTo(8)...))
+		w.wantCounts(s, "6 accepted 2 unknown")
+		if s.Stop.Kind != Later || s.Stop.Reason.Code != csvmodel.CodeUnsettled {
+			t.Errorf("stopped with %v", s.Stop)
+		}
+		if n := len(w.instance.Messages()); n != 7 {
+			t.Errorf("the service took %d", n)
+		}
+	})
+}
+
+func TestTheRestGoesOnWhileARowIsSettled(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.settings.Rate = 1
+		w.instance.Script(sandbox.Fault{When: sandbox.Before, Do: sandbox.CloseConn, If: sandbox.Nth(3)})
+		began := time.Now()
+		w.wantAllOnce(w.mustSend(w.file("contacts.csv", upTo(400)...)))
+		if took := time.Since(began); took > 8*time.Minute {
+			t.Errorf("it took %v\n%s", took, w.log.String())
+		}
+	})
+}
+
+func TestAChatWaitsWhileItsRowIsSettled(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.instance.Script(sandbox.Fault{When: sandbox.Before, Do: sandbox.CloseConn, If: sandbox.Nth(1)})
+		text := "chatId,phoneContact,firstName\n" + chatOf(1) + ",447700900123,First\n" + chatOf(1) + ",447700900123,Second\n" + chatOf(2) + ",447700900123,Other\n"
+		w.wantCounts(w.mustSend(w.text("contacts.csv", text)), "3 accepted")
+		var names []string
+		for _, m := range w.instance.Messages() {
+			names = append(names, m.Contact.FirstName)
+		}
+		if len(names) != 3 || names[0] != "Other" || names[1] != "First" || names[2] != "Second" {
+			t.Errorf("sent in the order %v", names)
+		}
+	})
+}
+
+func TestWithoutWaitingTheNextRunSettles(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.settings.NoWait = true
+		w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.Nth(3)})
+		in := w.file("contacts.csv", upTo(8)...)
+		s := w.mustSend(in)
+		w.wantCounts(s, "7 accepted 1 unknown")
+		if s.Stop.Kind != Later {
+			t.Errorf("stopped with %v", s.Stop)
+		}
+		time.Sleep(3 * time.Minute)
+		s = w.mustSend(in) // finds it in the queue, or at least begins to look
+		if s.Counts[csvmodel.Unknown] > 0 {
+			w.settings.NoWait = false
+			s = w.mustSend(in)
+		}
+		w.wantAllOnce(s)
+	})
+}
+
+func TestAfterADayNobodyAsksTheJournalAnyMore(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.settings.NoWait = true
+		w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.Nth(3)})
+		in := w.file("contacts.csv", upTo(8)...)
+		w.mustSend(in)
+		time.Sleep(25 * time.Hour)
+		w.settings.NoWait = false
+		s := w.mustSend(in)
+		w.wantCounts(s, "7 accepted 1 unknown")
+		if s.Stop.Kind != Ended || w.instance.Requests("lastOutgoingMessages") != 0 {
+			t.Errorf("stopped with %v after %d looks at the journal", s.Stop, w.instance.Requests("lastOutgoingMessages"))
+		}
+	})
+}
+
+func TestAnAccountThatIsNotAuthorisedInBetweenFreesNothing(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.instance.Script(sandbox.Fault{When: sandbox.Before, Do: sandbox.CloseConn, If: sandbox.Nth(8)})
+		time.AfterFunc(150*time.Second, func() {
+			w.instance.Configure(func(c *sandbox.Config) { c.State = sandbox.SleepMode })
+		})
+		time.AfterFunc(230*time.Second, func() {
+			w.instance.Configure(func(c *sandbox.Config) { c.State = sandbox.Authorized })
+		})
+		began := time.Now()
+		w.wantAllOnce(w.mustSend(w.file("contacts.csv", upTo(8)...)))
+		if took := time.Since(began); took < 6*time.Minute {
+			t.Errorf("settled after %v, in spite of it", took)
+		}
+	})
+}

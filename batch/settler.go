@@ -1,0 +1,367 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+)
+
+const (
+	// kept is how long the journal shows a message.
+	kept = 24 * time.Hour
+	// maxRounds is how often it is tried to settle a row in one run.
+	maxRounds = 5
+)
+
+// settler finds out what became of an instance's unknown rows, by asking for
+// the queue and, the delay and S later, for the journal (see settle). Its steps
+// are taken while the lease is held and no request is under way.
+type settler struct {
+	job      *Job
+	rounds   map[ref]int // how often it was tried in vain
+	reading  *reading    // the queue has been read, the journal not yet
+	earliest time.Time   // of the next step, after one that failed
+}
+
+// ref names one attempt of a row.
+type ref struct {
+	run, seq int64
+	attempt  int
+}
+
+func refOf(r ledger.Row) ref { return ref{r.Run, r.Seq, r.Attempt} }
+
+// reading is what the first step has seen.
+type reading struct {
+	at      time.Time
+	ready   time.Time // when the journal may be read
+	queue   []entry
+	covers  bool
+	due     map[ref]bool
+	allWell func() bool // ends the watching of the account: was it authorised all the while?
+}
+
+func newSettler(j *Job) *settler { return &settler{job: j, rounds: map[ref]int{}} }
+
+// after is S.
+func (s *settler) after() time.Duration { return s.job.Settings.SettleAfter.Duration }
+
+// margin is for clocks that show seconds only.
+func (s *settler) margin() time.Duration { return s.after() / 60 }
+
+// close ends what was begun.
+func (s *settler) close() {
+	if s.reading != nil {
+		s.reading.allWell()
+		s.reading = nil
+	}
+}
+
+// doubts returns all unknown rows of the instance. Also those that nobody tries
+// to settle any more may be what an entry is.
+func (s *settler) doubts() ([]doubt, error) {
+	rows, err := s.job.Ledger.Unknown(s.job.Instance)
+	skew, _ := s.job.Client.Skew()
+	doubts := make([]doubt, len(rows))
+	for i, r := range rows {
+		doubts[i] = doubt{Row: r, begin: r.Intended.Add(skew - s.after() - s.margin())}
+	}
+	return doubts, err
+}
+
+// open returns the unknown rows that may still be settled.
+func (s *settler) open() ([]doubt, error) {
+	doubts, err := s.doubts()
+	return slices.DeleteFunc(doubts, func(d doubt) bool {
+		return s.rounds[refOf(d.Row)] >= maxRounds || time.Since(d.Intended) >= kept
+	}), err
+}
+
+// next is when the next step is to be taken, zero if there is none.
+func (s *settler) next(open []doubt) time.Time {
+	if s.reading != nil {
+		return s.reading.ready
+	}
+	var next time.Time
+	for _, d := range open {
+		if due := d.Ended.Add(s.after()); next.IsZero() || due.Before(next) {
+			next = due
+		}
+	}
+	if !next.IsZero() && next.Before(s.earliest) {
+		next = s.earliest
+	}
+	return next
+}
+
+// step takes the step that is due, if one is. A service that does not answer as
+// it should settles nothing, and is no error.
+func (s *settler) step(ctx context.Context) error {
+	open, err := s.open()
+	if err != nil {
+		return err
+	}
+	if next := s.next(open); next.IsZero() || time.Now().Before(next) {
+		return nil
+	}
+	doubts, err := s.doubts()
+	if err != nil {
+		return err
+	}
+	if s.reading == nil {
+		err = s.first(ctx, doubts)
+	} else {
+		err = s.second(ctx, doubts)
+	}
+	if asked := (*greenapi.Error)(nil); errors.As(err, &asked) || errors.Is(err, errNotAuthorized) {
+		s.job.Log.Warn("unknown rows cannot be settled now", "why", err)
+		s.inVain(open)
+		return nil
+	}
+	return err
+}
+
+// inVain counts a round for the rows that it was about, and waits S for the next.
+func (s *settler) inVain(open []doubt) {
+	for _, d := range open {
+		if !time.Now().Before(d.Ended.Add(s.after())) {
+			s.rounds[refOf(d.Row)]++
+		}
+	}
+	s.close()
+	s.earliest = time.Now().Add(s.after())
+}
+
+var errNotAuthorized = errors.New("the account was not authorised all the while")
+
+// first reads the queue. What it shows of the unknown rows was taken.
+func (s *settler) first(ctx context.Context, doubts []doubt) error {
+	began := time.Now()
+	if state, err := s.job.Client.State(ctx); err != nil || state != greenapi.Authorized {
+		return errors.Join(err, errNotAuthorized)
+	}
+	settings, err := s.job.Client.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	queue, err := s.job.Client.Queue(ctx)
+	if err != nil {
+		return err
+	}
+	at := time.Now()
+	r := &reading{at: at, ready: at.Add(settings.Delay + s.after() + s.margin()), queue: queueEntries(queue),
+		covers: len(queue) < greenapi.QueueLimit, due: map[ref]bool{}}
+	for _, d := range doubts {
+		if !began.Before(d.Ended.Add(s.after())) {
+			r.due[refOf(d.Row)] = true
+		}
+	}
+	r.allWell = s.job.watchState(ctx)
+	s.reading = r
+	return s.decide(doubts, evidence{queueCovers: r.covers}, r.queue)
+}
+
+// second reads the journal, and decides.
+func (s *settler) second(ctx context.Context, doubts []doubt) error {
+	r := s.reading
+	s.reading = nil
+	if !r.allWell() {
+		return errNotAuthorized
+	}
+	if state, err := s.job.Client.State(ctx); err != nil || state != greenapi.Authorized {
+		return errors.Join(err, errNotAuthorized)
+	}
+	j, err := s.readJournal(ctx, doubts)
+	if err != nil {
+		return err
+	}
+	entries, chats := merge(r.queue, j.entries)
+	for i := range doubts {
+		doubts[i].due = r.due[refOf(doubts[i].Row)]
+	}
+	e := evidence{queueCovers: r.covers, chats: chats}
+	whole, err := s.showsOurs(j, r)
+	if err != nil {
+		return err
+	}
+	if whole {
+		e.journalFrom = j.from
+	}
+	if err := s.decide(doubts, e, entries); err != nil {
+		return err
+	}
+	for _, d := range doubts {
+		if d.due {
+			s.rounds[refOf(d.Row)]++ // of those that are settled nobody asks
+		}
+	}
+	return nil
+}
+
+// journal is one reading of it.
+type journal struct {
+	from    time.Time // in the service's clock
+	entries []entry   // contact messages that could be one of the rows
+	ids     []string  // of all
+}
+
+func (s *settler) readJournal(ctx context.Context, doubts []doubt) (journal, error) {
+	skew, _ := s.job.Client.Skew()
+	now := time.Now().Add(skew)
+	begin := now
+	for _, d := range doubts {
+		if d.begin.Before(begin) {
+			begin = d.begin
+		}
+	}
+	minutes := min(int(now.Sub(begin).Minutes())+2, int(kept.Minutes()))
+	j := journal{from: now.Add(-time.Duration(minutes) * time.Minute)}
+	phones := map[int64]bool{0: true}
+	for _, d := range doubts {
+		phones[d.phone()] = true
+	}
+	err := s.job.Client.Journal(ctx, minutes, func(m greenapi.JournalEntry) error {
+		j.ids = append(j.ids, m.IDMessage)
+		if m.TypeMessage == "contactMessage" && phones[m.Phone] {
+			j.entries = append(j.entries, journalEntry(m))
+		}
+		return nil
+	})
+	return j, err
+}
+
+// showsOurs reports whether the journal shows one at least of the cards that the
+// ledger knows to have left before the queue was read: else it is of another
+// day, or of another account.
+func (s *settler) showsOurs(j journal, r *reading) (bool, error) {
+	skew, _ := s.job.Client.Skew()
+	accepted, err := s.job.Ledger.CountAccepted(s.job.Instance, j.from.Add(-skew), r.at)
+	if err != nil || accepted == 0 {
+		return err == nil, err
+	}
+	waiting := make([]string, len(r.queue))
+	for i, en := range r.queue {
+		waiting[i] = en.id
+	}
+	inQueue, err := s.job.Ledger.Holders(s.job.Instance, waiting)
+	if err != nil || accepted <= len(inQueue) {
+		return err == nil, err
+	}
+	shown, err := s.job.Ledger.Holders(s.job.Instance, j.ids)
+	return len(shown) > 0, err
+}
+
+// decide puts into the ledger what the evidence says.
+func (s *settler) decide(doubts []doubt, e evidence, entries []entry) error {
+	known, err := s.job.Ledger.Chats(s.job.Instance)
+	if err != nil {
+		return err
+	}
+	ids := make([]string, len(entries))
+	for i, en := range entries {
+		ids[i] = en.id
+	}
+	holders, err := s.job.Ledger.Holders(s.job.Instance, ids)
+	if err != nil {
+		return err
+	}
+	rest, learned := withoutHeld(entries, holders)
+	for lid, chat := range e.chats { // queue and journal showed one message
+		learned[lid] = chat
+	}
+	for lid, chat := range learned {
+		known[lid] = chat
+	}
+	if len(learned) > 0 {
+		if err := s.job.Ledger.LearnChats(s.job.Instance, learned, time.Now()); err != nil {
+			return err
+		}
+	}
+	e.doubts, e.entries, e.chats = doubts, rest, known
+	verdicts, repeats := settle(e)
+	for _, v := range verdicts {
+		if err := s.record(v, e); err != nil {
+			return err
+		}
+	}
+	return s.noteRepeats(repeats)
+}
+
+// record writes one verdict. A row that is not unknown any more was settled by
+// a person meanwhile.
+func (s *settler) record(v verdict, e evidence) error {
+	settled := ledger.Settlement{At: time.Now()}
+	switch {
+	case v.found != nil:
+		settled.Taken, settled.IDMessage, settled.How = true, v.found.id, v.how
+		settled.Proof = csvmodel.Reason{Code: csvmodel.CodeFound, Args: []string{v.how, v.found.id}}
+	case v.free:
+		settled.Proof = csvmodel.Reason{Code: csvmodel.CodeFree, Args: []string{
+			stamp(v.Ended), strconv.Itoa(len(e.entries)), stamp(e.journalFrom)}}
+	default:
+		return nil
+	}
+	err := s.job.Ledger.Settle(v.Row, settled)
+	if errors.Is(err, ledger.ErrConflict) {
+		return nil
+	}
+	if err == nil {
+		s.job.Log.Info(fmt.Sprintf("line %d: %s", v.Line, settled.Proof))
+	}
+	return err
+}
+
+func (s *settler) noteRepeats(repeats []entry) error {
+	for _, en := range repeats {
+		reason := csvmodel.Reason{Code: csvmodel.CodeRepeated, Args: []string{en.chat, en.id}}
+		s.job.Log.Warn(reason.String())
+		if err := s.job.Ledger.AddNote(ledger.Note{At: time.Now(), Instance: s.job.Instance, Kind: ledger.NoteRepeat, Reason: reason}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// withoutHeld takes out the entries that rows of the ledger hold, each row one,
+// and learns from them whose the @lids are.
+func withoutHeld(entries []entry, holders []ledger.Row) (rest []entry, learned map[string]string) {
+	byID := map[string][]*ledger.Row{}
+	for i := range holders {
+		byID[holders[i].IDMessage] = append(byID[holders[i].IDMessage], &holders[i])
+	}
+	learned = map[string]string{}
+	take := func(en entry, fits func(doubt) bool) bool {
+		for i, h := range byID[en.id] {
+			if h != nil && fits(doubt{Row: *h}) {
+				if isLID(en.chat) && len(byID[en.id]) == 1 {
+					learned[en.chat] = h.Fields.ChatID
+				}
+				byID[en.id][i] = nil
+				return true
+			}
+		}
+		return false
+	}
+	var second []entry
+	for _, en := range entries {
+		if !take(en, func(h doubt) bool { return h.Fields.ChatID == en.chat }) {
+			second = append(second, en)
+		}
+	}
+	for _, en := range second {
+		held := take(en, func(h doubt) bool {
+			return (isLID(en.chat) || isLID(h.Fields.ChatID) || sameEnd(en.chat, h.Fields.ChatID)) && (en.phone == 0 || en.phone == h.phone())
+		})
+		if !held {
+			rest = append(rest, en)
+		}
+	}
+	return rest, learned
+}
