@@ -305,25 +305,30 @@ func journalEntry(m greenapi.JournalEntry) entry {
 // journal may name the chat by an @lid, for which the queue then gives the chat.
 func merge(queue, journal []entry) (all []entry, chats map[string]string) {
 	all, chats = slices.Clone(queue), map[string]string{}
-	place := map[string][]int{}
-	for i, en := range all {
-		place[en.id] = append(place[en.id], i)
-	}
+	inQueue, inJournal := countIDs(queue), countIDs(journal)
 	for _, en := range journal {
-		i := slices.IndexFunc(place[en.id], func(i int) bool {
-			same := all[i].chat == en.chat || isLID(en.chat) && all[i].at.IsZero() && all[i].body != nil
-			return same && (en.phone == 0 || en.phone == all[i].phone)
+		i := slices.IndexFunc(all, func(known entry) bool {
+			if known.id != en.id || en.phone != 0 && en.phone != known.phone {
+				return false
+			}
+			return known.chat == en.chat || isLID(en.chat) && inQueue[en.id] == 1 && inJournal[en.id] == 1
 		})
 		if i < 0 {
-			place[en.id] = append(place[en.id], len(all))
 			all = append(all, en)
 			continue
 		}
-		known := &all[place[en.id][i]]
-		if known.chat != en.chat {
-			chats[en.chat] = known.chat
+		if all[i].chat != en.chat {
+			chats[en.chat] = all[i].chat
 		}
-		known.at = en.at
+		all[i].at = en.at
 	}
 	return all, chats
+}
+
+func countIDs(entries []entry) map[string]int {
+	counts := map[string]int{}
+	for _, en := range entries {
+		counts[en.id]++
+	}
+	return counts
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -165,7 +166,7 @@ func (s *settler) first(ctx context.Context, doubts []doubt) error {
 	}
 	r.allWell = s.job.watchState(ctx)
 	s.reading = r
-	return s.decide(doubts, evidence{queueCovers: r.covers}, r.queue)
+	return s.decide(doubts, evidence{queueCovers: r.covers}, r.queue, nil)
 }
 
 // second reads the journal, and decides.
@@ -182,11 +183,10 @@ func (s *settler) second(ctx context.Context, doubts []doubt) error {
 	if err != nil {
 		return err
 	}
-	entries, chats := merge(r.queue, j.entries)
 	for i := range doubts {
 		doubts[i].due = r.due[refOf(doubts[i].Row)]
 	}
-	e := evidence{queueCovers: r.covers, chats: chats}
+	e := evidence{queueCovers: r.covers}
 	whole, err := s.showsOurs(j, r)
 	if err != nil {
 		return err
@@ -194,7 +194,7 @@ func (s *settler) second(ctx context.Context, doubts []doubt) error {
 	if whole {
 		e.journalFrom = j.from
 	}
-	if err := s.decide(doubts, e, entries); err != nil {
+	if err := s.decide(doubts, e, r.queue, j.entries); err != nil {
 		return err
 	}
 	for _, d := range doubts {
@@ -246,11 +246,7 @@ func (s *settler) showsOurs(j journal, r *reading) (bool, error) {
 	if err != nil || accepted == 0 {
 		return err == nil, err
 	}
-	waiting := make([]string, len(r.queue))
-	for i, en := range r.queue {
-		waiting[i] = en.id
-	}
-	inQueue, err := s.job.Ledger.Holders(s.job.Instance, waiting)
+	inQueue, err := s.job.Ledger.Holders(s.job.Instance, idsOf(r.queue))
 	if err != nil || accepted <= len(inQueue) {
 		return err == nil, err
 	}
@@ -258,33 +254,21 @@ func (s *settler) showsOurs(j journal, r *reading) (bool, error) {
 	return len(shown) > 0, err
 }
 
-// decide puts into the ledger what the evidence says.
-func (s *settler) decide(doubts []doubt, e evidence, entries []entry) error {
-	known, err := s.job.Ledger.Chats(s.job.Instance)
+// decide puts into the ledger what queue and journal say.
+func (s *settler) decide(doubts []doubt, e evidence, queue, journal []entry) error {
+	holders, err := s.job.Ledger.Holders(s.job.Instance, slices.Concat(idsOf(queue), idsOf(journal)))
 	if err != nil {
 		return err
 	}
-	ids := make([]string, len(entries))
-	for i, en := range entries {
-		ids[i] = en.id
-	}
-	holders, err := s.job.Ledger.Holders(s.job.Instance, ids)
-	if err != nil {
+	queue, _ = withoutHeld(queue, holders)
+	journal, learned := withoutHeld(journal, holders)
+	var chats map[string]string
+	e.entries, chats = merge(queue, journal)
+	maps.Copy(learned, chats)
+	if e.chats, err = s.learn(learned); err != nil {
 		return err
 	}
-	rest, learned := withoutHeld(entries, holders)
-	for lid, chat := range e.chats { // queue and journal showed one message
-		learned[lid] = chat
-	}
-	for lid, chat := range learned {
-		known[lid] = chat
-	}
-	if len(learned) > 0 {
-		if err := s.job.Ledger.LearnChats(s.job.Instance, learned, time.Now()); err != nil {
-			return err
-		}
-	}
-	e.doubts, e.entries, e.chats = doubts, rest, known
+	e.doubts = doubts
 	verdicts, repeats := settle(e)
 	for _, v := range verdicts {
 		if err := s.record(v, e); err != nil {
@@ -292,6 +276,24 @@ func (s *settler) decide(doubts []doubt, e evidence, entries []entry) error {
 		}
 	}
 	return s.noteRepeats(repeats)
+}
+
+func idsOf(entries []entry) []string {
+	ids := make([]string, len(entries))
+	for i, en := range entries {
+		ids[i] = en.id
+	}
+	return ids
+}
+
+// learn remembers whose the @lids are, and returns all that are known.
+func (s *settler) learn(learned map[string]string) (map[string]string, error) {
+	if len(learned) > 0 {
+		if err := s.job.Ledger.LearnChats(s.job.Instance, learned, time.Now()); err != nil {
+			return nil, err
+		}
+	}
+	return s.job.Ledger.Chats(s.job.Instance)
 }
 
 // record writes one verdict. A row that is not unknown any more was settled by
@@ -330,38 +332,36 @@ func (s *settler) noteRepeats(repeats []entry) error {
 }
 
 // withoutHeld takes out the entries that rows of the ledger hold, each row one,
-// and learns from them whose the @lids are.
+// and learns from them whose the @lids are: where one row and one entry have the
+// id.
 func withoutHeld(entries []entry, holders []ledger.Row) (rest []entry, learned map[string]string) {
-	byID := map[string][]*ledger.Row{}
-	for i := range holders {
-		byID[holders[i].IDMessage] = append(byID[holders[i].IDMessage], &holders[i])
+	byID, shown := map[string][]*doubt{}, map[string]int{}
+	for _, h := range holders {
+		byID[h.IDMessage] = append(byID[h.IDMessage], &doubt{Row: h})
+	}
+	for _, en := range entries {
+		shown[en.id]++
 	}
 	learned = map[string]string{}
-	take := func(en entry, fits func(doubt) bool) bool {
-		for i, h := range byID[en.id] {
-			if h != nil && fits(doubt{Row: *h}) {
-				if isLID(en.chat) && len(byID[en.id]) == 1 {
-					learned[en.chat] = h.Fields.ChatID
-				}
-				byID[en.id][i] = nil
-				return true
-			}
+	take := func(en entry, fits func(h *doubt) bool) bool {
+		i := slices.IndexFunc(byID[en.id], fits)
+		if i < 0 {
+			return false
 		}
-		return false
-	}
-	var second []entry
-	for _, en := range entries {
-		if !take(en, func(h doubt) bool { return h.Fields.ChatID == en.chat }) {
-			second = append(second, en)
+		if isLID(en.chat) && shown[en.id] == 1 && len(byID[en.id]) == 1 {
+			learned[en.chat] = byID[en.id][i].Fields.ChatID
 		}
+		byID[en.id] = slices.Delete(byID[en.id], i, i+1)
+		return true
 	}
-	for _, en := range second {
-		held := take(en, func(h doubt) bool {
-			return (isLID(en.chat) || isLID(h.Fields.ChatID) || sameEnd(en.chat, h.Fields.ChatID)) && (en.phone == 0 || en.phone == h.phone())
+	others := slices.DeleteFunc(slices.Clone(entries), func(en entry) bool {
+		return take(en, func(h *doubt) bool { return h.Fields.ChatID == en.chat })
+	})
+	rest = slices.DeleteFunc(others, func(en entry) bool {
+		return take(en, func(h *doubt) bool {
+			ours := h.Fields.ChatID
+			return (isLID(en.chat) || isLID(ours) || sameEnd(en.chat, ours)) && (en.phone == 0 || en.phone == h.phone())
 		})
-		if !held {
-			rest = append(rest, en)
-		}
-	}
+	})
 	return rest, learned
 }
