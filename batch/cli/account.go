@@ -18,10 +18,10 @@ type account struct {
 }
 
 func (a *account) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&a.url, "api-url", "", "apiUrl of the instance, as the console shows it")
-	cmd.Flags().StringVar(&a.instance, "id-instance", "", "idInstance, as the console shows it")
+	cmd.Flags().StringVar(&a.url, "api-url", "", "`URL` of the instance, apiUrl in the console")
+	cmd.Flags().StringVar(&a.instance, "id-instance", "", "`NUMBER` of the instance, idInstance in the console")
 	cmd.Flags().StringVar(&a.tokenFile, "token-file", "",
-		"file that holds apiTokenInstance; or the token itself in "+tokenVariable)
+		"`FILE` that holds apiTokenInstance; or the token itself in "+tokenVariable)
 }
 
 // read returns the account. Everything that is missing is named at once.
@@ -41,7 +41,7 @@ func (a *account) read() (greenapi.Account, error) {
 		missing = append(missing, tokenVariable)
 	}
 	if len(missing) > 0 {
-		return greenapi.Account{}, usageError{fmt.Errorf("%s not set: the vendor's console shows it for your instance; to try things out without an account, add --sandbox",
+		return greenapi.Account{}, usageError{fmt.Errorf("not set: %s: GREEN-API's console shows what belongs there; to try things out without an account, add --sandbox",
 			strings.Join(missing, ", "))}
 	}
 	return greenapi.Account{APIURL: a.url, IDInstance: a.instance, Token: greenapi.NewToken(token)}, nil

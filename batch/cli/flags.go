@@ -28,7 +28,7 @@ func fromEnvironment(cmd *cobra.Command) {
 				return
 			}
 			if err := cmd.Flags().Set(f.Name, value); err != nil {
-				errs = append(errs, fmt.Errorf("%s: %w", variable(f), err))
+				errs = append(errs, fmt.Errorf("%s: %w", variable(f), plainly(err)))
 			}
 		})
 		if len(errs) > 0 {
@@ -36,6 +36,25 @@ func fromEnvironment(cmd *cobra.Command) {
 		}
 		return nil
 	}
+}
+
+// kinds says what the values of flags look like.
+var kinds = map[string]string{
+	"bool":     "true or false",
+	"duration": "a time such as 30s, 15m or 2h",
+	"float64":  "a number such as 5 or 0.5",
+	"int":      "a whole number",
+}
+
+// plainly says in plain words what is wrong with a flag's value.
+func plainly(err error) error {
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) {
+		if kind, known := kinds[invalid.GetFlag().Value.Type()]; known {
+			return fmt.Errorf("--%s %q: needs %s", invalid.GetFlag().Name, invalid.GetValue(), kind)
+		}
+	}
+	return err
 }
 
 // accountVariables are named as the vendor's console and SDKs name them.
@@ -61,13 +80,10 @@ func variable(f *pflag.Flag) string {
 
 // ledgerFlag defines --ledger.
 func ledgerFlag(cmd *cobra.Command, path *string) {
-	cmd.Flags().StringVar(path, "ledger", "", "the durable record of what was sent (default: "+ledgerPlace+")")
+	cmd.Flags().StringVar(path, "ledger", "", "`PATH` of the durable record of what was sent (default: ledger.db in $XDG_STATE_HOME/contact-distributor, else in ~/.local/state/contact-distributor)")
 }
 
-const (
-	ledgerName  = "contact-distributor/ledger.db"
-	ledgerPlace = "$XDG_STATE_HOME/" + ledgerName + ", else under ~/.local/state"
-)
+const ledgerName = "contact-distributor/ledger.db"
 
 // ledgerPath is where the ledger is, if no flag says so.
 func ledgerPath(flag string) (string, error) {

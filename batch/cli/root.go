@@ -33,8 +33,8 @@ func newRoot(s Streams) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "contact-distributor",
 		Short: "Hands out contact cards on WhatsApp from CSV files",
-		Long: `Hands out contact cards on WhatsApp: reads CSV files of chats and contacts, sends
-each card once through GREEN-API, and says of every row what became of it.
+		Long: `Hands out contact cards on WhatsApp: reads CSV files of chats and contacts,
+sends each card once through GREEN-API, and says of every row what became of it.
 
 To try it without an account:  contact-distributor send FILE --sandbox`,
 		Version:       version(),
@@ -46,12 +46,19 @@ To try it without an account:  contact-distributor send FILE --sandbox`,
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError{fmt.Errorf("%w: see %s --help", err, cmd.CommandPath())}
+		return usageError{fmt.Errorf("%w: see %s --help", plainly(err), cmd.CommandPath())}
 	})
 	root.AddCommand(newSend(s), newValidate(s), newReport(s), newStatus(s), newSandbox(s))
-	root.SetUsageTemplate(strings.TrimRight(root.UsageTemplate(), "\n") + "\n" + exitHelp)
+	root.SetUsageTemplate(usageTemplate(root.UsageTemplate()))
 	asUsage(root)
 	return root
+}
+
+// usageTemplate makes flags fit a terminal of 80 columns, and adds what the exit
+// statuses mean.
+func usageTemplate(cobras string) string {
+	fitting := strings.ReplaceAll(cobras, "Flags.FlagUsages ", "Flags.FlagUsagesWrapped 80 ")
+	return strings.TrimRight(fitting, "\n") + "\n" + exitHelp
 }
 
 // asUsage makes wrong arguments of every command wrong use.
@@ -59,6 +66,9 @@ func asUsage(cmd *cobra.Command) {
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(cmd *cobra.Command, args []string) error {
 			if err := check(cmd, args); err != nil {
+				if cmd.HasParent() { // the library speaks of args(s)
+					err = fmt.Errorf("use it as: %s", cmd.UseLine())
+				}
 				return usageError{fmt.Errorf("%w: see %s --help", err, cmd.CommandPath())}
 			}
 			return nil

@@ -25,12 +25,12 @@ func newSandbox(s Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Serves an imitation of GREEN-API on localhost, to try things out",
-		Long: `Serves an imitation of GREEN-API on localhost until it is interrupted, and prints
-the variables to copy into another terminal. Nothing reaches WhatsApp.`,
+		Long: `Serves an imitation of GREEN-API on localhost until it is interrupted, and
+prints the variables to copy into another terminal. Nothing reaches WhatsApp.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return serveSandbox(cmd.Context(), s, addr) },
 	}
-	cmd.Flags().StringVar(&addr, "listen", "127.0.0.1:7105", "address of this machine to listen on")
+	cmd.Flags().StringVar(&addr, "listen", "127.0.0.1:7105", "`ADDRESS` of this machine to listen on")
 	fromEnvironment(cmd)
 	return cmd
 }
@@ -41,12 +41,16 @@ func serveSandbox(ctx context.Context, s Streams, addr string) error {
 	}
 	account, stop, err := startSandbox(addr)
 	if err != nil {
-		return usageError{err}
+		return usageError{fmt.Errorf("--listen %s: %w: end what listens there, or choose another port", addr, err)}
 	}
 	defer stop()
 	fmt.Fprintf(s.Out, "export GREENAPI_API_URL=%s\nexport GREENAPI_ID_INSTANCE=%s\nexport %s=%s\n",
 		account.APIURL, account.IDInstance, tokenVariable, sandboxToken)
-	fmt.Fprintln(s.Err, "\nCopy these lines into another terminal, and add --ledger sandbox.db to what you try there,\nso that your own ledger learns nothing of it. Ctrl-C ends the sandbox.\n\nSome chats behave as real ones do on a bad day:")
+	fmt.Fprintln(s.Err, `
+Copy these lines into another terminal, and add --ledger sandbox.db to what you
+try there, so that your own ledger learns nothing of it. Ctrl-C ends the sandbox.
+
+Some chats behave as real ones do on a bad day:`)
 	for _, chat := range sandbox.DemoChats() {
 		fmt.Fprintf(s.Err, "  %s  %s\n", chat.ChatID, chat.Does)
 	}

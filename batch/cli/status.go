@@ -22,8 +22,11 @@ func newStatus(s Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Shows the newest runs, what is waiting and what is unknown",
-		Args:  cobra.NoArgs,
-		RunE:  func(*cobra.Command, []string) error { return runStatusVerb(s, path, asJSON) },
+		Long: `Shows the newest runs, the newest first: how many rows are accepted, wait for
+the next run, are unknown, or are to be corrected. The exit status is 0,
+whatever became of the rows.`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return runStatusVerb(s, path, asJSON) },
 	}
 	ledgerFlag(cmd, &path)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
@@ -55,14 +58,22 @@ func statusTable(w io.Writer, summaries []batch.Summary, path string) error {
 		return nil
 	}
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(out, "RUN\tSTARTED\tFILE\tROWS\tACCEPTED\tWAITING\tUNKNOWN\tNEED A PERSON\t")
+	fmt.Fprintln(out, "RUN\tSTARTED\tROWS\tACCEPTED\tWAITING\tUNKNOWN\tTO FIX\tFILE")
 	for _, s := range summaries {
 		c := s.Counts
-		fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.Run.ID, s.Run.Started.Format(time.DateTime), s.Run.Name,
+		fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.Run.ID, s.Run.Started.Format("2006-01-02 15:04"),
 			number(s.Run.Rows), number(c[csvmodel.Accepted]), number(c[csvmodel.Unsent]), number(c[csvmodel.Unknown]),
-			number(c[csvmodel.Invalid]+c[csvmodel.Rejected]), why(s))
+			number(c[csvmodel.Invalid]+c[csvmodel.Rejected]), s.Run.Name)
 	}
-	return out.Flush()
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	for _, s := range summaries {
+		if reason := why(s); reason != "" {
+			fmt.Fprintf(w, "\nRun %d, %s, has rows that wait: %s.\n", s.Run.ID, s.Run.Name, reason)
+		}
+	}
+	return nil
 }
 
 // why says what keeps a run that is not finished.

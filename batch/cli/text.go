@@ -5,7 +5,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"contact-distributor/batch"
@@ -55,15 +54,13 @@ var meanings = map[csvmodel.Status]string{
 
 // table writes the counts, one line a status that has rows.
 func table(w io.Writer, counts csvmodel.Counts) {
-	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	width := len(number(counts.Rows()))
 	for _, s := range csvmodel.Statuses {
 		if n := counts[s]; n > 0 {
-			fmt.Fprintf(out, "  %*s\t%s\t%s\n", width, number(n), s, meanings[s])
+			fmt.Fprintf(w, "  %*s  %-10s  %s\n", width, number(n), s, meanings[s])
 		}
 	}
-	fmt.Fprintf(out, "  %*s\t%s\t\n", width, number(counts.Rows()), "rows in the file")
-	out.Flush()
+	fmt.Fprintf(w, "  %*s  %s\n", width, number(counts.Rows()), "rows in the file")
 }
 
 // forecastText is what is said before the first request.
@@ -81,6 +78,10 @@ func forecastText(f batch.Forecast, rate float64) string {
 	if f.Requests == 0 {
 		return b.String() + "; nothing to send"
 	}
-	fmt.Fprintf(&b, "; %s to send, at most %v a second: about %s", number(f.Requests), rate, about(f.Takes))
+	fmt.Fprintf(&b, "; %s to send, at most %v a second: ", number(f.Requests), rate)
+	if f.Takes >= time.Second {
+		b.WriteString("about ")
+	}
+	b.WriteString(about(f.Takes))
 	return b.String()
 }
