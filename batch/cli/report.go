@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
 	"contact-distributor/report"
 )
 
@@ -19,19 +20,21 @@ func newReport(s Streams) *cobra.Command {
 		Use:   "report FILE|RUN",
 		Short: "Writes the results again from the ledger, without the file",
 		Long: `Writes NAME.results.csv again from the ledger. The file itself is not needed any
-more: name the path it had, or the number of the run that status shows.`,
+more: name the path it had, or the number of the run that status shows. The exit
+status is 0 when they are written, whatever became of the rows.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error { return runReport(s, ledger, out, args[0], asJSON) },
 	}
 	ledgerFlag(cmd, &ledger)
-	cmd.Flags().StringVar(&out, "out", "", "folder for the results (default: where they were written before)")
+	cmd.Flags().StringVar(&out, "out", "", "`DIR` for the results (default: where they were written before)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "the summary as JSON on stdout")
 	fromEnvironment(cmd)
 	return cmd
 }
 
 func runReport(s Streams, ledgerFlag, out, what string, asJSON bool) error {
-	if err := checkFolder(out); err != nil {
+	out, err := folder(out)
+	if err != nil {
 		return err
 	}
 	ledger, err := openExisting(ledgerFlag)
@@ -50,6 +53,9 @@ func runReport(s Streams, ledgerFlag, out, what string, asJSON bool) error {
 	summary, err := records.Summary(run)
 	if err != nil {
 		return err
+	}
+	if summary.Counts[csvmodel.Unsent] == 0 {
+		summary.Stop = batch.Stop{} // it has come to its end since
 	}
 	path := run.Output + batch.ResultsSuffix
 	if err := report.Results(path, modeOf(path, run.Path), run.Form, records.Results(run)); err != nil {
@@ -76,7 +82,7 @@ func openExisting(flag string) (*batch.Ledger, error) {
 		return nil, err
 	}
 	if _, err := os.Stat(path); err != nil {
-		return nil, usageError{fmt.Errorf("there is no ledger at %s: name it with --ledger", path)}
+		return nil, usageError{fmt.Errorf("there is no ledger at %s: either nothing has been sent yet, or it is elsewhere: name it with --ledger", path)}
 	}
 	return batch.OpenLedger(path)
 }

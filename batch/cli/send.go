@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"os/user"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -37,9 +38,9 @@ func newSend(s Streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "send FILE",
 		Short: "Sends what a file asks for and is not settled yet",
-		Long: `Sends the card of each row to its chat and writes NAME.results.csv, in which every
-row of the file has its status and an idMessage or an error. Running the same
-command again goes on where it stopped, and sends nothing twice.`,
+		Long: `Sends the card of each row to its chat and writes NAME.results.csv, in which
+every row of the file has its status and an idMessage or an error. Running the
+same command again goes on where it stopped, and sends nothing twice.`,
 		Example: `  contact-distributor send contacts.csv --sandbox
   contact-distributor send contacts.csv --rate 5`,
 		Args: cobra.ExactArgs(1),
@@ -49,19 +50,19 @@ command again goes on where it stopped, and sends nothing twice.`,
 	o.account.flags(cmd)
 	f.BoolVar(&o.sandbox, "sandbox", false, "send to an imitation of the service in this process, with a ledger that is thrown away")
 	ledgerFlag(cmd, &o.ledger)
-	f.StringVar(&o.settings.Out, "out", "", "folder for the results (default: beside the file)")
-	f.Float64Var(&o.settings.Rate, "rate", 10, "requests a second at the most; the service takes 50")
-	f.IntVar(&o.settings.Workers, "workers", 16, "requests under way at once")
-	f.StringVar(&o.dedupe, "dedupe", "forever", "how far back the same card to the same chat is a duplicate: forever, file, or a time such as 720h")
+	f.StringVar(&o.settings.Out, "out", "", "`DIR` for the results (default: beside the file)")
+	f.Float64Var(&o.settings.Rate, "rate", 10, "`N` requests a second at the most; the service takes 50")
+	f.IntVar(&o.settings.Workers, "workers", 16, "`N` requests under way at once, at the most")
+	f.StringVar(&o.dedupe, "dedupe", "forever", "`HOW` far back the same card to the same chat is a duplicate: forever, file (within this file only), or a time such as 720h")
 	f.BoolVar(&o.settings.Again, "again", false, "send a finished file once more, on purpose")
 	f.BoolVar(&o.settings.Strict, "strict", false, "send nothing if any row is invalid")
 	f.DurationVar(&o.settings.SettleAfter.Duration, "settle-after", 2*time.Minute,
 		"how long after its last attempt a request may still be taken; finding out costs about twice that and the queue's delay")
 	f.BoolVar(&o.settings.NoWait, "no-wait", false, "do not stay to find out at the end")
-	f.DurationVar(&o.timeout, "request-timeout", time.Minute, "how long one answer is waited for")
-	f.DurationVar(&o.maxTime, "max-time", 0, "stop in time and go on in the next run (default: no limit)")
-	f.StringVar(&o.progress, "progress", "auto", "auto, always, never: a bar on a terminal, a line now and then in a log")
-	f.StringVar(&o.log, "log-format", "text", "text or json: the form of log lines on stderr")
+	f.DurationVar(&o.timeout, "request-timeout", time.Minute, "`TIME` to wait for one answer")
+	f.DurationVar(&o.maxTime, "max-time", 0, "`TIME` after which to stop, such as 2h; the next run goes on (default: no limit)")
+	f.StringVar(&o.progress, "progress", "auto", "`WHEN` to show progress, a bar on a terminal, a line now and then in a log: auto, always or never")
+	f.StringVar(&o.log, "log-format", "text", "`FORM` of the log lines on stderr: text or json")
 	f.BoolVar(&o.json, "json", false, "the closing summary as JSON on stdout")
 	fromEnvironment(cmd)
 	return cmd
@@ -103,7 +104,7 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 	if err != nil {
 		return err
 	}
-	if err := checkFolder(o.settings.Out); err != nil {
+	if o.settings.Out, err = folder(o.settings.Out); err != nil {
 		return err
 	}
 	job, closeJob, err := o.job(log)
@@ -219,19 +220,17 @@ func (o *sendOptions) close(s Streams, job *batch.Job, in batch.Input, summary b
 	return nil
 }
 
-// checkFolder makes sure that results can be written before anything is sent.
-func checkFolder(dir string) error {
+// folder is the whole path of the folder for the results, which must be there
+// before anything is sent. None is none.
+func folder(dir string) (string, error) {
 	if dir == "" {
-		return nil
+		return "", nil
 	}
 	info, err := os.Stat(dir)
-	if err == nil && !info.IsDir() {
-		err = errors.New("is no folder")
+	if err != nil || !info.IsDir() {
+		return "", usageError{fmt.Errorf("--out %s: there is no such folder", dir)}
 	}
-	if err != nil {
-		return usageError{fmt.Errorf("--out %s: %w", dir, err)}
-	}
-	return nil
+	return filepath.Abs(dir)
 }
 
 func whoAndWhere() (machine, name string) {
