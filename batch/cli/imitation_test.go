@@ -1,0 +1,145 @@
+package cli
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"contact-distributor/batch/sandbox"
+)
+
+const (
+	imitationInstance = "1101000007"
+	imitationToken    = "5ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75ec2e75e"
+)
+
+// imitation is the service that a script talks to.
+type imitation struct {
+	account *sandbox.Instance
+	arrived chan struct{} // has one element for each sendContact request
+	free    chan struct{} // is closed when held requests may go on
+	release sync.Once
+}
+
+type imitationKey struct{}
+
+func theImitation(ts *testscript.TestScript) *imitation {
+	return ts.Value(imitationKey{}).(*imitation)
+}
+
+// faults is what a script can make go wrong with each sendContact request.
+var faults = map[string]sandbox.Action{
+	"none":           func(*sandbox.Exchange) bool { return false },
+	"401":            sandbox.Respond(http.StatusUnauthorized, ""),
+	"200-with-401":   sandbox.Respond(http.StatusOK, sandbox.BodyUnauthorized),
+	"403":            sandbox.Respond(http.StatusForbidden, "<html>nginx</html>"),
+	"404":            sandbox.RespondEnvelope(http.StatusNotFound, "Cannot POST"),
+	"405":            sandbox.Respond(http.StatusMethodNotAllowed, ""),
+	"redirect":       sandbox.Respond(http.StatusFound, ""),
+	"not-linked":     sandbox.RespondEnvelope(http.StatusBadRequest, sandbox.TextNotAuthorized),
+	"not-linked-old": sandbox.Respond(http.StatusBadRequest, sandbox.TextNotAuthorizedOld),
+	"expired":        sandbox.RespondEnvelope(http.StatusBadRequest, sandbox.TextExpired),
+	"deleted":        sandbox.RespondEnvelope(http.StatusBadRequest, sandbox.TextDeleted),
+	"quota":          sandbox.QuotaExceeded,
+	"chat-quota":     sandbox.ChatsExceeded,
+	"refused":        sandbox.RespondEnvelope(http.StatusBadRequest, "Validation failed. Details: 'chatId' is refused"),
+}
+
+// imitation starts the service and sets the three variables.
+func cmdImitation(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: imitation")
+	}
+	im := theImitation(ts)
+	im.arrived, im.free = make(chan struct{}, 1000), make(chan struct{})
+	service := sandbox.New(sandbox.Options{OnEvent: func(e sandbox.Event) {
+		if e.Kind == sandbox.Arrived && e.Request.Method == sandbox.SendContactMethod {
+			im.arrived <- struct{}{}
+		}
+	}})
+	im.account = service.AddInstance(imitationInstance, imitationToken)
+	im.account.Configure(func(c *sandbox.Config) { c.Delay, c.Limits = 0, nil })
+	server := httptest.NewServer(service)
+	ts.Defer(func() {
+		service.Close()
+		server.Close()
+	})
+	ts.Setenv("GREENAPI_API_URL", server.URL)
+	ts.Setenv("GREENAPI_ID_INSTANCE", imitationInstance)
+	ts.Setenv("GREENAPI_API_TOKEN_INSTANCE", imitationToken)
+}
+
+// fault NAME is what goes wrong from now on: one of faults, "hold" for requests
+// that wait until release, "429-first" or "state=STATE".
+func cmdFault(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: fault NAME")
+	}
+	im := theImitation(ts)
+	im.account.Configure(func(c *sandbox.Config) { c.State = sandbox.Authorized })
+	im.account.Script()
+	if state, is := strings.CutPrefix(args[0], "state="); is {
+		im.account.Configure(func(c *sandbox.Config) { c.State = state })
+		return
+	}
+	fault := sandbox.Fault{Do: faults[args[0]]}
+	switch args[0] {
+	case "hold":
+		fault.Do = func(*sandbox.Exchange) bool { <-im.free; return false }
+	case "429-first":
+		fault.If, fault.Do = sandbox.Nth(1), sandbox.Respond(http.StatusTooManyRequests, "")
+	}
+	if fault.Do == nil {
+		ts.Fatalf("no such fault: %s", args[0])
+	}
+	im.account.Script(fault)
+}
+
+// arrived N returns when N requests have arrived since it was last called.
+func cmdArrived(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: arrived N")
+	}
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	late := time.After(time.Minute)
+	for range n {
+		select {
+		case <-theImitation(ts).arrived:
+		case <-late:
+			ts.Fatalf("%d requests have not arrived", n)
+		}
+	}
+}
+
+// release lets the held requests go on, and all that come.
+func cmdRelease(ts *testscript.TestScript, neg bool, args []string) {
+	im := theImitation(ts)
+	im.release.Do(func() { close(im.free) })
+}
+
+// taken N: by the imitation's own record it has taken N cards.
+func cmdTaken(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: taken N")
+	}
+	if got := strconv.Itoa(len(theImitation(ts).account.Messages())); got != args[0] {
+		ts.Fatalf("the service has taken %s, want %s", got, args[0])
+	}
+}
+
+// nothing-twice: no card was taken twice for one chat.
+func cmdNothingTwice(ts *testscript.TestScript, neg bool, args []string) {
+	seen := map[sandbox.SendContact]bool{}
+	for _, m := range theImitation(ts).account.Messages() {
+		if seen[m.SendContact] {
+			ts.Fatalf("taken twice: %+v", m.SendContact)
+		}
+		seen[m.SendContact] = true
+	}
+}

@@ -1,0 +1,149 @@
+package cli
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"contact-distributor": func() {
+			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+			context.AfterFunc(ctx, stop)
+			os.Exit(Main(ctx, os.Args[1:], Streams{Out: os.Stdout, Err: os.Stderr}))
+		},
+	})
+}
+
+// TestScripts runs what a user could type. Beside the commands of testscript a
+// script has those of scriptCommands.
+func TestScripts(t *testing.T) {
+	samples, err := filepath.Abs("../../samples")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Cmds:                scriptCommands,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
+			env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, "state"))
+			env.Setenv("LEDGER", filepath.Join(env.WorkDir, "state", ledgerName))
+			env.Setenv("SAMPLES", samples)
+			env.Setenv("CONTACTS_RATE", "50")
+			env.Values[imitationKey{}] = &imitation{}
+			return os.Mkdir(filepath.Join(env.WorkDir, "home"), 0o700)
+		},
+	})
+}
+
+var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
+	"exits":         cmdExits,
+	"rows":          cmdRows,
+	"mode":          cmdMode,
+	"token-nowhere": cmdTokenNowhere,
+	"imitation":     cmdImitation,
+	"fault":         cmdFault,
+	"arrived":       cmdArrived,
+	"release":       cmdRelease,
+	"taken":         cmdTaken,
+	"nothing-twice": cmdNothingTwice,
+}
+
+// exits STATUS ARGS... runs contact-distributor, which is to end with that
+// status. The token may not be in what it prints.
+func cmdExits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: exits STATUS ARGS...")
+	}
+	err := ts.Exec("contact-distributor", args[1:]...)
+	status := 0
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+		status = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if strconv.Itoa(status) != args[0] {
+		ts.Fatalf("ended with %d, want %s", status, args[0])
+	}
+	if strings.Contains(ts.ReadFile("stdout")+ts.ReadFile("stderr"), imitationToken) {
+		ts.Fatalf("prints the token")
+	}
+}
+
+// rows FILE STATUS=COUNT... counts the rows of a results file by their status.
+// All statuses that it has must be named. Each row has an idMessage or an error.
+func cmdRows(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: rows FILE STATUS=COUNT...")
+	}
+	text := strings.TrimPrefix(ts.ReadFile(args[0]), "\ufeff")
+	reader := csv.NewReader(strings.NewReader(text))
+	if header, _, _ := strings.Cut(text, "\n"); strings.Contains(header, ";") {
+		reader.Comma = ';'
+	}
+	records, err := reader.ReadAll()
+	ts.Check(err)
+	column := map[string]int{}
+	for i, name := range records[0] {
+		column[name] = i
+	}
+	counts := map[string]int{}
+	for _, r := range records[1:] {
+		counts[r[column["status"]]]++
+		if r[column["idMessage"]] == "" && r[column["error"]] == "" {
+			ts.Fatalf("neither idMessage nor error: %q", r)
+		}
+	}
+	for _, arg := range args[1:] {
+		status, want, _ := strings.Cut(arg, "=")
+		if got := strconv.Itoa(counts[status]); got != want {
+			ts.Fatalf("%s %s, want %s", got, status, want)
+		}
+		delete(counts, status)
+	}
+	if len(counts) > 0 {
+		ts.Fatalf("there is also %v", counts)
+	}
+}
+
+// mode BITS FILE checks the permissions of a file.
+func cmdMode(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: mode BITS FILE")
+	}
+	info, err := os.Stat(ts.MkAbs(args[1]))
+	ts.Check(err)
+	if got := strconv.FormatUint(uint64(info.Mode().Perm()), 8); got != args[0] {
+		ts.Fatalf("%s has %s, want %s", args[1], got, args[0])
+	}
+}
+
+// token-nowhere [FILE] looks for the token in all that is below the working
+// directory, the ledger too, but for FILE.
+func cmdTokenNowhere(ts *testscript.TestScript, neg bool, args []string) {
+	err := filepath.WalkDir(ts.Getenv("WORK"), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() || len(args) == 1 && path == ts.MkAbs(args[0]) {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if strings.Contains(string(content), imitationToken) {
+			ts.Fatalf("%s holds the token", path)
+		}
+		return err
+	})
+	ts.Check(err)
+}
