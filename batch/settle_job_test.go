@@ -91,7 +91,12 @@ func TestTheRestGoesOnWhileARowIsSettled(t *testing.T) {
 
 func TestAChatWaitsWhileItsRowIsSettled(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
-		w.instance.Script(sandbox.Fault{When: sandbox.Before, Do: sandbox.CloseConn, If: sandbox.Nth(1)})
+		first := true
+		w.instance.Script(sandbox.Fault{When: sandbox.Before, Do: sandbox.CloseConn, If: func(r sandbox.Request) bool {
+			mine := first && r.Send.ChatID == chatOf(1)
+			first = first && !mine
+			return mine
+		}})
 		text := "chatId,phoneContact,firstName\n" + chatOf(1) + ",447700900123,First\n" + chatOf(1) + ",447700900123,Second\n" + chatOf(2) + ",447700900123,Other\n"
 		w.wantCounts(w.mustSend(w.text("contacts.csv", text)), "3 accepted")
 		var names []string

@@ -42,7 +42,7 @@ func (w *worker) do(ctx context.Context, t task) settled {
 	}
 	t.row = row
 	w.asking <- t
-	if !<-t.granted {
+	if !<-t.granted || w.ledger.Err() != nil {
 		err := w.ledger.TakeBack(row)
 		row.State, row.Attempt = ledger.Planned, row.Attempt-1
 		return settled{row: row, err: err}

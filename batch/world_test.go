@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,6 +34,7 @@ type world struct {
 	dir      string
 	settings Settings
 	log      strings.Builder
+	dial     func(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
 // inWorld runs a test in fake time. The service takes cards at once and without
@@ -45,6 +48,7 @@ func inWorld(t *testing.T, test func(*testing.T, *world)) {
 		w.instance = w.server.AddInstance(testInstance, testToken)
 		w.instance.Configure(func(c *sandbox.Config) { c.Limits, c.Delay, c.CountEvery = nil, 0, 0 })
 		w.pipe = sandbox.NewPipe(w.server)
+		w.dial = w.pipe.DialContext
 		defer w.pipe.Close()
 		test(t, w)
 	})
@@ -98,7 +102,7 @@ func (w *world) sendWith(ctx context.Context, in Input, o ledger.Options) (Summa
 	}
 	defer l.Close()
 	client, err := greenapi.New(greenapi.Account{APIURL: "http://sandbox", IDInstance: testInstance, Token: greenapi.NewToken(testToken)},
-		greenapi.Options{Transport: w.pipe.Transport(), Workers: w.settings.Workers})
+		greenapi.Options{Transport: &http.Transport{DialContext: w.dial}, Workers: w.settings.Workers})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -26,6 +26,15 @@ type tx struct {
 	l *Ledger
 }
 
+// Err is the error of the first commit that failed, after which nothing must be
+// done any more; nil if none has.
+func (l *Ledger) Err() error {
+	if err := l.broken.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
 // commit has do done in the next transaction and returns when that is on disk.
 func (l *Ledger) commit(do func(*tx) error) error {
 	done := make(chan error, 1)
@@ -44,6 +53,7 @@ func (l *Ledger) commitAll() {
 		if broken == nil {
 			if err := l.transact(group, results); err != nil {
 				broken = fmt.Errorf("ledger %s: cannot be written: %w", l.path, err)
+				l.broken.Store(&broken)
 			}
 		}
 		for i, w := range group {
@@ -83,11 +93,22 @@ func (l *Ledger) transact(group []write, results []error) error {
 			return results[i]
 		}
 	}
+	if err := l.failing(false); err != nil {
+		t.rollback()
+		return err
+	}
 	if _, err := t.exec("COMMIT"); err != nil {
 		t.rollback()
 		return err
 	}
-	return nil
+	return l.failing(true)
+}
+
+func (l *Ledger) failing(committed bool) error {
+	if l.fail == nil {
+		return nil
+	}
+	return l.fail(committed)
 }
 
 // rollback's own error says nothing new: SQLite may have rolled back already.

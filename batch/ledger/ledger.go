@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	_ "modernc.org/sqlite" // the driver
@@ -26,8 +27,10 @@ type Ledger struct {
 	reader *sql.DB
 	stmts  map[string]*sql.Stmt // the committer's, by text
 
+	fail   func(committed bool) error
 	writes chan write
 	ended  chan struct{} // the committer has ended
+	broken atomic.Pointer[error]
 
 	closing sync.Once
 	closed  error
@@ -39,6 +42,10 @@ type Options struct {
 	NoSync bool
 	// MaxPages makes the file full at this many pages of 4 KiB; 0 is no limit.
 	MaxPages int
+	// Fail, if not nil, is asked before and after each commit; an error of its
+	// is taken for one of the disk. After a commit that means: what was written
+	// is there, and nobody was told.
+	Fail func(committed bool) error
 }
 
 // Open opens the ledger at path and makes it, and its folder, if there is none.
@@ -64,6 +71,7 @@ func open(path string, o Options) (*Ledger, error) {
 	l := &Ledger{
 		path:   path,
 		stmts:  map[string]*sql.Stmt{},
+		fail:   o.Fail,
 		writes: make(chan write, maxGroup),
 		ended:  make(chan struct{}),
 	}
