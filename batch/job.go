@@ -54,7 +54,7 @@ type Job struct {
 // Another process that sends for the instance, or runs this content, is a
 // *ledger.HeldError.
 func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
-	release, err := j.Ledger.HoldFile(in.Content)
+	release, err := j.Ledger.HoldFile(in.Content, in.Name)
 	if err != nil {
 		return Summary{}, err
 	}

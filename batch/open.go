@@ -15,3 +15,6 @@ func OpenLedger(path string) (*Ledger, error) { return ledger.Open(path, ledger.
 func OpenThrowaway(dir string) (*Ledger, error) {
 	return ledger.Open(dir+"/ledger.db", ledger.Options{NoSync: true})
 }
+
+// Run is one file's content as it was read in one way.
+type Run = ledger.Run

@@ -3,6 +3,7 @@ package batch
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -24,6 +25,8 @@ func (j *Job) runFor(in Input) (ledger.Run, error) {
 	}
 	if isNew || j.Settings.Again && !run.Finished.IsZero() {
 		run = ledger.Run{Again: !isNew, Started: time.Now()}
+	} else {
+		j.sayEarlier(run, in)
 	}
 	if err := j.describe(&run, in); err != nil {
 		return ledger.Run{}, err
@@ -34,16 +37,28 @@ func (j *Job) runFor(in Input) (ledger.Run, error) {
 	return run, j.Ledger.CreateRun(&run)
 }
 
+// sayEarlier says what is known of the content already, where that may surprise.
+func (j *Job) sayEarlier(run ledger.Run, in Input) {
+	when := run.Started.Local().Format(time.DateTime)
+	switch done := !run.Finished.IsZero(); {
+	case done:
+		j.Log.Info(fmt.Sprintf("%s was sent already, as %s on %s: only rows that are not final are looked at again; --again sends all once more", in.Name, run.Name, when))
+	case run.Name != in.Name:
+		j.Log.Info(fmt.Sprintf("%s has the content of %s of %s: that run goes on", in.Name, run.Name, when))
+	}
+}
+
 // describe fills in what a run says of the file and of today's circumstances.
 func (j *Job) describe(run *ledger.Run, in Input) error {
 	settings, err := json.Marshal(j.Settings)
 	if err != nil {
 		return err
 	}
+	renamed := run.Name != in.Name
 	run.Content, run.Options, run.Path, run.Name, run.Form = in.Content, in.options(), in.Path, in.Name, in.Form
 	run.Settings, run.Machine, run.User, run.Version = settings, j.Machine, j.User, j.Version
 	stem := in.stem(j.Settings.Out, j.Suffix)
-	if run.Output == "" || filepath.Dir(run.Output) != filepath.Dir(stem) {
+	if renamed || filepath.Dir(run.Output) != filepath.Dir(stem) {
 		run.Output, err = j.freeStem(in.Content, stem)
 	}
 	return err

@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strconv"
 	"sync"
 	"time"
@@ -65,13 +66,13 @@ func (s *sending) round(ctx context.Context) (stop Stop, done bool, err error) {
 	case s.job.Settings.NoWait:
 		return later(csvmodel.CodeUnsettled, rowCount(len(open))), false, nil
 	default:
-		return s.await(ctx, next, len(open)), false, nil
+		return await(ctx, s.job.Log, next, len(open)), false, nil
 	}
 }
 
 // await stays until the next step of settling.
-func (s *sending) await(ctx context.Context, next time.Time, rows int) Stop {
-	s.job.Log.Info(fmt.Sprintf("of %s it is not known yet whether the service took them: staying until %s to find out",
+func await(ctx context.Context, log *slog.Logger, next time.Time, rows int) Stop {
+	log.Info(fmt.Sprintf("of %s it is not known yet whether the service took them: staying until %s to find out",
 		rowCount(rows), next.Format(time.TimeOnly)))
 	if !sleep(ctx, time.Until(next)) {
 		return interrupted(ctx)
@@ -79,13 +80,12 @@ func (s *sending) await(ctx context.Context, next time.Time, rows int) Stop {
 	return Stop{}
 }
 
-// undecided is how a run ends of which nothing can be sent or settled now: for
-// good, unless the records may still decide about one of its rows.
-func (s *sending) undecided() (Stop, error) {
-	rows, err := s.job.Ledger.UnknownOf(s.run.ID)
+// undecided is how it ends when nothing can be sent or settled now: for good,
+// unless the records may still decide about one of the unknown rows.
+func undecided(unknown []doubt, err error) (Stop, error) {
 	decidable := 0
-	for _, r := range rows {
-		if time.Since(r.Intended) < kept {
+	for _, d := range unknown {
+		if time.Since(d.Intended) < kept {
 			decidable++
 		}
 	}
@@ -100,6 +100,17 @@ func rowCount(n int) string {
 		return "1 row"
 	}
 	return strconv.Itoa(n) + " rows"
+}
+
+// undecided is how the run ends; its rows may have been asked for on another
+// instance.
+func (s *sending) undecided() (Stop, error) {
+	rows, err := s.job.Ledger.UnknownOf(s.run.ID)
+	unknown := make([]doubt, len(rows))
+	for i, r := range rows {
+		unknown[i] = doubt{Row: r}
+	}
+	return undecided(unknown, err)
 }
 
 func busyChats(open []doubt) map[string]bool {

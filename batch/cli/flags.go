@@ -72,7 +72,7 @@ func variable(f *pflag.Flag) string {
 	switch name, account := accountVariables[f.Name]; {
 	case account:
 		return name
-	case f.Name == "again" || f.Name == "sandbox" || f.Name == "help":
+	case f.Name == "again" || f.Name == "sent" || f.Name == "not-sent" || f.Name == "sandbox" || f.Name == "help":
 		return ""
 	}
 	return "CONTACTS_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))

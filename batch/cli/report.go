@@ -57,11 +57,17 @@ func runReport(s Streams, ledgerFlag, out, what string, asJSON bool) error {
 	if summary.Counts[csvmodel.Unsent] == 0 {
 		summary.Stop = batch.Stop{} // it has come to its end since
 	}
-	path := run.Output + batch.ResultsSuffix
-	if err := report.Results(path, modeOf(path, run.Path), run.Form, records.Results(run)); err != nil {
+	path, err := writeResults(records, run)
+	if err != nil {
 		return err
 	}
 	return closing{summary: summary, results: path, ledger: ledger.Path()}.write(s.Out, asJSON)
+}
+
+// writeResults makes the results of a run again, where they belong.
+func writeResults(records batch.Records, run batch.Run) (path string, err error) {
+	path = run.Output + batch.ResultsSuffix
+	return path, report.Results(path, modeOf(path, run.Path), run.Form, records.Results(run))
 }
 
 // modeOf is the permissions of the first of these files that is there, or those

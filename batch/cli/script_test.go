@@ -54,6 +54,7 @@ var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"exits":         cmdExits,
 	"rows":          cmdRows,
 	"mode":          cmdMode,
+	"write-token":   cmdWriteToken,
 	"token-nowhere": cmdTokenNowhere,
 	"imitation":     cmdImitation,
 	"fault":         cmdFault,
@@ -130,6 +131,14 @@ func cmdMode(ts *testscript.TestScript, neg bool, args []string) {
 	if got := strconv.FormatUint(uint64(info.Mode().Perm()), 8); got != args[0] {
 		ts.Fatalf("%s has %s, want %s", args[1], got, args[0])
 	}
+}
+
+// write-token FILE makes a file that holds the token.
+func cmdWriteToken(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: write-token FILE")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(imitationToken+"\n"), 0o600))
 }
 
 // token-nowhere [FILE] looks for the token in all that is below the working

@@ -115,6 +115,9 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 	o.warn(log, job)
 	job.Forecast = func(f batch.Forecast) { log.Info(forecastText(f, o.settings.Rate)) }
 	job.Progress = bar.show
+	defer context.AfterFunc(ctx, func() {
+		log.Warn("stopping: the answers to requests under way are waited for; a second Ctrl-C ends at once")
+	})()
 	if o.maxTime > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, o.maxTime)

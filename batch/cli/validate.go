@@ -97,7 +97,7 @@ func (v *validation) write(s Streams) {
 		fmt.Fprintf(s.Out, "%s:%d: %s\n", v.file, f.Row.Line, csvmodel.Sentences(f.Reasons))
 	}
 	if v.more > 0 {
-		fmt.Fprintf(s.Out, "… and %s more\n", count(v.more, "row", "rows"))
+		fmt.Fprintf(s.Out, "… and %s\n", count(v.more, "more row", "more rows"))
 	}
 	fmt.Fprintf(s.Out, "%s: %s: %s to send, %s invalid, %s\n", v.file, count(v.counts.Rows(), "row", "rows"),
 		number(v.counts[csvmodel.Unsent]), number(v.counts[csvmodel.Invalid]), count(v.counts[csvmodel.Duplicate], "duplicate", "duplicates"))

@@ -13,12 +13,15 @@ import (
 	"contact-distributor/csvmodel"
 )
 
-// HeldError says that another process holds what was asked for.
+// HeldError says that another process holds what was asked for, and as far as is
+// known, which.
 type HeldError struct {
-	What   string    // "instance 1101" or "this file"
-	Holder string    // who, as far as is known
-	Run    int64     // on which run, 0 if not known
-	Since  time.Time // zero if not known
+	What   string // "instance 1101" or the file's name
+	Holder string
+	Since  time.Time
+	File   string // on which it works
+	Done   int    // rows of it that have their outcome
+	Rows   int
 }
 
 func (e *HeldError) Error() string {
@@ -28,6 +31,9 @@ func (e *HeldError) Error() string {
 	}
 	if !e.Since.IsZero() {
 		text += " since " + e.Since.Local().Format(time.DateTime)
+	}
+	if e.Rows > 0 {
+		text += fmt.Sprintf(", which has done %d of the %d rows of %s", e.Done, e.Rows, e.File)
 	}
 	return text
 }
@@ -45,7 +51,7 @@ type Lease struct {
 func (l *Ledger) TakeLease(instance, holderName string, run int64, at time.Time) (*Lease, error) {
 	lock, err := l.lock("instance-" + instance)
 	if errors.Is(err, errLocked) {
-		return nil, l.heldInstance(instance)
+		return nil, l.held("instance "+instance, "instance = ?", instance)
 	}
 	if err != nil {
 		return nil, err
@@ -85,22 +91,30 @@ SELECT ?, run, seq, instance, 'attempt', attempt, json_object('code', ?) FROM ro
 // Release gives the lease back.
 func (l *Lease) Release() error { return l.lock.Unlock() }
 
-func (l *Ledger) heldInstance(instance string) error {
-	held := &HeldError{What: "instance " + instance}
-	var since int64
-	err := l.reader.QueryRow("SELECT holder, run, since FROM leases WHERE instance = ?", instance).Scan(&held.Holder, &held.Run, &since)
-	if err == nil {
-		held.Since = fromMillis(since)
+// held describes the lease that the condition finds. What cannot be told is left
+// out: that something is held is certain without it.
+func (l *Ledger) held(what, condition string, arg any) error {
+	e := &HeldError{What: what}
+	var since, run int64
+	if l.reader.QueryRow("SELECT holder, run, since FROM leases WHERE "+condition, arg).Scan(&e.Holder, &run, &since) != nil {
+		return e
 	}
-	return held
+	e.Since = fromMillis(since)
+	if r, err := l.Run(run); err == nil {
+		e.File, e.Rows = r.Name, r.Rows
+	}
+	if counts, err := l.Counts(run); err == nil {
+		e.Done = counts.Rows() - counts[csvmodel.Unsent]
+	}
+	return e
 }
 
 // HoldFile keeps other processes from running the same content, until the
 // returned func is called or the process ends.
-func (l *Ledger) HoldFile(content [32]byte) (release func() error, err error) {
+func (l *Ledger) HoldFile(content [32]byte, name string) (release func() error, err error) {
 	lock, err := l.lock("file-" + hex.EncodeToString(content[:8]))
 	if errors.Is(err, errLocked) {
-		return nil, &HeldError{What: "this file"}
+		return nil, l.held(name, "run = (SELECT MAX(id) FROM runs WHERE content = ?)", content[:])
 	}
 	if err != nil {
 		return nil, err

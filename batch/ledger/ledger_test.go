@@ -285,7 +285,7 @@ func TestOneInstanceHasOneSenderAndOneFileOneRun(t *testing.T) {
 	must(t, err)
 	other := reopen(t, l.Path())
 	var held *HeldError
-	if _, err := other.TakeLease("1101", "bob@host", 0, noon); !errors.As(err, &held) || held.Holder != "ada@host" || !held.Since.Equal(noon) || held.Run != run.ID {
+	if _, err := other.TakeLease("1101", "bob@host", 0, noon); !errors.As(err, &held) || held.Holder != "ada@host" || !held.Since.Equal(noon) || held.File != run.Name || held.Done != 0 || held.Rows != 1 {
 		t.Errorf("a second lease: %v", err)
 	}
 	must(t, lease.Release())
@@ -293,9 +293,9 @@ func TestOneInstanceHasOneSenderAndOneFileOneRun(t *testing.T) {
 	must(t, err)
 	must(t, lease.Release())
 
-	release, err := l.HoldFile([32]byte{1})
+	release, err := l.HoldFile([32]byte{1}, "contacts.csv")
 	must(t, err)
-	if _, err := other.HoldFile([32]byte{1}); !errors.As(err, &held) {
+	if _, err := other.HoldFile([32]byte{1}, "contacts.csv"); !errors.As(err, &held) {
 		t.Errorf("a second holder of the file: %v", err)
 	}
 	must(t, release())

@@ -88,6 +88,9 @@ func (l *Ledger) Settle(r Row, s Settlement) error {
 			if err := t.giveBack(r); err != nil {
 				return err
 			}
+			if _, err := t.exec("UPDATE runs SET finished = 0 WHERE id = ?", r.Run); err != nil {
+				return err
+			}
 		}
 		return t.note(Note{At: s.At, Run: r.Run, Seq: r.Seq, Instance: r.Instance, Kind: NoteSettled, Attempt: r.Attempt, Reason: s.Proof})
 	})

@@ -1,0 +1,107 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+)
+
+// Track finds out what became of the instance's unknown rows, of all runs. It
+// stays until that is done, unless Settings.NoWait. It returns the runs that
+// had such rows. Rows that turn out not to be taken wait for the next Send.
+//
+// Another process that sends for the instance is a *ledger.HeldError.
+func (j *Job) Track(ctx context.Context) ([]ledger.Run, Stop, error) {
+	lease, err := j.Ledger.TakeLease(j.Instance, j.holder(), 0, time.Now())
+	if err != nil {
+		return nil, Stop{}, err
+	}
+	defer lease.Release()
+	s := newSettler(j)
+	defer s.close()
+	doubts, err := s.doubts()
+	if err != nil || len(doubts) == 0 {
+		return nil, Stop{}, err
+	}
+	stop := j.awaitAuthorized(ctx)
+	if stop.Kind == Ended {
+		if stop, err = j.settleAll(ctx, s); err != nil {
+			return nil, stop, err
+		}
+	}
+	runs, err := j.runsOf(doubts)
+	return runs, stop, err
+}
+
+func (j *Job) settleAll(ctx context.Context, s *settler) (Stop, error) {
+	for {
+		if err := s.step(ctx); err != nil {
+			return Stop{}, err
+		}
+		open, err := s.open()
+		switch {
+		case err != nil:
+			return Stop{}, err
+		case ctx.Err() != nil:
+			return interrupted(ctx), nil
+		case len(open) == 0:
+			return undecided(s.doubts())
+		case j.Settings.NoWait:
+			return later(csvmodel.CodeUnsettled, rowCount(len(open))), nil
+		}
+		if stop := await(ctx, j.Log, s.next(open), len(open)); stop.Kind != Ended {
+			return stop, nil
+		}
+	}
+}
+
+func (j *Job) runsOf(doubts []doubt) ([]ledger.Run, error) {
+	var ids []int64
+	for _, d := range doubts {
+		ids = append(ids, d.Run)
+	}
+	slices.Sort(ids)
+	var runs []ledger.Run
+	for _, id := range slices.Compact(ids) {
+		run, err := j.Ledger.Run(id)
+		if err != nil {
+			return nil, err
+		}
+		runs = append(runs, run)
+	}
+	return runs, nil
+}
+
+// ErrNotUnknown is returned where a person's word is not asked for.
+var ErrNotUnknown = errors.New("only an unknown row can be settled by hand")
+
+// SettleByHand records a person's word on an unknown row that the records cannot
+// decide: the row of the run that begins on this line of the file.
+func (r Records) SettleByHand(run ledger.Run, line int, sent bool, who string, at time.Time) error {
+	row, err := r.Ledger.RowAt(run.ID, line)
+	if errors.Is(err, ledger.ErrNoRow) {
+		return fmt.Errorf("%s has no row that begins on line %d: %w", run.Name, line, ErrNotUnknown)
+	}
+	if err != nil {
+		return err
+	}
+	if status := row.State.Status(); status != csvmodel.Unknown {
+		return fmt.Errorf("%s:%d is %s: %w", run.Name, line, status, ErrNotUnknown)
+	}
+	code := csvmodel.CodeSaidNot
+	if sent {
+		code = csvmodel.CodeSaidSent
+	}
+	err = r.Ledger.Settle(row, ledger.Settlement{
+		Taken: sent, How: "person", At: at, Proof: csvmodel.Reason{Code: code, Args: []string{who, stamp(at)}},
+	})
+	if errors.Is(err, ledger.ErrConflict) { // it is intended, or was settled this moment
+		return fmt.Errorf("%s:%d is being worked on: %w", run.Name, line, ErrNotUnknown)
+	}
+	return err
+}
