@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"errors"
+	"io"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -19,25 +20,22 @@ import (
 // answer to its first request is held back.
 type program struct {
 	cmd     *exec.Cmd
-	stderr  *bufio.Scanner
 	results string
 	release func()
+	stops   chan struct{} // is closed when it says that it stops
+	said    string        // all that it said, to be read when it has ended
 	ended   chan error
 }
 
-func startProgram(t *testing.T) *program {
+func startProgram(t *testing.T, binary string) *program {
 	t.Helper()
 	dir := t.TempDir()
-	binary := filepath.Join(dir, "contact-distributor")
-	if out, err := exec.Command("go", "build", "-o", binary, "contact-distributor").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
 	rows := "chatId,phoneContact,company\n79000000101,79000000001,E\n79000000102,79000000001,E\n79000000103,79000000001,E\n"
 	if err := os.WriteFile(filepath.Join(dir, "c.csv"), []byte(rows), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	url, arrived, release := holdingService(t)
-	p := &program{results: filepath.Join(dir, "c.results.csv"), release: release, ended: make(chan error, 1)}
+	p := &program{results: filepath.Join(dir, "c.results.csv"), release: release, stops: make(chan struct{}), ended: make(chan error, 1)}
 	p.cmd = exec.Command(binary, "send", "c.csv", "--rate", "1", "--workers", "3")
 	p.cmd.Dir = dir
 	p.cmd.Env = append(os.Environ(), "XDG_STATE_HOME="+dir, "GREENAPI_API_URL="+url,
@@ -46,13 +44,34 @@ func startProgram(t *testing.T) *program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.stderr = bufio.NewScanner(stderr)
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { p.cmd.Process.Kill() })
-	<-arrived
+	go p.watch(stderr)
+	p.await(t, arrived)
 	return p
+}
+
+// watch reads what the program says until it ends.
+func (p *program) watch(stderr io.Reader) {
+	for lines := bufio.NewScanner(stderr); lines.Scan(); {
+		p.said += lines.Text() + "\n"
+		if strings.Contains(lines.Text(), "stopping: ") {
+			close(p.stops)
+		}
+	}
+	p.ended <- p.cmd.Wait()
+}
+
+// await waits for what is to come before the program ends.
+func (p *program) await(t *testing.T, what <-chan struct{}) {
+	t.Helper()
+	select {
+	case <-what:
+	case err := <-p.ended:
+		t.Fatalf("ended too early: %v\n%s", err, p.said)
+	}
 }
 
 // holdingService takes a card only after release.
@@ -79,44 +98,47 @@ func (p *program) interrupt(t *testing.T, signal os.Signal) {
 	if err := p.cmd.Process.Signal(signal); err != nil {
 		t.Fatal(err)
 	}
-	for p.stderr.Scan() {
-		if strings.Contains(p.stderr.Text(), "stopping: ") {
-			go func() {
-				for p.stderr.Scan() {
-				}
-				p.ended <- p.cmd.Wait()
-			}()
-			return
-		}
-	}
-	t.Fatal("ended without a word")
+	p.await(t, p.stops)
 }
 
-func TestTheFirstSignalStopsInOrder(t *testing.T) {
-	for name, signal := range map[string]os.Signal{"Ctrl-C": os.Interrupt, "SIGTERM": syscall.SIGTERM} {
-		t.Run(name, func(t *testing.T) {
+// TestSignals sends them to the program as users run it, main.go included.
+func TestSignals(t *testing.T) {
+	binary := filepath.Join(t.TempDir(), "contact-distributor")
+	if out, err := exec.Command("go", "build", "-o", binary, "contact-distributor").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, c := range []struct {
+		name string
+		test func(*testing.T, *program)
+	}{
+		{"the first Ctrl-C stops in order", func(t *testing.T, p *program) { stopsInOrder(t, p, os.Interrupt) }},
+		{"SIGTERM does the same", func(t *testing.T, p *program) { stopsInOrder(t, p, syscall.SIGTERM) }},
+		{"the second Ctrl-C ends at once", endsAtOnce},
+	} {
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			p := startProgram(t)
-			p.interrupt(t, signal)
-			p.release()
-			var exit *exec.ExitError
-			if err := <-p.ended; !errors.As(err, &exit) || exit.ExitCode() != exitLater {
-				t.Errorf("ended with %v, want %d", err, exitLater)
-			}
-			text, err := os.ReadFile(p.results)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if accepted, unsent := strings.Count(string(text), ",accepted,"), strings.Count(string(text), ",unsent,"); accepted != 1 || unsent != 2 {
-				t.Errorf("%d accepted, %d unsent, want the one under way and the rest:\n%s", accepted, unsent, text)
-			}
+			c.test(t, startProgram(t, binary))
 		})
 	}
 }
 
-func TestTheSecondSignalEndsAtOnce(t *testing.T) {
-	t.Parallel()
-	p := startProgram(t)
+func stopsInOrder(t *testing.T, p *program, signal os.Signal) {
+	p.interrupt(t, signal)
+	p.release()
+	var exit *exec.ExitError
+	if err := <-p.ended; !errors.As(err, &exit) || exit.ExitCode() != exitLater {
+		t.Errorf("ended with %v, want %d\n%s", err, exitLater, p.said)
+	}
+	text, err := os.ReadFile(p.results)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if accepted, unsent := strings.Count(string(text), ",accepted,"), strings.Count(string(text), ",unsent,,"); accepted != 1 || unsent != 2 {
+		t.Errorf("%d accepted, %d unsent, want the one under way and the rest:\n%s", accepted, unsent, text)
+	}
+}
+
+func endsAtOnce(t *testing.T, p *program) {
 	p.interrupt(t, os.Interrupt)
 	// That it stops is said at about the time at which the next signal counts.
 	again := time.NewTicker(20 * time.Millisecond)
