@@ -75,7 +75,8 @@ func cmdImitation(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // fault NAME is what goes wrong from now on: one of faults, "hold" for requests
-// that wait until release, "429-first" or "state=STATE".
+// that wait until release, "answer-lost" for cards that are taken all the same,
+// "429-first" or "state=STATE".
 func cmdFault(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: fault NAME")
@@ -91,6 +92,8 @@ func cmdFault(ts *testscript.TestScript, neg bool, args []string) {
 	switch args[0] {
 	case "hold":
 		fault.Do = func(*sandbox.Exchange) bool { <-im.free; return false }
+	case "answer-lost":
+		fault.When, fault.Do = sandbox.After, sandbox.CloseConn
 	case "429-first":
 		fault.If, fault.Do = sandbox.Nth(1), sandbox.Respond(http.StatusTooManyRequests, "")
 	}

@@ -57,8 +57,8 @@ same command again goes on where it stopped, and sends nothing twice.`,
 	f.BoolVar(&o.settings.Again, "again", false, "send a finished file once more, on purpose")
 	f.BoolVar(&o.settings.Strict, "strict", false, "send nothing if any row is invalid")
 	f.DurationVar(&o.settings.SettleAfter.Duration, "settle-after", 2*time.Minute,
-		"how long after its last attempt a request may still be taken; finding out costs about twice that and the queue's delay")
-	f.BoolVar(&o.settings.NoWait, "no-wait", false, "do not stay to find out at the end")
+		"`TIME` within which a request without an answer may still be taken; to find out what became of it costs about twice that and the queue's delay")
+	f.BoolVar(&o.settings.NoWait, "no-wait", false, "end without finding out what became of requests that got no answer; the next run does")
 	f.DurationVar(&o.timeout, "request-timeout", time.Minute, "`TIME` to wait for one answer")
 	f.DurationVar(&o.maxTime, "max-time", 0, "`TIME` after which to stop, such as 2h; the next run goes on (default: no limit)")
 	f.StringVar(&o.progress, "progress", "auto", "`WHEN` to show progress, a bar on a terminal, a line now and then in a log: auto, always or never")

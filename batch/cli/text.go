@@ -48,7 +48,7 @@ var meanings = map[csvmodel.Status]string{
 	csvmodel.Suppressed: "the chat must not be written to",
 	csvmodel.Invalid:    "the row is wrong: correct it and send again",
 	csvmodel.Rejected:   "the service refused the row",
-	csvmodel.Unknown:    "asked for without an answer: not sent again by itself",
+	csvmodel.Unknown:    "no answer: it is not known whether the card went",
 	csvmodel.Unsent:     "not attempted, or surely not taken",
 }
 
