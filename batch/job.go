@@ -59,24 +59,37 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 		return Summary{}, err
 	}
 	defer release()
-	run, err := j.runFor(in)
-	if err != nil {
-		return Summary{}, err
-	}
-	lease, err := j.Ledger.TakeLease(j.Instance, j.holder(), run.ID, time.Now())
+	lease, err := j.Ledger.TakeLease(j.Instance, j.holder(), time.Now())
 	if err != nil {
 		return Summary{}, err
 	}
 	defer lease.Release()
 	if lease.Doubtful > 0 {
-		j.Log.Warn("the process before ended in the middle: it is not known whether the service took these cards", "rows", lease.Doubtful)
+		j.Log.Warn("the process before ended in the middle: it is not known yet whether the service took these cards", "rows", lease.Doubtful)
 	}
-	if err := j.plan(&run, in); err != nil {
+	run, err := j.begin(in)
+	if err != nil {
 		return Summary{}, err
 	}
 	stop, err := j.sendRun(ctx, run)
 	summary, errEnd := j.end(run, stop)
 	return summary, errors.Join(err, errEnd)
+}
+
+// begin finds or makes the run and plans it.
+func (j *Job) begin(in Input) (ledger.Run, error) {
+	run, err := j.runFor(in)
+	if err != nil {
+		return run, err
+	}
+	if err := j.Ledger.LeaseRun(j.Instance, run.ID); err != nil {
+		return run, err
+	}
+	start := ledger.Note{At: time.Now(), Run: run.ID, Instance: j.Instance, Kind: ledger.NoteStart}
+	if err := j.Ledger.AddNote(start); err != nil {
+		return run, err
+	}
+	return run, j.plan(&run, in)
 }
 
 func (j *Job) holder() string { return j.User + "@" + j.Machine }
@@ -115,5 +128,5 @@ func (j *Job) end(run ledger.Run, stop Stop) (Summary, error) {
 	} else if s.Counts[csvmodel.Unsent] == 0 {
 		err = j.Ledger.FinishRun(run.ID, now)
 	}
-	return s, err
+	return s, errors.Join(err, j.Ledger.Check())
 }

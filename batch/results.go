@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
@@ -38,7 +39,14 @@ func (r Records) findRun(what string) (ledger.Run, error) {
 	if err != nil {
 		return ledger.Run{}, err
 	}
-	return r.Ledger.NewestRunAt(path)
+	run, err := r.Ledger.NewestRunAt(path)
+	if errors.Is(err, ledger.ErrNoRun) {
+		// Its content may be known under another name.
+		if in, errInput := OpenInput(path); errInput == nil {
+			return r.Ledger.NewestRunOf(in.Content)
+		}
+	}
+	return run, err
 }
 
 // Summary is the account of a run as the ledger has it now.
@@ -68,25 +76,27 @@ func (r Records) Results(run ledger.Run) iter.Seq2[csvmodel.Result, error] {
 	}
 }
 
-// stopReason is why the run stopped last, if it did not come to its end.
+// stopReason is why the run stopped last. It has none while it is at work, nor
+// when it came to its end.
 func (r Records) stopReason(run ledger.Run) (csvmodel.Reason, error) {
-	notes, err := r.Ledger.Notes(run.ID, 0)
-	for i := len(notes) - 1; i >= 0; i-- {
-		if notes[i].Kind == ledger.NoteStop {
-			return notes[i].Reason, err
-		}
+	note, err := r.Ledger.NewestNote(run.ID)
+	if err != nil || note.Kind != ledger.NoteStop {
+		return csvmodel.Reason{}, err
 	}
-	return csvmodel.Reason{Code: csvmodel.CodeInterrupted}, err
+	return note.Reason, nil
 }
 
+// result is a row as the results file has it. What is said of a row that is not
+// settled must be true also while a run is at work.
 func result(row ledger.Row, stop csvmodel.Reason) csvmodel.Result {
 	reasons := row.Reasons
-	if row.State == ledger.Planned {
-		// Why this row was not taken, if it was tried, and why no other was.
+	switch {
+	case row.State == ledger.Intended:
+		reasons = []csvmodel.Reason{{Code: csvmodel.CodeAsked}}
+	case row.State == ledger.Planned && stop.Code == "":
+		reasons = append(reasons, csvmodel.Reason{Code: csvmodel.CodeWaiting})
+	case row.State == ledger.Planned && !slices.ContainsFunc(reasons, func(r csvmodel.Reason) bool { return r.Code == stop.Code }):
 		reasons = append(reasons, csvmodel.Reason{Code: csvmodel.CodeUnsent, Args: []string{stop.String()}})
-	}
-	if row.State == ledger.Intended {
-		reasons = []csvmodel.Reason{{Code: csvmodel.CodeCrashed}}
 	}
 	return csvmodel.Result{
 		Row: row.Number, Line: row.Line,

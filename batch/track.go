@@ -17,7 +17,7 @@ import (
 //
 // Another process that sends for the instance is a *ledger.HeldError.
 func (j *Job) Track(ctx context.Context) ([]ledger.Run, Stop, error) {
-	lease, err := j.Ledger.TakeLease(j.Instance, j.holder(), 0, time.Now())
+	lease, err := j.Ledger.TakeLease(j.Instance, j.holder(), time.Now())
 	if err != nil {
 		return nil, Stop{}, err
 	}

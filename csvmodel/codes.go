@@ -50,6 +50,8 @@ const (
 	CodeStrict           Code = "strict"  // not attempted, since other rows are invalid
 	CodeCrashed          Code = "crashed" // the process ended before the outcome was recorded
 	CodeUnsent           Code = "unsent"  // not attempted, or not again. Args: why the run stopped
+	CodeWaiting          Code = "waiting" // the run has not come to it yet
+	CodeAsked            Code = "asked"   // asked for, and no answer is recorded yet
 )
 
 // What was found out about a row that was unknown.
@@ -97,7 +99,7 @@ var sentences = map[Code]string{
 	CodeChatQuota:     "this chat is outside the allowance of the account's plan: other chats still work",
 	CodeThrottled:     "the service asked to slow down (429)",
 	CodeStarting:      "the instance is starting",
-	CodeNoConnection:  "no connection to the service: %[1]s",
+	CodeNoConnection:  "no connection to the service (%[1]s): check apiUrl and the network",
 	CodeNotFound:      "the service does not know the address that was asked (404): check apiUrl and idInstance",
 	CodeUnauthorized:  "the service does not accept the token (401): check it against the console",
 	CodeForbidden:     "the service refuses the instance (403): check idInstance, and that apiUrl is the one the console shows for it",
@@ -118,14 +120,16 @@ var sentences = map[Code]string{
 	CodeStrict:           "not sent, since other rows of the file are invalid (--strict)",
 	CodeCrashed:          "the program ended before an answer was recorded: it is not known whether the service took the card",
 	CodeUnsent:           "not sent: %[1]s",
+	CodeWaiting:          "the run has not come to this row yet",
+	CodeAsked:            "asked for; no answer has been recorded yet",
 
 	CodeInterrupted:  "the run was interrupted and goes on when it is started again",
 	CodeTimeLimit:    "the time for this run was over; the next one goes on",
 	CodeServiceAway:  "the service did not answer %[1]s times in a row, the last time: %[2]s",
 	CodeNothingTaken: "the service has taken nothing for %[1]s: %[2]s",
-	CodeSameRefusal:  "%[1]s rows in a row were refused in the same words, which is not for their sake: %[2]s",
+	CodeSameRefusal:  "%[1]s rows one after the other were refused in the same words, so the trouble is the account's rather than the rows': %[2]s",
 	CodeNotReady:     "the account does not get ready, its state is still %[1]s",
-	CodeState:        "the account must not send, the service says its state is %[1]s: see the console",
+	CodeState:        "the account must not send: the service says that its state is %[1]s: look into the console, where the instance can be linked again",
 	CodeUnsettled:    "of %[1]s it is not known yet whether the service took them; the next run finds out",
 
 	CodeFound:    "found in the service's records (%[1]s): it was taken as %[2]s",

@@ -107,7 +107,7 @@ func (c *check) name(column, cell string) string {
 	if cell == "" {
 		return ""
 	}
-	s := strings.TrimSpace(cell)
+	s := unguarded(strings.TrimSpace(cell))
 	if code := nameFault(s); code != "" {
 		c.fault(code, column, cell)
 		return cell
@@ -120,8 +120,8 @@ func nameFault(name string) Code {
 		return ""
 	}
 	switch {
-	case !isText(name):
-		return CodeEncoding
+	case !isText(name), strings.ContainsRune(name, utf8.RuneError):
+		return CodeEncoding // the second is what another program has made of the first
 	case strings.ContainsFunc(name, isControl):
 		return CodeNameControl
 	case utf8.RuneCountInString(name) > maxName:

@@ -37,6 +37,8 @@ func TestReader(t *testing.T) {
 		{"too few cells are a fault of their row", head + "79000000001,79000000002,Anna\n" + good, "2:2 row-width|3:3 ok"},
 		{"too many are one", head + "79000000001,79000000002,Anna,a,b\n" + good, "2:2 row-width|3:3 ok"},
 		{"a stray quote costs its own row", head + "79000000001,79000000002,An\"na,x\n" + good, "2:2 quote|3:3 ok"},
+		{"a stray quote opens nothing, so a cell over several lines behind it is none of the next rows",
+			head + "79000000001,79000000002,An\"na,\"call,\n" + strings.TrimSuffix(good, "\n") + "\"\n" + good, "2:2 quote|3:4 ok"},
 		{"so does text after a closing quote", head + "79000000001,79000000002,\"Anna\" Maria,x\n" + good, "2:2 quote|3:3 ok"},
 		{"and a space before an opening one", head + "79000000001,79000000002, \"Anna\",x\n" + good, "2:2 quote|3:3 ok"},
 		{"a quote never closed costs its own row", head + "79000000001,79000000002,\"Anna,x\n" + good + good, "2:2 quote-open|3:3 ok|4:4 ok"},

@@ -23,7 +23,7 @@ func recordAt(win []byte, comma byte, width int, atEnd bool) record {
 		return line
 	}
 	rec := quotedAt(win, comma, atEnd)
-	if rec.code == "" && (rec.lines == 1 || width == 0 || rec.width == width ||
+	if rec.size > 0 && (rec.lines == 1 || width == 0 || rec.width == width ||
 		!hasRow(win[line.size:rec.text], comma, width)) {
 		return rec
 	}
@@ -67,18 +67,28 @@ func hasRow(lines []byte, comma byte, width int) bool {
 }
 
 // quotedAt goes through the cells of the record at the start of win until its
-// line ends. It agrees with encoding/csv on what a record is.
+// line ends. It agrees with encoding/csv on what a record is, and knows where one
+// with a stray quote inside a cell ends: that quote opens nothing. Where a quoted
+// cell has no end, the record has none either, and size 0.
 func quotedAt(win []byte, comma byte, atEnd bool) record {
 	i := 0
+	stray := record{}
 	for cell := 0; ; cell++ {
 		var code Code
-		if i < len(win) && win[i] == '"' {
+		quoted := i < len(win) && win[i] == '"'
+		if quoted {
 			i, code = quotedCell(win, i, comma, atEnd)
 		} else {
 			i, code = bareCell(win, i, comma, atEnd)
 		}
-		if i == len(win) && code == "" && !atEnd {
+		if i == len(win) && !atEnd {
 			code = CodeRowLong
+		}
+		if code == CodeQuote && !quoted {
+			if stray.code == "" {
+				stray = record{code: code, cell: cell}
+			}
+			code = ""
 		}
 		if code != "" {
 			return record{code: code, cell: cell}
@@ -87,7 +97,11 @@ func quotedAt(win []byte, comma byte, atEnd bool) record {
 			i++
 			continue
 		}
-		return recordTo(win, i, cell+1)
+		rec := recordTo(win, i, cell+1)
+		if rec.code == "" {
+			rec.code, rec.cell = stray.code, stray.cell
+		}
+		return rec
 	}
 }
 
@@ -127,17 +141,17 @@ func quotedCell(win []byte, i int, comma byte, atEnd bool) (int, Code) {
 	}
 }
 
-// bareCell returns where the cell without quotes at i ends.
-func bareCell(win []byte, i int, comma byte, atEnd bool) (int, Code) {
+// bareCell returns where the cell without quotes around it at i ends.
+func bareCell(win []byte, i int, comma byte, atEnd bool) (end int, code Code) {
 	for ; i < len(win); i++ {
 		switch {
 		case win[i] == comma || isLineEnd(win[i:], atEnd):
-			return i, ""
+			return i, code
 		case win[i] == '"':
-			return i, CodeQuote
+			code = CodeQuote
 		}
 	}
-	return i, ""
+	return i, code
 }
 
 func isLineEnd(s []byte, atEnd bool) bool {

@@ -47,8 +47,8 @@ type Lease struct {
 	Doubtful int
 }
 
-// TakeLease takes the instance for a run, or fails with a HeldError.
-func (l *Ledger) TakeLease(instance, holderName string, run int64, at time.Time) (*Lease, error) {
+// TakeLease takes the instance, or fails with a HeldError.
+func (l *Ledger) TakeLease(instance, holder string, at time.Time) (*Lease, error) {
 	lock, err := l.lock("instance-" + instance)
 	if errors.Is(err, errLocked) {
 		return nil, l.held("instance "+instance, "instance = ?", instance)
@@ -58,9 +58,9 @@ func (l *Ledger) TakeLease(instance, holderName string, run int64, at time.Time)
 	}
 	lease := &Lease{lock: lock}
 	err = l.commit(func(t *tx) error {
-		_, err := t.exec(`INSERT INTO leases VALUES (?1, 1, ?2, ?3, ?4, ?4)
-ON CONFLICT (instance) DO UPDATE SET epoch = epoch + 1, holder = ?2, run = ?3, since = ?4, progress = ?4`,
-			instance, holderName, run, millis(at))
+		_, err := t.exec(`INSERT INTO leases VALUES (?1, 1, ?2, 0, ?3, ?3)
+ON CONFLICT (instance) DO UPDATE SET epoch = epoch + 1, holder = ?2, run = 0, since = ?3, progress = ?3`,
+			instance, holder, millis(at))
 		if err != nil {
 			return err
 		}
@@ -71,6 +71,13 @@ ON CONFLICT (instance) DO UPDATE SET epoch = epoch + 1, holder = ?2, run = ?3, s
 		return nil, errors.Join(err, lock.Unlock())
 	}
 	return lease, nil
+}
+
+// LeaseRun records for which run the lease on the instance is used.
+func (l *Ledger) LeaseRun(instance string, run int64) error {
+	return l.commit(func(t *tx) error {
+		return t.expect("UPDATE leases SET run = ? WHERE instance = ?", run, instance)
+	})
 }
 
 // doubt makes the rows that are intended on the instance unknown.

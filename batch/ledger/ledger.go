@@ -65,7 +65,7 @@ func open(path string, o Options) (*Ledger, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := makePlace(path); err != nil {
+	if path, err = makePlace(path); err != nil {
 		return nil, err
 	}
 	l := &Ledger{
@@ -84,20 +84,30 @@ func open(path string, o Options) (*Ledger, error) {
 }
 
 // makePlace makes the folder and an empty file, so that both have their modes
-// before SQLite derives those of its own files from them.
-func makePlace(path string) error {
+// before SQLite derives those of its own files from them. It returns the one
+// name of the ledger: locks and the write-ahead log lie beside it, and who came
+// by another name would not see them.
+func makePlace(path string) (string, error) {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
+		return "", err
 	}
 	if err := checkFileSystem(dir); err != nil {
-		return err
+		return "", err
 	}
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return err
+		return "", err
 	}
-	return f.Close()
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return "", err
+	}
+	if links(info) > 1 {
+		return "", errors.New("the file has a second name (a hard link), under which its locks would not be seen: remove one of them")
+	}
+	return filepath.EvalSymlinks(path)
 }
 
 func (l *Ledger) connect(o Options) error {
@@ -175,6 +185,15 @@ func (l *Ledger) disconnect() error {
 
 // Path is the absolute path of the ledger's file.
 func (l *Ledger) Path() string { return l.path }
+
+// Check reports whether the file is still there: a ledger that was taken away
+// while it is open can be written, and nobody will find it again.
+func (l *Ledger) Check() error {
+	if _, err := os.Stat(l.path); err != nil {
+		return fmt.Errorf("the ledger was taken away while it was in use: %w", err)
+	}
+	return nil
+}
 
 // ID names the ledger, for ever.
 func (l *Ledger) ID() string { return l.id }

@@ -261,12 +261,12 @@ func TestWhoeverTakesTheLeaseDoubtsWhatWasLeftIntended(t *testing.T) {
 	l := newLedger(t)
 	run := newRun(t, l, 1, 7, 8)
 	intend(t, l, planned(t, l, run)[0], Scope{})
-	lease, err := l.TakeLease("2202", "somebody", run.ID, noon)
+	lease, err := l.TakeLease("2202", "somebody", noon)
 	must(t, err)
 	if lease.Doubtful != 0 {
 		t.Error("another instance's lease changes a row")
 	}
-	lease, err = l.TakeLease("1101", "somebody", run.ID, noon.Add(time.Minute))
+	lease, err = l.TakeLease("1101", "somebody", noon.Add(time.Minute))
 	must(t, err)
 	if got := states(t, l, run); lease.Doubtful != 1 || !slices.Equal(got, []string{"unknown", "planned"}) {
 		t.Errorf("%d doubtful, the rows are %v", lease.Doubtful, got)
@@ -281,15 +281,16 @@ func TestWhoeverTakesTheLeaseDoubtsWhatWasLeftIntended(t *testing.T) {
 func TestOneInstanceHasOneSenderAndOneFileOneRun(t *testing.T) {
 	l := newLedger(t)
 	run := newRun(t, l, 1, 7)
-	lease, err := l.TakeLease("1101", "ada@host", run.ID, noon)
+	lease, err := l.TakeLease("1101", "ada@host", noon)
 	must(t, err)
+	must(t, l.LeaseRun("1101", run.ID))
 	other := reopen(t, l.Path())
 	var held *HeldError
-	if _, err := other.TakeLease("1101", "bob@host", 0, noon); !errors.As(err, &held) || held.Holder != "ada@host" || !held.Since.Equal(noon) || held.File != run.Name || held.Done != 0 || held.Rows != 1 {
+	if _, err := other.TakeLease("1101", "bob@host", noon); !errors.As(err, &held) || held.Holder != "ada@host" || !held.Since.Equal(noon) || held.File != run.Name || held.Done != 0 || held.Rows != 1 {
 		t.Errorf("a second lease: %v", err)
 	}
 	must(t, lease.Release())
-	lease, err = other.TakeLease("1101", "bob@host", 0, noon)
+	lease, err = other.TakeLease("1101", "bob@host", noon)
 	must(t, err)
 	must(t, lease.Release())
 
@@ -395,5 +396,21 @@ func TestANewerLedgerIsRefusedAndAKnownOneIsKnown(t *testing.T) {
 	}))
 	if _, err := Open(l.Path(), Options{}); !errors.Is(err, ErrNewer) {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestALedgerHasOneName(t *testing.T) {
+	l := newLedger(t)
+	other := filepath.Join(t.TempDir(), "other.db")
+	must(t, os.Symlink(l.Path(), other))
+	if linked := reopen(t, other); linked.Path() != l.Path() {
+		t.Errorf("a symbolic link is taken for %s", linked.Path())
+	}
+	must(t, os.Remove(other))
+	must(t, l.Close())
+	hard := l.Path() + "2"
+	must(t, os.Link(l.Path(), hard))
+	if _, err := Open(hard, Options{}); err == nil || !strings.Contains(err.Error(), "hard link") {
+		t.Errorf("a hard link: %v", err)
 	}
 }

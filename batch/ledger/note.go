@@ -24,6 +24,7 @@ type NoteKind string
 // The kinds of notes.
 const (
 	NoteAttempt NoteKind = "attempt" // an attempt that did not end in accepted
+	NoteStart   NoteKind = "start"   // the run begins or goes on
 	NoteSettled NoteKind = "settled" // what was found out about an unknown row
 	NoteRepeat  NoteKind = "repeat"  // a message that the service sent once more by itself
 	NoteStop    NoteKind = "stop"    // the run stops, and why
@@ -44,10 +45,26 @@ func (t *tx) note(n Note) error {
 	return err
 }
 
+// NewestNote returns the newest note on the whole run; the zero Note if there is
+// none.
+func (l *Ledger) NewestNote(run int64) (Note, error) {
+	notes, err := l.notes("SELECT "+noteColumns+" FROM notes WHERE run = ? AND seq = 0 ORDER BY id DESC LIMIT 1", run)
+	if err != nil || len(notes) == 0 {
+		return Note{}, err
+	}
+	return notes[0], nil
+}
+
+const noteColumns = "id, at, run, seq, instance, kind, attempt, reason"
+
 // Notes returns the notes on one row, or with sequence number 0 on the whole
 // run, oldest first.
 func (l *Ledger) Notes(run, seq int64) ([]Note, error) {
-	rows, err := l.reader.Query("SELECT id, at, run, seq, instance, kind, attempt, reason FROM notes WHERE run = ? AND seq = ? ORDER BY id", run, seq)
+	return l.notes("SELECT "+noteColumns+" FROM notes WHERE run = ? AND seq = ? ORDER BY id", run, seq)
+}
+
+func (l *Ledger) notes(query string, args ...any) ([]Note, error) {
+	rows, err := l.reader.Query(query, args...)
 	if err != nil {
 		return nil, err
 	}
