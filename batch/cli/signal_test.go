@@ -36,7 +36,7 @@ func startProgram(t *testing.T, binary string) *program {
 	}
 	url, arrived, release := holdingService(t)
 	p := &program{results: filepath.Join(dir, "c.results.csv"), release: release, stops: make(chan struct{}), ended: make(chan error, 1)}
-	p.cmd = exec.Command(binary, "send", "c.csv", "--rate", "1", "--workers", "3")
+	p.cmd = exec.Command(binary, "send", "c.csv", "--rate", "0.01", "--workers", "3")
 	p.cmd.Dir = dir
 	p.cmd.Env = append(os.Environ(), "XDG_STATE_HOME="+dir, "GREENAPI_API_URL="+url,
 		"GREENAPI_ID_INSTANCE="+imitationInstance, "GREENAPI_API_TOKEN_INSTANCE="+imitationToken)
