@@ -29,8 +29,10 @@ type dispatcher struct {
 	settleAfter time.Duration
 	until       time.Time
 
-	workers int
+	limit   int          // requests under way at once
+	workers int          // twice that: as many again may wait for a token
 	busy    int          // workers with a task
+	under   int          // requests under way
 	waiting []task       // intended, waiting for a token, in order
 	work    chan task    // for the workers
 	asking  chan task    // a worker's row is intended
@@ -49,10 +51,11 @@ type task struct {
 
 // settled is what a worker reports of a task when its outcome is on disk.
 type settled struct {
-	row    ledger.Row // as it is now
-	begun  time.Time  // when its request began, zero if none did
-	answer greenapi.Answer
-	err    error
+	row     ledger.Row // as it is now
+	granted bool
+	begun   time.Time // when its request began, zero if none did
+	answer  greenapi.Answer
+	err     error
 }
 
 // run sends what the source has until that has nothing more, the time comes at
@@ -112,7 +115,7 @@ func (d *dispatcher) handOut(ctx context.Context) {
 
 // untilGrant is how long the first of the waiting has to wait.
 func (d *dispatcher) untilGrant() time.Duration {
-	if len(d.waiting) == 0 {
+	if len(d.waiting) == 0 || d.under >= d.limit {
 		return time.Hour
 	}
 	now := time.Now()
@@ -120,10 +123,11 @@ func (d *dispatcher) untilGrant() time.Duration {
 }
 
 func (d *dispatcher) grant() {
-	if len(d.waiting) == 0 || d.untilGrant() > 0 {
+	if d.untilGrant() > 0 {
 		return
 	}
 	d.pace.use()
+	d.under++
 	d.waiting[0].granted <- true
 	d.waiting = d.waiting[1:]
 }
@@ -139,6 +143,9 @@ func (d *dispatcher) takeBack() {
 // settle takes note of a row's outcome.
 func (d *dispatcher) settle(s settled) {
 	d.busy--
+	if s.granted {
+		d.under--
+	}
 	d.fail(s.err)
 	switch {
 	case s.err != nil:

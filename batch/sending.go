@@ -133,7 +133,8 @@ func ofRun(open []doubt, run int64) (n int) {
 // dispatch runs the dispatcher and its workers to their end. It reports whether
 // nothing of the run is left to be sent.
 func (s *sending) dispatch(ctx context.Context, until time.Time, busy map[string]bool) (Stop, bool, error) {
-	workers := s.job.Settings.Workers
+	limit := s.job.Settings.Workers
+	workers := 2 * limit
 	d := &dispatcher{
 		source:      newSource(s.planned, workers, busy),
 		pace:        s.pace,
@@ -141,6 +142,7 @@ func (s *sending) dispatch(ctx context.Context, until time.Time, busy map[string
 		watch:       s.meter,
 		log:         s.job.Log,
 		settleAfter: s.job.Settings.SettleAfter.Duration,
+		limit:       limit,
 		workers:     workers,
 		work:        make(chan task, workers),
 		asking:      make(chan task, workers),

@@ -42,14 +42,15 @@ func (w *worker) do(ctx context.Context, t task) settled {
 	}
 	t.row = row
 	w.asking <- t
-	if !<-t.granted || w.ledger.Err() != nil {
+	granted := <-t.granted
+	if !granted || w.ledger.Err() != nil {
 		err := w.ledger.TakeBack(row)
 		row.State, row.Attempt = ledger.Planned, row.Attempt-1
-		return settled{row: row, err: err}
+		return settled{row: row, granted: granted, err: err}
 	}
 	begun := time.Now()
 	answer := w.client.SendContact(ctx, contact)
-	return w.end(row, settled{begun: begun, answer: answer}, outcomeOf(answer, time.Now()))
+	return w.end(row, settled{granted: true, begun: begun, answer: answer}, outcomeOf(answer, time.Now()))
 }
 
 func (w *worker) end(row ledger.Row, s settled, o ledger.Outcome) settled {

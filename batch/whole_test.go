@@ -1,0 +1,67 @@
+package batch
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+)
+
+// quickService takes every card at once.
+func quickService() *httptest.Server {
+	var n atomic.Int64
+	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		if strings.Contains(r.URL.Path, "getStateInstance") {
+			io.WriteString(w, `{"stateInstance":"authorized"}`)
+			return
+		}
+		fmt.Fprintf(w, `{"idMessage":"3EB0%016X"}`, n.Add(1))
+	}))
+}
+
+// BenchmarkWholeWay sends a file to a server in the same process, 64 requests
+// at once and with both writes durable: planned, sent, and all results read.
+func BenchmarkWholeWay(b *testing.B) {
+	const rows = 40_000
+	server := quickService()
+	defer server.Close()
+	in, err := OpenInput(bigFile(b, rows))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		l, err := ledger.Open(filepath.Join(b.TempDir(), "ledger.db"), ledger.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		client, err := greenapi.New(greenapi.Account{APIURL: server.URL, IDInstance: testInstance, Token: greenapi.NewToken(testToken)}, greenapi.Options{Workers: 64})
+		if err != nil {
+			b.Fatal(err)
+		}
+		job := Job{Ledger: l, Client: client, Instance: testInstance, Log: slog.New(slog.DiscardHandler),
+			Settings: Settings{Rate: 1e6, Workers: 64, SettleAfter: Duration{time.Minute}}, Forecast: func(Forecast) {}, Progress: func(Progress) {}}
+		s, err := job.Send(b.Context(), in)
+		if err != nil || s.Counts[csvmodel.Accepted] != rows {
+			b.Fatalf("%s: %v", counts(s), err)
+		}
+		for _, err := range (Records{l}).Results(s.Run) {
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+		client.Close()
+		l.Close()
+	}
+	b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+}
