@@ -63,9 +63,9 @@ func judgeState(state greenapi.State, err error) (stop Stop, again bool) {
 	case errors.As(err, &asked) && asked.Reason.Code == csvmodel.CodeNotFound:
 		return needsPerson(asked.Reason), true
 	case err != nil:
-		return later(csvmodel.CodeServiceAway, strconv.Itoa(stateTries), err.Error()), true
+		return stopped(csvmodel.CodeServiceAway, strconv.Itoa(stateTries), err.Error()), true
 	case state.Passes():
-		return later(csvmodel.CodeNotReady, string(state)), true
+		return stopped(csvmodel.CodeNotReady, string(state)), true
 	}
 	return needsPerson(csvmodel.Reason{Code: csvmodel.CodeState, Args: []string{string(state)}}), false
 }

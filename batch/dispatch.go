@@ -52,6 +52,7 @@ type task struct {
 // settled is what a worker reports of a task when its outcome is on disk.
 type settled struct {
 	row     ledger.Row // as it is now
+	asked   bool       // it was intended
 	granted bool
 	begun   time.Time // when its request began, zero if none did
 	answer  greenapi.Answer
@@ -149,7 +150,7 @@ func (d *dispatcher) settle(s settled) {
 	d.fail(s.err)
 	switch {
 	case s.err != nil:
-	case s.row.State == ledger.Planned:
+	case s.row.State == ledger.Planned && s.asked:
 		d.source.putBack(s.row)
 	case s.row.State != ledger.State(csvmodel.Unknown):
 		d.source.finish(s.row)
@@ -175,7 +176,7 @@ func (d *dispatcher) weigh(s settled) {
 	}
 	d.halt(d.patience.judge(s.answer))
 	if d.pace.stuckFor(now) > maxStuck {
-		d.halt(later(csvmodel.CodeNothingTaken, maxStuck.String(), s.answer.Reason.String()))
+		d.halt(stopped(csvmodel.CodeNothingTaken, maxStuck.String(), s.answer.Reason.String()))
 	}
 }
 
@@ -195,9 +196,9 @@ func (d *dispatcher) halt(s Stop) {
 // interrupted says why a context is done.
 func interrupted(ctx context.Context) Stop {
 	if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
-		return later(csvmodel.CodeTimeLimit)
+		return stopped(csvmodel.CodeTimeLimit)
 	}
-	return later(csvmodel.CodeInterrupted)
+	return stopped(csvmodel.CodeInterrupted)
 }
 
 func (d *dispatcher) fail(err error) {

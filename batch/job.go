@@ -40,8 +40,9 @@ type Job struct {
 	Version   string
 
 	Log      *slog.Logger
-	Forecast func(Forecast) // is called once, before the first request
-	Progress func(Progress) // is called by one goroutine, after each outcome and each second
+	Forecast func(Forecast)   // is called once, before the first request
+	Progress func(Progress)   // is called by one goroutine, after each outcome and each second
+	Interim  func(ledger.Run) // is called once, when all is sent that can be and the rest is waited for
 }
 
 // Send sends what the file asks for and is not settled yet. Doing it again goes
@@ -105,7 +106,7 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (Stop, error) {
 	case forecast.Counts[csvmodel.Unsent]+forecast.Counts[csvmodel.Unknown] == 0:
 		return Stop{}, nil
 	case j.Settings.Strict && forecast.Counts[csvmodel.Invalid] > 0:
-		return Stop{Withheld, csvmodel.Reason{Code: csvmodel.CodeStrict}}, nil
+		return stopped(csvmodel.CodeStrict), nil
 	}
 	if stop := j.awaitAuthorized(ctx); stop.Kind != Ended {
 		return stop, nil

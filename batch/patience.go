@@ -42,7 +42,7 @@ func (p *patience) judge(a greenapi.Answer) Stop {
 		}
 	case a.Meaning == greenapi.Unknown || a.Reason.Code == csvmodel.CodeNoConnection:
 		if p.doubtful++; p.doubtful == maxDoubtful {
-			return later(csvmodel.CodeServiceAway, strconv.Itoa(maxDoubtful), a.Reason.String())
+			return stopped(csvmodel.CodeServiceAway, strconv.Itoa(maxDoubtful), a.Reason.String())
 		}
 	}
 	return Stop{}

@@ -11,6 +11,9 @@ import (
 // rateOver is the time over which the rate that people see is measured.
 const rateOver = 20 * time.Second
 
+// rateFrom is how many seconds a rate takes to be worth showing.
+const rateFrom = 2
+
 // meter makes a Progress of outcomes. It is the dispatcher's alone.
 type meter struct {
 	progress Progress
@@ -60,7 +63,7 @@ func (m *meter) measure(now time.Time) {
 	p := &m.progress
 	since := now.Sub(m.marks[0].at).Seconds()
 	p.Rate, p.Left = 0, 0
-	if done := p.Done - m.marks[0].done; since > 0 && done > 0 {
+	if done := p.Done - m.marks[0].done; since >= rateFrom && done > 0 {
 		p.Rate = float64(done) / since
 		p.Left = time.Duration(float64(p.Total-p.Done) / p.Rate * float64(time.Second)).Round(time.Second)
 	}

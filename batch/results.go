@@ -55,7 +55,8 @@ func (r Records) Summary(run ledger.Run) (Summary, error) {
 	if err != nil {
 		return s, err
 	}
-	s.Stop.Reason, err = r.stopReason(run)
+	reason, err := r.stopReason(run)
+	s.Stop = stopFor(reason)
 	return s, err
 }
 

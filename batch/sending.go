@@ -21,6 +21,7 @@ type sending struct {
 	meter    *meter
 	pace     *pace
 	patience patience
+	once     sync.Once // for what is told before the first wait
 }
 
 func newSending(j *Job, run ledger.Run, f Forecast) *sending {
@@ -64,16 +65,17 @@ func (s *sending) round(ctx context.Context) (stop Stop, done bool, err error) {
 	case next.IsZero(), !time.Now().Before(next):
 		return Stop{}, false, nil
 	case s.job.Settings.NoWait:
-		return later(csvmodel.CodeUnsettled, rowCount(len(open))), false, nil
+		return stopped(csvmodel.CodeUnsettled, requestCount(len(open))), false, nil
 	default:
+		s.once.Do(func() { s.job.Interim(s.run) })
 		return await(ctx, s.job.Log, next, len(open)), false, nil
 	}
 }
 
 // await stays until the next step of settling.
 func await(ctx context.Context, log *slog.Logger, next time.Time, rows int) Stop {
-	log.Info(fmt.Sprintf("of %s it is not known yet whether the service took them: staying until %s to find out",
-		rowCount(rows), next.Format(time.TimeOnly)))
+	log.Info(fmt.Sprintf("%s without an answer: staying until %s to find out what became of it",
+		requestCount(rows), next.Format(time.TimeOnly)))
 	if !sleep(ctx, time.Until(next)) {
 		return interrupted(ctx)
 	}
@@ -92,14 +94,14 @@ func undecided(unknown []doubt, err error) (Stop, error) {
 	if err != nil || decidable == 0 {
 		return Stop{}, err
 	}
-	return later(csvmodel.CodeUnsettled, rowCount(decidable)), nil
+	return stopped(csvmodel.CodeUnsettled, requestCount(decidable)), nil
 }
 
-func rowCount(n int) string {
+func requestCount(n int) string {
 	if n == 1 {
-		return "1 row"
+		return "1 request"
 	}
-	return strconv.Itoa(n) + " rows"
+	return strconv.Itoa(n) + " requests"
 }
 
 // undecided is how the run ends; its rows may have been asked for on another

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -160,4 +161,19 @@ func TestAnAccountThatIsNotAuthorisedInBetweenFreesNothing(t *testing.T) {
 			t.Errorf("settled after %v, in spite of it", took)
 		}
 	})
+}
+
+func TestAnyTimeToSettleIsSafe(t *testing.T) {
+	for _, after := range []time.Duration{10 * time.Millisecond, 300 * time.Millisecond, time.Second, 5 * time.Second} {
+		for phase := 50 * time.Millisecond; phase < time.Second; phase += 100 * time.Millisecond {
+			t.Run(fmt.Sprintf("%v, begun %v into a second", after, phase), func(t *testing.T) {
+				inWorld(t, func(t *testing.T, w *world) {
+					time.Sleep(phase) // stamps show the second's beginning
+					w.settings.SettleAfter.Duration = after
+					w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.UpTo(4)})
+					w.wantAllOnce(w.mustSend(w.file("contacts.csv", upTo(4)...)))
+				})
+			})
+		}
+	}
 }

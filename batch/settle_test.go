@@ -26,7 +26,7 @@ func unknown(seq int64, chat string, after time.Duration) doubt {
 	row := ledger.Row{Run: 1, Seq: seq, Intended: noon.Add(after), Ended: noon.Add(after + time.Minute),
 		Fields: csvmodel.Fields{ChatID: chat, PhoneContact: fmt.Sprint(card), FirstName: "Ada", LastName: "Lovelace"}}
 	row.Card[0] = chat[len("12025550101")-1] // equal fields, equal card
-	return doubt{Row: row, begin: row.Intended.Add(-testS - testS/60), due: true}
+	return doubt{Row: row, begin: row.Intended.Add(-testS - clockMargin), due: true}
 }
 
 func (d doubt) with(change func(*doubt)) doubt { change(&d); return d }

@@ -17,6 +17,9 @@ import (
 const (
 	// kept is how long the journal shows a message.
 	kept = 24 * time.Hour
+	// clockMargin is for clocks that show whole seconds, ours and the service's,
+	// however short S is.
+	clockMargin = 2 * time.Second
 	// maxRounds is how often it is tried to settle a row in one run.
 	maxRounds = 5
 )
@@ -54,8 +57,6 @@ func newSettler(j *Job) *settler { return &settler{job: j, rounds: map[ref]int{}
 // after is S.
 func (s *settler) after() time.Duration { return s.job.Settings.SettleAfter.Duration }
 
-// margin is for clocks that show seconds only.
-func (s *settler) margin() time.Duration { return s.after() / 60 }
 
 // close ends what was begun.
 func (s *settler) close() {
@@ -72,7 +73,7 @@ func (s *settler) doubts() ([]doubt, error) {
 	skew, _ := s.job.Client.Skew()
 	doubts := make([]doubt, len(rows))
 	for i, r := range rows {
-		doubts[i] = doubt{Row: r, begin: r.Intended.Add(skew - s.after() - s.margin())}
+		doubts[i] = doubt{Row: r, begin: r.Intended.Add(skew - s.after() - clockMargin)}
 	}
 	return doubts, err
 }
@@ -157,7 +158,7 @@ func (s *settler) first(ctx context.Context, doubts []doubt) error {
 		return err
 	}
 	at := time.Now()
-	r := &reading{at: at, ready: at.Add(settings.Delay + s.after() + s.margin()), queue: queueEntries(queue),
+	r := &reading{at: at, ready: at.Add(settings.Delay + s.after() + s.after()/60), queue: queueEntries(queue),
 		covers: len(queue) < greenapi.QueueLimit, due: map[ref]bool{}}
 	for _, d := range doubts {
 		if !began.Before(d.Ended.Add(s.after())) {

@@ -31,8 +31,32 @@ func (s Stop) and(other Stop) Stop {
 	return s
 }
 
-func later(code csvmodel.Code, args ...string) Stop {
-	return Stop{Later, csvmodel.Reason{Code: code, Args: args}}
+// kinds are those of the codes a run stops with. All others need a person.
+var kinds = map[csvmodel.Code]StopKind{
+	csvmodel.CodeStrict:       Withheld,
+	csvmodel.CodeInterrupted:  Later,
+	csvmodel.CodeTimeLimit:    Later,
+	csvmodel.CodeServiceAway:  Later,
+	csvmodel.CodeNothingTaken: Later,
+	csvmodel.CodeNotReady:     Later,
+	csvmodel.CodeUnsettled:    Later,
+}
+
+// stopFor is the stop for a reason that the ledger has.
+func stopFor(reason csvmodel.Reason) Stop {
+	kind, known := kinds[reason.Code]
+	switch {
+	case reason.Code == "":
+		return Stop{}
+	case !known:
+		kind = Person
+	}
+	return Stop{kind, reason}
+}
+
+// stopped is the stop for one of the codes in kinds.
+func stopped(code csvmodel.Code, args ...string) Stop {
+	return stopFor(csvmodel.Reason{Code: code, Args: args})
 }
 
 func needsPerson(reason csvmodel.Reason) Stop { return Stop{Person, reason} }

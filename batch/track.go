@@ -52,7 +52,7 @@ func (j *Job) settleAll(ctx context.Context, s *settler) (Stop, error) {
 		case len(open) == 0:
 			return undecided(s.doubts())
 		case j.Settings.NoWait:
-			return later(csvmodel.CodeUnsettled, rowCount(len(open))), nil
+			return stopped(csvmodel.CodeUnsettled, requestCount(len(open))), nil
 		}
 		if stop := await(ctx, j.Log, s.next(open), len(open)); stop.Kind != Ended {
 			return stop, nil

@@ -50,7 +50,7 @@ func BenchmarkWholeWay(b *testing.B) {
 			b.Fatal(err)
 		}
 		job := Job{Ledger: l, Client: client, Instance: testInstance, Log: slog.New(slog.DiscardHandler),
-			Settings: Settings{Rate: 1e6, Workers: 64, SettleAfter: Duration{time.Minute}}, Forecast: func(Forecast) {}, Progress: func(Progress) {}}
+			Settings: Settings{Rate: 1e6, Workers: 64, SettleAfter: Duration{time.Minute}}, Forecast: func(Forecast) {}, Progress: func(Progress) {}, Interim: func(ledger.Run) {}}
 		s, err := job.Send(b.Context(), in)
 		if err != nil || s.Counts[csvmodel.Accepted] != rows {
 			b.Fatalf("%s: %v", counts(s), err)

@@ -46,11 +46,11 @@ func (w *worker) do(ctx context.Context, t task) settled {
 	if !granted || w.ledger.Err() != nil {
 		err := w.ledger.TakeBack(row)
 		row.State, row.Attempt = ledger.Planned, row.Attempt-1
-		return settled{row: row, granted: granted, err: err}
+		return settled{row: row, asked: true, granted: granted, err: err}
 	}
 	begun := time.Now()
 	answer := w.client.SendContact(ctx, contact)
-	return w.end(row, settled{granted: true, begun: begun, answer: answer}, outcomeOf(answer, time.Now()))
+	return w.end(row, settled{asked: true, granted: true, begun: begun, answer: answer}, outcomeOf(answer, time.Now()))
 }
 
 func (w *worker) end(row ledger.Row, s settled, o ledger.Outcome) settled {

@@ -108,7 +108,7 @@ func (w *world) sendWith(ctx context.Context, in Input, o ledger.Options) (Summa
 	}
 	defer client.Close()
 	job := Job{Ledger: l, Client: client, Instance: testInstance, Settings: w.settings, Machine: "host", User: "ada",
-		Log: slog.New(slog.NewTextHandler(&w.log, nil)), Forecast: func(Forecast) {}, Progress: func(Progress) {}}
+		Log: slog.New(slog.NewTextHandler(&w.log, nil)), Forecast: func(Forecast) {}, Progress: func(Progress) {}, Interim: func(ledger.Run) {}}
 	return job.Send(ctx, in)
 }
 

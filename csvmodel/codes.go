@@ -114,7 +114,7 @@ var sentences = map[Code]string{
 	CodeDuplicate:        "the same card goes to this chat in row %[1]s (idMessage %[2]s)",
 	CodeDuplicateHere:    "the same card goes to this chat in row %[1]s",
 	CodeDuplicateEarlier: "the same card went to this chat already: %[1]s, row %[2]s, on %[3]s (idMessage %[4]s)",
-	CodeDuplicateDoubt:   "the same card was asked for in %[1]s, row %[2]s, and it is not known yet whether the service took it",
+	CodeDuplicateDoubt:   "the same card was asked for in %[1]s, row %[2]s, and it is not known whether the service took it",
 	CodeEarlierRun:       "sent in an earlier run of this file, on %[1]s",
 	CodeSuppressed:       "this chat is on the list of those that must not be written to",
 	CodeStrict:           "not sent, since other rows of the file are invalid (--strict)",
@@ -130,7 +130,7 @@ var sentences = map[Code]string{
 	CodeSameRefusal:  "%[1]s rows one after the other were refused in the same words, so the trouble is the account's rather than the rows': %[2]s",
 	CodeNotReady:     "the account does not get ready, its state is still %[1]s",
 	CodeState:        "the account must not send: the service says that its state is %[1]s: look into the console, where the instance can be linked again",
-	CodeUnsettled:    "of %[1]s it is not known yet whether the service took them; the next run finds out",
+	CodeUnsettled:    "%[1]s without an answer: the next run finds out what became of it",
 
 	CodeFound:    "found in the service's records (%[1]s): it was taken as %[2]s",
 	CodeFree:     "surely not taken: given up at %[1]s, and neither the queue nor the journal since %[3]s shows it (%[2]s entries looked at); it goes again",

@@ -129,7 +129,7 @@ func (r *Reader) wrongWidth(row *Row) {
 	row.Faults = []Reason{{Code: CodeRowWidth, Args: []string{
 		strconv.Itoa(len(cells)),
 		strconv.Itoa(len(r.form.Header)),
-		strconv.Quote(cut(strings.Join(end, r.form.Delimiter), 40)),
+		quote(strings.Join(end, r.form.Delimiter)),
 	}}}
 }
 

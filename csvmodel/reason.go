@@ -2,8 +2,8 @@ package csvmodel
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Code is a short stable word that says, for machines, why a row has its status.
@@ -20,7 +20,24 @@ type Reason struct {
 // Fault is the Reason for which one cell, or with an empty column the whole
 // row, is invalid. The value is cut to what a person needs to find it.
 func Fault(code Code, column, value string) Reason {
-	return Reason{Code: code, Args: []string{column, strconv.Quote(cut(value, 40))}}
+	return Reason{Code: code, Args: []string{column, quote(value)}}
+}
+
+// quote puts a value into quotes, cut to 40 characters. What cannot be shown on
+// one line is replaced by a sign for it.
+func quote(value string) string {
+	shown := strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n', r == '\u2028', r == '\u2029':
+			return '⏎'
+		case r == '\t':
+			return '⇥'
+		case !unicode.IsPrint(r) && !unicode.IsSpace(r) || r == '\r':
+			return '\ufffd'
+		}
+		return r
+	}, cut(value, 40))
+	return `"` + shown + `"`
 }
 
 // String is the sentence for a person, without a full stop. A code that this

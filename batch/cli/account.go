@@ -56,11 +56,12 @@ func (a *account) token() (string, error) {
 	var path *fs.PathError
 	switch {
 	case errors.As(err, &path):
-		return "", fmt.Errorf("token file %s: %w", a.tokenFile, path.Err)
+		// Not by name: people give the token itself in its place.
+		return "", fmt.Errorf("the token file (--token-file or %s_FILE) cannot be read: %w", tokenVariable, path.Err)
 	case err != nil:
 		return "", err
 	case strings.TrimSpace(string(token)) == "":
-		return "", fmt.Errorf("token file %s: is empty", a.tokenFile)
+		return "", errors.New("the token file is empty")
 	}
 	return strings.TrimSpace(string(token)), nil
 }

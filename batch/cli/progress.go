@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -24,22 +26,47 @@ type progress interface {
 	end()
 }
 
-func newProgress(mode string, w io.Writer, log *slog.Logger) (progress, error) {
+func newProgress(mode string, screen *screen, log *slog.Logger) (progress, error) {
 	switch mode {
 	case "never":
 		return noProgress{}, nil
 	case "auto", "always":
-		if isTerminal(w) {
-			return &bar{w: w}, nil
+		if screen.columns() > 0 {
+			return &bar{screen: screen}, nil
 		}
 		return &logLines{log: log, last: time.Now()}, nil
 	}
 	return nil, usageError{fmt.Errorf("--progress %q is none of auto, always, never", mode)}
 }
 
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
+// screen is what a bar and log lines share: a line takes the bar away, which
+// comes again below it.
+type screen struct {
+	w   io.Writer
+	mu  sync.Mutex
+	bar *progressbar.ProgressBar
+}
+
+func (s *screen) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.bar != nil {
+		s.bar.Clear()
+	}
+	return s.w.Write(p)
+}
+
+// columns is how wide the terminal is, 0 if it is none.
+func (s *screen) columns() int {
+	f, ok := s.w.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return 0
+	}
+	columns, _, err := term.GetSize(int(f.Fd()))
+	if err != nil || columns <= 0 {
+		return 80
+	}
+	return columns
 }
 
 type noProgress struct{}
@@ -59,16 +86,15 @@ func (l *logLines) show(p batch.Progress) {
 	}
 	l.last = time.Now()
 	l.log.Info("progress", "done", p.Done, "of", p.Total, "accepted", p.Counts[csvmodel.Accepted],
-		"per_second", fmt.Sprintf("%.1f", p.Rate), "left", p.Left)
+		"per_second", math.Round(10*p.Rate)/10, "left", p.Left.String())
 }
 
 func (l *logLines) end() {}
 
 // bar draws a bar, a few times a second at the most.
 type bar struct {
-	w    io.Writer
-	bar  *progressbar.ProgressBar
-	last time.Time
+	screen *screen
+	last   time.Time
 }
 
 func (b *bar) show(p batch.Progress) {
@@ -76,22 +102,41 @@ func (b *bar) show(p batch.Progress) {
 		return
 	}
 	b.last = time.Now()
-	if b.bar == nil {
-		b.bar = progressbar.NewOptions(p.Total, progressbar.OptionSetWriter(b.w), progressbar.OptionSetWidth(24),
-			progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false), progressbar.OptionShowCount(),
-			progressbar.OptionClearOnFinish())
+	columns := b.screen.columns()
+	b.screen.mu.Lock()
+	defer b.screen.mu.Unlock()
+	if b.screen.bar == nil {
+		b.screen.bar = newBar(b.screen.w, p.Total, columns)
 	}
+	b.screen.bar.Describe(describe(p, columns))
+	b.screen.bar.Set(p.Done)
+}
+
+// newBar leaves room for what stands before and behind it.
+func newBar(w io.Writer, total, columns int) *progressbar.ProgressBar {
+	return progressbar.NewOptions(total, progressbar.OptionSetWriter(w), progressbar.OptionSetWidth(max(1, min(24, columns-56))),
+		progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false), progressbar.OptionShowCount(),
+		progressbar.OptionClearOnFinish())
+}
+
+// describe is what stands before the bar, where there is room for it.
+func describe(p batch.Progress, columns int) string {
 	text := fmt.Sprintf("%.1f/s", p.Rate)
 	if p.Left > 0 {
 		text += ", " + about(p.Left) + " left"
 	}
-	b.bar.Describe(text)
-	b.bar.Set(p.Done)
+	if columns < 60 {
+		return ""
+	}
+	return text
 }
 
 // end takes the bar away, so that the summary has the line.
 func (b *bar) end() {
-	if b.bar != nil {
-		b.bar.Clear()
+	b.screen.mu.Lock()
+	defer b.screen.mu.Unlock()
+	if b.screen.bar != nil {
+		b.screen.bar.Clear()
+		b.screen.bar = nil
 	}
 }

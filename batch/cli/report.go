@@ -57,17 +57,17 @@ func runReport(s Streams, ledgerFlag, out, what string, asJSON bool) error {
 	if summary.Counts[csvmodel.Unsent] == 0 {
 		summary.Stop = batch.Stop{} // it has come to its end since
 	}
-	path, err := writeResults(records, run)
+	path, err := writeResults(records, run, modeOf(run.Output+batch.ResultsSuffix, run.Path))
 	if err != nil {
 		return err
 	}
 	return closing{summary: summary, results: path, ledger: ledger.Path()}.write(s.Out, asJSON)
 }
 
-// writeResults makes the results of a run again, where they belong.
-func writeResults(records batch.Records, run batch.Run) (path string, err error) {
+// writeResults makes the results of a run, where they belong.
+func writeResults(records batch.Records, run batch.Run, mode fs.FileMode) (path string, err error) {
 	path = run.Output + batch.ResultsSuffix
-	return path, report.Results(path, modeOf(path, run.Path), run.Form, records.Results(run))
+	return path, report.Results(path, mode, run.Form, records.Results(run))
 }
 
 // modeOf is the permissions of the first of these files that is there, or those

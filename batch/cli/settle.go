@@ -61,7 +61,7 @@ func runSettle(s Streams, ledgerFlag, place string, sent bool) error {
 	if err != nil {
 		return err
 	}
-	path, err := writeResults(records, run)
+	path, err := writeResults(records, run, modeOf(run.Output+batch.ResultsSuffix, run.Path))
 	if err != nil {
 		return err
 	}

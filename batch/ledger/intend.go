@@ -24,6 +24,7 @@ type holder struct {
 	state    State
 	message  string
 	accepted int64
+	intended int64
 	instance string
 	file     string
 	sameLine bool // it is the same line of the same content, in an earlier run
@@ -38,12 +39,19 @@ type yielded struct {
 	instance string
 }
 
-func (h holder) leaves(run int64) yielded {
+// decidable is how long the service's records may still decide about a row.
+const decidable = 24 * time.Hour
+
+func (h holder) leaves(run int64, at time.Time) yielded {
 	row, day := strconv.Itoa(h.row), fromMillis(h.accepted).Format(time.DateOnly)
 	duplicate := func(code csvmodel.Code, args ...string) yielded {
 		return yielded{state: State(csvmodel.Duplicate), reason: csvmodel.Reason{Code: code, Args: args}}
 	}
 	switch accepted := h.state == State(csvmodel.Accepted); {
+	case !accepted && at.Sub(fromMillis(h.intended)) < decidable:
+		y := duplicate(csvmodel.CodeDuplicateDoubt, h.file, row)
+		y.state = Planned // until that is known
+		return y
 	case !accepted:
 		return duplicate(csvmodel.CodeDuplicateDoubt, h.file, row)
 	case h.sameLine:
@@ -57,8 +65,9 @@ func (h holder) leaves(run int64) yielded {
 // Intend records that the row's card is about to be asked for on instance, and
 // takes the claim on the card. Where the same card has gone to the same chat
 // already, nothing is to be asked, and the row is made duplicate, or accepted
-// where it is itself that very line of the same content, in an earlier run. It
-// returns the row as it is then: intended, duplicate or accepted.
+// where it is itself that very line of the same content, in an earlier run. Where
+// it is not known whether it went, the row stays planned, with that reason. It
+// returns the row as it is then.
 //
 // The row must be planned, with the attempt it was read with; else ErrConflict.
 func (l *Ledger) Intend(r Row, instance string, s Scope, at time.Time) (Row, error) {
@@ -74,7 +83,7 @@ func (l *Ledger) Intend(r Row, instance string, s Scope, at time.Time) (Row, err
 		if err != nil || taken {
 			return err
 		}
-		intended, err = t.yieldTo(r)
+		intended, err = t.yieldTo(r, at)
 		return err
 	})
 	return intended, err
@@ -95,12 +104,12 @@ WHERE (claims.run = ?1 AND claims.seq = ?6) OR `+outOfScope,
 }
 
 // yieldTo gives the row the state that follows from another row's claim.
-func (t *tx) yieldTo(r Row) (Row, error) {
+func (t *tx) yieldTo(r Row, at time.Time) (Row, error) {
 	h, err := t.holderOf(r)
 	if err != nil {
 		return r, err
 	}
-	y := h.leaves(r.Run)
+	y := h.leaves(r.Run, at)
 	r.State, r.Reasons, r.IDMessage = y.state, []csvmodel.Reason{y.reason}, y.message
 	err = t.expect("UPDATE rows SET status = ?, code = ?, args = ?, instance = ?, attempt = attempt - 1, intended = 0, message = ?, accepted = ?, learned = ? WHERE run = ? AND seq = ?",
 		string(y.state), string(y.reason.Code), encodeReasons(r.Reasons), y.instance, y.message, y.accepted, string(y.reason.Code), r.Run, r.Seq)
@@ -109,11 +118,11 @@ func (t *tx) yieldTo(r Row) (Row, error) {
 
 func (t *tx) holderOf(r Row) (holder, error) {
 	var h holder
-	err := t.queryRow(`SELECT h.run, h.seq, h.row, h.status, h.message, h.accepted, h.instance, theirs.name,
+	err := t.queryRow(`SELECT h.run, h.seq, h.row, h.status, h.message, h.accepted, h.intended, h.instance, theirs.name,
 	theirs.content = ours.content AND h.line = me.line AND h.run <> me.run
 FROM claims JOIN rows h ON h.run = claims.run AND h.seq = claims.seq JOIN runs theirs ON theirs.id = h.run
 JOIN rows me ON me.run = ? AND me.seq = ? JOIN runs ours ON ours.id = me.run WHERE claims.card = ?`,
 		[]any{r.Run, r.Seq, r.Card[:]},
-		[]any{&h.run, &h.seq, &h.row, &h.state, &h.message, &h.accepted, &h.instance, &h.file, &h.sameLine})
+		[]any{&h.run, &h.seq, &h.row, &h.state, &h.message, &h.accepted, &h.intended, &h.instance, &h.file, &h.sameLine})
 	return h, err
 }

@@ -57,7 +57,7 @@ func learned(o Outcome) string {
 // TakeBack undoes the Intend that returned r, whose request was never begun.
 func (l *Ledger) TakeBack(r Row) error {
 	return l.commit(func(t *tx) error {
-		err := t.expect("UPDATE rows SET status = 'planned', attempt = attempt - 1, intended = 0 WHERE run = ? AND seq = ? AND status = 'intended' AND attempt = ?",
+		err := t.expect("UPDATE rows SET status = 'planned', attempt = attempt - 1, intended = 0, instance = CASE attempt WHEN 1 THEN '' ELSE instance END WHERE run = ? AND seq = ? AND status = 'intended' AND attempt = ?",
 			r.Run, r.Seq, r.Attempt)
 		if err != nil {
 			return err

@@ -1,0 +1,131 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/user"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"contact-distributor/batch"
+	"contact-distributor/batch/greenapi"
+)
+
+// jobOptions are the flags of the verbs that work for an account.
+type jobOptions struct {
+	account  account
+	sandbox  bool
+	ledger   string
+	settings batch.Settings
+	timeout  time.Duration
+	maxTime  time.Duration
+	log      string
+	json     bool
+}
+
+func (o *jobOptions) flags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	o.account.flags(cmd)
+	ledgerFlag(cmd, &o.ledger)
+	f.DurationVar(&o.settings.SettleAfter.Duration, "settle-after", 2*time.Minute,
+		"`TIME` within which a request without an answer may still be taken; to find out what became of it costs about twice that and the queue's delay")
+	f.BoolVar(&o.settings.NoWait, "no-wait", false, "end without finding out what became of requests that got no answer; the next run does")
+	f.DurationVar(&o.timeout, "request-timeout", time.Minute, "`TIME` to wait for one answer")
+	f.DurationVar(&o.maxTime, "max-time", 0, "`TIME` after which to stop, such as 2h; the next run goes on (default: no limit)")
+	f.StringVar(&o.log, "log-format", "text", "`FORM` of the log lines on stderr: text or json")
+	f.BoolVar(&o.json, "json", false, "the closing summary as JSON on stdout")
+}
+
+func (o *jobOptions) check() error {
+	switch {
+	case o.timeout <= 0:
+		return usageError{fmt.Errorf("--request-timeout %v: needs a time above 0", o.timeout)}
+	case o.settings.SettleAfter.Duration <= 0:
+		return usageError{fmt.Errorf("--settle-after %v: needs a time above 0", o.settings.SettleAfter)}
+	case o.maxTime < 0:
+		return usageError{fmt.Errorf("--max-time %v: needs a time above 0", o.maxTime)}
+	}
+	return nil
+}
+
+// deadline puts --max-time into effect and says it aloud when a signal comes.
+func (o *jobOptions) deadline(ctx context.Context, log *slog.Logger) (context.Context, context.CancelFunc) {
+	quiet := context.AfterFunc(ctx, func() {
+		log.Warn("stopping: the answers to requests under way are waited for; a second Ctrl-C ends at once")
+	})
+	cancel := context.CancelFunc(func() {})
+	if o.maxTime > 0 {
+		ctx, cancel = context.WithTimeout(ctx, o.maxTime)
+	}
+	return ctx, func() { quiet(); cancel() }
+}
+
+// open makes what does the work, with an account, or with an imitation of one.
+func (o *jobOptions) open(log *slog.Logger) (*batch.Job, func(), error) {
+	job := &batch.Job{Settings: o.settings, Log: log, Version: version(),
+		Forecast: func(batch.Forecast) {}, Progress: func(batch.Progress) {}, Interim: func(batch.Run) {}}
+	job.Machine, job.User = whoAndWhere()
+	account, cleanup, err := o.openAccount(job)
+	if err != nil {
+		return nil, nil, err
+	}
+	job.Instance = account.IDInstance
+	job.Client, err = greenapi.New(account, greenapi.Options{
+		Timeout: o.timeout, Workers: o.settings.Workers, UserAgent: "contact-distributor/" + job.Version,
+	})
+	if err != nil {
+		cleanup()
+		return nil, nil, usageError{err}
+	}
+	return job, func() { job.Client.Close(); cleanup() }, nil
+}
+
+func (o *jobOptions) openAccount(job *batch.Job) (greenapi.Account, func(), error) {
+	if o.sandbox {
+		return openSandbox(job)
+	}
+	account, err := o.account.read()
+	if err != nil {
+		return account, nil, err
+	}
+	path, err := ledgerPath(o.ledger)
+	if err != nil {
+		return account, nil, err
+	}
+	if job.Ledger, err = batch.OpenLedger(path); err != nil {
+		return account, nil, err
+	}
+	return account, func() { job.Ledger.Close() }, nil
+}
+
+func openSandbox(job *batch.Job) (greenapi.Account, func(), error) {
+	dir, err := os.MkdirTemp("", "contact-distributor-sandbox-")
+	if err != nil {
+		return greenapi.Account{}, nil, err
+	}
+	if job.Ledger, err = batch.OpenThrowaway(dir); err != nil {
+		return greenapi.Account{}, nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	account, stop, err := startSandbox("127.0.0.1:0")
+	if err != nil {
+		return account, nil, errors.Join(err, job.Ledger.Close(), os.RemoveAll(dir))
+	}
+	job.Suffix, job.Overwrite = ".sandbox", true
+	return account, func() {
+		stop()
+		job.Ledger.Close()
+		os.RemoveAll(dir)
+	}, nil
+}
+
+func whoAndWhere() (machine, name string) {
+	machine, _ = os.Hostname()
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	return machine, name
+}

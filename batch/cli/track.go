@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+)
+
+func newTrack(s Streams) *cobra.Command {
+	var o jobOptions
+	o.settings.Workers = 1
+	cmd := &cobra.Command{
+		Use:   "track [FILE]",
+		Short: "Finds out what became of requests that got no answer",
+		Long: `Finds out, from the service's queue and journal, what became of all requests of
+the instance that got no answer, and writes the results of their files again; of
+FILE in any case. Nothing is sent: a row that turns out not to be taken waits for
+the next send.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return runTrack(cmd.Context(), s, &o, args) },
+	}
+	o.flags(cmd)
+	fromEnvironment(cmd)
+	return cmd
+}
+
+func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	log, err := newLog(o.log, s.Err)
+	if err != nil {
+		return err
+	}
+	job, closeJob, err := o.open(log)
+	if err != nil {
+		return err
+	}
+	defer closeJob()
+	records := batch.Records{Ledger: job.Ledger}
+	var runs []batch.Run
+	for _, file := range files {
+		run, err := records.FindRun(file)
+		if err != nil {
+			return usageError{err}
+		}
+		runs = append(runs, run)
+	}
+	ctx, cancel := o.deadline(ctx, log)
+	defer cancel()
+	tracked, stop, err := job.Track(ctx)
+	if err != nil {
+		return err
+	}
+	return closeTrack(s.Out, records, append(runs, tracked...), stop, o.json)
+}
+
+// closeTrack writes the results of the runs again and says what they came to.
+func closeTrack(w io.Writer, records batch.Records, runs []batch.Run, stop batch.Stop, asJSON bool) error {
+	if len(runs) == 0 && !asJSON {
+		fmt.Fprintln(w, "Every request has its answer: there is nothing to find out.")
+	}
+	var errs []error
+	told := map[int64]bool{}
+	for _, run := range runs {
+		if !told[run.ID] {
+			told[run.ID] = true
+			errs = append(errs, closeRun(w, records, run, stop, asJSON))
+		}
+	}
+	if stop.Kind != batch.Ended {
+		errs = append(errs, statusError(runStatus(batch.Summary{Stop: stop})))
+	}
+	var worst error
+	for _, err := range errs {
+		if told := statusError(0); err != nil && !errors.As(err, &told) {
+			return err
+		}
+		if err != nil && (worst == nil || rank(err) < rank(worst)) {
+			worst = err
+		}
+	}
+	return worst
+}
+
+func closeRun(w io.Writer, records batch.Records, run batch.Run, stop batch.Stop, asJSON bool) error {
+	summary, err := records.Summary(run)
+	if err != nil {
+		return err
+	}
+	if stop.Kind != batch.Ended {
+		summary.Stop = stop
+	} else if summary.Counts[csvmodel.Unsent] == 0 {
+		summary.Stop = batch.Stop{}
+	}
+	path, err := writeResults(records, run, modeOf(run.Output+batch.ResultsSuffix, run.Path))
+	if err != nil {
+		return err
+	}
+	if err := (closing{summary: summary, results: path, ledger: records.Ledger.Path()}).write(w, asJSON); err != nil {
+		return err
+	}
+	if status := runStatus(summary); status != exitDone {
+		return statusError(status)
+	}
+	return nil
+}
