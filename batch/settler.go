@@ -57,7 +57,6 @@ func newSettler(j *Job) *settler { return &settler{job: j, rounds: map[ref]int{}
 // after is S.
 func (s *settler) after() time.Duration { return s.job.Settings.SettleAfter.Duration }
 
-
 // close ends what was begun.
 func (s *settler) close() {
 	if s.reading != nil {
