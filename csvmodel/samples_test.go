@@ -60,10 +60,10 @@ func TestSampleContacts(t *testing.T) {
 	if got := rows[10].Contact.ChatID(); got != "120363000000000001@g.us" {
 		t.Error("the group is", got)
 	}
-	if got := rows[11].Contact.ChatID(); got != "79000000111@c.us" {
+	if got := rows[11].Contact.ChatID(); got != "12025550111@c.us" {
 		t.Error("the bare number is", got)
 	}
-	if got := rows[5].Contact; got.Phone() != 79000000003 || got.Fields().FirstName != "Мария" {
+	if got := rows[5].Contact; got.Phone() != 12025550193 || got.Fields().FirstName != "Мария" {
 		t.Error("a number written for people is", got)
 	}
 	if got := rows[6].Contact.Fields().Company; got != `ООО "Пример"` {
