@@ -84,8 +84,8 @@ func (d *dispatcher) run(ctx context.Context, until time.Time) (Stop, error) {
 			d.settle(s)
 		case <-timer.C:
 			d.grant()
-		case <-second.C:
-			d.watch.tick()
+		case now := <-second.C:
+			d.watch.tick(now)
 		case <-ctx.Done():
 			d.halt(interrupted(ctx))
 			ctx = context.WithoutCancel(ctx)

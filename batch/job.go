@@ -41,7 +41,7 @@ type Job struct {
 
 	Log      *slog.Logger
 	Forecast func(Forecast)   // is called once, before the first request
-	Progress func(Progress)   // is called by one goroutine, after each outcome and each second
+	Progress func(Progress)   // is called by one goroutine, a few times a second
 	Interim  func(ledger.Run) // is called once, when all is sent that can be and the rest is waited for
 }
 

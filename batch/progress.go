@@ -14,10 +14,14 @@ const rateOver = 20 * time.Second
 // rateFrom is how many seconds a rate takes to be worth showing.
 const rateFrom = 2
 
+// showEvery is how often people are shown anew where a run stands.
+const showEvery = 100 * time.Millisecond
+
 // meter makes a Progress of outcomes. It is the dispatcher's alone.
 type meter struct {
 	progress Progress
 	show     func(Progress)
+	shown    time.Time
 	marks    []mark // one a second at the most, the newest rateOver of them
 }
 
@@ -43,12 +47,14 @@ func (m *meter) count(s settled) {
 		p.Counts[csvmodel.Unsent]--
 		p.Counts[s.row.State.Status()]++
 	}
-	m.tick()
+	if now := time.Now(); now.Sub(m.shown) >= showEvery {
+		m.tick(now)
+	}
 }
 
 // tick shows where the run stands now.
-func (m *meter) tick() {
-	now := time.Now()
+func (m *meter) tick(now time.Time) {
+	m.shown = now
 	if newest := m.marks[len(m.marks)-1]; now.Sub(newest.at) >= time.Second {
 		m.marks = append(m.marks, mark{now, m.progress.Done})
 	}

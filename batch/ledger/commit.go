@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
 )
 
 // maxGroup is how many writes share a transaction at the most.
@@ -65,9 +66,10 @@ func (l *Ledger) commitAll() {
 	}
 }
 
-// gather adds the writes that are waiting already.
+// gather adds the writes that are waiting already, and those that come while
+// others get a few turns: fewer and larger transactions cost less.
 func (l *Ledger) gather(group []write) []write {
-	for len(group) < maxGroup {
+	for turns := 0; len(group) < maxGroup && turns < 4; {
 		select {
 		case w, open := <-l.writes:
 			if !open {
@@ -75,7 +77,8 @@ func (l *Ledger) gather(group []write) []write {
 			}
 			group = append(group, w)
 		default:
-			return group
+			turns++
+			runtime.Gosched()
 		}
 	}
 	return group
