@@ -22,6 +22,7 @@ type dispatcher struct {
 	pace     *pace
 	patience *patience
 	watch    *meter
+	check    func() error // once a second: is the ledger still there?
 	log      *slog.Logger
 
 	// settleAfter is how long after a row has become unknown there is to be
@@ -86,6 +87,7 @@ func (d *dispatcher) run(ctx context.Context, until time.Time) (Stop, error) {
 			d.grant()
 		case now := <-second.C:
 			d.watch.tick(now)
+			d.fail(d.check())
 		case <-ctx.Done():
 			d.halt(interrupted(ctx))
 			ctx = context.WithoutCancel(ctx)

@@ -101,6 +101,7 @@ func (p *pace) hold(begun, now time.Time) time.Duration {
 	p.pause = min(max(firstPause, 2*p.pause), longestWait)
 	wait := p.pause + time.Duration(p.jitter()*float64(p.pause)/4)
 	p.paused, p.until = now, now.Add(wait)
+	p.due = time.Time{} // or it would go at once behind the first one after the pause
 	return wait
 }
 

@@ -142,6 +142,7 @@ func (s *sending) dispatch(ctx context.Context, until time.Time, busy map[string
 		pace:        s.pace,
 		patience:    &s.patience,
 		watch:       s.meter,
+		check:       s.job.Ledger.Check,
 		log:         s.job.Log,
 		settleAfter: s.job.Settings.SettleAfter.Duration,
 		limit:       limit,

@@ -32,7 +32,8 @@ func (w *worker) run(ctx context.Context) {
 
 func (w *worker) do(ctx context.Context, t task) settled {
 	now := time.Now()
-	row, err := w.ledger.Intend(t.row, w.instance, w.scope(now), now)
+	skew, _ := w.client.Skew()
+	row, err := w.ledger.Intend(t.row, w.instance, w.scope(now), now, skew)
 	if err != nil || row.State != ledger.Intended {
 		return settled{row: row, err: err}
 	}

@@ -70,15 +70,16 @@ func (h holder) leaves(run int64, at time.Time) yielded {
 // returns the row as it is then.
 //
 // The row must be planned, with the attempt it was read with; else ErrConflict.
-func (l *Ledger) Intend(r Row, instance string, s Scope, at time.Time) (Row, error) {
+// Skew is the service's clock less ours, as far as is known.
+func (l *Ledger) Intend(r Row, instance string, s Scope, at time.Time, skew time.Duration) (Row, error) {
 	intended := r
 	err := l.commit(func(t *tx) error {
-		err := t.expect("UPDATE rows SET status = 'intended', code = '', args = '', instance = ?, attempt = attempt + 1, intended = ?, ended = 0 WHERE run = ? AND seq = ? AND status = 'planned' AND attempt = ?",
-			instance, millis(at), r.Run, r.Seq, r.Attempt)
+		err := t.expect("UPDATE rows SET status = 'intended', code = '', args = '', instance = ?, attempt = attempt + 1, intended = ?, skew = ?, ended = 0 WHERE run = ? AND seq = ? AND status = 'planned' AND attempt = ?",
+			instance, millis(at), skew.Milliseconds(), r.Run, r.Seq, r.Attempt)
 		if err != nil {
 			return err
 		}
-		intended.State, intended.Reasons, intended.Instance, intended.Attempt, intended.Intended = Intended, nil, instance, r.Attempt+1, at
+		intended.State, intended.Reasons, intended.Instance, intended.Attempt, intended.Intended, intended.Skew = Intended, nil, instance, r.Attempt+1, at, skew
 		taken, err := t.claim(r, s, at)
 		if err != nil || taken {
 			return err
@@ -96,8 +97,11 @@ OR (?4 AND claims.run <> ?1 AND (SELECT content FROM runs WHERE id = claims.run)
 
 // claim takes the claim on a card unless another row holds it that counts.
 func (t *tx) claim(r Row, s Scope, at time.Time) (bool, error) {
-	n, err := t.exec(`INSERT INTO claims (card, run, seq, at) VALUES (?5, ?1, ?6, ?7)
-ON CONFLICT (card) DO UPDATE SET run = ?1, seq = ?6, at = ?7
+	n, err := t.exec(`INSERT INTO claims VALUES (?5, ?1, ?6, ?7, 0, 0, 0)
+ON CONFLICT (card) DO UPDATE SET run = ?1, seq = ?6, at = ?7,
+	run_before = iif(run = ?1 AND seq = ?6, run_before, run),
+	seq_before = iif(run = ?1 AND seq = ?6, seq_before, seq),
+	at_before  = iif(run = ?1 AND seq = ?6, at_before, at)
 WHERE (claims.run = ?1 AND claims.seq = ?6) OR `+outOfScope,
 		r.Run, millis(s.Since), s.FileOnly, s.Again, r.Card[:], r.Seq, millis(at))
 	return n == 1, err

@@ -83,7 +83,7 @@ func states(t testing.TB, l *Ledger, run Run) []string {
 
 func intend(t testing.TB, l *Ledger, r Row, s Scope) Row {
 	t.Helper()
-	r, err := l.Intend(r, "1101", s, noon)
+	r, err := l.Intend(r, "1101", s, noon, 0)
 	must(t, err)
 	return r
 }
@@ -127,7 +127,7 @@ func TestAWriteNamesTheStateAndAttemptItExpects(t *testing.T) {
 	accept(t, l, intended, "ID1")
 	cases := map[string]func() error{
 		"a row that was intended is not intended from the same reading again": func() error {
-			_, err := l.Intend(row, "1101", Scope{}, noon)
+			_, err := l.Intend(row, "1101", Scope{}, noon, 0)
 			return err
 		},
 		"an outcome is not recorded twice": func() error {
@@ -195,6 +195,18 @@ func TestScopesOfDuplicates(t *testing.T) {
 				t.Errorf("got %s %v", got.State, got.Reasons)
 			}
 		})
+	}
+}
+
+func TestAClaimThatWasTakenOverGoesBackToItsHolder(t *testing.T) {
+	l := newLedger(t)
+	accept(t, l, intend(t, l, planned(t, l, newRun(t, l, 1, 7))[0], Scope{}), "ID1")
+	again := newRun(t, l, 1, 7)
+	must(t, l.TakeBack(intend(t, l, planned(t, l, again)[0], Scope{Again: true})))
+	must(t, l.End(intend(t, l, planned(t, l, again)[0], Scope{Again: true}),
+		Outcome{State: State(csvmodel.Rejected), Reason: csvmodel.Reason{Code: csvmodel.CodeRefused, Args: []string{"no"}}, At: noon}))
+	if got := intend(t, l, planned(t, l, newRun(t, l, 2, 7))[0], Scope{}); got.State != "duplicate" {
+		t.Errorf("a card that went once is %s after an attempt to send it again failed", got.State)
 	}
 }
 
@@ -329,7 +341,7 @@ func TestAfterAFailedCommitEveryWriteFails(t *testing.T) {
 	if full == nil {
 		t.Fatal("the ledger never got full")
 	}
-	if _, err := l.Intend(row, "1101", Scope{}, noon); err == nil {
+	if _, err := l.Intend(row, "1101", Scope{}, noon, 0); err == nil {
 		t.Error("a row was intended after a commit had failed")
 	}
 	must(t, l.Close())
@@ -351,7 +363,7 @@ func TestWritesThatWaitTogetherAllHold(t *testing.T) {
 	must(t, err)
 	for _, r := range rows {
 		all.Go(func() {
-			intended, err := l.Intend(r, "1101", Scope{}, noon)
+			intended, err := l.Intend(r, "1101", Scope{}, noon, 0)
 			if err == nil {
 				err = l.End(intended, Outcome{State: State(csvmodel.Accepted), IDMessage: "ID" + strconv.FormatInt(r.Seq, 10), At: noon})
 			}

@@ -66,7 +66,13 @@ func (l *Ledger) TakeBack(r Row) error {
 	})
 }
 
+// giveBack gives the claim on the row's card back: to the row that held it before,
+// if there was one.
 func (t *tx) giveBack(r Row) error {
-	_, err := t.exec("DELETE FROM claims WHERE card = ? AND run = ? AND seq = ?", r.Card[:], r.Run, r.Seq)
+	n, err := t.exec(`UPDATE claims SET run = run_before, seq = seq_before, at = at_before, run_before = 0, seq_before = 0, at_before = 0
+WHERE card = ? AND run = ? AND seq = ? AND run_before <> 0`, r.Card[:], r.Run, r.Seq)
+	if err == nil && n == 0 {
+		_, err = t.exec("DELETE FROM claims WHERE card = ? AND run = ? AND seq = ?", r.Card[:], r.Run, r.Seq)
+	}
 	return err
 }

@@ -59,6 +59,7 @@ type Row struct {
 	Instance     string
 	Attempt      int // the newest one's number; requests made, when none is under way
 	Intended     time.Time
+	Skew         time.Duration // the service's clock less ours at that time
 	Ended        time.Time
 	Accepted     time.Time
 	IDMessage    string
@@ -66,23 +67,25 @@ type Row struct {
 	Delivery     string
 }
 
-const rowColumns = "run, seq, row, line, source, chat, phone, first, middle, last, company, quoted, card, status, args, instance, attempt, intended, ended, accepted, message, learned, delivery"
+const rowColumns = "run, seq, row, line, source, chat, phone, first, middle, last, company, quoted, card, status, args, instance, attempt, intended, skew, ended, accepted, message, learned, delivery"
 
 func scanRow(s scanner) (Row, error) {
 	var (
 		r                         Row
 		source, card, args        []byte
 		intended, ended, accepted int64
+		skew                      int64
 	)
 	f := &r.Fields
 	err := s.Scan(&r.Run, &r.Seq, &r.Number, &r.Line, &source, &f.ChatID, &f.PhoneContact, &f.FirstName, &f.MiddleName, &f.LastName,
-		&f.Company, &f.QuotedMessageID, &card, &r.State, &args, &r.Instance, &r.Attempt, &intended, &ended, &accepted,
+		&f.Company, &f.QuotedMessageID, &card, &r.State, &args, &r.Instance, &r.Attempt, &intended, &skew, &ended, &accepted,
 		&r.IDMessage, &r.Learned, &r.Delivery)
 	if err != nil {
 		return Row{}, err
 	}
 	r.Source = string(source)
 	copy(r.Card[:], card)
+	r.Skew = time.Duration(skew) * time.Millisecond
 	r.Intended, r.Ended, r.Accepted = fromMillis(intended), fromMillis(ended), fromMillis(accepted)
 	if len(args) > 0 {
 		err = json.Unmarshal(args, &r.Reasons)
@@ -115,7 +118,7 @@ func (t *tx) addRow(run, seq int64, r csvmodel.Row, card Card, salt []byte) erro
 		state = State(csvmodel.Invalid)
 	}
 	f := r.Fields
-	_, err := t.exec(`INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0, 0, 0, '', '', '', 0)`,
+	_, err := t.exec(`INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0, 0, 0, 0, '', '', '', 0)`,
 		run, seq, r.Number, r.Line, []byte(r.Source), f.ChatID, f.PhoneContact, f.FirstName, f.MiddleName, f.LastName, f.Company,
 		f.QuotedMessageID, card[:], salt, string(state), csvmodel.Codes(r.Faults), encodeReasons(r.Faults))
 	return err

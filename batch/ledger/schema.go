@@ -61,6 +61,7 @@ CREATE TABLE rows (
 	instance TEXT NOT NULL,     -- of the newest attempt
 	attempt  INTEGER NOT NULL,
 	intended INTEGER NOT NULL,
+	skew     INTEGER NOT NULL,  -- the service's clock less ours then, in milliseconds
 	ended    INTEGER NOT NULL,
 	accepted INTEGER NOT NULL,
 	message  TEXT NOT NULL,     -- idMessage
@@ -76,7 +77,11 @@ CREATE TABLE claims (
 	card BLOB PRIMARY KEY,
 	run  INTEGER NOT NULL,
 	seq  INTEGER NOT NULL,
-	at   INTEGER NOT NULL
+	at   INTEGER NOT NULL,
+	-- who held it before it was taken over; gets it back with what was not taken
+	run_before INTEGER NOT NULL,
+	seq_before INTEGER NOT NULL,
+	at_before  INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE chats (

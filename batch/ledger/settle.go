@@ -13,9 +13,17 @@ func (l *Ledger) Unknown(instance string) ([]Row, error) {
 	return l.collect("SELECT "+rowColumns+" FROM rows WHERE instance = ? AND status = 'unknown' ORDER BY run, seq", instance)
 }
 
-// UnknownOf returns the unknown rows of a run.
+// UnknownOf returns the unknown rows of a run, and those that a process on
+// another instance has left intended, or is about to ask for.
 func (l *Ledger) UnknownOf(run int64) ([]Row, error) {
-	return l.collect("SELECT "+rowColumns+" FROM rows WHERE run = ? AND status = 'unknown' ORDER BY seq", run)
+	return l.collect("SELECT "+rowColumns+" FROM rows WHERE run = ? AND status IN ('unknown', 'intended') ORDER BY seq", run)
+}
+
+// SaidSent returns the rows of the instance that a person said were sent, asked
+// for since then: the service has an entry for each, and nobody knows which.
+func (l *Ledger) SaidSent(instance string, since time.Time) ([]Row, error) {
+	return l.collect("SELECT "+rowColumns+" FROM rows WHERE instance = ? AND learned = 'person' AND status = 'accepted' AND intended >= ? ORDER BY run, seq",
+		instance, millis(since))
 }
 
 // RowAt returns the row of the run that begins on this line of the file.
