@@ -41,7 +41,9 @@ func (j *Job) awaitAuthorized(ctx context.Context) Stop {
 				return stop
 			}
 			wait = stateRetry
-			j.Log.Warn("the account's state cannot be read, trying again", "why", err)
+			if unanswered > 1 { // the first may be the trace of a command just before
+				j.Log.Warn("trying again: " + err.Error())
+			}
 		case time.Since(began) >= maxStarting:
 			return stop
 		default:
@@ -82,14 +84,14 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// watchState asks for the account's state each minute until the func that it
+// watchState asks for the account's state now and again until the func that it
 // returns is called, which reports whether it was authorised each time.
-func (j *Job) watchState(ctx context.Context) func() bool {
+func (j *Job) watchState(ctx context.Context, every time.Duration) func() bool {
 	ctx, cancel := context.WithCancel(ctx)
 	well := make(chan bool, 1)
 	go func() {
 		ok := true
-		for sleep(ctx, statePoll) {
+		for sleep(ctx, every) {
 			state, err := j.Client.State(ctx)
 			ok = ok && (ctx.Err() != nil || err == nil && state == greenapi.Authorized)
 		}

@@ -43,8 +43,8 @@ func (s *sending) do(ctx context.Context) (Stop, error) {
 // round settles what is due, sends what can be sent, and waits for the next
 // thing to settle. It is done when nothing is left that this run can do.
 func (s *sending) round(ctx context.Context) (stop Stop, done bool, err error) {
-	if err := s.settler.step(ctx); err != nil {
-		return Stop{}, false, err
+	if stop, err := s.settler.step(ctx); err != nil || stop.Kind != Ended {
+		return stop, false, err
 	}
 	open, err := s.settler.open()
 	if err != nil {
@@ -112,7 +112,15 @@ func (s *sending) undecided() (Stop, error) {
 	for i, r := range rows {
 		unknown[i] = doubt{Row: r}
 	}
-	return undecided(unknown, err)
+	stop, err := undecided(unknown, err)
+	if err != nil || stop.Kind != Ended {
+		return stop, err
+	}
+	counts, err := s.job.Ledger.Counts(s.run.ID)
+	if n := counts[csvmodel.Unsent]; n > 0 {
+		stop = stopped(csvmodel.CodeDoubtElsewhere, strconv.Itoa(n))
+	}
+	return stop, err
 }
 
 func busyChats(open []doubt) map[string]bool {

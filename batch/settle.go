@@ -27,6 +27,7 @@ type entry struct {
 	chat, id string
 	phone    int64            // 0: the card cannot be read
 	name     string           // as the card shows it, spaces folded
+	org      *string          // the card's company, if it can be read
 	body     *csvmodel.Fields // what was asked for, in the queue only
 	at       time.Time        // of leaving the queue, zero if it is in the queue only
 }
@@ -37,6 +38,8 @@ type evidence struct {
 	doubts []doubt
 	// entries are one per chat and id, without those that rows of the ledger hold.
 	entries []entry
+	// blurred are entries that may be held or not: rows and entries share an id.
+	blurred []entry
 	chats   map[string]string // of @lids that are known
 	// queueCovers: the queue was read whole, and shows less than it can.
 	queueCovers bool
@@ -66,9 +69,12 @@ type verdict struct {
 //	A3  what has left is in the journal within S, and stays for 24 hours.
 //
 // So the queue is read S after a row was given up, and the journal the delay
-// and S after that: a message taken is in one of them. The other order would
+// and twice S after that: a message taken is in one of them. The other order would
 // miss what moves in between. What was found may be used as soon as it is seen;
 // only that nothing was found needs both.
+//
+// Ids are unique within a chat only, and the journal may name a chat by an @lid:
+// where it is not clear whose an entry is, nothing that it could be is freed.
 //
 // Two things it cannot see: a queue that stands still though the account says
 // authorised may yet send what was freed, and a queue that a person cleared
@@ -83,6 +89,7 @@ func settle(e evidence) (verdicts []verdict, repeats []entry) {
 		v := &verdicts[i]
 		switch near := e.near(v.doubt, left); {
 		case v.found != nil:
+		case e.isBlurred(v.doubt):
 		case len(near) == 0:
 			v.free = v.due && e.covers(v.doubt)
 		case len(near) == 1 && e.onlyOne(v.doubt, *near[0], verdicts):
@@ -95,6 +102,12 @@ func settle(e evidence) (verdicts []verdict, repeats []entry) {
 // covers reports whether queue and journal must show the row if it was taken.
 func (e evidence) covers(d doubt) bool {
 	return e.queueCovers && !e.journalFrom.IsZero() && !d.begin.Before(e.journalFrom)
+}
+
+// isBlurred reports whether the row could be an entry of which it is not clear
+// whose it is.
+func (e evidence) isBlurred(d doubt) bool {
+	return slices.ContainsFunc(e.blurred, func(en entry) bool { return e.couldBe(en, d) })
 }
 
 // matchEqual gives the rows that look alike the entries that are them, oldest to
@@ -204,7 +217,7 @@ func (e evidence) onlyOne(d doubt, en entry, verdicts []verdict) bool {
 			return false
 		}
 	}
-	return isLID(e.chatOf(en)) != isLID(d.Fields.ChatID) && en.phone == d.phone() && en.name == displayName(d.Fields)
+	return isLID(e.chatOf(en)) != isLID(d.Fields.ChatID) && en.shows(d)
 }
 
 // near are those of the entries that could be the row.
@@ -226,7 +239,12 @@ func (e evidence) is(en entry, d doubt) bool {
 	if en.body != nil {
 		return *en.body == d.Fields
 	}
-	return en.phone == d.phone() && en.name == displayName(d.Fields)
+	return en.shows(d)
+}
+
+// shows reports whether the card that the journal shows is the row's.
+func (en entry) shows(d doubt) bool {
+	return en.phone == d.phone() && en.name == displayName(d.Fields) && (en.org == nil || *en.org == fold(d.Fields.Company))
 }
 
 // couldBe reports whether nothing says that the entry is not the row. The name
@@ -236,7 +254,20 @@ func (e evidence) couldBe(en entry, d doubt) bool {
 		return false
 	}
 	ours, theirs := d.Fields.ChatID, e.chatOf(en)
-	return ours == theirs || isLID(ours) != isLID(theirs) || sameEnd(ours, theirs)
+	if ours == theirs || sameEnd(ours, theirs) {
+		return true
+	}
+	// A chat whose @lid is known is not behind another one.
+	return isLID(ours) != isLID(theirs) && !(isLID(theirs) && e.hasLID(ours))
+}
+
+func (e evidence) hasLID(chat string) bool {
+	for _, known := range e.chats {
+		if known == chat {
+			return true
+		}
+	}
+	return false
 }
 
 // chatOf is the entry's chat, in place of an @lid if it is known.
@@ -298,7 +329,36 @@ func queueEntries(queue []greenapi.QueueEntry) []entry {
 
 // journalEntry is a contact message of the journal.
 func journalEntry(m greenapi.JournalEntry) entry {
-	return entry{chat: m.ChatID, id: m.IDMessage, phone: m.Phone, name: fold(m.DisplayName), at: m.Time}
+	return entry{chat: m.ChatID, id: m.IDMessage, phone: m.Phone, name: fold(m.DisplayName), org: orgOf(m.VCard), at: m.Time}
+}
+
+// orgOf is the company of a vCard, nil where the card has no line for it.
+func orgOf(vcard string) *string {
+	for line := range strings.Lines(vcard) {
+		if org, ok := strings.CutPrefix(strings.TrimRight(line, "\r\n"), "ORG:"); ok {
+			org = fold(unescape.Replace(strings.TrimSuffix(org, ";")))
+			return &org
+		}
+	}
+	return nil
+}
+
+// unescape takes back what a vCard escapes.
+var unescape = strings.NewReplacer(`\\`, `\`, `\,`, `,`, `\;`, `;`)
+
+// unique leaves of a journal, which is newest first, one entry a chat and id,
+// oldest first.
+func unique(journal []entry) []entry {
+	type key struct{ chat, id string }
+	place := map[key]int{}
+	var once []entry
+	for _, en := range slices.Backward(journal) {
+		if _, again := place[key{en.chat, en.id}]; !again {
+			place[key{en.chat, en.id}] = len(once)
+			once = append(once, en)
+		}
+	}
+	return once
 }
 
 // merge joins what queue and journal show of one message into one entry. The

@@ -1,10 +1,12 @@
 package batch
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
 
+	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
 )
@@ -176,4 +178,89 @@ func TestAnyTimeToSettleIsSafe(t *testing.T) {
 			})
 		}
 	}
+}
+
+func TestARepeatOfAnEarlierCardIsNotTakenForTheRowInDoubt(t *testing.T) {
+	for name, as := range map[string]string{"under its own id": "", "under another id": "REPEATED00000001"} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.instance.Configure(func(c *sandbox.Config) { c.ShowLID = true })
+				w.mustSend(w.file("first.csv", 1, 2))
+				time.Sleep(10 * time.Minute)
+				w.instance.Script(sandbox.Fault{Do: sandbox.CloseConn, If: sandbox.Nth(3)})
+				time.AfterFunc(30*time.Second, func() {
+					m := w.instance.Messages()[0]
+					if as == "" {
+						as = m.IDMessage
+					}
+					w.instance.Resend(m.ChatID, m.IDMessage, as)
+				})
+				s := w.mustSend(w.file("second.csv", 3))
+				w.wantCounts(s, "1 accepted")
+				if last := w.instance.Messages(); last[len(last)-1].ChatID != chatOf(3) {
+					t.Errorf("the card of the row in doubt never went\n%s", w.log.String())
+				}
+			})
+		})
+	}
+}
+
+func TestAPersonsWordHoldsItsEntry(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.instance.Configure(func(c *sandbox.Config) { c.ShowLID = true })
+		w.settings.NoWait, w.settings.Workers = true, 1
+		w.instance.Script(
+			sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.Nth(1)},
+			sandbox.Fault{When: sandbox.Before, Do: sandbox.CloseConn, If: sandbox.Nth(2)})
+		in := w.file("contacts.csv", 1, 2)
+		s := w.mustSend(in)
+		w.wantCounts(s, "2 unknown")
+		l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		records := Records{l}
+		if err := records.SettleByHand(s.Run, 3, false, "ada", time.Now()); !errors.Is(err, ErrNotUnknown) {
+			t.Errorf("a row that may still be taken was given free: %v", err)
+		}
+		if err := errors.Join(records.SettleByHand(s.Run, 2, true, "ada", time.Now()), l.Close()); err != nil {
+			t.Fatal(err)
+		}
+		w.settings.NoWait = false
+		w.wantCounts(w.mustSend(in), "1 accepted 1 unknown")
+	})
+}
+
+func TestARowInDoubtOnAnotherInstanceKeepsTheRunOpen(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.settings.NoWait = true
+		w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.Nth(2)})
+		in := w.file("contacts.csv", 1, 2, 3)
+		w.mustSend(in)
+		second := "1101000002"
+		w.server.AddInstance(second, testToken)
+		w.account = second
+		s := w.mustSend(in)
+		w.wantCounts(s, "2 accepted 1 unknown")
+		if s.Stop.Kind != Later {
+			t.Errorf("stopped with %v", s.Stop)
+		}
+		w.settings.Again = true
+		if s := w.mustSend(in); s.Run.ID != 1 {
+			t.Errorf("--again began run %d while a row is in doubt", s.Run.ID)
+		}
+		w.account, w.settings.NoWait, w.settings.Again = testInstance, false, false
+		w.wantAllOnce(w.mustSend(in))
+	})
+}
+
+func TestATokenThatIsRefusedWhileSettlingNeedsAPerson(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.instance.Script(
+			sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.Nth(2)},
+			sandbox.Fault{Method: "showMessagesQueue", Do: sandbox.Respond(401, "")})
+		if s := w.mustSend(w.file("contacts.csv", 1, 2, 3)); s.Stop.Kind != Person || s.Stop.Reason.Code != csvmodel.CodeUnauthorized {
+			t.Errorf("stopped with %v", s.Stop)
+		}
+	})
 }

@@ -100,6 +100,18 @@ func TestWhatTheRecordsSayOfAnUnknownRow(t *testing.T) {
 			journal: []entry{sent(chatA, "X", 0), sent(chatA, "Y", time.Minute)}, want: "X journal", repeats: 1},
 		{name: "one message shown twice is one", doubts: []doubt{unknown(1, chatA, 0), unknown(2, chatA, time.Second)},
 			journal: []entry{sent(chatA, "X", 0), sent(chatA, "X", 0)}, want: "X journal, free"},
+		{name: "an entry of which it is not clear whose it is keeps the row from being freed", doubts: []doubt{unknown(1, chatA, 0)},
+			change: func(e *evidence) { e.blurred = []entry{sent("5@lid", "X", 0)} }, want: "unknown"},
+		{name: "a chat whose @lid is known is not behind another one", doubts: []doubt{unknown(1, chatA, 0), unknown(2, chatB, 0)},
+			journal: []entry{sent("6@lid", "X", 0)}, change: func(e *evidence) { e.chats["5@lid"] = chatA }, want: "free, X elimination"},
+		{name: "another company on the card", doubts: []doubt{unknown(1, chatA, 0).with(func(d *doubt) { d.Fields.Company = "Acme" })},
+			journal: []entry{func() entry { e := sent(chatA, "X", 0); e.org = orgOf("BEGIN:VCARD\nORG:Other\n"); return e }()}, want: "unknown"},
+		{name: "the same company on the card, escaped", doubts: []doubt{unknown(1, chatA, 0).with(func(d *doubt) { d.Fields.Company = "Acme, Inc; Sons" })},
+			journal: []entry{func() entry {
+				e := sent(chatA, "X", 0)
+				e.org = orgOf("BEGIN:VCARD\r\nORG:Acme\\, Inc\\; Sons;\r\n")
+				return e
+			}()}, want: "X journal"},
 		{name: "clocks two seconds apart", doubts: []doubt{unknown(1, chatA, 0)},
 			journal: []entry{sent(chatA, "X", -testS-2*time.Second)}, want: "X journal"},
 		{name: "what was sent long before is another's", doubts: []doubt{unknown(1, chatA, 0)},
@@ -165,17 +177,24 @@ func TestWhatRowsOfTheLedgerHoldIsNobodyElses(t *testing.T) {
 		{"the same chat and id", []entry{sent(chatA, "X", 0)}, []ledger.Row{holds(1, chatA, "X")}, nil, "map[]"},
 		{"an id that is equal in two chats", []entry{sent(chatB, "X", 0), sent(chatA, "X", 0)}, []ledger.Row{holds(1, chatA, "X")}, []string{chatB + " X"}, "map[]"},
 		{"an @lid with the same id and card is learned", []entry{sent("5@lid", "X", 0)}, []ledger.Row{holds(1, chatA, "X")}, nil, "map[5@lid:" + chatA + "]"},
-		{"of two @lids with one id each holder takes one, and nothing is learned", []entry{sent("5@lid", "X", 0), sent("6@lid", "X", 0)},
-			[]ledger.Row{holds(1, chatA, "X"), holds(2, chatB, "X")}, nil, "map[]"},
-		{"a holder takes one only", []entry{sent("5@lid", "X", 0), sent("6@lid", "X", 0)}, []ledger.Row{holds(1, chatA, "X")}, []string{"6@lid X"}, "map[]"},
+		{"of two @lids with one id nobody knows whose they are", []entry{sent("5@lid", "X", 0), sent("6@lid", "X", 0)},
+			[]ledger.Row{holds(1, chatA, "X"), holds(2, chatB, "X")}, []string{"5@lid X blurred", "6@lid X blurred"}, "map[]"},
+		{"also when one row holds it", []entry{sent("5@lid", "X", 0), sent("6@lid", "X", 0)}, []ledger.Row{holds(1, chatA, "X")},
+			[]string{"5@lid X blurred", "6@lid X blurred"}, "map[]"},
+		{"also when two rows hold it", []entry{sent("5@lid", "X", 0)}, []ledger.Row{holds(1, chatA, "X"), holds(2, chatB, "X")}, []string{"5@lid X blurred"}, "map[]"},
+		{"an entry from before its holder is not held", []entry{sent("5@lid", "X", -time.Hour)}, []ledger.Row{holds(1, chatA, "X")}, []string{"5@lid X"}, "map[]"},
 		{"an @lid with another card is not held", []entry{{chat: "5@lid", id: "X", phone: card + 1, at: noon}}, []ledger.Row{holds(1, chatA, "X")}, []string{"5@lid X"}, "map[]"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			rest, learned := withoutHeld(c.entries, c.holders)
+			s := &settler{job: &Job{Settings: Settings{SettleAfter: Duration{testS}}}}
+			rest, blurred, learned := s.withoutHeld(c.entries, c.holders)
 			var got []string
 			for _, en := range rest {
 				got = append(got, en.chat+" "+en.id)
+			}
+			for _, en := range blurred {
+				got = append(got, en.chat+" "+en.id+" blurred")
 			}
 			if !slices.Equal(got, c.rest) || fmt.Sprint(learned) != c.learned {
 				t.Errorf("left %v, learned %v", got, learned)

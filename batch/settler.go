@@ -69,12 +69,26 @@ func (s *settler) close() {
 // to settle any more may be what an entry is.
 func (s *settler) doubts() ([]doubt, error) {
 	rows, err := s.job.Ledger.Unknown(s.job.Instance)
-	skew, _ := s.job.Client.Skew()
 	doubts := make([]doubt, len(rows))
 	for i, r := range rows {
-		doubts[i] = doubt{Row: r, begin: r.Intended.Add(skew - s.after() - clockMargin)}
+		doubts[i] = s.doubtOf(r)
 	}
 	return doubts, err
+}
+
+func (s *settler) doubtOf(r ledger.Row) doubt {
+	return doubt{Row: r, begin: r.Intended.Add(r.Skew - s.after() - clockMargin)}
+}
+
+// saidSent are the rows that a person said were sent. They have no id, and each
+// is one of the entries: what they could be is not another row's for certain.
+func (s *settler) saidSent() ([]doubt, error) {
+	rows, err := s.job.Ledger.SaidSent(s.job.Instance, time.Now().Add(-kept))
+	said := make([]doubt, len(rows))
+	for i, r := range rows {
+		said[i] = s.doubtOf(r)
+	}
+	return said, err
 }
 
 // open returns the unknown rows that may still be settled.
@@ -103,30 +117,35 @@ func (s *settler) next(open []doubt) time.Time {
 }
 
 // step takes the step that is due, if one is. A service that does not answer as
-// it should settles nothing, and is no error.
-func (s *settler) step(ctx context.Context) error {
+// it should settles nothing, which is no error; one that says that the account
+// needs a person is a Stop.
+func (s *settler) step(ctx context.Context) (Stop, error) {
 	open, err := s.open()
 	if err != nil {
-		return err
+		return Stop{}, err
 	}
 	if next := s.next(open); next.IsZero() || time.Now().Before(next) {
-		return nil
+		return Stop{}, nil
 	}
 	doubts, err := s.doubts()
 	if err != nil {
-		return err
+		return Stop{}, err
 	}
 	if s.reading == nil {
 		err = s.first(ctx, doubts)
 	} else {
 		err = s.second(ctx, doubts)
 	}
-	if asked := (*greenapi.Error)(nil); errors.As(err, &asked) || errors.Is(err, errNotAuthorized) {
-		s.job.Log.Warn("unknown rows cannot be settled now", "why", err)
+	asked := (*greenapi.Error)(nil)
+	switch {
+	case errors.As(err, &asked) && asked.Meaning == greenapi.Stop && asked.Reason.Code != csvmodel.CodeQuota:
+		return needsPerson(asked.Reason), nil
+	case errors.As(err, &asked), errors.Is(err, errNotAuthorized):
+		s.job.Log.Warn("what became of requests without an answer cannot be found out now: " + err.Error())
 		s.inVain(open)
-		return nil
+		return Stop{}, nil
 	}
-	return err
+	return Stop{}, err
 }
 
 // inVain counts a round for the rows that it was about, and waits S for the next.
@@ -142,11 +161,20 @@ func (s *settler) inVain(open []doubt) {
 
 var errNotAuthorized = errors.New("the account was not authorised all the while")
 
+// authorized is an error unless the account is authorised now.
+func (s *settler) authorized(ctx context.Context) error {
+	state, err := s.job.Client.State(ctx)
+	if err == nil && state != greenapi.Authorized {
+		err = errNotAuthorized
+	}
+	return err
+}
+
 // first reads the queue. What it shows of the unknown rows was taken.
 func (s *settler) first(ctx context.Context, doubts []doubt) error {
 	began := time.Now()
-	if state, err := s.job.Client.State(ctx); err != nil || state != greenapi.Authorized {
-		return errors.Join(err, errNotAuthorized)
+	if err := s.authorized(ctx); err != nil {
+		return err
 	}
 	settings, err := s.job.Client.Settings(ctx)
 	if err != nil {
@@ -157,14 +185,14 @@ func (s *settler) first(ctx context.Context, doubts []doubt) error {
 		return err
 	}
 	at := time.Now()
-	r := &reading{at: at, ready: at.Add(settings.Delay + s.after() + s.after()/60), queue: queueEntries(queue),
+	r := &reading{at: at, ready: at.Add(settings.Delay + 2*s.after() + s.after()/60), queue: queueEntries(queue),
 		covers: len(queue) < greenapi.QueueLimit, due: map[ref]bool{}}
 	for _, d := range doubts {
 		if !began.Before(d.Ended.Add(s.after())) {
 			r.due[refOf(d.Row)] = true
 		}
 	}
-	r.allWell = s.job.watchState(ctx)
+	r.allWell = s.job.watchState(ctx, min(statePoll, max(time.Second, s.after()/2)))
 	s.reading = r
 	return s.decide(doubts, evidence{queueCovers: r.covers}, r.queue, nil)
 }
@@ -176,8 +204,8 @@ func (s *settler) second(ctx context.Context, doubts []doubt) error {
 	if !r.allWell() {
 		return errNotAuthorized
 	}
-	if state, err := s.job.Client.State(ctx); err != nil || state != greenapi.Authorized {
-		return errors.Join(err, errNotAuthorized)
+	if err := s.authorized(ctx); err != nil {
+		return err
 	}
 	j, err := s.readJournal(ctx, doubts)
 	if err != nil {
@@ -187,12 +215,13 @@ func (s *settler) second(ctx context.Context, doubts []doubt) error {
 		doubts[i].due = r.due[refOf(doubts[i].Row)]
 	}
 	e := evidence{queueCovers: r.covers}
-	whole, err := s.showsOurs(j, r)
-	if err != nil {
+	switch whole, err := s.showsOurs(j, r); {
+	case err != nil:
 		return err
-	}
-	if whole {
+	case whole:
 		e.journalFrom = j.from
+	default:
+		s.job.Log.Warn("the journal shows none of the cards that it must have, so it proves nothing")
 	}
 	if err := s.decide(doubts, e, r.queue, j.entries); err != nil {
 		return err
@@ -212,28 +241,23 @@ type journal struct {
 	ids     []string  // of all
 }
 
+// readJournal reads all of the day: also the cards that the ledger holds teach
+// whose an @lid is.
 func (s *settler) readJournal(ctx context.Context, doubts []doubt) (journal, error) {
 	skew, _ := s.job.Client.Skew()
-	now := time.Now().Add(skew)
-	begin := now
-	for _, d := range doubts {
-		if d.begin.Before(begin) {
-			begin = d.begin
-		}
-	}
-	minutes := min(int(now.Sub(begin).Minutes())+2, int(kept.Minutes()))
-	j := journal{from: now.Add(-time.Duration(minutes) * time.Minute)}
+	j := journal{from: time.Now().Add(skew - kept)}
 	phones := map[int64]bool{0: true}
 	for _, d := range doubts {
 		phones[d.phone()] = true
 	}
-	err := s.job.Client.Journal(ctx, minutes, func(m greenapi.JournalEntry) error {
+	err := s.job.Client.Journal(ctx, int(kept.Minutes()), func(m greenapi.JournalEntry) error {
 		j.ids = append(j.ids, m.IDMessage)
-		if m.TypeMessage == "contactMessage" && phones[m.Phone] {
+		if m.TypeMessage == "contactMessage" && phones[m.Phone] && !m.ByHand {
 			j.entries = append(j.entries, journalEntry(m))
 		}
 		return nil
 	})
+	j.entries = unique(j.entries)
 	return j, err
 }
 
@@ -260,15 +284,20 @@ func (s *settler) decide(doubts []doubt, e evidence, queue, journal []entry) err
 	if err != nil {
 		return err
 	}
-	queue, _ = withoutHeld(queue, holders)
-	journal, learned := withoutHeld(journal, holders)
+	queue, _, _ = s.withoutHeld(queue, holders)
+	journal, blurred, learned := s.withoutHeld(journal, holders)
 	var chats map[string]string
 	e.entries, chats = merge(queue, journal)
+	e.blurred = blurred
 	maps.Copy(learned, chats)
 	if e.chats, err = s.learn(learned); err != nil {
 		return err
 	}
-	e.doubts = doubts
+	said, err := s.saidSent()
+	if err != nil {
+		return err
+	}
+	e.doubts = slices.Concat(doubts, said)
 	verdicts, repeats := settle(e)
 	for _, v := range verdicts {
 		if err := s.record(v, e); err != nil {
@@ -300,6 +329,9 @@ func (s *settler) learn(learned map[string]string) (map[string]string, error) {
 // a person meanwhile.
 func (s *settler) record(v verdict, e evidence) error {
 	settled := ledger.Settlement{At: time.Now()}
+	if v.State != ledger.State(csvmodel.Unknown) {
+		return nil // a person has settled it
+	}
 	switch {
 	case v.found != nil:
 		settled.Taken, settled.IDMessage, settled.How = true, v.found.id, v.how
@@ -332,36 +364,47 @@ func (s *settler) noteRepeats(repeats []entry) error {
 }
 
 // withoutHeld takes out the entries that rows of the ledger hold, each row one,
-// and learns from them whose the @lids are: where one row and one entry have the
-// id.
-func withoutHeld(entries []entry, holders []ledger.Row) (rest []entry, learned map[string]string) {
-	byID, shown := map[string][]*doubt{}, map[string]int{}
+// and learns from them whose the @lids are. An entry under an @lid is known by
+// its id and card only: where rows or entries share an id it is blurred.
+func (s *settler) withoutHeld(entries []entry, holders []ledger.Row) (rest, blurred []entry, learned map[string]string) {
+	byID, shown, holding := map[string][]doubt{}, countIDs(entries), map[string]int{}
 	for _, h := range holders {
-		byID[h.IDMessage] = append(byID[h.IDMessage], &doubt{Row: h})
+		byID[h.IDMessage] = append(byID[h.IDMessage], s.doubtOf(h))
+		holding[h.IDMessage]++
 	}
-	for _, en := range entries {
-		shown[en.id]++
-	}
-	learned = map[string]string{}
-	take := func(en entry, fits func(h *doubt) bool) bool {
-		i := slices.IndexFunc(byID[en.id], fits)
+	take := func(en entry, fits func(h doubt) bool) (holder doubt, taken bool) {
+		i := slices.IndexFunc(byID[en.id], func(h doubt) bool { return fits(h) && inTime(en, h) })
 		if i < 0 {
-			return false
+			return doubt{}, false
 		}
-		if isLID(en.chat) && shown[en.id] == 1 && len(byID[en.id]) == 1 {
-			learned[en.chat] = byID[en.id][i].Fields.ChatID
-		}
+		holder = byID[en.id][i]
 		byID[en.id] = slices.Delete(byID[en.id], i, i+1)
-		return true
+		return holder, true
 	}
 	others := slices.DeleteFunc(slices.Clone(entries), func(en entry) bool {
-		return take(en, func(h *doubt) bool { return h.Fields.ChatID == en.chat })
+		_, held := take(en, func(h doubt) bool { return h.Fields.ChatID == en.chat })
+		return held
 	})
-	rest = slices.DeleteFunc(others, func(en entry) bool {
-		return take(en, func(h *doubt) bool {
-			ours := h.Fields.ChatID
-			return (isLID(en.chat) || isLID(ours) || sameEnd(en.chat, ours)) && (en.phone == 0 || en.phone == h.phone())
-		})
-	})
-	return rest, learned
+	learned = map[string]string{}
+	for _, en := range others {
+		holder, held := take(en, func(h doubt) bool { return mayBeChatOf(en, h) && (en.phone == 0 || en.phone == h.phone()) })
+		switch {
+		case isLID(en.chat) && holding[en.id] > 0 && (holding[en.id] > 1 || shown[en.id] > 1):
+			blurred = append(blurred, en)
+		case !held:
+			rest = append(rest, en)
+		case isLID(en.chat):
+			learned[en.chat] = holder.Fields.ChatID
+		}
+	}
+	return rest, blurred, learned
+}
+
+// inTime reports whether the entry is of the time of the row that holds its id.
+func inTime(en entry, h doubt) bool {
+	return en.at.IsZero() || !en.at.Before(h.begin) && en.at.Sub(h.begin) < 2*kept
+}
+
+func mayBeChatOf(en entry, h doubt) bool {
+	return isLID(en.chat) || isLID(h.Fields.ChatID) || sameEnd(en.chat, h.Fields.ChatID)
 }

@@ -40,6 +40,8 @@ var kinds = map[csvmodel.Code]StopKind{
 	csvmodel.CodeNothingTaken: Later,
 	csvmodel.CodeNotReady:     Later,
 	csvmodel.CodeUnsettled:    Later,
+
+	csvmodel.CodeDoubtElsewhere: Later,
 }
 
 // stopFor is the stop for a reason that the ledger has.

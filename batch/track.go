@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -40,8 +41,8 @@ func (j *Job) Track(ctx context.Context) ([]ledger.Run, Stop, error) {
 
 func (j *Job) settleAll(ctx context.Context, s *settler) (Stop, error) {
 	for {
-		if err := s.step(ctx); err != nil {
-			return Stop{}, err
+		if stop, err := s.step(ctx); err != nil || stop.Kind != Ended {
+			return stop, err
 		}
 		open, err := s.open()
 		switch {
@@ -90,8 +91,21 @@ func (r Records) SettleByHand(run ledger.Run, line int, sent bool, who string, a
 	if err != nil {
 		return err
 	}
+	if row.State == ledger.Intended { // by a process that has ended, or is at work
+		lease, err := r.Ledger.TakeLease(row.Instance, who, at)
+		if err != nil {
+			return err
+		}
+		defer lease.Release()
+		if row, err = r.Ledger.RowAt(run.ID, line); err != nil {
+			return err
+		}
+	}
 	if status := row.State.Status(); status != csvmodel.Unknown {
 		return fmt.Errorf("%s:%d is %s: %w", run.Name, line, status, ErrNotUnknown)
+	}
+	if open := row.Ended.Add(settleAfterOf(run)); !sent && at.Before(open) {
+		return fmt.Errorf("%s:%d may still be taken by the service until %s: %w then", run.Name, line, open.Local().Format(time.TimeOnly), ErrNotUnknown)
 	}
 	code := csvmodel.CodeSaidNot
 	if sent {
@@ -104,4 +118,14 @@ func (r Records) SettleByHand(run ledger.Run, line int, sent bool, who string, a
 		return fmt.Errorf("%s:%d is being worked on: %w", run.Name, line, ErrNotUnknown)
 	}
 	return err
+}
+
+// settleAfterOf is the S of the run's newest start.
+func settleAfterOf(run ledger.Run) time.Duration {
+	var settings struct {
+		SettleAfter string `json:"settleAfter"`
+	}
+	json.Unmarshal(run.Settings, &settings) // ours, and what cannot be read is 0
+	after, _ := time.ParseDuration(settings.SettleAfter)
+	return after
 }

@@ -30,6 +30,7 @@ type world struct {
 	server   *sandbox.Server
 	instance *sandbox.Instance
 	pipe     *sandbox.Pipe
+	account  string // the instance to send for
 	ledger   string // its path
 	dir      string
 	settings Settings
@@ -43,7 +44,7 @@ func inWorld(t *testing.T, test func(*testing.T, *world)) {
 	t.Helper()
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
-		w := &world{t: t, server: sandbox.New(sandbox.Options{}), dir: dir, ledger: filepath.Join(dir, "ledger.db"),
+		w := &world{t: t, server: sandbox.New(sandbox.Options{}), account: testInstance, dir: dir, ledger: filepath.Join(dir, "ledger.db"),
 			settings: Settings{Rate: 10, Workers: 4, SettleAfter: Duration{2 * time.Minute}}}
 		w.instance = w.server.AddInstance(testInstance, testToken)
 		w.instance.Configure(func(c *sandbox.Config) { c.Limits, c.Delay, c.CountEvery = nil, 0, 0 })
@@ -101,13 +102,13 @@ func (w *world) sendWith(ctx context.Context, in Input, o ledger.Options) (Summa
 		return Summary{}, err
 	}
 	defer l.Close()
-	client, err := greenapi.New(greenapi.Account{APIURL: "http://sandbox", IDInstance: testInstance, Token: greenapi.NewToken(testToken)},
+	client, err := greenapi.New(greenapi.Account{APIURL: "http://sandbox", IDInstance: w.account, Token: greenapi.NewToken(testToken)},
 		greenapi.Options{Transport: &http.Transport{DialContext: w.dial}, Workers: w.settings.Workers})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	defer client.Close()
-	job := Job{Ledger: l, Client: client, Instance: testInstance, Settings: w.settings, Machine: "host", User: "ada",
+	job := Job{Ledger: l, Client: client, Instance: w.account, Settings: w.settings, Machine: "host", User: "ada",
 		Log: slog.New(slog.NewTextHandler(&w.log, nil)), Forecast: func(Forecast) {}, Progress: func(Progress) {}, Interim: func(ledger.Run) {}}
 	return job.Send(ctx, in)
 }

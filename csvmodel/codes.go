@@ -72,7 +72,10 @@ const (
 	CodeSameRefusal  Code = "same-refusal"  // Args: how many rows, the service's words
 	CodeNotReady     Code = "not-ready"     // the account does not become ready. Args: its state
 	CodeUnsettled    Code = "unsettled"     // Args: how many rows
-	CodeState        Code = "state"         // the account must not send. Args: its state
+	// CodeDoubtElsewhere: of rows with the same card in other runs nothing is
+	// known yet. Args: how many rows wait for that
+	CodeDoubtElsewhere Code = "doubt-elsewhere"
+	CodeState          Code = "state" // the account must not send. Args: its state
 )
 
 // sentences has the text for each code, with its arguments by place. Faults of
@@ -123,14 +126,15 @@ var sentences = map[Code]string{
 	CodeWaiting:          "the run has not come to this row yet",
 	CodeAsked:            "asked for; no answer has been recorded yet",
 
-	CodeInterrupted:  "the run was interrupted and goes on when it is started again",
-	CodeTimeLimit:    "the time for this run was over; the next one goes on",
-	CodeServiceAway:  "the service did not answer %[1]s times in a row, the last time: %[2]s",
-	CodeNothingTaken: "the service has taken nothing for %[1]s: %[2]s",
-	CodeSameRefusal:  "%[1]s rows one after the other were refused in the same words, so the trouble is the account's rather than the rows': %[2]s",
-	CodeNotReady:     "the account does not get ready, its state is still %[1]s",
-	CodeState:        "the account must not send: the service says that its state is %[1]s: look into the console, where the instance can be linked again",
-	CodeUnsettled:    "%[1]s without an answer: the next run finds out what became of it",
+	CodeInterrupted:    "the run was interrupted and goes on when it is started again",
+	CodeTimeLimit:      "the time for this run was over; the next one goes on",
+	CodeServiceAway:    "the service did not answer %[1]s times in a row, the last time: %[2]s",
+	CodeNothingTaken:   "the service has taken nothing for %[1]s: %[2]s",
+	CodeSameRefusal:    "%[1]s rows one after the other were refused in the same words, so the trouble is the account's rather than the rows': %[2]s",
+	CodeNotReady:       "the account does not get ready, its state is still %[1]s",
+	CodeState:          "the account must not send: the service says that its state is %[1]s: look into the console, where the instance can be linked again",
+	CodeDoubtElsewhere: "%[1]s rows wait until it is known whether the same card went from another file or by another instance",
+	CodeUnsettled:      "%[1]s without an answer: the next run finds out what became of it",
 
 	CodeFound:    "found in the service's records (%[1]s): it was taken as %[2]s",
 	CodeFree:     "surely not taken: given up at %[1]s, and neither the queue nor the journal since %[3]s shows it (%[2]s entries looked at); it goes again",

@@ -32,7 +32,7 @@ func (o *jobOptions) flags(cmd *cobra.Command) {
 	o.account.flags(cmd)
 	ledgerFlag(cmd, &o.ledger)
 	f.DurationVar(&o.settings.SettleAfter.Duration, "settle-after", 2*time.Minute,
-		"`TIME` within which a request without an answer may still be taken; to find out what became of it costs about twice that and the queue's delay")
+		"`TIME` within which a request without an answer may still be taken; it must cover the journal's lateness too, up to 2 minutes; to find out what became of it costs three times that and the queue's delay")
 	f.BoolVar(&o.settings.NoWait, "no-wait", false, "end without finding out what became of requests that got no answer; the next run does")
 	f.DurationVar(&o.timeout, "request-timeout", time.Minute, "`TIME` to wait for one answer")
 	f.DurationVar(&o.maxTime, "max-time", 0, "`TIME` after which to stop, such as 2h; the next run goes on (default: no limit)")

@@ -241,10 +241,10 @@ func TestJournalEntriesHaveTheCardsNumber(t *testing.T) {
 		t.Fatalf("got %+v, %v; asked %s", got, err, asked)
 	}
 	e := got[0]
-	if e.Phone != 79001234568 || !e.SendByAPI || e.Time.Unix() != 1765207863 || e.DisplayName != "Артем" || e.StatusMessage != "sent" || e.Type != "outgoing" {
+	if e.Phone != 79001234568 || e.ByHand || e.Time.Unix() != 1765207863 || e.DisplayName != "Артем" || e.StatusMessage != "sent" || e.Type != "outgoing" {
 		t.Errorf("got %+v", e)
 	}
-	if e := got[1]; e.Phone != 0 || !e.Time.IsZero() || e.SendByAPI {
+	if e := got[1]; e.Phone != 0 || !e.Time.IsZero() || e.ByHand {
 		t.Errorf("got %+v", e)
 	}
 }

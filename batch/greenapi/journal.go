@@ -23,7 +23,7 @@ type JournalEntry struct {
 	TypeMessage   string    // such as "contactMessage"
 	ChatID        string    // may be an @lid where a number was asked for
 	StatusMessage string    // such as "sent"; see greenapi's documentation for the others
-	SendByAPI     bool
+	ByHand        bool      // it is said that it was not sent through the API
 	DisplayName   string
 	VCard         string
 	// Phone is the card's number, 0 when there is none or it cannot be read.
@@ -80,7 +80,7 @@ type sentMessage struct {
 	TypeMessage   string `json:"typeMessage"`
 	ChatID        string `json:"chatId"`
 	StatusMessage string `json:"statusMessage"`
-	SendByAPI     bool   `json:"sendByApi"`
+	SendByAPI     *bool  `json:"sendByApi"`
 	Contact       struct {
 		DisplayName string `json:"displayName"`
 		VCard       string `json:"vcard"`
@@ -94,7 +94,7 @@ func (m *sentMessage) entry(s *scrubber) JournalEntry {
 		TypeMessage:   m.TypeMessage,
 		ChatID:        m.ChatID,
 		StatusMessage: m.StatusMessage,
-		SendByAPI:     m.SendByAPI,
+		ByHand:        m.SendByAPI != nil && !*m.SendByAPI,
 		DisplayName:   m.Contact.DisplayName,
 		VCard:         m.Contact.VCard,
 		Phone:         cardPhone(m.Contact.VCard),
