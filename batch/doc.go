@@ -7,6 +7,7 @@
 //	     │
 //	     ▼ plan      the whole file into the ledger; a forecast before the first request
 //	     ▼ send      intend (on disk) → token → POST → outcome (on disk)
+//	     ▼ settle    rows without an answer, from the service's queue and journal
 //	     ▼ results   read from the ledger, at any time, without the file
 //
 // One goroutine, the dispatcher, decides which row goes when. A fixed number of
@@ -21,6 +22,10 @@
 //	   returned rows ─────┘  │  └── granted ─▶│ POST     │─▶ greenapi
 //	                         └──── settled ───│ End      │─▶ ledger
 //	                                          └──────────┘
+//
+// Sending takes turns (sending.round): what is due to be settled is settled while
+// no request is under way, what can be sent is sent, and then the next thing to
+// settle is waited for. What the records say of a row is a pure function, settle.
 //
 // What keeps a card from going twice:
 //

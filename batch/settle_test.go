@@ -162,33 +162,30 @@ func inWords(verdicts []verdict) string {
 }
 
 func TestWhatRowsOfTheLedgerHoldIsNobodyElses(t *testing.T) {
-	holds := func(seq int64, chat, id string) ledger.Row {
-		r := unknown(seq, chat, 0).Row
-		r.IDMessage = id
-		return r
+	holds := func(seq int64, chat, id string) doubt {
+		return unknown(seq, chat, 0).with(func(d *doubt) { d.IDMessage = id })
 	}
 	cases := []struct {
 		name    string
 		entries []entry
-		holders []ledger.Row
+		holders []doubt
 		rest    []string // chat and id
 		learned string
 	}{
-		{"the same chat and id", []entry{sent(chatA, "X", 0)}, []ledger.Row{holds(1, chatA, "X")}, nil, "map[]"},
-		{"an id that is equal in two chats", []entry{sent(chatB, "X", 0), sent(chatA, "X", 0)}, []ledger.Row{holds(1, chatA, "X")}, []string{chatB + " X"}, "map[]"},
-		{"an @lid with the same id and card is learned", []entry{sent("5@lid", "X", 0)}, []ledger.Row{holds(1, chatA, "X")}, nil, "map[5@lid:" + chatA + "]"},
+		{"the same chat and id", []entry{sent(chatA, "X", 0)}, []doubt{holds(1, chatA, "X")}, nil, "map[]"},
+		{"an id that is equal in two chats", []entry{sent(chatB, "X", 0), sent(chatA, "X", 0)}, []doubt{holds(1, chatA, "X")}, []string{chatB + " X"}, "map[]"},
+		{"an @lid with the same id and card is learned", []entry{sent("5@lid", "X", 0)}, []doubt{holds(1, chatA, "X")}, nil, "map[5@lid:" + chatA + "]"},
 		{"of two @lids with one id nobody knows whose they are", []entry{sent("5@lid", "X", 0), sent("6@lid", "X", 0)},
-			[]ledger.Row{holds(1, chatA, "X"), holds(2, chatB, "X")}, []string{"5@lid X blurred", "6@lid X blurred"}, "map[]"},
-		{"also when one row holds it", []entry{sent("5@lid", "X", 0), sent("6@lid", "X", 0)}, []ledger.Row{holds(1, chatA, "X")},
+			[]doubt{holds(1, chatA, "X"), holds(2, chatB, "X")}, []string{"5@lid X blurred", "6@lid X blurred"}, "map[]"},
+		{"also when one row holds it", []entry{sent("5@lid", "X", 0), sent("6@lid", "X", 0)}, []doubt{holds(1, chatA, "X")},
 			[]string{"5@lid X blurred", "6@lid X blurred"}, "map[]"},
-		{"also when two rows hold it", []entry{sent("5@lid", "X", 0)}, []ledger.Row{holds(1, chatA, "X"), holds(2, chatB, "X")}, []string{"5@lid X blurred"}, "map[]"},
-		{"an entry from before its holder is not held", []entry{sent("5@lid", "X", -time.Hour)}, []ledger.Row{holds(1, chatA, "X")}, []string{"5@lid X"}, "map[]"},
-		{"an @lid with another card is not held", []entry{{chat: "5@lid", id: "X", phone: card + 1, at: noon}}, []ledger.Row{holds(1, chatA, "X")}, []string{"5@lid X"}, "map[]"},
+		{"also when two rows hold it", []entry{sent("5@lid", "X", 0)}, []doubt{holds(1, chatA, "X"), holds(2, chatB, "X")}, []string{"5@lid X blurred"}, "map[]"},
+		{"an entry from before its holder is not held", []entry{sent("5@lid", "X", -time.Hour)}, []doubt{holds(1, chatA, "X")}, []string{"5@lid X"}, "map[]"},
+		{"an @lid with another card is not held", []entry{{chat: "5@lid", id: "X", phone: card + 1, at: noon}}, []doubt{holds(1, chatA, "X")}, []string{"5@lid X"}, "map[]"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			s := &settler{job: &Job{Settings: Settings{SettleAfter: Duration{testS}}}}
-			rest, blurred, learned := s.withoutHeld(c.entries, c.holders)
+			rest, blurred, learned := withoutHeld(c.entries, c.holders)
 			var got []string
 			for _, en := range rest {
 				got = append(got, en.chat+" "+en.id)

@@ -69,26 +69,22 @@ func (s *settler) close() {
 // to settle any more may be what an entry is.
 func (s *settler) doubts() ([]doubt, error) {
 	rows, err := s.job.Ledger.Unknown(s.job.Instance)
-	doubts := make([]doubt, len(rows))
-	for i, r := range rows {
-		doubts[i] = s.doubtOf(r)
-	}
-	return doubts, err
+	return s.doubtsOf(rows), err
 }
 
-func (s *settler) doubtOf(r ledger.Row) doubt {
-	return doubt{Row: r, begin: r.Intended.Add(r.Skew - s.after() - clockMargin)}
+func (s *settler) doubtsOf(rows []ledger.Row) []doubt {
+	doubts := make([]doubt, len(rows))
+	for i, r := range rows {
+		doubts[i] = doubt{Row: r, begin: r.Intended.Add(r.Skew - s.after() - clockMargin)}
+	}
+	return doubts
 }
 
 // saidSent are the rows that a person said were sent. They have no id, and each
 // is one of the entries: what they could be is not another row's for certain.
 func (s *settler) saidSent() ([]doubt, error) {
 	rows, err := s.job.Ledger.SaidSent(s.job.Instance, time.Now().Add(-kept))
-	said := make([]doubt, len(rows))
-	for i, r := range rows {
-		said[i] = s.doubtOf(r)
-	}
-	return said, err
+	return s.doubtsOf(rows), err
 }
 
 // open returns the unknown rows that may still be settled.
@@ -284,8 +280,9 @@ func (s *settler) decide(doubts []doubt, e evidence, queue, journal []entry) err
 	if err != nil {
 		return err
 	}
-	queue, _, _ = s.withoutHeld(queue, holders)
-	journal, blurred, learned := s.withoutHeld(journal, holders)
+	held := s.doubtsOf(holders)
+	queue, _, _ = withoutHeld(queue, held)
+	journal, blurred, learned := withoutHeld(journal, held)
 	var chats map[string]string
 	e.entries, chats = merge(queue, journal)
 	e.blurred = blurred
@@ -361,50 +358,4 @@ func (s *settler) noteRepeats(repeats []entry) error {
 		}
 	}
 	return nil
-}
-
-// withoutHeld takes out the entries that rows of the ledger hold, each row one,
-// and learns from them whose the @lids are. An entry under an @lid is known by
-// its id and card only: where rows or entries share an id it is blurred.
-func (s *settler) withoutHeld(entries []entry, holders []ledger.Row) (rest, blurred []entry, learned map[string]string) {
-	byID, shown, holding := map[string][]doubt{}, countIDs(entries), map[string]int{}
-	for _, h := range holders {
-		byID[h.IDMessage] = append(byID[h.IDMessage], s.doubtOf(h))
-		holding[h.IDMessage]++
-	}
-	take := func(en entry, fits func(h doubt) bool) (holder doubt, taken bool) {
-		i := slices.IndexFunc(byID[en.id], func(h doubt) bool { return fits(h) && inTime(en, h) })
-		if i < 0 {
-			return doubt{}, false
-		}
-		holder = byID[en.id][i]
-		byID[en.id] = slices.Delete(byID[en.id], i, i+1)
-		return holder, true
-	}
-	others := slices.DeleteFunc(slices.Clone(entries), func(en entry) bool {
-		_, held := take(en, func(h doubt) bool { return h.Fields.ChatID == en.chat })
-		return held
-	})
-	learned = map[string]string{}
-	for _, en := range others {
-		holder, held := take(en, func(h doubt) bool { return mayBeChatOf(en, h) && (en.phone == 0 || en.phone == h.phone()) })
-		switch {
-		case isLID(en.chat) && holding[en.id] > 0 && (holding[en.id] > 1 || shown[en.id] > 1):
-			blurred = append(blurred, en)
-		case !held:
-			rest = append(rest, en)
-		case isLID(en.chat):
-			learned[en.chat] = holder.Fields.ChatID
-		}
-	}
-	return rest, blurred, learned
-}
-
-// inTime reports whether the entry is of the time of the row that holds its id.
-func inTime(en entry, h doubt) bool {
-	return en.at.IsZero() || !en.at.Before(h.begin) && en.at.Sub(h.begin) < 2*kept
-}
-
-func mayBeChatOf(en entry, h doubt) bool {
-	return isLID(en.chat) || isLID(h.Fields.ChatID) || sameEnd(en.chat, h.Fields.ChatID)
 }
