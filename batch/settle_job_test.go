@@ -264,3 +264,17 @@ func TestATokenThatIsRefusedWhileSettlingNeedsAPerson(t *testing.T) {
 		}
 	})
 }
+
+func TestAMessageThatTheServiceRepeatsIsReported(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.Nth(1)})
+		time.AfterFunc(30*time.Second, func() {
+			m := w.instance.Messages()[0]
+			w.instance.Resend(m.ChatID, m.IDMessage, "REPEATED00000001")
+		})
+		s := w.mustSend(w.file("contacts.csv", 1))
+		if id := w.results(s.Run)[0].IDMessage; s.Repeats != 1 || id != w.instance.Messages()[0].IDMessage {
+			t.Errorf("%d repeats, the row has %s\n%s", s.Repeats, id, w.log.String())
+		}
+	})
+}

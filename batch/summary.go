@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -29,7 +30,10 @@ type Progress struct {
 type Summary struct {
 	Run    ledger.Run
 	Counts csvmodel.Counts // of all rows of the file
-	Stop   Stop
+	// Repeats is how many messages the service is known to have sent once more
+	// by itself since the run began.
+	Repeats int
+	Stop    Stop
 }
 
 func (j *Job) forecast(run ledger.Run) (Forecast, error) {
@@ -52,5 +56,6 @@ func summarize(l *ledger.Ledger, run ledger.Run) (Summary, error) {
 	if err == nil && counts.Rows() != run.Rows {
 		err = fmt.Errorf("the file has %d rows and the ledger accounts for %d: this is a bug, please report it", run.Rows, counts.Rows())
 	}
-	return Summary{Run: run, Counts: counts}, err
+	repeats, errRepeats := l.CountRepeats(run.Started)
+	return Summary{Run: run, Counts: counts, Repeats: repeats}, errors.Join(err, errRepeats)
 }

@@ -24,6 +24,9 @@ func (c closing) write(w io.Writer, asJSON bool) error {
 	var text bytes.Buffer
 	fmt.Fprintf(&text, "\n%s\n", c.summary.Run.Name)
 	table(&text, c.summary.Counts)
+	if n := c.summary.Repeats; n > 0 {
+		fmt.Fprintf(&text, "\nThe service sent %s once more by itself.\n", count(n, "message", "messages"))
+	}
 	if r := c.summary.Stop.Reason; r.Code != "" {
 		fmt.Fprintf(&text, "\nStopped: %s.\n", r)
 	}
@@ -45,7 +48,7 @@ func (c closing) writeJSON(w io.Writer) error {
 	out.SetIndent("", "  ")
 	out.SetEscapeHTML(false)
 	return out.Encode(map[string]any{
-		"file": c.summary.Run.Path, "run": c.summary.Run.ID, "rows": c.summary.Run.Rows, "counts": c.summary.Counts,
+		"file": c.summary.Run.Path, "run": c.summary.Run.ID, "rows": c.summary.Run.Rows, "counts": c.summary.Counts, "repeatedByService": c.summary.Repeats,
 		"stop": stopJSON(c.summary.Stop), "exitStatus": runStatus(c.summary), "results": c.results, "ledger": c.ledger, "sandbox": c.sandbox,
 	})
 }

@@ -55,6 +55,14 @@ func (l *Ledger) NewestNote(run int64) (Note, error) {
 	return notes[0], nil
 }
 
+// CountRepeats returns how many messages the service is known to have sent once
+// more by itself since then.
+func (l *Ledger) CountRepeats(since time.Time) (int, error) {
+	var n int
+	err := l.reader.QueryRow("SELECT COUNT(*) FROM notes WHERE kind = ? AND at >= ?", string(NoteRepeat), millis(since)).Scan(&n)
+	return n, err
+}
+
 const noteColumns = "id, at, run, seq, instance, kind, attempt, reason"
 
 // Notes returns the notes on one row, or with sequence number 0 on the whole
