@@ -90,7 +90,8 @@ func (j *Job) begin(in Input) (ledger.Run, error) {
 	if err := j.Ledger.AddNote(start); err != nil {
 		return run, err
 	}
-	return run, j.plan(&run, in)
+	err = j.plan(&run, in)
+	return run, err
 }
 
 func (j *Job) holder() string { return j.User + "@" + j.Machine }

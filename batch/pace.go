@@ -54,7 +54,8 @@ func (p *pace) next(now time.Time) time.Time {
 		return p.until
 	}
 	p.recover(now)
-	if p.due.IsZero() {
+	// A token that lay idle would go together with the next one.
+	if p.due.IsZero() || now.Sub(p.due).Seconds()*p.current > 1 {
 		p.due = now.Add(p.limiter.ReserveN(now, 1).DelayFrom(now))
 	}
 	return p.due

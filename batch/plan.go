@@ -34,7 +34,8 @@ func (j *Job) runFor(in Input) (ledger.Run, error) {
 	if run.ID != 0 {
 		return run, j.Ledger.RestartRun(run)
 	}
-	return run, j.Ledger.CreateRun(&run)
+	err = j.Ledger.CreateRun(&run)
+	return run, err
 }
 
 // sayEarlier says what is known of the content already, where that may surprise.
