@@ -50,7 +50,8 @@ type Job struct {
 //
 // When ctx is done, requests under way are seen through and the rest is left
 // for the next time. The Summary is also returned with an error after which
-// something can be said of the run; with Summary.Run 0 there is none.
+// something can be said of the run. With Run.ID 0 there is none: it was held, it
+// failed, or it was stopped while the file was planned.
 //
 // Another process that sends for the instance, or runs this content, is a
 // *ledger.HeldError.
@@ -68,7 +69,10 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 	if lease.Doubtful > 0 {
 		j.Log.Warn("the process before ended in the middle: it is not known yet whether the service took these cards", "rows", lease.Doubtful)
 	}
-	run, err := j.begin(in)
+	run, err := j.begin(ctx, in)
+	if err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return Summary{Stop: interrupted(ctx)}, nil
+	}
 	if err != nil {
 		return Summary{}, err
 	}
@@ -78,7 +82,7 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 }
 
 // begin finds or makes the run and plans it.
-func (j *Job) begin(in Input) (ledger.Run, error) {
+func (j *Job) begin(ctx context.Context, in Input) (ledger.Run, error) {
 	run, err := j.runFor(in)
 	if err != nil {
 		return run, err
@@ -90,7 +94,7 @@ func (j *Job) begin(in Input) (ledger.Run, error) {
 	if err := j.Ledger.AddNote(start); err != nil {
 		return run, err
 	}
-	err = j.plan(&run, in)
+	err = j.plan(ctx, &run, in)
 	return run, err
 }
 

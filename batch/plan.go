@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -88,8 +89,9 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// plan puts every row of the file into the ledger, unless that has been done.
-func (j *Job) plan(run *ledger.Run, in Input) error {
+// plan puts every row of the file into the ledger, unless that has been done. It
+// is begun anew if ctx is done before the end, whose error it then returns.
+func (j *Job) plan(ctx context.Context, run *ledger.Run, in Input) error {
 	if !run.Planned.IsZero() {
 		return nil
 	}
@@ -104,7 +106,7 @@ func (j *Job) plan(run *ledger.Run, in Input) error {
 		rows += len(portion)
 		err := <-adding
 		go func() { adding <- j.Ledger.AddRows(run.ID, first, portion) }()
-		return err
+		return errors.Join(err, ctx.Err())
 	})
 	if err := errors.Join(err, <-adding); err != nil {
 		return err

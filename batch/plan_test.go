@@ -45,7 +45,7 @@ func BenchmarkPlan(b *testing.B) {
 		job := Job{Ledger: l, Settings: Settings{Rate: 10, Workers: 16}}
 		run, err := job.runFor(in)
 		if err == nil {
-			err = job.plan(&run, in)
+			err = job.plan(b.Context(), &run, in)
 		}
 		if err == nil {
 			_, err = job.forecast(run)

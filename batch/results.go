@@ -26,6 +26,9 @@ func (r Records) FindRun(what string) (ledger.Run, error) {
 	if errors.Is(err, ledger.ErrNoRun) {
 		return run, fmt.Errorf("%s: the ledger knows no such file or run: see contact-distributor status", what)
 	}
+	if err == nil && run.Planned.IsZero() {
+		err = fmt.Errorf("%s: was stopped before it was read to its end: send it again", what)
+	}
 	return run, err
 }
 

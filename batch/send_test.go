@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"context"
 	"os"
 	"slices"
 	"strings"
@@ -256,6 +257,21 @@ func TestAnInterruptedRunStopsInOrderAndGoesOn(t *testing.T) {
 		}
 		s = w.mustSend(in)
 		w.wantCounts(s, "40 accepted")
+		w.checkRecord(s.Run)
+	})
+}
+
+func TestAnInterruptedPlanIsBegunAnew(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		in := w.file("contacts.csv", upTo(20)...)
+		ctx, cancel := context.WithCancel(w.t.Context())
+		cancel()
+		s, err := w.send(ctx, in)
+		if err != nil || s.Stop.Kind != Later || s.Run.ID != 0 {
+			t.Errorf("run %d stopped with %v: %v", s.Run.ID, s.Stop, err)
+		}
+		s = w.mustSend(in)
+		w.wantCounts(s, "20 accepted")
 		w.checkRecord(s.Run)
 	})
 }

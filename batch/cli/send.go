@@ -126,6 +126,10 @@ func (o *sendOptions) warn(log *slog.Logger, job *batch.Job) {
 // close writes the results and says what the run came to.
 func (o *sendOptions) close(s Streams, job *batch.Job, in batch.Input, summary batch.Summary, failed error) error {
 	if summary.Run.ID == 0 {
+		if failed == nil {
+			fmt.Fprintf(s.Err, "%s: nothing was sent: %s\n", in.Name, summary.Stop.Reason)
+			failed = statusError(runStatus(summary))
+		}
 		return failed
 	}
 	path, err := writeResults(batch.Records{Ledger: job.Ledger}, summary.Run, in.Mode)
