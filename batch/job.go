@@ -116,9 +116,12 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (Stop, error) {
 	if stop := j.awaitAuthorized(ctx); stop.Kind != Ended {
 		return stop, nil
 	}
-	sending := newSending(j, run, forecast)
-	defer sending.close()
-	return sending.do(ctx)
+	sending, err := newSending(ctx, j, run, forecast)
+	if err != nil {
+		return Stop{}, err
+	}
+	stop, err := sending.do(ctx)
+	return stop, errors.Join(err, sending.settler.close())
 }
 
 // end notes why the run stopped and makes up the account of it.

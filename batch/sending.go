@@ -24,11 +24,10 @@ type sending struct {
 	once     sync.Once // for what is told before the first wait
 }
 
-func newSending(j *Job, run ledger.Run, f Forecast) *sending {
-	return &sending{job: j, run: run, settler: newSettler(j), meter: newMeter(f, j.Progress), pace: newPace(j.Settings.Rate, time.Now())}
+func newSending(ctx context.Context, j *Job, run ledger.Run, f Forecast) (*sending, error) {
+	settler, err := newSettler(ctx, j)
+	return &sending{job: j, run: run, settler: settler, meter: newMeter(f, j.Progress), pace: newPace(j.Settings.Rate, time.Now())}, err
 }
-
-func (s *sending) close() { s.settler.close() }
 
 // do ends when nothing is left that this start can do.
 func (s *sending) do(ctx context.Context) (Stop, error) {

@@ -112,23 +112,54 @@ func TestAChatWaitsWhileItsRowIsSettled(t *testing.T) {
 	})
 }
 
-func TestWithoutWaitingTheNextRunSettles(t *testing.T) {
+func TestRunsThatDoNotWaitSettleTogether(t *testing.T) {
+	for name, side := range map[string]sandbox.When{"what was taken": sandbox.After, "what was not": sandbox.Before} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.settings.NoWait = true
+				w.instance.Script(sandbox.Fault{When: side, Do: sandbox.CloseConn, If: sandbox.Nth(3)})
+				in := w.file("contacts.csv", upTo(8)...)
+				s := w.mustSend(in)
+				w.wantCounts(s, "7 accepted 1 unknown")
+				if s.Stop.Kind != Later {
+					t.Errorf("stopped with %v", s.Stop)
+				}
+				for range 4 {
+					time.Sleep(5 * time.Minute)
+					began := time.Now()
+					s = w.mustSend(in)
+					if took := time.Since(began); took > 20*time.Second {
+						t.Errorf("a run waited %v", took)
+					}
+				}
+				w.wantAllOnce(s)
+			})
+		})
+	}
+}
+
+func TestAnAccountThatNobodyLookedAtForLongIsLookedAtAnew(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.settings.NoWait = true
-		w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.Nth(3)})
-		in := w.file("contacts.csv", upTo(8)...)
-		s := w.mustSend(in)
-		w.wantCounts(s, "7 accepted 1 unknown")
-		if s.Stop.Kind != Later {
-			t.Errorf("stopped with %v", s.Stop)
+		w.instance.Script(sandbox.Fault{When: sandbox.Before, Do: sandbox.CloseConn, If: sandbox.Nth(1)})
+		in := w.file("contacts.csv", 1)
+		w.mustSend(in)
+		for _, step := range []struct {
+			after           time.Duration
+			queues, journal int // requests so far
+		}{
+			{3 * time.Minute, 1, 0},
+			{time.Hour, 2, 0}, // too long after the look before
+			{10 * time.Minute, 2, 1},
+		} {
+			time.Sleep(step.after)
+			s := w.mustSend(in)
+			queues, journal := w.instance.Requests("showMessagesQueue"), w.instance.Requests("lastOutgoingMessages")
+			if queues != step.queues || journal != step.journal {
+				t.Errorf("%v later the queue was read %d times and the journal %d times, want %d and %d: %s", step.after, queues, journal, step.queues, step.journal, counts(s))
+			}
 		}
-		time.Sleep(3 * time.Minute)
-		s = w.mustSend(in) // finds it in the queue, or at least begins to look
-		if s.Counts[csvmodel.Unknown] > 0 {
-			w.settings.NoWait = false
-			s = w.mustSend(in)
-		}
-		w.wantAllOnce(s)
+		w.wantAllOnce(w.mustSend(in))
 	})
 }
 

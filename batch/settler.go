@@ -52,17 +52,45 @@ type reading struct {
 	allWell func() bool // ends the watching of the account: was it authorised all the while?
 }
 
-func newSettler(j *Job) *settler { return &settler{job: j, rounds: map[ref]int{}} }
+// newSettler takes up what an earlier process has begun. The account must be
+// authorised now.
+func newSettler(ctx context.Context, j *Job) (*settler, error) {
+	s := &settler{job: j, rounds: map[ref]int{}}
+	return s, s.restore(func() func() bool { return s.watch(ctx) })
+}
+
+// watch looks at the account until it is asked whether all was well.
+func (s *settler) watch(ctx context.Context) func() bool {
+	return s.job.watchState(ctx, min(statePoll, max(time.Second, s.after()/2)))
+}
 
 // after is S.
 func (s *settler) after() time.Duration { return s.job.Settings.SettleAfter.Duration }
 
-// close ends what was begun.
-func (s *settler) close() {
+// close leaves what was begun to the next process, if all was well so far.
+func (s *settler) close() error {
+	r := s.reading
+	s.reading = nil
+	if r == nil {
+		return nil
+	}
+	if !r.allWell() {
+		return s.forget()
+	}
+	doubts, err := s.doubts()
+	if err != nil {
+		return err
+	}
+	return s.keep(r, doubts)
+}
+
+// drop gives up what was begun.
+func (s *settler) drop() error {
 	if s.reading != nil {
 		s.reading.allWell()
 		s.reading = nil
 	}
+	return s.forget()
 }
 
 // doubts returns all unknown rows of the instance. Also those that nobody tries
@@ -138,21 +166,20 @@ func (s *settler) step(ctx context.Context) (Stop, error) {
 		return needsPerson(asked.Reason), nil
 	case errors.As(err, &asked), errors.Is(err, errNotAuthorized):
 		s.job.Log.Warn("what became of requests without an answer cannot be found out now: " + err.Error())
-		s.inVain(open)
-		return Stop{}, nil
+		return Stop{}, s.inVain(open)
 	}
 	return Stop{}, err
 }
 
 // inVain counts a round for the rows that it was about, and waits S for the next.
-func (s *settler) inVain(open []doubt) {
+func (s *settler) inVain(open []doubt) error {
 	for _, d := range open {
 		if !time.Now().Before(d.Ended.Add(s.after())) {
 			s.rounds[refOf(d.Row)]++
 		}
 	}
-	s.close()
 	s.earliest = time.Now().Add(s.after())
+	return s.drop()
 }
 
 var errNotAuthorized = errors.New("the account was not authorised all the while")
@@ -188,8 +215,11 @@ func (s *settler) first(ctx context.Context, doubts []doubt) error {
 			r.due[refOf(d.Row)] = true
 		}
 	}
-	r.allWell = s.job.watchState(ctx, min(statePoll, max(time.Second, s.after()/2)))
+	r.allWell = s.watch(ctx)
 	s.reading = r
+	if err := s.keep(r, doubts); err != nil {
+		return err
+	}
 	return s.decide(doubts, evidence{queueCovers: r.covers}, r.queue, nil)
 }
 
@@ -227,7 +257,7 @@ func (s *settler) second(ctx context.Context, doubts []doubt) error {
 			s.rounds[refOf(d.Row)]++ // of those that are settled nobody asks
 		}
 	}
-	return nil
+	return s.forget()
 }
 
 // journal is one reading of it.
@@ -242,10 +272,7 @@ type journal struct {
 func (s *settler) readJournal(ctx context.Context, doubts []doubt) (journal, error) {
 	skew, _ := s.job.Client.Skew()
 	j := journal{from: time.Now().Add(skew - kept)}
-	phones := map[int64]bool{0: true}
-	for _, d := range doubts {
-		phones[d.phone()] = true
-	}
+	phones := phonesOf(doubts)
 	err := s.job.Client.Journal(ctx, int(kept.Minutes()), func(m greenapi.JournalEntry) error {
 		j.ids = append(j.ids, m.IDMessage)
 		if m.TypeMessage == "contactMessage" && phones[m.Phone] && !m.ByHand {

@@ -23,23 +23,30 @@ func (j *Job) Track(ctx context.Context) ([]ledger.Run, Stop, error) {
 		return nil, Stop{}, err
 	}
 	defer lease.Release()
-	s := newSettler(j)
-	defer s.close()
-	doubts, err := s.doubts()
-	if err != nil || len(doubts) == 0 {
+	unknown, err := j.Ledger.Unknown(j.Instance)
+	if err != nil || len(unknown) == 0 {
 		return nil, Stop{}, err
 	}
 	stop := j.awaitAuthorized(ctx)
 	if stop.Kind == Ended {
-		if stop, err = j.settleAll(ctx, s); err != nil {
+		if stop, err = j.settleAll(ctx); err != nil {
 			return nil, stop, err
 		}
 	}
-	runs, err := j.runsOf(doubts)
+	runs, err := j.runsOf(unknown)
 	return runs, stop, err
 }
 
-func (j *Job) settleAll(ctx context.Context, s *settler) (Stop, error) {
+func (j *Job) settleAll(ctx context.Context) (Stop, error) {
+	s, err := newSettler(ctx, j)
+	if err != nil {
+		return Stop{}, err
+	}
+	stop, err := j.settleWith(ctx, s)
+	return stop, errors.Join(err, s.close())
+}
+
+func (j *Job) settleWith(ctx context.Context, s *settler) (Stop, error) {
 	for {
 		if stop, err := s.step(ctx); err != nil || stop.Kind != Ended {
 			return stop, err
@@ -61,10 +68,10 @@ func (j *Job) settleAll(ctx context.Context, s *settler) (Stop, error) {
 	}
 }
 
-func (j *Job) runsOf(doubts []doubt) ([]ledger.Run, error) {
+func (j *Job) runsOf(rows []ledger.Row) ([]ledger.Run, error) {
 	var ids []int64
-	for _, d := range doubts {
-		ids = append(ids, d.Run)
+	for _, r := range rows {
+		ids = append(ids, r.Run)
 	}
 	slices.Sort(ids)
 	var runs []ledger.Run

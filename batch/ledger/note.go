@@ -1,7 +1,9 @@
 package ledger
 
 import (
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"contact-distributor/csvmodel"
@@ -94,4 +96,27 @@ func (l *Ledger) notes(query string, args ...any) ([]Note, error) {
 		notes = append(notes, n)
 	}
 	return notes, rows.Err()
+}
+
+// SetMeta keeps a value under a name, in place of the one before; none takes it
+// away. It is for what one process leaves to the next.
+func (l *Ledger) SetMeta(name string, value []byte) error {
+	return l.commit(func(t *tx) error {
+		if len(value) == 0 {
+			_, err := t.exec("DELETE FROM meta WHERE key = ?", name)
+			return err
+		}
+		_, err := t.exec("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", name, value)
+		return err
+	})
+}
+
+// Meta returns the value that is kept under a name, or nothing.
+func (l *Ledger) Meta(name string) ([]byte, error) {
+	var value []byte
+	err := l.reader.QueryRow("SELECT value FROM meta WHERE key = ?", name).Scan(&value)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	return value, err
 }
