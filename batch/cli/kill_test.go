@@ -149,7 +149,7 @@ func TestKills(t *testing.T) {
 	if seed == 0 {
 		seed = rand.Uint64()
 	}
-	t.Logf("go test -run TestKills -kills %d -kill-seed %d", *kills, seed)
+	t.Logf("go test ./batch/cli -run TestKills -kills %d -kill-seed %d", *kills, seed)
 	binary := buildProgram(t)
 	rows := 50 * *kills
 	v := newVictim(t, seed, rows)
