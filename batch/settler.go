@@ -3,7 +3,6 @@ package batch
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -323,12 +322,30 @@ func (s *settler) decide(doubts []doubt, e evidence, queue, journal []entry) err
 	}
 	e.doubts = slices.Concat(doubts, said)
 	verdicts, repeats := settle(e)
+	found, free := 0, 0
 	for _, v := range verdicts {
-		if err := s.record(v, e); err != nil {
+		done, err := s.record(v, e)
+		switch {
+		case err != nil:
 			return err
+		case done && v.free:
+			free++
+		case done:
+			found++
 		}
 	}
+	s.say(found, free)
 	return s.noteRepeats(repeats)
+}
+
+// say tells in one line what was found out; of each row it is in the ledger.
+func (s *settler) say(found, free int) {
+	if found > 0 {
+		s.job.Log.Info(requestCount(found) + " without an answer found in the service's records: taken")
+	}
+	if free > 0 {
+		s.job.Log.Info(requestCount(free) + " without an answer surely not taken: going again")
+	}
 }
 
 func idsOf(entries []entry) []string {
@@ -349,12 +366,12 @@ func (s *settler) learn(learned map[string]string) (map[string]string, error) {
 	return s.job.Ledger.Chats(s.job.Instance)
 }
 
-// record writes one verdict. A row that is not unknown any more was settled by
-// a person meanwhile.
-func (s *settler) record(v verdict, e evidence) error {
+// record writes one verdict, if it is one. A row that is not unknown any more was
+// settled by a person meanwhile.
+func (s *settler) record(v verdict, e evidence) (done bool, err error) {
 	settled := ledger.Settlement{At: time.Now()}
 	if v.State != ledger.State(csvmodel.Unknown) {
-		return nil // a person has settled it
+		return false, nil // a person has settled it
 	}
 	switch {
 	case v.found != nil:
@@ -364,16 +381,13 @@ func (s *settler) record(v verdict, e evidence) error {
 		settled.Proof = csvmodel.Reason{Code: csvmodel.CodeFree, Args: []string{
 			stamp(v.Ended), strconv.Itoa(len(e.entries)), stamp(e.journalFrom)}}
 	default:
-		return nil
+		return false, nil
 	}
-	err := s.job.Ledger.Settle(v.Row, settled)
+	err = s.job.Ledger.Settle(v.Row, settled)
 	if errors.Is(err, ledger.ErrConflict) {
-		return nil
+		return false, nil
 	}
-	if err == nil {
-		s.job.Log.Info(fmt.Sprintf("line %d: %s", v.Line, settled.Proof))
-	}
-	return err
+	return err == nil, err
 }
 
 func (s *settler) noteRepeats(repeats []entry) error {

@@ -111,7 +111,7 @@ func (l *Ledger) held(what, condition string, arg any) error {
 		e.File, e.Rows = r.Name, r.Rows
 	}
 	if counts, err := l.Counts(run); err == nil {
-		e.Done = counts.Rows() - counts[csvmodel.Unsent]
+		e.Done = counts.Rows() - counts[csvmodel.Unsent] - counts[csvmodel.Unknown]
 	}
 	return e
 }
