@@ -31,7 +31,7 @@ type dispatcher struct {
 	until       time.Time
 
 	limit   int          // requests under way at once
-	workers int          // twice that: as many again may wait for a token
+	ahead   int          // rows that may be intended and wait for a token
 	busy    int          // workers with a task
 	under   int          // requests under way
 	waiting []task       // intended, waiting for a token, in order
@@ -103,7 +103,7 @@ func (d *dispatcher) handOut(ctx context.Context) {
 	if ctx.Err() != nil {
 		d.halt(interrupted(ctx))
 	}
-	for !d.closing && d.busy < d.workers {
+	for !d.closing && d.busy < d.limit+d.ahead && d.busy-d.under < d.ahead {
 		row, ok, err := d.source.next()
 		if err != nil {
 			d.fail(err)

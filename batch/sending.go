@@ -143,7 +143,8 @@ func ofRun(open []doubt, run int64) (n int) {
 // nothing of the run is left to be sent.
 func (s *sending) dispatch(ctx context.Context, until time.Time, busy map[string]bool) (Stop, bool, error) {
 	limit := s.job.Settings.Workers
-	workers := 2 * limit
+	ahead := intendedAhead(s.job.Settings.Rate, limit)
+	workers := limit + ahead
 	d := &dispatcher{
 		source:      newSource(s.planned, workers, busy),
 		pace:        s.pace,
@@ -153,7 +154,7 @@ func (s *sending) dispatch(ctx context.Context, until time.Time, busy map[string
 		log:         s.job.Log,
 		settleAfter: s.job.Settings.SettleAfter.Duration,
 		limit:       limit,
-		workers:     workers,
+		ahead:       ahead,
 		work:        make(chan task, workers),
 		asking:      make(chan task, workers),
 		done:        make(chan settled, workers),
@@ -174,6 +175,13 @@ func (s *sending) dispatch(ctx context.Context, until time.Time, busy map[string
 	}
 	stop, err := d.run(ctx, until)
 	return stop, d.source.drained(), err
+}
+
+// intendedAhead is how many rows may wait for a token: enough for a tenth of a
+// second, in which each has long been on disk, since all of them are in doubt if
+// the process is killed.
+func intendedAhead(rate float64, limit int) int {
+	return min(limit, max(2, int(rate/10)))
 }
 
 func (s *sending) planned(after int64, limit int) ([]ledger.Row, error) {
