@@ -44,7 +44,7 @@ func (j *Job) sayEarlier(run ledger.Run, in Input) {
 	when := run.Started.Local().Format(time.DateTime)
 	switch done := !run.Finished.IsZero(); {
 	case done:
-		j.Log.Info(fmt.Sprintf("%s was sent already, as %s on %s: only rows that are not final are looked at again; --again sends all once more", in.Name, run.Name, when))
+		j.Log.Info(fmt.Sprintf("%s was sent already, as %s on %s: only rows that are not final are looked at again; --again sends once more what it has sent", in.Name, run.Name, when))
 	case run.Name != in.Name:
 		j.Log.Info(fmt.Sprintf("%s has the content of %s of %s: that run goes on", in.Name, run.Name, when))
 	}

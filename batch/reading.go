@@ -12,7 +12,8 @@ import (
 // do not wait settle by this: one reads the queue, a later one the journal.
 const maxUnwatched = 15 * time.Minute
 
-// storedReading is a reading as the ledger keeps it for the next process.
+// storedReading is a reading as the ledger keeps it for the next process. Its
+// times are the service's: this machine's clock may be put right meanwhile.
 type storedReading struct {
 	At      time.Time     `json:"at"`
 	Ready   time.Time     `json:"ready"`
@@ -37,7 +38,8 @@ type storedEntry struct {
 // keep stores a reading that is still to be completed. Only entries that could
 // be one of the rows matter.
 func (s *settler) keep(r *reading, doubts []doubt) error {
-	stored := storedReading{At: r.at, Ready: r.ready, Watched: time.Now(), Covers: r.covers}
+	skew, _ := s.job.Client.Skew()
+	stored := storedReading{At: r.at.Add(r.skew), Ready: r.ready.Add(r.skew), Watched: time.Now().Add(skew), Covers: r.covers}
 	for d := range r.due {
 		stored.Due = append(stored.Due, storedRef{d.run, d.seq, d.attempt})
 	}
@@ -67,10 +69,12 @@ func (s *settler) restore(watch func() func() bool) error {
 		return err
 	}
 	var stored storedReading
-	if json.Unmarshal(encoded, &stored) != nil || time.Since(stored.Watched) > maxUnwatched || time.Now().Before(stored.At) {
+	skew, _ := s.job.Client.Skew()
+	now := time.Now().Add(skew)
+	if json.Unmarshal(encoded, &stored) != nil || now.Sub(stored.Watched) > maxUnwatched || now.Add(clockMargin).Before(stored.At) {
 		return s.forget()
 	}
-	r := &reading{at: stored.At, ready: stored.Ready, covers: stored.Covers, due: map[ref]bool{}}
+	r := &reading{at: stored.At.Add(-skew), ready: stored.Ready.Add(-skew), skew: skew, covers: stored.Covers, due: map[ref]bool{}}
 	for _, d := range stored.Due {
 		r.due[ref{d.Run, d.Seq, d.Attempt}] = true
 	}

@@ -309,3 +309,21 @@ func TestAMessageThatTheServiceRepeatsIsReported(t *testing.T) {
 		}
 	})
 }
+
+func TestRunsThatDoNotWaitSettleHoweverOftenTheyCome(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.settings.NoWait = true
+		w.instance.Script(sandbox.Fault{When: sandbox.Before, Do: sandbox.CloseConn, If: sandbox.Nth(1)})
+		in := w.file("contacts.csv", 1)
+		began := time.Now()
+		s := w.mustSend(in)
+		for s.Stop.Kind != Ended && time.Since(began) < 20*time.Minute {
+			time.Sleep(1300 * time.Millisecond)
+			s = w.mustSend(in)
+		}
+		w.wantAllOnce(s)
+		if took := time.Since(began); took > 7*time.Minute {
+			t.Errorf("it took %v", took)
+		}
+	})
+}

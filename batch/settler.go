@@ -43,8 +43,11 @@ func refOf(r ledger.Row) ref { return ref{r.Run, r.Seq, r.Attempt} }
 
 // reading is what the first step has seen.
 type reading struct {
-	at      time.Time
-	ready   time.Time // when the journal may be read
+	at    time.Time
+	ready time.Time // when the journal may be read
+	// skew is the service's clock less ours by which these two were told; it
+	// stays, or they would wander from process to process.
+	skew    time.Duration
 	queue   []entry
 	covers  bool
 	due     map[ref]bool
@@ -207,7 +210,8 @@ func (s *settler) first(ctx context.Context, doubts []doubt) error {
 		return err
 	}
 	at := time.Now()
-	r := &reading{at: at, ready: at.Add(settings.Delay + 2*s.after() + s.after()/60), queue: queueEntries(queue),
+	skew, _ := s.job.Client.Skew()
+	r := &reading{at: at, skew: skew, ready: at.Add(settings.Delay + 2*s.after() + s.after()/60), queue: queueEntries(queue),
 		covers: len(queue) < greenapi.QueueLimit, due: map[ref]bool{}}
 	for _, d := range doubts {
 		if !began.Before(d.Ended.Add(s.after())) {
