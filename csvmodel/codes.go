@@ -20,6 +20,29 @@ const (
 	CodeQuotedID     Code = "quoted-id"
 )
 
+// What can be wrong with the number in phoneContact or chatId beside that.
+const (
+	CodeNumberLost      Code = "number-lost"      // 7.90012E+10: its last digits are gone
+	CodeNumberTrunk     Code = "number-trunk"     // 8 900 123-45-67: of which country is not said
+	CodeNumberTwo       Code = "number-two"       // two of them in one cell
+	CodeNumberExtension Code = "number-extension" // with what is dialled after it
+	CodeNumberCountry   Code = "number-country"   // no country has such a number
+	CodeNumberAmbiguous Code = "number-ambiguous" // with and without the country code it is another one
+)
+
+// What is remarked of a row that is valid even so.
+const (
+	CodeNumberNotation Code = "number-notation" // it stood there as 7.9001234567E+10
+	CodeNumberUnusual  Code = "number-unusual"  // no number of this kind is known in its country
+)
+
+// What is to be said of how the columns of a file were understood.
+const (
+	CodeColumnNear     Code = "column-near"      // Args: column, the field it is nearly
+	CodeColumnTaken    Code = "column-taken"     // a telephone column. Args: column, the field it is taken for
+	CodeColumnFullName Code = "column-full-name" // whole names in one column. Args: column
+)
+
 // What the service, or the way to it, said of a request.
 const (
 	CodeRefused       Code = "refused"        // this row; Args: the service's words
@@ -97,6 +120,20 @@ var sentences = map[Code]string{
 	CodeNameControl:  "%[1]s: %[2]s holds a line break or a control character: write it on one line",
 	CodeNameLong:     "%[1]s: %[2]s is longer than 256 characters: shorten it",
 	CodeQuotedID:     "%[1]s: %[2]s is no message id: leave it empty, or give the idMessage of a message of this chat",
+
+	CodeNumberLost:      `%[1]s: %[2]s has lost its last digits in the spreadsheet: give the column the cell format "Text" (or "Number" without decimals), enter the number again and save`,
+	CodeNumberTrunk:     "%[1]s: %[2]s does not say its country: write it with the country code in place of the 8, such as 79001234567, with a plus if the country code begins with 8, or have the file read with --region RU",
+	CodeNumberTwo:       "%[1]s: %[2]s holds more than one number: leave one",
+	CodeNumberExtension: "%[1]s: %[2]s has an extension, which WhatsApp does not know: leave the number only",
+	CodeNumberCountry:   "%[1]s: %[2]s is a number that no country has: check its digits",
+	CodeNumberAmbiguous: "%[1]s: %[2]s can be read with its country code or without: write it with a plus and the country code",
+
+	CodeNumberNotation: "%[1]s: %[2]s was read as a number with all its digits",
+	CodeNumberUnusual:  "%[1]s: %[2]s is an unusual number for its country",
+
+	CodeColumnNear:     "the column %[1]q is nearly %[2]s and was not taken for it: rename it if it is",
+	CodeColumnTaken:    "the column %[1]q was taken for %[2]s",
+	CodeColumnFullName: "the column %[1]q was taken for whole names, which go into firstName",
 
 	CodeRefused:       "the service refused this row: %[1]s",
 	CodeChatQuota:     "this chat is outside the allowance of the account's plan: other chats still work",

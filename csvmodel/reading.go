@@ -1,0 +1,18 @@
+package csvmodel
+
+// Reading is what a person says of how a file is to be read. What is left empty
+// is found out, or is not so.
+type Reading struct {
+	Encoding  string    // a name of Encodings
+	Delimiter string    // what separates cells: , ; | or a tab
+	Map       []Mapping // which column is which field
+	Region    string    // the country of numbers without a country code, such as RU
+	Card      *Card     // fills the contact's cells that rows leave empty
+}
+
+// Mapping says that a column of the file is a field, whatever the column's name
+// may otherwise mean.
+type Mapping struct {
+	Field  string // by the API's name
+	Column string // as the file has it
+}
