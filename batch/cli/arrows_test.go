@@ -44,6 +44,7 @@ var rooms = map[string][]string{
 	"github.com/gofrs/flock":            {"batch/ledger"},
 	"github.com/gocarina/gocsv":         {"csvmodel"},
 	"github.com/google/renameio/v2":     {"report"},
+	"golang.org/x/text":                 {"csvmodel"},
 	"golang.org/x/time/rate":            {"batch", "batch/greenapi"},
 	"net/http":                          {"batch/cli", "batch/greenapi", "batch/sandbox"}, // nobody else could send
 	"github.com/rogpeppe/go-internal":   {},
