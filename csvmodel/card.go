@@ -1,4 +1,87 @@
 package csvmodel
 
-// Card is the contact that goes to all chats of a file.
-type Card struct{ fields Fields }
+import (
+	"crypto/sha256"
+	"io"
+	"strings"
+)
+
+// Card is the contact that goes to all chats of a file. It can only be had from
+// ReadCard, so its number and names are valid. It does not change, and any number
+// of goroutines may use it.
+type Card struct{ fields Fields } // no chat, nothing quoted
+
+// ReadCard reads the contact of a vCard, 3.0 or 4.0. What makes no valid contact
+// is a *FileError, other errors are those of r.
+//
+// The number is the preferred telephone, else the only mobile one, else the only
+// one; fax and pager are none. The first name is the whole name where its parts
+// are not given.
+func ReadCard(r io.Reader) (*Card, error) {
+	text, err := readCardText(r)
+	if err != nil {
+		return nil, err
+	}
+	decoded, err := decodeCard(text)
+	if err != nil {
+		return nil, err
+	}
+	phone, err := cardPhone(decoded)
+	if err != nil {
+		return nil, err
+	}
+	fields := cardNames(decoded)
+	fields.PhoneContact = phone
+	return newCard(fields)
+}
+
+// cardTerms is what faults call the columns when they are those of a card.
+var cardTerms = map[string]string{
+	"phoneContact": "TEL",
+	"firstName":    "first name (N or FN)",
+	"middleName":   "middle name (N)",
+	"lastName":     "last name (N)",
+	"company":      "company (ORG)",
+	nameColumns:    "name (N or FN) and company (ORG)",
+}
+
+// newCard checks the fields as those of a row are checked.
+func newCard(fields Fields) (*Card, error) {
+	fields.ChatID = "10000000000@c.us"
+	_, fields, faults := ParseContact(fields)
+	fields.ChatID = ""
+	if len(faults) == 0 {
+		return &Card{fields}, nil
+	}
+	for _, fault := range faults {
+		if term, known := cardTerms[fault.Args[0]]; known {
+			fault.Args[0] = term
+		}
+	}
+	return nil, refuse(Sentences(faults))
+}
+
+// fill puts the card's fields in place of the row's that are empty. A row with
+// another number is another person's card, and stays as it is.
+func (c *Card) fill(f *Fields) {
+	if number := strings.TrimSpace(f.PhoneContact); number != "" {
+		if digits, _ := digitsOf(number, true); digits != c.fields.PhoneContact {
+			return
+		}
+	}
+	for _, column := range columns[1:6] {
+		if cell := f.at(column); strings.TrimSpace(*cell) == "" {
+			*cell = *c.fields.at(column)
+		}
+	}
+}
+
+// Hash stands for what the card fills in, to tell one reading of a file from
+// another. Cards that fill in the same have the same.
+func (c *Card) Hash() [32]byte {
+	cells := make([]string, 0, len(columns))
+	for _, column := range columns {
+		cells = append(cells, *c.fields.at(column))
+	}
+	return sha256.Sum256([]byte(strings.Join(cells, "\x00")))
+}

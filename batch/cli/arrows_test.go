@@ -43,6 +43,7 @@ var rooms = map[string][]string{
 	"modernc.org/sqlite":                {"batch/ledger"},
 	"github.com/gofrs/flock":            {"batch/ledger"},
 	"github.com/gocarina/gocsv":         {"csvmodel"},
+	"github.com/emersion/go-vcard":      {"csvmodel"},
 	"github.com/google/renameio/v2":     {"report"},
 	"golang.org/x/text":                 {"csvmodel"},
 	"golang.org/x/time/rate":            {"batch", "batch/greenapi"},

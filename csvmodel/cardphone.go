@@ -1,0 +1,111 @@
+package csvmodel
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/emersion/go-vcard"
+)
+
+// cardPhone is the number that the card is to hand out.
+func cardPhone(card vcard.Card) (string, error) {
+	var phones []*vcard.Field
+	for _, field := range card[vcard.FieldTelephone] {
+		if err := readPhone(field); err != nil {
+			return "", err
+		}
+		if field.Value != "" && !field.Params.HasType("fax") && !field.Params.HasType("pager") {
+			phones = append(phones, field)
+		}
+	}
+	phones = choosePhones(phones)
+	if len(phones) == 0 {
+		return "", nil
+	}
+	if len(phones) > 1 {
+		return "", refuse("TEL: which of the telephones is meant, " + phoneList(phones) +
+			": leave one in the card, or mark it as preferred (TYPE=pref)")
+	}
+	return phones[0].Value, nil
+}
+
+// readPhone makes a telephone's value its number.
+func readPhone(field *vcard.Field) error {
+	value := strings.TrimSpace(strings.ReplaceAll(field.Value, "\x00", ";"))
+	if len(value) >= 4 && strings.EqualFold(value[:4], "tel:") {
+		value = value[4:]
+		if number, more, _ := strings.Cut(value, ";"); more != "" {
+			return refuse("TEL: " + quote(value) + " has an extension or something else after the number: leave " + quote(number) + " only")
+		}
+	}
+	if field.Value = value; value == "" && hasBareType(field) {
+		return refuse("TEL: is written as in vCard 2.1" + exportCard)
+	}
+	return nil
+}
+
+// hasBareType reports whether a field without a value is one such as TEL;CELL:+1…,
+// whose number go-vcard takes for part of the type.
+func hasBareType(field *vcard.Field) bool {
+	for _, values := range field.Params {
+		for _, value := range values {
+			if digits, _ := digitsOf(value, true); len(digits) >= 7 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// preference is how much a telephone is preferred, 1 the most.
+func preference(field *vcard.Field) int {
+	if n, err := strconv.Atoi(field.Params.Get(vcard.ParamPreferred)); err == nil {
+		return n
+	}
+	if field.Params.HasType("pref") {
+		return 1
+	}
+	return 101
+}
+
+// choosePhones leaves the preferred telephones, and of those the mobile one.
+// Of the same number given twice it leaves one.
+func choosePhones(phones []*vcard.Field) []*vcard.Field {
+	best := 101
+	for _, phone := range phones {
+		best = min(best, preference(phone))
+	}
+	phones = differentPhones(phones, func(phone *vcard.Field) bool { return preference(phone) == best })
+	mobile := differentPhones(phones, func(phone *vcard.Field) bool { return phone.Params.HasType("cell") })
+	if len(mobile) == 1 {
+		return mobile
+	}
+	return phones
+}
+
+func differentPhones(phones []*vcard.Field, fits func(*vcard.Field) bool) (chosen []*vcard.Field) {
+	for _, phone := range phones {
+		same := func(other *vcard.Field) bool { return phoneKey(other) == phoneKey(phone) }
+		if fits(phone) && !slices.ContainsFunc(chosen, same) {
+			chosen = append(chosen, phone)
+		}
+	}
+	return chosen
+}
+
+// phoneKey is the same for one number written in two ways.
+func phoneKey(phone *vcard.Field) string {
+	if digits, ok := digitsOf(phone.Value, true); ok {
+		return digits
+	}
+	return phone.Value
+}
+
+func phoneList(phones []*vcard.Field) string {
+	texts := make([]string, len(phones))
+	for i, phone := range phones {
+		texts[i] = quote(phone.Value)
+	}
+	return strings.Join(texts, " or ")
+}
