@@ -155,12 +155,3 @@ func tryDelimiter(start []byte, comma byte) (known, even int) {
 	}
 	return known, even
 }
-
-func countKnown(header []string) (known int) {
-	for _, name := range header {
-		if knownColumn(name) != "" {
-			known++
-		}
-	}
-	return known
-}
