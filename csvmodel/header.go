@@ -2,9 +2,7 @@ package csvmodel
 
 import (
 	"bytes"
-	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -37,7 +35,7 @@ func readForm(frames *framer) (Form, error) {
 	}
 	form.CRLF = header.size == int64(len(header.text))+2
 	form.Header = form.Split(string(header.text))
-	form.Columns, err = knownColumns(form.Header)
+	form.Columns, _, err = understand(form.Header, Reading{})
 	frames.width = len(form.Header)
 	return form, err
 }
@@ -80,43 +78,6 @@ func isBlank(line []byte) bool {
 		return false
 	}
 	return len(bytes.TrimSpace(line)) == 0
-}
-
-// knownColumns finds for each name in the header the field it is, or "".
-func knownColumns(header []string) ([]string, error) {
-	known := make([]string, len(header))
-	for i, name := range header {
-		known[i] = knownColumn(name)
-		if known[i] != "" && slices.Contains(known[:i], known[i]) {
-			return nil, refuse(fmt.Sprintf("has the column %s twice: rename or remove one of them", known[i]))
-		}
-	}
-	if !slices.ContainsFunc(known, func(column string) bool { return column != "" }) {
-		return nil, refuse(fmt.Sprintf("has no column that is known: its first line must name them, %s, separated by commas or semicolons; it begins %q",
-			strings.Join(columns[:], ", "), cut(strings.Join(header, ","), 80)))
-	}
-	for _, must := range columns[:2] {
-		if !slices.Contains(known, must) {
-			return nil, refuse(fmt.Sprintf("has no column %s: rename the one that holds %s; its columns are %q",
-				must, columnHolds[must], cut(strings.Join(header, ","), 200)))
-		}
-	}
-	return known, nil
-}
-
-var columnHolds = map[string]string{
-	"chatId":       "the chats that get the cards",
-	"phoneContact": "the numbers on the cards",
-}
-
-func knownColumn(name string) string {
-	name = strings.TrimSpace(name)
-	for _, column := range columns {
-		if strings.EqualFold(name, column) {
-			return column
-		}
-	}
-	return ""
 }
 
 // findDelimiter reads the first records with each delimiter and takes the one

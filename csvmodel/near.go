@@ -53,3 +53,25 @@ func isSlip(a, b []rune) bool {
 	}
 	return len(a) <= 1 && len(b) <= 1
 }
+
+// noteNear points out the columns that are nearly a field which is not there.
+func (h *headings) noteNear() {
+	for _, field := range columns {
+		if h.has(field) || h.alone && isNameField(field) {
+			continue
+		}
+		if i := h.near(field); i >= 0 {
+			h.note(CodeColumnNear, i, field)
+		}
+	}
+}
+
+// near is the first free column that is nearly the field, or -1.
+func (h *headings) near(field string) int {
+	for i, nearly := range h.nearly {
+		if nearly == field && h.free(i) {
+			return i
+		}
+	}
+	return -1
+}
