@@ -46,6 +46,7 @@ var rooms = map[string][]string{
 	"github.com/emersion/go-vcard":      {"csvmodel"},
 	"github.com/google/renameio/v2":     {"report"},
 	"golang.org/x/text":                 {"csvmodel"},
+	"github.com/nyaruka/phonenumbers":   {"csvmodel"},
 	"golang.org/x/time/rate":            {"batch", "batch/greenapi"},
 	"net/http":                          {"batch/cli", "batch/greenapi", "batch/sandbox"}, // nobody else could send
 	"github.com/rogpeppe/go-internal":   {},
