@@ -125,11 +125,11 @@ var sentences = map[Code]string{
 	CodeNumberTrunk:     "%[1]s: %[2]s does not say its country: write it with the country code in place of the 8, such as 79001234567, with a plus if the country code begins with 8, or have the file read with --region RU",
 	CodeNumberTwo:       "%[1]s: %[2]s holds more than one number: leave one",
 	CodeNumberExtension: "%[1]s: %[2]s has an extension, which WhatsApp does not know: leave the number only",
-	CodeNumberCountry:   "%[1]s: %[2]s is a number that no country has: check its digits",
-	CodeNumberAmbiguous: "%[1]s: %[2]s can be read with its country code or without: write it with a plus and the country code",
+	CodeNumberCountry:   "%[1]s: %[2]s is a number that no country has: check its digits, and leave out a 0 or 8 that is dialled only within the country",
+	CodeNumberAmbiguous: "%[1]s: %[2]s can be read as a number of this country or, with its country code, of another: write it with a plus and the country code",
 
 	CodeNumberNotation: "%[1]s: %[2]s was read as a number with all its digits",
-	CodeNumberUnusual:  "%[1]s: %[2]s is an unusual number for its country",
+	CodeNumberUnusual:  "%[1]s: %[2]s is an unusual number for its country: check its digits",
 
 	CodeColumnNear:     "the column %[1]q is nearly %[2]s and was not taken for it: rename it if it is",
 	CodeColumnTaken:    "the column %[1]q was taken for %[2]s",

@@ -2,102 +2,139 @@ package csvmodel
 
 import "strings"
 
-// chatKinds are the ids of chats that the service documents, by their ends.
-// Nothing else is one: no broadcast, no newsletter.
-var chatKinds = []struct {
-	suffix string
-	fits   func(local string) bool
-}{
-	{"@c.us", isPerson},
-	{"@g.us", isGroup},
-	{"@lid", func(local string) bool { return isDigits(local) && len(local) <= 32 }},
+// fewestInternational is what a card's number needs, whatever its country.
+const fewestInternational = 11
+
+// numbers reads the numbers of a file. The zero value knows no countries and
+// takes digits by their form alone, as is right for those that have been read
+// before. It is for one goroutine.
+type numbers struct {
+	plans  plans   // nil: countries are not asked for
+	region *region // nil: none
 }
 
-// chatID normalises the id of a chat, or an international number into that of
-// its owner's chat. It reports whether s is one of them.
-func chatID(s string) (string, bool) {
-	at := strings.IndexByte(s, '@')
-	if at < 0 {
-		digits, ok := digitsOf(s, false)
-		return digits + "@c.us", ok && isPerson(digits)
+// newNumbers reads numbers without a plus as those of region too, which is one
+// that ParseRegion gives.
+func newNumbers(region string) *numbers {
+	return &numbers{plans: plans{}, region: newRegion(region)}
+}
+
+// phone reads the number of a card. With a fault the rest is empty.
+func (n *numbers) phone(cell string) (digits string, phone int64, fault, remark Code) {
+	number, fault := typedNumber(cell)
+	if fault != "" {
+		return "", 0, fault, ""
 	}
-	local, suffix := s[:at], s[at:]
-	for _, kind := range chatKinds {
-		if suffix == kind.suffix {
-			return s, kind.fits(local)
+	if digits, fault, remark = n.international(number, phoneFault); fault != "" {
+		return "", 0, fault, ""
+	}
+	for i := range len(digits) {
+		phone = phone*10 + int64(digits[i]-'0')
+	}
+	return digits, phone, "", remark
+}
+
+// chat reads the id of a chat, or an international number as that of its
+// owner's chat. With a fault the rest is empty.
+func (n *numbers) chat(cell string) (id string, fault, remark Code) {
+	if strings.IndexByte(cell, '@') >= 0 {
+		id, fault = chatID(cell)
+		return id, fault, ""
+	}
+	number, fault := typedNumber(cell)
+	var digits string
+	if fault == "" {
+		digits, fault, remark = n.international(number, personFault)
+	}
+	if fault != "" {
+		return "", chatFault(fault, cell), ""
+	}
+	return digits + "@c.us", "", remark
+}
+
+// international finds the one international number that was meant, among those
+// in which fault finds nothing wrong.
+func (n *numbers) international(number typed, fault func(digits string) Code) (digits string, _, remark Code) {
+	if n.region != nil && !number.plus {
+		return n.inRegion(number, fault)
+	}
+	digits = number.digits
+	if code := fault(digits); code != "" || n.plans == nil {
+		return digits, code, ""
+	}
+	if !number.plus && digits[0] == '8' && len(digits) == fewestInternational {
+		return "", CodeNumberTrunk, ""
+	}
+	switch n.plans.standing(digits) {
+	case usual:
+		return digits, "", number.remark()
+	case unusual:
+		return digits, "", CodeNumberUnusual
+	}
+	return "", CodeNumberCountry, ""
+}
+
+// inRegion is international for a number without a plus. Of its readings the
+// one is meant that is usual or, if none is, the one that is possible; more than
+// one is too many.
+func (n *numbers) inRegion(number typed, fault func(digits string) Code) (digits string, _, remark Code) {
+	var found [usual + 1]choice
+	for _, reading := range n.region.readings(number.digits) {
+		if fault(reading) == "" {
+			found[n.plans.standing(reading)].add(reading)
 		}
-		if strings.EqualFold(suffix, kind.suffix) {
-			return local + kind.suffix, kind.fits(local)
-		}
 	}
-	return "", false
+	switch likely, possible := found[usual], found[unusual]; {
+	case likely.several, likely.digits == "" && possible.several:
+		return "", CodeNumberAmbiguous, ""
+	case likely.digits != "":
+		return likely.digits, "", number.remark()
+	case possible.digits != "":
+		return possible.digits, "", CodeNumberUnusual
+	}
+	if code := fault(number.digits); code != "" {
+		return "", code, ""
+	}
+	return "", CodeNumberCountry, ""
 }
 
-// isPerson reports whether local is an international number: a country code
-// never begins with 0.
-func isPerson(local string) bool {
-	return len(local) >= 7 && len(local) <= 16 && local[0] != '0' && isDigits(local)
+// remark is what is to be said of a number that is as usual.
+func (t typed) remark() Code {
+	if t.notation {
+		return CodeNumberNotation
+	}
+	return ""
 }
 
-// isGroup reports whether local has the form of a group's id, old (its
-// founder's number and a time) or new.
-func isGroup(local string) bool {
-	if len(local) > 32 {
-		return false
+// phoneFault says what is wrong with the digits of a card's number, if anything.
+func phoneFault(digits string) Code {
+	switch {
+	case digits[0] == '0':
+		return CodePhoneZero
+	case len(digits) < fewestInternational:
+		return CodePhoneShort
+	case len(digits) > mostDigits:
+		return CodePhoneLong
 	}
-	if founder, since, old := strings.Cut(local, "-"); old {
-		return isDigits(founder) && isDigits(since)
-	}
-	return len(local) > len("120363") && strings.HasPrefix(local, "120363") && isDigits(local)
+	return ""
 }
 
-// isDigits reports whether s has digits, and only those of ASCII.
-func isDigits(s string) bool {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
+// personFault is phoneFault for the number of a chat.
+func personFault(digits string) Code {
+	if !isPerson(digits) {
+		return CodeChatID
 	}
-	return s != ""
+	return ""
 }
 
-// digitsOf takes what people put between the digits of a telephone number off:
-// one plus before the first of them, spaces, brackets, dashes and, if dots is
-// set, dots. It reports whether nothing else was there and digits are left. A
-// dash or dot in front is no separator but a sign or half of a number.
-func digitsOf(s string, dots bool) (string, bool) {
-	if isDigits(s) {
-		return s, true
+// chatFault is what the fault of a number is called where an id would do as
+// well. The two numbers of a group's id are one thing.
+func chatFault(fault Code, cell string) Code {
+	switch {
+	case fault == CodePhoneMissing:
+		return CodeChatMissing
+	case fault == CodePhone, fault == CodeNumberTwo && isGroup(strings.TrimSpace(cell)):
+		return CodeChatID
 	}
-	digits := make([]byte, 0, 24)
-	plus := false
-	for _, r := range s {
-		switch {
-		case r >= '0' && r <= '9':
-			digits = append(digits, byte(r))
-		case r == '+' && !plus && len(digits) == 0:
-			plus = true
-		case r == ' ', r == '\u00a0', r == '\u202f', r == '(', r == ')':
-		case len(digits) > 0 && (isDash(r) || dots && r == '.'):
-		default:
-			return "", false
-		}
-	}
-	return string(digits), len(digits) > 0
-}
-
-func isDash(r rune) bool {
-	return r == '-' || r >= '\u2010' && r <= '\u2015' || r == '\u2212'
-}
-
-// isDecimal reports whether the one dot in s looks like that of a decimal
-// number, as in 79001234567.0 or 7.9001234567, so that taking it off would
-// make another number. After a plus or between other separators, as in
-// +7.9001234567, it separates like those, unless only zeros follow.
-func isDecimal(s string) bool {
-	whole, fraction, dotted := strings.Cut(s, ".")
-	if !dotted || strings.IndexByte(fraction, '.') >= 0 {
-		return false
-	}
-	return strings.Trim(fraction, "0") == "" || isDigits(whole) && isDigits(fraction)
+	return fault
 }

@@ -17,24 +17,26 @@ const (
 // nameColumns is how faults call the four names together.
 const nameColumns = "firstName, middleName, lastName, company"
 
-// ParseContact checks the cells of one row. Without a reason the Contact is
-// valid and the Fields are its own, normalised. With reasons, one for each
-// thing that is wrong, the Contact is the zero value, and the Fields hold the
-// normalised text where a cell is right and what stood there where it is not.
+// ParseContact checks the cells of one row that has been read before. Without a
+// reason the Contact is valid and the Fields are its own, normalised. With
+// reasons, one for each thing that is wrong, the Contact is the zero value, and
+// the Fields hold the normalised text where a cell is right and what stood there
+// where it is not.
 //
-// Normalised fields parse to the same contact again. No number that is more
-// than separators and digits is ever guessed at.
+// Normalised fields parse to the same contact again. Numbers are taken by their
+// form: which countries have them is asked by the Reader, once.
 func ParseContact(f Fields) (Contact, Fields, []Reason) {
-	phone, faults := f.normalise()
+	phone, faults, _ := f.normalise(&numbers{})
 	if faults != nil {
 		return Contact{}, f, faults
 	}
 	return Contact{fields: f, phone: phone}, f, nil
 }
 
-// normalise is ParseContact in place; the number is phoneContact's.
-func (f *Fields) normalise() (phone int64, faults []Reason) {
-	var c check
+// normalise checks the cells of a row and makes them those of a Contact, whose
+// number is phone. Remarks say nothing against the row.
+func (f *Fields) normalise(n *numbers) (phone int64, faults, remarks []Reason) {
+	c := check{numbers: n}
 	f.ChatID = c.chat(f.ChatID)
 	f.PhoneContact, phone = c.phone(f.PhoneContact)
 	f.FirstName = c.name("firstName", f.FirstName)
@@ -45,62 +47,44 @@ func (f *Fields) normalise() (phone int64, faults []Reason) {
 		c.fault(CodeNameMissing, nameColumns, "")
 	}
 	f.QuotedMessageID = c.quotedID(f.QuotedMessageID)
-	return phone, c.faults
+	return phone, c.faults, c.remarks
 }
 
-// check collects what is wrong with the cells of a row. Its methods return a
-// cell normalised, or as it stood if it is faulty.
-type check struct{ faults []Reason }
+// check collects what is wrong with the cells of a row, and what is remarkable.
+// Its methods return a cell normalised, or as it stood if it is faulty.
+type check struct {
+	numbers         *numbers
+	faults, remarks []Reason
+}
 
 func (c *check) fault(code Code, column, value string) {
 	c.faults = append(c.faults, Fault(code, column, value))
 }
 
+func (c *check) remark(code Code, column, value string) {
+	if code != "" {
+		c.remarks = append(c.remarks, Fault(code, column, value))
+	}
+}
+
 func (c *check) chat(cell string) string {
-	s := strings.TrimSpace(cell)
-	if s == "" {
-		c.fault(CodeChatMissing, "chatId", cell)
+	id, fault, remark := c.numbers.chat(cell)
+	if fault != "" {
+		c.fault(fault, "chatId", cell)
 		return cell
 	}
-	id, ok := chatID(s)
-	if !ok {
-		c.fault(CodeChatID, "chatId", cell)
-		return cell
-	}
+	c.remark(remark, "chatId", cell)
 	return id
 }
 
 func (c *check) phone(cell string) (string, int64) {
-	s := strings.TrimSpace(cell)
-	if s == "" {
-		c.fault(CodePhoneMissing, "phoneContact", cell)
+	digits, phone, fault, remark := c.numbers.phone(cell)
+	if fault != "" {
+		c.fault(fault, "phoneContact", cell)
 		return cell, 0
 	}
-	digits, ok := digitsOf(s, true)
-	if code := phoneFault(digits, ok && !isDecimal(s)); code != "" {
-		c.fault(code, "phoneContact", cell)
-		return cell, 0
-	}
-	var phone int64
-	for i := range len(digits) {
-		phone = phone*10 + int64(digits[i]-'0')
-	}
+	c.remark(remark, "phoneContact", cell)
 	return digits, phone
-}
-
-// phoneFault says what is wrong with the digits of a card's number, if anything.
-func phoneFault(digits string, ok bool) Code {
-	switch {
-	case !ok:
-		return CodePhone
-	case digits[0] == '0':
-		return CodePhoneZero
-	case len(digits) < 11:
-		return CodePhoneShort
-	case len(digits) > 16:
-		return CodePhoneLong
-	}
-	return ""
 }
 
 func (c *check) name(column, cell string) string {

@@ -23,6 +23,7 @@ type Row struct {
 	Fields  Fields
 	Contact Contact // the zero value in a row with faults
 	Faults  []Reason
+	Remarks []Reason // what is remarkable about a valid row
 }
 
 // Valid reports whether the row has a Contact.
@@ -35,12 +36,14 @@ type Reader struct {
 	form   Form
 	feed   feed
 	rows   *gocsv.Unmarshaller
+
+	numbers *numbers
 }
 
 // NewReader reads the header. A file that is no table of contacts is refused
 // with a *FileError; other errors are those of r.
 func NewReader(r io.Reader) (*Reader, error) {
-	rd := &Reader{frames: newFramer(r, delimiters[0])}
+	rd := &Reader{frames: newFramer(r, delimiters[0]), numbers: newNumbers("")}
 	var err error
 	if rd.form, err = readForm(rd.frames); err != nil {
 		return nil, err
@@ -83,7 +86,7 @@ func (r *Reader) Read() (row Row, err error) {
 // check makes the row's contact, or says why it has none. Where a line break is
 // a fault anyway, and a row of the file is behind it, a quote was not closed.
 func (r *Reader) check(row *Row, fr *frame) {
-	phone, faults := row.Fields.normalise()
+	phone, faults, remarks := row.Fields.normalise(r.numbers)
 	if faults != nil && row.Fields.breaksLine() && r.frames.hasRow(fr) {
 		r.frames.cutBack(fr)
 		row.Source = string(fr.text)
@@ -95,6 +98,7 @@ func (r *Reader) check(row *Row, fr *frame) {
 	}
 	if row.Faults = faults; faults == nil {
 		row.Contact = Contact{fields: row.Fields, phone: phone}
+		row.Remarks = remarks
 	}
 }
 
@@ -112,7 +116,7 @@ func (r *Reader) malformed(row *Row, fr *frame) {
 	if len(cells) != len(r.form.Header) {
 		return
 	}
-	_, faults := row.Fields.normalise()
+	_, faults, _ := row.Fields.normalise(r.numbers)
 	for _, fault := range append(faults, r.notText(row.Source)...) {
 		if fault.Args[0] != column {
 			row.Faults = append(row.Faults, fault)

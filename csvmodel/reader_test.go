@@ -112,6 +112,18 @@ func TestFaultsNameTheirPlace(t *testing.T) {
 	}
 }
 
+func TestRemarks(t *testing.T) {
+	rows := readAll(t, strings.NewReader(head+
+		"447700900123,7.9001234567E+10,Anna,x\n"+
+		"447700900123,7.9001234567E+10,,x\n"+good))
+	if got := Codes(rows[0].Remarks); !rows[0].Valid() || got != "number-unusual number-notation" {
+		t.Errorf("got %s and faults %v", got, rows[0].Faults)
+	}
+	if rows[1].Remarks != nil || rows[2].Remarks != nil {
+		t.Error("a row with faults, or an ordinary one, is remarkable:", rows[1].Remarks, rows[2].Remarks)
+	}
+}
+
 func TestFieldsOfMalformedRows(t *testing.T) {
 	rows := readAll(t, strings.NewReader(head+
 		"79000000001,79000000002\n"+

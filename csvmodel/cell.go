@@ -1,0 +1,133 @@
+package csvmodel
+
+import (
+	"strings"
+	"unicode"
+)
+
+// fewestDigits is what the shortest number has that the service takes, and so
+// what a part of a cell needs to be a number of its own.
+const fewestDigits = 7
+
+// mostDigits is what the longest one has.
+const mostDigits = 16
+
+// typed is a telephone number as a person or a spreadsheet has left it.
+type typed struct {
+	digits   string // all that were there, in order
+	plus     bool   // before the first of them
+	notation bool   // it stood there as 7.9001234567E+10
+}
+
+// typedNumber takes off what people and programs put around and between the
+// digits of a telephone number. The fault of what is no number is CodePhone,
+// or a better one if it can be told, and CodePhoneMissing if nothing is there.
+func typedNumber(cell string) (typed, Code) {
+	if isDigits(cell) {
+		return typed{digits: cell}, ""
+	}
+	text := unwrapped(strings.Map(plainSign, cell))
+	if text == "" {
+		return typed{}, CodePhoneMissing
+	}
+	if number, fault, ok := computed(text); ok {
+		return number, fault
+	}
+	number, ok := written(text)
+	if !ok || len(number.digits) >= 2*fewestDigits {
+		if fault := severalFault(text); fault != "" {
+			return typed{}, fault
+		}
+	}
+	if !ok {
+		return typed{}, CodePhone
+	}
+	return number, ""
+}
+
+// plainSign maps the many signs of Unicode to those of ASCII that look like
+// them, and takes off what is not seen at all.
+func plainSign(r rune) rune {
+	switch {
+	case r < unicode.MaxASCII && r >= ' ':
+		return r
+	case isLineBreak(r):
+		return '\n'
+	case unicode.IsSpace(r):
+		return ' '
+	case isInvisible(r):
+		return -1
+	case isDash(r):
+		return '-'
+	case r >= '！' && r <= '～': // full width
+		return r - '！' + '!'
+	case strings.ContainsRune("‘’‛", r):
+		return '\''
+	case strings.ContainsRune("“”„«»", r):
+		return '"'
+	}
+	return r
+}
+
+func isLineBreak(r rune) bool {
+	return r >= '\n' && r <= '\r' || r == '\u0085' || r == '\u2028' || r == '\u2029'
+}
+
+// isInvisible reports whether r only directs how the text around it is shown.
+func isInvisible(r rune) bool { return unicode.Is(unicode.Cf, r) }
+
+func isDash(r rune) bool {
+	return r == '-' || unicode.Is(unicode.Pd, r) || r == '\u2212'
+}
+
+// unwrapped takes off what keeps a spreadsheet from computing with a number,
+// and the word that says what it is.
+func unwrapped(text string) string {
+	text = strings.TrimSpace(text)
+	if strings.HasPrefix(text, `="`) {
+		text = text[1:]
+	}
+	for len(text) > 1 && text[0] == '"' && text[len(text)-1] == '"' {
+		text = text[1 : len(text)-1]
+	}
+	if rest, ok := strings.CutPrefix(text, "'"); ok {
+		text = strings.TrimSuffix(rest, "'")
+	}
+	return unlabelled(strings.TrimSpace(text))
+}
+
+// unlabelled takes a "tel:" off, and the like.
+func unlabelled(text string) string {
+	letters := strings.IndexFunc(text, func(r rune) bool { return !unicode.IsLetter(r) })
+	if letters <= 0 || !strings.ContainsRune(".:", rune(text[letters])) {
+		return text
+	}
+	switch strings.ToLower(text[:letters]) {
+	case "tel", "тел":
+		return strings.TrimLeft(text[letters:], ".: ")
+	}
+	return text
+}
+
+// written reads what a person has written: one plus before the first digit,
+// spaces, brackets, dashes and dots. A dash or dot in front is no separator but
+// a sign or half of a number, and one dot before nothing but zeros is that of a
+// decimal number, of which nobody knows whether the zeros belong to it.
+func written(text string) (number typed, ok bool) {
+	digits := make([]byte, 0, 24)
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= '0' && c <= '9':
+			digits = append(digits, c)
+		case c == '+' && !number.plus && len(digits) == 0:
+			number.plus = true
+		case strings.IndexByte(" ()[]", c) >= 0:
+		case len(digits) > 0 && (c == '-' || c == '.'):
+		default:
+			return typed{}, false
+		}
+	}
+	number.digits = string(digits)
+	_, fraction, dotted := strings.Cut(text, ".")
+	return number, len(digits) > 0 && !(dotted && strings.Trim(fraction, "0") == "")
+}

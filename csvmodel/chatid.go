@@ -1,0 +1,68 @@
+package csvmodel
+
+import "strings"
+
+// chatKinds are the ids of chats that the service documents, by their ends.
+// Nothing else is one: no broadcast, no newsletter.
+var chatKinds = []struct {
+	suffix string
+	fits   func(local string) bool
+}{
+	{"@c.us", isPerson},
+	{"@g.us", isGroup},
+	{"@lid", func(local string) bool { return isDigits(local) && len(local) <= 32 }},
+}
+
+// chatID normalises the id of a chat, and checks its form.
+func chatID(cell string) (string, Code) {
+	s := strings.TrimSpace(cell)
+	if !isPlain(s) {
+		s = strings.TrimSpace(strings.Map(visible, s))
+	}
+	at := strings.IndexByte(s, '@')
+	local, suffix := s[:at], s[at:]
+	for _, kind := range chatKinds {
+		if strings.EqualFold(suffix, kind.suffix) && kind.fits(local) {
+			if suffix == kind.suffix {
+				return s, ""
+			}
+			return local + kind.suffix, ""
+		}
+	}
+	return "", CodeChatID
+}
+
+func visible(r rune) rune {
+	if isInvisible(r) {
+		return -1
+	}
+	return r
+}
+
+// isPerson reports whether local is an international number: a country code
+// never begins with 0.
+func isPerson(local string) bool {
+	return len(local) >= fewestDigits && len(local) <= mostDigits && local[0] != '0' && isDigits(local)
+}
+
+// isGroup reports whether local has the form of a group's id, old (its
+// founder's number and a time) or new.
+func isGroup(local string) bool {
+	if len(local) > 32 {
+		return false
+	}
+	if founder, since, old := strings.Cut(local, "-"); old {
+		return isDigits(founder) && isDigits(since)
+	}
+	return len(local) > len("120363") && strings.HasPrefix(local, "120363") && isDigits(local)
+}
+
+// isDigits reports whether s has digits, and only those of ASCII.
+func isDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}

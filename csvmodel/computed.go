@@ -1,0 +1,89 @@
+package csvmodel
+
+import (
+	"strconv"
+	"strings"
+)
+
+// computed reads what a spreadsheet writes that has taken a telephone number
+// for one to compute with: with an exponent, with zeros after the decimal
+// point, with separators between the thousands. It reports whether text is such
+// a number, even if it has a fault.
+func computed(text string) (number typed, fault Code, ok bool) {
+	if number, fault, ok = notation(text); ok {
+		return number, fault, true
+	}
+	whole, fraction, decimal := text, "", byte(0)
+	if i := strings.LastIndexAny(text, ".,"); i >= 0 && len(text)-i <= len(".00") {
+		whole, fraction, decimal = text[:i], text[i+1:], text[i]
+	}
+	if digits := ungrouped(whole, decimal); len(digits) >= fewestDigits &&
+		(decimal == 0 || isDigits(fraction) && isZeros(fraction)) {
+		return typed{digits: digits}, "", true
+	}
+	if whole, fraction, dotted := strings.Cut(text, "."); dotted && isDigits(whole) && isDigits(fraction) {
+		return typed{}, decimalFault(whole, fraction), true
+	}
+	return typed{}, "", false
+}
+
+// decimalFault says what is wrong with a number that has more than zeros after
+// its decimal point.
+func decimalFault(whole, fraction string) Code {
+	if len(whole) >= fewestDigits && len(fraction) >= fewestDigits {
+		return CodeNumberTwo
+	}
+	return CodePhone
+}
+
+// notation reads 7.9001234567E+10, whose digits are all there only if as many
+// follow the point as the exponent says. Whether those that are missing were
+// zeros, nobody knows.
+func notation(text string) (number typed, fault Code, ok bool) {
+	e := strings.IndexAny(text, "eE")
+	if e < 0 {
+		return typed{}, "", false
+	}
+	mantissa, plus := strings.CutPrefix(text[:e], "+")
+	exponent, err := strconv.ParseUint(strings.TrimPrefix(text[e+1:], "+"), 10, 8)
+	point := strings.IndexAny(mantissa, ".,")
+	whole, fraction := mantissa, "0"
+	if point >= 0 {
+		whole, fraction = mantissa[:point], mantissa[point+1:]
+	}
+	if err != nil || !isDigits(whole) || !isDigits(fraction) {
+		return typed{}, "", false
+	}
+	places := int(exponent)
+	switch {
+	case point < 0 && places > 0, len(fraction) < places:
+		return typed{}, CodeNumberLost, true
+	case !isZeros(fraction[places:]):
+		return typed{}, CodePhone, true
+	}
+	return typed{digits: whole + fraction[:places], plus: plus, notation: true}, "", true
+}
+
+// ungrouped takes the separators between thousands off, which are not that of
+// the decimals; what is no whole number becomes empty.
+func ungrouped(whole string, decimal byte) string {
+	if isDigits(whole) {
+		return whole
+	}
+	i := strings.IndexAny(whole, " .,")
+	if i < 1 || i > 3 || whole[i] == decimal {
+		return ""
+	}
+	groups := strings.Split(whole, whole[i:i+1])
+	for _, group := range groups[1:] {
+		if len(group) != 3 {
+			return ""
+		}
+	}
+	if digits := strings.Join(groups, ""); isDigits(digits) {
+		return digits
+	}
+	return ""
+}
+
+func isZeros(s string) bool { return strings.Trim(s, "0") == "" }

@@ -1,0 +1,234 @@
+package csvmodel
+
+import (
+	"strconv"
+	"testing"
+)
+
+// nums are the cells that are read one way as a card's number and as a chat's:
+// either digits come out, or a fault.
+var nums = []struct {
+	name, cell, digits string
+	fault, remark      Code
+}{
+	{"digits alone are taken", "79001234567", "79001234567", "", ""},
+	{"an American number", "12025550143", "12025550143", "", ""},
+	{"a plus is taken off", "+79001234567", "79001234567", "", ""},
+	{"a number written for people", "+7 (900) 123-45-67", "79001234567", "", ""},
+	{"square brackets", "+7 [900] 123 45 67", "79001234567", "", ""},
+	{"a plus in the bracket", "(+7) 900 123 45 67", "79001234567", "", ""},
+	{"dots between groups", "+7.900.123.45.67", "79001234567", "", ""},
+	{"dots without a plus", "7.900.123.45.67", "79001234567", "", ""},
+	{"one dot after a plus and the country code", "+7.9001234567", "79001234567", "", ""},
+	{"dashes without spaces", "7-900-123-45-67", "79001234567", "", ""},
+	{"a dash at the end", "79001234567-", "79001234567", "", ""},
+	{"a bracket that is not closed", "+7(900 1234567", "79001234567", "", ""},
+	{"space around", "  79001234567\t\r\n", "79001234567", "", ""},
+	{"a tab inside", "7900\t1234567", "79001234567", "", ""},
+
+	{"a no-break space", "+7\u00a0900\u00a01234567", "79001234567", "", ""},
+	{"a narrow no-break space", "+7\u202f900\u202f1234567", "79001234567", "", ""},
+	{"a thin space", "+7\u2009900\u20091234567", "79001234567", "", ""},
+	{"a figure space", "+7\u2007900\u20071234567", "79001234567", "", ""},
+	{"an ideographic space", "+7\u3000900\u30001234567", "79001234567", "", ""},
+	{"an em space and a mathematical one", "+7\u2003900\u205f1234567", "79001234567", "", ""},
+	{"full-width digits", "７９００１２３４５６７", "79001234567", "", ""},
+	{"a full-width plus and brackets", "＋７（９００）１２３－４５－６７", "79001234567", "", ""},
+	{"a full-width dot", "＋７．９００．１２３４５６７", "79001234567", "", ""},
+	{"a hyphen that does not break", "7\u2011900\u2011123\u201145\u201167", "79001234567", "", ""},
+	{"an en dash and an em dash", "7\u2013900\u2014123\u201345\u201467", "79001234567", "", ""},
+	{"a minus of mathematics", "7\u2212900\u2212123\u221245\u221267", "79001234567", "", ""},
+	{"a small hyphen", "7\ufe63900\ufe631234567", "79001234567", "", ""},
+	{"a figure dash", "7\u2012900\u20121234567", "79001234567", "", ""},
+	{"marks of direction around, as address books leave them", "\u202a+7 900 123-45-67\u202c", "79001234567", "", ""},
+	{"isolates", "\u2066+79001234567\u2069", "79001234567", "", ""},
+	{"marks of left and right", "\u200e79001234567\u200f", "79001234567", "", ""},
+	{"an Arabic letter mark", "\u061c79001234567", "79001234567", "", ""},
+	{"zero width inside", "7900\u200b123\u200c45\u200d67", "79001234567", "", ""},
+	{"a word joiner", "7900\u20601234567", "79001234567", "", ""},
+	{"a byte order mark in the middle of the file", "\ufeff79001234567", "79001234567", "", ""},
+	{"a soft hyphen", "7900\u00ad1234567", "79001234567", "", ""},
+
+	{"an apostrophe that makes it text", "'79001234567", "79001234567", "", ""},
+	{"an apostrophe before a plus", "'+79001234567", "79001234567", "", ""},
+	{"a curly apostrophe", "’79001234567", "79001234567", "", ""},
+	{"single quotes around", "'79001234567'", "79001234567", "", ""},
+	{"a formula that makes it text", `="79001234567"`, "79001234567", "", ""},
+	{"such a formula with a plus", `="+7 900 123-45-67"`, "79001234567", "", ""},
+	{"quotes that an export has left", `"79001234567"`, "79001234567", "", ""},
+	{"more of them", `"""79001234567"""`, "79001234567", "", ""},
+	{"curly quotes", "“79001234567”", "79001234567", "", ""},
+	{"a link", "tel:+79001234567", "79001234567", "", ""},
+	{"a label", "Tel: +7 900 123 45 67", "79001234567", "", ""},
+	{"a label with a dot", "Tel. +7 900 123 45 67", "79001234567", "", ""},
+	{"a Russian label", "Тел.: +7 900 123 45 67", "79001234567", "", ""},
+
+	{"an exponent with all digits", "7.9001234567E+10", "79001234567", "", CodeNumberNotation},
+	{"with a comma", "7,9001234567E+10", "79001234567", "", CodeNumberNotation},
+	{"without a plus", "7.9001234567E10", "79001234567", "", CodeNumberNotation},
+	{"in lower case", "7.9001234567e+10", "79001234567", "", CodeNumberNotation},
+	{"with zeros that are too many", "7.900123456700E+10", "79001234567", "", CodeNumberNotation},
+	{"with a plus in front", "+7.9001234567E+10", "79001234567", "", CodeNumberNotation},
+	{"with an exponent of two figures", "7.9001234567E+010", "79001234567", "", CodeNumberNotation},
+	{"12 digits", "3.80501234567E+11", "380501234567", "", CodeNumberNotation},
+	{"an exponent that has lost digits", "7.90012E+10", "", CodeNumberLost, ""},
+	{"with a comma too", "7,90012E+10", "", CodeNumberLost, ""},
+	{"lost zeros are lost", "7.900123456E+10", "", CodeNumberLost, ""},
+	{"all digits are lost", "8E+10", "", CodeNumberLost, ""},
+	{"a number in an apostrophe has lost them too", "'7.9E+10", "", CodeNumberLost, ""},
+	{"a long one has lost its last digit", "1.23456789012345E+15", "", CodeNumberLost, ""},
+	{"more decimals than the exponent", "7.90012345678E+10", "", CodePhone, ""},
+	{"a negative exponent", "7.9001234567E-10", "", CodePhone, ""},
+	{"an exponent without a number", "E+10", "", CodePhone, ""},
+	{"an exponent past all bounds", "7E+9999999999999999999", "", CodePhone, ""},
+	{"a trunk prefix in notation", "8.9001234567E+10", "", CodeNumberTrunk, ""},
+
+	{"one zero after the point", "79001234567.0", "79001234567", "", ""},
+	{"two zeros", "79001234567.00", "79001234567", "", ""},
+	{"a zero after the comma", "79001234567,0", "79001234567", "", ""},
+	{"two zeros after the comma", "79001234567,00", "79001234567", "", ""},
+	{"in an apostrophe", "'79001234567.0", "79001234567", "", ""},
+	{"spaces between thousands", "79 001 234 567,00", "79001234567", "", ""},
+	{"no-break spaces between thousands", "79\u00a0001\u00a0234\u00a0567", "79001234567", "", ""},
+	{"commas between thousands", "79,001,234,567", "79001234567", "", ""},
+	{"commas between thousands, and a point", "79,001,234,567.00", "79001234567", "", ""},
+	{"commas between other groups", "7,900,1234567", "", CodePhone, ""},
+	{"a half after the comma", "79001234567,5", "", CodePhone, ""},
+	{"a half after the point", "79001234567.5", "", CodePhone, ""},
+	{"three zeros are no decimals", "79001234567.000", "", CodePhone, ""},
+	{"a plus has no decimals", "+79001234567.00", "", CodePhone, ""},
+	{"nor have groups of people", "+7 900 123-45-67.0", "", CodePhone, ""},
+	{"a decimal number with enough digits", "7.9001234567", "", CodePhone, ""},
+	{"a comma at the end", "79001234567,", "", CodePhone, ""},
+
+	{"two with a comma", "79001234567, 79001234568", "", CodeNumberTwo, ""},
+	{"two with a comma and no space", "79001234567,79001234568", "", CodeNumberTwo, ""},
+	{"two with a semicolon", "+79001234567;+79001234568", "", CodeNumberTwo, ""},
+	{"two with a slash", "79001234567/79001234568", "", CodeNumberTwo, ""},
+	{"two with a slash and spaces", "+7 900 123-45-67 / +7 900 123-45-68", "", CodeNumberTwo, ""},
+	{"two with a full-width slash", "79001234567／79001234568", "", CodeNumberTwo, ""},
+	{"two lines", "79001234567\n79001234568", "", CodeNumberTwo, ""},
+	{"two lines of Windows", "+7 900 123-45-67\r\n+7 900 123-45-68", "", CodeNumberTwo, ""},
+	{"two with или", "8 900 123-45-67 или 8 900 123-45-68", "", CodeNumberTwo, ""},
+	{"two with or", "+1 202 555 0143 or +1 202 555 0144", "", CodeNumberTwo, ""},
+	{"two with a space", "79001234567 79001234568", "", CodeNumberTwo, ""},
+	{"two with a plus each", "+7 900 123 45 67 +7 900 123 45 68", "", CodeNumberTwo, ""},
+	{"two with a dot", "79001234567.79001234568", "", CodeNumberTwo, ""},
+	{"two short ones that would make a long one", "4930123 4567890", "", CodeNumberTwo, ""},
+	{"two with words", "home +12025550143, work +12025550144", "", CodeNumberTwo, ""},
+	{"two, of which one has an extension", "79001234567 доб. 5, 79001234568", "", CodeNumberTwo, ""},
+
+	{"an extension", "79001234567 ext 5", "", CodeNumberExtension, ""},
+	{"an extension with a dot", "+1 202 555 0143 ext. 12", "", CodeNumberExtension, ""},
+	{"an extension in full", "+1 202 555 0143 Extension 12", "", CodeNumberExtension, ""},
+	{"an x", "+1 202 555 0143 x123", "", CodeNumberExtension, ""},
+	{"an x without space", "12025550143x123", "", CodeNumberExtension, ""},
+	{"a Russian extension", "+7 900 123-45-67 доб. 12", "", CodeNumberExtension, ""},
+	{"a Russian extension in brackets", "+7 900 123-45-67 (доб.12)", "", CodeNumberExtension, ""},
+	{"an inner number", "+7 900 123-45-67, вн. 12", "", CodeNumberExtension, ""},
+	{"a number sign", "79001234567#12", "", CodeNumberExtension, ""},
+	{"an extension of a link", "tel:+1-202-555-0143;ext=5", "", CodeNumberExtension, ""},
+
+	{"letters", "anna", "", CodePhone, ""},
+	{"letters behind", "79001234567 Anna", "", CodePhone, ""},
+	{"letters that end in x", "79001234567 Max 5", "", CodePhone, ""},
+	{"a word that is no label", "mobile 79001234567", "", CodePhone, ""},
+	{"letters for digits", "+1 202 555 CARD", "", CodePhone, ""},
+	{"a letter O for a zero", "79OO1234567", "", CodePhone, ""},
+	{"digits of another script", "٧٩٠٠١٢٣٤٥٦٧", "", CodePhone, ""},
+	{"a date", "12/05/2026", "", CodePhone, ""},
+	{"an alternative ending", "79001234567/68", "", CodePhone, ""},
+	{"a plus inside", "7+9001234567", "", CodePhone, ""},
+	{"two pluses", "++79001234567", "", CodePhone, ""},
+	{"a minus", "-79001234567", "", CodePhone, ""},
+	{"a plus alone", "+", "", CodePhone, ""},
+	{"brackets alone", "()", "", CodePhone, ""},
+	{"a line break inside", "+7 900\n1234567", "", CodePhone, ""},
+	{"a formula that computes", "=79001234567", "", CodePhone, ""},
+	{"an error of the spreadsheet", "#VALUE!", "", CodePhone, ""},
+	{"bytes that are no text", "7900123\xff4567", "", CodePhone, ""},
+	{"stars for digits", "+7 900 *** ** 67", "", CodePhone, ""},
+
+	{"8 in place of a country code", "89001234567", "", CodeNumberTrunk, ""},
+	{"8 as people write it", "8 (900) 123-45-67", "", CodeNumberTrunk, ""},
+	{"8 with zeros after the point", "89001234567.0", "", CodeNumberTrunk, ""},
+	{"8 of a number that could be Vietnamese", "84912345678", "", CodeNumberTrunk, ""},
+	{"the same with a plus", "+84 912 345 678", "84912345678", "", ""},
+	{"8 and 12 digits is a country", "861312345678", "861312345678", "", CodeNumberUnusual},
+	{"8 with a plus is no country", "+89001234567", "", CodeNumberCountry, ""},
+	{"8 after the country code", "+7 8 900 123 45 67", "", CodeNumberCountry, ""},
+	{"0 after the country code", "+44 (0)20 7946 0018", "", CodeNumberCountry, ""},
+	{"0 after the country code where numbers may be long", "+49 (0)30 12345678", "", CodeNumberCountry, ""},
+	{"0 after the country code where it belongs there", "+39 06 1234 5678", "390612345678", "", ""},
+	{"a country that is not", "99912345678", "", CodeNumberCountry, ""},
+	{"a length that its country does not have", "790012345678", "", CodeNumberCountry, ""},
+	{"too short for its country", "+380 50 123 456", "", CodeNumberCountry, ""},
+	{"fiction in Great Britain", "+44 7700 900123", "447700900123", "", CodeNumberUnusual},
+	{"an area code that begins with 1", "+1 100 555 0143", "11005550143", "", CodeNumberUnusual},
+	{"a Brazilian mobile number has 13 digits", "+55 11 91234-5678", "5511912345678", "", ""},
+	{"a Mexican number as WhatsApp knows it", "+52 1 55 1234 5678", "5215512345678", "", CodeNumberUnusual},
+	{"a free number of no country", "+800 1234 5678", "80012345678", "", ""},
+	{"a satellite telephone", "+881 612 345 678", "881612345678", "", ""},
+	{"another one", "+870 773 123 456", "870773123456", "", ""},
+	{"a network of no country", "+882 16 1234 5678", "8821612345678", "", ""},
+	{"and another", "+883 5100 0123 4567", "883510001234567", "", ""},
+	{"a Kazakh number", "+7 701 123 45 67", "77011234567", "", ""},
+	{"a number of Jersey", "+44 7797 123456", "447797123456", "", ""},
+}
+
+func TestNumbers(t *testing.T) {
+	n := newNumbers("")
+	for _, c := range nums {
+		t.Run(c.name, func(t *testing.T) {
+			digits, phone, fault, remark := n.phone(c.cell)
+			if digits != c.digits || fault != c.fault || remark != c.remark {
+				t.Errorf("phone %q: got %q, %q, %q", c.cell, digits, fault, remark)
+			}
+			if fault == "" && strconv.FormatInt(phone, 10) != digits {
+				t.Errorf("phone %q: got %d", c.cell, phone)
+			}
+			want, wantFault := c.digits+"@c.us", chatFault(c.fault, "")
+			if wantFault != "" {
+				want = ""
+			}
+			if id, fault, remark := n.chat(c.cell); id != want || fault != wantFault || remark != c.remark {
+				t.Errorf("chat %q: got %q, %q, %q", c.cell, id, fault, remark)
+			}
+		})
+	}
+}
+
+func TestNumbersThatOneColumnTakes(t *testing.T) {
+	n := newNumbers("")
+	for _, c := range []struct {
+		name, cell, id      string
+		phoneCode, chatCode Code
+	}{
+		{"nothing", " ", "", CodePhoneMissing, CodeChatMissing},
+		{"nothing that can be seen", "\u200b\u00a0", "", CodePhoneMissing, CodeChatMissing},
+		{"an empty formula", `=""`, "", CodePhoneMissing, CodeChatMissing},
+		{"ten digits", "+299 32 12 34", "299321234@c.us", CodePhoneShort, ""},
+		{"a local number", "1234567", "", CodePhoneShort, CodeNumberCountry},
+		{"six digits", "123456", "", CodePhoneShort, CodeChatID},
+		{"a 0 in front", "0079001234567", "", CodePhoneZero, CodeChatID},
+		{"17 digits", "12345678901234567", "", CodePhoneLong, CodeChatID},
+		{"the two numbers of a group's id", "79001234567-1581234048", "", CodeNumberTwo, CodeChatID},
+		{"an id", "79001234567@c.us", "79001234567@c.us", CodePhone, ""},
+		{"an id in any case", " 79001234567@C.US ", "79001234567@c.us", CodePhone, ""},
+		{"an id with what is not seen", "\ufeff\u202a79001234567@c.us\u202c", "79001234567@c.us", CodePhone, ""},
+		{"an id whose number no country has", "89001234567@c.us", "89001234567@c.us", CodePhone, ""},
+		{"an id with a plus", "+79001234567@c.us", "", CodePhone, CodeChatID},
+		{"an id in full width", "７9001234567@c.us", "", CodePhone, CodeChatID},
+		{"a group", "120363000000000001@g.us", "120363000000000001@g.us", CodePhone, ""},
+		{"a hidden number", "89001234567@lid", "89001234567@lid", CodePhone, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if _, _, fault, _ := n.phone(c.cell); fault != c.phoneCode {
+				t.Errorf("phone %q: %q", c.cell, fault)
+			}
+			if id, fault, _ := n.chat(c.cell); id != c.id || fault != c.chatCode {
+				t.Errorf("chat %q: %q, %q", c.cell, id, fault)
+			}
+		})
+	}
+}

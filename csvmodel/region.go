@@ -1,0 +1,98 @@
+package csvmodel
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// ParseRegion reads the two letters of the country, such as "RU", whose
+// national numbers a file may have. The empty string is no region.
+func ParseRegion(s string) (string, error) {
+	region := strings.ToUpper(strings.TrimSpace(s))
+	if region != "" && !phonenumbers.GetSupportedRegions()[region] {
+		return "", fmt.Errorf("%q is no country: needs its two letters, such as RU, GB or US", s)
+	}
+	return region, nil
+}
+
+// region is how numbers are dialled in a country.
+type region struct {
+	code   string         // its calling code
+	trunk  bool           // national numbers have a prefix there, such as 8 or 0
+	inland *regexp.Regexp // that prefix; nil if there is none
+	abroad *regexp.Regexp // what is dialled before a number of another country
+}
+
+// newRegion is nil for the empty name.
+func newRegion(name string) *region {
+	if name == "" {
+		return nil
+	}
+	code := phonenumbers.GetCountryCodeForRegion(name)
+	meta := metadata(name, code)
+	return &region{
+		code:   strconv.Itoa(code),
+		trunk:  meta.GetNationalPrefix() != "",
+		inland: prefixPattern(meta.GetNationalPrefixForParsing()),
+		abroad: prefixPattern(meta.GetInternationalPrefix()),
+	}
+}
+
+func prefixPattern(source string) *regexp.Regexp {
+	if source == "" {
+		return nil
+	}
+	return regexp.MustCompile("^(?:" + source + ")")
+}
+
+// readings are the international numbers that digits without a plus may stand
+// for: as they are, and as they would be dialled in the region.
+func (r *region) readings(digits string) []string {
+	all := []string{digits}
+	if rest := after(r.abroad, digits); rest != "" && rest[0] != '0' {
+		all = append(all, rest)
+	}
+	if rest := after(r.inland, digits); rest != "" {
+		all = append(all, r.code+rest)
+	}
+	// Without the prefix a short number may be one of a town.
+	if bare := r.code + digits; !r.trunk || len(bare) >= fewestInternational {
+		all = append(all, bare)
+	}
+	return all
+}
+
+// after is what follows the prefix in digits. A prefix that takes part of the
+// number with it, to write that another way, is none.
+func after(prefix *regexp.Regexp, digits string) string {
+	if prefix == nil {
+		return ""
+	}
+	found := prefix.FindStringSubmatchIndex(digits)
+	if found == nil {
+		return ""
+	}
+	for _, group := range found[2:] {
+		if group >= 0 {
+			return ""
+		}
+	}
+	return digits[found[1]:]
+}
+
+// choice collects readings that are equally good.
+type choice struct {
+	digits  string // the first of them
+	several bool   // and there is another one
+}
+
+func (c *choice) add(digits string) {
+	if c.digits == "" {
+		c.digits = digits
+	}
+	c.several = c.several || c.digits != digits
+}

@@ -1,0 +1,96 @@
+package csvmodel
+
+import "testing"
+
+func TestNumbersOfARegion(t *testing.T) {
+	for _, c := range []struct {
+		name, region, cell, digits string
+		fault, remark              Code
+	}{
+		{"8 is dialled within Russia", "RU", "8 (900) 123-45-67", "79001234567", "", ""},
+		{"digits alone", "RU", "89001234567", "79001234567", "", ""},
+		{"without the 8", "RU", "9001234567", "79001234567", "", ""},
+		{"with the country code", "RU", "79001234567", "79001234567", "", ""},
+		{"with a plus", "RU", "+7 900 123-45-67", "79001234567", "", ""},
+		{"an 8 that Excel has computed with", "RU", "8,9001234567E+10", "79001234567", "", CodeNumberNotation},
+		{"and one with a zero after the comma", "RU", "89001234567,0", "79001234567", "", ""},
+		{"a Kazakh number is dialled like a Russian one", "RU", "8 701 123 45 67", "77011234567", "", ""},
+		{"another country's number without a plus", "RU", "12025550143", "12025550143", "", ""},
+		{"another country's number with a plus", "RU", "+84 912 345 678", "84912345678", "", ""},
+		{"Vietnam, or Ryazan with an 8", "RU", "84912345678", "", CodeNumberAmbiguous, ""},
+		{"what is dialled for another country", "RU", "8 10 44 20 7946 0018", "442079460018", "", ""},
+		{"8 with a plus is no country", "RU", "+8 900 123-45-67", "", CodeNumberCountry, ""},
+		{"Japan, or a Russian area that is not, is in doubt", "RU", "8 111 123 45 67", "", CodeNumberAmbiguous, ""},
+		{"too long for any reading", "RU", "790012345678", "", CodeNumberCountry, ""},
+		{"too short for any", "RU", "123-45-67", "", CodePhoneShort, ""},
+		{"00 is not dialled in Russia", "RU", "0044 20 7946 0018", "", CodePhoneZero, ""},
+		{"faults of the cell come first", "RU", "8 900 123-45-67 доб. 5", "", CodeNumberExtension, ""},
+
+		{"0 is dialled within Great Britain", "GB", "020 7946 0018", "442079460018", "", ""},
+		{"a 0 that Excel has taken off", "GB", "2079460018", "442079460018", "", ""},
+		{"a number of fiction", "GB", "07700 900123", "447700900123", "", CodeNumberUnusual},
+		{"the same with the country code", "GB", "447700900123", "447700900123", "", CodeNumberUnusual},
+		{"00 is dialled for another country", "GB", "0049 30 12345678", "493012345678", "", ""},
+		{"or for one's own", "GB", "0044 20 7946 0018", "442079460018", "", ""},
+		{"both prefixes are one too many", "GB", "+44 (0)20 7946 0018", "", CodeNumberCountry, ""},
+		{"8 is nothing there", "GB", "89001234567", "", CodeNumberCountry, ""},
+
+		{"0 is dialled within Germany", "DE", "0151 12345678", "4915112345678", "", ""},
+		{"a number of a town is none", "DE", "3456789", "", CodePhoneShort, ""},
+		{"1 is dialled within America", "US", "1 (202) 555-0143", "12025550143", "", ""},
+		{"and need not be", "US", "(202) 555-0143", "12025550143", "", ""},
+		{"011 is dialled for another country", "US", "011 44 20 7946 0018", "442079460018", "", ""},
+		{"a number without its area is none", "US", "555-0143", "", CodePhoneShort, ""},
+		{"0 stays in Italy", "IT", "06 1234 5678", "390612345678", "", ""},
+		{"nothing is dialled within Spain", "ES", "612 345 678", "34612345678", "", ""},
+		{"8 and 0 are dialled within Belarus", "BY", "8 029 123-45-67", "375291234567", "", ""},
+		{"06 is dialled within Hungary", "HU", "06 20 123 4567", "36201234567", "", ""},
+		{"a 15 that would become a 9 is not guessed at", "AR", "011 15 2345-6789", "", CodePhoneZero, ""},
+		{"nor is a carrier's code", "BR", "0 21 11 91234-5678", "", CodePhoneZero, ""},
+	} {
+		t.Run(c.region+": "+c.name, func(t *testing.T) {
+			digits, _, fault, remark := newNumbers(c.region).phone(c.cell)
+			if digits != c.digits || fault != c.fault || remark != c.remark {
+				t.Errorf("%q: got %q, %q, %q", c.cell, digits, fault, remark)
+			}
+		})
+	}
+}
+
+func TestChatsOfARegion(t *testing.T) {
+	for _, c := range []struct{ name, region, cell, id string }{
+		{"a national number", "RU", "8 (900) 123-45-67", "79001234567@c.us"},
+		{"an id is left as it is", "RU", "89001234567@c.us", "89001234567@c.us"},
+		{"a country with short numbers", "DK", "32 12 34 56", "4532123456@c.us"},
+		{"a number of a town could be that of another", "DE", "3456789", ""},
+		{"Yemen, or a Russian number without the 8", "RU", "9677878670", ""},
+	} {
+		t.Run(c.region+": "+c.name, func(t *testing.T) {
+			if id, fault, _ := newNumbers(c.region).chat(c.cell); id != c.id {
+				t.Errorf("%q: got %q, %q", c.cell, id, fault)
+			}
+		})
+	}
+}
+
+func TestParseRegion(t *testing.T) {
+	for _, c := range []struct {
+		name, text, want string
+		ok               bool
+	}{
+		{"none", "", "", true},
+		{"two letters", "RU", "RU", true},
+		{"in lower case, with spaces", " gb ", "GB", true},
+		{"a country that is called otherwise", "UK", "", false},
+		{"no country", "ZZ", "", false},
+		{"the whole world", "001", "", false},
+		{"a name", "Russia", "", false},
+		{"a calling code", "+7", "", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got, err := ParseRegion(c.text); got != c.want || (err == nil) != c.ok {
+				t.Errorf("got %q, %v", got, err)
+			}
+		})
+	}
+}
