@@ -1,6 +1,10 @@
 package csvmodel
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/nyaruka/phonenumbers"
+)
 
 func TestNumbersOfARegion(t *testing.T) {
 	for _, c := range []struct {
@@ -70,6 +74,41 @@ func TestChatsOfARegion(t *testing.T) {
 				t.Errorf("%q: got %q, %q", c.cell, id, fault)
 			}
 		})
+	}
+}
+
+// TestNoRegionReadsAnotherNumber writes an example of every country as it is
+// written there and abroad: it is read as that number, or refused.
+func TestNoRegionReadsAnotherNumber(t *testing.T) {
+	formats := []phonenumbers.PhoneNumberFormat{
+		phonenumbers.NATIONAL, phonenumbers.INTERNATIONAL, phonenumbers.E164,
+	}
+	read, all := 0, 0
+	for name := range phonenumbers.GetSupportedRegions() {
+		n := newNumbers(name)
+		for _, kind := range []phonenumbers.PhoneNumberType{phonenumbers.MOBILE, phonenumbers.FIXED_LINE} {
+			example := phonenumbers.GetExampleNumberForType(name, kind)
+			if example == nil {
+				continue
+			}
+			want := phonenumbers.Format(example, phonenumbers.E164)[1:] + "@c.us"
+			for _, format := range formats {
+				cell := phonenumbers.Format(example, format)
+				if back, err := phonenumbers.Parse(cell, name); err != nil || phonenumbers.Format(back, phonenumbers.E164)[1:]+"@c.us" != want {
+					continue // the library does not know its own writing again, as for Argentina
+				}
+				id, fault, _ := n.chat(cell)
+				if all++; fault == "" {
+					read++
+				}
+				if fault == "" && id != want {
+					t.Errorf("%s: %q became %q", name, cell, id)
+				}
+			}
+		}
+	}
+	if read*100 < all*95 {
+		t.Errorf("only %d of %d were read", read, all)
 	}
 }
 
