@@ -32,6 +32,7 @@ type Job struct {
 	Client   *greenapi.Client
 	Instance string
 	Settings Settings
+	Suppress csvmodel.Chats // must not be written to
 
 	Suffix    string // goes into the names of what is written, such as ".sandbox"
 	Overwrite bool   // what is written may replace what this ledger does not know
@@ -102,6 +103,13 @@ func (j *Job) holder() string { return j.User + "@" + j.Machine }
 
 // sendRun announces and sends a run that is planned, and settles what is unknown.
 func (j *Job) sendRun(ctx context.Context, run ledger.Run) (Stop, error) {
+	suppress, err := newSuppression(j.Ledger, j.Instance, j.Suppress)
+	if err == nil && j.Suppress.Len() > 0 {
+		err = j.Ledger.SuppressPlanned(run.ID, suppress.has)
+	}
+	if err != nil {
+		return Stop{}, err
+	}
 	forecast, err := j.forecast(run)
 	if err != nil {
 		return Stop{}, err
@@ -116,7 +124,7 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (Stop, error) {
 	if stop := j.awaitAuthorized(ctx); stop.Kind != Ended {
 		return stop, nil
 	}
-	sending, err := newSending(ctx, j, run, forecast)
+	sending, err := newSending(ctx, j, run, forecast, suppress)
 	if err != nil {
 		return Stop{}, err
 	}

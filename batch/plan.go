@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
 )
 
 // planPortion is how many rows share a transaction while a file is planned.
@@ -19,7 +18,7 @@ const planPortion = 4096
 
 // runFor returns the run of this content that goes on, or a new one.
 func (j *Job) runFor(in Input) (ledger.Run, error) {
-	run, err := j.Ledger.NewestRun(in.Content, in.options())
+	run, err := j.Ledger.NewestRun(in.Content, in.options)
 	isNew := errors.Is(err, ledger.ErrNoRun)
 	if err != nil && !isNew {
 		return ledger.Run{}, err
@@ -57,9 +56,9 @@ func (j *Job) describe(run *ledger.Run, in Input) error {
 		return err
 	}
 	renamed := run.Name != in.Name
-	run.Content, run.Options, run.Path, run.Name, run.Form = in.Content, in.options(), in.Path, in.Name, in.Form
+	run.Content, run.Options, run.Path, run.Name, run.Form = in.Content, in.options, in.Path, in.Name, in.Form
 	run.Settings, run.Machine, run.User, run.Version = settings, j.Machine, j.User, j.Version
-	stem := in.stem(j.Settings.Out, j.Suffix)
+	stem := in.Stem(j.Settings.Out, j.Suffix)
 	if renamed || filepath.Dir(run.Output) != filepath.Dir(stem) {
 		run.Output, err = j.freeStem(in.Content, stem)
 	}
@@ -101,14 +100,17 @@ func (j *Job) plan(ctx context.Context, run *ledger.Run, in Input) error {
 	rows := 0
 	adding := make(chan error, 1) // one portion is written while the next is read
 	adding <- nil
-	err := in.rows(planPortion, func(portion []csvmodel.Row) error {
+	var failed error
+	for portion, err := range in.portions(planPortion) {
+		if failed = errors.Join(err, <-adding, ctx.Err()); failed != nil {
+			adding <- nil
+			break
+		}
 		first := int64(rows) + 1
 		rows += len(portion)
-		err := <-adding
 		go func() { adding <- j.Ledger.AddRows(run.ID, first, portion) }()
-		return errors.Join(err, ctx.Err())
-	})
-	if err := errors.Join(err, <-adding); err != nil {
+	}
+	if err := errors.Join(failed, <-adding); err != nil {
 		return err
 	}
 	run.Rows, run.Planned = rows, time.Now()

@@ -13,8 +13,11 @@ import (
 	"contact-distributor/csvmodel"
 )
 
-// ResultsSuffix ends the path of a results file, after Run.Output.
-const ResultsSuffix = ".results.csv"
+// What ends the paths of the files that are written for a run, after Run.Output.
+const (
+	ResultsSuffix = ".results.csv"
+	FixmeSuffix   = ".fixme.csv"
+)
 
 // Records is the read side of the ledger: what reports are made from.
 type Records struct{ Ledger *ledger.Ledger }
@@ -45,8 +48,8 @@ func (r Records) findRun(what string) (ledger.Run, error) {
 	run, err := r.Ledger.NewestRunAt(path)
 	if errors.Is(err, ledger.ErrNoRun) {
 		// Its content may be known under another name.
-		if in, errInput := OpenInput(path); errInput == nil {
-			return r.Ledger.NewestRunOf(in.Content)
+		if content, errFile := contentOf(path); errFile == nil {
+			return r.Ledger.NewestRunOf(content)
 		}
 	}
 	return run, err
@@ -107,7 +110,7 @@ func result(row ledger.Row, stop csvmodel.Reason) csvmodel.Result {
 		Fields:    row.Fields,
 		Status:    row.State.Status(),
 		IDMessage: row.IDMessage,
-		Error:     csvmodel.Sentences(reasons), Code: csvmodel.Codes(reasons),
+		Error:     csvmodel.Sentences(reasons), Code: csvmodel.Codes(append(reasons, row.Remarks...)),
 		Attempts: row.Attempt, AcceptedAt: stamp(row.Accepted),
 		IDInstance: row.Instance, Delivery: row.Delivery,
 		Source: row.Source,

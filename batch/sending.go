@@ -21,12 +21,14 @@ type sending struct {
 	meter    *meter
 	pace     *pace
 	patience patience
+	suppress suppression
 	once     sync.Once // for what is told before the first wait
 }
 
-func newSending(ctx context.Context, j *Job, run ledger.Run, f Forecast) (*sending, error) {
+func newSending(ctx context.Context, j *Job, run ledger.Run, f Forecast, suppress suppression) (*sending, error) {
 	settler, err := newSettler(ctx, j)
-	return &sending{job: j, run: run, settler: settler, meter: newMeter(f, j.Progress), pace: newPace(j.Settings.Rate, time.Now())}, err
+	return &sending{job: j, run: run, settler: settler, suppress: suppress,
+		meter: newMeter(f, j.Progress), pace: newPace(j.Settings.Rate, time.Now())}, err
 }
 
 // do ends when nothing is left that this start can do.
@@ -164,6 +166,7 @@ func (s *sending) dispatch(ctx context.Context, until time.Time, busy map[string
 		client:   s.job.Client,
 		instance: s.job.Instance,
 		scope:    func(now time.Time) ledger.Scope { return s.job.Settings.Dedupe.scope(now, s.run.Again) },
+		suppress: s.suppress,
 		work:     d.work,
 		asking:   d.asking,
 		done:     d.done,

@@ -2,66 +2,68 @@ package batch
 
 import (
 	"fmt"
-	"io"
+	"iter"
 	"strconv"
 
 	"contact-distributor/csvmodel"
 )
 
+// Check is a file that is only looked at: nothing is sent, and no ledger is asked.
+type Check struct {
+	Input    Input
+	Suppress csvmodel.Chats // must not be written to
+}
+
 // Finding is what is to be said of one row of a file that was only checked.
 type Finding struct {
 	Row     csvmodel.Row
-	Status  csvmodel.Status // Invalid or Duplicate
+	Status  csvmodel.Status // Unsent is what would be sent
 	Reasons []csvmodel.Reason
 }
 
-// Validate reads and checks a file as Send would. Nothing is sent, and no
-// ledger is asked: duplicates are found within the file only. Rows about which
-// there is something to be said go to report, in order. Unsent in the counts
-// is what would be sent. A file that cannot be read as rows is an error for
-// which errors.As finds a *csvmodel.FileError.
-func Validate(path string, report func(Finding)) (csvmodel.Counts, error) {
-	counts, err := validate(path, report)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return counts, nil
-}
-
-func validate(path string, report func(Finding)) (csvmodel.Counts, error) {
-	f, err := csvmodel.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	reader, err := csvmodel.NewReader(f)
-	if err != nil {
-		return nil, err
-	}
-	counts, cards := csvmodel.Counts{}, newSeen()
-	for {
-		row, err := reader.Read()
-		if err == io.EOF {
-			return counts, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		finding := judge(row, cards)
-		counts[finding.Status]++
-		if finding.Status != csvmodel.Unsent {
-			report(finding)
+// Findings reads and checks the rows as Send would. Duplicates are found within
+// the file only.
+func (c Check) Findings() iter.Seq2[Finding, error] {
+	return func(yield func(Finding, error) bool) {
+		cards := newSeen()
+		for row, err := range c.Input.read() {
+			if err != nil {
+				yield(Finding{}, fmt.Errorf("%s: %w", c.Input.Path, err))
+				return
+			}
+			if !yield(c.judge(row, cards), nil) {
+				return
+			}
 		}
 	}
 }
 
-func judge(row csvmodel.Row, cards *seen) Finding {
+func (c Check) judge(row csvmodel.Row, cards *seen) Finding {
 	if !row.Valid() {
 		return Finding{row, csvmodel.Invalid, row.Faults}
+	}
+	if c.Suppress.Has(row.Fields.ChatID) {
+		return Finding{row, csvmodel.Suppressed, []csvmodel.Reason{{Code: csvmodel.CodeSuppressed}}}
 	}
 	if first := cards.first(row); first != 0 {
 		reason := csvmodel.Reason{Code: csvmodel.CodeDuplicateHere, Args: []string{strconv.Itoa(first)}}
 		return Finding{row, csvmodel.Duplicate, []csvmodel.Reason{reason}}
 	}
 	return Finding{Row: row, Status: csvmodel.Unsent}
+}
+
+// Results are the findings as results, of those rows that need a person.
+func (c Check) Results() iter.Seq2[csvmodel.Result, error] {
+	return func(yield func(csvmodel.Result, error) bool) {
+		for row, err := range c.Input.read() {
+			if err == nil && row.Valid() {
+				continue
+			}
+			result := csvmodel.Result{Row: row.Number, Line: row.Line, Fields: row.Fields, Status: csvmodel.Invalid,
+				Error: csvmodel.Sentences(row.Faults), Code: csvmodel.Codes(row.Faults), Source: row.Source}
+			if !yield(result, err) || err != nil {
+				return
+			}
+		}
+	}
 }

@@ -36,7 +36,7 @@ func BenchmarkWholeWay(b *testing.B) {
 	const rows = 40_000
 	server := quickService()
 	defer server.Close()
-	in, err := OpenInput(bigFile(b, rows))
+	in, err := OpenInput(bigFile(b, rows), csvmodel.Reading{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -16,6 +16,7 @@ type worker struct {
 	client   *greenapi.Client
 	instance string
 	scope    func(now time.Time) ledger.Scope
+	suppress suppression
 	work     <-chan task
 	asking   chan<- task
 	done     chan<- settled
@@ -31,6 +32,10 @@ func (w *worker) run(ctx context.Context) {
 }
 
 func (w *worker) do(ctx context.Context, t task) settled {
+	if w.suppress.has(t.row.Fields.ChatID) {
+		row, err := w.ledger.Suppress(t.row)
+		return settled{row: row, err: err}
+	}
 	now := time.Now()
 	skew, _ := w.client.Skew()
 	row, err := w.ledger.Intend(t.row, w.instance, w.scope(now), now, skew)

@@ -25,7 +25,7 @@ func BenchmarkRead(b *testing.B) {
 	file := benchFile()
 	b.ReportAllocs()
 	for b.Loop() {
-		rows, err := NewReader(bytes.NewReader(file))
+		rows, err := NewReader(bytes.NewReader(file), inUTF8)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -78,7 +78,7 @@ func BenchmarkResultWriter(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		w, err := NewResultWriter(io.Discard, form)
+		w, err := NewResultWriter(io.Discard, form, UTF8)
 		for range benchRows {
 			err = errors.Join(err, w.Write(result))
 		}

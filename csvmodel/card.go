@@ -65,7 +65,7 @@ func newCard(fields Fields) (*Card, error) {
 // another number is another person's card, and stays as it is.
 func (c *Card) fill(f *Fields) {
 	if number := strings.TrimSpace(f.PhoneContact); number != "" {
-		if digits, _ := digitsOf(number, true); digits != c.fields.PhoneContact {
+		if typed, _ := typedNumber(number); typed.digits != c.fields.PhoneContact {
 			return
 		}
 	}

@@ -50,7 +50,7 @@ func readPhone(field *vcard.Field) error {
 func hasBareType(field *vcard.Field) bool {
 	for _, values := range field.Params {
 		for _, value := range values {
-			if digits, _ := digitsOf(value, true); len(digits) >= 7 {
+			if typed, _ := typedNumber(value); len(typed.digits) >= fewestDigits {
 				return true
 			}
 		}
@@ -96,8 +96,8 @@ func differentPhones(phones []*vcard.Field, fits func(*vcard.Field) bool) (chose
 
 // phoneKey is the same for one number written in two ways.
 func phoneKey(phone *vcard.Field) string {
-	if digits, ok := digitsOf(phone.Value, true); ok {
-		return digits
+	if typed, fault := typedNumber(phone.Value); fault == "" {
+		return typed.digits
 	}
 	return phone.Value
 }

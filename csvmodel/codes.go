@@ -108,7 +108,7 @@ var sentences = map[Code]string{
 	CodeRowLong:      "longer than 64 KiB, and so no row of contacts; it begins %[2]s: a line break or a closing double quote is missing",
 	CodeQuote:        `%[1]s: a stray double quote in %[2]s: put the whole cell into double quotes and write each quote inside it twice ("")`,
 	CodeQuoteOpen:    `%[1]s: the double quote that opens %[2]s is not closed: add the closing one, or take this one off`,
-	CodeEncoding:     "%[1]s: %[2]s holds bytes that are not UTF-8 text: save the file as CSV UTF-8",
+	CodeEncoding:     "%[1]s: %[2]s holds bytes that are no text in the encoding of the file: type it again, or save the file as CSV UTF-8",
 	CodeChatMissing:  "%[1]s: empty: needs the chat that gets the card, a number such as 79001234567 or an id such as 79001234567@c.us",
 	CodeChatID:       "%[1]s: %[2]s is no chat: needs an international number of 7 to 16 digits, or an id ending in @c.us, @g.us or @lid as the API gives it",
 	CodePhoneMissing: "%[1]s: empty: needs the number of the card, international, 11 to 16 digits",

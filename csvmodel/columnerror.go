@@ -20,7 +20,7 @@ func (h *headings) checkAny() error {
 			return nil
 		}
 	}
-	return refuse(fmt.Sprintf("has no column that is known: its first line must name them, %s, separated by commas or semicolons; a file of bare numbers needs such a line too; it begins %q",
+	return refuse(fmt.Sprintf("has no column that is known: its first line must name them, %s, separated by commas, semicolons, tabs or bars; a file of bare numbers needs such a line too; it begins %q",
 		strings.Join(columns[:], ", "), cut(strings.Join(h.names, ","), 80)))
 }
 

@@ -125,7 +125,7 @@ func TestHeadersThatAreRefused(t *testing.T) {
 	card := Reading{Card: &Card{}}
 	const unknown = "has no column that is known: its first line must name them, " +
 		"chatId, phoneContact, firstName, middleName, lastName, company, quotedMessageId, " +
-		"separated by commas or semicolons; a file of bare numbers needs such a line too; it begins "
+		"separated by commas, semicolons, tabs or bars; a file of bare numbers needs such a line too; it begins "
 	cases := []struct {
 		name, header string
 		how          Reading

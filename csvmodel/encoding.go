@@ -15,8 +15,12 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
+// UTF8 is the encoding that can carry everything.
+const UTF8 = "utf-8"
+
+const bom = "\xef\xbb\xbf"
+
 const (
-	encUTF8    = "utf-8"
 	encUTF16LE = "utf-16le"
 	encUTF16BE = "utf-16be"
 	enc1251    = "windows-1251"
@@ -32,7 +36,7 @@ var encodings = []struct {
 	page      *charmap.Charmap // nil for the encodings of Unicode
 	spellings []string
 }{
-	{encUTF8, nil, []string{"utf8", "utf8bom", "utf8sig", "csvutf8"}},
+	{UTF8, nil, []string{"utf8", "utf8bom", "utf8sig", "csvutf8"}},
 	{encUTF16LE, nil, []string{"utf16le", "utf16", "ucs2", "ucs2le", "unicode"}},
 	{encUTF16BE, nil, []string{"utf16be", "ucs2be"}},
 	{enc1251, charmap.Windows1251, []string{"windows1251", "win1251", "cp1251", "1251"}},
@@ -76,7 +80,7 @@ func pageOf(encoding string) *charmap.Charmap {
 // valid in the encoding becomes U+FFFD, but in UTF-8 it is left as it is.
 func decoded(r io.Reader, encoding string) io.Reader {
 	switch encoding {
-	case encUTF8:
+	case UTF8:
 		return withoutMark(r)
 	case encUTF16LE:
 		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Reader(r)
@@ -118,7 +122,7 @@ type encoder struct {
 // newEncoder takes a name from Encodings.
 func newEncoder(encoding string) encoder {
 	switch encoding {
-	case encUTF8:
+	case UTF8:
 		return encoder{mark: bom}
 	case encUTF16LE:
 		return encoder{order: binary.LittleEndian, mark: "\xff\xfe"}

@@ -12,10 +12,10 @@ import (
 func TestParseEncoding(t *testing.T) {
 	for _, c := range []struct{ name, spelling, want string }{
 		{"its own name", "windows-1251", enc1251},
-		{"any case", "UTF-8", encUTF8},
-		{"no hyphen", "utf8", encUTF8},
+		{"any case", "UTF-8", UTF8},
+		{"no hyphen", "utf8", UTF8},
 		{"a low line", "KOI8_R", encKOI8R},
-		{"a space", "UTF-8 BOM", encUTF8},
+		{"a space", "UTF-8 BOM", UTF8},
 		{"Windows' short name", "cp1251", enc1251},
 		{"another one", "win-1251", enc1251},
 		{"the number alone", "1252", enc1252},
@@ -48,13 +48,13 @@ func TestParseEncoding(t *testing.T) {
 
 func TestDecoded(t *testing.T) {
 	for _, c := range []struct{ name, encoding, bytes, want string }{
-		{"UTF-8 is left as it is", encUTF8, "Ян,1\r\n", "Ян,1\r\n"},
-		{"but for its byte order mark", encUTF8, bom + "Ян", "Ян"},
-		{"of which there is one", encUTF8, bom + bom, bom},
-		{"a file of the mark alone is empty", encUTF8, bom, ""},
-		{"half a mark is none", encUTF8, bom[:2], bom[:2]},
-		{"what is not UTF-8 is left for the rows to name", encUTF8, "a\xff,\xd0", "a\xff,\xd0"},
-		{"nothing is nothing", encUTF8, "", ""},
+		{"UTF-8 is left as it is", UTF8, "Ян,1\r\n", "Ян,1\r\n"},
+		{"but for its byte order mark", UTF8, bom + "Ян", "Ян"},
+		{"of which there is one", UTF8, bom + bom, bom},
+		{"a file of the mark alone is empty", UTF8, bom, ""},
+		{"half a mark is none", UTF8, bom[:2], bom[:2]},
+		{"what is not UTF-8 is left for the rows to name", UTF8, "a\xff,\xd0", "a\xff,\xd0"},
+		{"nothing is nothing", UTF8, "", ""},
 		{"Windows-1251", enc1251, "\xdf\xed \xb9 1 \x88", "Ян № 1 €"},
 		{"a byte it does not have", enc1251, "\x98", "\ufffd"},
 		{"Windows-1252", enc1252, "M\xfcller \x80", "Müller €"},
@@ -96,7 +96,7 @@ func TestEncoder(t *testing.T) {
 		name, encoding, text, want string
 		ok                         bool
 	}{
-		{"UTF-8 carries everything", encUTF8, "Ян 😀 Müller", "Ян 😀 Müller", true},
+		{"UTF-8 carries everything", UTF8, "Ян 😀 Müller", "Ян 😀 Müller", true},
 		{"Cyrillic in Windows-1251", enc1251, "Ян № 1", "\xdf\xed \xb9 1", true},
 		{"which has no umlaut", enc1251, "Müller", "M?ller", false},
 		{"Windows-1252 has one", enc1252, "Müller", "M\xfcller", true},
@@ -135,7 +135,7 @@ func encoded(t testing.TB, encoding, text string) []byte {
 func TestWhatIsEncodedIsDecodedAgain(t *testing.T) {
 	cyrillic := "chatId;firstName\r\n79001234567;\"Ёлкина, Юлия\"\r\n"
 	texts := map[string]string{
-		encUTF8: cyrillic + "Zoë 😀 李", encUTF16LE: cyrillic + "Zoë 😀 李", encUTF16BE: cyrillic + "Zoë 😀 李",
+		UTF8: cyrillic + "Zoë 😀 李", encUTF16LE: cyrillic + "Zoë 😀 李", encUTF16BE: cyrillic + "Zoë 😀 李",
 		enc1251: cyrillic + "№ 5 «Ромашка» — Їжак", enc1252: "José,François,“Zoë” – 5 €\n",
 		encKOI8R: cyrillic, encCP866: cyrillic + "№",
 	}
@@ -169,7 +169,7 @@ func TestEveryByteOfACodePageIsWrittenAsItWasRead(t *testing.T) {
 
 func BenchmarkDecoded(b *testing.B) {
 	text := strings.Repeat("79000000001@c.us,79001234567,Анна,Петровна,Примерова,Велосипед\n", 20000)
-	for _, encoding := range []string{encUTF8, encUTF16LE, enc1251} {
+	for _, encoding := range []string{UTF8, encUTF16LE, enc1251} {
 		b.Run(encoding, func(b *testing.B) {
 			file := encoded(b, encoding, text)
 			b.SetBytes(int64(len(file)))

@@ -1,8 +1,10 @@
 package csvmodel
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 )
@@ -50,8 +52,6 @@ var notTables = []struct{ magic, sentence string }{
 	{"PK\x03\x04", "is an Excel workbook (XLSX) or a ZIP archive, not a CSV file" + saveAsCSV},
 	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old Excel workbook (XLS), not a CSV file" + saveAsCSV},
 	{"%PDF", "is a PDF, not a CSV file: save the table it was made from as CSV UTF-8"},
-	{"\xff\xfe", "is UTF-16 text" + saveAsCSV},
-	{"\xfe\xff", "is UTF-16 text" + saveAsCSV},
 	{"\x1f\x8b", "is compressed (gzip): unpack it first"},
 	{"BEGIN:VCARD", "is a vCard, not a CSV file: export the contacts as CSV"},
 	{"{\\rtf", "is a text document (RTF), not a CSV file" + saveAsCSV},
@@ -59,7 +59,12 @@ var notTables = []struct{ magic, sentence string }{
 }
 
 // checkMagic refuses a file that is of another kind by its first bytes.
-func checkMagic(start []byte) error {
+func checkMagic(file *bufio.Reader) error {
+	start, err := file.Peek(16)
+	if err != nil && err != io.EOF {
+		return err
+	}
+	start = bytes.TrimPrefix(start, []byte(bom))
 	for _, kind := range notTables {
 		if bytes.HasPrefix(start, []byte(kind.magic)) {
 			return refuse(kind.sentence)

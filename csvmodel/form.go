@@ -13,12 +13,13 @@ var columns = [...]string{
 // Form is how a file was understood. With it and the text of a record, results
 // can be written long after the file is gone.
 type Form struct {
-	Encoding  string   `json:"encoding"` // "utf-8"
-	BOM       bool     `json:"bom,omitempty"`
+	Encoding  string   `json:"encoding"`
 	Delimiter string   `json:"delimiter"` // one ASCII character
 	CRLF      bool     `json:"crlf,omitempty"`
-	Header    []string `json:"header"`  // as in the file
-	Columns   []string `json:"columns"` // for each of them the field it is, or ""
+	Region    string   `json:"region,omitempty"` // of numbers without a country code, if it was said
+	Header    []string `json:"header"`           // as in the file
+	Columns   []string `json:"columns"`          // for each of them the field it is, "" or passedOver
+	Notes     []Reason `json:"notes,omitempty"`  // what is to be said of that
 }
 
 // comma is the delimiter, also of a Form that nobody has filled in.
@@ -34,7 +35,6 @@ func (f Form) comma() byte {
 // wrong then reaches to the next separator and keeps its quotes.
 func (f Form) Split(source string) []string {
 	comma := f.comma()
-	source = strings.TrimSuffix(source, "\r") // of a line end with two, as encoding/csv does
 	cells := make([]string, 0, max(len(f.Header), 1))
 	for {
 		cell, rest, more := cutCell(source, comma)
@@ -93,6 +93,9 @@ func (f Form) fields(cells []string) Fields {
 	return fields
 }
 
+// IsField reports whether an element of Form.Columns is a field.
+func IsField(column string) bool { return column != "" && column != passedOver }
+
 // others returns what is in the columns that are no field, always one cell for
 // each. Cells beyond the header belong to no column.
 func (f Form) others(cells []string) []string {
@@ -110,13 +113,23 @@ func (f Form) others(cells []string) []string {
 	return others
 }
 
+// fits reports whether a row of so many cells has one in each column: in the last
+// ones, if they have no name, it need not.
+func (f Form) fits(cells int) bool {
+	named := len(f.Header)
+	for named > 0 && f.Columns[named-1] == "" && strings.TrimSpace(f.Header[named-1]) == "" {
+		named--
+	}
+	return cells >= named && cells <= len(f.Header)
+}
+
 // columnName is what faults call the i-th column, from 0: the field it is, its
 // name in the file or, without one, its number.
 func (f Form) columnName(i int) string {
-	if i < len(f.Header) && f.Columns[i] != "" {
+	if i < len(f.Header) && IsField(f.Columns[i]) {
 		return f.Columns[i]
 	}
-	if i < len(f.Header) && !isBlank([]byte(f.Header[i])) {
+	if i < len(f.Header) && strings.TrimSpace(f.Header[i]) != "" {
 		return cut(strings.TrimSpace(f.Header[i]), 40)
 	}
 	return "#" + strconv.Itoa(i+1)
@@ -146,7 +159,7 @@ func (f *Fields) at(column string) *string {
 // breaksLine reports whether a field holds a line break.
 func (f *Fields) breaksLine() bool {
 	for _, column := range columns {
-		if strings.IndexByte(*f.at(column), '\n') >= 0 {
+		if strings.ContainsAny(*f.at(column), "\n\r") {
 			return true
 		}
 	}

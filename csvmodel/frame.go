@@ -41,20 +41,27 @@ type framer struct {
 	lines        int // how many line ends that frame had
 }
 
-func newFramer(src io.Reader, comma byte) *framer {
-	return &framer{src: src, buf: make([]byte, 4*lookahead), comma: comma, lines: 1}
+func newFramer(src io.Reader) *framer {
+	return &framer{src: src, buf: make([]byte, 4*lookahead), lines: 1}
+}
+
+// window is what lies ahead in a file.
+type window struct {
+	text  []byte // valid until the framer goes on
+	atEnd bool   // nothing comes after it
 }
 
 // window returns what lies ahead: lookahead bytes, or all there is if that is
 // less. The error is one of the underlying reader.
-func (f *framer) window() ([]byte, error) {
+func (f *framer) window() (window, error) {
 	if f.w-f.r < lookahead && f.err == nil {
 		f.fill()
 	}
 	if f.err != nil && f.err != io.EOF {
-		return nil, f.err
+		return window{}, f.err
 	}
-	return f.buf[f.r:min(f.w, f.r+lookahead)], nil
+	end := min(f.w, f.r+lookahead)
+	return window{f.buf[f.r:end], f.err == io.EOF && end == f.w}, nil
 }
 
 func (f *framer) fill() {
@@ -72,13 +79,13 @@ func (f *framer) fill() {
 	}
 }
 
-// atEnd reports whether nothing comes after this window.
-func (f *framer) atEnd(window []byte) bool {
-	return f.err == io.EOF && f.r+len(window) == f.w
+// skip leaves the line at the start out of the records. A spreadsheet does not
+// show it.
+func (f *framer) skip(size int) {
+	f.r += size
+	f.offset += int64(size)
+	f.line++
 }
-
-// discard leaves n bytes of the window out, which count as none of the file.
-func (f *framer) discard(n int) { f.r += n }
 
 // next finds the next frame, a blank line too, or returns io.EOF.
 func (f *framer) next(fr *frame) error {
@@ -86,12 +93,12 @@ func (f *framer) next(fr *frame) error {
 	if err != nil {
 		return err
 	}
-	if len(win) == 0 {
+	if len(win.text) == 0 {
 		return io.EOF
 	}
 	f.line += f.lines
 	f.number++
-	f.take(fr, win, recordAt(win, f.comma, f.width, f.atEnd(win)))
+	f.take(fr, win.text, recordAt(win.text, f.comma, f.width, win.atEnd))
 	return nil
 }
 
@@ -115,8 +122,8 @@ func (f *framer) hasRow(fr *frame) bool {
 	if fr.lines == 1 {
 		return false
 	}
-	first := bytes.IndexByte(fr.text, '\n')
-	return hasRow(fr.text[first+1:], f.comma, f.width)
+	end, size := lineEnd(fr.text)
+	return hasRow(fr.text[end+size:], f.comma, f.width)
 }
 
 // cutBack makes the frame that was taken last a malformed one of its first line
@@ -134,14 +141,17 @@ func (f *framer) skipLine() int64 {
 	var skipped int64
 	for {
 		win, err := f.window()
-		if err != nil || len(win) == 0 {
+		if err != nil || len(win.text) == 0 {
 			return skipped
 		}
-		if end := bytes.IndexByte(win, '\n'); end >= 0 {
-			f.r += end + 1
-			return skipped + int64(end+1)
+		end, size := lineEnd(win.text)
+		if size == 1 && end+1 == len(win.text) && !win.atEnd {
+			size = 0 // of a line end that has two bytes, the second may not be in sight
 		}
-		f.r += len(win)
-		skipped += int64(len(win))
+		f.r += end + size
+		skipped += int64(end + size)
+		if size > 0 {
+			return skipped
+		}
 	}
 }

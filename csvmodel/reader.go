@@ -1,7 +1,7 @@
 package csvmodel
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -34,18 +34,24 @@ func (r Row) Valid() bool { return len(r.Faults) == 0 }
 type Reader struct {
 	frames *framer
 	form   Form
+	card   *Card // of rows that have none; may be nil
 	feed   feed
 	rows   *gocsv.Unmarshaller
 
 	numbers *numbers
 }
 
-// NewReader reads the header. A file that is no table of contacts is refused
-// with a *FileError; other errors are those of r.
-func NewReader(r io.Reader) (*Reader, error) {
-	rd := &Reader{frames: newFramer(r, delimiters[0]), numbers: newNumbers("")}
+// NewReader reads the header. The encoding must be known: FindEncoding finds it
+// out. A file that is no table of contacts is refused with a *FileError; other
+// errors are those of r.
+func NewReader(r io.Reader, how Reading) (*Reader, error) {
+	text := bufio.NewReader(r)
+	if err := checkMagic(text); err != nil {
+		return nil, err
+	}
+	rd := &Reader{frames: newFramer(decoded(text, how.Encoding)), numbers: newNumbers(how.Region), card: how.Card}
 	var err error
-	if rd.form, err = readForm(rd.frames); err != nil {
+	if rd.form, err = readForm(rd.frames, how); err != nil {
 		return nil, err
 	}
 	return rd, rd.restart()
@@ -58,7 +64,7 @@ func (r *Reader) Form() Form { return r.form }
 // Other errors are those of the underlying reader.
 func (r *Reader) Read() (row Row, err error) {
 	var fr frame
-	for isBlank(fr.text) {
+	for isBlank(fr.text, r.frames.comma) {
 		if err := r.frames.next(&fr); err != nil {
 			return Row{}, err
 		}
@@ -74,7 +80,7 @@ func (r *Reader) Read() (row Row, err error) {
 		row.Fields = *fields
 		r.check(&row, &fr)
 	case errors.Is(err, csv.ErrFieldCount):
-		r.wrongWidth(&row)
+		r.otherWidth(&row, &fr)
 	default:
 		fr.code = CodeQuote
 		r.malformed(&row, &fr)
@@ -86,6 +92,9 @@ func (r *Reader) Read() (row Row, err error) {
 // check makes the row's contact, or says why it has none. Where a line break is
 // a fault anyway, and a row of the file is behind it, a quote was not closed.
 func (r *Reader) check(row *Row, fr *frame) {
+	if r.card != nil {
+		r.card.fill(&row.Fields)
+	}
 	phone, faults, remarks := row.Fields.normalise(r.numbers)
 	if faults != nil && row.Fields.breaksLine() && r.frames.hasRow(fr) {
 		r.frames.cutBack(fr)
@@ -93,7 +102,7 @@ func (r *Reader) check(row *Row, fr *frame) {
 		r.malformed(row, fr)
 		return
 	}
-	if !utf8.Valid(fr.text) || bytes.IndexByte(fr.text, 0) >= 0 {
+	if !r.isText(row.Source) {
 		faults = append(faults, r.notText(row.Source)...)
 	}
 	if row.Faults = faults; faults == nil {
@@ -113,8 +122,11 @@ func (r *Reader) malformed(row *Row, fr *frame) {
 	}
 	column := r.form.columnName(fr.cell)
 	row.Faults = []Reason{Fault(fr.code, column, cells[min(fr.cell, len(cells)-1)])}
-	if len(cells) != len(r.form.Header) {
+	if !r.form.fits(len(cells)) {
 		return
+	}
+	if r.card != nil {
+		r.card.fill(&row.Fields)
 	}
 	_, faults, _ := row.Fields.normalise(r.numbers)
 	for _, fault := range append(faults, r.notText(row.Source)...) {
@@ -124,11 +136,16 @@ func (r *Reader) malformed(row *Row, fr *frame) {
 	}
 }
 
-// wrongWidth names what is too much in the row, or its last cell if some are
-// missing, so that a person finds the place.
-func (r *Reader) wrongWidth(row *Row) {
+// otherWidth reads a row that lacks only columns without a name. Of any other it
+// names what is too much, or the last cell if some are missing, so that a person
+// finds the place.
+func (r *Reader) otherWidth(row *Row, fr *frame) {
 	cells := r.form.Split(row.Source)
 	row.Fields = r.form.fields(cells)
+	if r.form.fits(len(cells)) {
+		r.check(row, fr)
+		return
+	}
 	end := cells[min(len(r.form.Header), len(cells)-1):]
 	row.Faults = []Reason{{Code: CodeRowWidth, Args: []string{
 		strconv.Itoa(len(cells)),
@@ -140,11 +157,17 @@ func (r *Reader) wrongWidth(row *Row) {
 // notText names the cells that hold no text among those that make no contact.
 func (r *Reader) notText(source string) (faults []Reason) {
 	for i, cell := range r.form.Split(source) {
-		if r.form.Columns[i] == "" && !isText(cell) {
+		if i < len(r.form.Columns) && r.form.Columns[i] == "" && !r.isText(cell) {
 			faults = append(faults, Fault(CodeEncoding, r.form.columnName(i), cell))
 		}
 	}
 	return faults
+}
+
+// isText reports whether s has nothing that the file's encoding has not. In UTF-8
+// the bytes are still there; from others a sign was put in their place.
+func (r *Reader) isText(s string) bool {
+	return isText(s) && (r.form.Encoding == UTF8 || strings.IndexRune(s, utf8.RuneError) < 0)
 }
 
 // unmarshal reads one record that has no fault but perhaps its width.
@@ -162,7 +185,7 @@ func (r *Reader) unmarshal(text []byte) (*Fields, error) {
 func (r *Reader) restart() error {
 	header := make([]string, len(r.form.Columns))
 	for i, column := range r.form.Columns {
-		if header[i] = column; column == "" {
+		if header[i] = column; column == "" || column == passedOver {
 			header[i] = fmt.Sprintf("#%d", i+1)
 		}
 	}
@@ -170,6 +193,7 @@ func (r *Reader) restart() error {
 	rows := csv.NewReader(&r.feed)
 	rows.Comma = rune(r.form.comma())
 	rows.ReuseRecord = true
+	rows.LazyQuotes = true // the framer knows better which are right
 	var err error
 	r.rows, err = gocsv.NewUnmarshaller(rows, &Fields{})
 	return err

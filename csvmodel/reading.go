@@ -1,5 +1,10 @@
 package csvmodel
 
+import (
+	"bufio"
+	"io"
+)
+
 // Reading is what a person says of how a file is to be read. What is left empty
 // is found out, or is not so.
 type Reading struct {
@@ -15,4 +20,17 @@ type Reading struct {
 type Mapping struct {
 	Field  string // by the API's name
 	Column string // as the file has it
+}
+
+// FindEncoding reads all of a file and returns how it is to be read: as was said,
+// and in the encoding that is found, unless that was said too. A file of another
+// kind, or in an encoding that cannot be told, is a *FileError; other errors are
+// those of r.
+func FindEncoding(r io.Reader, how Reading) (Reading, error) {
+	file := bufio.NewReader(r)
+	err := checkMagic(file)
+	if err == nil && how.Encoding == "" {
+		how.Encoding, err = findEncoding(file)
+	}
+	return how, err
 }

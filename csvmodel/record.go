@@ -39,18 +39,54 @@ func malformedLine(win []byte, line record, comma byte) record {
 
 // lineAt finds the end of the first line.
 func lineAt(win []byte, atEnd bool) record {
-	end := bytes.IndexByte(win, '\n')
-	rec := record{text: end, size: end + 1, lines: 1}
-	if end < 0 {
-		rec.text, rec.size = len(win), len(win)
-	}
-	if rec.text > 0 && win[rec.text-1] == '\r' && (end >= 0 || atEnd) {
-		rec.text--
-	}
-	if rec.text > maxRecord || end < 0 && !atEnd {
+	end, size := lineEnd(win)
+	if end > maxRecord || size == 0 && !atEnd {
 		return record{text: maxRecord, size: maxRecord, lines: 1, code: CodeRowLong}
 	}
-	return rec
+	return record{text: end, size: end + size, lines: 1}
+}
+
+// lineEnd returns where the first line ends, and the size of its end: of a line
+// feed, a carriage return or both. A line without one has size 0.
+func lineEnd(s []byte) (end, size int) {
+	const block = 512 // else each line would be looked for in all that lies ahead
+	for start := 0; start < len(s); start += block {
+		part := s[start:min(start+block, len(s))]
+		feed := bytes.IndexByte(part, '\n')
+		if feed >= 0 {
+			part = part[:feed]
+		}
+		if cr := bytes.IndexByte(part, '\r'); cr >= 0 {
+			return start + cr, endSize(s[start+cr:])
+		}
+		if feed >= 0 {
+			return start + feed, 1
+		}
+	}
+	return len(s), 0
+}
+
+// endSize is how many bytes at the start of s end a line.
+func endSize(s []byte) int {
+	switch {
+	case len(s) == 0 || s[0] != '\n' && s[0] != '\r':
+		return 0
+	case len(s) > 1 && s[0] == '\r' && s[1] == '\n':
+		return 2
+	}
+	return 1
+}
+
+// countLines counts the line ends in s.
+func countLines(s []byte) (lines int) {
+	for {
+		end, size := lineEnd(s)
+		if size == 0 {
+			return lines
+		}
+		lines++
+		s = s[end+size:]
+	}
 }
 
 // hasRow reports whether one of the lines is by itself a row of that width.
@@ -77,9 +113,9 @@ func quotedAt(win []byte, comma byte, atEnd bool) record {
 		var code Code
 		quoted := i < len(win) && win[i] == '"'
 		if quoted {
-			i, code = quotedCell(win, i, comma, atEnd)
+			i, code = quotedCell(win, i, comma)
 		} else {
-			i, code = bareCell(win, i, comma, atEnd)
+			i, code = bareCell(win, i, comma)
 		}
 		if i == len(win) && !atEnd {
 			code = CodeRowLong
@@ -107,24 +143,16 @@ func quotedAt(win []byte, comma byte, atEnd bool) record {
 
 // recordTo is the record whose last cell ends at i, before its line end.
 func recordTo(win []byte, i, width int) record {
-	rec := record{text: i, size: i, width: width}
-	if i < len(win) && win[i] == '\r' {
-		rec.size++
-	}
-	if rec.size < len(win) {
-		rec.size++
-	}
-	rec.lines = 1 + bytes.Count(win[:i], newline)
+	rec := record{text: i, size: i + endSize(win[i:]), width: width}
+	rec.lines = 1 + countLines(win[:i])
 	if i > maxRecord {
 		rec.code = CodeRowLong
 	}
 	return rec
 }
 
-var newline = []byte{'\n'}
-
 // quotedCell returns where the cell that begins with the quote at i ends.
-func quotedCell(win []byte, i int, comma byte, atEnd bool) (int, Code) {
+func quotedCell(win []byte, i int, comma byte) (int, Code) {
 	for i++; ; i++ {
 		next := bytes.IndexByte(win[i:], '"')
 		if next < 0 {
@@ -134,7 +162,7 @@ func quotedCell(win []byte, i int, comma byte, atEnd bool) (int, Code) {
 		if i < len(win) && win[i] == '"' {
 			continue
 		}
-		if i == len(win) || win[i] == comma || isLineEnd(win[i:], atEnd) {
+		if i == len(win) || endsCell(win[i], comma) {
 			return i, ""
 		}
 		return i, CodeQuote
@@ -142,18 +170,34 @@ func quotedCell(win []byte, i int, comma byte, atEnd bool) (int, Code) {
 }
 
 // bareCell returns where the cell without quotes around it at i ends.
-func bareCell(win []byte, i int, comma byte, atEnd bool) (end int, code Code) {
-	for ; i < len(win); i++ {
-		switch {
-		case win[i] == comma || isLineEnd(win[i:], atEnd):
-			return i, code
-		case win[i] == '"':
+func bareCell(win []byte, i int, comma byte) (end int, code Code) {
+	if size := formulaText(win[i:], comma); size > 0 {
+		return i + size, ""
+	}
+	for ; i < len(win) && !endsCell(win[i], comma); i++ {
+		if win[i] == '"' {
 			code = CodeQuote
 		}
 	}
 	return i, code
 }
 
-func isLineEnd(s []byte, atEnd bool) bool {
-	return s[0] == '\n' || s[0] == '\r' && (len(s) > 1 && s[1] == '\n' || len(s) == 1 && atEnd)
+// formulaText is the size of a cell such as ="79001234567", with which people
+// keep a spreadsheet from reading digits as a number. Its quotes are right
+// though none is around the cell. It is 0 for other cells.
+func formulaText(s []byte, comma byte) int {
+	if !bytes.HasPrefix(s, []byte(`="`)) {
+		return 0
+	}
+	for i := 2; i < len(s) && !endsCell(s[i], comma); i++ {
+		if s[i] == '"' {
+			if i+1 == len(s) || endsCell(s[i+1], comma) {
+				return i + 1
+			}
+			return 0
+		}
+	}
+	return 0
 }
+
+func endsCell(b, comma byte) bool { return b == comma || b == '\n' || b == '\r' }

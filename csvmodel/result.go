@@ -1,9 +1,9 @@
 package csvmodel
 
 import (
-	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/gocarina/gocsv"
@@ -47,21 +47,16 @@ type ResultWriter struct {
 	others  [][]string // the other columns of each of them
 }
 
-// NewResultWriter writes the byte order mark, which spreadsheets need to read
-// UTF-8, and the header.
-func NewResultWriter(w io.Writer, form Form) (*ResultWriter, error) {
+// NewResultWriter writes the header. The encoding is that of the input, or
+// another one where that cannot carry what is written: ErrNotCarried.
+func NewResultWriter(w io.Writer, form Form, encoding string) (*ResultWriter, error) {
 	rw := &ResultWriter{
 		form:    form,
-		out:     rowWriter{w: bufio.NewWriterSize(w, 64<<10), comma: form.comma(), end: "\n"},
+		out:     newRowWriter(w, form, encoding),
 		results: make([]Result, 0, batchRows),
 	}
-	if form.CRLF {
-		rw.out.end = "\r\n"
-	}
-	if _, err := rw.out.w.WriteString(bom); err != nil {
-		return nil, err
-	}
-	return rw, rw.out.row(resultColumns[:], otherNames(form))
+	rw.out.lenient = slices.Index(resultColumns[:], "error")
+	return rw, rw.out.start(append(resultColumns[:], otherNames(form)...))
 }
 
 // Write adds a result. What it could not write it says at the latest in Flush.
@@ -86,11 +81,29 @@ func (w *ResultWriter) marshal() error {
 	if len(w.results) == 0 {
 		return nil
 	}
-	w.out.others = w.others
-	err := gocsv.MarshalCSVWithoutHeaders(w.results, &w.out)
+	err := gocsv.MarshalCSVWithoutHeaders(w.results, &resultRows{&w.out, w.others})
 	w.results, w.others = w.results[:0], w.others[:0]
 	return err
 }
+
+// resultRows is the gocsv.CSVWriter that adds the other columns to each row it
+// is given.
+type resultRows struct {
+	out    *rowWriter
+	others [][]string // of the rows to come
+}
+
+func (w *resultRows) Write(cells []string) error {
+	others := w.others[0]
+	w.others = w.others[1:]
+	return w.out.row(append(cells, others...))
+}
+
+// Flush does nothing: a batch is no reason to write out what is buffered.
+func (w *resultRows) Flush() {}
+
+// Error returns nothing: every error came from Write.
+func (w *resultRows) Error() error { return nil }
 
 // otherNames are the names of the input's other columns, changed where another
 // column of the results has that name already.
@@ -121,69 +134,3 @@ func freeName(name string, taken map[string]bool) string {
 	}
 	return free
 }
-
-// rowWriter is the gocsv.CSVWriter that adds the other columns to each row it
-// is given and makes every cell harmless.
-type rowWriter struct {
-	w      *bufio.Writer
-	comma  byte
-	end    string
-	others [][]string // of the rows to come
-	line   []byte
-}
-
-// Write writes one row. The error is also that of every later Write.
-func (w *rowWriter) Write(cells []string) error {
-	others := w.others[0]
-	w.others = w.others[1:]
-	return w.row(cells, others)
-}
-
-func (w *rowWriter) row(cells, others []string) error {
-	w.line = w.line[:0]
-	for _, cell := range cells {
-		w.cell(cell)
-	}
-	for _, cell := range others {
-		w.cell(cell)
-	}
-	w.line = append(w.line[:len(w.line)-1], w.end...)
-	_, err := w.w.Write(w.line)
-	return err
-}
-
-// cell adds a cell and a separator.
-func (w *rowWriter) cell(cell string) {
-	if !isPlain(cell) {
-		cell = onlyText(cell)
-	}
-	cell = harmless(cell)
-	if needsQuotes(cell, w.comma) {
-		w.line = append(w.line, '"')
-		w.line = append(w.line, strings.ReplaceAll(cell, `"`, `""`)...)
-		w.line = append(w.line, '"', w.comma)
-		return
-	}
-	w.line = append(append(w.line, cell...), w.comma)
-}
-
-// onlyText puts U+FFFD in place of what would make the file no UTF-8 text.
-func onlyText(cell string) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(cell, "\ufffd"), "\x00", "\ufffd")
-}
-
-// needsQuotes reports whether a cell must be quoted to be read back as it is.
-// Space around it would be taken off by many readers.
-func needsQuotes(cell string, comma byte) bool {
-	if cell == "" {
-		return false
-	}
-	return cell[0] == ' ' || cell[len(cell)-1] == ' ' ||
-		strings.IndexByte(cell, comma) >= 0 || strings.ContainsAny(cell, "\"\r\n\t")
-}
-
-// Flush does nothing: a batch is no reason to write out what is buffered.
-func (w *rowWriter) Flush() {}
-
-// Error returns nothing: every error came from Write.
-func (w *rowWriter) Error() error { return nil }

@@ -13,12 +13,12 @@ import (
 // results writes a result for each row of a file.
 func results(t *testing.T, file string) string {
 	t.Helper()
-	rd, err := NewReader(strings.NewReader(file))
+	rd, err := open(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	w, err := NewResultWriter(&out, rd.Form())
+	w, err := NewResultWriter(&out, rd.Form(), UTF8)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +196,7 @@ func TestResultColumnsAreThoseOfResult(t *testing.T) {
 
 func TestResultWriterSaysWhenItCannotWrite(t *testing.T) {
 	full := errors.New("no space left on device")
-	w, err := NewResultWriter(failing{full}, Form{})
+	w, err := NewResultWriter(failing{full}, Form{}, UTF8)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -97,6 +97,7 @@ func TestSampleOfBadRows(t *testing.T) {
 		{"a chat's number with zeros in front", 13, 13, "chat-id"},
 		{"no number", 14, 14, "phone-missing"},
 		{"a number that Excel has damaged", 15, 15, "number-lost"},
+		{"a decimal number", 16, 16, "phone"},
 		{"words for a number", 17, 17, "phone"},
 		{"a number with zeros in front", 18, 18, "phone-zero"},
 		{"a number without its country", 19, 19, "phone-short"},

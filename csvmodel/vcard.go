@@ -22,7 +22,7 @@ func readCardText(r io.Reader) (string, error) {
 		return "", err
 	case len(text) > maxCard:
 		return "", refuse("is larger than 16 MiB" + exportCard + " without its photo")
-	case isBlank(text):
+	case strings.TrimSpace(string(text)) == "":
 		return "", refuse("is empty" + exportCard)
 	case !isText(string(text)):
 		return "", refuse("is not UTF-8 text" + exportCard + ", with the encoding UTF-8")

@@ -1,19 +1,20 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"iter"
 
 	"contact-distributor/csvmodel"
 )
 
-// Results writes the results file at path: one row for each row of the input,
-// in its order and form.
-func Results(path string, mode fs.FileMode, form csvmodel.Form, rows iter.Seq2[csvmodel.Result, error]) error {
-	err := whole(path, mode, func(w io.Writer) error {
-		out, err := csvmodel.NewResultWriter(w, form)
+// Results writes the results file and returns its path: one row for each row of the input,
+// in its order and form, and in its encoding if that has every character of
+// theirs, else in UTF-8. The rows may be gone through twice.
+func Results(place Place, form csvmodel.Form, rows iter.Seq2[csvmodel.Result, error]) (string, error) {
+	return inEncoding(place, form, func(w io.Writer, encoding string) error {
+		out, err := csvmodel.NewResultWriter(w, form, encoding)
 		if err != nil {
 			return err
 		}
@@ -27,8 +28,39 @@ func Results(path string, mode fs.FileMode, form csvmodel.Form, rows iter.Seq2[c
 		}
 		return out.Flush()
 	})
-	if err != nil {
-		return fmt.Errorf("the results cannot be written to %s: %w", path, err)
+}
+
+// Fixme writes, in the same way, the file in which the rows that need a person are to be
+// corrected. There should be one.
+func Fixme(place Place, form csvmodel.Form, rows iter.Seq2[csvmodel.Result, error]) (string, error) {
+	return inEncoding(place, form, func(w io.Writer, encoding string) error {
+		out, err := csvmodel.NewFixmeWriter(w, form, encoding)
+		if err != nil {
+			return err
+		}
+		for row, err := range rows {
+			if err != nil {
+				return err
+			}
+			if !csvmodel.NeedsPerson(row.Status) {
+				continue
+			}
+			if err := out.Write(row.Source, row.Error); err != nil {
+				return err
+			}
+		}
+		return out.Flush()
+	})
+}
+
+// inEncoding makes a file in the encoding of the input, or in UTF-8.
+func inEncoding(place Place, form csvmodel.Form, write func(io.Writer, string) error) (string, error) {
+	path, err := place.write(func(w io.Writer) error { return write(w, form.Encoding) })
+	if errors.Is(err, csvmodel.ErrNotCarried) {
+		path, err = place.write(func(w io.Writer) error { return write(w, csvmodel.UTF8) })
 	}
-	return nil
+	if err != nil {
+		err = fmt.Errorf("%s%s cannot be written: %w", place.Stem, place.Suffix, err)
+	}
+	return path, err
 }

@@ -2,33 +2,108 @@ package report
 
 import (
 	"bufio"
+	"crypto/sha256"
+	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/google/renameio/v2"
 )
 
-// whole makes the file at path of what write gives, whole or not at all, on
-// disk when it returns. A file that is there is replaced.
-func whole(path string, mode fs.FileMode, write func(io.Writer) error) error {
-	file, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithStaticPermissions(mode))
+// Place is where a file is to be written.
+type Place struct {
+	Stem, Suffix string // of its path; a number goes between them where the name is taken
+	Mode         fs.FileMode
+	Record       Record
+}
+
+// Record is what is remembered of the files that were written, so that one which
+// a person has changed is not replaced.
+type Record interface {
+	// Ours reports whether the file at path, with this SHA-256, is as this program
+	// has left it.
+	Ours(path string, sum [32]byte) (bool, error)
+	// Remember is called before a file with this SHA-256 appears at path, in place
+	// of one with that of before.
+	Remember(path string, sum, before [32]byte) error
+}
+
+// write makes a file of what content gives, whole or not at all, on disk when it
+// returns its path. A file that somebody else has made or changed is not
+// replaced. The content may be asked for twice.
+func (p Place) write(content func(io.Writer) error) (string, error) {
+	path, before, err := p.path(content)
 	if err != nil {
-		return err
+		return "", err
+	}
+	file, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithStaticPermissions(p.Mode))
+	if err != nil {
+		return "", err
 	}
 	defer file.Cleanup()
-	buffered := bufio.NewWriterSize(file, 1<<16)
-	if err := write(buffered); err != nil {
-		return err
+	sum, err := copied(file, content)
+	if err == nil && p.Record != nil {
+		err = p.Record.Remember(path, sum, before)
 	}
-	if err := buffered.Flush(); err != nil {
-		return err
+	if err != nil {
+		return "", err
 	}
 	if err := file.CloseAtomicallyReplace(); err != nil {
-		return err
+		return "", err
 	}
-	return syncFolder(filepath.Dir(path))
+	return path, syncFolder(filepath.Dir(path))
+}
+
+// copied writes what content gives and returns its SHA-256.
+func copied(w io.Writer, content func(io.Writer) error) (sum [32]byte, err error) {
+	hash := sha256.New()
+	buffered := bufio.NewWriterSize(io.MultiWriter(w, hash), 1<<16)
+	if err := content(buffered); err != nil {
+		return sum, err
+	}
+	err = buffered.Flush()
+	hash.Sum(sum[:0])
+	return sum, err
+}
+
+// path is the first of the names that is free, or taken by a file of ours or by
+// one that has this content already, and the SHA-256 of that file.
+func (p Place) path(content func(io.Writer) error) (path string, there [32]byte, err error) {
+	var sum [32]byte
+	for n := 1; ; n++ {
+		path = p.Stem + p.Suffix
+		if n > 1 {
+			path = p.Stem + "-" + strconv.Itoa(n) + p.Suffix
+		}
+		ours := p.Record == nil
+		if there, err = sumOf(path); err == nil && !ours {
+			ours, err = p.Record.Ours(path, there)
+		}
+		if errors.Is(err, fs.ErrNotExist) || err == nil && ours {
+			return path, there, nil
+		}
+		if err == nil && n == 1 {
+			sum, err = copied(io.Discard, content)
+		}
+		if err != nil || there == sum {
+			return path, there, err
+		}
+	}
+}
+
+func sumOf(path string) (sum [32]byte, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return sum, err
+	}
+	defer file.Close()
+	hash := sha256.New()
+	_, err = io.Copy(hash, file)
+	hash.Sum(sum[:0])
+	return sum, err
 }
 
 // syncFolder makes a rename durable, which the library leaves out.

@@ -7,12 +7,13 @@ import (
 	"io"
 
 	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
 )
 
 // closing is the closing summary.
 type closing struct {
 	summary batch.Summary
-	results string
+	files   files
 	ledger  string
 	sandbox bool
 }
@@ -31,8 +32,11 @@ func (c closing) write(w io.Writer, asJSON bool) error {
 		fmt.Fprintf(&text, "\nStopped: %s.\n", r)
 	}
 	fmt.Fprintln(&text)
-	if c.results != "" {
-		fmt.Fprintf(&text, "Results: %s\n", c.results)
+	if c.files.results != "" {
+		fmt.Fprintf(&text, "Results: %s\n", c.files.results)
+	}
+	if c.files.fixme != "" {
+		fmt.Fprintf(&text, "Fixme:   %s (%s to correct there and send)\n", c.files.fixme, count(csvmodel.NeedPerson(c.summary.Counts), "row", "rows"))
 	}
 	if c.sandbox {
 		fmt.Fprintln(&text, "This was the sandbox: nothing has reached WhatsApp, and nothing is remembered.")
@@ -49,7 +53,7 @@ func (c closing) writeJSON(w io.Writer) error {
 	out.SetEscapeHTML(false)
 	return out.Encode(map[string]any{
 		"file": c.summary.Run.Path, "run": c.summary.Run.ID, "rows": c.summary.Run.Rows, "counts": c.summary.Counts, "repeatedByService": c.summary.Repeats,
-		"stop": stopJSON(c.summary.Stop), "exitStatus": runStatus(c.summary), "results": c.results, "ledger": c.ledger, "sandbox": c.sandbox,
+		"stop": stopJSON(c.summary.Stop), "exitStatus": runStatus(c.summary), "results": c.files.results, "fixme": c.files.fixme, "ledger": c.ledger, "sandbox": c.sandbox,
 	})
 }
 

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -10,7 +9,6 @@ import (
 
 	"contact-distributor/batch"
 	"contact-distributor/csvmodel"
-	"contact-distributor/report"
 )
 
 func newReport(s Streams) *cobra.Command {
@@ -57,28 +55,11 @@ func runReport(s Streams, ledgerFlag, out, what string, asJSON bool) error {
 	if summary.Counts[csvmodel.Unsent] == 0 {
 		summary.Stop = batch.Stop{} // it has come to its end since
 	}
-	path, err := writeResults(records, run, modeOf(run.Output+batch.ResultsSuffix, run.Path))
+	written, err := outputs{records: records}.write(run, summary.Counts)
 	if err != nil {
 		return err
 	}
-	return closing{summary: summary, results: path, ledger: ledger.Path()}.write(s.Out, asJSON)
-}
-
-// writeResults makes the results of a run, where they belong.
-func writeResults(records batch.Records, run batch.Run, mode fs.FileMode) (path string, err error) {
-	path = run.Output + batch.ResultsSuffix
-	return path, report.Results(path, mode, run.Form, records.Results(run))
-}
-
-// modeOf is the permissions of the first of these files that is there, or those
-// for its owner only.
-func modeOf(paths ...string) fs.FileMode {
-	for _, path := range paths {
-		if info, err := os.Stat(path); err == nil {
-			return info.Mode().Perm()
-		}
-	}
-	return 0o600
+	return closing{summary: summary, files: written, ledger: ledger.Path()}.write(s.Out, asJSON)
 }
 
 // openExisting opens a ledger and makes none.

@@ -16,6 +16,8 @@ import (
 // sendOptions are the flags of send.
 type sendOptions struct {
 	jobOptions
+	reading  readingOptions
+	suppress string
 	dedupe   string
 	progress string
 }
@@ -39,6 +41,8 @@ same command again goes on where it stopped, and sends nothing twice.`,
 	f.StringVar(&o.settings.Out, "out", "", "`DIR` for the results (default: beside the file)")
 	f.Float64Var(&o.settings.Rate, "rate", 10, "`N` requests a second at the most; the service takes 50")
 	f.IntVar(&o.settings.Workers, "workers", 16, "`N` requests under way at once, at the most")
+	o.reading.flags(cmd)
+	suppressFlag(cmd, &o.suppress)
 	f.StringVar(&o.dedupe, "dedupe", "forever", "`HOW` far back the same card to the same chat is a duplicate: forever, file (within this file only), or a time such as 720h")
 	f.BoolVar(&o.settings.Again, "again", false, "send a finished file once more, on purpose: what it has sent, not what other files have")
 	f.BoolVar(&o.settings.Strict, "strict", false, "send nothing if any row is invalid")
@@ -74,10 +78,19 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 	if err != nil {
 		return err
 	}
-	in, err := batch.OpenInput(file)
+	how, err := o.reading.read()
 	if err != nil {
 		return err
 	}
+	suppress, err := readSuppressed(o.suppress, how)
+	if err != nil {
+		return err
+	}
+	in, err := batch.OpenInput(file, how)
+	if err != nil {
+		return err
+	}
+	sayForm(log, in)
 	if o.settings.Out, err = folder(o.settings.Out); err != nil {
 		return err
 	}
@@ -89,10 +102,11 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 		return err
 	}
 	defer closeJob()
+	job.Suppress = suppress
 	o.warn(log, job)
 	job.Forecast = func(f batch.Forecast) { log.Info(forecastText(f, o.settings.Rate)) }
 	job.Progress = bar.show
-	job.Interim = func(run batch.Run) { writeInterim(log, job, run, in) }
+	job.Interim = func(run batch.Run) { writeInterim(log, job, run) }
 	ctx, cancel := o.deadline(ctx, log)
 	defer cancel()
 	summary, err := job.Send(ctx, in)
@@ -101,13 +115,17 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 }
 
 // writeInterim writes what there is while the run stays for the rest.
-func writeInterim(log *slog.Logger, job *batch.Job, run batch.Run, in batch.Input) {
-	path, err := writeResults(batch.Records{Ledger: job.Ledger}, run, in.Mode)
+func writeInterim(log *slog.Logger, job *batch.Job, run batch.Run) {
+	written, err := outputsOf(job).write(run, nil)
 	if err != nil {
 		log.Warn(err.Error())
 		return
 	}
-	log.Info("results so far: " + path)
+	log.Info("results so far: " + written.results)
+}
+
+func outputsOf(job *batch.Job) outputs {
+	return outputs{batch.Records{Ledger: job.Ledger}, job.Overwrite}
 }
 
 // warn says what the person may not have meant.
@@ -132,10 +150,9 @@ func (o *sendOptions) close(s Streams, job *batch.Job, in batch.Input, summary b
 		}
 		return failed
 	}
-	path, err := writeResults(batch.Records{Ledger: job.Ledger}, summary.Run, in.Mode)
-	closing := closing{summary: summary, results: path, ledger: job.Ledger.Path(), sandbox: o.sandbox}
+	written, err := outputsOf(job).write(summary.Run, summary.Counts)
+	closing := closing{summary: summary, files: written, ledger: job.Ledger.Path(), sandbox: o.sandbox}
 	if err != nil {
-		closing.results = ""
 		failed = errors.Join(failed, fmt.Errorf("%w\nwhat was sent is in the ledger: contact-distributor report %d --out DIR writes the results elsewhere", err, summary.Run.ID))
 	}
 	if err := errors.Join(failed, closing.write(s.Out, o.json)); err != nil {

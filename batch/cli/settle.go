@@ -61,7 +61,7 @@ func runSettle(s Streams, ledgerFlag, place string, sent bool) error {
 	if err != nil {
 		return err
 	}
-	path, err := writeResults(records, run, modeOf(run.Output+batch.ResultsSuffix, run.Path))
+	written, err := outputs{records: records}.write(run, nil)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func runSettle(s Streams, ledgerFlag, place string, sent bool) error {
 	if sent {
 		word = "sent"
 	}
-	fmt.Fprintf(s.Out, "%s:%d is recorded as %s.\nResults: %s\n", run.Name, line, word, path)
+	fmt.Fprintf(s.Out, "%s:%d is recorded as %s.\nResults: %s\n", run.Name, line, word, written.results)
 	return nil
 }
 

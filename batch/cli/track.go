@@ -99,11 +99,11 @@ func closeRun(w io.Writer, records batch.Records, run batch.Run, stop batch.Stop
 	} else if summary.Counts[csvmodel.Unsent] == 0 {
 		summary.Stop = batch.Stop{}
 	}
-	path, err := writeResults(records, run, modeOf(run.Output+batch.ResultsSuffix, run.Path))
+	written, err := outputs{records: records}.write(run, summary.Counts)
 	if err != nil {
 		return err
 	}
-	if err := (closing{summary: summary, results: path, ledger: records.Ledger.Path()}).write(w, asJSON); err != nil {
+	if err := (closing{summary: summary, files: written, ledger: records.Ledger.Path()}).write(w, asJSON); err != nil {
 		return err
 	}
 	if status := runStatus(summary); status != exitDone {

@@ -1,57 +1,91 @@
 package cli
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"runtime/debug"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"contact-distributor/batch"
 	"contact-distributor/csvmodel"
+	"contact-distributor/report"
 )
 
-// maxFindings are told in full; what is more is counted.
+// maxFindings are told in full; what is more is counted by kind.
 const maxFindings = 20
 
+// validateOptions are the flags of validate.
+type validateOptions struct {
+	reading  readingOptions
+	suppress string
+	out      string
+	json     bool
+}
+
 func newValidate(s Streams) *cobra.Command {
-	var asJSON bool
+	var o validateOptions
 	cmd := &cobra.Command{
 		Use:   "validate FILE...",
 		Short: "Reads and checks files as send would, and sends nothing",
-		Long: `Reads and checks files as send would. Nothing is sent; neither an account nor a
-ledger is needed. Duplicates are found within each file.`,
+		Long: `Reads and checks files as send would, says how each was understood, and writes
+NAME.fixme.csv with the rows that are to be corrected. Nothing is sent; neither an
+account nor a ledger is needed. Duplicates are found within each file.`,
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return validateAll(s, args, asJSON) },
+		RunE: func(_ *cobra.Command, args []string) error { return o.run(s, args) },
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "a JSON object a file on stdout")
+	o.reading.flags(cmd)
+	suppressFlag(cmd, &o.suppress)
+	cmd.Flags().StringVar(&o.out, "out", "", "`DIR` for the rows to be corrected (default: beside the file)")
+	cmd.Flags().BoolVar(&o.json, "json", false, "a JSON object a file on stdout")
 	fromEnvironment(cmd)
 	return cmd
 }
 
-func validateAll(s Streams, files []string, asJSON bool) error {
+func (o *validateOptions) run(s Streams, files []string) error {
+	debug.SetMemoryLimit(validateMemory)
+	how, err := o.reading.read()
+	if err != nil {
+		return err
+	}
+	suppress, err := readSuppressed(o.suppress, how)
+	if err != nil {
+		return err
+	}
+	if o.out, err = folder(o.out); err != nil {
+		return err
+	}
 	var errs []error
 	for _, file := range files {
-		v := validation{file: file}
-		err := v.run()
-		if err != nil {
+		v := validation{file: file, byKind: map[csvmodel.Code]int{}, counts: csvmodel.Counts{}}
+		if v.check.Input, err = batch.OpenInput(file, how); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		v.check.Suppress = suppress
+		if err := v.run(o.out); err != nil {
 			errs = append(errs, err)
 			continue
 		}
 		if v.counts[csvmodel.Invalid] > 0 {
 			errs = append(errs, statusError(exitRows))
 		}
-		if asJSON {
-			err = v.writeJSON(s)
-		} else {
-			v.write(s)
-		}
-		if err != nil {
+		if err := v.tell(s, o.json); err != nil {
 			return err
 		}
 	}
 	return worst(s, errs)
 }
+
+// validateMemory is beyond what a million different cards take: from there on the
+// garbage is collected more often instead.
+const validateMemory = 48 << 20
 
 // worst tells all errors but the last that counts most, which it returns.
 func worst(s Streams, errs []error) error {
@@ -75,32 +109,102 @@ func rank(err error) int {
 // validation is what is found out of one file.
 type validation struct {
 	file     string
+	check    batch.Check
 	counts   csvmodel.Counts
 	findings []batch.Finding
 	more     int
+	byKind   map[csvmodel.Code]int // of the rows that are not told in full
+	remarks  map[csvmodel.Code]int
+	fixme    string
+
+	unwritten error // why there is no fixme file
 }
 
-func (v *validation) run() error {
-	var err error
-	v.counts, err = batch.Validate(v.file, func(f batch.Finding) {
-		if len(v.findings) < maxFindings {
-			v.findings = append(v.findings, f)
-		} else {
-			v.more++
+func (v *validation) run(out string) error {
+	v.remarks = map[csvmodel.Code]int{}
+	for f, err := range v.check.Findings() {
+		if err != nil {
+			return err
 		}
-	})
+		v.counts[f.Status]++
+		for _, remark := range f.Row.Remarks {
+			v.remarks[remark.Code]++
+		}
+		switch {
+		case f.Status == csvmodel.Unsent || f.Status == csvmodel.Suppressed:
+		case len(v.findings) < maxFindings:
+			v.findings = append(v.findings, f)
+		default:
+			v.more++
+			for code := range strings.FieldsSeq(csvmodel.Codes(f.Reasons)) {
+				v.byKind[csvmodel.Code(code)]++
+			}
+		}
+	}
+	if v.counts[csvmodel.Invalid] == 0 {
+		return nil
+	}
+	v.fixme, v.unwritten = report.Fixme(fixmePlace(v.check.Input, out), v.check.Input.Form, v.check.Results())
+	return nil
+}
+
+// fixmePlace is where the rows of a file that was only checked are to be
+// corrected. What is there already may have been corrected, and is not replaced.
+func fixmePlace(in batch.Input, out string) report.Place {
+	return report.Place{Stem: in.Stem(out, ""), Suffix: batch.FixmeSuffix, Mode: in.Mode, Record: nothingOurs{}}
+}
+
+// nothingOurs replaces nothing and remembers nothing.
+type nothingOurs struct{}
+
+func (nothingOurs) Ours(string, [32]byte) (bool, error) { return false, nil }
+
+func (nothingOurs) Remember(string, [32]byte, [32]byte) error { return nil }
+
+func (v *validation) tell(s Streams, asJSON bool) error {
+	if asJSON {
+		return v.writeJSON(s)
+	}
+	var text bytes.Buffer
+	fmt.Fprintf(&text, "%s: %s\n", v.file, formText(v.check.Input.Form))
+	for _, note := range v.check.Input.Form.Notes {
+		fmt.Fprintf(&text, "%s: %s\n", v.file, note)
+	}
+	for _, f := range v.findings {
+		fmt.Fprintf(&text, "%s:%d: %s\n", v.file, f.Row.Line, csvmodel.Sentences(f.Reasons))
+	}
+	if v.more > 0 {
+		fmt.Fprintf(&text, "… and %s: %s\n", count(v.more, "more row", "more rows"), byCode(v.byKind))
+	}
+	if len(v.remarks) > 0 {
+		fmt.Fprintf(&text, "%s: remarkable, and sent even so: %s\n", v.file, byCode(v.remarks))
+	}
+	fmt.Fprintf(&text, "%s: %s: %s to send, %s invalid, %s", v.file, count(v.counts.Rows(), "row", "rows"),
+		number(v.counts[csvmodel.Unsent]), number(v.counts[csvmodel.Invalid]), count(v.counts[csvmodel.Duplicate], "duplicate", "duplicates"))
+	if n := v.counts[csvmodel.Suppressed]; n > 0 {
+		fmt.Fprintf(&text, ", %s suppressed", number(n))
+	}
+	fmt.Fprintln(&text)
+	if v.fixme != "" {
+		fmt.Fprintf(&text, "%s: to correct and send: %s\n", v.file, v.fixme)
+	}
+	if v.unwritten != nil {
+		fmt.Fprintf(s.Err, "contact-distributor: %v: name another folder with --out\n", v.unwritten)
+	}
+	_, err := s.Out.Write(text.Bytes())
 	return err
 }
 
-func (v *validation) write(s Streams) {
-	for _, f := range v.findings {
-		fmt.Fprintf(s.Out, "%s:%d: %s\n", v.file, f.Row.Line, csvmodel.Sentences(f.Reasons))
+// byCode lists how often each code is there, the most frequent first.
+func byCode(counts map[csvmodel.Code]int) string {
+	codes := slices.SortedFunc(maps.Keys(counts), func(a, b csvmodel.Code) int {
+		return cmp.Or(counts[b]-counts[a], strings.Compare(string(a), string(b)))
+	})
+	var text []string
+	for _, code := range codes {
+		text = append(text, fmt.Sprintf("%s %s", number(counts[code]), code))
 	}
-	if v.more > 0 {
-		fmt.Fprintf(s.Out, "… and %s\n", count(v.more, "more row", "more rows"))
-	}
-	fmt.Fprintf(s.Out, "%s: %s: %s to send, %s invalid, %s\n", v.file, count(v.counts.Rows(), "row", "rows"),
-		number(v.counts[csvmodel.Unsent]), number(v.counts[csvmodel.Invalid]), count(v.counts[csvmodel.Duplicate], "duplicate", "duplicates"))
+	return strings.Join(text, ", ")
 }
 
 func (v *validation) writeJSON(s Streams) error {
@@ -118,7 +222,8 @@ func (v *validation) writeJSON(s Streams) error {
 	out := json.NewEncoder(s.Out)
 	out.SetEscapeHTML(false)
 	return out.Encode(map[string]any{
-		"file": v.file, "rows": v.counts.Rows(), "toSend": v.counts[csvmodel.Unsent], "invalid": v.counts[csvmodel.Invalid],
-		"duplicate": v.counts[csvmodel.Duplicate], "findings": findings, "moreFindings": v.more,
+		"file": v.file, "form": v.check.Input.Form, "rows": v.counts.Rows(), "toSend": v.counts[csvmodel.Unsent],
+		"invalid": v.counts[csvmodel.Invalid], "duplicate": v.counts[csvmodel.Duplicate], "suppressed": v.counts[csvmodel.Suppressed],
+		"findings": findings, "moreFindings": v.more, "moreByCode": v.byKind, "remarks": v.remarks, "fixme": v.fixme,
 	})
 }

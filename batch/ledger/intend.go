@@ -90,6 +90,59 @@ func (l *Ledger) Intend(r Row, instance string, s Scope, at time.Time, skew time
 	return intended, err
 }
 
+// Suppress records, in place of Intend, that the row's chat must not be written
+// to, and returns the row as it is then. It must be planned, with the attempt it
+// was read with; else ErrConflict.
+func (l *Ledger) Suppress(r Row) (Row, error) {
+	reason := csvmodel.Reason{Code: csvmodel.CodeSuppressed}
+	r.State, r.Reasons = State(csvmodel.Suppressed), []csvmodel.Reason{reason}
+	return r, l.commit(func(t *tx) error {
+		return t.expect("UPDATE rows SET status = ?, code = ?, args = ? WHERE run = ? AND seq = ? AND status = 'planned' AND attempt = ?",
+			string(r.State), string(reason.Code), encodeReasons(r.Reasons), r.Run, r.Seq, r.Attempt)
+	})
+}
+
+// SuppressPlanned does the same for all planned rows of a run at once.
+func (l *Ledger) SuppressPlanned(run int64, suppressed func(chat string) bool) error {
+	seqs, err := l.plannedFor(run, suppressed)
+	if err != nil || len(seqs) == 0 {
+		return err
+	}
+	reason := csvmodel.Reason{Code: csvmodel.CodeSuppressed}
+	args := encodeReasons([]csvmodel.Reason{reason})
+	return l.commit(func(t *tx) error {
+		for _, seq := range seqs {
+			err := t.expect("UPDATE rows SET status = ?, code = ?, args = ? WHERE run = ? AND seq = ? AND status = 'planned'",
+				string(csvmodel.Suppressed), string(reason.Code), args, run, seq)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (l *Ledger) plannedFor(run int64, wanted func(chat string) bool) (seqs []int64, err error) {
+	rows, err := l.reader.Query("SELECT seq, chat FROM rows WHERE run = ? AND status = 'planned'", run)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var (
+			seq  int64
+			chat string
+		)
+		if err := rows.Scan(&seq, &chat); err != nil {
+			return nil, err
+		}
+		if wanted(chat) {
+			seqs = append(seqs, seq)
+		}
+	}
+	return seqs, rows.Err()
+}
+
 // outOfScope is true of a claim that does not make a row of run ?1 a duplicate
 // by the Scope in ?2 to ?4.
 const outOfScope = `claims.at < ?2 OR (?3 AND claims.run <> ?1)

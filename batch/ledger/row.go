@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"iter"
 	"time"
 
@@ -56,6 +57,7 @@ type Row struct {
 	Card         Card
 	State        State
 	Reasons      []csvmodel.Reason
+	Remarks      []csvmodel.Reason // of the row as it was read
 	Instance     string
 	Attempt      int // the newest one's number; requests made, when none is under way
 	Intended     time.Time
@@ -67,19 +69,20 @@ type Row struct {
 	Delivery     string
 }
 
-const rowColumns = "run, seq, row, line, source, chat, phone, first, middle, last, company, quoted, card, status, args, instance, attempt, intended, skew, ended, accepted, message, learned, delivery"
+const rowColumns = "run, seq, row, line, source, chat, phone, first, middle, last, company, quoted, card, status, args, instance, attempt, intended, skew, ended, accepted, message, learned, delivery, remarks"
 
 func scanRow(s scanner) (Row, error) {
 	var (
 		r                         Row
-		source, card, args        []byte
+		source, card              []byte
+		args, remarks             []byte
 		intended, ended, accepted int64
 		skew                      int64
 	)
 	f := &r.Fields
 	err := s.Scan(&r.Run, &r.Seq, &r.Number, &r.Line, &source, &f.ChatID, &f.PhoneContact, &f.FirstName, &f.MiddleName, &f.LastName,
 		&f.Company, &f.QuotedMessageID, &card, &r.State, &args, &r.Instance, &r.Attempt, &intended, &skew, &ended, &accepted,
-		&r.IDMessage, &r.Learned, &r.Delivery)
+		&r.IDMessage, &r.Learned, &r.Delivery, &remarks)
 	if err != nil {
 		return Row{}, err
 	}
@@ -87,10 +90,7 @@ func scanRow(s scanner) (Row, error) {
 	copy(r.Card[:], card)
 	r.Skew = time.Duration(skew) * time.Millisecond
 	r.Intended, r.Ended, r.Accepted = fromMillis(intended), fromMillis(ended), fromMillis(accepted)
-	if len(args) > 0 {
-		err = json.Unmarshal(args, &r.Reasons)
-	}
-	return r, err
+	return r, errors.Join(decodeReasons(args, &r.Reasons), decodeReasons(remarks, &r.Remarks))
 }
 
 // AddRows adds rows of the file to a run, the first of them with this sequence
@@ -118,9 +118,9 @@ func (t *tx) addRow(run, seq int64, r csvmodel.Row, card Card, salt []byte) erro
 		state = State(csvmodel.Invalid)
 	}
 	f := r.Fields
-	_, err := t.exec(`INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0, 0, 0, 0, '', '', '', 0)`,
+	_, err := t.exec(`INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0, 0, 0, 0, '', '', '', 0, ?)`,
 		run, seq, r.Number, r.Line, []byte(r.Source), f.ChatID, f.PhoneContact, f.FirstName, f.MiddleName, f.LastName, f.Company,
-		f.QuotedMessageID, card[:], salt, string(state), csvmodel.Codes(r.Faults), encodeReasons(r.Faults))
+		f.QuotedMessageID, card[:], salt, string(state), csvmodel.Codes(r.Faults), encodeReasons(r.Faults), encodeReasons(r.Remarks))
 	return err
 }
 
@@ -133,6 +133,13 @@ func encodeReasons(reasons []csvmodel.Reason) []byte {
 		panic(err) // strings cannot fail to be encoded
 	}
 	return encoded
+}
+
+func decodeReasons(encoded []byte, reasons *[]csvmodel.Reason) error {
+	if len(encoded) == 0 {
+		return nil
+	}
+	return json.Unmarshal(encoded, reasons)
 }
 
 // NextPlanned returns up to limit planned rows of the run behind this sequence

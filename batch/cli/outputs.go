@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+	"contact-distributor/report"
+)
+
+// outputs writes what people get of runs.
+type outputs struct {
+	records batch.Records
+	replace bool // also what somebody else has made or changed
+}
+
+// files are the paths of what was written. An empty one is none.
+type files struct {
+	results string
+	fixme   string
+}
+
+// write makes the files of a run, where they belong.
+func (o outputs) write(run batch.Run, counts csvmodel.Counts) (written files, err error) {
+	mode := modeOf(run.Path, run.Output+batch.ResultsSuffix)
+	rows := o.records.Results(run)
+	written.results, err = report.Results(o.place(run, batch.ResultsSuffix, mode), run.Form, rows)
+	if csvmodel.NeedPerson(counts) > 0 {
+		var errFixme error
+		written.fixme, errFixme = report.Fixme(o.place(run, batch.FixmeSuffix, mode), run.Form, rows)
+		err = errors.Join(err, errFixme)
+	}
+	return written, err
+}
+
+func (o outputs) place(run batch.Run, suffix string, mode fs.FileMode) report.Place {
+	place := report.Place{Stem: run.Output, Suffix: suffix, Mode: mode}
+	if !o.replace {
+		place.Record = o.records.Outputs(run)
+	}
+	return place
+}
+
+// modeOf is the permissions of the first of these files that is there, or those
+// for its owner only.
+func modeOf(paths ...string) fs.FileMode {
+	for _, path := range paths {
+		if info, err := os.Stat(path); err == nil {
+			return info.Mode().Perm()
+		}
+	}
+	return 0o600
+}

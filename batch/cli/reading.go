@@ -1,0 +1,152 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+)
+
+// readingOptions are the flags that say how a file is to be read.
+type readingOptions struct {
+	encoding  string
+	delimiter string
+	region    string
+	card      string
+	maps      []string
+}
+
+func (o *readingOptions) flags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&o.encoding, "encoding", "", "`NAME` of the file's encoding: "+strings.Join(csvmodel.Encodings(), ", ")+" (default: found out)")
+	f.StringVar(&o.delimiter, "delimiter", "", "`WHAT` separates cells: comma, semicolon, tab or bar (default: found out)")
+	f.StringVar(&o.region, "region", "", "`COUNTRY` of numbers without a country code, such as RU (default: such numbers are invalid)")
+	f.StringArrayVar(&o.maps, "map", nil, "`FIELD=COLUMN`: which column of the file is a field, such as \"phoneContact=Phone 1 - Value\"; may be given several times, in the variable separated by semicolons")
+	f.StringVar(&o.card, "card", "", "vCard `FILE` with the contact for rows whose contact columns are empty")
+}
+
+// read is what the flags say. What they say wrongly is wrong use.
+func (o *readingOptions) read() (how csvmodel.Reading, err error) {
+	var errs [4]error
+	if o.encoding != "" {
+		how.Encoding, errs[0] = csvmodel.ParseEncoding(o.encoding)
+	}
+	if o.delimiter != "" {
+		how.Delimiter, errs[1] = csvmodel.ParseDelimiter(o.delimiter)
+	}
+	how.Region, errs[2] = csvmodel.ParseRegion(o.region)
+	how.Map, errs[3] = mappings(o.maps)
+	for i, flag := range []string{"encoding", "delimiter", "region", "map"} {
+		if errs[i] != nil {
+			return how, usageError{fmt.Errorf("--%s %w", flag, errs[i])}
+		}
+	}
+	if o.card != "" {
+		err = reading(o.card, func(f *os.File) error {
+			how.Card, err = csvmodel.ReadCard(f)
+			return err
+		})
+	}
+	return how, err
+}
+
+// mappings takes what --map says apart. In an environment variable, semicolons
+// are between several.
+func mappings(all []string) (parsed []csvmodel.Mapping, err error) {
+	for _, said := range all {
+		for _, mapping := range strings.Split(said, ";") {
+			field, column, ok := strings.Cut(mapping, "=")
+			if !ok || field == "" || column == "" {
+				return nil, fmt.Errorf("%q: needs FIELD=COLUMN, such as \"phoneContact=Phone 1 - Value\"", mapping)
+			}
+			parsed = append(parsed, csvmodel.Mapping{Field: strings.TrimSpace(field), Column: column})
+		}
+	}
+	return parsed, nil
+}
+
+// reading opens a file that somebody names, and says its path with what is wrong.
+func reading(path string, read func(*os.File) error) error {
+	f, err := csvmodel.Open(path)
+	if err == nil {
+		err = errors.Join(read(f), f.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
+}
+
+func suppressFlag(cmd *cobra.Command, path *string) {
+	cmd.Flags().StringVar(path, "suppress", "", "`FILE` of chats that must not be written to: one chat or number a line, or a table")
+}
+
+// readSuppressed reads the list of chats that must not be written to. Its numbers
+// are read as those of the contacts, its form is found out.
+func readSuppressed(path string, how csvmodel.Reading) (chats csvmodel.Chats, err error) {
+	if path == "" {
+		return chats, nil
+	}
+	err = reading(path, func(f *os.File) error {
+		list, err := csvmodel.FindEncoding(f, csvmodel.Reading{Region: how.Region})
+		if err == nil {
+			_, err = f.Seek(0, io.SeekStart)
+		}
+		if err == nil {
+			chats, err = csvmodel.ReadChats(f, list)
+		}
+		return err
+	})
+	return chats, err
+}
+
+// sayForm says how a file was understood.
+func sayForm(log *slog.Logger, in batch.Input) {
+	log.Info(in.Name + ": " + formText(in.Form))
+	for _, note := range in.Form.Notes {
+		log.Warn(in.Name + ": " + note.String())
+	}
+}
+
+// delimiterNames are what people call what separates cells.
+var delimiterNames = map[string]string{",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+
+// formText is the form of a file in one line.
+func formText(form csvmodel.Form) string {
+	text := fmt.Sprintf("read as %s, separated by %s", form.Encoding, delimiterNames[form.Delimiter])
+	var fields, others []string
+	for i, column := range form.Columns {
+		name := strings.TrimSpace(form.Header[i])
+		switch {
+		case csvmodel.IsField(column) && strings.EqualFold(name, column):
+			fields = append(fields, column)
+		case csvmodel.IsField(column):
+			fields = append(fields, fmt.Sprintf("%s = %q", column, name))
+		case column == "" && name != "":
+			others = append(others, name)
+		}
+	}
+	text += "; columns: " + strings.Join(fields, ", ")
+	if len(others) > 0 {
+		text += fmt.Sprintf("; carried through: %q", shorten(strings.Join(others, ", "), 200))
+	}
+	if form.Region != "" {
+		text += "; numbers without a country code are from " + form.Region
+	}
+	return text
+}
+
+// shorten cuts text to so many characters.
+func shorten(text string, limit int) string {
+	if runes := []rune(text); len(runes) > limit {
+		return string(runes[:limit-1]) + "…"
+	}
+	return text
+}

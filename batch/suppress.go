@@ -1,0 +1,33 @@
+package batch
+
+import (
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+)
+
+// suppression knows which chats must not be written to, also by the other id
+// that the service has given a chat.
+type suppression struct {
+	chats  csvmodel.Chats
+	others map[string]string // another id of the same chat
+}
+
+func newSuppression(l *ledger.Ledger, instance string, chats csvmodel.Chats) (suppression, error) {
+	s := suppression{chats, map[string]string{}}
+	if chats.Len() == 0 {
+		return s, nil
+	}
+	learned, err := l.Chats(instance)
+	for lid, chat := range learned {
+		s.others[lid], s.others[chat] = chat, lid
+	}
+	return s, err
+}
+
+func (s suppression) has(chat string) bool {
+	if s.chats.Len() == 0 {
+		return false
+	}
+	other, known := s.others[chat]
+	return s.chats.Has(chat) || known && s.chats.Has(other)
+}

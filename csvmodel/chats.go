@@ -1,0 +1,137 @@
+package csvmodel
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Chats is a set of chats. The zero value is empty.
+type Chats struct {
+	people []uint64 // their numbers, in order: a long list takes eight bytes each
+	others map[string]bool
+}
+
+// Len is how many chats there are.
+func (c Chats) Len() int { return len(c.people) + len(c.others) }
+
+// Has reports whether the chat with this normalised id is in the set.
+func (c Chats) Has(id string) bool {
+	if number, person := personNumber(id); person {
+		_, found := slices.BinarySearch(c.people, number)
+		return found
+	}
+	return c.others[id]
+}
+
+func (c *Chats) add(id string) {
+	if number, person := personNumber(id); person {
+		c.people = append(c.people, number)
+		return
+	}
+	if c.others == nil {
+		c.others = map[string]bool{}
+	}
+	c.others[id] = true
+}
+
+// personNumber is the number in the id of a person's chat.
+func personNumber(id string) (uint64, bool) {
+	local, person := strings.CutSuffix(id, "@c.us")
+	if !person {
+		return 0, false
+	}
+	number, err := strconv.ParseUint(local, 10, 64)
+	return number, err == nil
+}
+
+// ReadChats reads a list of chats: one chat or number a line, or a table, with a
+// header or without. Every cell that is a chat counts; where the header names the
+// chats or telephones, only what is in these columns. The encoding must be known:
+// FindEncoding finds it out.
+//
+// A line that gives no chat is a *FileError, since whoever it means would be
+// written to. Other errors are those of r.
+func ReadChats(r io.Reader, how Reading) (Chats, error) {
+	list := chatList{frames: newFramer(decoded(r, how.Encoding)), numbers: newNumbers(how.Region)}
+	start, err := list.frames.window()
+	if err != nil {
+		return Chats{}, err
+	}
+	if list.form.Delimiter = how.Delimiter; how.Delimiter == "" {
+		list.form.Delimiter = findDelimiter(start, how)
+	}
+	list.frames.comma = list.form.comma()
+	if err := list.read(); err != nil {
+		return Chats{}, err
+	}
+	slices.Sort(list.chats.people)
+	list.chats.people = slices.Compact(list.chats.people)
+	return list.chats, nil
+}
+
+// chatList is a list of chats that is being read.
+type chatList struct {
+	frames  *framer
+	form    Form
+	numbers *numbers
+	columns []int // that count; none: all
+	rows    int
+	chats   Chats
+}
+
+func (l *chatList) read() error {
+	for {
+		var fr frame
+		switch err := l.frames.next(&fr); {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return err
+		case isBlank(fr.text, l.frames.comma):
+			continue
+		}
+		l.rows++
+		cells := l.form.Split(string(fr.text))
+		if l.addFrom(cells) == 0 && !l.isHeader(cells) {
+			return refuse(fmt.Sprintf("names no chat in line %d, %s: needs a number or the id of a chat there; nothing was sent", fr.line, quote(string(fr.text))))
+		}
+	}
+}
+
+// addFrom adds the chats of a line and returns how many there are.
+func (l *chatList) addFrom(cells []string) (found int) {
+	for i, cell := range cells {
+		if len(l.columns) > 0 && !slices.Contains(l.columns, i) {
+			continue
+		}
+		if id, fault, _ := l.numbers.chat(cell); fault == "" {
+			l.chats.add(id)
+			found++
+		}
+	}
+	return found
+}
+
+// isHeader reports whether the first line names columns, and takes note of those
+// that are chats or, if there is none, telephones.
+func (l *chatList) isHeader(cells []string) bool {
+	if l.rows > 1 || strings.ContainsAny(strings.Join(cells, ""), "0123456789") && countKnown(cells) == 0 {
+		return false
+	}
+	var telephones []int
+	for i, cell := range cells {
+		switch key := keyOf(cell); {
+		case fieldNames[key] == "chatId":
+			l.columns = append(l.columns, i)
+		case fieldNames[key] == "phoneContact" || rankOf(key) != notTelephone:
+			telephones = append(telephones, i)
+		}
+	}
+	if len(l.columns) == 0 {
+		l.columns = telephones
+	}
+	return true
+}

@@ -1,0 +1,74 @@
+package csvmodel
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func readChats(t *testing.T, list string) (Chats, error) {
+	t.Helper()
+	how, err := FindEncoding(strings.NewReader(list), Reading{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ReadChats(strings.NewReader(list), how)
+}
+
+func TestReadChats(t *testing.T) {
+	cases := []struct {
+		name, list string
+		has, not   []string
+	}{
+		{"an empty list has none", "", nil, []string{"12025550101@c.us"}},
+		{"one number a line", "12025550101\n+1 (202) 555-0102\r\n\r\n12025550103@c.us",
+			[]string{"12025550101@c.us", "12025550102@c.us", "12025550103@c.us"}, []string{"12025550104@c.us"}},
+		{"groups and other ids", "120363000000000001@g.us\n123456789012345@lid\n12025550101-1600000000@G.US\n",
+			[]string{"120363000000000001@g.us", "123456789012345@lid", "12025550101-1600000000@g.us"}, []string{"123456789012345@c.us"}},
+		{"a table without a header, of which all cells that are chats count", "Anna;12025550101;12025550102\nBob;12025550103;\n",
+			[]string{"12025550101@c.us", "12025550102@c.us", "12025550103@c.us"}, nil},
+		{"a table with a header, of which the column of chats counts", "id,chatId,phone\n1000000001,12025550101,12025550102\n",
+			[]string{"12025550101@c.us"}, []string{"12025550102@c.us", "1000000001@c.us"}},
+		{"or else the telephones", "id,Имя,Телефон\n1000000001,Анна,12025550101\n",
+			[]string{"12025550101@c.us"}, []string{"1000000001@c.us"}},
+		{"a title is no chat", "do not write to\n12025550101\n", []string{"12025550101@c.us"}, nil},
+		{"in the encodings of spreadsheets", bom + "телефон\n12025550101\n", []string{"12025550101@c.us"}, nil},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			chats, err := readChats(t, c.list)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, id := range c.has {
+				if !chats.Has(id) {
+					t.Errorf("%s is missing", id)
+				}
+			}
+			for _, id := range c.not {
+				if chats.Has(id) {
+					t.Errorf("%s is there", id)
+				}
+			}
+		})
+	}
+}
+
+func TestListsThatAreRefused(t *testing.T) {
+	cases := []struct{ name, list, line string }{
+		{"a line that gives no chat", "12025550101\n\nAnna\n", "line 3"},
+		{"a number that is none", "12025550101\n12\n", "line 2"},
+		{"a first line with digits", "call 5\n12025550101\n", "line 1"},
+		{"a row without a chat in the column of chats", "chatId,phone\n,12025550102\n", "line 2"},
+		{"a second title", "one\ntwo\n", "line 2"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := readChats(t, c.list)
+			var refused *FileError
+			if !errors.As(err, &refused) || !strings.Contains(err.Error(), c.line) {
+				t.Error("got", err)
+			}
+		})
+	}
+}

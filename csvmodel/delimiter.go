@@ -1,0 +1,133 @@
+package csvmodel
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+)
+
+// delimiters are what may separate cells, the likeliest first.
+var delimiters = []string{",", ";", "\t", "|"}
+
+// ParseDelimiter returns the delimiter that a person means by a name or by the
+// character itself.
+func ParseDelimiter(s string) (string, error) {
+	names := map[string]string{"comma": ",", "semicolon": ";", "tab": "\t", `\t`: "\t", "bar": "|", "pipe": "|"}
+	if delimiter, named := names[strings.ToLower(s)]; named {
+		return delimiter, nil
+	}
+	if !slices.Contains(delimiters, s) {
+		return "", fmt.Errorf("%q: needs comma, semicolon, tab or bar", s)
+	}
+	return s, nil
+}
+
+// said is what the first line may say of the delimiter.
+type said struct {
+	delimiter string
+	size      int // of the line; 0 if it is an ordinary one
+}
+
+// sepLine reads the line with which Excel is told the delimiter: sep=; which it
+// does not show, perhaps in quotes or with empty cells behind it.
+func sepLine(start []byte) (said, error) {
+	line := lineAt(start, true)
+	text := strings.TrimPrefix(string(start[:min(line.text, 32)]), `"`)
+	if len(text) < 5 || !strings.EqualFold(text[:4], "sep=") {
+		return said{}, nil
+	}
+	delimiter := text[4:5]
+	if strings.Trim(text[5:], `"`+delimiter) != "" {
+		return said{}, nil
+	}
+	if !slices.Contains(delimiters, delimiter) {
+		return said{}, refuse(fmt.Sprintf("says in its first line, %s, that '%s' separates its cells: it must be a comma, semicolon, tab or bar", quote(text), delimiter))
+	}
+	return said{delimiter, line.size}, nil
+}
+
+// sampled is how many records are looked at to find out how a file is to be read.
+const sampled = 50
+
+// findDelimiter reads the first records with each delimiter and takes the one
+// that makes known columns of the header, then the one with which most records
+// are as wide as it.
+func findDelimiter(start window, how Reading) string {
+	best, bestKnown, bestEven := delimiters[0], 0, 0
+	for _, delimiter := range delimiters {
+		known, even := tryDelimiter(start, Form{Delimiter: delimiter}, how)
+		if known > bestKnown || known == bestKnown && even > bestEven {
+			best, bestKnown, bestEven = delimiter, known, even
+		}
+	}
+	return best
+}
+
+// tryDelimiter counts the known columns, and those among the first records that
+// are as wide as a header of several columns.
+func tryDelimiter(start window, form Form, how Reading) (known, even int) {
+	width := 0
+	for cells := range form.sample(start) {
+		if width == 0 {
+			width, known = len(cells), countKnown(cells)+countMapped(cells, how.Map)
+		} else if width > 1 && width == len(cells) {
+			even++
+		}
+	}
+	return known, even
+}
+
+func countMapped(header []string, mappings []Mapping) (mapped int) {
+	for _, m := range mappings {
+		if slices.Contains(header, m.Column) {
+			mapped++
+		}
+	}
+	return mapped
+}
+
+// trailing is how many cells rows have behind those of the header, if all that
+// are looked at have as many, all empty.
+func trailing(rows window, form Form) int {
+	extra, records := 0, 0
+	for cells := range form.sample(rows) {
+		more := len(cells) - len(form.Header)
+		if more <= 0 || records > 0 && more != extra || strings.TrimSpace(strings.Join(cells[len(form.Header):], "")) != "" {
+			return 0
+		}
+		extra = more
+		records++
+	}
+	if records < 2 {
+		return 0 // one row is no sign: it may have a separator too many
+	}
+	return extra
+}
+
+// sample goes through the first records that are not blank. What the window cuts
+// off is none.
+func (f Form) sample(w window) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		width := 0
+		for records := 0; records < sampled && len(w.text) > 0; {
+			rec := recordAt(w.text, f.comma(), width, true)
+			text := w.text[:rec.text]
+			w.text = w.text[rec.size:]
+			if isBlank(text, f.comma()) {
+				continue
+			}
+			if len(w.text) == 0 && !w.atEnd {
+				return
+			}
+			records++
+			cells := f.Split(string(text))
+			if width == 0 {
+				width = len(cells)
+			}
+			if !yield(cells) {
+				return
+			}
+		}
+	}
+}

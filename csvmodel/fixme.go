@@ -1,0 +1,88 @@
+package csvmodel
+
+import (
+	"io"
+	"strings"
+)
+
+// errorColumn is the last column of a fixme file.
+const errorColumn = "error"
+
+// FixmeWriter writes the rows that need a person, with the columns that they
+// have in the input and what is wrong with each, to be corrected and sent. It is
+// for one goroutine.
+type FixmeWriter struct {
+	form Form
+	out  rowWriter
+}
+
+// NewFixmeWriter writes the header. The encoding is that of the input, or another
+// one where that cannot carry what is written: ErrNotCarried.
+func NewFixmeWriter(w io.Writer, form Form, encoding string) (*FixmeWriter, error) {
+	fw := &FixmeWriter{form: form, out: newRowWriter(w, form, encoding)}
+	header := fw.input(form.Header)
+	fw.out.lenient = len(header)
+	return fw, fw.out.start(append(header, errorColumn))
+}
+
+// Write adds a row by its text in the input, and what is wrong with it.
+func (w *FixmeWriter) Write(source, wrong string) error {
+	cells := w.form.Split(source)
+	for i, cell := range cells {
+		if i < len(w.form.Columns) && isNumberField(w.form.Columns[i]) {
+			cells[i] = grouped(cell)
+		}
+	}
+	row := append(w.input(cells), wrong)
+	if len(cells) > len(w.form.Header) { // the row stays as wrong as it is
+		row = append(row, cells[len(w.form.Header):]...)
+	}
+	return w.out.row(row)
+}
+
+// Flush writes everything out. It does not close the underlying writer.
+func (w *FixmeWriter) Flush() error { return w.out.w.Flush() }
+
+// input is one cell for each column of the input that is not passed over.
+func (w *FixmeWriter) input(cells []string) []string {
+	row := make([]string, 0, len(w.form.Header)+1)
+	for i, column := range w.form.Columns {
+		switch {
+		case column == passedOver:
+		case i < len(cells):
+			row = append(row, cells[i])
+		default:
+			row = append(row, "")
+		}
+	}
+	return row
+}
+
+// NeedsPerson reports whether a row of that status belongs into a fixme file.
+func NeedsPerson(s Status) bool { return s == Invalid || s == Rejected }
+
+// NeedPerson is how many of the rows do.
+func NeedPerson(c Counts) int { return c[Invalid] + c[Rejected] }
+
+func isNumberField(column string) bool { return column == "chatId" || column == "phoneContact" }
+
+// grouped puts spaces into a number that a spreadsheet would show as 7.9E+11, so
+// that it keeps it as text. Groups of three would make it a number again where
+// thousands are separated by spaces.
+func grouped(cell string) string {
+	digits := strings.TrimPrefix(strings.TrimSpace(cell), "+")
+	if len(digits) < 12 || len(digits) > 40 || !isDigits(digits) {
+		return cell
+	}
+	var spaced strings.Builder
+	if strings.HasPrefix(strings.TrimSpace(cell), "+") {
+		spaced.WriteByte('+')
+	}
+	for i := range len(digits) {
+		if i > 0 && (len(digits)-i)%4 == 0 {
+			spaced.WriteByte(' ')
+		}
+		spaced.WriteByte(digits[i])
+	}
+	return spaced.String()
+}

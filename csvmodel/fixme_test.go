@@ -1,0 +1,117 @@
+package csvmodel
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+)
+
+// fixme is the file for the rows that need a person, as UTF-8.
+func fixme(t *testing.T, file string) (text string, encoding string) {
+	t.Helper()
+	rd, err := open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	w, err := NewFixmeWriter(&out, rd.Form(), rd.Form().Encoding)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		row, err := rd.Read()
+		if err == io.EOF {
+			break
+		}
+		if err == nil && !row.Valid() {
+			err = w.Write(row.Source, Codes(row.Faults))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	plain, err := io.ReadAll(decoded(&out, rd.Form().Encoding))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(plain), rd.Form().Encoding
+}
+
+func TestFixme(t *testing.T) {
+	cases := []struct{ name, file, want string }{
+		{"has only the faulty rows, and what is wrong with each",
+			head + good + "79000000001,12345,Anna,spring\n",
+			"chatId,phoneContact,firstName,campaign,error\n79000000001,12345,Anna,spring,phone-short\n"},
+		{"has the separator, line ends and columns of the input",
+			"Чат;Имя;Телефон контакта\r\n79000000001;Анна;12345\r\n",
+			"Чат;Имя;Телефон контакта;error\r\n79000000001;Анна;12345;phone-short\r\n"},
+		{"writes numbers of 12 digits and more so that a spreadsheet keeps them as text",
+			"chatId,phoneContact,firstName,order\n447700900123,+5511900000001,,447700900123\n",
+			"chatId,phoneContact,firstName,order,error\n4477 0090 0123,+5 5119 0000 0001,,447700900123,name-missing\n"},
+		{"makes formulas harmless",
+			head + "79000000001,12345,=1+1,@x\n",
+			"chatId,phoneContact,firstName,campaign,error\n79000000001,12345,'=1+1,'@x,phone-short\n"},
+		{"fills a row that is too short, so that its error is in the right column",
+			head + "79000000001,79000000002\n",
+			"chatId,phoneContact,firstName,campaign,error\n79000000001,79000000002,,,row-width\n"},
+		{"leaves what is too much behind the error",
+			head + "79000000001,79000000002,Anna,x,y,z\n",
+			"chatId,phoneContact,firstName,campaign,error\n79000000001,79000000002,Anna,x,row-width,y,z\n"},
+		{"has no column of a fixme file twice",
+			"chatId,phoneContact,firstName,error\n79000000001,12345,Anna,phone-short\n",
+			"chatId,phoneContact,firstName,error\n79000000001,12345,Anna,phone-short\n"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			if got, _ := fixme(t, c.file); got != c.want {
+				t.Errorf("got  %q\nwant %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestFixmeThatIsCorrectedIsRead(t *testing.T) {
+	text, _ := fixme(t, "chatId;phoneContact;firstName;campaign\r\n447700900123@c.us;44770090012X;=Anna;x\r\n")
+	rd, err := open(strings.Replace(text, "44770090012X", "4477 0090 0123", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	row, err := rd.Read()
+	if err != nil || !row.Valid() || row.Contact.Phone() != 447700900123 || row.Contact.Fields().FirstName != "=Anna" {
+		t.Errorf("got %+v, %v", row, err)
+	}
+	if others := rd.Form().others(rd.Form().Split(row.Source)); len(others) != 1 || others[0] != "x" {
+		t.Errorf("carried through: %q", others)
+	}
+}
+
+func TestWhatTheEncodingOfTheInputLacksIsNotWritten(t *testing.T) {
+	form := Form{Encoding: enc1251, Delimiter: ",", Header: []string{"chatId", "note"}, Columns: []string{"chatId", ""}}
+	cases := []struct {
+		name   string
+		result Result
+		lacks  bool
+	}{
+		{"a name that it has", Result{Fields: Fields{FirstName: "Анна"}}, false},
+		{"a name that it lacks", Result{Fields: Fields{FirstName: "José"}}, true},
+		{"an error is no reason for another encoding", Result{Error: "“José”⏎"}, false},
+		{"but another column is", Result{Source: "1,José", Error: "José"}, true},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			w, err := NewResultWriter(io.Discard, form, form.Encoding)
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = errors.Join(w.Write(c.result), w.Flush())
+			if lacks := errors.Is(err, ErrNotCarried); lacks != c.lacks || !lacks && err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}

@@ -1,0 +1,94 @@
+package csvmodel
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"strings"
+)
+
+// ErrNotCarried says that a cell has a character which the encoding lacks. What
+// was written so far is then worth nothing: UTF-8 carries everything.
+var ErrNotCarried = errors.New("csvmodel: the encoding lacks a character")
+
+// rowWriter writes rows in the form of an input, and makes every cell harmless.
+type rowWriter struct {
+	w       *bufio.Writer
+	comma   byte
+	end     string
+	to      encoder
+	lenient int    // the column in which a sign may stand for what the encoding lacks
+	line    []byte // in UTF-8
+	encoded []byte
+}
+
+func newRowWriter(w io.Writer, form Form, encoding string) rowWriter {
+	out := rowWriter{w: bufio.NewWriterSize(w, 64<<10), comma: form.comma(), end: "\n", to: newEncoder(encoding)}
+	if form.CRLF {
+		out.end = "\r\n"
+	}
+	return out
+}
+
+// start writes what the file begins with, and the header.
+func (w *rowWriter) start(header []string) error {
+	if _, err := w.w.WriteString(w.to.start()); err != nil {
+		return err
+	}
+	return w.row(header)
+}
+
+// row writes one row. The error is also that of every later one.
+func (w *rowWriter) row(cells []string) error {
+	encoded, carried := w.to.append(w.encoded[:0], w.text(cells, -1))
+	if !carried {
+		if _, carried = w.to.append(nil, w.text(cells, w.lenient)); !carried {
+			return ErrNotCarried
+		}
+	}
+	w.encoded = encoded
+	_, err := w.w.Write(encoded)
+	return err
+}
+
+// text is one row without one of its cells.
+func (w *rowWriter) text(cells []string, without int) string {
+	w.line = w.line[:0]
+	for i, cell := range cells {
+		if i != without {
+			w.cell(cell)
+		}
+	}
+	w.line = append(w.line[:len(w.line)-1], w.end...)
+	return string(w.line)
+}
+
+// cell adds a cell and a separator.
+func (w *rowWriter) cell(cell string) {
+	if !isPlain(cell) {
+		cell = onlyText(cell)
+	}
+	cell = harmless(cell)
+	if needsQuotes(cell, w.comma) {
+		w.line = append(w.line, '"')
+		w.line = append(w.line, strings.ReplaceAll(cell, `"`, `""`)...)
+		w.line = append(w.line, '"', w.comma)
+		return
+	}
+	w.line = append(append(w.line, cell...), w.comma)
+}
+
+// onlyText puts U+FFFD in place of what would make the file no UTF-8 text.
+func onlyText(cell string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(cell, "\ufffd"), "\x00", "\ufffd")
+}
+
+// needsQuotes reports whether a cell must be quoted to be read back as it is.
+// Space around it would be taken off by many readers.
+func needsQuotes(cell string, comma byte) bool {
+	if cell == "" {
+		return false
+	}
+	return cell[0] == ' ' || cell[len(cell)-1] == ' ' ||
+		strings.IndexByte(cell, comma) >= 0 || strings.ContainsAny(cell, "\"\r\n\t")
+}
