@@ -1,0 +1,93 @@
+package report
+
+import (
+	"crypto/sha256"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// remembered is a Record in memory.
+type remembered map[string][][32]byte
+
+func (r remembered) Ours(path string, sum [32]byte) (bool, error) {
+	for _, known := range r[path] {
+		if known == sum {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func (r remembered) Remember(path string, sum, before [32]byte) error {
+	r[path] = [][32]byte{sum, before}
+	return nil
+}
+
+func put(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestWhereAFileGoes(t *testing.T) {
+	sum := func(text string) [32]byte { return sha256.Sum256([]byte(text)) }
+	cases := []struct {
+		name, there, second string // what stands under the name, and under that with a 2
+		known               [][32]byte
+		want                string
+	}{
+		{"where nothing stands, under its name", "", "", nil, "c.csv"},
+		{"in place of what was written before", "old", "", [][32]byte{sum("old")}, "c.csv"},
+		{"in place of what stood there when the program was killed", "older", "", [][32]byte{sum("old"), sum("older")}, "c.csv"},
+		{"beside what a person has changed", "mine", "", [][32]byte{sum("old")}, "c-2.csv"},
+		{"beside what somebody else has put there", "mine", "", nil, "c-2.csv"},
+		{"under its name if that has the content already", "new", "", nil, "c.csv"},
+		{"under the first number that is free", "mine", "mine too", nil, "c-3.csv"},
+		{"under the number that has the content already", "mine", "new", nil, "c-2.csv"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			stem := filepath.Join(t.TempDir(), "c")
+			if c.there != "" {
+				put(t, stem+".csv", c.there)
+			}
+			if c.second != "" {
+				put(t, stem+"-2.csv", c.second)
+			}
+			record := remembered{stem + ".csv": c.known}
+			place := Place{Stem: stem, Suffix: ".csv", Mode: 0o640, Record: record}
+			path, err := place.write(func(w io.Writer) error {
+				_, err := io.WriteString(w, "new")
+				return err
+			})
+			if err != nil || filepath.Base(path) != c.want {
+				t.Fatal(path, err)
+			}
+			if text, err := os.ReadFile(path); string(text) != "new" {
+				t.Errorf("holds %q, %v", text, err)
+			}
+			if ours, _ := record.Ours(path, sum("new")); !ours {
+				t.Error("is not remembered")
+			}
+		})
+	}
+}
+
+func TestAFileThatCannotBeWrittenLeavesWhatWasThere(t *testing.T) {
+	dir := t.TempDir()
+	put(t, filepath.Join(dir, "c.csv"), "old")
+	_, err := Place{Stem: filepath.Join(dir, "c"), Suffix: ".csv", Mode: 0o600}.write(func(w io.Writer) error {
+		io.WriteString(w, "half")
+		return io.ErrShortWrite
+	})
+	if err != io.ErrShortWrite {
+		t.Error("got", err)
+	}
+	entries, err := os.ReadDir(dir)
+	if text, _ := os.ReadFile(filepath.Join(dir, "c.csv")); err != nil || len(entries) != 1 || string(text) != "old" {
+		t.Errorf("left %v with %q, %v", entries, text, err)
+	}
+}
