@@ -72,18 +72,3 @@ func checkMagic(file *bufio.Reader) error {
 	}
 	return nil
 }
-
-// binaryHeader is the refusal of a first line with NUL bytes. In UTF-16 every
-// second byte of a header in Latin letters is one.
-func binaryHeader(header []byte) error {
-	var nuls [2]int
-	for i, b := range header {
-		if b == 0 {
-			nuls[i%2]++
-		}
-	}
-	if total := nuls[0] + nuls[1]; total >= len(header)/3 && (nuls[0] == 0 || nuls[1] == 0) {
-		return refuse("is UTF-16 text" + saveAsCSV)
-	}
-	return refuse("is a binary file, not a CSV file" + saveAsCSV)
-}

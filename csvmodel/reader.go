@@ -167,7 +167,7 @@ func (r *Reader) notText(source string) (faults []Reason) {
 // isText reports whether s has nothing that the file's encoding has not. In UTF-8
 // the bytes are still there; from others a sign was put in their place.
 func (r *Reader) isText(s string) bool {
-	return isText(s) && (r.form.Encoding == UTF8 || strings.IndexRune(s, utf8.RuneError) < 0)
+	return isText(s) && (r.form.Encoding == UTF8 || !strings.ContainsRune(s, utf8.RuneError))
 }
 
 // unmarshal reads one record that has no fault but perhaps its width.

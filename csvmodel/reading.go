@@ -2,6 +2,7 @@ package csvmodel
 
 import (
 	"bufio"
+	"errors"
 	"io"
 )
 
@@ -23,14 +24,19 @@ type Mapping struct {
 }
 
 // FindEncoding reads all of a file and returns how it is to be read: as was said,
-// and in the encoding that is found, unless that was said too. A file of another
-// kind, or in an encoding that cannot be told, is a *FileError; other errors are
+// and in the encoding that is found, unless that was said too. A byte order mark
+// counts more than what was said. A file of another kind, or in an encoding that cannot be told, is a *FileError; other errors are
 // those of r.
 func FindEncoding(r io.Reader, how Reading) (Reading, error) {
 	file := bufio.NewReader(r)
-	err := checkMagic(file)
-	if err == nil && how.Encoding == "" {
-		how.Encoding, err = findEncoding(file)
+	if err := checkMagic(file); err != nil {
+		return how, err
 	}
+	found, marked, err := findEncoding(file)
+	var refused *FileError
+	if how.Encoding != "" && !marked && (err == nil || errors.As(err, &refused)) {
+		return how, nil
+	}
+	how.Encoding = found
 	return how, err
 }

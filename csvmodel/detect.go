@@ -1,0 +1,115 @@
+package csvmodel
+
+import (
+	"io"
+	"strings"
+)
+
+const cannotBeTold = "is in an encoding that cannot be told: in the spreadsheet choose Save As and there CSV UTF-8, or say it with --encoding, such as windows-1251"
+
+// marks are the byte order marks, those of four bytes first.
+var marks = []struct{ mark, encoding string }{
+	{"\xff\xfe\x00\x00", ""}, // UTF-32
+	{"\x00\x00\xfe\xff", ""},
+	{bom, UTF8},
+	{"\xff\xfe", encUTF16LE},
+	{"\xfe\xff", encUTF16BE},
+}
+
+// findEncoding reads all of r and says how it is encoded and whether it begins
+// with a byte order mark. It never guesses: where two encodings would give other
+// text and both are likely, the file is refused with a *FileError, or taken for
+// UTF-8 where most lines are, so that only the others are at fault. What cannot
+// be told is text of few words in Windows-1250 whose every letter is one of the
+// west in Windows-1252, and Macintosh Cyrillic with neither capitals nor я.
+func findEncoding(r io.Reader) (encoding string, bom bool, err error) {
+	s, err := takeSurvey(r)
+	if err != nil {
+		return "", false, err
+	}
+	for _, known := range marks {
+		if !strings.HasPrefix(string(s.start[:]), known.mark) {
+			continue
+		}
+		if known.encoding == "" {
+			return "", false, refuse("is UTF-32 text" + saveAsCSV)
+		}
+		return known.encoding, true, nil
+	}
+	encoding, err = s.encoding()
+	return encoding, false, err
+}
+
+// encoding is how a file without a byte order mark is encoded.
+func (s *survey) encoding() (string, error) {
+	switch {
+	case s.isWide(1):
+		return encUTF16LE, nil
+	case s.isWide(0):
+		return encUTF16BE, nil
+	case s.controls > s.size/20:
+		return "", refuse("is a binary file, not a CSV file" + saveAsCSV)
+	case s.multi >= 3*s.invalid:
+		return UTF8, nil
+	}
+	encoding, err := s.page()
+	if err != nil && 2*s.spoilt < s.lines {
+		return UTF8, nil // the other lines mean the same in any encoding but UTF-16
+	}
+	return encoding, err
+}
+
+// page tells the code page of a file that is not UTF-8.
+func (s *survey) page() (string, error) {
+	if s.clean > s.invalid/10 || s.words.utf8 > len(s.words.seen)/4 {
+		return "", refuse("is UTF-8 in some rows and something else in others" + saveAsCSV)
+	}
+	return pageOfWords(s.words.text)
+}
+
+// isWide reports whether the bytes at places of that parity are the high ones of
+// UTF-16, which are below 8 in all alphabets from Latin to Arabic.
+func (s *survey) isWide(parity int) bool {
+	units := s.size / 2
+	return s.low[parity] > units*2/3 && s.low[1-parity] <= units/20
+}
+
+// pageOfWords tells the code page of words that are not ASCII.
+func pageOfWords(words []byte) (string, error) {
+	scores := make([]float64, len(readings))
+	for i, reading := range readings {
+		scores[i] = reading.score(words)
+	}
+	for i, reading := range readings {
+		if reading.accepted() && scores[i] > unknownScore(words)+margin && stands(words, scores, i) {
+			return reading.encoding, nil
+		}
+	}
+	best := bestReading(scores)
+	name := readings[best].encoding
+	if name == "" || readings[best].accepted() || scores[best] < unknownScore(words) {
+		return "", refuse(cannotBeTold)
+	}
+	return "", refuse("looks like " + name + " text: if it is, say so with --encoding " + name + ", or else save the file as CSV UTF-8")
+}
+
+// stands reports whether every reading that gives other text is less likely
+// than the i-th by the margin.
+func stands(words []byte, scores []float64, i int) bool {
+	for j, other := range readings {
+		if scores[j]+margin > scores[i] && other.page != readings[i].page && !sameText(words, other.page, readings[i].page) {
+			return false
+		}
+	}
+	return true
+}
+
+func bestReading(scores []float64) int {
+	best := 0
+	for i, score := range scores {
+		if score > scores[best] {
+			best = i
+		}
+	}
+	return best
+}

@@ -1,0 +1,87 @@
+package csvmodel
+
+import "golang.org/x/text/encoding/charmap"
+
+// Letters by how often names have them. Where a language is written in Latin
+// letters, those of ASCII are left out.
+const (
+	russian    = "аоиенврлсктмдуяпьгйбзычшхжюцщёфэъ"
+	ukrainian  = "аоинеіврклтсмдупьяйгбчзюхшїєжцщфґ"
+	bulgarian  = "аоиентврсдлкпмгязбуйъчцжшхщюфь"
+	serbian    = "аоиенрвсјткудмлпгзбчћжђшњљцхфџ"
+	belarusian = "аніыркесяволдтмупчгьшзбйўжцхёюэф"
+
+	western    = "éüöáäíóçñèãåøêúëßàôâæïîõûðìòùþýœÿ"
+	french     = "éèçêëàôîâûïùœ"
+	german     = "üöäßé"
+	spanish    = "íáóéñúü"
+	portuguese = "ãçéáíóêúôõâà"
+	italian    = "àèòùìé"
+	nordic     = "öåäøæéü"
+	icelandic  = "óíáúðöéþýæ"
+
+	polish    = "łóąęśżńćź"
+	czech     = "áíéřčšžěýůúňďťóľôöüä"
+	hungarian = "áéóöíőüúű"
+	romanian  = "ăşţâî"
+	croatian  = "ćčšžđ"
+	turkish   = "ışüğçöâİ"
+	baltic    = "šėžčņļāīēūķģų"
+
+	greek  = "αοιετνςρσηπκμλυδίάόγέωήθύχφβώξζψ"
+	hebrew = "יוהלאמרתבשנםדעחקכפסטגצזןךףץ"
+	arabic = "اليمنرعدبحسهةتفكوقجخصشطزضغذثظئءأإ"
+
+	latinLetters = western + polish + czech + hungarian + romanian + croatian + turkish + baltic
+)
+
+// readings are what a file with one byte for each character may be. Those that
+// are no encoding of ours are here to keep ours from being taken for them.
+var readings = []reading{
+	{enc1252, charmap.Windows1252, western},
+	{enc1252, charmap.Windows1252, french},
+	{enc1252, charmap.Windows1252, german},
+	{enc1252, charmap.Windows1252, spanish},
+	{enc1252, charmap.Windows1252, portuguese},
+	{enc1252, charmap.Windows1252, italian},
+	{enc1252, charmap.Windows1252, nordic},
+	{enc1252, charmap.Windows1252, icelandic},
+	{enc1251, charmap.Windows1251, russian},
+	{enc1251, charmap.Windows1251, ukrainian},
+	{enc1251, charmap.Windows1251, bulgarian},
+	{enc1251, charmap.Windows1251, serbian},
+	{enc1251, charmap.Windows1251, belarusian},
+	{encKOI8R, charmap.KOI8R, russian},
+	{encCP866, charmap.CodePage866, russian},
+	{encCP866, charmap.CodePage866, bulgarian},
+
+	{"", charmap.KOI8U, ukrainian},
+	{"", charmap.MacintoshCyrillic, russian},
+	{"", charmap.MacintoshCyrillic, ukrainian},
+	{"", charmap.ISO8859_5, russian},
+	{"", charmap.CodePage855, russian},
+	{"", charmap.Windows1250, polish},
+	{"", charmap.Windows1250, czech},
+	{"", charmap.Windows1250, hungarian},
+	{"", charmap.Windows1250, romanian},
+	{"", charmap.Windows1250, croatian},
+	{"", charmap.ISO8859_2, polish},
+	{"", charmap.ISO8859_2, czech},
+	{"", charmap.CodePage852, polish},
+	{"", charmap.CodePage852, czech},
+	{"", charmap.Windows1254, turkish},
+	{"", charmap.Windows1257, baltic},
+	{"", charmap.Macintosh, western},
+	{"", charmap.Macintosh, german},
+	{"", charmap.Macintosh, french},
+	{"", charmap.Macintosh, spanish},
+	{"", charmap.CodePage850, western},
+	{"", charmap.CodePage850, german},
+	{"", charmap.CodePage850, french},
+	{"", charmap.CodePage850, spanish},
+	{"", charmap.CodePage850, portuguese},
+	{"", charmap.Windows1253, greek},
+	{"", charmap.Windows1255, hebrew},
+	{"", charmap.Windows1256, arabic},
+	{"", charmap.ISO8859_6, arabic},
+}
