@@ -13,7 +13,12 @@ import (
 type seen struct {
 	hash   maphash.Hash
 	tables [1024]table
+	cards  int
 }
+
+// maxSeen is how many different cards are known at the most, so that memory
+// stays within bounds whatever the file. Later ones are new each time.
+const maxSeen = 2_000_000
 
 // table is open addressing with linear probing, at most four fifths full.
 type table struct {
@@ -36,20 +41,29 @@ func (s *seen) first(row csvmodel.Row) int {
 		s.hash.WriteByte(0)
 	}
 	sum := s.hash.Sum64() | 1
-	return s.tables[sum>>54].first(slot{uint32(sum >> 32), uint32(sum), uint32(row.Number)})
+	card := slot{uint32(sum >> 32), uint32(sum), uint32(row.Number)}
+	table := &s.tables[sum>>54]
+	if first := table.first(card); first != 0 || s.cards == maxSeen {
+		return first
+	}
+	table.add(card)
+	s.cards++
+	return 0
 }
 
 func (t *table) first(card slot) int {
+	if len(t.slots) == 0 {
+		return 0
+	}
+	return int(t.place(card)[2])
+}
+
+func (t *table) add(card slot) {
 	if 5*t.used >= 4*len(t.slots) {
 		t.grow()
 	}
-	place := t.place(card)
-	if place[2] == 0 {
-		*place = card
-		t.used++
-		return 0
-	}
-	return int(place[2])
+	*t.place(card) = card
+	t.used++
 }
 
 // place is where the card is, or belongs.

@@ -22,7 +22,8 @@ type Finding struct {
 }
 
 // Findings reads and checks the rows as Send would. Duplicates are found within
-// the file only.
+// the file only, and only of its first two million different cards: memory does
+// not grow beyond that.
 func (c Check) Findings() iter.Seq2[Finding, error] {
 	return func(yield func(Finding, error) bool) {
 		cards := newSeen()

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -289,6 +290,40 @@ func FuzzReader(f *testing.F) {
 			}
 			checkRow(t, rd, last, row, span)
 			last = row
+		}
+	})
+}
+
+// FuzzForm reads any bytes as a file whose form is to be found out.
+func FuzzForm(f *testing.F) {
+	for _, file := range []string{head + good, bom + "sep=;\r\n" + crlf(strings.ReplaceAll(head+good, ",", ";")), "Телефон\tИмя\n", "|\r|,;\"\n"} {
+		f.Add([]byte(file))
+		for _, encoding := range []string{encUTF16LE, encUTF16BE, enc1251} {
+			f.Add(encoded(f, encoding, strings.TrimPrefix(file, bom)))
+		}
+	}
+	f.Fuzz(func(t *testing.T, file []byte) {
+		rd, err := open(string(file))
+		var refused *FileError
+		if err != nil && !errors.As(err, &refused) {
+			t.Fatal(err)
+		}
+		if err != nil {
+			return
+		}
+		form := rd.Form()
+		if len(form.Header) != len(form.Columns) || !slices.Contains(Encodings(), form.Encoding) || !slices.Contains(delimiters, form.Delimiter) {
+			t.Fatalf("%+v", form)
+		}
+		for last := 0; ; {
+			row, err := rd.Read()
+			if err == io.EOF {
+				return
+			}
+			if err != nil || row.Number <= last || len(row.Source) > 3*maxRecord {
+				t.Fatal(row, err)
+			}
+			last = row.Number
 		}
 	})
 }

@@ -1,0 +1,73 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"contact-distributor/csvmodel"
+)
+
+// FuzzValidate lets the whole of validate look at any bytes as a file. What it
+// says must add up, and the fixme file must be a file of as many rows.
+func FuzzValidate(f *testing.F) {
+	samples, err := filepath.Glob("../../samples/*.csv")
+	if err != nil || len(samples) == 0 {
+		f.Fatal("no samples", err)
+	}
+	for _, sample := range samples {
+		file, err := os.ReadFile(sample)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(file)
+	}
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, file []byte) {
+		path := filepath.Join(dir, "fuzz.csv")
+		fixme := filepath.Join(dir, "fuzz.fixme.csv")
+		if err := os.WriteFile(path, file, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		os.Remove(fixme)
+		found, status := validated(t, path)
+		if status == exitUsage {
+			return
+		}
+		if found.Rows != found.ToSend+found.Invalid+found.Duplicate || (status == exitRows) != (found.Invalid > 0) {
+			t.Fatalf("%+v, exit status %d", found, status)
+		}
+		if found.Invalid == 0 {
+			return
+		}
+		// A row may be right with what fixme makes of its quotes, but none is lost.
+		again, status := validated(t, fixme)
+		if status == exitUsage || again.Rows != found.Invalid {
+			t.Fatalf("%+v, and the rows to be corrected: %+v, exit status %d", found, again, status)
+		}
+	})
+}
+
+type found struct {
+	Rows, ToSend, Invalid, Duplicate int
+	Form                             csvmodel.Form
+}
+
+func validated(t *testing.T, path string) (f found, status int) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	status = Main(t.Context(), []string{"validate", "--json", path}, Streams{Out: &out, Err: &errs})
+	switch {
+	case status == exitUsage && strings.HasPrefix(errs.String(), "contact-distributor: "+path+": "):
+		return f, status
+	case status != exitDone && status != exitRows:
+		t.Fatalf("exit status %d: %s", status, errs.String())
+	}
+	if err := json.Unmarshal(out.Bytes(), &f); err != nil {
+		t.Fatal(err)
+	}
+	return f, status
+}
