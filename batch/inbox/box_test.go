@@ -1,0 +1,207 @@
+package inbox
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func TestUseLedger(t *testing.T) {
+	f := newFolder(t)
+	for _, c := range []struct {
+		name, id, path string
+		other          bool
+	}{
+		{"the first one is taken", "ledger-1", "/var/lib/ledger.db", false},
+		{"it stays", "ledger-1", "/var/lib/ledger.db", false},
+		{"it may move", "ledger-1", "/srv/a \n ledger.db", false},
+		{"another one is refused", "ledger-2", "/var/lib/ledger.db", true},
+		{"and changes nothing", "ledger-1", "/srv/ledger.db", false},
+	} {
+		err := f.open().UseLedger(c.id, c.path)
+		var other *OtherLedgerError
+		if errors.As(err, &other) != c.other || !c.other && err != nil {
+			t.Errorf("%s: got %v", c.name, err)
+		}
+		if c.other && (other.ID != "ledger-1" || strings.Contains(err.Error(), "\n")) {
+			t.Errorf("%s: got %v", c.name, err)
+		}
+	}
+}
+
+func TestOpenRefuses(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		make func(working string) error
+	}{
+		{"a link in place of working", func(path string) error { return os.Symlink(os.TempDir(), path) }},
+		{"a file in place of working", func(path string) error { return os.WriteFile(path, nil, 0o600) }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := newFolder(t)
+			f.must(c.make(filepath.Join(f.dir, working)))
+			if box, err := Open(f.dir, options); err == nil || !strings.Contains(err.Error(), "take it away") {
+				t.Error(box, err)
+			}
+		})
+	}
+	if _, err := Open(filepath.Join(t.TempDir(), "none"), options); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("no folder:", err)
+	}
+}
+
+func TestDoneIsNoLink(t *testing.T) {
+	f := newFolder(t)
+	f.must(os.Mkdir(filepath.Join(f.dir, "elsewhere"), 0o700))
+	f.must(os.Symlink("elsewhere", filepath.Join(f.dir, "done")))
+	f.drop("a.csv", rows, time.Hour)
+	file := f.take()
+	if _, err := file.Done(); err == nil {
+		t.Error("a link was followed")
+	}
+	f.must(os.Remove(filepath.Join(f.dir, "done")))
+	if _, err := file.Done(); err != nil {
+		t.Error("and then:", err)
+	}
+	f.wantOnly("done/2026-11-22/a/a.csv")
+}
+
+// denied makes all changes of files of that name fail.
+func denied(name string) func(string, ...string) error {
+	return func(_ string, names ...string) error {
+		for _, n := range names {
+			if filepath.Base(n) == name {
+				return &os.LinkError{Op: "rename", Old: n, Err: syscall.EACCES}
+			}
+		}
+		return nil
+	}
+}
+
+func TestAFileThatCannotBeMovedKeepsNoOther(t *testing.T) {
+	for _, c := range []struct{ name, denied, left string }{
+		{"a table", "b.csv", "b.csv"},
+		{"what is to be refused", "b.pdf", "b.pdf"},
+		{"a card, which leaves its table in working", "b.vcf", "b.vcf"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := newFolder(t)
+			for _, name := range []string{"a.csv", "b.csv", "b.vcf", "b.pdf", "c.csv"} {
+				f.drop(name, name+"\n", time.Hour)
+			}
+			box := f.open()
+			box.disk.before = denied(c.denied)
+			for range 2 {
+				look, err := box.Look(noon)
+				f.must(err)
+				var problem *Problem
+				if len(look.Problems) != 1 || !errors.As(look.Problems[0], &problem) || !errors.Is(problem, fs.ErrPermission) {
+					t.Fatalf("got %v", look.Problems)
+				}
+				if !strings.HasSuffix(problem.Error(), ": permission denied") {
+					t.Error(problem)
+				}
+				if want := 2 + boolInt(c.denied == "b.pdf"); len(look.Files) != want {
+					t.Errorf("%d files in place of %d", len(look.Files), want)
+				}
+				if _, there := f.tree()[c.left]; !there {
+					t.Error("it is not where it was")
+				}
+			}
+			f.must(box.Close())
+			if look := f.look(noon); len(look.Files) != 3 {
+				t.Errorf("later: %+v", look)
+			}
+			f.wantOnly("working/a.csv", "working/b.csv", "working/b.vcf", "working/c.csv",
+				"refused/2026-11-22/b/b.pdf", "refused/2026-11-22/b/WHY.txt")
+		})
+	}
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func TestAnUnreadableFileKeepsNoOther(t *testing.T) {
+	if os.Getuid() == 0 {
+		t.Skip("root reads everything")
+	}
+	f := newFolder(t)
+	f.drop("a.csv", rows, time.Hour)
+	f.drop("b.csv", rows, time.Minute)
+	f.must(os.Chmod(filepath.Join(f.dir, "b.csv"), 0))
+	look, err := f.open().Look(noon)
+	if err != nil || len(look.Files) != 1 || len(look.Problems) != 1 || !errors.Is(look.Problems[0], fs.ErrPermission) {
+		t.Errorf("got %+v, %v", look, err)
+	}
+}
+
+func TestARecordThatIsDamaged(t *testing.T) {
+	for _, c := range []struct{ name, text string }{
+		{"no JSON", "{"},
+		{"of a newer version", `{"phase": "dreaming"}`},
+		{"a claim of nothing", `{"phase": "claiming"}`},
+		{"a name that is not written as one", `{"phase": "held", "input": "a"}`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := newFolder(t)
+			f.must(os.MkdirAll(filepath.Join(f.dir, claims), 0o700))
+			f.write(filepath.Join(f.dir, claims, "7.json"), c.text)
+			f.drop("a.csv", rows, time.Hour)
+			look, err := f.open().Look(noon)
+			if err != nil || len(look.Files) != 1 || len(look.Problems) != 1 {
+				t.Errorf("got %+v, %v", look, err)
+			}
+		})
+	}
+}
+
+func TestARecordReachesNothingOutside(t *testing.T) {
+	f := newFolder(t)
+	outside := filepath.Join(filepath.Dir(f.dir), "outside.csv")
+	f.must(os.WriteFile(outside, []byte(rows), 0o600))
+	f.must(os.MkdirAll(filepath.Join(f.dir, claims), 0o700))
+	f.write(filepath.Join(f.dir, claims, "7.json"),
+		`{"name":"\"x\"","phase":"leaving","moves":[{"from":"\"../outside.csv\"","to":"\"x.csv\""}]}`)
+	look, err := f.open().Look(noon)
+	if err != nil || len(look.Problems) != 1 {
+		t.Errorf("got %+v, %v", look, err)
+	}
+	if _, err := os.Stat(outside); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestWhatIsMadeHasTheFoldersGroupAndMode(t *testing.T) {
+	f := newFolder(t)
+	if os.Getuid() == 0 {
+		f.must(os.Chown(f.dir, -1, 12345))
+	}
+	f.must(os.Chmod(f.dir, fs.ModeSetgid|0o770))
+	folder, err := os.Stat(f.dir)
+	f.must(err)
+	f.drop("a.pdf", "%PDF", time.Hour)
+	f.look(noon)
+	for name, mode := range map[string]fs.FileMode{
+		"working":                      0o770,
+		"refused":                      0o770,
+		"refused/2026-11-22/a":         0o770,
+		"refused/2026-11-22/a/WHY.txt": 0o660,
+	} {
+		info, err := os.Stat(filepath.Join(f.dir, name))
+		f.must(err)
+		got, _ := group(info)
+		want, _ := group(folder)
+		if info.Mode().Perm() != mode || got != want || info.IsDir() && info.Mode()&fs.ModeSetgid == 0 {
+			t.Errorf("%s: %v of group %d", name, info.Mode(), got)
+		}
+	}
+}

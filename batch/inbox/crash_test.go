@@ -1,0 +1,128 @@
+package inbox
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+var errKilled = errors.New("killed")
+
+// killer fails the n-th change and all after it, as if the process had been killed
+// before it. Where apart is set, each folder is on a device of its own.
+type killer struct {
+	n, done int
+	apart   bool
+}
+
+func (k *killer) before(change string, names ...string) error {
+	if k.apart && change == "rename" && filepath.Dir(names[0]) != filepath.Dir(names[1]) {
+		return &os.LinkError{Op: "rename", Old: names[0], New: names[1], Err: syscall.EXDEV}
+	}
+	if k.done++; k.done >= k.n {
+		return errKilled
+	}
+	return nil
+}
+
+// run is what a caller does with a folder in one run: one file is done, one is
+// refused, one stays. Errors are for the next run.
+func (f folder) run(k *killer, now time.Time) {
+	f.Helper()
+	box, err := Open(f.dir, options)
+	if err != nil {
+		return // killed while making working
+	}
+	defer box.Close()
+	box.disk.before = k.before
+	look, err := box.Look(now)
+	f.must(err)
+	for _, file := range look.Files {
+		switch cancelled, _ := file.Cancelled(); {
+		case strings.HasPrefix(file.Name(), "keep"):
+			_ = file.Keep("later")
+		case strings.HasPrefix(file.Name(), "bad"):
+			_, _ = file.Refuse("is bad: mend it")
+		case !cancelled:
+			f.write(file.Beside(".results.csv"), "of "+file.Name())
+			_, _ = file.Done()
+		}
+	}
+}
+
+// dropAll drops one file of each kind, with a text of its own.
+func (f folder) dropAll() {
+	for _, name := range []string{"good.csv", "good.vcf", "GOOD.csv", "bad.csv", "keep.csv", "photo.jpg", "alone.vcf"} {
+		f.drop(name, "text of "+name+"\n", time.Hour)
+	}
+}
+
+// places counts in how many files each text is.
+func (f folder) places() map[string]int {
+	places := map[string]int{}
+	for _, text := range f.tree() {
+		places[text]++
+	}
+	return places
+}
+
+func TestAKilledRunIsGoneOnWith(t *testing.T) {
+	for _, apart := range []bool{false, true} {
+		f := newFolder(t)
+		f.dropAll()
+		whole := &killer{n: 1 << 30, apart: apart}
+		f.run(whole, noon)
+		want := f.tree()
+		f.wantOnly("done/2026-11-22/GOOD/GOOD.csv", "done/2026-11-22/GOOD/GOOD.results.csv",
+			"done/2026-11-22/good-2/good-2.csv", "done/2026-11-22/good-2/good-2.vcf", "done/2026-11-22/good-2/good-2.results.csv",
+			"refused/2026-11-22/bad/bad.csv", "refused/2026-11-22/bad/WHY.txt", "working/keep.csv", "working/keep.waiting.txt",
+			"refused/2026-11-22/photo/photo.jpg", "refused/2026-11-22/photo/WHY.txt",
+			"refused/2026-11-22/alone/alone.vcf", "refused/2026-11-22/alone/WHY.txt")
+		for n := range whole.done {
+			t.Run(fmt.Sprintf("at step %d, apart %v", n+1, apart), func(t *testing.T) {
+				t.Parallel()
+				killAt(t, n+1, apart, want)
+			})
+		}
+	}
+}
+
+// killAt kills a first run and, a little later, a second one.
+func killAt(t *testing.T, n int, apart bool, want map[string]string) {
+	f := newFolder(t)
+	f.dropAll()
+	f.run(&killer{n: n, apart: apart}, noon)
+	for name, count := range f.places() {
+		if strings.HasPrefix(name, "text of ") && count > 1 && !apart {
+			t.Errorf("%s is in %d places", name, count)
+		}
+	}
+	f.run(&killer{n: n/2 + 1, apart: apart}, noon)
+	for range 2 {
+		f.run(&killer{n: 1 << 30, apart: apart}, noon)
+	}
+	got := f.tree()
+	normalise(got)
+	wanted := maps.Clone(want)
+	normalise(wanted)
+	if !maps.Equal(got, wanted) {
+		t.Errorf("got\n%q\nwant\n%q", slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(wanted)))
+	}
+}
+
+// normalise leaves the one record that is to stay, whatever its number.
+func normalise(tree map[string]string) {
+	for name, text := range tree {
+		if filepath.Dir(name) == claims {
+			delete(tree, name)
+			tree[filepath.Join(claims, "record of "+text)] = ""
+		}
+	}
+}

@@ -1,0 +1,205 @@
+package inbox
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// disk changes files below a folder. Names are relative to it.
+type disk struct {
+	root *os.Root
+	like fs.FileInfo // whose mode and group all gets that is made
+	// before is asked about each change, and an error keeps it from being made:
+	// for tests, nil otherwise.
+	before func(change string, names ...string) error
+}
+
+func openDisk(dir string) (*disk, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	like, err := root.Stat(".")
+	if err != nil {
+		root.Close()
+		return nil, err
+	}
+	return &disk{root: root, like: like}, nil
+}
+
+func (d *disk) change(what string, names ...string) error {
+	if d.before == nil {
+		return nil
+	}
+	return d.before(what, names...)
+}
+
+// has reports whether there is anything of that name, a link too.
+func (d *disk) has(name string) (bool, error) {
+	_, err := d.root.Lstat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// ordinary is the ordinary file of that name, or nil if there is none.
+func (d *disk) ordinary(name string) (fs.FileInfo, error) {
+	info, err := d.root.Lstat(name)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
+		return nil, nil
+	}
+	return info, err
+}
+
+// open opens an ordinary file for reading. A link or pipe that has taken its
+// place meanwhile is neither followed nor waited for.
+func (d *disk) open(name string) (*os.File, error) {
+	before, err := d.root.Lstat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !before.Mode().IsRegular() {
+		return nil, fmt.Errorf("%q is no ordinary file", name)
+	}
+	file, err := d.root.OpenFile(name, os.O_RDONLY|nonblock, 0)
+	if err != nil {
+		return nil, err
+	}
+	if after, err := file.Stat(); err != nil || !os.SameFile(before, after) {
+		file.Close()
+		return nil, errors.Join(fmt.Errorf("%q was exchanged for something else", name), err)
+	}
+	return file, nil
+}
+
+// entries are what is in a folder, in order of name; nothing if it is not there.
+func (d *disk) entries(dir string) ([]fs.DirEntry, error) {
+	entries, err := fs.ReadDir(d.root.FS(), filepath.ToSlash(dir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return entries, err
+}
+
+// mkdir makes a folder with those above it. Any of them that is there must be
+// one, and not a link to one.
+func (d *disk) mkdir(name string) error {
+	for i := range len(name) + 1 {
+		if i < len(name) && name[i] != filepath.Separator {
+			continue
+		}
+		if err := d.mkdirOne(name[:i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *disk) mkdirOne(name string) error {
+	info, err := d.root.Lstat(name)
+	switch {
+	case err == nil && !info.IsDir():
+		return fmt.Errorf("%q must be a folder, and not a link to one: take it away", name)
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	if err := d.change("mkdir", name); err != nil {
+		return err
+	}
+	if err := d.root.Mkdir(name, 0o700); err != nil {
+		return err
+	}
+	d.give(name, d.like.Mode()&(fs.ModePerm|fs.ModeSetgid)|0o700)
+	return nil
+}
+
+// give gives a name the group of the folder, and the mode. Neither is possible
+// everywhere, and work goes on without. A change of group takes away setgid.
+func (d *disk) give(name string, mode fs.FileMode) {
+	if gid, ok := group(d.like); ok {
+		_ = d.root.Lchown(name, -1, gid)
+	}
+	_ = d.root.Chmod(name, mode)
+}
+
+// write makes or replaces a file, whole or not at all, on disk when it returns.
+func (d *disk) write(name, text string) error {
+	temp := filepath.Join(filepath.Dir(name), ".new")
+	if err := d.change("write", temp); err != nil {
+		return err
+	}
+	if err := d.root.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	file, err := d.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(text)
+	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return err
+	}
+	d.give(temp, d.like.Mode()&0o666|0o600)
+	return d.rename(temp, name)
+}
+
+// rename is durable when it returns, where the file system can do that.
+func (d *disk) rename(from, to string) error {
+	if err := d.change("rename", from, to); err != nil {
+		return err
+	}
+	if err := d.root.Rename(from, to); err != nil {
+		return err
+	}
+	d.sync(to)
+	if filepath.Dir(from) != filepath.Dir(to) {
+		d.sync(from)
+	}
+	return nil
+}
+
+// remove takes a file or an empty folder away, if it is there.
+func (d *disk) remove(name string) error {
+	if there, err := d.has(name); !there {
+		return err
+	}
+	if err := d.change("remove", name); err != nil {
+		return err
+	}
+	if err := d.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	d.sync(name)
+	return nil
+}
+
+// sync makes a change of the folder that a name is in durable. Some network
+// file systems cannot, and then the server does what it does.
+func (d *disk) sync(name string) {
+	dir, err := d.root.Open(filepath.Dir(name))
+	if err != nil {
+		return
+	}
+	defer dir.Close()
+	_ = dir.Sync()
+}
+
+// read is the text of a small file, "" if it is not there.
+func (d *disk) read(name string) (string, error) {
+	file, err := d.open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	var text strings.Builder
+	_, err = file.WriteTo(&text)
+	return text.String(), err
+}

@@ -1,0 +1,166 @@
+package inbox
+
+import (
+	"cmp"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// File is a file that was taken into working, and what goes with it.
+type File struct {
+	box    *Box
+	record *record
+}
+
+// noteEnding is that of what Keep says.
+const noteEnding = ".waiting.txt"
+
+// Name is the file's name as it was dropped, of any bytes.
+func (f *File) Name() string { return string(f.record.Name) }
+
+// Day is the day of upload, such as "2026-11-22": that on which the file was first
+// seen.
+func (f *File) Day() string { return f.record.Day }
+
+// Path is where the file is, in working. Its name there is another than Name where
+// that was taken or too long.
+func (f *File) Path() string { return filepath.Join(f.box.dir, string(f.record.Input)) }
+
+// CardPath is where the vCard is that was dropped with the file, or "".
+func (f *File) CardPath() string {
+	if f.record.Card == "" {
+		return ""
+	}
+	return filepath.Join(f.box.dir, string(f.record.Card))
+}
+
+// Beside is the path of what is written beside the file with one of the endings of
+// the Options.
+func (f *File) Beside(ending string) string { return filepath.Join(f.box.dir, f.beside(ending)) }
+
+func (f *File) beside(ending string) string {
+	return filepath.Join(working, string(f.record.Stem)+ending)
+}
+
+// Open opens the file for reading, and nothing that has been put in its place.
+func (f *File) Open() (*os.File, error) { return f.box.disk.open(string(f.record.Input)) }
+
+// Cancelled reports whether somebody has taken the file out of working. An error
+// says that this cannot be told, as when the folder is on a server that is away.
+// Any number of goroutines may ask.
+func (f *File) Cancelled() (bool, error) {
+	info, err := f.box.disk.ordinary(string(f.record.Input))
+	return info == nil && err == nil, err
+}
+
+// Keep leaves the file in working for a later run, and says why and until when in
+// a note beside it. An empty note takes the last one away.
+func (f *File) Keep(note string) error {
+	d, name := f.box.disk, f.beside(noteEnding)
+	if note == "" {
+		return d.remove(name)
+	}
+	note += "\n"
+	if text, err := d.read(name); err == nil && text == note {
+		return nil
+	}
+	return d.write(name, note)
+}
+
+// Done puts the file away into done, with all that is beside it, and returns the
+// folder. Of a cancelled file only that is left; without any of it there is no
+// folder, and "" is returned. After an error the next Look tries again.
+func (f *File) Done() (folder string, err error) { return f.leave("done", "") }
+
+// Refuse puts the file away into refused as Done does into done, with WHY.txt,
+// which says what the uploader can do.
+func (f *File) Refuse(why string) (folder string, err error) { return f.leave("refused", why) }
+
+func (f *File) leave(base, why string) (string, error) {
+	if f.record.Phase != held {
+		return f.folder(), f.box.finish(f)
+	}
+	if err := f.box.disk.sweep(f); err != nil {
+		return "", err
+	}
+	folder, err := f.box.newFolder(base, f.record.Day, string(f.record.Stem))
+	if err != nil {
+		return "", err
+	}
+	next := *f.record
+	next.Phase, next.Folder, next.Why = leaving, rawName(folder), why
+	if next.Moves, err = f.movesTo(folder); err != nil {
+		return "", err
+	}
+	if err := f.box.disk.save(&next); err != nil {
+		return "", err
+	}
+	*f.record = next
+	err = f.box.finish(f)
+	return f.folder(), err
+}
+
+// folder is where the file was put away, if anything of it was.
+func (f *File) folder() string {
+	if f.record.Folder == "" {
+		return ""
+	}
+	return filepath.Join(f.box.dir, string(f.record.Folder))
+}
+
+// movesTo are the moves of all that is there of the file.
+func (f *File) movesTo(folder string) (moves []move, err error) {
+	for _, name := range f.names() {
+		info, err := f.box.disk.ordinary(name)
+		if err != nil {
+			return nil, err
+		}
+		if info != nil {
+			moves = append(moves, move{rawName(name), rawName(filepath.Join(folder, filepath.Base(name)))})
+		}
+	}
+	return moves, nil
+}
+
+// names are those that go with the file when it leaves.
+func (f *File) names() []string {
+	names := []string{string(f.record.Input)}
+	if f.record.Card != "" {
+		names = append(names, string(f.record.Card))
+	}
+	for _, ending := range f.box.options.Endings {
+		names = append(names, f.beside(ending))
+	}
+	return names
+}
+
+// sweep takes away the note, and what a killed run was just writing: hidden files
+// that begin as an output's name.
+func (d *disk) sweep(f *File) error {
+	entries, err := d.entries(working)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		begins := func(ending string) bool {
+			return strings.HasPrefix(entry.Name(), "."+string(f.record.Stem)+ending)
+		}
+		if entry.Type().IsRegular() && slices.ContainsFunc(f.box.options.Endings, begins) {
+			err = errors.Join(err, d.remove(filepath.Join(working, entry.Name())))
+		}
+	}
+	return errors.Join(err, d.remove(f.beside(noteEnding)))
+}
+
+// FewestFirst puts the files with fewer rows left before those with more, and
+// otherwise leaves the order. It asks once for each file.
+func FewestFirst(files []*File, left func(*File) int) []*File {
+	rows := make(map[*File]int, len(files))
+	for _, f := range files {
+		rows[f] = left(f)
+	}
+	return slices.SortedStableFunc(slices.Values(files), func(a, b *File) int { return cmp.Compare(rows[a], rows[b]) })
+}

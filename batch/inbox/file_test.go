@@ -1,0 +1,247 @@
+package inbox
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// write makes a file of the caller's in working.
+func (f folder) write(path, text string) {
+	f.Helper()
+	f.must(os.WriteFile(path, []byte(text), 0o640))
+}
+
+func (f folder) wantText(name, want string) {
+	f.Helper()
+	if got := f.tree()[name]; got != want {
+		f.Errorf("%s: got %q", name, got)
+	}
+}
+
+func TestDoneTakesAllThatIsBeside(t *testing.T) {
+	f := newFolder(t)
+	f.drop("a.csv", rows, time.Hour)
+	f.drop("a.vcf", "END:VCARD\n", time.Hour)
+	file := f.take()
+	f.write(file.Beside(".results.csv"), "results")
+	f.write(filepath.Join(f.dir, working, ".a.results.csv123"), "half")
+	f.must(file.Keep("goes on at 9:00"))
+	f.wantText("working/a.waiting.txt", "goes on at 9:00\n")
+	dir, err := file.Done()
+	if err != nil || dir != filepath.Join(f.dir, "done/2026-11-22/a") {
+		t.Error(dir, err)
+	}
+	f.wantOnly("done/2026-11-22/a/a.csv", "done/2026-11-22/a/a.vcf", "done/2026-11-22/a/a.results.csv")
+	if again, err := file.Done(); again != dir || err != nil {
+		t.Error("once more:", again, err)
+	}
+	if look := f.look(noon); len(look.Files)+len(look.PutAway) > 0 {
+		t.Errorf("found again: %+v", look)
+	}
+}
+
+func TestRefuseSaysWhy(t *testing.T) {
+	f := newFolder(t)
+	f.drop("WHY.txt", rows, time.Hour)
+	dir, err := f.take().Refuse("is empty: write something")
+	if err != nil || dir != filepath.Join(f.dir, "refused/2026-11-22/WHY") {
+		t.Error(dir, err)
+	}
+	f.wantText("refused/2026-11-22/WHY/WHY.txt", rows)
+	f.wantText("refused/2026-11-22/WHY/WHY-2.txt", "is empty: write something\n")
+}
+
+func TestKeepIsForLaterRuns(t *testing.T) {
+	f := newFolder(t)
+	f.drop("a.csv", rows, time.Hour)
+	file := f.take()
+	f.must(file.Keep("later"))
+	f.write(file.Beside(".results.csv"), "so far")
+	again := f.take()
+	if again.Path() != file.Path() || again.Name() != "a.csv" || again.Day() != "2026-11-22" {
+		t.Errorf("got %+v", again.record)
+	}
+	f.must(again.Keep(""))
+	f.wantOnly("working/a.csv", "working/a.results.csv")
+}
+
+func TestNamesThatAreTaken(t *testing.T) {
+	f := newFolder(t)
+	for i, drop := range []struct{ name, working, done string }{
+		{"a.csv", "a.csv", "a/a.csv"},
+		{"a.csv", "a-2.csv", "a-2/a-2.csv"},
+		{"A.csv", "A-3.csv", "A-3/A-3.csv"},
+		{"a.txt", "a-4.txt", "a-4/a-4.txt"},
+		{"a.results.csv", "a.results-2.csv", "a.results-2/a.results-2.csv"},
+		{"a-2.csv", "a-2-2.csv", "a-2-2/a-2-2.csv"},
+		{"a.waiting.txt", "a.waiting-2.txt", "a.waiting-2/a.waiting-2.txt"},
+		{strings.Repeat("x", 190) + "1.csv", strings.Repeat("x", 180) + ".csv", strings.Repeat("x", 180) + "/" + strings.Repeat("x", 180) + ".csv"},
+		{strings.Repeat("x", 190) + "2.csv", strings.Repeat("x", 180) + "-2.csv", strings.Repeat("x", 180) + "-2/" + strings.Repeat("x", 180) + "-2.csv"},
+	} {
+		f.drop(drop.name, rows, time.Hour)
+		files := f.look(noon).Files
+		if len(files) != i+1 || files[i].Name() != drop.name || files[i].Path() != filepath.Join(f.dir, working, drop.working) {
+			t.Fatalf("%q: got %q", drop.name, files[len(files)-1].Path())
+		}
+	}
+	for _, file := range f.look(noon).Files {
+		f.write(file.Beside(".results.csv"), "of "+file.Path())
+		dir, err := file.Done()
+		f.must(err)
+		if result, err := os.ReadFile(filepath.Join(dir, filepath.Base(file.Beside(".results.csv")))); string(result) != "of "+file.Path() {
+			t.Errorf("%q: %q, %v", file.Path(), result, err)
+		}
+	}
+	f.drop("A.csv", rows, time.Hour)
+	if dir, err := f.take().Done(); filepath.Base(dir) != "A-5" || err != nil {
+		t.Error("a folder that is taken:", dir, err)
+	}
+}
+
+func TestCards(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		dropped []string
+		want    []string // below working
+	}{
+		{"a card goes with the table of its name", []string{"a.csv", "a.vcf"}, []string{"a.csv", "a.vcf"}},
+		{"its case may be another", []string{"Anna.csv", "anna.VCF"}, []string{"Anna.csv", "Anna.VCF"}},
+		{"the same case is better", []string{"A.csv", "a.csv", "a.vcf"}, []string{"A.csv", "a-2.csv", "a-2.vcf"}},
+		{"each has its own", []string{"A.csv", "A.vcf", "a.csv", "a.vcf"}, []string{"A.csv", "A.vcf", "a-2.csv", "a-2.vcf"}},
+		{"of two tables of one name the first has it", []string{"a.csv", "a.txt", "a.vcf"}, []string{"a.csv", "a-2.txt", "a.vcf"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := newFolder(t)
+			for _, name := range c.dropped {
+				f.drop(name, name+"\n", time.Hour)
+			}
+			look := f.look(noon)
+			var got []string
+			for _, file := range look.Files {
+				got = append(got, filepath.Base(file.Path()))
+				if file.CardPath() != "" {
+					got = append(got, filepath.Base(file.CardPath()))
+				}
+			}
+			slices.Sort(got)
+			slices.Sort(c.want)
+			if !slices.Equal(got, c.want) || len(look.PutAway) > 0 {
+				t.Errorf("got %q", got)
+			}
+		})
+	}
+}
+
+func TestATableWaitsForItsCard(t *testing.T) {
+	f := newFolder(t)
+	f.drop("a.csv", rows, time.Hour)
+	f.drop("a.vcf", "BEGIN:VCARD", time.Minute)
+	if look := f.look(noon); look.Waiting != 1 || len(look.Files) > 0 {
+		t.Errorf("got %+v", look)
+	}
+	f.drop("a.vcf", "BEGIN:VCARD\nEND:VCARD\n", 0)
+	if look := f.look(noon.Add(time.Minute)); len(look.Files) != 1 || look.Files[0].CardPath() == "" {
+		t.Errorf("got %+v", look)
+	}
+}
+
+func TestACardWithoutATable(t *testing.T) {
+	f := newFolder(t)
+	f.drop("a.vcf", "END:VCARD\n", 10*time.Minute)
+	if look := f.look(noon); len(look.PutAway) != 1 || !strings.Contains(look.PutAway[0].Why, `"a.csv"`) {
+		t.Errorf("got %+v", look)
+	}
+	f.wantOnly("refused/2026-11-22/a/a.vcf", "refused/2026-11-22/a/WHY.txt")
+}
+
+func TestCancelled(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		cancel func(path string) error
+		want   bool
+	}{
+		{"a file that is there is not cancelled", func(string) error { return nil }, false},
+		{"one that was deleted is", os.Remove, true},
+		{"one that was moved is", func(path string) error { return os.Rename(path, path+".stop") }, true},
+		{"one in whose place there is a link is", func(path string) error {
+			return errors.Join(os.Rename(path, path+".stop"), os.Symlink(path+".stop", path))
+		}, true},
+		{"one that was edited is not", func(path string) error { return os.WriteFile(path, nil, 0o600) }, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := newFolder(t)
+			f.drop("a.csv", rows, time.Hour)
+			file := f.take()
+			f.must(c.cancel(file.Path()))
+			if got, err := file.Cancelled(); got != c.want || err != nil {
+				t.Error(got, err)
+			}
+			if got, err := f.take().Cancelled(); got != c.want || err != nil {
+				t.Error("the next run:", got, err)
+			}
+		})
+	}
+}
+
+func TestWhatIsLeftOfACancelledFileIsPutAway(t *testing.T) {
+	f := newFolder(t)
+	f.drop("a.csv", rows, time.Hour)
+	f.drop("b.csv", rows, time.Hour)
+	files := f.look(noon).Files
+	f.must(os.Rename(files[0].Path(), filepath.Join(f.dir, working, "a (stop).csv")))
+	f.must(os.Remove(files[1].Path()))
+	f.write(files[0].Beside(".results.csv"), "results")
+	if dir, err := files[0].Done(); err != nil || filepath.Base(dir) != "a" {
+		t.Error(dir, err)
+	}
+	if dir, err := files[1].Done(); dir != "" || err != nil {
+		t.Error("of which nothing is left:", dir, err)
+	}
+	f.look(noon.Add(time.Hour))
+	f.wantOnly("working/a (stop).csv", "done/2026-11-22/a/a.results.csv")
+}
+
+func TestACancelThatCannotBeTold(t *testing.T) {
+	f := newFolder(t)
+	f.drop("a.csv", rows, time.Hour)
+	file := f.take()
+	f.must(file.box.Close())
+	if cancelled, err := file.Cancelled(); cancelled || err == nil {
+		t.Error(cancelled, err)
+	}
+}
+
+func TestOpenReadsWhatWasClaimed(t *testing.T) {
+	f := newFolder(t)
+	f.drop("a.csv", rows, time.Hour)
+	file := f.take()
+	opened, err := file.Open()
+	f.must(err)
+	opened.Close()
+	f.must(os.Remove(file.Path()))
+	f.must(os.Symlink("/dev/null", file.Path()))
+	if opened, err := file.Open(); err == nil {
+		opened.Close()
+		t.Error("a link was followed")
+	}
+}
+
+func TestFewestFirst(t *testing.T) {
+	f := newFolder(t)
+	left := map[string]int{"a.csv": 5, "b.csv": 1, "c.csv": 5, "d.csv": 0}
+	for name := range left {
+		f.drop(name, rows, time.Hour)
+	}
+	var got []string
+	for _, file := range FewestFirst(f.look(noon).Files, func(file *File) int { return left[file.Name()] }) {
+		got = append(got, file.Name())
+	}
+	if strings.Join(got, " ") != "d.csv b.csv a.csv c.csv" {
+		t.Errorf("got %q", got)
+	}
+}

@@ -1,0 +1,178 @@
+package inbox
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func TestWhatIsTaken(t *testing.T) {
+	const day = "2026-11-22"
+	for _, c := range []struct{ name, file, want string }{
+		{"a table is claimed", "contacts.csv", "working/contacts.csv"},
+		{"text and tabs are tables too", "contacts.txt", "working/contacts.txt"},
+		{"the case of the ending does not matter", "Contacts.TSV", "working/Contacts.TSV"},
+		{"spaces, quotes and line breaks stay in a name", "a \"b'\n c.csv", "working/a \"b'\n c.csv"},
+		{"bytes that are no text stay in a name", "caf\xe9.csv", "working/caf\xe9.csv"},
+		{"a dash in front means nothing", "-rf.csv", "working/-rf.csv"},
+		{"a backslash is a character", `a\b.csv`, `working/a\b.csv`},
+		{"a long name is cut between two characters", strings.Repeat("я", 125) + ".csv", "working/" + strings.Repeat("я", 90) + ".csv"},
+		{"a workbook is refused", "contacts.xlsx", "refused/" + day + "/contacts/contacts.xlsx"},
+		{"a file without an ending is refused", "contacts", "refused/" + day + "/contacts/contacts"},
+		{"a folder's name does not end in dots or spaces", "contacts. .pdf", "refused/" + day + "/contacts/contacts. .pdf"},
+		{"a folder has a name in any case", " .pdf", "refused/" + day + "/file/ .pdf"},
+		{"a long name is refused too", strings.Repeat("x", 251) + ".zip", "refused/" + day + "/" + strings.Repeat("x", 180) + "/" + strings.Repeat("x", 251) + ".zip"},
+		{"a hidden file is left alone", ".contacts.csv", ".contacts.csv"},
+		{"what Office has open is left alone", "~$contacts.csv", "~$contacts.csv"},
+		{"what a program is still fetching is left alone", "contacts.csv.part", "contacts.csv.part"},
+		{"so is a temporary file", "contacts.TMP", "contacts.TMP"},
+		{"and that of an SFTP program", "contacts.csv.filepart", "contacts.csv.filepart"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := newFolder(t)
+			f.drop(c.file, rows, time.Hour)
+			look := f.look(noon)
+			want := []string{c.want}
+			if strings.HasPrefix(c.want, "refused") {
+				want = append(want, filepath.Join(filepath.Dir(c.want), whyFile))
+				if len(look.PutAway) != 1 || look.PutAway[0].Name != c.file || look.PutAway[0].Why == "" {
+					t.Errorf("not told: %+v", look.PutAway)
+				}
+			}
+			f.wantOnly(want...)
+		})
+	}
+}
+
+func TestWhatIsNoFileIsLeftAlone(t *testing.T) {
+	f := newFolder(t)
+	outside := filepath.Join(t.TempDir(), "outside.csv")
+	f.must(os.WriteFile(outside, []byte(rows), 0o600))
+	for _, err := range []error{
+		os.Symlink(outside, filepath.Join(f.dir, "link.csv")),
+		os.Symlink("nowhere", filepath.Join(f.dir, "broken.csv")),
+		os.Mkdir(filepath.Join(f.dir, "folder.csv"), 0o700),
+		syscall.Mkfifo(filepath.Join(f.dir, "pipe.csv"), 0o600),
+	} {
+		f.must(err)
+	}
+	look := f.look(noon.Add(24 * time.Hour))
+	if len(look.Files)+len(look.PutAway)+look.Waiting > 0 {
+		t.Errorf("got %+v", look)
+	}
+	for _, name := range []string{"link.csv", "broken.csv", "folder.csv", "pipe.csv"} {
+		if _, err := os.Lstat(filepath.Join(f.dir, name)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestSettled(t *testing.T) {
+	const asItWas = "as it was"
+	open := strings.TrimSuffix(rows, "\n")
+	type at struct {
+		write string // what is in the file from then on
+		mtime time.Duration
+		look  time.Duration // after noon
+		taken bool
+	}
+	for _, c := range []struct {
+		name  string
+		file  string
+		looks []at
+	}{
+		{"a file that stood still for a minute is taken", "a.csv", []at{{rows, -time.Minute, 0, true}}},
+		{"one that did not is left", "a.csv", []at{{rows, -59 * time.Second, 0, false}, {asItWas, 0, time.Second, true}}},
+		{"a last line without end must stand for ten minutes", "a.csv", []at{{open, -9 * time.Minute, 0, false}, {asItWas, 0, time.Minute, true}}},
+		{"an empty file has no last line's end", "a.csv", []at{{"", -9 * time.Minute, 0, false}, {asItWas, 0, time.Minute, true}}},
+		{"what is no text needs none", "a.jpg", []at{{"\xff\xd8\xff", -time.Minute, 0, true}}},
+		{"a file that grows is left, whatever its time", "a.csv", []at{
+			{rows, -30 * time.Second, 0, false},
+			{rows + rows, -time.Hour, time.Minute, false},
+			{asItWas, -time.Hour, 119 * time.Second, false},
+			{asItWas, -time.Hour, 2 * time.Minute, true}}},
+		{"a file that has grown since the last look is judged by its time", "a.csv", []at{
+			{rows, -30 * time.Second, 0, false},
+			{rows + rows, 30 * time.Second, 2 * time.Minute, true}}},
+		{"a time to come is not believed", "a.csv", []at{
+			{rows, 5 * time.Hour, 0, false},
+			{asItWas, 5 * time.Hour, 59 * time.Second, false},
+			{asItWas, 5 * time.Hour, time.Minute, true}}},
+		{"a clock that was put back does not hold a file for ever", "a.csv", []at{
+			{rows, -30 * time.Second, 0, false},
+			{asItWas, -30 * time.Second, -time.Hour, false},
+			{asItWas, -30 * time.Second, -59 * time.Minute, true}}},
+		{"a card alone is waited with for ten minutes", "a.vcf", []at{
+			{"END:VCARD\n", -9 * time.Minute, 0, false},
+			{asItWas, -9 * time.Minute, time.Minute, true}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := newFolder(t)
+			for i, at := range c.looks {
+				if at.write != asItWas {
+					f.drop(c.file, at.write, -at.mtime)
+				}
+				look := f.look(noon.Add(at.look))
+				if taken := len(look.Files)+len(look.PutAway) == 1; taken != at.taken || look.Waiting == 1 == taken {
+					t.Errorf("look %d: %+v", i+1, look)
+				}
+			}
+		})
+	}
+}
+
+func TestEndsLine(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		want       bool
+	}{
+		{"nothing has no end", "", false},
+		{"a line feed is one", "a\n", true},
+		{"of a line end of two characters both are needed", "a\r", false},
+		{"a line feed alone is one", "\n", true},
+		{"text without one has none", "ab", false},
+		{"UTF-16, low byte first", "\xff\xfea\x00\n\x00", true},
+		{"the same cut within the line feed", "\xff\xfea\x00\n", false},
+		{"the same without its mark", "a\x00\n\x00", true},
+		{"a letter that begins as a line feed does", "\xff\xfea\x00\n\x0a", false},
+		{"UTF-16, high byte first", "\xfe\xff\x00a\x00\n", true},
+		{"the same cut within a letter", "\xfe\xff\x00a\x00\n\x00", false},
+		{"a mark alone", "\xff\xfe", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := endsLine(strings.NewReader(c.text), int64(len(c.text)))
+			if got != c.want || err != nil {
+				t.Errorf("got %v, %v", got, err)
+			}
+		})
+	}
+}
+
+func TestTheDayIsThatOfTheFirstLook(t *testing.T) {
+	f := newFolder(t)
+	f.drop("a.csv", "half a line", -11*time.Hour) // its clock is ahead
+	f.look(noon)
+	zone := time.FixedZone("", 13*60*60)
+	look := f.look(noon.Add(24 * time.Hour).In(zone))
+	if len(look.Files) != 1 || look.Files[0].Day() != "2026-11-23" {
+		t.Errorf("got %+v", look.Files)
+	}
+}
+
+func TestNothingIsWrittenWhenNothingIsToDo(t *testing.T) {
+	f := newFolder(t)
+	f.drop("a.csv", rows, time.Hour)
+	box := f.open()
+	_, err := box.Look(noon)
+	f.must(err)
+	box.disk.before = func(change string, names ...string) error {
+		t.Error(change, names)
+		return nil
+	}
+	if look, err := box.Look(noon); err != nil || len(look.Files) != 1 {
+		t.Error(look, err)
+	}
+}

@@ -1,0 +1,122 @@
+package inbox
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// rawName is a file's name, of any bytes. Where it is written down, those that
+// are no text are escaped.
+type rawName string
+
+func (n rawName) MarshalText() ([]byte, error) { return strconv.AppendQuote(nil, string(n)), nil }
+
+func (n *rawName) UnmarshalText(text []byte) error {
+	name, err := strconv.Unquote(string(text))
+	*n = rawName(name)
+	return err
+}
+
+// kind is what is to be done with a file, as its name says.
+type kind int
+
+const (
+	ignored kind = iota // not for us, or not yet
+	table               // to be claimed
+	card                // goes with the table of its name
+	other               // to be refused
+)
+
+func kindOf(name string) kind {
+	lower := strings.ToLower(name)
+	for _, prefix := range []string{".", "~$"} {
+		if strings.HasPrefix(name, prefix) {
+			return ignored
+		}
+	}
+	switch filepath.Ext(lower) {
+	case ".part", ".tmp", ".filepart":
+		return ignored
+	case ".csv", ".txt", ".tsv":
+		return table
+	case ".vcf":
+		return card
+	}
+	return other
+}
+
+// split cuts the ending off a name, with its dot.
+func split(name string) (stem, ending string) {
+	ending = filepath.Ext(name)
+	return strings.TrimSuffix(name, ending), ending
+}
+
+// maxStem is the most bytes of a stem. A name has 255 at the most, and endings, a
+// number and what a temporary file gets are put behind it.
+const maxStem = 180
+
+// short cuts a stem between two characters.
+func short(stem string) string {
+	if len(stem) <= maxStem {
+		return stem
+	}
+	end := maxStem
+	for end > maxStem-utf8.UTFMax && !utf8.RuneStart(stem[end]) {
+		end--
+	}
+	return stem[:end]
+}
+
+// folderName is the name of the folder for a file. Dots and spaces at the end of
+// a folder's name are not seen by all systems.
+func folderName(stem string) string {
+	if name := strings.TrimRight(short(stem), ". "); name != "" {
+		return name
+	}
+	return "file"
+}
+
+// fold is the same for names that some systems take for one.
+func fold(name string) string { return strings.ToLower(name) }
+
+// unused puts the lowest number behind a stem for which it is not used.
+func unused(stem string, used func(stem string) bool) string {
+	free := stem
+	for n := 2; used(free); n++ {
+		free = fmt.Sprintf("%s-%d", stem, n)
+	}
+	return free
+}
+
+// cardsOf finds for each table the card beside it: that of the same name or, if
+// no other table has that, one whose name differs in case only.
+func cardsOf(names []string) map[string]string {
+	exact, folded := map[string][]string{}, map[string][]string{}
+	for _, name := range names {
+		if stem, _ := split(name); kindOf(name) == card {
+			exact[stem] = append(exact[stem], name)
+			folded[fold(stem)] = append(folded[fold(stem)], name)
+		}
+	}
+	cards, taken := map[string]string{}, map[string]bool{}
+	pair := func(name string, candidates []string) {
+		free := slices.IndexFunc(candidates, func(c string) bool { return !taken[c] })
+		if kindOf(name) == table && cards[name] == "" && free >= 0 {
+			cards[name] = candidates[free]
+			taken[candidates[free]] = true
+		}
+	}
+	for _, name := range names {
+		stem, _ := split(name)
+		pair(name, exact[stem])
+	}
+	for _, name := range names {
+		stem, _ := split(name)
+		pair(name, folded[fold(stem)])
+	}
+	return cards
+}

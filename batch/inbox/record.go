@@ -1,0 +1,104 @@
+package inbox
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+const (
+	working = "working"
+	claims  = "working/.claims"
+)
+
+// phase is how far a file has come.
+type phase string
+
+const (
+	claiming phase = "claiming" // on its way into working
+	held     phase = "held"     // in working
+	leaving  phase = "leaving"  // on its way to where it is put away
+	gone     phase = "gone"     // never written down: the record is taken away
+)
+
+// record is what is written down of a file before it is moved. All names but Name
+// are relative to the folder.
+type record struct {
+	id     int
+	Name   rawName `json:"name"` // as it was dropped
+	Day    string  `json:"day"`  // of upload
+	Stem   rawName `json:"stem"` // of its name in working
+	Input  rawName `json:"input,omitempty"`
+	Card   rawName `json:"card,omitempty"`
+	Phase  phase   `json:"phase"`
+	Moves  []move  `json:"moves,omitempty"`
+	Folder rawName `json:"folder,omitempty"` // where it is put away; "" for back into the folder
+	Why    string  `json:"why,omitempty"`
+}
+
+// move is one file's way. That of the input is the first.
+type move struct {
+	From rawName `json:"from"`
+	To   rawName `json:"to"`
+}
+
+func (r *record) path() string { return filepath.Join(claims, strconv.Itoa(r.id)+".json") }
+
+// copying is what a file is called in the folder dir while it is copied there.
+func (r *record) copying(dir string) string {
+	return filepath.Join(dir, fmt.Sprintf(".moving-%d", r.id))
+}
+
+func (d *disk) save(r *record) error {
+	if err := d.mkdir(claims); err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(r, "", "\t")
+	if err != nil {
+		return err
+	}
+	return d.write(r.path(), string(text)+"\n")
+}
+
+// records are those of earlier runs. One that cannot be read is an error of its
+// own, and its file stays where it is.
+func (d *disk) records() (records []*record, broken []error) {
+	entries, err := d.entries(claims)
+	if err != nil {
+		return nil, []error{err}
+	}
+	for _, entry := range entries {
+		number, isRecord := strings.CutSuffix(entry.Name(), ".json")
+		id, err := strconv.Atoi(number)
+		if !isRecord || err != nil {
+			continue
+		}
+		r := &record{id: id}
+		if err := d.load(r); err != nil {
+			broken = append(broken, &Problem{Name: r.path(), What: "is not understood", Err: err})
+			continue
+		}
+		records = append(records, r)
+	}
+	return records, broken
+}
+
+func (d *disk) load(r *record) error {
+	text, err := d.read(r.path())
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal([]byte(text), r); err != nil {
+		return err
+	}
+	if r.Phase != claiming && r.Phase != held && r.Phase != leaving {
+		return errors.New("it is of a newer version of this program")
+	}
+	if r.Phase == claiming && len(r.Moves) == 0 {
+		return errors.New("it does not say what is claimed")
+	}
+	return nil
+}

@@ -1,0 +1,9 @@
+//go:build !unix
+
+package inbox
+
+import "io/fs"
+
+const nonblock = 0
+
+func group(fs.FileInfo) (gid int, ok bool) { return 0, false }

@@ -1,0 +1,121 @@
+package inbox
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// noon is now in all tests that do not say otherwise.
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+var options = Options{Settled: time.Minute, Endings: []string{".results.csv", ".report.html"}}
+
+// rows is a text whose last line has an end.
+const rows = "chatId,phoneContact,firstName\n79001234567@c.us,79001234568,Anna\n"
+
+// folder is a folder that files are dropped into.
+type folder struct {
+	testing.TB
+	dir string
+}
+
+func newFolder(t testing.TB) folder { return folder{t, t.TempDir()} }
+
+func (f folder) must(err error) {
+	f.Helper()
+	if err != nil {
+		f.Fatal(err)
+	}
+}
+
+// drop puts a file there that was last written so long before noon.
+func (f folder) drop(name, text string, age time.Duration) {
+	f.Helper()
+	path := filepath.Join(f.dir, name)
+	f.must(os.WriteFile(path, []byte(text), 0o640))
+	f.must(os.Chtimes(path, noon, noon.Add(-age)))
+}
+
+func (f folder) open() *Box {
+	f.Helper()
+	box, err := Open(f.dir, options)
+	f.must(err)
+	f.Cleanup(func() { box.Close() })
+	return box
+}
+
+// look opens the folder as a run of its own does.
+func (f folder) look(now time.Time) Look {
+	f.Helper()
+	box := f.open()
+	look, err := box.Look(now)
+	f.must(err)
+	for _, problem := range look.Problems {
+		f.Error(problem)
+	}
+	return look
+}
+
+// take is the one file that a look finds.
+func (f folder) take() *File {
+	f.Helper()
+	look := f.look(noon)
+	if len(look.Files) != 1 {
+		f.Fatalf("found %d files, %d waiting", len(look.Files), look.Waiting)
+	}
+	return look.Files[0]
+}
+
+// tree is the text of all files by path, but for what only the package reads.
+func (f folder) tree() map[string]string {
+	f.Helper()
+	tree := map[string]string{}
+	f.must(filepath.WalkDir(f.dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		name, _ := filepath.Rel(f.dir, path)
+		if name == seenFile || name == ledgerFile {
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		tree[name] = string(text)
+		return err
+	}))
+	return tree
+}
+
+// visible is tree without hidden files.
+func (f folder) visible() []string {
+	f.Helper()
+	var names []string
+	for name := range f.tree() {
+		if !strings.Contains("/"+name, "/.") {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func (f folder) wantOnly(names ...string) {
+	f.Helper()
+	got := f.tree()
+	for name := range got {
+		if strings.HasPrefix(name, claims) {
+			delete(got, name)
+		}
+	}
+	for _, name := range names {
+		if _, there := got[name]; !there {
+			f.Errorf("%q is not there", name)
+		}
+		delete(got, name)
+	}
+	for name := range got {
+		f.Errorf("%q is there", name)
+	}
+}
