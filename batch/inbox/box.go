@@ -43,16 +43,29 @@ func Open(dir string, options Options) (*Box, error) {
 		return nil, err
 	}
 	b := &Box{disk: d, dir: abs, options: options, nextID: 1}
-	if err := d.mkdir(working); err != nil {
+	if err := b.load(); err != nil {
 		return nil, errors.Join(err, d.root.Close())
 	}
-	records, broken := d.records()
-	b.broken = broken
+	return b, nil
+}
+
+// load finds what earlier runs have left.
+func (b *Box) load() error {
+	if err := b.disk.mkdir(working); err != nil {
+		return err
+	}
+	for _, dir := range []string{working, claims} {
+		if err := b.disk.remove(filepath.Join(dir, newFile)); err != nil {
+			return err
+		}
+	}
+	var records []*record
+	records, b.broken = b.disk.records()
 	for _, r := range records {
 		b.add(r)
 	}
 	slices.SortFunc(b.files, func(a, b *File) int { return a.record.id - b.record.id })
-	return b, nil
+	return nil
 }
 
 // Close ends the use of the folder. Files must not be used after it.

@@ -123,6 +123,49 @@ func TestAFileThatCannotBeMovedKeepsNoOther(t *testing.T) {
 	}
 }
 
+func TestAFileThatChangesWhileItIsTakenIsLeft(t *testing.T) {
+	for _, c := range []struct {
+		name, when string
+		apart      bool
+	}{
+		{"just before it is moved", "rename", false},
+		{"while it is copied", "copied", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := newFolder(t)
+			f.drop("a.csv", rows, time.Hour)
+			f.drop("A.vcf", "END:VCARD\n", time.Hour)
+			box := f.open()
+			k := &killer{n: 1 << 30, apart: c.apart}
+			box.disk.before = func(change string, names ...string) error {
+				if change == c.when && (names[0] == "a.csv" || c.apart) {
+					f.write(filepath.Join(f.dir, "a.csv"), "half a line")
+				}
+				return k.before(change, names...)
+			}
+			if look, err := box.Look(noon); err != nil || len(look.Files) > 0 || look.Waiting != 1 || len(look.Problems) > 0 {
+				t.Errorf("got %+v, %v", look, err)
+			}
+			f.wantOnly("a.csv", "A.vcf")
+		})
+	}
+}
+
+func TestTwoFilesNeverGetOneFolder(t *testing.T) {
+	f := newFolder(t)
+	f.drop("a.pdf", "%PDF", time.Hour)
+	f.drop("a.png", "PNG", time.Hour)
+	box := f.open()
+	box.disk.before = denied("a")
+	if look, err := box.Look(noon); err != nil || len(look.Problems) != 1 {
+		t.Errorf("got %+v, %v", look, err)
+	}
+	f.must(box.Close())
+	f.look(noon)
+	f.wantOnly("refused/2026-11-22/a/a.pdf", "refused/2026-11-22/a/WHY.txt",
+		"refused/2026-11-22/a-2/a.png", "refused/2026-11-22/a-2/WHY.txt")
+}
+
 func boolInt(b bool) int {
 	if b {
 		return 1

@@ -46,11 +46,13 @@ func (f folder) run(k *killer, now time.Time) {
 	f.must(err)
 	for _, file := range look.Files {
 		switch cancelled, _ := file.Cancelled(); {
+		case cancelled:
+			_, _ = file.Done()
 		case strings.HasPrefix(file.Name(), "keep"):
 			_ = file.Keep("later")
 		case strings.HasPrefix(file.Name(), "bad"):
 			_, _ = file.Refuse("is bad: mend it")
-		case !cancelled:
+		default:
 			f.write(file.Beside(".results.csv"), "of "+file.Name())
 			_, _ = file.Done()
 		}

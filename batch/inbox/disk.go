@@ -127,9 +127,12 @@ func (d *disk) give(name string, mode fs.FileMode) {
 	_ = d.root.Chmod(name, mode)
 }
 
+// newFile is what a file is called while it is written.
+const newFile = ".new"
+
 // write makes or replaces a file, whole or not at all, on disk when it returns.
 func (d *disk) write(name, text string) error {
-	temp := filepath.Join(filepath.Dir(name), ".new")
+	temp := filepath.Join(filepath.Dir(name), newFile)
 	if err := d.change("write", temp); err != nil {
 		return err
 	}

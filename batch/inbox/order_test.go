@@ -81,7 +81,8 @@ func (m *team) change(pattern, fate string, do func(path string) error) {
 	m.must(err)
 	paths = slices.DeleteFunc(paths, func(path string) bool {
 		info, err := os.Lstat(path)
-		return err != nil || !info.Mode().IsRegular() || strings.Contains(path, ".stop")
+		hidden := strings.HasPrefix(filepath.Base(path), ".")
+		return err != nil || !info.Mode().IsRegular() || hidden || strings.Contains(path, ".stop")
 	})
 	if len(paths) == 0 {
 		return
