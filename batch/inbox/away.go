@@ -12,22 +12,42 @@ const whyFile = "WHY.txt"
 // for another file.
 func (b *Box) newFolder(base, day, stem string) (string, error) {
 	above := filepath.Join(base, day)
-	if err := b.disk.mkdir(above); err != nil {
-		return "", err
-	}
-	entries, err := b.disk.entries(above)
+	used, err := b.foldersIn(above)
 	if err != nil {
 		return "", err
 	}
+	name := unused(folderName(stem), func(name string) bool {
+		there, _ := b.disk.has(filepath.Join(above, name))
+		return there || used[fold(name)]
+	})
+	used[fold(name)] = true
+	return filepath.Join(above, name), nil
+}
+
+// foldersIn are the names that are used in a folder, folded. They are read once a
+// look.
+func (b *Box) foldersIn(above string) (map[string]bool, error) {
+	if used := b.folders[above]; used != nil {
+		return used, nil
+	}
+	if err := b.disk.mkdir(above); err != nil {
+		return nil, err
+	}
+	entries, err := b.disk.entries(above)
+	if err != nil {
+		return nil, err
+	}
 	used := map[string]bool{}
 	for _, entry := range entries {
-		used[fold(filepath.Join(above, entry.Name()))] = true
+		used[fold(entry.Name())] = true
 	}
 	for _, f := range b.files {
-		used[fold(string(f.record.Folder))] = true
+		if folder := string(f.record.Folder); filepath.Dir(folder) == above {
+			used[fold(filepath.Base(folder))] = true
+		}
 	}
-	name := unused(folderName(stem), func(name string) bool { return used[fold(filepath.Join(above, name))] })
-	return filepath.Join(above, name), nil
+	b.folders[above] = used
+	return used, nil
 }
 
 // finish brings a record on until its file is held or gone. It may be called

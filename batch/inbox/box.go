@@ -26,8 +26,9 @@ type Box struct {
 	disk    *disk
 	dir     string
 	options Options
-	files   []*File // that have a record
-	broken  []error // records that cannot be read
+	files   []*File                    // that have a record
+	folders map[string]map[string]bool // of newFolder
+	broken  []error                    // records that cannot be read
 	nextID  int
 }
 
@@ -42,7 +43,7 @@ func Open(dir string, options Options) (*Box, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Box{disk: d, dir: abs, options: options, nextID: 1}
+	b := &Box{disk: d, dir: abs, options: options, nextID: 1, folders: map[string]map[string]bool{}}
 	if err := b.load(); err != nil {
 		return nil, errors.Join(err, d.root.Close())
 	}
@@ -65,7 +66,27 @@ func (b *Box) load() error {
 		b.add(r)
 	}
 	slices.SortFunc(b.files, func(a, b *File) int { return a.record.id - b.record.id })
-	return nil
+	return b.sweep()
+}
+
+// sweep takes away what a killed run was just writing beside its files: hidden
+// files that begin as an output's name.
+func (b *Box) sweep() error {
+	entries, err := b.disk.entries(working)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		hidden, isHidden := strings.CutPrefix(entry.Name(), ".")
+		begins := func(f *File) bool {
+			rest, ours := strings.CutPrefix(hidden, string(f.record.Stem))
+			return ours && slices.ContainsFunc(b.options.Endings, func(e string) bool { return strings.HasPrefix(rest, e) })
+		}
+		if isHidden && entry.Type().IsRegular() && slices.ContainsFunc(b.files, begins) {
+			err = errors.Join(err, b.disk.remove(filepath.Join(working, entry.Name())))
+		}
+	}
+	return err
 }
 
 // Close ends the use of the folder. Files must not be used after it.

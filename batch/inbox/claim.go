@@ -9,14 +9,15 @@ import (
 )
 
 // claim moves a file into working, with its card. One that has changed since it
-// was judged goes back, or is left.
+// was judged goes back, or is left. A claim that comes to nothing is given up at
+// the next look.
 func (l *looking) claim(file, itsCard *dropped) (bool, error) {
 	f, err := l.box.start(l.newClaim(file, itsCard))
 	if err != nil {
 		return false, err
 	}
 	l.use(f)
-	err = l.box.moveClaimed(f)
+	err = l.box.disk.redo(f.record)
 	if errors.Is(err, errChanging) {
 		return false, nil
 	}
@@ -57,19 +58,6 @@ func (l *looking) newClaim(file, itsCard *dropped) *record {
 
 func (l *looking) day(file *dropped) string {
 	return file.First.In(l.now.Location()).Format(time.DateOnly)
-}
-
-// moveClaimed makes the moves of a claim that has just been written down, and
-// gives it up where the file cannot be moved.
-func (b *Box) moveClaimed(f *File) error {
-	err := b.disk.redo(f.record)
-	if err == nil {
-		return nil
-	}
-	if arrived, hasErr := b.disk.has(string(f.record.Input)); arrived || hasErr != nil {
-		return err
-	}
-	return errors.Join(err, b.drop(f))
 }
 
 // isStill reports whether a file is the ordinary one that it was, which may have

@@ -128,3 +128,43 @@ func normalise(tree map[string]string) {
 		}
 	}
 }
+
+func TestAClaimThatWasNotMadeIsJudgedAgain(t *testing.T) {
+	f := newFolder(t)
+	f.drop("a.csv", rows, time.Hour)
+	box := f.open()
+	box.disk.before = denied("a.csv")
+	if look, err := box.Look(noon); err != nil || len(look.Files) > 0 {
+		t.Errorf("got %+v, %v", look, err)
+	}
+	f.must(box.Close())
+	f.drop("a.csv", rows+"half a", 0)
+	if look := f.look(noon.Add(time.Minute)); look.Waiting != 1 {
+		t.Errorf("got %+v", look)
+	}
+}
+
+func TestWhatAKilledRunPutAwayIsToldByTheNext(t *testing.T) {
+	f := newFolder(t)
+	f.drop("a.pdf", "%PDF", time.Hour)
+	f.drop("b.csv", rows, time.Hour)
+	box := f.open()
+	killed := false
+	box.disk.before = func(change string, names ...string) error {
+		killed = killed || change == "remove" && filepath.Dir(names[0]) == claims
+		if killed {
+			return errKilled
+		}
+		return nil
+	}
+	_, err := box.Look(noon)
+	f.must(err)
+	f.must(box.Close())
+	want := PutAway{"a.pdf", filepath.Join(f.dir, "refused/2026-11-22/a"), whyRefused("a.pdf")}
+	if look := f.look(noon); len(look.PutAway) != 1 || look.PutAway[0] != want || len(look.Files) != 1 {
+		t.Errorf("got %+v", look)
+	}
+	if look := f.look(noon); len(look.PutAway) > 0 {
+		t.Errorf("told twice: %+v", look)
+	}
+}

@@ -2,11 +2,9 @@ package inbox
 
 import (
 	"cmp"
-	"errors"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 )
 
 // File is a file that was taken into working, and what goes with it.
@@ -83,7 +81,7 @@ func (f *File) leave(base, why string) (string, error) {
 	if f.record.Phase != held {
 		return f.folder(), f.box.finish(f)
 	}
-	if err := f.box.disk.sweep(f); err != nil {
+	if err := f.Keep(""); err != nil {
 		return "", err
 	}
 	folder, err := f.box.newFolder(base, f.record.Day, string(f.record.Stem))
@@ -135,24 +133,6 @@ func (f *File) names() []string {
 		names = append(names, f.beside(ending))
 	}
 	return names
-}
-
-// sweep takes away the note, and what a killed run was just writing: hidden files
-// that begin as an output's name.
-func (d *disk) sweep(f *File) error {
-	entries, err := d.entries(working)
-	if err != nil {
-		return err
-	}
-	for _, entry := range entries {
-		begins := func(ending string) bool {
-			return strings.HasPrefix(entry.Name(), "."+string(f.record.Stem)+ending)
-		}
-		if entry.Type().IsRegular() && slices.ContainsFunc(f.box.options.Endings, begins) {
-			err = errors.Join(err, d.remove(filepath.Join(working, entry.Name())))
-		}
-	}
-	return errors.Join(err, d.remove(f.beside(noteEnding)))
 }
 
 // FewestFirst puts the files with fewer rows left before those with more, and

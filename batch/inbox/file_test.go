@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -29,7 +30,8 @@ func TestDoneTakesAllThatIsBeside(t *testing.T) {
 	f.drop("a.vcf", "END:VCARD\n", time.Hour)
 	file := f.take()
 	f.write(file.Beside(".results.csv"), "results")
-	f.write(filepath.Join(f.dir, working, ".a.results.csv123"), "half")
+	f.write(filepath.Join(f.dir, working, ".a.results.csv123"), "half, by a run that was killed")
+	file = f.take()
 	f.must(file.Keep("goes on at 9:00"))
 	f.wantText("working/a.waiting.txt", "goes on at 9:00\n")
 	dir, err := file.Done()
@@ -217,17 +219,31 @@ func TestACancelThatCannotBeTold(t *testing.T) {
 }
 
 func TestOpenReadsWhatWasClaimed(t *testing.T) {
-	f := newFolder(t)
-	f.drop("a.csv", rows, time.Hour)
-	file := f.take()
-	opened, err := file.Open()
-	f.must(err)
-	opened.Close()
-	f.must(os.Remove(file.Path()))
-	f.must(os.Symlink("/dev/null", file.Path()))
-	if opened, err := file.Open(); err == nil {
-		opened.Close()
-		t.Error("a link was followed")
+	for _, c := range []struct {
+		name     string
+		exchange func(path string) error
+		wrong    bool
+	}{
+		{"the file is read", func(string) error { return nil }, false},
+		{"a link in its place is not followed", func(path string) error {
+			return errors.Join(os.Rename(path, path+".old"), os.Symlink("a.csv.old", path))
+		}, true},
+		{"a pipe in its place is not waited for", func(path string) error {
+			return errors.Join(os.Remove(path), syscall.Mkfifo(path, 0o600))
+		}, true},
+		{"nothing is in its place", os.Remove, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := newFolder(t)
+			f.drop("a.csv", rows, time.Hour)
+			file := f.take()
+			f.must(c.exchange(file.Path()))
+			opened, err := file.Open()
+			if (err != nil) != c.wrong {
+				t.Error(err)
+			}
+			opened.Close()
+		})
 	}
 }
 

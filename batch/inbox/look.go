@@ -44,6 +44,7 @@ type dropped struct {
 // that of now, in its zone. An error means that the folder cannot be read.
 func (b *Box) Look(now time.Time) (Look, error) {
 	l := &looking{box: b, now: now, used: map[string]bool{}, last: b.disk.lastSeen()}
+	clear(b.folders)
 	l.seen = sightings{Looked: now, Files: map[string]sighting{}}
 	l.Problems = append(l.Problems, b.broken...)
 	l.goOn()
