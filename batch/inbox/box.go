@@ -2,9 +2,6 @@ package inbox
 
 import (
 	"errors"
-	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -43,7 +40,7 @@ func Open(dir string, options Options) (*Box, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Box{disk: d, dir: abs, options: options, nextID: 1, folders: map[string]map[string]bool{}}
+	b := &Box{disk: d, dir: abs, options: options, folders: map[string]map[string]bool{}}
 	if err := b.load(); err != nil {
 		return nil, errors.Join(err, d.root.Close())
 	}
@@ -60,10 +57,10 @@ func (b *Box) load() error {
 			return err
 		}
 	}
-	var records []*record
-	records, b.broken = b.disk.records()
+	records, lastID, broken := b.disk.records()
+	b.broken, b.nextID = broken, lastID+1
 	for _, r := range records {
-		b.add(r)
+		b.files = append(b.files, &File{box: b, record: r})
 	}
 	slices.SortFunc(b.files, func(a, b *File) int { return a.record.id - b.record.id })
 	return b.sweep()
@@ -92,73 +89,14 @@ func (b *Box) sweep() error {
 // Close ends the use of the folder. Files must not be used after it.
 func (b *Box) Close() error { return b.disk.root.Close() }
 
-func (b *Box) add(r *record) *File {
-	f := &File{box: b, record: r}
-	b.files = append(b.files, f)
-	b.nextID = max(b.nextID, r.id+1)
-	return f
-}
-
 // start writes a record down.
 func (b *Box) start(r *record) (*File, error) {
 	r.id = b.nextID
 	if err := b.disk.save(r); err != nil {
 		return nil, err
 	}
-	return b.add(r), nil
+	b.nextID++
+	f := &File{box: b, record: r}
+	b.files = append(b.files, f)
+	return f, nil
 }
-
-const ledgerFile = "working/.ledger"
-
-// OtherLedgerError says that a folder belongs to another ledger than the one that
-// is used.
-type OtherLedgerError struct {
-	ID   string // of the folder's ledger
-	Path string // where that was
-}
-
-func (e *OtherLedgerError) Error() string {
-	return fmt.Sprintf("the files in this folder were sent with another ledger (%s, then at %s): what was sent is known to that one only", e.ID, e.Path)
-}
-
-// UseLedger ties the folder to a ledger, and fails with an *OtherLedgerError if it
-// is tied to another one. Only the id counts: a ledger may be moved, and its path
-// is written down for people.
-func (b *Box) UseLedger(id, path string) error {
-	text, err := b.disk.read(ledgerFile)
-	if err != nil {
-		return err
-	}
-	want := fmt.Sprintf("%s\n%q\n", id, path)
-	if text == want {
-		return nil
-	}
-	named, place, _ := strings.Cut(text, "\n")
-	if text != "" && named != id {
-		return &OtherLedgerError{ID: named, Path: strings.Trim(strings.TrimSpace(place), `"`)}
-	}
-	return b.disk.write(ledgerFile, want)
-}
-
-// Problem is why something of that name, as seen from the folder, was not taken or
-// moved. It is tried again at each look.
-type Problem struct {
-	Name string
-	What string // such as "cannot be taken"
-	Err  error
-}
-
-// Error leaves out the names that the system's errors repeat.
-func (p *Problem) Error() string {
-	cause := p.Err
-	var path *fs.PathError
-	var link *os.LinkError
-	if errors.As(cause, &path) {
-		cause = path.Err
-	} else if errors.As(cause, &link) {
-		cause = link.Err
-	}
-	return fmt.Sprintf("%q %s: %v", p.Name, p.What, cause)
-}
-
-func (p *Problem) Unwrap() error { return p.Err }

@@ -203,6 +203,7 @@ func TestARecordThatIsDamaged(t *testing.T) {
 			if err != nil || len(look.Files) != 1 || len(look.Problems) != 1 {
 				t.Errorf("got %+v, %v", look, err)
 			}
+			f.wantText(filepath.Join(claims, "7.json"), c.text)
 		})
 	}
 }

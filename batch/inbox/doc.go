@@ -22,9 +22,9 @@
 //
 // It promises:
 //
-//   - A dropped file is in one place at any time: in DIR, in working, or where it
-//     was put away. A process may be killed between any two steps; the next Look
-//     goes on from there, also where a file was being copied to another device.
+//   - A dropped file is in one place: in DIR, in working, or where it was put away.
+//     A process may be killed between any two steps; the next Look goes on from
+//     there. Between two devices a file may then be in both places until it does.
 //   - Nothing is written over, and nothing is deleted but copies and what the
 //     package itself has made.
 //   - Only ordinary files are taken. Links, devices and folders are left alone and
@@ -40,5 +40,6 @@
 // caller, since it belongs to the folder and goes where that goes; without it
 // files only wait longer.
 //
-// One process at a time may have a folder open, and sees to that itself.
+// One process at a time may have a folder open. It is for the caller to see to
+// that; the package takes no lock.
 package inbox

@@ -27,7 +27,8 @@ func (f *File) Day() string { return f.record.Day }
 // that was taken or too long.
 func (f *File) Path() string { return filepath.Join(f.box.dir, string(f.record.Input)) }
 
-// CardPath is where the vCard is that was dropped with the file, or "".
+// CardPath is where the vCard was moved that was dropped with the file, or "". It
+// may have been taken away since, which does not cancel the file.
 func (f *File) CardPath() string {
 	if f.record.Card == "" {
 		return ""

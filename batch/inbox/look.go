@@ -1,8 +1,10 @@
 package inbox
 
 import (
+	"errors"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -40,8 +42,8 @@ type dropped struct {
 }
 
 // Look goes on with what an earlier run began, claims the files that are settled
-// and puts away what is no table. The day of upload and of what is put away is
-// that of now, in its zone. An error means that the folder cannot be read.
+// and puts away what is no table. Days are those of now's zone. An error means
+// that the folder cannot be read.
 func (b *Box) Look(now time.Time) (Look, error) {
 	l := &looking{box: b, now: now, used: map[string]bool{}, last: b.disk.lastSeen()}
 	clear(b.folders)
@@ -75,7 +77,7 @@ func (l *looking) problem(name, what string, err error) {
 
 // goOn finishes what was begun. A file that cannot be moved yet stays begun.
 func (l *looking) goOn() {
-	for _, f := range append([]*File(nil), l.box.files...) {
+	for _, f := range slices.Clone(l.box.files) {
 		leaves := f.record.Phase == leaving
 		if err := l.box.finish(f); err != nil {
 			l.problem(string(f.record.Name), "cannot be moved", err)
@@ -189,5 +191,9 @@ func (l *looking) settled(file *dropped) (bool, error) {
 	if kindOf(file.name) == other || still >= unfinished {
 		return true, nil
 	}
-	return l.box.disk.endsLine(file.name)
+	ends, err := l.box.disk.endsLine(file.name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil // somebody has taken it away meanwhile
+	}
+	return ends, err
 }

@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -175,4 +176,18 @@ func TestNothingIsWrittenWhenNothingIsToDo(t *testing.T) {
 	if look, err := box.Look(noon); err != nil || len(look.Files) != 1 {
 		t.Error(look, err)
 	}
+}
+
+func TestAFileThatVanishesMeanwhileIsNoProblem(t *testing.T) {
+	f := newFolder(t)
+	f.drop("a.csv", rows, time.Hour)
+	f.drop("b.csv", rows, time.Minute)
+	box := f.open()
+	box.disk.before = func(string, ...string) error {
+		return errors.Join(os.RemoveAll(filepath.Join(f.dir, "a.csv")), os.RemoveAll(filepath.Join(f.dir, "b.csv")))
+	}
+	if look, err := box.Look(noon); err != nil || len(look.Problems)+len(look.Files) > 0 {
+		t.Errorf("got %+v, %v", look, err)
+	}
+	f.wantOnly()
 }

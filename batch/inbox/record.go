@@ -65,10 +65,10 @@ func (d *disk) save(r *record) error {
 
 // records are those of earlier runs. One that cannot be read is an error of its
 // own, and its file stays where it is.
-func (d *disk) records() (records []*record, broken []error) {
+func (d *disk) records() (records []*record, lastID int, broken []error) {
 	entries, err := d.entries(claims)
 	if err != nil {
-		return nil, []error{err}
+		return nil, 0, []error{&Problem{Name: claims, What: "cannot be read", Err: err}}
 	}
 	for _, entry := range entries {
 		number, isRecord := strings.CutSuffix(entry.Name(), ".json")
@@ -76,6 +76,7 @@ func (d *disk) records() (records []*record, broken []error) {
 		if !isRecord || err != nil {
 			continue
 		}
+		lastID = max(lastID, id)
 		r := &record{id: id}
 		if err := d.load(r); err != nil {
 			broken = append(broken, &Problem{Name: r.path(), What: "is not understood", Err: err})
@@ -83,7 +84,7 @@ func (d *disk) records() (records []*record, broken []error) {
 		}
 		records = append(records, r)
 	}
-	return records, broken
+	return records, lastID, broken
 }
 
 func (d *disk) load(r *record) error {

@@ -89,18 +89,7 @@ func (f folder) tree() map[string]string {
 	return tree
 }
 
-// visible is tree without hidden files.
-func (f folder) visible() []string {
-	f.Helper()
-	var names []string
-	for name := range f.tree() {
-		if !strings.Contains("/"+name, "/.") {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
+// wantOnly wants these files and no other, but for records.
 func (f folder) wantOnly(names ...string) {
 	f.Helper()
 	got := f.tree()
