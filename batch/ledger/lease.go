@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -22,6 +23,7 @@ type HeldError struct {
 	File   string // on which it works
 	Done   int    // rows of it that have their outcome
 	Rows   int
+	Newest time.Time // when it had its newest outcome or, without one, began
 }
 
 func (e *HeldError) Error() string {
@@ -110,6 +112,10 @@ func (l *Ledger) held(what, condition string, arg any) error {
 	if r, err := l.Run(run); err == nil {
 		e.File, e.Rows = r.Name, r.Rows
 	}
+	var newest int64
+	if l.reader.QueryRow("SELECT COALESCE(MAX(ended), 0) FROM rows WHERE run = ?", run).Scan(&newest) == nil {
+		e.Newest = fromMillis(max(newest, since))
+	}
 	if counts, err := l.Counts(run); err == nil {
 		e.Done = counts.Rows() - counts[csvmodel.Unsent] - counts[csvmodel.Unknown]
 	}
@@ -122,6 +128,20 @@ func (l *Ledger) HoldFile(content [32]byte, name string) (release func() error, 
 	lock, err := l.lock("file-" + hex.EncodeToString(content[:8]))
 	if errors.Is(err, errLocked) {
 		return nil, l.held(name, "run = (SELECT MAX(id) FROM runs WHERE content = ?)", content[:])
+	}
+	if err != nil {
+		return nil, err
+	}
+	return lock.Unlock, nil
+}
+
+// HoldFolder keeps other processes from working on a folder with this ledger in
+// the same way. The HeldError names the run of the instance.
+func (l *Ledger) HoldFolder(dir, instance string) (release func() error, err error) {
+	sum := sha256.Sum256([]byte(dir))
+	lock, err := l.lock("folder-" + hex.EncodeToString(sum[:8]))
+	if errors.Is(err, errLocked) {
+		return nil, l.held(dir, "instance = ?", instance)
 	}
 	if err != nil {
 		return nil, err

@@ -134,6 +134,13 @@ func (l *Ledger) RestartRun(r Run) error {
 	})
 }
 
+// MoveRun records that the file of a run and what was written for it were moved.
+func (l *Ledger) MoveRun(run int64, path, output string) error {
+	return l.commit(func(t *tx) error {
+		return t.expect("UPDATE runs SET path = ?, output = ? WHERE id = ?", path, output, run)
+	})
+}
+
 // DropPlan takes out the rows of a run whose planning did not end.
 func (l *Ledger) DropPlan(run int64) error {
 	return l.commit(func(t *tx) error {
