@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"math"
 	"slices"
 	"time"
 )
@@ -23,7 +24,7 @@ func (d *dayLimit) add(at time.Time) {
 // room is how many more may go now.
 func (d *dayLimit) room(now time.Time) int {
 	if d.most == 0 {
-		return maxRows
+		return math.MaxInt
 	}
 	past := slices.IndexFunc(d.went, func(at time.Time) bool { return at.Add(day).After(now) })
 	if past < 0 {
@@ -32,9 +33,6 @@ func (d *dayLimit) room(now time.Time) int {
 	d.went = d.went[past:]
 	return d.most - len(d.went)
 }
-
-// maxRows is more than any file has.
-const maxRows = 1 << 40
 
 // again is when there is room for one, where now there is none.
 func (d *dayLimit) again() time.Time { return d.went[len(d.went)-d.most].Add(day) }
