@@ -41,6 +41,7 @@ type gate struct {
 	lots    []lot     // what may not be in the count
 	sum     int       // of lots
 	failing time.Time // since when questions get no answer, zero if the newest got one
+	why     error     // the newest one got none
 }
 
 // lot is some cards, taken about the same time, that are in every count of a time
@@ -76,6 +77,7 @@ func (g *gate) put(until time.Time) {
 // read takes note of a count, or of a question without an answer.
 func (g *gate) read(c counted) {
 	if c.err != nil {
+		g.why = c.err
 		if g.failing.IsZero() {
 			g.failing = c.asked
 		}
@@ -114,4 +116,14 @@ func (g *gate) countless(now time.Time) time.Duration {
 // stale reports whether the count is to be asked for whether there is room or not.
 func (g *gate) stale(now time.Time) bool {
 	return !g.known || now.Sub(g.asOf) > countGood+countAge
+}
+
+// soon reports whether to ask a little later says more: the oldest of what is
+// counted for safety is in the count for sure then.
+func (g *gate) soon(now time.Time) bool {
+	if !g.known || len(g.lots) == 0 {
+		return false
+	}
+	wait := g.lots[0].until.Add(countAge).Sub(now)
+	return wait >= 0 && wait <= countEvery
 }

@@ -119,7 +119,7 @@ func (h *history) count() {
 		h.gate.read(*h.answer)
 		h.answer = nil
 	}
-	if wants := h.gate.stale(h.now) || !h.gate.lets(h.now, len(h.under), h.gate.depth); !wants || h.answer != nil || h.now.Sub(h.asked) < countEvery {
+	if wants := h.gate.stale(h.now) || !h.gate.lets(h.now, len(h.under), h.gate.depth); !wants || h.gate.soon(h.now) || h.answer != nil || h.now.Sub(h.asked) < countEvery {
 		return
 	}
 	h.asked, h.due = h.now, h.later(h.answers)

@@ -100,6 +100,10 @@ type counter struct {
 	answer chan counted
 }
 
+func newCounter(client *greenapi.Client) *counter {
+	return &counter{client, make(chan struct{}), make(chan counted)}
+}
+
 // run asks once for each time that somebody wants to know, countEvery apart at the
 // least, until ctx is done.
 func (c *counter) run(ctx context.Context) {
@@ -111,6 +115,9 @@ func (c *counter) run(ctx context.Context) {
 		}
 		asked := time.Now()
 		n, err := c.client.MessagesCount(ctx)
+		if ctx.Err() != nil {
+			return
+		}
 		select {
 		case c.answer <- counted{asked, n, err}:
 		case <-ctx.Done():

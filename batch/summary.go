@@ -15,7 +15,12 @@ type Forecast struct {
 	Counts    csvmodel.Counts // as planned
 	Duplicate int             // of those that are unsent: expected to be duplicates
 	Requests  int
-	Takes     time.Duration // at the rate
+	// What follows is known when cards may go: Leaves is zero while they may not.
+	Leaves  time.Time     // when the last card will have left the service's queue
+	Takes   time.Duration // until then
+	Delay   time.Duration // from one message that leaves to the next
+	Depth   int           // messages that may wait at the service
+	Fastest float64       // cards a second that a queue of this depth takes, 0 if that is no limit
 }
 
 // Progress is where a run stands.
@@ -24,6 +29,7 @@ type Progress struct {
 	Counts      csvmodel.Counts
 	Rate        float64       // cards a second that were accepted, over the last while
 	Left        time.Duration // until the last row has its outcome; 0 if not known
+	Leaves      time.Time     // when the last card will have left the service's queue; zero if not known
 }
 
 // Summary is what a run came to.
@@ -34,6 +40,11 @@ type Summary struct {
 	// by itself since the run began.
 	Repeats int
 	Stop    Stop
+
+	// Of the newest start; zero when the account is made up later.
+	Forecast time.Time // when the last card was to have left the service's queue
+	Leaves   time.Time // when the last that went has left it, zero if none went
+	Others   int       // messages of other senders that were seen in it, at the least
 }
 
 func (j *Job) forecast(run ledger.Run) (Forecast, error) {
@@ -46,8 +57,20 @@ func (j *Job) forecast(run ledger.Run) (Forecast, error) {
 		return f, err
 	}
 	f.Requests = f.Counts[csvmodel.Unsent] - f.Duplicate
-	f.Takes = time.Duration(float64(f.Requests) / (j.Settings.Rate * headroom) * float64(time.Second))
 	return f, nil
+}
+
+// foresee adds to a forecast what depends on the account.
+func (j *Job) foresee(f *Forecast, g *gates) {
+	now, o := time.Now(), g.outlook(j.Settings)
+	f.Delay, f.Depth = o.delay, o.depth
+	if fastest := o.fastest(); fastest < j.Settings.Rate {
+		f.Fastest = fastest
+	}
+	if f.Requests > 0 {
+		f.Leaves = o.leaves(now, f.Requests, g.queue.waiting(0))
+		f.Takes = f.Leaves.Sub(now)
+	}
 }
 
 // summarize makes up the account of a run: every row of the file has one status.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // so that a zone is known on every machine
+
+	"contact-distributor/csvmodel"
 )
 
 // windowMargin is for the request itself: it is over some time after it was let
@@ -150,6 +152,19 @@ func (w Window) reopens(t time.Time) time.Time {
 	}
 	opens, _ = w.span(closes)
 	return opens
+}
+
+// stop is why nothing is sent at t, though there is something to be sent.
+func (w Window) stop(t time.Time) Stop {
+	return stopped(csvmodel.CodeWindow, w.String(), clock(w.reopens(t)))
+}
+
+// location is the zone in which people are told times.
+func (w Window) location() *time.Location {
+	if w.zone == nil {
+		return time.Local
+	}
+	return w.zone
 }
 
 // check refuses a window in which not one card could leave.
