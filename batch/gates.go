@@ -18,18 +18,22 @@ type gates struct {
 	window Window
 	day    dayLimit
 	queue  gate
-	delay  time.Duration
-	held   bool      // the account is not ready
-	left   time.Time // when what is in the queue has left, as far as can be told
-	went   bool      // a card of this start
-	told   bool      // that the queue is full
+	delay  time.Duration // as the service reports it
+	held   bool          // the account is not ready
+	left   time.Time     // when what is in the queue has left, as far as can be told
+	went   bool          // a card of this start
+	told   bool          // that the queue is full
 }
 
 // newGates knows what went before for the instance, in this run or in others. A
 // request without an answer may yet be taken, settleAfter after it was given up.
-func newGates(j *Job, delay time.Duration, now time.Time) (*gates, error) {
-	g := &gates{log: j.Log, depth: j.Settings.QueueDepth, window: j.Settings.Window, day: dayLimit{most: j.Settings.PerDay}, delay: delay}
-	went, err := j.Ledger.Went(j.Instance, now.Add(-day))
+func newGates(j *Job, now time.Time) (*gates, error) {
+	g := &gates{log: j.Log, depth: j.Settings.QueueDepth, window: j.Settings.Window, day: dayLimit{most: j.Settings.PerDay}}
+	back := time.Minute // nothing older can be missing from a count
+	if j.Settings.PerDay > 0 {
+		back = day
+	}
+	went, err := j.Ledger.Went(j.Instance, now.Add(-back))
 	if err != nil {
 		return nil, err
 	}

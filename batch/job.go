@@ -118,20 +118,22 @@ type came struct {
 
 // sendRun announces and sends a run that is planned, and settles what is unknown.
 func (j *Job) sendRun(ctx context.Context, run ledger.Run) (came, error) {
-	forecast, err := j.forecast(run)
+	counts, err := j.Ledger.Counts(run.ID)
 	if err != nil {
 		return came{}, err
 	}
 	w := &watcher{job: j, others: newOthers(j)}
-	stop, gates, err := j.mayBegin(ctx, forecast, w)
-	if err == nil && gates != nil {
-		j.foresee(&forecast, gates)
+	stop, gates, err := j.mayBegin(ctx, counts, w)
+	if err != nil {
+		return came{}, err
 	}
-	if refused := (*RefusedError)(nil); !errors.As(err, &refused) {
-		j.Forecast(forecast)
+	forecast, err := j.forecast(run, counts, gates)
+	if err != nil {
+		return came{}, err
 	}
-	if gates == nil || err != nil || stop.Kind != Ended {
-		return came{stop: stop}, err
+	j.Forecast(forecast)
+	if gates == nil {
+		return came{stop: stop}, nil
 	}
 	sending, err := newSending(ctx, j, forecast, w, gates)
 	if err != nil {
@@ -140,31 +142,36 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (came, error) {
 	return sending.all(ctx)
 }
 
-// mayBegin finds out whether there is anything to do now. If there is, it knows
-// the gates that cards have to pass.
-func (j *Job) mayBegin(ctx context.Context, f Forecast, w *watcher) (Stop, *gates, error) {
-	unsent, now := f.Counts[csvmodel.Unsent], time.Now()
+// mayBegin finds out whether anything is to be done now. If so, it returns the
+// gates that cards have to pass.
+func (j *Job) mayBegin(ctx context.Context, counts csvmodel.Counts, w *watcher) (Stop, *gates, error) {
+	unsent, now := counts[csvmodel.Unsent], time.Now()
 	switch {
-	case unsent+f.Counts[csvmodel.Unknown] == 0:
+	case unsent+counts[csvmodel.Unknown] == 0:
 		return Stop{}, nil, nil
-	case j.Settings.Strict && f.Counts[csvmodel.Invalid] > 0:
+	case j.Settings.Strict && counts[csvmodel.Invalid] > 0:
 		return stopped(csvmodel.CodeStrict), nil, nil
 	}
 	if stop, err := j.resting(); err != nil || stop.Kind != Ended {
 		return stop, nil, err
 	}
-	if _, outside := j.Settings.Window.outside(now); outside && unsent > 0 {
-		return j.Settings.Window.stop(now), nil, nil
+	gates, err := newGates(j, now)
+	if err != nil {
+		return Stop{}, nil, err
+	}
+	if stop := gates.stop(now); unsent > 0 && stop.Kind != Ended {
+		return stop, nil, nil
 	}
 	if stop, err := w.ready(ctx, func() {}); err != nil || stop.Kind != Ended {
 		return stop, nil, err
 	}
-	gates, err := newGates(j, w.delay, now)
-	if err == nil && unsent > 0 {
-		n, errCount := j.Client.MessagesCount(ctx)
-		gates.counted(counted{now, n, errCount})
+	gates.delay = w.delay
+	if unsent > 0 {
+		asked := time.Now()
+		n, err := j.Client.MessagesCount(ctx)
+		gates.counted(counted{asked, n, err})
 	}
-	return Stop{}, gates, err
+	return Stop{}, gates, nil
 }
 
 // end notes why the run stopped and makes up the account of it.

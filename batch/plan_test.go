@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
 )
 
 // bigFile writes a file of this many rows of a realistic width.
@@ -48,7 +49,7 @@ func BenchmarkPlan(b *testing.B) {
 			err = job.plan(b.Context(), &run, in)
 		}
 		if err == nil {
-			_, err = job.forecast(run)
+			_, err = job.forecast(run, csvmodel.Counts{}, &gates{})
 		}
 		if err != nil {
 			b.Fatal(err)

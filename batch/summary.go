@@ -11,16 +11,17 @@ import (
 
 // Forecast is what a run is about to do.
 type Forecast struct {
-	Run       ledger.Run
-	Counts    csvmodel.Counts // as planned
-	Duplicate int             // of those that are unsent: expected to be duplicates
+	Run    ledger.Run
+	Counts csvmodel.Counts // as planned
+	// What follows is known if cards may go now.
+	Begins    bool
+	Duplicate int // of those that are unsent: expected to be duplicates
 	Requests  int
-	// What follows is known when cards may go: Leaves is zero while they may not.
-	Leaves  time.Time     // when the last card will have left the service's queue
-	Takes   time.Duration // until then
-	Delay   time.Duration // from one message that leaves to the next
-	Depth   int           // messages that may wait at the service
-	Fastest float64       // cards a second that a queue of this depth takes, 0 if that is no limit
+	Leaves    time.Time     // when the last card will have left the service's queue
+	Takes     time.Duration // until then
+	Delay     time.Duration // from one message that leaves to the next
+	Depth     int           // messages that may wait at the service
+	Fastest   float64       // cards a second that a queue of this depth takes, 0 if that is no limit
 }
 
 // Progress is where a run stands.
@@ -47,17 +48,17 @@ type Summary struct {
 	Others   int       // messages of other senders that were seen in it, at the least
 }
 
-func (j *Job) forecast(run ledger.Run) (Forecast, error) {
-	f := Forecast{Run: run}
+// forecast is for a run that begins if it has gates.
+func (j *Job) forecast(run ledger.Run, counts csvmodel.Counts, g *gates) (Forecast, error) {
+	f := Forecast{Run: run, Counts: counts, Begins: g != nil}
+	if g == nil {
+		return f, nil
+	}
 	var err error
-	if f.Counts, err = j.Ledger.Counts(run.ID); err != nil {
-		return f, err
-	}
-	if f.Duplicate, err = j.Ledger.CountDuplicates(run.ID, j.Settings.Dedupe.scope(time.Now(), run.Again)); err != nil {
-		return f, err
-	}
-	f.Requests = f.Counts[csvmodel.Unsent] - f.Duplicate
-	return f, nil
+	f.Duplicate, err = j.Ledger.CountDuplicates(run.ID, j.Settings.Dedupe.scope(time.Now(), run.Again))
+	f.Requests = counts[csvmodel.Unsent] - f.Duplicate
+	j.foresee(&f, g)
+	return f, err
 }
 
 // foresee adds to a forecast what depends on the account.

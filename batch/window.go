@@ -3,6 +3,7 @@ package batch
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 	_ "time/tzdata" // so that a zone is known on every machine
@@ -138,10 +139,14 @@ func (w Window) outside(t time.Time) (opens time.Time, outside bool) {
 // the window closes; none outside of it.
 func (w Window) room(t time.Time, delay time.Duration) int {
 	opens, closes := w.span(t)
-	if t.Before(opens) {
+	left := closes.Sub(t) - windowMargin
+	switch {
+	case t.Before(opens), left < delay, left <= 0:
 		return 0
+	case delay <= 0:
+		return math.MaxInt
 	}
-	return max(0, int((closes.Sub(t)-windowMargin)/max(delay, leastDelay)))
+	return int(left / delay)
 }
 
 // reopens is when the hours after those that t is in begin, or the next ones.
@@ -169,7 +174,7 @@ func (w Window) location() *time.Location {
 
 // check refuses a window in which not one card could leave.
 func (w Window) check(delay time.Duration) error {
-	least := windowMargin + max(delay, leastDelay)
+	least := windowMargin + delay
 	if w.zone == nil || w.length() >= least {
 		return nil
 	}

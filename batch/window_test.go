@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -60,7 +61,7 @@ func TestWithinTheHoursClocksAlwaysShowATimeThatIs(t *testing.T) {
 	for _, zone := range []string{"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo", "Africa/Casablanca", "Asia/Kathmandu"} {
 		for _, hours := range []string{"09:00-20:00", "22:00-06:00", "02:15-02:45", "02:30-02:15", "00:00-01:00", "23:30-24:00"} {
 			w := mustWindow(t, hours, zone)
-			for at := time.Date(2018, 1, 1, 0, 0, 0, 0, time.UTC); at.Year() < 2019; at = at.Add(7 * time.Minute) {
+			for at := time.Date(2018, 1, 1, 0, 0, 0, 0, time.UTC); at.Year() < 2019; at = at.Add(23 * time.Minute) {
 				if _, outside := w.outside(at); outside {
 					continue
 				}
@@ -112,7 +113,8 @@ func TestAWindowHasRoomForWhatLeavesBeforeItCloses(t *testing.T) {
 		{"what an hour less a minute takes", "2026-03-02T19:00:00Z", 5 * time.Second, 708},
 		{"one as long as there is time for one", "2026-03-02T19:54:00Z", 5 * time.Minute, 1},
 		{"nothing when there is not", "2026-03-02T19:54:01Z", 5 * time.Minute, 0},
-		{"half a second each without a delay", "2026-03-02T19:58:59Z", 0, 2},
+		{"any number without a delay", "2026-03-02T19:58:59Z", 0, math.MaxInt},
+		{"nothing without a delay when it is about to close", "2026-03-02T19:59:00Z", 0, 0},
 		{"nothing when it has closed", "2026-03-02T20:00:00Z", time.Second, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {

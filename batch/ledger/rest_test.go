@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -92,5 +93,23 @@ func TestALedgerOfTheFirstVersionIsBroughtUpToDateAfterACopy(t *testing.T) {
 	must(t, l.PutToRest(Rest{"1", "yellowCard", noon}, csvmodel.Reason{}))
 	if _, err := os.Stat(path + ".v1"); err != nil {
 		t.Errorf("no copy: %v", err)
+	}
+}
+
+// Every start asks these: a ledger holds years.
+func TestWhatEveryStartAsksIsFoundByAnIndex(t *testing.T) {
+	l := newLedger(t)
+	for _, query := range []string{
+		"SELECT * FROM rows WHERE instance = '1' AND " + openRows + " AND status = 'unknown'",
+		"UPDATE rows SET status = 'unknown' WHERE instance = '1' AND " + openRows + " AND status = 'intended'",
+		wentQuery,
+	} {
+		var id, parent, unused int
+		var plan string
+		args := []any{"1", 0, 0}[:strings.Count(query, "?")]
+		must(t, l.reader.QueryRow("EXPLAIN QUERY PLAN "+query, args...).Scan(&id, &parent, &unused, &plan))
+		if !strings.Contains(plan, "USING INDEX") {
+			t.Errorf("%s: %s", query, plan)
+		}
 	}
 }
