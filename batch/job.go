@@ -159,11 +159,19 @@ func (j *Job) mayBegin(ctx context.Context, counts csvmodel.Counts, w *watcher) 
 	if err != nil {
 		return Stop{}, nil, err
 	}
-	if stop := gates.stop(now); unsent > 0 && stop.Kind != Ended {
+	stop := gates.stop(now)
+	if unsent == 0 {
+		stop = Stop{}
+	}
+	// What has to be refused is refused at any time of the day.
+	if stop.Kind != Ended && !j.Settings.dubious() {
 		return stop, nil, nil
 	}
 	if stop, err := w.ready(ctx, func() {}); err != nil || stop.Kind != Ended {
 		return stop, nil, err
+	}
+	if stop.Kind != Ended {
+		return stop, nil, nil
 	}
 	gates.delay = w.delay
 	if unsent > 0 {

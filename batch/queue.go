@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -16,6 +17,9 @@ const (
 	// leastDelay is what a delay of 0 counts as where a queue must not get too
 	// long: the least that is documented.
 	leastDelay = 500 * time.Millisecond
+
+	// mostDelay is the longest that is documented.
+	mostDelay = 10 * time.Minute
 
 	autoDepth = 20          // messages at the least
 	autoOver  = time.Minute // what leaves in this time
@@ -82,6 +86,11 @@ func (q QueueDepth) check(delay time.Duration) error {
 		q.Most, delay, hours(time.Duration(q.Most)*delay), most, hours(time.Duration(most)*delay))}
 }
 
+// dubious reports whether there is a delay with which the settings are refused.
+func (s Settings) dubious() bool {
+	return s.QueueDepth.check(mostDelay) != nil || s.Window.check(mostDelay) != nil
+}
+
 // hours is a long time as people say it.
 func hours(d time.Duration) string {
 	return strconv.FormatFloat(d.Hours(), 'f', 1, 64) + " hours"
@@ -115,7 +124,7 @@ func (c *counter) run(ctx context.Context) {
 		}
 		asked := time.Now()
 		n, err := c.client.MessagesCount(ctx)
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) { // it is about to end
 			return
 		}
 		select {

@@ -188,8 +188,8 @@ var sentences = map[Code]string{
 	CodeDayFull:   "%[1]s cards have gone in the last 24 hours, which is the limit (--per-day): there is room again at %[2]s",
 	CodeCountAway: "the service has not said for %[1]s how many messages are in its queue: %[2]s",
 	CodeMayNot:    "the account must not send: the service says that its state is %[1]s (messages in its queue at that moment: %[2]s): look into the console, where the instance can be linked again",
-	CodeRest:      "the service says that the account's state is %[1]s (messages in its queue at that moment: %[2]s); the instance is at rest from now on: after such a warning the vendor advises to rest for days, since a number that goes on at once is blocked for good; when you are sure: contact-distributor resume %[3]s",
-	CodeResting:   "instance %[1]s is at rest since %[2]s, when the service said that its state was %[3]s: after such a warning the vendor advises to rest for days, since a number that goes on at once is blocked for good; when you are sure: contact-distributor resume %[1]s",
+	CodeRest:      "the service says that the account's state is %[1]s (messages in its queue at that moment: %[2]s); the instance is at rest from now on: after such a warning the vendor advises to rest for days, since a number that goes on at once is likely to be blocked for good; when you are sure: contact-distributor resume %[3]s",
+	CodeResting:   "instance %[1]s is at rest since %[2]s, when the service said that its state was %[3]s: after such a warning the vendor advises to rest for days, since a number that goes on at once is likely to be blocked for good; when you are sure: contact-distributor resume %[1]s",
 	CodeResumed:   "%[1]s ended the rest that began on %[2]s",
 
 	CodeFound:    "found in the service's records (%[1]s): it was taken as %[2]s",
