@@ -23,34 +23,39 @@ const (
 	maxStarting = 10 * time.Minute
 )
 
-// awaitAuthorized returns when the account may send, or why it may not.
-func (j *Job) awaitAuthorized(ctx context.Context) Stop {
+// awaitAuthorized returns when the account may send, or why it may not. It calls
+// waiting when it has to wait for that, and may do so again.
+func (j *Job) awaitAuthorized(ctx context.Context, waiting func()) (Stop, error) {
 	began, unanswered := time.Now(), 0
 	for {
 		state, err := j.Client.State(ctx)
 		wait := statePoll
 		switch stop, again := judgeState(state, err); {
 		case err == nil && state == greenapi.Authorized:
-			return Stop{}
+			return Stop{}, nil
 		case ctx.Err() != nil:
-			return interrupted(ctx)
+			return interrupted(ctx), nil
+		case err == nil && !again:
+			return j.mayNotSend(ctx, state)
 		case !again:
-			return stop
+			return stop, nil
 		case err != nil:
 			if unanswered++; unanswered == stateTries {
-				return stop
+				return stop, nil
 			}
 			wait = stateRetry
 			if unanswered > 1 { // the first may be the trace of a command just before
 				j.Log.Warn("trying again: " + err.Error())
 			}
 		case time.Since(began) >= maxStarting:
-			return stop
+			return stop, nil
 		default:
+			unanswered = 0
+			waiting()
 			j.Log.Info("the account is not ready yet, waiting", "state", string(state))
 		}
 		if !sleep(ctx, wait) {
-			return interrupted(ctx)
+			return interrupted(ctx), nil
 		}
 	}
 }
@@ -66,10 +71,8 @@ func judgeState(state greenapi.State, err error) (stop Stop, again bool) {
 		return needsPerson(asked.Reason), true
 	case err != nil:
 		return stopped(csvmodel.CodeServiceAway, strconv.Itoa(stateTries), err.Error()), true
-	case state.Passes():
-		return stopped(csvmodel.CodeNotReady, string(state)), true
 	}
-	return needsPerson(csvmodel.Reason{Code: csvmodel.CodeState, Args: []string{string(state)}}), false
+	return stopped(csvmodel.CodeNotReady, string(state)), state.Passes()
 }
 
 // sleep returns false if ctx was done before the time was over.

@@ -19,8 +19,12 @@ const maxStuck = 15 * time.Minute
 // what waits for the disk and for the service.
 type dispatcher struct {
 	source   *source
+	gates    *gates
 	pace     *pace
 	patience *patience
+	counter  *counter
+	watcher  *watcher
+	news     chan news // of the account
 	watch    *meter
 	check    func() error // once a second: is the ledger still there?
 	log      *slog.Logger
@@ -41,6 +45,8 @@ type dispatcher struct {
 	err     error        // the first failure of the ledger
 	stop    Stop
 	closing bool
+	barred  bool // rows could go, were it not for a gate
+	counts  bool // the length of the queue is to be asked for
 }
 
 // task is one row in a worker's hands. The worker sends it to asking when its
@@ -61,9 +67,9 @@ type settled struct {
 }
 
 // run sends what the source has until that has nothing more, the time comes at
-// which no request may be under way, or ctx is done. Whatever ends it, requests
-// under way are seen through, and what was intended and not begun is planned
-// again. A zero time never comes.
+// which no request may be under way, a gate closes for this run, or ctx is done.
+// Whatever ends it, requests under way are seen through, and what was intended and
+// not begun is planned again. A zero time never comes.
 func (d *dispatcher) run(ctx context.Context, until time.Time) (Stop, error) {
 	defer close(d.work)
 	timer := time.NewTimer(time.Hour)
@@ -74,11 +80,16 @@ func (d *dispatcher) run(ctx context.Context, until time.Time) (Stop, error) {
 	for {
 		d.closing = d.closing || !d.until.IsZero() && !time.Now().Before(d.until)
 		d.handOut(ctx)
-		if d.busy == 0 {
+		if d.busy == 0 && (d.closing || !d.barred) {
 			return d.stop, d.err
 		}
 		timer.Reset(d.untilGrant())
 		select {
+		case d.asks() <- struct{}{}:
+		case c := <-d.counter.answer:
+			d.counted(c)
+		case n := <-d.news:
+			d.hear(n)
 		case t := <-d.asking:
 			d.waiting = append(d.waiting, t)
 		case s := <-d.done:
@@ -103,14 +114,16 @@ func (d *dispatcher) handOut(ctx context.Context) {
 	if ctx.Err() != nil {
 		d.halt(interrupted(ctx))
 	}
+	d.barred, d.counts = false, false
 	for !d.closing && d.busy < d.limit+d.ahead && d.busy-d.under < d.ahead {
-		row, ok, err := d.source.next()
+		waits, err := d.source.waits()
 		if err != nil {
 			d.fail(err)
 		}
-		if !ok {
+		if err != nil || !waits || !d.admits(time.Now()) {
 			return
 		}
+		row := d.source.next()
 		d.busy++
 		d.work <- task{row, make(chan bool, 1)}
 	}
@@ -127,6 +140,10 @@ func (d *dispatcher) untilGrant() time.Duration {
 
 func (d *dispatcher) grant() {
 	if d.untilGrant() > 0 {
+		return
+	}
+	if !d.gates.fit(time.Now(), d.busy) {
+		d.takeBack()
 		return
 	}
 	d.pace.use()
@@ -163,6 +180,14 @@ func (d *dispatcher) settle(s settled) {
 	if !s.begun.IsZero() {
 		d.weigh(s)
 	}
+	switch s.row.State.Status() {
+	case csvmodel.Accepted:
+		if s.granted {
+			d.gates.took(s.row, 0)
+		}
+	case csvmodel.Unknown:
+		d.gates.took(s.row, d.settleAfter)
+	}
 }
 
 // weigh draws from an answer what it means for the requests to come.
@@ -172,6 +197,9 @@ func (d *dispatcher) weigh(s settled) {
 	case s.answer.Meaning == greenapi.Accepted:
 		d.pace.taken()
 	case code == csvmodel.CodeThrottled || code == csvmodel.CodeStarting:
+		if code == csvmodel.CodeStarting {
+			d.watcher.restarted.Store(true)
+		}
 		d.pauses(d.pace.refusesAll(s.begun, now), s.answer)
 	case s.answer.Meaning == greenapi.NotTaken:
 		d.pauses(d.pace.hold(s.begun, now), s.answer)

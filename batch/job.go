@@ -20,6 +20,10 @@ type Settings struct {
 	SettleAfter Duration `json:"settleAfter"`
 	NoWait      bool     `json:"noWait,omitempty"` // do not stay to settle at the end
 
+	QueueDepth QueueDepth `json:"queueDepth"`
+	Window     Window     `json:"window,omitzero"`
+	PerDay     int        `json:"perDay,omitempty"` // cards in any 24 hours; 0: any number
+
 	Strict bool   `json:"strict,omitempty"`
 	Again  bool   `json:"again,omitempty"`
 	Dedupe Dedupe `json:"dedupe"`
@@ -55,7 +59,8 @@ type Job struct {
 // failed, or it was stopped while the file was planned.
 //
 // Another process that sends for the instance, or runs this content, is a
-// *ledger.HeldError.
+// *ledger.HeldError. Settings that do not go together with those that the service
+// has for the account are a *RefusedError; then nothing can be said of the run.
 func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 	release, err := j.Ledger.HoldFile(in.Content, in.Name)
 	if err != nil {
@@ -77,8 +82,11 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	stop, err := j.sendRun(ctx, run)
-	summary, errEnd := j.end(run, stop)
+	came, err := j.sendRun(ctx, run)
+	if refused := (*RefusedError)(nil); errors.As(err, &refused) {
+		return Summary{}, err
+	}
+	summary, errEnd := j.end(run, came)
 	return summary, errors.Join(err, errEnd)
 }
 
@@ -101,42 +109,89 @@ func (j *Job) begin(ctx context.Context, in Input) (ledger.Run, error) {
 
 func (j *Job) holder() string { return j.User + "@" + j.Machine }
 
+// came is what came of a start's sending.
+type came struct {
+	stop     Stop
+	forecast time.Time // when the last card would have left; zero if that was not known
+	leaves   time.Time // when the last that went has left; zero if none went
+	others   int       // messages of other senders that were seen in the queue
+}
+
 // sendRun announces and sends a run that is planned, and settles what is unknown.
-func (j *Job) sendRun(ctx context.Context, run ledger.Run) (Stop, error) {
-	suppress, err := newSuppression(j.Ledger, j.Instance, j.Suppress)
-	if err == nil && j.Suppress.Len() > 0 {
-		err = j.Ledger.SuppressPlanned(run.ID, suppress.has)
-	}
+func (j *Job) sendRun(ctx context.Context, run ledger.Run) (came, error) {
+	suppress, err := j.suppress(run)
 	if err != nil {
-		return Stop{}, err
+		return came{}, err
 	}
-	forecast, err := j.forecast(run)
+	counts, err := j.Ledger.Counts(run.ID)
 	if err != nil {
-		return Stop{}, err
+		return came{}, err
+	}
+	w := &watcher{job: j, others: newOthers(j)}
+	stop, gates, err := j.mayBegin(ctx, counts, w)
+	if err != nil {
+		return came{}, err
+	}
+	forecast, err := j.forecast(run, counts, gates)
+	if err != nil {
+		return came{}, err
 	}
 	j.Forecast(forecast)
-	switch {
-	case forecast.Counts[csvmodel.Unsent]+forecast.Counts[csvmodel.Unknown] == 0:
-		return Stop{}, nil
-	case j.Settings.Strict && forecast.Counts[csvmodel.Invalid] > 0:
-		return stopped(csvmodel.CodeStrict), nil
+	if gates == nil {
+		return came{stop: stop}, nil
 	}
-	if stop := j.awaitAuthorized(ctx); stop.Kind != Ended {
-		return stop, nil
-	}
-	sending, err := newSending(ctx, j, run, forecast, suppress)
+	sending, err := newSending(ctx, j, forecast, w, gates, suppress)
 	if err != nil {
-		return Stop{}, err
+		return came{}, err
 	}
-	stop, err := sending.do(ctx)
-	return stop, errors.Join(err, sending.settler.close())
+	return sending.all(ctx)
+}
+
+// mayBegin finds out whether anything is to be done now. If so, it returns the
+// gates that cards have to pass.
+func (j *Job) mayBegin(ctx context.Context, counts csvmodel.Counts, w *watcher) (Stop, *gates, error) {
+	unsent, now := counts[csvmodel.Unsent], time.Now()
+	switch {
+	case unsent+counts[csvmodel.Unknown] == 0:
+		return Stop{}, nil, nil
+	case j.Settings.Strict && counts[csvmodel.Invalid] > 0:
+		return stopped(csvmodel.CodeStrict), nil, nil
+	}
+	if stop, err := j.resting(); err != nil || stop.Kind != Ended {
+		return stop, nil, err
+	}
+	gates, err := newGates(j, now)
+	if err != nil {
+		return Stop{}, nil, err
+	}
+	stop := gates.stop(now)
+	if unsent == 0 {
+		stop = Stop{}
+	}
+	// What has to be refused is refused at any time of the day.
+	if stop.Kind != Ended && !j.Settings.dubious() {
+		return stop, nil, nil
+	}
+	if stop, err := w.ready(ctx, func() {}); err != nil || stop.Kind != Ended {
+		return stop, nil, err
+	}
+	if stop.Kind != Ended {
+		return stop, nil, nil
+	}
+	gates.delay = w.delay
+	if unsent > 0 {
+		asked := time.Now()
+		n, err := j.Client.MessagesCount(ctx)
+		gates.counted(counted{asked, n, err})
+	}
+	return Stop{}, gates, nil
 }
 
 // end notes why the run stopped and makes up the account of it.
-func (j *Job) end(run ledger.Run, stop Stop) (Summary, error) {
-	now := time.Now()
+func (j *Job) end(run ledger.Run, came came) (Summary, error) {
+	now, stop := time.Now(), came.stop
 	s, err := summarize(j.Ledger, run)
-	s.Stop = stop
+	s.Stop, s.Forecast, s.Leaves, s.Others = stop, came.forecast, came.leaves, came.others
 	if err != nil {
 		return s, err
 	}

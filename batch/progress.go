@@ -17,11 +17,18 @@ const rateFrom = 2
 // showEvery is how often people are shown anew where a run stands.
 const showEvery = 100 * time.Millisecond
 
+// foreseeEvery is how often the forecast is made anew.
+const foreseeEvery = 30 * time.Second
+
 // meter makes a Progress of outcomes. It is the dispatcher's alone.
 type meter struct {
 	progress Progress
+	requests int       // to be made, when it began
+	forecast time.Time // when the last card was to have left, when it began
+	leaves   func(now time.Time, n int) time.Time
 	show     func(Progress)
 	shown    time.Time
+	foreseen time.Time
 	marks    []mark // one a second at the most, the newest rateOver of them
 }
 
@@ -31,11 +38,18 @@ type mark struct {
 	done int
 }
 
-func newMeter(f Forecast, show func(Progress)) *meter {
+// newMeter is for a start that is to do what f says. leaves is when the last of n
+// more cards has left.
+func newMeter(f Forecast, show func(Progress), leaves func(now time.Time, n int) time.Time) *meter {
+	now := time.Now()
 	return &meter{
-		progress: Progress{Total: f.Counts[csvmodel.Unsent], Counts: maps.Clone(f.Counts)},
+		progress: Progress{Total: f.Counts[csvmodel.Unsent], Counts: maps.Clone(f.Counts), Leaves: f.Leaves},
+		requests: f.Requests,
+		forecast: f.Leaves,
+		leaves:   leaves,
 		show:     show,
-		marks:    []mark{{at: time.Now()}},
+		foreseen: now,
+		marks:    []mark{{at: now}},
 	}
 }
 
@@ -43,6 +57,9 @@ func newMeter(f Forecast, show func(Progress)) *meter {
 func (m *meter) count(s settled) {
 	p := &m.progress
 	if s.row.State != ledger.Planned {
+		if s.row.State != ledger.State(csvmodel.Duplicate) {
+			m.requests--
+		}
 		p.Done++
 		p.Counts[csvmodel.Unsent]--
 		p.Counts[s.row.State.Status()]++
@@ -62,7 +79,17 @@ func (m *meter) tick(now time.Time) {
 		m.marks = m.marks[1:]
 	}
 	m.measure(now)
+	m.foresee(now)
 	m.show(m.progress)
+}
+
+// foresee brings the forecast up to date.
+func (m *meter) foresee(now time.Time) {
+	if now.Sub(m.foreseen) < foreseeEvery || m.requests <= 0 {
+		return
+	}
+	m.foreseen = now
+	m.progress.Leaves = m.leaves(now, m.requests)
 }
 
 func (m *meter) measure(now time.Time) {

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strconv"
@@ -18,6 +19,8 @@ type sending struct {
 	job      *Job
 	run      ledger.Run
 	settler  *settler
+	watcher  *watcher
+	gates    *gates
 	meter    *meter
 	pace     *pace
 	patience patience
@@ -25,10 +28,35 @@ type sending struct {
 	once     sync.Once // for what is told before the first wait
 }
 
-func newSending(ctx context.Context, j *Job, run ledger.Run, f Forecast, suppress suppression) (*sending, error) {
+// newSending is for an account that is ready, as w knows.
+func newSending(ctx context.Context, j *Job, f Forecast, w *watcher, g *gates, suppress suppression) (*sending, error) {
 	settler, err := newSettler(ctx, j)
-	return &sending{job: j, run: run, settler: settler, suppress: suppress,
-		meter: newMeter(f, j.Progress), pace: newPace(j.Settings.Rate, time.Now())}, err
+	s := &sending{job: j, run: f.Run, settler: settler, watcher: w, gates: g, suppress: suppress, pace: newPace(j.Settings.Rate, time.Now())}
+	s.meter = newMeter(f, j.Progress, s.leaves)
+	return s, err
+}
+
+// leaves is when the last of n more cards has left the queue, as it looks now.
+func (s *sending) leaves(now time.Time, n int) time.Time {
+	return s.gates.outlook(s.job.Settings).leaves(now, n, s.gates.queue.waiting(0))
+}
+
+// all sends, and says what came of it.
+func (s *sending) all(ctx context.Context) (came, error) {
+	err := s.watcher.look(ctx)
+	if err != nil {
+		return came{}, err
+	}
+	stop, err := s.do(ctx)
+	if err == nil {
+		stop, err = s.job.lookBehind(context.WithoutCancel(ctx), stop)
+	}
+	others, errOthers := s.watcher.others.count()
+	c := came{stop: stop, forecast: s.meter.forecast, leaves: s.gates.left, others: others}
+	if !s.gates.went {
+		c.leaves = time.Time{}
+	}
+	return c, errors.Join(err, errOthers, s.settler.close())
 }
 
 // do ends when nothing is left that this start can do.
@@ -51,6 +79,11 @@ func (s *sending) round(ctx context.Context) (stop Stop, done bool, err error) {
 	if err != nil {
 		return Stop{}, false, err
 	}
+	// It may be long since somebody last looked.
+	if stop, err := s.watcher.ready(ctx, func() {}); err != nil || stop.Kind != Ended {
+		return stop, false, err
+	}
+	s.gates.delay = s.watcher.delay
 	stop, drained, err := s.dispatch(ctx, s.settler.next(open), busyChats(open))
 	if err != nil || stop.Kind != Ended {
 		return stop, false, err
@@ -149,8 +182,12 @@ func (s *sending) dispatch(ctx context.Context, until time.Time, busy map[string
 	workers := limit + ahead
 	d := &dispatcher{
 		source:      newSource(s.planned, workers, busy),
+		gates:       s.gates,
 		pace:        s.pace,
 		patience:    &s.patience,
+		counter:     newCounter(s.job.Client),
+		watcher:     s.watcher,
+		news:        make(chan news),
 		watch:       s.meter,
 		check:       s.job.Ledger.Check,
 		log:         s.job.Log,
@@ -176,6 +213,10 @@ func (s *sending) dispatch(ctx context.Context, until time.Time, busy map[string
 	for range workers {
 		all.Go(func() { w.run(ctx) })
 	}
+	watching, end := context.WithCancel(ctx)
+	defer end()
+	all.Go(func() { d.counter.run(watching) })
+	all.Go(func() { d.watcher.run(watching, d.news) })
 	stop, err := d.run(ctx, until)
 	return stop, d.source.drained(), err
 }

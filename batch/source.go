@@ -1,6 +1,8 @@
 package batch
 
 import (
+	"slices"
+
 	"contact-distributor/batch/ledger"
 )
 
@@ -27,27 +29,35 @@ func (s *source) drained() bool {
 	return s.ended && len(s.ahead) == 0 && len(s.returned) == 0
 }
 
-// next returns a row whose chat is free and makes the chat busy. Without one it
-// returns false: until some row is finished, or for good.
-func (s *source) next() (ledger.Row, bool, error) {
-	if n := len(s.returned); n > 0 {
+// waits reports whether there is a row whose chat is free: if not, then not until
+// some row is finished, or never more.
+func (s *source) waits() (bool, error) {
+	if len(s.returned) > 0 {
+		return true, nil
+	}
+	err := s.fill()
+	return s.free() >= 0, err
+}
+
+// free is the place of the first row whose chat is free, -1 if there is none.
+func (s *source) free() int {
+	return slices.IndexFunc(s.ahead, func(r ledger.Row) bool { return !s.busy[r.Fields.ChatID] })
+}
+
+// next returns the row that waits, and makes its chat busy.
+func (s *source) next() ledger.Row {
+	if len(s.returned) > 0 {
 		row := s.returned[0]
 		s.returned = s.returned[1:]
-		return row, true, nil
+		return row
 	}
-	if err := s.fill(); err != nil {
-		return ledger.Row{}, false, err
-	}
-	for i, row := range s.ahead {
-		if !s.busy[row.Fields.ChatID] {
-			s.busy[row.Fields.ChatID] = true
-			// Most often it is the first one, which costs nothing to take out.
-			copy(s.ahead[1:i+1], s.ahead[:i])
-			s.ahead = s.ahead[1:]
-			return row, true, nil
-		}
-	}
-	return ledger.Row{}, false, nil
+	i := s.free()
+	row := s.ahead[i]
+	s.busy[row.Fields.ChatID] = true
+	// Most often it is the first one, which costs nothing to take out.
+	copy(s.ahead[1:i+1], s.ahead[:i])
+	s.ahead = s.ahead[1:]
+	return row
 }
 
 func (s *source) fill() error {

@@ -40,6 +40,9 @@ var kinds = map[csvmodel.Code]StopKind{
 	csvmodel.CodeNothingTaken: Later,
 	csvmodel.CodeNotReady:     Later,
 	csvmodel.CodeUnsettled:    Later,
+	csvmodel.CodeWindow:       Later,
+	csvmodel.CodeDayFull:      Later,
+	csvmodel.CodeCountAway:    Later,
 
 	csvmodel.CodeDoubtElsewhere: Later,
 }

@@ -11,11 +11,17 @@ import (
 
 // Forecast is what a run is about to do.
 type Forecast struct {
-	Run       ledger.Run
-	Counts    csvmodel.Counts // as planned
-	Duplicate int             // of those that are unsent: expected to be duplicates
+	Run    ledger.Run
+	Counts csvmodel.Counts // as planned
+	// What follows is known if cards may go now.
+	Begins    bool
+	Duplicate int // of those that are unsent: expected to be duplicates
 	Requests  int
-	Takes     time.Duration // at the rate
+	Leaves    time.Time     // when the last card will have left the service's queue
+	Takes     time.Duration // until then
+	Delay     time.Duration // from one message that leaves to the next
+	Depth     int           // messages that may wait at the service
+	Fastest   float64       // cards a second that a queue of this depth takes, 0 if that is no limit
 }
 
 // Progress is where a run stands.
@@ -24,6 +30,7 @@ type Progress struct {
 	Counts      csvmodel.Counts
 	Rate        float64       // cards a second that were accepted, over the last while
 	Left        time.Duration // until the last row has its outcome; 0 if not known
+	Leaves      time.Time     // when the last card will have left the service's queue; zero if not known
 }
 
 // Summary is what a run came to.
@@ -34,20 +41,37 @@ type Summary struct {
 	// by itself since the run began.
 	Repeats int
 	Stop    Stop
+
+	// Of the newest start; zero when the account is made up later.
+	Forecast time.Time // when the last card was to have left the service's queue
+	Leaves   time.Time // when the last that went has left it, zero if none went
+	Others   int       // messages of other senders that were seen in it, at the least
 }
 
-func (j *Job) forecast(run ledger.Run) (Forecast, error) {
-	f := Forecast{Run: run}
+// forecast is for a run that begins if it has gates.
+func (j *Job) forecast(run ledger.Run, counts csvmodel.Counts, g *gates) (Forecast, error) {
+	f := Forecast{Run: run, Counts: counts, Begins: g != nil}
+	if g == nil {
+		return f, nil
+	}
 	var err error
-	if f.Counts, err = j.Ledger.Counts(run.ID); err != nil {
-		return f, err
+	f.Duplicate, err = j.Ledger.CountDuplicates(run.ID, j.Settings.Dedupe.scope(time.Now(), run.Again))
+	f.Requests = counts[csvmodel.Unsent] - f.Duplicate
+	j.foresee(&f, g)
+	return f, err
+}
+
+// foresee adds to a forecast what depends on the account.
+func (j *Job) foresee(f *Forecast, g *gates) {
+	now, o := time.Now(), g.outlook(j.Settings)
+	f.Delay, f.Depth = o.delay, o.depth
+	if fastest := o.fastest(); fastest < j.Settings.Rate {
+		f.Fastest = fastest
 	}
-	if f.Duplicate, err = j.Ledger.CountDuplicates(run.ID, j.Settings.Dedupe.scope(time.Now(), run.Again)); err != nil {
-		return f, err
+	if f.Requests > 0 {
+		f.Leaves = o.leaves(now, f.Requests, g.queue.waiting(0))
+		f.Takes = f.Leaves.Sub(now)
 	}
-	f.Requests = f.Counts[csvmodel.Unsent] - f.Duplicate
-	f.Takes = time.Duration(float64(f.Requests) / (j.Settings.Rate * headroom) * float64(time.Second))
-	return f, nil
 }
 
 // summarize makes up the account of a run: every row of the file has one status.

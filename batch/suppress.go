@@ -31,3 +31,13 @@ func (s suppression) has(chat string) bool {
 	other, known := s.others[chat]
 	return s.chats.Has(chat) || known && s.chats.Has(other)
 }
+
+// suppress takes out the rows of a run whose chats must not be written to, before
+// anything is said of how many go.
+func (j *Job) suppress(run ledger.Run) (suppression, error) {
+	s, err := newSuppression(j.Ledger, j.Instance, j.Suppress)
+	if err == nil && j.Suppress.Len() > 0 {
+		err = j.Ledger.SuppressPlanned(run.ID, s.has)
+	}
+	return s, err
+}

@@ -27,7 +27,10 @@ func (j *Job) Track(ctx context.Context) ([]ledger.Run, Stop, error) {
 	if err != nil || len(unknown) == 0 {
 		return nil, Stop{}, err
 	}
-	stop := j.awaitAuthorized(ctx)
+	stop, err := j.awaitAuthorized(ctx, func() {})
+	if err != nil {
+		return nil, stop, err
+	}
 	if stop.Kind == Ended {
 		if stop, err = j.settleAll(ctx); err != nil {
 			return nil, stop, err

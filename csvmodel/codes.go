@@ -101,6 +101,17 @@ const (
 	CodeState          Code = "state" // the account must not send. Args: its state
 )
 
+// Why a run does not send now, or not any more.
+const (
+	CodeWindow    Code = "window"        // Args: the hours in which cards may leave, when the next begin
+	CodeDayFull   Code = "day-full"      // --per-day. Args: how many, when there is room again
+	CodeCountAway Code = "count-away"    // Args: for how long, the newest answer
+	CodeMayNot    Code = "account-state" // Args: the account's state, messages in its queue
+	CodeRest      Code = "rest"          // the account is at rest from now on. Args: its state, messages in its queue, instance
+	CodeResting   Code = "resting"       // Args: instance, since when, its state then
+	CodeResumed   Code = "resumed"       // Args: who, since when it was at rest
+)
+
 // sentences has the text for each code, with its arguments by place. Faults of
 // a cell have two: the column and the quoted value.
 var sentences = map[Code]string{
@@ -172,6 +183,14 @@ var sentences = map[Code]string{
 	CodeState:          "the account must not send: the service says that its state is %[1]s: look into the console, where the instance can be linked again",
 	CodeDoubtElsewhere: "%[1]s rows wait until it is known whether the same card went from another file or by another instance",
 	CodeUnsettled:      "%[1]s without an answer: the next run finds out what became of it",
+
+	CodeWindow:    "cards may leave only within %[1]s, and what waits in the queue must have left when that ends: the next run goes on at %[2]s",
+	CodeDayFull:   "%[1]s cards have gone in the last 24 hours, which is the limit (--per-day): there is room again at %[2]s",
+	CodeCountAway: "the service has not said for %[1]s how many messages are in its queue: %[2]s",
+	CodeMayNot:    "the account must not send: the service says that its state is %[1]s (messages in its queue at that moment: %[2]s): look into the console, where the instance can be linked again",
+	CodeRest:      "the service says that the account's state is %[1]s (messages in its queue at that moment: %[2]s); the instance is at rest from now on: after such a warning the vendor advises to rest for days, since a number that goes on at once is likely to be blocked for good; when you are sure: contact-distributor resume %[3]s",
+	CodeResting:   "instance %[1]s is at rest since %[2]s, when the service said that its state was %[3]s: after such a warning the vendor advises to rest for days, since a number that goes on at once is likely to be blocked for good; when you are sure: contact-distributor resume %[1]s",
+	CodeResumed:   "%[1]s ended the rest that began on %[2]s",
 
 	CodeFound:    "found in the service's records (%[1]s): it was taken as %[2]s",
 	CodeFree:     "surely not taken: given up at %[1]s, and neither the queue nor the journal since %[3]s shows it (%[2]s entries looked at); it goes again",

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"time"
 
 	"contact-distributor/batch"
 	"contact-distributor/csvmodel"
@@ -28,6 +29,10 @@ func (c closing) write(w io.Writer, asJSON bool) error {
 	if n := c.summary.Repeats; n > 0 {
 		fmt.Fprintf(&text, "\nThe service sent %s once more by itself.\n", count(n, "message", "messages"))
 	}
+	if n := c.summary.Others; n > 0 {
+		fmt.Fprintf(&text, "\nAt least %s of other senders waited in the account's queue among the cards.\n", count(n, "message", "messages"))
+	}
+	c.leaving(&text)
 	if r := c.summary.Stop.Reason; r.Code != "" {
 		fmt.Fprintf(&text, "\nStopped: %s.\n", r)
 	}
@@ -47,14 +52,36 @@ func (c closing) write(w io.Writer, asJSON bool) error {
 	return err
 }
 
+// leaving says when the last card leaves the queue: accepted is not sent yet.
+func (c closing) leaving(w io.Writer) {
+	s := c.summary
+	if s.Leaves.IsZero() {
+		return
+	}
+	verb := "has left"
+	if s.Leaves.After(time.Now()) {
+		verb = "leaves"
+	}
+	fmt.Fprintf(w, "\nThe last of these cards %s the service's queue at %s (forecast for the whole file: %s).\n", verb, moment(s.Leaves), moment(s.Forecast))
+}
+
 func (c closing) writeJSON(w io.Writer) error {
 	out := json.NewEncoder(w)
 	out.SetIndent("", "  ")
 	out.SetEscapeHTML(false)
 	return out.Encode(map[string]any{
+		"forecastLastLeaves": timeJSON(c.summary.Forecast), "lastLeaves": timeJSON(c.summary.Leaves), "messagesOfOthers": c.summary.Others,
 		"file": c.summary.Run.Path, "run": c.summary.Run.ID, "rows": c.summary.Run.Rows, "counts": c.summary.Counts, "repeatedByService": c.summary.Repeats,
 		"stop": stopJSON(c.summary.Stop), "exitStatus": runStatus(c.summary), "results": c.files.results, "fixme": c.files.fixme, "ledger": c.ledger, "sandbox": c.sandbox,
 	})
+}
+
+// timeJSON is a time as the summary has it, null for none.
+func timeJSON(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.Format(time.RFC3339)
 }
 
 func stopJSON(s batch.Stop) any {

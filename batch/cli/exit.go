@@ -47,13 +47,14 @@ func exitStatus(err error) int {
 		usage  usageError
 		held   *batch.HeldError
 		file   *csvmodel.FileError
+		refuse *batch.RefusedError
 	)
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &status):
 		return int(status)
-	case errors.As(err, &usage), errors.As(err, &file):
+	case errors.As(err, &usage), errors.As(err, &file), errors.As(err, &refuse):
 		return exitUsage
 	case errors.As(err, &held):
 		return exitHeld

@@ -76,7 +76,7 @@ func cmdImitation(ts *testscript.TestScript, neg bool, args []string) {
 
 // fault NAME is what goes wrong from now on: one of faults, "hold" for requests
 // that wait until release, "answer-lost" for cards that are taken all the same,
-// "429-first" or "state=STATE".
+// "429-first", "blocked-later" or "state=STATE".
 func cmdFault(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: fault NAME")
@@ -94,6 +94,11 @@ func cmdFault(ts *testscript.TestScript, neg bool, args []string) {
 		fault.Do = func(*sandbox.Exchange) bool { <-im.free; return false }
 	case "answer-lost":
 		fault.When, fault.Do = sandbox.After, sandbox.CloseConn
+	case "blocked-later": // the card finds an account that was well a moment before
+		fault.Do = func(x *sandbox.Exchange) bool {
+			im.account.Configure(func(c *sandbox.Config) { c.State = sandbox.Blocked })
+			return false
+		}
 	case "429-first":
 		fault.If, fault.Do = sandbox.Nth(1), sandbox.Respond(http.StatusTooManyRequests, "")
 	}
@@ -131,7 +136,13 @@ func cmdTaken(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: taken N")
 	}
-	if got := strconv.Itoa(len(theImitation(ts).account.Messages())); got != args[0] {
+	n := 0
+	for _, m := range theImitation(ts).account.Messages() {
+		if m.Request != 0 { // else it is another sender's
+			n++
+		}
+	}
+	if got := strconv.Itoa(n); got != args[0] {
 		ts.Fatalf("the service has taken %s, want %s", got, args[0])
 	}
 }
@@ -140,7 +151,7 @@ func cmdTaken(ts *testscript.TestScript, neg bool, args []string) {
 func cmdNothingTwice(ts *testscript.TestScript, neg bool, args []string) {
 	seen := map[sandbox.SendContact]bool{}
 	for _, m := range theImitation(ts).account.Messages() {
-		if seen[m.SendContact] {
+		if m.Request != 0 && seen[m.SendContact] {
 			ts.Fatalf("taken twice: %+v", m.SendContact)
 		}
 		seen[m.SendContact] = true

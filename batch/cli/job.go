@@ -14,6 +14,7 @@ import (
 
 	"contact-distributor/batch"
 	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/sandbox"
 )
 
 // jobOptions are the flags of the verbs that work for an account.
@@ -36,7 +37,7 @@ func (o *jobOptions) flags(cmd *cobra.Command) {
 		"`TIME` within which a request without an answer may still be taken; it must cover the journal's lateness too, up to 2 minutes; to find out what became of it costs three times that and the queue's delay")
 	f.BoolVar(&o.settings.NoWait, "no-wait", false, "end without finding out what became of requests that got no answer; later runs do, if they come at least every 15 minutes, or track")
 	f.DurationVar(&o.timeout, "request-timeout", time.Minute, "`TIME` to wait for one answer")
-	f.DurationVar(&o.maxTime, "max-time", 0, "`TIME` after which to stop, such as 2h; the next run goes on (default: no limit)")
+	f.DurationVar(&o.maxTime, "max-time", 0, "`TIME` after which to have stopped, such as 2h; the next run goes on (default: no limit)")
 	f.StringVar(&o.log, "log-format", "text", "`FORM` of the log lines on stderr: text or json")
 	f.BoolVar(&o.json, "json", false, "the closing summary as JSON on stdout")
 }
@@ -60,7 +61,9 @@ func (o *jobOptions) deadline(ctx context.Context, log *slog.Logger) (context.Co
 	})
 	cancel := context.CancelFunc(func() {})
 	if o.maxTime > 0 {
-		ctx, cancel = context.WithTimeout(ctx, o.maxTime)
+		// A little less, or the run that cron starts just then would find this one
+		// still seeing its last requests through.
+		ctx, cancel = context.WithTimeout(ctx, o.maxTime-min(o.maxTime/20, 30*time.Second))
 	}
 	return ctx, func() { quiet(); cancel() }
 }
@@ -112,7 +115,7 @@ func openSandbox(job *batch.Job) (greenapi.Account, func(), error) {
 	if job.Ledger, err = batch.OpenThrowaway(dir); err != nil {
 		return greenapi.Account{}, nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	account, stop, err := startSandbox("127.0.0.1:0")
+	account, stop, err := startSandbox(imitationOptions{addr: "127.0.0.1:0", delay: sandbox.DefaultConfig().Delay})
 	if err != nil {
 		return account, nil, errors.Join(err, job.Ledger.Close(), os.RemoveAll(dir))
 	}

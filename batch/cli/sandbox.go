@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -20,28 +22,53 @@ const (
 	sandboxToken    = "sandbox0token0that0opens0nothing0anywhere0else0000"
 )
 
+// imitationOptions are how the imitation behaves.
+type imitationOptions struct {
+	addr   string
+	delay  time.Duration
+	yellow int
+	others time.Duration
+}
+
 func newSandbox(s Streams) *cobra.Command {
-	var addr string
+	var o imitationOptions
 	cmd := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Serves an imitation of GREEN-API on localhost, to try things out",
 		Long: `Serves an imitation of GREEN-API on localhost until it is interrupted, and
 prints the variables to copy into another terminal. Nothing reaches WhatsApp.`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return serveSandbox(cmd.Context(), s, addr) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return serveSandbox(cmd.Context(), s, o) },
 	}
-	cmd.Flags().StringVar(&addr, "listen", "127.0.0.1:7105", "`ADDRESS` of this machine to listen on")
+	f := cmd.Flags()
+	f.StringVar(&o.addr, "listen", "127.0.0.1:7105", "`ADDRESS` of this machine to listen on")
+	f.DurationVar(&o.delay, "delay", sandbox.DefaultConfig().Delay, "`TIME` from one message that leaves the queue to the next, as set in the console")
+	f.IntVar(&o.yellow, "yellow-card", 0, "give the account a yellow card when it has taken `N` cards (default: never)")
+	f.DurationVar(&o.others, "others", 0, "`TIME` from one message of another sender on the same account to the next (default: there is none)")
 	fromEnvironment(cmd)
 	return cmd
 }
 
-func serveSandbox(ctx context.Context, s Streams, addr string) error {
-	if err := checkLoopback(addr); err != nil {
+// check finds wrong use.
+func (o imitationOptions) check() error {
+	switch {
+	case o.delay < 0:
+		return fmt.Errorf("--delay %v: needs a time of 0 or more", o.delay)
+	case o.yellow < 0:
+		return fmt.Errorf("--yellow-card %d: needs a number of cards", o.yellow)
+	case o.others < 0:
+		return fmt.Errorf("--others %v: needs a time above 0", o.others)
+	}
+	return checkLoopback(o.addr)
+}
+
+func serveSandbox(ctx context.Context, s Streams, o imitationOptions) error {
+	if err := o.check(); err != nil {
 		return usageError{err}
 	}
-	account, stop, err := startSandbox(addr)
+	account, stop, err := startSandbox(o)
 	if err != nil {
-		return usageError{fmt.Errorf("--listen %s: %w: end what listens there, or choose another port", addr, err)}
+		return usageError{fmt.Errorf("--listen %s: %w: end what listens there, or choose another port", o.addr, err)}
 	}
 	defer stop()
 	fmt.Fprintf(s.Out, "export GREENAPI_API_URL=%s\nexport GREENAPI_ID_INSTANCE=%s\nexport %s=%s\n",
@@ -72,25 +99,55 @@ func checkLoopback(addr string) error {
 }
 
 // startSandbox serves the imitation until stop is called.
-func startSandbox(addr string) (account greenapi.Account, stop func(), err error) {
-	listener, err := net.Listen("tcp", addr)
+func startSandbox(o imitationOptions) (account greenapi.Account, stop func(), err error) {
+	listener, err := net.Listen("tcp", o.addr)
 	if err != nil {
 		return account, nil, err
 	}
-	imitation := sandbox.New(sandbox.Options{Demo: true, Seed: uint64(time.Now().UnixNano())})
-	imitation.AddInstance(sandboxInstance, sandboxToken)
+	imitation := o.imitation()
 	server := &http.Server{Handler: imitation, ReadHeaderTimeout: time.Minute}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		server.Serve(listener)
-	}()
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { server.Serve(listener) })
+	running.Go(func() { o.writeOthers(ctx, imitation.Instance(sandboxInstance)) })
 	account = greenapi.Account{
 		APIURL: "http://" + listener.Addr().String(), IDInstance: sandboxInstance, Token: greenapi.NewToken(sandboxToken),
 	}
 	return account, func() {
+		cancel()
 		imitation.Close()
 		server.Close()
-		<-done
+		running.Wait()
 	}, nil
+}
+
+// imitation is one with an account that behaves as o says.
+func (o imitationOptions) imitation() *sandbox.Server {
+	var taken atomic.Int64
+	var account *sandbox.Instance
+	imitation := sandbox.New(sandbox.Options{Demo: true, Seed: uint64(time.Now().UnixNano()), OnEvent: func(e sandbox.Event) {
+		if e.Kind == sandbox.Taken && taken.Add(1) == int64(o.yellow) {
+			account.Configure(func(c *sandbox.Config) { c.State = sandbox.YellowCard })
+		}
+	}})
+	account = imitation.AddInstance(sandboxInstance, sandboxToken)
+	account.Configure(func(c *sandbox.Config) { c.Delay = o.delay })
+	return imitation
+}
+
+// writeOthers is another sender on the account, if there is one.
+func (o imitationOptions) writeOthers(ctx context.Context, account *sandbox.Instance) {
+	if o.others == 0 {
+		return
+	}
+	ticker := time.NewTicker(o.others)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			account.Foreign(sandbox.SendContact{ChatID: "11000000001@c.us"})
+		case <-ctx.Done():
+			return
+		}
+	}
 }

@@ -63,6 +63,8 @@ var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"release":       cmdRelease,
 	"taken":         cmdTaken,
 	"nothing-twice": cmdNothingTwice,
+	"queue":         cmdQueue,
+	"hours":         cmdHours,
 }
 
 // exits STATUS ARGS... runs contact-distributor, which is to end with that

@@ -18,6 +18,7 @@ type sendOptions struct {
 	jobOptions
 	reading  readingOptions
 	suppress string
+	pacing   pacing
 	dedupe   string
 	progress string
 }
@@ -39,7 +40,7 @@ same command again goes on where it stopped, and sends nothing twice.`,
 	o.jobOptions.flags(cmd)
 	f.BoolVar(&o.sandbox, "sandbox", false, "send to an imitation of the service in this process, with a ledger that is thrown away")
 	f.StringVar(&o.settings.Out, "out", "", "`DIR` for the results (default: beside the file)")
-	f.Float64Var(&o.settings.Rate, "rate", 10, "`N` requests a second at the most; the service takes 50")
+	o.pacing.flags(cmd, &o.settings)
 	f.IntVar(&o.settings.Workers, "workers", 16, "`N` requests under way at once, at the most")
 	o.reading.flags(cmd)
 	suppressFlag(cmd, &o.suppress)
@@ -57,10 +58,11 @@ func (o *sendOptions) check() error {
 	switch o.settings.Dedupe, err = batch.ParseDedupe(o.dedupe); {
 	case err != nil:
 		return usageError{fmt.Errorf("--dedupe: %w", err)}
-	case !(o.settings.Rate > 0 && o.settings.Rate <= 1e6):
-		return usageError{fmt.Errorf("--rate %v: needs a number above 0, up to a million", o.settings.Rate)}
 	case o.settings.Workers < 1 || o.settings.Workers > 1024:
 		return usageError{fmt.Errorf("--workers %d: needs 1 to 1024", o.settings.Workers)}
+	}
+	if err := o.pacing.check(&o.settings); err != nil {
+		return err
 	}
 	return o.jobOptions.check()
 }
@@ -104,7 +106,7 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 	defer closeJob()
 	job.Suppress = suppress
 	o.warn(log, job)
-	job.Forecast = func(f batch.Forecast) { log.Info(forecastText(f, o.settings.Rate)) }
+	job.Forecast = func(f batch.Forecast) { tellForecast(log, f, o.settings) }
 	job.Progress = bar.show
 	job.Interim = func(run batch.Run) { writeInterim(log, job, run) }
 	ctx, cancel := o.deadline(ctx, log)

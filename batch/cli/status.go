@@ -21,10 +21,10 @@ func newStatus(s Streams) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "status",
-		Short: "Shows the newest runs, what is waiting and what is unknown",
+		Short: "Shows the newest runs, what is waiting and what is unknown, and instances at rest",
 		Long: `Shows the newest runs, the newest first: how many rows are accepted, wait for
-the next run, are unknown, or are to be corrected. The exit status is 0,
-whatever became of the rows.`,
+the next run, are unknown, or are to be corrected; and the instances that are at
+rest after a warning. The exit status is 0, whatever became of the rows.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error { return runStatusVerb(s, path, asJSON) },
 	}
@@ -45,10 +45,21 @@ func runStatusVerb(s Streams, path string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	if asJSON {
-		return statusJSON(s.Out, summaries)
+	rests, err := records.AtRest()
+	if err != nil {
+		return err
 	}
-	return statusTable(s.Out, summaries, ledger.Path())
+	if asJSON {
+		return statusJSON(s.Out, summaries, rests)
+	}
+	if err := statusTable(s.Out, summaries, ledger.Path()); err != nil {
+		return err
+	}
+	for _, r := range rests {
+		fmt.Fprintf(s.Out, "\nInstance %s is at rest since %s (%s): no run sends for it until you say contact-distributor resume %s.\n",
+			r.Instance, r.Since.Local().Format("2006-01-02 15:04"), r.State, r.Instance)
+	}
+	return nil
 }
 
 func statusTable(w io.Writer, summaries []batch.Summary, path string) error {
@@ -84,7 +95,7 @@ func why(s batch.Summary) string {
 	return s.Stop.Reason.String()
 }
 
-func statusJSON(w io.Writer, summaries []batch.Summary) error {
+func statusJSON(w io.Writer, summaries []batch.Summary, rests []batch.Rest) error {
 	type run struct {
 		Run     int64           `json:"run"`
 		File    string          `json:"file"`
@@ -97,7 +108,16 @@ func statusJSON(w io.Writer, summaries []batch.Summary) error {
 	for i, s := range summaries {
 		runs[i] = run{s.Run.ID, s.Run.Path, s.Run.Started, s.Run.Rows, s.Counts, why(s)}
 	}
+	type rest struct {
+		Instance string    `json:"instance"`
+		State    string    `json:"state"`
+		Since    time.Time `json:"since"`
+	}
+	resting := make([]rest, len(rests))
+	for i, r := range rests {
+		resting[i] = rest(r)
+	}
 	out := json.NewEncoder(w)
 	out.SetIndent("", "  ")
-	return out.Encode(runs)
+	return out.Encode(map[string]any{"runs": runs, "atRest": resting})
 }

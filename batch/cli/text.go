@@ -4,10 +4,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"time"
 
-	"contact-distributor/batch"
 	"contact-distributor/csvmodel"
 )
 
@@ -61,27 +59,4 @@ func table(w io.Writer, counts csvmodel.Counts) {
 		}
 	}
 	fmt.Fprintf(w, "  %*s  %s\n", width, number(counts.Rows()), "rows in the file")
-}
-
-// forecastText is what is said before the first request.
-func forecastText(f batch.Forecast, rate float64) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s", f.Run.Name, count(f.Counts.Rows(), "row", "rows"))
-	for _, s := range csvmodel.Statuses {
-		if n := f.Counts[s]; n > 0 && s != csvmodel.Unsent {
-			fmt.Fprintf(&b, ", %s %s", number(n), s)
-		}
-	}
-	if f.Duplicate > 0 {
-		fmt.Fprintf(&b, ", %s expected to be %s", number(f.Duplicate), csvmodel.Duplicate)
-	}
-	if f.Requests == 0 {
-		return b.String() + "; nothing to send"
-	}
-	fmt.Fprintf(&b, "; %s to send, at most %v a second: ", number(f.Requests), rate)
-	if f.Takes >= time.Second {
-		b.WriteString("about ")
-	}
-	b.WriteString(about(f.Takes))
-	return b.String()
 }

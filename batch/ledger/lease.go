@@ -87,12 +87,12 @@ func (t *tx) doubt(instance string, at time.Time) (int, error) {
 	reason := csvmodel.Reason{Code: csvmodel.CodeCrashed}
 	args := encodeReasons([]csvmodel.Reason{reason})
 	_, err := t.exec(`INSERT INTO notes (at, run, seq, instance, kind, attempt, reason)
-SELECT ?, run, seq, instance, 'attempt', attempt, json_object('code', ?) FROM rows WHERE instance = ? AND status = 'intended'`,
+SELECT ?, run, seq, instance, 'attempt', attempt, json_object('code', ?) FROM rows WHERE instance = ? AND `+openRows+` AND status = 'intended'`,
 		millis(at), string(reason.Code), instance)
 	if err != nil {
 		return 0, err
 	}
-	n, err := t.exec("UPDATE rows SET status = 'unknown', code = ?, args = ?, ended = ? WHERE instance = ? AND status = 'intended'",
+	n, err := t.exec("UPDATE rows SET status = 'unknown', code = ?, args = ?, ended = ? WHERE instance = ? AND "+openRows+" AND status = 'intended'",
 		string(reason.Code), args, millis(at), instance)
 	return int(n), err
 }

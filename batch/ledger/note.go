@@ -30,6 +30,8 @@ const (
 	NoteSettled NoteKind = "settled" // what was found out about an unknown row
 	NoteRepeat  NoteKind = "repeat"  // a message that the service sent once more by itself
 	NoteStop    NoteKind = "stop"    // the run stops, and why
+	NoteRest    NoteKind = "rest"    // the instance is at rest from now on, and why
+	NoteResume  NoteKind = "resume"  // a person has ended that
 )
 
 // AddNote adds a note; its ID is given by the ledger.

@@ -125,6 +125,14 @@ CREATE TABLE outputs (
 	before  BLOB NOT NULL     -- of the file that it replaces, in case it never appeared
 ) WITHOUT ROWID;
 `,
+	`
+CREATE TABLE rests (
+	instance TEXT PRIMARY KEY,
+	state    TEXT NOT NULL,     -- the service's word for why it rests
+	since    INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX rows_intended ON rows (instance, intended) WHERE intended > 0;
+`,
 }
 
 // ErrNewer is returned by Open for a ledger that a newer program has written.

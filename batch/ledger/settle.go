@@ -7,10 +7,14 @@ import (
 	"contact-distributor/csvmodel"
 )
 
+// openRows is true of the rows that the index rows_open is of. A query uses it only
+// where it says so in the same words.
+const openRows = "status IN ('intended', 'unknown')"
+
 // Unknown returns the unknown rows of all runs that were asked for on the
 // instance, oldest run first.
 func (l *Ledger) Unknown(instance string) ([]Row, error) {
-	return l.collect("SELECT "+rowColumns+" FROM rows WHERE instance = ? AND status = 'unknown' ORDER BY run, seq", instance)
+	return l.collect("SELECT "+rowColumns+" FROM rows WHERE instance = ? AND "+openRows+" AND status = 'unknown' ORDER BY run, seq", instance)
 }
 
 // UnknownOf returns the unknown rows of a run, and those that a process on
@@ -22,7 +26,7 @@ func (l *Ledger) UnknownOf(run int64) ([]Row, error) {
 // SaidSent returns the rows of the instance that a person said were sent, asked
 // for since then: the service has an entry for each, and nobody knows which.
 func (l *Ledger) SaidSent(instance string, since time.Time) ([]Row, error) {
-	return l.collect("SELECT "+rowColumns+" FROM rows WHERE instance = ? AND learned = 'person' AND status = 'accepted' AND intended >= ? ORDER BY run, seq",
+	return l.collect("SELECT "+rowColumns+" FROM rows WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'person' AND status = 'accepted' ORDER BY run, seq",
 		instance, millis(since))
 }
 

@@ -14,7 +14,7 @@ const (
 type message struct {
 	SendContact
 	id      string
-	request int // the sendContact request that brought it; 0: the service itself
+	request int // the sendContact request that brought it; 0: the service itself, or another sender
 	taken   time.Time
 	gone    time.Time // when it left the queue, one way or the other
 	end     string    // how: sent, a status that says it failed, or dropped

@@ -138,6 +138,24 @@ func TestTheServiceSendsAgainByItself(t *testing.T) {
 	})
 }
 
+func TestAnotherSendersMessagesAreInTheSameQueue(t *testing.T) {
+	inBubble(t, sandbox.Options{}, func(a *account) {
+		a.Configure(func(c *sandbox.Config) { c.Delay = time.Minute })
+		a.sendMany(2)
+		foreign := a.Foreign(sandbox.SendContact{ChatID: bob})
+		if list := a.shown(); a.count() != 2 || len(list) != 1 || list[0].MessageID != foreign || list[0].Body.ChatID != bob {
+			t.Errorf("%d wait, shown %+v", a.count(), list)
+		}
+		time.Sleep(2 * time.Minute)
+		if last := a.Messages()[2]; last.IDMessage != foreign || last.Request != 0 || last.Left.IsZero() {
+			t.Errorf("record: %+v", last)
+		}
+		if len(a.Arrivals()) != 2 {
+			t.Error("it counts as a request")
+		}
+	})
+}
+
 func TestOneIDInTwoChats(t *testing.T) {
 	inBubble(t, sandbox.Options{}, func(a *account) {
 		a.Configure(func(c *sandbox.Config) { c.NewID = func(sandbox.SendContact) string { return "SAME" } })

@@ -7,7 +7,7 @@ type Message struct {
 	SendContact
 	IDMessage string
 	// Request is the N of the sendContact request that brought it; 0 where the
-	// service sent a message again by itself.
+	// service sent a message again by itself, and for those of other senders.
 	Request int
 	Taken   time.Time
 	// Left is when it left the queue, sent or failed; zero while it waits, and

@@ -74,6 +74,18 @@ func (in *Instance) Resend(chatID, idMessage, as string) bool {
 	return true
 }
 
+// Foreign puts a message of another sender on the same account into the queue, as
+// somebody who writes by hand does, and gives its id.
+func (in *Instance) Foreign(s SendContact) (idMessage string) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	now := time.Now()
+	in.queue.advance(now, &in.cfg)
+	id := in.newID(s)
+	in.enqueue(&message{SendContact: s, id: id, taken: now})
+	return id
+}
+
 // ClearQueue drops all that waits, as a person can in the vendor's console.
 func (in *Instance) ClearQueue() {
 	in.mu.Lock()

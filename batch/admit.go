@@ -1,0 +1,51 @@
+package batch
+
+import (
+	"errors"
+	"time"
+
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/csvmodel"
+)
+
+// admits reports whether a row that waits may be intended now. What waits for room
+// is not intended: it may take hours.
+func (d *dispatcher) admits(now time.Time) bool {
+	if d.halt(d.gates.stop(now)); d.closing {
+		return false
+	}
+	d.counts = d.gates.wants(now, d.busy)
+	d.barred = !d.gates.lets(now, d.busy)
+	if d.barred {
+		d.gates.full(now)
+	}
+	return !d.barred
+}
+
+// asks is where to ask for the length of the queue, nil if nobody wants to know.
+func (d *dispatcher) asks() chan<- struct{} {
+	if !d.counts || d.gates.queue.soon(time.Now()) {
+		return nil
+	}
+	return d.counter.ask
+}
+
+// counted takes note of how long the queue is.
+func (d *dispatcher) counted(c counted) {
+	d.gates.counted(c)
+	asked := (*greenapi.Error)(nil)
+	if errors.As(c.err, &asked) && asked.Meaning == greenapi.Stop && asked.Reason.Code != csvmodel.CodeQuota {
+		d.halt(needsPerson(asked.Reason))
+	}
+}
+
+// hear takes note of what has become of the account.
+func (d *dispatcher) hear(n news) {
+	d.fail(n.err)
+	d.halt(n.stop)
+	if d.gates.held = n.held; n.held {
+		d.takeBack()
+		return
+	}
+	d.gates.delay = n.delay
+}

@@ -1,0 +1,40 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"contact-distributor/batch"
+)
+
+// pacing is the flags that say how fast, when and how many.
+type pacing struct {
+	depth, window, zone string
+}
+
+func (p *pacing) flags(cmd *cobra.Command, s *batch.Settings) {
+	f := cmd.Flags()
+	f.Float64Var(&s.Rate, "rate", 10, "`N` requests a second at the most; the service takes 50")
+	f.StringVar(&p.depth, "queue-depth", "auto", "`N` messages waiting at the service at the most; auto: what leaves in a minute, at least 20, no limit while the service reports a delay of 0; 0: only what leaves within its 24 hours")
+	f.StringVar(&p.window, "window", "", "`HOURS` within which cards leave, such as 09:00-20:00 (default: all); needs --timezone")
+	f.StringVar(&p.zone, "timezone", "", "`ZONE` of --window, such as Europe/Moscow")
+	f.IntVar(&s.PerDay, "per-day", 0, "`N` cards at the most in any 24 hours for the instance, over all files and runs (default: no limit)")
+}
+
+// check finds wrong use before anything is done, and puts what is right into s.
+func (p *pacing) check(s *batch.Settings) (err error) {
+	if !(s.Rate > 0 && s.Rate <= 1e6) {
+		return usageError{fmt.Errorf("--rate %v: needs a number above 0, up to a million", s.Rate)}
+	}
+	if s.PerDay < 0 {
+		return usageError{fmt.Errorf("--per-day %d: needs a number above 0, or 0 for no limit", s.PerDay)}
+	}
+	if s.QueueDepth, err = batch.ParseQueueDepth(p.depth); err != nil {
+		return usageError{fmt.Errorf("--queue-depth: %w", err)}
+	}
+	if s.Window, err = batch.ParseWindow(p.window, p.zone); err != nil {
+		return usageError{err}
+	}
+	return nil
+}

@@ -1,0 +1,42 @@
+package batch
+
+import (
+	"testing"
+	"time"
+)
+
+func TestSoManyCardsInAnyDay(t *testing.T) {
+	hour := func(n int) time.Time { return noon.Add(time.Duration(n) * time.Hour) }
+	for _, c := range []struct {
+		name  string
+		most  int
+		went  []int // at these hours
+		at    int
+		room  int
+		again int // at this hour
+	}{
+		{"all of them on the first day", 3, nil, 0, 3, 0},
+		{"less those that went", 3, []int{0, 1}, 2, 1, 0},
+		{"none when all have gone, until the first is a day ago", 3, []int{0, 1, 5}, 6, 0, 24},
+		{"one again when the first is a day ago", 3, []int{0, 1, 5}, 24, 1, 0},
+		{"all again when the last is a day ago", 3, []int{0, 1, 5}, 29, 3, 0},
+		{"when more went than are allowed now, until enough of them are a day ago", 2, []int{0, 1, 5, 6}, 7, -2, 29},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := dayLimit{most: c.most}
+			for _, h := range c.went {
+				d.add(hour(h))
+			}
+			room := d.room(hour(c.at))
+			if room != c.room {
+				t.Errorf("room for %d, want %d", room, c.room)
+			}
+			if room <= 0 && !d.again().Equal(hour(c.again)) {
+				t.Errorf("again at %v, want %v", d.again(), hour(c.again))
+			}
+		})
+	}
+	if none := (&dayLimit{}); none.room(noon) < 1e9 {
+		t.Error("no limit is a limit")
+	}
+}

@@ -1,0 +1,130 @@
+package batch
+
+import (
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+)
+
+// gates are all that a card has to pass before it is intended. They are the
+// dispatcher's alone while there is one.
+type gates struct {
+	log    *slog.Logger
+	depth  QueueDepth
+	window Window
+	day    dayLimit
+	queue  gate
+	delay  time.Duration // as the service reports it
+	held   bool          // the account is not ready
+	left   time.Time     // when what is in the queue has left, as far as can be told
+	went   bool          // a card of this start
+	told   bool          // that the queue is full
+}
+
+// newGates knows what went before for the instance, in this run or in others. A
+// request without an answer may yet be taken, settleAfter after it was given up.
+func newGates(j *Job, now time.Time) (*gates, error) {
+	g := &gates{log: j.Log, depth: j.Settings.QueueDepth, window: j.Settings.Window, day: dayLimit{most: j.Settings.PerDay}}
+	back := time.Minute // nothing older can be missing from a count
+	if j.Settings.PerDay > 0 {
+		back = day
+	}
+	went, err := j.Ledger.Went(j.Instance, now.Add(-back))
+	if err != nil {
+		return nil, err
+	}
+	for _, at := range went {
+		g.day.add(at)
+		if now.Sub(at) < time.Minute {
+			g.queue.put(at)
+		}
+	}
+	unknown, err := j.Ledger.Unknown(j.Instance)
+	for _, r := range unknown {
+		if until := r.Ended.Add(j.Settings.SettleAfter.Duration); until.After(now) {
+			g.queue.put(until)
+		}
+	}
+	return g, err
+}
+
+// most is how many messages may be in the queue now.
+func (g *gates) most(now time.Time) int {
+	most := g.depth.messages(g.delay)
+	if g.window.zone != nil {
+		most = min(most, g.window.room(now, g.delay))
+	}
+	return most
+}
+
+// stop is why no card goes any more in this run, if none does.
+func (g *gates) stop(now time.Time) Stop {
+	switch {
+	case g.window.zone != nil && g.window.room(now, g.delay) == 0:
+		return g.window.stop(now)
+	case g.day.room(now) <= 0:
+		return stopped(csvmodel.CodeDayFull, strconv.Itoa(g.day.most), clock(g.day.again().In(g.window.location())))
+	case g.queue.countless(now) >= maxCountless:
+		return stopped(csvmodel.CodeCountAway, maxCountless.String(), g.queue.why.Error())
+	}
+	return Stop{}
+}
+
+// lets reports whether one more card may be intended when so many are.
+func (g *gates) lets(now time.Time, busy int) bool {
+	return !g.held && g.day.room(now) > busy && g.queue.lets(now, busy, g.most(now))
+}
+
+// wants reports whether the length of the queue is to be asked for.
+func (g *gates) wants(now time.Time, busy int) bool {
+	return g.queue.stale(now) || !g.queue.lets(now, busy, g.most(now))
+}
+
+// fit reports whether those that are intended may still go: hours pass, and other
+// senders come.
+func (g *gates) fit(now time.Time, busy int) bool {
+	return !g.held && g.queue.waiting(busy) <= g.most(now)
+}
+
+// took takes note of a request that was answered, or given up. What is in doubt may
+// be taken until later.
+func (g *gates) took(r ledger.Row, later time.Duration) {
+	g.queue.put(r.Ended.Add(later))
+	g.day.add(r.Ended)
+	g.went = true
+	if g.left = g.left.Add(g.delay); g.left.Before(r.Ended) {
+		g.left = r.Ended
+	}
+}
+
+// outlook is how things stand for the cards to come.
+func (g *gates) outlook(s Settings) outlook {
+	return outlook{rate: s.Rate, delay: g.delay, depth: g.depth.messages(g.delay), window: g.window, perDay: g.day.most, went: g.day.went}
+}
+
+// counted takes note of an answer to the question how long the queue is.
+func (g *gates) counted(c counted) {
+	g.queue.read(c)
+	switch {
+	case c.err != nil:
+		g.log.Warn("the length of the queue is not known: " + c.err.Error())
+	case c.n > 0:
+		// The last of them leaves then at the earliest.
+		if left := g.queue.asOf.Add(time.Duration(c.n-1) * g.delay); left.After(g.left) {
+			g.left = left
+		}
+	}
+}
+
+// full says aloud, once, why cards go slower than they could.
+func (g *gates) full(now time.Time) {
+	if g.told || !g.queue.known || g.queue.blind(now) || g.held {
+		return
+	}
+	g.told = true
+	g.log.Info(fmt.Sprintf("the service's queue is as long as it may be (%d): from now on a card goes when one has left, one each %v", g.most(now), g.delay))
+}

@@ -1,0 +1,176 @@
+package batch
+
+import (
+	"testing"
+	"time"
+
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel"
+)
+
+// within makes sure that every card of ours left within the hours.
+func (w *world) within(window Window) {
+	w.t.Helper()
+	late, worst := 0, time.Time{}
+	for _, m := range w.instance.Messages() {
+		if _, outside := window.outside(m.Left); m.Request != 0 && outside {
+			late, worst = late+1, m.Left
+		}
+	}
+	if late > 0 {
+		w.t.Errorf("%d cards left outside of %v, such as at %v", late, window, worst.In(window.zone))
+	}
+}
+
+// until sleeps to the next time of a day, in UTC.
+func until(hour, minute int) {
+	now := time.Now().UTC()
+	at := time.Date(now.Year(), now.Month(), now.Day(), hour, minute, 0, 0, time.UTC)
+	if at.Before(now) {
+		at = at.Add(day)
+	}
+	time.Sleep(time.Until(at))
+}
+
+func TestOutsideTheHoursNothingIsAskedFor(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.settings.Window = mustWindow(t, "09:00-20:00", "UTC")
+		until(21, 0)
+		in := w.file("contacts.csv", 1, 2)
+		s := w.mustSend(in)
+		w.wantCounts(s, "2 unsent")
+		if s.Stop.Kind != Later || s.Stop.Reason.Code != csvmodel.CodeWindow || s.Stop.Reason.Args[1] != clock(time.Now().Add(12*time.Hour)) {
+			t.Errorf("stopped with %v", s.Stop)
+		}
+		if n := w.instance.Requests("getStateInstance") + len(w.instance.Arrivals()); n > 0 {
+			t.Errorf("%d requests", n)
+		}
+		until(9, 0)
+		w.wantCounts(w.mustSend(in), "2 accepted")
+	})
+}
+
+func TestTheQueueIsDrainedWhenTheHoursEnd(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		delay time.Duration
+		rate  float64
+		from  int // minutes before the end
+		least int // cards that go
+	}{
+		{"with a short delay", 500 * time.Millisecond, 10, 10, 1050},
+		{"with a long one", 5 * time.Minute, 10, 60, 10},
+		{"without one", 0, 10, 3, 1150},
+		{"with a rate below the delay", 5 * time.Second, 0.05, 30, 80},
+		{"with a slow service", 5 * time.Second, 10, 30, 300},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.queueing(c.delay)
+				w.settings.Window = mustWindow(t, "09:00-20:00", "UTC")
+				w.settings.Rate, w.settings.Workers = c.rate, 64
+				w.instance.Script(sandbox.Fault{Do: sandbox.Delay(20 * time.Second), If: sandbox.Every(7)})
+				until(19, 60-c.from)
+				s := w.mustSend(w.file("contacts.csv", upTo(1800)...))
+				if s.Stop.Kind != Later || s.Stop.Reason.Code != csvmodel.CodeWindow {
+					t.Errorf("stopped with %v", s.Stop)
+				}
+				if n := s.Counts[csvmodel.Accepted]; n < c.least {
+					t.Errorf("%d cards went", n)
+				}
+				time.Sleep(day / 2)
+				w.within(w.settings.Window)
+				w.checkRecord(s.Run)
+			})
+		})
+	}
+}
+
+func TestOtherSendersMessagesLeaveLessTimeForOurs(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.queueing(5 * time.Second)
+		w.settings.Window = mustWindow(t, "09:00-20:00", "UTC")
+		w.settings.QueueDepth = QueueDepth{true, 1000}
+		until(19, 0)
+		w.foreign(300)
+		s := w.mustSend(w.file("contacts.csv", upTo(1000)...))
+		if n := s.Counts[csvmodel.Accepted]; n < 350 || n > 410 {
+			t.Errorf("%d cards went", n)
+		}
+		time.Sleep(day / 2)
+		w.within(w.settings.Window)
+	})
+}
+
+func TestAWindowThatIsTooShortSendsNothing(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.queueing(10 * time.Minute)
+		w.settings.Window = mustWindow(t, "09:00-09:10", "UTC")
+		until(9, 1)
+		_, err := w.send(t.Context(), w.file("contacts.csv", 1))
+		if _, refused := err.(*RefusedError); !refused || len(w.instance.Arrivals()) > 0 {
+			t.Errorf("%v, %d cards", err, len(w.instance.Arrivals()))
+		}
+	})
+}
+
+func TestSoManyCardsADayOverAllFiles(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.settings.PerDay = 30
+		w.settings.Workers, w.settings.Rate = 16, 1
+		first := w.mustSend(w.file("first.csv", upTo(20)...))
+		w.wantCounts(first, "20 accepted")
+		began := w.instance.Arrivals()[0]
+		time.Sleep(time.Hour)
+
+		in := w.file("second.csv", upTo(50)[20:]...)
+		s := w.mustSend(in)
+		w.wantCounts(s, "10 accepted 20 unsent")
+		again := began.Add(day)
+		if s.Stop.Kind != Later || s.Stop.Reason.Code != csvmodel.CodeDayFull || s.Stop.Reason.Args[1] != clock(again.Local()) {
+			t.Errorf("stopped with %v", s.Stop)
+		}
+		time.Sleep(time.Until(again.Add(-time.Second)))
+		w.wantCounts(w.mustSend(in), "10 accepted 20 unsent")
+		time.Sleep(time.Minute)
+		w.wantCounts(w.mustSend(in), "30 accepted")
+		w.perDay(30)
+	})
+}
+
+// perDay makes sure that no 24 hours saw more cards taken.
+func (w *world) perDay(most int) {
+	w.t.Helper()
+	var taken []time.Time
+	for _, m := range w.instance.Messages() {
+		if m.Request != 0 {
+			taken = append(taken, m.Taken)
+		}
+	}
+	for i := most; i < len(taken); i++ {
+		if gap := taken[i].Sub(taken[i-most]); gap < day {
+			w.t.Fatalf("%d cards within %v", most+1, gap)
+		}
+	}
+}
+
+func TestRowsThatAreInDoubtCountForTheDay(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.settings.PerDay, w.settings.NoWait = 3, true
+		w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.Nth(1)})
+		in := w.file("contacts.csv", upTo(9)...)
+		w.mustSend(in)
+		w.mustSend(in)
+		if n := len(w.instance.Messages()); n != 3 {
+			t.Errorf("the service took %d", n)
+		}
+	})
+}
+
+func TestRejectedRowsDoNotCountForTheDay(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.settings.PerDay = 5
+		w.instance.Script(sandbox.Fault{Do: sandbox.ChatsExceeded, If: sandbox.Nth(2, 4)})
+		w.wantCounts(w.mustSend(w.file("contacts.csv", upTo(9)...)), "5 accepted 2 rejected 2 unsent")
+	})
+}

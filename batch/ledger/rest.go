@@ -1,0 +1,91 @@
+package ledger
+
+import (
+	"database/sql"
+	"errors"
+	"time"
+
+	"contact-distributor/csvmodel"
+)
+
+// Rest says that an instance is not to send until a person says otherwise.
+type Rest struct {
+	Instance string
+	State    string // the service's word for why
+	Since    time.Time
+}
+
+// ErrNotAtRest is returned where there is no rest to end.
+var ErrNotAtRest = errors.New("ledger: the instance is not at rest")
+
+// PutToRest puts an instance to rest. One that is at rest already stays so since
+// it first was.
+func (l *Ledger) PutToRest(r Rest, why csvmodel.Reason) error {
+	return l.commit(func(t *tx) error {
+		n, err := t.exec("INSERT INTO rests VALUES (?, ?, ?) ON CONFLICT DO NOTHING", r.Instance, r.State, millis(r.Since))
+		if err != nil || n == 0 {
+			return err
+		}
+		return t.note(Note{At: r.Since, Instance: r.Instance, Kind: NoteRest, Reason: why})
+	})
+}
+
+// Resume ends the rest of an instance, by a person's word; ErrNotAtRest if there
+// is none.
+func (l *Ledger) Resume(instance string, at time.Time, word csvmodel.Reason) (Rest, error) {
+	rest, err := l.RestOf(instance)
+	if err != nil {
+		return rest, err
+	}
+	err = l.commit(func(t *tx) error {
+		if err := t.expect("DELETE FROM rests WHERE instance = ?", instance); err != nil {
+			return err
+		}
+		return t.note(Note{At: at, Instance: instance, Kind: NoteResume, Reason: word})
+	})
+	if errors.Is(err, ErrConflict) { // somebody was quicker
+		err = ErrNotAtRest
+	}
+	return rest, err
+}
+
+// RestOf returns the rest of an instance; ErrNotAtRest if there is none.
+func (l *Ledger) RestOf(instance string) (Rest, error) {
+	rest, err := scanRest(l.reader.QueryRow("SELECT instance, state, since FROM rests WHERE instance = ?", instance))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotAtRest
+	}
+	return rest, err
+}
+
+// Rests returns all instances at rest.
+func (l *Ledger) Rests() ([]Rest, error) {
+	rows, err := l.reader.Query("SELECT instance, state, since FROM rests ORDER BY since, instance")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []Rest
+	for rows.Next() {
+		r, err := scanRest(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, r)
+	}
+	return all, rows.Err()
+}
+
+func scanRest(s scanner) (Rest, error) {
+	var r Rest
+	var since int64
+	err := s.Scan(&r.Instance, &r.State, &since)
+	r.Since = fromMillis(since)
+	return r, err
+}
+
+// InstanceNotes returns the notes on an instance that are about no run, oldest
+// first.
+func (l *Ledger) InstanceNotes(instance string) ([]Note, error) {
+	return l.notes("SELECT "+noteColumns+" FROM notes WHERE run = 0 AND seq = 0 AND instance = ? ORDER BY id", instance)
+}

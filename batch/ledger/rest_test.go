@@ -1,0 +1,124 @@
+package ledger
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"contact-distributor/csvmodel"
+)
+
+func TestAnInstanceRestsUntilAPersonSaysOtherwise(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	l := reopen(t, path)
+	if _, err := l.RestOf("1"); !errors.Is(err, ErrNotAtRest) {
+		t.Errorf("a new one: %v", err)
+	}
+	if _, err := l.Resume("1", noon, csvmodel.Reason{}); !errors.Is(err, ErrNotAtRest) {
+		t.Errorf("resumed: %v", err)
+	}
+	why := csvmodel.Reason{Code: "why", Args: []string{"yellowCard"}}
+	must(t, l.PutToRest(Rest{"1", "yellowCard", noon}, why))
+	must(t, l.PutToRest(Rest{"1", "blocked", noon.Add(time.Hour)}, why))
+	must(t, l.PutToRest(Rest{"2", "blocked", noon.Add(time.Hour)}, why))
+	must(t, l.Close())
+
+	l = reopen(t, path)
+	rest, err := l.RestOf("1")
+	if err != nil || rest.State != "yellowCard" || !rest.Since.Equal(noon) {
+		t.Errorf("%+v %v", rest, err)
+	}
+	if all, err := l.Rests(); err != nil || len(all) != 2 || all[1].Instance != "2" {
+		t.Errorf("%+v %v", all, err)
+	}
+	if _, err := l.Resume("1", noon.Add(time.Hour), csvmodel.Reason{Code: "word", Args: []string{"ada"}}); err != nil {
+		t.Error(err)
+	}
+	if _, err := l.RestOf("1"); !errors.Is(err, ErrNotAtRest) {
+		t.Errorf("after a person's word: %v", err)
+	}
+	notes, err := l.InstanceNotes("1")
+	if err != nil || len(notes) != 2 || notes[0].Kind != NoteRest || notes[1].Kind != NoteResume || notes[1].Reason.Args[0] != "ada" {
+		t.Errorf("%+v %v", notes, err)
+	}
+}
+
+func TestWhatWentForAnInstanceCountsOverAllRuns(t *testing.T) {
+	l := newLedger(t)
+	at := func(minute int) time.Time { return noon.Add(time.Duration(minute) * time.Minute) }
+	row := func(content byte, chat, minute int) Row {
+		r := planned(t, l, newRun(t, l, content, chat))[0]
+		r, err := l.Intend(r, "1101", Scope{}, at(minute), 0)
+		must(t, err)
+		return r
+	}
+	end := func(r Row, s csvmodel.Status, minute int) {
+		must(t, l.End(r, Outcome{State: State(s), IDMessage: "ID", At: at(minute)}))
+	}
+	end(row(1, 1, -2000), csvmodel.Accepted, -1999)
+	end(row(2, 2, -10), csvmodel.Accepted, -9)
+	end(row(3, 3, -1), csvmodel.Accepted, 1)
+	end(row(4, 4, 2), csvmodel.Rejected, 3)
+	end(row(5, 5, 4), csvmodel.Unknown, 5)
+	end(row(6, 6, 6), csvmodel.Status(Planned), 7)
+	must(t, l.TakeBack(row(7, 7, 8)))
+	row(8, 8, 9)
+	row(9, 2, 10) // a duplicate
+	got, err := l.Went("1101", noon)
+	must(t, err)
+	if want := []time.Time{at(1), at(4), at(9)}; !slices.EqualFunc(got, want, time.Time.Equal) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if got, _ := l.Went("1102", noon); len(got) > 0 {
+		t.Errorf("another instance: %v", got)
+	}
+}
+
+// firstVersion does something as the first version of the program would.
+func firstVersion(t *testing.T, do func()) {
+	newest := schema
+	defer func() { schema = newest }()
+	schema = schema[:1]
+	do()
+}
+
+func TestALedgerOfTheFirstVersionIsBroughtUpToDateAfterACopy(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	run := Run{Name: "contacts.csv", Path: "/contacts.csv", Settings: json.RawMessage("{}")}
+	firstVersion(t, func() {
+		l := reopen(t, path)
+		must(t, l.CreateRun(&run))
+		must(t, l.Close())
+	})
+	l := reopen(t, path)
+	if kept, err := l.Run(run.ID); err != nil || kept.Name != run.Name {
+		t.Errorf("%+v, %v", kept, err)
+	}
+	must(t, l.PutToRest(Rest{"1", "yellowCard", noon}, csvmodel.Reason{}))
+	if _, err := os.Stat(path + ".v1"); err != nil {
+		t.Errorf("no copy: %v", err)
+	}
+}
+
+// Every start asks these: a ledger holds years.
+func TestWhatEveryStartAsksIsFoundByAnIndex(t *testing.T) {
+	l := newLedger(t)
+	for _, query := range []string{
+		"SELECT * FROM rows WHERE instance = '1' AND " + openRows + " AND status = 'unknown'",
+		"UPDATE rows SET status = 'unknown' WHERE instance = '1' AND " + openRows + " AND status = 'intended'",
+		wentQuery,
+	} {
+		var id, parent, unused int
+		var plan string
+		args := []any{"1", 0, 0}[:strings.Count(query, "?")]
+		must(t, l.reader.QueryRow("EXPLAIN QUERY PLAN "+query, args...).Scan(&id, &parent, &unused, &plan))
+		if !strings.Contains(plan, "USING INDEX") {
+			t.Errorf("%s: %s", query, plan)
+		}
+	}
+}

@@ -1,0 +1,276 @@
+package batch
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel"
+)
+
+// queueing is a service whose queue has this delay, and counts and limits as the
+// real one.
+func (w *world) queueing(delay time.Duration) {
+	w.instance.Configure(func(c *sandbox.Config) {
+		c.Delay, c.CountEvery, c.Limits = delay, countAge, sandbox.DocumentedLimits()
+	})
+}
+
+// foreign is a message of another sender.
+func (w *world) foreign(n int) {
+	for i := range n {
+		w.instance.Foreign(sandbox.SendContact{ChatID: fmt.Sprintf("447700900%03d@c.us", i)})
+	}
+}
+
+// longest is how many messages were in the queue at the most when a card of ours
+// had been taken, by the service's own record; of others only those count that had
+// come so long before.
+func (w *world) longest(seen time.Duration) (most int) {
+	all := w.instance.Messages()
+	for i, m := range all {
+		if m.Request == 0 {
+			continue
+		}
+		n := 0
+		for _, before := range all[:i+1] {
+			waits := before.Left.IsZero() || before.Left.After(m.Taken)
+			if waits && (before.Request != 0 || m.Taken.Sub(before.Taken) > seen) {
+				n++
+			}
+		}
+		most = max(most, n)
+	}
+	return most
+}
+
+func (w *world) lastLeft() (last time.Time) {
+	for _, m := range w.instance.Messages() {
+		if m.Request != 0 && m.Left.After(last) {
+			last = m.Left
+		}
+	}
+	return last
+}
+
+func TestTheQueueIsKeptShort(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		delay  time.Duration
+		depth  string
+		cards  int
+		most   int
+		within time.Duration // the run
+	}{
+		{"by itself: what leaves in a minute", 500 * time.Millisecond, "auto", 600, 120, 5 * time.Minute},
+		{"by itself: twenty", 5 * time.Second, "auto", 100, 20, 8 * time.Minute},
+		{"five, if that is asked for", 5 * time.Second, "5", 60, 5, 6 * time.Minute},
+		{"one", time.Second, "1", 20, 1, 5 * time.Minute},
+		{"with the longest delay", 10 * time.Minute, "auto", 40, 20, 4 * time.Hour},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.queueing(c.delay)
+				w.settings.QueueDepth, _ = ParseQueueDepth(c.depth)
+				began := time.Now()
+				s := w.mustSend(w.file("contacts.csv", upTo(c.cards)...))
+				w.wantCounts(s, fmt.Sprintf("%d accepted", c.cards))
+				if took := time.Since(began); took > c.within {
+					t.Errorf("it took %v", took)
+				}
+				time.Sleep(day / 4)
+				w.checkRecord(s.Run)
+				if got := w.longest(0); got > c.most {
+					t.Errorf("the queue held %d", got)
+				}
+			})
+		})
+	}
+}
+
+func TestWithoutADelayNothingWaitsForRoom(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.settings.Rate, w.settings.Workers = 1000, 64
+		began := time.Now()
+		w.wantCounts(w.mustSend(w.file("contacts.csv", upTo(1000)...)), "1000 accepted")
+		if took := time.Since(began); took > 2*time.Second {
+			t.Errorf("it took %v", took)
+		}
+		if n := w.instance.Requests("getMessagesCount"); n > 1 {
+			t.Errorf("the count was asked for %d times", n)
+		}
+	})
+}
+
+func TestTheCountIsAskedForEveryFiveSecondsAtTheMost(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.queueing(time.Second)
+		began := time.Now()
+		w.mustSend(w.file("contacts.csv", upTo(300)...))
+		if n, most := w.instance.Requests("getMessagesCount"), int(time.Since(began)/countEvery)+2; n > most {
+			t.Errorf("%d times in %v", n, time.Since(began))
+		}
+	})
+}
+
+func TestOtherSendersAreMadeRoomForAndNamed(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.queueing(2 * time.Second)
+		w.foreign(25)
+		time.AfterFunc(5*time.Minute, func() { w.foreign(40) })
+		began := time.Now()
+		s := w.mustSend(w.file("contacts.csv", upTo(300)...))
+		w.wantCounts(s, "300 accepted")
+		time.Sleep(time.Hour)
+		if first := w.instance.Arrivals()[0].Sub(began); first > 30*time.Second {
+			t.Errorf("the first card went after %v", first)
+		}
+		if got := w.longest(countGood + countAge + time.Second); got > 30 {
+			t.Errorf("the queue held %d", got)
+		}
+		if s.Others < 60 || s.Others > 65 {
+			t.Errorf("%d messages of others were seen", s.Others)
+		}
+	})
+}
+
+func TestNobodyElsesMessagesAreNamed(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.queueing(2 * time.Second)
+		in := w.file("contacts.csv", upTo(200)...)
+		w.send(w.ongoing(3*time.Minute), in)
+		if s := w.mustSend(in); s.Others != 0 {
+			t.Errorf("%d messages of others were seen", s.Others)
+		}
+	})
+}
+
+func TestWhatTheRunBeforeHasSentIsCounted(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.queueing(time.Minute)
+		in := w.file("contacts.csv", upTo(60)...)
+		for range 20 {
+			w.send(w.ongoing(time.Second+100*time.Millisecond), in)
+		}
+		if got := w.longest(0); got > 20 {
+			t.Errorf("the queue held %d", got)
+		}
+	})
+}
+
+func TestACountThatIsNotToBeHad(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.queueing(time.Second)
+		w.instance.Script(sandbox.Fault{Method: "getMessagesCount", Do: sandbox.Respond(500, "")})
+		began := time.Now()
+		s := w.mustSend(w.file("contacts.csv", upTo(10)...))
+		if s.Stop.Kind != Later || s.Stop.Reason.Code != csvmodel.CodeCountAway {
+			t.Errorf("stopped with %v", s.Stop)
+		}
+		if took := time.Since(began); took < maxCountless || took > maxCountless+10*time.Second {
+			t.Errorf("after %v", took)
+		}
+		w.wantCounts(s, "10 unsent")
+	})
+}
+
+func TestACountThatIsAwayForAWhileHoldsTheRestUp(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.queueing(time.Second)
+		began := time.Now()
+		away := func(sandbox.Request) bool {
+			since := time.Since(began)
+			return since > time.Minute && since < 8*time.Minute
+		}
+		w.instance.Script(sandbox.Fault{Method: "getMessagesCount", Do: sandbox.Respond(500, ""), If: away})
+		s := w.mustSend(w.file("contacts.csv", upTo(300)...))
+		w.wantCounts(s, "300 accepted")
+		for _, at := range w.instance.Arrivals() {
+			if since := at.Sub(began); since > time.Minute+countGood+maxUncounted+10*time.Second && since < 8*time.Minute {
+				t.Errorf("a card went after %v", since)
+			}
+		}
+	})
+}
+
+func TestWhatWaitsForRoomIsNotIntended(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.queueing(10 * time.Minute)
+		in := w.file("contacts.csv", upTo(60)...)
+		w.send(w.ongoing(time.Hour), in)
+		l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		for _, r := range w.results(mustRun(t, l)) {
+			if r.Status == csvmodel.Unsent && r.Attempts > 0 {
+				t.Errorf("row %d was attempted", r.Row)
+			}
+		}
+	})
+}
+
+func mustRun(t *testing.T, l *ledger.Ledger) ledger.Run {
+	t.Helper()
+	run, err := l.Run(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return run
+}
+
+func TestADepthPastTheEdgeSendsNothing(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.queueing(15 * time.Second)
+		w.settings.QueueDepth = QueueDepth{true, 6000}
+		_, err := w.send(t.Context(), w.file("contacts.csv", 1))
+		if refused, ok := err.(*RefusedError); !ok || !strings.Contains(refused.Error(), "4800") {
+			t.Errorf("got %v", err)
+		}
+		if n := len(w.instance.Arrivals()); n > 0 {
+			t.Errorf("%d cards were asked for", n)
+		}
+	})
+}
+
+func TestTheForecastHolds(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		delay time.Duration
+		rate  float64
+		depth string
+		cards int
+	}{
+		{"as the delay has it", 5 * time.Second, 10, "auto", 1000},
+		{"as the shortest delay has it", 500 * time.Millisecond, 10, "auto", 1000},
+		{"as the rate has it", 500 * time.Millisecond, 1, "auto", 1000},
+		{"without a delay", 0, 10, "auto", 1000},
+		{"with a short queue", 500 * time.Millisecond, 10, "5", 300},
+		{"with a queue of one", time.Second, 10, "1", 100},
+		{"few", 5 * time.Second, 10, "auto", 15},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.queueing(c.delay)
+				w.settings.Rate = c.rate
+				w.settings.QueueDepth, _ = ParseQueueDepth(c.depth)
+				began := time.Now()
+				s := w.mustSend(w.file("contacts.csv", upTo(c.cards)...))
+				time.Sleep(time.Hour)
+				really := w.lastLeft().Sub(began)
+				forecast, came := s.Forecast.Sub(began), s.Leaves.Sub(began)
+				t.Logf("forecast %v, said afterwards %v, really %v", forecast, came, really)
+				if off := (forecast - really).Abs(); off > really/10+time.Second {
+					t.Error("the forecast was wrong")
+				}
+				if off := (came - really).Abs(); off > really/50+time.Second {
+					t.Error("what came was told wrong")
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,76 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+)
+
+// Rest says that an instance is not to send until a person says otherwise.
+type Rest = ledger.Rest
+
+// ErrNotAtRest is what errors.Is finds where there is no rest to end.
+var ErrNotAtRest = ledger.ErrNotAtRest
+
+// warnings are the states after which an instance is at rest, whatever its state
+// is later: WhatsApp takes a number that goes on at once away for good.
+var warnings = map[greenapi.State]bool{
+	greenapi.YellowCard: true,
+	greenapi.Suspended:  true,
+	greenapi.Blocked:    true,
+}
+
+// mayNotSend is why the run stops when the account is in this state. After a
+// warning the instance is at rest from now on.
+func (j *Job) mayNotSend(ctx context.Context, state greenapi.State) (Stop, error) {
+	queue := "not known"
+	if n, err := j.Client.MessagesCount(ctx); err == nil {
+		queue = strconv.Itoa(n)
+	}
+	if !warnings[state] {
+		return needsPerson(csvmodel.Reason{Code: csvmodel.CodeMayNot, Args: []string{string(state), queue}}), nil
+	}
+	why := csvmodel.Reason{Code: csvmodel.CodeRest, Args: []string{string(state), queue, j.Instance}}
+	return needsPerson(why), j.Ledger.PutToRest(Rest{Instance: j.Instance, State: string(state), Since: time.Now()}, why)
+}
+
+// resting is why nothing is sent for an instance that is at rest.
+func (j *Job) resting() (Stop, error) {
+	rest, err := j.Ledger.RestOf(j.Instance)
+	if errors.Is(err, ledger.ErrNotAtRest) {
+		return Stop{}, nil
+	}
+	return needsPerson(csvmodel.Reason{Code: csvmodel.CodeResting, Args: []string{j.Instance, clock(rest.Since), rest.State}}), err
+}
+
+// lookBehind asks for the state where a card was refused with words that are the
+// same for an account that is not linked and for one that has been blocked.
+func (j *Job) lookBehind(ctx context.Context, stop Stop) (Stop, error) {
+	if stop.Reason.Code != csvmodel.CodeNotAuthorized {
+		return stop, nil
+	}
+	state, err := j.Client.State(ctx)
+	if err != nil || !warnings[state] {
+		return stop, nil
+	}
+	return j.mayNotSend(ctx, state)
+}
+
+// Resume lets an instance send again that is at rest, by the word of a person. It
+// returns the rest that is over.
+func (r Records) Resume(instance, who string, at time.Time) (Rest, error) {
+	rest, err := r.Ledger.RestOf(instance)
+	if err != nil {
+		return rest, fmt.Errorf("instance %s: %w", instance, err)
+	}
+	return r.Ledger.Resume(instance, at, csvmodel.Reason{Code: csvmodel.CodeResumed, Args: []string{who, clock(rest.Since)}})
+}
+
+// AtRest are the instances that are at rest, longest first.
+func (r Records) AtRest() ([]Rest, error) { return r.Ledger.Rests() }

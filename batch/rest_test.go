@@ -1,0 +1,165 @@
+package batch
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel"
+)
+
+// after changes the state of the account so long from now.
+func (w *world) after(d time.Duration, state string) {
+	time.AfterFunc(d, func() { w.instance.Configure(func(c *sandbox.Config) { c.State = state }) })
+}
+
+func TestAnAccountThatMayNotSendAnyMoreIsNoticedWithinAMinute(t *testing.T) {
+	for _, state := range []string{sandbox.NotAuthorized, sandbox.Blocked, sandbox.YellowCard, sandbox.Suspended, "somethingNew"} {
+		t.Run(state, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.queueing(5 * time.Second)
+				w.after(5*time.Minute, state)
+				began := time.Now()
+				s := w.mustSend(w.file("contacts.csv", upTo(500)...))
+				if took := time.Since(began); took < 5*time.Minute || took > 6*time.Minute+10*time.Second {
+					t.Errorf("it took %v", took)
+				}
+				if args := s.Stop.Reason.Args; s.Stop.Kind != Person || args[0] != state || args[1] == "0" || args[1] == "not known" {
+					t.Errorf("stopped with %v", s.Stop)
+				}
+				w.checkRecord(s.Run)
+			})
+		})
+	}
+}
+
+func TestAfterAWarningTheInstanceRestsUntilAPersonSaysOtherwise(t *testing.T) {
+	for _, state := range []string{sandbox.Blocked, sandbox.YellowCard, sandbox.Suspended} {
+		t.Run(state, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				in := w.file("contacts.csv", upTo(10)...)
+				w.instance.Configure(func(c *sandbox.Config) { c.State = state })
+				if s := w.mustSend(in); s.Stop.Kind != Person || s.Stop.Reason.Code != csvmodel.CodeRest {
+					t.Errorf("stopped with %v", s.Stop)
+				}
+				w.instance.Configure(func(c *sandbox.Config) { c.State = sandbox.Authorized })
+				time.Sleep(48 * time.Hour)
+				for range 2 {
+					s := w.mustSend(in)
+					if s.Stop.Kind != Person || s.Stop.Reason.Code != csvmodel.CodeResting || s.Stop.Reason.Args[2] != state {
+						t.Errorf("stopped with %v", s.Stop)
+					}
+				}
+				if n := len(w.instance.Arrivals()); n > 0 {
+					t.Errorf("%d cards were asked for", n)
+				}
+				w.resume()
+				w.wantCounts(w.mustSend(in), "10 accepted")
+			})
+		})
+	}
+}
+
+// resume is a person's word.
+func (w *world) resume() {
+	w.t.Helper()
+	l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer l.Close()
+	r := Records{l}
+	if rests, err := r.AtRest(); err != nil || len(rests) != 1 || rests[0].Instance != w.account {
+		w.t.Errorf("at rest: %v %v", rests, err)
+	}
+	if _, err := r.Resume(w.account, "ada@host", time.Now()); err != nil {
+		w.t.Error(err)
+	}
+	if _, err := r.Resume(w.account, "ada@host", time.Now()); !errors.Is(err, ErrNotAtRest) {
+		w.t.Errorf("resumed twice: %v", err)
+	}
+}
+
+func TestAnAccountThatIsOnlyNotLinkedDoesNotRest(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		in := w.file("contacts.csv", upTo(10)...)
+		w.instance.Configure(func(c *sandbox.Config) { c.State = sandbox.NotAuthorized })
+		w.mustSend(in)
+		w.instance.Configure(func(c *sandbox.Config) { c.State = sandbox.Authorized })
+		w.wantCounts(w.mustSend(in), "10 accepted")
+	})
+}
+
+func TestARefusalBehindWhichThereIsABlockPutsTheInstanceToRest(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.after(5*time.Second, sandbox.Blocked)
+		if s := w.mustSend(w.file("contacts.csv", upTo(100)...)); s.Stop.Reason.Code != csvmodel.CodeRest {
+			t.Errorf("stopped with %v", s.Stop)
+		}
+	})
+}
+
+func TestAnAccountThatRestartsIsWaitedForAndItsDelayReadAgain(t *testing.T) {
+	for _, state := range []string{sandbox.Starting, sandbox.SleepMode} {
+		t.Run(state, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.queueing(2 * time.Second)
+				w.instance.Script(sandbox.Fault{Method: "sendContact", Do: func(*sandbox.Exchange) bool { return false }})
+				w.after(2*time.Minute, state)
+				time.AfterFunc(6*time.Minute, func() {
+					w.instance.Configure(func(c *sandbox.Config) { c.State, c.Delay = sandbox.Authorized, 10*time.Second })
+				})
+				s := w.mustSend(w.file("contacts.csv", upTo(200)...))
+				w.wantCounts(s, "200 accepted")
+				w.checkRecord(s.Run)
+				if !strings.Contains(w.log.String(), "not ready yet") || !strings.Contains(w.log.String(), "one message leaves the queue each 10s now") {
+					t.Errorf("it was not said aloud:\n%s", w.log.String())
+				}
+			})
+		})
+	}
+}
+
+func TestAnAccountThatDoesNotGetReadyIsLeftAfterTenMinutes(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.queueing(2 * time.Second)
+		w.after(2*time.Minute, sandbox.SleepMode)
+		began := time.Now()
+		s := w.mustSend(w.file("contacts.csv", upTo(200)...))
+		if s.Stop.Kind != Later || s.Stop.Reason.Code != csvmodel.CodeNotReady {
+			t.Errorf("stopped with %v", s.Stop)
+		}
+		if took := time.Since(began); took < 12*time.Minute || took > 15*time.Minute {
+			t.Errorf("after %v", took)
+		}
+	})
+}
+
+func TestTheAccountIsAskedAfterOnceAMinute(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.queueing(2 * time.Second)
+		began := time.Now()
+		w.wantCounts(w.mustSend(w.file("contacts.csv", upTo(4000)...)), "4000 accepted")
+		minutes, hours := int(time.Since(began).Minutes()), int(time.Since(began).Hours())
+		if n := w.instance.Requests("getStateInstance"); n < minutes || n > minutes+1 {
+			t.Errorf("%d questions after the state in %d minutes", n, minutes)
+		}
+		if n := w.instance.Requests("getSettings"); n < hours || n > hours+1 {
+			t.Errorf("%d questions after the settings in %d hours", n, hours)
+		}
+	})
+}
+
+func TestSettingsThatAreNotToBeHadSendNothing(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.instance.Script(sandbox.Fault{Method: "getSettings", Do: sandbox.Respond(500, "")})
+		s := w.mustSend(w.file("contacts.csv", upTo(3)...))
+		w.wantCounts(s, "3 unsent")
+		if s.Stop.Kind != Later || s.Stop.Reason.Code != csvmodel.CodeServiceAway {
+			t.Errorf("stopped with %v", s.Stop)
+		}
+	})
+}

@@ -1,0 +1,135 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/csvmodel"
+)
+
+// settingsEvery is how often the instance's settings are read.
+const settingsEvery = time.Hour
+
+// watcher knows the account: its state, asked for once a minute, and its delay,
+// read every hour and after each restart of the instance. While cards go it is one
+// goroutine; before and after it may be asked directly.
+type watcher struct {
+	job    *Job
+	asked  time.Time // when the state was last found to be right
+	read   time.Time // when the settings were last read
+	delay  time.Duration
+	others *others
+	// restarted is set by who hears that the instance is starting.
+	restarted atomic.Bool
+}
+
+// news is what the watcher tells the dispatcher.
+type news struct {
+	held  bool // the account is not ready; it is when other news come
+	delay time.Duration
+	stop  Stop
+	err   error
+}
+
+// ready returns when the account may send and its delay is known, or why it may
+// not. It calls waiting when it has to wait for that.
+func (w *watcher) ready(ctx context.Context, waiting func()) (Stop, error) {
+	if time.Since(w.asked) >= statePoll {
+		stop, err := w.job.awaitAuthorized(ctx, func() { w.restarted.Store(true); waiting() })
+		if err != nil || stop.Kind != Ended {
+			return stop, err
+		}
+		w.asked = time.Now()
+	}
+	if w.restarted.Swap(false) || time.Since(w.read) >= settingsEvery {
+		return w.readSettings(ctx)
+	}
+	return Stop{}, nil
+}
+
+// readSettings keeps to what is known where the service does not tell.
+func (w *watcher) readSettings(ctx context.Context) (Stop, error) {
+	var settings greenapi.Settings
+	var err error
+	for try := 1; ; try++ {
+		if settings, err = w.job.Client.Settings(ctx); err == nil {
+			break
+		}
+		asked := (*greenapi.Error)(nil)
+		switch {
+		case ctx.Err() != nil:
+			return interrupted(ctx), nil
+		case errors.As(err, &asked) && asked.Meaning == greenapi.Stop && asked.Reason.Code != csvmodel.CodeQuota:
+			return needsPerson(asked.Reason), nil
+		case !w.read.IsZero():
+			w.job.Log.Warn("the settings are taken to be as they were: " + err.Error())
+			w.restarted.Store(true) // so that they are read the next time
+			return Stop{}, nil
+		case try == stateTries:
+			return stopped(csvmodel.CodeServiceAway, strconv.Itoa(stateTries), err.Error()), nil
+		}
+		if !sleep(ctx, stateRetry) {
+			return interrupted(ctx), nil
+		}
+	}
+	return Stop{}, w.adopt(settings.Delay)
+}
+
+// adopt refuses a delay with which what was asked for cannot be done. One that
+// comes in the middle of a run is lived with.
+func (w *watcher) adopt(delay time.Duration) error {
+	first := w.read.IsZero()
+	if !first && delay != w.delay {
+		w.job.Log.Warn(fmt.Sprintf("the service's delay has changed: one message leaves the queue each %v now, before it was %v", delay, w.delay))
+	}
+	w.read, w.delay = time.Now(), delay
+	if !first {
+		return nil
+	}
+	if err := w.job.Settings.QueueDepth.check(delay); err != nil {
+		return err
+	}
+	return w.job.Settings.Window.check(delay)
+}
+
+// run looks after the account, and tells what it sees, until ctx is done or the
+// account may not send any more.
+func (w *watcher) run(ctx context.Context, out chan<- news) {
+	tell := func(n news) {
+		select {
+		case out <- n:
+		case <-ctx.Done():
+		}
+	}
+	for sleep(ctx, time.Until(w.asked.Add(statePoll))) {
+		stop, err := w.ready(ctx, func() { tell(news{held: true}) })
+		if ctx.Err() != nil {
+			return
+		}
+		if err == nil && stop.Kind == Ended {
+			err = w.look(ctx)
+		}
+		tell(news{delay: w.delay, stop: stop, err: err})
+		if err != nil || stop.Kind != Ended {
+			return
+		}
+	}
+}
+
+// look finds messages of other senders in the queue, where it is one that can be
+// seen.
+func (w *watcher) look(ctx context.Context) error {
+	if w.delay == 0 {
+		return nil
+	}
+	queue, err := w.job.Client.Queue(ctx)
+	if err != nil {
+		return nil // it was for the summary only
+	}
+	return w.others.see(queue)
+}

@@ -1,0 +1,154 @@
+package batch
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel"
+)
+
+// week is a cron job of some days: a large file, hours, a limit a day, a start
+// every ten minutes by day and every hour by night, another sender on the same account, an account that gets a
+// yellow card, lost answers, and in the middle a night in which clocks are put
+// back.
+type week struct {
+	*world
+	in      Input
+	warned  time.Time
+	resumed time.Time
+	starts  int
+}
+
+func (w *week) prepare() {
+	w.queueing(5 * time.Second)
+	w.settings = Settings{Rate: 50, Workers: 16, SettleAfter: Duration{2 * time.Minute}, NoWait: true,
+		PerDay: weekRows * 3 / 20, Window: mustWindow(w.t, "09:00-20:00", "Europe/Berlin")}
+	w.instance.Configure(func(c *sandbox.Config) { c.JournalLag = 90 * time.Second })
+	w.instance.Script(
+		sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.Every(997)},
+		sandbox.Fault{Do: sandbox.Respond(502, ""), If: sandbox.Every(1499)},
+		sandbox.Fault{Do: sandbox.Respond(429, ""), If: sandbox.Every(1201)},
+		sandbox.Fault{Do: sandbox.Delay(200 * time.Millisecond)},
+	)
+}
+
+// others write to the same account, by day and by night.
+func (w *week) others(ctx context.Context) {
+	for n := 0; sleep(ctx, 7*time.Minute); n++ {
+		w.foreign(n % 7)
+	}
+}
+
+// go on until the file is done, a start every ten minutes.
+func (w *week) run() Summary {
+	begin := time.Now()
+	w.warned = begin.Add(2*day + 3*time.Hour)
+	w.after(time.Until(w.warned), sandbox.YellowCard)
+	w.after(time.Until(w.warned.Add(2*time.Hour)), sandbox.Authorized)
+	w.resumed = w.warned.Add(18 * time.Hour)
+	for time.Since(begin) < 14*day {
+		next := time.Now().Add(10 * time.Minute)
+		ctx, cancel := context.WithDeadline(w.t.Context(), next.Add(-30*time.Second))
+		s, err := w.send(ctx, w.in)
+		cancel()
+		if w.starts++; err != nil {
+			w.t.Fatal(err)
+		}
+		w.weigh(s)
+		if s.Stop.Kind == Ended {
+			return s
+		}
+		if hour := next.UTC().Hour(); hour < 6 || hour > 20 {
+			next = next.Add(50 * time.Minute) // nothing happens at night, and each start costs the test some time
+		}
+		time.Sleep(time.Until(next))
+		if at := w.resumed; !at.IsZero() && time.Now().After(at) {
+			w.resume()
+			w.resumed = time.Time{}
+		}
+	}
+	w.t.Fatal("two weeks were not enough")
+	return Summary{}
+}
+
+// weigh looks at what one start says of itself.
+func (w *week) weigh(s Summary) {
+	w.t.Helper()
+	if s.Counts.Rows() != s.Run.Rows {
+		w.t.Fatalf("%d rows of %d", s.Counts.Rows(), s.Run.Rows)
+	}
+	warned := time.Now().After(w.warned.Add(2*time.Minute)) && !w.resumed.IsZero()
+	if person := s.Stop.Kind == Person; person != warned && time.Now().Sub(w.warned).Abs() > 2*time.Minute {
+		w.t.Errorf("at %v stopped with %v", time.Now(), s.Stop)
+	}
+}
+
+func TestAWeekOfCron(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some seconds")
+	}
+	inWorld(t, func(t *testing.T, world *world) {
+		w := &week{world: world}
+		time.Sleep(time.Until(time.Date(2000, 10, 26, 6, 55, 0, 0, time.UTC))) // clocks are put back on the 29th
+		w.prepare()
+		w.in = w.text("contacts.csv", manyRows(weekRows))
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() { defer close(done); w.others(ctx) }()
+		s := w.run()
+		cancel()
+		<-done
+		t.Logf("%d starts, ended %v", w.starts, time.Now().UTC())
+		time.Sleep(time.Hour)
+		w.check(s)
+	})
+}
+
+// check goes by the service's own record.
+func (w *week) check(s Summary) {
+	w.t.Helper()
+	w.wantCounts(s, fmt.Sprintf("%d accepted", weekRows))
+	w.within(w.settings.Window)
+	w.perDay(weekRows * 3 / 20)
+	taken := map[string]string{}
+	for _, m := range w.instance.Messages() {
+		if m.Request == 0 {
+			continue
+		}
+		if _, twice := taken[m.ChatID]; twice {
+			w.t.Errorf("%s got a card twice", m.ChatID)
+		}
+		taken[m.ChatID] = m.IDMessage
+		if wait := m.Left.Sub(m.Taken); wait > 5*time.Minute {
+			w.t.Errorf("a card waited for %v", wait)
+		}
+		if m.Taken.After(w.warned.Add(2*time.Minute)) && m.Taken.Before(w.warned.Add(18*time.Hour)) {
+			w.t.Errorf("a card went at %v, while the instance was at rest", m.Taken)
+		}
+	}
+	for _, r := range w.results(s.Run) {
+		if r.Status != csvmodel.Accepted || taken[r.ChatID] != r.IDMessage {
+			w.t.Fatalf("row %d: %s %q, the service took %q", r.Row, r.Status, r.IDMessage, taken[r.ChatID])
+		}
+	}
+	arrivals := w.instance.Arrivals()
+	for i := 50; i < len(arrivals); i++ {
+		if gap := arrivals[i].Sub(arrivals[i-50]); gap < time.Second {
+			w.t.Fatalf("51 requests within %v", gap)
+		}
+	}
+}
+
+// manyRows is a file whose rows go to as many chats, in an area that cannot exist.
+func manyRows(n int) string {
+	var b strings.Builder
+	b.WriteString("chatId,phoneContact,firstName\n")
+	for i := range n {
+		fmt.Fprintf(&b, "1100%07d,12025550191,Ada\n", i)
+	}
+	return b.String()
+}
