@@ -27,6 +27,7 @@ type dispatcher struct {
 	news     chan news // of the account
 	watch    *meter
 	check    func() error // once a second: is the ledger still there?
+	unwanted func() bool  // before each card: is the file cancelled?
 	log      *slog.Logger
 
 	// settleAfter is how long after a row has become unknown there is to be
@@ -114,6 +115,7 @@ func (d *dispatcher) handOut(ctx context.Context) {
 	if ctx.Err() != nil {
 		d.halt(interrupted(ctx))
 	}
+	d.heed()
 	d.barred, d.counts = false, false
 	for !d.closing && d.busy < d.limit+d.ahead && d.busy-d.under < d.ahead {
 		waits, err := d.source.waits()
@@ -142,6 +144,9 @@ func (d *dispatcher) grant() {
 	if d.untilGrant() > 0 {
 		return
 	}
+	if d.heed(); d.closing {
+		return
+	}
 	if !d.gates.fit(time.Now(), d.busy) {
 		d.takeBack()
 		return
@@ -150,6 +155,13 @@ func (d *dispatcher) grant() {
 	d.under++
 	d.waiting[0].granted <- true
 	d.waiting = d.waiting[1:]
+}
+
+// heed ends the handing out when the file is cancelled.
+func (d *dispatcher) heed() {
+	if d.unwanted != nil && d.unwanted() {
+		d.halt(stopped(csvmodel.CodeCancelled))
+	}
 }
 
 // takeBack tells the waiting that they may not begin any more.

@@ -38,6 +38,10 @@ type Job struct {
 	Settings Settings
 	Suppress csvmodel.Chats // must not be written to
 
+	// Cancelled reports whether the file is not to be sent any more. It is asked
+	// before each card, by one goroutine; nil is no.
+	Cancelled func() bool
+
 	Suffix    string // goes into the names of what is written, such as ".sandbox"
 	Overwrite bool   // what is written may replace what this ledger does not know
 	Machine   string

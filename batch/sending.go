@@ -190,6 +190,7 @@ func (s *sending) dispatch(ctx context.Context, until time.Time, busy map[string
 		news:        make(chan news),
 		watch:       s.meter,
 		check:       s.job.Ledger.Check,
+		unwanted:    s.job.Cancelled,
 		log:         s.job.Log,
 		settleAfter: s.job.Settings.SettleAfter.Duration,
 		limit:       limit,

@@ -34,6 +34,7 @@ func (s Stop) and(other Stop) Stop {
 // kinds are those of the codes a run stops with. All others need a person.
 var kinds = map[csvmodel.Code]StopKind{
 	csvmodel.CodeStrict:       Withheld,
+	csvmodel.CodeCancelled:    Withheld,
 	csvmodel.CodeInterrupted:  Later,
 	csvmodel.CodeTimeLimit:    Later,
 	csvmodel.CodeServiceAway:  Later,
@@ -65,3 +66,9 @@ func stopped(code csvmodel.Code, args ...string) Stop {
 }
 
 func needsPerson(reason csvmodel.Reason) Stop { return Stop{Person, reason} }
+
+// OfFile reports whether the stop is of the file alone, so that others may go on
+// with the account.
+func (s Stop) OfFile() bool {
+	return s.Kind < Later || s.Reason.Code == csvmodel.CodeUnsettled || s.Reason.Code == csvmodel.CodeDoubtElsewhere
+}

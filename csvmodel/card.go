@@ -16,8 +16,9 @@ type Card struct{ fields Fields } // no chat, nothing quoted
 //
 // The number is the preferred telephone, else the only mobile one, else the only
 // one; fax and pager are none. The first name is the whole name where its parts
-// are not given.
-func ReadCard(r io.Reader) (*Card, error) {
+// are not given. A number without its country's code is one of region, as
+// ParseRegion gives it, or none.
+func ReadCard(r io.Reader, region string) (*Card, error) {
 	text, err := readCardText(r)
 	if err != nil {
 		return nil, err
@@ -32,7 +33,7 @@ func ReadCard(r io.Reader) (*Card, error) {
 	}
 	fields := cardNames(decoded)
 	fields.PhoneContact = phone
-	return newCard(fields)
+	return newCard(fields, newNumbers(region))
 }
 
 // cardTerms is what faults call the columns when they are those of a card.
@@ -46,9 +47,9 @@ var cardTerms = map[string]string{
 }
 
 // newCard checks the fields as those of a row are checked.
-func newCard(fields Fields) (*Card, error) {
+func newCard(fields Fields, numbers *numbers) (*Card, error) {
 	fields.ChatID = "10000000000@c.us"
-	_, fields, faults := ParseContact(fields)
+	_, faults, _ := fields.normalise(numbers)
 	fields.ChatID = ""
 	if len(faults) == 0 {
 		return &Card{fields}, nil

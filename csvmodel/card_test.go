@@ -63,7 +63,7 @@ func TestReadCard(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			card, err := ReadCard(strings.NewReader(c.file))
+			card, err := ReadCard(strings.NewReader(c.file), "")
 			if err != nil || card.fields != c.want {
 				t.Errorf("got %+v, %v", card, err)
 			}
@@ -103,7 +103,7 @@ func TestCardsThatAreRefused(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			card, err := ReadCard(strings.NewReader(c.file))
+			card, err := ReadCard(strings.NewReader(c.file), "")
 			var refused *FileError
 			if card != nil || !errors.As(err, &refused) || !strings.Contains(err.Error(), c.want) {
 				t.Fatalf("got %+v, %v", card, err)
@@ -118,7 +118,7 @@ func TestCardsThatAreRefused(t *testing.T) {
 func TestAPhotoOfManyLinesCostsNoTime(t *testing.T) {
 	photo := "PHOTO;ENCODING=b:" + strings.Repeat("/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAAMCAgICAgMCAgIDAwMDBAYEBAQEBAgGBgUGCQg\r\n ", 200_000)
 	began := time.Now()
-	if _, err := ReadCard(strings.NewReader(cardFile(cardName, photo, cardTel))); err != nil {
+	if _, err := ReadCard(strings.NewReader(cardFile(cardName, photo, cardTel)), ""); err != nil {
 		t.Error(err)
 	}
 	if took := time.Since(began); took > 20*time.Second {
@@ -127,7 +127,7 @@ func TestAPhotoOfManyLinesCostsNoTime(t *testing.T) {
 }
 
 func TestFill(t *testing.T) {
-	card, err := ReadCard(strings.NewReader(cardFile(cardName, cardTel)))
+	card, err := ReadCard(strings.NewReader(cardFile(cardName, cardTel)), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +160,7 @@ func TestFill(t *testing.T) {
 
 func TestCardHash(t *testing.T) {
 	hash := func(lines ...string) [32]byte {
-		card, err := ReadCard(strings.NewReader(cardFile(lines...)))
+		card, err := ReadCard(strings.NewReader(cardFile(lines...)), "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -181,7 +181,7 @@ func FuzzReadCard(f *testing.F) {
 	f.Add(strings.Replace(cardFile("TEL;VALUE=uri;PREF=1;TYPE=\"voice,cell\":tel:+1-202-555-0123;ext=1", cardName), "3.0", "4.0", 1))
 	f.Add(cardFile("TEL;CELL:+12025550123", "N;CHARSET=UTF-8:;;;;"))
 	f.Fuzz(func(t *testing.T, file string) {
-		card, err := ReadCard(strings.NewReader(file))
+		card, err := ReadCard(strings.NewReader(file), "")
 		if err != nil {
 			var refused *FileError
 			if !errors.As(err, &refused) || strings.ContainsAny(err.Error(), "\n\x00") {

@@ -27,7 +27,16 @@ func cardPhone(card vcard.Card) (string, error) {
 		return "", refuse("TEL: which of the telephones is meant, " + phoneList(phones) +
 			": leave one in the card, or mark it as preferred (TYPE=pref)")
 	}
-	return phones[0].Value, nil
+	return withoutMore(phones[0].Value)
+}
+
+// withoutMore refuses a number behind which something is to be dialled.
+func withoutMore(value string) (string, error) {
+	number, more, _ := strings.Cut(value, ";")
+	if more != "" {
+		return "", refuse("TEL: " + quote(value) + " has an extension or something else after the number: leave " + quote(number) + " only")
+	}
+	return value, nil
 }
 
 // readPhone makes a telephone's value its number.
@@ -35,9 +44,6 @@ func readPhone(field *vcard.Field) error {
 	value := strings.TrimSpace(strings.ReplaceAll(field.Value, "\x00", ";"))
 	if len(value) >= 4 && strings.EqualFold(value[:4], "tel:") {
 		value = value[4:]
-		if number, more, _ := strings.Cut(value, ";"); more != "" {
-			return refuse("TEL: " + quote(value) + " has an extension or something else after the number: leave " + quote(number) + " only")
-		}
 	}
 	if field.Value = value; value == "" && hasBareType(field) {
 		return refuse("TEL: is written as in vCard 2.1" + exportCard)

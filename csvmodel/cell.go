@@ -17,6 +17,7 @@ type typed struct {
 	digits   string // all that were there, in order
 	plus     bool   // before the first of them
 	notation bool   // it stood there as 7.9001234567E+10
+	first    int    // how many digits stand before the first separator, if there is one
 }
 
 // typedNumber takes off what people and programs put around and between the
@@ -84,6 +85,9 @@ func isDash(r rune) bool {
 // and the word that says what it is.
 func unwrapped(text string) string {
 	text = strings.TrimSpace(text)
+	if rest, ok := strings.CutPrefix(text, "'"); ok {
+		text = strings.TrimSuffix(rest, "'")
+	}
 	if strings.HasPrefix(text, `="`) {
 		text = text[1:]
 	}
@@ -121,8 +125,10 @@ func written(text string) (number typed, ok bool) {
 			digits = append(digits, c)
 		case c == '+' && !number.plus && len(digits) == 0:
 			number.plus = true
-		case strings.IndexByte(" ()[]", c) >= 0:
-		case len(digits) > 0 && (c == '-' || c == '.'):
+		case strings.IndexByte(" ()[]", c) >= 0, len(digits) > 0 && (c == '-' || c == '.'):
+			if number.first == 0 {
+				number.first = len(digits)
+			}
 		default:
 			return typed{}, false
 		}

@@ -94,11 +94,31 @@ func (l *chatList) read() error {
 			continue
 		}
 		l.rows++
-		cells := l.form.Split(string(fr.text))
-		if l.addFrom(cells) == 0 && !l.isHeader(cells) {
-			return refuse(fmt.Sprintf("names no chat in line %d, %s: needs a number or the id of a chat there; nothing was sent", fr.line, quote(string(fr.text))))
+		text := string(fr.text)
+		cells := l.form.Split(text)
+		if !l.addLine(text) && l.addFrom(cells) == 0 && !l.isHeader(cells) {
+			return refuse(fmt.Sprintf("names no chat in line %d, and nothing was sent: %s", fr.line, l.why(text, cells)))
 		}
 	}
+}
+
+// addLine adds the chat that a whole line is. There may be a separator in it.
+func (l *chatList) addLine(text string) bool {
+	id, fault, _ := l.numbers.chat(text)
+	if fault == "" && len(l.columns) == 0 {
+		l.chats.add(id)
+		return true
+	}
+	return false
+}
+
+// why says what is wrong with a line.
+func (l *chatList) why(text string, cells []string) string {
+	fault := CodeChatID
+	if len(cells) == 1 {
+		_, fault, _ = l.numbers.chat(cells[0])
+	}
+	return Fault(fault, "chat", text).String()
 }
 
 // addFrom adds the chats of a line and returns how many there are.
@@ -115,10 +135,24 @@ func (l *chatList) addFrom(cells []string) (found int) {
 	return found
 }
 
+// hasNumber reports whether there are as many digits in a cell as in no name of a
+// column.
+func hasNumber(cells []string) bool {
+	return slices.ContainsFunc(cells, func(cell string) bool {
+		digits := 0
+		for _, r := range cell {
+			if r >= '0' && r <= '9' {
+				digits++
+			}
+		}
+		return digits >= 5
+	})
+}
+
 // isHeader reports whether the first line names columns, and takes note of those
 // that are chats or, if there is none, telephones.
 func (l *chatList) isHeader(cells []string) bool {
-	if l.rows > 1 || strings.ContainsAny(strings.Join(cells, ""), "0123456789") && countKnown(cells) == 0 {
+	if l.rows > 1 || hasNumber(cells) || strings.ContainsAny(strings.Join(cells, ""), "0123456789") && countKnown(cells) == 0 {
 		return false
 	}
 	var telephones []int

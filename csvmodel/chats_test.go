@@ -31,6 +31,7 @@ func TestReadChats(t *testing.T) {
 			[]string{"12025550101@c.us"}, []string{"12025550102@c.us", "1000000001@c.us"}},
 		{"or else the telephones", "id,Имя,Телефон\n1000000001,Анна,12025550101\n",
 			[]string{"12025550101@c.us"}, []string{"1000000001@c.us"}},
+		{"a number with a comma in it", "7,9001112232E+10\n", []string{"79001112232@c.us"}, nil},
 		{"a title is no chat", "do not write to\n12025550101\n", []string{"12025550101@c.us"}, nil},
 		{"in the encodings of spreadsheets", bom + "телефон\n12025550101\n", []string{"12025550101@c.us"}, nil},
 	}
@@ -60,6 +61,8 @@ func TestListsThatAreRefused(t *testing.T) {
 		{"a number that is none", "12025550101\n12\n", "line 2"},
 		{"a first line with digits", "call 5\n12025550101\n", "line 1"},
 		{"a row without a chat in the column of chats", "chatId,phone\n,12025550102\n", "line 2"},
+		{"a first line with a number that is none", "tel 79001112231,x\n79001112232,y\n", "line 1"},
+		{"a number without its country", "8 900 111-22-31\n", "--region RU"},
 		{"a second title", "one\ntwo\n", "line 2"},
 	}
 	for _, c := range cases {

@@ -18,6 +18,9 @@ const (
 	CodeNameControl  Code = "name-control"
 	CodeNameLong     Code = "name-long"
 	CodeQuotedID     Code = "quoted-id"
+	// CodeUncorrected: the row of a fixme or results file is as it was written
+	// there, when its cells could not be told apart.
+	CodeUncorrected Code = "uncorrected"
 )
 
 // What can be wrong with the number in phoneContact or chatId beside that.
@@ -95,6 +98,7 @@ const (
 	CodeSameRefusal  Code = "same-refusal"  // Args: how many rows, the service's words
 	CodeNotReady     Code = "not-ready"     // the account does not become ready. Args: its state
 	CodeUnsettled    Code = "unsettled"     // Args: how many rows
+	CodeCancelled    Code = "cancelled"     // a person has taken the file away
 	// CodeDoubtElsewhere: of rows with the same card in other runs nothing is
 	// known yet. Args: how many rows wait for that
 	CodeDoubtElsewhere Code = "doubt-elsewhere"
@@ -132,7 +136,9 @@ var sentences = map[Code]string{
 	CodeNameLong:     "%[1]s: %[2]s is longer than 256 characters: shorten it",
 	CodeQuotedID:     "%[1]s: %[2]s is no message id: leave it empty, or give the idMessage of a message of this chat",
 
-	CodeNumberLost:      `%[1]s: %[2]s has lost its last digits in the spreadsheet: give the column the cell format "Text" (or "Number" without decimals), enter the number again and save`,
+	CodeUncorrected: "is as it was written here to be corrected, and its cells cannot be told apart for certain: correct it as the original file shows it, or change any cell if it is right as it is",
+
+	CodeNumberLost:      `%[1]s: %[2]s has lost its last digits in the spreadsheet: give the column the cell format "Text", enter the number again with all its digits, and save`,
 	CodeNumberTrunk:     "%[1]s: %[2]s does not say its country: write it with the country code in place of the 8, such as 79001234567, with a plus if the country code begins with 8, or have the file read with --region RU",
 	CodeNumberTwo:       "%[1]s: %[2]s holds more than one number: leave one",
 	CodeNumberExtension: "%[1]s: %[2]s has an extension, which WhatsApp does not know: leave the number only",

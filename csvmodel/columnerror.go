@@ -35,8 +35,12 @@ func (h *headings) misspelt(field string, i int) error {
 }
 
 func (h *headings) missing(field string) error {
-	return refuse(fmt.Sprintf("has no column %s: rename the one that holds %s to %s; its columns are %s",
-		field, columnHolds[field], field, h.shownColumns()))
+	or := ""
+	if field == "phoneContact" {
+		or = ", or give one card for all chats with --card"
+	}
+	return refuse(fmt.Sprintf("has no column %s: rename the one that holds %s to %s%s; its columns are %s",
+		field, columnHolds[field], field, or, h.shownColumns()))
 }
 
 // undecided is the refusal of a file with several columns that are equally
@@ -49,7 +53,7 @@ func (h *headings) undecided(field string, rivals []int) error {
 // noChat is the refusal of a file that does not say whether its telephone
 // numbers are the chats or on the cards.
 func (h *headings) noChat() error {
-	best := h.bestTelephones()
+	best := h.allTelephones()
 	switch {
 	case len(best) == 0:
 		return h.missing("chatId")

@@ -115,7 +115,7 @@ func (h *headings) take(i int, field string) error {
 // isOurs reports whether a column is one that results and fixme files have
 // beside the fields.
 func (h *headings) isOurs(i int) bool {
-	if i == len(h.names)-1 && h.names[i] == "error" {
+	if h.names[i] == errorColumn && strings.Join(h.names[i+1:], "") == "" {
 		return true
 	}
 	return h.result && slices.ContainsFunc(resultColumns[:], func(column string) bool {

@@ -136,7 +136,7 @@ func TestHeadersThatAreRefused(t *testing.T) {
 		{"no chat", "phoneContact,Заметки", Reading{},
 			`has no column chatId: rename the one that holds the chats that get the cards to chatId; its columns are "phoneContact, Заметки"`},
 		{"no number", "chatId,,Имя", Reading{},
-			`has no column phoneContact: rename the one that holds the numbers on the cards to phoneContact; its columns are "chatId, Имя"`},
+			`has no column phoneContact: rename the one that holds the numbers on the cards to phoneContact, or give one card for all chats with --card; its columns are "chatId, Имя"`},
 		{"no chat, and a card", "Имя", card,
 			`has no column chatId: rename the one that holds the chats that get the cards to chatId; its columns are "Имя"`},
 		{"a chat that is misspelt", "chatdI,phoneContact,Телефон", card,
@@ -150,7 +150,7 @@ func TestHeadersThatAreRefused(t *testing.T) {
 		{"a telephone that can be the chat", "phoneContact,Tel", Reading{},
 			`has no column chatId: if the chats that get the cards are in "Tel", rename it to chatId, or say so with --map "chatId=Tel"`},
 		{"a telephone beside one that is mapped", "Mobile,Phone", mapped("chatId=Mobile"),
-			`has no column phoneContact: rename the one that holds the numbers on the cards to phoneContact; its columns are "Mobile, Phone"`},
+			`has no column phoneContact: rename the one that holds the numbers on the cards to phoneContact, or give one card for all chats with --card; its columns are "Mobile, Phone"`},
 		{"two that can be the card's", "chatId,Mobile,Cell,Phone", Reading{},
 			`has no column phoneContact, and "Mobile" and "Cell" can all be that: rename the one that holds the numbers on the cards ` +
 				`to phoneContact, or say which with --map "phoneContact=Mobile"`},

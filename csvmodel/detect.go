@@ -76,18 +76,18 @@ func (s *survey) isWide(parity int) bool {
 
 // pageOfWords tells the code page of words that are not ASCII.
 func pageOfWords(words []byte) (string, error) {
-	scores := make([]float64, len(readings))
-	for i, reading := range readings {
+	scores := make([]float64, len(pages))
+	for i, reading := range pages {
 		scores[i] = reading.score(words)
 	}
-	for i, reading := range readings {
+	for i, reading := range pages {
 		if reading.accepted() && scores[i] > unknownScore(words)+margin && stands(words, scores, i) {
 			return reading.encoding, nil
 		}
 	}
 	best := bestReading(scores)
-	name := readings[best].encoding
-	if name == "" || readings[best].accepted() || scores[best] < unknownScore(words) {
+	name := pages[best].encoding
+	if name == "" || pages[best].accepted() || scores[best] < unknownScore(words) {
 		return "", refuse(cannotBeTold)
 	}
 	return "", refuse("looks like " + name + " text: if it is, say so with --encoding " + name + ", or else save the file as CSV UTF-8")
@@ -96,8 +96,8 @@ func pageOfWords(words []byte) (string, error) {
 // stands reports whether every reading that gives other text is less likely
 // than the i-th by the margin.
 func stands(words []byte, scores []float64, i int) bool {
-	for j, other := range readings {
-		if scores[j]+margin > scores[i] && other.page != readings[i].page && !sameText(words, other.page, readings[i].page) {
+	for j, other := range pages {
+		if scores[j]+margin > scores[i] && other.page != pages[i].page && !sameText(words, other.page, pages[i].page) {
 			return false
 		}
 	}

@@ -2,7 +2,7 @@ package csvmodel
 
 import (
 	"io"
-	"strings"
+	"slices"
 )
 
 // errorColumn is the last column of a fixme file.
@@ -26,18 +26,23 @@ func NewFixmeWriter(w io.Writer, form Form, encoding string) (*FixmeWriter, erro
 }
 
 // Write adds a row by its text in the input, and what is wrong with it.
-func (w *FixmeWriter) Write(source, wrong string) error {
+func (w *FixmeWriter) Write(source, wrong, codes string) error {
 	cells := w.form.Split(source)
-	for i, cell := range cells {
-		if i < len(w.form.Columns) && isNumberField(w.form.Columns[i]) {
-			cells[i] = grouped(cell)
+	row := w.input(cells)
+	var surplus []string // without a column, the row stays as wrong as it is
+	if len(cells) > len(w.form.Header) {
+		surplus = cells[len(w.form.Header):]
+	}
+	wrong = marked(wrong, codes, slices.Concat(row, surplus))
+	for i, cell := range row {
+		row[i] = grouped(cell)
+	}
+	for i, column := range slices.DeleteFunc(slices.Clone(w.form.Columns), func(c string) bool { return c == passedOver }) {
+		if isNumberField(column) {
+			row[i] = asText(row[i])
 		}
 	}
-	row := append(w.input(cells), wrong)
-	if len(cells) > len(w.form.Header) { // the row stays as wrong as it is
-		row = append(row, cells[len(w.form.Header):]...)
-	}
-	return w.out.row(row)
+	return w.out.row(slices.Concat(row, []string{wrong}, surplus))
 }
 
 // Flush writes everything out. It does not close the underlying writer.
@@ -64,25 +69,6 @@ func NeedsPerson(s Status) bool { return s == Invalid || s == Rejected }
 // NeedPerson is how many of the rows do.
 func NeedPerson(c Counts) int { return c[Invalid] + c[Rejected] }
 
-func isNumberField(column string) bool { return column == "chatId" || column == "phoneContact" }
-
-// grouped puts spaces into a number that a spreadsheet would show as 7.9E+11, so
-// that it keeps it as text. Groups of three would make it a number again where
-// thousands are separated by spaces.
-func grouped(cell string) string {
-	digits := strings.TrimPrefix(strings.TrimSpace(cell), "+")
-	if len(digits) < 12 || len(digits) > 40 || !isDigits(digits) {
-		return cell
-	}
-	var spaced strings.Builder
-	if strings.HasPrefix(strings.TrimSpace(cell), "+") {
-		spaced.WriteByte('+')
-	}
-	for i := range len(digits) {
-		if i > 0 && (len(digits)-i)%4 == 0 {
-			spaced.WriteByte(' ')
-		}
-		spaced.WriteByte(digits[i])
-	}
-	return spaced.String()
+func isNumberField(column string) bool {
+	return column == "chatId" || column == "phoneContact" || column == "quotedMessageId"
 }

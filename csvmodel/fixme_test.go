@@ -26,7 +26,7 @@ func fixme(t *testing.T, file string) (text string, encoding string) {
 			break
 		}
 		if err == nil && !row.Valid() {
-			err = w.Write(row.Source, Codes(row.Faults))
+			err = w.Write(row.Source, Codes(row.Faults), "")
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -52,7 +52,10 @@ func TestFixme(t *testing.T) {
 			"Чат;Имя;Телефон контакта;error\r\n79000000001;Анна;12345;phone-short\r\n"},
 		{"writes numbers of 12 digits and more so that a spreadsheet keeps them as text",
 			"chatId,phoneContact,firstName,order\n447700900123,+5511900000001,,447700900123\n",
-			"chatId,phoneContact,firstName,order,error\n4477 0090 0123,+5 5119 0000 0001,,447700900123,name-missing\n"},
+			"chatId,phoneContact,firstName,order,error\n4477 0090 0123,+5 5119 0000 0001,,4477 0090 0123,name-missing\n"},
+		{"and those that it would compute with",
+			"chatId,phoneContact,firstName,quotedMessageId\n7.90012E+10,\"7,90012E+10\",Anna,3613182953295510E7\n",
+			"chatId,phoneContact,firstName,quotedMessageId,error\n'7.90012E+10,\"'7,90012E+10\",Anna,'3613182953295510E7,number-lost\n"},
 		{"makes formulas harmless",
 			head + "79000000001,12345,=1+1,@x\n",
 			"chatId,phoneContact,firstName,campaign,error\n79000000001,12345,'=1+1,'@x,phone-short\n"},
@@ -88,6 +91,45 @@ func TestFixmeThatIsCorrectedIsRead(t *testing.T) {
 	if others := rd.Form().others(rd.Form().Split(row.Source)); len(others) != 1 || others[0] != "x" {
 		t.Errorf("carried through: %q", others)
 	}
+}
+
+func TestARowWhoseCellsCannotBeToldApartStaysWrongUntilItIsCorrected(t *testing.T) {
+	cases := []struct{ name, row, from, to, want string }{
+		{"a cell too few", "79000000001,79000000002,Anna", "", "", "uncorrected"},
+		{"and the same filled up", "79000000001,79000000002,Anna", ",79000000002", ",79000000003", ""},
+		{"a stray quote", `79000000001,79000000002,An"na,x`, "", "", "uncorrected"},
+		{"a quote never closed", `79000000001,79000000002,"Anna,x`, "", "", "uncorrected"},
+		{"and closed", `79000000001,79000000002,"Anna,x`, `,"""Anna",`, `,Anna Maria,`, ""},
+		{"a cell too many, in a sheet that has a column more", "79000000001,79000000002,Anna,x,y", ",error", ",error,", "row-width uncorrected"},
+		{"a fault that can be told", "79000000001,12345,Anna,x", "12345", "79000000002", ""},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			rows := readAll(t, strings.NewReader(head+c.row+"\n"))
+			form := readForm0(t, head)
+			var out bytes.Buffer
+			w, err := NewFixmeWriter(&out, form, UTF8)
+			if err == nil {
+				err = errors.Join(w.Write(rows[0].Source, Sentences(rows[0].Faults), Codes(rows[0].Faults)), w.Flush())
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			again := readAll(t, strings.NewReader(strings.ReplaceAll(out.String(), c.from, c.to)))
+			if got := Codes(again[0].Faults); got != c.want {
+				t.Errorf("got %q in\n%s", got, out.String())
+			}
+		})
+	}
+}
+
+func readForm0(t *testing.T, file string) Form {
+	t.Helper()
+	rd, err := open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rd.Form()
 }
 
 func TestWhatTheEncodingOfTheInputLacksIsNotWritten(t *testing.T) {

@@ -113,14 +113,41 @@ func (f Form) others(cells []string) []string {
 	return others
 }
 
-// fits reports whether a row of so many cells has one in each column: in the last
-// ones, if they have no name, it need not.
-func (f Form) fits(cells int) bool {
+// named is how many columns there are without the last ones that have no name.
+func (f Form) named() int {
 	named := len(f.Header)
 	for named > 0 && f.Columns[named-1] == "" && strings.TrimSpace(f.Header[named-1]) == "" {
 		named--
 	}
-	return cells >= named && cells <= len(f.Header)
+	return named
+}
+
+// fits reports whether a row has one cell in each column. In the last ones, if
+// they have no name, it need not have one, and must have nothing.
+func (f Form) fits(cells []string) bool {
+	named := f.named()
+	return len(cells) >= named && len(cells) <= len(f.Header) && strings.TrimSpace(strings.Join(cells[named:], "")) == ""
+}
+
+// kept are the cells in columns that are not passed over, and those in none.
+func (f Form) kept(cells []string) (kept []string) {
+	for i, cell := range cells {
+		if i >= len(f.Columns) || f.Columns[i] != passedOver {
+			kept = append(kept, cell)
+		}
+	}
+	return kept
+}
+
+// errorAt is the place of the column in which this program has said what is wrong
+// with the rows of a results or fixme file, or -1.
+func (f Form) errorAt() int {
+	for i, column := range f.Columns {
+		if column == passedOver && strings.EqualFold(strings.TrimSpace(f.Header[i]), errorColumn) {
+			return i
+		}
+	}
+	return -1
 }
 
 // columnName is what faults call the i-th column, from 0: the field it is, its
@@ -154,6 +181,15 @@ func (f *Fields) at(column string) *string {
 		return &f.QuotedMessageID
 	}
 	return nil
+}
+
+// cells are the fields in the order of columns.
+func (f *Fields) cells() []string {
+	cells := make([]string, len(columns))
+	for i, column := range columns {
+		cells[i] = *f.at(column)
+	}
+	return cells
 }
 
 // breaksLine reports whether a field holds a line break.

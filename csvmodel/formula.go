@@ -19,10 +19,10 @@ func harmless(cell string) string {
 	return "'" + cell
 }
 
-// unguarded takes an apostrophe off that harmless has set: people correct a
+// unguarded takes an apostrophe off that harmless or asText has set: people correct a
 // results file and send it again.
 func unguarded(cell string) string {
-	if rest, ok := strings.CutPrefix(cell, "'"); ok && harmless(rest) != rest {
+	if rest, ok := strings.CutPrefix(cell, "'"); ok && (harmless(rest) != rest || asText(rest) != rest) {
 		return rest
 	}
 	return cell

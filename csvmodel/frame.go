@@ -13,6 +13,10 @@ const maxRecord = 64 << 10
 // and a line end of two bytes.
 const lookahead = maxRecord + 2
 
+// farahead is how far the end of a quoted cell is looked for, so that what is in a
+// cell that is too long is not taken for rows.
+const farahead = 16 * lookahead
+
 // frame is the text of one record, or of one line that is none.
 type frame struct {
 	text   []byte // without its line end; valid until the next frame is taken
@@ -98,8 +102,31 @@ func (f *framer) next(fr *frame) error {
 	}
 	f.line += f.lines
 	f.number++
-	f.take(fr, win.text, recordAt(win.text, f.comma, f.width, win.atEnd))
+	rec := recordAt(win.text, f.comma, f.width, win.atEnd)
+	if rec.code == CodeQuoteOpen && !win.atEnd {
+		rec = f.farRecord(rec)
+	}
+	f.take(fr, f.buf[f.r:f.w], rec)
 	return nil
+}
+
+// farRecord is the record at the start if its quotes are right and it is only too
+// long; else rec. Where most of its lines are rows by themselves, a quote was not
+// closed, and another stray one is behind them.
+func (f *framer) farRecord(rec record) record {
+	if len(f.buf) < farahead {
+		f.buf = append(make([]byte, 0, farahead), f.buf[f.r:f.w]...)[:farahead]
+		f.r, f.w = 0, f.w-f.r
+	}
+	if f.w-f.r < farahead && f.err == nil {
+		f.fill()
+	}
+	ahead := f.buf[f.r:f.w]
+	far := quotedAt(ahead, f.comma, f.err == io.EOF)
+	if far.size <= maxRecord || far.width != f.width || 2*countRows(ahead[:far.size], f.comma, f.width) > far.lines {
+		return rec
+	}
+	return record{text: maxRecord, size: far.size, lines: far.lines, code: CodeRowLong}
 }
 
 func (f *framer) take(fr *frame, win []byte, rec record) {
@@ -107,7 +134,7 @@ func (f *framer) take(fr *frame, win []byte, rec record) {
 	fr.line, fr.number, fr.lines = f.line, f.number, rec.lines
 	fr.code, fr.cell = rec.code, rec.cell
 	f.r += rec.size
-	if rec.code == CodeRowLong {
+	if rec.code == CodeRowLong && rec.size == rec.text {
 		// The rest of the line may need the memory that the text is in.
 		fr.text = bytes.Clone(fr.text)
 		fr.size += f.skipLine()

@@ -35,9 +35,9 @@ const (
 	latinLetters = western + polish + czech + hungarian + romanian + croatian + turkish + baltic
 )
 
-// readings are what a file with one byte for each character may be. Those that
+// pages are what a file with one byte for each character may be. Those that
 // are no encoding of ours are here to keep ours from being taken for them.
-var readings = []reading{
+var pages = []reading{
 	{enc1252, charmap.Windows1252, western},
 	{enc1252, charmap.Windows1252, french},
 	{enc1252, charmap.Windows1252, german},

@@ -74,23 +74,44 @@ func (n *numbers) international(number typed, fault func(digits string) Code) (d
 	return "", CodeNumberCountry, ""
 }
 
-// inRegion is international for a number without a plus. Of its readings the
-// one is meant that is usual or, if none is, the one that is possible; more than
-// one is too many.
+// inRegion is international for a number without a plus. Usual readings come
+// before those that are only possible, and a number is completed with the region's
+// code only where that makes a usual one, or where it was dialled so. Two readings
+// that are equally good are too many.
 func (n *numbers) inRegion(number typed, fault func(digits string) Code) (digits string, _, remark Code) {
-	var found [usual + 1]choice
-	for _, reading := range n.region.readings(number.digits) {
-		if fault(reading) == "" {
-			found[n.plans.standing(reading)].add(reading)
+	all := n.region.readings(number)
+	is := func(reading string) standing {
+		if reading == "" || fault(reading) != "" {
+			return nowhere
 		}
+		return n.plans.standing(reading)
 	}
-	switch likely, possible := found[usual], found[unusual]; {
-	case likely.several, likely.digits == "" && possible.several:
-		return "", CodeNumberAmbiguous, ""
-	case likely.digits != "":
-		return likely.digits, "", number.remark()
-	case possible.digits != "":
-		return possible.digits, "", CodeNumberUnusual
+	switch {
+	case all.apart && is(all.trunk) == usual:
+		return all.trunk, "", number.remark()
+	case strings.HasPrefix(all.asIs, n.region.code) && is(all.asIs) == usual:
+		return all.asIs, "", number.remark()
+	}
+	for _, level := range []struct {
+		standing standing
+		remark   Code
+		readings []string
+	}{
+		{usual, number.remark(), []string{all.asIs, all.abroad, all.trunk, all.bare}},
+		{unusual, CodeNumberUnusual, []string{all.asIs, all.abroad, all.trunk}},
+	} {
+		var found choice
+		for _, reading := range level.readings {
+			if is(reading) == level.standing {
+				found.add(reading)
+			}
+		}
+		switch {
+		case found.several:
+			return "", CodeNumberAmbiguous, ""
+		case found.digits != "":
+			return found.digits, "", level.remark
+		}
 	}
 	if code := fault(number.digits); code != "" {
 		return "", code, ""

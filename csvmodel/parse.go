@@ -115,10 +115,13 @@ func nameFault(name string) Code {
 }
 
 func (c *check) quotedID(cell string) string {
-	s := strings.TrimSpace(cell)
-	switch {
+	s := ungrouped4(unguarded(strings.TrimSpace(cell)))
+	switch _, _, computed := notation(s); {
 	case s == "":
 		return s
+	case computed && strings.ContainsAny(s, ".,+"):
+		c.fault(CodeNumberLost, "quotedMessageId", cell)
+		return cell
 	case !isText(s):
 		c.fault(CodeEncoding, "quotedMessageId", cell)
 		return cell

@@ -35,6 +35,7 @@ type Reader struct {
 	frames *framer
 	form   Form
 	card   *Card // of rows that have none; may be nil
+	whole  bool  // rows of the right width may be wrong as a whole
 	feed   feed
 	rows   *gocsv.Unmarshaller
 
@@ -54,6 +55,7 @@ func NewReader(r io.Reader, how Reading) (*Reader, error) {
 	if rd.form, err = readForm(rd.frames, how); err != nil {
 		return nil, err
 	}
+	rd.whole = rd.form.errorAt() >= 0 || rd.form.named() < len(rd.form.Header)
 	return rd, rd.restart()
 }
 
@@ -106,6 +108,9 @@ func (r *Reader) check(row *Row, fr *frame) {
 		faults = append(faults, r.notText(row.Source)...)
 	}
 	if row.Faults = faults; faults == nil {
+		r.checkCells(row)
+	}
+	if row.Faults == nil {
 		row.Contact = Contact{fields: row.Fields, phone: phone}
 		row.Remarks = remarks
 	}
@@ -122,7 +127,7 @@ func (r *Reader) malformed(row *Row, fr *frame) {
 	}
 	column := r.form.columnName(fr.cell)
 	row.Faults = []Reason{Fault(fr.code, column, cells[min(fr.cell, len(cells)-1)])}
-	if !r.form.fits(len(cells)) {
+	if !r.form.fits(cells) {
 		return
 	}
 	if r.card != nil {
@@ -142,16 +147,34 @@ func (r *Reader) malformed(row *Row, fr *frame) {
 func (r *Reader) otherWidth(row *Row, fr *frame) {
 	cells := r.form.Split(row.Source)
 	row.Fields = r.form.fields(cells)
-	if r.form.fits(len(cells)) {
+	if r.form.fits(cells) {
 		r.check(row, fr)
 		return
 	}
-	end := cells[min(len(r.form.Header), len(cells)-1):]
-	row.Faults = []Reason{{Code: CodeRowWidth, Args: []string{
-		strconv.Itoa(len(cells)),
-		strconv.Itoa(len(r.form.Header)),
-		quote(strings.Join(end, r.form.Delimiter)),
-	}}}
+	row.Faults = []Reason{r.widthFault(cells)}
+}
+
+func (r *Reader) widthFault(cells []string) Reason {
+	named := r.form.named()
+	end := cells[min(named, len(cells)-1):]
+	return Reason{Code: CodeRowWidth, Args: []string{
+		strconv.Itoa(len(cells)), strconv.Itoa(named), quote(strings.Join(end, r.form.Delimiter)),
+	}}
+}
+
+// checkCells looks at a row of the right width for what is wrong with it as a
+// whole.
+func (r *Reader) checkCells(row *Row) {
+	if !r.whole {
+		return
+	}
+	cells := r.form.Split(row.Source)
+	if !r.form.fits(cells) {
+		row.Faults = []Reason{r.widthFault(cells)}
+	}
+	if at := r.form.errorAt(); at >= 0 && at < len(cells) && isMarked(cells[at], r.form.kept(cells)) {
+		row.Faults = append(row.Faults, Reason{Code: CodeUncorrected})
+	}
 }
 
 // notText names the cells that hold no text among those that make no contact.

@@ -89,8 +89,11 @@ func TestReader(t *testing.T) {
 		{"one byte more is a fault", head + long[:maxRecord-len(good)+2] + good + good, "2:2 row-long|3:3 ok"},
 		{"a line without end is one fault", head + strings.Repeat(long, 20) + "\n" + good, "2:2 row-long|3:3 ok"},
 		{"also at the end of the file", head + good + strings.Repeat(long, 5), "2:2 ok|3:3 row-long"},
-		{"a quoted record over 64 KiB costs its first line",
-			head + "79000000001,79000000002,Anna,\"a\n" + long + "\"\n" + good, "2:2 quote-open|3:3 row-long|4:4 ok"},
+		{"a quoted record over 64 KiB is one fault",
+			head + "79000000001,79000000002,Anna,\"a\n" + long + "\"\n" + good, "2:2 row-long|3:4 ok"},
+		{"whatever its lines look like", head + "79000000001,79000000002,Anna,\"" + strings.Repeat("a line of a note\n", 5000) + good + "\"\n" + good, "2:2 row-long|3:5004 ok"},
+		{"but not where most of them are rows", head + "79000000001,79000000002,\"Anna,x\n" + strings.Repeat(good, 3000) + "79000000001,79000000002,Maria\",x\n",
+			"2:2 quote-open|" + rowsOK(3, 3000) + "|3003:3003 quote"},
 
 		{"bytes that are not UTF-8 are a fault of their row", head + "79000000001,79000000002,\xc0\xed\xed\xe0,x\n" + good, "2:2 encoding|3:3 ok"},
 		{"also in a column that is none of ours", head + "79000000001,79000000002,Anna,\xc0\n" + good, "2:2 encoding|3:3 ok"},
@@ -350,7 +353,7 @@ func checkRow(t *testing.T, rd *Reader, last, row Row, span string) {
 	if !found || !isEmpty(blank, rd) || !long && strings.Trim(after, "\r\n") != "" {
 		t.Fatalf("%q was read as %q", span, row.Source)
 	}
-	if cells := rd.Form().Split(row.Source); row.Valid() && !rd.Form().fits(len(cells)) {
+	if cells := rd.Form().Split(row.Source); row.Valid() && !rd.Form().fits(cells) {
 		t.Fatalf("a valid row with the cells %q", cells)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"io"
+	"slices"
 )
 
 // Reading is what a person says of how a file is to be read. What is left empty
@@ -21,6 +22,19 @@ type Reading struct {
 type Mapping struct {
 	Field  string // by the API's name
 	Column string // as the file has it
+}
+
+// FoundAgain reads all of a file and reports, as a *FileError, that it would not
+// be found to be in the encoding of the form, though another file was.
+func (f Form) FoundAgain(r io.Reader) error {
+	if !slices.Contains([]string{enc1251, enc1252}, f.Encoding) {
+		return nil // all else has a byte order mark, or must be said
+	}
+	how, err := FindEncoding(r, Reading{})
+	if err == nil && how.Encoding != f.Encoding {
+		err = refuse(cannotBeTold)
+	}
+	return err
 }
 
 // FindEncoding reads all of a file and returns how it is to be read: as was said,

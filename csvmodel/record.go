@@ -93,13 +93,29 @@ func countLines(s []byte) (lines int) {
 func hasRow(lines []byte, comma byte, width int) bool {
 	for len(lines) > 0 {
 		line := lineAt(lines, true)
-		row := quotedAt(lines[:line.text], comma, true)
-		if row.code == "" && row.width == width {
+		if isRow(lines[:line.text], comma, width) {
 			return true
 		}
 		lines = lines[line.size:]
 	}
 	return false
+}
+
+// countRows counts the lines that are.
+func countRows(lines []byte, comma byte, width int) (rows int) {
+	for len(lines) > 0 {
+		line := lineAt(lines, true)
+		if isRow(lines[:line.text], comma, width) {
+			rows++
+		}
+		lines = lines[line.size:]
+	}
+	return rows
+}
+
+func isRow(line []byte, comma byte, width int) bool {
+	row := quotedAt(line, comma, true)
+	return row.code == "" && row.width == width
 }
 
 // quotedAt goes through the cells of the record at the start of win until its

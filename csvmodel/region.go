@@ -49,19 +49,32 @@ func prefixPattern(source string) *regexp.Regexp {
 	return regexp.MustCompile("^(?:" + source + ")")
 }
 
-// readings are the international numbers that digits without a plus may stand
-// for: as they are, and as they would be dialled in the region.
-func (r *region) readings(digits string) []string {
-	all := []string{digits}
-	if rest := after(r.abroad, digits); rest != "" && rest[0] != '0' {
-		all = append(all, rest)
+// readings are what digits without a plus may stand for in a region, as
+// international numbers. Those that do not apply are empty.
+type readings struct {
+	asIs   string // dialled from nowhere
+	abroad string // dialled from the region with its prefix for other countries
+	trunk  string // dialled within the region with its prefix for that
+	bare   string // the same without
+	apart  bool   // a prefix is set apart from the rest, as in 8 (495)
+}
+
+func (r *region) readings(number typed) readings {
+	all := readings{bare: r.code + number.digits}
+	// A shorter one could as well be one of the region.
+	if len(number.digits) >= fewestInternational {
+		all.asIs = number.digits
 	}
-	if rest := after(r.inland, digits); rest != "" {
-		all = append(all, r.code+rest)
+	if rest := after(r.abroad, number.digits); rest != "" && rest[0] != '0' {
+		all.abroad = rest
+	}
+	if rest := after(r.inland, number.digits); rest != "" {
+		all.trunk = r.code + rest
+		all.apart = number.first == len(number.digits)-len(rest)
 	}
 	// Without the prefix a short number may be one of a town.
-	if bare := r.code + digits; !r.trunk || len(bare) >= fewestInternational {
-		all = append(all, bare)
+	if r.trunk && len(all.bare) < fewestInternational {
+		all.bare = ""
 	}
 	return all
 }

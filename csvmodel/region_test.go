@@ -22,6 +22,15 @@ func TestNumbersOfARegion(t *testing.T) {
 		{"another country's number without a plus", "RU", "12025550143", "12025550143", "", ""},
 		{"another country's number with a plus", "RU", "+84 912 345 678", "84912345678", "", ""},
 		{"Vietnam, or Ryazan with an 8", "RU", "84912345678", "", CodeNumberAmbiguous, ""},
+		{"an 8 that is set apart is dialled, whatever else it could begin", "RU", "8 (495) 223-45-67", "74952234567", "", ""},
+		{"and one before a dash", "RU", "8-812-223-45-67", "78122234567", "", ""},
+		{"a digit too few is not made up for", "RU", "7900123456", "", CodePhoneShort, ""},
+		{"nor behind an 8", "RU", "8900123456", "", CodePhoneShort, ""},
+		{"nor by the country code of a number that is none", "RU", "1234567890", "", CodePhoneShort, ""},
+		{"a country code and a 0 are one too many", "DE", "49 0151 12345678", "", CodeNumberCountry, ""},
+		{"a number with the code of one's country is that", "DE", "4915112345678", "4915112345678", "", ""},
+		{"one with that of another country can be in doubt", "DE", "79001234567", "", CodeNumberAmbiguous, ""},
+		{"one digit too few behind a 1", "US", "1151123456", "", CodePhoneShort, ""},
 		{"what is dialled for another country", "RU", "8 10 44 20 7946 0018", "442079460018", "", ""},
 		{"8 with a plus is no country", "RU", "+8 900 123-45-67", "", CodeNumberCountry, ""},
 		{"Japan, or a Russian area that is not, is in doubt", "RU", "8 111 123 45 67", "", CodeNumberAmbiguous, ""},
@@ -67,7 +76,7 @@ func TestChatsOfARegion(t *testing.T) {
 		{"an id is left as it is", "RU", "89001234567@c.us", "89001234567@c.us"},
 		{"a country with short numbers", "DK", "32 12 34 56", "4532123456@c.us"},
 		{"a number of a town could be that of another", "DE", "3456789", ""},
-		{"Yemen, or a Russian number without the 8", "RU", "9677878670", ""},
+		{"ten digits are of the region, though Yemen has such numbers", "RU", "9677878670", "79677878670@c.us"},
 	} {
 		t.Run(c.region+": "+c.name, func(t *testing.T) {
 			if id, fault, _ := newNumbers(c.region).chat(c.cell); id != c.id {

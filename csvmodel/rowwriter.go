@@ -45,11 +45,16 @@ func (w *rowWriter) row(cells []string) error {
 		if _, carried = w.to.append(nil, w.text(cells, w.lenient)); !carried {
 			return ErrNotCarried
 		}
+		cells[w.lenient] = inWords.Replace(cells[w.lenient])
+		encoded, _ = w.to.append(w.encoded[:0], w.text(cells, -1))
 	}
 	w.encoded = encoded
 	_, err := w.w.Write(encoded)
 	return err
 }
+
+// inWords replaces the signs that stand for what cannot be shown.
+var inWords = strings.NewReplacer("⏎", " / ", "⇥", " ")
 
 // text is one row without one of its cells.
 func (w *rowWriter) text(cells []string, without int) string {

@@ -1,5 +1,7 @@
 package csvmodel
 
+import "slices"
+
 // takeTelephone takes a telephone column for what is missing: the numbers on
 // the cards or, where those are not needed, the chats.
 func (h *headings) takeTelephone() error {
@@ -25,6 +27,21 @@ func (h *headings) takeTelephone() error {
 	h.columns[best[0]] = field
 	h.note(CodeColumnTaken, best[0], field)
 	return nil
+}
+
+// allTelephones are the free telephone columns, those of the best rank first.
+// Where one is mapped, somebody has chosen, and there are none.
+func (h *headings) allTelephones() (all []int) {
+	all = h.bestTelephones()
+	if len(all) == 0 {
+		return nil
+	}
+	for i, key := range h.keys {
+		if rankOf(key) != notTelephone && h.free(i) && !slices.Contains(all, i) {
+			all = append(all, i)
+		}
+	}
+	return all
 }
 
 // bestTelephones are the free telephone columns of the best rank. Where one is

@@ -33,7 +33,7 @@ func Results(place Place, form csvmodel.Form, rows iter.Seq2[csvmodel.Result, er
 // Fixme writes, in the same way, the file in which the rows that need a person are to be
 // corrected. There should be one.
 func Fixme(place Place, form csvmodel.Form, rows iter.Seq2[csvmodel.Result, error]) (string, error) {
-	return inEncoding(place, form, func(w io.Writer, encoding string) error {
+	content := func(w io.Writer, encoding string) error {
 		out, err := csvmodel.NewFixmeWriter(w, form, encoding)
 		if err != nil {
 			return err
@@ -45,12 +45,25 @@ func Fixme(place Place, form csvmodel.Form, rows iter.Seq2[csvmodel.Result, erro
 			if !csvmodel.NeedsPerson(row.Status) {
 				continue
 			}
-			if err := out.Write(row.Source, row.Error); err != nil {
+			if err := out.Write(row.Source, row.Error, row.Code); err != nil {
 				return err
 			}
 		}
 		return out.Flush()
-	})
+	}
+	if err := legible(form, content); errors.As(err, new(*csvmodel.FileError)) {
+		form.Encoding = csvmodel.UTF8 // the few rows do not show what the many did
+	}
+	return inEncoding(place, form, content)
+}
+
+// legible reports, as a *csvmodel.FileError, that what is written in the encoding
+// of the input would not be found to be in it.
+func legible(form csvmodel.Form, content func(io.Writer, string) error) error {
+	r, w := io.Pipe()
+	go func() { w.CloseWithError(content(w, form.Encoding)) }()
+	defer r.Close()
+	return form.FoundAgain(r)
 }
 
 // inEncoding makes a file in the encoding of the input, or in UTF-8.

@@ -50,7 +50,7 @@ func (o *readingOptions) read() (how csvmodel.Reading, err error) {
 	}
 	if o.card != "" {
 		err = reading(o.card, func(f *os.File) error {
-			how.Card, err = csvmodel.ReadCard(f)
+			how.Card, err = csvmodel.ReadCard(f, how.Region)
 			return err
 		})
 	}

@@ -65,13 +65,15 @@ func (o *validateOptions) run(s Streams, files []string) error {
 	var errs []error
 	for _, file := range files {
 		v := validation{file: file, byKind: map[csvmodel.Code]int{}, counts: csvmodel.Counts{}}
-		if v.check.Input, err = batch.OpenInput(file, how); err != nil {
-			errs = append(errs, err)
-			continue
-		}
 		v.check.Suppress = suppress
-		if err := v.run(o.out); err != nil {
+		if v.check.Input, err = batch.OpenInput(file, how); err == nil {
+			err = v.run(o.out)
+		}
+		if err != nil {
 			errs = append(errs, err)
+			if err := v.tellRefused(s, o.json, err); err != nil {
+				return err
+			}
 			continue
 		}
 		if v.counts[csvmodel.Invalid] > 0 {
@@ -196,6 +198,20 @@ func (v *validation) tell(s Streams, asJSON bool) error {
 	return err
 }
 
+// tellRefused gives a file that could not be read its JSON object, too.
+func (v *validation) tellRefused(s Streams, asJSON bool, refused error) error {
+	if !asJSON {
+		return nil
+	}
+	return encodeJSON(s, map[string]any{"file": v.file, "refused": refused.Error()})
+}
+
+func encodeJSON(s Streams, object map[string]any) error {
+	out := json.NewEncoder(s.Out)
+	out.SetEscapeHTML(false)
+	return out.Encode(object)
+}
+
 // byCode lists how often each code is there, the most frequent first.
 func byCode(counts map[csvmodel.Code]int) string {
 	codes := slices.SortedFunc(maps.Keys(counts), func(a, b csvmodel.Code) int {
@@ -220,9 +236,7 @@ func (v *validation) writeJSON(s Streams) error {
 	for i, f := range v.findings {
 		findings[i] = finding{f.Row.Number, f.Row.Line, f.Status, csvmodel.Sentences(f.Reasons), f.Reasons}
 	}
-	out := json.NewEncoder(s.Out)
-	out.SetEscapeHTML(false)
-	return out.Encode(map[string]any{
+	return encodeJSON(s, map[string]any{
 		"file": v.file, "form": v.check.Input.Form, "rows": v.counts.Rows(), "toSend": v.counts[csvmodel.Unsent],
 		"invalid": v.counts[csvmodel.Invalid], "duplicate": v.counts[csvmodel.Duplicate], "suppressed": v.counts[csvmodel.Suppressed],
 		"findings": findings, "moreFindings": v.more, "moreByCode": v.byKind, "remarks": v.remarks, "fixme": v.fixme,

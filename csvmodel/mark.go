@@ -1,0 +1,42 @@
+package csvmodel
+
+import (
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// untold are the faults of rows whose cells could not be told apart for certain.
+// Written out, such a row looks as if it were right.
+var untold = []Code{CodeRowWidth, CodeRowLong, CodeQuote, CodeQuoteOpen, CodeUncorrected}
+
+// marked puts a mark of a row's cells behind what is wrong with it, if they could
+// not be told apart: as long as nobody has changed them, they still cannot.
+func marked(wrong, codes string, cells []string) string {
+	for code := range strings.FieldsSeq(codes) {
+		if slices.Contains(untold, Code(code)) {
+			return wrong + " [" + markOf(cells) + "]"
+		}
+	}
+	return wrong
+}
+
+// isMarked reports whether what is wrong with a row has the mark of these cells.
+func isMarked(wrong string, cells []string) bool {
+	return strings.HasSuffix(strings.TrimSpace(wrong), "]") && strings.HasSuffix(strings.TrimSpace(wrong), " ["+markOf(cells)+"]")
+}
+
+// markOf stands for the letters and digits of cells. Spreadsheets change the rest.
+func markOf(cells []string) string {
+	hash := fnv.New32a()
+	for _, cell := range cells {
+		for _, r := range cell {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				fmt.Fprintf(hash, "%c", unicode.ToLower(r))
+			}
+		}
+	}
+	return fmt.Sprintf("%08x", hash.Sum32())
+}
