@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // untold are the faults of rows whose cells could not be told apart for certain.
@@ -31,12 +32,14 @@ func isMarked(wrong string, cells []string) bool {
 // markOf stands for the letters and digits of cells. Spreadsheets change the rest.
 func markOf(cells []string) string {
 	hash := fnv.New32a()
+	var text []byte
 	for _, cell := range cells {
 		for _, r := range cell {
 			if unicode.IsLetter(r) || unicode.IsDigit(r) {
-				fmt.Fprintf(hash, "%c", unicode.ToLower(r))
+				text = utf8.AppendRune(text, unicode.ToLower(r))
 			}
 		}
 	}
+	hash.Write(text)
 	return fmt.Sprintf("%08x", hash.Sum32())
 }
