@@ -33,6 +33,7 @@ func (d *dispatcher) asks() chan<- struct{} {
 // counted takes note of how long the queue is.
 func (d *dispatcher) counted(c counted) {
 	d.gates.counted(c)
+	d.fail(c.fatal)
 	asked := (*greenapi.Error)(nil)
 	if errors.As(c.err, &asked) && asked.Meaning == greenapi.Stop && asked.Reason.Code != csvmodel.CodeQuota {
 		d.halt(needsPerson(asked.Reason))

@@ -122,7 +122,7 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (came, error) {
 	if err != nil {
 		return came{}, err
 	}
-	w := &watcher{job: j, others: newOthers(j)}
+	w := &watcher{job: j}
 	stop, gates, err := j.mayBegin(ctx, counts, w)
 	if err != nil {
 		return came{}, err
@@ -177,7 +177,7 @@ func (j *Job) mayBegin(ctx context.Context, counts csvmodel.Counts, w *watcher) 
 	if unsent > 0 {
 		asked := time.Now()
 		n, err := j.Client.MessagesCount(ctx)
-		gates.counted(counted{asked, n, err})
+		gates.counted(counted{asked: asked, n: n, err: err})
 	}
 	return Stop{}, gates, nil
 }

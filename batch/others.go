@@ -1,24 +1,40 @@
 package batch
 
 import (
+	"context"
+	"time"
+
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
 )
 
+// lookEvery is how often the queue is read for messages of others at the most.
+const lookEvery = 20 * time.Second
+
 // others is what was seen of the messages that other senders have put into the
 // account's queue.
 type others struct {
+	client   *greenapi.Client
 	ledger   *ledger.Ledger
 	instance string
 	ids      map[string]bool // of what may be theirs
+	looked   time.Time
 }
 
 func newOthers(j *Job) *others {
-	return &others{j.Ledger, j.Instance, map[string]bool{}}
+	return &others{client: j.Client, ledger: j.Ledger, instance: j.Instance, ids: map[string]bool{}}
 }
 
-// see takes note of what is in the queue and no row's.
-func (o *others) see(queue []greenapi.QueueEntry) error {
+// look takes note of what is in the queue and no row's.
+func (o *others) look(ctx context.Context) error {
+	if time.Since(o.looked) < lookEvery {
+		return nil
+	}
+	o.looked = time.Now()
+	queue, err := o.client.Queue(ctx)
+	if err != nil {
+		return nil // it was for the summary only
+	}
 	for _, q := range queue {
 		o.ids[q.MessageID] = true
 	}

@@ -102,15 +102,17 @@ type RefusedError struct{ why string }
 
 func (e *RefusedError) Error() string { return e.why }
 
-// counter is one goroutine that asks how long the queue is.
+// counter is one goroutine that asks how long the queue is, and looks at whose
+// messages are in it.
 type counter struct {
 	client *greenapi.Client
+	others *others
 	ask    chan struct{}
 	answer chan counted
 }
 
-func newCounter(client *greenapi.Client) *counter {
-	return &counter{client, make(chan struct{}), make(chan counted)}
+func newCounter(client *greenapi.Client, others *others) *counter {
+	return &counter{client, others, make(chan struct{}), make(chan counted)}
 }
 
 // run asks once for each time that somebody wants to know, countEvery apart at the
@@ -122,18 +124,25 @@ func (c *counter) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		asked := time.Now()
-		n, err := c.client.MessagesCount(ctx)
-		if ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) { // it is about to end
+		got := c.count(ctx)
+		if ctx.Err() != nil || errors.Is(got.err, context.DeadlineExceeded) { // it is about to end
 			return
 		}
 		select {
-		case c.answer <- counted{asked, n, err}:
+		case c.answer <- got:
 		case <-ctx.Done():
 			return
 		}
-		if !sleep(ctx, time.Until(asked.Add(countEvery))) {
+		if !sleep(ctx, time.Until(got.asked.Add(countEvery))) {
 			return
 		}
 	}
+}
+
+func (c *counter) count(ctx context.Context) counted {
+	got := counted{asked: time.Now()}
+	if got.n, got.err = c.client.MessagesCount(ctx); got.n > 0 {
+		got.fatal = c.others.look(ctx)
+	}
+	return got
 }
