@@ -16,9 +16,7 @@ func (d *dispatcher) admits(now time.Time) bool {
 	}
 	d.counts = d.gates.wants(now, d.busy)
 	d.barred = !d.gates.lets(now, d.busy)
-	if d.barred {
-		d.gates.full(now)
-	}
+	d.gates.bars(now, d.busy)
 	return !d.barred
 }
 

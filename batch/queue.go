@@ -71,10 +71,6 @@ func (q QueueDepth) messages(delay time.Duration) int {
 	return min(most, max(autoDepth, int(autoOver/delay)))
 }
 
-// limits reports whether it is for a depth that somebody chose or the delay asks
-// for, and not for the service's 24 hours alone.
-func (q QueueDepth) limits(delay time.Duration) bool { return q.messages(delay) < edge(delay) }
-
 // check refuses a number that is past the edge.
 func (q QueueDepth) check(delay time.Duration) error {
 	most := edge(delay)

@@ -82,7 +82,7 @@ func (w *week) weigh(s Summary) {
 		w.t.Fatalf("%d rows of %d", s.Counts.Rows(), s.Run.Rows)
 	}
 	warned := time.Now().After(w.warned.Add(2*time.Minute)) && !w.resumed.IsZero()
-	if person := s.Stop.Kind == Person; person != warned && time.Now().Sub(w.warned).Abs() > 2*time.Minute {
+	if person := s.Stop.Kind == Person; person != warned && time.Since(w.warned).Abs() > 2*time.Minute {
 		w.t.Errorf("at %v stopped with %v", time.Now(), s.Stop)
 	}
 }
