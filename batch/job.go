@@ -110,10 +110,9 @@ func (j *Job) holder() string { return j.User + "@" + j.Machine }
 
 // came is what came of a start's sending.
 type came struct {
-	stop     Stop
-	forecast time.Time // when the last card would have left; zero if that was not known
-	leaves   time.Time // when the last that went has left; zero if none went
-	others   int       // messages of other senders that were seen in the queue
+	stop   Stop
+	leaves time.Time // when the last that went has left; zero if none went
+	others int       // messages of other senders that were seen in the queue
 }
 
 // sendRun announces and sends a run that is planned, and settles what is unknown.
@@ -134,6 +133,9 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (came, error) {
 	j.Forecast(forecast)
 	if gates == nil {
 		return came{stop: stop}, nil
+	}
+	if err := j.noteForecast(forecast); err != nil {
+		return came{}, err
 	}
 	sending, err := newSending(ctx, j, forecast, w, gates)
 	if err != nil {
@@ -186,7 +188,7 @@ func (j *Job) mayBegin(ctx context.Context, counts csvmodel.Counts, w *watcher) 
 func (j *Job) end(run ledger.Run, came came) (Summary, error) {
 	now, stop := time.Now(), came.stop
 	s, err := summarize(j.Ledger, run)
-	s.Stop, s.Forecast, s.Leaves, s.Others = stop, came.forecast, came.leaves, came.others
+	s.Stop, s.Leaves, s.Others = stop, came.leaves, came.others
 	if err != nil {
 		return s, err
 	}

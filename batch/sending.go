@@ -48,7 +48,7 @@ func (s *sending) all(ctx context.Context) (came, error) {
 		stop, err = s.watcher.lookBack(ctx, stop)
 	}
 	others, errOthers := s.counter.others.count()
-	c := came{stop: stop, forecast: s.meter.forecast, others: others}
+	c := came{stop: stop, others: others}
 	if s.gates.went {
 		c.leaves = s.gates.left
 	}

@@ -111,6 +111,7 @@ const (
 	CodeRest      Code = "rest"          // the account is at rest from now on. Args: its state, messages in its queue, instance
 	CodeResting   Code = "resting"       // Args: instance, since when, its state then
 	CodeResumed   Code = "resumed"       // Args: who, since when it was at rest
+	CodeForecast  Code = "forecast"      // Args: when the last card is to have left
 )
 
 // sentences has the text for each code, with its arguments by place. Faults of
@@ -193,6 +194,7 @@ var sentences = map[Code]string{
 	CodeRest:      "the service says that the account's state is %[1]s (messages in its queue at that moment: %[2]s); the instance is at rest from now on: after such a warning the vendor advises to rest for days, since a number that goes on at once is likely to be blocked for good; when you are sure: contact-distributor resume %[3]s",
 	CodeResting:   "instance %[1]s is at rest since %[2]s, when the service said that its state was %[3]s: after such a warning the vendor advises to rest for days, since a number that goes on at once is likely to be blocked for good; when you are sure: contact-distributor resume %[1]s",
 	CodeResumed:   "%[1]s ended the rest that began on %[2]s",
+	CodeForecast:  "the last card leaves at %[1]s",
 
 	CodeFound:    "found in the service's records (%[1]s): it was taken as %[2]s",
 	CodeFree:     "surely not taken: given up at %[1]s, and neither the queue nor the journal since %[3]s shows it (%[2]s entries looked at); it goes again",
