@@ -1,13 +1,9 @@
 package batch
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
-
-	"contact-distributor/batch/greenapi"
 )
 
 const (
@@ -97,48 +93,3 @@ func hours(d time.Duration) string {
 type RefusedError struct{ why string }
 
 func (e *RefusedError) Error() string { return e.why }
-
-// counter is one goroutine that asks how long the queue is, and looks at whose
-// messages are in it.
-type counter struct {
-	client *greenapi.Client
-	others *others
-	ask    chan struct{}
-	answer chan counted
-}
-
-func newCounter(client *greenapi.Client, others *others) *counter {
-	return &counter{client, others, make(chan struct{}), make(chan counted)}
-}
-
-// run asks once for each time that somebody wants to know, countEvery apart at the
-// least, until ctx is done.
-func (c *counter) run(ctx context.Context) {
-	for {
-		select {
-		case <-c.ask:
-		case <-ctx.Done():
-			return
-		}
-		got := c.count(ctx)
-		if ctx.Err() != nil || errors.Is(got.err, context.DeadlineExceeded) { // it is about to end
-			return
-		}
-		select {
-		case c.answer <- got:
-		case <-ctx.Done():
-			return
-		}
-		if !sleep(ctx, time.Until(got.asked.Add(countEvery))) {
-			return
-		}
-	}
-}
-
-func (c *counter) count(ctx context.Context) counted {
-	got := counted{asked: time.Now()}
-	if got.n, got.err = c.client.MessagesCount(ctx); got.n > 0 {
-		got.fatal = c.others.look(ctx)
-	}
-	return got
-}

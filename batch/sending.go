@@ -31,7 +31,7 @@ type sending struct {
 // newSending is for an account that is ready, as w knows.
 func newSending(ctx context.Context, j *Job, f Forecast, w *watcher, g *gates) (*sending, error) {
 	settler, err := newSettler(ctx, j)
-	s := &sending{job: j, run: f.Run, settler: settler, watcher: w, gates: g, counter: newCounter(j.Client, newOthers(j)), pace: newPace(j.Settings.Rate, time.Now())}
+	s := &sending{job: j, run: f.Run, settler: settler, watcher: w, gates: g, counter: newCounter(j), pace: newPace(j.Settings.Rate, time.Now())}
 	s.meter = newMeter(f, j.Progress, s.leaves)
 	return s, err
 }
