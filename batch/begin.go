@@ -10,6 +10,7 @@ import (
 
 // came is what came of a start's sending.
 type came struct {
+	counts csvmodel.Counts // of a run that did not begin, which are as they were
 	stop   Stop
 	leaves time.Time // when the last that went has left; zero if none went
 	others int       // messages of other senders that were seen in the queue
@@ -32,7 +33,7 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (came, error) {
 	}
 	j.Forecast(forecast)
 	if gates == nil {
-		return came{stop: stop}, nil
+		return came{counts: counts, stop: stop}, nil
 	}
 	if err := j.noteForecast(forecast); err != nil {
 		return came{}, err

@@ -111,7 +111,7 @@ func (j *Job) holder() string { return j.User + "@" + j.Machine }
 // end notes why the run stopped and makes up the account of it.
 func (j *Job) end(run ledger.Run, came came) (Summary, error) {
 	now, stop := time.Now(), came.stop
-	s, err := summarize(j.Ledger, run)
+	s, err := summarize(j.Ledger, run, came.counts)
 	s.Stop, s.Leaves, s.Others = stop, came.leaves, came.others
 	if err != nil {
 		return s, err

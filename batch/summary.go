@@ -86,10 +86,14 @@ func (j *Job) noteForecast(f Forecast) error {
 }
 
 // summarize makes up the account of a run: every row of the file has one status.
-func summarize(l *ledger.Ledger, run ledger.Run) (Summary, error) {
-	s := Summary{Run: run}
+// Counts that are not known are asked for.
+func summarize(l *ledger.Ledger, run ledger.Run, counts csvmodel.Counts) (Summary, error) {
+	s := Summary{Run: run, Counts: counts}
 	var err error
-	if s.Counts, err = l.Counts(run.ID); err == nil && s.Counts.Rows() != run.Rows {
+	if counts == nil {
+		s.Counts, err = l.Counts(run.ID)
+	}
+	if err == nil && s.Counts.Rows() != run.Rows {
 		err = fmt.Errorf("the file has %d rows and the ledger accounts for %d: this is a bug, please report it", run.Rows, s.Counts.Rows())
 	}
 	repeats, errRepeats := l.CountRepeats(run.Started)

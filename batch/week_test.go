@@ -65,8 +65,8 @@ func (w *week) run() Summary {
 		if s.Stop.Kind == Ended {
 			return s
 		}
-		if hour := next.UTC().Hour(); hour < 6 || hour > 20 {
-			next = next.Add(4 * time.Hour) // nothing happens at night, and each start costs the test some time
+		if hour := next.UTC().Hour(); hour < 7 || hour > 18 {
+			next = next.Add(3 * time.Hour) // nothing happens at night, and each start costs the test some time
 		}
 		time.Sleep(time.Until(next))
 		if at := w.resumed; !at.IsZero() && time.Now().After(at) {
