@@ -16,9 +16,7 @@ func (d *dispatcher) admits(now time.Time) bool {
 	}
 	d.counts = d.gates.wants(now, d.busy)
 	d.barred = !d.gates.lets(now, d.busy)
-	if d.barred {
-		d.gates.full(now)
-	}
+	d.gates.bars(now, d.busy)
 	return !d.barred
 }
 
@@ -33,6 +31,7 @@ func (d *dispatcher) asks() chan<- struct{} {
 // counted takes note of how long the queue is.
 func (d *dispatcher) counted(c counted) {
 	d.gates.counted(c)
+	d.fail(c.fatal)
 	asked := (*greenapi.Error)(nil)
 	if errors.As(c.err, &asked) && asked.Meaning == greenapi.Stop && asked.Reason.Code != csvmodel.CodeQuota {
 		d.halt(needsPerson(asked.Reason))

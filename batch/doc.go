@@ -23,6 +23,12 @@
 //	                         └──── settled ───│ End      │─▶ ledger
 //	                                          └──────────┘
 //
+// Before a row is intended it passes the gates: the hours in which cards may
+// leave, the limit of a day, the state of the account, and room in the service's
+// queue, which is kept short. Two more goroutines tell the dispatcher what it needs
+// for that, the watcher the account's state, once a minute, and the counter the
+// length of the queue, when it is asked for. They end with the dispatcher.
+//
 // Sending takes turns (sending.round): what is due to be settled is settled while
 // no request is under way, what can be sent is sent, and then the next thing to
 // settle is waited for. What the records say of a row is a pure function, settle.

@@ -58,7 +58,8 @@ const lotOver = 100 * time.Millisecond
 type counted struct {
 	asked time.Time
 	n     int
-	err   error
+	err   error // there was no answer
+	fatal error // the ledger's
 }
 
 // put adds a card that the service has taken by then, if it takes it at all.

@@ -23,7 +23,12 @@ type gates struct {
 	left   time.Time     // when what is in the queue has left, as far as can be told
 	went   bool          // a card of this start
 	told   bool          // that the queue is full
+	full   time.Time     // since when it has been, zero if it is not
 }
+
+// maxFull is how long a run waits for room at the least: a queue that stands still
+// has none, nor one that others fill.
+const maxFull = time.Hour
 
 // newGates knows what went before for the instance, in this run or in others. A
 // request without an answer may yet be taken, settleAfter after it was given up.
@@ -70,6 +75,8 @@ func (g *gates) stop(now time.Time) Stop {
 		return stopped(csvmodel.CodeDayFull, strconv.Itoa(g.day.most), clock(g.day.again().In(g.window.location())))
 	case g.queue.countless(now) >= maxCountless:
 		return stopped(csvmodel.CodeCountAway, maxCountless.String(), g.queue.why.Error())
+	case !g.full.IsZero() && now.Sub(g.full) > max(maxFull, 6*g.delay):
+		return stopped(csvmodel.CodeQueueFull, now.Sub(g.full).Round(time.Minute).String(), strconv.Itoa(g.queue.count))
 	}
 	return Stop{}
 }
@@ -120,11 +127,17 @@ func (g *gates) counted(c counted) {
 	}
 }
 
-// full says aloud, once, why cards go slower than they could.
-func (g *gates) full(now time.Time) {
-	if g.told || !g.queue.known || g.queue.blind(now) || g.held {
+// bars takes note of whether the queue has no room, and says it aloud once.
+func (g *gates) bars(now time.Time, busy int) {
+	switch full := g.queue.known && g.queue.waiting(busy) >= g.depth.messages(g.delay); {
+	case !full:
+		g.full = time.Time{}
 		return
+	case g.full.IsZero():
+		g.full = now
 	}
-	g.told = true
-	g.log.Info(fmt.Sprintf("the service's queue is as long as it may be (%d): from now on a card goes when one has left, one each %v", g.most(now), g.delay))
+	if !g.told {
+		g.told = true
+		g.log.Info(fmt.Sprintf("the service's queue is as long as it may be (%d): from now on a card goes when one has left, one each %v", g.depth.messages(g.delay), g.delay))
+	}
 }

@@ -174,3 +174,43 @@ func TestRejectedRowsDoNotCountForTheDay(t *testing.T) {
 		w.wantCounts(w.mustSend(w.file("contacts.csv", upTo(9)...)), "5 accepted 2 rejected 2 unsent")
 	})
 }
+
+// The file takes some days, and the forecast is that of the first start.
+func TestTheForecastHoldsOverSomeDays(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes some seconds")
+	}
+	for _, c := range []struct {
+		name   string
+		delay  time.Duration
+		hours  string
+		perDay int
+		cards  int
+	}{
+		{"within hours", 60 * time.Second, "09:00-20:00", 0, 1500},
+		{"within hours over midnight", 60 * time.Second, "22:00-03:00", 0, 1000},
+		{"so many a day", 15 * time.Second, "", 300, 1000},
+		{"so many a day, within hours", 15 * time.Second, "09:00-20:00", 300, 1000},
+		{"within hours that are a bit too short for the day's number", 60 * time.Second, "09:00-13:00", 250, 700},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.queueing(c.delay)
+				w.settings.Window, w.settings.PerDay = mustWindow(t, c.hours, "UTC"), c.perDay
+				until(11, 0)
+				in, began := w.text("contacts.csv", manyRows(c.cards)), time.Now()
+				s := w.mustSend(in)
+				for s.Stop.Kind == Later {
+					time.Sleep(20 * time.Minute)
+					s = w.mustSend(in)
+				}
+				time.Sleep(time.Hour)
+				really, forecast := w.lastLeft().Sub(began), s.Forecast.Sub(began)
+				t.Logf("forecast %v, really %v", forecast, really)
+				if off := (forecast - really).Abs(); off > really/10 {
+					t.Error("the forecast was wrong")
+				}
+			})
+		})
+	}
+}

@@ -113,89 +113,11 @@ func (j *Job) begin(ctx context.Context, in Input) (ledger.Run, error) {
 
 func (j *Job) holder() string { return j.User + "@" + j.Machine }
 
-// came is what came of a start's sending.
-type came struct {
-	stop     Stop
-	forecast time.Time // when the last card would have left; zero if that was not known
-	leaves   time.Time // when the last that went has left; zero if none went
-	others   int       // messages of other senders that were seen in the queue
-}
-
-// sendRun announces and sends a run that is planned, and settles what is unknown.
-func (j *Job) sendRun(ctx context.Context, run ledger.Run) (came, error) {
-	suppress, err := j.suppress(run)
-	if err != nil {
-		return came{}, err
-	}
-	counts, err := j.Ledger.Counts(run.ID)
-	if err != nil {
-		return came{}, err
-	}
-	w := &watcher{job: j, others: newOthers(j)}
-	stop, gates, err := j.mayBegin(ctx, counts, w)
-	if err != nil {
-		return came{}, err
-	}
-	forecast, err := j.forecast(run, counts, gates)
-	if err != nil {
-		return came{}, err
-	}
-	j.Forecast(forecast)
-	if gates == nil {
-		return came{stop: stop}, nil
-	}
-	sending, err := newSending(ctx, j, forecast, w, gates, suppress)
-	if err != nil {
-		return came{}, err
-	}
-	return sending.all(ctx)
-}
-
-// mayBegin finds out whether anything is to be done now. If so, it returns the
-// gates that cards have to pass.
-func (j *Job) mayBegin(ctx context.Context, counts csvmodel.Counts, w *watcher) (Stop, *gates, error) {
-	unsent, now := counts[csvmodel.Unsent], time.Now()
-	switch {
-	case unsent+counts[csvmodel.Unknown] == 0:
-		return Stop{}, nil, nil
-	case j.Settings.Strict && counts[csvmodel.Invalid] > 0:
-		return stopped(csvmodel.CodeStrict), nil, nil
-	}
-	if stop, err := j.resting(); err != nil || stop.Kind != Ended {
-		return stop, nil, err
-	}
-	gates, err := newGates(j, now)
-	if err != nil {
-		return Stop{}, nil, err
-	}
-	stop := gates.stop(now)
-	if unsent == 0 {
-		stop = Stop{}
-	}
-	// What has to be refused is refused at any time of the day.
-	if stop.Kind != Ended && !j.Settings.dubious() {
-		return stop, nil, nil
-	}
-	if stop, err := w.ready(ctx, func() {}); err != nil || stop.Kind != Ended {
-		return stop, nil, err
-	}
-	if stop.Kind != Ended {
-		return stop, nil, nil
-	}
-	gates.delay = w.delay
-	if unsent > 0 {
-		asked := time.Now()
-		n, err := j.Client.MessagesCount(ctx)
-		gates.counted(counted{asked, n, err})
-	}
-	return Stop{}, gates, nil
-}
-
 // end notes why the run stopped and makes up the account of it.
 func (j *Job) end(run ledger.Run, came came) (Summary, error) {
 	now, stop := time.Now(), came.stop
-	s, err := summarize(j.Ledger, run)
-	s.Stop, s.Forecast, s.Leaves, s.Others = stop, came.forecast, came.leaves, came.others
+	s, err := summarize(j.Ledger, run, came.counts)
+	s.Stop, s.Leaves, s.Others = stop, came.leaves, came.others
 	if err != nil {
 		return s, err
 	}

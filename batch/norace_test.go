@@ -2,4 +2,9 @@
 
 package batch
 
-const weekRows = 20000
+import "time"
+
+const (
+	weekRows  = 20000
+	weekEvery = 10 * time.Minute // a start
+)

@@ -196,6 +196,24 @@ func TestACountThatIsAwayForAWhileHoldsTheRestUp(t *testing.T) {
 	})
 }
 
+func TestAQueueThatStandsStillIsLeftAfterAnHour(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.queueing(time.Second)
+		time.AfterFunc(time.Minute, func() { w.instance.Configure(func(c *sandbox.Config) { c.Stuck = true }) })
+		began := time.Now()
+		s := w.mustSend(w.file("contacts.csv", upTo(500)...))
+		if s.Stop.Kind != Later || s.Stop.Reason.Code != csvmodel.CodeQueueFull {
+			t.Errorf("stopped with %v", s.Stop)
+		}
+		if took := time.Since(began); took < maxFull || took > maxFull+5*time.Minute {
+			t.Errorf("after %v", took)
+		}
+		if got := w.longest(0); got > 60 {
+			t.Errorf("the queue held %d", got)
+		}
+	})
+}
+
 func TestWhatWaitsForRoomIsNotIntended(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.queueing(10 * time.Minute)

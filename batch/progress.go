@@ -23,8 +23,7 @@ const foreseeEvery = 30 * time.Second
 // meter makes a Progress of outcomes. It is the dispatcher's alone.
 type meter struct {
 	progress Progress
-	requests int       // to be made, when it began
-	forecast time.Time // when the last card was to have left, when it began
+	requests int // to be made, when it began
 	leaves   func(now time.Time, n int) time.Time
 	show     func(Progress)
 	shown    time.Time
@@ -45,7 +44,6 @@ func newMeter(f Forecast, show func(Progress), leaves func(now time.Time, n int)
 	return &meter{
 		progress: Progress{Total: f.Counts[csvmodel.Unsent], Counts: maps.Clone(f.Counts), Leaves: f.Leaves},
 		requests: f.Requests,
-		forecast: f.Leaves,
 		leaves:   leaves,
 		show:     show,
 		foreseen: now,

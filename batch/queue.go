@@ -1,13 +1,9 @@
 package batch
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
-
-	"contact-distributor/batch/greenapi"
 )
 
 const (
@@ -71,10 +67,6 @@ func (q QueueDepth) messages(delay time.Duration) int {
 	return min(most, max(autoDepth, int(autoOver/delay)))
 }
 
-// limits reports whether it is for a depth that somebody chose or the delay asks
-// for, and not for the service's 24 hours alone.
-func (q QueueDepth) limits(delay time.Duration) bool { return q.messages(delay) < edge(delay) }
-
 // check refuses a number that is past the edge.
 func (q QueueDepth) check(delay time.Duration) error {
 	most := edge(delay)
@@ -101,39 +93,3 @@ func hours(d time.Duration) string {
 type RefusedError struct{ why string }
 
 func (e *RefusedError) Error() string { return e.why }
-
-// counter is one goroutine that asks how long the queue is.
-type counter struct {
-	client *greenapi.Client
-	ask    chan struct{}
-	answer chan counted
-}
-
-func newCounter(client *greenapi.Client) *counter {
-	return &counter{client, make(chan struct{}), make(chan counted)}
-}
-
-// run asks once for each time that somebody wants to know, countEvery apart at the
-// least, until ctx is done.
-func (c *counter) run(ctx context.Context) {
-	for {
-		select {
-		case <-c.ask:
-		case <-ctx.Done():
-			return
-		}
-		asked := time.Now()
-		n, err := c.client.MessagesCount(ctx)
-		if ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) { // it is about to end
-			return
-		}
-		select {
-		case c.answer <- counted{asked, n, err}:
-		case <-ctx.Done():
-			return
-		}
-		if !sleep(ctx, time.Until(asked.Add(countEvery))) {
-			return
-		}
-	}
-}

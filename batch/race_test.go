@@ -2,5 +2,10 @@
 
 package batch
 
-// weekRows is less where all is ten times slower.
-const weekRows = 2000
+import "time"
+
+// A smaller week, where all is ten times slower.
+const (
+	weekRows  = 2000
+	weekEvery = 30 * time.Minute // a start
+)

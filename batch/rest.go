@@ -49,17 +49,22 @@ func (j *Job) resting() (Stop, error) {
 	return needsPerson(csvmodel.Reason{Code: csvmodel.CodeResting, Args: []string{j.Instance, clock(rest.Since), rest.State}}), err
 }
 
-// lookBehind asks for the state where a card was refused with words that are the
-// same for an account that is not linked and for one that has been blocked.
-func (j *Job) lookBehind(ctx context.Context, stop Stop) (Stop, error) {
-	if stop.Reason.Code != csvmodel.CodeNotAuthorized {
+// soonEnough is how long ago the state may have been seen when a run is at its end.
+const soonEnough = 10 * time.Second
+
+// lookBack asks for the state once more at the end of sending: it may have changed
+// since it was last seen, and then what is queued does not leave. A card is refused
+// with the same words when an account is not linked and when it has been blocked.
+func (w *watcher) lookBack(ctx context.Context, stop Stop) (Stop, error) {
+	ended := stop.Kind == Ended && time.Since(w.asked) > soonEnough
+	if !ended && stop.Reason.Code != csvmodel.CodeNotAuthorized {
 		return stop, nil
 	}
-	state, err := j.Client.State(ctx)
-	if err != nil || !warnings[state] {
+	state, err := w.job.Client.State(ctx)
+	if err != nil || state == greenapi.Authorized || state.Passes() {
 		return stop, nil
 	}
-	return j.mayNotSend(ctx, state)
+	return w.job.mayNotSend(ctx, state)
 }
 
 // Resume lets an instance send again that is at rest, by the word of a person. It

@@ -102,6 +102,17 @@ func TestARefusalBehindWhichThereIsABlockPutsTheInstanceToRest(t *testing.T) {
 	})
 }
 
+func TestAWarningIsNoticedAtTheEndToo(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.settings.Rate = 2
+		w.after(15*time.Second, sandbox.YellowCard)
+		s := w.mustSend(w.file("contacts.csv", upTo(60)...))
+		if s.Counts[csvmodel.Accepted] != 60 || s.Stop.Reason.Code != csvmodel.CodeRest {
+			t.Errorf("%s, stopped with %v", counts(s), s.Stop)
+		}
+	})
+}
+
 func TestAnAccountThatRestartsIsWaitedForAndItsDelayReadAgain(t *testing.T) {
 	for _, state := range []string{sandbox.Starting, sandbox.SleepMode} {
 		t.Run(state, func(t *testing.T) {
@@ -144,7 +155,7 @@ func TestTheAccountIsAskedAfterOnceAMinute(t *testing.T) {
 		began := time.Now()
 		w.wantCounts(w.mustSend(w.file("contacts.csv", upTo(4000)...)), "4000 accepted")
 		minutes, hours := int(time.Since(began).Minutes()), int(time.Since(began).Hours())
-		if n := w.instance.Requests("getStateInstance"); n < minutes || n > minutes+1 {
+		if n := w.instance.Requests("getStateInstance"); n < minutes || n > minutes+2 {
 			t.Errorf("%d questions after the state in %d minutes", n, minutes)
 		}
 		if n := w.instance.Requests("getSettings"); n < hours || n > hours+1 {

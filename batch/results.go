@@ -57,7 +57,7 @@ func (r Records) findRun(what string) (ledger.Run, error) {
 
 // Summary is the account of a run as the ledger has it now.
 func (r Records) Summary(run ledger.Run) (Summary, error) {
-	s, err := summarize(r.Ledger, run)
+	s, err := summarize(r.Ledger, run, nil)
 	if err != nil {
 		return s, err
 	}

@@ -21,6 +21,7 @@ type sending struct {
 	settler  *settler
 	watcher  *watcher
 	gates    *gates
+	counter  *counter
 	meter    *meter
 	pace     *pace
 	patience patience
@@ -31,7 +32,8 @@ type sending struct {
 // newSending is for an account that is ready, as w knows.
 func newSending(ctx context.Context, j *Job, f Forecast, w *watcher, g *gates, suppress suppression) (*sending, error) {
 	settler, err := newSettler(ctx, j)
-	s := &sending{job: j, run: f.Run, settler: settler, watcher: w, gates: g, suppress: suppress, pace: newPace(j.Settings.Rate, time.Now())}
+	s := &sending{job: j, run: f.Run, settler: settler, watcher: w, gates: g, counter: newCounter(j), suppress: suppress,
+		pace: newPace(j.Settings.Rate, time.Now())}
 	s.meter = newMeter(f, j.Progress, s.leaves)
 	return s, err
 }
@@ -43,24 +45,25 @@ func (s *sending) leaves(now time.Time, n int) time.Time {
 
 // all sends, and says what came of it.
 func (s *sending) all(ctx context.Context) (came, error) {
-	err := s.watcher.look(ctx)
-	if err != nil {
-		return came{}, err
-	}
 	stop, err := s.do(ctx)
 	if err == nil {
-		stop, err = s.job.lookBehind(context.WithoutCancel(ctx), stop)
+		stop, err = s.watcher.lookBack(ctx, stop)
 	}
-	others, errOthers := s.watcher.others.count()
-	c := came{stop: stop, forecast: s.meter.forecast, leaves: s.gates.left, others: others}
-	if !s.gates.went {
-		c.leaves = time.Time{}
+	others, errOthers := s.counter.others.count()
+	c := came{stop: stop, others: others}
+	if s.gates.went {
+		c.leaves = s.gates.left
 	}
 	return c, errors.Join(err, errOthers, s.settler.close())
 }
 
 // do ends when nothing is left that this start can do.
 func (s *sending) do(ctx context.Context) (Stop, error) {
+	if s.gates.queue.count > 0 {
+		if err := s.counter.others.look(ctx); err != nil {
+			return Stop{}, err
+		}
+	}
 	for {
 		stop, done, err := s.round(ctx)
 		if done || err != nil || stop.Kind != Ended {
@@ -185,7 +188,7 @@ func (s *sending) dispatch(ctx context.Context, until time.Time, busy map[string
 		gates:       s.gates,
 		pace:        s.pace,
 		patience:    &s.patience,
-		counter:     newCounter(s.job.Client),
+		counter:     s.counter,
 		watcher:     s.watcher,
 		news:        make(chan news),
 		watch:       s.meter,

@@ -44,6 +44,7 @@ var kinds = map[csvmodel.Code]StopKind{
 	csvmodel.CodeWindow:       Later,
 	csvmodel.CodeDayFull:      Later,
 	csvmodel.CodeCountAway:    Later,
+	csvmodel.CodeQueueFull:    Later,
 
 	csvmodel.CodeDoubtElsewhere: Later,
 }

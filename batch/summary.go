@@ -42,10 +42,12 @@ type Summary struct {
 	Repeats int
 	Stop    Stop
 
+	// Forecast is when the last card was to have left the service's queue, as it
+	// looked before the first one went; zero if none was to go.
+	Forecast time.Time
 	// Of the newest start; zero when the account is made up later.
-	Forecast time.Time // when the last card was to have left the service's queue
-	Leaves   time.Time // when the last that went has left it, zero if none went
-	Others   int       // messages of other senders that were seen in it, at the least
+	Leaves time.Time // when the last card that went has left the queue, zero if none went
+	Others int       // messages of other senders that were seen in it, at the least
 }
 
 // forecast is for a run that begins if it has gates.
@@ -74,12 +76,31 @@ func (j *Job) foresee(f *Forecast, g *gates) {
 	}
 }
 
+// noteForecast keeps a forecast beside which is put what comes.
+func (j *Job) noteForecast(f Forecast) error {
+	if f.Requests == 0 {
+		return nil
+	}
+	reason := csvmodel.Reason{Code: csvmodel.CodeForecast, Args: []string{stamp(f.Leaves)}}
+	return j.Ledger.AddNote(ledger.Note{At: time.Now(), Run: f.Run.ID, Instance: j.Instance, Kind: ledger.NoteForecast, Reason: reason})
+}
+
 // summarize makes up the account of a run: every row of the file has one status.
-func summarize(l *ledger.Ledger, run ledger.Run) (Summary, error) {
-	counts, err := l.Counts(run.ID)
-	if err == nil && counts.Rows() != run.Rows {
-		err = fmt.Errorf("the file has %d rows and the ledger accounts for %d: this is a bug, please report it", run.Rows, counts.Rows())
+// Counts that are not known are asked for.
+func summarize(l *ledger.Ledger, run ledger.Run, counts csvmodel.Counts) (Summary, error) {
+	s := Summary{Run: run, Counts: counts}
+	var err error
+	if counts == nil {
+		s.Counts, err = l.Counts(run.ID)
+	}
+	if err == nil && s.Counts.Rows() != run.Rows {
+		err = fmt.Errorf("the file has %d rows and the ledger accounts for %d: this is a bug, please report it", run.Rows, s.Counts.Rows())
 	}
 	repeats, errRepeats := l.CountRepeats(run.Started)
-	return Summary{Run: run, Counts: counts, Repeats: repeats}, errors.Join(err, errRepeats)
+	forecast, errForecast := l.FirstNote(run.ID, ledger.NoteForecast)
+	s.Repeats = repeats
+	if len(forecast.Reason.Args) > 0 {
+		s.Forecast, _ = time.Parse(time.RFC3339, forecast.Reason.Args[0])
+	}
+	return s, errors.Join(err, errRepeats, errForecast)
 }

@@ -19,11 +19,10 @@ const settingsEvery = time.Hour
 // read every hour and after each restart of the instance. While cards go it is one
 // goroutine; before and after it may be asked directly.
 type watcher struct {
-	job    *Job
-	asked  time.Time // when the state was last found to be right
-	read   time.Time // when the settings were last read
-	delay  time.Duration
-	others *others
+	job   *Job
+	asked time.Time // when the state was last found to be right
+	read  time.Time // when the settings were last read
+	delay time.Duration
 	// restarted is set by who hears that the instance is starting.
 	restarted atomic.Bool
 }
@@ -111,25 +110,9 @@ func (w *watcher) run(ctx context.Context, out chan<- news) {
 		if ctx.Err() != nil {
 			return
 		}
-		if err == nil && stop.Kind == Ended {
-			err = w.look(ctx)
-		}
 		tell(news{delay: w.delay, stop: stop, err: err})
 		if err != nil || stop.Kind != Ended {
 			return
 		}
 	}
-}
-
-// look finds messages of other senders in the queue, where it is one that can be
-// seen.
-func (w *watcher) look(ctx context.Context) error {
-	if w.delay == 0 {
-		return nil
-	}
-	queue, err := w.job.Client.Queue(ctx)
-	if err != nil {
-		return nil // it was for the summary only
-	}
-	return w.others.see(queue)
 }

@@ -110,10 +110,12 @@ const (
 	CodeWindow    Code = "window"        // Args: the hours in which cards may leave, when the next begin
 	CodeDayFull   Code = "day-full"      // --per-day. Args: how many, when there is room again
 	CodeCountAway Code = "count-away"    // Args: for how long, the newest answer
+	CodeQueueFull Code = "queue-full"    // Args: for how long, messages in it
 	CodeMayNot    Code = "account-state" // Args: the account's state, messages in its queue
 	CodeRest      Code = "rest"          // the account is at rest from now on. Args: its state, messages in its queue, instance
 	CodeResting   Code = "resting"       // Args: instance, since when, its state then
 	CodeResumed   Code = "resumed"       // Args: who, since when it was at rest
+	CodeForecast  Code = "forecast"      // Args: when the last card is to have left
 )
 
 // sentences has the text for each code, with its arguments by place. Faults of
@@ -193,10 +195,12 @@ var sentences = map[Code]string{
 	CodeWindow:    "cards may leave only within %[1]s, and what waits in the queue must have left when that ends: the next run goes on at %[2]s",
 	CodeDayFull:   "%[1]s cards have gone in the last 24 hours, which is the limit (--per-day): there is room again at %[2]s",
 	CodeCountAway: "the service has not said for %[1]s how many messages are in its queue: %[2]s",
+	CodeQueueFull: "the service's queue has had no room for %[1]s (messages in it: %[2]s): it stands still, or other senders on the account fill it: look into the console",
 	CodeMayNot:    "the account must not send: the service says that its state is %[1]s (messages in its queue at that moment: %[2]s): look into the console, where the instance can be linked again",
 	CodeRest:      "the service says that the account's state is %[1]s (messages in its queue at that moment: %[2]s); the instance is at rest from now on: after such a warning the vendor advises to rest for days, since a number that goes on at once is likely to be blocked for good; when you are sure: contact-distributor resume %[3]s",
 	CodeResting:   "instance %[1]s is at rest since %[2]s, when the service said that its state was %[3]s: after such a warning the vendor advises to rest for days, since a number that goes on at once is likely to be blocked for good; when you are sure: contact-distributor resume %[1]s",
 	CodeResumed:   "%[1]s ended the rest that began on %[2]s",
+	CodeForecast:  "the last card leaves at %[1]s",
 
 	CodeFound:    "found in the service's records (%[1]s): it was taken as %[2]s",
 	CodeFree:     "surely not taken: given up at %[1]s, and neither the queue nor the journal since %[3]s shows it (%[2]s entries looked at); it goes again",

@@ -62,7 +62,7 @@ func (c closing) leaving(w io.Writer) {
 	if s.Leaves.After(time.Now()) {
 		verb = "leaves"
 	}
-	fmt.Fprintf(w, "\nThe last of these cards %s the service's queue at %s (forecast for the whole file: %s).\n", verb, moment(s.Leaves), moment(s.Forecast))
+	fmt.Fprintf(w, "\nThe last of these cards %s the service's queue at %s (forecast, before the first card of the file went: %s).\n", verb, moment(s.Leaves), moment(s.Forecast))
 }
 
 func (c closing) writeJSON(w io.Writer) error {

@@ -13,10 +13,15 @@ import (
 // tellForecast is what is said before the first request.
 func tellForecast(log *slog.Logger, f batch.Forecast, s batch.Settings) {
 	log.Info(forecastText(f, s))
-	if f.Requests > 0 && f.Fastest > 0 {
-		log.Info(fmt.Sprintf("through a queue of at most %d messages no more than %.1f cards a second can go, since the service says only every ten seconds how many wait in it; --queue-depth makes it longer",
-			f.Depth, f.Fastest))
+	if f.Requests == 0 || f.Fastest == 0 {
+		return
 	}
+	advice := "--queue-depth makes it longer"
+	if f.Delay.Seconds()*f.Fastest >= 1 {
+		advice = "with this delay fewer leave it anyway"
+	}
+	log.Info(fmt.Sprintf("through a queue of at most %d messages no more than %.1f cards a second can go, since the service says only every ten seconds how many wait in it: %s",
+		f.Depth, f.Fastest, advice))
 }
 
 func forecastText(f batch.Forecast, s batch.Settings) string {

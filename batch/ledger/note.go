@@ -30,8 +30,10 @@ const (
 	NoteSettled NoteKind = "settled" // what was found out about an unknown row
 	NoteRepeat  NoteKind = "repeat"  // a message that the service sent once more by itself
 	NoteStop    NoteKind = "stop"    // the run stops, and why
-	NoteRest    NoteKind = "rest"    // the instance is at rest from now on, and why
-	NoteResume  NoteKind = "resume"  // a person has ended that
+
+	NoteForecast NoteKind = "forecast" // when the last card of the run is to have left
+	NoteRest     NoteKind = "rest"     // the instance is at rest from now on, and why
+	NoteResume   NoteKind = "resume"   // a person has ended that
 )
 
 // AddNote adds a note; its ID is given by the ledger.
@@ -53,6 +55,16 @@ func (t *tx) note(n Note) error {
 // none.
 func (l *Ledger) NewestNote(run int64) (Note, error) {
 	notes, err := l.notes("SELECT "+noteColumns+" FROM notes WHERE run = ? AND seq = 0 ORDER BY id DESC LIMIT 1", run)
+	if err != nil || len(notes) == 0 {
+		return Note{}, err
+	}
+	return notes[0], nil
+}
+
+// FirstNote returns the first note of this kind on the whole run; the zero Note if
+// there is none.
+func (l *Ledger) FirstNote(run int64, kind NoteKind) (Note, error) {
+	notes, err := l.notes("SELECT "+noteColumns+" FROM notes WHERE run = ? AND seq = 0 AND kind = ? ORDER BY id LIMIT 1", run, string(kind))
 	if err != nil || len(notes) == 0 {
 		return Note{}, err
 	}

@@ -1,0 +1,87 @@
+package batch
+
+import (
+	"context"
+	"time"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+)
+
+// came is what came of a start's sending.
+type came struct {
+	counts csvmodel.Counts // of a run that did not begin, which are as they were
+	stop   Stop
+	leaves time.Time // when the last that went has left; zero if none went
+	others int       // messages of other senders that were seen in the queue
+}
+
+// sendRun announces and sends a run that is planned, and settles what is unknown.
+func (j *Job) sendRun(ctx context.Context, run ledger.Run) (came, error) {
+	suppress, err := j.suppress(run)
+	if err != nil {
+		return came{}, err
+	}
+	counts, err := j.Ledger.Counts(run.ID)
+	if err != nil {
+		return came{}, err
+	}
+	w := &watcher{job: j}
+	stop, gates, err := j.mayBegin(ctx, counts, w)
+	if err != nil {
+		return came{}, err
+	}
+	forecast, err := j.forecast(run, counts, gates)
+	if err != nil {
+		return came{}, err
+	}
+	j.Forecast(forecast)
+	if gates == nil {
+		return came{counts: counts, stop: stop}, nil
+	}
+	if err := j.noteForecast(forecast); err != nil {
+		return came{}, err
+	}
+	sending, err := newSending(ctx, j, forecast, w, gates, suppress)
+	if err != nil {
+		return came{}, err
+	}
+	return sending.all(ctx)
+}
+
+// mayBegin finds out whether anything is to be done now. If so, it returns the
+// gates that cards have to pass.
+func (j *Job) mayBegin(ctx context.Context, counts csvmodel.Counts, w *watcher) (Stop, *gates, error) {
+	unsent := counts[csvmodel.Unsent]
+	switch {
+	case unsent+counts[csvmodel.Unknown] == 0:
+		return Stop{}, nil, nil
+	case j.Settings.Strict && counts[csvmodel.Invalid] > 0:
+		return stopped(csvmodel.CodeStrict), nil, nil
+	}
+	if stop, err := j.resting(); err != nil || stop.Kind != Ended {
+		return stop, nil, err
+	}
+	gates, err := newGates(j, time.Now())
+	if err != nil {
+		return Stop{}, nil, err
+	}
+	closed := Stop{}
+	if unsent > 0 {
+		closed = gates.stop(time.Now())
+	}
+	// What has to be refused is refused at any time of the day.
+	if closed.Kind == Ended || j.Settings.dubious() {
+		if stop, err := w.ready(ctx, func() {}); err != nil || stop.Kind != Ended {
+			return stop, nil, err
+		}
+	}
+	if closed.Kind != Ended {
+		return closed, nil, nil
+	}
+	gates.delay = w.delay
+	if unsent > 0 {
+		gates.counted(j.count(ctx))
+	}
+	return Stop{}, gates, nil
+}

@@ -1,0 +1,59 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// counter is one goroutine that asks how long the queue is, and looks at whose
+// messages are in it.
+type counter struct {
+	job    *Job
+	others *others
+	ask    chan struct{}
+	answer chan counted
+}
+
+func newCounter(j *Job) *counter {
+	return &counter{j, newOthers(j), make(chan struct{}), make(chan counted)}
+}
+
+// run asks once for each time that somebody wants to know, countEvery apart at the
+// least, until ctx is done.
+func (c *counter) run(ctx context.Context) {
+	for {
+		select {
+		case <-c.ask:
+		case <-ctx.Done():
+			return
+		}
+		got := c.count(ctx)
+		if ctx.Err() != nil || errors.Is(got.err, context.DeadlineExceeded) { // it is about to end
+			return
+		}
+		select {
+		case c.answer <- got:
+		case <-ctx.Done():
+			return
+		}
+		if !sleep(ctx, time.Until(got.asked.Add(countEvery))) {
+			return
+		}
+	}
+}
+
+func (c *counter) count(ctx context.Context) counted {
+	got := c.job.count(ctx)
+	if got.n > 0 {
+		got.fatal = c.others.look(ctx)
+	}
+	return got
+}
+
+// count asks how long the service's queue is.
+func (j *Job) count(ctx context.Context) counted {
+	asked := time.Now()
+	n, err := j.Client.MessagesCount(ctx)
+	return counted{asked: asked, n: n, err: err}
+}
