@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -26,6 +27,9 @@ type Input struct {
 	Mode    fs.FileMode
 	Content [32]byte // SHA-256 of the file
 	Form    csvmodel.Form
+	// Output is the path and stem of what is written for it, if that is given: no
+	// other content has its files there. Else a free one is found.
+	Output string
 
 	how     csvmodel.Reading // with an encoding
 	options [32]byte         // a hash of what beside the content decides how it is read
@@ -87,17 +91,25 @@ func options(form csvmodel.Form, card *csvmodel.Card) ([32]byte, error) {
 	return sha256.Sum256(append(read, "reader "+readerVersion...)), err
 }
 
-// contentOf is the hash of a file, whatever it holds.
-func contentOf(path string) (content [32]byte, err error) {
+// contentOf is the hash of a file, whatever it holds, and how many lines it has.
+func contentOf(path string) (content [32]byte, lines int, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return content, err
+		return content, 0, err
 	}
 	defer f.Close()
 	hash := sha256.New()
-	_, err = io.Copy(hash, f)
+	_, err = io.Copy(io.MultiWriter(hash, (*lineCount)(&lines)), f)
 	hash.Sum(content[:0])
-	return content, err
+	return content, lines, err
+}
+
+// lineCount counts line feeds.
+type lineCount int
+
+func (n *lineCount) Write(p []byte) (int, error) {
+	*n += lineCount(bytes.Count(p, []byte{'\n'}))
+	return len(p), nil
 }
 
 // read reads the file once more. A file that is not any more what it was is an

@@ -58,6 +58,10 @@ func (j *Job) describe(run *ledger.Run, in Input) error {
 	renamed := run.Name != in.Name
 	run.Content, run.Options, run.Path, run.Name, run.Form = in.Content, in.options, in.Path, in.Name, in.Form
 	run.Settings, run.Machine, run.User, run.Version = settings, j.Machine, j.User, j.Version
+	if in.Output != "" {
+		run.Output = in.Output
+		return nil
+	}
 	stem := in.Stem(j.Settings.Out, j.Suffix)
 	if renamed || filepath.Dir(run.Output) != filepath.Dir(stem) {
 		run.Output, err = j.freeStem(in.Content, stem)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -48,11 +49,51 @@ func (r Records) findRun(what string) (ledger.Run, error) {
 	run, err := r.Ledger.NewestRunAt(path)
 	if errors.Is(err, ledger.ErrNoRun) {
 		// Its content may be known under another name.
-		if content, errFile := contentOf(path); errFile == nil {
+		if content, _, errFile := contentOf(path); errFile == nil {
 			return r.Ledger.NewestRunOf(content)
 		}
 	}
 	return run, err
+}
+
+// RowsLeft is how many rows of a file have not been sent, or about how many lines
+// it has if nothing is known of it.
+func (r Records) RowsLeft(path string) (int, error) {
+	content, lines, err := contentOf(path)
+	if err != nil {
+		return 0, err
+	}
+	run, err := r.Ledger.NewestRunOf(content)
+	if errors.Is(err, ledger.ErrNoRun) || err == nil && run.Planned.IsZero() {
+		return lines, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	counts, err := r.Ledger.Counts(run.ID)
+	return counts[csvmodel.Unsent] + counts[csvmodel.Unknown], err
+}
+
+// Moved records that the file of a run, and what was written for it, are now in
+// another folder.
+func (r Records) Moved(run ledger.Run, folder string) error {
+	return r.Ledger.MoveRun(run.ID, filepath.Join(folder, filepath.Base(run.Path)), filepath.Join(folder, filepath.Base(run.Output)))
+}
+
+// FindMoved records the same of all files that are in a folder now and were in
+// another one, as far as the ledger knows them.
+func (r Records) FindMoved(from, folder string) error {
+	entries, err := os.ReadDir(folder)
+	for _, entry := range entries {
+		run, errRun := r.Ledger.NewestRunAt(filepath.Join(from, entry.Name()))
+		if errRun == nil {
+			errRun = r.Moved(run, folder)
+		}
+		if !errors.Is(errRun, ledger.ErrNoRun) {
+			err = errors.Join(err, errRun)
+		}
+	}
+	return err
 }
 
 // Summary is the account of a run as the ledger has it now.

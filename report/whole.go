@@ -18,6 +18,7 @@ type Place struct {
 	Stem, Suffix string // of its path; a number goes between them where the name is taken
 	Mode         fs.FileMode
 	Record       Record
+	Replace      bool // also what a person has changed
 }
 
 // Record is what is remembered of the files that were written, so that one which
@@ -78,7 +79,7 @@ func (p Place) path(content func(io.Writer) error) (path string, there [32]byte,
 		if n > 1 {
 			path = p.Stem + "-" + strconv.Itoa(n) + p.Suffix
 		}
-		ours := p.Record == nil
+		ours := p.Record == nil || p.Replace
 		if there, err = sumOf(path); err == nil && !ours {
 			ours, err = p.Record.Ours(path, there)
 		}

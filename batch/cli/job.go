@@ -35,12 +35,13 @@ func (o *jobOptions) flags(cmd *cobra.Command) {
 	ledgerFlag(cmd, &o.ledger)
 	f.DurationVar(&o.settings.SettleAfter.Duration, "settle-after", 2*time.Minute,
 		"`TIME` within which a request without an answer may still be taken; it must cover the journal's lateness too, up to 2 minutes; to find out what became of it costs three times that and the queue's delay")
-	f.BoolVar(&o.settings.NoWait, "no-wait", false, "end without finding out what became of requests that got no answer; later runs do, if they come at least every 15 minutes, or track")
 	f.DurationVar(&o.timeout, "request-timeout", time.Minute, "`TIME` to wait for one answer")
 	f.DurationVar(&o.maxTime, "max-time", 0, "`TIME` after which to have stopped, such as 2h; the next run goes on (default: no limit)")
 	f.StringVar(&o.log, "log-format", "text", "`FORM` of the log lines on stderr: text or json")
 	f.BoolVar(&o.json, "json", false, "the closing summary as JSON on stdout")
 }
+
+const noWaitHelp = "end without finding out what became of requests that got no answer; later runs do, if they come at least every 15 minutes, or track"
 
 func (o *jobOptions) check() error {
 	switch {

@@ -36,11 +36,7 @@ func (o outputs) write(run batch.Run, counts csvmodel.Counts) (written files, er
 }
 
 func (o outputs) place(run batch.Run, suffix string, mode fs.FileMode) report.Place {
-	place := report.Place{Stem: run.Output, Suffix: suffix, Mode: mode}
-	if !o.replace {
-		place.Record = o.records.Outputs(run)
-	}
-	return place
+	return report.Place{Stem: run.Output, Suffix: suffix, Mode: mode, Record: o.records.Outputs(run), Replace: o.replace}
 }
 
 // modeOf is the permissions of the first of these files that is there, or those

@@ -14,14 +14,7 @@ import (
 )
 
 // sendOptions are the flags of send.
-type sendOptions struct {
-	jobOptions
-	reading  readingOptions
-	suppress string
-	pacing   pacing
-	dedupe   string
-	progress string
-}
+type sendOptions struct{ sendingOptions }
 
 func newSend(s Streams) *cobra.Command {
 	var o sendOptions
@@ -37,34 +30,14 @@ same command again goes on where it stopped, and sends nothing twice.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), s, args[0]) },
 	}
 	f := cmd.Flags()
-	o.jobOptions.flags(cmd)
+	o.sendingOptions.flags(cmd)
 	f.BoolVar(&o.sandbox, "sandbox", false, "send to an imitation of the service in this process, with a ledger that is thrown away")
+	f.BoolVar(&o.settings.NoWait, "no-wait", false, noWaitHelp)
 	f.StringVar(&o.settings.Out, "out", "", "`DIR` for the results (default: beside the file)")
-	o.pacing.flags(cmd, &o.settings)
-	f.IntVar(&o.settings.Workers, "workers", 16, "`N` requests under way at once, at the most")
-	o.reading.flags(cmd)
-	suppressFlag(cmd, &o.suppress)
-	f.StringVar(&o.dedupe, "dedupe", "forever", "`HOW` far back the same card to the same chat is a duplicate: forever, file (within this file only), or a time such as 720h")
 	f.BoolVar(&o.settings.Again, "again", false, "send a finished file once more, on purpose: what it has sent, not what other files have")
-	f.BoolVar(&o.settings.Strict, "strict", false, "send nothing if any row is invalid")
 	f.StringVar(&o.progress, "progress", "auto", "`WHEN` to show progress, a bar on a terminal, a line now and then in a log: auto, always or never")
 	fromEnvironment(cmd)
 	return cmd
-}
-
-// check finds wrong use before anything is done.
-func (o *sendOptions) check() error {
-	var err error
-	switch o.settings.Dedupe, err = batch.ParseDedupe(o.dedupe); {
-	case err != nil:
-		return usageError{fmt.Errorf("--dedupe: %w", err)}
-	case o.settings.Workers < 1 || o.settings.Workers > 1024:
-		return usageError{fmt.Errorf("--workers %d: needs 1 to 1024", o.settings.Workers)}
-	}
-	if err := o.pacing.check(&o.settings); err != nil {
-		return err
-	}
-	return o.jobOptions.check()
 }
 
 func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
@@ -131,7 +104,7 @@ func outputsOf(job *batch.Job) outputs {
 }
 
 // warn says what the person may not have meant.
-func (o *sendOptions) warn(log *slog.Logger, job *batch.Job) {
+func (o *sendingOptions) warn(log *slog.Logger, job *batch.Job) {
 	if o.settings.Rate > 50 {
 		log.Warn("the service takes 50 requests a second, more are refused and come later", "rate", o.settings.Rate)
 	}

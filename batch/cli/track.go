@@ -26,6 +26,7 @@ the next send.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return runTrack(cmd.Context(), s, &o, args) },
 	}
 	o.flags(cmd)
+	cmd.Flags().BoolVar(&o.settings.NoWait, "no-wait", false, noWaitHelp)
 	fromEnvironment(cmd)
 	return cmd
 }

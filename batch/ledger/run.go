@@ -137,6 +137,11 @@ func (l *Ledger) RestartRun(r Run) error {
 // MoveRun records that the file of a run and what was written for it were moved.
 func (l *Ledger) MoveRun(run int64, path, output string) error {
 	return l.commit(func(t *tx) error {
+		_, err := t.exec(`UPDATE OR REPLACE outputs SET path = ?2 || substr(path, 1 + length(r.output)) FROM (SELECT output FROM runs WHERE id = ?1) r
+WHERE substr(path, 1, length(r.output) + 1) = r.output || '.'`, run, output)
+		if err != nil {
+			return err
+		}
 		return t.expect("UPDATE runs SET path = ?, output = ? WHERE id = ?", path, output, run)
 	})
 }

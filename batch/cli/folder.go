@@ -1,0 +1,201 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"contact-distributor/batch"
+	"contact-distributor/batch/inbox"
+	"contact-distributor/csvmodel"
+)
+
+// folderWork is one run over the files of a folder.
+type folderWork struct {
+	streams  Streams
+	dir      string
+	box      *inbox.Box
+	job      *batch.Job
+	said     *batch.Said
+	how      csvmodel.Reading
+	settings batch.Settings
+	json     bool
+	log      *slog.Logger
+
+	handled map[*inbox.File]bool
+	left    map[*inbox.File]int
+	stop    batch.Stop // why no other file can go either
+	errs    []error
+}
+
+// all works on one file after another, and looks again after each: a shorter one
+// may have been dropped meanwhile.
+func (w *folderWork) all(ctx context.Context) error {
+	w.handled, w.left = map[*inbox.File]bool{}, map[*inbox.File]int{}
+	for {
+		look, err := w.box.Look(time.Now())
+		if err != nil {
+			return err
+		}
+		w.tell(look)
+		file := w.next(look.Files)
+		if file == nil {
+			break
+		}
+		w.handled[file] = true
+		if err := w.handle(ctx, file); err != nil {
+			w.errs = append(w.errs, err)
+			if held := (*batch.HeldError)(nil); errors.As(err, &held) || w.job.Ledger.Err() != nil {
+				break
+			}
+		}
+	}
+	if w.stop.Kind == batch.Ended && ctx.Err() == nil {
+		w.fail(w.track(ctx))
+	}
+	return w.worst()
+}
+
+func (w *folderWork) fail(err error) {
+	if err != nil {
+		w.errs = append(w.errs, err)
+	}
+}
+
+// worst tells all errors and returns what they come to.
+func (w *folderWork) worst() error {
+	for i, err := range w.errs {
+		if held := (*batch.HeldError)(nil); errors.As(err, &held) {
+			if w.errs[i] = overlaps(w.streams, err); w.errs[i] == nil {
+				w.errs[i] = statusError(exitDone)
+			}
+		}
+	}
+	return worst(w.streams, w.errs)
+}
+
+// next is the file with the fewest rows left of those that were not handled.
+func (w *folderWork) next(files []*inbox.File) *inbox.File {
+	records := batch.Records{Ledger: w.job.Ledger}
+	for _, file := range inbox.FewestFirst(files, func(f *inbox.File) int {
+		if _, known := w.left[f]; !known {
+			w.left[f], _ = records.RowsLeft(f.Path()) // what cannot be read is told when its turn comes
+		}
+		return w.left[f]
+	}) {
+		if !w.handled[file] {
+			return file
+		}
+	}
+	return nil
+}
+
+// tell says what the look itself has done.
+func (w *folderWork) tell(look inbox.Look) {
+	records := batch.Records{Ledger: w.job.Ledger}
+	for _, away := range look.PutAway {
+		w.fail(records.FindMoved(filepath.Join(w.dir, "working"), away.Folder))
+		if away.Why == "" {
+			w.say("%s: done: %s\n", away.Name, away.Folder)
+		} else {
+			w.say("%s: refused: %s\n", away.Name, filepath.Join(away.Folder, "WHY.txt"))
+		}
+	}
+	problems := ""
+	for _, problem := range look.Problems {
+		problems += problem.Error() + "\n"
+		w.fail(statusError(exitFailed))
+	}
+	if news, err := w.said.News("problems", problems); err != nil || news && problems != "" {
+		w.say("%s", problems)
+		w.fail(err)
+	}
+}
+
+func (w *folderWork) say(format string, args ...any) {
+	fmt.Fprintf(w.streams.Out, format, args...)
+}
+
+// topic is what is remembered of a file under.
+func topic(file *inbox.File) string { return "file " + filepath.Base(file.Path()) }
+
+// handle does with a file what can be done with it now.
+func (w *folderWork) handle(ctx context.Context, file *inbox.File) error {
+	in, err := w.open(file)
+	if gone, errGone := file.Cancelled(); gone && errGone == nil {
+		return w.putAway(file, batch.Summary{})
+	}
+	if refused := (*csvmodel.FileError)(nil); errors.As(err, &refused) {
+		return w.refuse(file, refused)
+	}
+	if err != nil {
+		return err
+	}
+	if w.stop.Kind != batch.Ended {
+		return w.keep(file, batch.Summary{Stop: w.stop})
+	}
+	w.job.Cancelled = func() bool {
+		gone, err := file.Cancelled()
+		return gone && err == nil
+	}
+	w.job.Forecast = func(f batch.Forecast) { w.begins(file, f) }
+	summary, err := w.job.Send(ctx, in)
+	if summary.Run.ID == 0 {
+		w.stop = summary.Stop
+		return errors.Join(err, w.keepIf(file, summary))
+	}
+	return errors.Join(err, w.close(file, summary))
+}
+
+// open reads a file, with its own card if there is one.
+func (w *folderWork) open(file *inbox.File) (batch.Input, error) {
+	how := w.how
+	if card := file.CardPath(); card != "" {
+		f, err := os.Open(card)
+		if err == nil {
+			how.Card, err = csvmodel.ReadCard(f, how.Region)
+			f.Close()
+		}
+		if refused := (*csvmodel.FileError)(nil); errors.As(err, &refused) {
+			return batch.Input{}, &csvmodel.FileError{Sentence: "has a card, " + filepath.Base(card) + ", which " + refused.Sentence, Err: refused}
+		}
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return batch.Input{}, err
+		}
+	}
+	in, err := batch.OpenInput(file.Path(), how)
+	in.Output = strings.TrimSuffix(file.Beside(batch.ResultsSuffix), batch.ResultsSuffix)
+	return in, err
+}
+
+// begins says once what is about to be done with a file.
+func (w *folderWork) begins(file *inbox.File, f batch.Forecast) {
+	if w.said.Last(topic(file)) != "" || !f.Begins {
+		return
+	}
+	_, err := w.said.News(topic(file), "begun")
+	w.fail(err)
+	if !w.json {
+		w.say("%s\n", forecastText(f, w.settings))
+	}
+}
+
+// close writes what there is of a file, and leaves it or puts it away.
+func (w *folderWork) close(file *inbox.File, summary batch.Summary) error {
+	if !summary.Stop.OfFile() {
+		w.stop = summary.Stop
+	}
+	records := batch.Records{Ledger: w.job.Ledger}
+	if _, err := (outputs{records: records, replace: true}).write(summary.Run, summary.Counts); err != nil {
+		return err
+	}
+	if summary.Stop.Kind >= batch.Later {
+		return w.keep(file, summary)
+	}
+	return w.putAway(file, summary)
+}

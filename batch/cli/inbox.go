@@ -1,0 +1,165 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"contact-distributor/batch"
+	"contact-distributor/batch/inbox"
+)
+
+// inboxOptions are the flags of inbox.
+type inboxOptions struct {
+	sendingOptions
+	settled time.Duration
+}
+
+func newInbox(s Streams) *cobra.Command {
+	var o inboxOptions
+	cmd := &cobra.Command{
+		Use:   "inbox DIR",
+		Short: "The cron job: sends every file that has been dropped into a folder",
+		Long: `Takes every CSV, TXT and TSV file that has been dropped into DIR and does with
+each what send does. A file is in DIR/working while it is worked on, and ends in
+DIR/done/DAY/NAME with its results, or in DIR/refused/DAY/NAME with WHY.txt. Files
+with fewer rows left go first. NAME.vcf beside NAME.csv is its card. Taking a file
+out of DIR/working cancels it. Nothing is said where nothing has changed.`,
+		Example: `  */5 * * * *  contact-distributor inbox /srv/contacts --window 09:00-20:00 --timezone Europe/Moscow`,
+		Args:    cobra.ExactArgs(1),
+		RunE:    func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), s, args[0]) },
+	}
+	o.sendingOptions.flags(cmd)
+	cmd.Flags().DurationVar(&o.settled, "settled", time.Minute, "`TIME` for which size and time of a file must have stood still; ten minutes where its last line has no end")
+	cmd.Flags().StringVar(&o.progress, "progress", "never", "`WHEN` to show progress: auto, always or never")
+	fromEnvironment(cmd)
+	return cmd
+}
+
+// written are the endings of what is written beside a file.
+var written = []string{batch.ResultsSuffix, batch.FixmeSuffix}
+
+// staleAfter is how long a run may have no outcome until another one that finds it
+// at work says so with its exit status.
+const staleAfter = time.Hour
+
+func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	if o.settled < 0 {
+		return usageError{fmt.Errorf("--settled %v: needs a time above 0", o.settled)}
+	}
+	o.settings.NoWait = true
+	dir, err := existing(dir)
+	if err != nil {
+		return err
+	}
+	how, err := o.reading.read()
+	if err != nil {
+		return err
+	}
+	suppress, err := readSuppressed(o.suppress, how)
+	if err != nil {
+		return err
+	}
+	screen := &screen{w: s.Err}
+	log, err := newLog(o.log, screen)
+	if err != nil {
+		return err
+	}
+	job, closeJob, err := o.open(log)
+	if err != nil {
+		return err
+	}
+	defer closeJob()
+	job.Suppress = suppress
+	release, err := job.Ledger.HoldFolder(dir, job.Instance)
+	if err != nil {
+		return overlaps(s, err)
+	}
+	defer release()
+	ctx, cancel := o.deadline(ctx, log)
+	defer cancel()
+	return o.work(ctx, s, job, dir, folderWork{streams: s, job: job, how: how, json: o.json, log: log})
+}
+
+// work opens the folder and does what there is to do.
+func (o *inboxOptions) work(ctx context.Context, s Streams, job *batch.Job, dir string, w folderWork) (err error) {
+	if w.box, err = inbox.Open(dir, inbox.Options{Settled: o.settled, Endings: written}); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.box.Close()) }()
+	other := (*inbox.OtherLedgerError)(nil)
+	if err := w.box.UseLedger(job.Ledger.ID(), job.Ledger.Path()); errors.As(err, &other) {
+		return usageError{fmt.Errorf("%s: %w: name that one with --ledger", dir, err)}
+	} else if err != nil {
+		return err
+	}
+	if w.said, err = batch.OpenSaid(job.Ledger, "inbox "+dir); err != nil {
+		return err
+	}
+	w.dir, w.settings = dir, o.settings
+	job.Log = slog.New(newsOnly{w.log.Handler(), w.said})
+	o.warn(job.Log, job)
+	bar, err := newProgress(o.progress, &screen{w: s.Err}, w.log)
+	if err != nil {
+		return err
+	}
+	job.Progress = bar.show
+	defer bar.end()
+	return w.all(ctx)
+}
+
+// existing is the whole path of a folder that must be there.
+func existing(dir string) (string, error) {
+	info, err := os.Stat(dir)
+	if err != nil || !info.IsDir() {
+		return "", usageError{fmt.Errorf("%s: there is no such folder", dir)}
+	}
+	if dir, err = filepath.Abs(dir); err != nil {
+		return "", err
+	}
+	return filepath.EvalSymlinks(dir)
+}
+
+// overlaps says in one line that another run is at work, which is no fault unless
+// it has long stood still.
+func overlaps(s Streams, err error) error {
+	held := (*batch.HeldError)(nil)
+	if !errors.As(err, &held) {
+		return err
+	}
+	fmt.Fprintf(s.Out, "%v\n", held)
+	if !held.Newest.IsZero() && time.Since(held.Newest) > staleAfter {
+		fmt.Fprintf(s.Out, "It has had no answer since %s.\n", held.Newest.Local().Format(time.DateTime))
+		return statusError(exitHeld)
+	}
+	return nil
+}
+
+// newsOnly is a log that says only what is a warning and was not said the last
+// time.
+type newsOnly struct {
+	slog.Handler
+	said *batch.Said
+}
+
+func (n newsOnly) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelWarn }
+
+func (n newsOnly) Handle(ctx context.Context, r slog.Record) error {
+	if news, err := n.said.News("warning", r.Message); err != nil || !news {
+		return err
+	}
+	return n.Handler.Handle(ctx, r)
+}
+
+func (n newsOnly) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return newsOnly{n.Handler.WithAttrs(attrs), n.said}
+}

@@ -1,0 +1,45 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"contact-distributor/batch"
+)
+
+// sendingOptions are the flags of the verbs that send.
+type sendingOptions struct {
+	jobOptions
+	reading  readingOptions
+	suppress string
+	pacing   pacing
+	dedupe   string
+	progress string
+}
+
+func (o *sendingOptions) flags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	o.jobOptions.flags(cmd)
+	o.pacing.flags(cmd, &o.settings)
+	f.IntVar(&o.settings.Workers, "workers", 16, "`N` requests under way at once, at the most")
+	o.reading.flags(cmd)
+	suppressFlag(cmd, &o.suppress)
+	f.StringVar(&o.dedupe, "dedupe", "forever", "`HOW` far back the same card to the same chat is a duplicate: forever, file (within this file only), or a time such as 720h")
+	f.BoolVar(&o.settings.Strict, "strict", false, "send nothing if any row is invalid")
+}
+
+// check finds wrong use before anything is done.
+func (o *sendingOptions) check() error {
+	var err error
+	switch o.settings.Dedupe, err = batch.ParseDedupe(o.dedupe); {
+	case err != nil:
+		return usageError{fmt.Errorf("--dedupe: %w", err)}
+	case o.settings.Workers < 1 || o.settings.Workers > 1024:
+		return usageError{fmt.Errorf("--workers %d: needs 1 to 1024", o.settings.Workers)}
+	}
+	if err := o.pacing.check(&o.settings); err != nil {
+		return err
+	}
+	return o.jobOptions.check()
+}

@@ -1,0 +1,49 @@
+package batch
+
+import (
+	"encoding/json"
+
+	"contact-distributor/batch/ledger"
+)
+
+// Said remembers in the ledger what has been told in some place, so that a job
+// which comes every few minutes tells only what is new. It is for one goroutine.
+type Said struct {
+	ledger *ledger.Ledger
+	name   string
+	topics map[string]string
+}
+
+// OpenSaid reads what has been told in that place.
+func OpenSaid(l *ledger.Ledger, place string) (*Said, error) {
+	s := &Said{ledger: l, name: "said " + place, topics: map[string]string{}}
+	kept, err := l.Meta(s.name)
+	if err != nil || len(kept) == 0 {
+		return s, err
+	}
+	return s, json.Unmarshal(kept, &s.topics)
+}
+
+// News reports whether what is to be said of a topic is not what was said last,
+// and remembers it.
+func (s *Said) News(topic, what string) (bool, error) {
+	if s.topics[topic] == what {
+		return false, nil
+	}
+	s.topics[topic] = what
+	if what == "" {
+		delete(s.topics, topic)
+	}
+	return true, s.keep()
+}
+
+// Last is what was said last of a topic, or "".
+func (s *Said) Last(topic string) string { return s.topics[topic] }
+
+func (s *Said) keep() error {
+	kept, err := json.Marshal(s.topics)
+	if err != nil {
+		return err
+	}
+	return s.ledger.SetMeta(s.name, kept)
+}
