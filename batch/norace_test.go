@@ -2,9 +2,4 @@
 
 package batch
 
-import "time"
-
-const (
-	weekRows  = 20000
-	weekEvery = 10 * time.Minute // a start
-)
+const weekRows = 20000

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,13 +19,16 @@ import (
 type week struct {
 	*world
 	in      Input
-	warned  time.Time
-	resumed time.Time
+	warning atomic.Int64 // when it came, in seconds since 1970
+	resumed bool
 	starts  int
 }
 
-// weekDelay makes a day's cards take some hours.
-const weekDelay = 100000 * time.Second / weekRows
+const (
+	weekEvery  = 10 * time.Minute // a start
+	weekDelay  = 5 * time.Second
+	weekPerDay = weekRows * 3 / 20
+)
 
 func (w *week) prepare() {
 	w.queueing(weekDelay)
@@ -36,6 +40,7 @@ func (w *week) prepare() {
 		sandbox.Fault{Do: sandbox.Respond(502, ""), If: sandbox.Every(1499)},
 		sandbox.Fault{Do: sandbox.Respond(429, ""), If: sandbox.Every(1201)},
 		sandbox.Fault{Do: sandbox.Delay(200 * time.Millisecond)},
+		sandbox.Fault{Do: w.warn, If: sandbox.Nth(weekPerDay * 5 / 2)},
 	)
 }
 
@@ -49,10 +54,6 @@ func (w *week) others(ctx context.Context) {
 // go on until the file is done, a start every ten minutes.
 func (w *week) run() Summary {
 	begin := time.Now()
-	w.warned = begin.Add(2*day + 3*time.Hour)
-	w.after(time.Until(w.warned), sandbox.YellowCard)
-	w.after(time.Until(w.warned.Add(2*time.Hour)), sandbox.Authorized)
-	w.resumed = w.warned.Add(18 * time.Hour)
 	for time.Since(begin) < 14*day {
 		next := time.Now().Add(weekEvery)
 		ctx, cancel := context.WithDeadline(w.t.Context(), next.Add(-30*time.Second))
@@ -69,13 +70,30 @@ func (w *week) run() Summary {
 			next = next.Add(3 * time.Hour) // nothing happens at night, and each start costs the test some time
 		}
 		time.Sleep(time.Until(next))
-		if at := w.resumed; !at.IsZero() && time.Now().After(at) {
+		if !w.resumed && w.sinceWarning() > 18*time.Hour {
 			w.resume()
-			w.resumed = time.Time{}
+			w.resumed = true
 		}
 	}
 	w.t.Fatal("two weeks were not enough")
 	return Summary{}
+}
+
+// warn gives the account a yellow card, for two hours.
+func (w *week) warn(*sandbox.Exchange) bool {
+	w.warning.Store(time.Now().Unix())
+	w.instance.Configure(func(c *sandbox.Config) { c.State = sandbox.YellowCard })
+	w.after(2*time.Hour, sandbox.Authorized)
+	return false
+}
+
+// sinceWarning is negative before it.
+func (w *week) sinceWarning() time.Duration {
+	at := w.warning.Load()
+	if at == 0 {
+		return -time.Hour
+	}
+	return time.Since(time.Unix(at, 0))
 }
 
 // weigh looks at what one start says of itself.
@@ -84,9 +102,9 @@ func (w *week) weigh(s Summary) {
 	if s.Counts.Rows() != s.Run.Rows {
 		w.t.Fatalf("%d rows of %d", s.Counts.Rows(), s.Run.Rows)
 	}
-	warned := time.Now().After(w.warned.Add(2*time.Minute)) && !w.resumed.IsZero()
-	if person := s.Stop.Kind == Person; person != warned && time.Since(w.warned).Abs() > 2*time.Minute {
-		w.t.Fatalf("at %v stopped with %v", time.Now(), s.Stop)
+	since := w.sinceWarning()
+	if atRest := since > 2*time.Minute && !w.resumed; atRest != (s.Stop.Kind == Person) && since.Abs() > 2*time.Minute {
+		w.t.Fatalf("at %v, %v after the warning, stopped with %v", time.Now(), since, s.Stop)
 	}
 }
 
@@ -129,7 +147,7 @@ func (w *week) check(s Summary) {
 		if wait := m.Left.Sub(m.Taken); wait > 60*weekDelay {
 			w.t.Errorf("a card waited for %v", wait)
 		}
-		if m.Taken.After(w.warned.Add(2*time.Minute)) && m.Taken.Before(w.warned.Add(18*time.Hour)) {
+		if after := m.Taken.Sub(time.Unix(w.warning.Load(), 0)); after > 2*time.Minute && after < 18*time.Hour {
 			w.t.Errorf("a card went at %v, while the instance was at rest", m.Taken)
 		}
 	}
