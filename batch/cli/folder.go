@@ -61,20 +61,23 @@ func (w *folderWork) all(ctx context.Context) error {
 	return w.worst()
 }
 
+// fail remembers an error for the exit status. One that has been told is a
+// statusError.
 func (w *folderWork) fail(err error) {
-	if err != nil {
+	if err != nil && err != statusError(exitDone) {
 		w.errs = append(w.errs, err)
 	}
 }
 
 // worst tells all errors and returns what they come to.
 func (w *folderWork) worst() error {
-	for i, err := range w.errs {
+	errs := w.errs
+	w.errs = nil
+	for _, err := range errs {
 		if held := (*batch.HeldError)(nil); errors.As(err, &held) {
-			if w.errs[i] = overlaps(w.streams, err); w.errs[i] == nil {
-				w.errs[i] = statusError(exitDone)
-			}
+			err = overlaps(w.streams, err)
 		}
+		w.fail(err)
 	}
 	return worst(w.streams, w.errs)
 }
