@@ -43,7 +43,7 @@ func (v *view) newChapter(title string, notes []Note, text func(int, Note) strin
 			}
 			continue
 		}
-		e := entry{At: v.stamp(n.At), Text: text(i, n)}
+		e := entry{At: v.words.stamp(n.At), Text: text(i, n)}
 		if n.Row > 0 {
 			e.Row = v.words.say("diary.row", n.Row)
 		}

@@ -151,7 +151,7 @@ func (v *view) runFacts(page Page) []fact {
 	}
 	return known(
 		fact{say("fact.instance"), v.or(strings.Join(run.Instances, ", ")), false},
-		fact{say("fact.started"), v.or(v.stamp(run.Started)), false},
+		fact{say("fact.started"), v.or(v.words.stamp(run.Started)), false},
 		fact{say("fact.ended"), []string{ended}, false},
 		fact{say("fact.last.accepted"), v.expected(run.Forecast.Accepted, run.Came.Accepted), false},
 		fact{say("fact.last.left"), v.expected(run.Forecast.Left, run.Came.Left), false},

@@ -35,7 +35,7 @@ const (
 )
 
 func (v *view) newNeeds(file File, d *digest) needs {
-	n := needs{Intro: v.needsIntro(file, d.needy)}
+	n := needs{Intro: v.needsIntro(file, d)}
 	for _, need := range byCount(d.needs) {
 		n.Advice = append(n.Advice, v.newAdvice(file, need, d.needs[need]))
 	}
@@ -50,10 +50,12 @@ func (v *view) newNeeds(file File, d *digest) needs {
 	return n
 }
 
-func (v *view) needsIntro(file File, l listing) string {
-	w := v.words
+func (v *view) needsIntro(file File, d *digest) string {
+	w, l := v.words, d.needy
 	rest := l.total - len(l.rows)
 	switch {
+	case l.total == 0 && d.counts[csvmodel.Unknown] > 0:
+		return w.say("needs.none.yet")
 	case l.total == 0:
 		return w.say("needs.none")
 	case rest == 0:

@@ -4,7 +4,6 @@ package report
 var allTexts = map[string]text{
 	"heading": {phrase{"What became of the cards"}, phrase{"Что стало с карточками"}},
 	"made":    {phrase{"As recorded on %[1]s"}, phrase{"По записям на %[1]s"}},
-	"and":     {phrase{"and"}, phrase{"и"}},
 
 	"not-known": {phrase{"not known"}, phrase{"неизвестно"}},
 	"masked": {phrase{"Numbers are shortened and names are initials on this page. The results file has them whole."},
@@ -23,7 +22,7 @@ var allTexts = map[string]text{
 	"tile.atleast": {phrase{"at least; some people's phones do not say that they have read"},
 		phrase{"не меньше: телефоны некоторых людей не сообщают о прочтении"}},
 	"tile.person":  {phrase{"needs a person", "need a person"}, phrase{"требует внимания", "требуют внимания", "требуют внимания"}},
-	"tile.nobody":  {phrase{"Nothing is left for a person to do."}, phrase{"От человека ничего не требуется."}},
+	"tile.nobody":  {phrase{"Nothing needs a person now."}, phrase{"Сейчас от человека ничего не требуется."}},
 	"tile.listed":  {phrase{"They are listed below, with what to do."}, phrase{"Они перечислены ниже, вместе с тем, что делать."}},
 	"tile.share":   {phrase{"%[1]s of all rows"}, phrase{"%[1]s всех строк"}},
 	"tile.of":      {phrase{"of %[1]d that reached the service"}, phrase{"из %[1]d дошедшей до сервиса", "из %[1]d дошедших до сервиса", "из %[1]d дошедших до сервиса"}},
@@ -44,10 +43,11 @@ var allTexts = map[string]text{
 		phrase{"Узнать здесь, доставлены ли карточки, нельзя: в настройках аккаунта выключен outgoingWebhook. То, что всё же видно, может быть меньше того, что произошло."}},
 
 	// The charts.
-	"status":       {phrase{"All rows of the file"}, phrase{"Все строки файла"}},
-	"status.every": {phrase{"Every row has exactly one of these.", "Every one of the %[1]d rows has exactly one of these."}, phrase{"У каждой из %[1]d строки ровно одно из этих состояний.", "У каждой из %[1]d строк ровно одно из этих состояний.", "У каждой из %[1]d строк ровно одно из этих состояний."}},
-	"delivery":     {phrase{"Delivery of the accepted cards"}, phrase{"Доставка принятых карточек"}},
-	"delivery.how": {phrase{"Each card by the farthest that it was seen to get."}, phrase{"Каждая карточка — по самому дальнему, что про неё известно."}},
+	"status":         {phrase{"All rows of the file"}, phrase{"Все строки файла"}},
+	"status.every":   {phrase{"Every row has exactly one of these.", "Every one of the %[1]d rows has exactly one of these."}, phrase{"У каждой из %[1]d строки ровно одно из этих состояний.", "У каждой из %[1]d строк ровно одно из этих состояний.", "У каждой из %[1]d строк ровно одно из этих состояний."}},
+	"delivery":       {phrase{"Delivery of the accepted cards"}, phrase{"Доставка принятых карточек"}},
+	"delivery.how":   {phrase{"Each card by the farthest that it was seen to get."}, phrase{"Каждая карточка — по самому дальнему, что про неё известно."}},
+	"delivery.least": {phrase{"Only what was seen. The account does not report deliveries, so more may have happened."}, phrase{"Только то, что удалось увидеть. Аккаунт не сообщает о доставке, так что на деле могло быть больше."}},
 	"delivery.no": {phrase{"Nothing is known of it yet: the service has not been asked. contact-distributor track asks it."},
 		phrase{"О ней пока ничего не известно: сервис ещё не спрашивали. Это делает contact-distributor track."}},
 	"hours":          {phrase{"Cards over the time of the run"}, phrase{"Карточки по ходу рассылки"}},
@@ -80,7 +80,8 @@ var allTexts = map[string]text{
 	"needs": {phrase{"What needs a person"}, phrase{"Что требует внимания"}},
 	"needs.none": {phrase{"Nothing. No row is invalid, refused or undecided, and no delivery is known to have failed."},
 		phrase{"Ничего. Нет строк с ошибками, отказов и неясных случаев, и ни про одну карточку не известно, что она не доставлена."}},
-	"needs.all": {phrase{"%[1]d row.", "%[1]d rows."}, phrase{"%[1]d строка.", "%[1]d строки.", "%[1]d строк."}},
+	"needs.none.yet": {phrase{"Nothing now. What is still undecided the next run finds out."}, phrase{"Сейчас ничего. Что пока неясно, выяснит следующий запуск."}},
+	"needs.all":      {phrase{"%[1]d row.", "%[1]d rows."}, phrase{"%[1]d строка.", "%[1]d строки.", "%[1]d строк."}},
 	"needs.first": {phrase{"%[1]d rows. The first %[2]d are listed here, %[3]d more are not: %[4]s."},
 		phrase{"Всего строк: %[1]d. Здесь перечислены первые %[2]d, ещё %[3]d — нет: %[4]s."}},
 	"needs.in.fixme":   {phrase{"rows to correct are all in %[1]s, and every row is in %[2]s"}, phrase{"все строки, которые надо исправить, — в %[1]s, а вообще все строки — в %[2]s"}},
@@ -114,7 +115,6 @@ var allTexts = map[string]text{
 	"short.duplicate":  {phrase{"%[1]d duplicate: the same card went to the same chat already.", "%[1]d duplicates: the same card went to the same chat already."}, phrase{"%[1]d повтор: та же карточка уже ушла в тот же чат.", "%[1]d повтора: та же карточка уже ушла в тот же чат.", "%[1]d повторов: та же карточка уже ушла в тот же чат."}},
 	"short.suppressed": {phrase{"%[1]d suppressed: the chat is on the list of those that must not be written to.", "%[1]d suppressed: the chats are on the list of those that must not be written to."}, phrase{"%[1]d строка исключена: чат в списке тех, кому писать нельзя.", "%[1]d строки исключены: чаты в списке тех, кому писать нельзя.", "%[1]d строк исключено: чаты в списке тех, кому писать нельзя."}},
 	"short.first":      {phrase{"The first %[1]d:"}, phrase{"Первые %[1]d:"}},
-	"short.row":        {phrase{"Row %[1]d"}, phrase{"Строка %[1]d"}},
 
 	// The diary.
 	"diary":                {phrase{"How the run went"}, phrase{"Как шла рассылка"}},

@@ -7,7 +7,6 @@ import (
 	"html/template"
 	"io"
 	"net/url"
-	"time"
 
 	"contact-distributor/csvmodel"
 )
@@ -46,7 +45,7 @@ type view struct {
 func newView(page Page, d *digest, w words) *view {
 	v := &view{
 		words: w, mask: newMask(page, w.sentence),
-		Lang: w.lang, Name: brief(page.File.Name), Made: w.moment(page.Made), Masked: !page.Full,
+		Lang: w.lang, Name: brief(page.File.Name), Made: w.stamp(page.Made), Masked: !page.Full,
 		Results: newFileLink(page.File.Results), Fixme: newFileLink(page.File.Fixme),
 		Hours: newHourChart(w, d.accepted, page.Left),
 	}
@@ -82,6 +81,9 @@ func (v *view) charts(page Page, d *digest) {
 	v.DeliveryKnown = isDeliveryKnown(page.Delivery, d)
 	v.Delivery = newBarChart(v.words, "delivery", deliveryKinds, d.delivery)
 	v.Delivery.Unit, v.Delivery.Note = v.words.say("column.cards"), v.words.say("delivery.how")
+	if page.Delivery.Reports == ReportsOff {
+		v.Delivery.Note = v.words.say("delivery.least")
+	}
 	v.Faults, v.OtherFaults = newFaultBars(v.words, d.faults)
 	if d.earlier > 0 {
 		v.HourNotes = append(v.HourNotes, v.words.say("hours.earlier", d.earlier))
@@ -89,7 +91,7 @@ func (v *view) charts(page Page, d *digest) {
 	if d.untimed > 0 {
 		v.HourNotes = append(v.HourNotes, v.words.say("hours.untimed", d.untimed))
 	}
-	if page.Left == nil {
+	if page.Left == nil && len(v.Hours.Slots) > 0 {
 		v.HourNotes = append(v.HourNotes, v.words.say("hours.left.no"))
 	}
 }
@@ -114,14 +116,6 @@ func (v *view) write(w io.Writer) error {
 		Style     template.CSS
 		StyleHash string
 	}{v, template.CSS(pageStyle), base64.StdEncoding.EncodeToString(sum[:])})
-}
-
-// stamp is a moment for the page, empty if it is not known.
-func (v *view) stamp(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return v.words.moment(t)
 }
 
 // sentence is what a note says, hidden as it must be.

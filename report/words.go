@@ -113,6 +113,14 @@ func (w words) moment(t time.Time) string {
 	return w.day(t) + " " + w.clock(t) + " " + w.offset(t)
 }
 
+// stamp is a moment too, but nothing if it is not known.
+func (w words) stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return w.moment(t)
+}
+
 func (w words) day(t time.Time) string {
 	if w.lang == "ru" {
 		return t.In(w.zone).Format("02.01.2006")
