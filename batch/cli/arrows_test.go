@@ -45,7 +45,8 @@ var rooms = map[string][]string{
 	"github.com/gocarina/gocsv":         {"csvmodel"},
 	"github.com/emersion/go-vcard":      {"csvmodel"},
 	"github.com/google/renameio/v2":     {"report"},
-	"golang.org/x/text":                 {"csvmodel"},
+	"golang.org/x/text":                 {"csvmodel", "report"},
+	"golang.org/x/net":                  {},
 	"github.com/nyaruka/phonenumbers":   {"csvmodel"},
 	"golang.org/x/time/rate":            {"batch", "batch/greenapi"},
 	"net/http":                          {"batch/cli", "batch/greenapi", "batch/sandbox"}, // nobody else could send

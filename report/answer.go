@@ -1,0 +1,117 @@
+package report
+
+import (
+	"strings"
+
+	"contact-distributor/csvmodel"
+)
+
+// tile is one of the numbers that are the answer.
+type tile struct {
+	Class, Value, Label string
+	Notes               []string
+}
+
+func (v *view) answer(page Page, d *digest) {
+	v.Answer = v.answerOf(d.counts)
+	v.Tiles = []tile{v.acceptedTile(d.counts), v.deliveredTile(page.Delivery, d), v.readTile(page.Delivery, d), v.personTile(d)}
+	v.alerts(page, d)
+}
+
+func (v *view) answerOf(counts csvmodel.Counts) string {
+	switch all := counts.Rows(); counts[csvmodel.Accepted] {
+	case 0:
+		if all == 0 {
+			return v.words.say("answer.none")
+		}
+		return v.words.say("answer", 0, all)
+	case all:
+		return v.words.say("answer.all", all)
+	default:
+		return v.words.say("answer", counts[csvmodel.Accepted], all)
+	}
+}
+
+func (v *view) acceptedTile(counts csvmodel.Counts) tile {
+	w := v.words
+	t := tile{Class: "accepted", Value: w.count(counts[csvmodel.Accepted]), Label: w.say("tile.accepted")}
+	if share := w.share(counts[csvmodel.Accepted], counts.Rows()); share != "" {
+		t.Notes = append(t.Notes, w.say("tile.share", share))
+	}
+	t.Notes = append(t.Notes, w.say("tile.queued"))
+	return t
+}
+
+// deliveredTile counts what was read as delivered, which it was.
+func (v *view) deliveredTile(delivery Delivery, d *digest) tile {
+	t := v.seenTile(delivery, d, d.delivery["delivered"]+d.delivery["read"])
+	t.Class, t.Label = "delivered", v.words.say("tile.delivered")
+	return t
+}
+
+func (v *view) readTile(delivery Delivery, d *digest) tile {
+	t := v.seenTile(delivery, d, d.delivery["read"])
+	t.Class, t.Label = "read", v.words.say("tile.read")
+	if t.Value != notShown {
+		t.Notes = append(t.Notes, v.words.say("tile.atleast"))
+	}
+	return t
+}
+
+const notShown = "—"
+
+// seenTile says a number only where it is one: no cards that were seen to arrive
+// is something else than nobody having looked.
+func (v *view) seenTile(delivery Delivery, d *digest, seen int) tile {
+	w := v.words
+	switch {
+	case delivery.Reports == ReportsOff:
+		return tile{Value: notShown, Notes: []string{w.say("tile.off")}}
+	case !isDeliveryKnown(delivery, d):
+		return tile{Value: notShown, Notes: []string{w.say("tile.unasked")}}
+	}
+	notes := []string{w.say("tile.of", d.counts[csvmodel.Accepted])}
+	if !delivery.Asked.IsZero() {
+		notes = append(notes, w.say("tile.asof", w.moment(delivery.Asked)))
+	}
+	return tile{Value: w.count(seen), Notes: notes}
+}
+
+func (v *view) personTile(d *digest) tile {
+	w := v.words
+	if d.needy.total == 0 {
+		return tile{"nobody", w.count(0), w.say("tile.person", 0), []string{w.say("tile.nobody")}}
+	}
+	return tile{"person", w.count(d.needy.total), w.say("tile.person", d.needy.total), []string{w.say("tile.listed")}}
+}
+
+// alerts are what must not be overlooked.
+func (v *view) alerts(page Page, d *digest) {
+	alert := func(key string, args ...any) { v.Alerts = append(v.Alerts, v.words.say(key, args...)) }
+	if page.Sandbox {
+		alert("alert.sandbox")
+	}
+	if n := d.counts[csvmodel.Unsent]; n > 0 {
+		alert("alert.unsent", n)
+		if why := lastStop(page.Turns); why.Code != "" {
+			v.Alerts[len(v.Alerts)-1] += " " + v.words.say("alert.unsent.why", strings.TrimSuffix(v.sentence(why), "."))
+		}
+	}
+	if n := d.counts[csvmodel.Unknown]; n > 0 && page.Run.Settling {
+		alert("alert.settling", n)
+	}
+	if n := len(page.Repeats); n > 0 {
+		alert("alert.repeats", n)
+	}
+	if page.Delivery.Reports == ReportsOff && d.counts[csvmodel.Accepted] > 0 {
+		alert("alert.off")
+	}
+}
+
+// lastStop is why the run stands still. It has no reason if it went on since.
+func lastStop(turns []Note) csvmodel.Reason {
+	if len(turns) == 0 {
+		return csvmodel.Reason{}
+	}
+	return turns[len(turns)-1].Reason
+}

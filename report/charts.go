@@ -1,0 +1,183 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"contact-distributor/csvmodel"
+)
+
+// kind is one of the things that rows are counted by.
+type kind struct {
+	word    string // as the results file has it
+	pattern string // beside the colour, so that it is told without it
+}
+
+// statusKinds are in the order of the bar. Those that a person must look at
+// have the busiest patterns.
+var statusKinds = []kind{
+	{string(csvmodel.Accepted), "plain"},
+	{string(csvmodel.Duplicate), "dots"},
+	{string(csvmodel.Suppressed), "rings"},
+	{string(csvmodel.Unsent), "level"},
+	{string(csvmodel.Unknown), "upright"},
+	{string(csvmodel.Invalid), "rising"},
+	{string(csvmodel.Rejected), "crossed"},
+}
+
+var deliveryKinds = []kind{
+	{"read", "plain"},
+	{"delivered", "dots"},
+	{"sent", "rings"},
+	{"pending", "level"},
+	{"", "level"},
+	{"unobserved", "level"},
+	{"failed", "crossed"},
+	{"noAccount", "rising"},
+	{"notInGroup", "upright"},
+	{"yellowCard", "crossed"},
+	{"suspended", "rising"},
+	{"expired", "upright"},
+}
+
+// barChart is one bar of all that was counted, and a table of its parts.
+type barChart struct {
+	ID, Title, Note string
+	Name            string // of the table's first column
+	Unit            string // of its second one
+	Parts           []part
+}
+
+// part is a segment of the bar and a line of the table.
+type part struct {
+	Class, Pattern string
+	Label, Word    string // Word only where it says something else
+	Count, Share   string
+	X, Width       string // in per cent
+}
+
+// newBarChart leaves out what was not counted. A word that has no kind comes
+// last.
+func newBarChart(w words, id string, kinds []kind, counts map[string]int) barChart {
+	chart := barChart{ID: id, Title: w.say(id), Name: w.say("column.state"), Unit: w.say("column.rows")}
+	kinds = withOthers(kinds, counts)
+	all := 0
+	for _, k := range kinds {
+		all += counts[k.word]
+	}
+	x := 0.0
+	for i, width := range widths(kinds, counts) {
+		k := kinds[i]
+		chart.Parts = append(chart.Parts, part{
+			Class: classOf(id, k.word), Pattern: k.pattern,
+			Label: w.called(id, named(k.word)), Word: brief(k.word),
+			Count: w.count(counts[k.word]), Share: w.share(counts[k.word], all),
+			X: percent(x), Width: percent(width),
+		})
+		x += width
+	}
+	return chart
+}
+
+// named is the word for a text's key.
+func named(word string) string {
+	if word == "" {
+		return "nothing"
+	}
+	return word
+}
+
+// classOf is the style's name for a kind. Words that are not known have one
+// together.
+func classOf(id, word string) string {
+	if _, known := allTexts[id+"."+named(word)]; known {
+		return id + "-" + named(word)
+	}
+	return id + "-other"
+}
+
+// withOthers are the kinds that were counted, and the words that have none.
+func withOthers(kinds []kind, counts map[string]int) []kind {
+	var there []kind
+	known := map[string]bool{}
+	for _, k := range kinds {
+		known[k.word] = true
+		if counts[k.word] > 0 {
+			there = append(there, k)
+		}
+	}
+	for _, word := range byCount(counts) {
+		if !known[word] {
+			there = append(there, kind{word, "upright"})
+		}
+	}
+	return there
+}
+
+// sliver is how wide a segment is at the least, in per cent, so that one row of
+// a million can still be seen.
+const sliver = 0.8
+
+// widths are those of the segments, in per cent.
+func widths(kinds []kind, counts map[string]int) []float64 {
+	var all, sum float64
+	for _, k := range kinds {
+		all += float64(counts[k.word])
+	}
+	widths := make([]float64, len(kinds))
+	for i, k := range kinds {
+		widths[i] = max(sliver, 100*float64(counts[k.word])/all)
+		sum += widths[i]
+	}
+	for i := range widths {
+		widths[i] *= 100 / sum
+	}
+	return widths
+}
+
+func percent(f float64) string { return fmt.Sprintf("%.2f%%", f) }
+
+// mostFaults is how many kinds of fault are shown each.
+const mostFaults = 12
+
+// faultBar is one kind of fault.
+type faultBar struct {
+	Label, Code, Count, Width string
+}
+
+// newFaultBars are the kinds of fault, most rows first.
+func newFaultBars(w words, counts map[string]int) (bars []faultBar, rest int) {
+	codes := byCount(counts)
+	for _, code := range codes[:min(len(codes), mostFaults)] {
+		bars = append(bars, faultBar{
+			Label: faultName(w, code), Code: brief(code), Count: w.count(counts[code]),
+			Width: percent(max(1, 100*float64(counts[code])/float64(counts[codes[0]]))),
+		})
+	}
+	return bars, max(0, len(codes)-mostFaults)
+}
+
+func faultName(w words, code string) string {
+	if slices.Contains(failures, code) {
+		return w.called("delivery", code)
+	}
+	return w.called("code", code)
+}
+
+// byCount are the words of which there are any, the most frequent first.
+func byCount(counts map[string]int) []string {
+	var words []string
+	for word, n := range counts {
+		if n > 0 {
+			words = append(words, word)
+		}
+	}
+	slices.SortFunc(words, func(a, b string) int {
+		if counts[a] != counts[b] {
+			return counts[b] - counts[a]
+		}
+		return strings.Compare(a, b)
+	})
+	return words
+}

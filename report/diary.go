@@ -1,0 +1,76 @@
+package report
+
+import "strings"
+
+// chapter is notes of one kind.
+type chapter struct {
+	Title   string
+	Entries []entry
+}
+
+// entry is one line of it, or says how many are left out there.
+type entry struct {
+	At, Row, Text string
+	LeftOut       string
+}
+
+func (v *view) newDiary(page Page) []chapter {
+	return filled(
+		v.newChapter("diary.turns", page.Turns, v.turn),
+		v.newChapter("diary.settled", page.Settled, v.settled),
+		v.newChapter("diary.repeats", page.Repeats, func(_ int, n Note) string { return v.sentence(n.Reason) }),
+	)
+}
+
+func filled(chapters ...chapter) (some []chapter) {
+	for _, c := range chapters {
+		if len(c.Entries) > 0 {
+			some = append(some, c)
+		}
+	}
+	return some
+}
+
+// edge is how many notes at the beginning, and at the end, are shown.
+const edge = 12
+
+func (v *view) newChapter(title string, notes []Note, text func(int, Note) string) chapter {
+	c := chapter{Title: v.words.say(title)}
+	for i, n := range notes {
+		if left := len(notes) - 2*edge; left > 0 && i >= edge && i < edge+left {
+			if i == edge {
+				c.Entries = append(c.Entries, entry{LeftOut: v.words.say("diary.left-out", left)})
+			}
+			continue
+		}
+		e := entry{At: v.words.stamp(n.At), Text: text(i, n)}
+		if n.Row > 0 {
+			e.Row = v.words.say("diary.row", n.Row)
+		}
+		c.Entries = append(c.Entries, e)
+	}
+	return c
+}
+
+// turn is where the run began, went on or stopped.
+func (v *view) turn(i int, n Note) string {
+	switch {
+	case n.Reason.Code != "":
+		return v.words.say("diary.turn.stop", v.sentence(n.Reason))
+	case i == 0:
+		return v.words.say("diary.turn.start")
+	default:
+		return v.words.say("diary.turn.on")
+	}
+}
+
+func (v *view) settled(_ int, n Note) string {
+	said := v.sentence(n.Reason)
+	if n.By == "" {
+		return v.words.say("diary.settled.record", said)
+	}
+	if by := brief(n.By); !strings.Contains(said, by) {
+		said = by + ": " + said
+	}
+	return v.words.say("diary.settled.person", said)
+}

@@ -1,0 +1,139 @@
+package report
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"contact-distributor/csvmodel"
+)
+
+// How many rows the page lists at the most.
+const (
+	mostNeedy = 500
+	mostShort = 8 // of duplicates, and of suppressed
+)
+
+// digest is what the page says of the rows. Its size does not depend on theirs.
+type digest struct {
+	counts   csvmodel.Counts
+	delivery map[string]int // of the accepted rows, by the word for it; "" where nothing is known
+	faults   map[string]int // rows that need a person, by code or delivery
+	needs    map[string]int // the same rows, by need
+
+	needy, duplicates, suppressed listing
+
+	accepted map[time.Time]int // cards of this run, by hour
+	earlier  int               // cards that were accepted before it
+	untimed  int               // cards of which it is not known when
+}
+
+// listing is the first rows of a kind, and how many there are.
+type listing struct {
+	rows  []csvmodel.Result
+	total int
+}
+
+func (l *listing) add(row csvmodel.Result, most int) {
+	if l.total++; l.total <= most {
+		l.rows = append(l.rows, slim(row))
+	}
+}
+
+func newDigest(page Page, rows iter.Seq2[csvmodel.Result, error]) (*digest, error) {
+	d := &digest{
+		counts: csvmodel.Counts{}, delivery: map[string]int{},
+		faults: map[string]int{}, needs: map[string]int{}, accepted: map[time.Time]int{},
+	}
+	for row, err := range rows {
+		if err != nil {
+			return nil, err
+		}
+		d.take(page.Run, row)
+	}
+	if all := d.counts.Rows(); page.File.Rows != 0 && page.File.Rows != all {
+		return nil, fmt.Errorf("the file has %d rows and %d are accounted for: this is a bug, please report it", page.File.Rows, all)
+	}
+	return d, nil
+}
+
+func (d *digest) take(run Run, row csvmodel.Result) {
+	d.counts[row.Status]++
+	switch row.Status {
+	case csvmodel.Accepted:
+		d.delivery[row.Delivery]++
+		d.takeTime(run.Started, row.AcceptedAt)
+	case csvmodel.Duplicate:
+		d.duplicates.add(row, mostShort)
+	case csvmodel.Suppressed:
+		d.suppressed.add(row, mostShort)
+	}
+	need := needOf(row)
+	if need == "" || need == string(csvmodel.Unknown) && run.Settling {
+		return
+	}
+	d.needs[need]++
+	d.needy.add(row, mostNeedy)
+	for _, fault := range faultsOf(row) {
+		d.faults[fault]++
+	}
+}
+
+func (d *digest) takeTime(started time.Time, stamp string) {
+	at, err := time.Parse(time.RFC3339, stamp)
+	switch {
+	case err != nil:
+		d.untimed++
+	case at.Before(started.Truncate(time.Second)):
+		d.earlier++
+	default:
+		d.accepted[hourOf(at)]++
+	}
+}
+
+// hourOf cuts to quarters, which the hours of every zone are made of.
+func hourOf(at time.Time) time.Time { return at.UTC().Truncate(15 * time.Minute) }
+
+// failures are the deliveries after which a person has to do something.
+var failures = []string{"failed", "noAccount", "notInGroup", "yellowCard", "suspended", "expired"}
+
+// needOf is why a row needs a person: its status or its delivery. Empty: it
+// does not.
+func needOf(row csvmodel.Result) string {
+	switch {
+	case csvmodel.NeedsPerson(row.Status), row.Status == csvmodel.Unknown:
+		return string(row.Status)
+	case row.Status == csvmodel.Accepted && slices.Contains(failures, row.Delivery):
+		return row.Delivery
+	}
+	return ""
+}
+
+// faultsOf are the kinds of fault that a row has. What is only remarked of it is
+// none.
+func faultsOf(row csvmodel.Result) []string {
+	if row.Status == csvmodel.Accepted {
+		return []string{row.Delivery}
+	}
+	return slices.DeleteFunc(strings.Fields(row.Code), func(code string) bool {
+		switch csvmodel.Code(code) {
+		case csvmodel.CodeNumberNotation, csvmodel.CodeNumberUnusual:
+			return true
+		}
+		return false
+	})
+}
+
+// maxCell is how much of a cell is kept, in bytes.
+const maxCell = 2000
+
+// slim is the row without what the page does not show of it.
+func slim(row csvmodel.Result) csvmodel.Result {
+	row.Source, row.QuotedMessageID = "", ""
+	for _, cell := range []*string{&row.ChatID, &row.PhoneContact, &row.FirstName, &row.MiddleName, &row.LastName, &row.Company, &row.Error} {
+		*cell = strings.Clone((*cell)[:min(len(*cell), maxCell)])
+	}
+	return row
+}

@@ -1,0 +1,191 @@
+package report
+
+import (
+	"strings"
+	"time"
+
+	"contact-distributor/csvmodel"
+)
+
+// factGroup is facts of one kind.
+type factGroup struct {
+	Title string
+	Facts []fact
+}
+
+type fact struct {
+	Name   string
+	Values []string
+	Code   bool // in letters of one width
+}
+
+// What a list of facts has at the most.
+const (
+	mostColumns = 24
+	mostValues  = 12
+	mostFact    = 600 // bytes of HTML
+)
+
+func (v *view) newFacts(page Page) []factGroup {
+	return []factGroup{
+		{v.words.say("facts.file"), v.fileFacts(page.File)},
+		{v.words.say("facts.run"), v.runFacts(page)},
+		{v.words.say("facts.proof"), v.recordFacts(page)},
+	}
+}
+
+// known leaves out the facts that are not known, and makes the others visible.
+func known(facts ...fact) (some []fact) {
+	for _, f := range facts {
+		f.Values = shown(f.Values)
+		if len(f.Values) > 0 {
+			some = append(some, f)
+		}
+	}
+	return some
+}
+
+func shown(texts []string) (some []string) {
+	for _, text := range texts {
+		if text != "" {
+			some = append(some, cut(visible(text), mostFact))
+		}
+	}
+	return some[:min(len(some), mostValues)]
+}
+
+// or says that what an auditor asks for is not known.
+func (v *view) or(text string) []string {
+	if text == "" {
+		return []string{v.words.say("not-known")}
+	}
+	return []string{text}
+}
+
+func (v *view) fileFacts(file File) []fact {
+	say := v.words.say
+	rows := ""
+	if file.Rows > 0 {
+		rows = v.words.count(file.Rows)
+	}
+	var notes []string
+	for _, note := range file.Form.Notes {
+		notes = append(notes, v.sentence(note))
+	}
+	return known(
+		fact{say("fact.name"), v.or(file.Name), false},
+		fact{say("fact.path"), []string{file.Path}, false},
+		fact{say("fact.sha256"), v.or(file.SHA256), true},
+		fact{say("fact.rows"), []string{rows}, false},
+		fact{say("fact.form"), []string{strings.Join(v.form(file.Form), ", ")}, false},
+		fact{say("fact.columns"), v.columns(file.Form), false},
+		fact{say("fact.notes"), notes, false},
+	)
+}
+
+func (v *view) form(form csvmodel.Form) []string {
+	if form.Encoding == "" {
+		return nil
+	}
+	ends := "form.lf"
+	if form.CRLF {
+		ends = "form.crlf"
+	}
+	said := []string{
+		v.words.say("form.encoding", form.Encoding),
+		v.words.say("form.delimiter", v.words.called("delimiter", form.Delimiter)),
+		v.words.say(ends),
+	}
+	if form.Region != "" {
+		said = append(said, v.words.say("form.region", form.Region))
+	}
+	return said
+}
+
+// columns says which column is which field, and which ones are none.
+func (v *view) columns(form csvmodel.Form) []string {
+	var said, others []string
+	for i, field := range form.Columns {
+		name := ""
+		if i < len(form.Header) {
+			name = v.columnName(form.Header[i])
+		}
+		switch {
+		case csvmodel.IsField(field) && name == field:
+			said = append(said, field)
+		case csvmodel.IsField(field):
+			said = append(said, v.words.say("column.is", name, field))
+		case field == "":
+			others = append(others, name)
+		}
+	}
+	if more := len(others) - mostColumns; more > 0 {
+		others = append(others[:mostColumns], v.words.say("column.others.more", more))
+	}
+	if len(others) > 0 {
+		said = append(said, v.words.say("column.others", strings.Join(others, ", ")))
+	}
+	return said
+}
+
+func (v *view) columnName(name string) string {
+	name = cut(visible(v.mask.numbers(strings.TrimSpace(name), nil)), 60)
+	if name == "" {
+		return v.words.say("column.unnamed")
+	}
+	return name
+}
+
+func (v *view) runFacts(page Page) []fact {
+	run, say := page.Run, v.words.say
+	ended := say("ended.not")
+	if !run.Ended.IsZero() {
+		ended = v.words.moment(run.Ended)
+	}
+	rate, perDay := "", ""
+	if run.Rate > 0 {
+		rate = say("rate.second", v.words.decimal(run.Rate))
+	}
+	if run.PerDay > 0 {
+		perDay = say("cards", run.PerDay)
+	}
+	return known(
+		fact{say("fact.instance"), v.or(strings.Join(run.Instances, ", ")), false},
+		fact{say("fact.started"), v.or(v.words.stamp(run.Started)), false},
+		fact{say("fact.ended"), []string{ended}, false},
+		fact{say("fact.last.accepted"), v.expected(run.Forecast.Accepted, run.Came.Accepted), false},
+		fact{say("fact.last.left"), v.expected(run.Forecast.Left, run.Came.Left), false},
+		fact{say("fact.rate"), []string{rate}, false},
+		fact{say("fact.window"), []string{run.Window}, false},
+		fact{say("fact.perday"), []string{perDay}, false},
+	)
+}
+
+func (v *view) recordFacts(page Page) []fact {
+	run, say := page.Run, v.words.say
+	asked := say("asked.never")
+	if !page.Delivery.Asked.IsZero() {
+		asked = v.words.moment(page.Delivery.Asked)
+	}
+	webhook := map[Reports]string{ReportsOff: "webhook.off", ReportsOn: "webhook.on", ReportsUnknown: "not-known"}
+	return known(
+		fact{say("fact.webhook"), []string{say(webhook[page.Delivery.Reports])}, false},
+		fact{say("fact.asked"), []string{asked}, false},
+		fact{say("fact.machine"), v.or(run.Machine), false},
+		fact{say("fact.user"), v.or(run.User), false},
+		fact{say("fact.version"), v.or(run.Version), false},
+		fact{say("fact.manifest"), []string{page.Manifest}, true},
+	)
+}
+
+// expected puts what came beside what was forecast.
+func (v *view) expected(forecast, came time.Time) []string {
+	var said []string
+	if !forecast.IsZero() {
+		said = append(said, v.words.say("forecast", v.words.moment(forecast)))
+	}
+	if !came.IsZero() || len(said) > 0 {
+		said = append(said, v.words.say("came", v.words.moment(came)))
+	}
+	return said
+}

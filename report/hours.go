@@ -1,0 +1,132 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// hourChart shows how many cards were accepted, and how many left the queue, over
+// the time of the run.
+type hourChart struct {
+	Title, Step string
+	Offset      string // of the zone at the beginning
+	HasLeft     bool
+	Slots       []slot
+	Lines       []line
+	Marks       []timeMark
+}
+
+// slot is one span of time.
+type slot struct {
+	From                 string
+	Accepted, Left       string
+	AcceptedBar, LeftBar rect
+	anyCard              bool
+}
+
+// rect is a bar; it has no height if there is nothing to show. Across it is in per
+// cent, down in pixels.
+type rect struct{ X, Y, Width, Height string }
+
+// line is one that says how high a bar is.
+type line struct{ Y, Label string }
+
+// timeMark is a time under the bars.
+type timeMark struct{ X, Text, Below string }
+
+// The plot, in pixels from the top.
+const (
+	plotTop    = 18.0
+	plotBottom = 150.0
+)
+
+// plot is where things are in the chart.
+type plot struct {
+	slots int // that have room in it
+	top   int // the count at plotTop
+}
+
+func newHourChart(w words, accepted, left map[time.Time]int) hourChart {
+	chart := hourChart{Title: w.say("hours"), HasLeft: left != nil}
+	first, last := extent(accepted, left)
+	if first.IsZero() {
+		return chart
+	}
+	spans := newSlots(w.zone, first, last)
+	chart.Step, chart.Offset = w.step(spans.hours), w.offset(spans.starts[0])
+	ins, outs := spans.sum(accepted), spans.sum(left)
+	step, top := gridStep(max(slices.Max(ins), slices.Max(outs)))
+	p := plot{max(len(spans.starts), 6), top}
+	for n := step; n <= top; n += step {
+		chart.Lines = append(chart.Lines, line{pixels(p.y(n)), w.count(n)})
+	}
+	for i, from := range spans.starts {
+		chart.Slots = append(chart.Slots, slot{
+			From:     w.span(from, spans.hours),
+			Accepted: w.count(ins[i]), AcceptedBar: p.bar(i, 0, ins[i], chart.HasLeft),
+			Left: w.count(outs[i]), LeftBar: p.bar(i, 1, outs[i], chart.HasLeft),
+			anyCard: ins[i]+outs[i] > 0,
+		})
+	}
+	chart.Marks = p.marks(w, spans)
+	return chart
+}
+
+// mostLines is how long a table is before another one stands beside it.
+const mostLines = 12
+
+// Tables are the slots in which anything happened.
+func (c hourChart) Tables() [][]slot {
+	filled := slices.DeleteFunc(slices.Clone(c.Slots), func(s slot) bool { return !s.anyCard })
+	return slices.Collect(slices.Chunk(filled, mostLines))
+}
+
+// gridStep is how far apart the lines are, a round number, and the topmost one,
+// over the highest bar.
+func gridStep(highest int) (step, top int) {
+	for power := 1; ; power *= 10 {
+		for _, step := range []int{power, 2 * power, 5 * power} {
+			if lines := (highest + step - 1) / step; lines <= 4 {
+				return step, max(1, lines) * step
+			}
+		}
+	}
+}
+
+func (p plot) y(count int) float64 {
+	return plotBottom - (plotBottom-plotTop)*float64(count)/float64(p.top)
+}
+
+// bar is that of a count, alone in its slot or one of two.
+func (p plot) bar(slot, place, count int, two bool) rect {
+	if count == 0 {
+		return rect{}
+	}
+	width, from := 0.7, 0.15
+	if two {
+		width, from = 0.38, 0.1+0.4*float64(place)
+	}
+	y := min(p.y(count), plotBottom-1.5)
+	unit := 100 / float64(p.slots)
+	return rect{percent((float64(slot) + from) * unit), pixels(y), percent(width * unit), pixels(plotBottom - y)}
+}
+
+// marks are some times, so few that they have room on a phone.
+func (p plot) marks(w words, s slots) []timeMark {
+	var marks []timeMark
+	every := (len(s.starts) + 4) / 5
+	date := ""
+	for i := 0; i < len(s.starts) && i*100 <= 86*p.slots; i += every {
+		mark := timeMark{X: percent(100 * float64(i) / float64(p.slots)), Text: w.clock(s.starts[i])}
+		if day := w.shortDay(s.starts[i]); s.hours >= 24 {
+			mark.Text = day
+		} else if day != date {
+			mark.Below, date = day, day
+		}
+		marks = append(marks, mark)
+	}
+	return marks
+}
+
+func pixels(f float64) string { return fmt.Sprintf("%.1f", f) }

@@ -1,0 +1,149 @@
+package report
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"contact-distributor/csvmodel"
+)
+
+func testMask(t testing.TB, full bool) mask {
+	page := Page{Full: full, File: File{Form: csvmodel.Form{
+		Header:  []string{"Чат", "Phone on card", "Remarks"},
+		Columns: []string{"chatId", "phoneContact", ""},
+	}}}
+	return newMask(page, testWords(t, "en", nil).sentence)
+}
+
+func TestNumbersAreHidden(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"of eleven digits four and two are left", "79001234567", "7900•••••67"},
+		{"of thirteen too", "4477009001234", "4477•••••••34"},
+		{"of seven only the end", "5550123", "•••••23"},
+		{"six digits are nobody's", "550123", "550123"},
+		{"signs between digits do not help", "+7 (900) 123-45-67", "+7900•••••67"},
+		{"nor do two spaces, or ones without width", "7900  12\u200b3 45\u00a067", "7900•••••67"},
+		{"nor digits of another script", "٧٩٠٠١٢٣٤٥٦٧", "٧٩٠٠•••••٦٧"},
+		{"nor letters before them", "tel79001234567x", "tel7900•••••67x"},
+		{"nor dots as in a day", "8900-12-34567", "8900•••••67"},
+		{"a number that a spreadsheet has damaged", "7.9001234567E+10", "7900•••••67E+10"},
+		{"a long one with an exponent is no id", "7900123456712345E+3", "7900••••••••••45E+3"},
+		{"every number in a sentence", "12025550101 and 12025550102", "1202•••••01 and 1202•••••02"},
+		{"the id of a group", "120363025890123456@g.us", "1203••••••••••••56@g.us"},
+		{"the older id of a group", "79001234567-1600000000@g.us", "7900•••••••••••••••00@g.us"},
+		{"a day is no number", "on 2026-11-22 or 22.11.2026", "on 2026-11-22 or 22.11.2026"},
+		{"nor is a time", "at 2026-11-22T14:05:06.5+03:00", "at 2026-11-22T14:05:06.5+03:00"},
+		{"nor the id of a message", "3EB0C767D097B7C7C030", "3EB0C767D097B7C7C030"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := testMask(t, false).numbers(c.text, nil); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestNamesAreInitials(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		fields csvmodel.Fields
+		want   string
+	}{
+		{"of first and last name", csvmodel.Fields{FirstName: "Артем", LastName: "Евпаторийский"}, "А. Е."},
+		{"of a whole name in one cell", csvmodel.Fields{FirstName: "Anna-Maria  van Test"}, "A. M. v. T."},
+		{"of more than four words the first ones", csvmodel.Fields{FirstName: "a b c d e f"}, "a. b. c. d. …"},
+		{"of the company where there is no name", csvmodel.Fields{Company: "Велосипед"}, "В."},
+		{"with the accents of the letter", csvmodel.Fields{FirstName: "A\u0301bc"}, "A\u0301."},
+		{"of a name that is a number", csvmodel.Fields{FirstName: "79001234567"}, "7900•••••67"},
+		{"of nothing", csvmodel.Fields{}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := testMask(t, false).name(c.fields); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestChatsAreHidden(t *testing.T) {
+	for _, c := range []struct{ name, id, want string }{
+		{"a person", "79001234567@c.us", "7900•••••67"},
+		{"a group", "120363025890123456@g.us", "1203••••••••••••56@g.us"},
+		{"an id of the newer kind", "98765432109876@lid", "9876••••••••76@lid"},
+		{"a cell that holds a name", "Анна Петрова", "А. П."},
+		{"a cell that holds an address", "anna@example.com", "a. e. c."},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := testMask(t, false).chat(c.id); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestSentencesQuoteNobody(t *testing.T) {
+	lost := csvmodel.Fault(csvmodel.CodeNumberLost, "phoneContact", "7.90012345E+10")
+	name := csvmodel.Fault(csvmodel.CodeNameControl, "firstName", "Анна\nПетрова")
+	width := csvmodel.Reason{Code: csvmodel.CodeRowWidth, Args: []string{"3", "7", `"Sidorova;anna@example.com;born 1990-05-17"`}}
+	quote := csvmodel.Fault(csvmodel.CodeChatID, "chatId", `x" Anna Test "y`)
+	other := csvmodel.Fault(csvmodel.CodeQuote, "Phone on card", "Remarks of Olga")
+	refused := csvmodel.Reason{Code: csvmodel.CodeRefused, Args: []string{"Validation failed. Details: Артем 79001234567@c.us"}}
+	for _, c := range []struct {
+		name    string
+		reasons []csvmodel.Reason
+		want    []string // in the sentences
+		not     []string
+	}{
+		{"words of the sentence itself stay", []csvmodel.Reason{lost}, []string{`"Text" (or "Number" without`, `"79•••••45E+10"`}, nil},
+		{"a name in a cell becomes initials", []csvmodel.Reason{name}, []string{`"А.⏎П." holds`}, []string{"Анна", "Петрова"}},
+		{"other columns do not come in", []csvmodel.Reason{width}, []string{"3 cells", "the header has 7"}, []string{"Sidorova", "anna", "example"}},
+		{"quotation marks in a cell do not let it out", []csvmodel.Reason{quote}, []string{`x" A. T. "y`}, []string{"Anna", "Test"}},
+		{"names of columns stay", []csvmodel.Reason{other}, []string{"Phone on card:", "Remarks o. O."}, []string{"Olga"}},
+		{"names of the row are hidden in the service's words", []csvmodel.Reason{refused}, []string{"Validation failed. Details: А. 7900•••••67@c.us"}, nil},
+		{"examples in a sentence stay", []csvmodel.Reason{csvmodel.Fault(csvmodel.CodeChatMissing, "chatId", "")}, []string{"such as 79001234567@c.us"}, nil},
+		{"several sentences are hidden as one", []csvmodel.Reason{lost, name, quote}, []string{"has lost its last digits", "holds a line break"}, []string{"Анна", "Anna", "7.90012345"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := testMask(t, false).reasons(csvmodel.Sentences(c.reasons), csvmodel.Codes(c.reasons), csvmodel.Fields{FirstName: "Артем"})
+			for _, want := range c.want {
+				if !strings.Contains(got, want) {
+					t.Errorf("%q has no %q", got, want)
+				}
+			}
+			for _, not := range c.not {
+				if strings.Contains(got, not) {
+					t.Errorf("%q has %q", got, not)
+				}
+			}
+		})
+	}
+}
+
+func TestNothingIsHiddenInAFullReport(t *testing.T) {
+	m := testMask(t, true)
+	f := csvmodel.Fields{FirstName: "Анна", LastName: "Петрова"}
+	if got := m.name(f) + m.chat("79001234567@c.us") + m.reasons(`"Анна" 79001234567`, "phone", f); got != `Анна Петрова79001234567"Анна" 79001234567` {
+		t.Error("got", got)
+	}
+}
+
+var longNumber = regexp.MustCompile(`\p{Nd}{7}`)
+
+// FuzzNoNumberGetsOut knows that of what has letters a day or an id may stay.
+func FuzzNoNumberGetsOut(f *testing.F) {
+	f.Add("79001234567", "x")
+	f.Add("+7 (900) 123-45-67", `"`)
+	f.Add("8900-12-34567", "7.9E+10")
+	m := testMask(f, false)
+	f.Fuzz(func(t *testing.T, before, after string) {
+		text := before + "79001234567" + after
+		got := m.numbers(text, nil)
+		if strings.ContainsAny(text, "abcdefABCDEF") {
+			return
+		}
+		if longNumber.MatchString(got) {
+			t.Errorf("%q became %q", text, got)
+		}
+	})
+}

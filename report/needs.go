@@ -1,0 +1,135 @@
+package report
+
+import (
+	"strconv"
+
+	"contact-distributor/csvmodel"
+)
+
+// needs is the table of what needs a person.
+type needs struct {
+	Intro  string
+	Cut    bool // messages were shortened
+	Advice []advice
+	Rows   []row
+}
+
+// advice is what to do about all rows with one need.
+type advice struct{ Title, Text string }
+
+// row is one line of a table.
+type row struct {
+	Number, Line string // Line only where it is another one
+	Chat, Name   string
+	Class, What  string
+	Message      string
+}
+
+// How much of a row is shown, in bytes of HTML. The messages share theirs, so that
+// a page of hostile cells keeps its size.
+const (
+	mostChat     = 60
+	mostName     = 80
+	mostMessages = 190_000
+	mostMessage  = 2000
+)
+
+func (v *view) newNeeds(file File, d *digest) needs {
+	n := needs{Intro: v.needsIntro(file, d)}
+	for _, need := range byCount(d.needs) {
+		n.Advice = append(n.Advice, v.newAdvice(file, need, d.needs[need]))
+	}
+	most := min(mostMessage, mostMessages/max(1, len(d.needy.rows)))
+	for _, result := range d.needy.rows {
+		r := v.newRow(result)
+		whole := r.Message
+		r.Message = cut(whole, most)
+		n.Cut = n.Cut || r.Message != whole
+		n.Rows = append(n.Rows, r)
+	}
+	return n
+}
+
+func (v *view) needsIntro(file File, d *digest) string {
+	w, l := v.words, d.needy
+	rest := l.total - len(l.rows)
+	switch {
+	case l.total == 0 && d.counts[csvmodel.Unknown] > 0:
+		return w.say("needs.none.yet")
+	case l.total == 0:
+		return w.say("needs.none")
+	case rest == 0:
+		return w.say("needs.all", l.total)
+	}
+	where := w.say("needs.in.ledger")
+	switch {
+	case file.Fixme != "" && file.Results != "":
+		where = w.say("needs.in.fixme", brief(file.Fixme), brief(file.Results))
+	case file.Results != "":
+		where = w.say("needs.in.results", brief(file.Results))
+	}
+	return w.say("needs.first", l.total, len(l.rows), rest, where)
+}
+
+func (v *view) newAdvice(file File, need string, rows int) advice {
+	fixme := brief(file.Fixme)
+	if fixme == "" {
+		fixme = v.words.say("fixme.file")
+	}
+	return advice{v.words.say("needs.rows", v.needName(need), rows), v.words.say("advice."+need, fixme)}
+}
+
+// needName is what a row is called that needs a person.
+func (v *view) needName(need string) string {
+	if _, isStatus := allTexts["status."+need]; isStatus {
+		return v.words.say("status." + need)
+	}
+	return v.words.called("delivery", need)
+}
+
+func (v *view) newRow(r csvmodel.Result) row {
+	need := needOf(r)
+	shown := row{
+		Number: strconv.Itoa(r.Row),
+		Chat:   cut(visible(v.mask.chat(r.ChatID)), mostChat),
+		Name:   cut(visible(v.mask.name(r.Fields)), mostName),
+		What:   v.needName(need), Class: "status-" + need,
+		Message: visible(v.mask.reasons(r.Error, r.Code, r.Fields)),
+	}
+	if r.Status == csvmodel.Accepted {
+		shown.Class = "delivery-" + need
+	}
+	if r.Line != r.Row && r.Line > 0 {
+		shown.Line = v.words.say("column.line", r.Line)
+	}
+	return shown
+}
+
+// short is a list of which only the beginning is shown.
+type short struct {
+	Title, First string
+	Rows         []row
+}
+
+func (v *view) newShorts(d *digest) []short {
+	var shorts []short
+	for _, l := range []struct {
+		key string
+		listing
+	}{{"short.duplicate", d.duplicates}, {"short.suppressed", d.suppressed}} {
+		if l.total == 0 {
+			continue
+		}
+		s := short{Title: v.words.say(l.key, l.total)}
+		if l.total > len(l.rows) {
+			s.First = v.words.say("short.first", len(l.rows))
+		}
+		for _, result := range l.rows {
+			r := v.newRow(result)
+			r.Message = cut(r.Message, 400)
+			s.Rows = append(s.Rows, r)
+		}
+		shorts = append(shorts, s)
+	}
+	return shorts
+}

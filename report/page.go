@@ -1,0 +1,115 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"iter"
+	"time"
+
+	"contact-distributor/csvmodel"
+)
+
+// Page is what the audit report says beside what the rows do. What has its zero
+// value is not known: the page leaves it out, or says that it is not known.
+type Page struct {
+	Lang    string         // of the page: "ru", else English. Result.Error should be in the same
+	Zone    *time.Location // of its times; nil is UTC
+	Full    bool           // numbers and names are shown whole
+	Sandbox bool           // the service was an imitation: nothing was really sent
+	Made    time.Time      // when the page is made
+
+	File     File
+	Run      Run
+	Delivery Delivery
+
+	Turns   []Note // the run began or went on, or, with a reason, stopped; in order of time
+	Settled []Note // what was found out about rows that were unknown, in order of time
+	Repeats []Note // messages that the service sent once more by itself, in order of time
+
+	// Left is how many cards left the service's queue, by any time within the
+	// hour. Nil: not known. How many it accepted the rows say.
+	Left map[time.Time]int
+
+	Manifest string // the hash of the manifest that the page stands on
+}
+
+// File is what was read, and what else was written for it.
+type File struct {
+	Name, Path string
+	SHA256     string // in hexadecimal
+	Rows       int    // that are in it; others than those given to HTML are an error
+	Form       csvmodel.Form
+
+	Results, Fixme string // names of the files that lie beside the page
+}
+
+// Run is how the file was sent, with the settings of the newest start.
+type Run struct {
+	Instances []string
+	Rate      float64 // requests a second, at the most
+	Window    string  // such as "09:00-20:00 Europe/Berlin"
+	PerDay    int     // cards in 24 hours, at the most
+	Forecast  Ends    // what was expected before the first request
+	Came      Ends
+
+	Started time.Time
+	Ended   time.Time // zero: something is left to do
+	// Settling says that the next run looks for what became of the unknown rows,
+	// so that no person needs to yet.
+	Settling bool
+
+	Machine, User, Version string
+}
+
+// Ends is when a run had, or should have, its last card where it belongs.
+type Ends struct {
+	Accepted time.Time // by the service
+	Left     time.Time // from its queue, on the way to WhatsApp
+}
+
+// Delivery says what the deliveries in the rows are worth.
+type Delivery struct {
+	Reports Reports
+	Asked   time.Time // when the service was asked last; zero: never
+}
+
+// Reports says whether the account is set so that deliveries become known.
+type Reports int
+
+const (
+	ReportsUnknown Reports = iota // nobody has looked
+	ReportsOff                    // outgoingWebhook is off: what is not seen may yet have happened
+	ReportsOn
+)
+
+// Note is one line of the ledger's diary.
+type Note struct {
+	At     time.Time
+	Row    int // as in Result; 0: the whole run
+	Reason csvmodel.Reason
+	By     string // the person who said it; "": the records, or the program
+}
+
+// HTML writes the audit report and returns its path: one file without scripts, that
+// loads nothing from elsewhere. It goes through the rows once, and keeps no more
+// than some hundred of them, whatever the file. The path is as for Results.
+func HTML(place Place, page Page, rows iter.Seq2[csvmodel.Result, error]) (string, error) {
+	path, err := writeHTML(place, page, rows)
+	if err != nil {
+		err = fmt.Errorf("%s%s cannot be written: %w", place.Stem, place.Suffix, err)
+	}
+	return path, err
+}
+
+func writeHTML(place Place, page Page, rows iter.Seq2[csvmodel.Result, error]) (string, error) {
+	found, err := newDigest(page, rows)
+	if err != nil {
+		return "", err
+	}
+	words, err := newWords(page.Lang, page.Zone)
+	if err != nil {
+		return "", err
+	}
+	shown := newView(page, found, words)
+	return place.write(func(w io.Writer) error { return shown.write(w) })
+}

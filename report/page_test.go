@@ -1,0 +1,158 @@
+package report
+
+import (
+	"errors"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"contact-distributor/csvmodel"
+)
+
+func rowsOf(rows ...csvmodel.Result) iter.Seq2[csvmodel.Result, error] {
+	return func(yield func(csvmodel.Result, error) bool) {
+		for _, row := range rows {
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
+// htmlOf is the page as bytes.
+func htmlOf(t testing.TB, page Page, rows iter.Seq2[csvmodel.Result, error]) string {
+	t.Helper()
+	path, err := HTML(Place{Stem: filepath.Join(t.TempDir(), "contacts"), Suffix: ".report.html", Mode: 0o600}, page, rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// textOf is what a person reads, with single spaces.
+func textOf(t testing.TB, page string) string {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	for node := range root.Descendants() {
+		if node.Type == html.TextNode && node.Parent.Data != "style" {
+			text.WriteString(node.Data + " ")
+		}
+	}
+	return strings.Join(strings.Fields(text.String()), " ")
+}
+
+func accepted(delivery string) csvmodel.Result {
+	return csvmodel.Result{Row: 2, Line: 2, Status: csvmodel.Accepted, Delivery: delivery, AcceptedAt: "2026-11-22T09:10:00Z"}
+}
+
+func TestThePageSaysNoMoreThanIsKnown(t *testing.T) {
+	unknown := csvmodel.Result{Row: 3, Line: 3, Status: csvmodel.Unknown, Code: "no-answer", Error: "no answer"}
+	unsent := csvmodel.Result{Row: 4, Line: 4, Status: csvmodel.Unsent}
+	asked := time.Date(2026, 11, 22, 17, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		name string
+		page Page
+		rows []csvmodel.Result
+		want []string
+		not  []string
+	}{
+		{"accepted is not delivered where nobody has asked", Page{}, []csvmodel.Result{accepted("")},
+			[]string{"— delivered the service has not been asked yet", "the service has not been asked. contact-distributor track"}, []string{"0 delivered"}},
+		{"delivery cannot be known where the account does not report it",
+			Page{Delivery: Delivery{Reports: ReportsOff, Asked: asked}}, []csvmodel.Result{accepted("sent")},
+			[]string{"— delivered cannot be known here", "— read cannot be known here", "outgoingWebhook is off", "Only what was seen.", "sent, not seen to arrive"}, []string{"0 delivered", "0 read"}},
+		{"what was read was delivered too", Page{Delivery: Delivery{ReportsOn, asked}}, []csvmodel.Result{accepted("read"), accepted("delivered"), accepted("sent")},
+			[]string{"2 delivered of 3 that reached the service as of 22 Nov 2026 17:00 UTC", "1 read", "at least"}, nil},
+		{"an unknown row needs a person", Page{}, []csvmodel.Result{accepted(""), unknown},
+			[]string{"1 of 2 rows reached the service.", "1 needs a person", "settle FILE:LINE", "undecided (1)"}, []string{"The next run finds out"}},
+		{"but not while the next run looks for it", Page{Run: Run{Settling: true}}, []csvmodel.Result{accepted(""), unknown},
+			[]string{"0 need a person", "What is still undecided the next run finds out", "Of 1 row it is not known yet", "The next run finds out"}, []string{"settle FILE", "No row is"}},
+		{"a row that was not sent goes on", Page{Turns: []Note{{}, {Reason: csvmodel.Reason{Code: csvmodel.CodeInterrupted}}}}, []csvmodel.Result{unsent},
+			[]string{"0 of 1 rows reached the service.", "1 row has not been sent.", "The run stopped last because: the run was interrupted", "Nothing needs a person now"}, nil},
+		{"a run that went on since has no reason to stand", Page{Turns: []Note{{}, {Reason: csvmodel.Reason{Code: csvmodel.CodeInterrupted}}, {}}}, []csvmodel.Result{unsent},
+			[]string{"Went on"}, []string{"The run stopped last"}},
+		{"what an auditor asks for is said not to be known", Page{}, nil,
+			[]string{"The file has no rows.", "SHA-256 not known", "Instance not known", "Began not known", "Ended not at its end", "Delivery reports not known", "Delivery asked for last never"}, []string{"Rate", "Manifest", "%!"}},
+		{"a trial says that it was one", Page{Sandbox: true}, []csvmodel.Result{accepted("")}, []string{"No card was really sent"}, nil},
+		{"a delivery that failed needs a person", Page{}, []csvmodel.Result{accepted("noAccount")},
+			[]string{"All", "1 needs a person", "no WhatsApp at this number (1)", "reach them in another way"}, nil},
+		{"a word for delivery that is not known is shown", Page{}, []csvmodel.Result{accepted("teleported")}, []string{"teleported"}, nil},
+		{"what was accepted before the run is not in its hours", Page{Run: Run{Started: asked}}, []csvmodel.Result{accepted("")},
+			[]string{"1 card was accepted in an earlier run", "No card was accepted in this run."}, nil},
+		{"repeats are shown without the number", samplePage("en", 0), nil,
+			[]string{"The service sent 1 message once more by itself.", "sent a message to 7900•••••67@c.us once more"}, []string{"to 79001234567"}},
+		{"settlements say by whom", samplePage("en", 0), nil,
+			[]string{"row 41 By the service's records: found", "row 42 By a person: olga said"}, nil},
+		{"what came stands beside the forecast", samplePage("en", 0), nil,
+			[]string{"forecast: 22 Nov 2026 14:02 UTC+3 what came: 22 Nov 2026 14:13 UTC+3"}, nil},
+		{"columns are shown as they were understood", samplePage("en", 0), nil,
+			[]string{"“Чат” is chatId", "carried through: Город, Комментарий", "encoding windows-1251, separated by a semicolon"}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.page.Zone = zoneOf(c.page.Zone)
+			c.page.File.Rows = 0
+			got := textOf(t, htmlOf(t, c.page, rowsOf(c.rows...)))
+			for _, want := range c.want {
+				if !strings.Contains(got, want) {
+					t.Errorf("does not say %q\n%s", want, got)
+				}
+			}
+			for _, not := range c.not {
+				if strings.Contains(got, not) {
+					t.Errorf("says %q", not)
+				}
+			}
+		})
+	}
+}
+
+func zoneOf(zone *time.Location) *time.Location {
+	if zone == nil {
+		return time.UTC
+	}
+	return zone
+}
+
+func TestRowsThatAreNotAccountedForAreAnError(t *testing.T) {
+	place := Place{Stem: filepath.Join(t.TempDir(), "c"), Suffix: ".report.html", Mode: 0o600}
+	if path, err := HTML(place, Page{File: File{Rows: 2}}, rowsOf(accepted(""))); err == nil || !strings.Contains(err.Error(), "2 rows and 1 are") {
+		t.Error("got", path, err)
+	}
+	broken := errors.New("the ledger broke")
+	_, err := HTML(place, Page{}, func(yield func(csvmodel.Result, error) bool) { yield(csvmodel.Result{}, broken) })
+	if !errors.Is(err, broken) {
+		t.Error("got", err)
+	}
+}
+
+func TestBothLanguagesSayTheSame(t *testing.T) {
+	shape := func(lang string) (shape []string) {
+		root, err := html.Parse(strings.NewReader(htmlOf(t, samplePage(lang, 400), sampleRows(400))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for node := range root.Descendants() {
+			if node.Type == html.ElementNode && node.Data != "code" { // the word of the files, where it is another
+				shape = append(shape, node.Data)
+			}
+		}
+		return shape
+	}
+	if en, ru := shape("en"), shape("ru"); !slices.Equal(en, ru) {
+		t.Errorf("the English page has %d elements, the Russian one %d", len(en), len(ru))
+	}
+}

@@ -1,0 +1,125 @@
+package report
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"html/template"
+	"io"
+	"net/url"
+
+	"contact-distributor/csvmodel"
+)
+
+//go:embed page.html.tmpl
+var pageTemplate string
+
+//go:embed style.css
+var pageStyle string
+
+// view is the page as the template fills it in: texts in one language, with
+// everything hidden that is to be, none of it escaped.
+type view struct {
+	words words
+	mask  mask
+
+	Lang, Name, Made string
+	Results, Fixme   fileLink
+	Masked           bool
+	Answer           string
+	Tiles            []tile
+	Alerts           []string
+	Status, Delivery barChart
+	DeliveryKnown    bool
+	Hours            hourChart
+	HourNotes        []string
+	Faults           []faultBar
+	OtherFaults      int
+	Needs            needs
+	Shorts           []short
+	Diary            []chapter
+	Facts            []factGroup
+	Verify           string
+}
+
+func newView(page Page, d *digest, w words) *view {
+	v := &view{
+		words: w, mask: newMask(page, w.sentence),
+		Lang: w.lang, Name: brief(page.File.Name), Made: w.stamp(page.Made), Masked: !page.Full,
+		Results: newFileLink(page.File.Results), Fixme: newFileLink(page.File.Fixme),
+		Hours: newHourChart(w, d.accepted, page.Left),
+	}
+	v.answer(page, d)
+	v.charts(page, d)
+	v.Needs = v.newNeeds(page.File, d)
+	v.Shorts = v.newShorts(d)
+	v.Diary = v.newDiary(page)
+	v.Facts = v.newFacts(page)
+	if page.Manifest != "" {
+		v.Verify = w.say("manifest.verify")
+	}
+	return v
+}
+
+// fileLink is a file that lies beside the page.
+type fileLink struct{ Name, Address string }
+
+func newFileLink(name string) fileLink {
+	if name == "" {
+		return fileLink{}
+	}
+	return fileLink{brief(name), "./" + url.PathEscape(name)}
+}
+
+func (v *view) charts(page Page, d *digest) {
+	counts := map[string]int{}
+	for status, n := range d.counts {
+		counts[string(status)] = n
+	}
+	v.Status = newBarChart(v.words, "status", statusKinds, counts)
+	v.Status.Note = v.words.say("status.every", d.counts.Rows())
+	v.DeliveryKnown = isDeliveryKnown(page.Delivery, d)
+	v.Delivery = newBarChart(v.words, "delivery", deliveryKinds, d.delivery)
+	v.Delivery.Unit, v.Delivery.Note = v.words.say("column.cards"), v.words.say("delivery.how")
+	if page.Delivery.Reports == ReportsOff {
+		v.Delivery.Note = v.words.say("delivery.least")
+	}
+	v.Faults, v.OtherFaults = newFaultBars(v.words, d.faults)
+	if d.earlier > 0 {
+		v.HourNotes = append(v.HourNotes, v.words.say("hours.earlier", d.earlier))
+	}
+	if d.untimed > 0 {
+		v.HourNotes = append(v.HourNotes, v.words.say("hours.untimed", d.untimed))
+	}
+	if page.Left == nil && len(v.Hours.Slots) > 0 {
+		v.HourNotes = append(v.HourNotes, v.words.say("hours.left.no"))
+	}
+}
+
+// isDeliveryKnown reports whether anything was seen of what became of the cards.
+func isDeliveryKnown(delivery Delivery, d *digest) bool {
+	return !delivery.Asked.IsZero() || d.counts[csvmodel.Accepted] > d.delivery[""]
+}
+
+// write fills the template in. The style is allowed by its hash alone, so that
+// nothing that could slip into the page has an effect.
+func (v *view) write(w io.Writer) error {
+	page, err := template.New("page").Funcs(template.FuncMap{
+		"say": v.words.say, "count": v.words.count,
+	}).Parse(pageTemplate)
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256([]byte(pageStyle))
+	return page.Execute(w, struct {
+		*view
+		Style     template.CSS
+		StyleHash string
+	}{v, template.CSS(pageStyle), base64.StdEncoding.EncodeToString(sum[:])})
+}
+
+// sentence is what a note says, hidden as it must be.
+func (v *view) sentence(r csvmodel.Reason) string {
+	text := v.mask.reasons(v.words.sentence(r), string(r.Code), csvmodel.Fields{})
+	return brief(text)
+}
