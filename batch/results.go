@@ -18,6 +18,7 @@ import (
 const (
 	ResultsSuffix = ".results.csv"
 	FixmeSuffix   = ".fixme.csv"
+	ReportSuffix  = ".report.html"
 )
 
 // Records is the read side of the ledger: what reports are made from.

@@ -95,7 +95,7 @@ func TestSentencesQuoteNobody(t *testing.T) {
 		want    []string // in the sentences
 		not     []string
 	}{
-		{"words of the sentence itself stay", []csvmodel.Reason{lost}, []string{`"Text" (or "Number" without`, `"79•••••45E+10"`}, nil},
+		{"words of the sentence itself stay", []csvmodel.Reason{lost}, []string{`format "Text", enter`, `"79•••••45E+10"`}, nil},
 		{"a name in a cell becomes initials", []csvmodel.Reason{name}, []string{`"А.⏎П." holds`}, []string{"Анна", "Петрова"}},
 		{"other columns do not come in", []csvmodel.Reason{width}, []string{"3 cells", "the header has 7"}, []string{"Sidorova", "anna", "example"}},
 		{"quotation marks in a cell do not let it out", []csvmodel.Reason{quote}, []string{`x" A. T. "y`}, []string{"Anna", "Test"}},

@@ -40,6 +40,9 @@ func (c closing) write(w io.Writer, asJSON bool) error {
 	if c.files.results != "" {
 		fmt.Fprintf(&text, "Results: %s\n", c.files.results)
 	}
+	if c.files.report != "" {
+		fmt.Fprintf(&text, "Report:  %s\n", c.files.report)
+	}
 	if c.files.fixme != "" {
 		fmt.Fprintf(&text, "Fixme:   %s (%s to correct there and send)\n", c.files.fixme, count(csvmodel.NeedPerson(c.summary.Counts), "row", "rows"))
 	}
@@ -72,7 +75,7 @@ func (c closing) writeJSON(w io.Writer) error {
 	return out.Encode(map[string]any{
 		"forecastLastLeaves": timeJSON(c.summary.Forecast), "lastLeaves": timeJSON(c.summary.Leaves), "messagesOfOthers": c.summary.Others,
 		"file": c.summary.Run.Path, "run": c.summary.Run.ID, "rows": c.summary.Run.Rows, "counts": c.summary.Counts, "repeatedByService": c.summary.Repeats,
-		"stop": stopJSON(c.summary.Stop), "exitStatus": runStatus(c.summary), "results": c.files.results, "fixme": c.files.fixme, "ledger": c.ledger, "sandbox": c.sandbox,
+		"stop": stopJSON(c.summary.Stop), "exitStatus": runStatus(c.summary), "results": c.files.results, "fixme": c.files.fixme, "report": c.files.report, "ledger": c.ledger, "sandbox": c.sandbox,
 	})
 }
 

@@ -194,7 +194,7 @@ func (w *folderWork) close(file *inbox.File, summary batch.Summary) error {
 		w.stop = summary.Stop
 	}
 	records := batch.Records{Ledger: w.job.Ledger}
-	if _, err := (outputs{records: records, replace: true}).write(summary.Run, summary.Counts); err != nil {
+	if _, err := (outputs{records: records, replace: true}).write(summary); err != nil {
 		return err
 	}
 	if summary.Stop.Kind >= batch.Later {

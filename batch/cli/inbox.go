@@ -43,7 +43,7 @@ out of DIR/working cancels it. Nothing is said where nothing has changed.`,
 }
 
 // written are the endings of what is written beside a file.
-var written = []string{batch.ResultsSuffix, batch.FixmeSuffix}
+var written = []string{batch.ResultsSuffix, batch.FixmeSuffix, batch.ReportSuffix}
 
 // staleAfter is how long a run may have no outcome until another one that finds it
 // at work says so with its exit status.

@@ -136,7 +136,7 @@ func (w *folderWork) track(ctx context.Context) error {
 	for _, run := range runs {
 		summary, errRun := records.Summary(run)
 		if errRun == nil && filepath.Dir(run.Output) != filepath.Join(w.dir, "working") {
-			_, errRun = outputs{records: records}.write(run, summary.Counts)
+			_, errRun = outputs{records: records}.write(summary)
 		}
 		err = errors.Join(err, errRun)
 	}

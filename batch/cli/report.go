@@ -13,24 +13,25 @@ import (
 
 func newReport(s Streams) *cobra.Command {
 	var ledger, out string
-	var asJSON bool
+	var asJSON, full bool
 	cmd := &cobra.Command{
 		Use:   "report FILE|RUN",
 		Short: "Writes the results again from the ledger, without the file",
-		Long: `Writes NAME.results.csv again from the ledger. The file itself is not needed any
+		Long: `Writes NAME.results.csv and NAME.report.html again from the ledger. The file itself is not needed any
 more: name the path it had, or the number of the run that status shows. The exit
 status is 0 when they are written, whatever became of the rows.`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return runReport(s, ledger, out, args[0], asJSON) },
+		RunE: func(_ *cobra.Command, args []string) error { return runReport(s, ledger, out, args[0], asJSON, full) },
 	}
 	ledgerFlag(cmd, &ledger)
 	cmd.Flags().StringVar(&out, "out", "", "`DIR` for the results (default: where they were written before)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "the summary as JSON on stdout")
+	cmd.Flags().BoolVar(&full, "full", false, "show numbers and names whole in the report")
 	fromEnvironment(cmd)
 	return cmd
 }
 
-func runReport(s Streams, ledgerFlag, out, what string, asJSON bool) error {
+func runReport(s Streams, ledgerFlag, out, what string, asJSON, full bool) error {
 	out, err := folder(out)
 	if err != nil {
 		return err
@@ -55,7 +56,7 @@ func runReport(s Streams, ledgerFlag, out, what string, asJSON bool) error {
 	if summary.Counts[csvmodel.Unsent] == 0 {
 		summary.Stop = batch.Stop{} // it has come to its end since
 	}
-	written, err := outputs{records: records}.write(run, summary.Counts)
+	written, err := outputs{records: records, full: full}.write(summary)
 	if err != nil {
 		return err
 	}

@@ -91,7 +91,7 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 
 // writeInterim writes what there is while the run stays for the rest.
 func writeInterim(log *slog.Logger, job *batch.Job, run batch.Run) {
-	written, err := outputsOf(job).write(run, nil)
+	written, err := outputsOf(job).again(run)
 	if err != nil {
 		log.Warn(err.Error())
 		return
@@ -100,7 +100,7 @@ func writeInterim(log *slog.Logger, job *batch.Job, run batch.Run) {
 }
 
 func outputsOf(job *batch.Job) outputs {
-	return outputs{batch.Records{Ledger: job.Ledger}, job.Overwrite}
+	return outputs{records: batch.Records{Ledger: job.Ledger}, replace: job.Overwrite, sandbox: job.Overwrite}
 }
 
 // warn says what the person may not have meant.
@@ -125,7 +125,7 @@ func (o *sendOptions) close(s Streams, job *batch.Job, in batch.Input, summary b
 		}
 		return failed
 	}
-	written, err := outputsOf(job).write(summary.Run, summary.Counts)
+	written, err := outputsOf(job).write(summary)
 	closing := closing{summary: summary, files: written, ledger: job.Ledger.Path(), sandbox: o.sandbox}
 	if err != nil {
 		failed = errors.Join(failed, fmt.Errorf("%w\nwhat was sent is in the ledger: contact-distributor report %d --out DIR writes the results elsewhere", err, summary.Run.ID))

@@ -61,7 +61,7 @@ func runSettle(s Streams, ledgerFlag, place string, sent bool) error {
 	if err != nil {
 		return err
 	}
-	written, err := outputs{records: records}.write(run, nil)
+	written, err := outputs{records: records}.again(run)
 	if err != nil {
 		return err
 	}

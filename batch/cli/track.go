@@ -100,7 +100,7 @@ func closeRun(w io.Writer, records batch.Records, run batch.Run, stop batch.Stop
 	} else if summary.Counts[csvmodel.Unsent] == 0 {
 		summary.Stop = batch.Stop{}
 	}
-	written, err := outputs{records: records}.write(run, summary.Counts)
+	written, err := outputs{records: records}.write(summary)
 	if err != nil {
 		return err
 	}

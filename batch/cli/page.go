@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"path/filepath"
+	"time"
+
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+	"contact-distributor/report"
+)
+
+// page is what the audit report says of a run beside its rows.
+func (o outputs) page(summary batch.Summary, files files) (report.Page, error) {
+	run := summary.Run
+	history, err := o.records.History(run)
+	if err != nil {
+		return report.Page{}, err
+	}
+	instances, err := o.records.Instances(run)
+	if err != nil {
+		return report.Page{}, err
+	}
+	var settings struct { // as the run was started last
+		Rate   float64
+		Window string
+		PerDay int
+	}
+	if err := json.Unmarshal(run.Settings, &settings); err != nil {
+		return report.Page{}, err
+	}
+	return report.Page{
+		Zone: time.Local, Full: o.full, Sandbox: o.sandbox, Made: time.Now(),
+		File: report.File{Name: run.Name, Path: run.Path, SHA256: hex.EncodeToString(run.Content[:]), Rows: run.Rows, Form: run.Form,
+			Results: base(files.results), Fixme: base(files.fixme)},
+		Run: report.Run{Instances: instances, Rate: settings.Rate, Window: settings.Window, PerDay: settings.PerDay,
+			Forecast: report.Ends{Left: summary.Forecast}, Came: report.Ends{Left: summary.Leaves},
+			Started: run.Started, Ended: run.Finished,
+			Settling: summary.Stop.Reason.Code == csvmodel.CodeUnsettled,
+			Machine:  run.Machine, User: run.User, Version: run.Version},
+		Turns: diary(history.Turns), Settled: diary(history.Settled), Repeats: diary(history.Repeats),
+	}, nil
+}
+
+func diary(events []batch.Event) []report.Note {
+	notes := make([]report.Note, len(events))
+	for i, e := range events {
+		notes[i] = report.Note{At: e.At, Row: e.Row, Reason: e.Reason, By: e.SaidBy()}
+	}
+	return notes
+}
+
+// base is the name of a file, of none "".
+func base(path string) string {
+	if path == "" {
+		return ""
+	}
+	return filepath.Base(path)
+}

@@ -1,0 +1,54 @@
+package batch
+
+import (
+	"time"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+)
+
+// History is what the ledger's notes say of a run, in order of time.
+type History struct {
+	Turns   []Event // it began or went on or, with a reason, stopped
+	Settled []Event // what was found out about rows that were unknown
+	Repeats []Event // messages that the service sent once more by itself since it began
+}
+
+// Event is one note.
+type Event struct {
+	At     time.Time
+	Row    int // what a spreadsheet shows; 0: the whole run
+	Reason csvmodel.Reason
+}
+
+// History returns what is noted of a run.
+func (r Records) History(run ledger.Run) (History, error) {
+	var h History
+	for note, err := range r.Ledger.Diary(run) {
+		if err != nil {
+			return h, err
+		}
+		event := Event{note.At, note.Number, note.Reason}
+		switch note.Kind {
+		case ledger.NoteStart, ledger.NoteStop:
+			h.Turns = append(h.Turns, event)
+		case ledger.NoteSettled:
+			h.Settled = append(h.Settled, event)
+		case ledger.NoteRepeat:
+			h.Repeats = append(h.Repeats, event)
+		}
+	}
+	return h, nil
+}
+
+// Instances are those on which rows of the run were attempted.
+func (r Records) Instances(run ledger.Run) ([]string, error) { return r.Ledger.InstancesOf(run.ID) }
+
+// SaidBy is the person on whose word the row was settled, "" if it was settled by
+// the records.
+func (e Event) SaidBy() string {
+	if (e.Reason.Code == csvmodel.CodeSaidSent || e.Reason.Code == csvmodel.CodeSaidNot) && len(e.Reason.Args) > 0 {
+		return e.Reason.Args[0]
+	}
+	return ""
+}

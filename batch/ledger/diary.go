@@ -1,0 +1,67 @@
+package ledger
+
+import (
+	"encoding/json"
+	"iter"
+	"time"
+
+	"contact-distributor/csvmodel"
+)
+
+// Entry is a note of a run's diary.
+type Entry struct {
+	At     time.Time
+	Kind   NoteKind
+	Number int // of the row, 0: the whole run
+	Reason csvmodel.Reason
+}
+
+// Diary goes through the notes on a run, and on what the service did by itself
+// since it began, in order of time. Attempts are left out.
+func (l *Ledger) Diary(run Run) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		rows, err := l.reader.Query(`SELECT notes.at, notes.kind, COALESCE(rows.row, 0), notes.reason
+FROM notes LEFT JOIN rows ON rows.run = notes.run AND rows.seq = notes.seq
+WHERE notes.run = ?1 AND notes.kind IN (?2, ?3, ?4) OR notes.kind = ?5 AND notes.at >= ?6 ORDER BY notes.id`,
+			run.ID, string(NoteStart), string(NoteStop), string(NoteSettled), string(NoteRepeat), millis(run.Started))
+		if err != nil {
+			yield(Entry{}, err)
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var (
+				e      Entry
+				at     int64
+				reason []byte
+			)
+			err := rows.Scan(&at, &e.Kind, &e.Number, &reason)
+			if err == nil {
+				e.At, err = fromMillis(at), json.Unmarshal(reason, &e.Reason)
+			}
+			if !yield(e, err) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(Entry{}, err)
+		}
+	}
+}
+
+// InstancesOf returns the instances on which rows of the run were attempted.
+func (l *Ledger) InstancesOf(run int64) (instances []string, err error) {
+	rows, err := l.reader.Query("SELECT DISTINCT instance FROM rows WHERE run = ? AND instance <> '' ORDER BY instance", run)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var instance string
+		if err := rows.Scan(&instance); err != nil {
+			return nil, err
+		}
+		instances = append(instances, instance)
+	}
+	return instances, rows.Err()
+}
