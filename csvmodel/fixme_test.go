@@ -110,7 +110,7 @@ func TestARowWhoseCellsCannotBeToldApartStaysWrongUntilItIsCorrected(t *testing.
 			var out bytes.Buffer
 			w, err := NewFixmeWriter(&out, form, UTF8)
 			if err == nil {
-				err = errors.Join(w.Write(rows[0].Source, Sentences(rows[0].Faults), Codes(rows[0].Faults)), w.Flush())
+				err = errors.Join(w.Write(rows[0].Source, Sentences(rows[0].Faults, English), Codes(rows[0].Faults)), w.Flush())
 			}
 			if err != nil {
 				t.Fatal(err)

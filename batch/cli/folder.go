@@ -165,7 +165,7 @@ func (w *folderWork) open(file *inbox.File) (batch.Input, error) {
 			f.Close()
 		}
 		if refused := (*csvmodel.FileError)(nil); errors.As(err, &refused) {
-			return batch.Input{}, &csvmodel.FileError{Sentence: "has a card, " + filepath.Base(card) + ", which " + refused.Sentence, Err: refused}
+			return batch.Input{}, refused.OfCard(filepath.Base(card))
 		}
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			return batch.Input{}, err

@@ -50,14 +50,14 @@ func sentence(text string) string {
 
 // refuse puts away a file that cannot be used.
 func (w *folderWork) refuse(file *inbox.File, refused *csvmodel.FileError) error {
-	why := fmt.Sprintf("%q could not be used, and nothing was sent for it: it %s.\n\nWhen that is mended, drop the file again.", file.Name(), refused.Sentence)
+	why := fmt.Sprintf("%q could not be used, and nothing was sent for it: it %s.\n\nWhen that is mended, drop the file again.", file.Name(), refused.Error())
 	folder, err := file.Refuse(why)
 	if err != nil {
 		return err
 	}
 	_, err = w.said.News(topic(file), "")
 	if !w.json {
-		w.say("%s: refused: it %s\n  %s\n", file.Name(), refused.Sentence, filepath.Join(folder, "WHY.txt"))
+		w.say("%s: refused: it %s\n  %s\n", file.Name(), refused.Error(), filepath.Join(folder, "WHY.txt"))
 	}
 	w.fail(statusError(exitRows))
 	return err

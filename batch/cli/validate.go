@@ -174,7 +174,7 @@ func (v *validation) tell(s Streams, asJSON bool) error {
 		fmt.Fprintf(&text, "%s: %s\n", v.file, note)
 	}
 	for _, f := range v.findings {
-		fmt.Fprintf(&text, "%s:%d: %s\n", v.file, f.Row.Line, csvmodel.Sentences(f.Reasons))
+		fmt.Fprintf(&text, "%s:%d: %s\n", v.file, f.Row.Line, csvmodel.Sentences(f.Reasons, csvmodel.English))
 	}
 	if v.more > 0 {
 		fmt.Fprintf(&text, "… and %s: %s\n", count(v.more, "more row", "more rows"), byCode(v.byKind))
@@ -234,7 +234,7 @@ func (v *validation) writeJSON(s Streams) error {
 	}
 	findings := make([]finding, len(v.findings))
 	for i, f := range v.findings {
-		findings[i] = finding{f.Row.Number, f.Row.Line, f.Status, csvmodel.Sentences(f.Reasons), f.Reasons}
+		findings[i] = finding{f.Row.Number, f.Row.Line, f.Status, csvmodel.Sentences(f.Reasons, csvmodel.English), f.Reasons}
 	}
 	return encodeJSON(s, map[string]any{
 		"file": v.file, "form": v.check.Input.Form, "rows": v.counts.Rows(), "toSend": v.counts[csvmodel.Unsent],
