@@ -13,6 +13,7 @@ import (
 
 func newReport(s Streams) *cobra.Command {
 	var ledger, out string
+	var language csvmodel.Language
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "report FILE|RUN",
@@ -21,16 +22,19 @@ func newReport(s Streams) *cobra.Command {
 more: name the path it had, or the number of the run that status shows. The exit
 status is 0 when they are written, whatever became of the rows.`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return runReport(s, ledger, out, args[0], asJSON) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			return runReport(s, ledger, out, args[0], language, asJSON)
+		},
 	}
 	ledgerFlag(cmd, &ledger)
 	cmd.Flags().StringVar(&out, "out", "", "`DIR` for the results (default: where they were written before)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "the summary as JSON on stdout")
+	languageFlag(cmd, &language)
 	fromEnvironment(cmd)
 	return cmd
 }
 
-func runReport(s Streams, ledgerFlag, out, what string, asJSON bool) error {
+func runReport(s Streams, ledgerFlag, out, what string, language csvmodel.Language, asJSON bool) error {
 	out, err := folder(out)
 	if err != nil {
 		return err
@@ -40,7 +44,7 @@ func runReport(s Streams, ledgerFlag, out, what string, asJSON bool) error {
 		return err
 	}
 	defer ledger.Close()
-	records := batch.Records{Ledger: ledger}
+	records := batch.Records{Ledger: ledger, Language: language}
 	run, err := records.FindRun(what)
 	if err != nil {
 		return usageError{err}
@@ -59,7 +63,7 @@ func runReport(s Streams, ledgerFlag, out, what string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	return closing{summary: summary, files: written, ledger: ledger.Path()}.write(s.Out, asJSON)
+	return closing{summary: summary, files: written, ledger: ledger.Path(), language: language}.write(s.Out, asJSON)
 }
 
 // openExisting opens a ledger and makes none.
