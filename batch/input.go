@@ -82,7 +82,7 @@ func openInput(path string, how csvmodel.Reading) (Input, error) {
 }
 
 func options(form csvmodel.Form, card *csvmodel.Card) ([32]byte, error) {
-	form.Notes = nil // what is said of it decides nothing
+	form.Notes, form.Cyrillic = nil, false // what is said of it decides nothing
 	read, err := json.Marshal(form)
 	if card != nil {
 		sum := card.Hash()

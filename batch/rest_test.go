@@ -71,7 +71,7 @@ func (w *world) resume() {
 		w.t.Fatal(err)
 	}
 	defer l.Close()
-	r := Records{l}
+	r := Records{Ledger: l}
 	if rests, err := r.AtRest(); err != nil || len(rests) != 1 || rests[0].Instance != w.account {
 		w.t.Errorf("at rest: %v %v", rests, err)
 	}

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"iter"
@@ -22,7 +23,10 @@ const (
 )
 
 // Records is the read side of the ledger: what reports are made from.
-type Records struct{ Ledger *ledger.Ledger }
+type Records struct {
+	Ledger   *ledger.Ledger
+	Language csvmodel.Language // of sentences; where none is said, that of each file
+}
 
 // FindRun returns the run that a person means: a run's number, or the path of a
 // file, of which the newest run counts.
@@ -117,8 +121,9 @@ func (r Records) Results(run ledger.Run) iter.Seq2[csvmodel.Result, error] {
 			yield(csvmodel.Result{}, err)
 			return
 		}
+		language := cmp.Or(r.Language, run.Form.Language())
 		for row, err := range r.Ledger.Rows(run.ID) {
-			if !yield(result(row, stop), err) || err != nil {
+			if !yield(result(row, stop, language), err) || err != nil {
 				return
 			}
 		}
@@ -137,7 +142,7 @@ func (r Records) stopReason(run ledger.Run) (csvmodel.Reason, error) {
 
 // result is a row as the results file has it. What is said of a row that is not
 // settled must be true also while a run is at work.
-func result(row ledger.Row, stop csvmodel.Reason) csvmodel.Result {
+func result(row ledger.Row, stop csvmodel.Reason, language csvmodel.Language) csvmodel.Result {
 	reasons := row.Reasons
 	switch {
 	case row.State == ledger.Intended:
@@ -145,14 +150,14 @@ func result(row ledger.Row, stop csvmodel.Reason) csvmodel.Result {
 	case row.State == ledger.Planned && stop.Code == "":
 		reasons = append(reasons, csvmodel.Reason{Code: csvmodel.CodeWaiting})
 	case row.State == ledger.Planned && !slices.ContainsFunc(reasons, func(r csvmodel.Reason) bool { return r.Code == stop.Code }):
-		reasons = append(reasons, csvmodel.Reason{Code: csvmodel.CodeUnsent, Args: []string{stop.String()}})
+		reasons = append(reasons, csvmodel.Reason{Code: csvmodel.CodeUnsent, Args: []string{stop.In(language)}})
 	}
 	return csvmodel.Result{
 		Row: row.Number, Line: row.Line,
 		Fields:    row.Fields,
 		Status:    row.State.Status(),
 		IDMessage: row.IDMessage,
-		Error:     csvmodel.Sentences(reasons), Code: csvmodel.Codes(append(reasons, row.Remarks...)),
+		Error:     csvmodel.Sentences(reasons, language), Code: csvmodel.Codes(append(reasons, row.Remarks...)),
 		Attempts: row.Attempt, AcceptedAt: stamp(row.Accepted),
 		IDInstance: row.Instance, Delivery: row.Delivery,
 		Source: row.Source,

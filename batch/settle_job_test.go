@@ -250,7 +250,7 @@ func TestAPersonsWordHoldsItsEntry(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		records := Records{l}
+		records := Records{Ledger: l}
 		if err := records.SettleByHand(s.Run, 3, false, "ada", time.Now()); !errors.Is(err, ErrNotUnknown) {
 			t.Errorf("a row that may still be taken was given free: %v", err)
 		}

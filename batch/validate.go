@@ -11,7 +11,8 @@ import (
 // Check is a file that is only looked at: nothing is sent, and no ledger is asked.
 type Check struct {
 	Input    Input
-	Suppress csvmodel.Chats // must not be written to
+	Suppress csvmodel.Chats    // must not be written to
+	Language csvmodel.Language // of sentences
 }
 
 // Finding is what is to be said of one row of a file that was only checked.
@@ -61,7 +62,7 @@ func (c Check) Results() iter.Seq2[csvmodel.Result, error] {
 				continue
 			}
 			result := csvmodel.Result{Row: row.Number, Line: row.Line, Fields: row.Fields, Status: csvmodel.Invalid,
-				Error: csvmodel.Sentences(row.Faults), Code: csvmodel.Codes(row.Faults), Source: row.Source}
+				Error: csvmodel.Sentences(row.Faults, c.Language), Code: csvmodel.Codes(row.Faults), Source: row.Source}
 			if !yield(result, err) || err != nil {
 				return
 			}

@@ -132,7 +132,7 @@ func (w *world) results(run ledger.Run) []csvmodel.Result {
 	}
 	defer l.Close()
 	var all []csvmodel.Result
-	for r, err := range (Records{l}).Results(run) {
+	for r, err := range (Records{Ledger: l}).Results(run) {
 		if err != nil {
 			w.t.Fatal(err)
 		}

@@ -59,7 +59,7 @@ func newCard(fields Fields, numbers *numbers) (*Card, error) {
 			fault.Args[0] = term
 		}
 	}
-	return nil, refuse(Sentences(faults))
+	return nil, &FileError{Reasons: faults}
 }
 
 // fill puts the card's fields in place of the row's that are empty. A row with

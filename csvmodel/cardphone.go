@@ -24,8 +24,7 @@ func cardPhone(card vcard.Card) (string, error) {
 		return "", nil
 	}
 	if len(phones) > 1 {
-		return "", refuse("TEL: which of the telephones is meant, " + phoneList(phones) +
-			": leave one in the card, or mark it as preferred (TYPE=pref)")
+		return "", refuse(CodeCardPhones, quotedPhones(phones)...)
 	}
 	return withoutMore(phones[0].Value)
 }
@@ -34,7 +33,7 @@ func cardPhone(card vcard.Card) (string, error) {
 func withoutMore(value string) (string, error) {
 	number, more, _ := strings.Cut(value, ";")
 	if more != "" {
-		return "", refuse("TEL: " + quote(value) + " has an extension or something else after the number: leave " + quote(number) + " only")
+		return "", refuse(CodeCardExtension, quote(value), quote(number))
 	}
 	return value, nil
 }
@@ -46,7 +45,7 @@ func readPhone(field *vcard.Field) error {
 		value = value[4:]
 	}
 	if field.Value = value; value == "" && hasBareType(field) {
-		return refuse("TEL: is written as in vCard 2.1" + exportCard)
+		return refuse(CodeCardPhoneStyle)
 	}
 	return nil
 }
@@ -108,10 +107,10 @@ func phoneKey(phone *vcard.Field) string {
 	return phone.Value
 }
 
-func phoneList(phones []*vcard.Field) string {
+func quotedPhones(phones []*vcard.Field) []string {
 	texts := make([]string, len(phones))
 	for i, phone := range phones {
 		texts[i] = quote(phone.Value)
 	}
-	return strings.Join(texts, " or ")
+	return texts
 }

@@ -1,7 +1,6 @@
 package csvmodel
 
 import (
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -97,7 +96,7 @@ func (l *chatList) read() error {
 		text := string(fr.text)
 		cells := l.form.Split(text)
 		if !l.addLine(text) && l.addFrom(cells) == 0 && !l.isHeader(cells) {
-			return refuse(fmt.Sprintf("names no chat in line %d, and nothing was sent: %s", fr.line, l.why(text, cells)))
+			return l.refuse(fr.line, text, cells)
 		}
 	}
 }
@@ -112,13 +111,14 @@ func (l *chatList) addLine(text string) bool {
 	return false
 }
 
-// why says what is wrong with a line.
-func (l *chatList) why(text string, cells []string) string {
-	fault := CodeChatID
+// refuse says what is wrong with a line.
+func (l *chatList) refuse(line int, text string, cells []string) error {
+	code := CodeChatID
 	if len(cells) == 1 {
-		_, fault, _ = l.numbers.chat(cells[0])
+		_, code, _ = l.numbers.chat(cells[0])
 	}
-	return Fault(fault, "chat", text).String()
+	fault := Fault(code, "chat", text)
+	return refuse(CodeListLine, append([]string{strconv.Itoa(line), string(fault.Code)}, fault.Args...)...)
 }
 
 // addFrom adds the chats of a line and returns how many there are.

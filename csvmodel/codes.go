@@ -190,6 +190,7 @@ var sentences = map[Code]string{
 	CodeNotReady:       "the account does not get ready, its state is still %[1]s",
 	CodeState:          "the account must not send: the service says that its state is %[1]s: look into the console, where the instance can be linked again",
 	CodeDoubtElsewhere: "%[1]s rows wait until it is known whether the same card went from another file or by another instance",
+	CodeCancelled:      "the file was taken away: what has not gone is not sent any more",
 	CodeUnsettled:      "%[1]s without an answer: the next run finds out what became of it",
 
 	CodeWindow:    "cards may leave only within %[1]s, and what waits in the queue must have left when that ends: the next run goes on at %[2]s",

@@ -20,34 +20,29 @@ func (h *headings) checkAny() error {
 			return nil
 		}
 	}
-	return refuse(fmt.Sprintf("has no column that is known: its first line must name them, %s, separated by commas, semicolons, tabs or bars; a file of bare numbers needs such a line too; it begins %q",
-		strings.Join(columns[:], ", "), cut(strings.Join(h.names, ","), 80)))
+	return refuse(CodeHeaderUnknown, shownFields(), cut(strings.Join(h.names, ","), 80))
 }
 
 func (h *headings) twice(field string, i, j int) error {
-	return refuse(fmt.Sprintf("has the column %s twice, as %s and %s: rename or remove one of them",
-		field, quote(h.names[i]), quote(h.names[j])))
+	return refuse(CodeColumnTwice, field, quote(h.names[i]), quote(h.names[j]))
 }
 
 func (h *headings) misspelt(field string, i int) error {
-	return refuse(fmt.Sprintf("has no column %s, but the column %s is nearly %s: rename it if it holds %s",
-		field, quote(h.names[i]), field, columnHolds[field]))
+	return refuse(CodeColumnMisspelt, field, quote(h.names[i]), columnHolds[field])
 }
 
 func (h *headings) missing(field string) error {
-	or := ""
 	if field == "phoneContact" {
-		or = ", or give one card for all chats with --card"
+		return refuse(CodeColumnNoPhone, h.shownColumns())
 	}
-	return refuse(fmt.Sprintf("has no column %s: rename the one that holds %s to %s%s; its columns are %s",
-		field, columnHolds[field], field, or, h.shownColumns()))
+	return refuse(CodeColumnMissing, field, columnHolds[field], h.shownColumns())
 }
 
 // undecided is the refusal of a file with several columns that are equally
 // good for a field.
 func (h *headings) undecided(field string, rivals []int) error {
-	return refuse(fmt.Sprintf("has no column %s, and %s can all be that: rename the one that holds %s to %s, or say which with --map %s",
-		field, h.listed(rivals), columnHolds[field], field, shownMapping(Mapping{field, h.names[rivals[0]]})))
+	mapping := shownMapping(Mapping{field, h.names[rivals[0]]})
+	return refuse(CodeColumnUndecided, append([]string{field, columnHolds[field], mapping}, h.quoted(rivals)...)...)
 }
 
 // noChat is the refusal of a file that does not say whether its telephone
@@ -58,29 +53,22 @@ func (h *headings) noChat() error {
 	case len(best) == 0:
 		return h.missing("chatId")
 	case h.has("phoneContact"):
-		return refuse(fmt.Sprintf("has no column chatId: if the chats that get the cards are in %s, rename it to chatId, or say so with --map %s",
-			h.listed(best), shownMapping(Mapping{"chatId", h.names[best[0]]})))
+		mapping := shownMapping(Mapping{"chatId", h.names[best[0]]})
+		return refuse(CodeColumnNoChat, append([]string{mapping}, h.quoted(best)...)...)
 	}
-	return refuse(fmt.Sprintf("has no column chatId, and does not say whose numbers are in %s: name the column of %s chatId and that of %s phoneContact, or give one card for all with --card",
-		h.listed(best), columnHolds["chatId"], columnHolds["phoneContact"]))
+	return refuse(CodeColumnWhose, h.quoted(best)...)
 }
 
-// listed names columns, as many as a person would read.
-func (h *headings) listed(which []int) string {
-	const most = 4
-	var names []string
-	for _, i := range which[:min(len(which), most)] {
-		names = append(names, quote(h.names[i]))
+// quoted are the names of columns.
+func (h *headings) quoted(which []int) []string {
+	names := make([]string, len(which))
+	for n, i := range which {
+		names[n] = quote(h.names[i])
 	}
-	switch more := len(which) - len(names); {
-	case more > 0:
-		return fmt.Sprintf("%s and %d more", strings.Join(names, ", "), more)
-	case len(names) == 1:
-		return names[0]
-	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " and " + names[last]
+	return names
 }
+
+func shownFields() string { return strings.Join(columns[:], ", ") }
 
 // shownColumns are the names of all columns, cut to 200 characters.
 func (h *headings) shownColumns() string {

@@ -42,7 +42,7 @@ func sepLine(start []byte) (said, error) {
 		return said{}, nil
 	}
 	if !slices.Contains(delimiters, delimiter) {
-		return said{}, refuse(fmt.Sprintf("says in its first line, %s, that '%s' separates its cells: it must be a comma, semicolon, tab or bar", quote(text), delimiter))
+		return said{}, refuse(CodeFileSeparator, quote(text), delimiter)
 	}
 	return said{delimiter, line.size}, nil
 }

@@ -5,8 +5,6 @@ import (
 	"strings"
 )
 
-const cannotBeTold = "is in an encoding that cannot be told: in the spreadsheet choose Save As and there CSV UTF-8, or say it with --encoding, such as windows-1251"
-
 // marks are the byte order marks, those of four bytes first.
 var marks = []struct{ mark, encoding string }{
 	{"\xff\xfe\x00\x00", ""}, // UTF-32
@@ -32,7 +30,7 @@ func findEncoding(r io.Reader) (encoding string, bom bool, err error) {
 			continue
 		}
 		if known.encoding == "" {
-			return "", false, refuse("is UTF-32 text" + saveAsCSV)
+			return "", false, refuse(CodeFileUTF32)
 		}
 		return known.encoding, true, nil
 	}
@@ -48,7 +46,7 @@ func (s *survey) encoding() (string, error) {
 	case s.isWide(0):
 		return encUTF16BE, nil
 	case s.controls > s.size/20:
-		return "", refuse("is a binary file, not a CSV file" + saveAsCSV)
+		return "", refuse(CodeFileBinary)
 	case s.multi >= 3*s.invalid:
 		return UTF8, nil
 	}
@@ -62,7 +60,7 @@ func (s *survey) encoding() (string, error) {
 // page tells the code page of a file that is not UTF-8.
 func (s *survey) page() (string, error) {
 	if s.clean > s.invalid/10 || s.words.utf8 > len(s.words.seen)/4 {
-		return "", refuse("is UTF-8 in some rows and something else in others" + saveAsCSV)
+		return "", refuse(CodeFileMixed)
 	}
 	return pageOfWords(s.words.text)
 }
@@ -88,9 +86,11 @@ func pageOfWords(words []byte) (string, error) {
 	best := bestReading(scores)
 	name := pages[best].encoding
 	if name == "" || pages[best].accepted() || scores[best] < unknownScore(words) {
-		return "", refuse(cannotBeTold)
+		return "", refuse(CodeFileEncoding)
 	}
-	return "", refuse("looks like " + name + " text: if it is, say so with --encoding " + name + ", or else save the file as CSV UTF-8")
+	refused := refuse(CodeFileLikely, name)
+	refused.Cyrillic = name == enc1251 || name == encKOI8R || name == encCP866
+	return "", refused
 }
 
 // stands reports whether every reading that gives other text is less likely

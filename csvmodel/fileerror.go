@@ -9,18 +9,39 @@ import (
 	"os"
 )
 
-// FileError says why a whole file is refused and what to do about it, in one
-// sentence that goes after the file's name.
+// FileError says why a whole file is refused and what to do about it. Only a card
+// has more than one reason.
 type FileError struct {
-	Sentence string
+	Reasons  []Reason
+	Cyrillic bool  // the file holds some, as far as it could be read
 	Err      error // what the system said, if it was asked; may be nil
 }
 
-func (e *FileError) Error() string { return e.Sentence }
+// Error is the English sentence, which goes after the file's name.
+func (e *FileError) Error() string { return e.In(English) }
+
+// In is the sentence in a language.
+func (e *FileError) In(l Language) string { return Sentences(e.Reasons, l) }
 
 func (e *FileError) Unwrap() error { return e.Err }
 
-func refuse(sentence string) *FileError { return &FileError{Sentence: sentence} }
+func refuse(code Code, args ...string) *FileError {
+	return &FileError{Reasons: []Reason{{Code: code, Args: args}}}
+}
+
+// OfCard is the refusal of the table that has this card, of the given name.
+func (e *FileError) OfCard(name string) *FileError {
+	first := e.Reasons[0]
+	args := append([]string{name, string(first.Code)}, first.Args...)
+	reasons := append([]Reason{{Code: CodeCard, Args: args}}, e.Reasons[1:]...)
+	return &FileError{Reasons: reasons, Cyrillic: e.Cyrillic, Err: e}
+}
+
+// because adds what the system said.
+func (e *FileError) because(err error) *FileError {
+	e.Err = err
+	return e
+}
 
 // Open opens a file of contacts for reading. A path that cannot be one, such as
 // a directory or the name of no file, is a *FileError.
@@ -28,15 +49,15 @@ func Open(path string) (*os.File, error) {
 	file, err := os.Open(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, &FileError{"there is no such file: check the name and the folder", err}
+		return nil, refuse(CodeFileMissing).because(err)
 	case errors.Is(err, fs.ErrPermission):
-		return nil, &FileError{"may not be read: give the user who runs this the permission to read it", err}
+		return nil, refuse(CodeFilePermission).because(err)
 	case err != nil:
 		return nil, err
 	}
 	info, err := file.Stat()
 	if err == nil && info.IsDir() {
-		err = refuse("is a directory: name a CSV file in it")
+		err = refuse(CodeFileFolder)
 	}
 	if err != nil {
 		file.Close()
@@ -45,17 +66,18 @@ func Open(path string) (*os.File, error) {
 	return file, nil
 }
 
-const saveAsCSV = ": in the spreadsheet choose Save As and there CSV UTF-8"
-
 // notTables are the first bytes of files that get uploaded in place of a CSV.
-var notTables = []struct{ magic, sentence string }{
-	{"PK\x03\x04", "is an Excel workbook (XLSX) or a ZIP archive, not a CSV file" + saveAsCSV},
-	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an old Excel workbook (XLS), not a CSV file" + saveAsCSV},
-	{"%PDF", "is a PDF, not a CSV file: save the table it was made from as CSV UTF-8"},
-	{"\x1f\x8b", "is compressed (gzip): unpack it first"},
-	{"BEGIN:VCARD", "is a vCard, not a CSV file: export the contacts as CSV"},
-	{"{\\rtf", "is a text document (RTF), not a CSV file" + saveAsCSV},
-	{"<", "is a web page or XML, not a CSV file" + saveAsCSV},
+var notTables = []struct {
+	magic string
+	code  Code
+}{
+	{"PK\x03\x04", CodeFileWorkbook},
+	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", CodeFileOldBook},
+	{"%PDF", CodeFilePDF},
+	{"\x1f\x8b", CodeFileCompressed},
+	{"BEGIN:VCARD", CodeFileVCard},
+	{"{\\rtf", CodeFileRTF},
+	{"<", CodeFileMarkup},
 }
 
 // checkMagic refuses a file that is of another kind by its first bytes.
@@ -67,7 +89,7 @@ func checkMagic(file *bufio.Reader) error {
 	start = bytes.TrimPrefix(start, []byte(bom))
 	for _, kind := range notTables {
 		if bytes.HasPrefix(start, []byte(kind.magic)) {
-			return refuse(kind.sentence)
+			return refuse(kind.code)
 		}
 	}
 	return nil

@@ -110,7 +110,7 @@ func TestARowWhoseCellsCannotBeToldApartStaysWrongUntilItIsCorrected(t *testing.
 			var out bytes.Buffer
 			w, err := NewFixmeWriter(&out, form, UTF8)
 			if err == nil {
-				err = errors.Join(w.Write(rows[0].Source, Sentences(rows[0].Faults), Codes(rows[0].Faults)), w.Flush())
+				err = errors.Join(w.Write(rows[0].Source, Sentences(rows[0].Faults, English), Codes(rows[0].Faults)), w.Flush())
 			}
 			if err != nil {
 				t.Fatal(err)
@@ -132,21 +132,35 @@ func readForm0(t *testing.T, file string) Form {
 	return rd.Form()
 }
 
+func TestSignsThatAnOldEncodingLacksAreMadeSimpler(t *testing.T) {
+	var out bytes.Buffer
+	w := newRowWriter(&out, Form{}, encKOI8R)
+	w.lenient = 1
+	if err := errors.Join(w.row([]string{"1", "«x» — y…"}), w.w.Flush()); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := out.String(), "1,\"\"\"x\"\" - y?\"\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestWhatTheEncodingOfTheInputLacksIsNotWritten(t *testing.T) {
-	form := Form{Encoding: enc1251, Delimiter: ",", Header: []string{"chatId", "note"}, Columns: []string{"chatId", ""}}
+	form := Form{Delimiter: ",", Header: []string{"chatId", "note"}, Columns: []string{"chatId", ""}}
 	cases := []struct {
-		name   string
-		result Result
-		lacks  bool
+		name, encoding string
+		result         Result
+		lacks          bool
 	}{
-		{"a name that it has", Result{Fields: Fields{FirstName: "Анна"}}, false},
-		{"a name that it lacks", Result{Fields: Fields{FirstName: "José"}}, true},
-		{"an error is no reason for another encoding", Result{Error: "“José”⏎"}, false},
-		{"but another column is", Result{Source: "1,José", Error: "José"}, true},
+		{"a name that it has", enc1251, Result{Fields: Fields{FirstName: "Анна"}}, false},
+		{"a name that it lacks", enc1251, Result{Fields: Fields{FirstName: "José"}}, true},
+		{"an error is no reason for another encoding", enc1251, Result{Error: "“José”⏎"}, false},
+		{"but another column is", enc1251, Result{Source: "1,José", Error: "José"}, true},
+		{"and an error of which no letter would be left", enc1252, Result{Error: "пусто"}, true},
+		{"signs of a sentence are no reason either", encCP866, Result{Error: "«пусто» — нет"}, false},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			w, err := NewResultWriter(io.Discard, form, form.Encoding)
+			w, err := NewResultWriter(io.Discard, form, c.encoding)
 			if err != nil {
 				t.Fatal(err)
 			}

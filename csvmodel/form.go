@@ -16,10 +16,11 @@ type Form struct {
 	Encoding  string   `json:"encoding"`
 	Delimiter string   `json:"delimiter"` // one ASCII character
 	CRLF      bool     `json:"crlf,omitempty"`
-	Region    string   `json:"region,omitempty"` // of numbers without a country code, if it was said
-	Header    []string `json:"header"`           // as in the file
-	Columns   []string `json:"columns"`          // for each of them the field it is, "" or passedOver
-	Notes     []Reason `json:"notes,omitempty"`  // what is to be said of that
+	Region    string   `json:"region,omitempty"`   // of numbers without a country code, if it was said
+	Header    []string `json:"header"`             // as in the file
+	Columns   []string `json:"columns"`            // for each of them the field it is, "" or passedOver
+	Notes     []Reason `json:"notes,omitempty"`    // what is to be said of that
+	Cyrillic  bool     `json:"cyrillic,omitempty"` // the header or the first rows hold some
 }
 
 // comma is the delimiter, also of a Form that nobody has filled in.

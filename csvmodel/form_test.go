@@ -19,6 +19,8 @@ func TestForm(t *testing.T) {
 		Encoding: "utf-8", Delimiter: ";", CRLF: true,
 		Header:  []string{" ChatID", "phoneContact", "Имя, полностью", "", "firstName"},
 		Columns: []string{"chatId", "phoneContact", "", "", "firstName"},
+
+		Cyrillic: true,
 	}
 	if got := rd.Form(); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v", got)

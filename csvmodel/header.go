@@ -9,16 +9,17 @@ import (
 )
 
 // readForm reads what comes before the first row and finds out how the rest is
-// to be read. What it refuses is a *FileError.
+// to be read. What it refuses is a *FileError; the Form then says as much as had
+// been found out.
 func readForm(frames *framer, how Reading) (Form, error) {
 	start, err := frames.window()
 	if err != nil {
 		return Form{}, err
 	}
-	form := Form{Encoding: how.Encoding, Region: how.Region, Delimiter: how.Delimiter}
+	form := Form{Encoding: how.Encoding, Region: how.Region, Delimiter: how.Delimiter, Cyrillic: hasCyrillic(start.text)}
 	line, err := sepLine(start.text)
 	if err != nil {
-		return Form{}, err
+		return form, err
 	}
 	if line.size > 0 {
 		frames.skip(line.size)
@@ -34,13 +35,13 @@ func readForm(frames *framer, how Reading) (Form, error) {
 	frames.comma = form.comma()
 	header, err := headerFrame(frames)
 	if err != nil {
-		return Form{}, err
+		return form, err
 	}
 	form.CRLF = header.size == int64(len(header.text))+2
 	form.Header = form.Split(string(header.text))
 	rows, err := frames.window()
 	if err != nil {
-		return Form{}, err
+		return form, err
 	}
 	form.Header = append(form.Header, make([]string, trailing(rows, form))...)
 	form.Columns, form.Notes, err = understand(form.Header, how)
@@ -54,7 +55,7 @@ func headerFrame(frames *framer) (frame, error) {
 	for isBlank(header.text, frames.comma) {
 		err := frames.next(&header)
 		if err == io.EOF {
-			return frame{}, refuse("is empty: its first line must name the columns, " + strings.Join(columns[:], ", "))
+			return frame{}, refuse(CodeFileEmpty, shownFields())
 		}
 		if err != nil {
 			return frame{}, err
@@ -66,13 +67,13 @@ func headerFrame(frames *framer) (frame, error) {
 func checkHeader(header frame) error {
 	switch {
 	case bytes.IndexByte(header.text, 0) >= 0:
-		return refuse("is a binary file, not a CSV file" + saveAsCSV)
+		return refuse(CodeFileBinary)
 	case !utf8.Valid(header.text), bytes.ContainsRune(header.text, utf8.RuneError):
-		return refuse("has a first line, which names the columns, that is no text in the file's encoding" + saveAsCSV)
+		return refuse(CodeHeaderEncoding)
 	case header.code == CodeRowLong:
-		return refuse("has a first line of more than 64 KiB, which names no columns: check that it is a CSV file")
+		return refuse(CodeHeaderLong)
 	case header.code != "":
-		return refuse(`has a stray double quote in its first line, which names the columns: take it off`)
+		return refuse(CodeHeaderQuote)
 	}
 	return nil
 }

@@ -10,15 +10,14 @@ func (h *headings) takeMapped(mappings []Mapping) error {
 	for n, m := range mappings {
 		field := ownField(keyOf(m.Field))
 		if field == "" {
-			return refuse(fmt.Sprintf("cannot be read with --map %s: there is no such field, they are %s", shownMapping(m), strings.Join(columns[:], ", ")))
+			return refuse(CodeMapField, shownMapping(m), shownFields())
 		}
 		i, err := h.find(m)
 		if err != nil {
 			return err
 		}
 		if h.has(field) || h.mapped[i] {
-			return refuse(fmt.Sprintf("cannot be read with both --map %s and --map %s: one field is one column, so leave one of them out",
-				shownMapping(h.rival(mappings[:n], field, i)), shownMapping(m)))
+			return refuse(CodeMapTwice, shownMapping(h.rival(mappings[:n], field, i)), shownMapping(m))
 		}
 		h.columns[i], h.mapped[i] = field, true
 	}
@@ -35,9 +34,9 @@ func (h *headings) find(m Mapping) (int, error) {
 	}
 	switch {
 	case len(found) == 0 || wanted == "":
-		return 0, refuse(fmt.Sprintf("has no column that --map %s can mean: its columns are %s", shownMapping(m), h.shownColumns()))
+		return 0, refuse(CodeMapNone, shownMapping(m), h.shownColumns())
 	case len(found) > 1:
-		return 0, refuse(fmt.Sprintf("has more than one column that --map %s can mean: rename one of them", shownMapping(m)))
+		return 0, refuse(CodeMapSeveral, shownMapping(m))
 	}
 	return found[0], nil
 }

@@ -53,6 +53,9 @@ func NewReader(r io.Reader, how Reading) (*Reader, error) {
 	rd := &Reader{frames: newFramer(decoded(text, how.Encoding)), numbers: newNumbers(how.Region), card: how.Card}
 	var err error
 	if rd.form, err = readForm(rd.frames, how); err != nil {
+		if refused := (*FileError)(nil); errors.As(err, &refused) {
+			refused.Cyrillic = rd.form.Cyrillic
+		}
 		return nil, err
 	}
 	rd.whole = rd.form.errorAt() >= 0 || rd.form.named() < len(rd.form.Header)

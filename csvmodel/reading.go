@@ -32,7 +32,7 @@ func (f Form) FoundAgain(r io.Reader) error {
 	}
 	how, err := FindEncoding(r, Reading{})
 	if err == nil && how.Encoding != f.Encoding {
-		err = refuse(cannotBeTold)
+		err = refuse(CodeFileEncoding)
 	}
 	return err
 }

@@ -40,25 +40,47 @@ func quote(value string) string {
 	return `"` + shown + `"`
 }
 
-// String is the sentence for a person, without a full stop. A code that this
-// program does not know, as from a newer ledger, is shown as it is.
+// String is the English sentence for a person, without a full stop. A code that
+// this program does not know, as from a newer ledger, is shown as it is.
 func (r Reason) String() string {
-	sentence, known := sentences[r.Code]
+	sentence, known := sentenceOf(r.Code)
 	if !known {
 		return strings.Join(append([]string{string(r.Code)}, r.Args...), ": ")
 	}
-	args := make([]any, len(r.Args))
-	for i, a := range r.Args {
-		args[i] = a
+	shown := r.shownArgs(English)
+	args := make([]any, len(shown))
+	for i, arg := range shown {
+		args[i] = arg
 	}
 	return fmt.Sprintf(sentence, args...)
 }
 
+// In is String in a language. Where that has no words for it, it is English.
+func (r Reason) In(l Language) string {
+	sentence, known := sentenceOf(r.Code)
+	if l != Russian || !known {
+		return r.String()
+	}
+	args, understood := r.meantArgs()
+	if !understood {
+		return r.String()
+	}
+	return phrases().Say(l, sentence, args...)
+}
+
+// sentenceOf is the English sentence of a code.
+func sentenceOf(code Code) (sentence string, known bool) {
+	if sentence, known = sentences[code]; !known {
+		sentence, known = refusals[code]
+	}
+	return sentence, known
+}
+
 // Sentences joins what several reasons have to say into one text.
-func Sentences(reasons []Reason) string {
+func Sentences(reasons []Reason, l Language) string {
 	texts := make([]string, len(reasons))
 	for i, r := range reasons {
-		texts[i] = r.String()
+		texts[i] = r.In(l)
 	}
 	return strings.Join(texts, "; ")
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"unicode"
 )
 
 // ErrNotCarried says that a cell has a character which the encoding lacks. What
@@ -42,19 +43,38 @@ func (w *rowWriter) start(header []string) error {
 func (w *rowWriter) row(cells []string) error {
 	encoded, carried := w.to.append(w.encoded[:0], w.text(cells, -1))
 	if !carried {
-		if _, carried = w.to.append(nil, w.text(cells, w.lenient)); !carried {
+		if encoded, carried = w.simpler(cells); !carried {
 			return ErrNotCarried
 		}
-		cells[w.lenient] = inWords.Replace(cells[w.lenient])
-		encoded, _ = w.to.append(w.encoded[:0], w.text(cells, -1))
 	}
 	w.encoded = encoded
 	_, err := w.w.Write(encoded)
 	return err
 }
 
-// inWords replaces the signs that stand for what cannot be shown.
-var inWords = strings.NewReplacer("⏎", " / ", "⇥", " ")
+// inWords replaces the signs that stand for what cannot be shown, and those of a
+// sentence that the old encodings of Cyrillic lack.
+var inWords = strings.NewReplacer("⏎", " / ", "⇥", " ", "«", `"`, "»", `"`, "—", "-")
+
+// simpler encodes a row with signs in the lenient column for what the encoding
+// lacks. Of a Russian sentence nothing would be left if that were its letters.
+func (w *rowWriter) simpler(cells []string) (encoded []byte, carried bool) {
+	if _, carried = w.to.append(nil, w.text(cells, w.lenient)+cyrillicOf(cells[w.lenient])); !carried {
+		return nil, false
+	}
+	cells[w.lenient] = inWords.Replace(cells[w.lenient])
+	encoded, _ = w.to.append(w.encoded[:0], w.text(cells, -1))
+	return encoded, true
+}
+
+func cyrillicOf(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cyrillic, r) {
+			return r
+		}
+		return -1
+	}, text)
+}
 
 // text is one row without one of its cells.
 func (w *rowWriter) text(cells []string, without int) string {

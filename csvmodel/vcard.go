@@ -12,8 +12,6 @@ import (
 // maxCard is the most bytes of a vCard that are read: room for a photo.
 const maxCard = 16 << 20
 
-const exportCard = ": export the contact from the address book as vCard 3.0 (.vcf)"
-
 // readCardText reads a whole file, without a byte order mark.
 func readCardText(r io.Reader) (string, error) {
 	text, err := io.ReadAll(io.LimitReader(r, maxCard+1))
@@ -21,11 +19,11 @@ func readCardText(r io.Reader) (string, error) {
 	case err != nil:
 		return "", err
 	case len(text) > maxCard:
-		return "", refuse("is larger than 16 MiB" + exportCard + " without its photo")
+		return "", refuse(CodeCardLarge)
 	case strings.TrimSpace(string(text)) == "":
-		return "", refuse("is empty" + exportCard)
+		return "", refuse(CodeCardEmpty)
 	case !isText(string(text)):
-		return "", refuse("is not UTF-8 text" + exportCard + ", with the encoding UTF-8")
+		return "", refuse(CodeCardEncoding)
 	}
 	return strings.TrimPrefix(string(text), bom), nil
 }
@@ -59,15 +57,15 @@ func cardLines(text string) []string {
 func decodeCard(text string) (vcard.Card, error) {
 	lines := cardLines(text)
 	if len(lines) == 0 || !strings.EqualFold(lines[0], "BEGIN:VCARD") {
-		return nil, refuse("is not a vCard" + exportCard)
+		return nil, refuse(CodeCardNone)
 	}
 	decoder := vcard.NewDecoder(strings.NewReader(strings.Join(lines, "\n")))
 	card, err := decoder.Decode()
 	if err != nil {
-		return nil, &FileError{"is cut off, it has no line END:VCARD" + exportCard + " again", err}
+		return nil, refuse(CodeCardCut).because(err)
 	}
 	if _, err := decoder.Decode(); err != io.EOF {
-		return nil, refuse("holds more than one contact: leave one card in the file")
+		return nil, refuse(CodeCardSeveral)
 	}
 	return card, checkCard(card, len(lines)-2)
 }
@@ -78,20 +76,20 @@ func checkCard(card vcard.Card, lines int) error {
 	switch version := strings.TrimSpace(card.Value(vcard.FieldVersion)); version {
 	case "3.0", "4.0":
 	case "":
-		return refuse("does not say its version (VERSION)" + exportCard)
+		return refuse(CodeCardNoVersion)
 	default:
-		return refuse("is a vCard of version " + quote(version) + exportCard)
+		return refuse(CodeCardVersion, quote(version))
 	}
 	for name, fields := range card {
 		lines -= len(fields)
 		for _, field := range fields {
 			if isForeign(field) {
-				return refuse(name + ": is not written in UTF-8 as it stands" + exportCard)
+				return refuse(CodeCardForeign, name)
 			}
 		}
 	}
 	if lines > 0 {
-		return refuse("has a line " + strings.Join(cardProperties[3:], ", ") + " that cannot be understood" + exportCard + " again")
+		return refuse(CodeCardLine, strings.Join(cardProperties[3:], ", "))
 	}
 	return nil
 }

@@ -105,7 +105,7 @@ func TestSentencesQuoteNobody(t *testing.T) {
 		{"several sentences are hidden as one", []csvmodel.Reason{lost, name, quote}, []string{"has lost its last digits", "holds a line break"}, []string{"Анна", "Anna", "7.90012345"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := testMask(t, false).reasons(csvmodel.Sentences(c.reasons), csvmodel.Codes(c.reasons), csvmodel.Fields{FirstName: "Артем"})
+			got := testMask(t, false).reasons(csvmodel.Sentences(c.reasons, csvmodel.English), csvmodel.Codes(c.reasons), csvmodel.Fields{FirstName: "Артем"})
 			for _, want := range c.want {
 				if !strings.Contains(got, want) {
 					t.Errorf("%q has no %q", got, want)

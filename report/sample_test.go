@@ -79,7 +79,7 @@ func sampleRow(i, rows int) csvmodel.Result {
 		Delivery:   []string{"read", "delivered", "read", "sent", "delivered", ""}[i%6],
 	}
 	fault := func(status csvmodel.Status, reasons ...csvmodel.Reason) {
-		row.Status, row.Error, row.Code = status, csvmodel.Sentences(reasons), csvmodel.Codes(reasons)
+		row.Status, row.Error, row.Code = status, csvmodel.Sentences(reasons, csvmodel.English), csvmodel.Codes(reasons)
 		row.AcceptedAt, row.Delivery = "", ""
 	}
 	switch i % 40 {

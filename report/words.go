@@ -79,7 +79,7 @@ func (w words) called(kind, word string) string {
 }
 
 // sentence is what a reason says.
-func (w words) sentence(r csvmodel.Reason) string { return r.String() }
+func (w words) sentence(r csvmodel.Reason) string { return r.In(csvmodel.Language(w.lang)) }
 
 func (w words) count(n int) string { return w.printer.Sprint(n) }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,59 +14,65 @@ import (
 
 // closing is the closing summary.
 type closing struct {
-	summary batch.Summary
-	files   files
-	ledger  string
-	sandbox bool
+	summary  batch.Summary
+	files    files
+	ledger   string
+	language csvmodel.Language // where none is said, that of the file
+	sandbox  bool
 }
 
 func (c closing) write(w io.Writer, asJSON bool) error {
 	if asJSON {
 		return c.writeJSON(w)
 	}
+	l := cmp.Or(c.language, c.summary.Run.Form.Language())
 	var text bytes.Buffer
 	fmt.Fprintf(&text, "\n%s\n", c.summary.Run.Name)
-	table(&text, c.summary.Counts)
+	table(&text, l, c.summary.Counts)
 	if n := c.summary.Repeats; n > 0 {
-		fmt.Fprintf(&text, "\nThe service sent %s once more by itself.\n", count(n, "message", "messages"))
+		text.WriteString(say(l, "\nThe service sent %[1]s ${messages(1)} once more by itself.\n", n))
 	}
 	if n := c.summary.Others; n > 0 {
-		fmt.Fprintf(&text, "\nAt least %s of other senders waited in the account's queue among the cards.\n", count(n, "message", "messages"))
+		text.WriteString(say(l, "\nAt least %[1]s ${messages(1)} of other senders waited in the account's queue among the cards.\n", n))
 	}
-	c.leaving(&text)
+	c.writeLeaving(&text, l)
 	if r := c.summary.Stop.Reason; r.Code != "" {
-		fmt.Fprintf(&text, "\nStopped: %s.\n", r)
+		text.WriteString(say(l, "\nStopped: %[1]s.\n", r.In(l)))
 	}
 	fmt.Fprintln(&text)
-	if c.files.results != "" {
-		fmt.Fprintf(&text, "Results: %s\n", c.files.results)
-	}
-	if c.files.report != "" {
-		fmt.Fprintf(&text, "Report:  %s\n", c.files.report)
-	}
-	if c.files.fixme != "" {
-		fmt.Fprintf(&text, "Fixme:   %s (%s to correct there and send)\n", c.files.fixme, count(csvmodel.NeedPerson(c.summary.Counts), "row", "rows"))
-	}
-	if c.sandbox {
-		fmt.Fprintln(&text, "This was the sandbox: nothing has reached WhatsApp, and nothing is remembered.")
-	} else {
-		fmt.Fprintf(&text, "Ledger:  %s\n", c.ledger)
-	}
+	c.writePlaces(&text, l)
 	_, err := w.Write(text.Bytes())
 	return err
 }
 
-// leaving says when the last card leaves the queue: accepted is not sent yet.
-func (c closing) leaving(w io.Writer) {
-	s := c.summary
-	if s.Leaves.IsZero() {
-		return
+// writePlaces says where everything is.
+func (c closing) writePlaces(text *bytes.Buffer, l csvmodel.Language) {
+	if c.files.results != "" {
+		text.WriteString(say(l, "Results: %[1]s\n", c.files.results))
 	}
-	verb := "has left"
-	if s.Leaves.After(time.Now()) {
-		verb = "leaves"
+	if c.files.report != "" {
+		text.WriteString(say(l, "Report:  %[1]s\n", c.files.report))
 	}
-	fmt.Fprintf(w, "\nThe last of these cards %s the service's queue at %s (forecast, before the first card of the file went: %s).\n", verb, moment(s.Leaves), moment(s.Forecast))
+	if c.files.fixme != "" {
+		text.WriteString(say(l, "Fixme:   %[1]s (%[2]s ${rows(2)} to correct there and send)\n", c.files.fixme, csvmodel.NeedPerson(c.summary.Counts)))
+	}
+	if c.sandbox {
+		text.WriteString(say(l, "This was the sandbox: nothing has reached WhatsApp, and nothing is remembered.\n"))
+	} else {
+		text.WriteString(say(l, "Ledger:  %[1]s\n", c.ledger))
+	}
+}
+
+// writeLeaving says when the last card leaves the queue: accepted is not sent yet.
+func (c closing) writeLeaving(text *bytes.Buffer, l csvmodel.Language) {
+	leaves, forecast := moment(l, c.summary.Leaves), moment(l, c.summary.Forecast)
+	switch {
+	case c.summary.Leaves.IsZero():
+	case c.summary.Leaves.After(time.Now()):
+		text.WriteString(say(l, "\nThe last of these cards leaves the service's queue at %[1]s (forecast, before the first card of the file went: %[2]s).\n", leaves, forecast))
+	default:
+		text.WriteString(say(l, "\nThe last of these cards has left the service's queue at %[1]s (forecast, before the first card of the file went: %[2]s).\n", leaves, forecast))
+	}
 }
 
 func (c closing) writeJSON(w io.Writer) error {

@@ -44,6 +44,7 @@ var kinds = map[string]string{
 	"duration": "a time such as 30s, 15m or 2h",
 	"float64":  "a number such as 5 or 0.5",
 	"int":      "a whole number",
+	"language": "en or ru",
 }
 
 // plainly says in plain words what is wrong with a flag's value.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,8 @@ type folderWork struct {
 	settings batch.Settings
 	json     bool
 	log      *slog.Logger
+	asked    csvmodel.Language // for all files
+	language csvmodel.Language // of the file that is worked on
 
 	handled map[*inbox.File]bool
 	left    map[*inbox.File]int
@@ -130,6 +133,7 @@ func topic(file *inbox.File) string { return "file " + filepath.Base(file.Path()
 // handle does with a file what can be done with it now.
 func (w *folderWork) handle(ctx context.Context, file *inbox.File) error {
 	in, err := w.open(file)
+	w.language = cmp.Or(w.asked, in.Form.Language())
 	if gone, errGone := file.Cancelled(); gone && errGone == nil {
 		return w.putAway(file, batch.Summary{})
 	}
@@ -165,7 +169,7 @@ func (w *folderWork) open(file *inbox.File) (batch.Input, error) {
 			f.Close()
 		}
 		if refused := (*csvmodel.FileError)(nil); errors.As(err, &refused) {
-			return batch.Input{}, &csvmodel.FileError{Sentence: "has a card, " + filepath.Base(card) + ", which " + refused.Sentence, Err: refused}
+			return batch.Input{}, refused.OfCard(filepath.Base(card))
 		}
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			return batch.Input{}, err
@@ -184,7 +188,7 @@ func (w *folderWork) begins(file *inbox.File, f batch.Forecast) {
 	_, err := w.said.News(topic(file), "begun")
 	w.fail(err)
 	if !w.json {
-		w.say("%s\n", forecastText(f, w.settings))
+		w.say("%s\n", forecastText(w.language, f, w.settings))
 	}
 }
 
@@ -193,7 +197,7 @@ func (w *folderWork) close(file *inbox.File, summary batch.Summary) error {
 	if !summary.Stop.OfFile() {
 		w.stop = summary.Stop
 	}
-	records := batch.Records{Ledger: w.job.Ledger}
+	records := batch.Records{Ledger: w.job.Ledger, Language: w.language}
 	if _, err := (outputs{records: records, replace: true}).write(summary); err != nil {
 		return err
 	}

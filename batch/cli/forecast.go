@@ -1,9 +1,8 @@
 package cli
 
 import (
-	"fmt"
 	"log/slog"
-	"strings"
+	"strconv"
 	"time"
 
 	"contact-distributor/batch"
@@ -11,67 +10,76 @@ import (
 )
 
 // tellForecast is what is said before the first request.
-func tellForecast(log *slog.Logger, f batch.Forecast, s batch.Settings) {
-	log.Info(forecastText(f, s))
+func tellForecast(log *slog.Logger, l csvmodel.Language, f batch.Forecast, s batch.Settings) {
+	log.Info(forecastText(l, f, s))
 	if f.Requests == 0 || f.Fastest == 0 {
 		return
 	}
-	advice := "--queue-depth makes it longer"
+	advice := say(l, "--queue-depth makes it longer")
 	if f.Delay.Seconds()*f.Fastest >= 1 {
-		advice = "with this delay fewer leave it anyway"
+		advice = say(l, "with this delay fewer leave it anyway")
 	}
-	log.Info(fmt.Sprintf("through a queue of at most %d messages no more than %.1f cards a second can go, since the service says only every ten seconds how many wait in it: %s",
-		f.Depth, f.Fastest, advice))
+	log.Info(say(l, "through a queue of at most %[1]s messages no more than %.1[2]f cards a second can go, since the service says only every ten seconds how many wait in it: %[3]s",
+		strconv.Itoa(f.Depth), f.Fastest, advice))
 }
 
-func forecastText(f batch.Forecast, s batch.Settings) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s", f.Run.Name, count(f.Counts.Rows(), "row", "rows"))
+func forecastText(l csvmodel.Language, f batch.Forecast, s batch.Settings) string {
+	text := say(l, "%[1]s: %[2]s ${rows(2)}", f.Run.Name, f.Counts.Rows())
 	for _, status := range csvmodel.Statuses {
 		if n := f.Counts[status]; n > 0 && status != csvmodel.Unsent {
-			fmt.Fprintf(&b, ", %s %s", number(n), status)
+			text += say(l, ", %[1]s %[2]s", n, status)
 		}
 	}
 	switch {
 	case f.Counts[csvmodel.Unsent] == 0:
-		return b.String() + "; nothing to send"
+		return text + say(l, "; nothing to send")
 	case !f.Begins:
-		return b.String() + fmt.Sprintf(", %s %s", number(f.Counts[csvmodel.Unsent]), csvmodel.Unsent)
+		return text + say(l, ", %[1]s %[2]s", f.Counts[csvmodel.Unsent], csvmodel.Unsent)
 	}
 	if f.Duplicate > 0 {
-		fmt.Fprintf(&b, ", %s expected to be %s", number(f.Duplicate), csvmodel.Duplicate)
+		text += say(l, ", %[1]s expected to be %[2]s", f.Duplicate, csvmodel.Duplicate)
 	}
 	if f.Requests == 0 {
-		return b.String() + "; nothing to send"
+		return text + say(l, "; nothing to send")
 	}
-	fmt.Fprintf(&b, "; %s to send, %s: ", number(f.Requests), manner(f, s))
+	text += say(l, "; %[1]s to send, %[2]s: ", f.Requests, manner(l, f, s))
 	if f.Takes >= time.Second {
-		b.WriteString("about ")
+		text += say(l, "about ")
 	}
-	fmt.Fprintf(&b, "%s, the last card leaves at %s", about(f.Takes), moment(f.Leaves))
-	return b.String()
+	return text + say(l, "%[1]s, the last card leaves at %[2]s", about(l, f.Takes), moment(l, f.Leaves))
 }
 
 // manner is how fast, when and how many cards go.
-func manner(f batch.Forecast, s batch.Settings) string {
-	how := fmt.Sprintf("at most %v a second", s.Rate)
+func manner(l csvmodel.Language, f batch.Forecast, s batch.Settings) string {
+	how := say(l, "at most %[1]s a second", s.Rate)
 	if f.Delay > 0 {
-		how += fmt.Sprintf(", of which one leaves the queue each %v", f.Delay)
+		how += say(l, ", of which one leaves the queue each %[1]s", interval(l, f.Delay))
 	}
 	if hours := s.Window.String(); hours != "" {
-		how += ", within " + hours
+		how += say(l, ", within %[1]s", hours)
 	}
 	if s.PerDay > 0 {
-		how += fmt.Sprintf(", at most %s in 24 hours", number(s.PerDay))
+		how += say(l, ", at most %[1]s in 24 hours", s.PerDay)
 	}
 	return how
 }
 
+// interval is a short time between two things.
+func interval(l csvmodel.Language, d time.Duration) string {
+	if l == csvmodel.Russian {
+		return say(l, "%[1]s s", d.Seconds())
+	}
+	return d.String()
+}
+
 // moment is a time by this machine's clock, with the day unless that is today.
-func moment(t time.Time) string {
+func moment(l csvmodel.Language, t time.Time) string {
 	t = t.Local()
 	if now := time.Now(); t.YearDay() == now.YearDay() && t.Year() == now.Year() {
 		return t.Format(time.TimeOnly)
+	}
+	if l == csvmodel.Russian {
+		return t.Format("02.01.2006 15:04")
 	}
 	return t.Format("2006-01-02 15:04")
 }

@@ -87,7 +87,7 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 	defer release()
 	ctx, cancel := o.deadline(ctx, log)
 	defer cancel()
-	return o.work(ctx, s, job, dir, folderWork{streams: s, job: job, how: how, json: o.json, log: log})
+	return o.work(ctx, s, job, dir, folderWork{streams: s, job: job, how: how, json: o.json, log: log, asked: o.language})
 }
 
 // work opens the folder and does what there is to do.

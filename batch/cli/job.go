@@ -15,6 +15,7 @@ import (
 	"contact-distributor/batch"
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel"
 )
 
 // jobOptions are the flags of the verbs that work for an account.
@@ -27,6 +28,7 @@ type jobOptions struct {
 	maxTime  time.Duration
 	log      string
 	json     bool
+	language csvmodel.Language // where none is said, that of each file
 }
 
 func (o *jobOptions) flags(cmd *cobra.Command) {
@@ -39,6 +41,7 @@ func (o *jobOptions) flags(cmd *cobra.Command) {
 	f.DurationVar(&o.maxTime, "max-time", 0, "`TIME` after which to have stopped, such as 2h; the next run goes on (default: no limit)")
 	f.StringVar(&o.log, "log-format", "text", "`FORM` of the log lines on stderr: text or json")
 	f.BoolVar(&o.json, "json", false, "the closing summary as JSON on stdout")
+	languageFlag(cmd, &o.language)
 }
 
 const noWaitHelp = "end without finding out what became of requests that got no answer; later runs do, if they come at least every 15 minutes, or track"

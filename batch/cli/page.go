@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/hex"
 	"encoding/json"
 	"path/filepath"
@@ -31,7 +32,7 @@ func (o outputs) page(summary batch.Summary, files files) (report.Page, error) {
 		return report.Page{}, err
 	}
 	return report.Page{
-		Zone: time.Local, Full: o.full, Sandbox: o.sandbox, Made: time.Now(),
+		Lang: string(cmp.Or(o.records.Language, run.Form.Language())), Zone: time.Local, Full: o.full, Sandbox: o.sandbox, Made: time.Now(),
 		File: report.File{Name: run.Name, Path: run.Path, SHA256: hex.EncodeToString(run.Content[:]), Rows: run.Rows, Form: run.Form,
 			Results: base(files.results), Fixme: base(files.fixme)},
 		Run: report.Run{Instances: instances, Rate: settings.Rate, Window: settings.Window, PerDay: settings.PerDay,

@@ -123,9 +123,9 @@ func newBar(w io.Writer, total, columns int) *progressbar.ProgressBar {
 func describe(p batch.Progress, columns int) string {
 	text := fmt.Sprintf("%.1f/s", p.Rate)
 	if !p.Leaves.IsZero() && columns >= 72 {
-		text += ", last leaves at " + moment(p.Leaves)
+		text += ", last leaves at " + moment(csvmodel.English, p.Leaves)
 	} else if p.Left > 0 {
-		text += ", " + about(p.Left) + " left"
+		text += ", " + about(csvmodel.English, p.Left) + " left"
 	}
 	if columns < 60 {
 		return ""

@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"contact-distributor/batch"
 	"contact-distributor/batch/inbox"
@@ -23,20 +25,20 @@ func (w *folderWork) keepIf(file *inbox.File, summary batch.Summary) error {
 
 // keep leaves a file for a later run, and says why if that is news.
 func (w *folderWork) keep(file *inbox.File, summary batch.Summary) error {
-	why := summary.Stop.Reason.String()
-	note := fmt.Sprintf("%s is not finished.\n%s", file.Name(), sentence(why))
+	l, why := w.language, summary.Stop.Reason.In(w.language)
+	note := say(l, "%[1]s is not finished.\n%[2]s", file.Name(), sentence(why))
 	if summary.Run.ID != 0 {
 		left := summary.Counts[csvmodel.Unsent] + summary.Counts[csvmodel.Unknown]
-		note = fmt.Sprintf("%s is not finished: %s of %s left.\n%s", file.Name(), number(left), count(summary.Run.Rows, "row", "rows"), sentence(why))
+		note = say(l, "%[1]s is not finished: %[2]s of %[3]s ${rows(3)} left.\n%[4]s", file.Name(), left, summary.Run.Rows, sentence(why))
 		if !summary.Forecast.IsZero() {
-			note += fmt.Sprintf("\nThe last card was to leave at %s.", moment(summary.Forecast))
+			note += say(l, "\nThe last card was to leave at %[1]s.", moment(l, summary.Forecast))
 		}
 	}
-	err := file.Keep(note + "\nIt goes on by itself, as soon as it can. To cancel it, take the file out of this folder.")
+	err := file.Keep(note + say(l, "\nIt goes on by itself, as soon as it can. To cancel it, take the file out of this folder."))
 	w.fail(statusError(runStatus(summary)))
 	news, errSaid := w.said.News(topic(file), string(summary.Stop.Reason.Code))
 	if news {
-		w.tellEnd(file, summary, "", "waits: "+why)
+		w.tellEnd(file, summary, "", say(l, "waits: %[1]s", why))
 	}
 	return errors.Join(err, errSaid)
 }
@@ -45,19 +47,21 @@ func sentence(text string) string {
 	if text == "" {
 		return ""
 	}
-	return strings.ToUpper(text[:1]) + text[1:] + "."
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:] + "."
 }
 
 // refuse puts away a file that cannot be used.
 func (w *folderWork) refuse(file *inbox.File, refused *csvmodel.FileError) error {
-	why := fmt.Sprintf("%q could not be used, and nothing was sent for it: it %s.\n\nWhen that is mended, drop the file again.", file.Name(), refused.Sentence)
+	l := cmp.Or(w.asked, refused.Language())
+	why := say(l, "%[1]q could not be used, and nothing was sent for it: it %[2]s.\n\nWhen that is mended, drop the file again.", file.Name(), refused.In(l))
 	folder, err := file.Refuse(why)
 	if err != nil {
 		return err
 	}
 	_, err = w.said.News(topic(file), "")
 	if !w.json {
-		w.say("%s: refused: it %s\n  %s\n", file.Name(), refused.Sentence, filepath.Join(folder, "WHY.txt"))
+		w.say("%s", say(l, "%[1]s: refused: it %[2]s\n  %[3]s\n", file.Name(), refused.In(l), filepath.Join(folder, "WHY.txt")))
 	}
 	w.fail(statusError(exitRows))
 	return err
@@ -75,11 +79,11 @@ func (w *folderWork) putAway(file *inbox.File, summary batch.Summary) error {
 	}
 	_, errSaid := w.said.News(topic(file), "")
 	w.fail(statusError(runStatus(summary)))
-	what := "done"
+	what := say(w.language, "done")
 	if gone, _ := file.Cancelled(); summary.Stop.Reason.Code != "" {
-		what = summary.Stop.Reason.String()
+		what = summary.Stop.Reason.In(w.language)
 	} else if gone && summary.Run.ID == 0 {
-		what = "was taken out of the folder before anything was sent"
+		what = say(w.language, "was taken out of the folder before anything was sent")
 	}
 	w.tellEnd(file, summary, folder, what)
 	return errors.Join(err, errSaid)
@@ -103,18 +107,26 @@ func (w *folderWork) tellEnd(file *inbox.File, summary batch.Summary, folder, wh
 		w.say("%s: %s\n", file.Name(), what)
 		return
 	}
+	w.tellCounts(file.Name(), summary, what, files)
+	if n := summary.Counts[csvmodel.Unknown]; n > 0 && folder != "" {
+		w.say("%s", say(w.language, "  %[1]s ${cardsAre(1)} not known to have gone: look into the chats, then contact-distributor settle %[2]s:LINE\n",
+			n, filepath.Join(folder, filepath.Base(file.Path()))))
+	}
+}
+
+// tellCounts says how many rows have which status, and where that stands.
+func (w *folderWork) tellCounts(name string, summary batch.Summary, what string, files files) {
+	l := w.language
 	var counts []string
 	for _, status := range csvmodel.Statuses {
 		if n := summary.Counts[status]; n > 0 {
-			counts = append(counts, number(n)+" "+string(status))
+			counts = append(counts, number(l, n)+" "+string(status))
 		}
 	}
-	w.say("%s: %s\n  %s: %s\n  results: %s\n", file.Name(), what, count(summary.Run.Rows, "row", "rows"), strings.Join(counts, ", "), files.results)
+	w.say("%s: %s\n", name, what)
+	w.say("%s", say(l, "  %[1]s ${rows(1)}: %[2]s\n  results: %[3]s\n", summary.Run.Rows, strings.Join(counts, ", "), files.results))
 	if files.fixme != "" {
-		w.say("  %s a person: %s\n", count(csvmodel.NeedPerson(summary.Counts), "row needs", "rows need"), files.fixme)
-	}
-	if n := summary.Counts[csvmodel.Unknown]; n > 0 && folder != "" {
-		w.say("  %s not known to have gone: look into the chats, then contact-distributor settle %s:LINE\n", count(n, "card is", "cards are"), filepath.Join(folder, filepath.Base(file.Path())))
+		w.say("%s", say(l, "  %[1]s ${rowsNeed(1)} a person: %[2]s\n", csvmodel.NeedPerson(summary.Counts), files.fixme))
 	}
 }
 
@@ -132,7 +144,7 @@ func (w *folderWork) track(ctx context.Context) error {
 	if err != nil || stop.Kind == batch.Person {
 		return err
 	}
-	records := batch.Records{Ledger: w.job.Ledger}
+	records := batch.Records{Ledger: w.job.Ledger, Language: w.asked}
 	for _, run := range runs {
 		summary, errRun := records.Summary(run)
 		if errRun == nil && filepath.Dir(run.Output) != filepath.Join(w.dir, "working") {

@@ -109,7 +109,7 @@ func readSuppressed(path string, how csvmodel.Reading) (chats csvmodel.Chats, er
 
 // sayForm says how a file was understood.
 func sayForm(log *slog.Logger, in batch.Input) {
-	log.Info(in.Name + ": " + formText(in.Form))
+	log.Info(in.Name + ": " + formText(csvmodel.English, in.Form))
 	for _, note := range in.Form.Notes {
 		log.Warn(in.Name + ": " + note.String())
 	}
@@ -119,8 +119,8 @@ func sayForm(log *slog.Logger, in batch.Input) {
 var delimiterNames = map[string]string{",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 // formText is the form of a file in one line.
-func formText(form csvmodel.Form) string {
-	text := fmt.Sprintf("read as %s, separated by %s", form.Encoding, delimiterNames[form.Delimiter])
+func formText(l csvmodel.Language, form csvmodel.Form) string {
+	text := say(l, "read as %[1]s, separated by %[2]s", form.Encoding, say(l, delimiterNames[form.Delimiter]))
 	var fields, others []string
 	for i, column := range form.Columns {
 		name := strings.TrimSpace(form.Header[i])
@@ -133,12 +133,12 @@ func formText(form csvmodel.Form) string {
 			others = append(others, name)
 		}
 	}
-	text += "; columns: " + strings.Join(fields, ", ")
+	text += say(l, "; columns: %[1]s", strings.Join(fields, ", "))
 	if len(others) > 0 {
-		text += fmt.Sprintf("; carried through: %q", shorten(strings.Join(others, ", "), 200))
+		text += say(l, "; carried through: %[1]q", shorten(strings.Join(others, ", "), 200))
 	}
 	if form.Region != "" {
-		text += "; numbers without a country code are from " + form.Region
+		text += say(l, "; numbers without a country code are from %[1]s", form.Region)
 	}
 	return text
 }

@@ -13,6 +13,7 @@ import (
 
 func newReport(s Streams) *cobra.Command {
 	var ledger, out string
+	var language csvmodel.Language
 	var asJSON, full bool
 	cmd := &cobra.Command{
 		Use:   "report FILE|RUN",
@@ -21,17 +22,20 @@ func newReport(s Streams) *cobra.Command {
 more: name the path it had, or the number of the run that status shows. The exit
 status is 0 when they are written, whatever became of the rows.`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return runReport(s, ledger, out, args[0], asJSON, full) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			return runReport(s, ledger, out, args[0], language, asJSON, full)
+		},
 	}
 	ledgerFlag(cmd, &ledger)
 	cmd.Flags().StringVar(&out, "out", "", "`DIR` for the results (default: where they were written before)")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "the summary as JSON on stdout")
 	cmd.Flags().BoolVar(&full, "full", false, "show numbers and names whole in the report")
+	languageFlag(cmd, &language)
 	fromEnvironment(cmd)
 	return cmd
 }
 
-func runReport(s Streams, ledgerFlag, out, what string, asJSON, full bool) error {
+func runReport(s Streams, ledgerFlag, out, what string, language csvmodel.Language, asJSON, full bool) error {
 	out, err := folder(out)
 	if err != nil {
 		return err
@@ -41,7 +45,7 @@ func runReport(s Streams, ledgerFlag, out, what string, asJSON, full bool) error
 		return err
 	}
 	defer ledger.Close()
-	records := batch.Records{Ledger: ledger}
+	records := batch.Records{Ledger: ledger, Language: language}
 	run, err := records.FindRun(what)
 	if err != nil {
 		return usageError{err}
@@ -60,7 +64,7 @@ func runReport(s Streams, ledgerFlag, out, what string, asJSON, full bool) error
 	if err != nil {
 		return err
 	}
-	return closing{summary: summary, files: written, ledger: ledger.Path()}.write(s.Out, asJSON)
+	return closing{summary: summary, files: written, ledger: ledger.Path(), language: language}.write(s.Out, asJSON)
 }
 
 // openExisting opens a ledger and makes none.

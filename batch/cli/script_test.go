@@ -44,6 +44,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("LEDGER", filepath.Join(env.WorkDir, "state", ledgerName))
 			env.Setenv("SAMPLES", samples)
 			env.Setenv("CONTACTS_RATE", "50")
+			env.Setenv("CONTACTS_LANG", "en")         // whatever the file holds
 			env.Setenv("GORACE", "atexit_sleep_ms=0") // or each process takes a second longer
 			env.Values[imitationKey{}] = &imitation{}
 			return os.Mkdir(filepath.Join(env.WorkDir, "home"), 0o700)

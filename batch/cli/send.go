@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +28,9 @@ same command again goes on where it stopped, and sends nothing twice.`,
 		Example: `  contact-distributor send contacts.csv --sandbox
   contact-distributor send contacts.csv --rate 5`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), s, args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return inLanguage(o.language, o.run(cmd.Context(), s, args[0]))
+		},
 	}
 	f := cmd.Flags()
 	o.sendingOptions.flags(cmd)
@@ -66,6 +69,7 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 		return err
 	}
 	sayForm(log, in)
+	o.language = cmp.Or(o.language, in.Form.Language())
 	if o.settings.Out, err = folder(o.settings.Out); err != nil {
 		return err
 	}
@@ -79,9 +83,9 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 	defer closeJob()
 	job.Suppress = suppress
 	o.warn(log, job)
-	job.Forecast = func(f batch.Forecast) { tellForecast(log, f, o.settings) }
+	job.Forecast = func(f batch.Forecast) { tellForecast(log, o.language, f, o.settings) }
 	job.Progress = bar.show
-	job.Interim = func(run batch.Run) { writeInterim(log, job, run) }
+	job.Interim = func(run batch.Run) { o.writeInterim(log, job, run) }
 	ctx, cancel := o.deadline(ctx, log)
 	defer cancel()
 	summary, err := job.Send(ctx, in)
@@ -90,8 +94,8 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 }
 
 // writeInterim writes what there is while the run stays for the rest.
-func writeInterim(log *slog.Logger, job *batch.Job, run batch.Run) {
-	written, err := outputsOf(job).again(run)
+func (o *sendOptions) writeInterim(log *slog.Logger, job *batch.Job, run batch.Run) {
+	written, err := o.outputs(job).again(run)
 	if err != nil {
 		log.Warn(err.Error())
 		return
@@ -99,8 +103,8 @@ func writeInterim(log *slog.Logger, job *batch.Job, run batch.Run) {
 	log.Info("results so far: " + written.results)
 }
 
-func outputsOf(job *batch.Job) outputs {
-	return outputs{records: batch.Records{Ledger: job.Ledger}, replace: job.Overwrite, sandbox: job.Overwrite}
+func (o *sendOptions) outputs(job *batch.Job) outputs {
+	return outputs{records: batch.Records{Ledger: job.Ledger, Language: o.language}, replace: job.Overwrite, sandbox: job.Overwrite}
 }
 
 // warn says what the person may not have meant.
@@ -120,13 +124,13 @@ func (o *sendingOptions) warn(log *slog.Logger, job *batch.Job) {
 func (o *sendOptions) close(s Streams, job *batch.Job, in batch.Input, summary batch.Summary, failed error) error {
 	if summary.Run.ID == 0 {
 		if failed == nil {
-			fmt.Fprintf(s.Err, "%s: nothing was sent: %s\n", in.Name, summary.Stop.Reason)
+			fmt.Fprint(s.Err, say(o.language, "%[1]s: nothing was sent: %[2]s\n", in.Name, summary.Stop.Reason.In(o.language)))
 			failed = statusError(runStatus(summary))
 		}
 		return failed
 	}
-	written, err := outputsOf(job).write(summary)
-	closing := closing{summary: summary, files: written, ledger: job.Ledger.Path(), sandbox: o.sandbox}
+	written, err := o.outputs(job).write(summary)
+	closing := closing{summary: summary, files: written, ledger: job.Ledger.Path(), language: o.language, sandbox: o.sandbox}
 	if err != nil {
 		failed = errors.Join(failed, fmt.Errorf("%w\nwhat was sent is in the ledger: contact-distributor report %d --out DIR writes the results elsewhere", err, summary.Run.ID))
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -10,10 +11,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
 )
 
 func newSettle(s Streams) *cobra.Command {
 	var ledger string
+	var language csvmodel.Language
 	var sent, notSent bool
 	cmd := &cobra.Command{
 		Use:   "settle FILE:LINE --sent|--not-sent",
@@ -28,17 +31,18 @@ name and the time are kept.`,
 			if sent == notSent {
 				return usageError{errors.New("say one of --sent and --not-sent")}
 			}
-			return runSettle(s, ledger, args[0], sent)
+			return runSettle(s, ledger, args[0], sent, language)
 		},
 	}
 	ledgerFlag(cmd, &ledger)
 	cmd.Flags().BoolVar(&sent, "sent", false, "the chat has got the card")
 	cmd.Flags().BoolVar(&notSent, "not-sent", false, "the chat has not got the card")
+	languageFlag(cmd, &language)
 	fromEnvironment(cmd)
 	return cmd
 }
 
-func runSettle(s Streams, ledgerFlag, place string, sent bool) error {
+func runSettle(s Streams, ledgerFlag, place string, sent bool, language csvmodel.Language) error {
 	file, line, err := parsePlace(place)
 	if err != nil {
 		return usageError{err}
@@ -48,7 +52,7 @@ func runSettle(s Streams, ledgerFlag, place string, sent bool) error {
 		return err
 	}
 	defer ledger.Close()
-	records := batch.Records{Ledger: ledger}
+	records := batch.Records{Ledger: ledger, Language: language}
 	run, err := records.FindRun(file)
 	if err != nil {
 		return usageError{err}
@@ -65,11 +69,12 @@ func runSettle(s Streams, ledgerFlag, place string, sent bool) error {
 	if err != nil {
 		return err
 	}
-	word := "not sent: send the file again to send it"
+	l := cmp.Or(language, run.Form.Language())
+	word := say(l, "not sent: send the file again to send it")
 	if sent {
-		word = "sent"
+		word = say(l, "sent")
 	}
-	fmt.Fprintf(s.Out, "%s:%d is recorded as %s.\nResults: %s\n", run.Name, line, word, written.results)
+	fmt.Fprint(s.Out, say(l, "%[1]s:%[2]s is recorded as %[3]s.\n", run.Name, strconv.Itoa(line), word), say(l, "Results: %[1]s\n", written.results))
 	return nil
 }
 

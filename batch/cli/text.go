@@ -3,40 +3,26 @@ package cli
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"contact-distributor/csvmodel"
 )
 
 // number writes an integer with thin groups, so that a large one can be read.
-func number(n int) string {
-	digits := strconv.Itoa(n)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + " " + digits[i:]
-	}
-	return digits
-}
-
-// count is a number and the word for it.
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return number(n) + " " + many
-}
+func number(l csvmodel.Language, n int) string { return say(l, "%[1]s", n) }
 
 // about is a duration as people say it.
-func about(d time.Duration) string {
+func about(l csvmodel.Language, d time.Duration) string {
 	switch {
 	case d < time.Second:
-		return "under a second"
+		return say(l, "under a second")
 	case d < 2*time.Minute:
-		return count(int(d.Round(time.Second).Seconds()), "second", "seconds")
+		return say(l, "%[1]s ${seconds(1)}", int(d.Round(time.Second).Seconds()))
 	case d < 2*time.Hour:
-		return number(int(d.Round(time.Minute).Minutes())) + " minutes"
+		return say(l, "%[1]s ${minutes(1)}", int(d.Round(time.Minute).Minutes()))
 	}
-	return fmt.Sprintf("%s h %02d min", number(int(d.Hours())), int(d.Minutes())%60)
+	return say(l, "%[1]s h %[2]s min", int(d.Hours()), fmt.Sprintf("%02d", int(d.Minutes())%60))
 }
 
 // meanings say what a status means for who reads the summary.
@@ -51,12 +37,13 @@ var meanings = map[csvmodel.Status]string{
 }
 
 // table writes the counts, one line a status that has rows.
-func table(w io.Writer, counts csvmodel.Counts) {
-	width := len(number(counts.Rows()))
+func table(w io.Writer, l csvmodel.Language, counts csvmodel.Counts) {
+	rows := number(l, counts.Rows())
+	width := utf8.RuneCountInString(rows)
 	for _, s := range csvmodel.Statuses {
 		if n := counts[s]; n > 0 {
-			fmt.Fprintf(w, "  %*s  %-10s  %s\n", width, number(n), s, meanings[s])
+			fmt.Fprintf(w, "  %*s  %-10s  %s\n", width, number(l, n), s, say(l, meanings[s]))
 		}
 	}
-	fmt.Fprintf(w, "  %*s  %s\n", width, number(counts.Rows()), "rows in the file")
+	fmt.Fprintf(w, "  %s  %s\n", rows, say(l, "rows in the file"))
 }

@@ -44,7 +44,7 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 		return err
 	}
 	defer closeJob()
-	records := batch.Records{Ledger: job.Ledger}
+	records := batch.Records{Ledger: job.Ledger, Language: o.language}
 	var runs []batch.Run
 	for _, file := range files {
 		run, err := records.FindRun(file)
@@ -65,7 +65,7 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 // closeTrack writes the results of the runs again and says what they came to.
 func closeTrack(w io.Writer, records batch.Records, runs []batch.Run, stop batch.Stop, asJSON bool) error {
 	if len(runs) == 0 && !asJSON {
-		fmt.Fprintln(w, "Every request has its answer: there is nothing to find out.")
+		fmt.Fprint(w, say(records.Language, "Every request has its answer: there is nothing to find out.\n"))
 	}
 	var errs []error
 	told := map[int64]bool{}
@@ -104,7 +104,8 @@ func closeRun(w io.Writer, records batch.Records, run batch.Run, stop batch.Stop
 	if err != nil {
 		return err
 	}
-	if err := (closing{summary: summary, files: written, ledger: records.Ledger.Path()}).write(w, asJSON); err != nil {
+	closing := closing{summary: summary, files: written, ledger: records.Ledger.Path(), language: records.Language}
+	if err := closing.write(w, asJSON); err != nil {
 		return err
 	}
 	if status := runStatus(summary); status != exitDone {

@@ -27,6 +27,7 @@ type validateOptions struct {
 	suppress string
 	out      string
 	json     bool
+	language csvmodel.Language // where none is said, that of each file
 }
 
 func newValidate(s Streams) *cobra.Command {
@@ -45,6 +46,7 @@ its first two million different cards.`,
 	suppressFlag(cmd, &o.suppress)
 	cmd.Flags().StringVar(&o.out, "out", "", "`DIR` for the rows to be corrected (default: beside the file)")
 	cmd.Flags().BoolVar(&o.json, "json", false, "a JSON object a file on stdout")
+	languageFlag(cmd, &o.language)
 	fromEnvironment(cmd)
 	return cmd
 }
@@ -53,11 +55,11 @@ func (o *validateOptions) run(s Streams, files []string) error {
 	debug.SetMemoryLimit(validateMemory)
 	how, err := o.reading.read()
 	if err != nil {
-		return err
+		return inLanguage(o.language, err)
 	}
 	suppress, err := readSuppressed(o.suppress, how)
 	if err != nil {
-		return err
+		return inLanguage(o.language, err)
 	}
 	if o.out, err = folder(o.out); err != nil {
 		return err
@@ -67,10 +69,11 @@ func (o *validateOptions) run(s Streams, files []string) error {
 		v := validation{file: file, byKind: map[csvmodel.Code]int{}, counts: csvmodel.Counts{}}
 		v.check.Suppress = suppress
 		if v.check.Input, err = batch.OpenInput(file, how); err == nil {
+			v.check.Language = cmp.Or(o.language, v.check.Input.Form.Language())
 			err = v.run(o.out)
 		}
 		if err != nil {
-			errs = append(errs, err)
+			errs = append(errs, inLanguage(o.language, err))
 			if err := v.tellRefused(s, o.json, err); err != nil {
 				return err
 			}
@@ -169,28 +172,8 @@ func (v *validation) tell(s Streams, asJSON bool) error {
 		return v.writeJSON(s)
 	}
 	var text bytes.Buffer
-	fmt.Fprintf(&text, "%s: %s\n", v.file, formText(v.check.Input.Form))
-	for _, note := range v.check.Input.Form.Notes {
-		fmt.Fprintf(&text, "%s: %s\n", v.file, note)
-	}
-	for _, f := range v.findings {
-		fmt.Fprintf(&text, "%s:%d: %s\n", v.file, f.Row.Line, csvmodel.Sentences(f.Reasons))
-	}
-	if v.more > 0 {
-		fmt.Fprintf(&text, "… and %s: %s\n", count(v.more, "more row", "more rows"), byCode(v.byKind))
-	}
-	if len(v.remarks) > 0 {
-		fmt.Fprintf(&text, "%s: remarkable, and sent even so: %s\n", v.file, byCode(v.remarks))
-	}
-	fmt.Fprintf(&text, "%s: %s: %s to send, %s invalid, %s", v.file, count(v.counts.Rows(), "row", "rows"),
-		number(v.counts[csvmodel.Unsent]), number(v.counts[csvmodel.Invalid]), count(v.counts[csvmodel.Duplicate], "duplicate", "duplicates"))
-	if n := v.counts[csvmodel.Suppressed]; n > 0 {
-		fmt.Fprintf(&text, ", %s suppressed", number(n))
-	}
-	fmt.Fprintln(&text)
-	if v.fixme != "" {
-		fmt.Fprintf(&text, "%s: to correct and send: %s\n", v.file, v.fixme)
-	}
+	v.writeFindings(&text)
+	v.writeCounts(&text)
 	if v.unwritten != nil {
 		fmt.Fprintf(s.Err, "contact-distributor: %v: name another folder with --out\n", v.unwritten)
 	}
@@ -212,14 +195,44 @@ func encodeJSON(s Streams, object map[string]any) error {
 	return out.Encode(object)
 }
 
+func (v *validation) writeFindings(text *bytes.Buffer) {
+	l := v.check.Language
+	fmt.Fprintf(text, "%s: %s\n", v.file, formText(l, v.check.Input.Form))
+	for _, note := range v.check.Input.Form.Notes {
+		fmt.Fprintf(text, "%s: %s\n", v.file, note.In(l))
+	}
+	for _, f := range v.findings {
+		fmt.Fprintf(text, "%s:%d: %s\n", v.file, f.Row.Line, csvmodel.Sentences(f.Reasons, l))
+	}
+	if v.more > 0 {
+		text.WriteString(say(l, "… and %[1]s ${moreRows(1)}: %[2]s\n", v.more, byCode(l, v.byKind)))
+	}
+	if len(v.remarks) > 0 {
+		text.WriteString(say(l, "%[1]s: remarkable, and sent even so: %[2]s\n", v.file, byCode(l, v.remarks)))
+	}
+}
+
+func (v *validation) writeCounts(text *bytes.Buffer) {
+	l := v.check.Language
+	text.WriteString(say(l, "%[1]s: %[2]s ${rows(2)}: %[3]s to send, %[4]s invalid, %[5]s ${duplicates(5)}",
+		v.file, v.counts.Rows(), v.counts[csvmodel.Unsent], v.counts[csvmodel.Invalid], v.counts[csvmodel.Duplicate]))
+	if n := v.counts[csvmodel.Suppressed]; n > 0 {
+		text.WriteString(say(l, ", %[1]s suppressed", n))
+	}
+	fmt.Fprintln(text)
+	if v.fixme != "" {
+		text.WriteString(say(l, "%[1]s: to correct and send: %[2]s\n", v.file, v.fixme))
+	}
+}
+
 // byCode lists how often each code is there, the most frequent first.
-func byCode(counts map[csvmodel.Code]int) string {
+func byCode(l csvmodel.Language, counts map[csvmodel.Code]int) string {
 	codes := slices.SortedFunc(maps.Keys(counts), func(a, b csvmodel.Code) int {
 		return cmp.Or(counts[b]-counts[a], strings.Compare(string(a), string(b)))
 	})
 	var text []string
 	for _, code := range codes {
-		text = append(text, fmt.Sprintf("%s %s", number(counts[code]), code))
+		text = append(text, number(l, counts[code])+" "+string(code))
 	}
 	return strings.Join(text, ", ")
 }
@@ -234,7 +247,7 @@ func (v *validation) writeJSON(s Streams) error {
 	}
 	findings := make([]finding, len(v.findings))
 	for i, f := range v.findings {
-		findings[i] = finding{f.Row.Number, f.Row.Line, f.Status, csvmodel.Sentences(f.Reasons), f.Reasons}
+		findings[i] = finding{f.Row.Number, f.Row.Line, f.Status, csvmodel.Sentences(f.Reasons, csvmodel.English), f.Reasons}
 	}
 	return encodeJSON(s, map[string]any{
 		"file": v.file, "form": v.check.Input.Form, "rows": v.counts.Rows(), "toSend": v.counts[csvmodel.Unsent],

@@ -50,7 +50,7 @@ func testContact(t testing.TB) csvmodel.Contact {
 		ChatID: "11001234567@c.us", PhoneContact: "79001234568", FirstName: "Артем",
 	})
 	if len(faults) > 0 {
-		t.Fatal(csvmodel.Sentences(faults))
+		t.Fatal(csvmodel.Sentences(faults, csvmodel.English))
 	}
 	return c
 }

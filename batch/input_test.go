@@ -1,0 +1,36 @@
+package batch
+
+import (
+	"testing"
+
+	"contact-distributor/csvmodel"
+)
+
+func TestWhatTellsRunsOfOneContentApart(t *testing.T) {
+	form := csvmodel.Form{Encoding: csvmodel.UTF8, Delimiter: ","}
+	with := func(change func(*csvmodel.Form)) csvmodel.Form {
+		changed := form
+		change(&changed)
+		return changed
+	}
+	for _, c := range []struct {
+		name  string
+		other csvmodel.Form
+		apart bool
+	}{
+		{"another separator", with(func(f *csvmodel.Form) { f.Delimiter = ";" }), true},
+		{"what is said of the columns does not", with(func(f *csvmodel.Form) { f.Notes = make([]csvmodel.Reason, 1) }), false},
+		{"nor does the language of who made the file", with(func(f *csvmodel.Form) { f.Cyrillic = true }), false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			one, err := options(form, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			other, err := options(c.other, nil)
+			if err != nil || (one != other) != c.apart {
+				t.Errorf("apart: %t, %v", one != other, err)
+			}
+		})
+	}
+}
