@@ -21,6 +21,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 		{"a binary file", "\x7fELF\x02\x01\x01\x00\x00\x00\x03chatId,phoneContact\n", "binary"},
 		{"a header in no encoding that can be told", "chatId,phoneContact,\xa0\xff\n", "cannot be told"},
 		{"a separator that is not known", "sep=^\nchatId^phoneContact^firstName\n", "'^'"},
+		{"a byte order mark that was read as letters", "ï»¿chatId,phoneContact,firstName\n", "wrong encoding"},
 		{"a header with a stray quote", "chatId,phone\"Contact\n", "stray double quote"},
 		{"a header without end", strings.Repeat("chatId,", 20000), "64 KiB"},
 		{"no column that is known", "a,b,c\n1,2,3\n", "no column that is known"},

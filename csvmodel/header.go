@@ -70,6 +70,8 @@ func checkHeader(header frame) error {
 		return refuse(CodeFileBinary)
 	case !utf8.Valid(header.text), bytes.ContainsRune(header.text, utf8.RuneError):
 		return refuse(CodeHeaderEncoding)
+	case strings.Contains(string(header.text), "ï»¿"), strings.Contains(string(header.text), "п»ї"):
+		return refuse(CodeHeaderMistaken)
 	case header.code == CodeRowLong:
 		return refuse(CodeHeaderLong)
 	case header.code != "":

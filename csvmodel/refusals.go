@@ -24,6 +24,7 @@ const (
 // What is wrong with the line that names the columns.
 const (
 	CodeHeaderEncoding  Code = "header-encoding"
+	CodeHeaderMistaken  Code = "header-mistaken" // a byte order mark that was read as letters
 	CodeHeaderLong      Code = "header-long"
 	CodeHeaderQuote     Code = "header-quote"
 	CodeHeaderUnknown   Code = "header-unknown"   // Args: the fields, how it begins
@@ -86,6 +87,7 @@ var refusals = map[Code]string{
 
 	CodeHeaderEncoding:  "has a first line, which names the columns, that is no text in the file's encoding" + saveAsCSV,
 	CodeHeaderLong:      "has a first line of more than 64 KiB, which names no columns: check that it is a CSV file",
+	CodeHeaderMistaken:  "was opened in the wrong encoding before it was saved, which has spoilt its letters: open the original as UTF-8 and save it again as CSV UTF-8",
 	CodeHeaderQuote:     "has a stray double quote in its first line, which names the columns: take it off",
 	CodeHeaderUnknown:   "has no column that is known: its first line must name them, %[1]s, separated by commas, semicolons, tabs or bars; a file of bare numbers needs such a line too; it begins %[2]q",
 	CodeColumnTwice:     "has the column %[1]s twice, as %[2]s: rename or remove one of them",
