@@ -27,6 +27,9 @@ func TestAnAccountThatMayNotSendAnyMoreIsNoticedWithinAMinute(t *testing.T) {
 				if took := time.Since(began); took < 5*time.Minute || took > 6*time.Minute+10*time.Second {
 					t.Errorf("it took %v", took)
 				}
+				if state == sandbox.NotAuthorized && s.Stop.Reason.Code == csvmodel.CodeNotAuthorized {
+					return // a card was answered so before the state was asked for
+				}
 				if args := s.Stop.Reason.Args; s.Stop.Kind != Person || args[0] != state || args[1] == "0" || args[1] == "not known" {
 					t.Errorf("stopped with %v", s.Stop)
 				}
