@@ -98,6 +98,25 @@ func (g *gate) read(c counted) {
 // are under way.
 func (g *gate) waiting(under int) int { return g.count + g.sum + under }
 
+// likely is how many messages the queue holds now as far as can be guessed, which
+// is for forecasts only: those of which nobody knows whether they are in the count
+// are so half the time, and one has left each delay since.
+func (g *gate) likely(now time.Time, delay time.Duration) int {
+	asked, sure, doubtful := g.asOf.Add(countAge), 0, 0
+	for _, l := range g.lots {
+		if l.until.After(asked) {
+			sure += l.n
+		} else {
+			doubtful += l.n
+		}
+	}
+	left := 0
+	if age := now.Sub(g.asOf.Add(countAge / 2)); delay > 0 && age > 0 {
+		left = int(age / delay)
+	}
+	return max(sure, g.count+sure+doubtful/2-left)
+}
+
 // lets reports whether one more may go while so many are under way.
 func (g *gate) lets(now time.Time, under, depth int) bool {
 	return g.known && !g.blind(now) && g.waiting(under) < depth

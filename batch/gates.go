@@ -100,12 +100,22 @@ func (g *gates) fit(now time.Time, busy int) bool {
 // took takes note of a request that was answered, or given up. What is in doubt may
 // be taken until later.
 func (g *gates) took(r ledger.Row, later time.Duration) {
+	if !g.went { // what went before is ahead of it
+		g.left = latest(g.left, r.Ended.Add(time.Duration(g.queue.likely(r.Ended, g.delay)-1)*g.delay))
+	}
 	g.queue.put(r.Ended.Add(later))
 	g.day.add(r.Ended)
 	g.went = true
 	if g.left = g.left.Add(g.delay); g.left.Before(r.Ended) {
 		g.left = r.Ended
 	}
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // outlook is how things stand for the cards to come.
@@ -121,9 +131,7 @@ func (g *gates) counted(c counted) {
 		g.log.Warn("the length of the queue is not known: " + c.err.Error())
 	case c.n > 0:
 		// The last of them leaves then at the earliest.
-		if left := g.queue.asOf.Add(time.Duration(c.n-1) * g.delay); left.After(g.left) {
-			g.left = left
-		}
+		g.left = latest(g.left, g.queue.asOf.Add(time.Duration(c.n-1)*g.delay))
 	}
 }
 

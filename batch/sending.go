@@ -40,7 +40,7 @@ func newSending(ctx context.Context, j *Job, f Forecast, w *watcher, g *gates, s
 
 // leaves is when the last of n more cards has left the queue, as it looks now.
 func (s *sending) leaves(now time.Time, n int) time.Time {
-	return s.gates.outlook(s.job.Settings).leaves(now, n, s.gates.queue.waiting(0))
+	return s.gates.outlook(s.job.Settings).leaves(now, n, s.gates.queue.likely(now, s.gates.delay))
 }
 
 // all sends, and says what came of it.

@@ -71,7 +71,7 @@ func (j *Job) foresee(f *Forecast, g *gates) {
 		f.Fastest = fastest
 	}
 	if f.Requests > 0 {
-		f.Leaves = o.leaves(now, f.Requests, g.queue.waiting(0))
+		f.Leaves = o.leaves(now, f.Requests, g.queue.likely(now, g.delay))
 		f.Takes = f.Leaves.Sub(now)
 	}
 }

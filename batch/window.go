@@ -25,6 +25,9 @@ type Window struct {
 // ParseWindow understands "09:00-20:00", also over midnight ("22:00-06:00"), in a
 // zone such as "Europe/Moscow". No hours, and 00:00-24:00, are all hours.
 func ParseWindow(hours, zone string) (Window, error) {
+	if hours == "" && zone != "" {
+		return Window{}, fmt.Errorf("--timezone %q: is that of --window, which is not given", zone)
+	}
 	if hours == "" {
 		return Window{}, nil
 	}
@@ -68,6 +71,15 @@ func (w Window) String() string {
 
 // MarshalText writes it as people read it.
 func (w Window) MarshalText() ([]byte, error) { return []byte(w.String()), nil }
+
+// CheckTimeout refuses a time to wait for an answer that is longer than what is
+// kept free at the end of the window for a request.
+func (w Window) CheckTimeout(timeout time.Duration) error {
+	if w.zone == nil || timeout <= windowMargin {
+		return nil
+	}
+	return fmt.Errorf("--request-timeout %v: with --window it may be %v at the most, since a card whose request takes longer could leave after the hours", timeout, windowMargin)
+}
 
 // length is how long it is open on most days.
 func (w Window) length() time.Duration {

@@ -76,8 +76,8 @@ func TestWithinTheHoursClocksAlwaysShowATimeThatIs(t *testing.T) {
 }
 
 func TestTheWholeDayIsNoWindow(t *testing.T) {
-	for _, hours := range []string{"", "00:00-24:00"} {
-		if w := mustWindow(t, hours, "UTC"); w != (Window{}) {
+	for hours, zone := range map[string]string{"": "", "00:00-24:00": "UTC"} {
+		if w := mustWindow(t, hours, zone); w != (Window{}) {
 			t.Errorf("%q is %v", hours, w)
 		}
 	}
@@ -85,6 +85,7 @@ func TestTheWholeDayIsNoWindow(t *testing.T) {
 
 func TestWhatIsNoWindow(t *testing.T) {
 	for _, c := range []struct{ name, hours, zone, says string }{
+		{"a zone alone", "", "UTC", "is not given"},
 		{"one time", "09:00", "UTC", "two times of the day"},
 		{"no times", "day-night", "UTC", "two times of the day"},
 		{"a time that no day has", "09:00-25:00", "UTC", "two times of the day"},

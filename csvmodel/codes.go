@@ -194,7 +194,7 @@ var sentences = map[Code]string{
 	CodeUnsettled:      "%[1]s without an answer: the next run finds out what became of it",
 
 	CodeWindow:    "cards may leave only within %[1]s, and what waits in the queue must have left when that ends: the next run goes on at %[2]s",
-	CodeDayFull:   "%[1]s cards have gone in the last 24 hours, which is the limit (--per-day): there is room again at %[2]s",
+	CodeDayFull:   "the limit of %[1]s cards in 24 hours (--per-day) is reached: there is room again at %[2]s",
 	CodeCountAway: "the service has not said for %[1]s how many messages are in its queue: %[2]s",
 	CodeQueueFull: "the service's queue has had no room for %[1]s (messages in it: %[2]s): it stands still, or other senders on the account fill it: look into the console",
 	CodeMayNot:    "the account must not send: the service says that its state is %[1]s (messages in its queue at that moment: %[2]s): look into the console, where the instance can be linked again",

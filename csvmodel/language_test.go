@@ -82,7 +82,7 @@ func TestInRussian(t *testing.T) {
 		{"a moment", Reason{CodeSaidSent, []string{"anna@desk", "2026-11-22T15:04:05+03:00"}},
 			"anna@desk сообщает (22.11.2026 15:04:05 (UTC+03:00)): карточка отправлена"},
 		{"a time of day", Reason{CodeDayFull, []string{"1000", "2026-11-22 15:04 +03:00"}},
-			"за последние 24 часа отправлено карточек: 1\u00a0000, это предел (--per-day): место появится 22.11.2026 15:04 (UTC+03:00)"},
+			"достигнут предел: 1\u00a0000 карточек за 24 часа (--per-day); место появится 22.11.2026 15:04 (UTC+03:00)"},
 		{"a fault within a sentence", Reason{CodeListLine, []string{"3", string(CodeChatID), "chat", `"x"`}},
 			`в строке 3 не указан чат, и ничего не отправлено: chat: "x" — не чат: нужен номер в международном формате, от 7 до 16 цифр, или идентификатор от API, который оканчивается на @c.us, @g.us или @lid`},
 		{"a duration and the service's newest answer", Reason{CodeNothingTaken, []string{"15m0s", Reason{Code: CodeThrottled}.String()}},

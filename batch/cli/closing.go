@@ -67,11 +67,11 @@ func (c closing) writePlaces(text *bytes.Buffer, l csvmodel.Language) {
 func (c closing) writeLeaving(text *bytes.Buffer, l csvmodel.Language) {
 	leaves, forecast := moment(l, c.summary.Leaves), moment(l, c.summary.Forecast)
 	switch {
-	case c.summary.Leaves.IsZero():
+	case c.summary.Leaves.IsZero(), c.summary.Stop.Kind == batch.Person: // who knows, when the account may not send
 	case c.summary.Leaves.After(time.Now()):
 		text.WriteString(say(l, "\nThe last of these cards leaves the service's queue at %[1]s (forecast, before the first card of the file went: %[2]s).\n", leaves, forecast))
 	default:
-		text.WriteString(say(l, "\nThe last of these cards has left the service's queue at %[1]s (forecast, before the first card of the file went: %[2]s).\n", leaves, forecast))
+		text.WriteString(say(l, "\nThe last of these cards should have left the service's queue at %[1]s (forecast, before the first card of the file went: %[2]s).\n", leaves, forecast))
 	}
 }
 

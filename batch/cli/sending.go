@@ -41,5 +41,8 @@ func (o *sendingOptions) check() error {
 	if err := o.pacing.check(&o.settings); err != nil {
 		return err
 	}
+	if err := o.settings.Window.CheckTimeout(o.timeout); err != nil {
+		return usageError{err}
+	}
 	return o.jobOptions.check()
 }

@@ -92,6 +92,9 @@ func why(s batch.Summary) string {
 	if s.Counts[csvmodel.Unsent] == 0 {
 		return ""
 	}
+	if code := s.Stop.Reason.Code; code == csvmodel.CodeRest || code == csvmodel.CodeResting {
+		return "the account's state; whether the instance is still at rest is said below"
+	}
 	return s.Stop.Reason.String()
 }
 
