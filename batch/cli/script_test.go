@@ -66,6 +66,7 @@ var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"nothing-twice": cmdNothingTwice,
 	"queue":         cmdQueue,
 	"hours":         cmdHours,
+	"sql":           cmdSQL,
 }
 
 // exits STATUS ARGS... runs contact-distributor, which is to end with that

@@ -1,0 +1,86 @@
+package cli
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// setting is a line of the file that says how releases are made: blanks, perhaps a
+// dash, a name and what it is set to.
+type setting struct{ name, value string }
+
+func releaseSettings(t *testing.T) (settings []setting) {
+	t.Helper()
+	line := regexp.MustCompile(`^ *(?:- )?([a-z_]+):(?: (.+))?$`)
+	for text := range strings.Lines(textOf(t, ".goreleaser.yaml")) {
+		text = strings.TrimSuffix(text, "\n")
+		if text == "" || strings.HasPrefix(text, "#") {
+			continue
+		}
+		found := line.FindStringSubmatch(text)
+		if found == nil {
+			t.Fatalf("what is %q?", text)
+		}
+		settings = append(settings, setting{found[1], found[2]})
+	}
+	return settings
+}
+
+func TestAReleaseHasFilesThatAreThere(t *testing.T) {
+	files := map[string]bool{"main": true, "src": true, "postinstall": true, "preremove": true}
+	n := 0
+	for _, s := range releaseSettings(t) {
+		if !files[s.name] {
+			continue
+		}
+		n++
+		path, _, _ := strings.Cut(s.value, "*")
+		if _, err := os.Stat(filepath.Join("..", "..", path)); err != nil {
+			t.Errorf("%s: %v", s.name, err)
+		}
+	}
+	if n < 10 {
+		t.Errorf("only %d files are named", n)
+	}
+}
+
+func TestAReleaseIsOfStaticPrograms(t *testing.T) {
+	all := map[setting]bool{}
+	for _, s := range releaseSettings(t) {
+		all[s] = true
+	}
+	for _, want := range []setting{
+		{"version", "2"},
+		{"env", "[CGO_ENABLED=0]"},
+		{"goos", "[linux, darwin]"},
+		{"goarch", "[amd64, arm64]"},
+		{"flags", "[-trimpath]"},
+		{"dst", "/usr/lib/systemd/system/contact-distributor.service"},
+		{"dst", "/usr/lib/systemd/system/contact-distributor.timer"},
+		{"dst", "/etc/contact-distributor/env"},
+		{"type", "config|noreplace"},
+	} {
+		if !all[want] {
+			t.Errorf("no %s is %s", want.name, want.value)
+		}
+	}
+}
+
+func TestThePackagesScripts(t *testing.T) {
+	for _, name := range []string{"postinst", "prerm"} {
+		script := textOf(t, "samples/deb/"+name)
+		if out, err := exec.Command("/bin/sh", "-n", filepath.Join("..", "..", "samples/deb", name)).CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", name, err, out)
+		}
+		if !strings.HasPrefix(script, "#!/bin/sh\n") || !strings.Contains(script, "\nset -e\n") {
+			t.Errorf("%s goes on after what fails", name)
+		}
+	}
+	if !strings.Contains(textOf(t, "samples/deb/postinst"), "-o contact-distributor -g contact-distributor /var/lib/contact-distributor\n") {
+		t.Error("there is no place for the ledger")
+	}
+}
