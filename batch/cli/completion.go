@@ -14,6 +14,7 @@ import (
 var fixedValues = map[string][]string{
 	"encoding":    csvmodel.Encodings(),
 	"delimiter":   {"comma", "semicolon", "tab", "bar"},
+	"lang":        {"en", "ru"},
 	"progress":    {"auto", "always", "never"},
 	"log-format":  {"text", "json"},
 	"dedupe":      {"forever", "file"},
