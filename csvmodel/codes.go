@@ -184,6 +184,7 @@ var sentences = map[Code]string{
 
 	CodeInterrupted:    "the run was interrupted and goes on when it is started again",
 	CodeTimeLimit:      "the time for this run was over; the next one goes on",
+	CodeCancelled:      "the file was taken out of the folder, which cancels it: drop it there again to send what is left",
 	CodeServiceAway:    "the service did not answer %[1]s times in a row, the last time: %[2]s",
 	CodeNothingTaken:   "the service has taken nothing for %[1]s: %[2]s",
 	CodeSameRefusal:    "%[1]s rows one after the other were refused in the same words, so the trouble is the account's rather than the rows': %[2]s",
