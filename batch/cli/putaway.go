@@ -1,12 +1,10 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"contact-distributor/batch"
 	"contact-distributor/batch/inbox"
@@ -48,6 +46,30 @@ func sentence(text string) string {
 	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
 
+// moved records where a file and its results are now; nothing is to be told of it
+// any more.
+func (w *folderWork) moved(file *inbox.File, folder string) error {
+	var err error
+	if folder != "" {
+		err = batch.Records{Ledger: w.job.Ledger}.Moved(file.Path(), folder)
+	}
+	_, errSaid := w.said.News(topic(file), "")
+	return errors.Join(err, errSaid)
+}
+
+// cancel ends the work on a file that was taken away between two runs, or before
+// its first card.
+func (w *folderWork) cancel(file *inbox.File) error {
+	summary, err := w.job.Cancel(file.Path())
+	if err != nil {
+		return err
+	}
+	if summary.Run.ID == 0 {
+		return w.putAway(file, summary)
+	}
+	return w.close(file, summary)
+}
+
 // refuse puts away a file that cannot be used.
 func (w *folderWork) refuse(file *inbox.File, refused *csvmodel.FileError) error {
 	why := fmt.Sprintf("%q could not be used, and nothing was sent for it: it %s.\n\nWhen that is mended, drop the file again.", file.Name(), refused.Sentence)
@@ -55,12 +77,18 @@ func (w *folderWork) refuse(file *inbox.File, refused *csvmodel.FileError) error
 	if err != nil {
 		return err
 	}
-	_, err = w.said.News(topic(file), "")
-	if !w.json {
-		w.say("%s: refused: it %s\n  %s\n", file.Name(), refused.Sentence, filepath.Join(folder, "WHY.txt"))
-	}
+	w.tellRefused(file.Name(), "it "+refused.Sentence, folder)
+	return nil
+}
+
+func (w *folderWork) tellRefused(name, why, folder string) {
 	w.fail(statusError(exitRows))
-	return err
+	path := filepath.Join(folder, "WHY.txt")
+	if w.json {
+		w.fail(writeJSON(w.streams.Out, map[string]any{"file": name, "refused": why, "why": path, "exitStatus": exitRows}))
+		return
+	}
+	w.say("%s: refused: %s\n  %s\n", name, why, path)
 }
 
 // putAway ends the work on a file that is finished or cancelled.
@@ -69,11 +97,6 @@ func (w *folderWork) putAway(file *inbox.File, summary batch.Summary) error {
 	if err != nil {
 		return err
 	}
-	if summary.Run.ID != 0 && folder != "" {
-		summary.Run.Path = file.Path()
-		err = batch.Records{Ledger: w.job.Ledger}.Moved(summary.Run, folder)
-	}
-	_, errSaid := w.said.News(topic(file), "")
 	w.fail(statusError(runStatus(summary)))
 	what := "done"
 	if gone, _ := file.Cancelled(); summary.Stop.Reason.Code != "" {
@@ -82,7 +105,7 @@ func (w *folderWork) putAway(file *inbox.File, summary batch.Summary) error {
 		what = "was taken out of the folder before anything was sent"
 	}
 	w.tellEnd(file, summary, folder, what)
-	return errors.Join(err, errSaid)
+	return nil
 }
 
 // tellEnd says in a few lines what a file has come to.
@@ -95,11 +118,14 @@ func (w *folderWork) tellEnd(file *inbox.File, summary batch.Summary, folder, wh
 	if csvmodel.NeedPerson(summary.Counts) > 0 {
 		files.fixme = fixme
 	}
-	if w.json && summary.Run.ID != 0 {
+	switch {
+	case w.json && summary.Run.ID != 0:
 		w.fail(closing{summary: summary, files: files, ledger: w.job.Ledger.Path()}.write(w.streams.Out, true))
 		return
-	}
-	if summary.Run.ID == 0 {
+	case w.json:
+		w.fail(writeJSON(w.streams.Out, map[string]any{"file": file.Path(), "stop": stopJSON(summary.Stop), "exitStatus": runStatus(summary)}))
+		return
+	case summary.Run.ID == 0:
 		w.say("%s: %s\n", file.Name(), what)
 		return
 	}
@@ -116,30 +142,4 @@ func (w *folderWork) tellEnd(file *inbox.File, summary batch.Summary, folder, wh
 	if n := summary.Counts[csvmodel.Unknown]; n > 0 && folder != "" {
 		w.say("  %s not known to have gone: look into the chats, then contact-distributor settle %s:LINE\n", count(n, "card is", "cards are"), filepath.Join(folder, filepath.Base(file.Path())))
 	}
-}
-
-// trackEvery is how often what is unknown for good is looked at again.
-const trackEvery = time.Hour
-
-// track finds out, now and then, what became of requests in files that are put
-// away already, and writes their results again.
-func (w *folderWork) track(ctx context.Context) error {
-	name := "tracked " + w.job.Instance
-	if last, err := time.Parse(time.RFC3339, w.said.Last(name)); err == nil && time.Since(last) < trackEvery {
-		return nil
-	}
-	runs, stop, err := w.job.Track(ctx)
-	if err != nil || stop.Kind == batch.Person {
-		return err
-	}
-	records := batch.Records{Ledger: w.job.Ledger}
-	for _, run := range runs {
-		summary, errRun := records.Summary(run)
-		if errRun == nil && filepath.Dir(run.Output) != filepath.Join(w.dir, "working") {
-			_, errRun = outputs{records: records}.write(run, summary.Counts)
-		}
-		err = errors.Join(err, errRun)
-	}
-	_, errSaid := w.said.News(name, time.Now().Format(time.RFC3339))
-	return errors.Join(err, errSaid)
 }
