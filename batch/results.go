@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -79,26 +78,17 @@ func (r Records) RowsLeft(path string) (int, error) {
 	return counts[csvmodel.Unsent] + counts[csvmodel.Unknown], err
 }
 
-// Moved records that the file of a run, and what was written for it, are now in
-// another folder.
-func (r Records) Moved(run ledger.Run, folder string) error {
-	return r.Ledger.MoveRun(run.ID, filepath.Join(folder, filepath.Base(run.Path)), filepath.Join(folder, filepath.Base(run.Output)))
-}
-
-// FindMoved records the same of all files that are in a folder now and were in
-// another one, as far as the ledger knows them.
-func (r Records) FindMoved(from, folder string) error {
-	entries, err := os.ReadDir(folder)
-	for _, entry := range entries {
-		run, errRun := r.Ledger.NewestRunAt(filepath.Join(from, entry.Name()))
-		if errRun == nil {
-			errRun = r.Moved(run, folder)
-		}
-		if !errors.Is(errRun, ledger.ErrNoRun) {
-			err = errors.Join(err, errRun)
-		}
+// Moved records that a file, and what was written for its run, are now in another
+// folder. Of a file that the ledger does not know there is nothing to record.
+func (r Records) Moved(path, folder string) error {
+	run, err := r.Ledger.NewestRunAt(path)
+	if errors.Is(err, ledger.ErrNoRun) {
+		return nil
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return r.Ledger.MoveRun(run.ID, filepath.Join(folder, filepath.Base(path)), filepath.Join(folder, filepath.Base(run.Output)))
 }
 
 // Summary is the account of a run as the ledger has it now.

@@ -2,15 +2,19 @@ package batch
 
 import (
 	"encoding/json"
+	"sync"
 
 	"contact-distributor/batch/ledger"
 )
 
 // Said remembers in the ledger what has been told in some place, so that a job
-// which comes every few minutes tells only what is new. It is for one goroutine.
+// which comes every few minutes tells only what is new. All its methods may be
+// called concurrently.
 type Said struct {
 	ledger *ledger.Ledger
 	name   string
+
+	mu     sync.Mutex
 	topics map[string]string
 }
 
@@ -27,6 +31,8 @@ func OpenSaid(l *ledger.Ledger, place string) (*Said, error) {
 // News reports whether what is to be said of a topic is not what was said last,
 // and remembers it.
 func (s *Said) News(topic, what string) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.topics[topic] == what {
 		return false, nil
 	}
@@ -38,7 +44,11 @@ func (s *Said) News(topic, what string) (bool, error) {
 }
 
 // Last is what was said last of a topic, or "".
-func (s *Said) Last(topic string) string { return s.topics[topic] }
+func (s *Said) Last(topic string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.topics[topic]
+}
 
 func (s *Said) keep() error {
 	kept, err := json.Marshal(s.topics)

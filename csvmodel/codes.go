@@ -184,13 +184,13 @@ var sentences = map[Code]string{
 
 	CodeInterrupted:    "the run was interrupted and goes on when it is started again",
 	CodeTimeLimit:      "the time for this run was over; the next one goes on",
+	CodeCancelled:      "the file was taken out of the folder, which cancels it: drop it there again to send what is left",
 	CodeServiceAway:    "the service did not answer %[1]s times in a row, the last time: %[2]s",
 	CodeNothingTaken:   "the service has taken nothing for %[1]s: %[2]s",
 	CodeSameRefusal:    "%[1]s rows one after the other were refused in the same words, so the trouble is the account's rather than the rows': %[2]s",
 	CodeNotReady:       "the account does not get ready, its state is still %[1]s",
 	CodeState:          "the account must not send: the service says that its state is %[1]s: look into the console, where the instance can be linked again",
 	CodeDoubtElsewhere: "%[1]s rows wait until it is known whether the same card went from another file or by another instance",
-	CodeCancelled:      "the file was taken away: what has not gone is not sent any more",
 	CodeUnsettled:      "%[1]s without an answer: the next run finds out what became of it",
 
 	CodeWindow:    "cards may leave only within %[1]s, and what waits in the queue must have left when that ends: the next run goes on at %[2]s",

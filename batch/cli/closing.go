@@ -76,14 +76,19 @@ func (c closing) writeLeaving(text *bytes.Buffer, l csvmodel.Language) {
 }
 
 func (c closing) writeJSON(w io.Writer) error {
-	out := json.NewEncoder(w)
-	out.SetIndent("", "  ")
-	out.SetEscapeHTML(false)
-	return out.Encode(map[string]any{
+	return writeJSON(w, map[string]any{
 		"forecastLastLeaves": timeJSON(c.summary.Forecast), "lastLeaves": timeJSON(c.summary.Leaves), "messagesOfOthers": c.summary.Others,
 		"file": c.summary.Run.Path, "run": c.summary.Run.ID, "rows": c.summary.Run.Rows, "counts": c.summary.Counts, "repeatedByService": c.summary.Repeats,
 		"stop": stopJSON(c.summary.Stop), "exitStatus": runStatus(c.summary), "results": c.files.results, "fixme": c.files.fixme, "report": c.files.report, "ledger": c.ledger, "sandbox": c.sandbox,
 	})
+}
+
+// writeJSON writes a summary, or what stands in its place.
+func writeJSON(w io.Writer, summary map[string]any) error {
+	out := json.NewEncoder(w)
+	out.SetIndent("", "  ")
+	out.SetEscapeHTML(false)
+	return out.Encode(summary)
 }
 
 // timeJSON is a time as the summary has it, null for none.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -61,6 +62,7 @@ func (w *folderWork) all(ctx context.Context) error {
 	if w.stop.Kind == batch.Ended && ctx.Err() == nil {
 		w.fail(w.track(ctx))
 	}
+	w.fail(w.settledMeanwhile())
 	return w.worst()
 }
 
@@ -78,10 +80,11 @@ func (w *folderWork) worst() error {
 	w.errs = nil
 	for _, err := range errs {
 		if held := (*batch.HeldError)(nil); errors.As(err, &held) {
-			err = overlaps(w.streams, err)
+			err = overlaps(textOut(w.streams, w.json), err)
 		}
 		w.fail(err)
 	}
+	w.fail(onlyNews(w.said, w.errs))
 	return worst(w.streams, w.errs)
 }
 
@@ -103,14 +106,13 @@ func (w *folderWork) next(files []*inbox.File) *inbox.File {
 
 // tell says what the look itself has done.
 func (w *folderWork) tell(look inbox.Look) {
-	records := batch.Records{Ledger: w.job.Ledger}
 	for _, away := range look.PutAway {
-		w.fail(records.FindMoved(filepath.Join(w.dir, "working"), away.Folder))
 		if away.Why == "" {
 			w.say("%s: done: %s\n", away.Name, away.Folder)
-		} else {
-			w.say("%s: refused: %s\n", away.Name, filepath.Join(away.Folder, "WHY.txt"))
+			continue
 		}
+		why, _, _ := strings.Cut(away.Why, "\n")
+		w.tellRefused(away.Name, why, away.Folder, fmt.Sprintf("%s: refused: %s\n  %s\n", away.Name, why, whyFile(away.Folder)))
 	}
 	problems := ""
 	for _, problem := range look.Problems {
@@ -124,18 +126,18 @@ func (w *folderWork) tell(look inbox.Look) {
 }
 
 func (w *folderWork) say(format string, args ...any) {
-	fmt.Fprintf(w.streams.Out, format, args...)
+	io.WriteString(textOut(w.streams, w.json), harmless(fmt.Sprintf(format, args...)))
 }
 
 // topic is what is remembered of a file under.
-func topic(file *inbox.File) string { return "file " + filepath.Base(file.Path()) }
+func topic(file *inbox.File) string { return fmt.Sprintf("file %q", filepath.Base(file.Path())) }
 
 // handle does with a file what can be done with it now.
 func (w *folderWork) handle(ctx context.Context, file *inbox.File) error {
 	in, err := w.open(file)
 	w.language = cmp.Or(w.asked, in.Form.Language())
 	if gone, errGone := file.Cancelled(); gone && errGone == nil {
-		return w.putAway(file, batch.Summary{})
+		return w.cancel(file)
 	}
 	if refused := (*csvmodel.FileError)(nil); errors.As(err, &refused) {
 		return w.refuse(file, refused)
@@ -152,6 +154,9 @@ func (w *folderWork) handle(ctx context.Context, file *inbox.File) error {
 	}
 	w.job.Forecast = func(f batch.Forecast) { w.begins(file, f) }
 	summary, err := w.job.Send(ctx, in)
+	if gone, errGone := file.Cancelled(); gone && errGone == nil && errors.Is(err, os.ErrNotExist) {
+		return w.cancel(file) // while its rows were read
+	}
 	if summary.Run.ID == 0 {
 		w.stop = summary.Stop
 		return errors.Join(err, w.keepIf(file, summary))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -54,7 +55,7 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 		return err
 	}
 	if o.settled < 0 {
-		return usageError{fmt.Errorf("--settled %v: needs a time above 0", o.settled)}
+		return usageError{fmt.Errorf("--settled %v: needs a time of 0s or more", o.settled)}
 	}
 	o.settings.NoWait = true
 	dir, err := existing(dir)
@@ -82,17 +83,17 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 	job.Suppress = suppress
 	release, err := job.Ledger.HoldFolder(dir, job.Instance)
 	if err != nil {
-		return overlaps(s, err)
+		return overlaps(textOut(s, o.json), err)
 	}
 	defer release()
 	ctx, cancel := o.deadline(ctx, log)
 	defer cancel()
-	return o.work(ctx, s, job, dir, folderWork{streams: s, job: job, how: how, json: o.json, log: log, asked: o.language})
+	return o.work(ctx, s, job, dir, &folderWork{streams: s, job: job, how: how, json: o.json, log: log, asked: o.language})
 }
 
 // work opens the folder and does what there is to do.
-func (o *inboxOptions) work(ctx context.Context, s Streams, job *batch.Job, dir string, w folderWork) (err error) {
-	if w.box, err = inbox.Open(dir, inbox.Options{Settled: o.settled, Endings: written}); err != nil {
+func (o *inboxOptions) work(ctx context.Context, s Streams, job *batch.Job, dir string, w *folderWork) (err error) {
+	if w.box, err = inbox.Open(dir, inbox.Options{Settled: o.settled, Endings: written, PutAway: w.moved}); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.box.Close()) }()
@@ -106,7 +107,8 @@ func (o *inboxOptions) work(ctx context.Context, s Streams, job *batch.Job, dir 
 		return err
 	}
 	w.dir, w.settings = dir, o.settings
-	job.Log = slog.New(newsOnly{w.log.Handler(), w.said})
+	warned := newWarned(w.said)
+	job.Log = slog.New(newsOnly{w.log.Handler(), warned})
 	o.warn(job.Log, job)
 	bar, err := newProgress(o.progress, &screen{w: s.Err}, w.log)
 	if err != nil {
@@ -114,7 +116,7 @@ func (o *inboxOptions) work(ctx context.Context, s Streams, job *batch.Job, dir 
 	}
 	job.Progress = bar.show
 	defer bar.end()
-	return w.all(ctx)
+	return errors.Join(w.all(ctx), warned.end())
 }
 
 // existing is the whole path of a folder that must be there.
@@ -131,35 +133,15 @@ func existing(dir string) (string, error) {
 
 // overlaps says in one line that another run is at work, which is no fault unless
 // it has long stood still.
-func overlaps(s Streams, err error) error {
+func overlaps(out io.Writer, err error) error {
 	held := (*batch.HeldError)(nil)
 	if !errors.As(err, &held) {
 		return err
 	}
-	fmt.Fprintf(s.Out, "%v\n", held)
+	fmt.Fprintf(out, "%v\n", held)
 	if !held.Newest.IsZero() && time.Since(held.Newest) > staleAfter {
-		fmt.Fprintf(s.Out, "It has had no answer since %s.\n", held.Newest.Local().Format(time.DateTime))
+		fmt.Fprintf(out, "It has had no answer since %s.\n", held.Newest.Local().Format(time.DateTime))
 		return statusError(exitHeld)
 	}
 	return nil
-}
-
-// newsOnly is a log that says only what is a warning and was not said the last
-// time.
-type newsOnly struct {
-	slog.Handler
-	said *batch.Said
-}
-
-func (n newsOnly) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelWarn }
-
-func (n newsOnly) Handle(ctx context.Context, r slog.Record) error {
-	if news, err := n.said.News("warning", r.Message); err != nil || !news {
-		return err
-	}
-	return n.Handler.Handle(ctx, r)
-}
-
-func (n newsOnly) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return newsOnly{n.Handler.WithAttrs(attrs), n.said}
 }

@@ -2,11 +2,9 @@ package cli
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"path/filepath"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -51,6 +49,30 @@ func sentence(text string) string {
 	return string(unicode.ToUpper(first)) + text[size:] + "."
 }
 
+// moved records where a file and its results are now; nothing is to be told of it
+// any more.
+func (w *folderWork) moved(file *inbox.File, folder string) error {
+	var err error
+	if folder != "" {
+		err = batch.Records{Ledger: w.job.Ledger}.Moved(file.Path(), folder)
+	}
+	_, errSaid := w.said.News(topic(file), "")
+	return errors.Join(err, errSaid)
+}
+
+// cancel ends the work on a file that was taken away between two runs, or before
+// its first card.
+func (w *folderWork) cancel(file *inbox.File) error {
+	summary, err := w.job.Cancel(file.Path())
+	if err != nil {
+		return err
+	}
+	if summary.Run.ID == 0 {
+		return w.putAway(file, summary)
+	}
+	return w.close(file, summary)
+}
+
 // refuse puts away a file that cannot be used.
 func (w *folderWork) refuse(file *inbox.File, refused *csvmodel.FileError) error {
 	l := cmp.Or(w.asked, refused.Language())
@@ -59,12 +81,21 @@ func (w *folderWork) refuse(file *inbox.File, refused *csvmodel.FileError) error
 	if err != nil {
 		return err
 	}
-	_, err = w.said.News(topic(file), "")
-	if !w.json {
-		w.say("%s", say(l, "%[1]s: refused: it %[2]s\n  %[3]s\n", file.Name(), refused.In(l), filepath.Join(folder, "WHY.txt")))
-	}
+	w.tellRefused(file.Name(), "it "+refused.Error(), folder,
+		say(l, "%[1]s: refused: it %[2]s\n  %[3]s\n", file.Name(), refused.In(l), whyFile(folder)))
+	return nil
+}
+
+func whyFile(folder string) string { return filepath.Join(folder, "WHY.txt") }
+
+// tellRefused says text or, to a machine, why the file of that name was refused.
+func (w *folderWork) tellRefused(name, why, folder, text string) {
 	w.fail(statusError(exitRows))
-	return err
+	if w.json {
+		w.fail(writeJSON(w.streams.Out, map[string]any{"file": name, "refused": why, "why": whyFile(folder), "exitStatus": exitRows}))
+		return
+	}
+	w.say("%s", text)
 }
 
 // putAway ends the work on a file that is finished or cancelled.
@@ -73,11 +104,6 @@ func (w *folderWork) putAway(file *inbox.File, summary batch.Summary) error {
 	if err != nil {
 		return err
 	}
-	if summary.Run.ID != 0 && folder != "" {
-		summary.Run.Path = file.Path()
-		err = batch.Records{Ledger: w.job.Ledger}.Moved(summary.Run, folder)
-	}
-	_, errSaid := w.said.News(topic(file), "")
 	w.fail(statusError(runStatus(summary)))
 	what := say(w.language, "done")
 	if gone, _ := file.Cancelled(); summary.Stop.Reason.Code != "" {
@@ -86,7 +112,7 @@ func (w *folderWork) putAway(file *inbox.File, summary batch.Summary) error {
 		what = say(w.language, "was taken out of the folder before anything was sent")
 	}
 	w.tellEnd(file, summary, folder, what)
-	return errors.Join(err, errSaid)
+	return nil
 }
 
 // tellEnd says in a few lines what a file has come to.
@@ -99,11 +125,14 @@ func (w *folderWork) tellEnd(file *inbox.File, summary batch.Summary, folder, wh
 	if csvmodel.NeedPerson(summary.Counts) > 0 {
 		files.fixme = fixme
 	}
-	if w.json && summary.Run.ID != 0 {
+	switch {
+	case w.json && summary.Run.ID != 0:
 		w.fail(closing{summary: summary, files: files, ledger: w.job.Ledger.Path()}.write(w.streams.Out, true))
 		return
-	}
-	if summary.Run.ID == 0 {
+	case w.json:
+		w.fail(writeJSON(w.streams.Out, map[string]any{"file": file.Path(), "stop": stopJSON(summary.Stop), "exitStatus": runStatus(summary)}))
+		return
+	case summary.Run.ID == 0:
 		w.say("%s: %s\n", file.Name(), what)
 		return
 	}
@@ -128,30 +157,4 @@ func (w *folderWork) tellCounts(name string, summary batch.Summary, what string,
 	if files.fixme != "" {
 		w.say("%s", say(l, "  %[1]s ${rowsNeed(1)} a person: %[2]s\n", csvmodel.NeedPerson(summary.Counts), files.fixme))
 	}
-}
-
-// trackEvery is how often what is unknown for good is looked at again.
-const trackEvery = time.Hour
-
-// track finds out, now and then, what became of requests in files that are put
-// away already, and writes their results again.
-func (w *folderWork) track(ctx context.Context) error {
-	name := "tracked " + w.job.Instance
-	if last, err := time.Parse(time.RFC3339, w.said.Last(name)); err == nil && time.Since(last) < trackEvery {
-		return nil
-	}
-	runs, stop, err := w.job.Track(ctx)
-	if err != nil || stop.Kind == batch.Person {
-		return err
-	}
-	records := batch.Records{Ledger: w.job.Ledger, Language: w.asked}
-	for _, run := range runs {
-		summary, errRun := records.Summary(run)
-		if errRun == nil && filepath.Dir(run.Output) != filepath.Join(w.dir, "working") {
-			_, errRun = outputs{records: records}.write(summary)
-		}
-		err = errors.Join(err, errRun)
-	}
-	_, errSaid := w.said.News(name, time.Now().Format(time.RFC3339))
-	return errors.Join(err, errSaid)
 }

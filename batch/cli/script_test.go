@@ -67,6 +67,7 @@ var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"queue":         cmdQueue,
 	"hours":         cmdHours,
 	"sql":           cmdSQL,
+	"place":         cmdPlace,
 }
 
 // exits STATUS ARGS... runs contact-distributor, which is to end with that
@@ -124,6 +125,20 @@ func cmdRows(ts *testscript.TestScript, neg bool, args []string) {
 	if len(counts) > 0 {
 		ts.Fatalf("there is also %v", counts)
 	}
+}
+
+// place NAME PATTERN puts the path of the one file that fits into a variable. It is
+// for folders of which no script knows the day.
+func cmdPlace(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: place NAME PATTERN")
+	}
+	paths, err := filepath.Glob(ts.MkAbs(args[1]))
+	ts.Check(err)
+	if len(paths) != 1 {
+		ts.Fatalf("%s: there are %q", args[1], paths)
+	}
+	ts.Setenv(args[0], paths[0])
 }
 
 // mode BITS FILE checks the permissions of a file.

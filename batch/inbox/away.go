@@ -98,6 +98,11 @@ func (b *Box) finishLeave(f *File) error {
 			return err
 		}
 	}
+	if put := b.options.PutAway; put != nil {
+		if err := put(f, f.folder()); err != nil {
+			return err
+		}
+	}
 	return b.drop(f)
 }
 

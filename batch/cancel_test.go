@@ -1,0 +1,50 @@
+package batch
+
+import (
+	"log/slog"
+	"testing"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+)
+
+func TestCancel(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		before func(w *world) (path string)
+		counts string
+		stop   csvmodel.Code
+	}{
+		{"a file that nobody has begun has no account", func(w *world) string { return w.file("c.csv", 1).Path }, "", ""},
+		{"what has not gone is unsent, and why is noted", func(w *world) string {
+			w.settings.PerDay = 1
+			in := w.file("c.csv", 1, 2)
+			w.wantCounts(w.mustSend(in), "1 accepted 1 unsent")
+			return in.Path
+		}, "1 accepted 1 unsent", csvmodel.CodeCancelled},
+		{"a run that had come to its end stays as it is", func(w *world) string {
+			in := w.file("c.csv", 1, 2)
+			w.wantCounts(w.mustSend(in), "2 accepted")
+			return in.Path
+		}, "2 accepted", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				path := c.before(w)
+				l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer l.Close()
+				job := Job{Ledger: l, Instance: w.account, Log: slog.New(slog.DiscardHandler)}
+				s, err := job.Cancel(path)
+				if err != nil || counts(s) != c.counts || s.Stop.Reason.Code != c.stop {
+					t.Errorf("got %s, stopped by %q, %v", counts(s), s.Stop.Reason.Code, err)
+				}
+				if kept, err := (Records{Ledger: l}).Summary(s.Run); s.Run.ID != 0 && (err != nil || kept.Stop.Reason.Code != c.stop) {
+					t.Errorf("kept is %v, %v", kept.Stop, err)
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,80 @@
+package inbox
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// doneWith is a run that is done with all that it finds; errors are for the next.
+func (f folder) doneWith(k *killer, putAway func(*File, string) error) {
+	f.Helper()
+	with := options
+	with.PutAway = putAway
+	box, err := Open(f.dir, with)
+	f.must(err)
+	defer box.Close()
+	box.disk.before = k.before
+	look, err := box.Look(noon)
+	f.must(err)
+	for _, file := range look.Files {
+		_, _ = file.Done()
+	}
+}
+
+func TestWhereAFileIsIsToldBeforeItIsForgotten(t *testing.T) {
+	whole := &killer{n: 1 << 30}
+	want := map[string]string{"a.csv": "done/2026-11-22/a", "gone.csv": "done/2026-11-22/gone", "nothing.csv": ""}
+	told := func(n int) map[string]string {
+		f := newFolder(t)
+		places := map[string]string{}
+		for name := range want {
+			f.drop(name, rows, time.Hour)
+		}
+		for _, file := range f.look(noon).Files {
+			switch file.Name() {
+			case "gone.csv":
+				f.write(file.Beside(".results.csv"), "results")
+				fallthrough
+			case "nothing.csv":
+				f.must(file.box.disk.root.Remove(string(file.record.Input)))
+			}
+		}
+		for _, k := range []*killer{{n: n}, whole} {
+			f.doneWith(k, func(file *File, folder string) error {
+				if folder != "" {
+					folder, _ = filepath.Rel(f.dir, folder)
+				}
+				places[file.Name()] = folder
+				return nil
+			})
+		}
+		return places
+	}
+	told(1 << 30)
+	for n := range whole.done {
+		t.Run(fmt.Sprintf("killed at step %d", n+1), func(t *testing.T) {
+			if got := told(n + 1); !maps.Equal(got, want) {
+				t.Errorf("got %q", got)
+			}
+		})
+	}
+}
+
+func TestAFileIsNotForgottenWhileItsPlaceCannotBeTold(t *testing.T) {
+	f := newFolder(t)
+	f.drop("a.csv", rows, time.Hour)
+	asked := 0
+	for range 2 {
+		f.doneWith(&killer{n: 1 << 30}, func(*File, string) error { asked++; return errors.New("no room") })
+	}
+	f.doneWith(&killer{n: 1 << 30}, func(*File, string) error { asked++; return nil })
+	f.doneWith(&killer{n: 1 << 30}, func(*File, string) error { asked++; return nil })
+	if asked != 3 {
+		t.Errorf("asked %d times", asked)
+	}
+	f.wantOnly("done/2026-11-22/a/a.csv")
+}
