@@ -136,17 +136,31 @@ func (l *Ledger) HoldFile(content [32]byte, name string) (release func() error, 
 }
 
 // HoldFolder keeps other processes from working on a folder with this ledger in
-// the same way. The HeldError names the run of the instance.
-func (l *Ledger) HoldFolder(dir, instance string) (release func() error, err error) {
+// the same way. The HeldError names the run of the instance, if it was begun
+// since the folder is held.
+func (l *Ledger) HoldFolder(dir, instance string, at time.Time) (release func() error, err error) {
 	sum := sha256.Sum256([]byte(dir))
-	lock, err := l.lock("folder-" + hex.EncodeToString(sum[:8]))
+	name := "folder-" + hex.EncodeToString(sum[:8])
+	path := filepath.Join(l.path+".locks", name)
+	lock, err := l.lock(name)
 	if errors.Is(err, errLocked) {
-		return nil, l.held(dir, "instance = ?", instance)
+		return nil, l.heldSince(path, dir, instance)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return lock.Unlock, nil
+	return lock.Unlock, os.Chtimes(path, at, at)
+}
+
+// heldSince describes who holds the folder whose lock was taken when its file was
+// changed last.
+func (l *Ledger) heldSince(path, dir, instance string) error {
+	held := l.held(dir, "instance = ?", instance)
+	e := (*HeldError)(nil)
+	if info, err := os.Stat(path); err == nil && errors.As(held, &e) && e.Since.Before(info.ModTime().Truncate(time.Second)) {
+		return &HeldError{What: dir, Since: info.ModTime(), Newest: info.ModTime()}
+	}
+	return held
 }
 
 var errLocked = errors.New("locked")

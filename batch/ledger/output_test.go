@@ -1,0 +1,50 @@
+package ledger
+
+import (
+	"crypto/sha256"
+	"errors"
+	"os"
+	"testing"
+	"time"
+)
+
+func TestAFileThatAPersonHasChangedIsTold(t *testing.T) {
+	l := newLedger(t)
+	content, sum, before, other := [32]byte{1}, sha256.Sum256([]byte("new")), sha256.Sum256([]byte("old")), sha256.Sum256([]byte("mine"))
+	must(t, l.RecordOutput("/c.results.csv", content, sum, before))
+	for _, c := range []struct {
+		name    string
+		content [32]byte
+		sum     [32]byte
+		want    bool
+	}{
+		{"what was written", content, sum, true},
+		{"what stood there before, if the process was killed", content, before, true},
+		{"what a person has made of it", content, other, false},
+		{"the same for another content", [32]byte{2}, sum, false},
+	} {
+		if unchanged, err := l.OutputUnchanged("/c.results.csv", c.content, c.sum); unchanged != c.want || err != nil {
+			t.Errorf("%s: %v, %v", c.name, unchanged, err)
+		}
+	}
+}
+
+func TestAFolderIsHeldByOneAndSaysSinceWhen(t *testing.T) {
+	l := newLedger(t)
+	lease, err := l.TakeLease("1101", "ada@desk", noon.Add(-24*time.Hour))
+	must(t, err)
+	must(t, lease.Release())
+	release, err := l.HoldFolder("/in", "1101", noon)
+	must(t, err)
+	held := (*HeldError)(nil)
+	if _, err := l.HoldFolder("/in", "1101", noon); !errors.As(err, &held) || !held.Newest.Equal(noon) || held.Holder != "" {
+		t.Errorf("held since %v by %q", held.Newest, held.Holder)
+	}
+	must(t, release())
+	release, err = l.HoldFolder("/in", "1101", noon.Add(time.Hour))
+	must(t, err)
+	must(t, release())
+	if _, err := os.Stat(l.path + ".locks"); err != nil {
+		t.Error(err)
+	}
+}
