@@ -177,7 +177,7 @@ func TestRejectedRowsDoNotCountForTheDay(t *testing.T) {
 
 // The file takes some days, and the forecast is that of the first start.
 func TestTheForecastHoldsOverSomeDays(t *testing.T) {
-	if testing.Short() {
+	if testing.Short() || underRace {
 		t.Skip("takes some seconds")
 	}
 	for _, c := range []struct {

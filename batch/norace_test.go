@@ -2,4 +2,4 @@
 
 package batch
 
-const weekRows = 20000
+const underRace = false
