@@ -142,6 +142,9 @@ WHERE substr(path, 1, length(r.output) + 1) = r.output || '.'`, run, output)
 		if err != nil {
 			return err
 		}
+		if _, err := t.exec("UPDATE manifests SET output = ?2 WHERE run = ?1 AND output = (SELECT output FROM runs WHERE id = ?1)", run, output); err != nil {
+			return err
+		}
 		return t.expect("UPDATE runs SET path = ?, output = ? WHERE id = ?", path, output, run)
 	})
 }

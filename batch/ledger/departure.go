@@ -1,0 +1,89 @@
+package ledger
+
+import (
+	"crypto/sha256"
+	"iter"
+)
+
+// Departure is a row that is not what it was when a manifest was made.
+type Departure struct {
+	Seq          int64
+	Number, Line int   // 0 where the row is gone
+	Was          State // "": it was not there
+	Is           State // "": it is gone
+}
+
+// Departures calls each for every row of the run that is not as its newest
+// manifest found it. It returns the SHA-256 of what was kept for the manifest,
+// which is the Outcomes of its Seal.
+func (l *Ledger) Departures(m Manifest, each func(Departure) error) (kept [32]byte, err error) {
+	next, stop := iter.Pull2(l.imprints(m))
+	defer stop()
+	c := comparison{next: next, each: each}
+	hash := sha256.New()
+	c.seen = func(i Imprint) { hash.Write(i[:]) }
+	for row, err := range l.traces(m.Run) {
+		if err == nil {
+			err = c.row(row)
+		}
+		if err != nil {
+			return kept, err
+		}
+	}
+	err = c.rest()
+	hash.Sum(kept[:0])
+	return kept, err
+}
+
+// comparison goes through rows and imprints side by side: the imprint of a row has
+// the place that its sequence number says.
+type comparison struct {
+	next func() (Imprint, error, bool)
+	seen func(Imprint)
+	each func(Departure) error
+	seq  int64 // of the newest imprint
+}
+
+func (c *comparison) row(row trace) error {
+	for {
+		was, more, err := c.take()
+		switch {
+		case err != nil:
+			return err
+		case !more:
+			return c.each(Departure{row.seq, row.number, row.line, "", row.state})
+		case c.seq < row.seq:
+			err = c.each(Departure{Seq: c.seq, Was: was.State()})
+		case was != row.imprint:
+			return c.each(Departure{row.seq, row.number, row.line, was.State(), row.state})
+		default:
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// rest are the imprints whose rows were at the end.
+func (c *comparison) rest() error {
+	for {
+		was, more, err := c.take()
+		if err != nil || !more {
+			return err
+		}
+		if err := c.each(Departure{Seq: c.seq, Was: was.State()}); err != nil {
+			return err
+		}
+	}
+}
+
+func (c *comparison) take() (Imprint, bool, error) {
+	imprint, err, more := c.next()
+	if !more || err != nil {
+		return imprint, false, err
+	}
+	c.seq++
+	c.seen(imprint)
+	return imprint, true, nil
+}

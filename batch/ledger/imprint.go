@@ -1,0 +1,102 @@
+package ledger
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/binary"
+	"hash"
+	"iter"
+
+	"contact-distributor/csvmodel"
+)
+
+// Imprint stands for a row as it is: its state, and a hash of what it asks for and
+// what became of it, delivery left out. The hash is keyed with the row's salt, so
+// that it says nothing to one who does not have the ledger.
+type Imprint [imprintSize]byte
+
+const imprintSize = 1 + 16
+
+// imprinted are the columns that an imprint is of. Manifests rely on them: none is
+// added, and none is taken out.
+const imprinted = "seq, row, line, source, chat, phone, first, middle, last, company, quoted, " +
+	"status, code, args, remarks, instance, attempt, intended, skew, ended, accepted, message, learned"
+
+const imprintedColumns = 23
+
+// marks are the first bytes of imprints.
+var marks = map[State]byte{
+	Planned: 'p', Intended: 't', State(csvmodel.Accepted): 'a', State(csvmodel.Duplicate): 'd', State(csvmodel.Suppressed): 's',
+	State(csvmodel.Invalid): 'i', State(csvmodel.Rejected): 'r', State(csvmodel.Unknown): 'u',
+}
+
+// State is that of the row, "" if it was none that is known.
+func (i Imprint) State() State {
+	for state, mark := range marks {
+		if mark == i[0] {
+			return state
+		}
+	}
+	return ""
+}
+
+func newImprint(salt []byte, state State, cells []sql.RawBytes) Imprint {
+	mac := hmac.New(sha256.New, salt)
+	writeCells(mac, cells)
+	imprint := Imprint{marks[state]}
+	copy(imprint[1:], mac.Sum(nil))
+	return imprint
+}
+
+// writeCells writes cells so that others than these give other bytes.
+func writeCells(w hash.Hash, cells []sql.RawBytes) {
+	var length [binary.MaxVarintLen64]byte
+	for _, cell := range cells {
+		w.Write(length[:binary.PutUvarint(length[:], uint64(len(cell)))])
+		w.Write(cell)
+	}
+}
+
+// trace is a row by its imprint.
+type trace struct {
+	seq          int64
+	number, line int
+	state        State
+	imprint      Imprint
+}
+
+// traces goes through all rows of a run in order.
+func (l *Ledger) traces(run int64) iter.Seq2[trace, error] {
+	return func(yield func(trace, error) bool) {
+		rows, err := l.reader.Query("SELECT seq, row, line, status, salt, "+imprinted+" FROM rows WHERE run = ? ORDER BY seq", run)
+		if err != nil {
+			yield(trace{}, err)
+			return
+		}
+		defer rows.Close()
+		var salt sql.RawBytes
+		cells := make([]sql.RawBytes, imprintedColumns)
+		for rows.Next() {
+			var r trace
+			err := rows.Scan(append([]any{&r.seq, &r.number, &r.line, &r.state, &salt}, pointers(cells)...)...)
+			if err == nil {
+				r.imprint = newImprint(salt, r.state, cells)
+			}
+			if !yield(r, err) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(trace{}, err)
+		}
+	}
+}
+
+func pointers(cells []sql.RawBytes) []any {
+	all := make([]any, len(cells))
+	for i := range cells {
+		all[i] = &cells[i]
+	}
+	return all
+}

@@ -1,0 +1,82 @@
+package ledger
+
+import (
+	"errors"
+	"testing"
+)
+
+func TestAManifestGoesBehindTheOneThatItNames(t *testing.T) {
+	l := newLedger(t)
+	run := newRun(t, l, 1, 1, 2)
+	other := newRun(t, l, 2, 3)
+	first := prove(t, l, run, seal(t, l, run))
+	second := prove(t, l, other, seal(t, l, other))
+	if first.ID != 1 || second.ID != 2 {
+		t.Fatal(first.ID, second.ID)
+	}
+	late := Manifest{Run: run.ID, At: noon, Output: run.Output}
+	if err := l.AddManifest(&late, seal(t, l, run), first); !errors.Is(err, ErrConflict) {
+		t.Error("behind one that is not the last it gives", err)
+	}
+	if newest, err := l.NewestManifest(); err != nil || newest.ID != 2 {
+		t.Error("the end of the chain is", newest.ID, err)
+	}
+	if of, err := l.NewestManifestOf(run.ID); err != nil || of.ID != 1 || string(of.JSON) != "{}" {
+		t.Error("the newest of the first run is", of.ID, err)
+	}
+	if none, err := l.NewestManifestOf(99); err != nil || none.ID != 0 {
+		t.Error("of no run it is", none.ID, err)
+	}
+	ids := 0
+	for m, err := range l.Manifests() {
+		must(t, err)
+		if ids++; m.ID != int64(ids) {
+			t.Error("the chain has", m.ID, "in place", ids)
+		}
+	}
+	if ids != 2 {
+		t.Error("the chain has", ids)
+	}
+}
+
+func TestASealThatIsOldIsOfNoUse(t *testing.T) {
+	l := newLedger(t)
+	run := newRun(t, l, 1, 1)
+	old := seal(t, l, run)
+	m := prove(t, l, run, seal(t, l, run))
+	late := Manifest{Run: run.ID, At: noon, Output: run.Output}
+	if err := l.AddManifest(&late, old, m); !errors.Is(err, ErrConflict) {
+		t.Error("got", err)
+	}
+	if _, err := l.Departures(m, func(Departure) error { return errors.New("departs") }); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAManifestFollowsItsFiles(t *testing.T) {
+	l := newLedger(t)
+	run := newRun(t, l, 1, 1)
+	prove(t, l, run, seal(t, l, run))
+	must(t, l.MoveRun(run.ID, "/done/contacts.csv", "/done/contacts"))
+	if m, err := l.NewestManifestAt("/done/contacts"); err != nil || m.ID != 1 {
+		t.Error("got", m.ID, err)
+	}
+	if m, err := l.NewestManifestAt(run.Output); err != nil || m.ID != 0 {
+		t.Error("where they were it finds", m.ID, err)
+	}
+}
+
+func TestAnOutputThatHasAppearedReplacesNothing(t *testing.T) {
+	l := newLedger(t)
+	must(t, l.RecordOutput("/in/c", [32]byte{1}, [32]byte{2}, [32]byte{3}))
+	if sum, before, err := l.OutputAt("/in/c", [32]byte{1}); err != nil || sum[0] != 2 || before[0] != 3 {
+		t.Error(sum[0], before[0], err)
+	}
+	must(t, l.RecordAppeared("/in/c"))
+	if sum, before, err := l.OutputAt("/in/c", [32]byte{1}); err != nil || sum != before {
+		t.Error(sum[0], before[0], err)
+	}
+	if sum, _, err := l.OutputAt("/in/c", [32]byte{9}); err != nil || sum != [32]byte{} {
+		t.Error("for another content it finds", sum[0], err)
+	}
+}

@@ -1,0 +1,122 @@
+package ledger
+
+import (
+	"crypto/sha256"
+	"database/sql"
+	"iter"
+	"math/rand/v2"
+	"time"
+
+	"contact-distributor/csvmodel"
+)
+
+// Seal is what a manifest says of the rows of a run.
+type Seal struct {
+	Outcomes [32]byte // SHA-256 of the imprints of all rows, in order
+	Counts   csvmodel.Counts
+	Note     int64    // the ledger's newest note when the rows were looked at
+	Notes    [32]byte // SHA-256 of the run's notes up to that one
+	Finished time.Time
+
+	series int64
+	parts  int
+}
+
+// sealedRows is how many imprints are kept together.
+const sealedRows = 1024
+
+// Seal looks at all rows of a run as they are, and keeps their imprints for the
+// manifest that is made of it.
+func (l *Ledger) Seal(run int64) (Seal, error) {
+	s := Seal{Counts: csvmodel.Counts{}, series: rand.Int64()}
+	// The note first: what is noted while the rows are looked at comes after it.
+	err := l.reader.QueryRow("SELECT COALESCE(MAX(id), 0) FROM notes").Scan(&s.Note)
+	if err != nil {
+		return s, err
+	}
+	if s.Notes, err = l.SumNotes(run, s.Note); err != nil {
+		return s, err
+	}
+	r, err := l.Run(run)
+	if err != nil {
+		return s, err
+	}
+	s.Finished = r.Finished
+	return s, l.imprint(run, &s)
+}
+
+func (l *Ledger) imprint(run int64, s *Seal) error {
+	sum := sha256.New()
+	part := make([]byte, 0, sealedRows*imprintSize)
+	keep := func() error {
+		sum.Write(part)
+		marks := part
+		part = part[:0]
+		s.parts++
+		return l.commit(func(t *tx) error {
+			_, err := t.exec("INSERT INTO imprints (run, series, marks) VALUES (?, ?, ?)", run, s.series, marks)
+			return err
+		})
+	}
+	for row, err := range l.traces(run) {
+		if err != nil {
+			return err
+		}
+		s.Counts[row.state.Status()]++
+		if part = append(part, row.imprint[:]...); len(part) == cap(part) {
+			if err := keep(); err != nil {
+				return err
+			}
+		}
+	}
+	err := keep()
+	sum.Sum(s.Outcomes[:0])
+	return err
+}
+
+// imprints goes through the imprints that were kept for a manifest. If it is not
+// the newest one of its run, there are none.
+func (l *Ledger) imprints(m Manifest) iter.Seq2[Imprint, error] {
+	return func(yield func(Imprint, error) bool) {
+		rows, err := l.reader.Query("SELECT marks FROM imprints WHERE run = ? AND series = ? ORDER BY id", m.Run, m.series)
+		if err != nil {
+			yield(Imprint{}, err)
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var part sql.RawBytes
+			if err := rows.Scan(&part); err != nil {
+				yield(Imprint{}, err)
+				return
+			}
+			for ; len(part) >= imprintSize; part = part[imprintSize:] {
+				if !yield(Imprint(part[:imprintSize]), nil) {
+					return
+				}
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(Imprint{}, err)
+		}
+	}
+}
+
+// SumNotes returns the SHA-256 of the notes of a run up to this one.
+func (l *Ledger) SumNotes(run, upTo int64) (sum [32]byte, err error) {
+	rows, err := l.reader.Query("SELECT "+noteColumns+" FROM notes WHERE run = ? AND id <= ? ORDER BY id", run, upTo)
+	if err != nil {
+		return sum, err
+	}
+	defer rows.Close()
+	hash := sha256.New()
+	cells := make([]sql.RawBytes, 8)
+	for rows.Next() {
+		if err := rows.Scan(pointers(cells)...); err != nil {
+			return sum, err
+		}
+		writeCells(hash, cells)
+	}
+	hash.Sum(sum[:0])
+	return sum, rows.Err()
+}
