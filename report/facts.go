@@ -174,7 +174,7 @@ func (v *view) recordFacts(page Page) []fact {
 		fact{say("fact.machine"), v.or(run.Machine), false},
 		fact{say("fact.user"), v.or(run.User), false},
 		fact{say("fact.version"), v.or(run.Version), false},
-		fact{say("fact.manifest"), []string{page.Manifest}, true},
+		fact{say("fact.outcomes"), []string{page.Outcomes}, true},
 	)
 }
 

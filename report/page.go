@@ -30,7 +30,9 @@ type Page struct {
 	// hour. Nil: not known. How many it accepted the rows say.
 	Left map[time.Time]int
 
-	Manifest string // the hash of the manifest that the page stands on
+	// Outcomes is the hash over all rows as the manifest has it. Its own hash cannot
+	// be here: it is also about the page.
+	Outcomes string
 }
 
 // File is what was read, and what else was written for it.

@@ -86,7 +86,7 @@ func TestThePageSaysNoMoreThanIsKnown(t *testing.T) {
 		{"a run that went on since has no reason to stand", Page{Turns: []Note{{}, {Reason: csvmodel.Reason{Code: csvmodel.CodeInterrupted}}, {}}}, []csvmodel.Result{unsent},
 			[]string{"Went on"}, []string{"The run stopped last"}},
 		{"what an auditor asks for is said not to be known", Page{}, nil,
-			[]string{"The file has no rows.", "SHA-256 not known", "Instance not known", "Began not known", "Ended not at its end", "Delivery reports not known", "Delivery asked for last never"}, []string{"Rate", "Manifest", "%!"}},
+			[]string{"The file has no rows.", "SHA-256 not known", "Instance not known", "Began not known", "Ended not at its end", "Delivery reports not known", "Delivery asked for last never"}, []string{"Rate", "Hash over all outcomes", "%!"}},
 		{"a trial says that it was one", Page{Sandbox: true}, []csvmodel.Result{accepted("")}, []string{"No card was really sent"}, nil},
 		{"a delivery that failed needs a person", Page{}, []csvmodel.Result{accepted("noAccount")},
 			[]string{"All", "1 needs a person", "no WhatsApp at this number (1)", "reach them in another way"}, nil},

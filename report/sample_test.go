@@ -45,7 +45,7 @@ func samplePage(lang string, rows int) Page {
 		},
 		Repeats:  []Note{{At: began.Add(4 * time.Hour), Reason: csvmodel.Reason{Code: csvmodel.CodeRepeated, Args: []string{"79001234567@c.us", "3EB0C767D097B7C7C031"}}}},
 		Left:     sampleLeft(rows),
-		Manifest: "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
+		Outcomes: "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
 	}
 }
 

@@ -175,7 +175,7 @@ var allTexts = map[string]text{
 	"fact.machine":       {phrase{"Machine"}, phrase{"Компьютер"}},
 	"fact.user":          {phrase{"User"}, phrase{"Пользователь"}},
 	"fact.version":       {phrase{"Version"}, phrase{"Версия"}},
-	"fact.manifest":      {phrase{"Manifest"}, phrase{"Манифест"}},
+	"fact.outcomes":      {phrase{"Hash over all outcomes, as in the manifest"}, phrase{"Хеш всех итогов, как в манифесте"}},
 	"manifest.verify":    {phrase{"contact-distributor report FILE --verify checks the outputs against the ledger."}, phrase{"contact-distributor report ФАЙЛ --verify сверяет файлы с журналом программы."}},
 
 	// What rows and cards are called. The words of the results file go beside them.

@@ -55,7 +55,7 @@ func newView(page Page, d *digest, w words) *view {
 	v.Shorts = v.newShorts(d)
 	v.Diary = v.newDiary(page)
 	v.Facts = v.newFacts(page)
-	if page.Manifest != "" {
+	if page.Outcomes != "" {
 		v.Verify = w.say("manifest.verify")
 	}
 	return v

@@ -80,7 +80,7 @@ func (p Place) path(content func(io.Writer) error) (path string, there [32]byte,
 			path = p.Stem + "-" + strconv.Itoa(n) + p.Suffix
 		}
 		ours := p.Record == nil || p.Replace
-		if there, err = sumOf(path); err == nil && !ours {
+		if there, err = Sum(path); err == nil && !ours {
 			ours, err = p.Record.Ours(path, there)
 		}
 		if errors.Is(err, fs.ErrNotExist) || err == nil && ours {
@@ -95,7 +95,8 @@ func (p Place) path(content func(io.Writer) error) (path string, there [32]byte,
 	}
 }
 
-func sumOf(path string) (sum [32]byte, err error) {
+// Sum is the SHA-256 of the file at path.
+func Sum(path string) (sum [32]byte, err error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return sum, err

@@ -1,0 +1,160 @@
+package report
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"io"
+	"iter"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"contact-distributor/csvmodel"
+)
+
+// Difference is the first place at which a file is not what it would be if it were
+// written now. What is known of delivery is passed over: that goes on.
+type Difference struct {
+	Kind   DifferenceKind
+	Row    string // of a results file as its first column says, of a fixme file as a spreadsheet shows it
+	Column string // by its name, of DifferentCell
+}
+
+// DifferenceKind says what is different.
+type DifferenceKind int
+
+const (
+	SameCells     DifferenceKind = iota // there is none, but for how cells are written
+	DifferentCell                       // or it cannot be told which, where Row is empty
+	MissingRow                          // or it is elsewhere
+	SurplusRow
+)
+
+// ResultsDifference compares the results file at path with the rows.
+func ResultsDifference(path string, form csvmodel.Form, rows iter.Seq2[csvmodel.Result, error]) (Difference, error) {
+	return differenceOf(path, form, resultsContent(form, rows), true)
+}
+
+// FixmeDifference compares the fixme file at path with the rows.
+func FixmeDifference(path string, form csvmodel.Form, rows iter.Seq2[csvmodel.Result, error]) (Difference, error) {
+	return differenceOf(path, form, fixmeContent(form, rows), false)
+}
+
+func differenceOf(path string, form csvmodel.Form, write content, numbered bool) (Difference, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return Difference{}, err
+	}
+	defer file.Close()
+	is := bufio.NewReader(file)
+	encoding, legible := encodingOf(is, form)
+	if !legible {
+		return Difference{Kind: DifferentCell}, nil
+	}
+	should, w := io.Pipe()
+	defer should.Close()
+	go func() { w.CloseWithError(write(w, encoding)) }()
+	d := comparer{is: newCells(is, form), should: newCells(should, form), numbered: numbered}
+	found, err := d.first()
+	if errors.Is(err, csvmodel.ErrNotCarried) {
+		return Difference{Kind: DifferentCell}, nil
+	}
+	return found, err
+}
+
+// encodingOf is that of a file of ours. Cells of two bytes a letter cannot be told
+// apart here.
+func encodingOf(file *bufio.Reader, form csvmodel.Form) (encoding string, legible bool) {
+	if start, _ := file.Peek(len(utf8Mark)); string(start) == utf8Mark {
+		return csvmodel.UTF8, true
+	}
+	return form.Encoding, !strings.HasPrefix(form.Encoding, "utf-16")
+}
+
+const utf8Mark = "\xef\xbb\xbf"
+
+func newCells(r io.Reader, form csvmodel.Form) *csv.Reader {
+	cells := csv.NewReader(r)
+	if form.Delimiter != "" {
+		cells.Comma = []rune(form.Delimiter)[0]
+	}
+	cells.FieldsPerRecord, cells.LazyQuotes, cells.ReuseRecord = -1, true, true
+	return cells
+}
+
+// comparer goes through two tables side by side.
+type comparer struct {
+	is, should *csv.Reader
+	numbered   bool // by their first column
+	header     []string
+	row        int
+}
+
+func (c *comparer) first() (Difference, error) {
+	for {
+		c.row++
+		should, errShould := c.should.Read()
+		if errShould != nil && errShould != io.EOF {
+			return Difference{}, errShould
+		}
+		is, err := c.is.Read()
+		switch {
+		case err == io.EOF && errShould == io.EOF:
+			return Difference{}, nil
+		case err == io.EOF:
+			return Difference{Kind: MissingRow, Row: c.name(should)}, nil
+		case err != nil:
+			return Difference{Kind: DifferentCell, Row: c.name(should)}, nil
+		case errShould == io.EOF:
+			return Difference{Kind: SurplusRow, Row: c.name(is)}, nil
+		}
+		if c.header == nil {
+			c.header = slices.Clone(should)
+		}
+		if d := c.compare(is, should); d.Kind != SameCells {
+			return d, nil
+		}
+	}
+}
+
+// name is what a person calls a row by.
+func (c *comparer) name(cells []string) string {
+	if c.numbered && c.row > 1 {
+		return cells[0]
+	}
+	return strconv.Itoa(c.row)
+}
+
+func (c *comparer) compare(is, should []string) Difference {
+	if c.numbered && is[0] != should[0] {
+		return Difference{Kind: MissingRow, Row: c.name(should)}
+	}
+	for i := range max(len(is), len(should)) {
+		if i >= len(is) || i >= len(should) || !sameCell(is[i], should[i]) && !c.isDelivery(i) {
+			return Difference{Kind: DifferentCell, Row: c.name(should), Column: c.column(i)}
+		}
+	}
+	return Difference{}
+}
+
+func (c *comparer) isDelivery(i int) bool { return c.numbered && c.column(i) == "delivery" }
+
+func (c *comparer) column(i int) string {
+	if i >= len(c.header) {
+		return ""
+	}
+	return strings.TrimPrefix(c.header[i], utf8Mark)
+}
+
+// sameCell takes times of different zones for the same if they are.
+func sameCell(a, b string) bool {
+	if a == b {
+		return true
+	}
+	at, errA := time.Parse(time.RFC3339, a)
+	bt, errB := time.Parse(time.RFC3339, b)
+	return errA == nil && errB == nil && at.Equal(bt)
+}
