@@ -21,3 +21,12 @@ func (o Outputs) Ours(path string, sum [32]byte) (bool, error) {
 func (o Outputs) Remember(path string, sum, before [32]byte) error {
 	return o.ledger.RecordOutput(path, o.content, sum, before)
 }
+
+// Appeared notes that the file remembered for path is there.
+func (o Outputs) Appeared(path string) error { return o.ledger.RecordAppeared(path) }
+
+// At returns the SHA-256 of what was written to path, and of what it replaced; zero
+// where nothing was. They are the same once it is known to have appeared.
+func (o Outputs) At(path string) (sum, before [32]byte, err error) {
+	return o.ledger.OutputAt(path, o.content)
+}

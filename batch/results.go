@@ -16,9 +16,10 @@ import (
 
 // What ends the paths of the files that are written for a run, after Run.Output.
 const (
-	ResultsSuffix = ".results.csv"
-	FixmeSuffix   = ".fixme.csv"
-	ReportSuffix  = ".report.html"
+	ResultsSuffix  = ".results.csv"
+	FixmeSuffix    = ".fixme.csv"
+	ReportSuffix   = ".report.html"
+	ManifestSuffix = ".manifest.json"
 )
 
 // Records is the read side of the ledger: what reports are made from.

@@ -1,0 +1,58 @@
+package batch
+
+import (
+	"testing"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+)
+
+func TestWhatExplainsThatARowIsNotWhatItWas(t *testing.T) {
+	const (
+		accepted   = ledger.State(csvmodel.Accepted)
+		duplicate  = ledger.State(csvmodel.Duplicate)
+		suppressed = ledger.State(csvmodel.Suppressed)
+		invalid    = ledger.State(csvmodel.Invalid)
+		rejected   = ledger.State(csvmodel.Rejected)
+		unknown    = ledger.State(csvmodel.Unknown)
+		planned    = ledger.Planned
+		intended   = ledger.Intended
+		gone       = ledger.State("")
+	)
+	working, open, none := grounds{working: true, open: true}, grounds{open: true}, grounds{}
+	for _, c := range []struct {
+		name    string
+		why     grounds
+		was, is ledger.State
+		settled csvmodel.Code
+		want    bool
+	}{
+		{"a card is accepted by a run at work", working, planned, accepted, "", true},
+		{"but not by none", open, planned, accepted, "", false},
+		{"a row is intended when the run is killed", working, planned, intended, "", true},
+		{"an answer comes", working, intended, accepted, "", true},
+		{"an answer is lost", working, intended, unknown, "", true},
+		{"what is accepted stays accepted", working, accepted, rejected, "", false},
+		{"with the same idMessage", working, accepted, accepted, "", false},
+		{"what is invalid stays invalid", working, invalid, planned, "", false},
+		{"an unknown row is found in the records", open, unknown, accepted, csvmodel.CodeFound, true},
+		{"or somebody says so", none, unknown, accepted, csvmodel.CodeSaidSent, true},
+		{"or it is surely not taken", open, unknown, planned, csvmodel.CodeFree, true},
+		{"and goes again", working, unknown, accepted, csvmodel.CodeFree, true},
+		{"which it does not by itself", open, unknown, accepted, csvmodel.CodeFree, false},
+		{"nobody has settled it", working, unknown, accepted, "", false},
+		{"it was settled in another way", working, unknown, planned, csvmodel.CodeSaidSent, false},
+		{"a duplicate is looked at again", working, duplicate, accepted, "", true},
+		{"a start was killed when it had begun to look", open, suppressed, planned, "", true},
+		{"there was no start", none, rejected, planned, "", false},
+		{"a start does not accept", open, rejected, accepted, "", false},
+		{"a row is gone", working, planned, gone, "", false},
+		{"a row has come", working, gone, planned, "", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := c.why.explain(ledger.Departure{Was: c.was, Is: c.is}, c.settled); got != c.want {
+				t.Error("got", got)
+			}
+		})
+	}
+}
