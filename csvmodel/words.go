@@ -28,6 +28,8 @@ var words = map[string]word{
 	"seconds":      {"second", "seconds", "секунда", "секунды", "секунд"},
 	"minutes":      {"minute", "minutes", "минута", "минуты", "минут"},
 	"theseMinutes": {"minute", "minutes", "минуту", "минуты", "минут"},
+	"manifests":    {"manifest", "manifests", "манифест", "манифеста", "манифестов"},
+	"thingsDo":     {"thing does", "things do", "расхождение", "расхождения", "расхождений"},
 	"duplicates":   {"duplicate", "duplicates", "duplicate", "duplicate", "duplicate"}, // the status
 }
 

@@ -56,6 +56,9 @@ func (c closing) writePlaces(text *bytes.Buffer, l csvmodel.Language) {
 	if c.files.fixme != "" {
 		text.WriteString(say(l, "Fixme:   %[1]s (%[2]s ${rows(2)} to correct there and send)\n", c.files.fixme, csvmodel.NeedPerson(c.summary.Counts)))
 	}
+	if c.files.proof != "" {
+		text.WriteString(say(l, "Proof:   %[1]s\n", c.files.proof))
+	}
 	if c.sandbox {
 		text.WriteString(say(l, "This was the sandbox: nothing has reached WhatsApp, and nothing is remembered.\n"))
 	} else {
@@ -79,7 +82,7 @@ func (c closing) writeJSON(w io.Writer) error {
 	return writeJSON(w, map[string]any{
 		"forecastLastLeaves": timeJSON(c.summary.Forecast), "lastLeaves": timeJSON(c.summary.Leaves), "messagesOfOthers": c.summary.Others,
 		"file": c.summary.Run.Path, "run": c.summary.Run.ID, "rows": c.summary.Run.Rows, "counts": c.summary.Counts, "repeatedByService": c.summary.Repeats,
-		"stop": stopJSON(c.summary.Stop), "exitStatus": runStatus(c.summary), "results": c.files.results, "fixme": c.files.fixme, "report": c.files.report, "ledger": c.ledger, "sandbox": c.sandbox,
+		"stop": stopJSON(c.summary.Stop), "exitStatus": runStatus(c.summary), "results": c.files.results, "fixme": c.files.fixme, "report": c.files.report, "manifest": c.files.manifest, "proof": c.files.proof, "ledger": c.ledger, "sandbox": c.sandbox,
 	})
 }
 

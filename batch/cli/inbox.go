@@ -44,7 +44,7 @@ out of DIR/working cancels it. Nothing is said where nothing has changed.`,
 }
 
 // written are the endings of what is written beside a file.
-var written = []string{batch.ResultsSuffix, batch.FixmeSuffix, batch.ReportSuffix}
+var written = []string{batch.ResultsSuffix, batch.FixmeSuffix, batch.ReportSuffix, batch.ManifestSuffix}
 
 // staleAfter is how long a run may have no outcome until another one that finds it
 // at work says so with its exit status.

@@ -113,6 +113,18 @@ func (v *victim) start(binary string) (killed bool) {
 	return false
 }
 
+// verify makes sure that nothing of this is taken for tampering.
+func (v *victim) verify(binary string) {
+	cmd := exec.Command(binary, "report", "c.csv", "--verify")
+	cmd.Dir, cmd.Env = v.dir, v.env
+	said, err := cmd.CombinedOutput()
+	for line := range strings.Lines(string(said)) {
+		if strings.Contains(line, "DIFFERS") && !strings.Contains(line, "there is no manifest of this run") {
+			v.t.Errorf("verify says after a kill (%v): %s", err, line)
+		}
+	}
+}
+
 // check holds the results against the service's own record.
 func (v *victim) check(rows int) {
 	taken := map[string]string{}
@@ -157,7 +169,9 @@ func TestKills(t *testing.T) {
 		if starts > 2**kills+10 {
 			t.Fatal("it comes to no end")
 		}
+		v.verify(binary)
 	}
+	v.verify(binary)
 	v.check(rows)
 	if v.left > 0 {
 		t.Errorf("%d kills were left over", v.left)

@@ -20,9 +20,11 @@ type outputs struct {
 
 // files are the paths of what was written. An empty one is none.
 type files struct {
-	results string
-	fixme   string
-	report  string
+	results  string
+	fixme    string
+	report   string
+	manifest string
+	proof    string // the hash of the manifest
 }
 
 // again makes the files of a run as the ledger has it now.
@@ -35,25 +37,59 @@ func (o outputs) again(run batch.Run) (files, error) {
 }
 
 // write makes the files of a run, where they belong.
-func (o outputs) write(summary batch.Summary) (written files, err error) {
-	run := summary.Run
-	mode := modeOf(run.Path, run.Output+batch.ResultsSuffix)
-	rows := o.records.Results(run)
-	written.results, err = report.Results(o.place(run, batch.ResultsSuffix, mode), run.Form, rows)
-	if csvmodel.NeedPerson(summary.Counts) > 0 {
-		var errFixme error
-		written.fixme, errFixme = report.Fixme(o.place(run, batch.FixmeSuffix, mode), run.Form, rows)
-		err = errors.Join(err, errFixme)
+func (o outputs) write(summary batch.Summary) (files, error) {
+	w, err := o.writing(summary)
+	if err != nil {
+		return files{}, err
 	}
-	page, errPage := o.page(summary, written)
-	if errPage == nil {
-		written.report, errPage = report.HTML(o.place(run, batch.ReportSuffix, mode), page, rows)
-	}
-	return written, errors.Join(err, errPage)
+	return w.all()
 }
 
-func (o outputs) place(run batch.Run, suffix string, mode fs.FileMode) report.Place {
-	return report.Place{Stem: run.Output, Suffix: suffix, Mode: mode, Record: o.records.Outputs(run), Replace: o.replace}
+// writing looks at the rows for the manifest, before any file is made of them.
+func (o outputs) writing(summary batch.Summary) (*writing, error) {
+	run := summary.Run
+	seal, err := o.records.Seal(run)
+	return &writing{
+		outputs: o, summary: summary, seal: seal,
+		mode:   modeOf(run.Path, run.Output+batch.ResultsSuffix),
+		record: noted{o.records.Outputs(run), map[string][32]byte{}},
+	}, err
+}
+
+// writing makes the files of one run.
+type writing struct {
+	outputs
+	summary batch.Summary
+	seal    batch.Seal
+	mode    fs.FileMode
+	record  noted
+	written files
+}
+
+// all makes those that can be made, and the manifest when they all are.
+func (w *writing) all() (files, error) {
+	run := w.summary.Run
+	rows := w.records.Results(run)
+	var err error
+	w.written.results, err = report.Results(w.place(batch.ResultsSuffix), run.Form, rows)
+	if csvmodel.NeedPerson(w.summary.Counts) > 0 {
+		var errFixme error
+		w.written.fixme, errFixme = report.Fixme(w.place(batch.FixmeSuffix), run.Form, rows)
+		err = errors.Join(err, errFixme)
+	}
+	page, errPage := w.page(w.summary, w.written)
+	if errPage == nil {
+		page.Outcomes = report.Hex(w.seal.Outcomes)
+		w.written.report, errPage = report.HTML(w.place(batch.ReportSuffix), page, rows)
+	}
+	if err = errors.Join(err, errPage); err == nil {
+		err = w.prove()
+	}
+	return w.written, err
+}
+
+func (w *writing) place(suffix string) report.Place {
+	return report.Place{Stem: w.summary.Run.Output, Suffix: suffix, Mode: w.mode, Record: w.record, Replace: w.replace}
 }
 
 // modeOf is the permissions of the first of these files that is there, or those

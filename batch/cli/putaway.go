@@ -11,6 +11,7 @@ import (
 	"contact-distributor/batch"
 	"contact-distributor/batch/inbox"
 	"contact-distributor/csvmodel"
+	"contact-distributor/report"
 )
 
 // keepIf keeps a file of which nothing more can be said than why it stopped.
@@ -122,6 +123,11 @@ func (w *folderWork) tellEnd(file *inbox.File, summary batch.Summary, folder, wh
 		results, fixme = filepath.Join(folder, filepath.Base(results)), filepath.Join(folder, filepath.Base(fixme))
 	}
 	files := files{results: results}
+	if summary.Run.ID != 0 {
+		proof, err := batch.Records{Ledger: w.job.Ledger}.Proof(summary.Run)
+		files.proof = report.Hex(proof.Hash)
+		w.fail(err)
+	}
 	if csvmodel.NeedPerson(summary.Counts) > 0 {
 		files.fixme = fixme
 	}
@@ -154,6 +160,9 @@ func (w *folderWork) tellCounts(name string, summary batch.Summary, what string,
 	}
 	w.say("%s: %s\n", name, what)
 	w.say("%s", say(l, "  %[1]s ${rows(1)}: %[2]s\n  results: %[3]s\n", summary.Run.Rows, strings.Join(counts, ", "), files.results))
+	if files.proof != "" {
+		w.say("%s", say(l, "  proof: %[1]s\n", files.proof))
+	}
 	if files.fixme != "" {
 		w.say("%s", say(l, "  %[1]s ${rowsNeed(1)} a person: %[2]s\n", csvmodel.NeedPerson(summary.Counts), files.fixme))
 	}

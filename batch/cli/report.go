@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,41 +12,57 @@ import (
 	"contact-distributor/csvmodel"
 )
 
+// reportOptions are the flags of report.
+type reportOptions struct {
+	ledger, out  string
+	language     csvmodel.Language
+	asJSON, full bool
+	verify       bool
+	head         string
+}
+
 func newReport(s Streams) *cobra.Command {
-	var ledger, out string
-	var language csvmodel.Language
-	var asJSON, full bool
+	var o reportOptions
 	cmd := &cobra.Command{
 		Use:   "report FILE|RUN",
 		Short: "Writes the results again from the ledger, without the file",
 		Long: `Writes NAME.results.csv and NAME.report.html again from the ledger. The file itself is not needed any
 more: name the path it had, or the number of the run that status shows. The exit
-status is 0 when they are written, whatever became of the rows.`,
+status is 0 when they are written, whatever became of the rows.
+
+With --verify nothing is written: what lies there, and what the ledger says, is
+held against the manifests that were made when it was written. The exit status
+is 3 where something does not agree.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			return runReport(s, ledger, out, args[0], language, asJSON, full)
+			return o.run(s, args[0])
 		},
 	}
-	ledgerFlag(cmd, &ledger)
-	cmd.Flags().StringVar(&out, "out", "", "`DIR` for the results (default: where they were written before)")
-	cmd.Flags().BoolVar(&asJSON, "json", false, "the summary as JSON on stdout")
-	cmd.Flags().BoolVar(&full, "full", false, "show numbers and names whole in the report")
-	languageFlag(cmd, &language)
+	ledgerFlag(cmd, &o.ledger)
+	cmd.Flags().StringVar(&o.out, "out", "", "`DIR` for the results (default: where they were written before)")
+	cmd.Flags().BoolVar(&o.asJSON, "json", false, "the summary as JSON on stdout")
+	cmd.Flags().BoolVar(&o.full, "full", false, "show numbers and names whole in the report")
+	cmd.Flags().BoolVar(&o.verify, "verify", false, "write nothing, and say whether files and ledger are what they were")
+	cmd.Flags().StringVar(&o.head, "head", "", "`HASH` of a Proof that was printed after a run and kept elsewhere: the ledger must have it")
+	languageFlag(cmd, &o.language)
 	fromEnvironment(cmd)
 	return cmd
 }
 
-func runReport(s Streams, ledgerFlag, out, what string, language csvmodel.Language, asJSON, full bool) error {
-	out, err := folder(out)
+func (o *reportOptions) run(s Streams, what string) error {
+	if o.head != "" && !o.verify {
+		return usageError{errors.New("--head is for --verify: say both")}
+	}
+	out, err := folder(o.out)
 	if err != nil {
 		return err
 	}
-	ledger, err := openExisting(ledgerFlag)
+	ledger, err := openExisting(o.ledger)
 	if err != nil {
 		return err
 	}
 	defer ledger.Close()
-	records := batch.Records{Ledger: ledger, Language: language}
+	records := batch.Records{Ledger: ledger, Language: o.language}
 	run, err := records.FindRun(what)
 	if err != nil {
 		return usageError{err}
@@ -53,6 +70,14 @@ func runReport(s Streams, ledgerFlag, out, what string, language csvmodel.Langua
 	if out != "" {
 		run.Output = filepath.Join(out, filepath.Base(run.Output))
 	}
+	if o.verify {
+		return runVerify(s, records, run, o.head, o.asJSON)
+	}
+	return o.write(s, records, run)
+}
+
+// write makes the files again.
+func (o *reportOptions) write(s Streams, records batch.Records, run batch.Run) error {
 	summary, err := records.Summary(run)
 	if err != nil {
 		return err
@@ -60,11 +85,11 @@ func runReport(s Streams, ledgerFlag, out, what string, language csvmodel.Langua
 	if summary.Counts[csvmodel.Unsent] == 0 {
 		summary.Stop = batch.Stop{} // it has come to its end since
 	}
-	written, err := outputs{records: records, full: full}.write(summary)
+	written, err := outputs{records: records, full: o.full}.write(summary)
 	if err != nil {
 		return err
 	}
-	return closing{summary: summary, files: written, ledger: ledger.Path(), language: language}.write(s.Out, asJSON)
+	return closing{summary: summary, files: written, ledger: records.Ledger.Path(), language: o.language}.write(s.Out, o.asJSON)
 }
 
 // openExisting opens a ledger and makes none.

@@ -68,6 +68,9 @@ var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"hours":         cmdHours,
 	"sql":           cmdSQL,
 	"place":         cmdPlace,
+	"change":        cmdChange,
+	"proof":         cmdProof,
+	"sql":           cmdSQL,
 }
 
 // exits STATUS ARGS... runs contact-distributor, which is to end with that

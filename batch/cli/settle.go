@@ -74,7 +74,7 @@ func runSettle(s Streams, ledgerFlag, place string, sent bool, language csvmodel
 	if sent {
 		word = say(l, "sent")
 	}
-	fmt.Fprint(s.Out, say(l, "%[1]s:%[2]s is recorded as %[3]s.\n", run.Name, strconv.Itoa(line), word), say(l, "Results: %[1]s\n", written.results))
+	fmt.Fprint(s.Out, say(l, "%[1]s:%[2]s is recorded as %[3]s.\n", run.Name, strconv.Itoa(line), word), say(l, "Results: %[1]s\n", written.results), say(l, "Proof:   %[1]s\n", written.proof))
 	return nil
 }
 
