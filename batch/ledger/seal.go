@@ -22,8 +22,8 @@ type Seal struct {
 	parts  int
 }
 
-// sealedRows is how many imprints are kept together.
-const sealedRows = 1024
+// sealedRows is how many imprints are kept together: each part waits for the disk.
+const sealedRows = 8192
 
 // Seal looks at all rows of a run as they are, and keeps their imprints for the
 // manifest that is made of it.
