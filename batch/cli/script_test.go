@@ -70,7 +70,7 @@ var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"place":         cmdPlace,
 	"change":        cmdChange,
 	"proof":         cmdProof,
-	"sql":           cmdSQL,
+	"alter":         cmdAlter,
 }
 
 // exits STATUS ARGS... runs contact-distributor, which is to end with that

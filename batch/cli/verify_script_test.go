@@ -22,11 +22,11 @@ func cmdProof(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(args[0], found[1])
 }
 
-// sql LEDGER COPY STATEMENT does to a copy of a ledger what somebody could who has
+// alter LEDGER COPY STATEMENT does to a copy of a ledger what somebody could who has
 // got hold of it.
-func cmdSQL(ts *testscript.TestScript, neg bool, args []string) {
+func cmdAlter(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 {
-		ts.Fatalf("usage: sql LEDGER COPY STATEMENT")
+		ts.Fatalf("usage: alter LEDGER COPY STATEMENT")
 	}
 	ledger, err := sql.Open("sqlite", ts.MkAbs(args[0]))
 	ts.Check(err)
