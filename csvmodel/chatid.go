@@ -1,6 +1,9 @@
 package csvmodel
 
-import "strings"
+import (
+	"errors"
+	"strings"
+)
 
 // chatKinds are the ids of chats that the service documents, by their ends.
 // Nothing else is one: no broadcast, no newsletter.
@@ -11,6 +14,17 @@ var chatKinds = []struct {
 	{"@c.us", isPerson},
 	{"@g.us", isGroup},
 	{"@lid", func(local string) bool { return isDigits(local) && len(local) <= 32 }},
+}
+
+// ParseChat reads the id of a chat, or a number as that of its owner's chat, as it
+// is read in the column chatId. The region is one that ParseRegion gives. The error
+// says what is wrong, and what would be right.
+func ParseChat(cell, region string) (id string, err error) {
+	id, fault, _ := newNumbers(region).chat(cell)
+	if fault != "" {
+		return "", errors.New(Fault(fault, "chatId", cell).String())
+	}
+	return id, nil
 }
 
 // chatID normalises the id of a chat, and checks its form.
