@@ -1,0 +1,178 @@
+package batch
+
+import (
+	"slices"
+	"time"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+)
+
+// StepKind says what happened to a row. The words are stable.
+type StepKind string
+
+// The kinds of steps. Other notes on a row, as on its delivery, have their own.
+const (
+	StepRead     StepKind = "read"     // the file was read to its end; Reasons: what is remarkable about the row
+	StepStarted  StepKind = "started"  // the file was run again
+	StepStopped  StepKind = "stopped"  // the run stopped before the row was settled
+	StepPassed   StepKind = "passed"   // the file was run again, and this row was settled
+	StepResumed  StepKind = "resumed"  // a person has let the instance send again
+	StepAsked    StepKind = "asked"    // the service was about to be asked
+	StepAttempt  StepKind = "attempt"  // what came of asking, if not a card that was taken
+	StepAccepted StepKind = "accepted" // the service has answered with an idMessage
+	StepDecided  StepKind = "decided"  // what the job itself found out about the row
+	StepSettled  StepKind = "settled"  // what was found out about a row without an answer
+	StepRepeated StepKind = "repeated" // the service sent a message once more by itself
+)
+
+// Step is one thing that happened to a row.
+type Step struct {
+	// At is when; of an Undated one, when the program had begun to do it.
+	At      time.Time
+	Undated bool
+	// Times is how often it happened, if more than once, the last time at Until.
+	Times int
+	Until time.Time
+
+	Run, Seq  int64 // of the row; 0 of what the service did by itself
+	Kind      StepKind
+	Attempt   int
+	Instance  string
+	IDMessage string
+	Reasons   []csvmodel.Reason
+}
+
+// past is what the ledger has of one row.
+type past struct {
+	run     ledger.Run
+	row     ledger.Row
+	notes   []ledger.Note // on the row
+	turns   []ledger.Note // on its run: it began, went on or stopped
+	resumes []ledger.Note // on all instances
+}
+
+// steps is what happened to the row, in order of time.
+func (p past) steps() []Step {
+	steps := []Step{p.step(StepRead, p.run.Planned, p.row.Remarks...)}
+	if !p.row.Intended.IsZero() {
+		asked := p.step(StepAsked, p.row.Intended)
+		asked.Attempt, asked.Instance = p.row.Attempt, p.row.Instance
+		steps = append(steps, asked)
+	}
+	for _, n := range p.notes {
+		noted := p.step(StepKind(n.Kind), n.At, n.Reason)
+		noted.Attempt, noted.Instance = n.Attempt, n.Instance
+		steps = append(steps, noted)
+	}
+	if p.row.Learned == "answer" {
+		accepted := p.step(StepAccepted, p.row.Accepted)
+		accepted.Attempt, accepted.Instance, accepted.IDMessage = p.row.Attempt, p.row.Instance, p.row.IDMessage
+		steps = append(steps, accepted)
+	}
+	steps = append(steps, p.decided()...)
+	return folded(inOrder(append(p.around(p.closed(steps)), steps...)))
+}
+
+func (p past) step(kind StepKind, at time.Time, reasons ...csvmodel.Reason) Step {
+	return Step{At: at, Run: p.row.Run, Seq: p.row.Seq, Kind: kind, Reasons: reasons}
+}
+
+// inOrder sorts steps by time, and leaves those of one moment in the order they have.
+func inOrder(steps []Step) []Step {
+	slices.SortStableFunc(steps, func(a, b Step) int { return a.At.Compare(b.At) })
+	return steps
+}
+
+// decided is what the row's reasons say that is in no note, and so without a time:
+// all but what is wrong with it was found out by the newest start.
+func (p past) decided() []Step {
+	noted := func(r csvmodel.Reason) bool {
+		return slices.ContainsFunc(p.notes, func(n ledger.Note) bool { return n.Reason.Code == r.Code })
+	}
+	reasons := slices.DeleteFunc(slices.Clone(p.row.Reasons), noted)
+	if len(reasons) == 0 {
+		return nil
+	}
+	step := p.step(StepDecided, p.run.Planned, reasons...)
+	if p.row.State == ledger.State(csvmodel.Invalid) {
+		return []Step{step}
+	}
+	for _, n := range p.turns {
+		if n.Kind == ledger.NoteStart && n.At.After(step.At) {
+			step.At = n.At
+		}
+	}
+	step.Undated = true
+	return []Step{step}
+}
+
+// closed is since when nothing more was to be done for the row; zero if something
+// is.
+func (p past) closed(steps []Step) (at time.Time) {
+	if status := p.row.State.Status(); status == csvmodel.Unsent || status == csvmodel.Unknown {
+		return at
+	}
+	for _, s := range steps {
+		switch s.Kind {
+		case StepRead, StepAsked, StepAttempt, StepAccepted, StepDecided, StepSettled:
+			if s.At.After(at) {
+				at = s.At
+			}
+		}
+	}
+	return at
+}
+
+// around is what happened to the run since it was read, as far as it matters to
+// the row.
+func (p past) around(closed time.Time) (steps []Step) {
+	instances := map[string]bool{}
+	for _, n := range p.turns {
+		instances[n.Instance] = true
+		late := !closed.IsZero() && n.At.After(closed)
+		switch {
+		case !n.At.After(p.run.Planned):
+		case n.Kind == ledger.NoteStart && late:
+			steps = append(steps, p.step(StepPassed, n.At))
+		case n.Kind == ledger.NoteStart:
+			steps = append(steps, p.step(StepStarted, n.At))
+		case n.Kind == ledger.NoteStop && !late:
+			steps = append(steps, p.step(StepStopped, n.At, n.Reason))
+		}
+	}
+	for _, n := range p.resumes {
+		if instances[n.Instance] && n.At.After(p.run.Planned) && (closed.IsZero() || n.At.Before(closed)) {
+			steps = append(steps, p.step(StepResumed, n.At, n.Reason))
+		}
+	}
+	return inOrder(steps)
+}
+
+// folded tells once what happened again and again with nothing in between, as to
+// a run that cron starts outside of its hours.
+func folded(steps []Step) []Step {
+	var told []Step
+	for _, s := range steps {
+		n := len(told)
+		switch {
+		case n > 0 && s.Kind == told[n-1].Kind && (s.Kind == StepStarted || s.Kind == StepPassed):
+			told[n-1] = told[n-1].again(s)
+		case n > 1 && s.Kind == StepStopped && told[n-1].Kind == StepStarted && told[n-2].sameStop(s):
+			told = append(told[:n-2], told[n-2].again(s))
+		default:
+			told = append(told, s)
+		}
+	}
+	return told
+}
+
+func (s Step) sameStop(other Step) bool {
+	return s.Kind == StepStopped && s.Reasons[0].Code == other.Reasons[0].Code
+}
+
+// again is the step with one that is like it and newer.
+func (s Step) again(newer Step) Step {
+	s.Times, s.Until, s.Reasons = max(s.Times, 1)+1, newer.At, newer.Reasons
+	return s
+}

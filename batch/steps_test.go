@@ -1,0 +1,158 @@
+package batch
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+)
+
+// minute is a time in the story of a row.
+func minute(n int) time.Time {
+	return time.Date(2026, 3, 1, 12, n, 0, 0, time.UTC)
+}
+
+func noted(kind ledger.NoteKind, at int, code csvmodel.Code) ledger.Note {
+	return ledger.Note{At: minute(at), Kind: kind, Instance: testInstance, Attempt: 1, Reason: csvmodel.Reason{Code: code}}
+}
+
+func beganAt(at int) ledger.Note { return noted(ledger.NoteStart, at, "") }
+
+func endedAt(at int, code csvmodel.Code) ledger.Note { return noted(ledger.NoteStop, at, code) }
+
+// rowThatIs makes a row with this status and what it is for.
+func rowThatIs(status csvmodel.Status, codes ...csvmodel.Code) ledger.Row {
+	row := ledger.Row{Run: 1, Seq: 1, State: ledger.State(status)}
+	for _, code := range codes {
+		row.Reasons = append(row.Reasons, csvmodel.Reason{Code: code})
+	}
+	return row
+}
+
+// askedAt is a row that the service was asked about in that minute.
+func askedAt(row ledger.Row, at int) ledger.Row {
+	row.Attempt, row.Instance, row.Intended = 1, testInstance, minute(at)
+	return row
+}
+
+func answeredAt(row ledger.Row, at int) ledger.Row {
+	row.Learned, row.Accepted, row.IDMessage = "answer", minute(at), "3EB0"
+	return row
+}
+
+// inShort is steps in short: the minute, the kind, and codes.
+func inShort(steps []Step) string {
+	var all []string
+	for _, s := range steps {
+		text := fmt.Sprintf("%d %s", s.At.Minute(), s.Kind)
+		if s.Undated {
+			text = fmt.Sprintf("%d? %s", s.At.Minute(), s.Kind)
+		}
+		if codes := csvmodel.Codes(s.Reasons); codes != "" {
+			text += " " + codes
+		}
+		if s.Times > 0 {
+			text += fmt.Sprintf(" x%d until %d", s.Times, s.Until.Minute())
+		}
+		all = append(all, text)
+	}
+	return strings.Join(all, ", ")
+}
+
+func TestStepsOfARow(t *testing.T) {
+	remarked := rowThatIs(ledgerPlanned)
+	remarked.Remarks = []csvmodel.Reason{{Code: csvmodel.CodeNumberUnusual}}
+	for _, c := range []struct {
+		name    string
+		row     ledger.Row
+		notes   []ledger.Note
+		turns   []ledger.Note
+		resumes []ledger.Note
+		want    string
+	}{
+		{name: "a card that was taken at once", row: answeredAt(askedAt(rowThatIs(csvmodel.Accepted), 2), 3), turns: []ledger.Note{beganAt(0)},
+			want: "1 read, 2 asked, 3 accepted"},
+		{name: "what happens to the run later does not concern it", row: answeredAt(askedAt(rowThatIs(csvmodel.Accepted), 2), 3),
+			turns: []ledger.Note{beganAt(0), endedAt(4, csvmodel.CodeWindow), beganAt(5), beganAt(6)},
+			want:  "1 read, 2 asked, 3 accepted, 5 passed x2 until 6"},
+		{name: "what is remarkable about a row is told when it was read", row: remarked, turns: []ledger.Note{beganAt(0)},
+			want: "1 read number-unusual"},
+		{name: "an answer that was lost and found", row: askedAt(rowThatIs(csvmodel.Accepted), 2),
+			notes: []ledger.Note{noted(ledger.NoteAttempt, 3, csvmodel.CodeNoAnswer), noted(ledger.NoteSettled, 9, csvmodel.CodeFound)},
+			turns: []ledger.Note{beganAt(0), endedAt(4, csvmodel.CodeUnsettled), beganAt(8)},
+			want:  "1 read, 2 asked, 3 attempt no-answer, 4 stopped unsettled, 8 started, 9 settled found"},
+		{name: "a card that was not taken, and then was", row: answeredAt(askedAt(rowThatIs(csvmodel.Accepted), 10), 11),
+			notes: []ledger.Note{noted(ledger.NoteAttempt, 3, csvmodel.CodeNoAnswer), noted(ledger.NoteSettled, 9, csvmodel.CodeFree)},
+			turns: []ledger.Note{beganAt(0)},
+			want:  "1 read, 3 attempt no-answer, 9 settled free, 10 asked, 11 accepted"},
+		{name: "a note of another kind, as on a delivery", row: answeredAt(askedAt(rowThatIs(csvmodel.Accepted), 2), 3), notes: []ledger.Note{noted("delivery", 4, csvmodel.CodeFound)},
+			turns: []ledger.Note{beganAt(0), endedAt(5, csvmodel.CodeWindow)},
+			want:  "1 read, 2 asked, 3 accepted, 4 delivery found"},
+		{name: "an invalid row", row: rowThatIs(csvmodel.Invalid, csvmodel.CodePhone, csvmodel.CodeNameMissing), turns: []ledger.Note{beganAt(0), endedAt(2, csvmodel.CodeWindow)},
+			want: "1 read, 1 decided phone name-missing"},
+		{name: "of a duplicate it is known since which start", row: rowThatIs(csvmodel.Duplicate, csvmodel.CodeDuplicate),
+			turns: []ledger.Note{beganAt(0), endedAt(2, csvmodel.CodeWindow), beganAt(5), endedAt(6, csvmodel.CodeWindow)},
+			want:  "1 read, 2 stopped window, 5 started, 5? decided duplicate"},
+		{name: "a reason that is noted is told once", row: askedAt(rowThatIs(csvmodel.Rejected, csvmodel.CodeRefused), 2),
+			notes: []ledger.Note{noted(ledger.NoteAttempt, 3, csvmodel.CodeRefused)}, turns: []ledger.Note{beganAt(0)},
+			want: "1 read, 2 asked, 3 attempt refused"},
+		{name: "a run outside of its hours, again and again", row: rowThatIs(ledgerPlanned),
+			turns: []ledger.Note{beganAt(0), endedAt(2, csvmodel.CodeWindow), beganAt(10), endedAt(11, csvmodel.CodeWindow), beganAt(20), endedAt(21, csvmodel.CodeWindow), beganAt(30), endedAt(31, csvmodel.CodeDayFull)},
+			want:  "1 read, 2 stopped window x3 until 21, 30 started, 31 stopped day-full"},
+		{name: "what happens to the row is never left out between", row: askedAt(rowThatIs(csvmodel.Unknown, csvmodel.CodeNoAnswer), 12),
+			notes: []ledger.Note{noted(ledger.NoteAttempt, 13, csvmodel.CodeNoAnswer)},
+			turns: []ledger.Note{beganAt(0), endedAt(2, csvmodel.CodeWindow), beganAt(10), endedAt(14, csvmodel.CodeWindow)},
+			want:  "1 read, 2 stopped window, 10 started, 12 asked, 13 attempt no-answer, 14 stopped window"},
+		{name: "runs that were killed", row: rowThatIs(ledgerPlanned), turns: []ledger.Note{beganAt(0), beganAt(10), beganAt(20)},
+			want: "1 read, 10 started x2 until 20"},
+		{name: "a rest that a person ended", row: rowThatIs(ledgerPlanned), turns: []ledger.Note{beganAt(0), endedAt(2, csvmodel.CodeRest)},
+			resumes: []ledger.Note{noted(ledger.NoteResume, 8, csvmodel.CodeResumed), {At: minute(9), Instance: "1102", Kind: ledger.NoteResume}},
+			want:    "1 read, 2 stopped rest, 8 resumed resumed"},
+		{name: "a rest that ended before or after does not matter", row: answeredAt(askedAt(rowThatIs(csvmodel.Accepted), 2), 3), turns: []ledger.Note{beganAt(0)},
+			resumes: []ledger.Note{noted(ledger.NoteResume, 0, csvmodel.CodeResumed), noted(ledger.NoteResume, 8, csvmodel.CodeResumed)},
+			want:    "1 read, 2 asked, 3 accepted"},
+		{name: "starts that ended before the file was read to its end", row: rowThatIs(ledgerPlanned), turns: []ledger.Note{beganAt(0), endedAt(0, csvmodel.CodeInterrupted), beganAt(1)},
+			want: "1 read"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := past{run: ledger.Run{ID: 1, Planned: minute(1)}, row: c.row, notes: c.notes, turns: c.turns, resumes: c.resumes}
+			if got := inShort(p.steps()); got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+const ledgerPlanned = csvmodel.Status(ledger.Planned)
+
+func TestWhatIsToBeExpectedOfARow(t *testing.T) {
+	none, itself, other := ledger.Row{}, ledger.Row{Run: 1, Seq: 1}, ledger.Row{Run: 1, Seq: 2}
+	for _, c := range []struct {
+		name        string
+		row, holder ledger.Row
+		want        Prospect
+	}{
+		{"it waits", rowThatIs(ledgerPlanned), none, Goes},
+		{"another row with the card was asked for first", rowThatIs(ledgerPlanned), other, Yields},
+		{"it went", rowThatIs(csvmodel.Accepted), itself, Gone},
+		{"it went, and then the card went again on purpose", rowThatIs(csvmodel.Accepted), other, Gone},
+		{"it went, and its claim was given back", rowThatIs(csvmodel.Accepted), none, MayGo},
+		{"a duplicate of a row that went", rowThatIs(csvmodel.Duplicate), other, Yields},
+		{"a duplicate of a row that turned out not to have gone", rowThatIs(csvmodel.Duplicate), none, Goes},
+		{"one that is suppressed is looked at again", rowThatIs(csvmodel.Suppressed), none, Goes},
+		{"one that was refused is tried again", rowThatIs(csvmodel.Rejected), none, Goes},
+		{"one that is wrong is not", rowThatIs(csvmodel.Invalid), none, ToCorrect},
+		{"the records of a day decide", askedAt(rowThatIs(csvmodel.Unknown), 1), itself, Decidable},
+		{"and then only a person", askedAt(rowThatIs(csvmodel.Unknown), -24*60), itself, ByHand},
+		{"a request is under way", askedAt(rowThatIs(csvmodel.Status(ledger.Intended)), 1), itself, UnderWay},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := prospect(c.row, c.holder, minute(2)); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}

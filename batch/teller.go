@@ -1,0 +1,115 @@
+package batch
+
+import (
+	"errors"
+	"time"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+)
+
+// teller reads what is known of one row after the other.
+type teller struct {
+	ledger  *ledger.Ledger
+	now     time.Time
+	chats   map[string]bool // of the rows, by all their ids
+	resumes []ledger.Note
+	runs    map[int64]ranPast // that have been read
+}
+
+// ranPast is what the rows of a run have in common.
+type ranPast struct {
+	run   ledger.Run
+	turns []ledger.Note
+}
+
+// tellAliases adds the other ids of the rows' chats, each once.
+func (t *teller) tellAliases(e *Explanation, rows []ledger.Row) error {
+	for _, row := range rows {
+		chat := row.Fields.ChatID
+		if t.chats[chat] {
+			continue
+		}
+		aliases, err := t.ledger.Aliases(chat)
+		if err != nil {
+			return err
+		}
+		t.chats[chat] = true
+		for _, a := range aliases {
+			t.chats[a.LID], t.chats[a.Chat] = true, true
+		}
+		e.Aliases = append(e.Aliases, aliases...)
+	}
+	return nil
+}
+
+// tellRepeats adds what the service sent once more by itself, if it has this id or
+// went to one of the chats, and keeps what may matter to any row.
+func (t *teller) tellRepeats(e *Explanation, id string) error {
+	notes, err := t.ledger.NotesOfNoRun(ledger.NoteRepeat, ledger.NoteResume)
+	for _, n := range notes {
+		switch args := n.Reason.Args; {
+		case n.Kind == ledger.NoteResume:
+			t.resumes = append(t.resumes, n)
+		case len(args) > 1 && (t.chats[args[0]] || args[1] == id):
+			e.Steps = append(e.Steps, Step{At: n.At, Kind: StepRepeated, Instance: n.Instance, Reasons: []csvmodel.Reason{n.Reason}})
+		}
+	}
+	return err
+}
+
+// tell adds a row to what is known. One of a file that is still being read is left
+// out: nothing has happened to it, and it may come in anew.
+func (t *teller) tell(e *Explanation, row ledger.Row, asked bool) error {
+	ran, err := t.ran(row.Run)
+	if err != nil || ran.run.Planned.IsZero() {
+		return err
+	}
+	p := past{run: ran.run, row: row, turns: ran.turns, resumes: t.resumes}
+	if p.notes, err = t.ledger.Notes(row.Run, row.Seq); err != nil {
+		return err
+	}
+	holder, err := t.ledger.HolderOf(row.Card)
+	if err != nil && !errors.Is(err, ledger.ErrNoRow) {
+		return err
+	}
+	e.Rows = append(e.Rows, Known{Run: ran.run, Row: row, Asked: asked, Prospect: prospect(row, holder, t.now)})
+	e.Steps = append(e.Steps, p.steps()...)
+	return nil
+}
+
+func (t *teller) ran(id int64) (ranPast, error) {
+	if ran, read := t.runs[id]; read {
+		return ran, nil
+	}
+	run, err := t.ledger.Run(id)
+	if err != nil {
+		return ranPast{}, err
+	}
+	turns, err := t.ledger.Notes(id, 0)
+	t.runs[id] = ranPast{run, turns}
+	return t.runs[id], err
+}
+
+// prospect is what is to be expected of a row, if the claim on its card has this
+// holder; the zero Row is none.
+func prospect(row, holder ledger.Row, now time.Time) Prospect {
+	free := holder.Run == 0
+	switch status := csvmodel.Status(row.State); {
+	case status == csvmodel.Accepted && free:
+		return MayGo
+	case status == csvmodel.Accepted:
+		return Gone
+	case status == csvmodel.Invalid:
+		return ToCorrect
+	case status == csvmodel.Unknown && now.Sub(row.Intended) < kept:
+		return Decidable
+	case status == csvmodel.Unknown:
+		return ByHand
+	case row.State == ledger.Intended:
+		return UnderWay
+	case !free && (holder.Run != row.Run || holder.Seq != row.Seq):
+		return Yields
+	}
+	return Goes
+}
