@@ -49,7 +49,7 @@ To try it without an account:  contact-distributor send FILE --sandbox`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w: see %s --help", plainly(err), cmd.CommandPath())}
 	})
-	root.AddCommand(newSend(s), newValidate(s), newInbox(s), newReport(s), newSettle(s), newTrack(s), newResume(s), newStatus(s), newSandbox(s))
+	root.AddCommand(newSend(s), newValidate(s), newInbox(s), newReport(s), newSettle(s), newTrack(s), newExplain(s), newResume(s), newStatus(s), newSandbox(s))
 	complete(root)
 	root.SetUsageTemplate(usageTemplate(root.UsageTemplate()))
 	asUsage(root)

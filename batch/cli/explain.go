@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+)
+
+// explainOptions are the flags of explain.
+type explainOptions struct {
+	ledger   string
+	region   string
+	json     bool
+	language csvmodel.Language // where none is said, that of the row's file
+}
+
+func newExplain(s Streams) *cobra.Command {
+	var o explainOptions
+	cmd := &cobra.Command{
+		Use:   "explain FILE:LINE|idMessage|number",
+		Short: "Tells all that is known of a row, a message or a recipient",
+		Long: `Tells, in order of time, all that the ledger knows of a row, of a message or of
+the rows for a recipient: when the card was asked for, what the answer was, how it
+was found out what became of it, and why it went or did not go again. LINE is the
+one that the results file shows. A number, or the id of a chat, is read as in the
+column chatId. Nothing is changed, and a run may be at work.
+
+The exit status is 0 if something is known, whatever became of the rows, and 2 if
+nothing is.`,
+		Example: `  contact-distributor explain contacts.csv:17
+  contact-distributor explain 3EB0C767D097B7C7C030
+  contact-distributor explain "+1 202 555-0190"`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error { return o.run(s, args[0]) },
+	}
+	ledgerFlag(cmd, &o.ledger)
+	cmd.Flags().StringVar(&o.region, "region", "", "`COUNTRY` of a number without a country code, such as RU")
+	cmd.Flags().BoolVar(&o.json, "json", false, "as JSON")
+	languageFlag(cmd, &o.language)
+	fromEnvironment(cmd)
+	return cmd
+}
+
+func (o *explainOptions) run(s Streams, what string) error {
+	region, err := csvmodel.ParseRegion(o.region)
+	if err != nil {
+		return usageError{fmt.Errorf("--region %w", err)}
+	}
+	ledger, err := openExisting(o.ledger)
+	if err != nil {
+		return err
+	}
+	defer ledger.Close()
+	e, err := explanation(batch.Records{Ledger: ledger}, what, region)
+	switch {
+	case errors.Is(err, batch.ErrNothingKnown):
+		return usageError{fmt.Errorf("%s: %w (ledger: %s)", what, err, ledger.Path())}
+	case err != nil:
+		return err
+	case o.json:
+		return explainJSON(s.Out, e)
+	}
+	l := o.language
+	if l == "" && len(e.Rows) > 0 {
+		l = e.Rows[0].Run.Form.Language()
+	}
+	return explainText(s.Out, l, e)
+}
+
+// explanation finds out whether a row, a message or a chat is meant.
+func explanation(records batch.Records, what, region string) (batch.Explanation, error) {
+	if file, line, err := parsePlace(what); err == nil {
+		run, err := records.FindRun(file)
+		if err != nil {
+			return batch.Explanation{}, usageError{err}
+		}
+		return records.ExplainRow(run, line)
+	}
+	if e, err := records.ExplainMessage(what); !errors.Is(err, batch.ErrNothingKnown) {
+		return e, err
+	}
+	chat, err := csvmodel.ParseChat(what, region)
+	if err != nil {
+		return batch.Explanation{}, usageError{fmt.Errorf("%s: is no row, such as contacts.csv:17, and no idMessage that the ledger knows; and read as a number: %w", what, err)}
+	}
+	e, err := records.ExplainChat(chat)
+	if errors.Is(err, batch.ErrNothingKnown) {
+		err = fmt.Errorf("no row was for the chat %s: %w", chat, err)
+	}
+	return e, err
+}
