@@ -114,13 +114,12 @@ func TestSeal(t *testing.T) {
 
 func TestASealOfManyRowsIsKeptInParts(t *testing.T) {
 	l := newLedger(t)
-	run := newRun(t, l, 1, slices.Collect(func(yield func(int) bool) {
-		for i := range 2*sealedRows + 1 {
-			if !yield(i) {
-				return
-			}
-		}
-	})...)
+	run := newRun(t, l, 1)
+	rows := make([]csvmodel.Row, 2*sealedRows+1)
+	for i := range rows {
+		rows[i] = csvmodel.Row{Number: i + 2, Line: i + 2, Faults: []csvmodel.Reason{{Code: csvmodel.CodePhone}}}
+	}
+	must(t, l.AddRows(run.ID, 1, rows))
 	s := seal(t, l, run)
 	m := prove(t, l, run, s)
 	kept, err := l.Departures(m, func(d Departure) error { return fmt.Errorf("departs: %+v", d) })

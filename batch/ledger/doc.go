@@ -18,6 +18,10 @@
 //	   └───────────┘  surely not taken
 //	planned ─▶ duplicate · suppressed         (invalid from the start)
 //
+// What the files of a run were made of is sealed by a manifest. The manifests of
+// all runs are a chain; beside the newest one of each run an imprint of every row
+// is kept, so that a row that was altered can be named.
+//
 // The ledger holds the cards as they are, and so is its owner's only. It never
 // holds a token.
 package ledger
