@@ -42,7 +42,7 @@ func Fixme(place Place, form csvmodel.Form, rows iter.Seq2[csvmodel.Result, erro
 			if err != nil {
 				return err
 			}
-			if !csvmodel.NeedsPerson(row.Status) {
+			if !csvmodel.NeedsPerson(row.Status, row.Delivery) {
 				continue
 			}
 			if err := out.Write(row.Source, row.Error, row.Code); err != nil {

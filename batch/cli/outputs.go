@@ -6,7 +6,6 @@ import (
 	"os"
 
 	"contact-distributor/batch"
-	"contact-distributor/csvmodel"
 	"contact-distributor/report"
 )
 
@@ -40,7 +39,7 @@ func (o outputs) write(summary batch.Summary) (written files, err error) {
 	mode := modeOf(run.Path, run.Output+batch.ResultsSuffix)
 	rows := o.records.Results(run)
 	written.results, err = report.Results(o.place(run, batch.ResultsSuffix, mode), run.Form, rows)
-	if csvmodel.NeedPerson(summary.Counts) > 0 {
+	if summary.NeedPerson() > 0 {
 		var errFixme error
 		written.fixme, errFixme = report.Fixme(o.place(run, batch.FixmeSuffix, mode), run.Form, rows)
 		err = errors.Join(err, errFixme)

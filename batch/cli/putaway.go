@@ -96,7 +96,7 @@ func (w *folderWork) tellEnd(file *inbox.File, summary batch.Summary, folder, wh
 		results, fixme = filepath.Join(folder, filepath.Base(results)), filepath.Join(folder, filepath.Base(fixme))
 	}
 	files := files{results: results}
-	if csvmodel.NeedPerson(summary.Counts) > 0 {
+	if summary.NeedPerson() > 0 {
 		files.fixme = fixme
 	}
 	if w.json && summary.Run.ID != 0 {
@@ -126,7 +126,7 @@ func (w *folderWork) tellCounts(name string, summary batch.Summary, what string,
 	w.say("%s: %s\n", name, what)
 	w.say("%s", say(l, "  %[1]s ${rows(1)}: %[2]s\n  results: %[3]s\n", summary.Run.Rows, strings.Join(counts, ", "), files.results))
 	if files.fixme != "" {
-		w.say("%s", say(l, "  %[1]s ${rowsNeed(1)} a person: %[2]s\n", csvmodel.NeedPerson(summary.Counts), files.fixme))
+		w.say("%s", say(l, "  %[1]s ${rowsNeed(1)} a person: %[2]s\n", summary.NeedPerson(), files.fixme))
 	}
 }
 
