@@ -140,7 +140,7 @@ func (w *folderWork) track(ctx context.Context) error {
 	if last, err := time.Parse(time.RFC3339, w.said.Last(name)); err == nil && time.Since(last) < trackEvery {
 		return nil
 	}
-	runs, stop, err := w.job.Track(ctx)
+	runs, stop, err := w.job.Track(ctx, trackEvery)
 	if err != nil || stop.Kind == batch.Person {
 		return err
 	}
