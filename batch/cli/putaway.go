@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -130,28 +131,52 @@ func (w *folderWork) tellCounts(name string, summary batch.Summary, what string,
 	}
 }
 
-// trackEvery is how often what is unknown for good is looked at again.
+// trackEvery is how often what is unknown for good is looked at again, and asked what
+// was delivered.
 const trackEvery = time.Hour
 
-// track finds out, now and then, what became of requests in files that are put
-// away already, and writes their results again.
+// track finds out, now and then, what became of requests and cards of files that
+// are put away already, and writes their results again.
 func (w *folderWork) track(ctx context.Context) error {
 	name := "tracked " + w.job.Instance
 	if last, err := time.Parse(time.RFC3339, w.said.Last(name)); err == nil && time.Since(last) < trackEvery {
 		return nil
 	}
 	runs, stop, err := w.job.Track(ctx, trackEvery)
+	for _, run := range runs {
+		if filepath.Dir(run.Output) != filepath.Join(w.dir, "working") {
+			err = errors.Join(err, w.tracked(run))
+		}
+	}
 	if err != nil || stop.Kind == batch.Person {
 		return err
 	}
-	records := batch.Records{Ledger: w.job.Ledger, Language: w.asked}
-	for _, run := range runs {
-		summary, errRun := records.Summary(run)
-		if errRun == nil && filepath.Dir(run.Output) != filepath.Join(w.dir, "working") {
-			_, errRun = outputs{records: records}.write(summary)
-		}
-		err = errors.Join(err, errRun)
+	_, err = w.said.News(name, time.Now().Format(time.RFC3339))
+	return err
+}
+
+// tracked writes the results of a run again, and says if cards were found not to
+// have arrived.
+func (w *folderWork) tracked(run batch.Run) error {
+	records, l := batch.Records{Ledger: w.job.Ledger, Language: w.asked}, cmp.Or(w.asked, run.Form.Language())
+	summary, err := records.Summary(run)
+	if err != nil {
+		return err
 	}
-	_, errSaid := w.said.News(name, time.Now().Format(time.RFC3339))
-	return errors.Join(err, errSaid)
+	written, err := outputs{records: records}.write(summary)
+	if err != nil {
+		return err
+	}
+	failed := summary.Deliveries.Failed()
+	news, err := w.said.News("undelivered "+strconv.FormatInt(run.ID, 10), strconv.Itoa(failed))
+	if err != nil || !news || failed == 0 {
+		return err
+	}
+	w.fail(statusError(exitRows))
+	if w.json {
+		return closing{summary: summary, files: written, ledger: w.job.Ledger.Path()}.write(w.streams.Out, true)
+	}
+	w.say("%s", say(l, "%[1]s: cards that did not arrive: %[2]s\n", run.Name, failed))
+	w.say("%s", say(l, "  %[1]s ${rowsNeed(1)} a person: %[2]s\n", summary.NeedPerson(), written.fixme))
+	return nil
 }
