@@ -22,11 +22,16 @@ func quickService() *httptest.Server {
 	var n atomic.Int64
 	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		io.Copy(io.Discard, r.Body)
-		if strings.Contains(r.URL.Path, "getStateInstance") {
+		switch path := r.URL.Path; {
+		case strings.Contains(path, "getStateInstance"):
 			io.WriteString(w, `{"stateInstance":"authorized"}`)
-			return
+		case strings.Contains(path, "getSettings"):
+			io.WriteString(w, `{"delaySendMessagesMilliseconds":0}`)
+		case strings.Contains(path, "getMessagesCount"):
+			io.WriteString(w, `{"count":0}`)
+		default:
+			fmt.Fprintf(w, `{"idMessage":"3EB0%016X"}`, n.Add(1))
 		}
-		fmt.Fprintf(w, `{"idMessage":"3EB0%016X"}`, n.Add(1))
 	}))
 }
 

@@ -155,6 +155,11 @@ CREATE TABLE imprints (
 );
 CREATE INDEX imprints_run ON imprints (run, series);
 `,
+	`
+-- With all that says which cards went: a day's can be many.
+DROP INDEX rows_intended;
+CREATE INDEX rows_went ON rows (instance, intended, status, accepted) WHERE intended > 0;
+`,
 }
 
 // ErrNewer is returned by Open for a ledger that a newer program has written.

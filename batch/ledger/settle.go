@@ -63,12 +63,15 @@ func (l *Ledger) Holders(instance string, ids []string) ([]Row, error) {
 	return holders, nil
 }
 
+const countAcceptedQuery = `SELECT COUNT(*) FROM rows
+WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'answer' AND accepted >= ? AND accepted < ?`
+
 // CountAccepted returns how many cards of the ledger the instance has answered
 // with an id between these times.
 func (l *Ledger) CountAccepted(instance string, from, to time.Time) (int, error) {
 	var n int
-	err := l.reader.QueryRow("SELECT COUNT(*) FROM rows WHERE instance = ? AND learned = 'answer' AND accepted >= ? AND accepted < ?",
-		instance, millis(from), millis(to)).Scan(&n)
+	err := l.reader.QueryRow(countAcceptedQuery,
+		instance, millis(from.Add(-answerWithin)), millis(from), millis(to)).Scan(&n)
 	return n, err
 }
 

@@ -5,12 +5,14 @@ import "time"
 const wentQuery = `SELECT MAX(intended, accepted) went FROM rows
 WHERE instance = ? AND intended > 0 AND intended >= ? AND status IN ('intended', 'unknown', 'accepted') AND went > ? ORDER BY went`
 
+// answerWithin is by far longer than it takes from the intent to the answer.
+const answerWithin = time.Hour
+
 // Went returns when the instance's cards of all runs went since then, oldest
 // first: those that are intended, unknown or accepted. It is the time at which the
 // service was known to have them, if it is, else that of the intent.
 func (l *Ledger) Went(instance string, since time.Time) ([]time.Time, error) {
-	// An answer comes some time after the intent; by far not an hour.
-	rows, err := l.reader.Query(wentQuery, instance, millis(since.Add(-time.Hour)), millis(since))
+	rows, err := l.reader.Query(wentQuery, instance, millis(since.Add(-answerWithin)), millis(since))
 	if err != nil {
 		return nil, err
 	}
