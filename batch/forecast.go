@@ -15,17 +15,19 @@ type outlook struct {
 	went   []time.Time
 }
 
-// unseen is for how long a place in the queue that gets free is not seen: until a
-// question is asked so long after that the answer cannot be from before.
+// unseen is for how long a place in the queue that gets free is not seen at the
+// least: until a question is asked so long after that the answer cannot be from
+// before.
 const unseen = countAge + time.Second
 
-// fastest is how many cards a second go at the most through a queue of this depth,
-// however fast it drains.
-func (o outlook) fastest() float64 { return float64(o.depth) / unseen.Seconds() }
-
-// step is the time from one card to the next.
-func (o outlook) step() time.Duration {
-	return max(time.Duration(float64(time.Second)/(o.rate*headroom)), unseen/time.Duration(o.depth))
+// fastest is how many cards a second go through the queue where its depth limits
+// them, however fast it drains; 0 where it does not.
+func (o outlook) fastest() float64 {
+	if float64(o.depth)/unseen.Seconds() >= o.rate {
+		return 0
+	}
+	turn := max(o.turn(), unseen)
+	return float64(o.depth) / turn.Seconds()
 }
 
 // leaves is when the last of n cards has left, if so many messages are in the queue
@@ -33,7 +35,8 @@ func (o outlook) step() time.Duration {
 func (o outlook) leaves(now time.Time, n, waiting int) time.Time {
 	// Times are told as what has passed since now: of a million cards each is
 	// looked at.
-	cards := course{outlook: o, now: now, step: o.step(), left: time.Duration(waiting-1) * o.delay}
+	cards := course{outlook: o, now: now, left: time.Duration(waiting-1) * o.delay,
+		step: time.Duration(float64(time.Second) / (o.rate * headroom)), turn: o.turn()}
 	for _, at := range o.went {
 		cards.times = append(cards.times, at.Sub(now))
 	}
@@ -47,7 +50,9 @@ func (o outlook) leaves(now time.Time, n, waiting int) time.Time {
 type course struct {
 	outlook
 	now           time.Time
-	step          time.Duration
+	step          time.Duration   // from one card to the next at the least
+	turn          time.Duration   // to the one that gets its place, if that is a limit
+	places        []time.Duration // when the newest ones went, where turn is
 	goes, left    time.Duration   // the newest one's
 	times         []time.Duration // at which cards went, of the last perDay at least
 	opens, closes time.Duration
@@ -60,12 +65,18 @@ func (c *course) next() {
 	}
 	c.begun = true
 	for {
-		c.goes = max(c.goes, c.left+c.delay-time.Duration(c.depth)*c.delay, c.dayHasRoom())
+		c.goes = max(c.goes, c.left+c.delay-time.Duration(c.depth)*c.delay, c.placeIsFree(), c.dayHasRoom())
 		left := max(c.goes, c.left+c.delay)
 		if c.within(left) {
 			c.left = left
 			break
 		}
+	}
+	if c.turn > 0 {
+		if len(c.places) >= 4*c.depth {
+			c.places = slices.Clone(c.places[len(c.places)-c.depth:])
+		}
+		c.places = append(c.places, c.goes)
 	}
 	if c.perDay > 0 {
 		if len(c.times) >= 4*c.perDay {
@@ -73,6 +84,14 @@ func (c *course) next() {
 		}
 		c.times = append(c.times, c.goes)
 	}
+}
+
+// placeIsFree is when one of the places in the queue is seen to be.
+func (c *course) placeIsFree() time.Duration {
+	if c.turn == 0 || len(c.places) < c.depth {
+		return c.goes
+	}
+	return c.places[len(c.places)-c.depth] + c.turn
 }
 
 // dayHasRoom is when the limit of a day allows one more.

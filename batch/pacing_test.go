@@ -268,6 +268,11 @@ func TestTheForecastHolds(t *testing.T) {
 		{"as the rate has it", 500 * time.Millisecond, 1, "auto", 1000},
 		{"without a delay", 0, 10, "auto", 1000},
 		{"with a short queue", 500 * time.Millisecond, 10, "5", 300},
+		{"with a queue of twenty, which takes two seconds to be filled", 500 * time.Millisecond, 10, "20", 600},
+		{"with a queue of twenty, filled at once", 500 * time.Millisecond, 50, "20", 600},
+		{"with a queue of forty", 500 * time.Millisecond, 10, "40", 600},
+		{"with a queue that drains about as fast as it is seen to", 2 * time.Second, 10, "12", 300},
+		{"with a queue of a hundred, without a delay", 0, 50, "100", 1000},
 		{"with a queue of one", time.Second, 10, "1", 100},
 		{"few", 5 * time.Second, 10, "auto", 15},
 	} {

@@ -66,10 +66,7 @@ func (j *Job) forecast(run ledger.Run, counts csvmodel.Counts, g *gates) (Foreca
 // foresee adds to a forecast what depends on the account.
 func (j *Job) foresee(f *Forecast, g *gates) {
 	now, o := time.Now(), g.outlook(j.Settings)
-	f.Delay, f.Depth = o.delay, o.depth
-	if fastest := o.fastest(); fastest < j.Settings.Rate {
-		f.Fastest = fastest
-	}
+	f.Delay, f.Depth, f.Fastest = o.delay, o.depth, o.fastest()
 	if f.Requests > 0 {
 		f.Leaves = o.leaves(now, f.Requests, g.queue.likely(now, g.delay))
 		f.Takes = f.Leaves.Sub(now)
