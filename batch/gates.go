@@ -120,7 +120,7 @@ func latest(a, b time.Time) time.Time {
 
 // outlook is how things stand for the cards to come.
 func (g *gates) outlook(s Settings) outlook {
-	return outlook{rate: s.Rate, delay: g.delay, depth: g.depth.messages(g.delay), window: g.window, perDay: g.day.most, went: g.day.went}
+	return outlook{rate: min(s.Rate, documented), delay: g.delay, depth: g.depth.messages(g.delay), window: g.window, perDay: g.day.most, went: g.day.went}
 }
 
 // counted takes note of an answer to the question how long the queue is.

@@ -16,6 +16,7 @@ const (
 	firstPause  = time.Second
 	longestWait = 30 * time.Second
 	slowest     = 1.0 // requests a second, however often the service says no
+	documented  = 50.0
 )
 
 // pace says when the next request may be handed over. It is the dispatcher's
@@ -23,7 +24,9 @@ const (
 //
 // Each time the service says that it takes nothing now, all wait: a second, then
 // double, up to half a minute, until it takes a card again; and the rate is
-// halved, to recover by a tenth of what was asked for a minute.
+// halved, to recover by a tenth of what was asked for a minute. Where more was asked
+// for than the service is documented to take, that is what it is set to the first
+// time.
 type pace struct {
 	limiter *rate.Limiter
 	asked   float64 // requests a second
@@ -84,7 +87,11 @@ func (p *pace) refusesAll(begun, now time.Time) time.Duration {
 	wait := p.hold(begun, now)
 	if wait > 0 {
 		p.recover(now)
-		p.current = max(min(slowest, p.asked), p.current/2)
+		if p.asked > documented {
+			p.asked, p.current = documented, documented
+		} else {
+			p.current = max(min(slowest, p.asked), p.current/2)
+		}
 		p.limiter.SetLimitAt(now, p.limit())
 	}
 	return wait

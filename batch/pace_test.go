@@ -75,6 +75,20 @@ func TestTheRateHalvesAndRecoversByATenthAMinute(t *testing.T) {
 	}
 }
 
+func TestARateThatTheServiceDoesNotTakeIsBroughtDownToTheOneThatItDoes(t *testing.T) {
+	p, now := steady(60)
+	for _, want := range []float64{50, 25} {
+		p.refusesAll(now, now.Add(time.Millisecond))
+		if diff := p.current - want; diff < 0 || diff > 0.1 {
+			t.Errorf("the rate is %v, want %v", p.current, want)
+		}
+		now = now.Add(time.Second)
+	}
+	if p.next(now.Add(time.Hour)); p.current != 50 {
+		t.Errorf("in the end the rate is %v", p.current)
+	}
+}
+
 func TestNoTwoRequestsGoTogether(t *testing.T) {
 	const rate = 10
 	least := time.Duration(float64(time.Second) / rate)
