@@ -47,4 +47,5 @@ func (d *dispatcher) hear(n news) {
 		return
 	}
 	d.gates.delay = n.delay
+	d.gates.overflows()
 }

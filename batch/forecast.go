@@ -30,9 +30,10 @@ func (o outlook) fastest() float64 {
 	return float64(o.depth) / turn.Seconds()
 }
 
-// leaves is when the last of n cards has left, if so many messages are in the queue
-// now, everything goes well, and the next run follows when there is room again.
-func (o outlook) leaves(now time.Time, n, waiting int) time.Time {
+// leaves is when the last of n cards goes and when it has left, if so many messages
+// are in the queue now, everything goes well, and the next run follows when there is
+// room again.
+func (o outlook) leaves(now time.Time, n, waiting int) (goes, left time.Time) {
 	// Times are told as what has passed since now: of a million cards each is
 	// looked at.
 	cards := course{outlook: o, now: now, left: time.Duration(waiting-1) * o.delay,
@@ -43,7 +44,7 @@ func (o outlook) leaves(now time.Time, n, waiting int) time.Time {
 	for range n {
 		cards.next()
 	}
-	return now.Add(cards.left)
+	return now.Add(cards.goes), now.Add(cards.left)
 }
 
 // course is one card after another.

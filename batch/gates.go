@@ -23,6 +23,7 @@ type gates struct {
 	left   time.Time     // when what is in the queue has left, as far as can be told
 	went   bool          // a card of this start
 	told   bool          // that the queue is full
+	spilt  time.Duration // the delay with which the queue was said to be too long
 	full   time.Time     // since when it has been, zero if it is not
 }
 
@@ -123,21 +124,46 @@ func (g *gates) outlook(s Settings) outlook {
 	return outlook{rate: min(s.Rate, documented), delay: g.delay, depth: g.depth.messages(g.delay), window: g.window, perDay: g.day.most, went: g.day.went}
 }
 
-// counted takes note of an answer to the question how long the queue is.
+// counted takes note of an answer to the question how long the queue is, or that
+// there was none, of which people are told once.
 func (g *gates) counted(c counted) {
+	since := g.queue.failing
 	g.queue.read(c)
 	switch {
+	case c.err != nil && since.IsZero():
+		waits := c.asked
+		if g.queue.known {
+			waits = c.asked.Add(maxUncounted)
+		}
+		g.log.Warn(fmt.Sprintf("the length of the service's queue is not known: %v. If that stays so, cards wait from %s on, and the run ends at %s",
+			c.err, waits.Format(time.TimeOnly), c.asked.Add(maxCountless).Format(time.TimeOnly)))
 	case c.err != nil:
-		g.log.Warn("the length of the queue is not known: " + c.err.Error())
-	case c.n > 0:
+		return
+	case !since.IsZero():
+		g.log.Info(fmt.Sprintf("the length of the service's queue is known again: %d", c.n))
+	}
+	if c.err == nil && c.n > 0 {
 		// The last of them leaves then at the earliest.
 		g.left = latest(g.left, g.queue.asOf.Add(time.Duration(c.n-1)*g.delay))
+	}
+	g.overflows()
+}
+
+// overflows says aloud, once for each delay, that what is in the queue cannot all
+// leave in time: others have filled it, or the delay was raised.
+func (g *gates) overflows() {
+	most := int(day / max(g.delay, leastDelay))
+	if over := g.queue.count - most; over > 0 && g.spilt != g.delay {
+		g.spilt = g.delay
+		g.log.Error(fmt.Sprintf("%d messages wait in the service's queue and one leaves each %v, so the last of them would leave after %s: the service drops what has waited for 24 hours, the last %d of them, which may be cards that it has accepted. A shorter delay in the service's console saves them; nothing more is sent until there is room",
+			g.queue.count, g.delay, hours(time.Duration(g.queue.count)*g.delay), over))
 	}
 }
 
 // bars takes note of whether the queue has no room, and says it aloud once.
 func (g *gates) bars(now time.Time, busy int) {
-	switch full := g.queue.known && g.queue.waiting(busy) >= g.depth.messages(g.delay); {
+	most := g.depth.messages(g.delay)
+	switch full := g.queue.known && g.queue.waiting(busy) >= most; {
 	case !full:
 		g.full = time.Time{}
 		return
@@ -146,6 +172,10 @@ func (g *gates) bars(now time.Time, busy int) {
 	}
 	if !g.told {
 		g.told = true
-		g.log.Info(fmt.Sprintf("the service's queue is as long as it may be (%d): from now on a card goes when one has left, one each %v", g.depth.messages(g.delay), g.delay))
+		pace := ""
+		if g.delay > 0 {
+			pace = fmt.Sprintf(", one each %v", g.delay)
+		}
+		g.log.Info(fmt.Sprintf("the service's queue is as long as it may be (%d): from now on a card goes when one has left%s", most, pace))
 	}
 }

@@ -103,7 +103,10 @@ func (p *pace) hold(begun, now time.Time) time.Duration {
 	if !begun.After(p.paused) {
 		return 0
 	}
-	if p.stuck.IsZero() {
+	// Where nobody asked for long after the pause, it was not the service that
+	// had them wait.
+	idle := longestWait + time.Duration(float64(time.Second)/p.current)
+	if p.stuck.IsZero() || begun.Sub(p.until) > idle {
 		p.stuck = now
 	}
 	p.pause = min(max(firstPause, 2*p.pause), longestWait)

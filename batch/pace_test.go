@@ -75,6 +75,29 @@ func TestTheRateHalvesAndRecoversByATenthAMinute(t *testing.T) {
 	}
 }
 
+func TestTheTimeInWhichNobodyAskedIsNotHeldAgainstTheService(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		asked float64
+		idle  time.Duration // after each pause
+		stuck bool          // by the end of half an hour
+	}{
+		{"asked again at once", 10, 0, true},
+		{"asked after twenty minutes, in which there was no room", 10, 20 * time.Minute, false},
+		{"asked every five minutes, since that is the rate", 1. / 300, 5 * time.Minute, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p, now := steady(c.asked)
+			for began := now; now.Sub(began) < 30*time.Minute; now = p.until.Add(c.idle) {
+				p.refusesAll(now, now.Add(time.Millisecond))
+			}
+			if got := p.stuckFor(p.paused) > maxStuck; got != c.stuck {
+				t.Errorf("stuck for %v", p.stuckFor(p.paused))
+			}
+		})
+	}
+}
+
 func TestARateThatTheServiceDoesNotTakeIsBroughtDownToTheOneThatItDoes(t *testing.T) {
 	p, now := steady(60)
 	for _, want := range []float64{50, 25} {

@@ -177,6 +177,82 @@ func TestACountThatIsNotToBeHad(t *testing.T) {
 	})
 }
 
+func TestWhatIsSaidWhileTheCountIsAway(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.queueing(time.Second)
+		began := time.Now()
+		away := func(sandbox.Request) bool {
+			since := time.Since(began)
+			return since > time.Minute && since < 4*time.Minute
+		}
+		w.instance.Script(sandbox.Fault{Method: "getMessagesCount", Do: sandbox.Respond(500, ""), If: away})
+		w.wantCounts(w.mustSend(w.file("contacts.csv", upTo(300)...)), "300 accepted")
+		for _, said := range []string{"queue is not known", "is known again"} {
+			if n := strings.Count(w.log.String(), said); n != 1 {
+				t.Errorf("%q was said %d times in\n%s", said, n, w.log.String())
+			}
+		}
+	})
+}
+
+func TestADelayThatIsRaisedPastTheEdgeIsSaidAloud(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.queueing(time.Second)
+		w.settings.QueueDepth = QueueDepth{true, 1000}
+		time.AfterFunc(5*time.Minute, func() { w.instance.Configure(func(c *sandbox.Config) { c.Delay = 5 * time.Minute }) })
+		w.settings.Rate = 4
+		s, err := w.send(w.ongoing(3*time.Hour), w.text("contacts.csv", manyRows(2000)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(w.log.String(), "drops what has waited for 24 hours"); n != 1 {
+			t.Errorf("it was said %d times in\n%s", n, w.log.String())
+		}
+		if n := len(w.instance.Arrivals()); n > 1320 {
+			t.Errorf("%d cards were put into the queue", n)
+		}
+		w.wantCounts(s, fmt.Sprintf("%d accepted %d unsent", len(w.instance.Arrivals()), 2000-len(w.instance.Arrivals())))
+	})
+}
+
+func TestTheProgressOfCardsThatWaitForRoom(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		delay time.Duration
+		depth string
+	}{
+		{"with a long delay", 5 * time.Second, "auto"},
+		{"with a short queue", 500 * time.Millisecond, "20"},
+		{"without a delay", 0, "auto"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.queueing(c.delay)
+				w.settings.QueueDepth, _ = ParseQueueDepth(c.depth)
+				type said struct{ at, gone, leaves time.Time }
+				var all []said
+				w.progress = func(p Progress) {
+					if now := time.Now(); p.Left > 0 && p.Total-p.Done > 20 {
+						all = append(all, said{now, now.Add(p.Left), p.Leaves})
+					}
+				}
+				began := time.Now()
+				w.mustSend(w.file("contacts.csv", upTo(600)...))
+				arrivals := w.instance.Arrivals()
+				gone := arrivals[len(arrivals)-1]
+				for _, s := range all {
+					if off, left := s.gone.Sub(gone).Abs(), gone.Sub(s.at); off > left/5+seenLate/2 {
+						t.Fatalf("%v after the beginning the last card was to go in %v, it went after %v", s.at.Sub(began), s.gone.Sub(s.at), left)
+					}
+					if s.leaves.Before(s.gone.Add(-time.Second)) {
+						t.Fatalf("%v after the beginning the last card was to leave %v before it went", s.at.Sub(began), s.gone.Sub(s.leaves))
+					}
+				}
+			})
+		})
+	}
+}
+
 func TestACountThatIsAwayForAWhileHoldsTheRestUp(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.queueing(time.Second)

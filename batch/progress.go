@@ -23,12 +23,14 @@ const foreseeEvery = 30 * time.Second
 // meter makes a Progress of outcomes. It is the dispatcher's alone.
 type meter struct {
 	progress Progress
-	requests int // to be made, when it began
-	leaves   func(now time.Time, n int) time.Time
+	requests int     // to be made, when it began
+	rate     float64 // requests a second at the most
+	leaves   func(now time.Time, n int) (goes, left time.Time)
 	show     func(Progress)
 	shown    time.Time
 	foreseen time.Time
-	marks    []mark // one a second at the most, the newest rateOver of them
+	goes     time.Time // the last card, zero where the rate alone decides about that
+	marks    []mark    // one a second at the most, the newest rateOver of them
 }
 
 // mark is how many rows had their outcome at a time.
@@ -38,17 +40,19 @@ type mark struct {
 }
 
 // newMeter is for a start that is to do what f says. leaves is when the last of n
-// more cards has left.
-func newMeter(f Forecast, show func(Progress), leaves func(now time.Time, n int) time.Time) *meter {
+// more cards goes, and when it has left.
+func newMeter(f Forecast, rate float64, show func(Progress), leaves func(now time.Time, n int) (goes, left time.Time)) *meter {
 	now := time.Now()
-	return &meter{
+	m := &meter{
 		progress: Progress{Total: f.Counts[csvmodel.Unsent], Counts: maps.Clone(f.Counts), Leaves: f.Leaves},
 		requests: f.Requests,
+		rate:     min(rate, documented) * headroom,
 		leaves:   leaves,
 		show:     show,
-		foreseen: now,
 		marks:    []mark{{at: now}},
 	}
+	m.foresee(now)
+	return m
 }
 
 // count takes note of an outcome.
@@ -76,8 +80,8 @@ func (m *meter) tick(now time.Time) {
 	if len(m.marks) > 2 && now.Sub(m.marks[0].at) > rateOver {
 		m.marks = m.marks[1:]
 	}
-	m.measure(now)
 	m.foresee(now)
+	m.measure(now)
 	m.show(m.progress)
 }
 
@@ -87,7 +91,11 @@ func (m *meter) foresee(now time.Time) {
 		return
 	}
 	m.foreseen = now
-	m.progress.Leaves = m.leaves(now, m.requests)
+	goes, left := m.leaves(now, m.requests)
+	m.progress.Leaves, m.goes = left, time.Time{}
+	if byRate := time.Duration(float64(m.requests) / m.rate * float64(time.Second)); goes.Sub(now) > byRate+byRate/5 {
+		m.goes = goes
+	}
 }
 
 func (m *meter) measure(now time.Time) {
@@ -97,5 +105,13 @@ func (m *meter) measure(now time.Time) {
 	if done := p.Done - m.marks[0].done; since >= rateFrom && done > 0 {
 		p.Rate = float64(done) / since
 		p.Left = time.Duration(float64(p.Total-p.Done) / p.Rate * float64(time.Second)).Round(time.Second)
+	}
+	// Cards that wait for room come in lots, so that the rate of the last while says
+	// little about the rest.
+	if m.goes.After(now) {
+		p.Left = m.goes.Sub(now).Round(time.Second)
+	}
+	if gone := now.Add(p.Left); !p.Leaves.IsZero() && gone.After(p.Leaves) {
+		p.Leaves = gone
 	}
 }

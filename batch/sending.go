@@ -34,12 +34,13 @@ func newSending(ctx context.Context, j *Job, f Forecast, w *watcher, g *gates, s
 	settler, err := newSettler(ctx, j)
 	s := &sending{job: j, run: f.Run, settler: settler, watcher: w, gates: g, counter: newCounter(j), suppress: suppress,
 		pace: newPace(j.Settings.Rate, time.Now())}
-	s.meter = newMeter(f, j.Progress, s.leaves)
+	s.meter = newMeter(f, j.Settings.Rate, j.Progress, s.leaves)
 	return s, err
 }
 
-// leaves is when the last of n more cards has left the queue, as it looks now.
-func (s *sending) leaves(now time.Time, n int) time.Time {
+// leaves is when the last of n more cards goes and when it has left the queue, as it
+// looks now.
+func (s *sending) leaves(now time.Time, n int) (goes, left time.Time) {
 	return s.gates.outlook(s.job.Settings).leaves(now, n, s.gates.queue.likely(now, s.gates.delay))
 }
 

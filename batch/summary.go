@@ -68,7 +68,7 @@ func (j *Job) foresee(f *Forecast, g *gates) {
 	now, o := time.Now(), g.outlook(j.Settings)
 	f.Delay, f.Depth, f.Fastest = o.delay, o.depth, o.fastest()
 	if f.Requests > 0 {
-		f.Leaves = o.leaves(now, f.Requests, g.queue.likely(now, g.delay))
+		_, f.Leaves = o.leaves(now, f.Requests, g.queue.likely(now, g.delay))
 		f.Takes = f.Leaves.Sub(now)
 	}
 }

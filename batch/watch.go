@@ -72,6 +72,7 @@ func (w *watcher) readSettings(ctx context.Context) (Stop, error) {
 		case try == stateTries:
 			return stopped(csvmodel.CodeServiceAway, strconv.Itoa(stateTries), err.Error()), nil
 		}
+		w.job.Log.Warn("the account's settings could not be read, trying again: " + err.Error())
 		if !sleep(ctx, stateRetry) {
 			return interrupted(ctx), nil
 		}

@@ -31,6 +31,7 @@ func ParseWindow(hours, zone string) (Window, error) {
 	if hours == "" {
 		return Window{}, nil
 	}
+	zone = strings.TrimSpace(zone)
 	from, to, dash := strings.Cut(hours, "-")
 	begin, errFrom := minutes(from)
 	end, errTo := minutes(to)

@@ -35,6 +35,7 @@ type world struct {
 	dir      string
 	settings Settings
 	log      strings.Builder
+	progress func(Progress)
 	dial     func(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
@@ -45,7 +46,7 @@ func inWorld(t *testing.T, test func(*testing.T, *world)) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{t: t, server: sandbox.New(sandbox.Options{}), account: testInstance, dir: dir, ledger: filepath.Join(dir, "ledger.db"),
-			settings: Settings{Rate: 10, Workers: 4, SettleAfter: Duration{2 * time.Minute}}}
+			settings: Settings{Rate: 10, Workers: 4, SettleAfter: Duration{2 * time.Minute}}, progress: func(Progress) {}}
 		w.instance = w.server.AddInstance(testInstance, testToken)
 		w.instance.Configure(func(c *sandbox.Config) { c.Limits, c.Delay, c.CountEvery = nil, 0, 0 })
 		w.pipe = sandbox.NewPipe(w.server)
@@ -109,7 +110,7 @@ func (w *world) sendWith(ctx context.Context, in Input, o ledger.Options) (Summa
 	}
 	defer client.Close()
 	job := Job{Ledger: l, Client: client, Instance: w.account, Settings: w.settings, Machine: "host", User: "ada",
-		Log: slog.New(slog.NewTextHandler(&w.log, nil)), Forecast: func(Forecast) {}, Progress: func(Progress) {}, Interim: func(ledger.Run) {}}
+		Log: slog.New(slog.NewTextHandler(&w.log, nil)), Forecast: func(Forecast) {}, Progress: w.progress, Interim: func(ledger.Run) {}}
 	return job.Send(ctx, in)
 }
 
