@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -78,9 +79,13 @@ func (p past) step(kind StepKind, at time.Time, reasons ...csvmodel.Reason) Step
 	return Step{At: at, Run: p.row.Run, Seq: p.row.Seq, Kind: kind, Reasons: reasons}
 }
 
-// inOrder sorts steps by time, and leaves those of one moment in the order they have.
+// inOrder sorts steps by time, and leaves those of one moment in the order they
+// have, but for a stop: it comes after what it comes from.
 func inOrder(steps []Step) []Step {
-	slices.SortStableFunc(steps, func(a, b Step) int { return a.At.Compare(b.At) })
+	last := map[StepKind]int{StepStopped: 1}
+	slices.SortStableFunc(steps, func(a, b Step) int {
+		return cmp.Or(a.At.Compare(b.At), last[a.Kind]-last[b.Kind])
+	})
 	return steps
 }
 

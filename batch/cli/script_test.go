@@ -43,6 +43,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, "state"))
 			env.Setenv("LEDGER", filepath.Join(env.WorkDir, "state", ledgerName))
 			env.Setenv("SAMPLES", samples)
+			env.Setenv("README", filepath.Join(samples, "../README.md"))
 			env.Setenv("CONTACTS_RATE", "50")
 			env.Setenv("CONTACTS_LANG", "en")         // whatever the file holds
 			env.Setenv("GORACE", "atexit_sleep_ms=0") // or each process takes a second longer
@@ -71,6 +72,7 @@ var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"change":        cmdChange,
 	"proof":         cmdProof,
 	"alter":         cmdAlter,
+	"readme":        cmdReadme,
 }
 
 // exits STATUS ARGS... runs contact-distributor, which is to end with that
