@@ -136,6 +136,8 @@ func (r Records) stopReason(run ledger.Run) (csvmodel.Reason, error) {
 func result(row ledger.Row, stop csvmodel.Reason, language csvmodel.Language) csvmodel.Result {
 	reasons := row.Reasons
 	switch {
+	case row.State == ledger.State(csvmodel.Accepted) && row.Delivery.Failed():
+		reasons = append(reasons, row.Delivery.Reason())
 	case row.State == ledger.Intended:
 		reasons = []csvmodel.Reason{{Code: csvmodel.CodeAsked}}
 	case row.State == ledger.Planned && stop.Code == "":

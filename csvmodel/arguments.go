@@ -34,6 +34,7 @@ var meanings = map[Code][]meaning{
 	CodeResting:          {text, clock},
 	CodeResumed:          {text, clock},
 	CodeFound:            {term},
+	CodeUntracked:        {answer},
 	CodeFree:             {moment, count, moment},
 	CodeSaidSent:         {text, moment},
 	CodeSaidNot:          {text, moment},

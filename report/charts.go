@@ -159,7 +159,7 @@ func newFaultBars(w words, counts map[string]int) (bars []faultBar, rest int) {
 }
 
 func faultName(w words, code string) string {
-	if slices.Contains(failures, code) {
+	if csvmodel.Delivery(code).Failed() {
 		return w.called("delivery", code)
 	}
 	return w.called("code", code)

@@ -55,7 +55,7 @@ func textOf(t testing.TB, page string) string {
 	return strings.Join(strings.Fields(text.String()), " ")
 }
 
-func accepted(delivery string) csvmodel.Result {
+func accepted(delivery csvmodel.Delivery) csvmodel.Result {
 	return csvmodel.Result{Row: 2, Line: 2, Status: csvmodel.Accepted, Delivery: delivery, AcceptedAt: "2026-11-22T09:10:00Z"}
 }
 

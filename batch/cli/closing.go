@@ -54,7 +54,7 @@ func (c closing) writePlaces(text *bytes.Buffer, l csvmodel.Language) {
 		text.WriteString(say(l, "Report:  %[1]s\n", c.files.report))
 	}
 	if c.files.fixme != "" {
-		text.WriteString(say(l, "Fixme:   %[1]s (%[2]s ${rows(2)} to correct there and send)\n", c.files.fixme, csvmodel.NeedPerson(c.summary.Counts)))
+		text.WriteString(say(l, "Fixme:   %[1]s (%[2]s ${rows(2)} to correct there and send)\n", c.files.fixme, c.summary.NeedPerson()))
 	}
 	if c.files.proof != "" {
 		text.WriteString(say(l, "Proof:   %[1]s\n", c.files.proof))
