@@ -55,7 +55,7 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 	}
 	ctx, cancel := o.deadline(ctx, log)
 	defer cancel()
-	tracked, stop, err := job.Track(ctx)
+	tracked, stop, err := job.Track(ctx, 0)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func (w *folderWork) track(ctx context.Context) error {
 	if open = open && since < trackFor; err == nil && !open && since < trackEvery {
 		return nil
 	}
-	runs, stop, err := w.job.Track(ctx)
+	runs, stop, err := w.job.Track(ctx, trackEvery)
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ type Sent struct {
 func (l *Ledger) Sent(instance string, from, to time.Time) iter.Seq2[Sent, error] {
 	return func(yield func(Sent, error) bool) {
 		rows, err := l.reader.Query(`SELECT run, seq, chat, phone, message, intended, skew, ended, accepted, delivery FROM rows
-WHERE instance = ? AND intended > 0 AND intended >= ? AND intended < ? AND status = 'accepted' AND message <> ''`,
+WHERE instance = ? AND intended > 0 AND intended BETWEEN ? AND ? AND status = 'accepted' AND message <> ''`,
 			instance, millis(from), millis(to))
 		if err != nil {
 			yield(Sent{}, err)
