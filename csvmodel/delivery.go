@@ -64,6 +64,17 @@ func (d Delivery) MayGoAgain() bool {
 // DeliveryCounts is how many accepted rows have each delivery.
 type DeliveryCounts map[Delivery]int
 
+// Known is of how many something is known.
+func (c DeliveryCounts) Known() int {
+	known := 0
+	for delivery, n := range c {
+		if delivery != "" {
+			known += n
+		}
+	}
+	return known
+}
+
 // Failed is how many did not arrive.
 func (c DeliveryCounts) Failed() int {
 	failed := 0

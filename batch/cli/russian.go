@@ -40,8 +40,10 @@ var russian = map[string]string{
 	"\nAt least %[1]s ${messages(1)} of other senders waited in the account's queue among the cards.\n":                                    "\nСреди карточек в очереди аккаунта стояли и сообщения других отправителей, не меньше %[1]d.\n",
 	"\nThe last of these cards leaves the service's queue at %[1]s (forecast, before the first card of the file went: %[2]s).\n":           "\nПоследняя из этих карточек выйдет из очереди сервиса: %[1]s (прогноз перед отправкой первой карточки файла: %[2]s).\n",
 	"\nThe last of these cards should have left the service's queue at %[1]s (forecast, before the first card of the file went: %[2]s).\n": "\nПоследняя из этих карточек должна была выйти из очереди сервиса: %[1]s (прогноз перед отправкой первой карточки файла: %[2]s).\n",
-	"\nStopped: %[1]s.\n": "\nОстановлено: %[1]s.\n",
-	"Results: %[1]s\n":    "Результаты:     %[1]s\n",
+	"\nStopped: %[1]s.\n":                        "\nОстановлено: %[1]s.\n",
+	"\nDelivery of the accepted cards: %[1]s.\n": "\nДоставка принятых карточек: %[1]s.\n",
+	"%[1]s not known yet":                        "пока неизвестно: %[1]d",
+	"Results: %[1]s\n":                           "Результаты:     %[1]s\n",
 	"Fixme:   %[1]s (%[2]s ${rows(2)} to correct there and send)\n": "На исправление: %[1]s (%[2]d ${rows(2)}: исправьте прямо там и отправьте этот файл)\n",
 	"Ledger:  %[1]s\n": "Реестр:         %[1]s\n",
 	"Report:  %[1]s\n": "Отчёт:          %[1]s\n",
@@ -79,6 +81,8 @@ var russian = map[string]string{
 	"  %[1]s ${rows(1)}: %[2]s\n  results: %[3]s\n":                                                                    "  %[1]d ${rows(1)}: %[2]s\n  результаты: %[3]s\n",
 	"  %[1]s ${rowsNeed(1)} a person: %[2]s\n":                                                                         "  %[1]d ${rowsNeed(1)} исправления: %[2]s\n",
 	"  %[1]s ${cardsAre(1)} not known to have gone: look into the chats, then contact-distributor settle %[2]s:LINE\n": "  %[1]d ${cardsAre(1)}: неизвестно, отправлено ли; посмотрите в чаты, затем contact-distributor settle %[2]s:LINE\n",
+
+	"%[1]s: cards that did not arrive: %[2]s\n": "%[1]s: недоставленных карточек: %[2]d\n",
 
 	"  proof: %[1]s\n": "  подтверждение: %[1]s\n",
 
@@ -127,10 +131,10 @@ var russian = map[string]string{
 	": row %[1]s is not as the ledger has it":                                                                                                               ": строка %[1]s не такая, как в реестре",
 
 	// What track and settle say.
-	"Every request has its answer: there is nothing to find out.\n": "На каждый запрос есть ответ: выяснять нечего.\n",
-	"%[1]s:%[2]s is recorded as %[3]s.\n":                           "%[1]s:%[2]s: записано: %[3]s.\n",
-	"sent":                                                          "отправлено",
-	"not sent: send the file again to send it":                      "не отправлено: чтобы отправить, отправьте файл ещё раз",
+	"Every request has its answer, and nothing new is known of deliveries.\n": "На каждый запрос есть ответ, и о доставке ничего нового не известно.\n",
+	"%[1]s:%[2]s is recorded as %[3]s.\n":                                     "%[1]s:%[2]s: записано: %[3]s.\n",
+	"sent":                                                                    "отправлено",
+	"not sent: send the file again to send it":                                "не отправлено: чтобы отправить, отправьте файл ещё раз",
 
 	// What explain says.
 	"The same card for the same chat:\n\n":                                  "Та же карточка в тот же чат:\n\n",

@@ -60,6 +60,7 @@ var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"token-nowhere": cmdTokenNowhere,
 	"imitation":     cmdImitation,
 	"fault":         cmdFault,
+	"becomes":       cmdBecomes,
 	"arrived":       cmdArrived,
 	"release":       cmdRelease,
 	"taken":         cmdTaken,

@@ -3,6 +3,9 @@ package cli
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -34,6 +37,22 @@ var meanings = map[csvmodel.Status]string{
 	csvmodel.Rejected:   "the service refused the row",
 	csvmodel.Unknown:    "no answer: it is not known whether the card went",
 	csvmodel.Unsent:     "not attempted, or surely not taken",
+}
+
+// deliveries lists how many cards have each delivery, in the words of the results.
+func deliveries(l csvmodel.Language, counts csvmodel.DeliveryCounts) string {
+	var list []string
+	others := slices.Sorted(maps.Keys(knownDeliveries(counts)))
+	others = slices.DeleteFunc(others, func(d csvmodel.Delivery) bool { return slices.Contains(csvmodel.Deliveries, d) })
+	for _, d := range slices.Concat(csvmodel.Deliveries, others) {
+		if n := counts[d]; n > 0 {
+			list = append(list, number(l, n)+" "+string(d))
+		}
+	}
+	if n := counts[""]; n > 0 {
+		list = append(list, say(l, "%[1]s not known yet", n))
+	}
+	return strings.Join(list, ", ")
 }
 
 // table writes the counts, one line a status that has rows.

@@ -17,11 +17,16 @@ func newTrack(s Streams) *cobra.Command {
 	o.settings.Workers = 1
 	cmd := &cobra.Command{
 		Use:   "track [FILE]",
-		Short: "Finds out what became of requests that got no answer",
-		Long: `Finds out, from the service's queue and journal, what became of all requests of
-the instance that got no answer, and writes the results of their files again; of
-FILE in any case. Nothing is sent: a row that turns out not to be taken waits for
-the next send.`,
+		Short: "Finds out what was delivered, and what became of requests that got no answer",
+		Long: `Finds out, from the service's queue and journal, which of the instance's cards
+were delivered and read, and what became of all its requests that got no answer.
+It writes the results and reports again in which something changed; those of FILE
+in any case. Nothing is sent: a row that turns out not to be taken waits for the
+next send.
+
+The service remembers for a day. Run track some hours after sending and once more
+the day after, or from cron, but no more often than hourly: on the smallest plan it
+answers such questions 1000 times a month. It may run while send does.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return runTrack(cmd.Context(), s, &o, args) },
 	}
@@ -65,7 +70,7 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 // closeTrack writes the results of the runs again and says what they came to.
 func closeTrack(w io.Writer, records batch.Records, runs []batch.Run, stop batch.Stop, asJSON bool) error {
 	if len(runs) == 0 && !asJSON {
-		fmt.Fprint(w, say(records.Language, "Every request has its answer: there is nothing to find out.\n"))
+		fmt.Fprint(w, say(records.Language, "Every request has its answer, and nothing new is known of deliveries.\n"))
 	}
 	var errs []error
 	told := map[int64]bool{}
