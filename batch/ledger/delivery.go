@@ -118,15 +118,31 @@ func (t *tx) delivered(r Row, s Seen, at time.Time) error {
 	var err error
 	switch before, now := s.Sent.Delivery.MayGoAgain(), s.Delivery.MayGoAgain(); {
 	case now && !before:
-		err = t.giveBack(r)
+		err = t.forgo(r)
 	case before && !now && !r.Intended.IsZero():
 		_, err = t.exec("INSERT INTO claims VALUES (?, ?, ?, ?, 0, 0, 0) ON CONFLICT DO NOTHING", r.Card[:], r.Run, r.Seq, millis(r.Intended))
 	}
 	if err != nil {
 		return err
 	}
+	return t.noteDelivery(r, s.Delivery, at)
+}
+
+// noteDelivery is called with each change of a row's delivery: what is in no note
+// was altered by somebody else.
+func (t *tx) noteDelivery(r Row, d csvmodel.Delivery, at time.Time) error {
 	return t.note(Note{At: at, Run: r.Run, Seq: r.Seq, Instance: r.Instance, Kind: NoteDelivery, Attempt: r.Attempt,
-		Reason: csvmodel.Reason{Code: csvmodel.CodeDelivery, Args: []string{string(s.Delivery)}}})
+		Reason: csvmodel.Reason{Code: csvmodel.CodeDelivery, Args: []string{string(d)}}})
+}
+
+// forgo gives the claim on the row's card back, also where another row has taken it
+// over meanwhile and would give it back to this one.
+func (t *tx) forgo(r Row) error {
+	if err := t.giveBack(r); err != nil {
+		return err
+	}
+	_, err := t.exec("UPDATE claims SET run_before = 0, seq_before = 0, at_before = 0 WHERE card = ? AND run_before = ? AND seq_before = ?", r.Card[:], r.Run, r.Seq)
+	return err
 }
 
 // Deliveries returns how many accepted rows of the run have each delivery.
@@ -146,4 +162,42 @@ func (l *Ledger) Deliveries(run int64) (csvmodel.DeliveryCounts, error) {
 		counts[delivery] = n
 	}
 	return counts, rows.Err()
+}
+
+// Misdelivery is a row whose delivery is not what the newest note on it says.
+type Misdelivery struct {
+	Seq          int64
+	Number, Line int
+	State        State
+	Noted, Is    csvmodel.Delivery
+}
+
+// Misdeliveries calls each for every such row of the run, in the order of the file.
+func (l *Ledger) Misdeliveries(run int64, each func(Misdelivery) error) error {
+	rows, err := l.reader.Query(`WITH seen AS (
+	SELECT seq, COALESCE(CAST(reason AS TEXT) ->> '$.args[0]', '') AS word, MAX(id) FROM notes WHERE run = ?1 AND kind = ?2 GROUP BY seq)
+SELECT rows.seq, rows.row, rows.line, rows.status, COALESCE(seen.word, ''), rows.delivery
+FROM rows LEFT JOIN seen ON seen.seq = rows.seq WHERE rows.run = ?1 AND rows.delivery <> COALESCE(seen.word, '') ORDER BY rows.seq`,
+		run, string(NoteDelivery))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var m Misdelivery
+		if err := rows.Scan(&m.Seq, &m.Number, &m.Line, &m.State, &m.Noted, &m.Is); err != nil {
+			return err
+		}
+		if err := each(m); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// DeliveredSince returns of how many rows of the run another delivery was noted
+// after this note.
+func (l *Ledger) DeliveredSince(run, note int64) (n int, err error) {
+	err = l.reader.QueryRow("SELECT COUNT(DISTINCT seq) FROM notes WHERE run = ? AND kind = ? AND id > ?", run, string(NoteDelivery), note).Scan(&n)
+	return n, err
 }

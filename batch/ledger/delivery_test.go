@@ -148,3 +148,66 @@ func TestAClaimThatSomebodyElseHasIsNotTakenAgain(t *testing.T) {
 		t.Errorf("got %s, %v", got.State, got.Reasons)
 	}
 }
+
+func TestAClaimDoesNotGoBackToACardThatDidNotArriveEither(t *testing.T) {
+	l := newLedger(t)
+	accept(t, l, intend(t, l, planned(t, l, newRun(t, l, 1, 7))[0], Scope{}), "ID1")
+	first := sent(t, l)
+	accept(t, l, intend(t, l, planned(t, l, newRun(t, l, 1, 7))[0], Scope{Again: true}), "ID2")
+	second := first
+	second.IDMessage = "ID2"
+	deliver(t, l, first, csvmodel.DeliveryFailed)
+	deliver(t, l, second, csvmodel.DeliveryFailed)
+	if got := intend(t, l, planned(t, l, newRun(t, l, 2, 7))[0], Scope{}); got.State != Intended {
+		t.Errorf("got %s, %v", got.State, got.Reasons)
+	}
+}
+
+func TestADeliveryThatNoNoteSaysIsFound(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		alter string
+		want  []Misdelivery
+	}{
+		{"nothing was altered", "", nil},
+		{"one that is not known was made up", "UPDATE rows SET delivery = 'read' WHERE seq = 2", []Misdelivery{{2, 3, 3, "accepted", "", "read"}}},
+		{"one that is known was altered", "UPDATE rows SET delivery = 'read' WHERE seq = 1 AND run = 1", []Misdelivery{{1, 2, 2, "accepted", "failed", "read"}}},
+		{"one was taken away", "UPDATE rows SET delivery = ''", []Misdelivery{{1, 2, 2, "accepted", "failed", ""}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l := newLedger(t)
+			run := newRun(t, l, 1, 7, 8)
+			for i, row := range planned(t, l, run) {
+				accept(t, l, intend(t, l, row, Scope{}), []string{"ID1", "ID2"}[i])
+			}
+			first := sent(t, l)
+			deliver(t, l, first, csvmodel.DeliverySent)
+			first.Delivery = csvmodel.DeliverySent
+			deliver(t, l, first, csvmodel.DeliveryFailed)
+			if c.alter != "" {
+				must(t, l.commit(func(t *tx) error { _, err := t.exec(c.alter); return err }))
+			}
+			var got []Misdelivery
+			must(t, l.Misdeliveries(run.ID, func(m Misdelivery) error { got = append(got, m); return nil }))
+			if !slices.Equal(got, c.want) {
+				t.Errorf("got %+v", got)
+			}
+		})
+	}
+}
+
+func TestADeliveryOfAnEarlierRunIsNotedInTheLaterOne(t *testing.T) {
+	l := newLedger(t)
+	accept(t, l, intend(t, l, planned(t, l, newRun(t, l, 1, 7))[0], Scope{}), "ID1")
+	deliver(t, l, sent(t, l), csvmodel.DeliveryRead)
+	before, err := l.Seal(1)
+	must(t, err)
+	second := newRun(t, l, 1, 7)
+	intend(t, l, planned(t, l, second)[0], Scope{})
+	must(t, l.Misdeliveries(second.ID, func(m Misdelivery) error { t.Errorf("%+v", m); return nil }))
+	for run, want := range map[int64]int{1: 0, second.ID: 1} {
+		if n, err := l.DeliveredSince(run, before.Note); err != nil || n != want {
+			t.Errorf("run %d: %d, %v", run, n, err)
+		}
+	}
+}
