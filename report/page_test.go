@@ -71,7 +71,7 @@ func TestThePageSaysNoMoreThanIsKnown(t *testing.T) {
 		not  []string
 	}{
 		{"accepted is not delivered where nobody has asked", Page{}, []csvmodel.Result{accepted("")},
-			[]string{"— delivered the service has not been asked yet", "the service has not been asked."}, []string{"0 delivered"}},
+			[]string{"— delivered the service has not been asked yet", "the service has not been asked. contact-distributor track"}, []string{"0 delivered"}},
 		{"delivery cannot be known where the account does not report it",
 			Page{Delivery: Delivery{Reports: ReportsOff, Asked: asked}}, []csvmodel.Result{accepted("sent")},
 			[]string{"— delivered cannot be known here", "— read cannot be known here", "outgoingWebhook is off", "Only what was seen.", "sent, not seen to arrive"}, []string{"0 delivered", "0 read"}},
