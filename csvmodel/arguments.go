@@ -122,6 +122,8 @@ func rest(code Code) (place int, join func(Language, []string) string) {
 		return 1, either
 	case CodeListLine, CodeCard:
 		return 2, sentence
+	case CodeDelivery:
+		return 1, deliverySeen
 	}
 	return 0, nil
 }

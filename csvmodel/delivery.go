@@ -37,6 +37,35 @@ var Deliveries = []Delivery{
 	DeliveryFailed, DeliveryNoAccount, DeliveryNotInGroup, DeliveryYellowCard, DeliverySuspended, DeliveryExpired,
 }
 
+// meaningsOfDelivery say what each means, in English and in Russian.
+var meaningsOfDelivery = map[Delivery][2]string{
+	DeliveryRead:       {"the chat was opened", "чат открыли"},
+	DeliveryDelivered:  {"the card is on the telephone", "карточка на телефоне"},
+	DeliverySent:       {"it left the service's queue; whether it arrived is not known", "вышла из очереди сервиса; дошла ли, неизвестно"},
+	DeliveryPending:    {"it waits in the service's queue", "ждёт в очереди сервиса"},
+	DeliveryUnobserved: {"it was not seen in time whether it left the service's queue", "вовремя не увидели, вышла ли из очереди сервиса"},
+	DeliveryFailed:     {"WhatsApp did not deliver the card", "WhatsApp не доставил карточку"},
+	DeliveryNoAccount:  {"this number has no WhatsApp", "по этому номеру нет WhatsApp"},
+	DeliveryNotInGroup: {"the account is not in this group", "аккаунта нет в этой группе"},
+	DeliveryYellowCard: {"held back, since the account had a yellow card", "не пропущена: у аккаунта была жёлтая карточка"},
+	DeliverySuspended:  {"held back, since the account was suspended", "не пропущена: аккаунт был приостановлен"},
+	DeliveryExpired:    {"it waited in the service's queue for 24 hours and was dropped", "сутки ждала в очереди сервиса и была удалена"},
+}
+
+// Meaning says what it means for people; "" for a word that is the service's alone.
+func (d Delivery) Meaning(l Language) string {
+	meaning := meaningsOfDelivery[d]
+	return inLanguage(l, meaning[0], meaning[1])
+}
+
+// deliverySeen is a delivery as the sentence of a note has it.
+func deliverySeen(l Language, args []string) string {
+	if meaning := Delivery(args[0]).Meaning(l); meaning != "" {
+		return meaning + " (" + args[0] + ")"
+	}
+	return args[0]
+}
+
 // failures are the codes of the deliveries after which a person has to do something.
 var failures = map[Delivery]Code{
 	DeliveryFailed:     CodeNotDelivered,

@@ -48,3 +48,27 @@ func TestCardsThatDidNotArriveAreCounted(t *testing.T) {
 		t.Error(n, "need a person")
 	}
 }
+
+func TestEachDeliveryIsSaidInWords(t *testing.T) {
+	for _, d := range Deliveries {
+		if d.Meaning(English) == "" || !hasCyrillic([]byte(d.Meaning(Russian))) {
+			t.Errorf("%s: %q, %q", d, d.Meaning(English), d.Meaning(Russian))
+		}
+	}
+	for _, c := range []struct {
+		name     string
+		language Language
+		delivery Delivery
+		want     string
+	}{
+		{"in English", English, DeliveryNoAccount, "delivery: this number has no WhatsApp (noAccount)"},
+		{"in Russian", Russian, DeliveryNoAccount, "доставка: по этому номеру нет WhatsApp (noAccount)"},
+		{"a word that only the service knows", Russian, "teleported", "доставка: teleported"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := (Reason{CodeDelivery, []string{string(c.delivery)}}).In(c.language); got != c.want {
+				t.Errorf("got %q", got)
+			}
+		})
+	}
+}

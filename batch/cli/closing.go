@@ -31,7 +31,8 @@ func (c closing) write(w io.Writer, asJSON bool) error {
 	fmt.Fprintf(&text, "\n%s\n", c.summary.Run.Name)
 	table(&text, l, c.summary.Counts)
 	if c.summary.Deliveries.Known() > 0 {
-		text.WriteString(say(l, "\nDelivery of the accepted cards: %[1]s.\n", deliveries(l, c.summary.Deliveries)))
+		text.WriteString(say(l, "\nDelivery of the accepted cards\n"))
+		deliveryTable(&text, l, c.summary.Deliveries)
 	}
 	if n := c.summary.Repeats; n > 0 {
 		text.WriteString(say(l, "\nThe service sent %[1]s ${messages(1)} once more by itself.\n", n))

@@ -39,22 +39,6 @@ var meanings = map[csvmodel.Status]string{
 	csvmodel.Unsent:     "not attempted, or surely not taken",
 }
 
-// deliveries lists how many cards have each delivery, in the words of the results.
-func deliveries(l csvmodel.Language, counts csvmodel.DeliveryCounts) string {
-	var list []string
-	others := slices.Sorted(maps.Keys(knownDeliveries(counts)))
-	others = slices.DeleteFunc(others, func(d csvmodel.Delivery) bool { return slices.Contains(csvmodel.Deliveries, d) })
-	for _, d := range slices.Concat(csvmodel.Deliveries, others) {
-		if n := counts[d]; n > 0 {
-			list = append(list, number(l, n)+" "+string(d))
-		}
-	}
-	if n := counts[""]; n > 0 {
-		list = append(list, say(l, "%[1]s not known yet", n))
-	}
-	return strings.Join(list, ", ")
-}
-
 // table writes the counts, one line a status that has rows.
 func table(w io.Writer, l csvmodel.Language, counts csvmodel.Counts) {
 	rows := number(l, counts.Rows())
@@ -65,4 +49,23 @@ func table(w io.Writer, l csvmodel.Language, counts csvmodel.Counts) {
 		}
 	}
 	fmt.Fprintf(w, "  %s  %s\n", rows, say(l, "rows in the file"))
+}
+
+// deliveryTable writes how many of the accepted cards have each delivery, by the
+// words of the results.
+func deliveryTable(w io.Writer, l csvmodel.Language, counts csvmodel.DeliveryCounts) {
+	others := slices.Sorted(maps.Keys(knownDeliveries(counts)))
+	others = slices.DeleteFunc(others, func(d csvmodel.Delivery) bool { return slices.Contains(csvmodel.Deliveries, d) })
+	width := 0
+	for _, n := range counts {
+		width = max(width, utf8.RuneCountInString(number(l, n)))
+	}
+	for _, d := range slices.Concat(csvmodel.Deliveries, others) {
+		if n := counts[d]; n > 0 {
+			fmt.Fprintln(w, strings.TrimRight(fmt.Sprintf("  %*s  %-10s  %s", width, number(l, n), visible(string(d)), d.Meaning(l)), " "))
+		}
+	}
+	if n := counts[""]; n > 0 {
+		fmt.Fprintf(w, "  %*s  %s\n", width, number(l, n), say(l, "not known yet"))
+	}
 }
