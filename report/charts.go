@@ -31,14 +31,14 @@ var deliveryKinds = []kind{
 	{"delivered", "dots"},
 	{"sent", "rings"},
 	{"pending", "level"},
-	{"", "level"},
-	{"unobserved", "level"},
+	{"", "sparse"},
+	{"unobserved", "specks"},
 	{"failed", "crossed"},
 	{"noAccount", "rising"},
 	{"notInGroup", "upright"},
-	{"yellowCard", "crossed"},
-	{"suspended", "rising"},
-	{"expired", "upright"},
+	{"yellowCard", "grid"},
+	{"suspended", "falling"},
+	{"expired", "dashed"},
 }
 
 // barChart is one bar of all that was counted, and a table of its parts.

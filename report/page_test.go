@@ -156,3 +156,18 @@ func TestBothLanguagesSayTheSame(t *testing.T) {
 		t.Errorf("the English page has %d elements, the Russian one %d", len(en), len(ru))
 	}
 }
+
+func TestKindsAreToldApartWithoutColour(t *testing.T) {
+	for _, kinds := range [][]kind{statusKinds, deliveryKinds} {
+		looks := map[string]string{}
+		for _, k := range kinds {
+			if k.pattern != "plain" && !strings.Contains(pageTemplate, `<pattern id="`+k.pattern+`"`) {
+				t.Errorf("%q: nothing draws %s", k.word, k.pattern)
+			}
+			if other, taken := looks[k.pattern]; taken {
+				t.Errorf("%q looks like %q", k.word, other)
+			}
+			looks[k.pattern] = k.word
+		}
+	}
+}
