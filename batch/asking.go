@@ -16,6 +16,10 @@ type asking struct {
 	Resting time.Time `json:"resting,omitzero"` // the plan's quota is used up: nothing is asked before
 	Settled time.Time `json:"settled,omitzero"` // of cards that were asked for before, nothing more can become known
 	Shown   span      `json:"shown,omitzero"`   // in which readings of the journal together show all that left
+	// Each is when single cards were last asked for by their ids, which has a quota
+	// of its own: it is used up until EachRests.
+	Each      time.Time `json:"each,omitzero"`
+	EachRests time.Time `json:"eachRests,omitzero"`
 }
 
 func askingName(instance string) string { return "delivery " + instance }

@@ -27,15 +27,40 @@ func TestQuestionsKeepToTheLimitsAndTheQuota(t *testing.T) {
 		}
 		time.Sleep(20 * time.Hour)
 		w.mustTrack()
-		if w.asked() != "1 61" {
-			t.Errorf("%s questions within a day after the quota was used up", w.asked())
+		if w.asked() != "2 61" {
+			t.Errorf("%s questions within a day after the quota was used up, which the journal's is not", w.asked())
 		}
 		w.instance.Script()
-		w.instance.Configure(func(c *sandbox.Config) { c.Quota = nil })
-		time.Sleep(5 * time.Hour)
+		w.instance.Configure(func(c *sandbox.Config) { c.Quota = map[string]int{"lastOutgoingMessages": 0} })
 		w.mustTrack()
-		if w.asked() == "1 61" {
+		time.Sleep(23 * time.Hour)
+		w.mustTrack()
+		if w.asked() != "3 61" {
+			t.Errorf("%s questions within a day after the journal's quota was used up", w.asked())
+		}
+		w.instance.Configure(func(c *sandbox.Config) { c.Quota = nil })
+		time.Sleep(2 * time.Hour)
+		w.mustTrack()
+		if w.asked() == "3 61" {
 			t.Error("nothing was asked the day after")
+		}
+	})
+}
+
+func TestACardThatNothingShowsIsNotAskedForAgainAndAgain(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.reporting(nil)
+		w.mustSend(w.file("contacts.csv", 1, 2))
+		w.instance.Script(
+			sandbox.Fault{Method: "lastOutgoingMessages", Do: sandbox.Respond(200, "[]")},
+			sandbox.Fault{Method: "getMessage", Do: sandbox.RespondEnvelope(400, "Message not found by id X")})
+		time.Sleep(10 * time.Minute)
+		for range 26 {
+			w.mustTrack()
+			time.Sleep(time.Hour)
+		}
+		if n := w.instance.Requests("getMessage"); n < 2*4 || n > 2*6 {
+			t.Errorf("%d questions for two cards in a day", n)
 		}
 	})
 }

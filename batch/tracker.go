@@ -127,11 +127,17 @@ func (t *tracker) stopFor(ctx context.Context, err error) (Stop, error) {
 	case !errors.As(err, &asked):
 		return Stop{}, err
 	case asked.Reason.Code == csvmodel.CodeQuota:
-		t.kept.Resting = time.Now().Add(quotaRest)
-		t.job.Log.Info(fmt.Sprintf("%v: deliveries are asked for again at %s", err, clock(t.kept.Resting)))
+		t.kept.Resting = t.rest(err)
 		return Stop{}, nil
 	case asked.Meaning == greenapi.Stop:
 		return needsPerson(asked.Reason), nil
 	}
 	return stopped(csvmodel.CodeUntracked, err.Error()), nil
+}
+
+// rest is until when not to ask, where the plan's quota is used up.
+func (t *tracker) rest(err error) time.Time {
+	until := time.Now().Add(quotaRest)
+	t.job.Log.Info(fmt.Sprintf("%v: it is asked again at %s", err, clock(until)))
+	return until
 }

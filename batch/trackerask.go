@@ -16,6 +16,9 @@ const (
 	// mostAsked are the questions for single cards that are asked at once: a journal
 	// that shows too little must not use up the plan's month.
 	mostAsked = 500
+	// eachEvery is how often one card is asked for by its id: what does not leave
+	// the queue, or was cleared from it, would be asked for again and again.
+	eachEvery = 6 * time.Hour
 )
 
 // ask goes as far as the service answers. Its error is the service's or of ctx.
@@ -111,14 +114,21 @@ func (t *tracker) isWhole(reading span) bool {
 	return missing <= 1 || t.queueFull
 }
 
-// askForEach asks for the cards that the journal should show and does not.
+// askForEach asks for the cards that the journal should show and does not. When the
+// quota for that is used up the journal goes on being read.
 func (t *tracker) askForEach(ctx context.Context) error {
-	asked := 0
-	for _, card := range t.missing(time.Now()) {
-		if asked++; asked > mostAsked {
+	now := time.Now()
+	missing := t.missing(now)
+	if len(missing) == 0 || now.Before(t.kept.EachRests) {
+		return nil
+	}
+	t.kept.Each = now
+	for _, card := range missing[:min(len(missing), mostAsked)] {
+		err, asked := t.again(ctx, func() error { return t.askFor(ctx, card) }), (*greenapi.Error)(nil)
+		if errors.As(err, &asked) && asked.Reason.Code == csvmodel.CodeQuota {
+			t.kept.EachRests = t.rest(err)
 			return nil
 		}
-		err := t.again(ctx, func() error { return t.askFor(ctx, card) })
 		if err != nil && !errors.Is(err, greenapi.ErrMessageNotFound) {
 			return err
 		}
@@ -140,13 +150,20 @@ func (t *tracker) missing(now time.Time) []*sighting {
 	left := t.leftBefore(now)
 	var missing []*sighting
 	for _, card := range t.cards {
-		late := now.Sub(card.Accepted) > journalLate && now.Sub(card.Accepted) <= askFor
+		age := now.Sub(card.Accepted)
+		late := age > journalLate && age <= askFor && t.isDue(card, now)
 		shown := card.queued || card.entry != nil && !card.blurred
 		if late && !shown && card.Accepted.Before(left) && isOpen(card.seen) && card.seen != csvmodel.DeliveryDelivered {
 			missing = append(missing, card)
 		}
 	}
 	return missing
+}
+
+// isDue reports whether to ask for a card by its id: once it should have left, now
+// and then after that, and before it is concluded what became of it.
+func (t *tracker) isDue(card *sighting, now time.Time) bool {
+	return card.Accepted.Add(journalLate).After(t.kept.Each) || now.Sub(t.kept.Each) >= eachEvery || now.Sub(card.Accepted) > kept
 }
 
 // leftBefore is when those cards were accepted at the latest that cannot be behind
