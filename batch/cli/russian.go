@@ -133,10 +133,11 @@ var russian = map[string]string{
 	": row %[1]s is not as the ledger has it":                                                                                                               ": строка %[1]s не такая, как в реестре",
 
 	// What track and settle say.
-	"Every request has its answer, and nothing new is known of deliveries.\n": "На каждый запрос есть ответ, и о доставке ничего нового не известно.\n",
-	"%[1]s:%[2]s is recorded as %[3]s.\n":                                     "%[1]s:%[2]s: записано: %[3]s.\n",
-	"sent":                                                                    "отправлено",
-	"not sent: send the file again to send it":                                "не отправлено: чтобы отправить, отправьте файл ещё раз",
+	"Every request has its answer, and nothing new is known of deliveries.\n":                                                           "На каждый запрос есть ответ, и о доставке ничего нового не известно.\n",
+	"The folder %[1]s is not there any more, so nothing was written: contact-distributor report %[2]s --out DIR writes it elsewhere.\n": "Папки %[1]s больше нет, поэтому ничего не записано: contact-distributor report %[2]s --out ПАПКА запишет в другое место.\n",
+	"%[1]s:%[2]s is recorded as %[3]s.\n": "%[1]s:%[2]s: записано: %[3]s.\n",
+	"sent":                                "отправлено",
+	"not sent: send the file again to send it": "не отправлено: чтобы отправить, отправьте файл ещё раз",
 
 	// What explain says.
 	"The same card for the same chat:\n\n":                                  "Та же карточка в тот же чат:\n\n",

@@ -1,10 +1,14 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -52,7 +56,7 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 	records := batch.Records{Ledger: job.Ledger, Language: o.language}
 	var runs []batch.Run
 	for _, file := range files {
-		run, err := records.FindRun(file)
+		run, err := findRun(records, file)
 		if err != nil {
 			return usageError{err}
 		}
@@ -105,16 +109,27 @@ func closeRun(w io.Writer, records batch.Records, run batch.Run, stop batch.Stop
 	} else if summary.Counts[csvmodel.Unsent] == 0 {
 		summary.Stop = batch.Stop{}
 	}
-	written, err := outputs{records: records}.write(summary)
-	if err != nil {
-		return err
+	written, gone := files{}, isGone(filepath.Dir(run.Output))
+	if !gone {
+		if written, err = (outputs{records: records}).write(summary); err != nil {
+			return err
+		}
 	}
 	closing := closing{summary: summary, files: written, ledger: records.Ledger.Path(), language: records.Language}
 	if err := closing.write(w, asJSON); err != nil {
 		return err
 	}
+	if gone && !asJSON {
+		fmt.Fprint(w, say(cmp.Or(records.Language, run.Form.Language()), "The folder %[1]s is not there any more, so nothing was written: contact-distributor report %[2]s --out DIR writes it elsewhere.\n",
+			filepath.Dir(run.Output), fmt.Sprint(run.ID)))
+	}
 	if status := runStatus(summary); status != exitDone {
 		return statusError(status)
 	}
 	return nil
+}
+
+func isGone(path string) bool {
+	_, err := os.Stat(path)
+	return errors.Is(err, fs.ErrNotExist)
 }
