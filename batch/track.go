@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -16,7 +18,7 @@ import (
 // Track finds out what became of the instance's unknown rows, and of the cards that
 // were accepted, of all runs. It stays until the former is done, unless
 // Settings.NoWait. It returns the runs that had such rows, or in which something
-// changed. Rows that turn out not to be taken wait for the next Send.
+// changed since their newest manifest. Rows that turn out not to be taken wait for the next Send.
 //
 // Deliveries are not asked for if they were less than sparing ago; 0 asks always.
 //
@@ -35,8 +37,30 @@ func (j *Job) Track(ctx context.Context, sparing time.Duration) ([]ledger.Run, S
 		maps.Copy(runs, changed)
 		stop = stop.and(asked)
 	}
+	if err := j.addUnwritten(runs); err != nil {
+		return nil, stop, err
+	}
 	found, err := j.runs(runs)
 	return found, stop, err
+}
+
+// addUnwritten adds the runs whose files an earlier process was to write again, and
+// was killed; but not where somebody has cleared their folder away.
+func (j *Job) addUnwritten(runs map[int64]bool) error {
+	unproven, err := j.Ledger.Unproven(j.Instance)
+	if err != nil {
+		return err
+	}
+	for _, id := range unproven {
+		run, err := j.Ledger.Run(id)
+		if err != nil {
+			return err
+		}
+		if _, err := os.Stat(filepath.Dir(run.Output)); err == nil {
+			runs[id] = true
+		}
+	}
+	return nil
 }
 
 // trackUnknown settles, if no other process does, and returns the runs that had

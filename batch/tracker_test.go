@@ -11,7 +11,8 @@ import (
 	"contact-distributor/batch/sandbox"
 )
 
-// track asks for deliveries, and returns how many runs it was about.
+// track asks for deliveries, and returns how many runs it was about. It proves them,
+// as one who writes their files does.
 func (w *world) track(sparing time.Duration) (runs int, stop Stop) {
 	w.t.Helper()
 	err := w.withJob(ledger.Options{NoSync: true}, func(job *Job) {
@@ -20,11 +21,29 @@ func (w *world) track(sparing time.Duration) (runs int, stop Stop) {
 			w.t.Fatal(err)
 		}
 		runs, stop = len(found), stopped
+		for _, run := range found {
+			w.proveNote(Records{Ledger: job.Ledger}, run)
+		}
 	})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	return runs, stop
+}
+
+// proveNote makes a manifest that says only for which notes it speaks.
+func (w *world) proveNote(r Records, run ledger.Run) {
+	w.t.Helper()
+	seal, err := r.Seal(run)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	_, err = r.Prove(run, seal, func(s Seal, _ Manifest) ([]byte, [32]byte, error) {
+		return fmt.Appendf(nil, `{"note":%d}`, s.Note), [32]byte{}, nil
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // mustTrack is a tracking that asks for all there is to ask for.
@@ -87,6 +106,30 @@ func TestDeliveriesGoForward(t *testing.T) {
 		w.wantDelivered(s, "read read noAccount failed")
 		if runs := w.mustTrack(); runs != 0 || w.asked() != "2 0" {
 			t.Errorf("%d runs changed though all is known, %s questions", runs, w.asked())
+		}
+	})
+}
+
+func TestFilesThatWereNotWrittenAgainAreTheNextTime(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.reporting(nil)
+		w.mustSend(w.file("contacts.csv", 1))
+		time.Sleep(10 * time.Minute)
+		for _, want := range []int{1, 1} { // nobody has written anything
+			err := w.withJob(ledger.Options{NoSync: true}, func(job *Job) {
+				if runs, _, err := job.Track(t.Context(), 0); err != nil || len(runs) != want {
+					t.Errorf("%d runs, %v", len(runs), err)
+				}
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if runs := w.mustTrack(); runs != 1 {
+			t.Errorf("%d runs", runs)
+		}
+		if runs := w.mustTrack(); runs != 0 {
+			t.Errorf("%d runs after their files were written", runs)
 		}
 	})
 }

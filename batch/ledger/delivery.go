@@ -201,3 +201,23 @@ func (l *Ledger) DeliveredSince(run, note int64) (n int, err error) {
 	err = l.reader.QueryRow("SELECT COUNT(DISTINCT seq) FROM notes WHERE run = ? AND kind = ? AND id > ?", run, string(NoteDelivery), note).Scan(&n)
 	return n, err
 }
+
+// Unproven returns the runs with cards of the instance of which more was seen than
+// when their newest manifest was made.
+func (l *Ledger) Unproven(instance string) (runs []int64, err error) {
+	rows, err := l.reader.Query(`SELECT run FROM (SELECT run, MAX(id) AS newest FROM notes WHERE kind = ? AND instance = ? GROUP BY run) seen
+WHERE newest > COALESCE((SELECT CAST(json AS TEXT) ->> '$.note' FROM manifests WHERE manifests.run = seen.run ORDER BY id DESC LIMIT 1), 0) ORDER BY run`,
+		string(NoteDelivery), instance)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var run int64
+		if err := rows.Scan(&run); err != nil {
+			return nil, err
+		}
+		runs = append(runs, run)
+	}
+	return runs, rows.Err()
+}
