@@ -75,6 +75,8 @@ func (w *writing) all() (files, error) {
 		var errFixme error
 		w.written.fixme, errFixme = report.Fixme(w.place(batch.FixmeSuffix), run.Form, rows)
 		err = errors.Join(err, errFixme)
+	} else if err == nil { // a card arrived after all, say: nobody is to send it from there
+		err = report.Withdraw(w.place(batch.FixmeSuffix))
 	}
 	page, errPage := w.page(w.summary, w.written)
 	if errPage == nil {
