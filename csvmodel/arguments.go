@@ -124,6 +124,8 @@ func rest(code Code) (place int, join func(Language, []string) string) {
 		return 2, sentence
 	case CodeDelivery:
 		return 1, deliverySeen
+	case CodeDuplicateFailed:
+		return 4, deliverySeen
 	}
 	return 0, nil
 }

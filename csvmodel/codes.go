@@ -70,6 +70,7 @@ const (
 	CodeDuplicate        Code = "duplicate"         // Args: row of this file, idMessage
 	CodeDuplicateHere    Code = "duplicate-here"    // found without a ledger. Args: row of this file
 	CodeDuplicateEarlier Code = "duplicate-earlier" // Args: file, row, day, idMessage
+	CodeDuplicateFailed  Code = "duplicate-failed"  // Args: file, row, idMessage, delivery: it did not arrive
 	CodeDuplicateDoubt   Code = "duplicate-doubt"   // the other row is unknown. Args: file, row
 	CodeEarlierRun       Code = "earlier-run"       // this very line went in an earlier run. Args: day
 	CodeSuppressed       Code = "suppressed"
@@ -184,6 +185,7 @@ var sentences = map[Code]string{
 
 	CodeDuplicate:        "the same card goes to this chat in row %[1]s (idMessage %[2]s)",
 	CodeDuplicateHere:    "the same card goes to this chat in row %[1]s",
+	CodeDuplicateFailed:  "the same card went to this chat already, and did not arrive there: %[1]s, row %[2]s (idMessage %[3]s): %[4]s",
 	CodeDuplicateEarlier: "the same card went to this chat already: %[1]s, row %[2]s, on %[3]s (idMessage %[4]s)",
 	CodeDuplicateDoubt:   "the same card was asked for in %[1]s, row %[2]s, and it is not known whether the service took it",
 	CodeEarlierRun:       "sent in an earlier run of this file, on %[1]s",

@@ -70,6 +70,7 @@ var russianSentences = map[Code]string{
 
 	CodeDuplicate:        "та же карточка отправляется в этот чат в строке %[1]s (idMessage %[2]s)",
 	CodeDuplicateHere:    "та же карточка отправляется в этот чат в строке %[1]s",
+	CodeDuplicateFailed:  "та же карточка уже отправлена в этот чат и не дошла: %[1]s, строка %[2]s (idMessage %[3]s): %[4]s",
 	CodeDuplicateEarlier: "та же карточка уже отправлена в этот чат: %[1]s, строка %[2]s, %[3]s (idMessage %[4]s)",
 	CodeDuplicateDoubt:   "ту же карточку уже пробовали отправить (%[1]s, строка %[2]s), и неизвестно, принял ли её сервис",
 	CodeEarlierRun:       "отправлено при прошлом запуске этого файла, %[1]s",

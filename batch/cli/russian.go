@@ -148,6 +148,7 @@ var russian = map[string]string{
 	"  row %[1]s of run %[2]s, %[3]s\n": "  строка %[1]s, запуск %[2]s, %[3]s\n",
 	"The same card was asked for in another row: it goes only if that one turns out not to have gone.":                         "Ту же карточку уже отправляли по другой строке: эта уйдёт, только если окажется, что та не ушла.",
 	"The same card does not go to this chat again by itself.":                                                                  "Сама по себе та же карточка в этот чат больше не пойдёт.",
+	"It did not arrive, and may go again: send the fixme file of its run.":                                                     "Она не дошла и может пойти ещё раз: отправьте файл исправлений (fixme) того же запуска.",
 	"The same card may go to this chat again.":                                                                                 "Та же карточка может пойти в этот чат ещё раз.",
 	"It is not sent again before it is known whether it went: the next send or track finds out.":                               "Пока неизвестно, ушла ли карточка, снова её не отправят: это выяснит следующий send или track.",
 	"It is not sent again by itself: look into the chat, and say contact-distributor settle %[1]s:%[2]s --sent or --not-sent.": "Сама по себе снова не пойдёт: посмотрите в чат и скажите contact-distributor settle %[1]s:%[2]s --sent или --not-sent.",

@@ -63,6 +63,8 @@ func (h holder) leaves(run int64, at time.Time) yielded {
 		return yielded{h.state, why, h.message, h.accepted, h.instance, h.delivery, h.seen}
 	case h.run == run:
 		return duplicate(csvmodel.CodeDuplicate, row, h.message)
+	case csvmodel.Delivery(h.delivery).Failed():
+		return duplicate(csvmodel.CodeDuplicateFailed, h.file, row, h.message, h.delivery)
 	}
 	return duplicate(csvmodel.CodeDuplicateEarlier, h.file, row, day, h.message)
 }
