@@ -38,5 +38,5 @@ func (j *Job) Doubtful() ([]ledger.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	return j.runsOf(unknown)
+	return j.runs(runsOf(unknown))
 }

@@ -8,6 +8,7 @@
 //	     ▼ plan      the whole file into the ledger; a forecast before the first request
 //	     ▼ send      intend (on disk) → token → POST → outcome (on disk)
 //	     ▼ settle    rows without an answer, from the service's queue and journal
+//	     ▼ track     what was delivered, from the queue and the journal, at any later time
 //	     ▼ results   read from the ledger, at any time, without the file
 //
 // One goroutine, the dispatcher, decides which row goes when. A fixed number of

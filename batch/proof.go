@@ -54,12 +54,13 @@ func (r Records) ProofAt(run ledger.Run) (Manifest, error) {
 
 // Changes is how the rows of a run stand to what its newest manifest says of them.
 type Changes struct {
-	Altered []Row // the first of them, which no note explains
-	Rows    int   // how many there are of them
-	Later   int   // rows that have gone on since, as the notes say
-	Working bool  // the run was at work then, or was started since
-	Record  bool  // what the ledger kept of the rows is not what the manifest is of
-	Notes   bool  // nor are the notes
+	Altered   []Row // the first of them, which no note explains
+	Rows      int   // how many there are of them
+	Later     int   // rows that have gone on since, as the notes say
+	Delivered int   // rows of whose delivery more was seen since, as the notes say
+	Working   bool  // the run was at work then, or was started since
+	Record    bool  // what the ledger kept of the rows is not what the manifest is of
+	Notes     bool  // nor are the notes
 }
 
 // Row is one row, Number 0 where the ledger has it no more.
@@ -67,6 +68,10 @@ type Row struct {
 	Number, Line int
 	Place        int             // among the rows of the file, from 1
 	Was, Is      csvmodel.Status // "": was not there, is gone
+	// Misdelivered: it is the delivery that no note explains. The notes know it as
+	// Noted.
+	Misdelivered    bool
+	Noted, Delivery csvmodel.Delivery
 }
 
 // maxAltered is how many rows Changes names.
@@ -109,6 +114,7 @@ func (r Records) changes(m Manifest, seal Seal, why grounds) (c Changes, err err
 	if err != nil {
 		return c, err
 	}
+	altered := map[int64]bool{}
 	kept, err := r.Ledger.Departures(m, func(d ledger.Departure) error {
 		explained, err := r.explained(m, seal, why, d)
 		switch {
@@ -117,19 +123,39 @@ func (r Records) changes(m Manifest, seal Seal, why grounds) (c Changes, err err
 		case explained:
 			c.Later++
 		default:
-			c.add(d)
+			altered[d.Seq] = true
+			c.add(departed(d))
 		}
 		return nil
 	})
 	c.Working = why.working
 	c.Record, c.Notes = kept != seal.Outcomes, notes != seal.Notes
-	return c, err
+	return c, errors.Join(err, r.deliveryChanges(m, seal, &c, altered))
 }
 
-func (c *Changes) add(d ledger.Departure) {
-	if c.Rows++; c.Rows > maxAltered {
-		return
+// deliveryChanges adds what was seen of deliveries since, and the rows, but those
+// that are among the altered already, whose delivery no note explains.
+func (r Records) deliveryChanges(m Manifest, seal Seal, c *Changes, altered map[int64]bool) error {
+	var err error
+	if c.Delivered, err = r.Ledger.DeliveredSince(m.Run, seal.Note); err != nil {
+		return err
 	}
+	return r.Ledger.Misdeliveries(m.Run, func(d ledger.Misdelivery) error {
+		if !altered[d.Seq] {
+			status := d.State.Status()
+			c.add(Row{d.Number, d.Line, int(d.Seq), status, status, true, d.Noted, d.Is})
+		}
+		return nil
+	})
+}
+
+func (c *Changes) add(row Row) {
+	if c.Rows++; c.Rows <= maxAltered {
+		c.Altered = append(c.Altered, row)
+	}
+}
+
+func departed(d ledger.Departure) Row {
 	row := Row{Number: d.Number, Line: d.Line, Place: int(d.Seq)}
 	if d.Was != "" {
 		row.Was = d.Was.Status()
@@ -137,5 +163,5 @@ func (c *Changes) add(d ledger.Departure) {
 	if d.Is != "" {
 		row.Is = d.Is.Status()
 	}
-	c.Altered = append(c.Altered, row)
+	return row
 }

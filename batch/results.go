@@ -92,6 +92,10 @@ func (r Records) Moved(path, folder string) error {
 	return r.Ledger.MoveRun(run.ID, filepath.Join(folder, filepath.Base(path)), filepath.Join(folder, filepath.Base(run.Output)))
 }
 
+// MovedFolder records that a folder with files, and what was written for them, is
+// now in another place. Both paths are absolute.
+func (r Records) MovedFolder(from, to string) error { return r.Ledger.MoveFolder(from, to) }
+
 // Summary is the account of a run as the ledger has it now.
 func (r Records) Summary(run ledger.Run) (Summary, error) {
 	s, err := summarize(r.Ledger, run, nil)
@@ -136,6 +140,8 @@ func (r Records) stopReason(run ledger.Run) (csvmodel.Reason, error) {
 func result(row ledger.Row, stop csvmodel.Reason, language csvmodel.Language) csvmodel.Result {
 	reasons := row.Reasons
 	switch {
+	case row.State == ledger.State(csvmodel.Accepted) && row.Delivery.Failed():
+		reasons = append(reasons, row.Delivery.Reason())
 	case row.State == ledger.Intended:
 		reasons = []csvmodel.Reason{{Code: csvmodel.CodeAsked}}
 	case row.State == ledger.Planned && stop.Code == "":

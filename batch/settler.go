@@ -355,9 +355,7 @@ func (s *settler) record(v verdict, e evidence) (done bool, err error) {
 
 func (s *settler) noteRepeats(repeats []entry) error {
 	for _, en := range repeats {
-		reason := csvmodel.Reason{Code: csvmodel.CodeRepeated, Args: []string{en.chat, en.id}}
-		s.job.Log.Warn(reason.String())
-		if err := s.job.Ledger.AddNote(ledger.Note{At: time.Now(), Instance: s.job.Instance, Kind: ledger.NoteRepeat, Reason: reason}); err != nil {
+		if err := s.job.noteRepeat(en); err != nil {
 			return err
 		}
 	}

@@ -41,6 +41,7 @@ var kinds = map[csvmodel.Code]StopKind{
 	csvmodel.CodeNothingTaken: Later,
 	csvmodel.CodeNotReady:     Later,
 	csvmodel.CodeUnsettled:    Later,
+	csvmodel.CodeUntracked:    Later,
 	csvmodel.CodeWindow:       Later,
 	csvmodel.CodeDayFull:      Later,
 	csvmodel.CodeCountAway:    Later,

@@ -37,6 +37,8 @@ type Progress struct {
 type Summary struct {
 	Run    ledger.Run
 	Counts csvmodel.Counts // of all rows of the file
+	// Deliveries are those of the accepted rows, as far as they are known.
+	Deliveries csvmodel.DeliveryCounts
 	// Repeats is how many messages the service is known to have sent once more
 	// by itself since the run began.
 	Repeats int
@@ -49,6 +51,9 @@ type Summary struct {
 	Leaves time.Time // when the last card that went has left the queue, zero if none went
 	Others int       // messages of other senders that were seen in it, at the least
 }
+
+// NeedPerson is how many rows stand in the fixme file.
+func (s Summary) NeedPerson() int { return csvmodel.NeedPerson(s.Counts, s.Deliveries) }
 
 // forecast is for a run that begins if it has gates.
 func (j *Job) forecast(run ledger.Run, counts csvmodel.Counts, g *gates) (Forecast, error) {
@@ -93,11 +98,12 @@ func summarize(l *ledger.Ledger, run ledger.Run, counts csvmodel.Counts) (Summar
 	if err == nil && s.Counts.Rows() != run.Rows {
 		err = fmt.Errorf("the file has %d rows and the ledger accounts for %d: this is a bug, please report it", run.Rows, s.Counts.Rows())
 	}
+	deliveries, errDeliveries := l.Deliveries(run.ID)
 	repeats, errRepeats := l.CountRepeats(run.Started)
 	forecast, errForecast := l.FirstNote(run.ID, ledger.NoteForecast)
-	s.Repeats = repeats
+	s.Deliveries, s.Repeats = deliveries, repeats
 	if len(forecast.Reason.Args) > 0 {
 		s.Forecast, _ = time.Parse(time.RFC3339, forecast.Reason.Args[0])
 	}
-	return s, errors.Join(err, errRepeats, errForecast)
+	return s, errors.Join(err, errDeliveries, errRepeats, errForecast)
 }

@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -12,31 +15,75 @@ import (
 	"contact-distributor/csvmodel"
 )
 
-// Track finds out what became of the instance's unknown rows, of all runs. It
-// stays until that is done, unless Settings.NoWait. It returns the runs that
-// had such rows. Rows that turn out not to be taken wait for the next Send.
+// Track finds out what became of the instance's unknown rows, and of the cards that
+// were accepted, of all runs. It stays until the former is done, unless
+// Settings.NoWait. It returns the runs that had such rows, or in which something
+// changed since their newest manifest. Rows that turn out not to be taken wait for the next Send.
 //
-// Another process that sends for the instance is a *ledger.HeldError.
-func (j *Job) Track(ctx context.Context) ([]ledger.Run, Stop, error) {
+// Deliveries are not asked for if they were less than sparing ago; 0 asks always.
+//
+// It may work beside a process that sends for the instance, which then settles the
+// unknown rows itself.
+func (j *Job) Track(ctx context.Context, sparing time.Duration) ([]ledger.Run, Stop, error) {
+	runs, stop, err := j.trackUnknown(ctx)
+	if err != nil {
+		return nil, stop, err
+	}
+	if ctx.Err() == nil {
+		changed, asked, err := j.trackDelivery(ctx, sparing)
+		if err != nil {
+			return nil, stop, err
+		}
+		maps.Copy(runs, changed)
+		stop = stop.and(asked)
+	}
+	if err := j.addUnwritten(runs); err != nil {
+		return nil, stop, err
+	}
+	found, err := j.runs(runs)
+	return found, stop, err
+}
+
+// addUnwritten adds the runs whose files an earlier process was to write again, and
+// was killed; but not where somebody has cleared their folder away.
+func (j *Job) addUnwritten(runs map[int64]bool) error {
+	unproven, err := j.Ledger.Unproven(j.Instance)
+	if err != nil {
+		return err
+	}
+	for _, id := range unproven {
+		run, err := j.Ledger.Run(id)
+		if err != nil {
+			return err
+		}
+		if _, err := os.Stat(filepath.Dir(run.Output)); err == nil {
+			runs[id] = true
+		}
+	}
+	return nil
+}
+
+// trackUnknown settles, if no other process does, and returns the runs that had
+// unknown rows.
+func (j *Job) trackUnknown(ctx context.Context) (map[int64]bool, Stop, error) {
 	lease, err := j.Ledger.TakeLease(j.Instance, j.holder(), time.Now())
+	if held := (*HeldError)(nil); errors.As(err, &held) {
+		j.Log.Info(held.Error() + ": only deliveries are asked for")
+		return map[int64]bool{}, Stop{}, nil
+	}
 	if err != nil {
 		return nil, Stop{}, err
 	}
 	defer lease.Release()
 	unknown, err := j.Ledger.Unknown(j.Instance)
+	runs := runsOf(unknown)
 	if err != nil || len(unknown) == 0 {
-		return nil, Stop{}, err
+		return runs, Stop{}, err
 	}
 	stop, err := j.awaitAuthorized(ctx, func() {})
-	if err != nil {
-		return nil, stop, err
+	if err == nil && stop.Kind == Ended {
+		stop, err = j.settleAll(ctx)
 	}
-	if stop.Kind == Ended {
-		if stop, err = j.settleAll(ctx); err != nil {
-			return nil, stop, err
-		}
-	}
-	runs, err := j.runsOf(unknown)
 	return runs, stop, err
 }
 
@@ -71,14 +118,19 @@ func (j *Job) settleWith(ctx context.Context, s *settler) (Stop, error) {
 	}
 }
 
-func (j *Job) runsOf(rows []ledger.Row) ([]ledger.Run, error) {
-	var ids []int64
+// runsOf are the numbers of the runs that the rows are of.
+func runsOf(rows []ledger.Row) map[int64]bool {
+	runs := map[int64]bool{}
 	for _, r := range rows {
-		ids = append(ids, r.Run)
+		runs[r.Run] = true
 	}
-	slices.Sort(ids)
+	return runs
+}
+
+// runs are those with these numbers, the first first.
+func (j *Job) runs(ids map[int64]bool) ([]ledger.Run, error) {
 	var runs []ledger.Run
-	for _, id := range slices.Compact(ids) {
+	for _, id := range slices.Sorted(maps.Keys(ids)) {
 		run, err := j.Ledger.Run(id)
 		if err != nil {
 			return nil, err

@@ -77,6 +77,9 @@ func (w *watcher) readSettings(ctx context.Context) (Stop, error) {
 			return interrupted(ctx), nil
 		}
 	}
+	if err := w.job.keepReports(settings); err != nil {
+		return Stop{}, err
+	}
 	return Stop{}, w.adopt(settings.Delay)
 }
 

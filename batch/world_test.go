@@ -96,11 +96,20 @@ func (w *world) send(ctx context.Context, in Input) (Summary, error) {
 	return w.sendWith(ctx, in, ledger.Options{NoSync: true})
 }
 
-func (w *world) sendWith(ctx context.Context, in Input, o ledger.Options) (Summary, error) {
+func (w *world) sendWith(ctx context.Context, in Input, o ledger.Options) (s Summary, err error) {
+	w.t.Helper()
+	if errOpen := w.withJob(o, func(job *Job) { s, err = job.Send(ctx, in) }); errOpen != nil {
+		return Summary{}, errOpen
+	}
+	return s, err
+}
+
+// withJob gives do what one start of the program works with.
+func (w *world) withJob(o ledger.Options, do func(*Job)) error {
 	w.t.Helper()
 	l, err := ledger.Open(w.ledger, o)
 	if err != nil {
-		return Summary{}, err
+		return err
 	}
 	defer l.Close()
 	client, err := greenapi.New(greenapi.Account{APIURL: "http://sandbox", IDInstance: w.account, Token: greenapi.NewToken(testToken)},
@@ -109,9 +118,9 @@ func (w *world) sendWith(ctx context.Context, in Input, o ledger.Options) (Summa
 		w.t.Fatal(err)
 	}
 	defer client.Close()
-	job := Job{Ledger: l, Client: client, Instance: w.account, Settings: w.settings, Machine: "host", User: "ada",
-		Log: slog.New(slog.NewTextHandler(&w.log, nil)), Forecast: func(Forecast) {}, Progress: w.progress, Interim: func(ledger.Run) {}}
-	return job.Send(ctx, in)
+	do(&Job{Ledger: l, Client: client, Instance: w.account, Settings: w.settings, Machine: "host", User: "ada",
+		Log: slog.New(slog.NewTextHandler(&w.log, nil)), Forecast: func(Forecast) {}, Progress: w.progress, Interim: func(ledger.Run) {}})
+	return nil
 }
 
 // mustSend is a start that does not fail.
@@ -187,4 +196,15 @@ func (w *world) ongoing(d time.Duration) context.Context {
 	timer := time.AfterFunc(d, cancel)
 	w.t.Cleanup(func() { timer.Stop(); cancel() })
 	return ctx
+}
+
+// withLedger gives do what the ledger has between two starts.
+func (w *world) withLedger(do func(Records)) {
+	w.t.Helper()
+	l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer l.Close()
+	do(Records{Ledger: l})
 }

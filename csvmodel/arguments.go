@@ -34,6 +34,7 @@ var meanings = map[Code][]meaning{
 	CodeResting:          {text, clock},
 	CodeResumed:          {text, clock},
 	CodeFound:            {term},
+	CodeUntracked:        {answer},
 	CodeFree:             {moment, count, moment},
 	CodeSaidSent:         {text, moment},
 	CodeSaidNot:          {text, moment},
@@ -121,6 +122,10 @@ func rest(code Code) (place int, join func(Language, []string) string) {
 		return 1, either
 	case CodeListLine, CodeCard:
 		return 2, sentence
+	case CodeDelivery:
+		return 1, deliverySeen
+	case CodeDuplicateFailed:
+		return 4, deliverySeen
 	}
 	return 0, nil
 }

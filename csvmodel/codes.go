@@ -70,6 +70,7 @@ const (
 	CodeDuplicate        Code = "duplicate"         // Args: row of this file, idMessage
 	CodeDuplicateHere    Code = "duplicate-here"    // found without a ledger. Args: row of this file
 	CodeDuplicateEarlier Code = "duplicate-earlier" // Args: file, row, day, idMessage
+	CodeDuplicateFailed  Code = "duplicate-failed"  // Args: file, row, idMessage, delivery: it did not arrive
 	CodeDuplicateDoubt   Code = "duplicate-doubt"   // the other row is unknown. Args: file, row
 	CodeEarlierRun       Code = "earlier-run"       // this very line went in an earlier run. Args: day
 	CodeSuppressed       Code = "suppressed"
@@ -87,6 +88,18 @@ const (
 	CodeRepeated Code = "repeated"      // by the service itself. Args: chat, idMessage
 	CodeSaidSent Code = "said-sent"     // Args: who, when
 	CodeSaidNot  Code = "said-not-sent" // Args: who, when
+)
+
+// What became of a card that was accepted.
+const (
+	CodeNotDelivered Code = "not-delivered"
+	CodeNoAccount    Code = "no-account"   // the number has no WhatsApp
+	CodeNotInGroup   Code = "not-in-group" // the account is not
+	CodeYellowCard   Code = "yellow-card"  // the account had one
+	CodeSuspended    Code = "suspended"    // the account was
+	CodeDropped      Code = "dropped"      // after 24 hours in the queue
+	CodeDelivery     Code = "delivery"     // a note: what was seen. Args: the word for it
+	CodeUntracked    Code = "untracked"    // delivery cannot be asked for. Args: the service's answer
 )
 
 // Why a run stopped before its end.
@@ -172,6 +185,7 @@ var sentences = map[Code]string{
 
 	CodeDuplicate:        "the same card goes to this chat in row %[1]s (idMessage %[2]s)",
 	CodeDuplicateHere:    "the same card goes to this chat in row %[1]s",
+	CodeDuplicateFailed:  "the same card went to this chat already, and did not arrive there: %[1]s, row %[2]s (idMessage %[3]s): %[4]s",
 	CodeDuplicateEarlier: "the same card went to this chat already: %[1]s, row %[2]s, on %[3]s (idMessage %[4]s)",
 	CodeDuplicateDoubt:   "the same card was asked for in %[1]s, row %[2]s, and it is not known whether the service took it",
 	CodeEarlierRun:       "sent in an earlier run of this file, on %[1]s",
@@ -203,9 +217,18 @@ var sentences = map[Code]string{
 	CodeResumed:   "%[1]s ended the rest that began on %[2]s",
 	CodeForecast:  "the last card leaves at %[1]s",
 
-	CodeFound:    "found in the service's records (%[1]s): it was taken as %[2]s",
-	CodeFree:     "surely not taken: given up at %[1]s, and neither the queue nor the journal since %[3]s shows it (%[2]s entries looked at); it goes again",
-	CodeRepeated: "the service sent a message to %[1]s once more by itself (%[2]s)",
+	CodeFound:        "found in the service's records (%[1]s): it was taken as %[2]s",
+	CodeFree:         "surely not taken: given up at %[1]s, and neither the queue nor the journal since %[3]s shows it (%[2]s entries looked at); it goes again",
+	CodeRepeated:     "the service sent a message to %[1]s once more by itself (%[2]s)",
+	CodeNotDelivered: "chatId: WhatsApp did not deliver the card: check the number, then send the row again",
+	CodeNoAccount:    "chatId: this number has no WhatsApp: correct it, or reach the person in another way",
+	CodeNotInGroup:   "chatId: the account is not in this group: have it added, then send the row again with --dedupe file",
+	CodeYellowCard:   "WhatsApp held the card back, since the account had a yellow card: let the account rest as the console says, then send the row again",
+	CodeSuspended:    "WhatsApp held the card back, since the account was suspended: look into the console, then send the row again",
+	CodeDropped:      "the card waited in the service's queue for 24 hours and was dropped: send the row again",
+	CodeDelivery:     "delivery: %[1]s",
+	CodeUntracked:    "the service could not be asked what was delivered (%[1]s): the next contact-distributor track asks again",
+
 	CodeSaidSent: "%[1]s said on %[2]s that the card was sent",
 	CodeSaidNot:  "%[1]s said on %[2]s that the card was not sent",
 }

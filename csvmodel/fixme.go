@@ -63,11 +63,14 @@ func (w *FixmeWriter) input(cells []string) []string {
 	return row
 }
 
-// NeedsPerson reports whether a row of that status belongs into a fixme file.
-func NeedsPerson(s Status) bool { return s == Invalid || s == Rejected }
+// NeedsPerson reports whether a row belongs into a fixme file: it is wrong, or was
+// accepted and did not arrive.
+func NeedsPerson(s Status, d Delivery) bool {
+	return s == Invalid || s == Rejected || s == Accepted && d.Failed()
+}
 
 // NeedPerson is how many of the rows do.
-func NeedPerson(c Counts) int { return c[Invalid] + c[Rejected] }
+func NeedPerson(c Counts, d DeliveryCounts) int { return c[Invalid] + c[Rejected] + d.Failed() }
 
 func isNumberField(column string) bool {
 	return column == "chatId" || column == "phoneContact" || column == "quotedMessageId"

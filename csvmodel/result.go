@@ -15,14 +15,14 @@ type Result struct {
 	Row  int `csv:"row"`  // Row.Number
 	Line int `csv:"line"` // Row.Line
 	Fields
-	Status     Status `csv:"status"`
-	IDMessage  string `csv:"idMessage"`
-	Error      string `csv:"error"` // Sentences of the reasons
-	Code       string `csv:"code"`  // Codes of the reasons
-	Attempts   int    `csv:"attempts"`
-	AcceptedAt string `csv:"acceptedAt"` // RFC 3339 with zone, or ""
-	IDInstance string `csv:"idInstance"`
-	Delivery   string `csv:"delivery"`
+	Status     Status   `csv:"status"`
+	IDMessage  string   `csv:"idMessage"`
+	Error      string   `csv:"error"` // Sentences of the reasons
+	Code       string   `csv:"code"`  // Codes of the reasons
+	Attempts   int      `csv:"attempts"`
+	AcceptedAt string   `csv:"acceptedAt"` // RFC 3339 with zone, or ""
+	IDInstance string   `csv:"idInstance"`
+	Delivery   Delivery `csv:"delivery"`
 
 	Source string `csv:"-"` // Row.Source, from which the other columns are taken
 }

@@ -31,14 +31,14 @@ var deliveryKinds = []kind{
 	{"delivered", "dots"},
 	{"sent", "rings"},
 	{"pending", "level"},
-	{"", "level"},
-	{"unobserved", "level"},
+	{"", "sparse"},
+	{"unobserved", "specks"},
 	{"failed", "crossed"},
 	{"noAccount", "rising"},
 	{"notInGroup", "upright"},
-	{"yellowCard", "crossed"},
-	{"suspended", "rising"},
-	{"expired", "upright"},
+	{"yellowCard", "grid"},
+	{"suspended", "falling"},
+	{"expired", "dashed"},
 }
 
 // barChart is one bar of all that was counted, and a table of its parts.
@@ -159,7 +159,7 @@ func newFaultBars(w words, counts map[string]int) (bars []faultBar, rest int) {
 }
 
 func faultName(w words, code string) string {
-	if slices.Contains(failures, code) {
+	if csvmodel.Delivery(code).Failed() {
 		return w.called("delivery", code)
 	}
 	return w.called("code", code)

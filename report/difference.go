@@ -16,7 +16,8 @@ import (
 )
 
 // Difference is the first place at which a file is not what it would be if it were
-// written now. What is known of delivery is passed over: that goes on.
+// written now. In results, what is known of delivery counts only where nothing else
+// is different: that goes on.
 type Difference struct {
 	Kind   DifferenceKind
 	Row    string // of a results file as its first column says, of a fixme file as a spreadsheet shows it
@@ -91,6 +92,7 @@ type comparer struct {
 	numbered   bool // by their first column
 	header     []string
 	row        int
+	delivery   Difference // the first, in what follows from a delivery only
 }
 
 func (c *comparer) first() (Difference, error) {
@@ -103,7 +105,7 @@ func (c *comparer) first() (Difference, error) {
 		is, err := c.is.Read()
 		switch {
 		case err == io.EOF && errShould == io.EOF:
-			return Difference{}, nil
+			return c.delivery, nil
 		case err == io.EOF:
 			return Difference{Kind: MissingRow, Row: c.name(should)}, nil
 		case err != nil:
@@ -132,15 +134,29 @@ func (c *comparer) compare(is, should []string) Difference {
 	if c.numbered && is[0] != should[0] {
 		return Difference{Kind: MissingRow, Row: c.name(should)}
 	}
+	delivered := c.isDelivered(is, should)
 	for i := range max(len(is), len(should)) {
-		if i >= len(is) || i >= len(should) || !sameCell(is[i], should[i]) && !c.isDelivery(i) {
+		if i >= len(is) || i >= len(should) || !sameCell(is[i], should[i]) && !(delivered && c.followsDelivery(i)) {
 			return Difference{Kind: DifferentCell, Row: c.name(should), Column: c.column(i)}
 		}
+	}
+	if delivered && c.delivery.Kind == SameCells {
+		c.delivery = Difference{Kind: DifferentCell, Row: c.name(should), Column: "delivery"}
 	}
 	return Difference{}
 }
 
-func (c *comparer) isDelivery(i int) bool { return c.numbered && c.column(i) == "delivery" }
+// isDelivered reports whether a row of results has another delivery.
+func (c *comparer) isDelivered(is, should []string) bool {
+	i := slices.Index(c.header, "delivery")
+	return c.numbered && i >= 0 && i < len(is) && i < len(should) && is[i] != should[i]
+}
+
+// followsDelivery reports whether a delivery may change this column of the results:
+// it says what to do about a card that did not arrive.
+func (c *comparer) followsDelivery(i int) bool {
+	return slices.Contains([]string{"delivery", "error", "code"}, c.column(i))
+}
 
 func (c *comparer) column(i int) string {
 	if i >= len(c.header) {

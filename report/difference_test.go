@@ -25,7 +25,9 @@ func differenceRows() iter.Seq2[csvmodel.Result, error] {
 		row(3, csvmodel.Rejected, "", "", "refused; twice", "12025550102;12025550191;Example;2"),
 		row(4, csvmodel.Accepted, "3EB1", "2026-03-01T12:00:01Z", "", "12025550103;12025550191;Example;3"),
 		row(5, csvmodel.Invalid, "", "", "wrong", "12025550104;1;Example;4"),
+		row(6, csvmodel.Accepted, "3EB2", "2026-03-01T12:00:02Z", "not delivered", "12025550105;12025550191;Example;5"),
 	}
+	rows[4].Delivery = csvmodel.DeliveryFailed
 	return func(yield func(csvmodel.Result, error) bool) {
 		for _, r := range rows {
 			if !yield(r, nil) {
@@ -47,14 +49,21 @@ func TestResultsDifference(t *testing.T) {
 		{"a column of the input was changed", func(l []string) []string { return replaced(l, 4, ";4", ";5") }, Difference{DifferentCell, "5", "order"}},
 		{"the header was changed", func(l []string) []string { return replaced(l, 0, "status", "state") }, Difference{DifferentCell, "1", "status"}},
 		{"a row was taken out", func(l []string) []string { return slices.Delete(l, 2, 3) }, Difference{Kind: MissingRow, Row: "3"}},
-		{"the last row was taken out", func(l []string) []string { return l[:4] }, Difference{Kind: MissingRow, Row: "5"}},
+		{"the last row was taken out", func(l []string) []string { return l[:5] }, Difference{Kind: MissingRow, Row: "6"}},
 		{"all rows were", func(l []string) []string { return l[:1] }, Difference{Kind: MissingRow, Row: "2"}},
-		{"a row was added", func(l []string) []string { return append(l, strings.Replace(l[4], "5;5", "6;6", 1)) }, Difference{Kind: SurplusRow, Row: "6"}},
+		{"a row was added", func(l []string) []string { return append(l, strings.Replace(l[5], "6;6", "7;7", 1)) }, Difference{Kind: SurplusRow, Row: "7"}},
 		{"a cell was added", func(l []string) []string { l[2] += ";x"; return l }, Difference{DifferentCell, "3", ""}},
 		{"the rows were sorted", func(l []string) []string { l[1], l[3] = l[3], l[1]; return l }, Difference{Kind: MissingRow, Row: "2"}},
 		{"a spreadsheet has saved it with more quotes", func(l []string) []string { return replaced(l, 1, "3EB0", `"3EB0"`) }, Difference{}},
 		{"a time is written in another zone", func(l []string) []string { return replaced(l, 1, "12:00:00Z", "15:00:00+03:00") }, Difference{}},
-		{"a delivery became known since", func(l []string) []string { return replaced(l, 1, ";;1", ";read;1") }, Difference{}},
+		{"a delivery became known since", func(l []string) []string { return replaced(l, 1, ";;1", ";read;1") }, Difference{DifferentCell, "2", "delivery"}},
+		{"a delivery and something else", func(l []string) []string {
+			return replaced(replaced(l, 1, ";;1", ";read;1"), 3, "3EB1", "3EB2")
+		}, Difference{DifferentCell, "4", "idMessage"}},
+		{"it was not known yet that a card did not arrive", func(l []string) []string {
+			return replaced(replaced(l, 5, ";failed;", ";sent;"), 5, "not delivered", "")
+		}, Difference{DifferentCell, "6", "delivery"}},
+		{"what to do about such a card was changed", func(l []string) []string { return replaced(l, 5, "not delivered", "all is well") }, Difference{DifferentCell, "6", "error"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := writtenResults(t)
@@ -101,6 +110,9 @@ func TestFixmeDifference(t *testing.T) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if !strings.Contains(string(text), "Example;5;not delivered") {
+		t.Errorf("a card that did not arrive is not there: %s", text)
 	}
 	put(t, path, strings.Replace(string(text), ";1;Example", ";12025550191;Example", 1))
 	if got, err := FixmeDifference(path, differenceForm, differenceRows()); err != nil || got != (Difference{DifferentCell, "3", "phoneContact"}) {

@@ -63,7 +63,7 @@ func (d *digest) take(run Run, row csvmodel.Result) {
 	d.counts[row.Status]++
 	switch row.Status {
 	case csvmodel.Accepted:
-		d.delivery[row.Delivery]++
+		d.delivery[string(row.Delivery)]++
 		d.takeTime(run.Started, row.AcceptedAt)
 	case csvmodel.Duplicate:
 		d.duplicates.add(row, mostShort)
@@ -96,17 +96,14 @@ func (d *digest) takeTime(started time.Time, stamp string) {
 // hourOf cuts to quarters, which the hours of every zone are made of.
 func hourOf(at time.Time) time.Time { return at.UTC().Truncate(15 * time.Minute) }
 
-// failures are the deliveries after which a person has to do something.
-var failures = []string{"failed", "noAccount", "notInGroup", "yellowCard", "suspended", "expired"}
-
 // needOf is why a row needs a person: its status or its delivery. Empty: it
 // does not.
 func needOf(row csvmodel.Result) string {
 	switch {
-	case csvmodel.NeedsPerson(row.Status), row.Status == csvmodel.Unknown:
+	case row.Status == csvmodel.Accepted && row.Delivery.Failed():
+		return string(row.Delivery)
+	case csvmodel.NeedsPerson(row.Status, row.Delivery), row.Status == csvmodel.Unknown:
 		return string(row.Status)
-	case row.Status == csvmodel.Accepted && slices.Contains(failures, row.Delivery):
-		return row.Delivery
 	}
 	return ""
 }
@@ -115,7 +112,7 @@ func needOf(row csvmodel.Result) string {
 // none.
 func faultsOf(row csvmodel.Result) []string {
 	if row.Status == csvmodel.Accepted {
-		return []string{row.Delivery}
+		return []string{string(row.Delivery)}
 	}
 	return slices.DeleteFunc(strings.Fields(row.Code), func(code string) bool {
 		switch csvmodel.Code(code) {

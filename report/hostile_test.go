@@ -61,7 +61,7 @@ func hostileRows(text string, rows int) iter.Seq2[csvmodel.Result, error] {
 		for i := range rows {
 			row := csvmodel.Result{Row: i + 2, Line: i + 3, Fields: fields, Status: statuses[i%len(statuses)], Error: text, Code: code, Source: text}
 			if row.Status == csvmodel.Accepted {
-				row.AcceptedAt, row.Delivery, row.IDMessage = began.Format(time.RFC3339), text, text
+				row.AcceptedAt, row.Delivery, row.IDMessage = began.Format(time.RFC3339), csvmodel.Delivery(text), text
 			}
 			if i%len(statuses) == len(statuses)-1 {
 				row.Delivery = "failed"

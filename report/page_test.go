@@ -55,7 +55,7 @@ func textOf(t testing.TB, page string) string {
 	return strings.Join(strings.Fields(text.String()), " ")
 }
 
-func accepted(delivery string) csvmodel.Result {
+func accepted(delivery csvmodel.Delivery) csvmodel.Result {
 	return csvmodel.Result{Row: 2, Line: 2, Status: csvmodel.Accepted, Delivery: delivery, AcceptedAt: "2026-11-22T09:10:00Z"}
 }
 
@@ -71,7 +71,7 @@ func TestThePageSaysNoMoreThanIsKnown(t *testing.T) {
 		not  []string
 	}{
 		{"accepted is not delivered where nobody has asked", Page{}, []csvmodel.Result{accepted("")},
-			[]string{"— delivered the service has not been asked yet", "the service has not been asked."}, []string{"0 delivered"}},
+			[]string{"— delivered the service has not been asked yet", "the service has not been asked. contact-distributor track"}, []string{"0 delivered"}},
 		{"delivery cannot be known where the account does not report it",
 			Page{Delivery: Delivery{Reports: ReportsOff, Asked: asked}}, []csvmodel.Result{accepted("sent")},
 			[]string{"— delivered cannot be known here", "— read cannot be known here", "outgoingWebhook is off", "Only what was seen.", "sent, not seen to arrive"}, []string{"0 delivered", "0 read"}},
@@ -154,5 +154,20 @@ func TestBothLanguagesSayTheSame(t *testing.T) {
 	}
 	if en, ru := shape("en"), shape("ru"); !slices.Equal(en, ru) {
 		t.Errorf("the English page has %d elements, the Russian one %d", len(en), len(ru))
+	}
+}
+
+func TestKindsAreToldApartWithoutColour(t *testing.T) {
+	for _, kinds := range [][]kind{statusKinds, deliveryKinds} {
+		looks := map[string]string{}
+		for _, k := range kinds {
+			if k.pattern != "plain" && !strings.Contains(pageTemplate, `<pattern id="`+k.pattern+`"`) {
+				t.Errorf("%q: nothing draws %s", k.word, k.pattern)
+			}
+			if other, taken := looks[k.pattern]; taken {
+				t.Errorf("%q looks like %q", k.word, other)
+			}
+			looks[k.pattern] = k.word
+		}
 	}
 }

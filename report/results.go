@@ -59,7 +59,7 @@ func fixmeContent(form csvmodel.Form, rows iter.Seq2[csvmodel.Result, error]) co
 			if err != nil {
 				return err
 			}
-			if !csvmodel.NeedsPerson(row.Status) {
+			if !csvmodel.NeedsPerson(row.Status, row.Delivery) {
 				continue
 			}
 			if err := out.Write(row.Source, row.Error, row.Code); err != nil {

@@ -76,7 +76,7 @@ func sampleRow(i, rows int) csvmodel.Result {
 			FirstName: "Артем", MiddleName: "Петрович", LastName: "Евпаторийский",
 		},
 		AcceptedAt: began.Add(time.Duration(float64(i) / float64(rows) * 5 * float64(time.Hour))).Format(time.RFC3339),
-		Delivery:   []string{"read", "delivered", "read", "sent", "delivered", ""}[i%6],
+		Delivery:   []csvmodel.Delivery{"read", "delivered", "read", "sent", "delivered", ""}[i%6],
 	}
 	fault := func(status csvmodel.Status, reasons ...csvmodel.Reason) {
 		row.Status, row.Error, row.Code = status, csvmodel.Sentences(reasons, csvmodel.English), csvmodel.Codes(reasons)

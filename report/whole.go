@@ -75,10 +75,7 @@ func copied(w io.Writer, content func(io.Writer) error) (sum [32]byte, err error
 func (p Place) path(content func(io.Writer) error) (path string, there [32]byte, err error) {
 	var sum [32]byte
 	for n := 1; ; n++ {
-		path = p.Stem + p.Suffix
-		if n > 1 {
-			path = p.Stem + "-" + strconv.Itoa(n) + p.Suffix
-		}
+		path = p.name(n)
 		ours := p.Record == nil || p.Replace
 		if there, err = Sum(path); err == nil && !ours {
 			ours, err = p.Record.Ours(path, there)
@@ -93,6 +90,36 @@ func (p Place) path(content func(io.Writer) error) (path string, there [32]byte,
 			return path, there, err
 		}
 	}
+}
+
+// Withdraw takes away what was written at a place, under any of its names, and what
+// nobody has changed since.
+func Withdraw(p Place) error {
+	for n := 1; ; n++ {
+		path := p.name(n)
+		sum, err := Sum(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		ours := false
+		if err == nil {
+			ours, err = p.Record.Ours(path, sum)
+		}
+		if err == nil && ours {
+			err = os.Remove(path)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// name is the path with a number in it from the second one on.
+func (p Place) name(n int) string {
+	if n == 1 {
+		return p.Stem + p.Suffix
+	}
+	return p.Stem + "-" + strconv.Itoa(n) + p.Suffix
 }
 
 // Sum is the SHA-256 of the file at path.

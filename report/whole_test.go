@@ -91,3 +91,21 @@ func TestAFileThatCannotBeWrittenLeavesWhatWasThere(t *testing.T) {
 		t.Errorf("left %v with %q, %v", entries, text, err)
 	}
 }
+
+func TestOnlyWhatNobodyHasChangedIsTakenAway(t *testing.T) {
+	stem := filepath.Join(t.TempDir(), "c")
+	record := remembered{}
+	for suffix, text := range map[string]string{".csv": "old", "-2.csv": "mine", "-3.csv": "newer"} {
+		put(t, stem+suffix, text)
+		record[stem+suffix] = [][32]byte{sha256.Sum256([]byte(text))}
+	}
+	record[stem+"-2.csv"] = nil
+	if err := Withdraw(Place{Stem: stem, Suffix: ".csv", Record: record}); err != nil {
+		t.Fatal(err)
+	}
+	for suffix, want := range map[string]bool{".csv": false, "-2.csv": true, "-3.csv": false} {
+		if _, err := os.Stat(stem + suffix); (err == nil) != want {
+			t.Errorf("c%s: %v", suffix, err)
+		}
+	}
+}

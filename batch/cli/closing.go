@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"time"
 
 	"contact-distributor/batch"
@@ -29,6 +30,10 @@ func (c closing) write(w io.Writer, asJSON bool) error {
 	var text bytes.Buffer
 	fmt.Fprintf(&text, "\n%s\n", c.summary.Run.Name)
 	table(&text, l, c.summary.Counts)
+	if c.summary.Deliveries.Known() > 0 {
+		text.WriteString(say(l, "\nDelivery of the accepted cards\n"))
+		deliveryTable(&text, l, c.summary.Deliveries)
+	}
 	if n := c.summary.Repeats; n > 0 {
 		text.WriteString(say(l, "\nThe service sent %[1]s ${messages(1)} once more by itself.\n", n))
 	}
@@ -54,7 +59,7 @@ func (c closing) writePlaces(text *bytes.Buffer, l csvmodel.Language) {
 		text.WriteString(say(l, "Report:  %[1]s\n", c.files.report))
 	}
 	if c.files.fixme != "" {
-		text.WriteString(say(l, "Fixme:   %[1]s (%[2]s ${rows(2)} to correct there and send)\n", c.files.fixme, csvmodel.NeedPerson(c.summary.Counts)))
+		text.WriteString(say(l, "Fixme:   %[1]s (%[2]s ${rows(2)} to correct there and send)\n", c.files.fixme, c.summary.NeedPerson()))
 	}
 	if c.files.proof != "" {
 		text.WriteString(say(l, "Proof:   %[1]s\n", c.files.proof))
@@ -81,7 +86,7 @@ func (c closing) writeLeaving(text *bytes.Buffer, l csvmodel.Language) {
 func (c closing) writeJSON(w io.Writer) error {
 	return writeJSON(w, map[string]any{
 		"forecastLastLeaves": timeJSON(c.summary.Forecast), "lastLeaves": timeJSON(c.summary.Leaves), "messagesOfOthers": c.summary.Others,
-		"file": c.summary.Run.Path, "run": c.summary.Run.ID, "rows": c.summary.Run.Rows, "counts": c.summary.Counts, "repeatedByService": c.summary.Repeats,
+		"file": c.summary.Run.Path, "run": c.summary.Run.ID, "rows": c.summary.Run.Rows, "counts": c.summary.Counts, "deliveries": knownDeliveries(c.summary.Deliveries), "repeatedByService": c.summary.Repeats,
 		"stop": stopJSON(c.summary.Stop), "exitStatus": runStatus(c.summary), "results": c.files.results, "fixme": c.files.fixme, "report": c.files.report, "manifest": c.files.manifest, "proof": c.files.proof, "ledger": c.ledger, "sandbox": c.sandbox,
 	})
 }
@@ -92,6 +97,13 @@ func writeJSON(w io.Writer, summary map[string]any) error {
 	out.SetIndent("", "  ")
 	out.SetEscapeHTML(false)
 	return out.Encode(summary)
+}
+
+// knownDeliveries leaves out the rows of which nothing is known yet.
+func knownDeliveries(counts csvmodel.DeliveryCounts) csvmodel.DeliveryCounts {
+	counts = maps.Clone(counts)
+	delete(counts, "")
+	return counts
 }
 
 // timeJSON is a time as the summary has it, null for none.

@@ -23,7 +23,7 @@ Exit status:
   0  every row is accepted, duplicate or suppressed
   1  the program failed
   2  wrong use: flags, settings, a file that cannot be read as rows
-  3  finished, but rows need a person (invalid, rejected, unknown for good)
+  3  finished, but rows need a person (invalid, rejected, unknown for good, not delivered)
   4  stopped before the end; the next run goes on by itself
   5  another run holds this instance or this file
   6  the account needs a person (token, instance, plan, quota, state)
@@ -69,7 +69,7 @@ func runStatus(s batch.Summary) int {
 		return exitAccount
 	case s.Stop.Kind == batch.Later:
 		return exitLater
-	case s.Stop.Kind == batch.Withheld, s.Counts[csvmodel.Invalid]+s.Counts[csvmodel.Rejected]+s.Counts[csvmodel.Unknown] > 0:
+	case s.Stop.Kind == batch.Withheld, s.NeedPerson()+s.Counts[csvmodel.Unknown] > 0:
 		return exitRows
 	case s.Counts[csvmodel.Unsent] > 0:
 		return exitLater

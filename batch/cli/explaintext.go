@@ -95,6 +95,9 @@ func prospectText(l csvmodel.Language, k batch.Known) string {
 	case batch.Gone:
 		return say(l, "The same card does not go to this chat again by itself.")
 	case batch.MayGo:
+		if k.Row.Delivery.MayGoAgain() {
+			return say(l, "It did not arrive, and may go again: send the fixme file of its run.")
+		}
 		return say(l, "The same card may go to this chat again.")
 	case batch.Decidable:
 		return say(l, "It is not sent again before it is known whether it went: the next send or track finds out.")

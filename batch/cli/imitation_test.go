@@ -76,7 +76,7 @@ func cmdImitation(ts *testscript.TestScript, neg bool, args []string) {
 
 // fault NAME is what goes wrong from now on: one of faults, "hold" for requests
 // that wait until release, "answer-lost" for cards that are taken all the same,
-// "429-first", "blocked-later" or "state=STATE".
+// "429-first", "blocked-later", "journal-away" or "state=STATE".
 func cmdFault(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: fault NAME")
@@ -92,6 +92,8 @@ func cmdFault(ts *testscript.TestScript, neg bool, args []string) {
 	switch args[0] {
 	case "hold":
 		fault.Do = func(*sandbox.Exchange) bool { <-im.free; return false }
+	case "journal-away":
+		fault.Method, fault.Do = "lastOutgoingMessages", sandbox.Respond(http.StatusBadGateway, "")
 	case "answer-lost":
 		fault.When, fault.Do = sandbox.After, sandbox.CloseConn
 	case "blocked-later": // the card finds an account that was well a moment before
@@ -106,6 +108,22 @@ func cmdFault(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("no such fault: %s", args[0])
 	}
 	im.account.Script(fault)
+}
+
+// becomes CHAT=STATUS...: that is what becomes of the cards for these chats, now that
+// the account reports deliveries.
+func cmdBecomes(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: becomes CHAT=STATUS...")
+	}
+	statuses := map[string]string{}
+	for _, arg := range args {
+		chat, status, _ := strings.Cut(arg, "=")
+		statuses[chat+"@c.us"] = status
+	}
+	theImitation(ts).account.Configure(func(c *sandbox.Config) {
+		c.OutgoingWebhook, c.Outcome = true, func(s sandbox.SendContact) string { return statuses[s.ChatID] }
+	})
 }
 
 // arrived N returns when N requests have arrived since it was last called.

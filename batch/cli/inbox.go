@@ -98,12 +98,13 @@ func (o *inboxOptions) work(ctx context.Context, s Streams, job *batch.Job, dir 
 	}
 	defer func() { err = errors.Join(err, w.box.Close()) }()
 	other := (*inbox.OtherLedgerError)(nil)
-	if err := w.box.UseLedger(job.Ledger.ID(), job.Ledger.Path()); errors.As(err, &other) {
+	moved := func(from string) error { return movedInbox(job.Ledger, from, dir) }
+	if err := w.box.UseLedger(job.Ledger.ID(), job.Ledger.Path(), moved); errors.As(err, &other) {
 		return usageError{fmt.Errorf("%s: %w: name that one with --ledger", dir, err)}
 	} else if err != nil {
 		return err
 	}
-	if w.said, err = batch.OpenSaid(job.Ledger, "inbox "+dir); err != nil {
+	if w.said, err = batch.OpenSaid(job.Ledger, saidIn(dir)); err != nil {
 		return err
 	}
 	w.dir, w.settings = dir, o.settings
@@ -117,6 +118,23 @@ func (o *inboxOptions) work(ctx context.Context, s Streams, job *batch.Job, dir 
 	job.Progress = bar.show
 	defer bar.end()
 	return errors.Join(w.all(ctx), warned.end())
+}
+
+// saidIn names what was told of a folder.
+func saidIn(dir string) string { return "inbox " + dir }
+
+func movedInbox(l *batch.Ledger, from, to string) error {
+	return errors.Join(batch.Records{Ledger: l}.MovedFolder(from, to), batch.MoveSaid(l, saidIn(from), saidIn(to)))
+}
+
+// findRun is that of the records, also of a file in the folder of an inbox that was
+// moved and not used since.
+func findRun(records batch.Records, what string) (batch.Run, error) {
+	l := records.Ledger
+	if err := inbox.Find(what, l.ID(), l.Path(), func(from, dir string) error { return movedInbox(l, from, dir) }); err != nil {
+		return batch.Run{}, err
+	}
+	return records.FindRun(what)
 }
 
 // existing is the whole path of a folder that must be there.

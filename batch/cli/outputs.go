@@ -6,7 +6,6 @@ import (
 	"os"
 
 	"contact-distributor/batch"
-	"contact-distributor/csvmodel"
 	"contact-distributor/report"
 )
 
@@ -72,10 +71,12 @@ func (w *writing) all() (files, error) {
 	rows := w.records.Results(run)
 	var err error
 	w.written.results, err = report.Results(w.place(batch.ResultsSuffix), run.Form, rows)
-	if csvmodel.NeedPerson(w.summary.Counts) > 0 {
+	if w.summary.NeedPerson() > 0 {
 		var errFixme error
 		w.written.fixme, errFixme = report.Fixme(w.place(batch.FixmeSuffix), run.Form, rows)
 		err = errors.Join(err, errFixme)
+	} else if err == nil { // a card arrived after all, say: nobody is to send it from there
+		err = report.Withdraw(w.place(batch.FixmeSuffix))
 	}
 	page, errPage := w.page(w.summary, w.written)
 	if errPage == nil {

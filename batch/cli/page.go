@@ -23,6 +23,10 @@ func (o outputs) page(summary batch.Summary, files files) (report.Page, error) {
 	if err != nil {
 		return report.Page{}, err
 	}
+	tracked, err := o.records.Tracked(run)
+	if err != nil {
+		return report.Page{}, err
+	}
 	var settings struct { // as the run was started last
 		Rate   float64
 		Window string
@@ -40,8 +44,20 @@ func (o outputs) page(summary batch.Summary, files files) (report.Page, error) {
 			Started: run.Started, Ended: run.Finished,
 			Settling: summary.Stop.Reason.Code == csvmodel.CodeUnsettled,
 			Machine:  run.Machine, User: run.User, Version: run.Version},
-		Turns: diary(history.Turns), Settled: diary(history.Settled), Repeats: diary(history.Repeats),
+		Delivery: report.Delivery{Asked: tracked.Asked, Reports: reports(tracked)},
+		Turns:    diary(history.Turns), Settled: diary(history.Settled), Repeats: diary(history.Repeats),
 	}, nil
+}
+
+// reports says whether the accounts are set so that deliveries become known.
+func reports(t batch.Tracked) report.Reports {
+	switch {
+	case t.Off:
+		return report.ReportsOff
+	case t.On:
+		return report.ReportsOn
+	}
+	return report.ReportsUnknown
 }
 
 func diary(events []batch.Event) []report.Note {

@@ -128,7 +128,7 @@ func (w *folderWork) tellEnd(file *inbox.File, summary batch.Summary, folder, wh
 		files.proof = report.Hex(proof.Hash)
 		w.fail(err)
 	}
-	if csvmodel.NeedPerson(summary.Counts) > 0 {
+	if summary.NeedPerson() > 0 {
 		files.fixme = fixme
 	}
 	switch {
@@ -164,6 +164,6 @@ func (w *folderWork) tellCounts(name string, summary batch.Summary, what string,
 		w.say("%s", say(l, "  proof: %[1]s\n", files.proof))
 	}
 	if files.fixme != "" {
-		w.say("%s", say(l, "  %[1]s ${rowsNeed(1)} a person: %[2]s\n", csvmodel.NeedPerson(summary.Counts), files.fixme))
+		w.say("%s", say(l, "  %[1]s ${rowsNeed(1)} a person: %[2]s\n", summary.NeedPerson(), files.fixme))
 	}
 }

@@ -63,7 +63,7 @@ func (o *reportOptions) run(s Streams, what string) error {
 	}
 	defer ledger.Close()
 	records := batch.Records{Ledger: ledger, Language: o.language}
-	run, err := records.FindRun(what)
+	run, err := findRun(records, what)
 	if err != nil {
 		return usageError{err}
 	}

@@ -40,8 +40,9 @@ var russian = map[string]string{
 	"\nAt least %[1]s ${messages(1)} of other senders waited in the account's queue among the cards.\n":                                    "\nСреди карточек в очереди аккаунта стояли и сообщения других отправителей, не меньше %[1]d.\n",
 	"\nThe last of these cards leaves the service's queue at %[1]s (forecast, before the first card of the file went: %[2]s).\n":           "\nПоследняя из этих карточек выйдет из очереди сервиса: %[1]s (прогноз перед отправкой первой карточки файла: %[2]s).\n",
 	"\nThe last of these cards should have left the service's queue at %[1]s (forecast, before the first card of the file went: %[2]s).\n": "\nПоследняя из этих карточек должна была выйти из очереди сервиса: %[1]s (прогноз перед отправкой первой карточки файла: %[2]s).\n",
-	"\nStopped: %[1]s.\n": "\nОстановлено: %[1]s.\n",
-	"Results: %[1]s\n":    "Результаты:     %[1]s\n",
+	"\nStopped: %[1]s.\n":                "\nОстановлено: %[1]s.\n",
+	"\nDelivery of the accepted cards\n": "\nДоставка принятых карточек\n",
+	"Results: %[1]s\n":                   "Результаты:     %[1]s\n",
 	"Fixme:   %[1]s (%[2]s ${rows(2)} to correct there and send)\n": "На исправление: %[1]s (%[2]d ${rows(2)}: исправьте прямо там и отправьте этот файл)\n",
 	"Ledger:  %[1]s\n": "Реестр:         %[1]s\n",
 	"Report:  %[1]s\n": "Отчёт:          %[1]s\n",
@@ -80,6 +81,8 @@ var russian = map[string]string{
 	"  %[1]s ${rowsNeed(1)} a person: %[2]s\n":                                                                         "  %[1]d ${rowsNeed(1)} исправления: %[2]s\n",
 	"  %[1]s ${cardsAre(1)} not known to have gone: look into the chats, then contact-distributor settle %[2]s:LINE\n": "  %[1]d ${cardsAre(1)}: неизвестно, отправлено ли; посмотрите в чаты, затем contact-distributor settle %[2]s:LINE\n",
 
+	"%[1]s: cards that did not arrive: %[2]s\n": "%[1]s: недоставленных карточек: %[2]d\n",
+
 	"  proof: %[1]s\n": "  подтверждение: %[1]s\n",
 
 	// What report --verify says.
@@ -102,7 +105,10 @@ var russian = map[string]string{
 	"what the ledger kept to compare the rows with was altered":               "в реестре изменено то, с чем сверяются строки",
 	"the notes on the run were altered in the ledger, or some were taken out": "записи о запуске в реестре изменены, или некоторые убраны",
 	"what became of %[1]s ${rows(1)}":                                         "что стало со строками файла (%[1]d ${rows(1)})",
-	"%[1]s ${rows(1)} went on after the newest manifest, as the notes in the ledger say: contact-distributor report %[2]s makes a new one": "после последнего манифеста изменилось: %[1]d ${rows(1)}, о чём есть записи в реестре: contact-distributor report %[2]s сделает новый манифест",
+	"%[1]s ${rows(1)} went on after the newest manifest, as the notes in the ledger say: contact-distributor report %[2]s makes a new one":       "после последнего манифеста изменилось: %[1]d ${rows(1)}, о чём есть записи в реестре: contact-distributor report %[2]s сделает новый манифест",
+	"of %[1]s ${rows(1)} more is known of the delivery than when the newest manifest was made: contact-distributor report %[2]s makes a new one": "с тех пор как сделан последний манифест, о доставке узнали больше (%[1]d ${rows(1)}): contact-distributor report %[2]s сделает новый манифест",
+	"the delivery of row %[1]s (line %[2]s) was altered in the ledger: it is %[3]s, and by the notes %[4]s":                                      "доставка строки %[1]s (строка текста %[2]s) в реестре изменена: она %[3]s, а по записям — %[4]s",
+	"not known yet": "пока неизвестно",
 	"and %[1]s ${moreRows(1)} in the same way":                                                                                                              "и так же ещё %[1]d ${moreRows(1)}",
 	"row %[1]s among those of the file was taken out of the ledger":                                                                                         "из реестра убрана строка, %[1]s-я по счёту в файле",
 	"row %[1]s (line %[2]s) was put into the ledger":                                                                                                        "в реестр добавлена строка %[1]s (строка текста %[2]s)",
@@ -127,10 +133,11 @@ var russian = map[string]string{
 	": row %[1]s is not as the ledger has it":                                                                                                               ": строка %[1]s не такая, как в реестре",
 
 	// What track and settle say.
-	"Every request has its answer: there is nothing to find out.\n": "На каждый запрос есть ответ: выяснять нечего.\n",
-	"%[1]s:%[2]s is recorded as %[3]s.\n":                           "%[1]s:%[2]s: записано: %[3]s.\n",
-	"sent":                                                          "отправлено",
-	"not sent: send the file again to send it":                      "не отправлено: чтобы отправить, отправьте файл ещё раз",
+	"Every request has its answer, and nothing new is known of deliveries.\n":                                                           "На каждый запрос есть ответ, и о доставке ничего нового не известно.\n",
+	"The folder %[1]s is not there any more, so nothing was written: contact-distributor report %[2]s --out DIR writes it elsewhere.\n": "Папки %[1]s больше нет, поэтому ничего не записано: contact-distributor report %[2]s --out ПАПКА запишет в другое место.\n",
+	"%[1]s:%[2]s is recorded as %[3]s.\n": "%[1]s:%[2]s: записано: %[3]s.\n",
+	"sent":                                "отправлено",
+	"not sent: send the file again to send it": "не отправлено: чтобы отправить, отправьте файл ещё раз",
 
 	// What explain says.
 	"The same card for the same chat:\n\n":                                  "Та же карточка в тот же чат:\n\n",
@@ -141,6 +148,7 @@ var russian = map[string]string{
 	"  row %[1]s of run %[2]s, %[3]s\n": "  строка %[1]s, запуск %[2]s, %[3]s\n",
 	"The same card was asked for in another row: it goes only if that one turns out not to have gone.":                         "Ту же карточку уже отправляли по другой строке: эта уйдёт, только если окажется, что та не ушла.",
 	"The same card does not go to this chat again by itself.":                                                                  "Сама по себе та же карточка в этот чат больше не пойдёт.",
+	"It did not arrive, and may go again: send the fixme file of its run.":                                                     "Она не дошла и может пойти ещё раз: отправьте файл исправлений (fixme) того же запуска.",
 	"The same card may go to this chat again.":                                                                                 "Та же карточка может пойти в этот чат ещё раз.",
 	"It is not sent again before it is known whether it went: the next send or track finds out.":                               "Пока неизвестно, ушла ли карточка, снова её не отправят: это выяснит следующий send или track.",
 	"It is not sent again by itself: look into the chat, and say contact-distributor settle %[1]s:%[2]s --sent or --not-sent.": "Сама по себе снова не пойдёт: посмотрите в чат и скажите contact-distributor settle %[1]s:%[2]s --sent или --not-sent.",

@@ -61,6 +61,7 @@ var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"token-nowhere": cmdTokenNowhere,
 	"imitation":     cmdImitation,
 	"fault":         cmdFault,
+	"becomes":       cmdBecomes,
 	"arrived":       cmdArrived,
 	"release":       cmdRelease,
 	"taken":         cmdTaken,

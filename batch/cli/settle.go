@@ -53,7 +53,7 @@ func runSettle(s Streams, ledgerFlag, place string, sent bool, language csvmodel
 	}
 	defer ledger.Close()
 	records := batch.Records{Ledger: ledger, Language: language}
-	run, err := records.FindRun(file)
+	run, err := findRun(records, file)
 	if err != nil {
 		return usageError{err}
 	}

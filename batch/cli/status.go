@@ -74,7 +74,7 @@ func statusTable(w io.Writer, summaries []batch.Summary, path string) error {
 		c := s.Counts
 		fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.Run.ID, s.Run.Started.Format("2006-01-02 15:04"),
 			number(csvmodel.English, s.Run.Rows), number(csvmodel.English, c[csvmodel.Accepted]), number(csvmodel.English, c[csvmodel.Unsent]), number(csvmodel.English, c[csvmodel.Unknown]),
-			number(csvmodel.English, c[csvmodel.Invalid]+c[csvmodel.Rejected]), s.Run.Name)
+			number(csvmodel.English, s.NeedPerson()), s.Run.Name)
 	}
 	if err := out.Flush(); err != nil {
 		return err

@@ -3,6 +3,9 @@ package cli
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -46,4 +49,23 @@ func table(w io.Writer, l csvmodel.Language, counts csvmodel.Counts) {
 		}
 	}
 	fmt.Fprintf(w, "  %s  %s\n", rows, say(l, "rows in the file"))
+}
+
+// deliveryTable writes how many of the accepted cards have each delivery, by the
+// words of the results.
+func deliveryTable(w io.Writer, l csvmodel.Language, counts csvmodel.DeliveryCounts) {
+	others := slices.Sorted(maps.Keys(knownDeliveries(counts)))
+	others = slices.DeleteFunc(others, func(d csvmodel.Delivery) bool { return slices.Contains(csvmodel.Deliveries, d) })
+	width := 0
+	for _, n := range counts {
+		width = max(width, utf8.RuneCountInString(number(l, n)))
+	}
+	for _, d := range slices.Concat(csvmodel.Deliveries, others) {
+		if n := counts[d]; n > 0 {
+			fmt.Fprintln(w, strings.TrimRight(fmt.Sprintf("  %*s  %-10s  %s", width, number(l, n), visible(string(d)), d.Meaning(l)), " "))
+		}
+	}
+	if n := counts[""]; n > 0 {
+		fmt.Fprintf(w, "  %*s  %s\n", width, number(l, n), say(l, "not known yet"))
+	}
 }

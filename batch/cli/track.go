@@ -1,10 +1,14 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -17,11 +21,16 @@ func newTrack(s Streams) *cobra.Command {
 	o.settings.Workers = 1
 	cmd := &cobra.Command{
 		Use:   "track [FILE]",
-		Short: "Finds out what became of requests that got no answer",
-		Long: `Finds out, from the service's queue and journal, what became of all requests of
-the instance that got no answer, and writes the results of their files again; of
-FILE in any case. Nothing is sent: a row that turns out not to be taken waits for
-the next send.`,
+		Short: "Finds out what was delivered, and what became of requests that got no answer",
+		Long: `Finds out, from the service's queue and journal, which of the instance's cards
+were delivered and read, and what became of all its requests that got no answer.
+It writes the results and reports again in which something changed; those of FILE
+in any case. Nothing is sent: a row that turns out not to be taken waits for the
+next send.
+
+The service remembers for a day. Run track some hours after sending and once more
+the day after, or from cron, but no more often than hourly: on the smallest plan it
+answers such questions 1000 times a month. It may run while send does.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return runTrack(cmd.Context(), s, &o, args) },
 	}
@@ -47,7 +56,7 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 	records := batch.Records{Ledger: job.Ledger, Language: o.language}
 	var runs []batch.Run
 	for _, file := range files {
-		run, err := records.FindRun(file)
+		run, err := findRun(records, file)
 		if err != nil {
 			return usageError{err}
 		}
@@ -55,7 +64,7 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 	}
 	ctx, cancel := o.deadline(ctx, log)
 	defer cancel()
-	tracked, stop, err := job.Track(ctx)
+	tracked, stop, err := job.Track(ctx, 0)
 	if err != nil {
 		return err
 	}
@@ -65,7 +74,7 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 // closeTrack writes the results of the runs again and says what they came to.
 func closeTrack(w io.Writer, records batch.Records, runs []batch.Run, stop batch.Stop, asJSON bool) error {
 	if len(runs) == 0 && !asJSON {
-		fmt.Fprint(w, say(records.Language, "Every request has its answer: there is nothing to find out.\n"))
+		fmt.Fprint(w, say(records.Language, "Every request has its answer, and nothing new is known of deliveries.\n"))
 	}
 	var errs []error
 	told := map[int64]bool{}
@@ -100,16 +109,27 @@ func closeRun(w io.Writer, records batch.Records, run batch.Run, stop batch.Stop
 	} else if summary.Counts[csvmodel.Unsent] == 0 {
 		summary.Stop = batch.Stop{}
 	}
-	written, err := outputs{records: records}.write(summary)
-	if err != nil {
-		return err
+	written, gone := files{}, isGone(filepath.Dir(run.Output))
+	if !gone {
+		if written, err = (outputs{records: records}).write(summary); err != nil {
+			return err
+		}
 	}
 	closing := closing{summary: summary, files: written, ledger: records.Ledger.Path(), language: records.Language}
 	if err := closing.write(w, asJSON); err != nil {
 		return err
 	}
+	if gone && !asJSON {
+		fmt.Fprint(w, say(cmp.Or(records.Language, run.Form.Language()), "The folder %[1]s is not there any more, so nothing was written: contact-distributor report %[2]s --out DIR writes it elsewhere.\n",
+			filepath.Dir(run.Output), fmt.Sprint(run.ID)))
+	}
 	if status := runStatus(summary); status != exitDone {
 		return statusError(status)
 	}
 	return nil
+}
+
+func isGone(path string) bool {
+	_, err := os.Stat(path)
+	return errors.Is(err, fs.ErrNotExist)
 }

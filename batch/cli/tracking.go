@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,7 +17,7 @@ import (
 
 const (
 	// trackEvery is how often it is tried to find out what became of requests in
-	// files that are put away.
+	// files that are put away, and asked what was delivered.
 	trackEvery = time.Hour
 	// trackFor is how long one try may take over several runs: the queue is read in
 	// one, the journal in a later one.
@@ -32,7 +34,7 @@ func (w *folderWork) track(ctx context.Context) error {
 	if open = open && since < trackFor; err == nil && !open && since < trackEvery {
 		return nil
 	}
-	runs, stop, err := w.job.Track(ctx)
+	runs, stop, err := w.job.Track(ctx, trackEvery)
 	if err != nil {
 		return err
 	}
@@ -96,15 +98,39 @@ func (w *folderWork) settledMeanwhile() error {
 // writeAgain writes the results of runs, but not those that are in working, nor
 // where somebody has cleared them away.
 func (w *folderWork) writeAgain(runs []batch.Run) error {
-	records := batch.Records{Ledger: w.job.Ledger, Language: w.asked}
 	var errs []error
 	for _, run := range runs {
 		folder := filepath.Dir(run.Output)
 		if info, err := os.Stat(folder); err != nil || !info.IsDir() || folder == filepath.Join(w.dir, "working") {
 			continue
 		}
-		_, err := outputs{records: records}.again(run)
-		errs = append(errs, err)
+		errs = append(errs, w.tracked(run))
 	}
 	return errors.Join(errs...)
+}
+
+// tracked writes the results of a run again, and says if cards were found not to
+// have arrived.
+func (w *folderWork) tracked(run batch.Run) error {
+	records, l := batch.Records{Ledger: w.job.Ledger, Language: w.asked}, cmp.Or(w.asked, run.Form.Language())
+	summary, err := records.Summary(run)
+	if err != nil {
+		return err
+	}
+	written, err := outputs{records: records}.write(summary)
+	if err != nil {
+		return err
+	}
+	failed := summary.Deliveries.Failed()
+	news, err := w.said.News("undelivered "+strconv.FormatInt(run.ID, 10), strconv.Itoa(failed))
+	if err != nil || !news || failed == 0 {
+		return err
+	}
+	w.fail(statusError(exitRows))
+	if w.json {
+		return closing{summary: summary, files: written, ledger: w.job.Ledger.Path()}.write(w.streams.Out, true)
+	}
+	w.say("%s", say(l, "%[1]s: cards that did not arrive: %[2]s\n", run.Name, failed))
+	w.say("%s", say(l, "  %[1]s ${rowsNeed(1)} a person: %[2]s\n", summary.NeedPerson(), written.fixme))
+	return nil
 }

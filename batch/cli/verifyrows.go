@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
 	"contact-distributor/report"
 )
 
@@ -19,7 +20,7 @@ func (v *verifying) checkRows() error {
 		v.found(differs, say(l, "there is no manifest of this run: its files were made by an older version, or the program was interrupted before it made one, or the chain was cut off: contact-distributor report %[1]s makes one of what there is now", fmt.Sprint(v.run.ID)))
 		return nil
 	}
-	v.proven, v.still = true, !changes.Working && changes.Later == 0
+	v.proven, v.still = true, !changes.Working && changes.Later+changes.Delivered == 0
 	v.checkRun(proof)
 	v.foundRows(changes)
 	if changes.Record {
@@ -33,6 +34,9 @@ func (v *verifying) checkRows() error {
 	}
 	if changes.Later > 0 {
 		v.found(remark, say(l, "%[1]s ${rows(1)} went on after the newest manifest, as the notes in the ledger say: contact-distributor report %[2]s makes a new one", changes.Later, fmt.Sprint(v.run.ID)))
+	}
+	if changes.Delivered > 0 {
+		v.found(remark, say(l, "of %[1]s ${rows(1)} more is known of the delivery than when the newest manifest was made: contact-distributor report %[2]s makes a new one", changes.Delivered, fmt.Sprint(v.run.ID)))
 	}
 	return nil
 }
@@ -50,6 +54,8 @@ func (v *verifying) foundRows(changes batch.Changes) {
 func (v *verifying) rowText(row batch.Row) string {
 	l, number, line := v.language, fmt.Sprint(row.Number), fmt.Sprint(row.Line)
 	switch {
+	case row.Misdelivered:
+		return say(l, "the delivery of row %[1]s (line %[2]s) was altered in the ledger: it is %[3]s, and by the notes %[4]s", number, line, deliveryText(l, row.Delivery), deliveryText(l, row.Noted))
 	case row.Is == "":
 		return say(l, "row %[1]s among those of the file was taken out of the ledger", fmt.Sprint(row.Place))
 	case row.Was == "":
@@ -58,6 +64,13 @@ func (v *verifying) rowText(row batch.Row) string {
 		return say(l, "row %[1]s (line %[2]s) was altered in the ledger: it is %[3]s as it was, and something else of it is not", number, line, string(row.Is))
 	}
 	return say(l, "row %[1]s (line %[2]s) was altered in the ledger: it was %[3]s and is %[4]s, and no note says why", number, line, string(row.Was), string(row.Is))
+}
+
+func deliveryText(l csvmodel.Language, d csvmodel.Delivery) string {
+	if d == "" {
+		return say(l, "not known yet")
+	}
+	return visible(string(d))
 }
 
 // checkRun looks at what is never changed of a run. What cannot be read was told

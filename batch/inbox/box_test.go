@@ -23,13 +23,70 @@ func TestUseLedger(t *testing.T) {
 		{"another one is refused", "ledger-2", "/var/lib/ledger.db", true},
 		{"and changes nothing", "ledger-1", "/srv/ledger.db", false},
 	} {
-		err := f.open().UseLedger(c.id, c.path)
+		err := f.open().UseLedger(c.id, c.path, func(string) error { return errors.New("it was not moved") })
 		var other *OtherLedgerError
 		if errors.As(err, &other) != c.other || !c.other && err != nil {
 			t.Errorf("%s: got %v", c.name, err)
 		}
 		if c.other && (other.ID != "ledger-1" || strings.Contains(err.Error(), "\n")) {
 			t.Errorf("%s: got %v", c.name, err)
+		}
+	}
+}
+
+func TestAFolderThatWasMovedSaysFromWhere(t *testing.T) {
+	top := t.TempDir()
+	at := func(name string) string { return filepath.Join(top, name) }
+	use := func(name string, moved func(string) error) (from string, err error) {
+		box, err := Open(at(name), options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer box.Close()
+		err = box.UseLedger("ledger-1", "/l.db", func(place string) error { from = place; return moved(place) })
+		return from, err
+	}
+	ok := func(string) error { return nil }
+	failing := func(string) error { return errors.New("disk full") }
+	for _, c := range []struct {
+		name   string
+		change func() error
+		use    string
+		moved  func(string) error
+		want   string
+		fails  bool
+	}{
+		{"a new one", func() error { return os.Mkdir(at("a"), 0o700) }, "a", failing, "", false},
+		{"one in its place", func() error { return nil }, "a", failing, "", false},
+		{"one that was moved, which cannot be recorded", func() error { return os.Rename(at("a"), at("b")) }, "b", failing, at("a"), true},
+		{"so it is tried again", func() error { return nil }, "b", ok, at("a"), false},
+		{"until it has gone well", func() error { return nil }, "b", failing, "", false},
+		{"a copy", func() error { return os.CopyFS(at("c"), os.DirFS(at("b"))) }, "c", failing, "", false},
+		{"one from before places were written down", func() error {
+			return errors.Join(os.Rename(at("c"), at("d")), os.WriteFile(at("d/working/.ledger"), []byte("ledger-1\n\"/l.db\"\n"), 0o600))
+		}, "d", failing, "", false},
+	} {
+		if err := c.change(); err != nil {
+			t.Fatal(err)
+		}
+		if from, err := use(c.use, c.moved); from != c.want || (err != nil) != c.fails {
+			t.Errorf("%s: from %q, %v", c.name, from, err)
+		}
+	}
+	if err := errors.Join(os.MkdirAll(at("b/done/day"), 0o700), os.WriteFile(at("b/done/day/f.csv"), nil, 0o600), os.Rename(at("b"), at("e"))); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ name, path, ledger, dir, from string }{
+		{"a file in no inbox", "e", "ledger-1", "", ""},
+		{"of another ledger", "e/done/day/f.csv", "ledger-2", "", ""},
+		{"a file that is not there", "e/done/day/g.csv", "ledger-1", "", ""},
+		{"a file below it", "e/done/day/f.csv", "ledger-1", at("e"), at("b")},
+		{"and once only", "e/done/day/f.csv", "ledger-1", "", ""},
+	} {
+		dir, from := "", ""
+		err := Find(at(c.path), c.ledger, "/l.db", func(was, is string) error { from, dir = was, is; return nil })
+		if err != nil || dir != c.dir || from != c.from {
+			t.Errorf("%s: %q from %q, %v", c.name, dir, from, err)
 		}
 	}
 }

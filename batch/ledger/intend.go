@@ -25,6 +25,8 @@ type holder struct {
 	message  string
 	accepted int64
 	intended int64
+	delivery string
+	seen     int64 // when that was
 	instance string
 	file     string
 	sameLine bool // it is the same line of the same content, in an earlier run
@@ -37,6 +39,8 @@ type yielded struct {
 	message  string
 	accepted int64
 	instance string
+	delivery string
+	seen     int64
 }
 
 // decidable is how long the service's records may still decide about a row.
@@ -55,9 +59,12 @@ func (h holder) leaves(run int64, at time.Time) yielded {
 	case !accepted:
 		return duplicate(csvmodel.CodeDuplicateDoubt, h.file, row)
 	case h.sameLine:
-		return yielded{h.state, csvmodel.Reason{Code: csvmodel.CodeEarlierRun, Args: []string{day}}, h.message, h.accepted, h.instance}
+		why := csvmodel.Reason{Code: csvmodel.CodeEarlierRun, Args: []string{day}}
+		return yielded{h.state, why, h.message, h.accepted, h.instance, h.delivery, h.seen}
 	case h.run == run:
 		return duplicate(csvmodel.CodeDuplicate, row, h.message)
+	case csvmodel.Delivery(h.delivery).Failed():
+		return duplicate(csvmodel.CodeDuplicateFailed, h.file, row, h.message, h.delivery)
 	}
 	return duplicate(csvmodel.CodeDuplicateEarlier, h.file, row, day, h.message)
 }
@@ -168,18 +175,21 @@ func (t *tx) yieldTo(r Row, at time.Time) (Row, error) {
 	}
 	y := h.leaves(r.Run, at)
 	r.State, r.Reasons, r.IDMessage = y.state, []csvmodel.Reason{y.reason}, y.message
-	err = t.expect("UPDATE rows SET status = ?, code = ?, args = ?, instance = ?, attempt = attempt - 1, intended = 0, message = ?, accepted = ?, learned = ? WHERE run = ? AND seq = ?",
-		string(y.state), string(y.reason.Code), encodeReasons(r.Reasons), y.instance, y.message, y.accepted, string(y.reason.Code), r.Run, r.Seq)
+	err = t.expect("UPDATE rows SET status = ?, code = ?, args = ?, instance = ?, attempt = attempt - 1, intended = 0, message = ?, accepted = ?, learned = ?, delivery = ?, delivered_at = ? WHERE run = ? AND seq = ?",
+		string(y.state), string(y.reason.Code), encodeReasons(r.Reasons), y.instance, y.message, y.accepted, string(y.reason.Code), y.delivery, y.seen, r.Run, r.Seq)
+	if err == nil && y.delivery != "" {
+		err = t.noteDelivery(Row{Run: r.Run, Seq: r.Seq, Instance: y.instance, Attempt: r.Attempt}, csvmodel.Delivery(y.delivery), at)
+	}
 	return r, err
 }
 
 func (t *tx) holderOf(r Row) (holder, error) {
 	var h holder
-	err := t.queryRow(`SELECT h.run, h.seq, h.row, h.status, h.message, h.accepted, h.intended, h.instance, theirs.name,
+	err := t.queryRow(`SELECT h.run, h.seq, h.row, h.status, h.message, h.accepted, h.intended, h.instance, h.delivery, h.delivered_at, theirs.name,
 	theirs.content = ours.content AND h.line = me.line AND h.run <> me.run
 FROM claims JOIN rows h ON h.run = claims.run AND h.seq = claims.seq JOIN runs theirs ON theirs.id = h.run
 JOIN rows me ON me.run = ? AND me.seq = ? JOIN runs ours ON ours.id = me.run WHERE claims.card = ?`,
 		[]any{r.Run, r.Seq, r.Card[:]},
-		[]any{&h.run, &h.seq, &h.row, &h.state, &h.message, &h.accepted, &h.intended, &h.instance, &h.file, &h.sameLine})
+		[]any{&h.run, &h.seq, &h.row, &h.state, &h.message, &h.accepted, &h.intended, &h.instance, &h.delivery, &h.seen, &h.file, &h.sameLine})
 	return h, err
 }

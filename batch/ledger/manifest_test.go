@@ -66,6 +66,28 @@ func TestAManifestFollowsItsFiles(t *testing.T) {
 	}
 }
 
+func TestWhatIsInAFolderFollowsIt(t *testing.T) {
+	l := newLedger(t)
+	run := newRun(t, l, 1, 1)
+	prove(t, l, run, seal(t, l, run))
+	for _, path := range []string{"/in/contacts.results.csv", "/in2/contacts.results.csv"} {
+		must(t, l.RecordOutput(path, run.Content, [32]byte{2}, [32]byte{}))
+	}
+	must(t, l.MoveFolder("/in", "/srv/Привет"))
+	moved, err := l.NewestRunAt("/srv/Привет/contacts.csv")
+	if err != nil || moved.ID != run.ID || moved.Output != "/srv/Привет/contacts" {
+		t.Error("got", moved.ID, moved.Output, err)
+	}
+	if m, err := l.NewestManifestAt("/srv/Привет/contacts"); err != nil || m.ID != 1 {
+		t.Error("got manifest", m.ID, err)
+	}
+	for path, want := range map[string]bool{"/srv/Привет/contacts.results.csv": true, "/in/contacts.results.csv": false, "/in2/contacts.results.csv": true} {
+		if is, err := l.OutputUnchanged(path, run.Content, [32]byte{2}); err != nil || is != want {
+			t.Errorf("%s: %v, %v", path, is, err)
+		}
+	}
+}
+
 func TestAnOutputThatHasAppearedReplacesNothing(t *testing.T) {
 	l := newLedger(t)
 	must(t, l.RecordOutput("/in/c", [32]byte{1}, [32]byte{2}, [32]byte{3}))

@@ -25,11 +25,12 @@ type NoteKind string
 
 // The kinds of notes.
 const (
-	NoteAttempt NoteKind = "attempt" // an attempt that did not end in accepted
-	NoteStart   NoteKind = "start"   // the run begins or goes on
-	NoteSettled NoteKind = "settled" // what was found out about an unknown row
-	NoteRepeat  NoteKind = "repeat"  // a message that the service sent once more by itself
-	NoteStop    NoteKind = "stop"    // the run stops, and why
+	NoteAttempt  NoteKind = "attempt"  // an attempt that did not end in accepted
+	NoteStart    NoteKind = "start"    // the run begins or goes on
+	NoteSettled  NoteKind = "settled"  // what was found out about an unknown row
+	NoteRepeat   NoteKind = "repeat"   // a message that the service sent once more by itself
+	NoteStop     NoteKind = "stop"     // the run stops, and why
+	NoteDelivery NoteKind = "delivery" // what was seen of a card that was accepted
 
 	NoteForecast NoteKind = "forecast" // when the last card of the run is to have left
 	NoteRest     NoteKind = "rest"     // the instance is at rest from now on, and why

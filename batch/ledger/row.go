@@ -66,7 +66,7 @@ type Row struct {
 	Accepted     time.Time
 	IDMessage    string
 	Learned      string
-	Delivery     string
+	Delivery     csvmodel.Delivery
 }
 
 const rowColumns = "run, seq, row, line, source, chat, phone, first, middle, last, company, quoted, card, status, args, instance, attempt, intended, skew, ended, accepted, message, learned, delivery, remarks"

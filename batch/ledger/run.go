@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"contact-distributor/csvmodel"
@@ -146,6 +147,22 @@ WHERE substr(path, 1, length(r.output) + 1) = r.output || '.'`, run, output)
 			return err
 		}
 		return t.expect("UPDATE runs SET path = ?, output = ? WHERE id = ?", path, output, run)
+	})
+}
+
+// MoveFolder records that a folder with files of runs, or with what was written for
+// them, was moved. Both are absolute.
+func (l *Ledger) MoveFolder(from, to string) error {
+	within := string(os.PathSeparator)
+	return l.commit(func(t *tx) error {
+		for _, column := range []struct{ table, name string }{{"outputs", "path"}, {"manifests", "output"}, {"runs", "path"}, {"runs", "output"}} {
+			_, err := t.exec(fmt.Sprintf("UPDATE OR REPLACE %[1]s SET %[2]s = ?2 || substr(%[2]s, 1 + length(?1)) WHERE substr(%[2]s, 1, length(?1)) = ?1",
+				column.table, column.name), from+within, to+within)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

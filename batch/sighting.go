@@ -1,0 +1,115 @@
+package batch
+
+import (
+	"strconv"
+
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+)
+
+// sighting is a card and what was seen of it.
+type sighting struct {
+	ledger.Sent
+	seen    csvmodel.Delivery
+	queued  bool
+	entry   *greenapi.JournalEntry // that shows it, without what is on it
+	certain bool                   // it does
+	blurred bool                   // another one may show it, or another card
+}
+
+func (s *sighting) see(d csvmodel.Delivery) { s.seen = farther(s.seen, d) }
+
+// sightings finds the cards that messages of the service are.
+type sightings struct {
+	cards []*sighting
+	byID  map[string][]*sighting
+	chats map[string]string // of @lids that are known
+	// byCard has the ids by chat and number; nil until it is needed.
+	byCard map[string][]string
+}
+
+func newSightings(chats map[string]string) *sightings {
+	return &sightings{byID: map[string][]*sighting{}, chats: chats}
+}
+
+func (s *sightings) add(sent ledger.Sent) {
+	card := &sighting{Sent: sent, seen: sent.Delivery}
+	s.cards = append(s.cards, card)
+	s.byID[sent.IDMessage] = append(s.byID[sent.IDMessage], card)
+}
+
+// queue takes in the service's queue.
+func (s *sightings) queue(entries []greenapi.QueueEntry) {
+	for _, en := range entries {
+		for _, card := range s.byID[en.MessageID] {
+			if card.Chat == en.Fields.ChatID {
+				card.queued = true
+				card.see(csvmodel.DeliveryPending)
+			}
+		}
+	}
+}
+
+// journal takes in an entry of the journal. It reports whether the entry is a card
+// that was shown before, at another time: the service has sent it twice.
+func (s *sightings) journal(m greenapi.JournalEntry) (repeat bool) {
+	card, certain := s.find(m)
+	if card == nil {
+		return false
+	}
+	m.VCard, m.DisplayName = "", ""
+	before := card.entry
+	switch {
+	case certain && !card.certain: // what else was shown was not this card
+		card.seen, card.blurred = card.Delivery, false
+	case before != nil && before.ChatID != m.ChatID:
+		card.blurred = card.blurred || !card.certain
+		return false
+	}
+	card.entry, card.certain = &m, certain
+	card.see(wordOf(m))
+	return before != nil && before.ChatID == m.ChatID && !before.Time.Equal(m.Time)
+}
+
+// find returns the card that the entry is. Ids are unique within a chat only, and
+// the journal may name a chat by an @lid; then it is taken for a card if the number
+// is the same and no other card has the id, which is not certain.
+func (s *sightings) find(m greenapi.JournalEntry) (card *sighting, certain bool) {
+	en := entry{chat: m.ChatID, phone: m.Phone}
+	if chat, known := s.chats[m.ChatID]; known {
+		en.chat = chat
+	}
+	var near []*sighting
+	for _, card := range s.byID[m.IDMessage] {
+		if card.Chat == en.chat {
+			return card, true
+		}
+		if mayBeChatOf(en, card.doubt()) && (en.phone == 0 || strconv.FormatInt(en.phone, 10) == card.Phone) {
+			near = append(near, card)
+		}
+	}
+	if len(near) == 1 {
+		return near[0], false
+	}
+	for _, card := range near {
+		card.blurred = !card.certain
+	}
+	return nil, false
+}
+
+// doubt is the card as far as it is told from others by its chat and number.
+func (s *sighting) doubt() doubt {
+	return doubt{Row: ledger.Row{Fields: csvmodel.Fields{ChatID: s.Chat, PhoneContact: s.Phone}}}
+}
+
+// seen are the cards of which something else is known than the ledger has.
+func (s *sightings) seen() []ledger.Seen {
+	var all []ledger.Seen
+	for _, card := range s.cards {
+		if card.seen != card.Delivery {
+			all = append(all, ledger.Seen{Sent: card.Sent, Delivery: card.seen})
+		}
+	}
+	return all
+}

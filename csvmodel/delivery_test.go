@@ -1,0 +1,74 @@
+package csvmodel
+
+import "testing"
+
+func TestWhatBelongsIntoAFixmeFile(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		status   Status
+		delivery Delivery
+		want     bool
+		again    bool // the same card may go once more
+	}{
+		{"a row that is wrong", Invalid, "", true, false},
+		{"a row that was refused", Rejected, "", true, false},
+		{"a card of which nothing is known", Accepted, "", false, false},
+		{"a card that was sent", Accepted, DeliverySent, false, false},
+		{"a card that was read", Accepted, DeliveryRead, false, false},
+		{"a card that nobody saw leave in time", Accepted, DeliveryUnobserved, false, false},
+		{"a card with a word that is not known", Accepted, "played", false, false},
+		{"a card that was not delivered", Accepted, DeliveryFailed, true, true},
+		{"a card that a yellow card held back", Accepted, DeliveryYellowCard, true, true},
+		{"a card that a suspension held back", Accepted, DeliverySuspended, true, true},
+		{"a card that was dropped after a day", Accepted, DeliveryExpired, true, true},
+		{"a number without WhatsApp is not tried again", Accepted, DeliveryNoAccount, true, false},
+		{"nor is a group that the account is not in", Accepted, DeliveryNotInGroup, true, false},
+		{"a duplicate", Duplicate, "", false, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := NeedsPerson(c.status, c.delivery); got != c.want {
+				t.Error("needs a person:", got)
+			}
+			if got := c.delivery.MayGoAgain(); got != c.again {
+				t.Error("may go again:", got)
+			}
+			if wrong := c.delivery.Reason().Code != ""; wrong != c.delivery.Failed() {
+				t.Error("something is said of it:", wrong)
+			}
+		})
+	}
+}
+
+func TestCardsThatDidNotArriveAreCounted(t *testing.T) {
+	deliveries := DeliveryCounts{DeliveryRead: 5, DeliveryFailed: 2, DeliveryNoAccount: 1, "": 3}
+	if n := deliveries.Failed(); n != 3 {
+		t.Error(n, "failed")
+	}
+	if n := NeedPerson(Counts{Accepted: 11, Invalid: 4, Rejected: 1, Unknown: 9}, deliveries); n != 8 {
+		t.Error(n, "need a person")
+	}
+}
+
+func TestEachDeliveryIsSaidInWords(t *testing.T) {
+	for _, d := range Deliveries {
+		if d.Meaning(English) == "" || !hasCyrillic([]byte(d.Meaning(Russian))) {
+			t.Errorf("%s: %q, %q", d, d.Meaning(English), d.Meaning(Russian))
+		}
+	}
+	for _, c := range []struct {
+		name     string
+		language Language
+		delivery Delivery
+		want     string
+	}{
+		{"in English", English, DeliveryNoAccount, "delivery: this number has no WhatsApp (noAccount)"},
+		{"in Russian", Russian, DeliveryNoAccount, "доставка: по этому номеру нет WhatsApp (noAccount)"},
+		{"a word that only the service knows", Russian, "teleported", "доставка: teleported"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := (Reason{CodeDelivery, []string{string(c.delivery)}}).In(c.language); got != c.want {
+				t.Errorf("got %q", got)
+			}
+		})
+	}
+}
