@@ -26,8 +26,7 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (came, error) {
 	if err != nil {
 		return came{}, err
 	}
-	w := &watcher{job: j}
-	stop, gates, err := j.mayBegin(ctx, counts, w)
+	stop, gates, err := j.mayBegin(ctx, counts, j.carry().watcher)
 	if err != nil {
 		return came{}, err
 	}
@@ -42,11 +41,13 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (came, error) {
 	if err := j.noteForecast(forecast); err != nil {
 		return came{}, err
 	}
-	sending, err := newSending(ctx, j, forecast, w, gates, suppress)
+	sending, err := newSending(ctx, j, forecast, gates, suppress)
 	if err != nil {
 		return came{}, err
 	}
-	return sending.all(ctx)
+	came, err := sending.all(ctx)
+	j.carried.leave(came.stop, err)
+	return came, err
 }
 
 // mayBegin finds out whether anything is to be done now. If so, it returns the
@@ -81,7 +82,7 @@ func (j *Job) mayBegin(ctx context.Context, counts csvmodel.Counts, w *watcher) 
 	}
 	gates.delay = w.delay
 	if unsent > 0 {
-		gates.counted(j.count(ctx))
+		gates.counted(j.newestCount(ctx))
 	}
 	return Stop{}, gates, nil
 }

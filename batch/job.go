@@ -30,7 +30,8 @@ type Settings struct {
 	Out    string `json:"out,omitempty"`
 }
 
-// Job sends files for one instance, one after the other.
+// Job sends files for one instance, one after the other. What is known of the
+// account after one file holds for the next as it does within a file.
 type Job struct {
 	Ledger   *ledger.Ledger
 	Client   *greenapi.Client
@@ -52,6 +53,8 @@ type Job struct {
 	Forecast func(Forecast)   // is called once, before the first request
 	Progress func(Progress)   // is called by one goroutine, a few times a second
 	Interim  func(ledger.Run) // is called once, when all is sent that can be and the rest is waited for
+
+	carried *carried // nil before the first file
 }
 
 // Send sends what the file asks for and is not settled yet. Doing it again goes

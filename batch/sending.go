@@ -24,16 +24,17 @@ type sending struct {
 	counter  *counter
 	meter    *meter
 	pace     *pace
-	patience patience
+	patience *patience
 	suppress suppression
 	once     sync.Once // for what is told before the first wait
 }
 
-// newSending is for an account that is ready, as w knows.
-func newSending(ctx context.Context, j *Job, f Forecast, w *watcher, g *gates, suppress suppression) (*sending, error) {
+// newSending is for an account that is ready.
+func newSending(ctx context.Context, j *Job, f Forecast, g *gates, suppress suppression) (*sending, error) {
 	settler, err := newSettler(ctx, j)
-	s := &sending{job: j, run: f.Run, settler: settler, watcher: w, gates: g, counter: newCounter(j), suppress: suppress,
-		pace: newPace(j.Settings.Rate, time.Now())}
+	c := j.carry()
+	s := &sending{job: j, run: f.Run, settler: settler, watcher: c.watcher, gates: g, counter: newCounter(j), suppress: suppress,
+		pace: c.pace, patience: &c.patience}
 	s.meter = newMeter(f, j.Progress, s.leaves)
 	return s, err
 }
@@ -187,7 +188,7 @@ func (s *sending) dispatch(ctx context.Context, until time.Time, busy map[string
 		source:      newSource(s.planned, workers, busy),
 		gates:       s.gates,
 		pace:        s.pace,
-		patience:    &s.patience,
+		patience:    s.patience,
 		counter:     s.counter,
 		watcher:     s.watcher,
 		news:        make(chan news),

@@ -102,15 +102,21 @@ func (w *world) sendWith(ctx context.Context, in Input, o ledger.Options) (Summa
 		return Summary{}, err
 	}
 	defer l.Close()
+	job := w.job(l)
+	defer job.Client.Close()
+	return job.Send(ctx, in)
+}
+
+// job is one process, whose Client is to be closed.
+func (w *world) job(l *ledger.Ledger) *Job {
+	w.t.Helper()
 	client, err := greenapi.New(greenapi.Account{APIURL: "http://sandbox", IDInstance: w.account, Token: greenapi.NewToken(testToken)},
 		greenapi.Options{Transport: &http.Transport{DialContext: w.dial}, Workers: w.settings.Workers})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	defer client.Close()
-	job := Job{Ledger: l, Client: client, Instance: w.account, Settings: w.settings, Machine: "host", User: "ada",
+	return &Job{Ledger: l, Client: client, Instance: w.account, Settings: w.settings, Machine: "host", User: "ada",
 		Log: slog.New(slog.NewTextHandler(&w.log, nil)), Forecast: func(Forecast) {}, Progress: func(Progress) {}, Interim: func(ledger.Run) {}}
-	return job.Send(ctx, in)
 }
 
 // mustSend is a start that does not fail.
