@@ -17,7 +17,8 @@ type came struct {
 }
 
 // sendRun announces and sends a run that is planned, and settles what is unknown.
-func (j *Job) sendRun(ctx context.Context, run ledger.Run) (came, error) {
+// Earlier are the runs that it continues.
+func (j *Job) sendRun(ctx context.Context, run ledger.Run, earlier []int64) (came, error) {
 	suppress, err := j.suppress(run)
 	if err != nil {
 		return came{}, err
@@ -30,7 +31,7 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (came, error) {
 	if err != nil {
 		return came{}, err
 	}
-	forecast, err := j.forecast(run, counts, gates)
+	forecast, err := j.forecast(run, earlier, counts, gates)
 	if err != nil {
 		return came{}, err
 	}
@@ -45,6 +46,7 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (came, error) {
 	if err != nil {
 		return came{}, err
 	}
+	sending.earlier = earlier
 	came, err := sending.all(ctx)
 	j.carried.leave(came.stop, err)
 	return came, err

@@ -66,7 +66,8 @@ type Job struct {
 // failed, or it was stopped while the file was planned.
 //
 // Another process that sends for the instance, or runs this content, is a
-// *ledger.HeldError. Settings that do not go together with those that the service
+// *ledger.HeldError. A file that changes while it is planned is an ErrChanged, and
+// nothing was sent of it. Settings that do not go together with those that the service
 // has for the account are a *RefusedError; then nothing can be said of the run.
 func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 	release, err := j.Ledger.HoldFile(in.Content, in.Name)
@@ -89,7 +90,11 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	came, err := j.sendRun(ctx, run)
+	earlier, err := j.continued(run, in)
+	if err != nil {
+		return Summary{}, err
+	}
+	came, err := j.sendRun(ctx, run, earlier)
 	if refused := (*RefusedError)(nil); errors.As(err, &refused) {
 		return Summary{}, err
 	}

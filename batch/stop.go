@@ -35,6 +35,7 @@ func (s Stop) and(other Stop) Stop {
 var kinds = map[csvmodel.Code]StopKind{
 	csvmodel.CodeStrict:       Withheld,
 	csvmodel.CodeCancelled:    Withheld,
+	csvmodel.CodeContinued:    Withheld,
 	csvmodel.CodeInterrupted:  Later,
 	csvmodel.CodeTimeLimit:    Later,
 	csvmodel.CodeServiceAway:  Later,

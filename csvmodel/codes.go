@@ -99,6 +99,7 @@ const (
 	CodeNotReady     Code = "not-ready"     // the account does not become ready. Args: its state
 	CodeUnsettled    Code = "unsettled"     // Args: how many rows
 	CodeCancelled    Code = "cancelled"     // a person has taken the file away
+	CodeContinued    Code = "continued"     // the file has grown. Args: the run in which it goes on
 	// CodeDoubtElsewhere: of rows with the same card in other runs nothing is
 	// known yet. Args: how many rows wait for that
 	CodeDoubtElsewhere Code = "doubt-elsewhere"
@@ -184,6 +185,7 @@ var sentences = map[Code]string{
 
 	CodeInterrupted:    "the run was interrupted and goes on when it is started again",
 	CodeTimeLimit:      "the time for this run was over; the next one goes on",
+	CodeContinued:      "the file has changed since it was read, and goes on as run %[1]s",
 	CodeCancelled:      "the file was taken out of the folder, which cancels it: drop it there again to send what is left",
 	CodeServiceAway:    "the service did not answer %[1]s times in a row, the last time: %[2]s",
 	CodeNothingTaken:   "the service has taken nothing for %[1]s: %[2]s",

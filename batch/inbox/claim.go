@@ -2,7 +2,6 @@ package inbox
 
 import (
 	"errors"
-	"io/fs"
 	"path/filepath"
 	"slices"
 	"time"
@@ -24,8 +23,9 @@ func (l *looking) claim(file, itsCard *dropped) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if asJudged, err := l.box.disk.isStill(string(f.record.Input), file.info); err != nil || !asJudged {
-		return false, errors.Join(err, l.box.giveBack(f))
+	info, err := l.box.disk.ordinary(string(f.record.Input))
+	if err != nil || info == nil || !f.record.State.isStill(info) {
+		return false, errors.Join(err, l.box.giveBack(f, l.now))
 	}
 	if err := l.box.finish(f); err != nil {
 		return false, err
@@ -46,7 +46,8 @@ func (l *looking) newClaim(file, itsCard *dropped) *record {
 	stem = unused(short(stem), func(stem string) bool {
 		return slices.ContainsFunc(endings, func(ending string) bool { return l.used[fold(stem+ending)] })
 	})
-	r := &record{Name: rawName(file.name), Day: l.day(file), Stem: rawName(stem), Phase: claiming}
+	r := &record{Name: rawName(file.name), Day: l.day(file), Stem: rawName(stem), Phase: claiming,
+		State: &state{Size: file.info.Size(), ModTime: file.info.ModTime()}}
 	r.Input = rawName(filepath.Join(working, stem+ending))
 	r.Moves = []move{{r.Name, r.Input}}
 	if itsCard != nil {
@@ -58,31 +59,6 @@ func (l *looking) newClaim(file, itsCard *dropped) *record {
 
 func (l *looking) day(file *dropped) string {
 	return file.First.In(l.now.Location()).Format(time.DateOnly)
-}
-
-// isStill reports whether a file is the ordinary one that it was, which may have
-// been copied.
-func (d *disk) isStill(name string, before fs.FileInfo) (bool, error) {
-	now, err := d.ordinary(name)
-	if now == nil {
-		return false, err
-	}
-	apart := now.ModTime().Sub(before.ModTime()).Abs()
-	return now.Size() == before.Size() && apart <= 2*time.Second, nil
-}
-
-// giveBack makes the moves of a claim backwards.
-func (b *Box) giveBack(f *File) error {
-	next := *f.record
-	next.Phase, next.Moves = leaving, nil
-	for _, m := range f.record.Moves {
-		next.Moves = append(next.Moves, move{m.To, m.From})
-	}
-	if err := b.disk.save(&next); err != nil {
-		return err
-	}
-	*f.record = next
-	return b.finish(f)
 }
 
 // refuse moves a file that is no table into refused.

@@ -37,6 +37,7 @@ type record struct {
 	Moves  []move  `json:"moves,omitempty"`
 	Folder rawName `json:"folder,omitempty"` // where it is put away; "" for back into the folder
 	Why    string  `json:"why,omitempty"`
+	State  *state  `json:"state,omitempty"` // of the input; nil in the records of older versions
 }
 
 // move is one file's way. That of the input is the first.
