@@ -118,3 +118,32 @@ func TestWhatIsRefusedIsRefusedForTheNextFileToo(t *testing.T) {
 		}
 	})
 }
+
+func TestAFileIsNotSaidToHaveTheRequestsOfAnother(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		chats []int
+		want  string
+		stop  csvmodel.Code
+	}{
+		{"to another chat it goes", []int{2}, "1 accepted", ""},
+		{"to the same chat it waits", []int{1, 2}, "1 accepted 1 unsent", csvmodel.CodeChatInDoubt},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inOneJob(t, func(w *world, send func(...int) Summary) {
+				w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn})
+				s := send(1, 3)
+				w.wantCounts(s, "2 unknown")
+				if got := s.Stop.Reason; got.Code != csvmodel.CodeUnsettled || got.Args[0] != "2 requests" {
+					t.Error(got)
+				}
+				w.instance.Script()
+				s = send(c.chats...)
+				w.wantCounts(s, c.want)
+				if got := s.Stop.Reason.Code; got != c.stop || !s.Stop.OfFile() {
+					t.Errorf("stopped with %v", s.Stop)
+				}
+			})
+		})
+	}
+}

@@ -104,11 +104,22 @@ func (s *sending) round(ctx context.Context) (stop Stop, done bool, err error) {
 	case next.IsZero(), !time.Now().Before(next):
 		return Stop{}, false, nil
 	case s.job.Settings.NoWait:
-		return stopped(csvmodel.CodeUnsettled, requestCount(len(open))), false, nil
+		stop, err = s.unsettled(ours)
+		return stop, false, err
 	default:
 		s.once.Do(func() { s.job.Interim(s.run) })
 		return await(ctx, s.job.Log, next, len(open)), false, nil
 	}
+}
+
+// unsettled is why a run ends that does not stay, with so many unknown rows of its
+// own. Without any, what is left waits for chats in which another's is unknown.
+func (s *sending) unsettled(ours int) (Stop, error) {
+	if ours > 0 {
+		return stopped(csvmodel.CodeUnsettled, requestCount(ours)), nil
+	}
+	counts, err := s.job.Ledger.Counts(s.run.ID)
+	return stopped(csvmodel.CodeChatInDoubt, strconv.Itoa(counts[csvmodel.Unsent])), err
 }
 
 // await stays until the next step of settling.

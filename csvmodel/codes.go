@@ -103,7 +103,10 @@ const (
 	// CodeDoubtElsewhere: of rows with the same card in other runs nothing is
 	// known yet. Args: how many rows wait for that
 	CodeDoubtElsewhere Code = "doubt-elsewhere"
-	CodeState          Code = "state" // the account must not send. Args: its state
+	// CodeChatInDoubt: of another file's rows to the same chats nothing is known yet.
+	// Args: how many rows wait for that
+	CodeChatInDoubt Code = "chat-in-doubt"
+	CodeState       Code = "state" // the account must not send. Args: its state
 )
 
 // Why a run does not send now, or not any more.
@@ -192,6 +195,7 @@ var sentences = map[Code]string{
 	CodeSameRefusal:    "%[1]s rows one after the other were refused in the same words, so the trouble is the account's rather than the rows': %[2]s",
 	CodeNotReady:       "the account does not get ready, its state is still %[1]s",
 	CodeState:          "the account must not send: the service says that its state is %[1]s: look into the console, where the instance can be linked again",
+	CodeChatInDoubt:    "another file's request to the same chats has no answer yet, and cards of one chat go one after the other (rows that wait: %[1]s)",
 	CodeDoubtElsewhere: "%[1]s rows wait until it is known whether the same card went from another file or by another instance",
 	CodeUnsettled:      "%[1]s without an answer: the next run finds out what became of it",
 
