@@ -108,7 +108,7 @@ func (w *folderWork) next(files []*inbox.File) *inbox.File {
 func (w *folderWork) tell(look inbox.Look) {
 	for _, away := range look.PutAway {
 		if away.Why == "" {
-			w.say("%s: done: %s\n", away.Name, away.Folder)
+			w.fail(w.tellAway(away))
 			continue
 		}
 		why, _, _ := strings.Cut(away.Why, "\n")

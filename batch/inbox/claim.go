@@ -85,7 +85,7 @@ func (l *looking) refuse(file *dropped) error {
 	}
 	l.unsee(file)
 	if f.folder() != "" {
-		l.PutAway = append(l.PutAway, PutAway{file.name, f.folder(), f.record.Why})
+		l.PutAway = append(l.PutAway, PutAway{file.name, f.folder(), f.leftFor(), f.record.Why})
 	}
 	return nil
 }

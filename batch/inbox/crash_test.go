@@ -160,7 +160,7 @@ func TestWhatAKilledRunPutAwayIsToldByTheNext(t *testing.T) {
 	_, err := box.Look(noon)
 	f.must(err)
 	f.must(box.Close())
-	want := PutAway{"a.pdf", filepath.Join(f.dir, "refused/2026-11-22/a"), whyRefused("a.pdf")}
+	want := PutAway{"a.pdf", filepath.Join(f.dir, "refused/2026-11-22/a"), filepath.Join(f.dir, "refused/2026-11-22/a/a.pdf"), whyRefused("a.pdf")}
 	if look := f.look(noon); len(look.PutAway) != 1 || look.PutAway[0] != want || len(look.Files) != 1 {
 		t.Errorf("got %+v", look)
 	}

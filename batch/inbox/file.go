@@ -110,6 +110,15 @@ func (f *File) folder() string {
 	return filepath.Join(f.box.dir, string(f.record.Folder))
 }
 
+// leftFor is where the file itself was put away, or would have been.
+func (f *File) leftFor() string {
+	name := string(f.record.Input)
+	if name == "" {
+		name = string(f.record.Name)
+	}
+	return filepath.Join(f.folder(), filepath.Base(name))
+}
+
 // movesTo are the moves of all that is there of the file.
 func (f *File) movesTo(folder string) (moves []move, err error) {
 	for _, name := range f.names() {
