@@ -107,12 +107,13 @@ func (w *folderWork) next(files []*inbox.File) *inbox.File {
 // tell says what the look itself has done.
 func (w *folderWork) tell(look inbox.Look) {
 	for _, away := range look.PutAway {
-		if away.Why == "" {
+		if away.Why == (inbox.Why{}) {
 			w.fail(w.tellAway(away))
 			continue
 		}
-		why, _, _ := strings.Cut(away.Why, "\n")
-		w.tellRefused(away.Name, why, away.Folder, fmt.Sprintf("%s: refused: %s\n  %s\n", away.Name, why, whyFile(away.Folder)))
+		l := cmp.Or(w.asked, languageOf(away.Why.Short))
+		w.tellRefused(away.Name, say(l, "it %[1]s", away.Why.Short), away.Folder,
+			say(l, "%[1]s: refused: it %[2]s\n  %[3]s\n", away.Name, away.Why.Short, whyFile(away.Folder)))
 	}
 	for _, late := range look.Late {
 		w.tellLate(late)
@@ -127,6 +128,8 @@ func (w *folderWork) tell(look inbox.Look) {
 		w.fail(err)
 	}
 }
+
+func (w *folderWork) why(name string, card bool) inbox.Why { return whyRefused(w.asked, name, card) }
 
 func (w *folderWork) say(format string, args ...any) {
 	io.WriteString(textOut(w.streams, w.json), harmless(fmt.Sprintf(format, args...)))

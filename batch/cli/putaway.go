@@ -78,7 +78,7 @@ func (w *folderWork) cancel(file *inbox.File) error {
 func (w *folderWork) refuse(file *inbox.File, refused *csvmodel.FileError) error {
 	l := cmp.Or(w.asked, refused.Language())
 	why := say(l, "%[1]q could not be used, and nothing was sent for it: it %[2]s.\n\nWhen that is mended, drop the file again.", file.Name(), refused.In(l))
-	folder, err := file.Refuse(why)
+	folder, err := file.Refuse(inbox.Why{Short: refused.In(l), Text: why})
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"errors"
 	"path/filepath"
 	"slices"
@@ -68,6 +69,10 @@ func (l *looking) refuse(file *dropped) error {
 	if err != nil {
 		return err
 	}
+	why := Why{Short: "is not a CSV file"}
+	if ask := l.box.options.Why; ask != nil {
+		why = ask(file.name, kindOf(file.name) == card)
+	}
 	f, err := l.box.start(&record{
 		Name:   rawName(file.name),
 		Day:    l.day(file),
@@ -75,7 +80,8 @@ func (l *looking) refuse(file *dropped) error {
 		Phase:  leaving,
 		Moves:  []move{{rawName(file.name), rawName(filepath.Join(folder, file.name))}},
 		Folder: rawName(folder),
-		Why:    whyRefused(file.name),
+		Short:  why.Short,
+		Why:    cmp.Or(why.Text, why.Short),
 	})
 	if err != nil {
 		return err
@@ -85,7 +91,7 @@ func (l *looking) refuse(file *dropped) error {
 	}
 	l.unsee(file)
 	if f.folder() != "" {
-		l.PutAway = append(l.PutAway, PutAway{file.name, f.folder(), f.leftFor(), f.record.Why})
+		l.PutAway = append(l.PutAway, PutAway{file.name, f.folder(), f.leftFor(), f.record.why()})
 	}
 	return nil
 }

@@ -114,7 +114,7 @@ func TestWhatIsAddedToAFileThatWasPutAwayIsFoundOnce(t *testing.T) {
 			if c.do == nil {
 				f.add(file.Path(), rows, noon)
 			}
-			dir, err := file.Refuse("why")
+			dir, err := file.Refuse(Why{Text: "why"})
 			f.must(err)
 			late := f.look(noon).Late
 			if c.do != nil {

@@ -22,7 +22,7 @@ type PutAway struct {
 	Name   string // as it was dropped
 	Folder string
 	Path   string // of the file in it, though it may have been taken away before
-	Why    string // what WHY.txt says, "" in done
+	Why    Why    // zero in done
 }
 
 // looking is one look.
@@ -85,7 +85,7 @@ func (l *looking) goOn() {
 		if err := l.box.finish(f); err != nil {
 			l.problem(string(f.record.Name), "cannot be moved", err)
 		} else if leaves && f.folder() != "" {
-			l.PutAway = append(l.PutAway, PutAway{f.Name(), f.folder(), f.leftFor(), f.record.Why})
+			l.PutAway = append(l.PutAway, PutAway{f.Name(), f.folder(), f.leftFor(), f.record.why()})
 		}
 	}
 }
