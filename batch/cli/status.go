@@ -35,7 +35,7 @@ rest after a warning. The exit status is 0, whatever became of the rows.`,
 }
 
 func runStatusVerb(s Streams, path string, asJSON bool) error {
-	ledger, err := openExisting(path)
+	ledger, err := openToRead(path)
 	if err != nil {
 		return err
 	}
