@@ -23,7 +23,7 @@ func (w *folderWork) tellAway(away inbox.PutAway) error {
 		if w.json {
 			return writeJSON(w.streams.Out, map[string]any{"file": away.Path, "exitStatus": exitDone})
 		}
-		w.say("%s: %s: %s\n", away.Name, say(w.asked, "done"), away.Folder)
+		w.say("%s: %s: %s\n", oneLine(away.Name), say(w.asked, "done"), away.Folder)
 		return nil
 	}
 	summary, err := records.Summary(run)

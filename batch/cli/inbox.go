@@ -138,7 +138,7 @@ func overlaps(out io.Writer, err error) error {
 	if !errors.As(err, &held) {
 		return err
 	}
-	fmt.Fprintf(out, "%v\n", held)
+	fmt.Fprintln(out, oneLine(held.Error()))
 	if !held.Newest.IsZero() && time.Since(held.Newest) > staleAfter {
 		fmt.Fprintf(out, "It has had no answer since %s.\n", held.Newest.Local().Format(time.DateTime))
 		return statusError(exitHeld)

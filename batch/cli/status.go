@@ -74,14 +74,14 @@ func statusTable(w io.Writer, summaries []batch.Summary, path string) error {
 		c := s.Counts
 		fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.Run.ID, s.Run.Started.Format("2006-01-02 15:04"),
 			number(csvmodel.English, s.Run.Rows), number(csvmodel.English, c[csvmodel.Accepted]), number(csvmodel.English, c[csvmodel.Unsent]), number(csvmodel.English, c[csvmodel.Unknown]),
-			number(csvmodel.English, c[csvmodel.Invalid]+c[csvmodel.Rejected]), s.Run.Name)
+			number(csvmodel.English, c[csvmodel.Invalid]+c[csvmodel.Rejected]), oneLine(s.Run.Name))
 	}
 	if err := out.Flush(); err != nil {
 		return err
 	}
 	for _, s := range summaries {
 		if reason := why(s); reason != "" {
-			fmt.Fprintf(w, "\nRun %d, %s, has rows that wait: %s.\n", s.Run.ID, s.Run.Name, reason)
+			fmt.Fprintf(w, "\nRun %d, %s, has rows that wait: %s.\n", s.Run.ID, oneLine(s.Run.Name), reason)
 		}
 	}
 	return nil
