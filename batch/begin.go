@@ -17,7 +17,8 @@ type came struct {
 }
 
 // sendRun announces and sends a run that is planned, and settles what is unknown.
-func (j *Job) sendRun(ctx context.Context, run ledger.Run) (came, error) {
+// Earlier are the runs that it continues.
+func (j *Job) sendRun(ctx context.Context, run ledger.Run, earlier []int64) (came, error) {
 	suppress, err := j.suppress(run)
 	if err != nil {
 		return came{}, err
@@ -26,12 +27,11 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (came, error) {
 	if err != nil {
 		return came{}, err
 	}
-	w := &watcher{job: j}
-	stop, gates, err := j.mayBegin(ctx, counts, w)
+	stop, gates, err := j.mayBegin(ctx, counts, j.carry().watcher)
 	if err != nil {
 		return came{}, err
 	}
-	forecast, err := j.forecast(run, counts, gates)
+	forecast, err := j.forecast(run, earlier, counts, gates)
 	if err != nil {
 		return came{}, err
 	}
@@ -42,11 +42,14 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (came, error) {
 	if err := j.noteForecast(forecast); err != nil {
 		return came{}, err
 	}
-	sending, err := newSending(ctx, j, forecast, w, gates, suppress)
+	sending, err := newSending(ctx, j, forecast, gates, suppress)
 	if err != nil {
 		return came{}, err
 	}
-	return sending.all(ctx)
+	sending.earlier = earlier
+	came, err := sending.all(ctx)
+	j.carried.leave(came.stop, err)
+	return came, err
 }
 
 // mayBegin finds out whether anything is to be done now. If so, it returns the
@@ -81,7 +84,7 @@ func (j *Job) mayBegin(ctx context.Context, counts csvmodel.Counts, w *watcher) 
 	}
 	gates.delay = w.delay
 	if unsent > 0 {
-		gates.counted(j.count(ctx))
+		gates.counted(j.newestCount(ctx))
 	}
 	return Stop{}, gates, nil
 }

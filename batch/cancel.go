@@ -1,7 +1,6 @@
 package batch
 
 import (
-	"errors"
 	"time"
 
 	"contact-distributor/batch/ledger"
@@ -14,11 +13,8 @@ import (
 //
 // Another process that sends for the instance is a *ledger.HeldError.
 func (j *Job) Cancel(path string) (Summary, error) {
-	run, err := j.Ledger.NewestRunAt(path)
-	if errors.Is(err, ledger.ErrNoRun) || err == nil && run.Planned.IsZero() {
-		return Summary{}, nil
-	}
-	if err != nil {
+	run, err := Records{Ledger: j.Ledger}.PlannedAt(path)
+	if err != nil || run.ID == 0 {
 		return Summary{}, err
 	}
 	lease, err := j.Ledger.TakeLease(j.Instance, j.holder(), time.Now())

@@ -55,5 +55,9 @@ func (c *counter) count(ctx context.Context) counted {
 func (j *Job) count(ctx context.Context) counted {
 	asked := time.Now()
 	n, err := j.Client.MessagesCount(ctx)
-	return counted{asked: asked, n: n, err: err}
+	got := counted{asked: asked, n: n, err: err}
+	if err == nil {
+		j.carry().count = got
+	}
+	return got
 }

@@ -134,7 +134,7 @@ func (in Input) read() iter.Seq2[csvmodel.Row, error] {
 			return
 		}
 		if err == io.EOF {
-			err = fmt.Errorf("%s: was changed while it was read: start again when it is complete", in.Name)
+			err = fmt.Errorf("%s: %w", in.Name, ErrChanged)
 		}
 		yield(csvmodel.Row{}, err)
 	}

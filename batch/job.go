@@ -30,7 +30,8 @@ type Settings struct {
 	Out    string `json:"out,omitempty"`
 }
 
-// Job sends files for one instance, one after the other.
+// Job sends files for one instance, one after the other. What is known of the
+// account after one file holds for the next as it does within a file.
 type Job struct {
 	Ledger   *ledger.Ledger
 	Client   *greenapi.Client
@@ -52,6 +53,8 @@ type Job struct {
 	Forecast func(Forecast)   // is called once, before the first request
 	Progress func(Progress)   // is called by one goroutine, a few times a second
 	Interim  func(ledger.Run) // is called once, when all is sent that can be and the rest is waited for
+
+	carried *carried // nil before the first file
 }
 
 // Send sends what the file asks for and is not settled yet. Doing it again goes
@@ -63,7 +66,8 @@ type Job struct {
 // failed, or it was stopped while the file was planned.
 //
 // Another process that sends for the instance, or runs this content, is a
-// *ledger.HeldError. Settings that do not go together with those that the service
+// *ledger.HeldError. A file that changes while it is planned is an ErrChanged, and
+// nothing was sent of it. Settings that do not go together with those that the service
 // has for the account are a *RefusedError; then nothing can be said of the run.
 func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 	release, err := j.Ledger.HoldFile(in.Content, in.Name)
@@ -86,7 +90,11 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	came, err := j.sendRun(ctx, run)
+	earlier, err := j.continued(run, in)
+	if err != nil {
+		return Summary{}, err
+	}
+	came, err := j.sendRun(ctx, run, earlier)
 	if refused := (*RefusedError)(nil); errors.As(err, &refused) {
 		return Summary{}, err
 	}

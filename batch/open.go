@@ -11,6 +11,12 @@ type Ledger = ledger.Ledger
 // OpenLedger opens the ledger at path, or makes it.
 func OpenLedger(path string) (*Ledger, error) { return ledger.Open(path, ledger.Options{}) }
 
+// OpenToRead opens the ledger at path for those who look at it and add nothing but
+// what they have written: one of an older version is refused, not brought up to date.
+func OpenToRead(path string) (*Ledger, error) {
+	return ledger.Open(path, ledger.Options{AsItIs: true})
+}
+
 // OpenThrowaway makes a ledger in dir that need not outlive the process.
 func OpenThrowaway(dir string) (*Ledger, error) {
 	return ledger.Open(dir+"/ledger.db", ledger.Options{NoSync: true})

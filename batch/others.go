@@ -21,19 +21,19 @@ type others struct {
 	instance string
 	ids      map[string]bool // of what may be theirs
 	ours     map[string]bool // of what was in the queue when it was last read
-	looked   time.Time
+	looked   *time.Time
 }
 
 func newOthers(j *Job) *others {
-	return &others{client: j.Client, ledger: j.Ledger, instance: j.Instance, ids: map[string]bool{}}
+	return &others{client: j.Client, ledger: j.Ledger, instance: j.Instance, ids: map[string]bool{}, looked: &j.carry().looked}
 }
 
 // look takes note of what is in the queue and no row's.
 func (o *others) look(ctx context.Context) error {
-	if time.Since(o.looked) < lookEvery {
+	if time.Since(*o.looked) < lookEvery {
 		return nil
 	}
-	o.looked = time.Now()
+	*o.looked = time.Now()
 	queue, err := o.client.Queue(ctx)
 	if err != nil {
 		return nil // it was for the summary only

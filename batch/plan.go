@@ -114,7 +114,9 @@ func (j *Job) plan(ctx context.Context, run *ledger.Run, in Input) error {
 		rows += len(portion)
 		go func() { adding <- j.Ledger.AddRows(run.ID, first, portion) }()
 	}
-	if err := errors.Join(failed, <-adding); err != nil {
+	if err := errors.Join(failed, <-adding); errors.Is(err, ErrChanged) {
+		return errors.Join(err, j.Ledger.DropPlan(run.ID))
+	} else if err != nil {
 		return err
 	}
 	run.Rows, run.Planned = rows, time.Now()

@@ -61,10 +61,16 @@ func (w *watcher) lookBack(ctx context.Context, stop Stop) (Stop, error) {
 		return stop, nil
 	}
 	state, err := w.job.Client.State(ctx)
-	if err != nil || state == greenapi.Authorized || state.Passes() {
-		return stop, nil
+	w.asked = time.Time{}
+	switch {
+	case err == nil && state == greenapi.Authorized:
+		w.asked = time.Now()
+	case err == nil && !state.Passes():
+		return w.job.mayNotSend(ctx, state)
+	case err == nil:
+		w.restarted.Store(true)
 	}
-	return w.job.mayNotSend(ctx, state)
+	return stop, nil
 }
 
 // Resume lets an instance send again that is at rest, by the word of a person. It

@@ -79,17 +79,16 @@ func (r Records) RowsLeft(path string) (int, error) {
 	return counts[csvmodel.Unsent] + counts[csvmodel.Unknown], err
 }
 
-// Moved records that a file, and what was written for its run, are now in another
+// Moved records that a file, and what was written for its runs, are now in another
 // folder. Of a file that the ledger does not know there is nothing to record.
 func (r Records) Moved(path, folder string) error {
-	run, err := r.Ledger.NewestRunAt(path)
-	if errors.Is(err, ledger.ErrNoRun) {
-		return nil
+	runs, err := r.Ledger.RunsAt(path)
+	for _, run := range runs {
+		if err := r.Ledger.MoveRun(run.ID, filepath.Join(folder, filepath.Base(path)), filepath.Join(folder, filepath.Base(run.Output))); err != nil {
+			return err
+		}
 	}
-	if err != nil {
-		return err
-	}
-	return r.Ledger.MoveRun(run.ID, filepath.Join(folder, filepath.Base(path)), filepath.Join(folder, filepath.Base(run.Output)))
+	return err
 }
 
 // MovedFolder records that a folder with files, and what was written for them, is

@@ -18,22 +18,24 @@ import (
 type sending struct {
 	job      *Job
 	run      ledger.Run
+	earlier  []int64 // runs that it continues
 	settler  *settler
 	watcher  *watcher
 	gates    *gates
 	counter  *counter
 	meter    *meter
 	pace     *pace
-	patience patience
+	patience *patience
 	suppress suppression
 	once     sync.Once // for what is told before the first wait
 }
 
-// newSending is for an account that is ready, as w knows.
-func newSending(ctx context.Context, j *Job, f Forecast, w *watcher, g *gates, suppress suppression) (*sending, error) {
+// newSending is for an account that is ready.
+func newSending(ctx context.Context, j *Job, f Forecast, g *gates, suppress suppression) (*sending, error) {
 	settler, err := newSettler(ctx, j)
-	s := &sending{job: j, run: f.Run, settler: settler, watcher: w, gates: g, counter: newCounter(j), suppress: suppress,
-		pace: newPace(j.Settings.Rate, time.Now())}
+	c := j.carry()
+	s := &sending{job: j, run: f.Run, settler: settler, watcher: c.watcher, gates: g, counter: newCounter(j), suppress: suppress,
+		pace: c.pace, patience: &c.patience}
 	s.meter = newMeter(f, j.Settings.Rate, j.Progress, s.leaves)
 	return s, err
 }
@@ -103,11 +105,22 @@ func (s *sending) round(ctx context.Context) (stop Stop, done bool, err error) {
 	case next.IsZero(), !time.Now().Before(next):
 		return Stop{}, false, nil
 	case s.job.Settings.NoWait:
-		return stopped(csvmodel.CodeUnsettled, requestCount(len(open))), false, nil
+		stop, err = s.unsettled(ours)
+		return stop, false, err
 	default:
 		s.once.Do(func() { s.job.Interim(s.run) })
 		return await(ctx, s.job.Log, next, len(open)), false, nil
 	}
+}
+
+// unsettled is why a run ends that does not stay, with so many unknown rows of its
+// own. Without any, what is left waits for chats in which another's is unknown.
+func (s *sending) unsettled(ours int) (Stop, error) {
+	if ours > 0 {
+		return stopped(csvmodel.CodeUnsettled, requestCount(ours)), nil
+	}
+	counts, err := s.job.Ledger.Counts(s.run.ID)
+	return stopped(csvmodel.CodeChatInDoubt, strconv.Itoa(counts[csvmodel.Unsent])), err
 }
 
 // await stays until the next step of settling.
@@ -188,7 +201,7 @@ func (s *sending) dispatch(ctx context.Context, until time.Time, busy map[string
 		source:      newSource(s.planned, workers, busy),
 		gates:       s.gates,
 		pace:        s.pace,
-		patience:    &s.patience,
+		patience:    s.patience,
 		counter:     s.counter,
 		watcher:     s.watcher,
 		news:        make(chan news),
@@ -207,7 +220,7 @@ func (s *sending) dispatch(ctx context.Context, until time.Time, busy map[string
 		ledger:   s.job.Ledger,
 		client:   s.job.Client,
 		instance: s.job.Instance,
-		scope:    func(now time.Time) ledger.Scope { return s.job.Settings.Dedupe.scope(now, s.run.Again) },
+		scope:    func(now time.Time) ledger.Scope { return s.job.Settings.Dedupe.scope(now, s.run, s.earlier) },
 		suppress: s.suppress,
 		work:     d.work,
 		asking:   d.asking,

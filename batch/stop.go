@@ -35,6 +35,7 @@ func (s Stop) and(other Stop) Stop {
 var kinds = map[csvmodel.Code]StopKind{
 	csvmodel.CodeStrict:       Withheld,
 	csvmodel.CodeCancelled:    Withheld,
+	csvmodel.CodeContinued:    Withheld,
 	csvmodel.CodeInterrupted:  Later,
 	csvmodel.CodeTimeLimit:    Later,
 	csvmodel.CodeServiceAway:  Later,
@@ -48,6 +49,7 @@ var kinds = map[csvmodel.Code]StopKind{
 	csvmodel.CodeQueueFull:    Later,
 
 	csvmodel.CodeDoubtElsewhere: Later,
+	csvmodel.CodeChatInDoubt:    Later,
 }
 
 // stopFor is the stop for a reason that the ledger has.
@@ -72,5 +74,9 @@ func needsPerson(reason csvmodel.Reason) Stop { return Stop{Person, reason} }
 // OfFile reports whether the stop is of the file alone, so that others may go on
 // with the account.
 func (s Stop) OfFile() bool {
-	return s.Kind < Later || s.Reason.Code == csvmodel.CodeUnsettled || s.Reason.Code == csvmodel.CodeDoubtElsewhere
+	switch s.Reason.Code {
+	case csvmodel.CodeUnsettled, csvmodel.CodeDoubtElsewhere, csvmodel.CodeChatInDoubt:
+		return true
+	}
+	return s.Kind < Later
 }

@@ -17,7 +17,7 @@ const settingsEvery = time.Hour
 
 // watcher knows the account: its state, asked for once a minute, and its delay,
 // read every hour and after each restart of the instance. While cards go it is one
-// goroutine; before and after it may be asked directly.
+// goroutine; before and after it may be asked directly, for the next file too.
 type watcher struct {
 	job   *Job
 	asked time.Time // when the state was last found to be right
@@ -90,14 +90,16 @@ func (w *watcher) adopt(delay time.Duration) error {
 	if !first && delay != w.delay {
 		w.job.Log.Warn(fmt.Sprintf("the service's delay has changed: one message leaves the queue each %v now, before it was %v", delay, w.delay))
 	}
+	if first {
+		if err := w.job.Settings.QueueDepth.check(delay); err != nil {
+			return err
+		}
+		if err := w.job.Settings.Window.check(delay); err != nil {
+			return err
+		}
+	}
 	w.read, w.delay = time.Now(), delay
-	if !first {
-		return nil
-	}
-	if err := w.job.Settings.QueueDepth.check(delay); err != nil {
-		return err
-	}
-	return w.job.Settings.Window.check(delay)
+	return nil
 }
 
 // run looks after the account, and tells what it sees, until ctx is done or the

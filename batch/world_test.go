@@ -112,15 +112,22 @@ func (w *world) withJob(o ledger.Options, do func(*Job)) error {
 		return err
 	}
 	defer l.Close()
+	job := w.job(l)
+	defer job.Client.Close()
+	do(job)
+	return nil
+}
+
+// job is one process, whose Client is to be closed.
+func (w *world) job(l *ledger.Ledger) *Job {
+	w.t.Helper()
 	client, err := greenapi.New(greenapi.Account{APIURL: "http://sandbox", IDInstance: w.account, Token: greenapi.NewToken(testToken)},
 		greenapi.Options{Transport: &http.Transport{DialContext: w.dial}, Workers: w.settings.Workers})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	defer client.Close()
-	do(&Job{Ledger: l, Client: client, Instance: w.account, Settings: w.settings, Machine: "host", User: "ada",
-		Log: slog.New(slog.NewTextHandler(&w.log, nil)), Forecast: func(Forecast) {}, Progress: w.progress, Interim: func(ledger.Run) {}})
-	return nil
+	return &Job{Ledger: l, Client: client, Instance: w.account, Settings: w.settings, Machine: "host", User: "ada",
+		Log: slog.New(slog.NewTextHandler(&w.log, nil)), Forecast: func(Forecast) {}, Progress: w.progress, Interim: func(ledger.Run) {}}
 }
 
 // mustSend is a start that does not fail.

@@ -24,6 +24,7 @@ var meanings = map[Code][]meaning{
 	CodeSameRefusal:      {count, answer},
 	CodeUnsettled:        {count},
 	CodeDoubtElsewhere:   {count},
+	CodeChatInDoubt:      {count},
 	CodeWindow:           {text, clock},
 	CodeDayFull:          {count, clock},
 	CodeCountAway:        {span, answer},

@@ -112,10 +112,14 @@ const (
 	CodeNotReady     Code = "not-ready"     // the account does not become ready. Args: its state
 	CodeUnsettled    Code = "unsettled"     // Args: how many rows
 	CodeCancelled    Code = "cancelled"     // a person has taken the file away
+	CodeContinued    Code = "continued"     // the file has grown. Args: the run in which it goes on
 	// CodeDoubtElsewhere: of rows with the same card in other runs nothing is
 	// known yet. Args: how many rows wait for that
 	CodeDoubtElsewhere Code = "doubt-elsewhere"
-	CodeState          Code = "state" // the account must not send. Args: its state
+	// CodeChatInDoubt: of another file's rows to the same chats nothing is known yet.
+	// Args: how many rows wait for that
+	CodeChatInDoubt Code = "chat-in-doubt"
+	CodeState       Code = "state" // the account must not send. Args: its state
 )
 
 // Why a run does not send now, or not any more.
@@ -198,12 +202,14 @@ var sentences = map[Code]string{
 
 	CodeInterrupted:    "the run was interrupted and goes on when it is started again",
 	CodeTimeLimit:      "the time for this run was over; the next one goes on",
+	CodeContinued:      "the file has changed since it was read, and goes on as run %[1]s",
 	CodeCancelled:      "the file was taken out of the folder, which cancels it: drop it there again to send what is left",
 	CodeServiceAway:    "the service did not answer %[1]s times in a row, the last time: %[2]s",
 	CodeNothingTaken:   "the service has taken nothing for %[1]s: %[2]s",
 	CodeSameRefusal:    "%[1]s rows one after the other were refused in the same words, so the trouble is the account's rather than the rows': %[2]s",
 	CodeNotReady:       "the account does not get ready, its state is still %[1]s",
 	CodeState:          "the account must not send: the service says that its state is %[1]s: look into the console, where the instance can be linked again",
+	CodeChatInDoubt:    "another file's request to the same chats has no answer yet, and cards of one chat go one after the other (rows that wait: %[1]s)",
 	CodeDoubtElsewhere: "%[1]s rows wait until it is known whether the same card went from another file or by another instance",
 	CodeUnsettled:      "%[1]s without an answer: the next run finds out what became of it",
 

@@ -50,7 +50,7 @@ func (o *explainOptions) run(s Streams, what string) error {
 	if err != nil {
 		return usageError{fmt.Errorf("--region %w", err)}
 	}
-	ledger, err := openExisting(o.ledger)
+	ledger, err := openToRead(o.ledger)
 	if err != nil {
 		return err
 	}

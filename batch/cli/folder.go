@@ -107,12 +107,16 @@ func (w *folderWork) next(files []*inbox.File) *inbox.File {
 // tell says what the look itself has done.
 func (w *folderWork) tell(look inbox.Look) {
 	for _, away := range look.PutAway {
-		if away.Why == "" {
-			w.say("%s: done: %s\n", away.Name, away.Folder)
+		if away.Why == (inbox.Why{}) {
+			w.fail(w.tellAway(away))
 			continue
 		}
-		why, _, _ := strings.Cut(away.Why, "\n")
-		w.tellRefused(away.Name, why, away.Folder, fmt.Sprintf("%s: refused: %s\n  %s\n", away.Name, why, whyFile(away.Folder)))
+		l := cmp.Or(w.asked, languageOf(away.Why.Short))
+		w.tellRefused(away.Name, say(l, "it %[1]s", away.Why.Short), away.Folder,
+			say(l, "%[1]s: refused: it %[2]s\n  %[3]s\n", away.Name, away.Why.Short, whyFile(away.Folder)))
+	}
+	for _, late := range look.Late {
+		w.tellLate(late)
 	}
 	problems := ""
 	for _, problem := range look.Problems {
@@ -125,6 +129,8 @@ func (w *folderWork) tell(look inbox.Look) {
 	}
 }
 
+func (w *folderWork) why(name string, card bool) inbox.Why { return whyRefused(w.asked, name, card) }
+
 func (w *folderWork) say(format string, args ...any) {
 	io.WriteString(textOut(w.streams, w.json), harmless(fmt.Sprintf(format, args...)))
 }
@@ -134,10 +140,16 @@ func topic(file *inbox.File) string { return fmt.Sprintf("file %q", filepath.Bas
 
 // handle does with a file what can be done with it now.
 func (w *folderWork) handle(ctx context.Context, file *inbox.File) error {
+	if grows, err := w.grows(file); grows || err != nil {
+		return err
+	}
 	in, err := w.open(file)
 	w.language = cmp.Or(w.asked, in.Form.Language())
 	if gone, errGone := file.Cancelled(); gone && errGone == nil {
 		return w.cancel(file)
+	}
+	if grows, errGrows := w.grows(file); grows || errGrows != nil {
+		return errGrows
 	}
 	if refused := (*csvmodel.FileError)(nil); errors.As(err, &refused) {
 		return w.refuse(file, refused)
@@ -158,10 +170,18 @@ func (w *folderWork) handle(ctx context.Context, file *inbox.File) error {
 		return w.cancel(file) // while its rows were read
 	}
 	if summary.Run.ID == 0 {
-		w.stop = summary.Stop
-		return errors.Join(err, w.keepIf(file, summary))
+		return w.notBegun(file, summary, err)
 	}
 	return errors.Join(err, w.close(file, summary))
+}
+
+// notBegun leaves a file of which no run can tell anything.
+func (w *folderWork) notBegun(file *inbox.File, summary batch.Summary, err error) error {
+	if errors.Is(err, batch.ErrChanged) {
+		return w.leaveGrowing(file)
+	}
+	w.stop = summary.Stop
+	return errors.Join(err, w.keepIf(file, summary))
 }
 
 // open reads a file, with its own card if there is one.
@@ -208,6 +228,9 @@ func (w *folderWork) close(file *inbox.File, summary batch.Summary) error {
 	}
 	if summary.Stop.Kind >= batch.Later {
 		return w.keep(file, summary)
+	}
+	if grows, err := w.grows(file); grows || err != nil {
+		return err
 	}
 	return w.putAway(file, summary)
 }

@@ -93,7 +93,7 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 
 // work opens the folder and does what there is to do.
 func (o *inboxOptions) work(ctx context.Context, s Streams, job *batch.Job, dir string, w *folderWork) (err error) {
-	if w.box, err = inbox.Open(dir, inbox.Options{Settled: o.settled, Endings: written, PutAway: w.moved}); err != nil {
+	if w.box, err = inbox.Open(dir, inbox.Options{Settled: o.settled, Endings: written, PutAway: w.moved, Why: w.why}); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.box.Close()) }()
@@ -156,7 +156,7 @@ func overlaps(out io.Writer, err error) error {
 	if !errors.As(err, &held) {
 		return err
 	}
-	fmt.Fprintf(out, "%v\n", held)
+	fmt.Fprintln(out, oneLine(held.Error()))
 	if !held.Newest.IsZero() && time.Since(held.Newest) > staleAfter {
 		fmt.Fprintf(out, "It has had no answer since %s.\n", held.Newest.Local().Format(time.DateTime))
 		return statusError(exitHeld)

@@ -54,8 +54,14 @@ func (t translated) Error() string { return t.text }
 
 func (t translated) Unwrap() error { return t.error }
 
-// say is a text in a language, with its arguments put in.
+// say is a text in a language, with its arguments put in, each on the line where it
+// belongs.
 func say(l csvmodel.Language, text string, args ...any) string {
+	for i, arg := range args {
+		if s, is := arg.(string); is {
+			args[i] = oneLine(s)
+		}
+	}
 	return phrases().Say(l, text, args...)
 }
 

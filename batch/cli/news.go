@@ -31,6 +31,11 @@ func harmless(text string) string {
 	}, strings.ToValidUTF8(text, string(unicode.ReplacementChar)))
 }
 
+// oneLine is text, such as the name of a file, that takes no line of its own.
+func oneLine(text string) string {
+	return strings.ReplaceAll(harmless(text), "\n", string(unicode.ReplacementChar))
+}
+
 // newsOnly is a log that says only what is a warning and was not said in the run
 // before.
 type newsOnly struct {

@@ -78,7 +78,7 @@ func (w *folderWork) cancel(file *inbox.File) error {
 func (w *folderWork) refuse(file *inbox.File, refused *csvmodel.FileError) error {
 	l := cmp.Or(w.asked, refused.Language())
 	why := say(l, "%[1]q could not be used, and nothing was sent for it: it %[2]s.\n\nWhen that is mended, drop the file again.", file.Name(), refused.In(l))
-	folder, err := file.Refuse(why)
+	folder, err := file.Refuse(inbox.Why{Short: refused.In(l), Text: why})
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (w *folderWork) tellEnd(file *inbox.File, summary batch.Summary, folder, wh
 		w.fail(writeJSON(w.streams.Out, map[string]any{"file": file.Path(), "stop": stopJSON(summary.Stop), "exitStatus": runStatus(summary)}))
 		return
 	case summary.Run.ID == 0:
-		w.say("%s: %s\n", file.Name(), what)
+		w.say("%s: %s\n", oneLine(file.Name()), what)
 		return
 	}
 	w.tellCounts(file.Name(), summary, what, files)
@@ -158,7 +158,7 @@ func (w *folderWork) tellCounts(name string, summary batch.Summary, what string,
 			counts = append(counts, number(l, n)+" "+string(status))
 		}
 	}
-	w.say("%s: %s\n", name, what)
+	w.say("%s: %s\n", oneLine(name), what)
 	w.say("%s", say(l, "  %[1]s ${rows(1)}: %[2]s\n  results: %[3]s\n", summary.Run.Rows, strings.Join(counts, ", "), files.results))
 	if files.proof != "" {
 		w.say("%s", say(l, "  proof: %[1]s\n", files.proof))

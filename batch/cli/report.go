@@ -57,7 +57,7 @@ func (o *reportOptions) run(s Streams, what string) error {
 	if err != nil {
 		return err
 	}
-	ledger, err := openExisting(o.ledger)
+	ledger, err := openToRead(o.ledger)
 	if err != nil {
 		return err
 	}
@@ -94,6 +94,16 @@ func (o *reportOptions) write(s Streams, records batch.Records, run batch.Run) e
 
 // openExisting opens a ledger and makes none.
 func openExisting(flag string) (*batch.Ledger, error) {
+	return openThere(flag, batch.OpenLedger)
+}
+
+// openToRead opens a ledger for a verb that only tells what is in it. One may look at
+// a copy that was made before an upgrade, and it stays what it is.
+func openToRead(flag string) (*batch.Ledger, error) {
+	return openThere(flag, batch.OpenToRead)
+}
+
+func openThere(flag string, open func(path string) (*batch.Ledger, error)) (*batch.Ledger, error) {
 	path, err := ledgerPath(flag)
 	if err != nil {
 		return nil, err
@@ -101,5 +111,5 @@ func openExisting(flag string) (*batch.Ledger, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, usageError{fmt.Errorf("there is no ledger at %s: either nothing has been sent yet, or it is elsewhere: name it with --ledger", path)}
 	}
-	return batch.OpenLedger(path)
+	return open(path)
 }

@@ -35,7 +35,7 @@ rest after a warning. The exit status is 0, whatever became of the rows.`,
 }
 
 func runStatusVerb(s Streams, path string, asJSON bool) error {
-	ledger, err := openExisting(path)
+	ledger, err := openToRead(path)
 	if err != nil {
 		return err
 	}
@@ -74,14 +74,14 @@ func statusTable(w io.Writer, summaries []batch.Summary, path string) error {
 		c := s.Counts
 		fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.Run.ID, s.Run.Started.Format("2006-01-02 15:04"),
 			number(csvmodel.English, s.Run.Rows), number(csvmodel.English, c[csvmodel.Accepted]), number(csvmodel.English, c[csvmodel.Unsent]), number(csvmodel.English, c[csvmodel.Unknown]),
-			number(csvmodel.English, s.NeedPerson()), s.Run.Name)
+			number(csvmodel.English, s.NeedPerson()), oneLine(s.Run.Name))
 	}
 	if err := out.Flush(); err != nil {
 		return err
 	}
 	for _, s := range summaries {
 		if reason := why(s); reason != "" {
-			fmt.Fprintf(w, "\nRun %d, %s, has rows that wait: %s.\n", s.Run.ID, s.Run.Name, reason)
+			fmt.Fprintf(w, "\nRun %d, %s, has rows that wait: %s.\n", s.Run.ID, oneLine(s.Run.Name), reason)
 		}
 	}
 	return nil

@@ -98,6 +98,9 @@ func (b *Box) finishLeave(f *File) error {
 			return err
 		}
 	}
+	if err := b.watch(r); err != nil {
+		return err
+	}
 	if put := b.options.PutAway; put != nil {
 		if err := put(f, f.folder()); err != nil {
 			return err

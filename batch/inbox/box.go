@@ -16,12 +16,18 @@ type Options struct {
 	// Endings are those of what the caller writes beside a file, such as
 	// ".results.csv": it goes where the file goes.
 	Endings []string
+	// Why says why a file is refused that is no table, or a card without one.
+	Why func(name string, card bool) Why
 	// PutAway, if not nil, is called when all of a file is in folder, or back, or
 	// when nothing of it is left, which are "", and before the file is forgotten: a
 	// second time where a process was killed in between. After an error the next Look
 	// calls it again.
 	PutAway func(f *File, folder string) error
 }
+
+// Why is why a file is refused: in a few words that go after its name, and as
+// WHY.txt has it.
+type Why struct{ Short, Text string }
 
 // Box is an open folder. It is for one goroutine, and one process at a time.
 type Box struct {

@@ -1,8 +1,8 @@
 package inbox
 
 import (
+	"cmp"
 	"errors"
-	"io/fs"
 	"path/filepath"
 	"slices"
 	"time"
@@ -24,8 +24,9 @@ func (l *looking) claim(file, itsCard *dropped) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if asJudged, err := l.box.disk.isStill(string(f.record.Input), file.info); err != nil || !asJudged {
-		return false, errors.Join(err, l.box.giveBack(f))
+	info, err := l.box.disk.ordinary(string(f.record.Input))
+	if err != nil || info == nil || !f.record.State.isStill(info) {
+		return false, errors.Join(err, l.box.giveBack(f, l.now))
 	}
 	if err := l.box.finish(f); err != nil {
 		return false, err
@@ -46,7 +47,8 @@ func (l *looking) newClaim(file, itsCard *dropped) *record {
 	stem = unused(short(stem), func(stem string) bool {
 		return slices.ContainsFunc(endings, func(ending string) bool { return l.used[fold(stem+ending)] })
 	})
-	r := &record{Name: rawName(file.name), Day: l.day(file), Stem: rawName(stem), Phase: claiming}
+	r := &record{Name: rawName(file.name), Day: l.day(file), Stem: rawName(stem), Phase: claiming,
+		State: &state{Size: file.info.Size(), ModTime: file.info.ModTime()}}
 	r.Input = rawName(filepath.Join(working, stem+ending))
 	r.Moves = []move{{r.Name, r.Input}}
 	if itsCard != nil {
@@ -60,37 +62,16 @@ func (l *looking) day(file *dropped) string {
 	return file.First.In(l.now.Location()).Format(time.DateOnly)
 }
 
-// isStill reports whether a file is the ordinary one that it was, which may have
-// been copied.
-func (d *disk) isStill(name string, before fs.FileInfo) (bool, error) {
-	now, err := d.ordinary(name)
-	if now == nil {
-		return false, err
-	}
-	apart := now.ModTime().Sub(before.ModTime()).Abs()
-	return now.Size() == before.Size() && apart <= 2*time.Second, nil
-}
-
-// giveBack makes the moves of a claim backwards.
-func (b *Box) giveBack(f *File) error {
-	next := *f.record
-	next.Phase, next.Moves = leaving, nil
-	for _, m := range f.record.Moves {
-		next.Moves = append(next.Moves, move{m.To, m.From})
-	}
-	if err := b.disk.save(&next); err != nil {
-		return err
-	}
-	*f.record = next
-	return b.finish(f)
-}
-
 // refuse moves a file that is no table into refused.
 func (l *looking) refuse(file *dropped) error {
 	stem, _ := split(file.name)
 	folder, err := l.box.newFolder("refused", l.day(file), stem)
 	if err != nil {
 		return err
+	}
+	why := Why{Short: "is not a CSV file"}
+	if ask := l.box.options.Why; ask != nil {
+		why = ask(file.name, kindOf(file.name) == card)
 	}
 	f, err := l.box.start(&record{
 		Name:   rawName(file.name),
@@ -99,7 +80,8 @@ func (l *looking) refuse(file *dropped) error {
 		Phase:  leaving,
 		Moves:  []move{{rawName(file.name), rawName(filepath.Join(folder, file.name))}},
 		Folder: rawName(folder),
-		Why:    whyRefused(file.name),
+		Short:  why.Short,
+		Why:    cmp.Or(why.Text, why.Short),
 	})
 	if err != nil {
 		return err
@@ -109,7 +91,7 @@ func (l *looking) refuse(file *dropped) error {
 	}
 	l.unsee(file)
 	if f.folder() != "" {
-		l.PutAway = append(l.PutAway, PutAway{file.name, f.folder(), f.record.Why})
+		l.PutAway = append(l.PutAway, PutAway{file.name, f.folder(), f.leftFor(), f.record.why()})
 	}
 	return nil
 }

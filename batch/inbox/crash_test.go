@@ -51,7 +51,7 @@ func (f folder) run(k *killer, now time.Time) {
 		case strings.HasPrefix(file.Name(), "keep"):
 			_ = file.Keep("later")
 		case strings.HasPrefix(file.Name(), "bad"):
-			_, _ = file.Refuse("is bad: mend it")
+			_, _ = file.Refuse(Why{Text: "is bad: mend it"})
 		default:
 			f.write(file.Beside(".results.csv"), "of "+file.Name())
 			_, _ = file.Done()
@@ -160,7 +160,7 @@ func TestWhatAKilledRunPutAwayIsToldByTheNext(t *testing.T) {
 	_, err := box.Look(noon)
 	f.must(err)
 	f.must(box.Close())
-	want := PutAway{"a.pdf", filepath.Join(f.dir, "refused/2026-11-22/a"), whyRefused("a.pdf")}
+	want := PutAway{"a.pdf", filepath.Join(f.dir, "refused/2026-11-22/a"), filepath.Join(f.dir, "refused/2026-11-22/a/a.pdf"), options.Why("a.pdf", false)}
 	if look := f.look(noon); len(look.PutAway) != 1 || look.PutAway[0] != want || len(look.Files) != 1 {
 		t.Errorf("got %+v", look)
 	}

@@ -86,6 +86,16 @@ func (d *disk) entries(dir string) ([]fs.DirEntry, error) {
 	return entries, err
 }
 
+// names are those of the entries of a folder, folded.
+func (d *disk) names(dir string) (map[string]bool, error) {
+	entries, err := d.entries(dir)
+	names := map[string]bool{}
+	for _, entry := range entries {
+		names[fold(entry.Name())] = true
+	}
+	return names, err
+}
+
 // mkdir makes a folder with those above it. Any of them that is there must be
 // one, and not a link to one.
 func (d *disk) mkdir(name string) error {

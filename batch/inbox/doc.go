@@ -11,6 +11,9 @@
 //	DIR/done/2026-11-22/contacts/      with all that was beside it
 //	DIR/refused/2026-11-22/contacts/   and WHY.txt
 //
+// A File that is not Complete any more is given back, or is looked at in working
+// until it is. One that was put away is looked at for a day: Late.
+//
 // A caller opens the Box, asks it to Look, takes one of the files it finds and
 // works on it, then looks again: what has been dropped meanwhile may be shorter.
 //

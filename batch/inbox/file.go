@@ -72,13 +72,13 @@ func (f *File) Keep(note string) error {
 // Done puts the file away into done, with all that is beside it, and returns the
 // folder. Of a cancelled file only that is left; without any of it there is no
 // folder, and "" is returned. After an error the next Look tries again.
-func (f *File) Done() (folder string, err error) { return f.leave("done", "") }
+func (f *File) Done() (folder string, err error) { return f.leave("done", Why{}) }
 
 // Refuse puts the file away into refused as Done does into done, with WHY.txt,
 // which says what the uploader can do.
-func (f *File) Refuse(why string) (folder string, err error) { return f.leave("refused", why) }
+func (f *File) Refuse(why Why) (folder string, err error) { return f.leave("refused", why) }
 
-func (f *File) leave(base, why string) (string, error) {
+func (f *File) leave(base string, why Why) (string, error) {
 	if f.record.Phase != held {
 		return f.folder(), f.box.finish(f)
 	}
@@ -90,7 +90,7 @@ func (f *File) leave(base, why string) (string, error) {
 		return "", err
 	}
 	next := *f.record
-	next.Phase, next.Folder, next.Why = leaving, rawName(folder), why
+	next.Phase, next.Folder, next.Short, next.Why = leaving, rawName(folder), why.Short, why.Text
 	if next.Moves, err = f.movesTo(folder); err != nil {
 		return "", err
 	}
@@ -108,6 +108,15 @@ func (f *File) folder() string {
 		return ""
 	}
 	return filepath.Join(f.box.dir, string(f.record.Folder))
+}
+
+// leftFor is where the file itself was put away, or would have been.
+func (f *File) leftFor() string {
+	name := string(f.record.Input)
+	if name == "" {
+		name = string(f.record.Name)
+	}
+	return filepath.Join(f.folder(), filepath.Base(name))
 }
 
 // movesTo are the moves of all that is there of the file.

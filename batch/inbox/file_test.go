@@ -50,7 +50,7 @@ func TestDoneTakesAllThatIsBeside(t *testing.T) {
 func TestRefuseSaysWhy(t *testing.T) {
 	f := newFolder(t)
 	f.drop("WHY.txt", rows, time.Hour)
-	dir, err := f.take().Refuse("is empty: write something")
+	dir, err := f.take().Refuse(Why{Text: "is empty: write something"})
 	if err != nil || dir != filepath.Join(f.dir, "refused/2026-11-22/WHY") {
 		t.Error(dir, err)
 	}
@@ -155,7 +155,7 @@ func TestATableWaitsForItsCard(t *testing.T) {
 func TestACardWithoutATable(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.vcf", "END:VCARD\n", 10*time.Minute)
-	if look := f.look(noon); len(look.PutAway) != 1 || !strings.Contains(look.PutAway[0].Why, `"a.csv"`) {
+	if look := f.look(noon); len(look.PutAway) != 1 || look.PutAway[0].Why.Short != "is no table" {
 		t.Errorf("got %+v", look)
 	}
 	f.wantOnly("refused/2026-11-22/a/a.vcf", "refused/2026-11-22/a/WHY.txt")

@@ -1,7 +1,6 @@
 package inbox
 
 import (
-	"errors"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -14,6 +13,7 @@ type Look struct {
 	Files    []*File   // in working, those of earlier runs too, in order of claiming
 	PutAway  []PutAway // by this look: what is no table, and what a killed run was about to
 	Waiting  int       // dropped files that are left for a later look
+	Late     []Late    // were put away, and written to since
 	Problems []error   // each a *Problem, of one file
 }
 
@@ -21,7 +21,8 @@ type Look struct {
 type PutAway struct {
 	Name   string // as it was dropped
 	Folder string
-	Why    string // what WHY.txt says, "" in done
+	Path   string // of the file in it, though it may have been taken away before
+	Why    Why    // zero in done
 }
 
 // looking is one look.
@@ -45,11 +46,12 @@ type dropped struct {
 // and puts away what is no table. Days are those of now's zone. An error means
 // that the folder cannot be read.
 func (b *Box) Look(now time.Time) (Look, error) {
-	l := &looking{box: b, now: now, used: map[string]bool{}, last: b.disk.lastSeen()}
+	l := &looking{box: b, now: now, used: map[string]bool{}}
 	clear(b.folders)
 	l.seen = sightings{Looked: now, Files: map[string]sighting{}}
 	l.Problems = append(l.Problems, b.broken...)
 	l.goOn()
+	l.last = b.disk.lastSeen()
 	files, err := l.dropped()
 	if err != nil {
 		return Look{}, err
@@ -58,7 +60,8 @@ func (b *Box) Look(now time.Time) (Look, error) {
 		return Look{}, err
 	}
 	l.judge(files)
-	if len(l.seen.Files)+len(l.last.Files) > 0 {
+	l.late()
+	if len(l.seen.Files)+len(l.last.Files)+len(l.seen.Away)+len(l.last.Away) > 0 {
 		l.problem(seenFile, "cannot be written", b.disk.saveSeen(l.seen))
 	}
 	for _, f := range b.files {
@@ -82,7 +85,7 @@ func (l *looking) goOn() {
 		if err := l.box.finish(f); err != nil {
 			l.problem(string(f.record.Name), "cannot be moved", err)
 		} else if leaves && f.folder() != "" {
-			l.PutAway = append(l.PutAway, PutAway{f.Name(), f.folder(), f.record.Why})
+			l.PutAway = append(l.PutAway, PutAway{f.Name(), f.folder(), f.leftFor(), f.record.why()})
 		}
 	}
 }
@@ -184,16 +187,5 @@ func (l *looking) take(file, itsCard *dropped) (bool, error) {
 
 // settled reports whether a file has stood still for long enough.
 func (l *looking) settled(file *dropped) (bool, error) {
-	still := l.now.Sub(file.Still)
-	if still < l.box.options.Settled {
-		return false, nil
-	}
-	if kindOf(file.name) == other || still >= unfinished {
-		return true, nil
-	}
-	ends, err := l.box.disk.endsLine(file.name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil // somebody has taken it away meanwhile
-	}
-	return ends, err
+	return l.box.stoodStill(file.name, l.now.Sub(file.Still))
 }

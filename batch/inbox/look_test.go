@@ -39,7 +39,7 @@ func TestWhatIsTaken(t *testing.T) {
 			want := []string{c.want}
 			if strings.HasPrefix(c.want, "refused") {
 				want = append(want, filepath.Join(filepath.Dir(c.want), whyFile))
-				if len(look.PutAway) != 1 || look.PutAway[0].Name != c.file || look.PutAway[0].Why == "" {
+				if len(look.PutAway) != 1 || look.PutAway[0].Name != c.file || look.PutAway[0].Why == (Why{}) {
 					t.Errorf("not told: %+v", look.PutAway)
 				}
 			}

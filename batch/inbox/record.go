@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,7 +37,15 @@ type record struct {
 	Phase  phase   `json:"phase"`
 	Moves  []move  `json:"moves,omitempty"`
 	Folder rawName `json:"folder,omitempty"` // where it is put away; "" for back into the folder
+	Short  string  `json:"short,omitempty"`  // of why it is refused
 	Why    string  `json:"why,omitempty"`
+	State  *state  `json:"state,omitempty"` // of the input; nil in the records of older versions
+}
+
+// why is why the file is refused. Older versions have kept no short form.
+func (r *record) why() Why {
+	first, _, _ := strings.Cut(r.Why, "\n")
+	return Why{cmp.Or(r.Short, first), r.Why}
 }
 
 // move is one file's way. That of the input is the first.

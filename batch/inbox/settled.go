@@ -28,6 +28,7 @@ type sighting struct {
 type sightings struct {
 	Looked time.Time           `json:"looked"`
 	Files  map[string]sighting `json:"files"`
+	Away   []watched           `json:"away,omitempty"`
 }
 
 // lastSeen is what was written down at the last look. What cannot be read is as if

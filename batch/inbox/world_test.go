@@ -12,7 +12,8 @@ import (
 // noon is now in all tests that do not say otherwise.
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
-var options = Options{Settled: time.Minute, Endings: []string{".results.csv", ".report.html"}}
+var options = Options{Settled: time.Minute, Endings: []string{".results.csv", ".report.html"},
+	Why: func(string, bool) Why { return Why{"is no table", "it is no table"} }}
 
 // rows is a text whose last line has an end.
 const rows = "chatId,phoneContact,firstName\n79001234567@c.us,79001234568,Anna\n"

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"encoding/json"
 	"strconv"
 	"time"
 
@@ -15,6 +16,23 @@ type Scope struct {
 	FileOnly bool
 	// Again: claims of other runs of the same content do not count.
 	Again bool
+	// Continues are runs of the same file when there was less in it. Their claims
+	// count, whatever else is said here.
+	Continues []int64
+}
+
+// args are those of outOfScope, for a run.
+func (s Scope) args(run int64) []any {
+	return []any{run, millis(s.Since), s.FileOnly, s.Again, s.continues()}
+}
+
+// continues is a list for json_each.
+func (s Scope) continues() string {
+	list, err := json.Marshal(s.Continues)
+	if err != nil || s.Continues == nil {
+		return "[]"
+	}
+	return string(list)
 }
 
 // holder is the row that holds a claim.
@@ -29,7 +47,7 @@ type holder struct {
 	seen     int64 // when that was
 	instance string
 	file     string
-	sameLine bool // it is the same line of the same content, in an earlier run
+	sameLine bool // it is the same line of the same file, in an earlier run
 }
 
 // yielded is what becomes of a row whose claim another row holds.
@@ -72,7 +90,8 @@ func (h holder) leaves(run int64, at time.Time) yielded {
 // Intend records that the row's card is about to be asked for on instance, and
 // takes the claim on the card. Where the same card has gone to the same chat
 // already, nothing is to be asked, and the row is made duplicate, or accepted
-// where it is itself that very line of the same content, in an earlier run. Where
+// where it is itself that very line of the same content, or of less of the same
+// file, in an earlier run. Where
 // it is not known whether it went, the row stays planned, with that reason. It
 // returns the row as it is then.
 //
@@ -91,7 +110,7 @@ func (l *Ledger) Intend(r Row, instance string, s Scope, at time.Time, skew time
 		if err != nil || taken {
 			return err
 		}
-		intended, err = t.yieldTo(r, at)
+		intended, err = t.yieldTo(r, s, at)
 		return err
 	})
 	return intended, err
@@ -151,25 +170,25 @@ func (l *Ledger) plannedFor(run int64, wanted func(chat string) bool) (seqs []in
 }
 
 // outOfScope is true of a claim that does not make a row of run ?1 a duplicate
-// by the Scope in ?2 to ?4.
-const outOfScope = `claims.at < ?2 OR (?3 AND claims.run <> ?1)
-OR (?4 AND claims.run <> ?1 AND (SELECT content FROM runs WHERE id = claims.run) = (SELECT content FROM runs WHERE id = ?1))`
+// by the Scope in ?2 to ?5.
+const outOfScope = `claims.run NOT IN (SELECT value FROM json_each(?5)) AND (claims.at < ?2 OR (?3 AND claims.run <> ?1)
+OR (?4 AND claims.run <> ?1 AND (SELECT content FROM runs WHERE id = claims.run) = (SELECT content FROM runs WHERE id = ?1)))`
 
 // claim takes the claim on a card unless another row holds it that counts.
 func (t *tx) claim(r Row, s Scope, at time.Time) (bool, error) {
-	n, err := t.exec(`INSERT INTO claims VALUES (?5, ?1, ?6, ?7, 0, 0, 0)
-ON CONFLICT (card) DO UPDATE SET run = ?1, seq = ?6, at = ?7,
-	run_before = iif(run = ?1 AND seq = ?6, run_before, run),
-	seq_before = iif(run = ?1 AND seq = ?6, seq_before, seq),
-	at_before  = iif(run = ?1 AND seq = ?6, at_before, at)
-WHERE (claims.run = ?1 AND claims.seq = ?6) OR `+outOfScope,
-		r.Run, millis(s.Since), s.FileOnly, s.Again, r.Card[:], r.Seq, millis(at))
+	n, err := t.exec(`INSERT INTO claims VALUES (?6, ?1, ?7, ?8, 0, 0, 0)
+ON CONFLICT (card) DO UPDATE SET run = ?1, seq = ?7, at = ?8,
+	run_before = iif(run = ?1 AND seq = ?7, run_before, run),
+	seq_before = iif(run = ?1 AND seq = ?7, seq_before, seq),
+	at_before  = iif(run = ?1 AND seq = ?7, at_before, at)
+WHERE (claims.run = ?1 AND claims.seq = ?7) OR `+outOfScope,
+		append(s.args(r.Run), r.Card[:], r.Seq, millis(at))...)
 	return n == 1, err
 }
 
 // yieldTo gives the row the state that follows from another row's claim.
-func (t *tx) yieldTo(r Row, at time.Time) (Row, error) {
-	h, err := t.holderOf(r)
+func (t *tx) yieldTo(r Row, s Scope, at time.Time) (Row, error) {
+	h, err := t.holderOf(r, s)
 	if err != nil {
 		return r, err
 	}
@@ -183,13 +202,13 @@ func (t *tx) yieldTo(r Row, at time.Time) (Row, error) {
 	return r, err
 }
 
-func (t *tx) holderOf(r Row) (holder, error) {
+func (t *tx) holderOf(r Row, s Scope) (holder, error) {
 	var h holder
 	err := t.queryRow(`SELECT h.run, h.seq, h.row, h.status, h.message, h.accepted, h.intended, h.instance, h.delivery, h.delivered_at, theirs.name,
-	theirs.content = ours.content AND h.line = me.line AND h.run <> me.run
+	(theirs.content = ours.content OR theirs.id IN (SELECT value FROM json_each(?))) AND h.line = me.line AND h.run <> me.run
 FROM claims JOIN rows h ON h.run = claims.run AND h.seq = claims.seq JOIN runs theirs ON theirs.id = h.run
 JOIN rows me ON me.run = ? AND me.seq = ? JOIN runs ours ON ours.id = me.run WHERE claims.card = ?`,
-		[]any{r.Run, r.Seq, r.Card[:]},
+		[]any{s.continues(), r.Run, r.Seq, r.Card[:]},
 		[]any{&h.run, &h.seq, &h.row, &h.state, &h.message, &h.accepted, &h.intended, &h.instance, &h.delivery, &h.seen, &h.file, &h.sameLine})
 	return h, err
 }

@@ -36,8 +36,10 @@ type Ledger struct {
 	closed  error
 }
 
-// Options are for tests and for ledgers that are thrown away.
+// Options are for tests, for ledgers that are thrown away and for those who only look.
 type Options struct {
+	// AsItIs refuses a ledger of an older version rather than bring it up to date.
+	AsItIs bool
 	// NoSync leaves out waiting for the disk: nothing is durable.
 	NoSync bool
 	// MaxPages makes the file full at this many pages of 4 KiB; 0 is no limit.
@@ -123,7 +125,7 @@ func (l *Ledger) connect(o Options) error {
 	if l.reader, err = sql.Open("sqlite", l.dsn(o)+"&_pragma=query_only(1)"); err != nil {
 		return err
 	}
-	if l.created, err = l.prepare(ctx); err != nil {
+	if l.created, err = l.prepare(ctx, o.AsItIs); err != nil {
 		return err
 	}
 	return l.readMeta(ctx)
@@ -137,8 +139,11 @@ func (l *Ledger) dsn(o Options) string {
 		sync = "OFF"
 	}
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
-		"busy_timeout(60000)", "journal_mode(WAL)", "synchronous(" + sync + ")", "temp_store(FILE)",
+		"busy_timeout(60000)", "synchronous(" + sync + ")", "temp_store(FILE)",
 	}}
+	if !o.AsItIs { // that is in the file, and a copy has another
+		q.Add("_pragma", "journal_mode(WAL)")
+	}
 	if o.MaxPages > 0 {
 		q.Add("_pragma", fmt.Sprintf("max_page_count(%d)", o.MaxPages))
 	}

@@ -211,6 +211,6 @@ func (l *Ledger) CountDuplicates(run int64, s Scope) (int, error) {
 	var n int
 	err := l.reader.QueryRow(`SELECT COALESCE(SUM(n - 1 + EXISTS (SELECT 1 FROM claims WHERE claims.card = planned.card AND NOT (`+outOfScope+`))), 0)
 FROM (SELECT card, COUNT(*) n FROM rows WHERE run = ?1 AND status = 'planned' GROUP BY card) planned`,
-		run, millis(s.Since), s.FileOnly, s.Again).Scan(&n)
+		s.args(run)...).Scan(&n)
 	return n, err
 }

@@ -78,6 +78,11 @@ func (l *Ledger) NewestRunAt(path string) (Run, error) {
 	return scanRun(l.reader.QueryRow("SELECT "+runColumns+" FROM runs WHERE path = ? ORDER BY id DESC LIMIT 1", path))
 }
 
+// RunsAt returns the runs of the file at this absolute path, newest first.
+func (l *Ledger) RunsAt(path string) ([]Run, error) {
+	return l.runs("SELECT "+runColumns+" FROM runs WHERE path = ? ORDER BY id DESC", path)
+}
+
 // Run returns the run with this number.
 func (l *Ledger) Run(id int64) (Run, error) {
 	return scanRun(l.reader.QueryRow("SELECT "+runColumns+" FROM runs WHERE id = ?", id))
@@ -85,7 +90,11 @@ func (l *Ledger) Run(id int64) (Run, error) {
 
 // Runs returns the newest runs, newest first.
 func (l *Ledger) Runs(limit int) ([]Run, error) {
-	rows, err := l.reader.Query("SELECT "+runColumns+" FROM runs ORDER BY id DESC LIMIT ?", limit)
+	return l.runs("SELECT "+runColumns+" FROM runs ORDER BY id DESC LIMIT ?", limit)
+}
+
+func (l *Ledger) runs(query string, args ...any) ([]Run, error) {
+	rows, err := l.reader.Query(query, args...)
 	if err != nil {
 		return nil, err
 	}

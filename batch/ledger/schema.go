@@ -165,9 +165,12 @@ CREATE INDEX rows_went ON rows (instance, intended, status, accepted) WHERE inte
 // ErrNewer is returned by Open for a ledger that a newer program has written.
 var ErrNewer = errors.New("was written by a newer version of contact-distributor: use that version")
 
+// ErrOlder is returned by Open with Options.AsItIs for a ledger of an older version.
+var ErrOlder = errors.New("was written by an older version of contact-distributor, and is only looked at here: the next send, inbox or track with it makes a copy of it and then brings it up to date")
+
 // prepare brings the file to the newest schema and reports whether it was
 // empty before.
-func (l *Ledger) prepare(ctx context.Context) (created bool, err error) {
+func (l *Ledger) prepare(ctx context.Context, asItIs bool) (created bool, err error) {
 	var version int
 	if err := l.conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 		return false, err
@@ -177,6 +180,8 @@ func (l *Ledger) prepare(ctx context.Context) (created bool, err error) {
 		return false, ErrNewer
 	case version == len(schema):
 		return false, nil
+	case version > 0 && asItIs:
+		return false, ErrOlder
 	case version > 0:
 		if err := l.copyBefore(ctx, version); err != nil {
 			return false, err

@@ -1,0 +1,41 @@
+package batch
+
+import (
+	"context"
+	"time"
+)
+
+// carried is what a Job knows of the account from one file to the next: a file more
+// is no reason to ask the service again, nor to go faster or to be more patient than
+// within one. It is used by one sending at a time.
+type carried struct {
+	watcher  *watcher
+	pace     *pace
+	patience patience
+	count    counted   // the newest answer, zero if there was none
+	looked   time.Time // when the queue was last read for messages of others
+}
+
+func (j *Job) carry() *carried {
+	if j.carried == nil {
+		j.carried = &carried{watcher: &watcher{job: j}, pace: newPace(j.Settings.Rate, time.Now())}
+	}
+	return j.carried
+}
+
+// leave is called at the end of a file. Where something was not as it should be,
+// the account's state is asked for before the next one.
+func (c *carried) leave(stop Stop, err error) {
+	if err != nil || stop.Kind >= Later || c.patience.doubtful > 0 {
+		c.watcher.asked = time.Time{}
+	}
+}
+
+// newestCount is the length of the queue as it was told for the file before, while
+// that may be relied on, or else as it is told now.
+func (j *Job) newestCount(ctx context.Context) counted {
+	if c := j.carry().count; !c.asked.IsZero() && time.Since(c.asked) < countGood {
+		return c
+	}
+	return j.count(ctx)
+}

@@ -1,0 +1,149 @@
+package batch
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel"
+)
+
+// inOneJob runs a test with a Job that sends several files.
+func inOneJob(t *testing.T, test func(w *world, send func(chats ...int) Summary)) {
+	t.Helper()
+	inWorld(t, func(t *testing.T, w *world) {
+		l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		w.settings.NoWait = true
+		job, files := w.job(l), 0
+		defer job.Client.Close()
+		test(w, func(chats ...int) Summary {
+			t.Helper()
+			job.Settings, files = w.settings, files+1
+			s, err := job.Send(t.Context(), w.file(fmt.Sprintf("c%d.csv", files), chats...))
+			if refused := (*RefusedError)(nil); err != nil && !errors.As(err, &refused) {
+				t.Fatal(err)
+			}
+			return s
+		})
+	})
+}
+
+func TestTheFilesOfOneJobShareWhatIsKnownOfTheAccount(t *testing.T) {
+	inOneJob(t, func(w *world, send func(...int) Summary) {
+		w.queueing(500 * time.Millisecond)
+		began := time.Now()
+		for n := range 60 {
+			w.wantCounts(send(n), "1 accepted")
+		}
+		if took := time.Since(began); took < 5900*time.Millisecond || took > 20*time.Second {
+			t.Errorf("60 cards at 10 a second took %v", took)
+		}
+		for method, most := range map[string]int{"getStateInstance": 2, "getSettings": 1, "getMessagesCount": 5, "showMessagesQueue": 2} {
+			if n := w.instance.Requests(method); n > most {
+				t.Errorf("%d questions of %s", n, method)
+			}
+		}
+		time.Sleep(statePoll)
+		w.instance.Configure(func(c *sandbox.Config) { c.State = "notAuthorized" })
+		w.wantCounts(send(60), "1 unsent")
+		if n := len(w.instance.Messages()); n != 60 {
+			t.Errorf("%d cards were taken", n)
+		}
+	})
+}
+
+func TestAnotherFileIsNoFreshStart(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		fault sandbox.Fault
+		files int
+		stop  csvmodel.Code
+	}{
+		{"five requests without an answer, in five files", sandbox.Fault{Do: sandbox.CloseConn}, 5, csvmodel.CodeServiceAway},
+		{"twenty refusals in the same words", sandbox.Fault{Do: sandbox.RespondEnvelope(400, "no")}, 20, csvmodel.CodeSameRefusal},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inOneJob(t, func(w *world, send func(...int) Summary) {
+				w.instance.Script(c.fault)
+				for n := range c.files {
+					stop := send(n).Stop
+					if last := n == c.files-1; last != (stop.Reason.Code == c.stop) || last == stop.OfFile() {
+						t.Errorf("file %d of %d stopped with %v", n+1, c.files, stop)
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestAfterADoubtTheStateIsAskedForBeforeTheNextFile(t *testing.T) {
+	inOneJob(t, func(w *world, send func(...int) Summary) {
+		w.wantCounts(send(1), "1 accepted")
+		w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn})
+		w.wantCounts(send(2), "1 unknown")
+		w.instance.Configure(func(c *sandbox.Config) { c.State = "notAuthorized" })
+		w.wantCounts(send(3), "1 unsent")
+	})
+}
+
+func TestARestartBetweenTwoFilesHasTheSettingsReadAgain(t *testing.T) {
+	inOneJob(t, func(w *world, send func(...int) Summary) {
+		w.wantCounts(send(1), "1 accepted")
+		time.Sleep(statePoll)
+		w.instance.Configure(func(c *sandbox.Config) { c.State = "starting" })
+		time.AfterFunc(90*time.Second, func() { w.instance.Configure(func(c *sandbox.Config) { c.State, c.Delay = "authorized", time.Second }) })
+		w.wantCounts(send(2), "1 accepted")
+		if n := w.instance.Requests("getSettings"); n != 2 {
+			t.Errorf("%d questions after the settings", n)
+		}
+	})
+}
+
+func TestWhatIsRefusedIsRefusedForTheNextFileToo(t *testing.T) {
+	inOneJob(t, func(w *world, send func(...int) Summary) {
+		w.queueing(15 * time.Second)
+		w.settings.QueueDepth = QueueDepth{true, 6000}
+		for n := range 2 {
+			send(n)
+		}
+		if n := len(w.instance.Arrivals()); n != 0 {
+			t.Errorf("%d cards were asked for", n)
+		}
+	})
+}
+
+func TestAFileIsNotSaidToHaveTheRequestsOfAnother(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		chats []int
+		want  string
+		stop  csvmodel.Code
+	}{
+		{"to another chat it goes", []int{2}, "1 accepted", ""},
+		{"to the same chat it waits", []int{1, 2}, "1 accepted 1 unsent", csvmodel.CodeChatInDoubt},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inOneJob(t, func(w *world, send func(...int) Summary) {
+				w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn})
+				s := send(1, 3)
+				w.wantCounts(s, "2 unknown")
+				if got := s.Stop.Reason; got.Code != csvmodel.CodeUnsettled || got.Args[0] != "2 requests" {
+					t.Error(got)
+				}
+				w.instance.Script()
+				s = send(c.chats...)
+				w.wantCounts(s, c.want)
+				if got := s.Stop.Reason.Code; got != c.stop || !s.Stop.OfFile() {
+					t.Errorf("stopped with %v", s.Stop)
+				}
+			})
+		})
+	}
+}
