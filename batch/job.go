@@ -83,6 +83,9 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 	if lease.Doubtful > 0 {
 		j.Log.Warn("the process before ended in the middle: it is not known yet whether the service took these cards", "rows", lease.Doubtful)
 	}
+	if err := j.refuse(ctx); err != nil {
+		return Summary{}, err
+	}
 	run, err := j.begin(ctx, in)
 	if err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return Summary{Stop: interrupted(ctx)}, nil
@@ -100,6 +103,17 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 	}
 	summary, errEnd := j.end(run, came)
 	return summary, errors.Join(err, errEnd)
+}
+
+// refuse finds settings that do not go together with the account's before anything
+// is planned, so that nothing is kept of a start by mistake. Other troubles come up
+// again later.
+func (j *Job) refuse(ctx context.Context) error {
+	if w := j.carry().watcher; j.Settings.dubious() && w.read.IsZero() {
+		_, err := w.readSettings(ctx)
+		return err
+	}
+	return nil
 }
 
 // begin finds or makes the run and plans it.

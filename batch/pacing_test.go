@@ -328,6 +328,14 @@ func TestADepthPastTheEdgeSendsNothing(t *testing.T) {
 		if n := len(w.instance.Arrivals()); n > 0 {
 			t.Errorf("%d cards were asked for", n)
 		}
+		l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		if _, err := l.Run(1); err == nil {
+			t.Error("a run was kept")
+		}
 	})
 }
 
