@@ -54,7 +54,8 @@ func (w *folderWork) all(ctx context.Context) error {
 		w.handled[file] = true
 		if err := w.handle(ctx, file); err != nil {
 			w.errs = append(w.errs, err)
-			if held := (*batch.HeldError)(nil); errors.As(err, &held) || w.job.Ledger.Err() != nil {
+			held, refused := (*batch.HeldError)(nil), (*batch.RefusedError)(nil)
+			if errors.As(err, &held) || errors.As(err, &refused) || w.job.Ledger.Err() != nil {
 				break
 			}
 		}

@@ -71,6 +71,7 @@ func (w *folderWork) cancel(file *inbox.File) error {
 	if summary.Run.ID == 0 {
 		return w.putAway(file, summary)
 	}
+	w.language = cmp.Or(w.asked, summary.Run.Form.Language()) // the file cannot be asked any more
 	return w.close(file, summary)
 }
 
