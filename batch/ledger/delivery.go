@@ -173,7 +173,7 @@ func (l *Ledger) Deliveries(run int64) (csvmodel.DeliveryCounts, error) {
 // that was seen, each once.
 func (l *Ledger) Left(run int64) iter.Seq2[time.Time, error] {
 	return func(yield func(time.Time, error) bool) {
-		rows, err := l.reader.Query("SELECT MIN(CAST(reason AS TEXT) ->> '$.args[1]') AS at FROM notes WHERE run = ? AND kind = ? GROUP BY seq HAVING at <> ''",
+		rows, err := l.reader.Query("SELECT MIN(CAST(reason AS TEXT) ->> '$.args[1]') AS gone FROM notes WHERE run = ? AND kind = ? GROUP BY seq HAVING gone <> ''",
 			run, string(NoteDelivery))
 		if err != nil {
 			yield(time.Time{}, err)

@@ -208,6 +208,7 @@ func TestWhenACardLeftIsKeptOnce(t *testing.T) {
 		{Sent{Chat: first.Chat, IDMessage: "ID1", Delivery: csvmodel.DeliveryPending}, csvmodel.DeliverySent, noon.Add(time.Minute)},
 		{Sent{Chat: first.Chat, IDMessage: "ID1", Delivery: csvmodel.DeliverySent}, csvmodel.DeliveryRead, time.Time{}},
 		{Sent{Chat: "79000000008@c.us", IDMessage: "ID2"}, csvmodel.DeliveryRead, noon.Add(time.Hour)},
+		{Sent{Chat: "79000000009@c.us", IDMessage: "ID3"}, csvmodel.DeliveryPending, time.Time{}},
 	} {
 		_, err := l.Deliver("1101", []Seen{seen}, noon)
 		must(t, err)
