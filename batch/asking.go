@@ -51,6 +51,22 @@ func (j *Job) keepReports(s greenapi.Settings) error {
 	return j.Ledger.SetMeta(reportsName(j.Instance), []byte(word))
 }
 
+// Left returns how many of the run's cards were seen to have left the service's
+// queue, by quarters of an hour; nil if none was.
+func (r Records) Left(run ledger.Run) (map[time.Time]int, error) {
+	var left map[time.Time]int
+	for at, err := range r.Ledger.Left(run.ID) {
+		if err != nil {
+			return nil, err
+		}
+		if left == nil {
+			left = map[time.Time]int{}
+		}
+		left[at.Truncate(15*time.Minute)]++
+	}
+	return left, nil
+}
+
 // Tracked says what the deliveries of a run's rows are worth.
 type Tracked struct {
 	// Asked is when the service was last asked for them; zero: never.

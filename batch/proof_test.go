@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
 )
 
@@ -52,8 +53,9 @@ func (p *proofs) changes(t *testing.T, r Records) Changes {
 	return c
 }
 
-// TestWhatTheJobDoesIsNoAlteration proves a run between starts that fail at some
-// commit, now and then or each time, and always finds that nobody has altered it.
+// TestWhatTheJobDoesIsNoAlteration proves a run between starts and trackings that
+// fail at some commit, now and then or each time, and always finds that nobody has
+// altered it.
 func TestWhatTheJobDoesIsNoAlteration(t *testing.T) {
 	seeds := 8
 	if *chaos {
@@ -68,6 +70,13 @@ func TestWhatTheJobDoesIsNoAlteration(t *testing.T) {
 
 func (w *world) failAndProve(random *rand.Rand) {
 	w.faultyService()
+	w.instance.Configure(func(c *sandbox.Config) {
+		c.OutgoingWebhook = true
+		c.Outcome = func(s sandbox.SendContact) string {
+			ends := map[byte]string{'1': "failed", '2': "noAccount", '3': "yellowCard"}
+			return ends[s.ChatID[len("1202555000")]]
+		}
+	})
 	w.settings.NoWait = random.IntN(2) == 0
 	in := w.file("contacts.csv", append(upTo(20), 3, 4)...)
 	var p proofs
@@ -80,6 +89,9 @@ func (w *world) failAndProve(random *rand.Rand) {
 			return nil
 		}
 		_, err := w.sendWith(w.t.Context(), in, ledger.Options{NoSync: true, Fail: fail})
+		if random.IntN(2) == 0 {
+			w.withJob(ledger.Options{NoSync: true, Fail: fail}, func(job *Job) { _, _, err = job.Track(w.t.Context(), 0) })
+		}
 		w.at(func(r Records) {
 			run, errRun := r.Ledger.NewestRunOf(in.Content)
 			if errRun != nil || run.Planned.IsZero() {

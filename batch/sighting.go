@@ -2,6 +2,7 @@ package batch
 
 import (
 	"strconv"
+	"time"
 
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
@@ -103,12 +104,21 @@ func (s *sighting) doubt() doubt {
 	return doubt{Row: ledger.Row{Fields: csvmodel.Fields{ChatID: s.Chat, PhoneContact: s.Phone}}}
 }
 
+// left is when the card left the queue, where that was not known before.
+func (s *sighting) left(skew time.Duration) time.Time {
+	if s.entry == nil || s.blurred || s.entry.Time.IsZero() || !isUndecided(s.Delivery) || isUndecided(s.seen) {
+		return time.Time{}
+	}
+	return s.entry.Time.Add(-skew)
+}
+
 // seen are the cards of which something else is known than the ledger has.
-func (s *sightings) seen() []ledger.Seen {
+// Skew is the service's clock less ours.
+func (s *sightings) seen(skew time.Duration) []ledger.Seen {
 	var all []ledger.Seen
 	for _, card := range s.cards {
 		if card.seen != card.Delivery {
-			all = append(all, ledger.Seen{Sent: card.Sent, Delivery: card.seen})
+			all = append(all, ledger.Seen{Sent: card.Sent, Delivery: card.seen, Left: card.left(skew)})
 		}
 	}
 	return all

@@ -48,7 +48,8 @@ func (j *Job) trackDelivery(ctx context.Context, sparing time.Duration) (runs ma
 		return t.runs, Stop{}, errors.Join(err, t.kept.keep(j.Ledger, j.Instance))
 	}
 	asked := t.ask(ctx)
-	err = errors.Join(t.record(t.seen()), t.noteRepeats())
+	skew, _ := j.Client.Skew()
+	err = errors.Join(t.record(t.seen(skew)), t.noteRepeats())
 	stop, failed := t.stopFor(ctx, asked)
 	return t.runs, stop, errors.Join(err, failed, t.kept.keep(j.Ledger, j.Instance))
 }

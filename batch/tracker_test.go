@@ -134,6 +134,32 @@ func TestFilesThatWereNotWrittenAgainAreTheNextTime(t *testing.T) {
 	})
 }
 
+func TestWhenCardsLeftIsKnownOfWhatWasSeen(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.reporting(nil)
+		w.instance.Configure(func(c *sandbox.Config) { c.Delay = 5 * time.Minute })
+		s := w.mustSend(w.file("contacts.csv", upTo(6)...))
+		began := time.Now()
+		time.Sleep(16 * time.Minute)
+		w.mustTrack()
+		time.Sleep(time.Hour)
+		w.mustTrack()
+		w.at(func(r Records) {
+			left, err := r.Left(s.Run)
+			total := 0
+			for at, n := range left {
+				total += n
+				if at.Before(began.Add(-30*time.Minute)) || at.After(began.Add(time.Hour)) {
+					t.Errorf("%d left at %v, sent at %v", n, at, began)
+				}
+			}
+			if err != nil || total != 6 || len(left) < 2 {
+				t.Errorf("got %v, %v", left, err)
+			}
+		})
+	})
+}
+
 func TestWhatDidNotArriveSaysSoAndMayBeSentAgain(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.reporting(map[int]string{2: "failed", 3: "noAccount"})

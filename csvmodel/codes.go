@@ -98,7 +98,7 @@ const (
 	CodeYellowCard   Code = "yellow-card"  // the account had one
 	CodeSuspended    Code = "suspended"    // the account was
 	CodeDropped      Code = "dropped"      // after 24 hours in the queue
-	CodeDelivery     Code = "delivery"     // a note: what was seen. Args: the word for it
+	CodeDelivery     Code = "delivery"     // a note: what was seen. Args: the word for it, perhaps when the card left the queue
 	CodeUntracked    Code = "untracked"    // delivery cannot be asked for. Args: the service's answer
 )
 

@@ -58,12 +58,21 @@ func (d Delivery) Meaning(l Language) string {
 	return inLanguage(l, meaning[0], meaning[1])
 }
 
-// deliverySeen is a delivery as the sentence of a note has it.
+// deliverySeen is a delivery as the sentence of a note has it, and when the card left
+// the queue.
 func deliverySeen(l Language, args []string) string {
+	text := args[0]
 	if meaning := Delivery(args[0]).Meaning(l); meaning != "" {
-		return meaning + " (" + args[0] + ")"
+		text = meaning + " (" + args[0] + ")"
 	}
-	return args[0]
+	if len(args) == 1 {
+		return text
+	}
+	at := args[1]
+	if shown, ok := moment(at).(string); ok && l == Russian {
+		at = shown
+	}
+	return text + inLanguage(l, "; left at ", "; вышла ") + at
 }
 
 // failures are the codes of the deliveries after which a person has to do something.

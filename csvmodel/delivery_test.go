@@ -60,13 +60,16 @@ func TestEachDeliveryIsSaidInWords(t *testing.T) {
 		language Language
 		delivery Delivery
 		want     string
+		left     []string
 	}{
-		{"in English", English, DeliveryNoAccount, "delivery: this number has no WhatsApp (noAccount)"},
-		{"in Russian", Russian, DeliveryNoAccount, "доставка: по этому номеру нет WhatsApp (noAccount)"},
-		{"a word that only the service knows", Russian, "teleported", "доставка: teleported"},
+		{"with when it left the queue", English, DeliveryRead, "delivery: the chat was opened (read); left at 2026-03-01T12:00:00Z", []string{"2026-03-01T12:00:00Z"}},
+		{"with that in Russian", Russian, DeliveryRead, "доставка: чат открыли (read); вышла 01.03.2026 12:00:00 (UTC+00:00)", []string{"2026-03-01T12:00:00Z"}},
+		{"in English", English, DeliveryNoAccount, "delivery: this number has no WhatsApp (noAccount)", nil},
+		{"in Russian", Russian, DeliveryNoAccount, "доставка: по этому номеру нет WhatsApp (noAccount)", nil},
+		{"a word that only the service knows", Russian, "teleported", "доставка: teleported", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := (Reason{CodeDelivery, []string{string(c.delivery)}}).In(c.language); got != c.want {
+			if got := (Reason{CodeDelivery, append([]string{string(c.delivery)}, c.left...)}).In(c.language); got != c.want {
 				t.Errorf("got %q", got)
 			}
 		})

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io"
 	"net/url"
+	"time"
 
 	"contact-distributor/csvmodel"
 )
@@ -91,9 +92,19 @@ func (v *view) charts(page Page, d *digest) {
 	if d.untimed > 0 {
 		v.HourNotes = append(v.HourNotes, v.words.say("hours.untimed", d.untimed))
 	}
-	if page.Left == nil && len(v.Hours.Slots) > 0 {
+	switch missing := sumOf(d.accepted) - sumOf(page.Left); {
+	case page.Left == nil && len(v.Hours.Slots) > 0:
 		v.HourNotes = append(v.HourNotes, v.words.say("hours.left.no"))
+	case page.Left != nil && missing > 0:
+		v.HourNotes = append(v.HourNotes, v.words.say("hours.left.some", missing))
 	}
+}
+
+func sumOf(counts map[time.Time]int) (sum int) {
+	for _, n := range counts {
+		sum += n
+	}
+	return sum
 }
 
 // isDeliveryKnown reports whether anything was seen of what became of the cards.

@@ -27,6 +27,10 @@ func (o outputs) page(summary batch.Summary, files files) (report.Page, error) {
 	if err != nil {
 		return report.Page{}, err
 	}
+	left, err := o.records.Left(run)
+	if err != nil {
+		return report.Page{}, err
+	}
 	var settings struct { // as the run was started last
 		Rate   float64
 		Window string
@@ -44,6 +48,7 @@ func (o outputs) page(summary batch.Summary, files files) (report.Page, error) {
 			Started: run.Started, Ended: run.Finished,
 			Settling: summary.Stop.Reason.Code == csvmodel.CodeUnsettled,
 			Machine:  run.Machine, User: run.User, Version: run.Version},
+		Left:     left,
 		Delivery: report.Delivery{Asked: tracked.Asked, Reports: reports(tracked)},
 		Turns:    diary(history.Turns), Settled: diary(history.Settled), Repeats: diary(history.Repeats),
 	}, nil

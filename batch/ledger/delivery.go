@@ -57,6 +57,7 @@ func scanSent(row scanner) (Sent, error) {
 type Seen struct {
 	Sent     // as it was read
 	Delivery csvmodel.Delivery
+	Left     time.Time // the queue, where that was seen for the first time
 }
 
 // Deliver records what was seen of cards, in one transaction, and returns the runs
@@ -125,14 +126,18 @@ func (t *tx) delivered(r Row, s Seen, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	return t.noteDelivery(r, s.Delivery, at)
+	return t.noteDelivery(r, s.Delivery, s.Left, at)
 }
 
 // noteDelivery is called with each change of a row's delivery: what is in no note
 // was altered by somebody else.
-func (t *tx) noteDelivery(r Row, d csvmodel.Delivery, at time.Time) error {
+func (t *tx) noteDelivery(r Row, d csvmodel.Delivery, left, at time.Time) error {
+	args := []string{string(d)}
+	if !left.IsZero() {
+		args = append(args, left.UTC().Format(time.RFC3339))
+	}
 	return t.note(Note{At: at, Run: r.Run, Seq: r.Seq, Instance: r.Instance, Kind: NoteDelivery, Attempt: r.Attempt,
-		Reason: csvmodel.Reason{Code: csvmodel.CodeDelivery, Args: []string{string(d)}}})
+		Reason: csvmodel.Reason{Code: csvmodel.CodeDelivery, Args: args}})
 }
 
 // forgo gives the claim on the row's card back, also where another row has taken it
@@ -162,6 +167,34 @@ func (l *Ledger) Deliveries(run int64) (csvmodel.DeliveryCounts, error) {
 		counts[delivery] = n
 	}
 	return counts, rows.Err()
+}
+
+// Left goes through the times at which cards of the run left the queue, as far as
+// that was seen, each once.
+func (l *Ledger) Left(run int64) iter.Seq2[time.Time, error] {
+	return func(yield func(time.Time, error) bool) {
+		rows, err := l.reader.Query("SELECT MIN(CAST(reason AS TEXT) ->> '$.args[1]') AS gone FROM notes WHERE run = ? AND kind = ? GROUP BY seq HAVING gone <> ''",
+			run, string(NoteDelivery))
+		if err != nil {
+			yield(time.Time{}, err)
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var text string
+			err := rows.Scan(&text)
+			at := time.Time{}
+			if err == nil {
+				at, err = time.Parse(time.RFC3339, text)
+			}
+			if !yield(at, err) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(time.Time{}, err)
+		}
+	}
 }
 
 // Misdelivery is a row whose delivery is not what the newest note on it says.

@@ -21,7 +21,7 @@ func sent(t testing.TB, l *Ledger) Sent {
 
 func deliver(t testing.TB, l *Ledger, s Sent, delivery csvmodel.Delivery) (runs map[int64]bool) {
 	t.Helper()
-	runs, err := l.Deliver("1101", []Seen{{s, delivery}}, noon.Add(time.Hour))
+	runs, err := l.Deliver("1101", []Seen{{Sent: s, Delivery: delivery}}, noon.Add(time.Hour))
 	must(t, err)
 	return runs
 }
@@ -193,6 +193,33 @@ func TestADeliveryThatNoNoteSaysIsFound(t *testing.T) {
 				t.Errorf("got %+v", got)
 			}
 		})
+	}
+}
+
+func TestWhenACardLeftIsKeptOnce(t *testing.T) {
+	l := newLedger(t)
+	run := newRun(t, l, 1, 7, 8, 9)
+	for i, row := range planned(t, l, run) {
+		accept(t, l, intend(t, l, row, Scope{}), []string{"ID1", "ID2", "ID3"}[i])
+	}
+	first := sent(t, l)
+	for _, seen := range []Seen{
+		{first, csvmodel.DeliveryPending, time.Time{}},
+		{Sent{Chat: first.Chat, IDMessage: "ID1", Delivery: csvmodel.DeliveryPending}, csvmodel.DeliverySent, noon.Add(time.Minute)},
+		{Sent{Chat: first.Chat, IDMessage: "ID1", Delivery: csvmodel.DeliverySent}, csvmodel.DeliveryRead, time.Time{}},
+		{Sent{Chat: "79000000008@c.us", IDMessage: "ID2"}, csvmodel.DeliveryRead, noon.Add(time.Hour)},
+		{Sent{Chat: "79000000009@c.us", IDMessage: "ID3"}, csvmodel.DeliveryPending, time.Time{}},
+	} {
+		_, err := l.Deliver("1101", []Seen{seen}, noon)
+		must(t, err)
+	}
+	var got []time.Time
+	for at, err := range l.Left(run.ID) {
+		must(t, err)
+		got = append(got, at)
+	}
+	if len(got) != 2 || !got[0].Equal(noon.Add(time.Minute)) || !got[1].Equal(noon.Add(time.Hour)) {
+		t.Errorf("got %v", got)
 	}
 }
 

@@ -197,7 +197,7 @@ func (t *tx) yieldTo(r Row, s Scope, at time.Time) (Row, error) {
 	err = t.expect("UPDATE rows SET status = ?, code = ?, args = ?, instance = ?, attempt = attempt - 1, intended = 0, message = ?, accepted = ?, learned = ?, delivery = ?, delivered_at = ? WHERE run = ? AND seq = ?",
 		string(y.state), string(y.reason.Code), encodeReasons(r.Reasons), y.instance, y.message, y.accepted, string(y.reason.Code), y.delivery, y.seen, r.Run, r.Seq)
 	if err == nil && y.delivery != "" {
-		err = t.noteDelivery(Row{Run: r.Run, Seq: r.Seq, Instance: y.instance, Attempt: r.Attempt}, csvmodel.Delivery(y.delivery), at)
+		err = t.noteDelivery(Row{Run: r.Run, Seq: r.Seq, Instance: y.instance, Attempt: r.Attempt}, csvmodel.Delivery(y.delivery), time.Time{}, at)
 	}
 	return r, err
 }
