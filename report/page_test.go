@@ -91,8 +91,6 @@ func TestThePageSaysNoMoreThanIsKnown(t *testing.T) {
 		{"a delivery that failed needs a person", Page{}, []csvmodel.Result{accepted("noAccount")},
 			[]string{"All", "1 needs a person", "no WhatsApp at this number (1)", "reach them in another way"}, nil},
 		{"a word for delivery that is not known is shown", Page{}, []csvmodel.Result{accepted("teleported")}, []string{"teleported"}, nil},
-		{"of some cards it is known when they left", Page{Left: map[time.Time]int{time.Date(2026, 11, 22, 9, 15, 0, 0, time.UTC): 1}}, []csvmodel.Result{accepted("sent"), accepted("")},
-			[]string{"left the queue", "Of 1 card it is not known when it left"}, []string{"When the cards left"}},
 		{"what was accepted before the run is not in its hours", Page{Run: Run{Started: asked}}, []csvmodel.Result{accepted("")},
 			[]string{"1 card was accepted in an earlier run", "No card was accepted in this run."}, nil},
 		{"repeats are shown without the number", samplePage("en", 0), nil,
@@ -171,5 +169,13 @@ func TestKindsAreToldApartWithoutColour(t *testing.T) {
 			}
 			looks[k.pattern] = k.word
 		}
+	}
+}
+
+func TestThePageSaysOfHowManyCardsItIsKnownWhenTheyLeft(t *testing.T) {
+	page := Page{Left: map[time.Time]int{time.Date(2026, 11, 22, 9, 15, 0, 0, time.UTC): 1}}
+	got := textOf(t, htmlOf(t, page, rowsOf(accepted("sent"), accepted(""))))
+	if !strings.Contains(got, "left the queue") || !strings.Contains(got, "Of 1 card it is not known when it left") || strings.Contains(got, "When the cards left") {
+		t.Error(got)
 	}
 }
