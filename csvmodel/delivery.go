@@ -1,5 +1,7 @@
 package csvmodel
 
+import "time"
+
 // Delivery says how far an accepted card is known to have got; it is empty where
 // nothing is known yet. The words are those of the results file. Most are the
 // service's own, which may come to have others; they are shown as they are.
@@ -68,11 +70,11 @@ func deliverySeen(l Language, args []string) string {
 	if len(args) == 1 {
 		return text
 	}
-	at := args[1]
-	if shown, ok := moment(at).(string); ok && l == Russian {
-		at = shown
+	left := args[1]
+	if at, err := time.Parse(time.RFC3339, left); err == nil {
+		left = at.Format(inLanguage(l, "2006-01-02 15:04:05 -07:00", "02.01.2006 15:04:05 (UTC-07:00)"))
 	}
-	return text + inLanguage(l, "; left at ", "; вышла ") + at
+	return text + inLanguage(l, "; left the queue at ", "; вышла из очереди ") + left
 }
 
 // failures are the codes of the deliveries after which a person has to do something.

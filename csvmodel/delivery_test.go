@@ -62,8 +62,8 @@ func TestEachDeliveryIsSaidInWords(t *testing.T) {
 		want     string
 		left     []string
 	}{
-		{"with when it left the queue", English, DeliveryRead, "delivery: the chat was opened (read); left at 2026-03-01T12:00:00Z", []string{"2026-03-01T12:00:00Z"}},
-		{"with that in Russian", Russian, DeliveryRead, "доставка: чат открыли (read); вышла 01.03.2026 12:00:00 (UTC+00:00)", []string{"2026-03-01T12:00:00Z"}},
+		{"with when it left the queue", English, DeliveryRead, "delivery: the chat was opened (read); left the queue at 2026-03-01 12:00:00 +00:00", []string{"2026-03-01T12:00:00Z"}},
+		{"with that in Russian", Russian, DeliveryRead, "доставка: чат открыли (read); вышла из очереди 01.03.2026 12:00:00 (UTC+00:00)", []string{"2026-03-01T12:00:00Z"}},
 		{"in English", English, DeliveryNoAccount, "delivery: this number has no WhatsApp (noAccount)", nil},
 		{"in Russian", Russian, DeliveryNoAccount, "доставка: по этому номеру нет WhatsApp (noAccount)", nil},
 		{"a word that only the service knows", Russian, "teleported", "доставка: teleported", nil},

@@ -15,7 +15,7 @@ var passing = []struct {
 	as string
 }{
 	{regexp.MustCompile(`20\d\d-\d\d-\d\d`), "DAY"},
-	{regexp.MustCompile(`\d\d:\d\d:\d\d`), "TIME"},
+	{regexp.MustCompile(`\d\d:\d\d:\d\d( [+-]\d\d:\d\d)?`), "TIME"},
 	{regexp.MustCompile(`about \d+ seconds`), "about SECONDS"},
 	{regexp.MustCompile(`3EB0[0-9A-F]+`), "ID"},
 	{regexp.MustCompile(`[0-9a-f]{64}`), "HASH"},
