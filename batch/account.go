@@ -16,21 +16,25 @@ const (
 	statePoll = time.Minute
 	// stateRetry is the pause after a question that was not answered.
 	stateRetry = 2 * time.Second
-	// stateTries questions without an answer end the run.
+	// stateTries questions without an answer end a run before it has begun.
 	stateTries = 5
+	// stateAway is how long a run that has begun goes without an answer. Cards are
+	// let through meanwhile: whether they are taken says more.
+	stateAway = 5 * time.Minute
 	// maxStarting is how long an account that is starting is waited for; it
 	// takes about five minutes.
 	maxStarting = 10 * time.Minute
 )
 
 // awaitAuthorized returns when the account may send, or why it may not. It calls
-// waiting when it has to wait for that, and may do so again.
-func (j *Job) awaitAuthorized(ctx context.Context, waiting func()) (Stop, error) {
+// waiting when it has to wait for that, and may do so again. Once a run has begun,
+// it has more patience.
+func (j *Job) awaitAuthorized(ctx context.Context, begun bool, waiting func()) (Stop, error) {
 	began, unanswered := time.Now(), 0
 	for {
 		state, err := j.Client.State(ctx)
 		wait := statePoll
-		switch stop, again := judgeState(state, err); {
+		switch stop, again := judgeState(state, err, unanswered+1); {
 		case err == nil && state == greenapi.Authorized:
 			return Stop{}, nil
 		case ctx.Err() != nil:
@@ -40,10 +44,13 @@ func (j *Job) awaitAuthorized(ctx context.Context, waiting func()) (Stop, error)
 		case !again:
 			return stop, nil
 		case err != nil:
-			if unanswered++; unanswered == stateTries {
+			wait = stateRetry
+			switch unanswered++; {
+			case begun && time.Since(began) < stateAway:
+				wait = min(stateRetry*time.Duration(unanswered), statePoll/2)
+			case begun || unanswered == stateTries:
 				return stop, nil
 			}
-			wait = stateRetry
 			if unanswered > 1 { // the first may be the trace of a command just before
 				j.Log.Warn("trying again: " + err.Error())
 			}
@@ -52,7 +59,7 @@ func (j *Job) awaitAuthorized(ctx context.Context, waiting func()) (Stop, error)
 		default:
 			unanswered = 0
 			waiting()
-			j.Log.Info("the account is not ready yet, waiting", "state", string(state))
+			j.Log.Info("the account is not ready yet, waiting", "state", string(state), "until", began.Add(maxStarting).Format(time.TimeOnly))
 		}
 		if !sleep(ctx, wait) {
 			return interrupted(ctx), nil
@@ -60,9 +67,9 @@ func (j *Job) awaitAuthorized(ctx context.Context, waiting func()) (Stop, error)
 	}
 }
 
-// judgeState says what an account's state means for the run, and whether it is
-// worth asking again.
-func judgeState(state greenapi.State, err error) (stop Stop, again bool) {
+// judgeState says what an account's state means for the run, or that it could not be
+// asked for so many times in a row, and whether it is worth asking again.
+func judgeState(state greenapi.State, err error, times int) (stop Stop, again bool) {
 	var asked *greenapi.Error
 	switch {
 	case errors.As(err, &asked) && asked.Meaning == greenapi.Stop:
@@ -70,7 +77,7 @@ func judgeState(state greenapi.State, err error) (stop Stop, again bool) {
 	case errors.As(err, &asked) && asked.Reason.Code == csvmodel.CodeNotFound:
 		return needsPerson(asked.Reason), true
 	case err != nil:
-		return stopped(csvmodel.CodeServiceAway, strconv.Itoa(stateTries), err.Error()), true
+		return stopped(csvmodel.CodeServiceAway, strconv.Itoa(times), err.Error()), true
 	}
 	return stopped(csvmodel.CodeNotReady, string(state)), state.Passes()
 }

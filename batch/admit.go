@@ -46,6 +46,9 @@ func (d *dispatcher) hear(n news) {
 		d.takeBack()
 		return
 	}
-	d.gates.delay = n.delay
-	d.gates.overflows()
+	if d.gates.delay != n.delay {
+		d.gates.delay = n.delay
+		d.gates.overflows()
+		d.watch.again()
+	}
 }

@@ -37,5 +37,9 @@ func (j *Job) newestCount(ctx context.Context) counted {
 	if c := j.carry().count; !c.asked.IsZero() && time.Since(c.asked) < countGood {
 		return c
 	}
-	return j.count(ctx)
+	c := j.count(ctx)
+	if c.err != nil && sleep(ctx, stateRetry) { // it may be the trace of a command just before
+		c = j.count(ctx)
+	}
+	return c
 }

@@ -73,7 +73,7 @@ func (g *gates) stop(now time.Time) Stop {
 	case g.window.zone != nil && g.window.room(now, g.delay) == 0:
 		return g.window.stop(now)
 	case g.day.room(now) <= 0:
-		return stopped(csvmodel.CodeDayFull, strconv.Itoa(g.day.most), clock(g.day.again().In(g.window.location())))
+		return stopped(csvmodel.CodeDayFull, strconv.Itoa(g.day.most), clock(g.day.again().Add(time.Minute-1).In(g.window.location())))
 	case g.queue.countless(now) >= maxCountless:
 		return stopped(csvmodel.CodeCountAway, maxCountless.String(), g.queue.why.Error())
 	case !g.full.IsZero() && now.Sub(g.full) > max(maxFull, 6*g.delay):

@@ -127,7 +127,7 @@ func TestSoManyCardsADayOverAllFiles(t *testing.T) {
 		s := w.mustSend(in)
 		w.wantCounts(s, "10 accepted 20 unsent")
 		again := began.Add(day)
-		if s.Stop.Kind != Later || s.Stop.Reason.Code != csvmodel.CodeDayFull || s.Stop.Reason.Args[1] != clock(again.Local()) {
+		if s.Stop.Kind != Later || s.Stop.Reason.Code != csvmodel.CodeDayFull || s.Stop.Reason.Args[1] != clock(again.Add(time.Minute-1).Local()) {
 			t.Errorf("stopped with %v", s.Stop)
 		}
 		time.Sleep(time.Until(again.Add(-time.Second)))
@@ -164,6 +164,19 @@ func TestRowsThatAreInDoubtCountForTheDay(t *testing.T) {
 		if n := len(w.instance.Messages()); n != 3 {
 			t.Errorf("the service took %d", n)
 		}
+	})
+}
+
+func TestACardThatWasSurelyNotTakenIsNoneOfTheDay(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.settings.PerDay, w.settings.NoWait = 5, true
+		w.instance.Script(sandbox.Fault{Do: sandbox.CloseConn, If: sandbox.Nth(2)})
+		in := w.file("contacts.csv", upTo(3)...)
+		w.wantCounts(w.mustSend(in), "2 accepted 1 unknown")
+		w.wantCounts(w.mustSend(w.file("more.csv", upTo(5)[3:]...)), "2 accepted")
+		w.settings.NoWait = false
+		w.wantCounts(w.mustSend(in), "3 accepted")
+		w.perDay(5)
 	})
 }
 

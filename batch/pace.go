@@ -24,7 +24,7 @@ const (
 //
 // Each time the service says that it takes nothing now, all wait: a second, then
 // double, up to half a minute, until it takes a card again; and the rate is
-// halved, to recover by a tenth of what was asked for a minute. Where more was asked
+// halved, to rise again, from nothing to what was asked for in a minute. Where more was asked
 // for than the service is documented to take, that is what it is set to the first
 // time.
 type pace struct {
@@ -119,7 +119,7 @@ func (p *pace) hold(begun, now time.Time) time.Duration {
 // recover lets the rate rise again with the time that has gone by.
 func (p *pace) recover(now time.Time) {
 	if p.current < p.asked {
-		p.current = min(p.asked, p.current+p.asked/10*now.Sub(p.changed).Minutes())
+		p.current = min(p.asked, p.current+p.asked*now.Sub(p.changed).Minutes())
 		p.limiter.SetLimitAt(now, p.limit())
 	}
 	p.changed = now

@@ -215,42 +215,15 @@ func TestADelayThatIsRaisedPastTheEdgeIsSaidAloud(t *testing.T) {
 	})
 }
 
-func TestTheProgressOfCardsThatWaitForRoom(t *testing.T) {
-	for _, c := range []struct {
-		name  string
-		delay time.Duration
-		depth string
-	}{
-		{"with a long delay", 5 * time.Second, "auto"},
-		{"with a short queue", 500 * time.Millisecond, "20"},
-		{"without a delay", 0, "auto"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			inWorld(t, func(t *testing.T, w *world) {
-				w.queueing(c.delay)
-				w.settings.QueueDepth, _ = ParseQueueDepth(c.depth)
-				type said struct{ at, gone, leaves time.Time }
-				var all []said
-				w.progress = func(p Progress) {
-					if now := time.Now(); p.Left > 0 && p.Total-p.Done > 20 {
-						all = append(all, said{now, now.Add(p.Left), p.Leaves})
-					}
-				}
-				began := time.Now()
-				w.mustSend(w.file("contacts.csv", upTo(600)...))
-				arrivals := w.instance.Arrivals()
-				gone := arrivals[len(arrivals)-1]
-				for _, s := range all {
-					if off, left := s.gone.Sub(gone).Abs(), gone.Sub(s.at); off > left/5+seenLate/2 {
-						t.Fatalf("%v after the beginning the last card was to go in %v, it went after %v", s.at.Sub(began), s.gone.Sub(s.at), left)
-					}
-					if s.leaves.Before(s.gone.Add(-time.Second)) {
-						t.Fatalf("%v after the beginning the last card was to leave %v before it went", s.at.Sub(began), s.gone.Sub(s.leaves))
-					}
-				}
-			})
-		})
-	}
+func TestACountThatComesASecondLaterIsNoNews(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.queueing(time.Second)
+		w.instance.Script(sandbox.Fault{Method: "getMessagesCount", Do: sandbox.Respond(429, ""), If: sandbox.Nth(1)})
+		w.wantCounts(w.mustSend(w.file("contacts.csv", upTo(10)...)), "10 accepted")
+		if said := w.log.String(); said != "" {
+			t.Errorf("it said %s", said)
+		}
+	})
 }
 
 func TestACountThatIsAwayForAWhileHoldsTheRestUp(t *testing.T) {

@@ -18,7 +18,7 @@ const rateFrom = 2
 const showEvery = 100 * time.Millisecond
 
 // foreseeEvery is how often the forecast is made anew.
-const foreseeEvery = 30 * time.Second
+const foreseeEvery = 10 * time.Second
 
 // meter makes a Progress of outcomes. It is the dispatcher's alone.
 type meter struct {
@@ -29,7 +29,8 @@ type meter struct {
 	show     func(Progress)
 	shown    time.Time
 	foreseen time.Time
-	goes     time.Time // the last card, zero where the rate alone decides about that
+	goes     time.Time // the last card, as foreseen; zero where the rate alone decides about that
+	left     time.Time // and has left
 	marks    []mark    // one a second at the most, the newest rateOver of them
 }
 
@@ -44,7 +45,7 @@ type mark struct {
 func newMeter(f Forecast, rate float64, show func(Progress), leaves func(now time.Time, n int) (goes, left time.Time)) *meter {
 	now := time.Now()
 	m := &meter{
-		progress: Progress{Total: f.Counts[csvmodel.Unsent], Counts: maps.Clone(f.Counts), Leaves: f.Leaves},
+		progress: Progress{Total: f.Counts[csvmodel.Unsent] + f.Counts[csvmodel.Unknown], Counts: maps.Clone(f.Counts)},
 		requests: f.Requests,
 		rate:     min(rate, documented) * headroom,
 		leaves:   leaves,
@@ -62,14 +63,32 @@ func (m *meter) count(s settled) {
 		if s.row.State != ledger.State(csvmodel.Duplicate) {
 			m.requests--
 		}
-		p.Done++
 		p.Counts[csvmodel.Unsent]--
 		p.Counts[s.row.State.Status()]++
+		m.done()
 	}
 	if now := time.Now(); now.Sub(m.shown) >= showEvery {
 		m.tick(now)
 	}
 }
+
+// done brings up to date how many rows have an outcome: of an unknown one it is to
+// be found out.
+func (m *meter) done() {
+	p := &m.progress
+	p.Done = max(0, p.Total-p.Counts[csvmodel.Unsent]-p.Counts[csvmodel.Unknown])
+}
+
+// recount takes note of what was settled meanwhile.
+func (m *meter) recount(counts csvmodel.Counts) {
+	m.requests += counts[csvmodel.Unsent] - m.progress.Counts[csvmodel.Unsent]
+	m.progress.Counts = maps.Clone(counts)
+	m.done()
+	m.again()
+}
+
+// again has the forecast made anew at once.
+func (m *meter) again() { m.foreseen = time.Time{} }
 
 // tick shows where the run stands now.
 func (m *meter) tick(now time.Time) {
@@ -92,7 +111,7 @@ func (m *meter) foresee(now time.Time) {
 	}
 	m.foreseen = now
 	goes, left := m.leaves(now, m.requests)
-	m.progress.Leaves, m.goes = left, time.Time{}
+	m.left, m.goes = left, time.Time{}
 	if byRate := time.Duration(float64(m.requests) / m.rate * float64(time.Second)); goes.Sub(now) > byRate+byRate/5 {
 		m.goes = goes
 	}
@@ -111,7 +130,7 @@ func (m *meter) measure(now time.Time) {
 	if m.goes.After(now) {
 		p.Left = m.goes.Sub(now).Round(time.Second)
 	}
-	if gone := now.Add(p.Left); !p.Leaves.IsZero() && gone.After(p.Leaves) {
-		p.Leaves = gone
+	if p.Leaves = m.left; !p.Leaves.IsZero() {
+		p.Leaves = latest(p.Leaves, now.Add(p.Left))
 	}
 }

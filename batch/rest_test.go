@@ -137,6 +137,35 @@ func TestAnAccountThatRestartsIsWaitedForAndItsDelayReadAgain(t *testing.T) {
 	}
 }
 
+func TestAStateThatIsNotToBeHadForAWhileEndsNoRun(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		away time.Duration
+		want string
+	}{
+		{"two minutes", 2 * time.Minute, "200 accepted"},
+		{"ten minutes, after five of which it is left", 10 * time.Minute, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.queueing(5 * time.Second)
+				began := time.Now()
+				away := func(sandbox.Request) bool {
+					since := time.Since(began)
+					return since > 90*time.Second && since < 90*time.Second+c.away
+				}
+				w.instance.Script(sandbox.Fault{Method: "getStateInstance", Do: sandbox.Respond(500, ""), If: away})
+				s := w.mustSend(w.file("contacts.csv", upTo(200)...))
+				if c.want != "" {
+					w.wantCounts(s, c.want)
+				} else if s.Stop.Reason.Code != csvmodel.CodeServiceAway || time.Since(began) > 8*time.Minute {
+					t.Errorf("after %v stopped with %v", time.Since(began), s.Stop)
+				}
+			})
+		})
+	}
+}
+
 func TestAnAccountThatDoesNotGetReadyIsLeftAfterTenMinutes(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.queueing(2 * time.Second)

@@ -28,6 +28,7 @@ type sending struct {
 	patience *patience
 	suppress suppression
 	once     sync.Once // for what is told before the first wait
+	reckoned int       // rows that the settler has settled, as gates and meter know
 }
 
 // newSending is for an account that is ready.
@@ -85,6 +86,9 @@ func (s *sending) round(ctx context.Context) (stop Stop, done bool, err error) {
 	if err != nil {
 		return Stop{}, false, err
 	}
+	if err := s.reckon(); err != nil {
+		return Stop{}, false, err
+	}
 	// It may be long since somebody last looked.
 	if stop, err := s.watcher.ready(ctx, func() {}); err != nil || stop.Kind != Ended {
 		return stop, false, err
@@ -111,6 +115,26 @@ func (s *sending) round(ctx context.Context) (stop Stop, done bool, err error) {
 		s.once.Do(func() { s.job.Interim(s.run) })
 		return await(ctx, s.job.Log, next, len(open)), false, nil
 	}
+}
+
+// reckon lets gates and meter know what was settled: a card that was not taken is no
+// card of the day, and is to be sent again.
+func (s *sending) reckon() error {
+	if s.reckoned == s.settler.settled {
+		return nil
+	}
+	s.reckoned = s.settler.settled
+	counts, err := s.job.Ledger.Counts(s.run.ID)
+	if err != nil {
+		return err
+	}
+	s.meter.recount(counts)
+	went, err := s.job.Ledger.Went(s.job.Instance, time.Now().Add(-day))
+	s.gates.day.went = nil
+	for _, at := range went {
+		s.gates.day.add(at)
+	}
+	return err
 }
 
 // unsettled is why a run ends that does not stay, with so many unknown rows of its

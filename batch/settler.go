@@ -31,6 +31,7 @@ type settler struct {
 	rounds   map[ref]int // how often it was tried in vain
 	reading  *reading    // the queue has been read, the journal not yet
 	earliest time.Time   // of the next step, after one that failed
+	settled  int         // rows, so far
 }
 
 // ref names one attempt of a row.
@@ -297,6 +298,7 @@ func (s *settler) decide(doubts []doubt, e evidence, queue, journal []entry) err
 			found++
 		}
 	}
+	s.settled += found + free
 	s.say(found, free)
 	return s.noteRepeats(repeats)
 }

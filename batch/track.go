@@ -80,7 +80,7 @@ func (j *Job) trackUnknown(ctx context.Context) (map[int64]bool, Stop, error) {
 	if err != nil || len(unknown) == 0 {
 		return runs, Stop{}, err
 	}
-	stop, err := j.awaitAuthorized(ctx, func() {})
+	stop, err := j.awaitAuthorized(ctx, false, func() {})
 	if err == nil && stop.Kind == Ended {
 		stop, err = j.settleAll(ctx)
 	}

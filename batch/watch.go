@@ -39,7 +39,7 @@ type news struct {
 // not. It calls waiting when it has to wait for that.
 func (w *watcher) ready(ctx context.Context, waiting func()) (Stop, error) {
 	if time.Since(w.asked) >= statePoll {
-		stop, err := w.job.awaitAuthorized(ctx, func() { w.restarted.Store(true); waiting() })
+		stop, err := w.job.awaitAuthorized(ctx, !w.asked.IsZero(), func() { w.restarted.Store(true); waiting() })
 		if err != nil || stop.Kind != Ended {
 			return stop, err
 		}
