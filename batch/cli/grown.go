@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"fmt"
 	"path/filepath"
 	"time"
 
@@ -46,14 +47,23 @@ func (w *folderWork) keepGrown(file *inbox.File, run batch.Run) error {
 	return err
 }
 
-// tellLate says that something was added to a file that nobody reads any more.
+// tellLate says once that something was added to a file that nobody reads any more.
 func (w *folderWork) tellLate(late inbox.Late) {
+	const told = "added to"
+	topic := fmt.Sprintf("late %q", late.Path)
+	if w.said.Last(topic) == told {
+		return
+	}
+	defer func() { // not before: it would never be told if this run were killed
+		_, err := w.said.News(topic, told)
+		w.fail(err)
+	}()
 	w.fail(statusError(exitRows))
 	if w.json {
 		w.fail(writeJSON(w.streams.Out, map[string]any{"file": late.Name, "addedTo": late.Path, "exitStatus": exitRows}))
 		return
 	}
-	l := w.asked
+	l := cmp.Or(w.asked, languageOf(late.Name))
 	if late.Refused {
 		w.say("%s", say(l, "%[1]s: something was added to it after it had been refused: drop it again, it is now %[2]s\n", late.Name, late.Path))
 		return

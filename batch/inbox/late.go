@@ -37,18 +37,17 @@ func (b *Box) watch(r *record) error {
 	return b.disk.saveSeen(seen)
 }
 
-// late finds the files that were added to. Each is found once.
+// late finds the files that were added to, at each look until the day is over: who
+// was to tell it may have been killed.
 func (l *looking) late() {
 	for _, w := range l.last.Away {
 		info, err := l.box.disk.ordinary(string(w.Path))
-		switch {
-		case err != nil && l.now.Before(w.Until):
-			l.seen.Away = append(l.seen.Away, w)
-		case info == nil || l.now.After(w.Until):
-		case info.Size() > w.Size:
+		if l.now.After(w.Until) || err == nil && info == nil {
+			continue
+		}
+		l.seen.Away = append(l.seen.Away, w)
+		if info != nil && info.Size() > w.Size {
 			l.Late = append(l.Late, Late{string(w.Name), filepath.Join(l.box.dir, string(w.Path)), w.Refused})
-		default:
-			l.seen.Away = append(l.seen.Away, w)
 		}
 	}
 }
