@@ -48,6 +48,7 @@ func (d *dispatcher) hear(n news) {
 	}
 	if d.gates.delay != n.delay {
 		d.gates.delay = n.delay
+		d.gates.drain.marks = nil
 		d.gates.overflows()
 		d.watch.again()
 	}

@@ -14,6 +14,8 @@ type came struct {
 	stop   Stop
 	leaves time.Time // when the last that went has left; zero if none went
 	others int       // messages of other senders that were seen in the queue
+	late   int       // messages in the queue that leave only after the hours
+	lost   int       // and that will be dropped, since they wait too long
 }
 
 // sendRun announces and sends a run that is planned, and settles what is unknown.

@@ -14,12 +14,14 @@ const tick = 100 * time.Millisecond
 type history struct {
 	rng     *rand.Rand
 	gate    gate
+	drain   drain
 	now     time.Time
 	delay   time.Duration
 	answers time.Duration // the longest time to an answer
 	rate    float64       // of the sender, a tick
 	foreign float64       // of the others, a tick
 	stuck   bool
+	steady  bool    // it does not get stuck by itself
 	lost    float64 // share of requests without an answer
 
 	length  int       // the queue's true one
@@ -72,7 +74,7 @@ func (h *history) chance(p float64) int {
 // step is one tick of everything.
 func (h *history) step() {
 	h.now = h.now.Add(tick)
-	if h.rng.IntN(3000) == 0 {
+	if !h.steady && h.rng.IntN(3000) == 0 {
 		h.stuck = !h.stuck
 	}
 	for !h.stuck && h.length > 0 && !h.now.Before(h.next) {
@@ -109,6 +111,7 @@ func (h *history) progress() {
 			continue
 		}
 		h.gate.put(h.now)
+		h.drain.put++
 	}
 	h.under = under
 }
@@ -117,6 +120,7 @@ func (h *history) progress() {
 func (h *history) count() {
 	if h.answer != nil && !h.now.Before(h.due) {
 		h.gate.read(*h.answer)
+		h.drain.read(h.answer.asked, h.answer.n, h.gate.sum, h.delay)
 		h.answer = nil
 	}
 	if wants := h.gate.stale(h.now) || !h.gate.lets(h.now, len(h.under), h.gate.depth); !wants || h.gate.soon(h.now) || h.answer != nil || h.now.Sub(h.asked) < countEvery {

@@ -139,7 +139,7 @@ func (j *Job) holder() string { return j.User + "@" + j.Machine }
 func (j *Job) end(run ledger.Run, came came) (Summary, error) {
 	now, stop := time.Now(), came.stop
 	s, err := summarize(j.Ledger, run, came.counts)
-	s.Stop, s.Leaves, s.Others = stop, came.leaves, came.others
+	s.Stop, s.Leaves, s.Others, s.Late, s.Lost, s.Zone = stop, came.leaves, came.others, came.late, came.lost, j.Settings.Window.Location()
 	if err != nil {
 		return s, err
 	}

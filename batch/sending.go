@@ -56,9 +56,22 @@ func (s *sending) all(ctx context.Context) (came, error) {
 	others, errOthers := s.counter.others.count()
 	c := came{stop: stop, others: others}
 	if s.gates.went {
+		s.lookAtQueue(ctx)
 		c.leaves = s.gates.left
+		c.late, c.lost = s.gates.late(time.Now())
 	}
 	return c, errors.Join(err, errOthers, s.settler.close())
+}
+
+// lookAtQueue brings the length of the queue up to date, where there are hours to be kept
+// and time to ask.
+func (s *sending) lookAtQueue(ctx context.Context) {
+	if s.job.Settings.Window.zone == nil || ctx.Err() != nil {
+		return
+	}
+	if c := s.job.count(ctx); c.err == nil {
+		s.gates.counted(c)
+	}
 }
 
 // do ends when nothing is left that this start can do.

@@ -48,8 +48,11 @@ type Summary struct {
 	// looked before the first one went; zero if none was to go.
 	Forecast time.Time
 	// Of the newest start; zero when the account is made up later.
-	Leaves time.Time // when the last card that went has left the queue, zero if none went
-	Others int       // messages of other senders that were seen in it, at the least
+	Leaves time.Time      // when the last card that went has left the queue, zero if none went
+	Others int            // messages of other senders that were seen in it, at the least
+	Late   int            // about so many messages in it leave only after the hours
+	Lost   int            // and so many will have waited for 24 hours, and are dropped
+	Zone   *time.Location // whose times people are told
 }
 
 // NeedPerson is how many rows stand in the fixme file.

@@ -177,8 +177,8 @@ func (w Window) stop(t time.Time) Stop {
 	return stopped(csvmodel.CodeWindow, w.String(), clock(w.reopens(t)))
 }
 
-// location is the zone in which people are told times.
-func (w Window) location() *time.Location {
+// Location is the zone in which people are told times.
+func (w Window) Location() *time.Location {
 	if w.zone == nil {
 		return time.Local
 	}

@@ -41,6 +41,7 @@ func (c closing) write(w io.Writer, asJSON bool) error {
 		text.WriteString(say(l, "\nAt least %[1]s ${messages(1)} of other senders waited in the account's queue among the cards.\n", n))
 	}
 	c.writeLeaving(&text, l)
+	c.writeLate(&text, l)
 	if r := c.summary.Stop.Reason; r.Code != "" {
 		text.WriteString(say(l, "\nStopped: %[1]s.\n", r.In(l)))
 	}
@@ -73,9 +74,11 @@ func (c closing) writePlaces(text *bytes.Buffer, l csvmodel.Language) {
 
 // writeLeaving says when the last card leaves the queue: accepted is not sent yet.
 func (c closing) writeLeaving(text *bytes.Buffer, l csvmodel.Language) {
-	leaves, forecast := moment(l, c.summary.Leaves), moment(l, c.summary.Forecast)
+	leaves, forecast := momentIn(l, c.summary.Leaves, c.summary.Zone), momentIn(l, c.summary.Forecast, c.summary.Zone)
 	switch {
 	case c.summary.Leaves.IsZero(), c.summary.Stop.Kind == batch.Person: // who knows, when the account may not send
+	case c.summary.Counts[csvmodel.Unsent] > 0:
+		text.WriteString(say(l, "\nThe last card that went leaves the service's queue at %[1]s, the last one of the file by the forecast at %[2]s.\n", leaves, forecast))
 	case c.summary.Leaves.After(time.Now()):
 		text.WriteString(say(l, "\nThe last of these cards leaves the service's queue at %[1]s (forecast, before the first card of the file went: %[2]s).\n", leaves, forecast))
 	default:
@@ -83,9 +86,19 @@ func (c closing) writeLeaving(text *bytes.Buffer, l csvmodel.Language) {
 	}
 }
 
+// writeLate says what happens to cards in the queue that nobody wants.
+func (c closing) writeLate(text *bytes.Buffer, l csvmodel.Language) {
+	if n := c.summary.Late; n > 0 {
+		text.WriteString(say(l, "\nAbout %[1]s ${messages(1)} in the service's queue will leave only after the hours: it is longer or slower than it should be.\n", n))
+	}
+	if n := c.summary.Lost; n > 0 {
+		text.WriteString(say(l, "\nAbout %[1]s ${messages(1)} in the service's queue will be dropped, since they cannot leave within 24 hours.\n", n))
+	}
+}
+
 func (c closing) writeJSON(w io.Writer) error {
 	return writeJSON(w, map[string]any{
-		"forecastLastLeaves": timeJSON(c.summary.Forecast), "lastLeaves": timeJSON(c.summary.Leaves), "messagesOfOthers": c.summary.Others,
+		"forecastLastLeaves": timeJSON(c.summary.Forecast), "lastLeaves": timeJSON(c.summary.Leaves), "messagesOfOthers": c.summary.Others, "leaveAfterHours": c.summary.Late, "willBeDropped": c.summary.Lost,
 		"file": c.summary.Run.Path, "run": c.summary.Run.ID, "rows": c.summary.Run.Rows, "counts": c.summary.Counts, "deliveries": knownDeliveries(c.summary.Deliveries), "repeatedByService": c.summary.Repeats,
 		"stop": stopJSON(c.summary.Stop), "exitStatus": runStatus(c.summary), "results": c.files.results, "fixme": c.files.fixme, "report": c.files.report, "manifest": c.files.manifest, "proof": c.files.proof, "ledger": c.ledger, "sandbox": c.sandbox,
 	})

@@ -46,7 +46,7 @@ func forecastText(l csvmodel.Language, f batch.Forecast, s batch.Settings) strin
 	if f.Takes >= time.Second {
 		text += say(l, "about ")
 	}
-	return text + say(l, "%[1]s, the last card leaves at %[2]s", about(l, f.Takes), moment(l, f.Leaves))
+	return text + say(l, "%[1]s, the last card leaves at %[2]s", about(l, f.Takes), momentIn(l, f.Leaves, s.Window.Location()))
 }
 
 // manner is how fast, when and how many cards go.
@@ -82,6 +82,22 @@ func moment(l csvmodel.Language, t time.Time) string {
 		return t.Format("02.01.2006 15:04")
 	}
 	return t.Format("2006-01-02 15:04")
+}
+
+// momentIn is a time by the clocks of a zone, which is named unless it is this machine's.
+func momentIn(l csvmodel.Language, t time.Time, zone *time.Location) string {
+	if zone == nil || zone == time.Local {
+		return moment(l, t)
+	}
+	t = t.In(zone)
+	layout := "2006-01-02 15:04"
+	switch now := time.Now().In(zone); {
+	case t.YearDay() == now.YearDay() && t.Year() == now.Year():
+		layout = time.TimeOnly
+	case l == csvmodel.Russian:
+		layout = "02.01.2006 15:04"
+	}
+	return t.Format(layout) + " " + zone.String()
 }
 
 // lastLeaves is a time as a log line has it.

@@ -1,0 +1,82 @@
+package batch
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel"
+)
+
+// until is hours that end so long from now, on the full minute.
+func (w *world) until(d time.Duration) Window {
+	end := time.Now().UTC().Add(d).Truncate(time.Minute)
+	return mustWindow(w.t, "00:00-"+end.Format("15:04"), "UTC")
+}
+
+func TestAQueueThatStandsStillIsSaidAloud(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.queueing(time.Second)
+		time.AfterFunc(time.Minute, func() { w.instance.Configure(func(c *sandbox.Config) { c.Stuck = true }) })
+		time.AfterFunc(20*time.Minute, func() { w.instance.Configure(func(c *sandbox.Config) { c.Stuck = false }) })
+		began := time.Now()
+		w.progress = func(p Progress) {
+			if since := time.Since(began); since > 10*time.Minute && since < 20*time.Minute && p.Left < 10*time.Minute {
+				t.Errorf("after %v there were %v left", since, p.Left)
+			}
+		}
+		w.wantCounts(w.mustSend(w.file("contacts.csv", upTo(300)...)), "300 accepted")
+		for _, said := range []string{"has not got shorter", "gets shorter again"} {
+			if n := strings.Count(w.log.String(), said); n != 1 {
+				t.Errorf("%q was said %d times in\n%s", said, n, w.log.String())
+			}
+		}
+	})
+}
+
+func TestWhatLeavesAfterTheHoursIsSaidInTheEnd(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(*world)
+		after  time.Duration
+		late   int // at the least
+	}{
+		{"nothing, if all goes well", func(*world) {}, 0, 0},
+		{"a queue that others fill at the last moment", func(w *world) { w.foreign(100) }, 9 * time.Minute, 70},
+		{"a queue that stands still", func(w *world) { w.instance.Configure(func(c *sandbox.Config) { c.Stuck = true }) }, 4 * time.Minute, 19},
+		{"a service that is slower than it says", func(w *world) { w.instance.Configure(func(c *sandbox.Config) { c.Delay = 30 * time.Second }) }, 4 * time.Minute, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				time.Sleep(time.Hour)
+				w.queueing(2 * time.Second)
+				w.settings.Window = w.until(11 * time.Minute)
+				w.settings.QueueDepth, _ = ParseQueueDepth("20")
+				time.AfterFunc(c.after, func() { c.change(w) })
+				s := w.mustSend(w.text("contacts.csv", manyRows(1000)))
+				if s.Stop.Reason.Code != csvmodel.CodeWindow {
+					t.Errorf("stopped with %v", s.Stop)
+				}
+				if s.Late < c.late || c.late == 0 && s.Late > 0 {
+					t.Errorf("%d were said to leave after the hours, want %d", s.Late, c.late)
+				}
+			})
+		})
+	}
+}
+
+func TestAQueueThatLastsUntilTheHoursEndIsNotWaitedFor(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		time.Sleep(time.Hour)
+		w.queueing(time.Second)
+		w.settings.Window = w.until(10 * time.Minute)
+		w.foreign(900)
+		began := time.Now()
+		s := w.mustSend(w.file("contacts.csv", upTo(10)...))
+		if s.Stop.Reason.Code != csvmodel.CodeWindow || time.Since(began) > time.Minute {
+			t.Errorf("after %v stopped with %v", time.Since(began), s.Stop)
+		}
+		w.wantCounts(s, "10 unsent")
+	})
+}
