@@ -52,19 +52,19 @@ func (j *Job) keepReports(s greenapi.Settings) error {
 }
 
 // Left returns how many of the run's cards were seen to have left the service's
-// queue, by quarters of an hour; nil if none was.
-func (r Records) Left(run ledger.Run) (map[time.Time]int, error) {
-	var left map[time.Time]int
+// queue, by quarters of an hour, nil if none was, and when the last of them did.
+func (r Records) Left(run ledger.Run) (left map[time.Time]int, last time.Time, err error) {
 	for at, err := range r.Ledger.Left(run.ID) {
 		if err != nil {
-			return nil, err
+			return nil, last, err
 		}
 		if left == nil {
 			left = map[time.Time]int{}
 		}
 		left[at.Truncate(15*time.Minute)]++
+		last = latest(last, at)
 	}
-	return left, nil
+	return left, last, nil
 }
 
 // Tracked says what the deliveries of a run's rows are worth.

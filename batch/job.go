@@ -138,6 +138,9 @@ func (j *Job) holder() string { return j.User + "@" + j.Machine }
 // end notes why the run stopped and makes up the account of it.
 func (j *Job) end(run ledger.Run, came came) (Summary, error) {
 	now, stop := time.Now(), came.stop
+	if err := j.noteLeaves(run, came); err != nil {
+		return Summary{}, err
+	}
 	s, err := summarize(j.Ledger, run, came.counts)
 	s.Stop, s.Leaves, s.Others, s.Late, s.Lost, s.Zone = stop, came.leaves, came.others, came.late, came.lost, j.Settings.Window.Location()
 	if err != nil {
@@ -147,6 +150,7 @@ func (j *Job) end(run ledger.Run, came came) (Summary, error) {
 		err = j.Ledger.AddNote(ledger.Note{At: now, Run: run.ID, Instance: j.Instance, Kind: ledger.NoteStop, Reason: stop.Reason})
 	} else if s.Counts[csvmodel.Unsent] == 0 {
 		err = j.Ledger.FinishRun(run.ID, now)
+		s.Run.Finished = now
 	}
 	return s, errors.Join(err, j.Ledger.Check())
 }

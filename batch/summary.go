@@ -3,6 +3,7 @@ package batch
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"contact-distributor/batch/ledger"
@@ -47,6 +48,11 @@ type Summary struct {
 	// Forecast is when the last card was to have left the service's queue, as it
 	// looked before the first one went; zero if none was to go.
 	Forecast time.Time
+	// Left is when the last card that went is to have left it, as it looked when the
+	// newest start ended in which one went, and Beside how many messages of other
+	// senders were seen in it then; zero if none went.
+	Left   time.Time
+	Beside int
 	// Of the newest start; zero when the account is made up later.
 	Leaves time.Time      // when the last card that went has left the queue, zero if none went
 	Others int            // messages of other senders that were seen in it, at the least
@@ -103,10 +109,30 @@ func summarize(l *ledger.Ledger, run ledger.Run, counts csvmodel.Counts) (Summar
 	}
 	deliveries, errDeliveries := l.Deliveries(run.ID)
 	repeats, errRepeats := l.CountRepeats(run.Started)
-	forecast, errForecast := l.FirstNote(run.ID, ledger.NoteForecast)
 	s.Deliveries, s.Repeats = deliveries, repeats
-	if len(forecast.Reason.Args) > 0 {
-		s.Forecast, _ = time.Parse(time.RFC3339, forecast.Reason.Args[0])
+	return s, errors.Join(err, errDeliveries, errRepeats, s.recall(l))
+}
+
+// recall takes from the ledger what was noted of the queue.
+func (s *Summary) recall(l *ledger.Ledger) error {
+	forecast, errForecast := l.FirstNote(s.Run.ID, ledger.NoteForecast)
+	if args := forecast.Reason.Args; len(args) > 0 {
+		s.Forecast, _ = time.Parse(time.RFC3339, args[0])
 	}
-	return s, errors.Join(err, errDeliveries, errRepeats, errForecast)
+	leaves, errLeaves := l.LastNote(s.Run.ID, ledger.NoteLeaves)
+	if args := leaves.Reason.Args; len(args) > 1 {
+		s.Left, _ = time.Parse(time.RFC3339, args[0])
+		s.Beside, _ = strconv.Atoi(args[1])
+	}
+	return errors.Join(errForecast, errLeaves)
+}
+
+// noteLeaves keeps when what went is to have left, and how many messages of others
+// were seen in the queue.
+func (j *Job) noteLeaves(run ledger.Run, c came) error {
+	if c.leaves.IsZero() {
+		return nil
+	}
+	reason := csvmodel.Reason{Code: csvmodel.CodeForecast, Args: []string{stamp(c.leaves), strconv.Itoa(c.others)}}
+	return j.Ledger.AddNote(ledger.Note{At: time.Now(), Run: run.ID, Instance: j.Instance, Kind: ledger.NoteLeaves, Reason: reason})
 }

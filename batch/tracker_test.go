@@ -145,7 +145,7 @@ func TestWhenCardsLeftIsKnownOfWhatWasSeen(t *testing.T) {
 		time.Sleep(time.Hour)
 		w.mustTrack()
 		w.at(func(r Records) {
-			left, err := r.Left(s.Run)
+			left, _, err := r.Left(s.Run)
 			total := 0
 			for at, n := range left {
 				total += n

@@ -142,7 +142,13 @@ func (v *view) runFacts(page Page) []fact {
 	if !run.Ended.IsZero() {
 		ended = v.words.moment(run.Ended)
 	}
-	rate, perDay := "", ""
+	came, rate, perDay, others := "reckoned", "", "", ""
+	if run.Seen {
+		came = "came"
+	}
+	if run.Others > 0 {
+		others = say("others.least", run.Others)
+	}
 	if run.Rate > 0 {
 		rate = say("rate.second", v.words.decimal(run.Rate))
 	}
@@ -153,8 +159,9 @@ func (v *view) runFacts(page Page) []fact {
 		fact{say("fact.instance"), v.or(strings.Join(run.Instances, ", ")), false},
 		fact{say("fact.started"), v.or(v.words.stamp(run.Started)), false},
 		fact{say("fact.ended"), []string{ended}, false},
-		fact{say("fact.last.accepted"), v.expected(run.Forecast.Accepted, run.Came.Accepted), false},
-		fact{say("fact.last.left"), v.expected(run.Forecast.Left, run.Came.Left), false},
+		fact{say("fact.last.accepted"), v.expected(run.Forecast.Accepted, run.Came.Accepted, "came"), false},
+		fact{say("fact.last.left"), v.expected(run.Forecast.Left, run.Came.Left, came), false},
+		fact{say("fact.others"), []string{others}, false},
 		fact{say("fact.rate"), []string{rate}, false},
 		fact{say("fact.window"), []string{run.Window}, false},
 		fact{say("fact.perday"), []string{perDay}, false},
@@ -179,13 +186,13 @@ func (v *view) recordFacts(page Page) []fact {
 }
 
 // expected puts what came beside what was forecast.
-func (v *view) expected(forecast, came time.Time) []string {
+func (v *view) expected(forecast, came time.Time, as string) []string {
 	var said []string
 	if !forecast.IsZero() {
 		said = append(said, v.words.say("forecast", v.words.moment(forecast)))
 	}
 	if !came.IsZero() || len(said) > 0 {
-		said = append(said, v.words.say("came", v.words.moment(came)))
+		said = append(said, v.words.say(as, v.words.moment(came)))
 	}
 	return said
 }

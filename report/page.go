@@ -53,6 +53,8 @@ type Run struct {
 	PerDay    int     // cards in 24 hours, at the most
 	Forecast  Ends    // what was expected before the first request
 	Came      Ends
+	Seen      bool // Came.Left is of the service's records; otherwise it was reckoned
+	Others    int  // messages of other senders that were seen in the queue, at the least
 
 	Started time.Time
 	Ended   time.Time // zero: something is left to do

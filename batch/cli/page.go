@@ -27,7 +27,7 @@ func (o outputs) page(summary batch.Summary, files files) (report.Page, error) {
 	if err != nil {
 		return report.Page{}, err
 	}
-	left, err := o.records.Left(run)
+	left, last, err := o.records.Left(run)
 	if err != nil {
 		return report.Page{}, err
 	}
@@ -39,12 +39,21 @@ func (o outputs) page(summary batch.Summary, files files) (report.Page, error) {
 	if err := json.Unmarshal(run.Settings, &settings); err != nil {
 		return report.Page{}, err
 	}
+	came, seen := summary.Left, false
+	if n := 0; len(left) > 0 {
+		for _, some := range left {
+			n += some
+		}
+		if n == summary.Counts[csvmodel.Accepted] {
+			came, seen = last, true
+		}
+	}
 	return report.Page{
 		Lang: string(cmp.Or(o.records.Language, run.Form.Language())), Zone: time.Local, Full: o.full, Sandbox: o.sandbox, Made: time.Now(),
 		File: report.File{Name: run.Name, Path: run.Path, SHA256: hex.EncodeToString(run.Content[:]), Rows: run.Rows, Form: run.Form,
 			Results: base(files.results), Fixme: base(files.fixme)},
 		Run: report.Run{Instances: instances, Rate: settings.Rate, Window: settings.Window, PerDay: settings.PerDay,
-			Forecast: report.Ends{Left: summary.Forecast}, Came: report.Ends{Left: summary.Leaves},
+			Forecast: report.Ends{Left: summary.Forecast}, Came: report.Ends{Left: came}, Seen: seen, Others: summary.Beside,
 			Started: run.Started, Ended: run.Finished,
 			Settling: summary.Stop.Reason.Code == csvmodel.CodeUnsettled,
 			Machine:  run.Machine, User: run.User, Version: run.Version},

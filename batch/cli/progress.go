@@ -86,7 +86,7 @@ func (l *logLines) show(p batch.Progress) {
 	}
 	l.last = time.Now()
 	l.log.Info("progress", "done", p.Done, "of", p.Total, "accepted", p.Counts[csvmodel.Accepted],
-		"per_second", math.Round(10*p.Rate)/10, "left", p.Left.String(), "last_leaves", lastLeaves(p.Leaves))
+		"per_second", math.Round(10*p.Rate)/10, "remaining", p.Left.String(), "last_leaves", lastLeaves(p.Leaves))
 }
 
 func (l *logLines) end() {}

@@ -33,6 +33,7 @@ const (
 	NoteDelivery NoteKind = "delivery" // what was seen of a card that was accepted
 
 	NoteForecast NoteKind = "forecast" // when the last card of the run is to have left
+	NoteLeaves   NoteKind = "leaves"   // when the last card that went is to have left, as it looked when a start ended
 	NoteRest     NoteKind = "rest"     // the instance is at rest from now on, and why
 	NoteResume   NoteKind = "resume"   // a person has ended that
 )
@@ -66,6 +67,15 @@ func (l *Ledger) NewestNote(run int64) (Note, error) {
 // there is none.
 func (l *Ledger) FirstNote(run int64, kind NoteKind) (Note, error) {
 	notes, err := l.notes("SELECT "+noteColumns+" FROM notes WHERE run = ? AND seq = 0 AND kind = ? ORDER BY id LIMIT 1", run, string(kind))
+	if err != nil || len(notes) == 0 {
+		return Note{}, err
+	}
+	return notes[0], nil
+}
+
+// LastNote is FirstNote from the other end.
+func (l *Ledger) LastNote(run int64, kind NoteKind) (Note, error) {
+	notes, err := l.notes("SELECT "+noteColumns+" FROM notes WHERE run = ? AND seq = 0 AND kind = ? ORDER BY id DESC LIMIT 1", run, string(kind))
 	if err != nil || len(notes) == 0 {
 		return Note{}, err
 	}
