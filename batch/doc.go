@@ -28,7 +28,8 @@
 // leave, the limit of a day, the state of the account, and room in the service's
 // queue, which is kept short. Two more goroutines tell the dispatcher what it needs
 // for that, the watcher the account's state, once a minute, and the counter the
-// length of the queue, when it is asked for. They end with the dispatcher.
+// length of the queue, when it is asked for; from its counts it is also seen how fast
+// the queue really drains. They end with the dispatcher.
 //
 // Sending takes turns (sending.round): what is due to be settled is settled while
 // no request is under way, what can be sent is sent, and then the next thing to
