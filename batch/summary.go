@@ -40,6 +40,9 @@ type Summary struct {
 	Counts csvmodel.Counts // of all rows of the file
 	// Deliveries are those of the accepted rows, as far as they are known.
 	Deliveries csvmodel.DeliveryCounts
+	// Settling is how many of the unknown rows are young enough for the service's
+	// records to decide what became of them.
+	Settling int
 	// Repeats is how many messages the service is known to have sent once more
 	// by itself since the run began.
 	Repeats int
@@ -110,7 +113,20 @@ func summarize(l *ledger.Ledger, run ledger.Run, counts csvmodel.Counts) (Summar
 	deliveries, errDeliveries := l.Deliveries(run.ID)
 	repeats, errRepeats := l.CountRepeats(run.Started)
 	s.Deliveries, s.Repeats = deliveries, repeats
-	return s, errors.Join(err, errDeliveries, errRepeats, s.recall(l))
+	return s, errors.Join(err, errDeliveries, errRepeats, s.countSettling(l), s.recall(l))
+}
+
+func (s *Summary) countSettling(l *ledger.Ledger) error {
+	if s.Counts[csvmodel.Unknown] == 0 {
+		return nil
+	}
+	rows, err := l.UnknownOf(s.Run.ID)
+	for _, r := range rows {
+		if time.Since(r.Intended) < kept {
+			s.Settling++
+		}
+	}
+	return err
 }
 
 // recall takes from the ledger what was noted of the queue.

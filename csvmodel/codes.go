@@ -138,7 +138,7 @@ const (
 // sentences has the text for each code, with its arguments by place. Faults of
 // a cell have two: the column and the quoted value.
 var sentences = map[Code]string{
-	CodeRowWidth:     "%[1]s cells, ending in %[3]s, where the header has %[2]s: a separator is missing or one too many; put a cell that contains the separator into double quotes",
+	CodeRowWidth:     "cells: %[1]s, ending in %[3]s, where the header has %[2]s: a separator is missing or one too many; put a cell that contains the separator into double quotes",
 	CodeRowLong:      "longer than 64 KiB, and so no row of contacts; it begins %[2]s: a line break or a closing double quote is missing",
 	CodeQuote:        `%[1]s: a stray double quote in %[2]s: put the whole cell into double quotes and write each quote inside it twice ("")`,
 	CodeQuoteOpen:    `%[1]s: the double quote that opens %[2]s is not closed: add the closing one, or take this one off`,

@@ -120,9 +120,9 @@ func TestReader(t *testing.T) {
 func TestFaultsNameTheirPlace(t *testing.T) {
 	cases := []struct{ name, row, want string }{
 		{"what is too much is shown", "79000000001,79000000002,Anna,a,b,c",
-			`6 cells, ending in "b,c", where the header has 4`},
+			`cells: 6, ending in "b,c", where the header has 4`},
 		{"the last cell of a row that is too short", "79000000001,79000000002",
-			`2 cells, ending in "79000000002", where the header has 4`},
+			`cells: 2, ending in "79000000002", where the header has 4`},
 		{"the column of a stray quote", `79000000001,79000000002,Anna,the "A" list`,
 			`campaign: a stray double quote in "the "A" list"`},
 		{"the number of a column that is not there", `79000000001,79000000002,Anna,x,"y"z`,

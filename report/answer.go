@@ -14,7 +14,7 @@ type tile struct {
 
 func (v *view) answer(page Page, d *digest) {
 	v.Answer = v.answerOf(d.counts)
-	v.Tiles = []tile{v.acceptedTile(d.counts), v.deliveredTile(page.Delivery, d), v.readTile(page.Delivery, d), v.personTile(d)}
+	v.Tiles = []tile{v.acceptedTile(d.counts), v.deliveredTile(page.Delivery, d), v.readTile(page.Delivery, d), v.personTile(page.Run, d)}
 	v.alerts(page, d)
 }
 
@@ -70,15 +70,26 @@ func (v *view) seenTile(delivery Delivery, d *digest, seen int) tile {
 	case !isDeliveryKnown(delivery, d):
 		return tile{Value: notShown, Notes: []string{w.say("tile.unasked")}}
 	}
+	// Of these nobody looked in time.
+	unobserved := d.delivery[string(csvmodel.DeliveryUnobserved)]
+	if seen == 0 && unobserved > 0 && unobserved+d.delivery[""] == d.counts[csvmodel.Accepted] {
+		return tile{Value: notShown, Notes: []string{w.say("tile.unobserved.all")}}
+	}
 	notes := []string{w.say("tile.of", d.counts[csvmodel.Accepted])}
 	if !delivery.Asked.IsZero() {
 		notes = append(notes, w.say("tile.asof", w.moment(delivery.Asked)))
 	}
+	if unobserved > 0 {
+		notes = append(notes, w.say("tile.unobserved", unobserved))
+	}
 	return tile{Value: w.count(seen), Notes: notes}
 }
 
-func (v *view) personTile(d *digest) tile {
+func (v *view) personTile(run Run, d *digest) tile {
 	w := v.words
+	if d.needy.total == 0 && run.Account {
+		return tile{"person", w.count(0), w.say("tile.rows.person", 0), []string{w.say("tile.account")}}
+	}
 	if d.needy.total == 0 {
 		return tile{"nobody", w.count(0), w.say("tile.person", 0), []string{w.say("tile.nobody")}}
 	}
@@ -91,11 +102,18 @@ func (v *view) alerts(page Page, d *digest) {
 	if page.Sandbox {
 		alert("alert.sandbox")
 	}
-	if n := d.counts[csvmodel.Unsent]; n > 0 {
+	if page.Run.Account {
+		alert("alert.account")
+	}
+	n := d.counts[csvmodel.Unsent]
+	switch {
+	case n > 0 && (page.Run.Account || page.Run.Withheld):
+		alert("alert.withheld", n)
+	case n > 0:
 		alert("alert.unsent", n)
-		if why := lastStop(page.Turns); why.Code != "" {
-			v.Alerts[len(v.Alerts)-1] += " " + v.words.say("alert.unsent.why", strings.TrimSuffix(v.sentence(why), "."))
-		}
+	}
+	if why := lastStop(page.Turns); why.Code != "" && (n > 0 || page.Run.Account) {
+		v.Alerts[len(v.Alerts)-1] += " " + v.words.say("alert.unsent.why", strings.TrimSuffix(v.sentence(why), "."))
 	}
 	if n := d.counts[csvmodel.Unknown]; n > 0 && page.Run.Settling {
 		alert("alert.settling", n)

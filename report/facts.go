@@ -24,6 +24,8 @@ const (
 	mostColumns = 24
 	mostValues  = 12
 	mostFact    = 600 // bytes of HTML
+
+	mostSentence = 800
 )
 
 func (v *view) newFacts(page Page) []factGroup {

@@ -97,7 +97,7 @@ func TestSentencesQuoteNobody(t *testing.T) {
 	}{
 		{"words of the sentence itself stay", []csvmodel.Reason{lost}, []string{`format "Text", enter`, `"79•••••45E+10"`}, nil},
 		{"a name in a cell becomes initials", []csvmodel.Reason{name}, []string{`"А.⏎П." holds`}, []string{"Анна", "Петрова"}},
-		{"other columns do not come in", []csvmodel.Reason{width}, []string{"3 cells", "the header has 7"}, []string{"Sidorova", "anna", "example"}},
+		{"other columns do not come in", []csvmodel.Reason{width}, []string{"cells: 3", "the header has 7"}, []string{"Sidorova", "anna", "example"}},
 		{"quotation marks in a cell do not let it out", []csvmodel.Reason{quote}, []string{`x" A. T. "y`}, []string{"Anna", "Test"}},
 		{"names of columns stay", []csvmodel.Reason{other}, []string{"Phone on card:", "Remarks o. O."}, []string{"Olga"}},
 		{"names of the row are hidden in the service's words", []csvmodel.Reason{refused}, []string{"Validation failed. Details: А. 7900•••••67@c.us"}, nil},

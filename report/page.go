@@ -61,6 +61,9 @@ type Run struct {
 	// Settling says that the next run looks for what became of the unknown rows,
 	// so that no person needs to yet.
 	Settling bool
+	// Account says that the run stopped since the account needs a person, and Withheld
+	// that rows were not to be sent: nothing goes on by itself.
+	Account, Withheld bool
 
 	Machine, User, Version string
 }

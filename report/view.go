@@ -132,5 +132,5 @@ func (v *view) write(w io.Writer) error {
 // sentence is what a note says, hidden as it must be.
 func (v *view) sentence(r csvmodel.Reason) string {
 	text := v.mask.reasons(v.words.sentence(r), string(r.Code), csvmodel.Fields{})
-	return brief(text)
+	return cut(visible(text), mostSentence)
 }

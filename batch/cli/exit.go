@@ -69,6 +69,8 @@ func runStatus(s batch.Summary) int {
 		return exitAccount
 	case s.Stop.Kind == batch.Later:
 		return exitLater
+	case s.Stop.Kind == batch.Ended && s.Settling > 0:
+		return exitLater
 	case s.Stop.Kind == batch.Withheld, s.NeedPerson()+s.Counts[csvmodel.Unknown] > 0:
 		return exitRows
 	case s.Counts[csvmodel.Unsent] > 0:
