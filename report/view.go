@@ -131,6 +131,11 @@ func (v *view) write(w io.Writer) error {
 
 // sentence is what a note says, hidden as it must be.
 func (v *view) sentence(r csvmodel.Reason) string {
-	text := v.mask.reasons(v.words.sentence(r), string(r.Code), csvmodel.Fields{})
+	text := v.words.sentence(r)
+	switch r.Code {
+	case csvmodel.CodeRest, csvmodel.CodeResting: // have the instance's number, and nobody's
+	default:
+		text = v.mask.reasons(text, string(r.Code), csvmodel.Fields{})
+	}
 	return cut(visible(text), mostSentence)
 }
