@@ -142,7 +142,7 @@ func (j *Job) end(run ledger.Run, came came) (Summary, error) {
 		return Summary{}, err
 	}
 	s, err := summarize(j.Ledger, run, came.counts)
-	s.Stop, s.Leaves, s.Others, s.Late, s.Lost, s.Zone = stop, came.leaves, came.others, came.late, came.lost, j.Settings.Window.Location()
+	s.Stop, s.Leaves, s.Others, s.Late, s.Lost = stop, came.leaves, came.others, came.late, came.lost
 	if err != nil {
 		return s, err
 	}

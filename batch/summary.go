@@ -1,9 +1,11 @@
 package batch
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"contact-distributor/batch/ledger"
@@ -57,11 +59,12 @@ type Summary struct {
 	Left   time.Time
 	Beside int
 	// Of the newest start; zero when the account is made up later.
-	Leaves time.Time      // when the last card that went has left the queue, zero if none went
-	Others int            // messages of other senders that were seen in it, at the least
-	Late   int            // about so many messages in it leave only after the hours
-	Lost   int            // and so many will have waited for 24 hours, and are dropped
-	Zone   *time.Location // whose times people are told
+	Leaves time.Time // when the last card that went has left the queue, zero if none went
+	Others int       // messages of other senders that were seen in it, at the least
+	Late   int       // about so many messages in it leave only after the hours
+	Lost   int       // and so many will have waited for 24 hours, and are dropped
+
+	Zone *time.Location // of the run's hours, or this machine's: its times are told
 }
 
 // NeedPerson is how many rows stand in the fixme file.
@@ -102,7 +105,7 @@ func (j *Job) noteForecast(f Forecast) error {
 // summarize makes up the account of a run: every row of the file has one status.
 // Counts that are not known are asked for.
 func summarize(l *ledger.Ledger, run ledger.Run, counts csvmodel.Counts) (Summary, error) {
-	s := Summary{Run: run, Counts: counts}
+	s := Summary{Run: run, Counts: counts, Zone: zoneOf(run)}
 	var err error
 	if counts == nil {
 		s.Counts, err = l.Counts(run.ID)
@@ -114,6 +117,18 @@ func summarize(l *ledger.Ledger, run ledger.Run, counts csvmodel.Counts) (Summar
 	repeats, errRepeats := l.CountRepeats(run.Started)
 	s.Deliveries, s.Repeats = deliveries, repeats
 	return s, errors.Join(err, errDeliveries, errRepeats, s.countSettling(l), s.recall(l))
+}
+
+// zoneOf is the one of the hours of the run's newest start.
+func zoneOf(run ledger.Run) *time.Location {
+	var settings struct{ Window string }
+	json.Unmarshal(run.Settings, &settings) // ours, and what cannot be read has no hours
+	hours, zone, _ := strings.Cut(settings.Window, " ")
+	window, err := ParseWindow(hours, zone)
+	if err != nil {
+		return time.Local
+	}
+	return window.Location()
 }
 
 func (s *Summary) countSettling(l *ledger.Ledger) error {

@@ -49,7 +49,7 @@ func (o outputs) page(summary batch.Summary, files files) (report.Page, error) {
 		}
 	}
 	return report.Page{
-		Lang: string(cmp.Or(o.records.Language, run.Form.Language())), Zone: time.Local, Full: o.full, Sandbox: o.sandbox, Made: time.Now(),
+		Lang: string(cmp.Or(o.records.Language, run.Form.Language())), Zone: summary.Zone, Full: o.full, Sandbox: o.sandbox, Made: time.Now(),
 		File: report.File{Name: run.Name, Path: run.Path, SHA256: hex.EncodeToString(run.Content[:]), Rows: run.Rows, Form: run.Form,
 			Results: base(files.results), Fixme: base(files.fixme)},
 		Run: report.Run{Instances: instances, Rate: settings.Rate, Window: settings.Window, PerDay: settings.PerDay,
@@ -57,7 +57,7 @@ func (o outputs) page(summary batch.Summary, files files) (report.Page, error) {
 			Started: run.Started, Ended: run.Finished,
 			Settling: summary.Settling > 0 && summary.Settling == summary.Counts[csvmodel.Unknown],
 			Account:  summary.Stop.Kind == batch.Person, Withheld: summary.Stop.Kind == batch.Withheld,
-			Machine:  run.Machine, User: run.User, Version: run.Version},
+			Machine: run.Machine, User: run.User, Version: run.Version},
 		Left:     left,
 		Delivery: report.Delivery{Asked: tracked.Asked, Reports: reports(tracked)},
 		Turns:    diary(history.Turns), Settled: diary(history.Settled), Repeats: diary(history.Repeats),

@@ -30,7 +30,7 @@ func (w *folderWork) keep(file *inbox.File, summary batch.Summary) error {
 		left := summary.Counts[csvmodel.Unsent] + summary.Counts[csvmodel.Unknown]
 		note = say(l, "%[1]s is not finished: %[2]s of %[3]s ${rows(3)} left.\n%[4]s", file.Name(), left, summary.Run.Rows, sentence(why))
 		if !summary.Forecast.IsZero() {
-			note += say(l, "\nThe last card was to leave at %[1]s.", moment(l, summary.Forecast))
+			note += say(l, "\nThe last card was to leave at %[1]s.", momentIn(l, summary.Forecast, summary.Zone))
 		}
 	}
 	err := file.Keep(note + say(l, "\nIt goes on by itself, as soon as it can. To cancel it, take the file out of this folder."))
