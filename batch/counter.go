@@ -48,6 +48,7 @@ func (c *counter) count(ctx context.Context) counted {
 	if got.n > 0 {
 		got.fatal = c.others.look(ctx)
 	}
+	got.others = len(c.others.ids)
 	return got
 }
 

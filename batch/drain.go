@@ -8,7 +8,10 @@ import (
 const (
 	// drainOver is over how long it is watched at the least how the queue gets
 	// shorter: a count may be countAge old at both ends.
-	drainOver = 2 * time.Minute
+	drainOver = time.Minute
+	// standsOver is for how long nothing leaves at the least before a queue is said
+	// to stand still.
+	standsOver = 2 * time.Minute
 	// drainLots is how many messages should leave meanwhile at the least.
 	drainLots = 6
 )
@@ -18,20 +21,26 @@ const (
 // dispatcher's alone.
 type drain struct {
 	put   int // cards of ours, ever
+	came  int // messages of others, ever, by what the counts rise without cards of ours
 	marks []depthMark
 	moved time.Time // when it was last seen that some have left, or that there were none
 }
 
-// depthMark is a count of the queue, how many cards of ours were put into it before
-// it was asked for, and how many of them may not be in the count.
+// depthMark is a count of the queue, how many messages were put into it before it was
+// asked for, and how many of them may not be in the count.
 type depthMark struct {
 	at                 time.Time
 	count, put, unseen int
+	extra              int // messages of others by their ids, less those that counts show
 }
 
 // read takes note of a count.
-func (d *drain) read(at time.Time, count, unseen int, delay time.Duration) {
-	next := depthMark{at, count, d.put, unseen}
+func (d *drain) read(at time.Time, count, unseen, others int, delay time.Duration) {
+	if n := len(d.marks); n > 0 {
+		before := d.marks[n-1]
+		d.came += max(0, count-before.count-before.unseen-d.put-d.came+before.put)
+	}
+	next := depthMark{at, count, d.put + d.came, unseen, others - d.came}
 	if n := len(d.marks); n == 0 || count == 0 || haveLeft(d.marks[n-1], next) {
 		d.moved = at
 		// There was perhaps nothing to leave for a while.
@@ -55,7 +64,7 @@ func (d *drain) stands(delay time.Duration) time.Duration {
 	if len(d.marks) == 0 {
 		return 0
 	}
-	if since := d.marks[len(d.marks)-1].at.Sub(d.moved); since >= max(drainOver, 3*delay) {
+	if since := d.marks[len(d.marks)-1].at.Sub(d.moved); since >= max(standsOver, 3*delay) {
 		return since
 	}
 	return 0
@@ -71,7 +80,8 @@ func (d *drain) seen(delay time.Duration) (n int, over time.Duration) {
 	if over = last.at.Sub(first.at); over < max(drainOver, drainLots*delay) {
 		return 0, 0
 	}
-	return max(0, first.count+first.unseen+last.put-first.put-last.count), over - countAge
+	more := max(0, last.extra-first.extra)
+	return max(0, first.count+first.unseen+last.put-first.put+more-last.count), over - countAge
 }
 
 // pace is from one message that leaves to the next, as the service says or, where

@@ -30,7 +30,7 @@ func TestAQueueThatStandsStillIsNoticed(t *testing.T) {
 				h.step()
 			}
 			h.stuck = true
-			since, patience := h.now, 2*max(drainOver, drainLots*h.delay)+time.Minute
+			since, patience := h.now, 2*max(standsOver, drainLots*h.delay)+time.Minute
 			for h.now.Sub(since) < patience {
 				h.step()
 			}
@@ -46,7 +46,7 @@ func TestAQueueThatIsSlowerThanItShouldBe(t *testing.T) {
 	at := noon
 	for i := range 60 { // one leaves each 10 s, and one is put
 		d.put++
-		d.read(at, 40, 1, 2*time.Second)
+		d.read(at, 40, 1, 0, 2*time.Second)
 		at = at.Add(10 * time.Second)
 		if i == 0 && d.pace(2*time.Second) != 2*time.Second {
 			t.Error("it is called slow at once")

@@ -56,10 +56,11 @@ const lotOver = 100 * time.Millisecond
 
 // counted is an answer to the question how long the queue is.
 type counted struct {
-	asked time.Time
-	n     int
-	err   error // there was no answer
-	fatal error // the ledger's
+	asked  time.Time
+	n      int
+	others int   // messages of other senders that were ever seen in it
+	err    error // there was no answer
+	fatal  error // the ledger's
 }
 
 // put adds a card that the service has taken by then, if it takes it at all.

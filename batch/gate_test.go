@@ -120,7 +120,7 @@ func (h *history) progress() {
 func (h *history) count() {
 	if h.answer != nil && !h.now.Before(h.due) {
 		h.gate.read(*h.answer)
-		h.drain.read(h.answer.asked, h.answer.n, h.gate.sum, h.delay)
+		h.drain.read(h.answer.asked, h.answer.n, h.gate.sum, 0, h.delay)
 		h.answer = nil
 	}
 	if wants := h.gate.stale(h.now) || !h.gate.lets(h.now, len(h.under), h.gate.depth); !wants || h.gate.soon(h.now) || h.answer != nil || h.now.Sub(h.asked) < countEvery {

@@ -162,7 +162,7 @@ func (g *gates) counted(c counted) {
 		g.log.Info(fmt.Sprintf("the length of the service's queue is known again: %d", c.n))
 	}
 	if c.err == nil {
-		g.drain.read(c.asked, c.n, g.queue.sum, g.delay)
+		g.drain.read(c.asked, c.n, g.queue.sum, c.others, g.delay)
 	}
 	if c.err == nil && c.n > 0 {
 		// The last of them leaves then at the earliest.
@@ -194,7 +194,7 @@ func (g *gates) drags() {
 				stands.Round(time.Second), g.queue.count, g.delay))
 		}
 		g.dragging = "stands"
-	case g.dragging == "" && pace >= 2*max(g.delay, leastDelay) && g.queue.asOf.Sub(g.drain.moved) < max(drainOver/4, 3*g.delay):
+	case g.dragging == "" && pace >= 2*max(g.delay, leastDelay) && g.queue.asOf.Sub(g.drain.moved) < max(standsOver/4, 3*g.delay):
 		g.log.Warn(fmt.Sprintf("the service's queue gets shorter by one each %v only, though one message should leave each %v: it is slow, or others fill it. Hours and forecast go by that",
 			pace.Round(100*time.Millisecond), g.delay))
 		g.dragging = "slow"
