@@ -17,7 +17,7 @@ import (
 type verifying struct {
 	records  batch.Records
 	run      batch.Run
-	head     [32]byte // that a person has kept; zero: none
+	head     *[32]byte // that a person has kept; nil: none
 	language csvmodel.Language
 	chain    report.Chain
 	proven   bool // there is a manifest of the run
@@ -47,10 +47,11 @@ func (v *verifying) found(verdict verdict, text string) {
 func runVerify(s Streams, records batch.Records, run batch.Run, head string, asJSON bool) error {
 	v := verifying{records: records, run: run, language: cmp.Or(records.Language, run.Form.Language())}
 	if head != "" {
-		var err error
-		if v.head, err = report.ParseHash(head); err != nil {
+		kept, err := report.ParseHash(head)
+		if err != nil {
 			return usageError{fmt.Errorf("--head %w: give what was printed as Proof", err)}
 		}
+		v.head = &kept
 	}
 	for _, check := range []func() error{v.checkChain, v.checkRows, v.checkFiles} {
 		if err := check(); err != nil {
@@ -135,7 +136,7 @@ func (v *verifying) links() iter.Seq2[report.Link, error] {
 func (v *verifying) checkHead() {
 	l := v.language
 	switch after := v.chain.After; {
-	case v.head == [32]byte{}:
+	case v.head == nil:
 		v.found(remark, say(l, "an end that was cut off the chain is not seen without --head HASH, with a Proof that was printed after a run and kept elsewhere"))
 	case after < 0:
 		v.found(differs, say(l, "no manifest of the chain is the one of --head: the end of the chain was cut off or made anew, or that one is of another ledger"))

@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"database/sql"
+	"os"
+	"strings"
+	"testing"
+
+	"contact-distributor/batch"
+	"contact-distributor/report"
+)
+
+// tampering is what somebody could do who has got hold of ledger and files.
+type tampering struct {
+	t       *testing.T
+	records batch.Records
+	run     batch.Run
+	ledger  *sql.DB
+}
+
+func (p tampering) sql(statement string, args ...any) {
+	p.t.Helper()
+	if _, err := p.ledger.Exec(statement, args...); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// rewrite puts other text into the newest manifest of the ledger, whose hash then fits.
+func (p tampering) rewrite(old, new string) {
+	p.t.Helper()
+	proof, err := p.records.Proof(p.run)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	text := strings.Replace(string(proof.JSON), old, new, 1)
+	if text == string(proof.JSON) {
+		p.t.Fatal("no " + old)
+	}
+	hash := sha256.Sum256([]byte(text))
+	p.sql("UPDATE manifests SET json = ?, hash = ? WHERE id = ?", []byte(text), hash[:], proof.ID)
+}
+
+// edit puts other text into a file, and its hash into the newest manifest.
+func (p tampering) edit(suffix, old, new string) {
+	p.t.Helper()
+	path := p.run.Output + suffix
+	was, err := os.ReadFile(path)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	is := bytes.Replace(was, []byte(old), []byte(new), 1)
+	if err := os.WriteFile(path, is, 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+	p.rewrite(report.Hex(sha256.Sum256(was)), report.Hex(sha256.Sum256(is)))
+}
+
+func (p tampering) remove(suffix string) {
+	p.t.Helper()
+	if err := os.Remove(p.run.Output + suffix); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// rewriteBoth rewrites the manifest in the ledger, and beside the files, too.
+func (p tampering) rewriteBoth(old, new string) {
+	p.rewrite(old, new)
+	proof, err := p.records.Proof(p.run)
+	if err == nil {
+		err = os.WriteFile(p.run.Output+batch.ManifestSuffix, proof.JSON, 0o600)
+	}
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// tamper sends a file, makes its files a second time, and tampers with them.
+func tamper(t *testing.T, do func(p tampering)) (batch.Records, batch.Run) {
+	t.Helper()
+	records, run := sentRun(t)
+	if _, err := (outputs{records: records, full: true}).again(run); err != nil {
+		t.Fatal(err)
+	}
+	ledger, err := sql.Open("sqlite", records.Ledger.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ledger.Close()
+	do(tampering{t, records, run, ledger})
+	return records, run
+}
+
+// verified is what --verify says, and with which error.
+func verified(records batch.Records, run batch.Run, head string) (string, error) {
+	var said bytes.Buffer
+	err := runVerify(Streams{Out: &said}, records, run, head, false)
+	return said.String(), err
+}
+
+func TestARewrittenNewestManifestIsNotTakenForACrash(t *testing.T) {
+	const altered = "c.manifest.json, as the program wrote it last, is in no place of the chain"
+	for _, c := range []struct {
+		name string
+		do   func(p tampering)
+		want string
+	}{
+		{"the results and their hash in the ledger", func(p tampering) { p.edit(batch.ResultsSuffix, ",accepted,", ",rejected,") }, altered},
+		{"a number in the ledger alone", func(p tampering) { p.rewrite(`"accepted": 1`, `"accepted": 2`) }, altered},
+		{"a setting in the ledger alone", func(p tampering) { p.rewrite(`"rate": `, `"rate": 1`) }, altered},
+		{"a setting, and the file is taken away", func(p tampering) { p.rewrite(`"rate": `, `"rate": 1`); p.remove(batch.ManifestSuffix) }, "c.manifest.json is not there"},
+		{"a setting, here and there", func(p tampering) { p.rewriteBoth(`"rate": `, `"rate": 1`) }, altered},
+		{"the newest is taken out of the chain", func(p tampering) { p.sql("DELETE FROM manifests WHERE id = 2") }, altered},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			records, run := tamper(t, c.do)
+			said, err := verified(records, run, "")
+			if err != statusError(exitRows) || !strings.Contains(said, "DIFFERS  "+c.want) {
+				t.Errorf("%v\n%s", err, said)
+			}
+		})
+	}
+}
+
+func TestAHeadOfZerosIsLookedFor(t *testing.T) {
+	records, run := sentRun(t)
+	said, err := verified(records, run, strings.Repeat("0", 64))
+	if err != statusError(exitRows) || !strings.Contains(said, "no manifest of the chain is the one of --head") {
+		t.Errorf("%v\n%s", err, said)
+	}
+}
