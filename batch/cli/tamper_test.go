@@ -130,3 +130,48 @@ func TestAHeadOfZerosIsLookedFor(t *testing.T) {
 		t.Errorf("%v\n%s", err, said)
 	}
 }
+
+func TestARunWithoutAManifest(t *testing.T) {
+	manifest := batch.ManifestSuffix
+	none := func(p tampering) { p.sql("DELETE FROM manifests") }
+	unwritten := func(p tampering) { none(p); p.sql("DELETE FROM outputs") }
+	for _, c := range []struct {
+		name string
+		do   func(p tampering)
+		cut  bool
+	}{
+		{"was killed before it wrote anything", func(p tampering) { unwritten(p); p.remove(manifest) }, false},
+		{"was killed when the files were written", func(p tampering) {
+			none(p)
+			p.sql("DELETE FROM outputs WHERE path LIKE '%.manifest.json'")
+			p.remove(manifest)
+		}, false},
+		{"had one, as the ledger remembers", func(p tampering) { none(p); p.remove(manifest) }, true},
+		{"had one, which is there", func(p tampering) { unwritten(p) }, true},
+		{"had one, of which the copy was damaged", func(p tampering) { none(p); p.damage(manifest) }, true},
+		{"has that of another ledger beside it", func(p tampering) { unwritten(p); p.damage(manifest) }, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			records, run := tamper(t, c.do)
+			want, status := "note     there is no manifest of this run, nor a trace of one", error(nil)
+			if c.cut {
+				want, status = "DIFFERS  there is no manifest of this run in the ledger, but the program has written one", statusError(exitRows)
+			}
+			said, err := verified(records, run, "")
+			if err != status || !strings.Contains(said, want) || strings.Contains(said, "All of it agrees") {
+				t.Errorf("%v\n%s", err, said)
+			}
+			if said, err := verified(records, run, strings.Repeat("ab", 32)); err != statusError(exitRows) {
+				t.Errorf("with a head that was cut off: %v\n%s", err, said)
+			}
+		})
+	}
+}
+
+// damage writes a manifest of something else over that of the run.
+func (p tampering) damage(suffix string) {
+	p.t.Helper()
+	if err := os.WriteFile(p.run.Output+suffix, []byte(`{"format": 1, "ledger": "other", "run": {"id": 1}}`), 0o600); err != nil {
+		p.t.Fatal(err)
+	}
+}

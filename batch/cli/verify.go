@@ -83,7 +83,7 @@ func (v *verifying) write(w io.Writer, asJSON bool) error {
 		out.SetEscapeHTML(false)
 		return out.Encode(map[string]any{
 			"run": v.run.ID, "file": v.run.Path, "ledger": v.records.Ledger.Path(), "head": report.Hex(v.chain.Head),
-			"agrees": v.differing() == 0, "findings": v.findings,
+			"agrees": v.differing() == 0, "proven": v.proven, "findings": v.findings,
 		})
 	}
 	l := v.language
@@ -94,6 +94,8 @@ func (v *verifying) write(w io.Writer, asJSON bool) error {
 	}
 	if n := v.differing(); n > 0 {
 		text += say(l, "\n%[1]s ${thingsDo(1)} not agree.\n", n)
+	} else if !v.proven {
+		text += say(l, "\nNothing of this run is proven yet.\n")
 	} else {
 		text += say(l, "\nAll of it agrees.\n")
 	}

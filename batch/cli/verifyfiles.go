@@ -133,13 +133,21 @@ func (p places) explain(is, written, replaced [32]byte) bool {
 	return begun && left && (is == none || p[is] == older)
 }
 
+// manifestPath is the n-th of the paths that the copy of a manifest can have.
+func (v *verifying) manifestPath(n int) string {
+	if n == 1 {
+		return v.run.Output + batch.ManifestSuffix
+	}
+	return v.run.Output + "-" + strconv.Itoa(n) + batch.ManifestSuffix
+}
+
 // manifestFile is the file that has this hash or, if none has, the first of those
 // that it can be.
 func (v *verifying) manifestFile(hash [32]byte) (path string, is [32]byte, err error) {
-	path = v.run.Output + batch.ManifestSuffix
+	path = v.manifestPath(1)
 	is, err = report.Sum(path)
 	for n := 2; is != hash; n++ {
-		other := v.run.Output + "-" + strconv.Itoa(n) + batch.ManifestSuffix
+		other := v.manifestPath(n)
 		sum, errOther := report.Sum(other)
 		if errOther != nil {
 			break

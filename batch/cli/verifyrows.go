@@ -15,11 +15,10 @@ func (v *verifying) checkRows() error {
 	if err != nil {
 		return err
 	}
-	l := v.language
 	if proof.ID == 0 {
-		v.found(differs, say(l, "there is no manifest of this run: its files were made by an older version, or the program was interrupted before it made one, or the chain was cut off: contact-distributor report %[1]s makes one of what there is now", fmt.Sprint(v.run.ID)))
-		return nil
+		return v.checkUnproven()
 	}
+	l := v.language
 	v.proven, v.still = true, !changes.Working && changes.Later+changes.Delivered == 0
 	v.checkRun(proof)
 	v.foundRows(changes)
