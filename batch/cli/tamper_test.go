@@ -88,6 +88,7 @@ func tamper(t *testing.T, do func(p tampering)) (batch.Records, batch.Run) {
 		t.Fatal(err)
 	}
 	defer ledger.Close()
+	ledger.SetMaxOpenConns(1) // for what is temporary
 	do(tampering{t, records, run, ledger})
 	return records, run
 }
@@ -173,5 +174,31 @@ func (p tampering) damage(suffix string) {
 	p.t.Helper()
 	if err := os.WriteFile(p.run.Output+suffix, []byte(`{"format": 1, "ledger": "other", "run": {"id": 1}}`), 0o600); err != nil {
 		p.t.Fatal(err)
+	}
+}
+
+func TestWhatIsNotKeptOfRowsIsSaidOnce(t *testing.T) {
+	const lacks = "DIFFERS  what the ledger kept to compare the rows with was altered or is gone, as where a newer manifest was cut off: 2 rows cannot be compared"
+	for _, c := range []struct {
+		name string
+		do   func(p tampering)
+		want string
+	}{
+		{"the end of the chain was cut off", func(p tampering) { p.sql("DELETE FROM manifests WHERE id = 2") }, lacks},
+		{"it was taken away", func(p tampering) { p.sql("DELETE FROM imprints") }, lacks},
+		{"nothing can be read in it", func(p tampering) { p.sql("UPDATE imprints SET marks = zeroblob(length(marks))") }, lacks},
+		{"it is there, and a row came later", func(p tampering) {
+			p.sql("CREATE TEMP TABLE more AS SELECT * FROM rows WHERE seq = 2")
+			p.sql("UPDATE more SET seq = 3, row = 9")
+			p.sql("INSERT INTO rows SELECT * FROM more")
+		}, "DIFFERS  row 9 (line 3) was put into the ledger"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			records, run := tamper(t, c.do)
+			said, err := verified(records, run, "")
+			if err != statusError(exitRows) || !strings.Contains(said, c.want) || strings.Count(said, "put into the ledger") > 1 {
+				t.Errorf("%v\n%s", err, said)
+			}
+		})
 	}
 }

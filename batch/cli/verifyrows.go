@@ -22,7 +22,9 @@ func (v *verifying) checkRows() error {
 	v.proven, v.still = true, !changes.Working && changes.Later+changes.Delivered == 0
 	v.checkRun(proof)
 	v.foundRows(changes)
-	if changes.Record {
+	if changes.Record && changes.Unkept > 0 {
+		v.found(differs, say(l, "what the ledger kept to compare the rows with was altered or is gone, as where a newer manifest was cut off: %[1]s ${rows(1)} cannot be compared", changes.Unkept))
+	} else if changes.Record {
 		v.found(differs, say(l, "what the ledger kept to compare the rows with was altered"))
 	}
 	if changes.Notes {
