@@ -96,7 +96,7 @@ func tamper(t *testing.T, do func(p tampering)) (batch.Records, batch.Run) {
 // verified is what --verify says, and with which error.
 func verified(records batch.Records, run batch.Run, head string) (string, error) {
 	var said bytes.Buffer
-	err := runVerify(Streams{Out: &said}, records, run, head, false)
+	err := runVerify(Streams{Out: &said}, records, run, nil, head, false)
 	return said.String(), err
 }
 

@@ -43,8 +43,9 @@ func (v *verifying) found(verdict verdict, text string) {
 	v.findings = append(v.findings, finding{verdict, text})
 }
 
-// runVerify says what agrees with the manifests and what does not.
-func runVerify(s Streams, records batch.Records, run batch.Run, head string, asJSON bool) error {
+// runVerify says what agrees with the manifests and what does not. Of a run that is
+// damaged only that is said.
+func runVerify(s Streams, records batch.Records, run batch.Run, damaged *batch.DamagedError, head string, asJSON bool) error {
 	v := verifying{records: records, run: run, language: cmp.Or(records.Language, run.Form.Language())}
 	if head != "" {
 		kept, err := report.ParseHash(head)
@@ -53,7 +54,11 @@ func runVerify(s Streams, records batch.Records, run batch.Run, head string, asJ
 		}
 		v.head = &kept
 	}
-	for _, check := range []func() error{v.checkChain, v.checkRows, v.checkFiles} {
+	checks := []func() error{v.checkChain, v.checkRows, v.checkFiles}
+	if damaged != nil {
+		checks = []func() error{v.checkChain, func() error { v.damaged(damaged); return nil }}
+	}
+	for _, check := range checks {
 		if err := check(); err != nil {
 			return err
 		}
