@@ -202,3 +202,21 @@ func TestWhatIsNotKeptOfRowsIsSaidOnce(t *testing.T) {
 		})
 	}
 }
+
+func TestANewManifestDoesNotHideThatAllWereTakenOut(t *testing.T) {
+	for name, statement := range map[string]string{
+		"the files are there":     "DELETE FROM manifests; DELETE FROM outputs WHERE path LIKE '%.manifest.json'",
+		"the ledger remembers it": "DELETE FROM manifests",
+	} {
+		t.Run(name, func(t *testing.T) {
+			records, run := tamper(t, func(p tampering) { p.sql(statement) })
+			if _, err := (outputs{records: records, full: true, replace: true}).again(run); err != nil {
+				t.Fatal(err)
+			}
+			said, err := verified(records, run, "")
+			if err != statusError(exitRows) || !strings.Contains(said, "DIFFERS  before the manifest 1 was made, what the ledger keeps of the run was altered") {
+				t.Errorf("%v\n%s", err, said)
+			}
+		})
+	}
+}

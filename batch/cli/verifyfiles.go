@@ -70,7 +70,7 @@ func (v *verifying) checkManifest(proof batch.Manifest) error {
 	if err != nil {
 		return err
 	}
-	places, err := v.places(proof)
+	places, err := placesIn(v.records, proof)
 	if err != nil {
 		return err
 	}
@@ -105,9 +105,9 @@ const (
 	newest
 )
 
-func (v *verifying) places(proof batch.Manifest) (places, error) {
+func placesIn(records batch.Records, proof batch.Manifest) (places, error) {
 	all := places{}
-	for m, err := range v.records.Chain() {
+	for m, err := range records.Chain() {
 		switch {
 		case err != nil:
 			return nil, err
@@ -134,20 +134,20 @@ func (p places) explain(is, written, replaced [32]byte) bool {
 }
 
 // manifestPath is the n-th of the paths that the copy of a manifest can have.
-func (v *verifying) manifestPath(n int) string {
+func manifestPath(run batch.Run, n int) string {
 	if n == 1 {
-		return v.run.Output + batch.ManifestSuffix
+		return run.Output + batch.ManifestSuffix
 	}
-	return v.run.Output + "-" + strconv.Itoa(n) + batch.ManifestSuffix
+	return run.Output + "-" + strconv.Itoa(n) + batch.ManifestSuffix
 }
 
 // manifestFile is the file that has this hash or, if none has, the first of those
 // that it can be.
 func (v *verifying) manifestFile(hash [32]byte) (path string, is [32]byte, err error) {
-	path = v.manifestPath(1)
+	path = manifestPath(v.run, 1)
 	is, err = report.Sum(path)
 	for n := 2; is != hash; n++ {
-		other := v.manifestPath(n)
+		other := manifestPath(v.run, n)
 		sum, errOther := report.Sum(other)
 		if errOther != nil {
 			break
