@@ -5,6 +5,9 @@ import "contact-distributor/batch/ledger"
 // HeldError says that another process holds the instance or the file.
 type HeldError = ledger.HeldError
 
+// DamagedError says that what the ledger holds of a run cannot be read.
+type DamagedError = ledger.DamagedError
+
 // Ledger is the durable record, for those who only hand it on.
 type Ledger = ledger.Ledger
 

@@ -60,6 +60,7 @@ type Changes struct {
 	Delivered int   // rows of whose delivery more was seen since, as the notes say
 	Working   bool  // the run was at work then, or was started since
 	Record    bool  // what the ledger kept of the rows is not what the manifest is of
+	Unkept    int   // with Record: rows of which nothing is kept to compare them with
 	Notes     bool  // nor are the notes
 }
 
@@ -115,6 +116,7 @@ func (r Records) changes(m Manifest, seal Seal, why grounds) (c Changes, err err
 		return c, err
 	}
 	altered := map[int64]bool{}
+	var added []Row
 	kept, err := r.Ledger.Departures(m, func(d ledger.Departure) error {
 		explained, err := r.explained(m, seal, why, d)
 		switch {
@@ -122,6 +124,8 @@ func (r Records) changes(m Manifest, seal Seal, why grounds) (c Changes, err err
 			return err
 		case explained:
 			c.Later++
+		case d.Was == "":
+			added = append(added, departed(d))
 		default:
 			altered[d.Seq] = true
 			c.add(departed(d))
@@ -130,6 +134,13 @@ func (r Records) changes(m Manifest, seal Seal, why grounds) (c Changes, err err
 	})
 	c.Working = why.working
 	c.Record, c.Notes = kept != seal.Outcomes, notes != seal.Notes
+	if c.Record { // then these need not have come later
+		c.Unkept, added = len(added), nil
+	}
+	for _, row := range added {
+		altered[int64(row.Place)] = true
+		c.add(row)
+	}
 	return c, errors.Join(err, r.deliveryChanges(m, seal, &c, altered))
 }
 

@@ -3,6 +3,7 @@ package batch
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -325,5 +326,33 @@ func TestRunsThatDoNotWaitSettleHoweverOftenTheyCome(t *testing.T) {
 		if took := time.Since(began); took > 7*time.Minute {
 			t.Errorf("it took %v", took)
 		}
+	})
+}
+
+// TestWhatIsProvenNotTakenSaysWhatWasCounted has a row go again while the journal
+// shows seven cards that are all known: none of another sender's is in it.
+func TestWhatIsProvenNotTakenSaysWhatWasCounted(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.instance.Script(sandbox.Fault{When: sandbox.Before, Do: sandbox.CloseConn, If: sandbox.Nth(4)})
+		s := w.mustSend(w.file("contacts.csv", upTo(8)...))
+		w.at(func(r Records) {
+			for seq := range int64(s.Run.Rows) {
+				notes, err := r.Ledger.Notes(s.Run.ID, seq+1)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, n := range notes {
+					if n.Kind != ledger.NoteSettled {
+						continue
+					}
+					english, russian := n.Reason.In(csvmodel.English), n.Reason.In(csvmodel.Russian)
+					if !strings.Contains(english, "(entries there that are of no known card: 0)") || !strings.Contains(russian, "(записей, которые не относятся к известным карточкам: 0)") {
+						t.Errorf("%s\n%s", english, russian)
+					}
+					return
+				}
+			}
+			t.Error("no row was settled")
+		})
 	})
 }

@@ -84,7 +84,7 @@ const (
 // What was found out about a row that was unknown.
 const (
 	CodeFound    Code = "found"         // Args: where, idMessage
-	CodeFree     Code = "free"          // Args: given up at, entries that were looked at, journal since
+	CodeFree     Code = "free"          // Args: given up at, entries that are no known card's, journal since
 	CodeRepeated Code = "repeated"      // by the service itself. Args: chat, idMessage
 	CodeSaidSent Code = "said-sent"     // Args: who, when
 	CodeSaidNot  Code = "said-not-sent" // Args: who, when
@@ -224,7 +224,7 @@ var sentences = map[Code]string{
 	CodeForecast:  "the last card leaves at %[1]s",
 
 	CodeFound:        "found in the service's records (%[1]s): it was taken as %[2]s",
-	CodeFree:         "surely not taken: given up at %[1]s, and neither the queue nor the journal since %[3]s shows it (%[2]s entries looked at); it goes again",
+	CodeFree:         "surely not taken: given up at %[1]s, and neither the queue nor the journal since %[3]s shows it (entries there that are of no known card: %[2]s); it goes again",
 	CodeRepeated:     "the service sent a message to %[1]s once more by itself (%[2]s)",
 	CodeNotDelivered: "chatId: WhatsApp did not deliver the card: check the number, then send the row again",
 	CodeNoAccount:    "chatId: this number has no WhatsApp: correct it, or reach the person in another way",

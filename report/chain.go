@@ -43,9 +43,9 @@ const (
 )
 
 // CheckChain goes through a ledger's manifests from the first one, and looks for the
-// one with this hash. Whether any are missing at the end can only be told by one
+// one with this hash, or for none where it is nil. Whether any are missing at the end can only be told by one
 // that was kept elsewhere.
-func CheckChain(links iter.Seq2[Link, error], wanted [32]byte) (Chain, error) {
+func CheckChain(links iter.Seq2[Link, error], wanted *[32]byte) (Chain, error) {
 	c := Chain{After: -1}
 	var before Link
 	for link, err := range links {
@@ -58,7 +58,7 @@ func CheckChain(links iter.Seq2[Link, error], wanted [32]byte) (Chain, error) {
 		}
 		c.take(before, link, m)
 		switch {
-		case link.Hash == wanted:
+		case wanted != nil && link.Hash == *wanted:
 			c.After = 0
 		case c.After >= 0:
 			c.After++

@@ -25,7 +25,7 @@ func chainOf(t *testing.T, runs ...int64) []Link {
 	return links
 }
 
-func check(t *testing.T, links []Link, wanted [32]byte) Chain {
+func check(t *testing.T, links []Link, wanted *[32]byte) Chain {
 	t.Helper()
 	c, err := CheckChain(func(yield func(Link, error) bool) {
 		for _, link := range links {
@@ -74,7 +74,7 @@ func TestCheckChain(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			links := chainOf(t, 1, 2, 1, 3)
 			wanted := links[2].Hash
-			chain := check(t, c.alter(links), wanted)
+			chain := check(t, c.alter(links), &wanted)
 			if got := fmt.Sprint(chain.Faults); got != c.faults || chain.After != c.after {
 				t.Errorf("got %s, %d after it", got, chain.After)
 			}
@@ -85,7 +85,7 @@ func TestCheckChain(t *testing.T) {
 func TestAManifestOfANewerFormatIsNotJudged(t *testing.T) {
 	links := chainOf(t, 1)
 	rewrite(&links[0], `"format": 1`, `"format": 2`, true)
-	_, err := CheckChain(func(yield func(Link, error) bool) { yield(links[0], nil) }, [32]byte{})
+	_, err := CheckChain(func(yield func(Link, error) bool) { yield(links[0], nil) }, nil)
 	if err != ErrNewerManifest {
 		t.Error("got", err)
 	}

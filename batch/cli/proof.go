@@ -88,7 +88,12 @@ func (w *writing) manifest() (manifest, error) {
 // altered is what somebody has changed since the run's manifest before this one:
 // making another one must not hide it.
 func (o outputs) altered(run batch.Run) (*report.Altered, error) {
-	_, changes, err := changesSince(o.records, run)
+	proof, changes, err := changesSince(o.records, run)
+	if err == nil && proof.ID == 0 {
+		var trace string
+		trace, err = traceOfProof(o.records, run)
+		changes.Record = trace != ""
+	}
 	if err != nil || !changes.Any() {
 		return nil, err
 	}

@@ -64,14 +64,20 @@ func (o *reportOptions) run(s Streams, what string) error {
 	defer ledger.Close()
 	records := batch.Records{Ledger: ledger, Language: o.language}
 	run, err := findRun(records, what)
-	if err != nil {
+	damaged := (*batch.DamagedError)(nil)
+	switch {
+	case errors.As(err, &damaged) && o.verify:
+		return runVerify(s, records, run, damaged, o.head, o.asJSON)
+	case damaged != nil:
+		return err
+	case err != nil:
 		return usageError{err}
 	}
 	if out != "" {
 		run.Output = filepath.Join(out, filepath.Base(run.Output))
 	}
 	if o.verify {
-		return runVerify(s, records, run, o.head, o.asJSON)
+		return runVerify(s, records, run, nil, o.head, o.asJSON)
 	}
 	return o.write(s, records, run)
 }

@@ -17,7 +17,7 @@ import (
 type verifying struct {
 	records  batch.Records
 	run      batch.Run
-	head     [32]byte // that a person has kept; zero: none
+	head     *[32]byte // that a person has kept; nil: none
 	language csvmodel.Language
 	chain    report.Chain
 	proven   bool // there is a manifest of the run
@@ -43,16 +43,22 @@ func (v *verifying) found(verdict verdict, text string) {
 	v.findings = append(v.findings, finding{verdict, text})
 }
 
-// runVerify says what agrees with the manifests and what does not.
-func runVerify(s Streams, records batch.Records, run batch.Run, head string, asJSON bool) error {
+// runVerify says what agrees with the manifests and what does not. Of a run that is
+// damaged only that is said.
+func runVerify(s Streams, records batch.Records, run batch.Run, damaged *batch.DamagedError, head string, asJSON bool) error {
 	v := verifying{records: records, run: run, language: cmp.Or(records.Language, run.Form.Language())}
 	if head != "" {
-		var err error
-		if v.head, err = report.ParseHash(head); err != nil {
+		kept, err := report.ParseHash(head)
+		if err != nil {
 			return usageError{fmt.Errorf("--head %w: give what was printed as Proof", err)}
 		}
+		v.head = &kept
 	}
-	for _, check := range []func() error{v.checkChain, v.checkRows, v.checkFiles} {
+	checks := []func() error{v.checkChain, v.checkRows, v.checkFiles}
+	if damaged != nil {
+		checks = []func() error{v.checkChain, func() error { v.damaged(damaged); return nil }}
+	}
+	for _, check := range checks {
 		if err := check(); err != nil {
 			return err
 		}
@@ -82,7 +88,7 @@ func (v *verifying) write(w io.Writer, asJSON bool) error {
 		out.SetEscapeHTML(false)
 		return out.Encode(map[string]any{
 			"run": v.run.ID, "file": v.run.Path, "ledger": v.records.Ledger.Path(), "head": report.Hex(v.chain.Head),
-			"agrees": v.differing() == 0, "findings": v.findings,
+			"agrees": v.differing() == 0, "proven": v.proven, "findings": v.findings,
 		})
 	}
 	l := v.language
@@ -93,6 +99,8 @@ func (v *verifying) write(w io.Writer, asJSON bool) error {
 	}
 	if n := v.differing(); n > 0 {
 		text += say(l, "\n%[1]s ${thingsDo(1)} not agree.\n", n)
+	} else if !v.proven {
+		text += say(l, "\nNothing of this run is proven yet.\n")
 	} else {
 		text += say(l, "\nAll of it agrees.\n")
 	}
@@ -135,7 +143,7 @@ func (v *verifying) links() iter.Seq2[report.Link, error] {
 func (v *verifying) checkHead() {
 	l := v.language
 	switch after := v.chain.After; {
-	case v.head == [32]byte{}:
+	case v.head == nil:
 		v.found(remark, say(l, "an end that was cut off the chain is not seen without --head HASH, with a Proof that was printed after a run and kept elsewhere"))
 	case after < 0:
 		v.found(differs, say(l, "no manifest of the chain is the one of --head: the end of the chain was cut off or made anew, or that one is of another ledger"))

@@ -105,7 +105,7 @@ func TestAProgramKilledWhileItWritesIsNotTakenForTampering(t *testing.T) {
 				t.Fatal(err)
 			}
 			var said bytes.Buffer
-			if err := runVerify(Streams{Out: &said}, records, run, "", false); err != nil || strings.Contains(said.String(), "DIFFERS") {
+			if err := runVerify(Streams{Out: &said}, records, run, nil, "", false); err != nil || strings.Contains(said.String(), "DIFFERS") {
 				t.Errorf("%v\n%s", err, said.String())
 			}
 		})

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"contact-distributor/batch"
@@ -15,15 +17,16 @@ func (v *verifying) checkRows() error {
 	if err != nil {
 		return err
 	}
-	l := v.language
 	if proof.ID == 0 {
-		v.found(differs, say(l, "there is no manifest of this run: its files were made by an older version, or the program was interrupted before it made one, or the chain was cut off: contact-distributor report %[1]s makes one of what there is now", fmt.Sprint(v.run.ID)))
-		return nil
+		return v.checkUnproven()
 	}
+	l := v.language
 	v.proven, v.still = true, !changes.Working && changes.Later+changes.Delivered == 0
-	v.checkRun(proof)
+	v.checkRun(proof, changes)
 	v.foundRows(changes)
-	if changes.Record {
+	if changes.Record && changes.Unkept > 0 {
+		v.found(differs, say(l, "what the ledger kept to compare the rows with was altered or is gone, as where a newer manifest was cut off: %[1]s ${rows(1)} cannot be compared", changes.Unkept))
+	} else if changes.Record {
 		v.found(differs, say(l, "what the ledger kept to compare the rows with was altered"))
 	}
 	if changes.Notes {
@@ -73,9 +76,9 @@ func deliveryText(l csvmodel.Language, d csvmodel.Delivery) string {
 	return visible(string(d))
 }
 
-// checkRun looks at what is never changed of a run. What cannot be read was told
-// of with the chain.
-func (v *verifying) checkRun(proof batch.Manifest) {
+// checkRun looks at what is never changed of a run, and at what only a start changes.
+// What cannot be read was told of with the chain.
+func (v *verifying) checkRun(proof batch.Manifest, changes batch.Changes) {
 	m, err := report.ParseManifest(proof.JSON)
 	if err != nil {
 		return
@@ -86,6 +89,22 @@ func (v *verifying) checkRun(proof batch.Manifest) {
 	if !same {
 		v.found(differs, say(v.language, "what the ledger says of the run itself was altered: the hash of its file, the number of its rows, by whom or when it was started"))
 	}
+	if changes.Working || run.Finished.IsZero() {
+		return // a start may have changed the rest, and been killed before it noted more
+	}
+	if m.Input.Name != run.Name || !m.Run.Finished.Equal(run.Finished) || !sameJSON(m.Settings, run.Settings) {
+		v.found(differs, say(v.language, "what the ledger says of the newest start of the run was altered: the name of its file, the settings or when it finished"))
+	}
+}
+
+func sameJSON(a, b []byte) bool {
+	var left, right any
+	return json.Unmarshal(a, &left) == nil && json.Unmarshal(b, &right) == nil && reflect.DeepEqual(left, right)
+}
+
+// damaged is said of a run that the ledger cannot tell of any more.
+func (v *verifying) damaged(e *batch.DamagedError) {
+	v.found(differs, say(v.language, "what the ledger says of the run itself was damaged or altered, so that it cannot be read and nothing else of the run can be looked at: %[1]s", e.What))
 }
 
 // alteredText is what a manifest says of what was altered before it was made.

@@ -44,12 +44,12 @@ type scanner interface{ Scan(...any) error }
 
 func scanRun(s scanner) (Run, error) {
 	var (
-		r                          Run
-		content, options, form     []byte
-		started, planned, finished int64
+		r                                       Run
+		content, options, form                  []byte
+		again, rows, started, planned, finished number
 	)
-	err := s.Scan(&r.ID, &content, &options, &r.Path, &r.Name, &r.Output, &form, (*[]byte)(&r.Settings), &r.Again,
-		&r.Machine, &r.User, &r.Version, &r.Rows, &started, &planned, &finished)
+	err := s.Scan(&r.ID, &content, &options, &r.Path, &r.Name, &r.Output, &form, (*[]byte)(&r.Settings), &again,
+		&r.Machine, &r.User, &r.Version, &rows, &started, &planned, &finished)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Run{}, ErrNoRun
 	}
@@ -58,8 +58,42 @@ func scanRun(s scanner) (Run, error) {
 	}
 	copy(r.Content[:], content)
 	copy(r.Options[:], options)
-	r.Started, r.Planned, r.Finished = fromMillis(started), fromMillis(planned), fromMillis(finished)
-	return r, json.Unmarshal(form, &r.Form)
+	r.Again, r.Rows = again.value != 0, int(rows.value)
+	r.Started, r.Planned, r.Finished = fromMillis(started.value), fromMillis(planned.value), fromMillis(finished.value)
+	switch {
+	case again.damaged || again.value&^1 != 0:
+		return r, &DamagedError{r.ID, "again"}
+	case rows.damaged:
+		return r, &DamagedError{r.ID, "total"}
+	case started.damaged || planned.damaged || finished.damaged:
+		return r, &DamagedError{r.ID, "times"}
+	case json.Unmarshal(form, &r.Form) != nil:
+		return r, &DamagedError{r.ID, "form"}
+	}
+	return r, nil
+}
+
+// DamagedError says that what the ledger holds of a run cannot be read: this program
+// has not written it so. What could be read is returned with it.
+type DamagedError struct {
+	Run  int64
+	What string // the ledger's name for it
+}
+
+func (e *DamagedError) Error() string {
+	return fmt.Sprintf("what the ledger holds of run %d was damaged or altered: its %s cannot be read", e.Run, e.What)
+}
+
+// number is a column that holds one, unless somebody has put something else there.
+type number struct {
+	value   int64
+	damaged bool
+}
+
+func (n *number) Scan(src any) error {
+	value, ok := src.(int64)
+	n.value, n.damaged = value, !ok
+	return nil
 }
 
 // NewestRun returns the newest run of this content, read in this way.
