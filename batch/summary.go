@@ -40,8 +40,8 @@ type Summary struct {
 	Counts csvmodel.Counts // of all rows of the file
 	// Deliveries are those of the accepted rows, as far as they are known.
 	Deliveries csvmodel.DeliveryCounts
-	// Repeats is how many messages the service is known to have sent once more
-	// by itself since the run began.
+	// Repeats is how many messages with cards of the run the service's records show
+	// beyond those that were asked for.
 	Repeats int
 	Stop    Stop
 
@@ -108,7 +108,7 @@ func summarize(l *ledger.Ledger, run ledger.Run, counts csvmodel.Counts) (Summar
 		err = fmt.Errorf("the file has %d rows and the ledger accounts for %d: this is a bug, please report it", run.Rows, s.Counts.Rows())
 	}
 	deliveries, errDeliveries := l.Deliveries(run.ID)
-	repeats, errRepeats := l.CountRepeats(run.Started)
+	repeats, errRepeats := l.CountRepeats(run)
 	s.Deliveries, s.Repeats = deliveries, repeats
 	return s, errors.Join(err, errDeliveries, errRepeats, s.recall(l))
 }

@@ -37,8 +37,8 @@ var allTexts = map[string]text{
 	"alert.unsent.why": {phrase{"The run stopped last because: %[1]s."}, phrase{"Последняя причина остановки: %[1]s."}},
 	"alert.settling": {phrase{"Of %[1]d row it is not known yet whether the service took it. The next run finds out; nothing is sent twice.", "Of %[1]d rows it is not known yet whether the service took them. The next run finds out; nothing is sent twice."},
 		phrase{"Про %[1]d строку ещё неизвестно, принял ли её сервис. Это выяснит следующий запуск; дважды ничего не отправляется.", "Про %[1]d строки ещё неизвестно, принял ли их сервис. Это выяснит следующий запуск; дважды ничего не отправляется.", "Про %[1]d строк ещё неизвестно, принял ли их сервис. Это выяснит следующий запуск; дважды ничего не отправляется."}},
-	"alert.repeats": {phrase{"The service sent %[1]d message once more by itself.", "The service sent %[1]d messages once more by itself."},
-		phrase{"Сервис сам отправил ещё раз %[1]d сообщение.", "Сервис сам отправил ещё раз %[1]d сообщения.", "Сервис сам отправил ещё раз %[1]d сообщений."}},
+	"alert.repeats": {phrase{"The service's records show %[1]d message more than was asked for: a card went twice. See below.", "The service's records show %[1]d messages more than was asked for: cards went twice. See below."},
+		phrase{"В записях сервиса на %[1]d сообщение больше, чем было отправлено отсюда: карточка ушла дважды. См. ниже.", "В записях сервиса на %[1]d сообщения больше, чем было отправлено отсюда: карточки ушли дважды. См. ниже.", "В записях сервиса на %[1]d сообщений больше, чем было отправлено отсюда: карточки ушли дважды. См. ниже."}},
 	"alert.off": {phrase{"Whether cards were delivered cannot be known here: in the settings of the account, outgoingWebhook is off. What was seen even so may be less than what happened."},
 		phrase{"Узнать здесь, доставлены ли карточки, нельзя: в настройках аккаунта выключен outgoingWebhook. То, что всё же видно, может быть меньше того, что произошло."}},
 
@@ -126,7 +126,7 @@ var allTexts = map[string]text{
 	"diary.settled":        {phrase{"Rows without an answer, and how they were settled"}, phrase{"Строки без ответа и как они выяснились"}},
 	"diary.settled.record": {phrase{"By the service's records: %[1]s"}, phrase{"По записям сервиса: %[1]s"}},
 	"diary.settled.person": {phrase{"By a person: %[1]s"}, phrase{"По слову человека: %[1]s"}},
-	"diary.repeats":        {phrase{"Messages that the service sent once more by itself"}, phrase{"Сообщения, которые сервис сам отправил ещё раз"}},
+	"diary.repeats":        {phrase{"Messages in the service's records beyond those that were asked for"}, phrase{"Сообщения в записях сервиса сверх отправленных отсюда"}},
 	"diary.left-out":       {phrase{"%[1]d entry in between is left out.", "%[1]d entries in between are left out."}, phrase{"Пропущена %[1]d запись между ними.", "Пропущены %[1]d записи между ними.", "Пропущено %[1]d записей между ними."}},
 	"diary.row":            {phrase{"row %[1]d"}, phrase{"строка %[1]d"}},
 
