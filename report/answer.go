@@ -68,13 +68,21 @@ func (v *view) seenTile(delivery Delivery, d *digest, seen int) tile {
 	case delivery.Reports == ReportsOff:
 		return tile{Value: notShown, Notes: []string{w.say("tile.off")}}
 	case !isDeliveryKnown(delivery, d):
-		return tile{Value: notShown, Notes: []string{w.say("tile.unasked")}}
+		return tile{Value: notShown, Notes: []string{v.unasked(delivery, "tile")}}
 	}
 	notes := []string{w.say("tile.of", d.counts[csvmodel.Accepted])}
 	if !delivery.Asked.IsZero() {
 		notes = append(notes, w.say("tile.asof", w.moment(delivery.Asked)))
 	}
 	return tile{Value: w.count(seen), Notes: notes}
+}
+
+// unasked says why nothing is known of deliveries yet.
+func (v *view) unasked(delivery Delivery, where string) string {
+	if delivery.Rests.IsZero() {
+		return v.words.say(where + ".unasked")
+	}
+	return v.words.say(where+".rests", v.words.moment(delivery.Rests))
 }
 
 func (v *view) personTile(d *digest) tile {

@@ -74,7 +74,10 @@ type Ends struct {
 // Delivery says what the deliveries in the rows are worth.
 type Delivery struct {
 	Reports Reports
-	Asked   time.Time // when the service was asked last; zero: never
+	Asked   time.Time // when the service has last told of them; zero: never
+	// Rests is until when it is not asked, as the plan's quota of such questions is
+	// used up; zero: it may be.
+	Rests time.Time
 }
 
 // Reports says whether the account is set so that deliveries become known.

@@ -182,6 +182,7 @@ var russian = map[string]string{
 	"the file was run again":                                                                                                   "файл запущен снова",
 	"the run stopped":                                                                                                          "отправка остановлена",
 	"the file was run again, and this row was left as it was":                                                                  "файл запущен снова, эта строка осталась как есть",
+	"attempt %[1]s began, on instance %[2]s: when, is kept of the newest attempt only":                                         "попытка %[1]s началась, инстанс %[2]s (время начала хранится только у последней попытки)",
 	"attempt %[1]s begins, on instance %[2]s":                                                                                  "попытка %[1]s начинается, инстанс %[2]s",
 	"attempt %[1]s": "попытка %[1]s",
 	"attempt %[1]s: the service has queued the card, as %[2]s": "попытка %[1]s: сервис поставил карточку в очередь как %[2]s",
