@@ -71,6 +71,9 @@ func (r Records) Left(run ledger.Run) (left map[time.Time]int, last time.Time, e
 type Tracked struct {
 	// Asked is when the service was last asked for them; zero: never.
 	Asked time.Time
+	// Rests is until when nothing is asked, as the plan's quota is used up; zero if
+	// that is not so.
+	Rests time.Time
 	// On: the accounts are set so that deliveries become known. Off: one is not.
 	// Neither: nobody has looked.
 	On, Off bool
@@ -94,6 +97,9 @@ func (r Records) Tracked(run ledger.Run) (Tracked, error) {
 			return Tracked{}, err
 		}
 		all.On, all.Off = all.On && string(reports) == "yes", all.Off || string(reports) == "no"
+		if asking.Resting.After(time.Now()) {
+			all.Rests = latest(all.Rests, asking.Resting)
+		}
 		if i == 0 || asking.Asked.Before(all.Asked) {
 			all.Asked = asking.Asked
 		}

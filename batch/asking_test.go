@@ -112,6 +112,11 @@ func TestHowAskingEnds(t *testing.T) {
 					t.Errorf("stopped with %v", stop)
 				}
 				w.wantDelivered(s, "")
+				w.withLedger(func(r Records) {
+					if got, err := r.Tracked(s.Run); err != nil || got.Rests.IsZero() != (c.name != "a quota that is used up is waited for quietly") {
+						t.Errorf("%+v, %v", got, err)
+					}
+				})
 			})
 		})
 	}

@@ -49,6 +49,13 @@ func placeOnWay(d csvmodel.Delivery) int {
 // is delivered was read is worth a look into the journal.
 func isOpen(d csvmodel.Delivery) bool { return !d.Failed() && d != csvmodel.DeliveryRead }
 
+// isWatched reports whether a card may yet be shown otherwise by a journal that has
+// not forgotten it: what failed may arrive after all, and what was read may be sent
+// once more.
+func isWatched(s ledger.Sent, now time.Time) bool {
+	return isOpen(s.Delivery) || now.Sub(s.Accepted) <= askFor
+}
+
 // isUndecided reports whether nothing has shown the card to leave.
 func isUndecided(d csvmodel.Delivery) bool { return d == "" || d == csvmodel.DeliveryPending }
 

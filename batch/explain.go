@@ -109,8 +109,20 @@ func (r Records) explain(asked []ledger.Row, same bool, id string) (e Explanatio
 	if len(e.Rows)+len(e.Steps) == 0 {
 		return e, ErrNothingKnown
 	}
+	e.goAgain()
 	e.Steps = inOrder(e.Steps)
 	return e, nil
+}
+
+// goAgain says of rows that went that the same card may go again where it does, in
+// another row.
+func (e Explanation) goAgain() {
+	for i, known := range e.Rows {
+		goes := func(k Known) bool { return k.Prospect == Goes && k.Row.Card == known.Row.Card }
+		if known.Prospect == Gone && slices.ContainsFunc(e.Rows, goes) {
+			e.Rows[i].Prospect = MayGo
+		}
+	}
 }
 
 // withSameCard adds the rows of all runs that have the same card for the same chat

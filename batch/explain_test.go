@@ -110,6 +110,52 @@ func TestAChatIsFoundByItsOtherIDs(t *testing.T) {
 	})
 }
 
+func TestARowOfAFileThatIsSentAgainGoesOnceItMay(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		set  func(*Settings)
+		file string
+		want Prospect // of the row that waits
+		gone Prospect // of the one that went
+	}{
+		{"with --again", func(s *Settings) { s.Again = true }, "a.csv", Goes, MayGo},
+		{"duplicates only within a file", func(s *Settings) { s.Dedupe.File = true }, "b.csv", Goes, MayGo},
+		{"duplicates within a time that has passed", func(s *Settings) { s.Dedupe.Within = time.Minute }, "b.csv", Goes, MayGo},
+		{"duplicates within a time that has not", func(s *Settings) { s.Dedupe.Within = 48 * time.Hour }, "b.csv", Yields, Gone},
+		{"duplicates for ever", func(*Settings) {}, "b.csv", Yields, Gone},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.mustSend(w.file("a.csv", 1))
+				time.Sleep(time.Hour)
+				c.set(&w.settings)
+				window, err := ParseWindow("03:00-03:01", "UTC")
+				if err != nil {
+					t.Fatal(err)
+				}
+				w.settings.Window = window
+				chats := []int{1}
+				if c.file != "a.csv" {
+					chats = []int{1, 2}
+				}
+				s := w.mustSend(w.file(c.file, chats...))
+				e, err := w.records().ExplainRow(s.Run, 2)
+				if err != nil || len(e.Rows) != 2 {
+					t.Fatalf("%+v, %v", e.Rows, err)
+				}
+				if e.Rows[0].Prospect != c.want || e.Rows[1].Prospect != c.gone {
+					t.Errorf("got %s and %s", e.Rows[0].Prospect, e.Rows[1].Prospect)
+				}
+				w.settings.Window, w.settings.Again = Window{}, false
+				went := w.mustSend(w.file(c.file, chats...)).Counts[csvmodel.Accepted] == len(chats)
+				if went != (c.want == Goes) {
+					t.Errorf("it went: %v", went)
+				}
+			})
+		})
+	}
+}
+
 func TestWhatNobodyKnowsIsNotExplained(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		run := w.mustSend(w.file("a.csv", 1)).Run

@@ -11,7 +11,7 @@ import (
 type History struct {
 	Turns   []Event // it began or went on or, with a reason, stopped
 	Settled []Event // what was found out about rows that were unknown
-	Repeats []Event // messages that the service sent once more by itself since it began
+	Repeats []Event // messages beyond those that were asked for, since it began
 }
 
 // Event is one note.

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -11,36 +12,61 @@ import (
 	"contact-distributor/csvmodel"
 )
 
-// repeatAfter is how old an entry must be that is taken for a repetition: by then
-// it is known of which requests the answers are missing.
-const repeatAfter = 5 * time.Minute
+// repeat is a message of the journal that may be a card which was asked for once.
+type repeat struct {
+	entry
+	card  *sighting // that has the same id; nil: the message has an id of its own
+	later bool      // at another time than the card with its id
+}
 
-// mayRepeat reports whether the entry, under an id of its own, may be a card that
-// was sent before.
-func (t *tracker) mayRepeat(m greenapi.JournalEntry) bool {
-	if m.TypeMessage != "contactMessage" || m.ByHand || len(t.byID[m.IDMessage]) > 0 {
-		return false
+// mayRepeat takes in an entry of the journal, and reports whether it may be a card
+// that was sent before.
+func (t *tracker) mayRepeat(m greenapi.JournalEntry) (repeat, bool) {
+	if card, later := t.journal(m); card != nil {
+		return repeat{journalEntry(m), card, later}, true
 	}
-	return len(t.alike(journalEntry(m))) > 0
+	if m.TypeMessage != "contactMessage" || m.ByHand || len(t.byID[m.IDMessage]) > 0 {
+		return repeat{}, false
+	}
+	en := journalEntry(m)
+	alike := len(t.alike(en)) > 0 // whose an @lid is may come to be known
+	return repeat{entry: en}, alike || isLID(en.chat) && t.phones[strconv.FormatInt(en.phone, 10)]
 }
 
 // alike are the ids of the cards with the same chat and number.
 func (t *tracker) alike(en entry) []string {
 	if t.byCard == nil {
-		t.byCard = map[string][]string{}
+		t.byCard, t.phones = map[string][]string{}, map[string]bool{}
 		for _, card := range t.cards {
 			key := card.Chat + " " + card.Phone
 			t.byCard[key] = append(t.byCard[key], card.IDMessage)
+			t.phones[card.Phone] = true
 		}
 	}
-	if chat, known := t.chats[en.chat]; known {
-		en.chat = chat
-	}
-	return t.byCard[en.chat+" "+strconv.FormatInt(en.phone, 10)]
+	chat, phone := evidence{chats: t.chats}.chatOf(en), strconv.FormatInt(en.phone, 10)
+	return t.byCard[chat+" "+phone]
 }
 
-// noteRepeats records the messages that the service has sent once more by itself,
-// each once.
+// shownChats are the chats of the @lids that are known, or under which the reading
+// has shown a card of ours and of one chat.
+func (t *tracker) shownChats() map[string]string {
+	shown := map[string]string{}
+	for _, card := range t.cards {
+		if card.entry == nil || card.blurred || !isLID(card.entry.ChatID) {
+			continue
+		}
+		if chat, known := shown[card.entry.ChatID]; known && chat != card.Chat {
+			shown[card.entry.ChatID] = ""
+			continue
+		}
+		shown[card.entry.ChatID] = card.Chat
+	}
+	maps.DeleteFunc(shown, func(_, chat string) bool { return chat == "" })
+	maps.Copy(shown, t.chats)
+	return shown
+}
+
+// noteRepeats records the messages beyond those that were asked for, each once.
 func (t *tracker) noteRepeats() error {
 	if len(t.repeats) == 0 {
 		return nil
@@ -49,78 +75,113 @@ func (t *tracker) noteRepeats() error {
 	if err != nil {
 		return err
 	}
-	for _, en := range t.repeats {
-		if known[en.chat+" "+en.id] {
-			continue
-		}
-		known[en.chat+" "+en.id] = true
-		runs, err := t.repeatOf(en)
+	t.chats = t.shownChats()
+	doubts, err := t.mayBeOurs()
+	if err != nil {
+		return err
+	}
+	for _, r := range t.repeats {
+		row, code, err := t.repeated(r, doubts)
 		if err != nil {
 			return err
 		}
-		if len(runs) == 0 {
+		if code == "" || known[row.Fields.ChatID+" "+r.id] || known[r.chat+" "+r.id] {
 			continue
 		}
-		if err := t.job.noteRepeat(en); err != nil {
+		known[row.Fields.ChatID+" "+r.id] = true
+		run, err := t.job.Ledger.Run(row.Run)
+		if err != nil {
 			return err
 		}
-		for _, run := range runs {
-			t.runs[run] = true
+		reason := csvmodel.Reason{Code: code, Args: []string{row.Fields.ChatID, r.id, run.Name, strconv.Itoa(row.Number), strconv.FormatInt(run.ID, 10)}}
+		if err := t.job.noteRepeat(reason); err != nil {
+			return err
 		}
+		t.runs[run.ID] = true
 	}
 	return nil
 }
 
+// knownRepeats are the messages that are recorded, by chat and id.
 func (t *tracker) knownRepeats() (map[string]bool, error) {
 	notes, err := t.job.Ledger.InstanceNotes(t.job.Instance)
 	known := map[string]bool{}
 	for _, note := range notes {
-		if args := note.Reason.Args; note.Kind == ledger.NoteRepeat && len(args) == 2 {
+		if args := note.Reason.Args; note.Kind == ledger.NoteRepeat && len(args) > 1 {
 			known[args[0]+" "+args[1]] = true
 		}
 	}
 	return known, err
 }
 
-// repeatOf returns the runs whose card the entry repeats. Under an id of its own it
-// must show the whole card, be younger than ours, and no row's for certain.
-func (t *tracker) repeatOf(en entry) (runs []int64, err error) {
-	if cards := t.byID[en.id]; len(cards) > 0 {
-		for _, card := range cards {
-			runs = append(runs, card.Run)
-		}
-		return runs, nil
+// mayBeOurs are the rows of which it is not known under which id the service took
+// them, if it did. They are to be read after the journal, and before it is looked
+// who has an id: what is asked for is on disk before, and stays here until its id is.
+func (t *tracker) mayBeOurs() ([]doubt, error) {
+	unanswered, err := t.job.Ledger.Unanswered(t.job.Instance)
+	said, errSaid := t.job.Ledger.Said(t.job.Instance, time.Now().Add(-observed))
+	var doubts []doubt
+	for _, row := range slices.Concat(unanswered, said) {
+		doubts = append(doubts, doubtOf(row))
 	}
-	skew, _ := t.job.Client.Skew()
-	held, errHeld := t.job.Ledger.Holders(t.job.Instance, []string{en.id})
-	doubtful, errDoubtful := t.mayBeDoubtful(en)
-	if err := errors.Join(errHeld, errDoubtful); err != nil || len(held) > 0 || doubtful || time.Now().Add(skew).Sub(en.at) < repeatAfter {
-		return nil, err
-	}
-	rows, err := t.job.Ledger.Holders(t.job.Instance, t.alike(en))
+	return doubts, errors.Join(err, errSaid)
+}
+
+func doubtOf(row ledger.Row) doubt {
+	return doubt{Row: row, begin: row.Intended.Add(row.Skew - clockMargin)}
+}
+
+// repeated returns the row whose card the message is once more, and what is known of
+// how that came; no code: it is none. Under an id of its own it must show the whole
+// card, be younger than ours, and no row's for certain.
+func (t *tracker) repeated(r repeat, doubts []doubt) (row ledger.Row, code csvmodel.Code, err error) {
 	e := evidence{chats: t.chats}
-	for _, row := range rows {
-		d := doubt{Row: row, begin: row.Intended.Add(row.Skew - clockMargin)}
-		if !row.Intended.IsZero() && e.is(en, d) {
-			runs = append(runs, row.Run)
+	if r.card == nil && slices.ContainsFunc(doubts, func(d doubt) bool { return e.couldBe(r.entry, d) }) {
+		return row, "", nil
+	}
+	ids := []string{r.id}
+	if r.card == nil {
+		held, err := t.job.Ledger.Holders(t.job.Instance, ids)
+		if err != nil || len(held) > 0 {
+			return row, "", err
+		}
+		ids = t.alike(r.entry)
+	}
+	holders, err := t.job.Ledger.Holders(t.job.Instance, ids)
+	for _, h := range holders {
+		itself := r.card != nil && h.Run == r.card.Run && h.Seq == r.card.Seq
+		same := r.card == nil && !h.Intended.IsZero() && e.is(r.entry, doubtOf(h))
+		if (itself || same) && h.Intended.After(row.Intended) {
+			row = h
 		}
 	}
-	return runs, err
+	if err != nil || row.Run == 0 {
+		return row, "", err
+	}
+	code, err = t.howRepeated(r, row)
+	return row, code, err
 }
 
-// mayBeDoubtful reports whether the entry may be a row of which it is not known
-// whether the service took it.
-func (t *tracker) mayBeDoubtful(en entry) (bool, error) {
-	unknown, err := t.job.Ledger.Unknown(t.job.Instance)
-	said, errSaid := t.job.Ledger.SaidSent(t.job.Instance, time.Now().Add(-observed))
-	return slices.ContainsFunc(slices.Concat(unknown, said), func(r ledger.Row) bool {
-		return doubt{Row: r}.phone() == en.phone
-	}), errors.Join(err, errSaid)
+// howRepeated tells what of it is known.
+func (t *tracker) howRepeated(r repeat, row ledger.Row) (csvmodel.Code, error) {
+	switch {
+	case r.card != nil && r.later:
+		return csvmodel.CodeRepeatedRow, nil
+	case r.card != nil:
+		return csvmodel.CodeListedTwice, nil
+	}
+	notes, err := t.job.Ledger.Notes(row.Run, row.Seq)
+	for _, n := range notes {
+		if n.Kind == ledger.NoteSettled && n.Attempt < row.Attempt {
+			return csvmodel.CodeOnceMoreLate, err
+		}
+	}
+	return csvmodel.CodeOnceMore, err
 }
 
-// noteRepeat records, and says, that the service has sent a message once more.
-func (j *Job) noteRepeat(en entry) error {
-	reason := csvmodel.Reason{Code: csvmodel.CodeRepeated, Args: []string{en.chat, en.id}}
+// noteRepeat records, and says, that there is a message beyond those that were asked
+// for.
+func (j *Job) noteRepeat(reason csvmodel.Reason) error {
 	j.Log.Warn(reason.String())
 	return j.Ledger.AddNote(ledger.Note{At: time.Now(), Instance: j.Instance, Kind: ledger.NoteRepeat, Reason: reason})
 }

@@ -300,7 +300,7 @@ func (s *settler) decide(doubts []doubt, e evidence, queue, journal []entry) err
 	}
 	s.settled += found + free
 	s.say(found, free)
-	return s.noteRepeats(repeats)
+	return s.noteRepeats(e, repeats)
 }
 
 // say tells in one line what was found out; of each row it is in the ledger.
@@ -355,9 +355,10 @@ func (s *settler) record(v verdict, e evidence) (done bool, err error) {
 	return err == nil, err
 }
 
-func (s *settler) noteRepeats(repeats []entry) error {
+func (s *settler) noteRepeats(e evidence, repeats []entry) error {
 	for _, en := range repeats {
-		if err := s.job.noteRepeat(en); err != nil {
+		reason := csvmodel.Reason{Code: csvmodel.CodeRepeated, Args: []string{e.chatOf(en), en.id}}
+		if err := s.job.noteRepeat(reason); err != nil {
 			return err
 		}
 	}

@@ -26,8 +26,10 @@ type sightings struct {
 	cards []*sighting
 	byID  map[string][]*sighting
 	chats map[string]string // of @lids that are known
-	// byCard has the ids by chat and number; nil until it is needed.
+	// byCard has the ids by chat and number; nil until it is needed, as phones, the
+	// numbers alone.
 	byCard map[string][]string
+	phones map[string]bool
 }
 
 func newSightings(chats map[string]string) *sightings {
@@ -52,12 +54,13 @@ func (s *sightings) queue(entries []greenapi.QueueEntry) {
 	}
 }
 
-// journal takes in an entry of the journal. It reports whether the entry is a card
-// that was shown before, at another time: the service has sent it twice.
-func (s *sightings) journal(m greenapi.JournalEntry) (repeat bool) {
+// journal takes in an entry of the journal. It returns the card that the entry is
+// if it was shown before, and whether that was at another time: the service has sent
+// it twice.
+func (s *sightings) journal(m greenapi.JournalEntry) (again *sighting, later bool) {
 	card, certain := s.find(m)
 	if card == nil {
-		return false
+		return nil, false
 	}
 	m.VCard, m.DisplayName = "", ""
 	before := card.entry
@@ -66,11 +69,14 @@ func (s *sightings) journal(m greenapi.JournalEntry) (repeat bool) {
 		card.seen, card.blurred = card.Delivery, false
 	case before != nil && before.ChatID != m.ChatID:
 		card.blurred = card.blurred || !card.certain
-		return false
+		return nil, false
 	}
 	card.entry, card.certain = &m, certain
 	card.see(wordOf(m))
-	return before != nil && before.ChatID == m.ChatID && !before.Time.Equal(m.Time)
+	if before == nil || before.ChatID != m.ChatID {
+		return nil, false
+	}
+	return card, !before.Time.Equal(m.Time)
 }
 
 // find returns the card that the entry is. Ids are unique within a chat only, and

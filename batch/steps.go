@@ -29,7 +29,8 @@ const (
 
 // Step is one thing that happened to a row.
 type Step struct {
-	// At is when; of an Undated one, when the program had begun to do it.
+	// At is when; of an Undated one, when the program had begun to do it, or of
+	// StepAsked when that was over.
 	At      time.Time
 	Undated bool
 	// Times is how often it happened, if more than once, the last time at Until.
@@ -61,7 +62,12 @@ func (p past) steps() []Step {
 		asked.Attempt, asked.Instance = p.row.Attempt, p.row.Instance
 		steps = append(steps, asked)
 	}
+	begun := map[int]bool{p.row.Attempt: !p.row.Intended.IsZero()}
 	for _, n := range p.notes {
+		if ended := n.Kind == ledger.NoteAttempt; ended && !begun[n.Attempt] {
+			begun[n.Attempt] = true
+			steps = append(steps, p.begunAt(n))
+		}
 		noted := p.step(StepKind(n.Kind), n.At, n.Reason)
 		noted.Attempt, noted.Instance = n.Attempt, n.Instance
 		steps = append(steps, noted)
@@ -73,6 +79,14 @@ func (p past) steps() []Step {
 	}
 	steps = append(steps, p.decided()...)
 	return folded(inOrder(append(p.around(p.closed(steps)), steps...)))
+}
+
+// begunAt is the beginning of an attempt of which only the end is noted: the ledger
+// has that of the newest attempt alone.
+func (p past) begunAt(end ledger.Note) Step {
+	asked := p.step(StepAsked, end.At)
+	asked.Attempt, asked.Instance, asked.Undated = end.Attempt, end.Instance, true
+	return asked
 }
 
 func (p past) step(kind StepKind, at time.Time, reasons ...csvmodel.Reason) Step {

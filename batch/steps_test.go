@@ -75,6 +75,12 @@ func TestStepsOfARow(t *testing.T) {
 	}{
 		{name: "a card that was taken at once", row: answeredAt(askedAt(rowThatIs(csvmodel.Accepted), 2), 3), turns: []ledger.Note{beganAt(0)},
 			want: "1 read, 2 asked, 3 accepted"},
+		{name: "of an earlier attempt only the end is kept", row: answeredAt(func() ledger.Row {
+			row := askedAt(rowThatIs(csvmodel.Accepted), 4)
+			row.Attempt = 2
+			return row
+		}(), 5), notes: []ledger.Note{noted(ledger.NoteAttempt, 2, csvmodel.CodeThrottled), noted(ledger.NoteSettled, 3, csvmodel.CodeFree)}, turns: []ledger.Note{beganAt(0)},
+			want: "1 read, 2? asked, 2 attempt throttled, 3 settled free, 4 asked, 5 accepted"},
 		{name: "what happens to the run later does not concern it", row: answeredAt(askedAt(rowThatIs(csvmodel.Accepted), 2), 3),
 			turns: []ledger.Note{beganAt(0), endedAt(4, csvmodel.CodeWindow), beganAt(5), beganAt(6)},
 			want:  "1 read, 2 asked, 3 accepted, 5 passed x2 until 6"},

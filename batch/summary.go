@@ -45,8 +45,8 @@ type Summary struct {
 	// Settling is how many of the unknown rows are young enough for the service's
 	// records to decide what became of them.
 	Settling int
-	// Repeats is how many messages the service is known to have sent once more
-	// by itself since the run began.
+	// Repeats is how many messages with cards of the run the service's records show
+	// beyond those that were asked for.
 	Repeats int
 	Stop    Stop
 
@@ -114,7 +114,7 @@ func summarize(l *ledger.Ledger, run ledger.Run, counts csvmodel.Counts) (Summar
 		err = fmt.Errorf("the file has %d rows and the ledger accounts for %d: this is a bug, please report it", run.Rows, s.Counts.Rows())
 	}
 	deliveries, errDeliveries := l.Deliveries(run.ID)
-	repeats, errRepeats := l.CountRepeats(run.Started)
+	repeats, errRepeats := l.CountRepeats(run)
 	s.Deliveries, s.Repeats = deliveries, repeats
 	return s, errors.Join(err, errDeliveries, errRepeats, s.countSettling(l), s.recall(l))
 }

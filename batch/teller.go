@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -73,9 +74,34 @@ func (t *teller) tell(e *Explanation, row ledger.Row, asked bool) error {
 	if err != nil && !errors.Is(err, ledger.ErrNoRow) {
 		return err
 	}
+	if holder.Run != 0 && holder.Run != row.Run {
+		if counts, err := t.counts(ran.run, holder); err != nil {
+			return err
+		} else if !counts && row.State == ledger.Planned {
+			holder = ledger.Row{}
+		}
+	}
 	e.Rows = append(e.Rows, Known{Run: ran.run, Row: row, Asked: asked, Prospect: prospect(row, holder, t.now)})
 	e.Steps = append(e.Steps, p.steps()...)
 	return nil
+}
+
+// counts reports whether the claim of a row of another run keeps a card of the run
+// from going, if the run goes on as it was started last.
+func (t *teller) counts(run ledger.Run, holder ledger.Row) (bool, error) {
+	var settings struct {
+		Dedupe string `json:"dedupe"`
+	}
+	json.Unmarshal(run.Settings, &settings) // ours, and what cannot be read is for ever
+	dedupe, _ := ParseDedupe(settings.Dedupe)
+	if dedupe.File || dedupe.Within > 0 && t.now.Sub(holder.Intended) > dedupe.Within {
+		return false, nil
+	}
+	if !run.Again {
+		return true, nil
+	}
+	other, err := t.ran(holder.Run)
+	return other.run.Content != run.Content, err
 }
 
 func (t *teller) ran(id int64) (ranPast, error) {

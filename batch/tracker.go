@@ -15,6 +15,8 @@ const (
 	// observed is how long after a card was asked for something may become known of
 	// it: it leaves the queue within a day, and is in the journal for another.
 	observed = 2*kept + time.Hour
+	// watchedEvery is how often it is asked at the most where no card is open.
+	watchedEvery = time.Hour
 	// quotaRest is how long nothing is asked after the plan's quota is used up.
 	quotaRest = 24 * time.Hour
 	// deliveredAtOnce is how many rows share a transaction, so that a run beside
@@ -29,8 +31,8 @@ type tracker struct {
 	kept asking
 	runs map[int64]bool // in which something changed
 	*sightings
-	queueFull bool    // the queue may have more in it than it shows
-	repeats   []entry // that the service has sent once more, or may have
+	queueFull bool     // the queue may have more in it than it shows
+	repeats   []repeat // messages that may be beyond those that were asked for
 }
 
 // trackDelivery asks the service, if there is anything to ask for, and records what
@@ -76,22 +78,25 @@ func (t *tracker) giveUpOld() error {
 	return t.record(old)
 }
 
-// load reads the cards of which something may become known, and reports whether
-// there is one that is open.
-func (t *tracker) load() (open bool, err error) {
+// load reads the cards of which something may become known, and reports whether to
+// ask: a card is open, or of one that went within a day it may have changed what
+// became of it.
+func (t *tracker) load() (ask bool, err error) {
 	chats, err := t.job.Ledger.Chats(t.job.Instance)
 	if err != nil {
 		return false, err
 	}
 	t.sightings = newSightings(chats)
-	for sent, err := range t.job.Ledger.Sent(t.job.Instance, t.kept.Settled, time.Now()) {
+	now := time.Now()
+	rested := now.Sub(t.kept.Asked) >= watchedEvery
+	for sent, err := range t.job.Ledger.Sent(t.job.Instance, t.kept.Settled, now) {
 		if err != nil {
 			return false, err
 		}
 		t.add(sent)
-		open = open || isOpen(sent.Delivery)
+		ask = ask || isOpen(sent.Delivery) || rested && isWatched(sent, now)
 	}
-	return open, nil
+	return ask, nil
 }
 
 func (t *tracker) mayAsk(sparing time.Duration) bool {

@@ -79,18 +79,18 @@ func (t *tracker) readJournal(ctx context.Context) (span, error) {
 	minutes := t.minutes(now)
 	reading := span{now.Add(clockMargin - time.Duration(minutes)*time.Minute), now.Add(-clockMargin - journalLate)}
 	return reading, t.job.Client.Journal(ctx, minutes, func(m greenapi.JournalEntry) error {
-		if t.journal(m) || t.mayRepeat(m) {
-			t.repeats = append(t.repeats, journalEntry(m))
+		if r, may := t.mayRepeat(m); may {
+			t.repeats = append(t.repeats, r)
 		}
 		return nil
 	})
 }
 
-// minutes is since when the oldest open card can have left.
+// minutes is since when the oldest of the cards can have left that are looked at.
 func (t *tracker) minutes(now time.Time) int {
 	oldest := now
 	for _, card := range t.cards {
-		if from := takenWithin(card.Sent, 0).From; isOpen(card.Delivery) && from.Before(oldest) {
+		if from := takenWithin(card.Sent, 0).From; isWatched(card.Sent, time.Now()) && from.Before(oldest) {
 			oldest = from
 		}
 	}

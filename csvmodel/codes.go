@@ -90,6 +90,14 @@ const (
 	CodeSaidNot  Code = "said-not-sent" // Args: who, when
 )
 
+// Messages beyond those that were asked for. Args: chat, idMessage, file, row, run
+const (
+	CodeRepeatedRow  Code = "repeated-row"   // by the service itself
+	CodeListedTwice  Code = "listed-twice"   // the same, or an entry that is there twice
+	CodeOnceMore     Code = "once-more"      // by the service itself, or another sender
+	CodeOnceMoreLate Code = "once-more-late" // or by an attempt that was taken for lost
+)
+
 // What became of a card that was accepted.
 const (
 	CodeNotDelivered Code = "not-delivered"
@@ -226,6 +234,10 @@ var sentences = map[Code]string{
 	CodeFound:        "found in the service's records (%[1]s): it was taken as %[2]s",
 	CodeFree:         "surely not taken: given up at %[1]s, and neither the queue nor the journal since %[3]s shows it (entries there that are of no known card: %[2]s); it goes again",
 	CodeRepeated:     "the service sent a message to %[1]s once more by itself (%[2]s)",
+	CodeRepeatedRow:  "the service sent the card of row %[4]s of %[3]s once more by itself, to %[1]s (%[2]s)",
+	CodeListedTwice:  "the service's journal shows the card of row %[4]s of %[3]s, to %[1]s, twice at one time (%[2]s): it was sent once more, or is only listed twice",
+	CodeOnceMore:     "the card of row %[4]s of %[3]s was sent to %[1]s once more, as %[2]s, by the service itself or by another sender",
+	CodeOnceMoreLate: "the card of row %[4]s of %[3]s was sent to %[1]s once more, as %[2]s, by the service itself, by another sender, or by an earlier attempt that was taken for lost",
 	CodeNotDelivered: "chatId: WhatsApp did not deliver the card: check the number, then send the row again",
 	CodeNoAccount:    "chatId: this number has no WhatsApp: correct it, or reach the person in another way",
 	CodeNotInGroup:   "chatId: the account is not in this group: have it added, then send the row again with --dedupe file",

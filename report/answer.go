@@ -68,7 +68,7 @@ func (v *view) seenTile(delivery Delivery, d *digest, seen int) tile {
 	case delivery.Reports == ReportsOff:
 		return tile{Value: notShown, Notes: []string{w.say("tile.off")}}
 	case !isDeliveryKnown(delivery, d):
-		return tile{Value: notShown, Notes: []string{w.say("tile.unasked")}}
+		return tile{Value: notShown, Notes: []string{v.unasked(delivery, "tile")}}
 	}
 	// Of these nobody looked in time.
 	unobserved := d.delivery[string(csvmodel.DeliveryUnobserved)]
@@ -83,6 +83,14 @@ func (v *view) seenTile(delivery Delivery, d *digest, seen int) tile {
 		notes = append(notes, w.say("tile.unobserved", unobserved))
 	}
 	return tile{Value: w.count(seen), Notes: notes}
+}
+
+// unasked says why nothing is known of deliveries yet.
+func (v *view) unasked(delivery Delivery, where string) string {
+	if delivery.Rests.IsZero() {
+		return v.words.say(where + ".unasked")
+	}
+	return v.words.say(where+".rests", v.words.moment(delivery.Rests))
 }
 
 func (v *view) personTile(run Run, d *digest) tile {

@@ -173,8 +173,11 @@ func (v *view) runFacts(page Page) []fact {
 func (v *view) recordFacts(page Page) []fact {
 	run, say := page.Run, v.words.say
 	asked := say("asked.never")
-	if !page.Delivery.Asked.IsZero() {
+	switch {
+	case !page.Delivery.Asked.IsZero():
 		asked = v.words.moment(page.Delivery.Asked)
+	case !page.Delivery.Rests.IsZero():
+		asked = v.unasked(page.Delivery, "tile")
 	}
 	webhook := map[Reports]string{ReportsOff: "webhook.off", ReportsOn: "webhook.on", ReportsUnknown: "not-known"}
 	return known(

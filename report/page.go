@@ -24,7 +24,7 @@ type Page struct {
 
 	Turns   []Note // the run began or went on, or, with a reason, stopped; in order of time
 	Settled []Note // what was found out about rows that were unknown, in order of time
-	Repeats []Note // messages that the service sent once more by itself, in order of time
+	Repeats []Note // messages beyond those that were asked for, in order of time
 
 	// Left is how many cards left the service's queue, by any time within the
 	// hour. Nil: not known. How many it accepted the rows say.
@@ -77,7 +77,10 @@ type Ends struct {
 // Delivery says what the deliveries in the rows are worth.
 type Delivery struct {
 	Reports Reports
-	Asked   time.Time // when the service was asked last; zero: never
+	Asked   time.Time // when the service has last told of them; zero: never
+	// Rests is until when it is not asked, as the plan's quota of such questions is
+	// used up; zero: it may be.
+	Rests time.Time
 }
 
 // Reports says whether the account is set so that deliveries become known.

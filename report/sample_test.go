@@ -32,7 +32,7 @@ func samplePage(lang string, rows int) Page {
 			Came:     Ends{began.Add(5*time.Hour + 11*time.Minute), began.Add(6*time.Hour + 40*time.Minute)},
 			Started:  began, Machine: "mailer-2", User: "olga", Version: "1.4.0",
 		},
-		Delivery: Delivery{ReportsOn, began.Add(8 * time.Hour)},
+		Delivery: Delivery{Reports: ReportsOn, Asked: began.Add(8 * time.Hour)},
 		Turns: []Note{
 			{At: began},
 			{At: began.Add(2 * time.Hour), Reason: csvmodel.Reason{Code: csvmodel.CodeInterrupted}},

@@ -32,6 +32,7 @@ type view struct {
 	Alerts           []string
 	Status, Delivery barChart
 	DeliveryKnown    bool
+	Unasked          string // why not
 	Hours            hourChart
 	HourNotes        []string
 	Faults           []faultBar
@@ -80,6 +81,7 @@ func (v *view) charts(page Page, d *digest) {
 	v.Status = newBarChart(v.words, "status", statusKinds, counts)
 	v.Status.Note = v.words.say("status.every", d.counts.Rows())
 	v.DeliveryKnown = isDeliveryKnown(page.Delivery, d)
+	v.Unasked = v.unasked(page.Delivery, "deliveries")
 	v.Delivery = newBarChart(v.words, "delivery", deliveryKinds, d.delivery)
 	v.Delivery.Unit, v.Delivery.Note = v.words.say("column.cards"), v.words.say("delivery.how")
 	if page.Delivery.Reports == ReportsOff {

@@ -35,7 +35,7 @@ func (c closing) write(w io.Writer, asJSON bool) error {
 		deliveryTable(&text, l, c.summary.Deliveries)
 	}
 	if n := c.summary.Repeats; n > 0 {
-		text.WriteString(say(l, "\nThe service sent %[1]s ${messages(1)} once more by itself.\n", n))
+		text.WriteString(say(l, "\nThe service's records show %[1]s ${messages(1)} more than was asked for: the report says which.\n", n))
 	}
 	if n := c.summary.Others; n > 0 {
 		text.WriteString(say(l, "\nAt least %[1]s ${messages(1)} of other senders waited in the account's queue among the cards.\n", n))

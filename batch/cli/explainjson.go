@@ -28,10 +28,12 @@ type explainedRow struct {
 }
 
 // explainedStep is what happened, in the JSON of explain. Where it is not known
-// when, Time is null and After says when the program had begun to do it.
+// when, Time is null and After says when the program had begun to do it, or Before
+// when it was over.
 type explainedStep struct {
 	Time      any               `json:"time"`
 	After     any               `json:"after,omitempty"`
+	Before    any               `json:"before,omitempty"`
 	Times     int               `json:"times,omitempty"`
 	Until     any               `json:"until,omitempty"`
 	Run       int64             `json:"run,omitempty"`
@@ -91,7 +93,12 @@ func stepJSON(s batch.Step) explainedStep {
 		IDMessage: s.IDMessage, Reasons: s.Reasons, Text: stepText(csvmodel.English, s),
 	}
 	if s.Undated {
-		step.Time, step.After = nil, timeJSON(s.At)
+		step.Time = nil
+		if s.Kind == batch.StepAsked {
+			step.Before = timeJSON(s.At)
+		} else {
+			step.After = timeJSON(s.At)
+		}
 	}
 	if s.Times > 0 {
 		step.Until = timeJSON(s.Until)

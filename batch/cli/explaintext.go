@@ -131,6 +131,9 @@ func stepText(l csvmodel.Language, s batch.Step) string {
 	case batch.StepPassed:
 		text = say(l, "the file was run again, and this row was left as it was")
 	case batch.StepAsked:
+		if s.Undated {
+			return say(l, "attempt %[1]s began, on instance %[2]s: when, is kept of the newest attempt only", attempt, s.Instance)
+		}
 		text = say(l, "attempt %[1]s begins, on instance %[2]s", attempt, s.Instance)
 	case batch.StepAttempt:
 		text = joined(say(l, "attempt %[1]s", attempt), text)

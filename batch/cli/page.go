@@ -59,7 +59,7 @@ func (o outputs) page(summary batch.Summary, files files) (report.Page, error) {
 			Account:  summary.Stop.Kind == batch.Person, Withheld: summary.Stop.Kind == batch.Withheld,
 			Machine: run.Machine, User: run.User, Version: run.Version},
 		Left:     left,
-		Delivery: report.Delivery{Asked: tracked.Asked, Reports: reports(tracked)},
+		Delivery: report.Delivery{Asked: tracked.Asked, Rests: tracked.Rests, Reports: reports(tracked)},
 		Turns:    diary(history.Turns), Settled: diary(history.Settled), Repeats: diary(history.Repeats),
 	}, nil
 }

@@ -22,7 +22,7 @@ func (l *Ledger) Diary(run Run) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		rows, err := l.reader.Query(`SELECT notes.at, notes.kind, COALESCE(rows.row, 0), notes.reason
 FROM notes LEFT JOIN rows ON rows.run = notes.run AND rows.seq = notes.seq
-WHERE notes.run = ?1 AND notes.kind IN (?2, ?3, ?4) OR notes.kind = ?5 AND notes.at >= ?6 ORDER BY notes.id`,
+WHERE notes.run = ?1 AND notes.kind IN (?2, ?3, ?4) OR notes.kind = ?5 AND notes.at >= ?6 AND `+ofRun+` ORDER BY notes.id`,
 			run.ID, string(NoteStart), string(NoteStop), string(NoteSettled), string(NoteRepeat), millis(run.Started))
 		if err != nil {
 			yield(Entry{}, err)

@@ -82,11 +82,15 @@ func (l *Ledger) LastNote(run int64, kind NoteKind) (Note, error) {
 	return notes[0], nil
 }
 
+// ofRun is true of a note on a repetition that is about a row of run ?1, or of which
+// it is not known what run it is about.
+const ofRun = "COALESCE(CAST(notes.reason AS TEXT) ->> '$.args[4]', CAST(?1 AS TEXT)) = CAST(?1 AS TEXT)"
+
 // CountRepeats returns how many messages the service is known to have sent once
-// more by itself since then.
-func (l *Ledger) CountRepeats(since time.Time) (int, error) {
+// more since the run began, as far as they may be its cards.
+func (l *Ledger) CountRepeats(run Run) (int, error) {
 	var n int
-	err := l.reader.QueryRow("SELECT COUNT(*) FROM notes WHERE kind = ? AND at >= ?", string(NoteRepeat), millis(since)).Scan(&n)
+	err := l.reader.QueryRow("SELECT COUNT(*) FROM notes WHERE kind = ?2 AND at >= ?3 AND "+ofRun, run.ID, string(NoteRepeat), millis(run.Started)).Scan(&n)
 	return n, err
 }
 

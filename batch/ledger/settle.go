@@ -17,6 +17,12 @@ func (l *Ledger) Unknown(instance string) ([]Row, error) {
 	return l.collect("SELECT "+rowColumns+" FROM rows WHERE instance = ? AND "+openRows+" AND status = 'unknown' ORDER BY run, seq", instance)
 }
 
+// Unanswered returns the rows of all runs for which the instance was asked, or is
+// about to be, and of which it is not known whether it took them.
+func (l *Ledger) Unanswered(instance string) ([]Row, error) {
+	return l.collect("SELECT "+rowColumns+" FROM rows WHERE instance = ? AND "+openRows+" ORDER BY run, seq", instance)
+}
+
 // UnknownOf returns the unknown rows of a run, and those that a process on
 // another instance has left intended, or is about to ask for.
 func (l *Ledger) UnknownOf(run int64) ([]Row, error) {
@@ -27,6 +33,13 @@ func (l *Ledger) UnknownOf(run int64) ([]Row, error) {
 // for since then: the service has an entry for each, and nobody knows which.
 func (l *Ledger) SaidSent(instance string, since time.Time) ([]Row, error) {
 	return l.collect("SELECT "+rowColumns+" FROM rows WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'person' AND status = 'accepted' ORDER BY run, seq",
+		instance, millis(since))
+}
+
+// Said returns the rows of the instance of which a person said whether they were
+// sent, asked for since then, and that were not asked for again.
+func (l *Ledger) Said(instance string, since time.Time) ([]Row, error) {
+	return l.collect("SELECT "+rowColumns+" FROM rows WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'person' ORDER BY run, seq",
 		instance, millis(since))
 }
 
