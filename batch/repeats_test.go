@@ -102,6 +102,24 @@ func TestAMessageThatWasSentTwiceIsTheCardOfARow(t *testing.T) {
 	}
 }
 
+func TestWhatWasTakenForLostMayBeTheSecondMessage(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.instance.Script(sandbox.Fault{Method: "sendContact", If: func(r sandbox.Request) bool { return r.N == 1 }, Do: sandbox.CloseConn})
+		s := w.mustSend(w.file("contacts.csv", 1))
+		w.wantCounts(s, "1 accepted")
+		time.Sleep(time.Minute)
+		w.instance.Foreign(w.instance.Messages()[0].SendContact)
+		time.Sleep(time.Minute)
+		w.mustTrack()
+		w.withLedger(func(r Records) {
+			h, err := r.History(s.Run)
+			if err != nil || len(h.Repeats) != 1 || h.Repeats[0].Reason.Code != csvmodel.CodeOnceMoreLate {
+				t.Errorf("%+v, %v", h.Repeats, err)
+			}
+		})
+	})
+}
+
 func TestWhatMayHaveBeenAskedForIsNoRepetition(t *testing.T) {
 	twice := "chatId,phoneContact,firstName\n" + chatOf(1) + ",447700900123,Ada\n" + chatOf(1) + ",447700900123,Ada\n"
 	for _, c := range []struct {
