@@ -150,8 +150,14 @@ func (t *tx) forgo(r Row) error {
 	return err
 }
 
-// Deliveries returns how many accepted rows of the run have each delivery.
+// Deliveries returns how many accepted rows of the run have each delivery; nothing while
+// none is known.
 func (l *Ledger) Deliveries(run int64) (csvmodel.DeliveryCounts, error) {
+	var noted bool
+	err := l.reader.QueryRow("SELECT EXISTS (SELECT 1 FROM notes WHERE run = ? AND kind = ?)", run, string(NoteDelivery)).Scan(&noted)
+	if err != nil || !noted { // each that is known has a note
+		return csvmodel.DeliveryCounts{}, err
+	}
 	rows, err := l.reader.Query("SELECT delivery, COUNT(*) FROM rows WHERE run = ? AND status = 'accepted' GROUP BY delivery", run)
 	if err != nil {
 		return nil, err

@@ -26,7 +26,7 @@ func (l *Ledger) Unanswered(instance string) ([]Row, error) {
 // UnknownOf returns the unknown rows of a run, and those that a process on
 // another instance has left intended, or is about to ask for.
 func (l *Ledger) UnknownOf(run int64) ([]Row, error) {
-	return l.collect("SELECT "+rowColumns+" FROM rows WHERE run = ? AND status IN ('unknown', 'intended') ORDER BY seq", run)
+	return l.collect("SELECT "+rowColumns+" FROM rows INDEXED BY rows_open WHERE run = ? AND "+openRows+" ORDER BY seq", run)
 }
 
 // SaidSent returns the rows of the instance that a person said were sent, asked
