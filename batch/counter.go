@@ -22,6 +22,9 @@ func newCounter(j *Job) *counter {
 // run asks once for each time that somebody wants to know, countEvery apart at the
 // least, until ctx is done.
 func (c *counter) run(ctx context.Context) {
+	if !sleep(ctx, time.Until(c.job.carry().count.asked.Add(countEvery))) {
+		return
+	}
 	for {
 		select {
 		case <-c.ask:

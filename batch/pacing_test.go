@@ -109,9 +109,16 @@ func TestTheCountIsAskedForEveryFiveSecondsAtTheMost(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.queueing(time.Second)
 		began := time.Now()
+		var asked []time.Time
+		w.instance.Script(sandbox.Fault{Method: "getMessagesCount", Do: func(*sandbox.Exchange) bool { asked = append(asked, time.Now()); return false }})
 		w.mustSend(w.file("contacts.csv", upTo(300)...))
-		if n, most := w.instance.Requests("getMessagesCount"), int(time.Since(began)/countEvery)+2; n > most {
-			t.Errorf("%d times in %v", n, time.Since(began))
+		if len(asked) < int(time.Since(began)/countEvery/3) {
+			t.Errorf("%d times in %v", len(asked), time.Since(began))
+		}
+		for i := 1; i < len(asked); i++ {
+			if gap := asked[i].Sub(asked[i-1]); gap < countEvery {
+				t.Errorf("after %v again after %v", asked[i].Sub(began), gap)
+			}
 		}
 	})
 }

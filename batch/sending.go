@@ -66,7 +66,8 @@ func (s *sending) all(ctx context.Context) (came, error) {
 // lookAtQueue brings the length of the queue up to date, where there are hours to be kept
 // and time to ask.
 func (s *sending) lookAtQueue(ctx context.Context) {
-	if s.job.Settings.Window.zone == nil || ctx.Err() != nil {
+	known := time.Since(s.job.carry().count.asked) < countEvery
+	if s.job.Settings.Window.zone == nil || known || ctx.Err() != nil {
 		return
 	}
 	if c := s.job.count(ctx); c.err == nil {
