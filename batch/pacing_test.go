@@ -108,10 +108,11 @@ func TestWithoutADelayNothingWaitsForRoom(t *testing.T) {
 func TestTheCountIsAskedForEveryFiveSecondsAtTheMost(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.queueing(time.Second)
+		w.settings.QueueDepth = QueueDepth{true, 3}
 		began := time.Now()
 		var asked []time.Time
 		w.instance.Script(sandbox.Fault{Method: "getMessagesCount", Do: func(*sandbox.Exchange) bool { asked = append(asked, time.Now()); return false }})
-		w.mustSend(w.file("contacts.csv", upTo(300)...))
+		w.mustSend(w.file("contacts.csv", upTo(60)...))
 		if len(asked) < int(time.Since(began)/countEvery/3) {
 			t.Errorf("%d times in %v", len(asked), time.Since(began))
 		}
