@@ -66,6 +66,7 @@ func cmdImitation(ts *testscript.TestScript, neg bool, args []string) {
 	im.account.Configure(func(c *sandbox.Config) { c.Delay, c.Limits = 0, nil })
 	server := httptest.NewServer(service)
 	ts.Defer(func() {
+		im.release.Do(func() { close(im.free) }) // a script that fails leaves requests held
 		service.Close()
 		server.Close()
 	})
