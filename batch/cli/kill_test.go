@@ -70,9 +70,11 @@ func (v *victim) event(e sandbox.Event) {
 		return
 	}
 	v.mu.Lock()
-	v.events--
-	dead := v.dead
-	hit := v.events == 0 && v.left > 0
+	dead, hit := v.dead, false
+	if v.process != nil { // else a request is left over of one that was killed
+		v.events--
+		hit = v.events == 0 && v.left > 0
+	}
 	if hit {
 		v.left--
 		v.process.Kill()
@@ -99,6 +101,7 @@ func (v *victim) start(binary string) (killed bool) {
 	v.mu.Unlock()
 	err := cmd.Wait()
 	v.mu.Lock()
+	v.process = nil
 	v.aim()
 	v.mu.Unlock()
 	close(dead)
