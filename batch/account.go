@@ -1,13 +1,12 @@
 package batch
 
 import (
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"strconv"
 	"time"
-
-	"contact-distributor/batch/greenapi"
-	"contact-distributor/csvmodel"
 )
 
 const (
@@ -74,12 +73,12 @@ func judgeState(state greenapi.State, err error, times int) (stop Stop, again bo
 	switch {
 	case errors.As(err, &asked) && asked.Meaning == greenapi.Stop:
 		return needsPerson(asked.Reason), false
-	case errors.As(err, &asked) && asked.Reason.Code == csvmodel.CodeNotFound:
+	case errors.As(err, &asked) && asked.Reason.Code == msg.NotFound:
 		return needsPerson(asked.Reason), true
 	case err != nil:
-		return stopped(csvmodel.CodeServiceAway, strconv.Itoa(times), err.Error()), true
+		return stopped(msg.ServiceAway, strconv.Itoa(times), err.Error()), true
 	}
-	return stopped(csvmodel.CodeNotReady, string(state)), state.Passes()
+	return stopped(msg.NotReady, string(state)), state.Passes()
 }
 
 // sleep returns false if ctx was done before the time was over.

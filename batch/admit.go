@@ -1,11 +1,10 @@
 package batch
 
 import (
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/csvmodel/msg"
 	"errors"
 	"time"
-
-	"contact-distributor/batch/greenapi"
-	"contact-distributor/csvmodel"
 )
 
 // admits reports whether a row that waits may be intended now. What waits for room
@@ -33,7 +32,7 @@ func (d *dispatcher) counted(c counted) {
 	d.gates.counted(c)
 	d.fail(c.fatal)
 	asked := (*greenapi.Error)(nil)
-	if errors.As(c.err, &asked) && asked.Meaning == greenapi.Stop && asked.Reason.Code != csvmodel.CodeQuota {
+	if errors.As(c.err, &asked) && asked.Meaning == greenapi.Stop && asked.Reason.Code != msg.Quota {
 		d.halt(needsPerson(asked.Reason))
 	}
 }

@@ -1,13 +1,12 @@
 package batch
 
 import (
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel/msg"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
-
-	"contact-distributor/batch/sandbox"
-	"contact-distributor/csvmodel"
 )
 
 func TestQuestionsKeepToTheLimitsAndTheQuota(t *testing.T) {
@@ -97,11 +96,11 @@ func TestHowAskingEnds(t *testing.T) {
 		name string
 		do   sandbox.Action
 		want StopKind
-		code csvmodel.Code
+		code msg.Code
 	}{
-		{"a token that is refused needs a person", sandbox.Respond(http.StatusUnauthorized, ""), Person, csvmodel.CodeUnauthorized},
-		{"a service that is away is asked the next time", sandbox.Respond(http.StatusBadGateway, ""), Later, csvmodel.CodeUntracked},
-		{"a journal that is cut short too", sandbox.Respond(http.StatusOK, `[{"idMessage":"3EB0"},`), Later, csvmodel.CodeUntracked},
+		{"a token that is refused needs a person", sandbox.Respond(http.StatusUnauthorized, ""), Person, msg.Unauthorized},
+		{"a service that is away is asked the next time", sandbox.Respond(http.StatusBadGateway, ""), Later, msg.Untracked},
+		{"a journal that is cut short too", sandbox.Respond(http.StatusOK, `[{"idMessage":"3EB0"},`), Later, msg.Untracked},
 		{"a quota that is used up is waited for quietly", sandbox.QuotaExceeded, Ended, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -1,11 +1,11 @@
 package batch
 
 import (
-	"context"
-	"time"
-
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+	"context"
+	"time"
 )
 
 // came is what came of a start's sending.
@@ -62,7 +62,7 @@ func (j *Job) mayBegin(ctx context.Context, counts csvmodel.Counts, w *watcher) 
 	case unsent+counts[csvmodel.Unknown] == 0:
 		return Stop{}, nil, nil
 	case j.Settings.Strict && counts[csvmodel.Invalid] > 0:
-		return stopped(csvmodel.CodeStrict), nil, nil
+		return stopped(msg.Strict), nil, nil
 	}
 	if stop, err := j.resting(); err != nil || stop.Kind != Ended {
 		return stop, nil, err

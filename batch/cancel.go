@@ -1,10 +1,9 @@
 package batch
 
 import (
-	"time"
-
 	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+	"time"
 )
 
 // Cancel notes that the file which was at this path is not to be sent any more, and
@@ -25,7 +24,7 @@ func (j *Job) Cancel(path string) (Summary, error) {
 	if !run.Finished.IsZero() {
 		return Records{Ledger: j.Ledger}.Summary(run)
 	}
-	return j.end(run, came{stop: stopped(csvmodel.CodeCancelled)})
+	return j.end(run, came{stop: stopped(msg.Cancelled)})
 }
 
 // Doubtful returns the runs that have requests of the instance without an answer.

@@ -1,11 +1,10 @@
 package batch
 
 import (
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel/msg"
 	"log/slog"
 	"testing"
-
-	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
 )
 
 func TestCancel(t *testing.T) {
@@ -13,7 +12,7 @@ func TestCancel(t *testing.T) {
 		name   string
 		before func(w *world) (path string)
 		counts string
-		stop   csvmodel.Code
+		stop   msg.Code
 	}{
 		{"a file that nobody has begun has no account", func(w *world) string { return w.file("c.csv", 1).Path }, "", ""},
 		{"what has not gone is unsent, and why is noted", func(w *world) string {
@@ -21,7 +20,7 @@ func TestCancel(t *testing.T) {
 			in := w.file("c.csv", 1, 2)
 			w.wantCounts(w.mustSend(in), "1 accepted 1 unsent")
 			return in.Path
-		}, "1 accepted 1 unsent", csvmodel.CodeCancelled},
+		}, "1 accepted 1 unsent", msg.Cancelled},
 		{"a run that had come to its end stays as it is", func(w *world) string {
 			in := w.file("c.csv", 1, 2)
 			w.wantCounts(w.mustSend(in), "2 accepted")

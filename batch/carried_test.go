@@ -1,14 +1,13 @@
 package batch
 
 import (
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel/msg"
 	"errors"
 	"fmt"
 	"testing"
 	"time"
-
-	"contact-distributor/batch/ledger"
-	"contact-distributor/batch/sandbox"
-	"contact-distributor/csvmodel"
 )
 
 // inOneJob runs a test with a Job that sends several files.
@@ -64,10 +63,10 @@ func TestAnotherFileIsNoFreshStart(t *testing.T) {
 		name  string
 		fault sandbox.Fault
 		files int
-		stop  csvmodel.Code
+		stop  msg.Code
 	}{
-		{"five requests without an answer, in five files", sandbox.Fault{Do: sandbox.CloseConn}, 5, csvmodel.CodeServiceAway},
-		{"twenty refusals in the same words", sandbox.Fault{Do: sandbox.RespondEnvelope(400, "no")}, 20, csvmodel.CodeSameRefusal},
+		{"five requests without an answer, in five files", sandbox.Fault{Do: sandbox.CloseConn}, 5, msg.ServiceAway},
+		{"twenty refusals in the same words", sandbox.Fault{Do: sandbox.RespondEnvelope(400, "no")}, 20, msg.SameRefusal},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inOneJob(t, func(w *world, send func(...int) Summary) {
@@ -124,17 +123,17 @@ func TestAFileIsNotSaidToHaveTheRequestsOfAnother(t *testing.T) {
 		name  string
 		chats []int
 		want  string
-		stop  csvmodel.Code
+		stop  msg.Code
 	}{
 		{"to another chat it goes", []int{2}, "1 accepted", ""},
-		{"to the same chat it waits", []int{1, 2}, "1 accepted 1 unsent", csvmodel.CodeChatInDoubt},
+		{"to the same chat it waits", []int{1, 2}, "1 accepted 1 unsent", msg.ChatInDoubt},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inOneJob(t, func(w *world, send func(...int) Summary) {
 				w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn})
 				s := send(1, 3)
 				w.wantCounts(s, "2 unknown")
-				if got := s.Stop.Reason; got.Code != csvmodel.CodeUnsettled || got.Args[0] != "2 requests" {
+				if got := s.Stop.Reason; got.Code != msg.Unsettled || got.Args[0] != "2 requests" {
 					t.Error(got)
 				}
 				w.instance.Script()

@@ -1,14 +1,14 @@
 package batch
 
 import (
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"log/slog"
 	"time"
-
-	"contact-distributor/batch/greenapi"
-	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
 )
 
 // maxStuck is how long a run waits for a service that answers and takes nothing.
@@ -160,7 +160,7 @@ func (d *dispatcher) grant() {
 // heed ends the handing out when the file is cancelled.
 func (d *dispatcher) heed() {
 	if d.unwanted != nil && d.unwanted() {
-		d.halt(stopped(csvmodel.CodeCancelled))
+		d.halt(stopped(msg.Cancelled))
 	}
 }
 
@@ -208,8 +208,8 @@ func (d *dispatcher) weigh(s settled) {
 	switch code := s.answer.Reason.Code; {
 	case s.answer.Meaning == greenapi.Accepted:
 		d.pace.taken()
-	case code == csvmodel.CodeThrottled || code == csvmodel.CodeStarting:
-		if code == csvmodel.CodeStarting {
+	case code == msg.Throttled || code == msg.Starting:
+		if code == msg.Starting {
 			d.watcher.restarted.Store(true)
 		}
 		d.pauses(d.pace.refusesAll(s.begun, now), s.answer)
@@ -218,7 +218,7 @@ func (d *dispatcher) weigh(s settled) {
 	}
 	d.halt(d.patience.judge(s.answer))
 	if d.pace.stuckFor(now) > maxStuck {
-		d.halt(stopped(csvmodel.CodeNothingTaken, maxStuck.String(), s.answer.Reason.String()))
+		d.halt(stopped(msg.NothingTaken, maxStuck.String(), s.answer.Reason.String()))
 	}
 }
 
@@ -238,9 +238,9 @@ func (d *dispatcher) halt(s Stop) {
 // interrupted says why a context is done.
 func interrupted(ctx context.Context) Stop {
 	if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
-		return stopped(csvmodel.CodeTimeLimit)
+		return stopped(msg.TimeLimit)
 	}
-	return stopped(csvmodel.CodeInterrupted)
+	return stopped(msg.Interrupted)
 }
 
 func (d *dispatcher) fail(err error) {

@@ -1,14 +1,14 @@
 package batch
 
 import (
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"errors"
 	"strings"
 	"testing"
 	"time"
-
-	"contact-distributor/batch/ledger"
-	"contact-distributor/batch/sandbox"
-	"contact-distributor/csvmodel"
 )
 
 // records is the read side of the world's ledger, while the test goes on.
@@ -83,7 +83,7 @@ func TestAChatIsFoundByItsOtherIDs(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.mustSend(w.file("a.csv", 1, 2))
 		records := w.records()
-		repeated := csvmodel.Reason{Code: csvmodel.CodeRepeated, Args: []string{chatOf(1), "3EB0AGAIN"}}
+		repeated := msg.Reason{Code: msg.Repeated, Args: []string{chatOf(1), "3EB0AGAIN"}}
 		err := errors.Join(
 			records.Ledger.LearnChats(testInstance, map[string]string{"555@lid": chatOf(1)}, time.Now()),
 			records.Ledger.AddNote(ledger.Note{At: time.Now().Add(time.Second), Instance: testInstance, Kind: ledger.NoteRepeat, Reason: repeated}))

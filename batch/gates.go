@@ -1,13 +1,12 @@
 package batch
 
 import (
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"log/slog"
 	"strconv"
 	"time"
-
-	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
 )
 
 // gates are all that a card has to pass before it is intended. They are the
@@ -81,11 +80,11 @@ func (g *gates) stop(now time.Time) Stop {
 	case g.lastsTooLong(now):
 		return g.window.stop(now)
 	case g.day.room(now) <= 0:
-		return stopped(csvmodel.CodeDayFull, strconv.Itoa(g.day.most), clock(g.day.again().Add(time.Minute-1).In(g.window.Location())))
+		return stopped(msg.DayFull, strconv.Itoa(g.day.most), clock(g.day.again().Add(time.Minute-1).In(g.window.Location())))
 	case g.queue.countless(now) >= maxCountless:
-		return stopped(csvmodel.CodeCountAway, maxCountless.String(), g.queue.why.Error())
+		return stopped(msg.CountAway, maxCountless.String(), g.queue.why.Error())
 	case !g.full.IsZero() && now.Sub(g.full) > max(maxFull, 6*g.delay):
-		return stopped(csvmodel.CodeQueueFull, now.Sub(g.full).Round(time.Minute).String(), strconv.Itoa(g.queue.count))
+		return stopped(msg.QueueFull, now.Sub(g.full).Round(time.Minute).String(), strconv.Itoa(g.queue.count))
 	}
 	return Stop{}
 }

@@ -3,6 +3,7 @@ package batch
 import (
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 // grounds are why rows of a run may be otherwise than its newest manifest says.
@@ -35,7 +36,7 @@ func (r Records) groundsSince(m Manifest, seal Seal) (grounds, error) {
 // explained reports whether the notes since the manifest say why a row is not what
 // it was.
 func (r Records) explained(m Manifest, seal Seal, why grounds, d ledger.Departure) (bool, error) {
-	var settled csvmodel.Code
+	var settled msg.Code
 	if d.Was == ledger.State(csvmodel.Unknown) {
 		notes, err := r.Ledger.Notes(m.Run, d.Seq)
 		if err != nil {
@@ -52,7 +53,7 @@ func (r Records) explained(m Manifest, seal Seal, why grounds, d ledger.Departur
 
 // explain reports whether a row may have become what it is. Settled is how it was
 // settled last since, if it was. What is accepted or invalid stays that.
-func (g grounds) explain(d ledger.Departure, settled csvmodel.Code) bool {
+func (g grounds) explain(d ledger.Departure, settled msg.Code) bool {
 	if d.Is == "" {
 		return false
 	}
@@ -64,9 +65,9 @@ func (g grounds) explain(d ledger.Departure, settled csvmodel.Code) bool {
 		return g.working || g.open && d.Is == ledger.Planned
 	case ledger.State(csvmodel.Unknown):
 		switch settled {
-		case csvmodel.CodeFound, csvmodel.CodeSaidSent:
+		case msg.Found, msg.SaidSent:
 			return d.Is == ledger.State(csvmodel.Accepted)
-		case csvmodel.CodeFree, csvmodel.CodeSaidNot:
+		case msg.Free, msg.SaidNot:
 			return g.working || d.Is == ledger.Planned
 		}
 	}

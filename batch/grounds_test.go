@@ -1,10 +1,10 @@
 package batch
 
 import (
-	"testing"
-
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+	"testing"
 )
 
 func TestWhatExplainsThatARowIsNotWhatItWas(t *testing.T) {
@@ -24,7 +24,7 @@ func TestWhatExplainsThatARowIsNotWhatItWas(t *testing.T) {
 		name    string
 		why     grounds
 		was, is ledger.State
-		settled csvmodel.Code
+		settled msg.Code
 		want    bool
 	}{
 		{"a card is accepted by a run at work", working, planned, accepted, "", true},
@@ -35,13 +35,13 @@ func TestWhatExplainsThatARowIsNotWhatItWas(t *testing.T) {
 		{"what is accepted stays accepted", working, accepted, rejected, "", false},
 		{"with the same idMessage", working, accepted, accepted, "", false},
 		{"what is invalid stays invalid", working, invalid, planned, "", false},
-		{"an unknown row is found in the records", open, unknown, accepted, csvmodel.CodeFound, true},
-		{"or somebody says so", none, unknown, accepted, csvmodel.CodeSaidSent, true},
-		{"or it is surely not taken", open, unknown, planned, csvmodel.CodeFree, true},
-		{"and goes again", working, unknown, accepted, csvmodel.CodeFree, true},
-		{"which it does not by itself", open, unknown, accepted, csvmodel.CodeFree, false},
+		{"an unknown row is found in the records", open, unknown, accepted, msg.Found, true},
+		{"or somebody says so", none, unknown, accepted, msg.SaidSent, true},
+		{"or it is surely not taken", open, unknown, planned, msg.Free, true},
+		{"and goes again", working, unknown, accepted, msg.Free, true},
+		{"which it does not by itself", open, unknown, accepted, msg.Free, false},
 		{"nobody has settled it", working, unknown, accepted, "", false},
-		{"it was settled in another way", working, unknown, planned, csvmodel.CodeSaidSent, false},
+		{"it was settled in another way", working, unknown, planned, msg.SaidSent, false},
 		{"a duplicate is looked at again", working, duplicate, accepted, "", true},
 		{"a start was killed when it had begun to look", open, suppressed, planned, "", true},
 		{"there was no start", none, rejected, planned, "", false},

@@ -1,12 +1,11 @@
 package batch
 
 import (
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel/msg"
 	"errors"
 	"strconv"
 	"time"
-
-	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
 )
 
 // ErrChanged is found where a file is not any more what it was when it was opened.
@@ -34,7 +33,7 @@ func (j *Job) continued(run ledger.Run, in Input) (earlier []int64, err error) {
 
 // noteContinued says of a run why it goes on no more.
 func (j *Job) noteContinued(r ledger.Run, by int64) error {
-	reason := csvmodel.Reason{Code: csvmodel.CodeContinued, Args: []string{strconv.FormatInt(by, 10)}}
+	reason := msg.Reason{Code: msg.Continued, Args: []string{strconv.FormatInt(by, 10)}}
 	newest, err := j.Ledger.NewestNote(r.ID)
 	if err != nil || newest.Kind == ledger.NoteStop && newest.Reason.Code == reason.Code {
 		return err

@@ -1,11 +1,10 @@
 package batch
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"errors"
 	"strings"
 	"testing"
-
-	"contact-distributor/csvmodel"
 )
 
 func TestAFileThatChangesBeforeItIsReadToItsEndIsNotSent(t *testing.T) {
@@ -41,7 +40,7 @@ func TestAFileThatHasGrownGoesOnAsAnotherRun(t *testing.T) {
 				w.wantCounts(s, "3 accepted")
 				known := 0
 				for _, r := range w.results(s.Run) {
-					if strings.HasPrefix(r.Code, string(csvmodel.CodeEarlierRun)) {
+					if strings.HasPrefix(r.Code, string(msg.EarlierRun)) {
 						known++
 					}
 				}

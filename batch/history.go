@@ -1,10 +1,9 @@
 package batch
 
 import (
-	"time"
-
 	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+	"time"
 )
 
 // History is what the ledger's notes say of a run, in order of time.
@@ -18,7 +17,7 @@ type History struct {
 type Event struct {
 	At     time.Time
 	Row    int // what a spreadsheet shows; 0: the whole run
-	Reason csvmodel.Reason
+	Reason msg.Reason
 }
 
 // History returns what is noted of a run.
@@ -47,7 +46,7 @@ func (r Records) Instances(run ledger.Run) ([]string, error) { return r.Ledger.I
 // SaidBy is the person on whose word the row was settled, "" if it was settled by
 // the records.
 func (e Event) SaidBy() string {
-	if (e.Reason.Code == csvmodel.CodeSaidSent || e.Reason.Code == csvmodel.CodeSaidNot) && len(e.Reason.Args) > 0 {
+	if (e.Reason.Code == msg.SaidSent || e.Reason.Code == msg.SaidNot) && len(e.Reason.Args) > 0 {
 		return e.Reason.Args[0]
 	}
 	return ""

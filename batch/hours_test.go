@@ -1,11 +1,11 @@
 package batch
 
 import (
-	"testing"
-	"time"
-
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+	"testing"
+	"time"
 )
 
 // within makes sure that every card of ours left within the hours.
@@ -39,7 +39,7 @@ func TestOutsideTheHoursNothingIsAskedFor(t *testing.T) {
 		in := w.file("contacts.csv", 1, 2)
 		s := w.mustSend(in)
 		w.wantCounts(s, "2 unsent")
-		if s.Stop.Kind != Later || s.Stop.Reason.Code != csvmodel.CodeWindow || s.Stop.Reason.Args[1] != clock(time.Now().Add(12*time.Hour)) {
+		if s.Stop.Kind != Later || s.Stop.Reason.Code != msg.Window || s.Stop.Reason.Args[1] != clock(time.Now().Add(12*time.Hour)) {
 			t.Errorf("stopped with %v", s.Stop)
 		}
 		if n := w.instance.Requests("getStateInstance") + len(w.instance.Arrivals()); n > 0 {
@@ -72,7 +72,7 @@ func TestTheQueueIsDrainedWhenTheHoursEnd(t *testing.T) {
 				w.instance.Script(sandbox.Fault{Do: sandbox.Delay(20 * time.Second), If: sandbox.Every(7)})
 				until(19, 60-c.from)
 				s := w.mustSend(w.file("contacts.csv", upTo(1800)...))
-				if s.Stop.Kind != Later || s.Stop.Reason.Code != csvmodel.CodeWindow {
+				if s.Stop.Kind != Later || s.Stop.Reason.Code != msg.Window {
 					t.Errorf("stopped with %v", s.Stop)
 				}
 				if n := s.Counts[csvmodel.Accepted]; n < c.least {
@@ -127,7 +127,7 @@ func TestSoManyCardsADayOverAllFiles(t *testing.T) {
 		s := w.mustSend(in)
 		w.wantCounts(s, "10 accepted 20 unsent")
 		again := began.Add(day)
-		if s.Stop.Kind != Later || s.Stop.Reason.Code != csvmodel.CodeDayFull || s.Stop.Reason.Args[1] != clock(again.Add(time.Minute-1).Local()) {
+		if s.Stop.Kind != Later || s.Stop.Reason.Code != msg.DayFull || s.Stop.Reason.Args[1] != clock(again.Add(time.Minute-1).Local()) {
 			t.Errorf("stopped with %v", s.Stop)
 		}
 		time.Sleep(time.Until(again.Add(-time.Second)))

@@ -1,9 +1,9 @@
 package batch
 
 import (
-	"testing"
-
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+	"testing"
 )
 
 func TestWhatTellsRunsOfOneContentApart(t *testing.T) {
@@ -19,7 +19,7 @@ func TestWhatTellsRunsOfOneContentApart(t *testing.T) {
 		apart bool
 	}{
 		{"another separator", with(func(f *csvmodel.Form) { f.Delimiter = ";" }), true},
-		{"what is said of the columns does not", with(func(f *csvmodel.Form) { f.Notes = make([]csvmodel.Reason, 1) }), false},
+		{"what is said of the columns does not", with(func(f *csvmodel.Form) { f.Notes = make([]msg.Reason, 1) }), false},
 		{"nor does the language of who made the file", with(func(f *csvmodel.Form) { f.Cyrillic = true }), false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -1,10 +1,9 @@
 package batch
 
 import (
-	"strconv"
-
 	"contact-distributor/batch/greenapi"
-	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+	"strconv"
 )
 
 const (
@@ -36,26 +35,26 @@ func (p *patience) judge(a greenapi.Answer) Stop {
 		*p = patience{}
 	case a.Meaning == greenapi.Refused:
 		return p.judgeRefusal(a.Reason)
-	case a.Reason.Code == csvmodel.CodeNotFound:
+	case a.Reason.Code == msg.NotFound:
 		if p.notFound++; p.notFound == maxNotFound {
 			return needsPerson(a.Reason)
 		}
-	case a.Meaning == greenapi.Unknown || a.Reason.Code == csvmodel.CodeNoConnection:
+	case a.Meaning == greenapi.Unknown || a.Reason.Code == msg.NoConnection:
 		if p.doubtful++; p.doubtful == maxDoubtful {
-			return stopped(csvmodel.CodeServiceAway, strconv.Itoa(maxDoubtful), a.Reason.String())
+			return stopped(msg.ServiceAway, strconv.Itoa(maxDoubtful), a.Reason.String())
 		}
 	}
 	return Stop{}
 }
 
-func (p *patience) judgeRefusal(r csvmodel.Reason) Stop {
+func (p *patience) judgeRefusal(r msg.Reason) Stop {
 	message := r.String()
 	if message != p.message {
 		p.message, p.refused = message, 0
 	}
 	p.doubtful, p.notFound = 0, 0
 	if p.refused++; p.refused == maxRefused {
-		return needsPerson(csvmodel.Reason{Code: csvmodel.CodeSameRefusal, Args: []string{strconv.Itoa(maxRefused), message}})
+		return needsPerson(msg.Reason{Code: msg.SameRefusal, Args: []string{strconv.Itoa(maxRefused), message}})
 	}
 	return Stop{}
 }

@@ -1,15 +1,14 @@
 package batch
 
 import (
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel/msg"
 	"errors"
 	"maps"
 	"slices"
 	"strconv"
 	"time"
-
-	"contact-distributor/batch/greenapi"
-	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
 )
 
 // repeat is a message of the journal that may be a card which was asked for once.
@@ -93,7 +92,7 @@ func (t *tracker) noteRepeats() error {
 		if err != nil {
 			return err
 		}
-		reason := csvmodel.Reason{Code: code, Args: []string{row.Fields.ChatID, r.id, run.Name, strconv.Itoa(row.Number), strconv.FormatInt(run.ID, 10)}}
+		reason := msg.Reason{Code: code, Args: []string{row.Fields.ChatID, r.id, run.Name, strconv.Itoa(row.Number), strconv.FormatInt(run.ID, 10)}}
 		if err := t.job.noteRepeat(reason); err != nil {
 			return err
 		}
@@ -134,7 +133,7 @@ func doubtOf(row ledger.Row) doubt {
 // repeated returns the row whose card the message is once more, and what is known of
 // how that came; no code: it is none. Under an id of its own it must show the whole
 // card, be younger than ours, and no row's for certain.
-func (t *tracker) repeated(r repeat, doubts []doubt) (row ledger.Row, code csvmodel.Code, err error) {
+func (t *tracker) repeated(r repeat, doubts []doubt) (row ledger.Row, code msg.Code, err error) {
 	e := evidence{chats: t.chats}
 	if r.card == nil && slices.ContainsFunc(doubts, func(d doubt) bool { return e.couldBe(r.entry, d) }) {
 		return row, "", nil
@@ -163,25 +162,25 @@ func (t *tracker) repeated(r repeat, doubts []doubt) (row ledger.Row, code csvmo
 }
 
 // howRepeated tells what of it is known.
-func (t *tracker) howRepeated(r repeat, row ledger.Row) (csvmodel.Code, error) {
+func (t *tracker) howRepeated(r repeat, row ledger.Row) (msg.Code, error) {
 	switch {
 	case r.card != nil && r.later:
-		return csvmodel.CodeRepeatedRow, nil
+		return msg.RepeatedRow, nil
 	case r.card != nil:
-		return csvmodel.CodeListedTwice, nil
+		return msg.ListedTwice, nil
 	}
 	notes, err := t.job.Ledger.Notes(row.Run, row.Seq)
 	for _, n := range notes {
 		if n.Kind == ledger.NoteSettled && n.Attempt < row.Attempt {
-			return csvmodel.CodeOnceMoreLate, err
+			return msg.OnceMoreLate, err
 		}
 	}
-	return csvmodel.CodeOnceMore, err
+	return msg.OnceMore, err
 }
 
 // noteRepeat records, and says, that there is a message beyond those that were asked
 // for.
-func (j *Job) noteRepeat(reason csvmodel.Reason) error {
+func (j *Job) noteRepeat(reason msg.Reason) error {
 	j.Log.Warn(reason.String())
 	return j.Ledger.AddNote(ledger.Note{At: time.Now(), Instance: j.Instance, Kind: ledger.NoteRepeat, Reason: reason})
 }

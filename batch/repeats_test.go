@@ -2,13 +2,12 @@ package batch
 
 import (
 	"cmp"
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel/msg"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"contact-distributor/batch/sandbox"
-	"contact-distributor/csvmodel"
 )
 
 func TestAMessageThatWasSentTwiceIsNoticed(t *testing.T) {
@@ -59,13 +58,13 @@ func TestAMessageThatWasSentTwiceIsTheCardOfARow(t *testing.T) {
 		after time.Duration // the card
 		as    string        // the id of the second message, if it has one of its own
 		lid   bool
-		want  csvmodel.Code
+		want  msg.Code
 	}{
-		{"seconds later under an id of its own", 5 * time.Second, "REPEATED00000001", false, csvmodel.CodeOnceMore},
-		{"the same where the chat comes back as an @lid", 5 * time.Second, "REPEATED00000001", true, csvmodel.CodeOnceMore},
-		{"under the same id", 5 * time.Second, "", false, csvmodel.CodeRepeatedRow},
-		{"the same where the chat comes back as an @lid, too", 5 * time.Second, "", true, csvmodel.CodeRepeatedRow},
-		{"under the same id within a second", 0, "", false, csvmodel.CodeListedTwice},
+		{"seconds later under an id of its own", 5 * time.Second, "REPEATED00000001", false, msg.OnceMore},
+		{"the same where the chat comes back as an @lid", 5 * time.Second, "REPEATED00000001", true, msg.OnceMore},
+		{"under the same id", 5 * time.Second, "", false, msg.RepeatedRow},
+		{"the same where the chat comes back as an @lid, too", 5 * time.Second, "", true, msg.RepeatedRow},
+		{"under the same id within a second", 0, "", false, msg.ListedTwice},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
@@ -113,7 +112,7 @@ func TestWhatWasTakenForLostMayBeTheSecondMessage(t *testing.T) {
 		w.mustTrack()
 		w.withLedger(func(r Records) {
 			h, err := r.History(s.Run)
-			if err != nil || len(h.Repeats) != 1 || h.Repeats[0].Reason.Code != csvmodel.CodeOnceMoreLate {
+			if err != nil || len(h.Repeats) != 1 || h.Repeats[0].Reason.Code != msg.OnceMoreLate {
 				t.Errorf("%+v, %v", h.Repeats, err)
 			}
 		})

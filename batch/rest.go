@@ -1,15 +1,14 @@
 package batch
 
 import (
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"fmt"
 	"strconv"
 	"time"
-
-	"contact-distributor/batch/greenapi"
-	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
 )
 
 // Rest says that an instance is not to send until a person says otherwise.
@@ -34,9 +33,9 @@ func (j *Job) mayNotSend(ctx context.Context, state greenapi.State) (Stop, error
 		queue = strconv.Itoa(n)
 	}
 	if !warnings[state] {
-		return needsPerson(csvmodel.Reason{Code: csvmodel.CodeMayNot, Args: []string{string(state), queue}}), nil
+		return needsPerson(msg.Reason{Code: msg.MayNot, Args: []string{string(state), queue}}), nil
 	}
-	why := csvmodel.Reason{Code: csvmodel.CodeRest, Args: []string{string(state), queue, j.Instance}}
+	why := msg.Reason{Code: msg.Rest, Args: []string{string(state), queue, j.Instance}}
 	return needsPerson(why), j.Ledger.PutToRest(Rest{Instance: j.Instance, State: string(state), Since: time.Now()}, why)
 }
 
@@ -46,7 +45,7 @@ func (j *Job) resting() (Stop, error) {
 	if errors.Is(err, ledger.ErrNotAtRest) {
 		return Stop{}, nil
 	}
-	return needsPerson(csvmodel.Reason{Code: csvmodel.CodeResting, Args: []string{j.Instance, clock(rest.Since), rest.State}}), err
+	return needsPerson(msg.Reason{Code: msg.Resting, Args: []string{j.Instance, clock(rest.Since), rest.State}}), err
 }
 
 // soonEnough is how long ago the state may have been seen when a run is at its end.
@@ -57,7 +56,7 @@ const soonEnough = 10 * time.Second
 // with the same words when an account is not linked and when it has been blocked.
 func (w *watcher) lookBack(ctx context.Context, stop Stop) (Stop, error) {
 	ended := stop.Kind == Ended && time.Since(w.asked) > soonEnough
-	if !ended && stop.Reason.Code != csvmodel.CodeNotAuthorized {
+	if !ended && stop.Reason.Code != msg.NotAuthorized {
 		return stop, nil
 	}
 	state, err := w.job.Client.State(ctx)
@@ -80,7 +79,7 @@ func (r Records) Resume(instance, who string, at time.Time) (Rest, error) {
 	if err != nil {
 		return rest, fmt.Errorf("instance %s: %w", instance, err)
 	}
-	return r.Ledger.Resume(instance, at, csvmodel.Reason{Code: csvmodel.CodeResumed, Args: []string{who, clock(rest.Since)}})
+	return r.Ledger.Resume(instance, at, msg.Reason{Code: msg.Resumed, Args: []string{who, clock(rest.Since)}})
 }
 
 // AtRest are the instances that are at rest, longest first.

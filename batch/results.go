@@ -2,6 +2,9 @@ package batch
 
 import (
 	"cmp"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"errors"
 	"fmt"
 	"iter"
@@ -9,9 +12,6 @@ import (
 	"slices"
 	"strconv"
 	"time"
-
-	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
 )
 
 // What ends the paths of the files that are written for a run, after Run.Output.
@@ -25,7 +25,7 @@ const (
 // Records is the read side of the ledger: what reports are made from.
 type Records struct {
 	Ledger   *ledger.Ledger
-	Language csvmodel.Language // of sentences; where none is said, that of each file
+	Language msg.Language // of sentences; where none is said, that of each file
 }
 
 // FindRun returns the run that a person means: a run's number, or the path of a
@@ -126,34 +126,34 @@ func (r Records) Results(run ledger.Run) iter.Seq2[csvmodel.Result, error] {
 
 // stopReason is why the run stopped last. It has none while it is at work, nor
 // when it came to its end.
-func (r Records) stopReason(run ledger.Run) (csvmodel.Reason, error) {
+func (r Records) stopReason(run ledger.Run) (msg.Reason, error) {
 	note, err := r.Ledger.NewestNote(run.ID)
 	if err != nil || note.Kind != ledger.NoteStop {
-		return csvmodel.Reason{}, err
+		return msg.Reason{}, err
 	}
 	return note.Reason, nil
 }
 
 // result is a row as the results file has it. What is said of a row that is not
 // settled must be true also while a run is at work.
-func result(row ledger.Row, stop csvmodel.Reason, language csvmodel.Language) csvmodel.Result {
+func result(row ledger.Row, stop msg.Reason, language msg.Language) csvmodel.Result {
 	reasons := row.Reasons
 	switch {
 	case row.State == ledger.State(csvmodel.Accepted) && row.Delivery.Failed():
 		reasons = append(reasons, row.Delivery.Reason())
 	case row.State == ledger.Intended:
-		reasons = []csvmodel.Reason{{Code: csvmodel.CodeAsked}}
+		reasons = []msg.Reason{{Code: msg.Asked}}
 	case row.State == ledger.Planned && stop.Code == "":
-		reasons = append(reasons, csvmodel.Reason{Code: csvmodel.CodeWaiting})
-	case row.State == ledger.Planned && !slices.ContainsFunc(reasons, func(r csvmodel.Reason) bool { return r.Code == stop.Code }):
-		reasons = append(reasons, csvmodel.Reason{Code: csvmodel.CodeUnsent, Args: []string{stop.In(language)}})
+		reasons = append(reasons, msg.Reason{Code: msg.Waiting})
+	case row.State == ledger.Planned && !slices.ContainsFunc(reasons, func(r msg.Reason) bool { return r.Code == stop.Code }):
+		reasons = append(reasons, msg.Reason{Code: msg.Unsent, Args: []string{stop.In(language)}})
 	}
 	return csvmodel.Result{
 		Row: row.Number, Line: row.Line,
 		Fields:    row.Fields,
 		Status:    row.State.Status(),
 		IDMessage: row.IDMessage,
-		Error:     csvmodel.Sentences(reasons, language), Code: csvmodel.Codes(append(reasons, row.Remarks...)),
+		Error:     msg.Sentences(reasons, language), Code: msg.Codes(append(reasons, row.Remarks...)),
 		Attempts: row.Attempt, AcceptedAt: stamp(row.Accepted),
 		IDInstance: row.Instance, Delivery: row.Delivery,
 		Source: row.Source,

@@ -1,16 +1,16 @@
 package batch
 
 import (
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"contact-distributor/batch/ledger"
-	"contact-distributor/batch/sandbox"
-	"contact-distributor/csvmodel"
 )
 
 func TestEveryRowIsSentOnceAndHasTheServicesID(t *testing.T) {
@@ -80,21 +80,21 @@ func TestWhatStopsARun(t *testing.T) {
 		name  string
 		fault sandbox.Fault
 		kind  StopKind
-		code  csvmodel.Code
+		code  msg.Code
 	}{
-		{"a wrong token", answer(401, ""), Person, csvmodel.CodeUnauthorized},
-		{"a wrong instance", answer(403, "<html>nginx</html>"), Person, csvmodel.CodeForbidden},
-		{"an account that is not linked", answer(400, sandbox.TextNotAuthorized), Person, csvmodel.CodeNotAuthorized},
-		{"an account that is not linked, in the older words", answer(400, sandbox.TextNotAuthorizedOld), Person, csvmodel.CodeNotAuthorized},
-		{"an account that is not paid for", answer(400, sandbox.TextExpired), Person, csvmodel.CodeExpired},
-		{"an instance that is deleted", answer(400, sandbox.TextDeleted), Person, csvmodel.CodeDeleted},
-		{"the plan's quota", sandbox.Fault{Do: sandbox.QuotaExceeded, If: func(r sandbox.Request) bool { return r.N > 3 }}, Person, csvmodel.CodeQuota},
-		{"a redirect", answer(302, ""), Person, csvmodel.CodeProtocol},
-		{"a wrong method", answer(405, ""), Person, csvmodel.CodeProtocol},
-		{"an address that is not found, three times", answer(404, ""), Person, csvmodel.CodeNotFound},
-		{"unauthorized inside a 200", after, Person, csvmodel.CodeUnauthorized},
-		{"a service that is away", sandbox.Fault{Do: sandbox.CloseConn, If: func(r sandbox.Request) bool { return r.N > 3 }}, Later, csvmodel.CodeServiceAway},
-		{"one message for twenty rows", answer(400, `{"statusCode":400,"message":"Validation failed. Details: new trouble"}`), Person, csvmodel.CodeSameRefusal},
+		{"a wrong token", answer(401, ""), Person, msg.Unauthorized},
+		{"a wrong instance", answer(403, "<html>nginx</html>"), Person, msg.Forbidden},
+		{"an account that is not linked", answer(400, sandbox.TextNotAuthorized), Person, msg.NotAuthorized},
+		{"an account that is not linked, in the older words", answer(400, sandbox.TextNotAuthorizedOld), Person, msg.NotAuthorized},
+		{"an account that is not paid for", answer(400, sandbox.TextExpired), Person, msg.Expired},
+		{"an instance that is deleted", answer(400, sandbox.TextDeleted), Person, msg.Deleted},
+		{"the plan's quota", sandbox.Fault{Do: sandbox.QuotaExceeded, If: func(r sandbox.Request) bool { return r.N > 3 }}, Person, msg.Quota},
+		{"a redirect", answer(302, ""), Person, msg.Protocol},
+		{"a wrong method", answer(405, ""), Person, msg.Protocol},
+		{"an address that is not found, three times", answer(404, ""), Person, msg.NotFound},
+		{"unauthorized inside a 200", after, Person, msg.Unauthorized},
+		{"a service that is away", sandbox.Fault{Do: sandbox.CloseConn, If: func(r sandbox.Request) bool { return r.N > 3 }}, Later, msg.ServiceAway},
+		{"one message for twenty rows", answer(400, `{"statusCode":400,"message":"Validation failed. Details: new trouble"}`), Person, msg.SameRefusal},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -165,7 +165,7 @@ func TestAServiceThatTakesNothingIsLeftAfterFifteenMinutes(t *testing.T) {
 		w.instance.Script(sandbox.Fault{Do: sandbox.Respond(429, "")})
 		began := time.Now()
 		s := w.mustSend(w.file("contacts.csv", upTo(8)...))
-		if s.Stop.Reason.Code != csvmodel.CodeNothingTaken || s.Stop.Kind != Later {
+		if s.Stop.Reason.Code != msg.NothingTaken || s.Stop.Kind != Later {
 			t.Errorf("stopped with %v", s.Stop)
 		}
 		if took := time.Since(began); took < maxStuck || took > maxStuck+time.Minute {
@@ -188,7 +188,7 @@ func TestRowsForWhichThereIsNoConnectionAreUnsent(t *testing.T) {
 		w.pipe.SetDown(false)
 		s := w.mustSend(in)
 		w.wantCounts(s, "20 unsent")
-		if s.Stop.Reason.Code != csvmodel.CodeServiceAway || !strings.Contains(s.Stop.Reason.String(), "no connection") {
+		if s.Stop.Reason.Code != msg.ServiceAway || !strings.Contains(s.Stop.Reason.String(), "no connection") {
 			t.Errorf("stopped with %v", s.Stop.Reason)
 		}
 	})

@@ -1,6 +1,9 @@
 package batch
 
 import (
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"fmt"
@@ -8,9 +11,6 @@ import (
 	"strconv"
 	"sync"
 	"time"
-
-	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
 )
 
 // sending is one start's sending of a run. It takes turns: settle what is due,
@@ -155,10 +155,10 @@ func (s *sending) reckon() error {
 // own. Without any, what is left waits for chats in which another's is unknown.
 func (s *sending) unsettled(ours int) (Stop, error) {
 	if ours > 0 {
-		return stopped(csvmodel.CodeUnsettled, requestCount(ours)), nil
+		return stopped(msg.Unsettled, requestCount(ours)), nil
 	}
 	counts, err := s.job.Ledger.Counts(s.run.ID)
-	return stopped(csvmodel.CodeChatInDoubt, strconv.Itoa(counts[csvmodel.Unsent])), err
+	return stopped(msg.ChatInDoubt, strconv.Itoa(counts[csvmodel.Unsent])), err
 }
 
 // await stays until the next step of settling.
@@ -183,7 +183,7 @@ func undecided(unknown []doubt, err error) (Stop, error) {
 	if err != nil || decidable == 0 {
 		return Stop{}, err
 	}
-	return stopped(csvmodel.CodeUnsettled, requestCount(decidable)), nil
+	return stopped(msg.Unsettled, requestCount(decidable)), nil
 }
 
 func requestCount(n int) string {
@@ -207,7 +207,7 @@ func (s *sending) undecided() (Stop, error) {
 	}
 	counts, err := s.job.Ledger.Counts(s.run.ID)
 	if n := counts[csvmodel.Unsent]; n > 0 {
-		stop = stopped(csvmodel.CodeDoubtElsewhere, strconv.Itoa(n))
+		stop = stopped(msg.DoubtElsewhere, strconv.Itoa(n))
 	}
 	return stop, err
 }

@@ -1,15 +1,15 @@
 package batch
 
 import (
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
-
-	"contact-distributor/batch/ledger"
-	"contact-distributor/batch/sandbox"
-	"contact-distributor/csvmodel"
 )
 
 // wantAllOnce makes sure that each row of the file was taken once, and has its id.
@@ -72,7 +72,7 @@ func TestNobodyCanTellSeveralLIDsApart(t *testing.T) {
 			sandbox.Fault{When: sandbox.Before, Do: sandbox.CloseConn, If: sandbox.Nth(5)})
 		s := w.mustSend(w.file("contacts.csv", upTo(8)...))
 		w.wantCounts(s, "6 accepted 2 unknown")
-		if s.Stop.Kind != Later || s.Stop.Reason.Code != csvmodel.CodeUnsettled {
+		if s.Stop.Kind != Later || s.Stop.Reason.Code != msg.Unsettled {
 			t.Errorf("stopped with %v", s.Stop)
 		}
 		if n := len(w.instance.Messages()); n != 7 {
@@ -291,7 +291,7 @@ func TestATokenThatIsRefusedWhileSettlingNeedsAPerson(t *testing.T) {
 		w.instance.Script(
 			sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.Nth(2)},
 			sandbox.Fault{Method: "showMessagesQueue", Do: sandbox.Respond(401, "")})
-		if s := w.mustSend(w.file("contacts.csv", 1, 2, 3)); s.Stop.Kind != Person || s.Stop.Reason.Code != csvmodel.CodeUnauthorized {
+		if s := w.mustSend(w.file("contacts.csv", 1, 2, 3)); s.Stop.Kind != Person || s.Stop.Reason.Code != msg.Unauthorized {
 			t.Errorf("stopped with %v", s.Stop)
 		}
 	})
@@ -345,7 +345,7 @@ func TestWhatIsProvenNotTakenSaysWhatWasCounted(t *testing.T) {
 					if n.Kind != ledger.NoteSettled {
 						continue
 					}
-					english, russian := n.Reason.In(csvmodel.English), n.Reason.In(csvmodel.Russian)
+					english, russian := n.Reason.In(msg.English), n.Reason.In(msg.Russian)
 					if !strings.Contains(english, "(entries there that are of no known card: 0)") || !strings.Contains(russian, "(записей, которые не относятся к известным карточкам: 0)") {
 						t.Errorf("%s\n%s", english, russian)
 					}

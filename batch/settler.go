@@ -1,16 +1,16 @@
 package batch
 
 import (
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"maps"
 	"slices"
 	"strconv"
 	"time"
-
-	"contact-distributor/batch/greenapi"
-	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
 )
 
 const (
@@ -165,7 +165,7 @@ func (s *settler) step(ctx context.Context) (Stop, error) {
 	}
 	asked := (*greenapi.Error)(nil)
 	switch {
-	case errors.As(err, &asked) && asked.Meaning == greenapi.Stop && asked.Reason.Code != csvmodel.CodeQuota:
+	case errors.As(err, &asked) && asked.Meaning == greenapi.Stop && asked.Reason.Code != msg.Quota:
 		return needsPerson(asked.Reason), nil
 	case errors.As(err, &asked), errors.Is(err, errNotAuthorized):
 		s.job.Log.Warn("what became of requests without an answer cannot be found out now: " + err.Error())
@@ -341,9 +341,9 @@ func (s *settler) record(v verdict, e evidence) (done bool, err error) {
 	switch {
 	case v.found != nil:
 		settled.Taken, settled.IDMessage, settled.How = true, v.found.id, v.how
-		settled.Proof = csvmodel.Reason{Code: csvmodel.CodeFound, Args: []string{v.how, v.found.id}}
+		settled.Proof = msg.Reason{Code: msg.Found, Args: []string{v.how, v.found.id}}
 	case v.free:
-		settled.Proof = csvmodel.Reason{Code: csvmodel.CodeFree, Args: []string{
+		settled.Proof = msg.Reason{Code: msg.Free, Args: []string{
 			stamp(v.Ended), strconv.Itoa(len(e.entries)), stamp(e.journalFrom)}}
 	default:
 		return false, nil
@@ -357,7 +357,7 @@ func (s *settler) record(v verdict, e evidence) (done bool, err error) {
 
 func (s *settler) noteRepeats(e evidence, repeats []entry) error {
 	for _, en := range repeats {
-		reason := csvmodel.Reason{Code: csvmodel.CodeRepeated, Args: []string{e.chatOf(en), en.id}}
+		reason := msg.Reason{Code: msg.Repeated, Args: []string{e.chatOf(en), en.id}}
 		if err := s.job.noteRepeat(reason); err != nil {
 			return err
 		}

@@ -2,11 +2,11 @@ package batch
 
 import (
 	"cmp"
-	"slices"
-	"time"
-
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+	"slices"
+	"time"
 )
 
 // StepKind says what happened to a row. The words are stable.
@@ -42,7 +42,7 @@ type Step struct {
 	Attempt   int
 	Instance  string
 	IDMessage string
-	Reasons   []csvmodel.Reason
+	Reasons   []msg.Reason
 }
 
 // past is what the ledger has of one row.
@@ -89,7 +89,7 @@ func (p past) begunAt(end ledger.Note) Step {
 	return asked
 }
 
-func (p past) step(kind StepKind, at time.Time, reasons ...csvmodel.Reason) Step {
+func (p past) step(kind StepKind, at time.Time, reasons ...msg.Reason) Step {
 	return Step{At: at, Run: p.row.Run, Seq: p.row.Seq, Kind: kind, Reasons: reasons}
 }
 
@@ -106,7 +106,7 @@ func inOrder(steps []Step) []Step {
 // decided is what the row's reasons say that is in no note, and so without a time:
 // all but what is wrong with it was found out by the newest start.
 func (p past) decided() []Step {
-	noted := func(r csvmodel.Reason) bool {
+	noted := func(r msg.Reason) bool {
 		return slices.ContainsFunc(p.notes, func(n ledger.Note) bool { return n.Reason.Code == r.Code })
 	}
 	reasons := slices.DeleteFunc(slices.Clone(p.row.Reasons), noted)

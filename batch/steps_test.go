@@ -1,13 +1,13 @@
 package batch
 
 import (
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
-
-	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
 )
 
 // minute is a time in the story of a row.
@@ -15,19 +15,19 @@ func minute(n int) time.Time {
 	return time.Date(2026, 3, 1, 12, n, 0, 0, time.UTC)
 }
 
-func noted(kind ledger.NoteKind, at int, code csvmodel.Code) ledger.Note {
-	return ledger.Note{At: minute(at), Kind: kind, Instance: testInstance, Attempt: 1, Reason: csvmodel.Reason{Code: code}}
+func noted(kind ledger.NoteKind, at int, code msg.Code) ledger.Note {
+	return ledger.Note{At: minute(at), Kind: kind, Instance: testInstance, Attempt: 1, Reason: msg.Reason{Code: code}}
 }
 
 func beganAt(at int) ledger.Note { return noted(ledger.NoteStart, at, "") }
 
-func endedAt(at int, code csvmodel.Code) ledger.Note { return noted(ledger.NoteStop, at, code) }
+func endedAt(at int, code msg.Code) ledger.Note { return noted(ledger.NoteStop, at, code) }
 
 // rowThatIs makes a row with this status and what it is for.
-func rowThatIs(status csvmodel.Status, codes ...csvmodel.Code) ledger.Row {
+func rowThatIs(status csvmodel.Status, codes ...msg.Code) ledger.Row {
 	row := ledger.Row{Run: 1, Seq: 1, State: ledger.State(status)}
 	for _, code := range codes {
-		row.Reasons = append(row.Reasons, csvmodel.Reason{Code: code})
+		row.Reasons = append(row.Reasons, msg.Reason{Code: code})
 	}
 	return row
 }
@@ -51,7 +51,7 @@ func inShort(steps []Step) string {
 		if s.Undated {
 			text = fmt.Sprintf("%d? %s", s.At.Minute(), s.Kind)
 		}
-		if codes := csvmodel.Codes(s.Reasons); codes != "" {
+		if codes := msg.Codes(s.Reasons); codes != "" {
 			text += " " + codes
 		}
 		if s.Times > 0 {
@@ -64,7 +64,7 @@ func inShort(steps []Step) string {
 
 func TestStepsOfARow(t *testing.T) {
 	remarked := rowThatIs(ledgerPlanned)
-	remarked.Remarks = []csvmodel.Reason{{Code: csvmodel.CodeNumberUnusual}}
+	remarked.Remarks = []msg.Reason{{Code: msg.NumberUnusual}}
 	for _, c := range []struct {
 		name    string
 		row     ledger.Row
@@ -79,51 +79,51 @@ func TestStepsOfARow(t *testing.T) {
 			row := askedAt(rowThatIs(csvmodel.Accepted), 4)
 			row.Attempt = 2
 			return row
-		}(), 5), notes: []ledger.Note{noted(ledger.NoteAttempt, 2, csvmodel.CodeThrottled), noted(ledger.NoteSettled, 3, csvmodel.CodeFree)}, turns: []ledger.Note{beganAt(0)},
+		}(), 5), notes: []ledger.Note{noted(ledger.NoteAttempt, 2, msg.Throttled), noted(ledger.NoteSettled, 3, msg.Free)}, turns: []ledger.Note{beganAt(0)},
 			want: "1 read, 2? asked, 2 attempt throttled, 3 settled free, 4 asked, 5 accepted"},
 		{name: "what happens to the run later does not concern it", row: answeredAt(askedAt(rowThatIs(csvmodel.Accepted), 2), 3),
-			turns: []ledger.Note{beganAt(0), endedAt(4, csvmodel.CodeWindow), beganAt(5), beganAt(6)},
+			turns: []ledger.Note{beganAt(0), endedAt(4, msg.Window), beganAt(5), beganAt(6)},
 			want:  "1 read, 2 asked, 3 accepted, 5 passed x2 until 6"},
 		{name: "what is remarkable about a row is told when it was read", row: remarked, turns: []ledger.Note{beganAt(0)},
 			want: "1 read number-unusual"},
 		{name: "an answer that was lost and found", row: askedAt(rowThatIs(csvmodel.Accepted), 2),
-			notes: []ledger.Note{noted(ledger.NoteAttempt, 3, csvmodel.CodeNoAnswer), noted(ledger.NoteSettled, 9, csvmodel.CodeFound)},
-			turns: []ledger.Note{beganAt(0), endedAt(4, csvmodel.CodeUnsettled), beganAt(8)},
+			notes: []ledger.Note{noted(ledger.NoteAttempt, 3, msg.NoAnswer), noted(ledger.NoteSettled, 9, msg.Found)},
+			turns: []ledger.Note{beganAt(0), endedAt(4, msg.Unsettled), beganAt(8)},
 			want:  "1 read, 2 asked, 3 attempt no-answer, 4 stopped unsettled, 8 started, 9 settled found"},
 		{name: "a run that stops in the moment of an answer", row: askedAt(rowThatIs(csvmodel.Unknown), 2),
-			notes: []ledger.Note{noted(ledger.NoteAttempt, 3, csvmodel.CodeNoAnswer)}, turns: []ledger.Note{beganAt(0), endedAt(3, csvmodel.CodeUnsettled)},
+			notes: []ledger.Note{noted(ledger.NoteAttempt, 3, msg.NoAnswer)}, turns: []ledger.Note{beganAt(0), endedAt(3, msg.Unsettled)},
 			want: "1 read, 2 asked, 3 attempt no-answer, 3 stopped unsettled"},
 		{name: "a card that was not taken, and then was", row: answeredAt(askedAt(rowThatIs(csvmodel.Accepted), 10), 11),
-			notes: []ledger.Note{noted(ledger.NoteAttempt, 3, csvmodel.CodeNoAnswer), noted(ledger.NoteSettled, 9, csvmodel.CodeFree)},
+			notes: []ledger.Note{noted(ledger.NoteAttempt, 3, msg.NoAnswer), noted(ledger.NoteSettled, 9, msg.Free)},
 			turns: []ledger.Note{beganAt(0)},
 			want:  "1 read, 3 attempt no-answer, 9 settled free, 10 asked, 11 accepted"},
-		{name: "a note of another kind, as on a delivery", row: answeredAt(askedAt(rowThatIs(csvmodel.Accepted), 2), 3), notes: []ledger.Note{noted("delivery", 4, csvmodel.CodeFound)},
-			turns: []ledger.Note{beganAt(0), endedAt(5, csvmodel.CodeWindow)},
+		{name: "a note of another kind, as on a delivery", row: answeredAt(askedAt(rowThatIs(csvmodel.Accepted), 2), 3), notes: []ledger.Note{noted("delivery", 4, msg.Found)},
+			turns: []ledger.Note{beganAt(0), endedAt(5, msg.Window)},
 			want:  "1 read, 2 asked, 3 accepted, 4 delivery found"},
-		{name: "an invalid row", row: rowThatIs(csvmodel.Invalid, csvmodel.CodePhone, csvmodel.CodeNameMissing), turns: []ledger.Note{beganAt(0), endedAt(2, csvmodel.CodeWindow)},
+		{name: "an invalid row", row: rowThatIs(csvmodel.Invalid, msg.Phone, msg.NameMissing), turns: []ledger.Note{beganAt(0), endedAt(2, msg.Window)},
 			want: "1 read, 1 decided phone name-missing"},
-		{name: "of a duplicate it is known since which start", row: rowThatIs(csvmodel.Duplicate, csvmodel.CodeDuplicate),
-			turns: []ledger.Note{beganAt(0), endedAt(2, csvmodel.CodeWindow), beganAt(5), endedAt(6, csvmodel.CodeWindow)},
+		{name: "of a duplicate it is known since which start", row: rowThatIs(csvmodel.Duplicate, msg.Duplicate),
+			turns: []ledger.Note{beganAt(0), endedAt(2, msg.Window), beganAt(5), endedAt(6, msg.Window)},
 			want:  "1 read, 2 stopped window, 5 started, 5? decided duplicate"},
-		{name: "a reason that is noted is told once", row: askedAt(rowThatIs(csvmodel.Rejected, csvmodel.CodeRefused), 2),
-			notes: []ledger.Note{noted(ledger.NoteAttempt, 3, csvmodel.CodeRefused)}, turns: []ledger.Note{beganAt(0)},
+		{name: "a reason that is noted is told once", row: askedAt(rowThatIs(csvmodel.Rejected, msg.Refused), 2),
+			notes: []ledger.Note{noted(ledger.NoteAttempt, 3, msg.Refused)}, turns: []ledger.Note{beganAt(0)},
 			want: "1 read, 2 asked, 3 attempt refused"},
 		{name: "a run outside of its hours, again and again", row: rowThatIs(ledgerPlanned),
-			turns: []ledger.Note{beganAt(0), endedAt(2, csvmodel.CodeWindow), beganAt(10), endedAt(11, csvmodel.CodeWindow), beganAt(20), endedAt(21, csvmodel.CodeWindow), beganAt(30), endedAt(31, csvmodel.CodeDayFull)},
+			turns: []ledger.Note{beganAt(0), endedAt(2, msg.Window), beganAt(10), endedAt(11, msg.Window), beganAt(20), endedAt(21, msg.Window), beganAt(30), endedAt(31, msg.DayFull)},
 			want:  "1 read, 2 stopped window x3 until 21, 30 started, 31 stopped day-full"},
-		{name: "what happens to the row is never left out between", row: askedAt(rowThatIs(csvmodel.Unknown, csvmodel.CodeNoAnswer), 12),
-			notes: []ledger.Note{noted(ledger.NoteAttempt, 13, csvmodel.CodeNoAnswer)},
-			turns: []ledger.Note{beganAt(0), endedAt(2, csvmodel.CodeWindow), beganAt(10), endedAt(14, csvmodel.CodeWindow)},
+		{name: "what happens to the row is never left out between", row: askedAt(rowThatIs(csvmodel.Unknown, msg.NoAnswer), 12),
+			notes: []ledger.Note{noted(ledger.NoteAttempt, 13, msg.NoAnswer)},
+			turns: []ledger.Note{beganAt(0), endedAt(2, msg.Window), beganAt(10), endedAt(14, msg.Window)},
 			want:  "1 read, 2 stopped window, 10 started, 12 asked, 13 attempt no-answer, 14 stopped window"},
 		{name: "runs that were killed", row: rowThatIs(ledgerPlanned), turns: []ledger.Note{beganAt(0), beganAt(10), beganAt(20)},
 			want: "1 read, 10 started x2 until 20"},
-		{name: "a rest that a person ended", row: rowThatIs(ledgerPlanned), turns: []ledger.Note{beganAt(0), endedAt(2, csvmodel.CodeRest)},
-			resumes: []ledger.Note{noted(ledger.NoteResume, 8, csvmodel.CodeResumed), {At: minute(9), Instance: "1102", Kind: ledger.NoteResume}},
+		{name: "a rest that a person ended", row: rowThatIs(ledgerPlanned), turns: []ledger.Note{beganAt(0), endedAt(2, msg.Rest)},
+			resumes: []ledger.Note{noted(ledger.NoteResume, 8, msg.Resumed), {At: minute(9), Instance: "1102", Kind: ledger.NoteResume}},
 			want:    "1 read, 2 stopped rest, 8 resumed resumed"},
 		{name: "a rest that ended before or after does not matter", row: answeredAt(askedAt(rowThatIs(csvmodel.Accepted), 2), 3), turns: []ledger.Note{beganAt(0)},
-			resumes: []ledger.Note{noted(ledger.NoteResume, 0, csvmodel.CodeResumed), noted(ledger.NoteResume, 8, csvmodel.CodeResumed)},
+			resumes: []ledger.Note{noted(ledger.NoteResume, 0, msg.Resumed), noted(ledger.NoteResume, 8, msg.Resumed)},
 			want:    "1 read, 2 asked, 3 accepted"},
-		{name: "starts that ended before the file was read to its end", row: rowThatIs(ledgerPlanned), turns: []ledger.Note{beganAt(0), endedAt(0, csvmodel.CodeInterrupted), beganAt(1)},
+		{name: "starts that ended before the file was read to its end", row: rowThatIs(ledgerPlanned), turns: []ledger.Note{beganAt(0), endedAt(0, msg.Interrupted), beganAt(1)},
 			want: "1 read"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -1,12 +1,14 @@
 package batch
 
-import "contact-distributor/csvmodel"
+import (
+	"contact-distributor/csvmodel/msg"
+)
 
 // Stop says why a run came to its end. The zero value is a run that has come to
 // the end of its file.
 type Stop struct {
 	Kind   StopKind
-	Reason csvmodel.Reason
+	Reason msg.Reason
 }
 
 // StopKind says who makes a run go on. Of two, the greater one counts.
@@ -32,28 +34,28 @@ func (s Stop) and(other Stop) Stop {
 }
 
 // kinds are those of the codes a run stops with. All others need a person.
-var kinds = map[csvmodel.Code]StopKind{
-	csvmodel.CodeStrict:       Withheld,
-	csvmodel.CodeCancelled:    Withheld,
-	csvmodel.CodeContinued:    Withheld,
-	csvmodel.CodeInterrupted:  Later,
-	csvmodel.CodeTimeLimit:    Later,
-	csvmodel.CodeServiceAway:  Later,
-	csvmodel.CodeNothingTaken: Later,
-	csvmodel.CodeNotReady:     Later,
-	csvmodel.CodeUnsettled:    Later,
-	csvmodel.CodeUntracked:    Later,
-	csvmodel.CodeWindow:       Later,
-	csvmodel.CodeDayFull:      Later,
-	csvmodel.CodeCountAway:    Later,
-	csvmodel.CodeQueueFull:    Later,
+var kinds = map[msg.Code]StopKind{
+	msg.Strict:       Withheld,
+	msg.Cancelled:    Withheld,
+	msg.Continued:    Withheld,
+	msg.Interrupted:  Later,
+	msg.TimeLimit:    Later,
+	msg.ServiceAway:  Later,
+	msg.NothingTaken: Later,
+	msg.NotReady:     Later,
+	msg.Unsettled:    Later,
+	msg.Untracked:    Later,
+	msg.Window:       Later,
+	msg.DayFull:      Later,
+	msg.CountAway:    Later,
+	msg.QueueFull:    Later,
 
-	csvmodel.CodeDoubtElsewhere: Later,
-	csvmodel.CodeChatInDoubt:    Later,
+	msg.DoubtElsewhere: Later,
+	msg.ChatInDoubt:    Later,
 }
 
 // stopFor is the stop for a reason that the ledger has.
-func stopFor(reason csvmodel.Reason) Stop {
+func stopFor(reason msg.Reason) Stop {
 	kind, known := kinds[reason.Code]
 	switch {
 	case reason.Code == "":
@@ -65,17 +67,17 @@ func stopFor(reason csvmodel.Reason) Stop {
 }
 
 // stopped is the stop for one of the codes in kinds.
-func stopped(code csvmodel.Code, args ...string) Stop {
-	return stopFor(csvmodel.Reason{Code: code, Args: args})
+func stopped(code msg.Code, args ...string) Stop {
+	return stopFor(msg.Reason{Code: code, Args: args})
 }
 
-func needsPerson(reason csvmodel.Reason) Stop { return Stop{Person, reason} }
+func needsPerson(reason msg.Reason) Stop { return Stop{Person, reason} }
 
 // OfFile reports whether the stop is of the file alone, so that others may go on
 // with the account.
 func (s Stop) OfFile() bool {
 	switch s.Reason.Code {
-	case csvmodel.CodeUnsettled, csvmodel.CodeDoubtElsewhere, csvmodel.CodeChatInDoubt:
+	case msg.Unsettled, msg.DoubtElsewhere, msg.ChatInDoubt:
 		return true
 	}
 	return s.Kind < Later

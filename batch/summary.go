@@ -1,15 +1,15 @@
 package batch
 
 import (
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
-
-	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
 )
 
 // Forecast is what a run is about to do.
@@ -98,7 +98,7 @@ func (j *Job) noteForecast(f Forecast) error {
 	if f.Requests == 0 {
 		return nil
 	}
-	reason := csvmodel.Reason{Code: csvmodel.CodeForecast, Args: []string{stamp(f.Leaves)}}
+	reason := msg.Reason{Code: msg.Forecast, Args: []string{stamp(f.Leaves)}}
 	return j.Ledger.AddNote(ledger.Note{At: time.Now(), Run: f.Run.ID, Instance: j.Instance, Kind: ledger.NoteForecast, Reason: reason})
 }
 
@@ -164,6 +164,6 @@ func (j *Job) noteLeaves(run ledger.Run, c came) error {
 	if c.leaves.IsZero() {
 		return nil
 	}
-	reason := csvmodel.Reason{Code: csvmodel.CodeForecast, Args: []string{stamp(c.leaves), strconv.Itoa(c.others)}}
+	reason := msg.Reason{Code: msg.Forecast, Args: []string{stamp(c.leaves), strconv.Itoa(c.others)}}
 	return j.Ledger.AddNote(ledger.Note{At: time.Now(), Run: run.ID, Instance: j.Instance, Kind: ledger.NoteLeaves, Reason: reason})
 }

@@ -1,12 +1,12 @@
 package batch
 
 import (
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"encoding/json"
 	"errors"
 	"time"
-
-	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
 )
 
 // teller reads what is known of one row after the other.
@@ -53,7 +53,7 @@ func (t *teller) tellRepeats(e *Explanation, id string) error {
 		case n.Kind == ledger.NoteResume:
 			t.resumes = append(t.resumes, n)
 		case len(args) > 1 && (t.chats[args[0]] || args[1] == id):
-			e.Steps = append(e.Steps, Step{At: n.At, Kind: StepRepeated, Instance: n.Instance, Reasons: []csvmodel.Reason{n.Reason}})
+			e.Steps = append(e.Steps, Step{At: n.At, Kind: StepRepeated, Instance: n.Instance, Reasons: []msg.Reason{n.Reason}})
 		}
 	}
 	return err

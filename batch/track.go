@@ -1,6 +1,9 @@
 package batch
 
 import (
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,9 +13,6 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
-
-	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
 )
 
 // Track finds out what became of the instance's unknown rows, and of the cards that
@@ -110,7 +110,7 @@ func (j *Job) settleWith(ctx context.Context, s *settler) (Stop, error) {
 		case len(open) == 0:
 			return undecided(s.doubts())
 		case j.Settings.NoWait:
-			return stopped(csvmodel.CodeUnsettled, requestCount(len(open))), nil
+			return stopped(msg.Unsettled, requestCount(len(open))), nil
 		}
 		if stop := await(ctx, j.Log, s.next(open), len(open)); stop.Kind != Ended {
 			return stop, nil
@@ -169,12 +169,12 @@ func (r Records) SettleByHand(run ledger.Run, line int, sent bool, who string, a
 	if open := row.Ended.Add(settleAfterOf(run)); !sent && at.Before(open) {
 		return fmt.Errorf("%s:%d may still be taken by the service until %s: %w then", run.Name, line, open.Local().Format(time.TimeOnly), ErrNotUnknown)
 	}
-	code := csvmodel.CodeSaidNot
+	code := msg.SaidNot
 	if sent {
-		code = csvmodel.CodeSaidSent
+		code = msg.SaidSent
 	}
 	err = r.Ledger.Settle(row, ledger.Settlement{
-		Taken: sent, How: "person", At: at, Proof: csvmodel.Reason{Code: code, Args: []string{who, stamp(at)}},
+		Taken: sent, How: "person", At: at, Proof: msg.Reason{Code: code, Args: []string{who, stamp(at)}},
 	})
 	if errors.Is(err, ledger.ErrConflict) { // it is intended, or was settled this moment
 		return fmt.Errorf("%s:%d is being worked on: %w", run.Name, line, ErrNotUnknown)

@@ -1,14 +1,14 @@
 package batch
 
 import (
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"fmt"
 	"time"
-
-	"contact-distributor/batch/greenapi"
-	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
 )
 
 const (
@@ -132,13 +132,13 @@ func (t *tracker) stopFor(ctx context.Context, err error) (Stop, error) {
 		return interrupted(ctx), nil
 	case !errors.As(err, &asked):
 		return Stop{}, err
-	case asked.Reason.Code == csvmodel.CodeQuota:
+	case asked.Reason.Code == msg.Quota:
 		t.kept.Resting = t.rest(err)
 		return Stop{}, nil
 	case asked.Meaning == greenapi.Stop:
 		return needsPerson(asked.Reason), nil
 	}
-	return stopped(csvmodel.CodeUntracked, err.Error()), nil
+	return stopped(msg.Untracked, err.Error()), nil
 }
 
 // rest is until when not to ask, where the plan's quota is used up.

@@ -1,13 +1,13 @@
 package batch
 
 import (
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"math"
 	"time"
-
-	"contact-distributor/batch/greenapi"
-	"contact-distributor/csvmodel"
 )
 
 const (
@@ -125,7 +125,7 @@ func (t *tracker) askForEach(ctx context.Context) error {
 	t.kept.Each = now
 	for _, card := range missing[:min(len(missing), mostAsked)] {
 		err, asked := t.again(ctx, func() error { return t.askFor(ctx, card) }), (*greenapi.Error)(nil)
-		if errors.As(err, &asked) && asked.Reason.Code == csvmodel.CodeQuota {
+		if errors.As(err, &asked) && asked.Reason.Code == msg.Quota {
 			t.kept.EachRests = t.rest(err)
 			return nil
 		}

@@ -1,25 +1,25 @@
 package batch
 
 import (
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"iter"
 	"strconv"
-
-	"contact-distributor/csvmodel"
 )
 
 // Check is a file that is only looked at: nothing is sent, and no ledger is asked.
 type Check struct {
 	Input    Input
-	Suppress csvmodel.Chats    // must not be written to
-	Language csvmodel.Language // of sentences
+	Suppress csvmodel.Chats // must not be written to
+	Language msg.Language   // of sentences
 }
 
 // Finding is what is to be said of one row of a file that was only checked.
 type Finding struct {
 	Row     csvmodel.Row
 	Status  csvmodel.Status // Unsent is what would be sent
-	Reasons []csvmodel.Reason
+	Reasons []msg.Reason
 }
 
 // Findings reads and checks the rows as Send would. Duplicates are found within
@@ -45,11 +45,11 @@ func (c Check) judge(row csvmodel.Row, cards *seen) Finding {
 		return Finding{row, csvmodel.Invalid, row.Faults}
 	}
 	if c.Suppress.Has(row.Fields.ChatID) {
-		return Finding{row, csvmodel.Suppressed, []csvmodel.Reason{{Code: csvmodel.CodeSuppressed}}}
+		return Finding{row, csvmodel.Suppressed, []msg.Reason{{Code: msg.Suppressed}}}
 	}
 	if first := cards.first(row); first != 0 {
-		reason := csvmodel.Reason{Code: csvmodel.CodeDuplicateHere, Args: []string{strconv.Itoa(first)}}
-		return Finding{row, csvmodel.Duplicate, []csvmodel.Reason{reason}}
+		reason := msg.Reason{Code: msg.DuplicateHere, Args: []string{strconv.Itoa(first)}}
+		return Finding{row, csvmodel.Duplicate, []msg.Reason{reason}}
 	}
 	return Finding{Row: row, Status: csvmodel.Unsent}
 }
@@ -62,7 +62,7 @@ func (c Check) Results() iter.Seq2[csvmodel.Result, error] {
 				continue
 			}
 			result := csvmodel.Result{Row: row.Number, Line: row.Line, Fields: row.Fields, Status: csvmodel.Invalid,
-				Error: csvmodel.Sentences(row.Faults, c.Language), Code: csvmodel.Codes(row.Faults), Source: row.Source}
+				Error: msg.Sentences(row.Faults, c.Language), Code: msg.Codes(row.Faults), Source: row.Source}
 			if !yield(result, err) || err != nil {
 				return
 			}

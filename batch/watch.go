@@ -1,15 +1,14 @@
 package batch
 
 import (
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"fmt"
 	"strconv"
 	"sync/atomic"
 	"time"
-
-	"contact-distributor/batch/greenapi"
-	"contact-distributor/csvmodel"
 )
 
 // settingsEvery is how often the instance's settings are read.
@@ -63,14 +62,14 @@ func (w *watcher) readSettings(ctx context.Context) (Stop, error) {
 		switch {
 		case ctx.Err() != nil:
 			return interrupted(ctx), nil
-		case errors.As(err, &asked) && asked.Meaning == greenapi.Stop && asked.Reason.Code != csvmodel.CodeQuota:
+		case errors.As(err, &asked) && asked.Meaning == greenapi.Stop && asked.Reason.Code != msg.Quota:
 			return needsPerson(asked.Reason), nil
 		case !w.read.IsZero():
 			w.job.Log.Warn("the settings are taken to be as they were: " + err.Error())
 			w.restarted.Store(true) // so that they are read the next time
 			return Stop{}, nil
 		case try == stateTries:
-			return stopped(csvmodel.CodeServiceAway, strconv.Itoa(stateTries), err.Error()), nil
+			return stopped(msg.ServiceAway, strconv.Itoa(stateTries), err.Error()), nil
 		}
 		w.job.Log.Warn("the account's settings could not be read, trying again: " + err.Error())
 		if !sleep(ctx, stateRetry) {

@@ -1,15 +1,17 @@
 package batch
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"errors"
 	"fmt"
 	"math"
 	"strings"
 	"time"
-	_ "time/tzdata" // so that a zone is known on every machine
 
-	"contact-distributor/csvmodel"
+	_ "time/tzdata"
 )
+
+// so that a zone is known on every machine
 
 // windowMargin is for the request itself: it is over some time after it was let
 // through, and the card is in the queue only then.
@@ -174,7 +176,7 @@ func (w Window) reopens(t time.Time) time.Time {
 
 // stop is why nothing is sent at t, though there is something to be sent.
 func (w Window) stop(t time.Time) Stop {
-	return stopped(csvmodel.CodeWindow, w.String(), clock(w.reopens(t)))
+	return stopped(msg.Window, w.String(), clock(w.reopens(t)))
 }
 
 // Location is the zone in which people are told times.

@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,7 +25,7 @@ func cardPhone(card vcard.Card) (string, error) {
 		return "", nil
 	}
 	if len(phones) > 1 {
-		return "", refuse(CodeCardPhones, quotedPhones(phones)...)
+		return "", refuse(msg.CardPhones, quotedPhones(phones)...)
 	}
 	return withoutMore(phones[0].Value)
 }
@@ -33,7 +34,7 @@ func cardPhone(card vcard.Card) (string, error) {
 func withoutMore(value string) (string, error) {
 	number, more, _ := strings.Cut(value, ";")
 	if more != "" {
-		return "", refuse(CodeCardExtension, quote(value), quote(number))
+		return "", refuse(msg.CardExtension, msg.Quoted(value), msg.Quoted(number))
 	}
 	return value, nil
 }
@@ -45,7 +46,7 @@ func readPhone(field *vcard.Field) error {
 		value = value[4:]
 	}
 	if field.Value = value; value == "" && hasBareType(field) {
-		return refuse(CodeCardPhoneStyle)
+		return refuse(msg.CardPhoneStyle)
 	}
 	return nil
 }
@@ -110,7 +111,7 @@ func phoneKey(phone *vcard.Field) string {
 func quotedPhones(phones []*vcard.Field) []string {
 	texts := make([]string, len(phones))
 	for i, phone := range phones {
-		texts[i] = quote(phone.Value)
+		texts[i] = msg.Quoted(phone.Value)
 	}
 	return texts
 }

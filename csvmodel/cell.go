@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"strings"
 	"unicode"
 )
@@ -23,13 +24,13 @@ type typed struct {
 // typedNumber takes off what people and programs put around and between the
 // digits of a telephone number. The fault of what is no number is CodePhone,
 // or a better one if it can be told, and CodePhoneMissing if nothing is there.
-func typedNumber(cell string) (typed, Code) {
+func typedNumber(cell string) (typed, msg.Code) {
 	if isDigits(cell) {
 		return typed{digits: cell}, ""
 	}
 	text := unwrapped(strings.Map(plainSign, cell))
 	if text == "" {
-		return typed{}, CodePhoneMissing
+		return typed{}, msg.PhoneMissing
 	}
 	if number, fault, ok := computed(text); ok {
 		return number, fault
@@ -41,7 +42,7 @@ func typedNumber(cell string) (typed, Code) {
 		}
 	}
 	if !ok {
-		return typed{}, CodePhone
+		return typed{}, msg.Phone
 	}
 	return number, ""
 }

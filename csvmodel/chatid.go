@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"errors"
 	"strings"
 )
@@ -22,13 +23,13 @@ var chatKinds = []struct {
 func ParseChat(cell, region string) (id string, err error) {
 	id, fault, _ := newNumbers(region).chat(cell)
 	if fault != "" {
-		return "", errors.New(Fault(fault, "chatId", cell).String())
+		return "", errors.New(msg.Fault(fault, "chatId", cell).String())
 	}
 	return id, nil
 }
 
 // chatID normalises the id of a chat, and checks its form.
-func chatID(cell string) (string, Code) {
+func chatID(cell string) (string, msg.Code) {
 	s := strings.TrimSpace(cell)
 	if !isPlain(s) {
 		s = strings.TrimSpace(strings.Map(visible, s))
@@ -43,7 +44,7 @@ func chatID(cell string) (string, Code) {
 			return local + kind.suffix, ""
 		}
 	}
-	return "", CodeChatID
+	return "", msg.ChatID
 }
 
 func visible(r rune) rune {

@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"io"
 	"slices"
 	"strconv"
@@ -113,12 +114,12 @@ func (l *chatList) addLine(text string) bool {
 
 // refuse says what is wrong with a line.
 func (l *chatList) refuse(line int, text string, cells []string) error {
-	code := CodeChatID
+	code := msg.ChatID
 	if len(cells) == 1 {
 		_, code, _ = l.numbers.chat(cells[0])
 	}
-	fault := Fault(code, "chat", text)
-	return refuse(CodeListLine, append([]string{strconv.Itoa(line), string(fault.Code)}, fault.Args...)...)
+	fault := msg.Fault(code, "chat", text)
+	return refuse(msg.ListLine, append([]string{strconv.Itoa(line), string(fault.Code)}, fault.Args...)...)
 }
 
 // addFrom adds the chats of a line and returns how many there are.

@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,29 +21,29 @@ func (h *headings) checkAny() error {
 			return nil
 		}
 	}
-	return refuse(CodeHeaderUnknown, shownFields(), cut(strings.Join(h.names, ","), 80))
+	return refuse(msg.HeaderUnknown, shownFields(), msg.Shorten(strings.Join(h.names, ","), 80))
 }
 
 func (h *headings) twice(field string, i, j int) error {
-	return refuse(CodeColumnTwice, field, quote(h.names[i]), quote(h.names[j]))
+	return refuse(msg.ColumnTwice, field, msg.Quoted(h.names[i]), msg.Quoted(h.names[j]))
 }
 
 func (h *headings) misspelt(field string, i int) error {
-	return refuse(CodeColumnMisspelt, field, quote(h.names[i]), columnHolds[field])
+	return refuse(msg.ColumnMisspelt, field, msg.Quoted(h.names[i]), columnHolds[field])
 }
 
 func (h *headings) missing(field string) error {
 	if field == "phoneContact" {
-		return refuse(CodeColumnNoPhone, h.shownColumns())
+		return refuse(msg.ColumnNoPhone, h.shownColumns())
 	}
-	return refuse(CodeColumnMissing, field, columnHolds[field], h.shownColumns())
+	return refuse(msg.ColumnMissing, field, columnHolds[field], h.shownColumns())
 }
 
 // undecided is the refusal of a file with several columns that are equally
 // good for a field.
 func (h *headings) undecided(field string, rivals []int) error {
 	mapping := shownMapping(Mapping{field, h.names[rivals[0]]})
-	return refuse(CodeColumnUndecided, append([]string{field, columnHolds[field], mapping}, h.quoted(rivals)...)...)
+	return refuse(msg.ColumnUndecided, append([]string{field, columnHolds[field], mapping}, h.quoted(rivals)...)...)
 }
 
 // noChat is the refusal of a file that does not say whether its telephone
@@ -54,16 +55,16 @@ func (h *headings) noChat() error {
 		return h.missing("chatId")
 	case h.has("phoneContact"):
 		mapping := shownMapping(Mapping{"chatId", h.names[best[0]]})
-		return refuse(CodeColumnNoChat, append([]string{mapping}, h.quoted(best)...)...)
+		return refuse(msg.ColumnNoChat, append([]string{mapping}, h.quoted(best)...)...)
 	}
-	return refuse(CodeColumnWhose, h.quoted(best)...)
+	return refuse(msg.ColumnWhose, h.quoted(best)...)
 }
 
 // quoted are the names of columns.
 func (h *headings) quoted(which []int) []string {
 	names := make([]string, len(which))
 	for n, i := range which {
-		names[n] = quote(h.names[i])
+		names[n] = msg.Quoted(h.names[i])
 	}
 	return names
 }
@@ -73,7 +74,7 @@ func shownFields() string { return strings.Join(columns[:], ", ") }
 // shownColumns are the names of all columns, cut to 200 characters.
 func (h *headings) shownColumns() string {
 	named := slices.DeleteFunc(slices.Clone(h.names), func(name string) bool { return name == "" })
-	return fmt.Sprintf("%q", cut(strings.Join(named, ", "), 200))
+	return fmt.Sprintf("%q", msg.Shorten(strings.Join(named, ", "), 200))
 }
 
 // shownName is a column's name as a person sees it: one space where there is

@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"slices"
 	"strings"
 )
@@ -18,7 +19,7 @@ const passedOver = "-"
 // contact of all rows: telephone columns can only be the chats then, and the
 // names in the file are the recipients' and carried through, unless they are
 // mapped or written exactly as in the API.
-func understand(header []string, how Reading) (columns []string, notes []Reason, err error) {
+func understand(header []string, how Reading) (columns []string, notes []msg.Reason, err error) {
 	h := newHeadings(header, how.Card != nil)
 	for _, step := range []func() error{
 		func() error { return h.takeMapped(how.Map) },
@@ -46,7 +47,7 @@ type headings struct {
 	result  bool     // they are those of a results file
 	card    bool
 	alone   bool // the card is the contact of all rows
-	notes   []Reason
+	notes   []msg.Reason
 }
 
 func newHeadings(header []string, card bool) *headings {
@@ -124,6 +125,6 @@ func (h *headings) isOurs(i int) bool {
 }
 
 // note remarks something of the i-th column.
-func (h *headings) note(code Code, i int, args ...string) {
-	h.notes = append(h.notes, Reason{Code: code, Args: append([]string{cut(h.names[i], 40)}, args...)})
+func (h *headings) note(code msg.Code, i int, args ...string) {
+	h.notes = append(h.notes, msg.Reason{Code: code, Args: append([]string{msg.Shorten(h.names[i], 40)}, args...)})
 }

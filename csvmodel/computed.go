@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"strconv"
 	"strings"
 )
@@ -9,7 +10,7 @@ import (
 // for one to compute with: with an exponent, with zeros after the decimal
 // point, with separators between the thousands. It reports whether text is such
 // a number, even if it has a fault.
-func computed(text string) (number typed, fault Code, ok bool) {
+func computed(text string) (number typed, fault msg.Code, ok bool) {
 	if number, fault, ok = notation(text); ok {
 		return number, fault, true
 	}
@@ -29,17 +30,17 @@ func computed(text string) (number typed, fault Code, ok bool) {
 
 // decimalFault says what is wrong with a number that has more than zeros after
 // its decimal point.
-func decimalFault(whole, fraction string) Code {
+func decimalFault(whole, fraction string) msg.Code {
 	if len(whole) >= fewestDigits && len(fraction) >= fewestDigits {
-		return CodeNumberTwo
+		return msg.NumberTwo
 	}
-	return CodePhone
+	return msg.Phone
 }
 
 // notation reads 7.9001234567E+10, whose digits are all there only if as many
 // follow the point as the exponent says. Whether those that are missing were
 // zeros, nobody knows.
-func notation(text string) (number typed, fault Code, ok bool) {
+func notation(text string) (number typed, fault msg.Code, ok bool) {
 	e := strings.IndexAny(text, "eE")
 	if e < 0 {
 		return typed{}, "", false
@@ -57,9 +58,9 @@ func notation(text string) (number typed, fault Code, ok bool) {
 	places := int(exponent)
 	switch {
 	case point < 0 && places > 0, len(fraction) < places:
-		return typed{}, CodeNumberLost, true
+		return typed{}, msg.NumberLost, true
 	case !isZeros(fraction[places:]):
-		return typed{}, CodePhone, true
+		return typed{}, msg.Phone, true
 	}
 	return typed{digits: whole + fraction[:places], plus: plus, notation: true}, "", true
 }

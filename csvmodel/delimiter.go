@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"iter"
 	"slices"
@@ -42,7 +43,7 @@ func sepLine(start []byte) (said, error) {
 		return said{}, nil
 	}
 	if !slices.Contains(delimiters, delimiter) {
-		return said{}, refuse(CodeFileSeparator, quote(text), delimiter)
+		return said{}, refuse(msg.FileSeparator, msg.Quoted(text), delimiter)
 	}
 	return said{delimiter, line.size}, nil
 }

@@ -1,6 +1,8 @@
 package csvmodel
 
-import "time"
+import (
+	"contact-distributor/csvmodel/msg"
+)
 
 // Delivery says how far an accepted card is known to have got; it is empty where
 // nothing is known yet. The words are those of the results file. Most are the
@@ -39,52 +41,19 @@ var Deliveries = []Delivery{
 	DeliveryFailed, DeliveryNoAccount, DeliveryNotInGroup, DeliveryYellowCard, DeliverySuspended, DeliveryExpired,
 }
 
-// meaningsOfDelivery say what each means, in English and in Russian.
-var meaningsOfDelivery = map[Delivery][2]string{
-	DeliveryRead:       {"the chat was opened", "чат открыли"},
-	DeliveryDelivered:  {"the card is on the telephone", "карточка на телефоне"},
-	DeliverySent:       {"it left the service's queue; whether it arrived is not known", "вышла из очереди сервиса; дошла ли, неизвестно"},
-	DeliveryPending:    {"it waits in the service's queue", "ждёт в очереди сервиса"},
-	DeliveryUnobserved: {"it was not seen in time whether it left the service's queue", "вовремя не увидели, вышла ли из очереди сервиса"},
-	DeliveryFailed:     {"WhatsApp did not deliver the card", "WhatsApp не доставил карточку"},
-	DeliveryNoAccount:  {"this number has no WhatsApp", "по этому номеру нет WhatsApp"},
-	DeliveryNotInGroup: {"the account is not in this group", "аккаунта нет в этой группе"},
-	DeliveryYellowCard: {"held back, since the account had a yellow card", "не пропущена: у аккаунта была жёлтая карточка"},
-	DeliverySuspended:  {"held back, since the account was suspended", "не пропущена: аккаунт был приостановлен"},
-	DeliveryExpired:    {"it waited in the service's queue for 24 hours and was dropped", "сутки ждала в очереди сервиса и была удалена"},
-}
-
 // Meaning says what it means for people; "" for a word that is the service's alone.
-func (d Delivery) Meaning(l Language) string {
-	meaning := meaningsOfDelivery[d]
-	return inLanguage(l, meaning[0], meaning[1])
-}
-
-// deliverySeen is a delivery as the sentence of a note has it, and when the card left
-// the queue.
-func deliverySeen(l Language, args []string) string {
-	text := args[0]
-	if meaning := Delivery(args[0]).Meaning(l); meaning != "" {
-		text = meaning + " (" + args[0] + ")"
-	}
-	if len(args) == 1 {
-		return text
-	}
-	left := args[1]
-	if at, err := time.Parse(time.RFC3339, left); err == nil {
-		left = at.Format(inLanguage(l, "2006-01-02 15:04:05 -07:00", "02.01.2006 15:04:05 (UTC-07:00)"))
-	}
-	return text + inLanguage(l, "; left the queue at ", "; вышла из очереди ") + left
+func (d Delivery) Meaning(l msg.Language) string {
+	return msg.MeaningOfDelivery(l, string(d))
 }
 
 // failures are the codes of the deliveries after which a person has to do something.
-var failures = map[Delivery]Code{
-	DeliveryFailed:     CodeNotDelivered,
-	DeliveryNoAccount:  CodeNoAccount,
-	DeliveryNotInGroup: CodeNotInGroup,
-	DeliveryYellowCard: CodeYellowCard,
-	DeliverySuspended:  CodeSuspended,
-	DeliveryExpired:    CodeDropped,
+var failures = map[Delivery]msg.Code{
+	DeliveryFailed:     msg.NotDelivered,
+	DeliveryNoAccount:  msg.NoAccount,
+	DeliveryNotInGroup: msg.NotInGroup,
+	DeliveryYellowCard: msg.YellowCard,
+	DeliverySuspended:  msg.Suspended,
+	DeliveryExpired:    msg.Dropped,
 }
 
 // Failed reports whether the card did not arrive, so that a person has to do
@@ -92,7 +61,7 @@ var failures = map[Delivery]Code{
 func (d Delivery) Failed() bool { return failures[d] != "" }
 
 // Reason is what to do about a card that did not arrive. Of others it is zero.
-func (d Delivery) Reason() Reason { return Reason{Code: failures[d]} }
+func (d Delivery) Reason() msg.Reason { return msg.Reason{Code: failures[d]} }
 
 // MayGoAgain reports whether the same card may go to the same chat once more, if a
 // person asks for that. A number without WhatsApp, or a group that the account is

@@ -1,6 +1,9 @@
 package csvmodel
 
-import "testing"
+import (
+	"contact-distributor/csvmodel/msg"
+	"testing"
+)
 
 func TestWhatBelongsIntoAFixmeFile(t *testing.T) {
 	for _, c := range []struct {
@@ -51,25 +54,25 @@ func TestCardsThatDidNotArriveAreCounted(t *testing.T) {
 
 func TestEachDeliveryIsSaidInWords(t *testing.T) {
 	for _, d := range Deliveries {
-		if d.Meaning(English) == "" || !hasCyrillic([]byte(d.Meaning(Russian))) {
-			t.Errorf("%s: %q, %q", d, d.Meaning(English), d.Meaning(Russian))
+		if d.Meaning(msg.English) == "" || !msg.HasCyrillic([]byte(d.Meaning(msg.Russian))) {
+			t.Errorf("%s: %q, %q", d, d.Meaning(msg.English), d.Meaning(msg.Russian))
 		}
 	}
 	for _, c := range []struct {
 		name     string
-		language Language
+		language msg.Language
 		delivery Delivery
 		want     string
 		left     []string
 	}{
-		{"with when it left the queue", English, DeliveryRead, "delivery: the chat was opened (read); left the queue at 2026-03-01 12:00:00 +00:00", []string{"2026-03-01T12:00:00Z"}},
-		{"with that in Russian", Russian, DeliveryRead, "доставка: чат открыли (read); вышла из очереди 01.03.2026 12:00:00 (UTC+00:00)", []string{"2026-03-01T12:00:00Z"}},
-		{"in English", English, DeliveryNoAccount, "delivery: this number has no WhatsApp (noAccount)", nil},
-		{"in Russian", Russian, DeliveryNoAccount, "доставка: по этому номеру нет WhatsApp (noAccount)", nil},
-		{"a word that only the service knows", Russian, "teleported", "доставка: teleported", nil},
+		{"with when it left the queue", msg.English, DeliveryRead, "delivery: the chat was opened (read); left the queue at 2026-03-01 12:00:00 +00:00", []string{"2026-03-01T12:00:00Z"}},
+		{"with that in Russian", msg.Russian, DeliveryRead, "доставка: чат открыли (read); вышла из очереди 01.03.2026 12:00:00 (UTC+00:00)", []string{"2026-03-01T12:00:00Z"}},
+		{"in English", msg.English, DeliveryNoAccount, "delivery: this number has no WhatsApp (noAccount)", nil},
+		{"in Russian", msg.Russian, DeliveryNoAccount, "доставка: по этому номеру нет WhatsApp (noAccount)", nil},
+		{"a word that only the service knows", msg.Russian, "teleported", "доставка: teleported", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := (Reason{CodeDelivery, append([]string{string(c.delivery)}, c.left...)}).In(c.language); got != c.want {
+			if got := (msg.Reason{Code: msg.Delivery, Args: append([]string{string(c.delivery)}, c.left...)}).In(c.language); got != c.want {
 				t.Errorf("got %q", got)
 			}
 		})

@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"io"
 	"strings"
 )
@@ -30,7 +31,7 @@ func findEncoding(r io.Reader) (encoding string, bom bool, err error) {
 			continue
 		}
 		if known.encoding == "" {
-			return "", false, refuse(CodeFileUTF32)
+			return "", false, refuse(msg.FileUTF32)
 		}
 		return known.encoding, true, nil
 	}
@@ -46,7 +47,7 @@ func (s *survey) encoding() (string, error) {
 	case s.isWide(0):
 		return encUTF16BE, nil
 	case s.controls > s.size/20:
-		return "", refuse(CodeFileBinary)
+		return "", refuse(msg.FileBinary)
 	case s.multi >= 3*s.invalid:
 		return UTF8, nil
 	}
@@ -60,7 +61,7 @@ func (s *survey) encoding() (string, error) {
 // page tells the code page of a file that is not UTF-8.
 func (s *survey) page() (string, error) {
 	if s.clean > s.invalid/10 || s.words.utf8 > len(s.words.seen)/4 {
-		return "", refuse(CodeFileMixed)
+		return "", refuse(msg.FileMixed)
 	}
 	return pageOfWords(s.words.text)
 }
@@ -86,9 +87,9 @@ func pageOfWords(words []byte) (string, error) {
 	best := bestReading(scores)
 	name := pages[best].encoding
 	if name == "" || pages[best].accepted() || scores[best] < unknownScore(words) {
-		return "", refuse(CodeFileEncoding)
+		return "", refuse(msg.FileEncoding)
 	}
-	refused := refuse(CodeFileLikely, name)
+	refused := refuse(msg.FileLikely, name)
 	refused.Cyrillic = name == enc1251 || name == encKOI8R || name == encCP866
 	return "", refused
 }

@@ -3,6 +3,7 @@ package csvmodel
 import (
 	"bufio"
 	"bytes"
+	"contact-distributor/csvmodel/msg"
 	"errors"
 	"io"
 	"io/fs"
@@ -12,28 +13,28 @@ import (
 // FileError says why a whole file is refused and what to do about it. Only a card
 // has more than one reason.
 type FileError struct {
-	Reasons  []Reason
+	Reasons  []msg.Reason
 	Cyrillic bool  // the file holds some, as far as it could be read
 	Err      error // what the system said, if it was asked; may be nil
 }
 
 // Error is the English sentence, which goes after the file's name.
-func (e *FileError) Error() string { return e.In(English) }
+func (e *FileError) Error() string { return e.In(msg.English) }
 
 // In is the sentence in a language.
-func (e *FileError) In(l Language) string { return Sentences(e.Reasons, l) }
+func (e *FileError) In(l msg.Language) string { return msg.Sentences(e.Reasons, l) }
 
 func (e *FileError) Unwrap() error { return e.Err }
 
-func refuse(code Code, args ...string) *FileError {
-	return &FileError{Reasons: []Reason{{Code: code, Args: args}}}
+func refuse(code msg.Code, args ...string) *FileError {
+	return &FileError{Reasons: []msg.Reason{{Code: code, Args: args}}}
 }
 
 // OfCard is the refusal of the table that has this card, of the given name.
 func (e *FileError) OfCard(name string) *FileError {
 	first := e.Reasons[0]
 	args := append([]string{name, string(first.Code)}, first.Args...)
-	reasons := append([]Reason{{Code: CodeCard, Args: args}}, e.Reasons[1:]...)
+	reasons := append([]msg.Reason{{Code: msg.Card, Args: args}}, e.Reasons[1:]...)
 	return &FileError{Reasons: reasons, Cyrillic: e.Cyrillic, Err: e}
 }
 
@@ -49,15 +50,15 @@ func Open(path string) (*os.File, error) {
 	file, err := os.Open(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, refuse(CodeFileMissing).because(err)
+		return nil, refuse(msg.FileMissing).because(err)
 	case errors.Is(err, fs.ErrPermission):
-		return nil, refuse(CodeFilePermission).because(err)
+		return nil, refuse(msg.FilePermission).because(err)
 	case err != nil:
 		return nil, err
 	}
 	info, err := file.Stat()
 	if err == nil && info.IsDir() {
-		err = refuse(CodeFileFolder)
+		err = refuse(msg.FileFolder)
 	}
 	if err != nil {
 		file.Close()
@@ -69,15 +70,15 @@ func Open(path string) (*os.File, error) {
 // notTables are the first bytes of files that get uploaded in place of a CSV.
 var notTables = []struct {
 	magic string
-	code  Code
+	code  msg.Code
 }{
-	{"PK\x03\x04", CodeFileWorkbook},
-	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", CodeFileOldBook},
-	{"%PDF", CodeFilePDF},
-	{"\x1f\x8b", CodeFileCompressed},
-	{"BEGIN:VCARD", CodeFileVCard},
-	{"{\\rtf", CodeFileRTF},
-	{"<", CodeFileMarkup},
+	{"PK\x03\x04", msg.FileWorkbook},
+	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", msg.FileOldBook},
+	{"%PDF", msg.FilePDF},
+	{"\x1f\x8b", msg.FileCompressed},
+	{"BEGIN:VCARD", msg.FileVCard},
+	{"{\\rtf", msg.FileRTF},
+	{"<", msg.FileMarkup},
 }
 
 // checkMagic refuses a file that is of another kind by its first bytes.
@@ -94,3 +95,7 @@ func checkMagic(file *bufio.Reader) error {
 	}
 	return nil
 }
+
+// Language is the one in which the people who made the file read, English where
+// that could not be found out.
+func (e *FileError) Language() msg.Language { return msg.LanguageOf(e.Cyrillic) }

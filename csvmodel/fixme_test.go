@@ -2,6 +2,7 @@ package csvmodel
 
 import (
 	"bytes"
+	"contact-distributor/csvmodel/msg"
 	"errors"
 	"io"
 	"strings"
@@ -26,7 +27,7 @@ func fixme(t *testing.T, file string) (text string, encoding string) {
 			break
 		}
 		if err == nil && !row.Valid() {
-			err = w.Write(row.Source, Codes(row.Faults), "")
+			err = w.Write(row.Source, msg.Codes(row.Faults), "")
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -110,13 +111,13 @@ func TestARowWhoseCellsCannotBeToldApartStaysWrongUntilItIsCorrected(t *testing.
 			var out bytes.Buffer
 			w, err := NewFixmeWriter(&out, form, UTF8)
 			if err == nil {
-				err = errors.Join(w.Write(rows[0].Source, Sentences(rows[0].Faults, English), Codes(rows[0].Faults)), w.Flush())
+				err = errors.Join(w.Write(rows[0].Source, msg.Sentences(rows[0].Faults, msg.English), msg.Codes(rows[0].Faults)), w.Flush())
 			}
 			if err != nil {
 				t.Fatal(err)
 			}
 			again := readAll(t, strings.NewReader(strings.ReplaceAll(out.String(), c.from, c.to)))
-			if got := Codes(again[0].Faults); got != c.want {
+			if got := msg.Codes(again[0].Faults); got != c.want {
 				t.Errorf("got %q in\n%s", got, out.String())
 			}
 		})

@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"strconv"
 	"strings"
 )
@@ -13,14 +14,14 @@ var columns = [...]string{
 // Form is how a file was understood. With it and the text of a record, results
 // can be written long after the file is gone.
 type Form struct {
-	Encoding  string   `json:"encoding"`
-	Delimiter string   `json:"delimiter"` // one ASCII character
-	CRLF      bool     `json:"crlf,omitempty"`
-	Region    string   `json:"region,omitempty"`   // of numbers without a country code, if it was said
-	Header    []string `json:"header"`             // as in the file
-	Columns   []string `json:"columns"`            // for each of them the field it is, "" or passedOver
-	Notes     []Reason `json:"notes,omitempty"`    // what is to be said of that
-	Cyrillic  bool     `json:"cyrillic,omitempty"` // the header or the first rows hold some
+	Encoding  string       `json:"encoding"`
+	Delimiter string       `json:"delimiter"` // one ASCII character
+	CRLF      bool         `json:"crlf,omitempty"`
+	Region    string       `json:"region,omitempty"`   // of numbers without a country code, if it was said
+	Header    []string     `json:"header"`             // as in the file
+	Columns   []string     `json:"columns"`            // for each of them the field it is, "" or passedOver
+	Notes     []msg.Reason `json:"notes,omitempty"`    // what is to be said of that
+	Cyrillic  bool         `json:"cyrillic,omitempty"` // the header or the first rows hold some
 }
 
 // comma is the delimiter, also of a Form that nobody has filled in.
@@ -158,7 +159,7 @@ func (f Form) columnName(i int) string {
 		return f.Columns[i]
 	}
 	if i < len(f.Header) && strings.TrimSpace(f.Header[i]) != "" {
-		return cut(strings.TrimSpace(f.Header[i]), 40)
+		return msg.Shorten(strings.TrimSpace(f.Header[i]), 40)
 	}
 	return "#" + strconv.Itoa(i+1)
 }
@@ -202,3 +203,6 @@ func (f *Fields) breaksLine() bool {
 	}
 	return false
 }
+
+// Language is the one in which the people who made the file read.
+func (f Form) Language() msg.Language { return msg.LanguageOf(f.Cyrillic) }

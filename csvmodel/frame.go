@@ -2,6 +2,7 @@ package csvmodel
 
 import (
 	"bytes"
+	"contact-distributor/csvmodel/msg"
 	"io"
 )
 
@@ -19,14 +20,14 @@ const farahead = 16 * lookahead
 
 // frame is the text of one record, or of one line that is none.
 type frame struct {
-	text   []byte // without its line end; valid until the next frame is taken
-	start  int64  // offset of its first byte in the file, a byte order mark not counted
-	size   int64  // bytes up to the next frame, line end included
-	line   int    // of the file, from 1
-	lines  int    // it has
-	number int    // what a spreadsheet shows, from 1; blank lines count
-	code   Code   // why the text is no record, or ""
-	cell   int    // index of the cell that is why
+	text   []byte   // without its line end; valid until the next frame is taken
+	start  int64    // offset of its first byte in the file, a byte order mark not counted
+	size   int64    // bytes up to the next frame, line end included
+	line   int      // of the file, from 1
+	lines  int      // it has
+	number int      // what a spreadsheet shows, from 1; blank lines count
+	code   msg.Code // why the text is no record, or ""
+	cell   int      // index of the cell that is why
 }
 
 // framer splits a file into records without taking their cells apart. Whatever
@@ -103,7 +104,7 @@ func (f *framer) next(fr *frame) error {
 	f.line += f.lines
 	f.number++
 	rec := recordAt(win.text, f.comma, f.width, win.atEnd)
-	if rec.code == CodeQuoteOpen && !win.atEnd {
+	if rec.code == msg.QuoteOpen && !win.atEnd {
 		rec = f.farRecord(rec)
 	}
 	f.take(fr, f.buf[f.r:f.w], rec)
@@ -126,7 +127,7 @@ func (f *framer) farRecord(rec record) record {
 	if far.size <= maxRecord || far.width != f.width || 2*countRows(ahead[:far.size], f.comma, f.width) > far.lines {
 		return rec
 	}
-	return record{text: maxRecord, size: far.size, lines: far.lines, code: CodeRowLong}
+	return record{text: maxRecord, size: far.size, lines: far.lines, code: msg.RowLong}
 }
 
 func (f *framer) take(fr *frame, win []byte, rec record) {
@@ -134,7 +135,7 @@ func (f *framer) take(fr *frame, win []byte, rec record) {
 	fr.line, fr.number, fr.lines = f.line, f.number, rec.lines
 	fr.code, fr.cell = rec.code, rec.cell
 	f.r += rec.size
-	if rec.code == CodeRowLong && rec.size == rec.text {
+	if rec.code == msg.RowLong && rec.size == rec.text {
 		// The rest of the line may need the memory that the text is in.
 		fr.text = bytes.Clone(fr.text)
 		fr.size += f.skipLine()

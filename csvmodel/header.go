@@ -2,6 +2,7 @@ package csvmodel
 
 import (
 	"bytes"
+	"contact-distributor/csvmodel/msg"
 	"io"
 	"strings"
 	"unicode"
@@ -16,7 +17,7 @@ func readForm(frames *framer, how Reading) (Form, error) {
 	if err != nil {
 		return Form{}, err
 	}
-	form := Form{Encoding: how.Encoding, Region: how.Region, Delimiter: how.Delimiter, Cyrillic: hasCyrillic(start.text)}
+	form := Form{Encoding: how.Encoding, Region: how.Region, Delimiter: how.Delimiter, Cyrillic: msg.HasCyrillic(start.text)}
 	line, err := sepLine(start.text)
 	if err != nil {
 		return form, err
@@ -55,7 +56,7 @@ func headerFrame(frames *framer) (frame, error) {
 	for isBlank(header.text, frames.comma) {
 		err := frames.next(&header)
 		if err == io.EOF {
-			return frame{}, refuse(CodeFileEmpty, shownFields())
+			return frame{}, refuse(msg.FileEmpty, shownFields())
 		}
 		if err != nil {
 			return frame{}, err
@@ -67,15 +68,15 @@ func headerFrame(frames *framer) (frame, error) {
 func checkHeader(header frame) error {
 	switch {
 	case bytes.IndexByte(header.text, 0) >= 0:
-		return refuse(CodeFileBinary)
+		return refuse(msg.FileBinary)
 	case !utf8.Valid(header.text), bytes.ContainsRune(header.text, utf8.RuneError):
-		return refuse(CodeHeaderEncoding)
+		return refuse(msg.HeaderEncoding)
 	case strings.Contains(string(header.text), "ï»¿"), strings.Contains(string(header.text), "п»ї"):
-		return refuse(CodeHeaderMistaken)
-	case header.code == CodeRowLong:
-		return refuse(CodeHeaderLong)
+		return refuse(msg.HeaderMistaken)
+	case header.code == msg.RowLong:
+		return refuse(msg.HeaderLong)
 	case header.code != "":
-		return refuse(CodeHeaderQuote)
+		return refuse(msg.HeaderQuote)
 	}
 	return nil
 }

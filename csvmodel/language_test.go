@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -18,16 +19,16 @@ import (
 func TestParseLanguage(t *testing.T) {
 	for _, c := range []struct {
 		name, said string
-		want       Language
+		want       msg.Language
 	}{
-		{"English", "en", English},
-		{"Russian", "ru", Russian},
-		{"in capitals", "RU", Russian},
+		{"English", "en", msg.English},
+		{"Russian", "ru", msg.Russian},
+		{"in capitals", "RU", msg.Russian},
 		{"one that there are no sentences in", "de", ""},
 		{"nothing", "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got, err := ParseLanguage(c.said); got != c.want || (err == nil) != (c.want != "") {
+			if got, err := msg.ParseLanguage(c.said); got != c.want || (err == nil) != (c.want != "") {
 				t.Errorf("got %q, %v", got, err)
 			}
 		})
@@ -38,19 +39,19 @@ func TestLanguageOfAFile(t *testing.T) {
 	late := good + strings.Repeat("79000000001,79000000002,Anna,,,,\n", 4000) + "79000000001,79000000002,Анна,,,,\n"
 	for _, c := range []struct {
 		name, file string
-		want       Language
+		want       msg.Language
 	}{
-		{"Latin letters throughout", head + good, English},
-		{"a Cyrillic name of a column", "chatId,phoneContact,Имя\n", Russian},
-		{"a Cyrillic cell in the first rows", head + "79000000001,79000000002,Анна,,,,\n", Russian},
-		{"a Cyrillic cell far behind them", head + late, English},
-		{"bytes that are no text", head + "79000000001,79000000002,\xd0,,,,\n", English},
-		{"a refused file with a Cyrillic header", "Имя,Город\n", Russian},
-		{"a refused file without", "a,b\n", English},
+		{"Latin letters throughout", head + good, msg.English},
+		{"a Cyrillic name of a column", "chatId,phoneContact,Имя\n", msg.Russian},
+		{"a Cyrillic cell in the first rows", head + "79000000001,79000000002,Анна,,,,\n", msg.Russian},
+		{"a Cyrillic cell far behind them", head + late, msg.English},
+		{"bytes that are no text", head + "79000000001,79000000002,\xd0,,,,\n", msg.English},
+		{"a refused file with a Cyrillic header", "Имя,Город\n", msg.Russian},
+		{"a refused file without", "a,b\n", msg.English},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			rows, err := open(c.file)
-			var got Language
+			var got msg.Language
 			if refused, ok := err.(*FileError); ok {
 				got = refused.Language()
 			} else {
@@ -66,51 +67,51 @@ func TestLanguageOfAFile(t *testing.T) {
 func TestInRussian(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		reason Reason
+		reason msg.Reason
 		want   string
 	}{
-		{"a cell is shown as it stands", Fault(CodePhoneShort, "phoneContact", "900%d"),
+		{"a cell is shown as it stands", msg.Fault(msg.PhoneShort, "phoneContact", "900%d"),
 			`phoneContact: в "900%d" меньше 11 цифр, такие номера сервис не принимает: напишите номер с кодом страны`},
-		{"numbers agree with their words", Reason{CodeRowWidth, []string{"21", "4", `"x"`}},
+		{"numbers agree with their words", msg.Reason{Code: msg.RowWidth, Args: []string{"21", "4", `"x"`}},
 			`в строке 21 ячейка, в конце — "x", а в заголовке 4 столбца: не хватает разделителя или есть лишний; если разделитель — часть текста ячейки, заключите всю ячейку в двойные кавычки`},
-		{"a large number is grouped", Reason{CodeDoubtElsewhere, []string{"1000001"}},
+		{"a large number is grouped", msg.Reason{Code: msg.DoubtElsewhere, Args: []string{"1000001"}},
 			"1\u00a0000\u00a0001 строка ждёт, пока не выяснится, отправлена ли та же карточка из другого файла или с другого инстанса"},
-		{"a number with an English word behind it", Reason{CodeUnsettled, []string{"12 requests"}},
+		{"a number with an English word behind it", msg.Reason{Code: msg.Unsettled, Args: []string{"12 requests"}},
 			"12 запросов без ответа: чем дело кончилось, выяснит следующий запуск"},
-		{"a day", Reason{CodeEarlierRun, []string{"2026-11-22"}},
+		{"a day", msg.Reason{Code: msg.EarlierRun, Args: []string{"2026-11-22"}},
 			"отправлено при прошлом запуске этого файла, 22.11.2026"},
-		{"a moment", Reason{CodeSaidSent, []string{"anna@desk", "2026-11-22T15:04:05+03:00"}},
+		{"a moment", msg.Reason{Code: msg.SaidSent, Args: []string{"anna@desk", "2026-11-22T15:04:05+03:00"}},
 			"anna@desk сообщает (22.11.2026 15:04:05 (UTC+03:00)): карточка отправлена"},
-		{"a time of day", Reason{CodeDayFull, []string{"1000", "2026-11-22 15:04 +03:00"}},
+		{"a time of day", msg.Reason{Code: msg.DayFull, Args: []string{"1000", "2026-11-22 15:04 +03:00"}},
 			"достигнут предел: 1\u00a0000 карточек за 24 часа (--per-day); место появится 22.11.2026 15:04 (UTC+03:00)"},
-		{"a fault within a sentence", Reason{CodeListLine, []string{"3", string(CodeChatID), "chat", `"x"`}},
+		{"a fault within a sentence", msg.Reason{Code: msg.ListLine, Args: []string{"3", string(msg.ChatID), "chat", `"x"`}},
 			`в строке 3 не указан чат, и ничего не отправлено: chat: "x" — не чат: нужен номер в международном формате, от 7 до 16 цифр, или идентификатор от API, который оканчивается на @c.us, @g.us или @lid`},
-		{"a duration and the service's newest answer", Reason{CodeNothingTaken, []string{"15m0s", Reason{Code: CodeThrottled}.String()}},
+		{"a duration and the service's newest answer", msg.Reason{Code: msg.NothingTaken, Args: []string{"15m0s", msg.Reason{Code: msg.Throttled}.String()}},
 			"сервис ничего не принимает уже 15 минут: сервис просит отправлять медленнее (429)"},
-		{"an answer and its cause", Reason{CodeServiceAway, []string{"5", Reason{CodeNoConnection, []string{"no such host"}}.String()}},
+		{"an answer and its cause", msg.Reason{Code: msg.ServiceAway, Args: []string{"5", msg.Reason{Code: msg.NoConnection, Args: []string{"no such host"}}.String()}},
 			"сервис не ответил 5 раз подряд, в последний раз: нет соединения с сервисом (такого сервера нет): проверьте apiUrl и сеть"},
-		{"an answer to a question", Reason{CodeServiceAway, []string{"3", "getStateInstance: no answer: time-out"}},
+		{"an answer to a question", msg.Reason{Code: msg.ServiceAway, Args: []string{"3", "getStateInstance: no answer: time-out"}},
 			"сервис не ответил 3 раза подряд, в последний раз: getStateInstance: нет ответа: время ожидания истекло"},
-		{"the service's own words", Reason{CodeSameRefusal, []string{"20", "the service refused this row: no: why"}},
+		{"the service's own words", msg.Reason{Code: msg.SameRefusal, Args: []string{"20", "the service refused this row: no: why"}},
 			"сервис отклонил подряд 20 строк с одним и тем же ответом, значит, дело не в строках, а в аккаунте: сервис отклонил эту строку: no: why"},
-		{"an argument that cannot be understood: in English", Reason{CodeEarlierRun, []string{"yesterday"}},
+		{"an argument that cannot be understood: in English", msg.Reason{Code: msg.EarlierRun, Args: []string{"yesterday"}},
 			"sent in an earlier run of this file, on yesterday"},
-		{"a code that is not known: as it is", Reason{"newer", []string{"a"}}, "newer: a"},
-		{"what a column holds", Reason{CodeColumnMissing, []string{"chatId", columnHolds["chatId"], `"a"`}},
+		{"a code that is not known: as it is", msg.Reason{Code: "newer", Args: []string{"a"}}, "newer: a"},
+		{"what a column holds", msg.Reason{Code: msg.ColumnMissing, Args: []string{"chatId", columnHolds["chatId"], `"a"`}},
 			`нет столбца chatId: переименуйте в chatId тот столбец, в котором чаты, которые получат карточки; сейчас в файле столбцы "a"`},
-		{"a list", Reason{CodeColumnWhose, []string{`"a"`, `"b"`, `"c"`}},
+		{"a list", msg.Reason{Code: msg.ColumnWhose, Args: []string{`"a"`, `"b"`, `"c"`}},
 			`нет столбца chatId, и не ясно, чьи номера указаны в "a", "b" и "c": столбец с чатами, которые получат карточки, назовите chatId, а столбец с номерами для карточек — phoneContact, или задайте одну карточку для всех с --card`},
-		{"a list that is too long", Reason{CodeColumnTwice, []string{"chatId", "1", "2", "3", "4", "5", "6"}},
+		{"a list that is too long", msg.Reason{Code: msg.ColumnTwice, Args: []string{"chatId", "1", "2", "3", "4", "5", "6"}},
 			"столбец chatId встречается дважды, как 1, 2, 3, 4 и ещё 2: переименуйте или удалите один из них"},
-		{"a choice", Reason{CodeCardPhones, []string{"1", "2"}},
+		{"a choice", msg.Reason{Code: msg.CardPhones, Args: []string{"1", "2"}},
 			"TEL: не ясно, какой из телефонов нужен, 1 или 2: оставьте в карточке один или отметьте его как основной (TYPE=pref)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := c.reason.In(Russian); got != c.want {
+			if got := c.reason.In(msg.Russian); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
-			if english := c.reason.String(); c.reason.In(English) != english || c.reason.In("") != english {
-				t.Errorf("in English: %s, %s, %s", english, c.reason.In(English), c.reason.In(""))
+			if english := c.reason.String(); c.reason.In(msg.English) != english || c.reason.In("") != english {
+				t.Errorf("in English: %s, %s, %s", english, c.reason.In(msg.English), c.reason.In(""))
 			}
 		})
 	}
@@ -120,7 +121,7 @@ func TestACardIsRefusedInRussian(t *testing.T) {
 	_, err := ReadCard(strings.NewReader(cardFile("N:;;;;", "TEL:12")), "")
 	want := `TEL: в "12" меньше 11 цифр, такие номера сервис не принимает: напишите номер с кодом страны; ` +
 		"имя (N или FN) и компания (ORG): ничего не заполнено: нужно заполнить хотя бы что-то одно"
-	if got := err.(*FileError).In(Russian); got != want {
+	if got := err.(*FileError).In(msg.Russian); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
@@ -131,16 +132,16 @@ func TestATableIsRefusedForItsCard(t *testing.T) {
 	if got, want := refused.Error(), "has a card, c.vcf, which "+err.Error(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	if got, want := refused.In(Russian), "с карточкой c.vcf что-то не так: "+err.(*FileError).In(Russian); got != want {
+	if got, want := refused.In(msg.Russian), "с карточкой c.vcf что-то не так: "+err.(*FileError).In(msg.Russian); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
 
 // tables are the sentences of all codes, in both languages.
-func tables() (english, inRussian map[Code]string) {
-	english, inRussian = maps.Clone(sentences), maps.Clone(russianSentences)
-	maps.Copy(english, refusals)
-	maps.Copy(inRussian, russianRefusals)
+func tables() (english, inRussian map[msg.Code]string) {
+	english, inRussian = maps.Clone(msg.EnglishSentences), maps.Clone(msg.RussianSentences)
+	maps.Copy(english, msg.Refusals)
+	maps.Copy(inRussian, msg.RussianRefusals)
 	return english, inRussian
 }
 
@@ -158,9 +159,9 @@ func TestEveryCodeHasASentenceInEveryLanguage(t *testing.T) {
 }
 
 // declaredCodes are the constants of type Code in the files of this folder.
-func declaredCodes(t *testing.T) (codes []Code) {
+func declaredCodes(t *testing.T) (codes []msg.Code) {
 	t.Helper()
-	files, err := os.ReadDir(".")
+	files, err := os.ReadDir("msg")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +169,7 @@ func declaredCodes(t *testing.T) (codes []Code) {
 		if !strings.HasSuffix(file.Name(), ".go") {
 			continue
 		}
-		tree, err := parser.ParseFile(token.NewFileSet(), file.Name(), nil, 0)
+		tree, err := parser.ParseFile(token.NewFileSet(), "msg/"+file.Name(), nil, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,7 +177,7 @@ func declaredCodes(t *testing.T) (codes []Code) {
 			if spec, ok := n.(*ast.ValueSpec); ok {
 				if kind, ok := spec.Type.(*ast.Ident); ok && kind.Name == "Code" && len(spec.Values) == 1 {
 					code, _ := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
-					codes = append(codes, Code(code))
+					codes = append(codes, msg.Code(code))
 				}
 			}
 			return true
@@ -192,7 +193,7 @@ func TestSentencesUseTheSameArgumentsInEveryLanguage(t *testing.T) {
 			t.Errorf("%s: %v and %v", code, a, b)
 		}
 	}
-	for sentence, russian := range russianQuestions {
+	for sentence, russian := range msg.RussianQuestions {
 		if a, b := argumentsOf(sentence), argumentsOf(russian); !slices.Equal(a, b) {
 			t.Errorf("%s: %v and %v", sentence, a, b)
 		}
@@ -220,7 +221,7 @@ func TestEveryRussianSentenceCanBeSaid(t *testing.T) {
 	english, _ := tables()
 	for code := range english {
 		args := []string{"1", "2", "3", "4"}
-		for i, meant := range meanings[code] {
+		for i, meant := range msg.Meanings[code] {
 			for _, arg := range []string{"5", "2026-11-22", "2026-11-22T15:04:05Z", "2026-11-22 15:04 +03:00", "15m0s"} {
 				if meant(arg) != nil {
 					args[i] = arg
@@ -229,8 +230,8 @@ func TestEveryRussianSentenceCanBeSaid(t *testing.T) {
 			}
 		}
 		args = args[:lastPlace(english[code])]
-		said := Reason{code, args}.In(Russian)
-		if strings.Contains(said, "%!") || strings.Contains(said, "${") || !hasCyrillic([]byte(said)) {
+		said := msg.Reason{Code: code, Args: args}.In(msg.Russian)
+		if strings.Contains(said, "%!") || strings.Contains(said, "${") || !msg.HasCyrillic([]byte(said)) {
 			t.Errorf("%s: %s", code, said)
 		}
 	}
@@ -240,15 +241,15 @@ func TestEveryRussianSentenceCanBeSaid(t *testing.T) {
 // like one of the other.
 func TestNoRussianWordHasLatinLetters(t *testing.T) {
 	_, texts := tables()
-	for _, table := range []map[string]string{russianCardTerms, russianHoldings, russianTerms, russianCauses, russianQuestions} {
+	for _, table := range []map[string]string{msg.RussianCardTerms, msg.RussianHoldings, msg.RussianTerms, msg.RussianCauses, msg.RussianQuestions} {
 		for english, text := range table {
-			texts[Code(english)] = text
+			texts[msg.Code(english)] = text
 		}
 	}
 	for code, text := range texts {
 		for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
 			latin := strings.ContainsFunc(word, func(r rune) bool { return unicode.Is(unicode.Latin, r) })
-			if latin && hasCyrillic([]byte(word)) {
+			if latin && msg.HasCyrillic([]byte(word)) {
 				t.Errorf("%s: %s", code, word)
 			}
 		}
@@ -257,19 +258,19 @@ func TestNoRussianWordHasLatinLetters(t *testing.T) {
 
 func TestEveryTermIsInRussian(t *testing.T) {
 	for _, term := range cardTerms {
-		if term != "TEL" && russianCardTerms[term] == "" {
+		if term != "TEL" && msg.RussianCardTerms[term] == "" {
 			t.Errorf("%q", term)
 		}
 	}
 	for _, holds := range columnHolds {
-		if russianHoldings[holds] == "" {
+		if msg.RussianHoldings[holds] == "" {
 			t.Errorf("%q", holds)
 		}
 	}
 }
 
 func TestWordsAgreeWithTheirNumbers(t *testing.T) {
-	texts := NewPhrases(map[string]string{"%[1]s ${rows(1)}": "%[1]d ${rows(1)}"})
+	texts := msg.NewPhrases(map[string]string{"%[1]s ${rows(1)}": "%[1]d ${rows(1)}"})
 	for _, c := range []struct {
 		name             string
 		n                int
@@ -288,10 +289,10 @@ func TestWordsAgreeWithTheirNumbers(t *testing.T) {
 		{"two and ten million", 10000002, "10 000 002 rows", "10\u00a0000\u00a0002 строки"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := texts.Say(English, "%[1]s ${rows(1)}", c.n); got != c.english {
+			if got := texts.Say(msg.English, "%[1]s ${rows(1)}", c.n); got != c.english {
 				t.Error("got", got)
 			}
-			if got := texts.Say(Russian, "%[1]s ${rows(1)}", c.n); got != c.russian {
+			if got := texts.Say(msg.Russian, "%[1]s ${rows(1)}", c.n); got != c.russian {
 				t.Error("got", got)
 			}
 		})
@@ -299,7 +300,7 @@ func TestWordsAgreeWithTheirNumbers(t *testing.T) {
 }
 
 func TestFractionsAreWrittenAsTheLanguageHasThem(t *testing.T) {
-	texts := NewPhrases(map[string]string{"at most %[1]s": "не больше %[1]g"})
+	texts := msg.NewPhrases(map[string]string{"at most %[1]s": "не больше %[1]g"})
 	for _, c := range []struct {
 		name             string
 		n                float64
@@ -309,7 +310,7 @@ func TestFractionsAreWrittenAsTheLanguageHasThem(t *testing.T) {
 		{"a fraction", 0.5, "at most 0.5", "не больше 0,5"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if english, russian := texts.Say(English, "at most %[1]s", c.n), texts.Say(Russian, "at most %[1]s", c.n); english != c.english || russian != c.russian {
+			if english, russian := texts.Say(msg.English, "at most %[1]s", c.n), texts.Say(msg.Russian, "at most %[1]s", c.n); english != c.english || russian != c.russian {
 				t.Error("got", english, russian)
 			}
 		})
@@ -317,13 +318,13 @@ func TestFractionsAreWrittenAsTheLanguageHasThem(t *testing.T) {
 }
 
 func TestManyMaySpeakAtOnce(t *testing.T) {
-	reason := Fault(CodePhoneShort, "phoneContact", "12")
-	want := reason.In(Russian)
+	reason := msg.Fault(msg.PhoneShort, "phoneContact", "12")
+	want := reason.In(msg.Russian)
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
 			for range 1000 {
-				if got := reason.In(Russian); got != want {
+				if got := reason.In(msg.Russian); got != want {
 					t.Error("got", got)
 					return
 				}
@@ -341,11 +342,11 @@ func FuzzIn(f *testing.F) {
 		f.Add(i, "2026-11-22T15:04:05Z", "99999999999999999999", "-1", "\xff")
 	}
 	f.Fuzz(func(t *testing.T, i int, a, b, c, d string) {
-		reason := Reason{codes[uint(i)%uint(len(codes))], []string{a, b, c, d}}
+		reason := msg.Reason{Code: codes[uint(i)%uint(len(codes))], Args: []string{a, b, c, d}}
 		if strings.Contains(a+b+c+d, "%!") {
 			return
 		}
-		for _, l := range []Language{English, Russian} {
+		for _, l := range []msg.Language{msg.English, msg.Russian} {
 			if said := reason.In(l); said == "" || strings.Contains(strings.ReplaceAll(said, "%!(EXTRA", ""), "%!") {
 				t.Errorf("%s", said)
 			}
@@ -354,12 +355,12 @@ func FuzzIn(f *testing.F) {
 }
 
 func BenchmarkSentences(b *testing.B) {
-	faults := []Reason{Fault(CodePhoneShort, "phoneContact", "12345"), {CodeRowWidth, []string{"3", "7", `"x"`}}}
-	for _, l := range []Language{English, Russian} {
+	faults := []msg.Reason{msg.Fault(msg.PhoneShort, "phoneContact", "12345"), {Code: msg.RowWidth, Args: []string{"3", "7", `"x"`}}}
+	for _, l := range []msg.Language{msg.English, msg.Russian} {
 		b.Run(string(l), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				Sentences(faults, l)
+				msg.Sentences(faults, l)
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"strings"
 )
@@ -10,14 +11,14 @@ func (h *headings) takeMapped(mappings []Mapping) error {
 	for n, m := range mappings {
 		field := ownField(keyOf(m.Field))
 		if field == "" {
-			return refuse(CodeMapField, shownMapping(m), shownFields())
+			return refuse(msg.MapField, shownMapping(m), shownFields())
 		}
 		i, err := h.find(m)
 		if err != nil {
 			return err
 		}
 		if h.has(field) || h.mapped[i] {
-			return refuse(CodeMapTwice, shownMapping(h.rival(mappings[:n], field, i)), shownMapping(m))
+			return refuse(msg.MapTwice, shownMapping(h.rival(mappings[:n], field, i)), shownMapping(m))
 		}
 		h.columns[i], h.mapped[i] = field, true
 	}
@@ -34,9 +35,9 @@ func (h *headings) find(m Mapping) (int, error) {
 	}
 	switch {
 	case len(found) == 0 || wanted == "":
-		return 0, refuse(CodeMapNone, shownMapping(m), h.shownColumns())
+		return 0, refuse(msg.MapNone, shownMapping(m), h.shownColumns())
 	case len(found) > 1:
-		return 0, refuse(CodeMapSeveral, shownMapping(m))
+		return 0, refuse(msg.MapSeveral, shownMapping(m))
 	}
 	return found[0], nil
 }
@@ -63,5 +64,5 @@ func (h *headings) rival(earlier []Mapping, field string, i int) Mapping {
 }
 
 func shownMapping(m Mapping) string {
-	return fmt.Sprintf("%q", cut(m.Field+"="+shownName(m.Column), 80))
+	return fmt.Sprintf("%q", msg.Shorten(m.Field+"="+shownName(m.Column), 80))
 }

@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -11,13 +12,13 @@ import (
 
 // untold are the faults of rows whose cells could not be told apart for certain.
 // Written out, such a row looks as if it were right.
-var untold = []Code{CodeRowWidth, CodeRowLong, CodeQuote, CodeQuoteOpen, CodeUncorrected}
+var untold = []msg.Code{msg.RowWidth, msg.RowLong, msg.Quote, msg.QuoteOpen, msg.Uncorrected}
 
 // marked puts a mark of a row's cells behind what is wrong with it, if they could
 // not be told apart: as long as nobody has changed them, they still cannot.
 func marked(wrong, codes string, cells []string) string {
 	for code := range strings.FieldsSeq(codes) {
-		if slices.Contains(untold, Code(code)) {
+		if slices.Contains(untold, msg.Code(code)) {
 			return wrong + " [" + markOf(cells) + "]"
 		}
 	}

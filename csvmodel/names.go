@@ -1,6 +1,9 @@
 package csvmodel
 
-import "slices"
+import (
+	"contact-distributor/csvmodel/msg"
+	"slices"
+)
 
 // takeWholeNames takes a column of whole names for firstName where nothing else
 // says what a person is called.
@@ -15,7 +18,7 @@ func (h *headings) takeWholeNames() error {
 		if err := h.take(i, "firstName"); err != nil {
 			return err
 		}
-		h.note(CodeColumnFullName, i)
+		h.note(msg.ColumnFullName, i)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"slices"
 	"strings"
 	"unicode"
@@ -61,7 +62,7 @@ func (h *headings) noteNear() {
 			continue
 		}
 		if i := h.near(field); i >= 0 {
-			h.note(CodeColumnNear, i, field)
+			h.note(msg.ColumnNear, i, field)
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package csvmodel
 
-import "strings"
+import (
+	"contact-distributor/csvmodel/msg"
+	"strings"
+)
 
 // fewestInternational is what a card's number needs, whatever its country.
 const fewestInternational = 11
@@ -20,7 +23,7 @@ func newNumbers(region string) *numbers {
 }
 
 // phone reads the number of a card. With a fault the rest is empty.
-func (n *numbers) phone(cell string) (digits string, phone int64, fault, remark Code) {
+func (n *numbers) phone(cell string) (digits string, phone int64, fault, remark msg.Code) {
 	number, fault := typedNumber(cell)
 	if fault != "" {
 		return "", 0, fault, ""
@@ -36,7 +39,7 @@ func (n *numbers) phone(cell string) (digits string, phone int64, fault, remark 
 
 // chat reads the id of a chat, or an international number as that of its
 // owner's chat. With a fault the rest is empty.
-func (n *numbers) chat(cell string) (id string, fault, remark Code) {
+func (n *numbers) chat(cell string) (id string, fault, remark msg.Code) {
 	if strings.IndexByte(cell, '@') >= 0 {
 		id, fault = chatID(cell)
 		return id, fault, ""
@@ -54,7 +57,7 @@ func (n *numbers) chat(cell string) (id string, fault, remark Code) {
 
 // international finds the one international number that was meant, among those
 // in which fault finds nothing wrong.
-func (n *numbers) international(number typed, fault func(digits string) Code) (digits string, _, remark Code) {
+func (n *numbers) international(number typed, fault func(digits string) msg.Code) (digits string, _, remark msg.Code) {
 	if n.region != nil && !number.plus {
 		return n.inRegion(number, fault)
 	}
@@ -63,22 +66,22 @@ func (n *numbers) international(number typed, fault func(digits string) Code) (d
 		return digits, code, ""
 	}
 	if !number.plus && digits[0] == '8' && len(digits) == fewestInternational {
-		return "", CodeNumberTrunk, ""
+		return "", msg.NumberTrunk, ""
 	}
 	switch n.plans.standing(digits) {
 	case usual:
 		return digits, "", number.remark()
 	case unusual:
-		return digits, "", CodeNumberUnusual
+		return digits, "", msg.NumberUnusual
 	}
-	return "", CodeNumberCountry, ""
+	return "", msg.NumberCountry, ""
 }
 
 // inRegion is international for a number without a plus. Usual readings come
 // before those that are only possible, and a number is completed with the region's
 // code only where that makes a usual one, or where it was dialled so. Two readings
 // that are equally good are too many.
-func (n *numbers) inRegion(number typed, fault func(digits string) Code) (digits string, _, remark Code) {
+func (n *numbers) inRegion(number typed, fault func(digits string) msg.Code) (digits string, _, remark msg.Code) {
 	all := n.region.readings(number)
 	is := func(reading string) standing {
 		if reading == "" || fault(reading) != "" {
@@ -94,11 +97,11 @@ func (n *numbers) inRegion(number typed, fault func(digits string) Code) (digits
 	}
 	for _, level := range []struct {
 		standing standing
-		remark   Code
+		remark   msg.Code
 		readings []string
 	}{
 		{usual, number.remark(), []string{all.asIs, all.abroad, all.trunk, all.bare}},
-		{unusual, CodeNumberUnusual, []string{all.asIs, all.abroad, all.trunk}},
+		{unusual, msg.NumberUnusual, []string{all.asIs, all.abroad, all.trunk}},
 	} {
 		var found choice
 		for _, reading := range level.readings {
@@ -108,7 +111,7 @@ func (n *numbers) inRegion(number typed, fault func(digits string) Code) (digits
 		}
 		switch {
 		case found.several:
-			return "", CodeNumberAmbiguous, ""
+			return "", msg.NumberAmbiguous, ""
 		case found.digits != "":
 			return found.digits, "", level.remark
 		}
@@ -116,46 +119,46 @@ func (n *numbers) inRegion(number typed, fault func(digits string) Code) (digits
 	if code := fault(number.digits); code != "" {
 		return "", code, ""
 	}
-	return "", CodeNumberCountry, ""
+	return "", msg.NumberCountry, ""
 }
 
 // remark is what is to be said of a number that is as usual.
-func (t typed) remark() Code {
+func (t typed) remark() msg.Code {
 	if t.notation {
-		return CodeNumberNotation
+		return msg.NumberNotation
 	}
 	return ""
 }
 
 // phoneFault says what is wrong with the digits of a card's number, if anything.
-func phoneFault(digits string) Code {
+func phoneFault(digits string) msg.Code {
 	switch {
 	case digits[0] == '0':
-		return CodePhoneZero
+		return msg.PhoneZero
 	case len(digits) < fewestInternational:
-		return CodePhoneShort
+		return msg.PhoneShort
 	case len(digits) > mostDigits:
-		return CodePhoneLong
+		return msg.PhoneLong
 	}
 	return ""
 }
 
 // personFault is phoneFault for the number of a chat.
-func personFault(digits string) Code {
+func personFault(digits string) msg.Code {
 	if !isPerson(digits) {
-		return CodeChatID
+		return msg.ChatID
 	}
 	return ""
 }
 
 // chatFault is what the fault of a number is called where an id would do as
 // well. The two numbers of a group's id are one thing.
-func chatFault(fault Code, cell string) Code {
+func chatFault(fault msg.Code, cell string) msg.Code {
 	switch {
-	case fault == CodePhoneMissing:
-		return CodeChatMissing
-	case fault == CodePhone, fault == CodeNumberTwo && isGroup(strings.TrimSpace(cell)):
-		return CodeChatID
+	case fault == msg.PhoneMissing:
+		return msg.ChatMissing
+	case fault == msg.Phone, fault == msg.NumberTwo && isGroup(strings.TrimSpace(cell)):
+		return msg.ChatID
 	}
 	return fault
 }

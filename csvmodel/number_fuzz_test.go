@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"strings"
 	"testing"
 )
@@ -48,7 +49,7 @@ func checkReread(t *testing.T, f Fields, phone int64) {
 
 // checkDigits compares with all digits of the cell; those that may be left out
 // are the exponent, and zeros after the decimal point.
-func checkDigits(t *testing.T, cell, digits string, remark Code) {
+func checkDigits(t *testing.T, cell, digits string, remark msg.Code) {
 	t.Helper()
 	all := strings.Map(func(r rune) rune {
 		switch {
@@ -63,7 +64,7 @@ func checkDigits(t *testing.T, cell, digits string, remark Code) {
 	switch notation := strings.ContainsAny(cell, "eEｅＥ"); {
 	case ok && rest == "":
 	case ok && (rest == "0" || rest == "00") && strings.ContainsAny(cell, ".,．，"):
-	case ok && notation && (remark == CodeNumberNotation || remark == CodeNumberUnusual):
+	case ok && notation && (remark == msg.NumberNotation || remark == msg.NumberUnusual):
 	default:
 		t.Fatalf("%q became %q", cell, digits)
 	}

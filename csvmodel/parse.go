@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -25,7 +26,7 @@ const nameColumns = "firstName, middleName, lastName, company"
 //
 // Normalised fields parse to the same contact again. Numbers are taken by their
 // form: which countries have them is asked by the Reader, once.
-func ParseContact(f Fields) (Contact, Fields, []Reason) {
+func ParseContact(f Fields) (Contact, Fields, []msg.Reason) {
 	phone, faults, _ := f.normalise(&numbers{})
 	if faults != nil {
 		return Contact{}, f, faults
@@ -35,7 +36,7 @@ func ParseContact(f Fields) (Contact, Fields, []Reason) {
 
 // normalise checks the cells of a row and makes them those of a Contact, whose
 // number is phone. Remarks say nothing against the row.
-func (f *Fields) normalise(n *numbers) (phone int64, faults, remarks []Reason) {
+func (f *Fields) normalise(n *numbers) (phone int64, faults, remarks []msg.Reason) {
 	c := check{numbers: n}
 	f.ChatID = c.chat(f.ChatID)
 	f.PhoneContact, phone = c.phone(f.PhoneContact)
@@ -44,7 +45,7 @@ func (f *Fields) normalise(n *numbers) (phone int64, faults, remarks []Reason) {
 	f.LastName = c.name("lastName", f.LastName)
 	f.Company = c.name("company", f.Company)
 	if f.FirstName == "" && f.MiddleName == "" && f.LastName == "" && f.Company == "" {
-		c.fault(CodeNameMissing, nameColumns, "")
+		c.fault(msg.NameMissing, nameColumns, "")
 	}
 	f.QuotedMessageID = c.quotedID(f.QuotedMessageID)
 	return phone, c.faults, c.remarks
@@ -54,16 +55,16 @@ func (f *Fields) normalise(n *numbers) (phone int64, faults, remarks []Reason) {
 // Its methods return a cell normalised, or as it stood if it is faulty.
 type check struct {
 	numbers         *numbers
-	faults, remarks []Reason
+	faults, remarks []msg.Reason
 }
 
-func (c *check) fault(code Code, column, value string) {
-	c.faults = append(c.faults, Fault(code, column, value))
+func (c *check) fault(code msg.Code, column, value string) {
+	c.faults = append(c.faults, msg.Fault(code, column, value))
 }
 
-func (c *check) remark(code Code, column, value string) {
+func (c *check) remark(code msg.Code, column, value string) {
 	if code != "" {
-		c.remarks = append(c.remarks, Fault(code, column, value))
+		c.remarks = append(c.remarks, msg.Fault(code, column, value))
 	}
 }
 
@@ -99,17 +100,17 @@ func (c *check) name(column, cell string) string {
 	return s
 }
 
-func nameFault(name string) Code {
+func nameFault(name string) msg.Code {
 	if len(name) <= maxName && isPlain(name) {
 		return ""
 	}
 	switch {
 	case !isText(name), strings.ContainsRune(name, utf8.RuneError):
-		return CodeEncoding // the second is what another program has made of the first
+		return msg.Encoding // the second is what another program has made of the first
 	case strings.ContainsFunc(name, isControl):
-		return CodeNameControl
+		return msg.NameControl
 	case utf8.RuneCountInString(name) > maxName:
-		return CodeNameLong
+		return msg.NameLong
 	}
 	return ""
 }
@@ -120,13 +121,13 @@ func (c *check) quotedID(cell string) string {
 	case s == "":
 		return s
 	case computed && strings.ContainsAny(s, ".,+"):
-		c.fault(CodeNumberLost, "quotedMessageId", cell)
+		c.fault(msg.NumberLost, "quotedMessageId", cell)
 		return cell
 	case !isText(s):
-		c.fault(CodeEncoding, "quotedMessageId", cell)
+		c.fault(msg.Encoding, "quotedMessageId", cell)
 		return cell
 	case len(s) > maxQuotedID, strings.ContainsFunc(s, isSpaceOrControl):
-		c.fault(CodeQuotedID, "quotedMessageId", cell)
+		c.fault(msg.QuotedID, "quotedMessageId", cell)
 		return cell
 	}
 	return s

@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"strings"
 	"testing"
 )
@@ -70,7 +71,7 @@ func TestChatID(t *testing.T) {
 			f.ChatID = c.cell
 			contact, fields, faults := ParseContact(f)
 			if c.want == "" {
-				wantFault(t, faults, CodeChatID, "chatId")
+				wantFault(t, faults, msg.ChatID, "chatId")
 				if fields.ChatID != c.cell {
 					t.Errorf("a faulty cell became %q", fields.ChatID)
 				}
@@ -87,32 +88,32 @@ func TestPhoneContact(t *testing.T) {
 	cases := []struct {
 		name, cell string
 		want       int64
-		code       Code
+		code       msg.Code
 	}{
 		{"11 digits are taken", "79000000002", 79000000002, ""},
 		{"16 digits are taken", "9999999999999999", 9999999999999999, ""},
 		{"all that people put between digits is taken off", " +7 (900)\u00a0000-00.02 ", 79000000002, ""},
 		{"dots between groups are taken off", "7.900.000.00.02", 79000000002, ""},
 		{"one dot after the country code is taken off", "+7.9000000002", 79000000002, ""},
-		{"ten digits are too few", "9000000002", 0, CodePhoneShort},
-		{"one digit is too few", "1", 0, CodePhoneShort},
-		{"17 digits are too many", "99999999999999999", 0, CodePhoneLong},
-		{"more digits than a number can have are too many", strings.Repeat("9", 400), 0, CodePhoneLong},
-		{"two numbers are not one", "79000000002 79000000003", 0, CodeNumberTwo},
-		{"a leading zero is no country", "0079000000002", 0, CodePhoneZero},
-		{"an empty cell is missing", " ", 0, CodePhoneMissing},
-		{"scientific notation has lost its digits", "7.9E+10", 0, CodeNumberLost},
+		{"ten digits are too few", "9000000002", 0, msg.PhoneShort},
+		{"one digit is too few", "1", 0, msg.PhoneShort},
+		{"17 digits are too many", "99999999999999999", 0, msg.PhoneLong},
+		{"more digits than a number can have are too many", strings.Repeat("9", 400), 0, msg.PhoneLong},
+		{"two numbers are not one", "79000000002 79000000003", 0, msg.NumberTwo},
+		{"a leading zero is no country", "0079000000002", 0, msg.PhoneZero},
+		{"an empty cell is missing", " ", 0, msg.PhoneMissing},
+		{"scientific notation has lost its digits", "7.9E+10", 0, msg.NumberLost},
 		{"the zero after a decimal point is no digit of the number", "79000000002.0", 79000000002, ""},
-		{"a plus has no decimals", "+79000000002.00", 0, CodePhone},
-		{"a decimal number is none, even with enough digits", "7.9000000002", 0, CodePhone},
-		{"a plus only stands in front", "7900+0000002", 0, CodePhone},
-		{"a minus is not taken off", "-79000000002", 0, CodePhone},
-		{"letters are no digits", "79000000002 Anna", 0, CodePhone},
+		{"a plus has no decimals", "+79000000002.00", 0, msg.Phone},
+		{"a decimal number is none, even with enough digits", "7.9000000002", 0, msg.Phone},
+		{"a plus only stands in front", "7900+0000002", 0, msg.Phone},
+		{"a minus is not taken off", "-79000000002", 0, msg.Phone},
+		{"letters are no digits", "79000000002 Anna", 0, msg.Phone},
 		{"a number is taken whose country has none such", "89000000002", 89000000002, ""},
-		{"an id is no number", "79000000002@c.us", 0, CodePhone},
-		{"a formula is no number", "=79000000002", 0, CodePhone},
-		{"bytes that are no text are no number", "7900000\xff0002", 0, CodePhone},
-		{"brackets alone are no number", "()", 0, CodePhone},
+		{"an id is no number", "79000000002@c.us", 0, msg.Phone},
+		{"a formula is no number", "=79000000002", 0, msg.Phone},
+		{"bytes that are no text are no number", "7900000\xff0002", 0, msg.Phone},
+		{"brackets alone are no number", "()", 0, msg.Phone},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -137,18 +138,18 @@ func TestNames(t *testing.T) {
 	long := strings.Repeat("я", 256)
 	cases := []struct {
 		name, cell, want string
-		code             Code
+		code             msg.Code
 	}{
 		{"a name in any script is taken", "Анна 🎈", "Анна 🎈", ""},
 		{"surrounding space of any kind is taken off", "\u00a0 Anna \t\n", "Anna", ""},
 		{"256 characters are taken, whatever their bytes", long, long, ""},
-		{"257 characters are too many", long + "я", "", CodeNameLong},
-		{"a line break is a fault", "Anna\nMaria", "", CodeNameControl},
-		{"a Unicode line break too", "Anna\u2028Maria", "", CodeNameControl},
-		{"a tab inside is a fault", "Anna\tMaria", "", CodeNameControl},
-		{"a control character beyond ASCII too", "Anna\u0085Maria", "", CodeNameControl},
-		{"bytes that are not UTF-8 are a fault", "Anna\xff", "", CodeEncoding},
-		{"a NUL is a fault", "Anna\x00", "", CodeEncoding},
+		{"257 characters are too many", long + "я", "", msg.NameLong},
+		{"a line break is a fault", "Anna\nMaria", "", msg.NameControl},
+		{"a Unicode line break too", "Anna\u2028Maria", "", msg.NameControl},
+		{"a tab inside is a fault", "Anna\tMaria", "", msg.NameControl},
+		{"a control character beyond ASCII too", "Anna\u0085Maria", "", msg.NameControl},
+		{"bytes that are not UTF-8 are a fault", "Anna\xff", "", msg.Encoding},
+		{"a NUL is a fault", "Anna\x00", "", msg.Encoding},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -172,15 +173,15 @@ func TestNames(t *testing.T) {
 func TestQuotedMessageID(t *testing.T) {
 	cases := []struct {
 		name, cell, want string
-		code             Code
+		code             msg.Code
 	}{
 		{"none is fine", " ", "", ""},
 		{"space around is taken off", " 3EB0C767D097B7C7C030\n", "3EB0C767D097B7C7C030", ""},
 		{"128 characters are taken", strings.Repeat("A", 128), strings.Repeat("A", 128), ""},
-		{"129 are too many", strings.Repeat("A", 129), "", CodeQuotedID},
-		{"a space inside is a fault", "3EB0 C767", "", CodeQuotedID},
-		{"a no-break space is one", "3EB0\u00a0C767", "", CodeQuotedID},
-		{"bytes that are no text are a fault", "3EB0\xff", "", CodeEncoding},
+		{"129 are too many", strings.Repeat("A", 129), "", msg.QuotedID},
+		{"a space inside is a fault", "3EB0 C767", "", msg.QuotedID},
+		{"a no-break space is one", "3EB0\u00a0C767", "", msg.QuotedID},
+		{"bytes that are no text are a fault", "3EB0\xff", "", msg.Encoding},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -198,30 +199,30 @@ func TestQuotedMessageID(t *testing.T) {
 
 func TestEveryFaultOfARowIsNamed(t *testing.T) {
 	contact, _, faults := ParseContact(Fields{ChatID: "x", PhoneContact: "12", FirstName: "a\nb", QuotedMessageID: "c d"})
-	if got := Codes(faults); got != "chat-id phone-short name-control quoted-id" {
+	if got := msg.Codes(faults); got != "chat-id phone-short name-control quoted-id" {
 		t.Errorf("got %s", got)
 	}
 	if contact != (Contact{}) {
 		t.Error("a row with faults has a contact")
 	}
 	_, _, faults = ParseContact(Fields{})
-	if got := Codes(faults); got != "chat-missing phone-missing name-missing" {
+	if got := msg.Codes(faults); got != "chat-missing phone-missing name-missing" {
 		t.Errorf("an empty row: got %s", got)
 	}
 }
 
 func TestEveryCodeHasASentence(t *testing.T) {
-	for code, sentence := range sentences {
+	for code, sentence := range msg.EnglishSentences {
 		var args []string
 		if strings.Contains(sentence, "%[") {
 			args = []string{"a", "b", "c", "d"}
 		}
-		text := Reason{code, args}.String()
+		text := msg.Reason{Code: code, Args: args}.String()
 		if strings.Contains(text, "%!") {
 			t.Errorf("%s: %s", code, text)
 		}
 	}
-	text := Fault(CodePhoneShort, "phoneContact", strings.Repeat("1", 50)).String()
+	text := msg.Fault(msg.PhoneShort, "phoneContact", strings.Repeat("1", 50)).String()
 	if !strings.HasPrefix(text, `phoneContact: "`+strings.Repeat("1", 39)+`…" has fewer`) {
 		t.Error("a long value is not cut to 40 characters:", text)
 	}
@@ -247,7 +248,7 @@ func FuzzParseContact(f *testing.F) {
 	})
 }
 
-func wantFault(t *testing.T, faults []Reason, code Code, column string) {
+func wantFault(t *testing.T, faults []msg.Reason, code msg.Code, column string) {
 	t.Helper()
 	for _, f := range faults {
 		if f.Code == code && f.Args[0] == column {

@@ -2,6 +2,7 @@ package csvmodel
 
 import (
 	"bufio"
+	"contact-distributor/csvmodel/msg"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -22,8 +23,8 @@ type Row struct {
 	// told of it, normalised where a cell is right.
 	Fields  Fields
 	Contact Contact // the zero value in a row with faults
-	Faults  []Reason
-	Remarks []Reason // what is remarkable about a valid row
+	Faults  []msg.Reason
+	Remarks []msg.Reason // what is remarkable about a valid row
 }
 
 // Valid reports whether the row has a Contact.
@@ -87,7 +88,7 @@ func (r *Reader) Read() (row Row, err error) {
 	case errors.Is(err, csv.ErrFieldCount):
 		r.otherWidth(&row, &fr)
 	default:
-		fr.code = CodeQuote
+		fr.code = msg.Quote
 		r.malformed(&row, &fr)
 		return row, r.restart()
 	}
@@ -124,12 +125,12 @@ func (r *Reader) check(row *Row, fr *frame) {
 func (r *Reader) malformed(row *Row, fr *frame) {
 	cells := r.form.Split(row.Source)
 	row.Fields = r.form.fields(cells)
-	if fr.code == CodeRowLong {
-		row.Faults = []Reason{Fault(fr.code, "", row.Source)}
+	if fr.code == msg.RowLong {
+		row.Faults = []msg.Reason{msg.Fault(fr.code, "", row.Source)}
 		return
 	}
 	column := r.form.columnName(fr.cell)
-	row.Faults = []Reason{Fault(fr.code, column, cells[min(fr.cell, len(cells)-1)])}
+	row.Faults = []msg.Reason{msg.Fault(fr.code, column, cells[min(fr.cell, len(cells)-1)])}
 	if !r.form.fits(cells) {
 		return
 	}
@@ -154,14 +155,14 @@ func (r *Reader) otherWidth(row *Row, fr *frame) {
 		r.check(row, fr)
 		return
 	}
-	row.Faults = []Reason{r.widthFault(cells)}
+	row.Faults = []msg.Reason{r.widthFault(cells)}
 }
 
-func (r *Reader) widthFault(cells []string) Reason {
+func (r *Reader) widthFault(cells []string) msg.Reason {
 	named := r.form.named()
 	end := cells[min(named, len(cells)-1):]
-	return Reason{Code: CodeRowWidth, Args: []string{
-		strconv.Itoa(len(cells)), strconv.Itoa(named), quote(strings.Join(end, r.form.Delimiter)),
+	return msg.Reason{Code: msg.RowWidth, Args: []string{
+		strconv.Itoa(len(cells)), strconv.Itoa(named), msg.Quoted(strings.Join(end, r.form.Delimiter)),
 	}}
 }
 
@@ -173,18 +174,18 @@ func (r *Reader) checkCells(row *Row) {
 	}
 	cells := r.form.Split(row.Source)
 	if !r.form.fits(cells) {
-		row.Faults = []Reason{r.widthFault(cells)}
+		row.Faults = []msg.Reason{r.widthFault(cells)}
 	}
 	if at := r.form.errorAt(); at >= 0 && at < len(cells) && isMarked(cells[at], r.form.kept(cells)) {
-		row.Faults = append(row.Faults, Reason{Code: CodeUncorrected})
+		row.Faults = append(row.Faults, msg.Reason{Code: msg.Uncorrected})
 	}
 }
 
 // notText names the cells that hold no text among those that make no contact.
-func (r *Reader) notText(source string) (faults []Reason) {
+func (r *Reader) notText(source string) (faults []msg.Reason) {
 	for i, cell := range r.form.Split(source) {
 		if i < len(r.form.Columns) && r.form.Columns[i] == "" && !r.isText(cell) {
-			faults = append(faults, Fault(CodeEncoding, r.form.columnName(i), cell))
+			faults = append(faults, msg.Fault(msg.Encoding, r.form.columnName(i), cell))
 		}
 	}
 	return faults

@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"errors"
 	"fmt"
 	"io"
@@ -105,7 +106,7 @@ func TestReader(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			if got := summary(t, strings.NewReader(c.file)); got != c.want {
-				t.Errorf("got  %s\nwant %s", cut(got, 300), cut(c.want, 300))
+				t.Errorf("got  %s\nwant %s", msg.Shorten(got, 300), msg.Shorten(c.want, 300))
 			}
 			if len(c.file) > 4096 {
 				return
@@ -135,7 +136,7 @@ func TestFaultsNameTheirPlace(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			row := readAll(t, strings.NewReader(head+c.row+"\n"))[0]
-			if got := Sentences(row.Faults, English); !strings.HasPrefix(got, c.want) {
+			if got := msg.Sentences(row.Faults, msg.English); !strings.HasPrefix(got, c.want) {
 				t.Errorf("got %s", got)
 			}
 			if row.Source != c.row || row.Fields.ChatID == "" {
@@ -149,7 +150,7 @@ func TestRemarks(t *testing.T) {
 	rows := readAll(t, strings.NewReader(head+
 		"447700900123,7.9001234567E+10,Anna,x\n"+
 		"447700900123,7.9001234567E+10,,x\n"+good))
-	if got := Codes(rows[0].Remarks); !rows[0].Valid() || got != "number-unusual number-notation" {
+	if got := msg.Codes(rows[0].Remarks); !rows[0].Valid() || got != "number-unusual number-notation" {
 		t.Errorf("got %s and faults %v", got, rows[0].Faults)
 	}
 	if rows[1].Remarks != nil || rows[2].Remarks != nil {
@@ -194,8 +195,8 @@ func TestMemoryStaysFlat(t *testing.T) {
 		t.Fatal(err)
 	}
 	row, err := rd.Read()
-	if err != nil || Codes(row.Faults) != "row-long" || len(row.Source) != maxRecord {
-		t.Error("a line of 64 MiB:", len(row.Source), Codes(row.Faults), err)
+	if err != nil || msg.Codes(row.Faults) != "row-long" || len(row.Source) != maxRecord {
+		t.Error("a line of 64 MiB:", len(row.Source), msg.Codes(row.Faults), err)
 	}
 	if row, err = rd.Read(); err != nil || !row.Valid() || row.Line != 3 {
 		t.Error("the row after it:", row, err)
@@ -232,7 +233,7 @@ func summary(t *testing.T, file io.Reader) string {
 	for _, row := range readAll(t, file) {
 		what := "ok"
 		if !row.Valid() {
-			what = Codes(row.Faults)
+			what = msg.Codes(row.Faults)
 		}
 		rows = append(rows, fmt.Sprintf("%d:%d %s", row.Number, row.Line, what))
 	}
@@ -345,11 +346,11 @@ func checkRow(t *testing.T, rd *Reader, last, row Row, span string) {
 	if again, _, _ := ParseContact(row.Fields); row.Valid() && (row.Contact != again || again == Contact{}) {
 		t.Fatalf("a valid row with %+v", row.Contact)
 	}
-	if !row.Valid() && (row.Contact != Contact{} || strings.Contains(Sentences(row.Faults, English), "%!")) {
-		t.Fatalf("a faulty row with %+v, %s", row.Contact, Sentences(row.Faults, English))
+	if !row.Valid() && (row.Contact != Contact{} || strings.Contains(msg.Sentences(row.Faults, msg.English), "%!")) {
+		t.Fatalf("a faulty row with %+v, %s", row.Contact, msg.Sentences(row.Faults, msg.English))
 	}
 	blank, after, found := strings.Cut(span, row.Source)
-	long := row.Faults != nil && row.Faults[0].Code == CodeRowLong
+	long := row.Faults != nil && row.Faults[0].Code == msg.RowLong
 	if !found || !isEmpty(blank, rd) || !long && strings.Trim(after, "\r\n") != "" {
 		t.Fatalf("%q was read as %q", span, row.Source)
 	}

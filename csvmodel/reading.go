@@ -2,6 +2,7 @@ package csvmodel
 
 import (
 	"bufio"
+	"contact-distributor/csvmodel/msg"
 	"errors"
 	"io"
 	"slices"
@@ -32,7 +33,7 @@ func (f Form) FoundAgain(r io.Reader) error {
 	}
 	how, err := FindEncoding(r, Reading{})
 	if err == nil && how.Encoding != f.Encoding {
-		err = refuse(CodeFileEncoding)
+		err = refuse(msg.FileEncoding)
 	}
 	return err
 }

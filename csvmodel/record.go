@@ -1,15 +1,18 @@
 package csvmodel
 
-import "bytes"
+import (
+	"bytes"
+	"contact-distributor/csvmodel/msg"
+)
 
 // record says how far the record at the start of a window reaches.
 type record struct {
-	text  int  // bytes without the line end
-	size  int  // bytes with it
-	lines int  // line ends in size; a missing one at the end of the file counts
-	width int  // cells, if they had to be counted: there are quotes
-	code  Code // why it is none, or ""
-	cell  int  // index of the cell that is why
+	text  int      // bytes without the line end
+	size  int      // bytes with it
+	lines int      // line ends in size; a missing one at the end of the file counts
+	width int      // cells, if they had to be counted: there are quotes
+	code  msg.Code // why it is none, or ""
+	cell  int      // index of the cell that is why
 }
 
 // recordAt finds the record at the start of win. What is malformed costs its
@@ -41,7 +44,7 @@ func malformedLine(win []byte, line record, comma byte) record {
 func lineAt(win []byte, atEnd bool) record {
 	end, size := lineEnd(win)
 	if end > maxRecord || size == 0 && !atEnd {
-		return record{text: maxRecord, size: maxRecord, lines: 1, code: CodeRowLong}
+		return record{text: maxRecord, size: maxRecord, lines: 1, code: msg.RowLong}
 	}
 	return record{text: end, size: end + size, lines: 1}
 }
@@ -126,7 +129,7 @@ func quotedAt(win []byte, comma byte, atEnd bool) record {
 	i := 0
 	stray := record{}
 	for cell := 0; ; cell++ {
-		var code Code
+		var code msg.Code
 		quoted := i < len(win) && win[i] == '"'
 		if quoted {
 			i, code = quotedCell(win, i, comma)
@@ -134,9 +137,9 @@ func quotedAt(win []byte, comma byte, atEnd bool) record {
 			i, code = bareCell(win, i, comma)
 		}
 		if i == len(win) && !atEnd {
-			code = CodeRowLong
+			code = msg.RowLong
 		}
-		if code == CodeQuote && !quoted {
+		if code == msg.Quote && !quoted {
 			if stray.code == "" {
 				stray = record{code: code, cell: cell}
 			}
@@ -162,17 +165,17 @@ func recordTo(win []byte, i, width int) record {
 	rec := record{text: i, size: i + endSize(win[i:]), width: width}
 	rec.lines = 1 + countLines(win[:i])
 	if i > maxRecord {
-		rec.code = CodeRowLong
+		rec.code = msg.RowLong
 	}
 	return rec
 }
 
 // quotedCell returns where the cell that begins with the quote at i ends.
-func quotedCell(win []byte, i int, comma byte) (int, Code) {
+func quotedCell(win []byte, i int, comma byte) (int, msg.Code) {
 	for i++; ; i++ {
 		next := bytes.IndexByte(win[i:], '"')
 		if next < 0 {
-			return len(win), CodeQuoteOpen
+			return len(win), msg.QuoteOpen
 		}
 		i += next + 1
 		if i < len(win) && win[i] == '"' {
@@ -181,18 +184,18 @@ func quotedCell(win []byte, i int, comma byte) (int, Code) {
 		if i == len(win) || endsCell(win[i], comma) {
 			return i, ""
 		}
-		return i, CodeQuote
+		return i, msg.Quote
 	}
 }
 
 // bareCell returns where the cell without quotes around it at i ends.
-func bareCell(win []byte, i int, comma byte) (end int, code Code) {
+func bareCell(win []byte, i int, comma byte) (end int, code msg.Code) {
 	if size := formulaText(win[i:], comma); size > 0 {
 		return i + size, ""
 	}
 	for ; i < len(win) && !endsCell(win[i], comma); i++ {
 		if win[i] == '"' {
-			code = CodeQuote
+			code = msg.Quote
 		}
 	}
 	return i, code

@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"testing"
 
 	"github.com/nyaruka/phonenumbers"
@@ -9,57 +10,57 @@ import (
 func TestNumbersOfARegion(t *testing.T) {
 	for _, c := range []struct {
 		name, region, cell, digits string
-		fault, remark              Code
+		fault, remark              msg.Code
 	}{
 		{"8 is dialled within Russia", "RU", "8 (900) 123-45-67", "79001234567", "", ""},
 		{"digits alone", "RU", "89001234567", "79001234567", "", ""},
 		{"without the 8", "RU", "9001234567", "79001234567", "", ""},
 		{"with the country code", "RU", "79001234567", "79001234567", "", ""},
 		{"with a plus", "RU", "+7 900 123-45-67", "79001234567", "", ""},
-		{"an 8 that Excel has computed with", "RU", "8,9001234567E+10", "79001234567", "", CodeNumberNotation},
+		{"an 8 that Excel has computed with", "RU", "8,9001234567E+10", "79001234567", "", msg.NumberNotation},
 		{"and one with a zero after the comma", "RU", "89001234567,0", "79001234567", "", ""},
 		{"a Kazakh number is dialled like a Russian one", "RU", "8 701 123 45 67", "77011234567", "", ""},
 		{"another country's number without a plus", "RU", "12025550143", "12025550143", "", ""},
 		{"another country's number with a plus", "RU", "+84 912 345 678", "84912345678", "", ""},
-		{"Vietnam, or Ryazan with an 8", "RU", "84912345678", "", CodeNumberAmbiguous, ""},
+		{"Vietnam, or Ryazan with an 8", "RU", "84912345678", "", msg.NumberAmbiguous, ""},
 		{"an 8 that is set apart is dialled, whatever else it could begin", "RU", "8 (495) 223-45-67", "74952234567", "", ""},
 		{"and one before a dash", "RU", "8-812-223-45-67", "78122234567", "", ""},
-		{"a digit too few is not made up for", "RU", "7900123456", "", CodePhoneShort, ""},
-		{"nor behind an 8", "RU", "8900123456", "", CodePhoneShort, ""},
-		{"nor by the country code of a number that is none", "RU", "1234567890", "", CodePhoneShort, ""},
-		{"a country code and a 0 are one too many", "DE", "49 0151 12345678", "", CodeNumberCountry, ""},
+		{"a digit too few is not made up for", "RU", "7900123456", "", msg.PhoneShort, ""},
+		{"nor behind an 8", "RU", "8900123456", "", msg.PhoneShort, ""},
+		{"nor by the country code of a number that is none", "RU", "1234567890", "", msg.PhoneShort, ""},
+		{"a country code and a 0 are one too many", "DE", "49 0151 12345678", "", msg.NumberCountry, ""},
 		{"a number with the code of one's country is that", "DE", "4915112345678", "4915112345678", "", ""},
-		{"one with that of another country can be in doubt", "DE", "79001234567", "", CodeNumberAmbiguous, ""},
-		{"one digit too few behind a 1", "US", "1151123456", "", CodePhoneShort, ""},
+		{"one with that of another country can be in doubt", "DE", "79001234567", "", msg.NumberAmbiguous, ""},
+		{"one digit too few behind a 1", "US", "1151123456", "", msg.PhoneShort, ""},
 		{"what is dialled for another country", "RU", "8 10 44 20 7946 0018", "442079460018", "", ""},
-		{"8 with a plus is no country", "RU", "+8 900 123-45-67", "", CodeNumberCountry, ""},
-		{"Japan, or a Russian area that is not, is in doubt", "RU", "8 111 123 45 67", "", CodeNumberAmbiguous, ""},
-		{"too long for any reading", "RU", "790012345678", "", CodeNumberCountry, ""},
-		{"too short for any", "RU", "123-45-67", "", CodePhoneShort, ""},
-		{"00 is not dialled in Russia", "RU", "0044 20 7946 0018", "", CodePhoneZero, ""},
-		{"faults of the cell come first", "RU", "8 900 123-45-67 доб. 5", "", CodeNumberExtension, ""},
+		{"8 with a plus is no country", "RU", "+8 900 123-45-67", "", msg.NumberCountry, ""},
+		{"Japan, or a Russian area that is not, is in doubt", "RU", "8 111 123 45 67", "", msg.NumberAmbiguous, ""},
+		{"too long for any reading", "RU", "790012345678", "", msg.NumberCountry, ""},
+		{"too short for any", "RU", "123-45-67", "", msg.PhoneShort, ""},
+		{"00 is not dialled in Russia", "RU", "0044 20 7946 0018", "", msg.PhoneZero, ""},
+		{"faults of the cell come first", "RU", "8 900 123-45-67 доб. 5", "", msg.NumberExtension, ""},
 
 		{"0 is dialled within Great Britain", "GB", "020 7946 0018", "442079460018", "", ""},
 		{"a 0 that Excel has taken off", "GB", "2079460018", "442079460018", "", ""},
-		{"a number of fiction", "GB", "07700 900123", "447700900123", "", CodeNumberUnusual},
-		{"the same with the country code", "GB", "447700900123", "447700900123", "", CodeNumberUnusual},
+		{"a number of fiction", "GB", "07700 900123", "447700900123", "", msg.NumberUnusual},
+		{"the same with the country code", "GB", "447700900123", "447700900123", "", msg.NumberUnusual},
 		{"00 is dialled for another country", "GB", "0049 30 12345678", "493012345678", "", ""},
 		{"or for one's own", "GB", "0044 20 7946 0018", "442079460018", "", ""},
-		{"both prefixes are one too many", "GB", "+44 (0)20 7946 0018", "", CodeNumberCountry, ""},
-		{"8 is nothing there", "GB", "89001234567", "", CodeNumberCountry, ""},
+		{"both prefixes are one too many", "GB", "+44 (0)20 7946 0018", "", msg.NumberCountry, ""},
+		{"8 is nothing there", "GB", "89001234567", "", msg.NumberCountry, ""},
 
 		{"0 is dialled within Germany", "DE", "0151 12345678", "4915112345678", "", ""},
-		{"a number of a town is none", "DE", "3456789", "", CodePhoneShort, ""},
+		{"a number of a town is none", "DE", "3456789", "", msg.PhoneShort, ""},
 		{"1 is dialled within America", "US", "1 (202) 555-0143", "12025550143", "", ""},
 		{"and need not be", "US", "(202) 555-0143", "12025550143", "", ""},
 		{"011 is dialled for another country", "US", "011 44 20 7946 0018", "442079460018", "", ""},
-		{"a number without its area is none", "US", "555-0143", "", CodePhoneShort, ""},
+		{"a number without its area is none", "US", "555-0143", "", msg.PhoneShort, ""},
 		{"0 stays in Italy", "IT", "06 1234 5678", "390612345678", "", ""},
 		{"nothing is dialled within Spain", "ES", "612 345 678", "34612345678", "", ""},
 		{"8 and 0 are dialled within Belarus", "BY", "8 029 123-45-67", "375291234567", "", ""},
 		{"06 is dialled within Hungary", "HU", "06 20 123 4567", "36201234567", "", ""},
-		{"a 15 that would become a 9 is not guessed at", "AR", "011 15 2345-6789", "", CodePhoneZero, ""},
-		{"nor is a carrier's code", "BR", "0 21 11 91234-5678", "", CodePhoneZero, ""},
+		{"a 15 that would become a 9 is not guessed at", "AR", "011 15 2345-6789", "", msg.PhoneZero, ""},
+		{"nor is a carrier's code", "BR", "0 21 11 91234-5678", "", msg.PhoneZero, ""},
 	} {
 		t.Run(c.region+": "+c.name, func(t *testing.T) {
 			digits, _, fault, remark := newNumbers(c.region).phone(c.cell)

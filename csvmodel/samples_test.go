@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -32,12 +33,12 @@ func checkSample(t *testing.T, rows []Row, total int, want []faulty) {
 		i := slices.IndexFunc(want, func(w faulty) bool { return w.number == row.Number })
 		if i < 0 {
 			if !row.Valid() {
-				t.Errorf("row %d should be valid: %s", row.Number, Sentences(row.Faults, English))
+				t.Errorf("row %d should be valid: %s", row.Number, msg.Sentences(row.Faults, msg.English))
 			}
 			continue
 		}
-		if w := want[i]; Codes(row.Faults) != w.codes || row.Line != w.line {
-			t.Errorf("%s: row %d, line %d: %q", w.name, row.Number, row.Line, Codes(row.Faults))
+		if w := want[i]; msg.Codes(row.Faults) != w.codes || row.Line != w.line {
+			t.Errorf("%s: row %d, line %d: %q", w.name, row.Number, row.Line, msg.Codes(row.Faults))
 		}
 		want = slices.Delete(want, i, i+1)
 	}

@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,13 +15,13 @@ var orWords = []string{"или", "и", "or", "and"}
 
 // severalFault says that text has more than one number of 7 digits or more, or
 // one and an extension.
-func severalFault(text string) Code {
+func severalFault(text string) msg.Code {
 	text = strings.ToLower(text)
 	if hasExtension(text) {
-		return CodeNumberExtension
+		return msg.NumberExtension
 	}
 	if hasTwo(text) {
-		return CodeNumberTwo
+		return msg.NumberTwo
 	}
 	return ""
 }

@@ -1,6 +1,9 @@
 package csvmodel
 
-import "slices"
+import (
+	"contact-distributor/csvmodel/msg"
+	"slices"
+)
 
 // takeTelephone takes a telephone column for what is missing: the numbers on
 // the cards or, where those are not needed, the chats.
@@ -25,7 +28,7 @@ func (h *headings) takeTelephone() error {
 		return h.undecided(field, best)
 	}
 	h.columns[best[0]] = field
-	h.note(CodeColumnTaken, best[0], field)
+	h.note(msg.ColumnTaken, best[0], field)
 	return nil
 }
 

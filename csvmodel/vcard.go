@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"io"
 	"slices"
 	"strings"
@@ -19,11 +20,11 @@ func readCardText(r io.Reader) (string, error) {
 	case err != nil:
 		return "", err
 	case len(text) > maxCard:
-		return "", refuse(CodeCardLarge)
+		return "", refuse(msg.CardLarge)
 	case strings.TrimSpace(string(text)) == "":
-		return "", refuse(CodeCardEmpty)
+		return "", refuse(msg.CardEmpty)
 	case !isText(string(text)):
-		return "", refuse(CodeCardEncoding)
+		return "", refuse(msg.CardEncoding)
 	}
 	return strings.TrimPrefix(string(text), bom), nil
 }
@@ -57,15 +58,15 @@ func cardLines(text string) []string {
 func decodeCard(text string) (vcard.Card, error) {
 	lines := cardLines(text)
 	if len(lines) == 0 || !strings.EqualFold(lines[0], "BEGIN:VCARD") {
-		return nil, refuse(CodeCardNone)
+		return nil, refuse(msg.CardNone)
 	}
 	decoder := vcard.NewDecoder(strings.NewReader(strings.Join(lines, "\n")))
 	card, err := decoder.Decode()
 	if err != nil {
-		return nil, refuse(CodeCardCut).because(err)
+		return nil, refuse(msg.CardCut).because(err)
 	}
 	if _, err := decoder.Decode(); err != io.EOF {
-		return nil, refuse(CodeCardSeveral)
+		return nil, refuse(msg.CardSeveral)
 	}
 	return card, checkCard(card, len(lines)-2)
 }
@@ -76,20 +77,20 @@ func checkCard(card vcard.Card, lines int) error {
 	switch version := strings.TrimSpace(card.Value(vcard.FieldVersion)); version {
 	case "3.0", "4.0":
 	case "":
-		return refuse(CodeCardNoVersion)
+		return refuse(msg.CardNoVersion)
 	default:
-		return refuse(CodeCardVersion, quote(version))
+		return refuse(msg.CardVersion, msg.Quoted(version))
 	}
 	for name, fields := range card {
 		lines -= len(fields)
 		for _, field := range fields {
 			if isForeign(field) {
-				return refuse(CodeCardForeign, name)
+				return refuse(msg.CardForeign, name)
 			}
 		}
 	}
 	if lines > 0 {
-		return refuse(CodeCardLine, strings.Join(cardProperties[3:], ", "))
+		return refuse(msg.CardLine, strings.Join(cardProperties[3:], ", "))
 	}
 	return nil
 }

@@ -1,9 +1,9 @@
 package report
 
 import (
-	"strings"
-
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+	"strings"
 )
 
 // tile is one of the numbers that are the answer.
@@ -135,9 +135,9 @@ func (v *view) alerts(page Page, d *digest) {
 }
 
 // lastStop is why the run stands still. It has no reason if it went on since.
-func lastStop(turns []Note) csvmodel.Reason {
+func lastStop(turns []Note) msg.Reason {
 	if len(turns) == 0 {
-		return csvmodel.Reason{}
+		return msg.Reason{}
 	}
 	return turns[len(turns)-1].Reason
 }

@@ -1,13 +1,13 @@
 package report
 
 import (
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"iter"
 	"slices"
 	"strings"
 	"time"
-
-	"contact-distributor/csvmodel"
 )
 
 // How many rows the page lists at the most.
@@ -115,8 +115,8 @@ func faultsOf(row csvmodel.Result) []string {
 		return []string{string(row.Delivery)}
 	}
 	return slices.DeleteFunc(strings.Fields(row.Code), func(code string) bool {
-		switch csvmodel.Code(code) {
-		case csvmodel.CodeNumberNotation, csvmodel.CodeNumberUnusual:
+		switch msg.Code(code) {
+		case msg.NumberNotation, msg.NumberUnusual:
 			return true
 		}
 		return false

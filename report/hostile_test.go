@@ -1,6 +1,8 @@
 package report
 
 import (
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"iter"
 	"net/url"
 	"path/filepath"
@@ -11,8 +13,6 @@ import (
 	"time"
 
 	"golang.org/x/net/html"
-
-	"contact-distributor/csvmodel"
 )
 
 // hostile are cells that would like to be more than text.
@@ -37,15 +37,15 @@ var hostile = []string{
 
 // hostilePage has a text wherever one can come from outside.
 func hostilePage(text string, rows int) Page {
-	reason := csvmodel.Reason{Code: csvmodel.CodeServiceAway, Args: []string{"5", text}}
-	notes := []Note{{At: began, Row: 1, Reason: reason, By: text}, {At: began, Reason: csvmodel.Reason{Code: csvmodel.Code(text)}}}
+	reason := msg.Reason{Code: msg.ServiceAway, Args: []string{"5", text}}
+	notes := []Note{{At: began, Row: 1, Reason: reason, By: text}, {At: began, Reason: msg.Reason{Code: msg.Code(text)}}}
 	page := samplePage("en", rows)
 	page.Full = true
 	page.File.Name, page.File.Path, page.File.SHA256 = text, text, text
 	page.File.Results, page.File.Fixme = text, text
 	page.File.Form = csvmodel.Form{
 		Encoding: text, Delimiter: text, Region: text,
-		Header: []string{text, text, text}, Columns: []string{"chatId", "", text}, Notes: []csvmodel.Reason{reason},
+		Header: []string{text, text, text}, Columns: []string{"chatId", "", text}, Notes: []msg.Reason{reason},
 	}
 	page.Run.Instances, page.Run.Window = []string{text}, text
 	page.Run.Machine, page.Run.User, page.Run.Version = text, text, text

@@ -1,12 +1,12 @@
 package report
 
 import (
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
-
-	"contact-distributor/csvmodel"
 )
 
 // What has digits but is no telephone number: days, times, and ids of messages.
@@ -30,11 +30,11 @@ const shortestNumber = 7
 // mask hides who the people are, unless it is off.
 type mask struct {
 	off      bool
-	sentence func(csvmodel.Reason) string
+	sentence func(msg.Reason) string
 	columns  map[string]bool // words in the names of columns
 }
 
-func newMask(page Page, sentence func(csvmodel.Reason) string) mask {
+func newMask(page Page, sentence func(msg.Reason) string) mask {
 	m := mask{page.Full, sentence, map[string]bool{"contact": true}}
 	form := page.File.Form
 	for _, name := range slices.Concat(form.Header, form.Columns, apiNames) {
@@ -182,7 +182,7 @@ func (m mask) known(codes string) map[string]bool {
 	}
 	for _, code := range strings.Fields(codes) {
 		for _, n := range []string{"1", "2", "5"} {
-			sentence := m.sentence(csvmodel.Reason{Code: csvmodel.Code(code), Args: []string{n, n, n, n}})
+			sentence := m.sentence(msg.Reason{Code: msg.Code(code), Args: []string{n, n, n, n}})
 			learn(known, sentence)
 			for _, number := range numberLike.FindAllString(sentence, -1) {
 				known[number] = true

@@ -1,11 +1,11 @@
 package report
 
 import (
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"regexp"
 	"strings"
 	"testing"
-
-	"contact-distributor/csvmodel"
 )
 
 func testMask(t testing.TB, full bool) mask {
@@ -83,29 +83,29 @@ func TestChatsAreHidden(t *testing.T) {
 }
 
 func TestSentencesQuoteNobody(t *testing.T) {
-	lost := csvmodel.Fault(csvmodel.CodeNumberLost, "phoneContact", "7.90012345E+10")
-	name := csvmodel.Fault(csvmodel.CodeNameControl, "firstName", "Анна\nПетрова")
-	width := csvmodel.Reason{Code: csvmodel.CodeRowWidth, Args: []string{"3", "7", `"Sidorova;anna@example.com;born 1990-05-17"`}}
-	quote := csvmodel.Fault(csvmodel.CodeChatID, "chatId", `x" Anna Test "y`)
-	other := csvmodel.Fault(csvmodel.CodeQuote, "Phone on card", "Remarks of Olga")
-	refused := csvmodel.Reason{Code: csvmodel.CodeRefused, Args: []string{"Validation failed. Details: Артем 79001234567@c.us"}}
+	lost := msg.Fault(msg.NumberLost, "phoneContact", "7.90012345E+10")
+	name := msg.Fault(msg.NameControl, "firstName", "Анна\nПетрова")
+	width := msg.Reason{Code: msg.RowWidth, Args: []string{"3", "7", `"Sidorova;anna@example.com;born 1990-05-17"`}}
+	quote := msg.Fault(msg.ChatID, "chatId", `x" Anna Test "y`)
+	other := msg.Fault(msg.Quote, "Phone on card", "Remarks of Olga")
+	refused := msg.Reason{Code: msg.Refused, Args: []string{"Validation failed. Details: Артем 79001234567@c.us"}}
 	for _, c := range []struct {
 		name    string
-		reasons []csvmodel.Reason
+		reasons []msg.Reason
 		want    []string // in the sentences
 		not     []string
 	}{
-		{"words of the sentence itself stay", []csvmodel.Reason{lost}, []string{`format "Text", enter`, `"79•••••45E+10"`}, nil},
-		{"a name in a cell becomes initials", []csvmodel.Reason{name}, []string{`"А.⏎П." holds`}, []string{"Анна", "Петрова"}},
-		{"other columns do not come in", []csvmodel.Reason{width}, []string{"cells: 3", "the header has 7"}, []string{"Sidorova", "anna", "example"}},
-		{"quotation marks in a cell do not let it out", []csvmodel.Reason{quote}, []string{`x" A. T. "y`}, []string{"Anna", "Test"}},
-		{"names of columns stay", []csvmodel.Reason{other}, []string{"Phone on card:", "Remarks o. O."}, []string{"Olga"}},
-		{"names of the row are hidden in the service's words", []csvmodel.Reason{refused}, []string{"Validation failed. Details: А. 7900•••••67@c.us"}, nil},
-		{"examples in a sentence stay", []csvmodel.Reason{csvmodel.Fault(csvmodel.CodeChatMissing, "chatId", "")}, []string{"such as 79001234567@c.us"}, nil},
-		{"several sentences are hidden as one", []csvmodel.Reason{lost, name, quote}, []string{"has lost its last digits", "holds a line break"}, []string{"Анна", "Anna", "7.90012345"}},
+		{"words of the sentence itself stay", []msg.Reason{lost}, []string{`format "Text", enter`, `"79•••••45E+10"`}, nil},
+		{"a name in a cell becomes initials", []msg.Reason{name}, []string{`"А.⏎П." holds`}, []string{"Анна", "Петрова"}},
+		{"other columns do not come in", []msg.Reason{width}, []string{"cells: 3", "the header has 7"}, []string{"Sidorova", "anna", "example"}},
+		{"quotation marks in a cell do not let it out", []msg.Reason{quote}, []string{`x" A. T. "y`}, []string{"Anna", "Test"}},
+		{"names of columns stay", []msg.Reason{other}, []string{"Phone on card:", "Remarks o. O."}, []string{"Olga"}},
+		{"names of the row are hidden in the service's words", []msg.Reason{refused}, []string{"Validation failed. Details: А. 7900•••••67@c.us"}, nil},
+		{"examples in a sentence stay", []msg.Reason{msg.Fault(msg.ChatMissing, "chatId", "")}, []string{"such as 79001234567@c.us"}, nil},
+		{"several sentences are hidden as one", []msg.Reason{lost, name, quote}, []string{"has lost its last digits", "holds a line break"}, []string{"Анна", "Anna", "7.90012345"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := testMask(t, false).reasons(csvmodel.Sentences(c.reasons, csvmodel.English), csvmodel.Codes(c.reasons), csvmodel.Fields{FirstName: "Артем"})
+			got := testMask(t, false).reasons(msg.Sentences(c.reasons, msg.English), msg.Codes(c.reasons), csvmodel.Fields{FirstName: "Артем"})
 			for _, want := range c.want {
 				if !strings.Contains(got, want) {
 					t.Errorf("%q has no %q", got, want)

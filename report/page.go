@@ -1,12 +1,12 @@
 package report
 
 import (
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"io"
 	"iter"
 	"time"
-
-	"contact-distributor/csvmodel"
 )
 
 // Page is what the audit report says beside what the rows do. What has its zero
@@ -96,7 +96,7 @@ const (
 type Note struct {
 	At     time.Time
 	Row    int // as in Result; 0: the whole run
-	Reason csvmodel.Reason
+	Reason msg.Reason
 	By     string // the person who said it; "": the records, or the program
 }
 

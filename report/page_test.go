@@ -1,6 +1,8 @@
 package report
 
 import (
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"errors"
 	"iter"
 	"os"
@@ -11,8 +13,6 @@ import (
 	"time"
 
 	"golang.org/x/net/html"
-
-	"contact-distributor/csvmodel"
 )
 
 func rowsOf(rows ...csvmodel.Result) iter.Seq2[csvmodel.Result, error] {
@@ -84,14 +84,14 @@ func TestThePageSaysNoMoreThanIsKnown(t *testing.T) {
 			[]string{"1 of 2 rows reached the service.", "1 needs a person", "settle FILE:LINE", "undecided (1)"}, []string{"The next run finds out"}},
 		{"but not while the next run looks for it", Page{Run: Run{Settling: true}}, []csvmodel.Result{accepted(""), unknown},
 			[]string{"0 need a person", "What is still undecided the next run finds out", "Of 1 row it is not known yet", "The next run finds out"}, []string{"settle FILE", "No row is"}},
-		{"a row that was not sent goes on", Page{Turns: []Note{{}, {Reason: csvmodel.Reason{Code: csvmodel.CodeInterrupted}}}}, []csvmodel.Result{unsent},
+		{"a row that was not sent goes on", Page{Turns: []Note{{}, {Reason: msg.Reason{Code: msg.Interrupted}}}}, []csvmodel.Result{unsent},
 			[]string{"0 of 1 rows reached the service.", "1 row has not been sent.", "The run stopped last because: the run was interrupted", "Nothing needs a person now"}, nil},
-		{"a run that went on since has no reason to stand", Page{Turns: []Note{{}, {Reason: csvmodel.Reason{Code: csvmodel.CodeInterrupted}}, {}}}, []csvmodel.Result{unsent},
+		{"a run that went on since has no reason to stand", Page{Turns: []Note{{}, {Reason: msg.Reason{Code: msg.Interrupted}}, {}}}, []csvmodel.Result{unsent},
 			[]string{"Went on"}, []string{"The run stopped last"}},
 		{"an account that needs a person is no row that does",
-			Page{Run: Run{Account: true}, Turns: []Note{{Reason: csvmodel.Reason{Code: csvmodel.CodeRest, Args: []string{"yellowCard", "3", "1101000001"}}}}}, []csvmodel.Result{accepted(""), unsent},
+			Page{Run: Run{Account: true}, Turns: []Note{{Reason: msg.Reason{Code: msg.Rest, Args: []string{"yellowCard", "3", "1101000001"}}}}}, []csvmodel.Result{accepted(""), unsent},
 			[]string{"0 rows need a person But the account does", "1 row has not been sent. The run stopped last because", "contact-distributor resume 1101000001"}, []string{"Nothing needs a person now", "it goes on"}},
-		{"what was not to be sent does not go on", Page{Run: Run{Withheld: true}, Turns: []Note{{Reason: csvmodel.Reason{Code: csvmodel.CodeCancelled}}}}, []csvmodel.Result{unsent},
+		{"what was not to be sent does not go on", Page{Run: Run{Withheld: true}, Turns: []Note{{Reason: msg.Reason{Code: msg.Cancelled}}}}, []csvmodel.Result{unsent},
 			[]string{"1 row has not been sent. The run stopped last because"}, []string{"it goes on"}},
 		{"where nobody looked in time there is no number", Page{Delivery: Delivery{Reports: ReportsOn, Asked: asked}}, []csvmodel.Result{accepted("unobserved"), accepted("unobserved")},
 			[]string{"— delivered nobody looked in time", "— read nobody looked in time"}, []string{"0 delivered", "0 read"}},

@@ -1,15 +1,16 @@
 package report
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"crypto/sha256"
+
+	"contact-distributor/csvmodel"
 	_ "embed"
 	"encoding/base64"
 	"html/template"
 	"io"
 	"net/url"
 	"time"
-
-	"contact-distributor/csvmodel"
 )
 
 //go:embed page.html.tmpl
@@ -132,10 +133,10 @@ func (v *view) write(w io.Writer) error {
 }
 
 // sentence is what a note says, hidden as it must be.
-func (v *view) sentence(r csvmodel.Reason) string {
+func (v *view) sentence(r msg.Reason) string {
 	text := v.words.sentence(r)
 	switch r.Code {
-	case csvmodel.CodeRest, csvmodel.CodeResting: // have the instance's number, and nobody's
+	case msg.Rest, msg.Resting: // have the instance's number, and nobody's
 	default:
 		text = v.mask.reasons(text, string(r.Code), csvmodel.Fields{})
 	}

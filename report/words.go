@@ -1,6 +1,7 @@
 package report
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"strings"
 	"time"
@@ -10,8 +11,6 @@ import (
 	"golang.org/x/text/message"
 	"golang.org/x/text/message/catalog"
 	"golang.org/x/text/number"
-
-	"contact-distributor/csvmodel"
 )
 
 // text is what is said in each language.
@@ -79,7 +78,7 @@ func (w words) called(kind, word string) string {
 }
 
 // sentence is what a reason says.
-func (w words) sentence(r csvmodel.Reason) string { return r.In(csvmodel.Language(w.lang)) }
+func (w words) sentence(r msg.Reason) string { return r.In(msg.Language(w.lang)) }
 
 func (w words) count(n int) string { return w.printer.Sprint(n) }
 

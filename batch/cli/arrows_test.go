@@ -18,14 +18,15 @@ const module = "contact-distributor"
 // that is not here may not exist.
 var arrows = map[string][]string{
 	".":              {"batch/cli"},
-	"batch/cli":      {"batch", "batch/greenapi", "batch/inbox", "batch/sandbox", "report", "csvmodel"},
-	"batch":          {"batch/greenapi", "batch/ledger", "csvmodel"},
-	"batch/greenapi": {"csvmodel"},
-	"batch/ledger":   {"csvmodel"},
+	"batch/cli":      {"batch", "batch/greenapi", "batch/inbox", "batch/sandbox", "report", "csvmodel", "csvmodel/msg"},
+	"batch":          {"batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
+	"batch/greenapi": {"csvmodel", "csvmodel/msg"},
+	"batch/ledger":   {"csvmodel", "csvmodel/msg"},
 	"batch/inbox":    {},
 	"batch/sandbox":  {}, // the judge shares no code with the judged
-	"report":         {"csvmodel"},
-	"csvmodel":       {},
+	"report":         {"csvmodel", "csvmodel/msg"},
+	"csvmodel":       {"csvmodel/msg"},
+	"csvmodel/msg":   {},
 }
 
 // testArrows is what tests may import beside that.
@@ -45,7 +46,7 @@ var rooms = map[string][]string{
 	"github.com/gocarina/gocsv":         {"csvmodel"},
 	"github.com/emersion/go-vcard":      {"csvmodel"},
 	"github.com/google/renameio/v2":     {"report"},
-	"golang.org/x/text":                 {"csvmodel", "report"},
+	"golang.org/x/text":                 {"csvmodel", "csvmodel/msg", "report"},
 	"golang.org/x/net":                  {},
 	"github.com/nyaruka/phonenumbers":   {"csvmodel"},
 	"golang.org/x/time/rate":            {"batch", "batch/greenapi"},

@@ -3,14 +3,14 @@ package cli
 import (
 	"bytes"
 	"cmp"
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
 	"time"
-
-	"contact-distributor/batch"
-	"contact-distributor/csvmodel"
 )
 
 // closing is the closing summary.
@@ -18,7 +18,7 @@ type closing struct {
 	summary  batch.Summary
 	files    files
 	ledger   string
-	language csvmodel.Language // where none is said, that of the file
+	language msg.Language // where none is said, that of the file
 	sandbox  bool
 }
 
@@ -52,7 +52,7 @@ func (c closing) write(w io.Writer, asJSON bool) error {
 }
 
 // writePlaces says where everything is.
-func (c closing) writePlaces(text *bytes.Buffer, l csvmodel.Language) {
+func (c closing) writePlaces(text *bytes.Buffer, l msg.Language) {
 	if c.files.results != "" {
 		text.WriteString(say(l, "Results: %[1]s\n", c.files.results))
 	}
@@ -73,7 +73,7 @@ func (c closing) writePlaces(text *bytes.Buffer, l csvmodel.Language) {
 }
 
 // writeLeaving says when the last card leaves the queue: accepted is not sent yet.
-func (c closing) writeLeaving(text *bytes.Buffer, l csvmodel.Language) {
+func (c closing) writeLeaving(text *bytes.Buffer, l msg.Language) {
 	leaves, forecast := momentIn(l, c.summary.Leaves, c.summary.Zone), momentIn(l, c.summary.Forecast, c.summary.Zone)
 	switch {
 	case c.summary.Leaves.IsZero(), c.summary.Stop.Kind == batch.Person: // who knows, when the account may not send
@@ -87,7 +87,7 @@ func (c closing) writeLeaving(text *bytes.Buffer, l csvmodel.Language) {
 }
 
 // writeLate says what happens to cards in the queue that nobody wants.
-func (c closing) writeLate(text *bytes.Buffer, l csvmodel.Language) {
+func (c closing) writeLate(text *bytes.Buffer, l msg.Language) {
 	if n := c.summary.Late; n > 0 {
 		text.WriteString(say(l, "\nAbout %[1]s ${messages(1)} in the service's queue will leave only after the hours: it is longer or slower than it should be.\n", n))
 	}

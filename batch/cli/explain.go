@@ -1,13 +1,13 @@
 package cli
 
 import (
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
-
-	"contact-distributor/batch"
-	"contact-distributor/csvmodel"
 )
 
 // explainOptions are the flags of explain.
@@ -15,7 +15,7 @@ type explainOptions struct {
 	ledger   string
 	region   string
 	json     bool
-	language csvmodel.Language // where none is said, that of the row's file
+	language msg.Language // where none is said, that of the row's file
 }
 
 func newExplain(s Streams) *cobra.Command {

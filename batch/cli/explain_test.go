@@ -1,16 +1,16 @@
 package cli
 
 import (
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"strings"
 	"testing"
 	"time"
-
-	"contact-distributor/batch"
-	"contact-distributor/csvmodel"
 )
 
 func TestWhatHappenedIsToldInWords(t *testing.T) {
-	reasons := []csvmodel.Reason{{Code: csvmodel.CodeTimeLimit}}
+	reasons := []msg.Reason{{Code: msg.TimeLimit}}
 	until := time.Date(2026, 3, 1, 12, 0, 0, 0, time.Local)
 	for _, c := range []struct {
 		name string
@@ -25,7 +25,7 @@ func TestWhatHappenedIsToldInWords(t *testing.T) {
 		{"a card that was taken", batch.Step{Kind: batch.StepAccepted, Attempt: 1, IDMessage: "3EB0"}, "attempt 1: the service has queued the card, as 3EB0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := stepText(csvmodel.English, c.step); got != c.want {
+			if got := stepText(msg.English, c.step); got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
@@ -39,7 +39,7 @@ func TestTheCellsOfARowDoNotSteerTheTerminal(t *testing.T) {
 	known.Row.State = "unknown"
 	known.Row.Fields = csvmodel.Fields{ChatID: "\x1b]0;x\a", FirstName: "Ada\u202e", Company: "a\u00a0b\nc"}
 	var text strings.Builder
-	if err := explainText(&text, csvmodel.English, batch.Explanation{Rows: []batch.Known{known}}); err != nil {
+	if err := explainText(&text, msg.English, batch.Explanation{Rows: []batch.Known{known}}); err != nil {
 		t.Fatal(err)
 	}
 	if strings.ContainsAny(text.String(), "\x1b\a\u202e\u00a0") || strings.Count(text.String(), "\n") != 5 {

@@ -1,49 +1,49 @@
 package cli
 
 import (
-	"encoding/json"
-	"io"
-
 	"contact-distributor/batch"
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+	"encoding/json"
+	"io"
 )
 
 // explainedRow is a row in the JSON of explain.
 type explainedRow struct {
-	Asked     bool              `json:"asked"` // for; else it has the same card for the same chat
-	Run       int64             `json:"run"`
-	File      string            `json:"file"`
-	Row       int               `json:"row"`
-	Line      int               `json:"line"`
-	ChatID    string            `json:"chatId"`
-	Phone     string            `json:"phoneContact"`
-	Status    csvmodel.Status   `json:"status"`
-	IDMessage string            `json:"idMessage"`
-	Instance  string            `json:"idInstance"`
-	Attempts  int               `json:"attempts"`
-	Delivery  string            `json:"delivery"`
-	Reasons   []csvmodel.Reason `json:"reasons"`
-	Prospect  batch.Prospect    `json:"prospect"`
-	Text      string            `json:"text"` // of the prospect
+	Asked     bool            `json:"asked"` // for; else it has the same card for the same chat
+	Run       int64           `json:"run"`
+	File      string          `json:"file"`
+	Row       int             `json:"row"`
+	Line      int             `json:"line"`
+	ChatID    string          `json:"chatId"`
+	Phone     string          `json:"phoneContact"`
+	Status    csvmodel.Status `json:"status"`
+	IDMessage string          `json:"idMessage"`
+	Instance  string          `json:"idInstance"`
+	Attempts  int             `json:"attempts"`
+	Delivery  string          `json:"delivery"`
+	Reasons   []msg.Reason    `json:"reasons"`
+	Prospect  batch.Prospect  `json:"prospect"`
+	Text      string          `json:"text"` // of the prospect
 }
 
 // explainedStep is what happened, in the JSON of explain. Where it is not known
 // when, Time is null and After says when the program had begun to do it, or Before
 // when it was over.
 type explainedStep struct {
-	Time      any               `json:"time"`
-	After     any               `json:"after,omitempty"`
-	Before    any               `json:"before,omitempty"`
-	Times     int               `json:"times,omitempty"`
-	Until     any               `json:"until,omitempty"`
-	Run       int64             `json:"run,omitempty"`
-	Line      int               `json:"line,omitempty"`
-	Kind      batch.StepKind    `json:"kind"`
-	Attempt   int               `json:"attempt,omitempty"`
-	Instance  string            `json:"idInstance,omitempty"`
-	IDMessage string            `json:"idMessage,omitempty"`
-	Reasons   []csvmodel.Reason `json:"reasons,omitempty"`
-	Text      string            `json:"text"`
+	Time      any            `json:"time"`
+	After     any            `json:"after,omitempty"`
+	Before    any            `json:"before,omitempty"`
+	Times     int            `json:"times,omitempty"`
+	Until     any            `json:"until,omitempty"`
+	Run       int64          `json:"run,omitempty"`
+	Line      int            `json:"line,omitempty"`
+	Kind      batch.StepKind `json:"kind"`
+	Attempt   int            `json:"attempt,omitempty"`
+	Instance  string         `json:"idInstance,omitempty"`
+	IDMessage string         `json:"idMessage,omitempty"`
+	Reasons   []msg.Reason   `json:"reasons,omitempty"`
+	Text      string         `json:"text"`
 }
 
 // explainedAlias is another id of a chat, in the JSON of explain.
@@ -81,8 +81,8 @@ func rowJSON(k batch.Known) explainedRow {
 		Asked: k.Asked, Run: k.Run.ID, File: k.Run.Path, Row: r.Number, Line: r.Line,
 		ChatID: r.Fields.ChatID, Phone: r.Fields.PhoneContact,
 		Status: r.State.Status(), IDMessage: r.IDMessage, Instance: r.Instance, Attempts: r.Attempt, Delivery: string(r.Delivery),
-		Reasons:  append([]csvmodel.Reason{}, r.Reasons...), // none is an empty list
-		Prospect: k.Prospect, Text: prospectText(csvmodel.English, k),
+		Reasons:  append([]msg.Reason{}, r.Reasons...), // none is an empty list
+		Prospect: k.Prospect, Text: prospectText(msg.English, k),
 	}
 }
 
@@ -90,7 +90,7 @@ func stepJSON(s batch.Step) explainedStep {
 	step := explainedStep{
 		Time: timeJSON(s.At), Times: s.Times,
 		Run: s.Run, Kind: s.Kind, Attempt: s.Attempt, Instance: s.Instance,
-		IDMessage: s.IDMessage, Reasons: s.Reasons, Text: stepText(csvmodel.English, s),
+		IDMessage: s.IDMessage, Reasons: s.Reasons, Text: stepText(msg.English, s),
 	}
 	if s.Undated {
 		step.Time = nil

@@ -2,6 +2,9 @@ package cli
 
 import (
 	"bytes"
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"io"
 	"strconv"
@@ -9,14 +12,11 @@ import (
 	"text/tabwriter"
 	"time"
 	"unicode"
-
-	"contact-distributor/batch"
-	"contact-distributor/csvmodel"
 )
 
 // explainText writes an explanation for people: each row as it is now, then what
 // happened.
-func explainText(w io.Writer, l csvmodel.Language, e batch.Explanation) error {
+func explainText(w io.Writer, l msg.Language, e batch.Explanation) error {
 	var text bytes.Buffer
 	for i, known := range e.Rows {
 		if i > 0 && e.Rows[i-1].Asked && !known.Asked {
@@ -33,7 +33,7 @@ func explainText(w io.Writer, l csvmodel.Language, e batch.Explanation) error {
 }
 
 // stepsText says of which row a step is where there are several.
-func stepsText(w io.Writer, l csvmodel.Language, e batch.Explanation) {
+func stepsText(w io.Writer, l msg.Language, e batch.Explanation) {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	places := placesOf(l, e.Rows)
 	for _, s := range e.Steps {
@@ -54,7 +54,7 @@ type ref struct{ run, seq int64 }
 
 // placesOf are the files and lines of rows, with the run where two of them are one
 // place.
-func placesOf(l csvmodel.Language, rows []batch.Known) map[ref]string {
+func placesOf(l msg.Language, rows []batch.Known) map[ref]string {
 	count := map[string]int{}
 	for _, k := range rows {
 		count[place(k)]++
@@ -72,7 +72,7 @@ func placesOf(l csvmodel.Language, rows []batch.Known) map[ref]string {
 
 func place(k batch.Known) string { return fmt.Sprintf("%s:%d", visible(k.Run.Name), k.Row.Line) }
 
-func knownText(w io.Writer, l csvmodel.Language, k batch.Known) {
+func knownText(w io.Writer, l msg.Language, k batch.Known) {
 	f := k.Row.Fields
 	fmt.Fprintf(w, "%s: %s", place(k), k.Row.State.Status())
 	if id := k.Row.IDMessage; id != "" {
@@ -88,7 +88,7 @@ func knownText(w io.Writer, l csvmodel.Language, k batch.Known) {
 }
 
 // prospectText says what is to be expected of a row.
-func prospectText(l csvmodel.Language, k batch.Known) string {
+func prospectText(l msg.Language, k batch.Known) string {
 	switch k.Prospect {
 	case batch.Yields:
 		return say(l, "The same card was asked for in another row: it goes only if that one turns out not to have gone.")
@@ -119,8 +119,8 @@ func prospectText(l csvmodel.Language, k batch.Known) string {
 }
 
 // stepText says in words what happened.
-func stepText(l csvmodel.Language, s batch.Step) string {
-	text, attempt := csvmodel.Sentences(s.Reasons, l), strconv.Itoa(s.Attempt)
+func stepText(l msg.Language, s batch.Step) string {
+	text, attempt := msg.Sentences(s.Reasons, l), strconv.Itoa(s.Attempt)
 	switch s.Kind {
 	case batch.StepRead:
 		text = joined(say(l, "the file was read"), text)

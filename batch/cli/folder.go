@@ -2,6 +2,10 @@ package cli
 
 import (
 	"cmp"
+	"contact-distributor/batch"
+	"contact-distributor/batch/inbox"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"fmt"
@@ -11,10 +15,6 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-
-	"contact-distributor/batch"
-	"contact-distributor/batch/inbox"
-	"contact-distributor/csvmodel"
 )
 
 // folderWork is one run over the files of a folder.
@@ -28,8 +28,8 @@ type folderWork struct {
 	settings batch.Settings
 	json     bool
 	log      *slog.Logger
-	asked    csvmodel.Language // for all files
-	language csvmodel.Language // of the file that is worked on
+	asked    msg.Language // for all files
+	language msg.Language // of the file that is worked on
 
 	handled map[*inbox.File]bool
 	left    map[*inbox.File]int

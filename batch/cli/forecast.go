@@ -1,16 +1,16 @@
 package cli
 
 import (
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"log/slog"
 	"strconv"
 	"time"
-
-	"contact-distributor/batch"
-	"contact-distributor/csvmodel"
 )
 
 // tellForecast is what is said before the first request.
-func tellForecast(log *slog.Logger, l csvmodel.Language, f batch.Forecast, s batch.Settings) {
+func tellForecast(log *slog.Logger, l msg.Language, f batch.Forecast, s batch.Settings) {
 	log.Info(forecastText(l, f, s))
 	if f.Requests == 0 || f.Fastest == 0 {
 		return
@@ -23,7 +23,7 @@ func tellForecast(log *slog.Logger, l csvmodel.Language, f batch.Forecast, s bat
 		strconv.Itoa(f.Depth), f.Fastest, advice))
 }
 
-func forecastText(l csvmodel.Language, f batch.Forecast, s batch.Settings) string {
+func forecastText(l msg.Language, f batch.Forecast, s batch.Settings) string {
 	text := say(l, "%[1]s: %[2]s ${rows(2)}", f.Run.Name, f.Counts.Rows())
 	for _, status := range csvmodel.Statuses {
 		if n := f.Counts[status]; n > 0 && status != csvmodel.Unsent {
@@ -50,7 +50,7 @@ func forecastText(l csvmodel.Language, f batch.Forecast, s batch.Settings) strin
 }
 
 // manner is how fast, when and how many cards go.
-func manner(l csvmodel.Language, f batch.Forecast, s batch.Settings) string {
+func manner(l msg.Language, f batch.Forecast, s batch.Settings) string {
 	how := say(l, "at most %[1]s a second", s.Rate)
 	if f.Delay > 0 {
 		how += say(l, ", of which one leaves the queue each %[1]s", interval(l, f.Delay))
@@ -65,27 +65,27 @@ func manner(l csvmodel.Language, f batch.Forecast, s batch.Settings) string {
 }
 
 // interval is a short time between two things.
-func interval(l csvmodel.Language, d time.Duration) string {
-	if l == csvmodel.Russian {
+func interval(l msg.Language, d time.Duration) string {
+	if l == msg.Russian {
 		return say(l, "%[1]s s", d.Seconds())
 	}
 	return d.String()
 }
 
 // moment is a time by this machine's clock, with the day unless that is today.
-func moment(l csvmodel.Language, t time.Time) string {
+func moment(l msg.Language, t time.Time) string {
 	t = t.Local()
 	if now := time.Now(); t.YearDay() == now.YearDay() && t.Year() == now.Year() {
 		return t.Format(time.TimeOnly)
 	}
-	if l == csvmodel.Russian {
+	if l == msg.Russian {
 		return t.Format("02.01.2006 15:04")
 	}
 	return t.Format("2006-01-02 15:04")
 }
 
 // momentIn is a time by the clocks of a zone, which is named unless it is this machine's.
-func momentIn(l csvmodel.Language, t time.Time, zone *time.Location) string {
+func momentIn(l msg.Language, t time.Time, zone *time.Location) string {
 	if zone == nil || zone == time.Local {
 		return moment(l, t)
 	}
@@ -94,7 +94,7 @@ func momentIn(l csvmodel.Language, t time.Time, zone *time.Location) string {
 	switch now := time.Now().In(zone); {
 	case t.YearDay() == now.YearDay() && t.Year() == now.Year():
 		layout = time.TimeOnly
-	case l == csvmodel.Russian:
+	case l == msg.Russian:
 		layout = "02.01.2006 15:04"
 	}
 	return t.Format(layout) + " " + zone.String()

@@ -2,13 +2,12 @@ package cli
 
 import (
 	"cmp"
+	"contact-distributor/batch"
+	"contact-distributor/batch/inbox"
+	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"path/filepath"
 	"time"
-
-	"contact-distributor/batch"
-	"contact-distributor/batch/inbox"
-	"contact-distributor/csvmodel"
 )
 
 // grows reports whether a file is still being written, and then leaves it for a later
@@ -40,7 +39,7 @@ func (w *folderWork) keepGrown(file *inbox.File, run batch.Run) error {
 	if err != nil {
 		return err
 	}
-	news, err := w.said.News(topic(file), string(csvmodel.CodeContinued))
+	news, err := w.said.News(topic(file), string(msg.Continued))
 	if news && !w.json {
 		w.say("%s", say(l, "%[1]s: has changed since %[2]s ${rows(2)} of it were read: it is read again when it has stood still, and what has gone does not go again\n", file.Name(), run.Rows))
 	}

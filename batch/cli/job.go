@@ -1,6 +1,10 @@
 package cli
 
 import (
+	"contact-distributor/batch"
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"fmt"
@@ -11,11 +15,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-
-	"contact-distributor/batch"
-	"contact-distributor/batch/greenapi"
-	"contact-distributor/batch/sandbox"
-	"contact-distributor/csvmodel"
 )
 
 // jobOptions are the flags of the verbs that work for an account.
@@ -28,7 +27,7 @@ type jobOptions struct {
 	maxTime  time.Duration
 	log      string
 	json     bool
-	language csvmodel.Language // where none is said, that of each file
+	language msg.Language // where none is said, that of each file
 }
 
 func (o *jobOptions) flags(cmd *cobra.Command) {

@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -15,9 +18,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"contact-distributor/batch"
-	"contact-distributor/csvmodel"
 )
 
 // TestEverythingThatIsSaidIsInRussian looks for the texts in the calls of say.
@@ -104,16 +104,16 @@ func TestForecastText(t *testing.T) {
 	nothing := batch.Forecast{Run: batch.Run{Name: "c.csv"}, Counts: csvmodel.Counts{csvmodel.Accepted: 1}}
 	for _, c := range []struct {
 		name     string
-		language csvmodel.Language
+		language msg.Language
 		forecast batch.Forecast
 		want     string
 	}{
-		{"in English", csvmodel.English, forecast,
+		{"in English", msg.English, forecast,
 			"c.csv: 1 234 rows, 23 invalid, 1 expected to be duplicate; 1 210 to send, at most 0.5 a second, of which one leaves the queue each 500ms, at most 2 000 in 24 hours: about 2 minutes, the last card leaves at 2020-05-06 15:04"},
-		{"in Russian", csvmodel.Russian, forecast,
+		{"in Russian", msg.Russian, forecast,
 			"c.csv: 1\u00a0234 строки, invalid: 23, предположительно duplicate: 1; к отправке: 1\u00a0210, не больше 0,5 в секунду, из очереди они выходят по одной за 0,5 с, не больше 2\u00a0000 за 24 часа: примерно 2 минуты, последняя карточка уйдёт: 06.05.2020 15:04"},
-		{"one row in English", csvmodel.English, nothing, "c.csv: 1 row, 1 accepted; nothing to send"},
-		{"one row in Russian", csvmodel.Russian, nothing, "c.csv: 1 строка, accepted: 1; отправлять нечего"},
+		{"one row in English", msg.English, nothing, "c.csv: 1 row, 1 accepted; nothing to send"},
+		{"one row in Russian", msg.Russian, nothing, "c.csv: 1 строка, accepted: 1; отправлять нечего"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := forecastText(c.language, c.forecast, batch.Settings{Rate: 0.5, PerDay: 2000}); got != c.want {
@@ -137,7 +137,7 @@ func TestAbout(t *testing.T) {
 		{"very many hours", 1000 * time.Hour, "1 000 h 00 min", "1\u00a0000 ч 00 мин"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if english, russian := about(csvmodel.English, c.d), about(csvmodel.Russian, c.d); english != c.english || russian != c.russian {
+			if english, russian := about(msg.English, c.d), about(msg.Russian, c.d); english != c.english || russian != c.russian {
 				t.Errorf("got %s, %s", english, russian)
 			}
 		})
@@ -148,18 +148,18 @@ func TestInLanguage(t *testing.T) {
 	missing := filepath.Join(t.TempDir(), "нет.csv")
 	_, err := batch.OpenInput(missing, csvmodel.Reading{})
 	other := errors.New("other")
-	cyrillic := fmt.Errorf("c.csv: %w", &csvmodel.FileError{Reasons: []csvmodel.Reason{{Code: csvmodel.CodeHeaderQuote}}, Cyrillic: true})
+	cyrillic := fmt.Errorf("c.csv: %w", &csvmodel.FileError{Reasons: []msg.Reason{{Code: msg.HeaderQuote}}, Cyrillic: true})
 	for _, c := range []struct {
 		name     string
-		language csvmodel.Language
+		language msg.Language
 		err      error
 		want     string
 	}{
 		{"a file that nothing is known of, in English", "", err, missing + ": there is no such file: check the name and the folder"},
-		{"in Russian if that was asked for", csvmodel.Russian, err, missing + ": такого файла нет: проверьте имя и папку"},
+		{"in Russian if that was asked for", msg.Russian, err, missing + ": такого файла нет: проверьте имя и папку"},
 		{"in the language of the file", "", cyrillic, "c.csv: в первой строке, с названиями столбцов, есть лишняя двойная кавычка: уберите её"},
-		{"or in English if that was asked for", csvmodel.English, cyrillic, "c.csv: has a stray double quote in its first line, which names the columns: take it off"},
-		{"another error, as it is", csvmodel.Russian, other, "other"},
+		{"or in English if that was asked for", msg.English, cyrillic, "c.csv: has a stray double quote in its first line, which names the columns: take it off"},
+		{"another error, as it is", msg.Russian, other, "other"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := inLanguage(c.language, c.err)
@@ -168,7 +168,7 @@ func TestInLanguage(t *testing.T) {
 			}
 		})
 	}
-	if inLanguage(csvmodel.Russian, nil) != nil || !errors.Is(inLanguage(csvmodel.Russian, err), os.ErrNotExist) {
+	if inLanguage(msg.Russian, nil) != nil || !errors.Is(inLanguage(msg.Russian, err), os.ErrNotExist) {
 		t.Error("an error is lost")
 	}
 }

@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"io"
 	"log/slog"
@@ -11,9 +14,6 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
-
-	"contact-distributor/batch"
-	"contact-distributor/csvmodel"
 )
 
 // logEvery is how often a log gets a line of progress.
@@ -123,9 +123,9 @@ func newBar(w io.Writer, total, columns int) *progressbar.ProgressBar {
 func describe(p batch.Progress, columns int) string {
 	text := fmt.Sprintf("%.1f/s", p.Rate)
 	if !p.Leaves.IsZero() && columns >= 72 {
-		text += ", last leaves at " + moment(csvmodel.English, p.Leaves)
+		text += ", last leaves at " + moment(msg.English, p.Leaves)
 	} else if p.Left > 0 {
-		text += ", " + about(csvmodel.English, p.Left) + " left"
+		text += ", " + about(msg.English, p.Left) + " left"
 	}
 	if columns < 60 {
 		return ""

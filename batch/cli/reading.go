@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"errors"
 	"fmt"
 	"io"
@@ -9,9 +12,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"contact-distributor/batch"
-	"contact-distributor/csvmodel"
 )
 
 // readingOptions are the flags that say how a file is to be read.
@@ -109,7 +109,7 @@ func readSuppressed(path string, how csvmodel.Reading) (chats csvmodel.Chats, er
 
 // sayForm says how a file was understood.
 func sayForm(log *slog.Logger, in batch.Input) {
-	log.Info(in.Name + ": " + formText(csvmodel.English, in.Form))
+	log.Info(in.Name + ": " + formText(msg.English, in.Form))
 	for _, note := range in.Form.Notes {
 		log.Warn(in.Name + ": " + note.String())
 	}
@@ -119,7 +119,7 @@ func sayForm(log *slog.Logger, in batch.Input) {
 var delimiterNames = map[string]string{",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 // formText is the form of a file in one line.
-func formText(l csvmodel.Language, form csvmodel.Form) string {
+func formText(l msg.Language, form csvmodel.Form) string {
 	text := say(l, "read as %[1]s, separated by %[2]s", form.Encoding, say(l, delimiterNames[form.Delimiter]))
 	var fields, others []string
 	for i, column := range form.Columns {

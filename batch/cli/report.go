@@ -1,21 +1,21 @@
 package cli
 
 import (
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
-
-	"contact-distributor/batch"
-	"contact-distributor/csvmodel"
 )
 
 // reportOptions are the flags of report.
 type reportOptions struct {
 	ledger, out  string
-	language     csvmodel.Language
+	language     msg.Language
 	asJSON, full bool
 	verify       bool
 	head         string

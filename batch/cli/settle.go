@@ -2,6 +2,8 @@ package cli
 
 import (
 	"cmp"
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel/msg"
 	"errors"
 	"fmt"
 	"strconv"
@@ -9,14 +11,11 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-
-	"contact-distributor/batch"
-	"contact-distributor/csvmodel"
 )
 
 func newSettle(s Streams) *cobra.Command {
 	var ledger string
-	var language csvmodel.Language
+	var language msg.Language
 	var sent, notSent bool
 	cmd := &cobra.Command{
 		Use:   "settle FILE:LINE --sent|--not-sent",
@@ -42,7 +41,7 @@ name and the time are kept.`,
 	return cmd
 }
 
-func runSettle(s Streams, ledgerFlag, place string, sent bool, language csvmodel.Language) error {
+func runSettle(s Streams, ledgerFlag, place string, sent bool, language msg.Language) error {
 	file, line, err := parsePlace(place)
 	if err != nil {
 		return usageError{err}

@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -8,9 +11,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-
-	"contact-distributor/batch"
-	"contact-distributor/csvmodel"
 )
 
 // statusRuns is how many runs are shown.
@@ -73,8 +73,8 @@ func statusTable(w io.Writer, summaries []batch.Summary, path string) error {
 	for _, s := range summaries {
 		c := s.Counts
 		fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.Run.ID, s.Run.Started.Format("2006-01-02 15:04"),
-			number(csvmodel.English, s.Run.Rows), number(csvmodel.English, c[csvmodel.Accepted]), number(csvmodel.English, c[csvmodel.Unsent]), number(csvmodel.English, c[csvmodel.Unknown]),
-			number(csvmodel.English, s.NeedPerson()), oneLine(s.Run.Name))
+			number(msg.English, s.Run.Rows), number(msg.English, c[csvmodel.Accepted]), number(msg.English, c[csvmodel.Unsent]), number(msg.English, c[csvmodel.Unknown]),
+			number(msg.English, s.NeedPerson()), oneLine(s.Run.Name))
 	}
 	if err := out.Flush(); err != nil {
 		return err
@@ -92,7 +92,7 @@ func why(s batch.Summary) string {
 	if s.Counts[csvmodel.Unsent] == 0 {
 		return ""
 	}
-	if code := s.Stop.Reason.Code; code == csvmodel.CodeRest || code == csvmodel.CodeResting {
+	if code := s.Stop.Reason.Code; code == msg.Rest || code == msg.Resting {
 		return "the account's state; whether the instance is still at rest is said below"
 	}
 	return s.Stop.Reason.String()

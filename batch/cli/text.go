@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"io"
 	"maps"
@@ -8,15 +10,13 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
-
-	"contact-distributor/csvmodel"
 )
 
 // number writes an integer with thin groups, so that a large one can be read.
-func number(l csvmodel.Language, n int) string { return say(l, "%[1]s", n) }
+func number(l msg.Language, n int) string { return say(l, "%[1]s", n) }
 
 // about is a duration as people say it.
-func about(l csvmodel.Language, d time.Duration) string {
+func about(l msg.Language, d time.Duration) string {
 	switch {
 	case d < time.Second:
 		return say(l, "under a second")
@@ -40,7 +40,7 @@ var meanings = map[csvmodel.Status]string{
 }
 
 // table writes the counts, one line a status that has rows.
-func table(w io.Writer, l csvmodel.Language, counts csvmodel.Counts) {
+func table(w io.Writer, l msg.Language, counts csvmodel.Counts) {
 	rows := number(l, counts.Rows())
 	width := utf8.RuneCountInString(rows)
 	for _, s := range csvmodel.Statuses {
@@ -53,7 +53,7 @@ func table(w io.Writer, l csvmodel.Language, counts csvmodel.Counts) {
 
 // deliveryTable writes how many of the accepted cards have each delivery, by the
 // words of the results.
-func deliveryTable(w io.Writer, l csvmodel.Language, counts csvmodel.DeliveryCounts) {
+func deliveryTable(w io.Writer, l msg.Language, counts csvmodel.DeliveryCounts) {
 	others := slices.Sorted(maps.Keys(knownDeliveries(counts)))
 	others = slices.DeleteFunc(others, func(d csvmodel.Delivery) bool { return slices.Contains(csvmodel.Deliveries, d) })
 	width := 0

@@ -3,6 +3,10 @@ package cli
 import (
 	"bytes"
 	"cmp"
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/report"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,10 +16,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"contact-distributor/batch"
-	"contact-distributor/csvmodel"
-	"contact-distributor/report"
 )
 
 // maxFindings are told in full; what is more is counted by kind.
@@ -27,7 +27,7 @@ type validateOptions struct {
 	suppress string
 	out      string
 	json     bool
-	language csvmodel.Language // where none is said, that of each file
+	language msg.Language // where none is said, that of each file
 }
 
 func newValidate(s Streams) *cobra.Command {
@@ -66,7 +66,7 @@ func (o *validateOptions) run(s Streams, files []string) error {
 	}
 	var errs []error
 	for _, file := range files {
-		v := validation{file: file, byKind: map[csvmodel.Code]int{}, counts: csvmodel.Counts{}}
+		v := validation{file: file, byKind: map[msg.Code]int{}, counts: csvmodel.Counts{}}
 		v.check.Suppress = suppress
 		if v.check.Input, err = batch.OpenInput(file, how); err == nil {
 			v.check.Language = cmp.Or(o.language, v.check.Input.Form.Language())
@@ -119,15 +119,15 @@ type validation struct {
 	counts   csvmodel.Counts
 	findings []batch.Finding
 	more     int
-	byKind   map[csvmodel.Code]int // of the rows that are not told in full
-	remarks  map[csvmodel.Code]int
+	byKind   map[msg.Code]int // of the rows that are not told in full
+	remarks  map[msg.Code]int
 	fixme    string
 
 	unwritten error // why there is no fixme file
 }
 
 func (v *validation) run(out string) error {
-	v.remarks = map[csvmodel.Code]int{}
+	v.remarks = map[msg.Code]int{}
 	for f, err := range v.check.Findings() {
 		if err != nil {
 			return err
@@ -142,8 +142,8 @@ func (v *validation) run(out string) error {
 			v.findings = append(v.findings, f)
 		default:
 			v.more++
-			for code := range strings.FieldsSeq(csvmodel.Codes(f.Reasons)) {
-				v.byKind[csvmodel.Code(code)]++
+			for code := range strings.FieldsSeq(msg.Codes(f.Reasons)) {
+				v.byKind[msg.Code(code)]++
 			}
 		}
 	}
@@ -202,7 +202,7 @@ func (v *validation) writeFindings(text *bytes.Buffer) {
 		fmt.Fprintf(text, "%s: %s\n", v.file, note.In(l))
 	}
 	for _, f := range v.findings {
-		fmt.Fprintf(text, "%s:%d: %s\n", v.file, f.Row.Line, csvmodel.Sentences(f.Reasons, l))
+		fmt.Fprintf(text, "%s:%d: %s\n", v.file, f.Row.Line, msg.Sentences(f.Reasons, l))
 	}
 	if v.more > 0 {
 		text.WriteString(say(l, "… and %[1]s ${moreRows(1)}: %[2]s\n", v.more, byCode(l, v.byKind)))
@@ -226,8 +226,8 @@ func (v *validation) writeCounts(text *bytes.Buffer) {
 }
 
 // byCode lists how often each code is there, the most frequent first.
-func byCode(l csvmodel.Language, counts map[csvmodel.Code]int) string {
-	codes := slices.SortedFunc(maps.Keys(counts), func(a, b csvmodel.Code) int {
+func byCode(l msg.Language, counts map[msg.Code]int) string {
+	codes := slices.SortedFunc(maps.Keys(counts), func(a, b msg.Code) int {
 		return cmp.Or(counts[b]-counts[a], strings.Compare(string(a), string(b)))
 	})
 	var text []string
@@ -239,15 +239,15 @@ func byCode(l csvmodel.Language, counts map[csvmodel.Code]int) string {
 
 func (v *validation) writeJSON(s Streams) error {
 	type finding struct {
-		Row    int               `json:"row"`
-		Line   int               `json:"line"`
-		Status csvmodel.Status   `json:"status"`
-		Error  string            `json:"error"`
-		Codes  []csvmodel.Reason `json:"reasons"`
+		Row    int             `json:"row"`
+		Line   int             `json:"line"`
+		Status csvmodel.Status `json:"status"`
+		Error  string          `json:"error"`
+		Codes  []msg.Reason    `json:"reasons"`
 	}
 	findings := make([]finding, len(v.findings))
 	for i, f := range v.findings {
-		findings[i] = finding{f.Row.Number, f.Row.Line, f.Status, csvmodel.Sentences(f.Reasons, csvmodel.English), f.Reasons}
+		findings[i] = finding{f.Row.Number, f.Row.Line, f.Status, msg.Sentences(f.Reasons, msg.English), f.Reasons}
 	}
 	return encodeJSON(s, map[string]any{
 		"file": v.file, "form": v.check.Input.Form, "rows": v.counts.Rows(), "toSend": v.counts[csvmodel.Unsent],

@@ -2,14 +2,13 @@ package cli
 
 import (
 	"cmp"
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/report"
 	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
-
-	"contact-distributor/batch"
-	"contact-distributor/csvmodel"
-	"contact-distributor/report"
 )
 
 // verifying holds a run's files, and what the ledger says of it, against the
@@ -18,7 +17,7 @@ type verifying struct {
 	records  batch.Records
 	run      batch.Run
 	head     *[32]byte // that a person has kept; nil: none
-	language csvmodel.Language
+	language msg.Language
 	chain    report.Chain
 	proven   bool // there is a manifest of the run
 	still    bool // and nothing of the run has gone on since

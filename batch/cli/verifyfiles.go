@@ -1,16 +1,16 @@
 package cli
 
 import (
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/report"
 	"errors"
 	"fmt"
 	"io/fs"
 	"iter"
 	"path/filepath"
 	"strconv"
-
-	"contact-distributor/batch"
-	"contact-distributor/csvmodel"
-	"contact-distributor/report"
 )
 
 // checkFiles holds the files of the run against the newest manifest about them.
@@ -37,7 +37,7 @@ func (v *verifying) checkFiles() error {
 	if errParse != nil {
 		return nil // told of with the chain
 	}
-	v.records.Language = csvmodel.Language(m.Language) // in which they were written
+	v.records.Language = msg.Language(m.Language) // in which they were written
 	err = errors.Join(v.checkInput(m.Input),
 		v.checkFile(m.Results, report.ResultsDifference), v.checkFile(m.Report, nil))
 	if m.Fixme != nil {

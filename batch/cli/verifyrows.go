@@ -1,14 +1,14 @@
 package cli
 
 import (
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/report"
 	"encoding/json"
 	"fmt"
 	"reflect"
 	"strings"
-
-	"contact-distributor/batch"
-	"contact-distributor/csvmodel"
-	"contact-distributor/report"
 )
 
 // checkRows holds the rows of the run against its newest manifest.
@@ -69,7 +69,7 @@ func (v *verifying) rowText(row batch.Row) string {
 	return say(l, "row %[1]s (line %[2]s) was altered in the ledger: it was %[3]s and is %[4]s, and no note says why", number, line, string(row.Was), string(row.Is))
 }
 
-func deliveryText(l csvmodel.Language, d csvmodel.Delivery) string {
+func deliveryText(l msg.Language, d csvmodel.Delivery) string {
 	if d == "" {
 		return say(l, "not known yet")
 	}

@@ -2,17 +2,16 @@ package cli
 
 import (
 	"cmp"
+	"contact-distributor/batch/inbox"
+	"contact-distributor/csvmodel/msg"
 	"path/filepath"
 	"strings"
 	"unicode"
-
-	"contact-distributor/batch/inbox"
-	"contact-distributor/csvmodel"
 )
 
 // whyRefused says what is wrong with a file of that name, which is no table, and what
 // to do. Its name is all that there is to tell the language by.
-func whyRefused(asked csvmodel.Language, name string, card bool) inbox.Why {
+func whyRefused(asked msg.Language, name string, card bool) inbox.Why {
 	l := cmp.Or(asked, languageOf(name))
 	if card {
 		table := strings.TrimSuffix(name, filepath.Ext(name)) + ".csv"
@@ -29,15 +28,15 @@ func whyRefused(asked csvmodel.Language, name string, card bool) inbox.Why {
 }
 
 // languageOf is Russian for a text with a Cyrillic letter, and else none.
-func languageOf(text string) csvmodel.Language {
+func languageOf(text string) msg.Language {
 	if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) {
-		return csvmodel.Russian
+		return msg.Russian
 	}
 	return ""
 }
 
 // advice is what to do with a file that is no table, by its ending.
-func advice(l csvmodel.Language, ending string) string {
+func advice(l msg.Language, ending string) string {
 	switch ending {
 	case ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods":
 		return say(l, "Open it in the spreadsheet program, choose File, Save As, and there CSV UTF-8 (comma delimited), and drop the file that you get. Only the sheet that is open is saved.")

@@ -1,9 +1,8 @@
 package greenapi
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"time"
-
-	"contact-distributor/csvmodel"
 )
 
 // Meaning says what an answer, or the lack of one, means for what was asked.
@@ -45,8 +44,8 @@ func (m Meaning) String() string {
 // answer. The zero value knows nothing. It holds no token.
 type Answer struct {
 	Meaning   Meaning
-	IDMessage string          // of an Accepted card: unique within its chat, not empty
-	Reason    csvmodel.Reason // of everything else
+	IDMessage string     // of an Accepted card: unique within its chat, not empty
+	Reason    msg.Reason // of everything else
 	// Stops: no further request makes sense. Every Stop has it, and so does
 	// the Unknown of an answer 200 that says "unauthorized" inside.
 	Stops bool

@@ -2,10 +2,9 @@ package greenapi
 
 import (
 	"bytes"
+	"contact-distributor/csvmodel/msg"
 	"encoding/json"
 	"strings"
-
-	"contact-distributor/csvmodel"
 )
 
 // messageLimit is how many characters of the service's words are kept.
@@ -17,12 +16,12 @@ const messageLimit = 300
 var accountTexts = []struct {
 	begins  string
 	meaning Meaning
-	code    csvmodel.Code
+	code    msg.Code
 }{
-	{"instance in starting process try later", NotTaken, csvmodel.CodeStarting},
-	{"instance is starting or not authorized", Stop, csvmodel.CodeNotAuthorized},
-	{"instance account not authorized", Stop, csvmodel.CodeNotAuthorized},
-	{"instance is deleted", Stop, csvmodel.CodeDeleted},
+	{"instance in starting process try later", NotTaken, msg.Starting},
+	{"instance is starting or not authorized", Stop, msg.NotAuthorized},
+	{"instance account not authorized", Stop, msg.NotAuthorized},
+	{"instance is deleted", Stop, msg.Deleted},
 }
 
 // badRequest reads a 400. Texts are compared from their first character, and
@@ -41,7 +40,7 @@ func badRequest(body []byte, s *scrubber) Answer {
 	}
 	switch {
 	case saysExpired(plain):
-		return Answer{Meaning: Stop, Reason: reason(csvmodel.CodeExpired)}
+		return Answer{Meaning: Stop, Reason: reason(msg.Expired)}
 	case enveloped && plain != "":
 		return refused(text, s)
 	}
@@ -55,7 +54,7 @@ func refused(text string, s *scrubber) Answer {
 	if runes := []rune(text); len(runes) > messageLimit {
 		text = string(runes[:messageLimit-1]) + "…"
 	}
-	return Answer{Meaning: Refused, Reason: reason(csvmodel.CodeRefused, text)}
+	return Answer{Meaning: Refused, Reason: reason(msg.Refused, text)}
 }
 
 // message is the text of a 400: that of the envelope {"statusCode":400,…,

@@ -1,11 +1,10 @@
 package greenapi
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"os"
-
-	"contact-distributor/csvmodel"
 )
 
 // ErrMessageNotFound is what errors.Is finds in the error of Message when the
@@ -23,7 +22,7 @@ type Error struct {
 	Method  string // of the service, such as "getStateInstance"
 	Status  int    // of HTTP, 0 without an answer
 	Meaning Meaning
-	Reason  csvmodel.Reason
+	Reason  msg.Reason
 	cause   error // one of sentinels, or nil
 }
 
@@ -44,13 +43,13 @@ func (e *Error) sentence() string {
 		arg = e.Reason.Args[0]
 	}
 	switch e.Reason.Code {
-	case csvmodel.CodeRefused:
+	case msg.Refused:
 		return "the service refused the question: " + arg
-	case csvmodel.CodeQuota:
+	case msg.Quota:
 		return "the plan's monthly quota for this method is used up"
-	case csvmodel.CodeNoAnswer:
+	case msg.NoAnswer:
 		return "no answer: " + arg
-	case csvmodel.CodeOddAnswer:
+	case msg.OddAnswer:
 		return "an answer that cannot be read (HTTP " + arg + ")"
 	}
 	return e.Reason.String()

@@ -1,6 +1,7 @@
 package greenapi
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"io"
@@ -11,8 +12,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"contact-distributor/csvmodel"
 )
 
 // failure is a way in which a request can fail to get a whole answer.
@@ -67,7 +66,7 @@ func TestAContextThatEndsBeforeTheSendTookNothing(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	a := c.SendContact(ctx, testContact(t))
-	if a.Meaning != NotTaken || a.Reason.Code != csvmodel.CodeNoConnection || a.Written {
+	if a.Meaning != NotTaken || a.Reason.Code != msg.NoConnection || a.Written {
 		t.Errorf("got %+v", a)
 	}
 }
@@ -79,7 +78,7 @@ func TestAContextThatEndsWhileAnAnswerIsAwaitedIsUnknown(t *testing.T) {
 		return untilClosed(conn)
 	}), Options{})
 	a := c.SendContact(ctx, testContact(t))
-	if a.Meaning != Unknown || a.Reason.String() != (csvmodel.Reason{Code: csvmodel.CodeNoAnswer, Args: []string{"stopped"}}).String() {
+	if a.Meaning != Unknown || a.Reason.String() != (msg.Reason{Code: msg.NoAnswer, Args: []string{"stopped"}}).String() {
 		t.Errorf("got %+v", a)
 	}
 }

@@ -1,6 +1,8 @@
 package greenapi
 
 import (
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"fmt"
@@ -12,8 +14,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"contact-distributor/csvmodel"
 )
 
 // getters are all readings, each with what it gives as text.
@@ -116,19 +116,19 @@ func TestAFailedReadingHasTheMeaningOfItsAnswer(t *testing.T) {
 		status  int
 		body    string
 		meaning Meaning
-		code    csvmodel.Code
+		code    msg.Code
 	}{
-		{"a 401", 401, "", Stop, csvmodel.CodeUnauthorized},
-		{"a 200 with code 401", 200, `{"code":401,"description":"Unauthorized"}`, Stop, csvmodel.CodeUnauthorized},
-		{"a 403", 403, "<html>", Stop, csvmodel.CodeForbidden},
-		{"a 404", 404, "{}", NotTaken, csvmodel.CodeNotFound},
-		{"a 429", 429, "", NotTaken, csvmodel.CodeThrottled},
-		{"a starting instance", 400, "instance in starting process try later", NotTaken, csvmodel.CodeStarting},
-		{"an expired instance", 400, enveloped("Instance account is expired. Renew"), Stop, csvmodel.CodeExpired},
-		{"a question that is refused", 400, enveloped("Validation failed. Details: 'minutes'"), Refused, csvmodel.CodeRefused},
-		{"a used up method", 466, "{}", Stop, csvmodel.CodeQuota},
-		{"a redirect", 302, "", Stop, csvmodel.CodeProtocol},
-		{"a 500", 500, "[]", Unknown, csvmodel.CodeOddAnswer},
+		{"a 401", 401, "", Stop, msg.Unauthorized},
+		{"a 200 with code 401", 200, `{"code":401,"description":"Unauthorized"}`, Stop, msg.Unauthorized},
+		{"a 403", 403, "<html>", Stop, msg.Forbidden},
+		{"a 404", 404, "{}", NotTaken, msg.NotFound},
+		{"a 429", 429, "", NotTaken, msg.Throttled},
+		{"a starting instance", 400, "instance in starting process try later", NotTaken, msg.Starting},
+		{"an expired instance", 400, enveloped("Instance account is expired. Renew"), Stop, msg.Expired},
+		{"a question that is refused", 400, enveloped("Validation failed. Details: 'minutes'"), Refused, msg.Refused},
+		{"a used up method", 466, "{}", Stop, msg.Quota},
+		{"a redirect", 302, "", Stop, msg.Protocol},
+		{"a 500", 500, "[]", Unknown, msg.OddAnswer},
 	}
 	for _, test := range tests {
 		for method, get := range getters {
@@ -197,7 +197,7 @@ func TestACutBodyProvesNothing(t *testing.T) {
 			}
 			url := rawServer(t, writing(okHead+"Content-Length: 999\r\n\r\n"+body))
 			_, err := get(clientAt(t, url, Options{}), context.Background())
-			if e, ok := errors.AsType[*Error](err); !ok || e.Meaning != Unknown || e.Reason.Code != csvmodel.CodeNoAnswer {
+			if e, ok := errors.AsType[*Error](err); !ok || e.Meaning != Unknown || e.Reason.Code != msg.NoAnswer {
 				t.Errorf("got %#v", err)
 			}
 		})

@@ -2,13 +2,13 @@ package greenapi
 
 import (
 	"bufio"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"sync"
 	"testing"
-
-	"contact-distributor/csvmodel"
 
 	"go.uber.org/goleak"
 )
@@ -50,7 +50,7 @@ func testContact(t testing.TB) csvmodel.Contact {
 		ChatID: "11001234567@c.us", PhoneContact: "79001234568", FirstName: "Артем",
 	})
 	if len(faults) > 0 {
-		t.Fatal(csvmodel.Sentences(faults, csvmodel.English))
+		t.Fatal(msg.Sentences(faults, msg.English))
 	}
 	return c
 }

@@ -1,12 +1,11 @@
 package greenapi
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"encoding/json"
 	"strconv"
 	"strings"
 	"time"
-
-	"contact-distributor/csvmodel"
 )
 
 // reply is all that is known of one request.
@@ -39,9 +38,9 @@ func verdict(r reply, s *scrubber) Answer {
 	}
 	switch {
 	case r.status == 0 && r.unwritten:
-		return Answer{Meaning: NotTaken, Reason: reason(csvmodel.CodeNoConnection, because(r.err))}
+		return Answer{Meaning: NotTaken, Reason: reason(msg.NoConnection, because(r.err))}
 	case r.status == 0 || isCut(r.err):
-		return Answer{Reason: reason(csvmodel.CodeNoAnswer, because(r.err))}
+		return Answer{Reason: reason(msg.NoAnswer, because(r.err))}
 	case r.err != nil:
 		return oddAnswer(r.status)
 	}
@@ -65,15 +64,15 @@ func verdict(r reply, s *scrubber) Answer {
 func byStatus(status int) (a Answer, decided bool) {
 	switch {
 	case status == 401:
-		return Answer{Meaning: Stop, Reason: reason(csvmodel.CodeUnauthorized)}, true
+		return Answer{Meaning: Stop, Reason: reason(msg.Unauthorized)}, true
 	case status == 403:
-		return Answer{Meaning: Stop, Reason: reason(csvmodel.CodeForbidden)}, true
+		return Answer{Meaning: Stop, Reason: reason(msg.Forbidden)}, true
 	case status == 404:
-		return Answer{Meaning: NotTaken, Reason: reason(csvmodel.CodeNotFound)}, true
+		return Answer{Meaning: NotTaken, Reason: reason(msg.NotFound)}, true
 	case status == 429:
-		return Answer{Meaning: NotTaken, Reason: reason(csvmodel.CodeThrottled)}, true
+		return Answer{Meaning: NotTaken, Reason: reason(msg.Throttled)}, true
 	case status >= 300 && status < 400, status == 405, status == 407, status == 413, status == 415:
-		return Answer{Meaning: Stop, Reason: reason(csvmodel.CodeProtocol, strconv.Itoa(status))}, true
+		return Answer{Meaning: Stop, Reason: reason(msg.Protocol, strconv.Itoa(status))}, true
 	}
 	return Answer{}, false
 }
@@ -96,7 +95,7 @@ func success(body []byte, s *scrubber) Answer {
 }
 
 // denial finds the refusal of an account inside the body of a 200.
-func denial(body []byte) (code csvmodel.Code, denied bool) {
+func denial(body []byte) (code msg.Code, denied bool) {
 	var b struct {
 		Code json.RawMessage `json:"code"`
 	}
@@ -105,9 +104,9 @@ func denial(body []byte) (code csvmodel.Code, denied bool) {
 	}
 	switch strings.Trim(string(b.Code), `"`) {
 	case "401":
-		return csvmodel.CodeUnauthorized, true
+		return msg.Unauthorized, true
 	case "403":
-		return csvmodel.CodeForbidden, true
+		return msg.Forbidden, true
 	}
 	return "", false
 }
@@ -124,15 +123,15 @@ func quota(body []byte) Answer {
 	_ = json.Unmarshal(body, &b) // what cannot be read is no allowance of chats
 	switch strings.ToUpper(b.Correspondents.Status) {
 	case "CORRESPONDENTS_QUOTE_EXCEEDED", "CORRESPONDENTS_QUOTA_EXCEEDED":
-		return Answer{Meaning: Refused, Reason: reason(csvmodel.CodeChatQuota)}
+		return Answer{Meaning: Refused, Reason: reason(msg.ChatQuota)}
 	}
-	return Answer{Meaning: Stop, Reason: reason(csvmodel.CodeQuota)}
+	return Answer{Meaning: Stop, Reason: reason(msg.Quota)}
 }
 
 func oddAnswer(status int) Answer {
-	return Answer{Reason: reason(csvmodel.CodeOddAnswer, strconv.Itoa(status))}
+	return Answer{Reason: reason(msg.OddAnswer, strconv.Itoa(status))}
 }
 
-func reason(code csvmodel.Code, args ...string) csvmodel.Reason {
-	return csvmodel.Reason{Code: code, Args: args}
+func reason(code msg.Code, args ...string) msg.Reason {
+	return msg.Reason{Code: code, Args: args}
 }

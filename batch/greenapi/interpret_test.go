@@ -1,6 +1,7 @@
 package greenapi
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"fmt"
@@ -8,8 +9,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-
-	"contact-distributor/csvmodel"
 )
 
 func enveloped(message string) string {
@@ -26,71 +25,71 @@ func TestEachAnswerHasOneMeaning(t *testing.T) {
 		status  int
 		body    string
 		meaning Meaning
-		code    csvmodel.Code
+		code    msg.Code
 	}{
 		{"a 200 with an id is accepted", 200, `{"idMessage":"3EB0C767D097B7C7C030"}`, Accepted, ""},
 		{"an id of any length is accepted", 200, `{"idMessage":"A"}`, Accepted, ""},
 		{"an id beside fields of a newer service is accepted", 200, `{"idMessage":"3EB0","delay":{"a":[1]}}`, Accepted, ""},
 		{"an id beside the code 200 is accepted", 200, `{"code":200,"idMessage":"3EB0"}`, Accepted, ""},
-		{"a 200 with an empty id is unknown", 200, `{"idMessage":""}`, Unknown, csvmodel.CodeOddAnswer},
-		{"a 200 with a blank id is unknown", 200, `{"idMessage":"  "}`, Unknown, csvmodel.CodeOddAnswer},
-		{"a 200 with a number for an id is unknown", 200, `{"idMessage":12}`, Unknown, csvmodel.CodeOddAnswer},
-		{"a 200 with null for an id is unknown", 200, `{"idMessage":null}`, Unknown, csvmodel.CodeOddAnswer},
-		{"a 200 without an id is unknown", 200, `{}`, Unknown, csvmodel.CodeOddAnswer},
-		{"an empty 200 is unknown", 200, ``, Unknown, csvmodel.CodeOddAnswer},
-		{"a 200 with HTML is unknown", 200, `<html>ok</html>`, Unknown, csvmodel.CodeOddAnswer},
-		{"a 200 with an array is unknown", 200, `[{"idMessage":"3EB0"}]`, Unknown, csvmodel.CodeOddAnswer},
-		{"a 200 with something behind the object is unknown", 200, `{"idMessage":"3EB0"}x`, Unknown, csvmodel.CodeOddAnswer},
-		{"a 200 whose end is missing is unknown", 200, `{"idMessage":"3EB0"`, Unknown, csvmodel.CodeOddAnswer},
-		{"a 200 whose id is the token is unknown", 200, `{"idMessage":"` + testToken + `"}`, Unknown, csvmodel.CodeOddAnswer},
-		{"a 200 with code 401 is unknown", 200, `{"code":401,"description":"Unauthorized"}`, Unknown, csvmodel.CodeUnauthorized},
-		{"a 200 with code 403 is unknown", 200, `{"code":403,"description":"Forbidden"}`, Unknown, csvmodel.CodeForbidden},
-		{"a 200 with code 401 as text is unknown", 200, `{"code":"401"}`, Unknown, csvmodel.CodeUnauthorized},
-		{"a 200 with code 401 and an id is unknown", 200, `{"code":401,"idMessage":"3EB0"}`, Unknown, csvmodel.CodeUnauthorized},
-		{"a 201 is unknown", 201, `{"idMessage":"3EB0"}`, Unknown, csvmodel.CodeOddAnswer},
-		{"a 204 is unknown", 204, ``, Unknown, csvmodel.CodeOddAnswer},
+		{"a 200 with an empty id is unknown", 200, `{"idMessage":""}`, Unknown, msg.OddAnswer},
+		{"a 200 with a blank id is unknown", 200, `{"idMessage":"  "}`, Unknown, msg.OddAnswer},
+		{"a 200 with a number for an id is unknown", 200, `{"idMessage":12}`, Unknown, msg.OddAnswer},
+		{"a 200 with null for an id is unknown", 200, `{"idMessage":null}`, Unknown, msg.OddAnswer},
+		{"a 200 without an id is unknown", 200, `{}`, Unknown, msg.OddAnswer},
+		{"an empty 200 is unknown", 200, ``, Unknown, msg.OddAnswer},
+		{"a 200 with HTML is unknown", 200, `<html>ok</html>`, Unknown, msg.OddAnswer},
+		{"a 200 with an array is unknown", 200, `[{"idMessage":"3EB0"}]`, Unknown, msg.OddAnswer},
+		{"a 200 with something behind the object is unknown", 200, `{"idMessage":"3EB0"}x`, Unknown, msg.OddAnswer},
+		{"a 200 whose end is missing is unknown", 200, `{"idMessage":"3EB0"`, Unknown, msg.OddAnswer},
+		{"a 200 whose id is the token is unknown", 200, `{"idMessage":"` + testToken + `"}`, Unknown, msg.OddAnswer},
+		{"a 200 with code 401 is unknown", 200, `{"code":401,"description":"Unauthorized"}`, Unknown, msg.Unauthorized},
+		{"a 200 with code 403 is unknown", 200, `{"code":403,"description":"Forbidden"}`, Unknown, msg.Forbidden},
+		{"a 200 with code 401 as text is unknown", 200, `{"code":"401"}`, Unknown, msg.Unauthorized},
+		{"a 200 with code 401 and an id is unknown", 200, `{"code":401,"idMessage":"3EB0"}`, Unknown, msg.Unauthorized},
+		{"a 201 is unknown", 201, `{"idMessage":"3EB0"}`, Unknown, msg.OddAnswer},
+		{"a 204 is unknown", 204, ``, Unknown, msg.OddAnswer},
 
-		{"a 400 about the row is refused", 400, enveloped("Validation failed. Details: 'chatId' is not allowed"), Refused, csvmodel.CodeRefused},
-		{"a 400 about the row without its envelope is refused", 400, "Validation failed. Details: 'chatId'", Refused, csvmodel.CodeRefused},
-		{"cells in a failed validation do not steer", 400, enveloped("Validation failed. Details: " + steering), Refused, csvmodel.CodeRefused},
-		{"cells on the next line of a failed validation do not steer", 400, enveloped("Validation failed\n" + steering), Refused, csvmodel.CodeRefused},
-		{"cells behind any other words do not steer", 400, enveloped("bad name: " + steering), Refused, csvmodel.CodeRefused},
-		{"cells behind a few plain words do not steer", 400, enveloped("the contact " + steering), Refused, csvmodel.CodeRefused},
-		{"a 400 with other words in an envelope is refused", 400, enveloped("quoted message not found"), Refused, csvmodel.CodeRefused},
-		{"a 400 with words and no status in its envelope is refused", 400, `{"message":"bad contact"}`, Refused, csvmodel.CodeRefused},
-		{"a starting instance took nothing", 400, enveloped("instance in starting process try later"), NotTaken, csvmodel.CodeStarting},
-		{"bare words that are nearly those of a starting instance are unknown", 400, "Instance in starting process, try later", Unknown, csvmodel.CodeOddAnswer},
-		{"a starting instance as bare text took nothing", 400, " Instance in  starting process try later\n", NotTaken, csvmodel.CodeStarting},
-		{"a starting instance as quoted text took nothing", 400, `"instance in starting process try later"`, NotTaken, csvmodel.CodeStarting},
-		{"an account that is not linked stops", 400, enveloped("instance is starting or not authorized"), Stop, csvmodel.CodeNotAuthorized},
-		{"an account that is not linked stops as bare text", 400, "Instance is starting or not authorized.", Stop, csvmodel.CodeNotAuthorized},
-		{"the older words for it stop", 400, enveloped("instance account not authorized"), Stop, csvmodel.CodeNotAuthorized},
-		{"an expired instance stops", 400, enveloped("Instance account is expired. Renew your instance from personal area"), Stop, csvmodel.CodeExpired},
-		{"an expired instance stops as bare text", 400, "Instance account is expired. Renew", Stop, csvmodel.CodeExpired},
-		{"an expired instance in other words stops", 400, "Your instance account is expired", Stop, csvmodel.CodeExpired},
-		{"a deleted instance stops", 400, enveloped("Instance is deleted"), Stop, csvmodel.CodeDeleted},
-		{"a deleted instance stops as bare text", 400, "Instance is deleted", Stop, csvmodel.CodeDeleted},
-		{"a 400 with an empty message is unknown", 400, enveloped(""), Unknown, csvmodel.CodeOddAnswer},
-		{"a 400 with a blank message is unknown", 400, enveloped(" \n"), Unknown, csvmodel.CodeOddAnswer},
-		{"a 400 with an envelope of another status is unknown", 400, `{"statusCode":500,"message":"bad contact"}`, Unknown, csvmodel.CodeOddAnswer},
-		{"a 400 whose message is no text is unknown", 400, `{"statusCode":400,"message":["bad contact"]}`, Unknown, csvmodel.CodeOddAnswer},
-		{"a 400 with HTML is unknown", 400, "<html><h1>400 Bad Request</h1></html>", Unknown, csvmodel.CodeOddAnswer},
-		{"an empty 400 is unknown", 400, "", Unknown, csvmodel.CodeOddAnswer},
-		{"a 400 with bare words that are not known is unknown", 400, "bad request", Unknown, csvmodel.CodeOddAnswer},
-		{"a 400 whose envelope lacks its end is unknown", 400, `{"statusCode":400,"message":"bad contact"`, Unknown, csvmodel.CodeOddAnswer},
+		{"a 400 about the row is refused", 400, enveloped("Validation failed. Details: 'chatId' is not allowed"), Refused, msg.Refused},
+		{"a 400 about the row without its envelope is refused", 400, "Validation failed. Details: 'chatId'", Refused, msg.Refused},
+		{"cells in a failed validation do not steer", 400, enveloped("Validation failed. Details: " + steering), Refused, msg.Refused},
+		{"cells on the next line of a failed validation do not steer", 400, enveloped("Validation failed\n" + steering), Refused, msg.Refused},
+		{"cells behind any other words do not steer", 400, enveloped("bad name: " + steering), Refused, msg.Refused},
+		{"cells behind a few plain words do not steer", 400, enveloped("the contact " + steering), Refused, msg.Refused},
+		{"a 400 with other words in an envelope is refused", 400, enveloped("quoted message not found"), Refused, msg.Refused},
+		{"a 400 with words and no status in its envelope is refused", 400, `{"message":"bad contact"}`, Refused, msg.Refused},
+		{"a starting instance took nothing", 400, enveloped("instance in starting process try later"), NotTaken, msg.Starting},
+		{"bare words that are nearly those of a starting instance are unknown", 400, "Instance in starting process, try later", Unknown, msg.OddAnswer},
+		{"a starting instance as bare text took nothing", 400, " Instance in  starting process try later\n", NotTaken, msg.Starting},
+		{"a starting instance as quoted text took nothing", 400, `"instance in starting process try later"`, NotTaken, msg.Starting},
+		{"an account that is not linked stops", 400, enveloped("instance is starting or not authorized"), Stop, msg.NotAuthorized},
+		{"an account that is not linked stops as bare text", 400, "Instance is starting or not authorized.", Stop, msg.NotAuthorized},
+		{"the older words for it stop", 400, enveloped("instance account not authorized"), Stop, msg.NotAuthorized},
+		{"an expired instance stops", 400, enveloped("Instance account is expired. Renew your instance from personal area"), Stop, msg.Expired},
+		{"an expired instance stops as bare text", 400, "Instance account is expired. Renew", Stop, msg.Expired},
+		{"an expired instance in other words stops", 400, "Your instance account is expired", Stop, msg.Expired},
+		{"a deleted instance stops", 400, enveloped("Instance is deleted"), Stop, msg.Deleted},
+		{"a deleted instance stops as bare text", 400, "Instance is deleted", Stop, msg.Deleted},
+		{"a 400 with an empty message is unknown", 400, enveloped(""), Unknown, msg.OddAnswer},
+		{"a 400 with a blank message is unknown", 400, enveloped(" \n"), Unknown, msg.OddAnswer},
+		{"a 400 with an envelope of another status is unknown", 400, `{"statusCode":500,"message":"bad contact"}`, Unknown, msg.OddAnswer},
+		{"a 400 whose message is no text is unknown", 400, `{"statusCode":400,"message":["bad contact"]}`, Unknown, msg.OddAnswer},
+		{"a 400 with HTML is unknown", 400, "<html><h1>400 Bad Request</h1></html>", Unknown, msg.OddAnswer},
+		{"an empty 400 is unknown", 400, "", Unknown, msg.OddAnswer},
+		{"a 400 with bare words that are not known is unknown", 400, "bad request", Unknown, msg.OddAnswer},
+		{"a 400 whose envelope lacks its end is unknown", 400, `{"statusCode":400,"message":"bad contact"`, Unknown, msg.OddAnswer},
 
-		{"a 401 stops", 401, "", Stop, csvmodel.CodeUnauthorized},
-		{"a 403 stops", 403, "<html>403 Forbidden nginx</html>", Stop, csvmodel.CodeForbidden},
-		{"a 404 took nothing", 404, `{"statusCode":404,"path":"/waInstance7105/sendContact/` + testToken + `","message":"Cannot POST"}`, NotTaken, csvmodel.CodeNotFound},
-		{"a 429 took nothing", 429, "", NotTaken, csvmodel.CodeThrottled},
-		{"a 429 with a body took nothing", 429, `{"idMessage":"3EB0"}`, NotTaken, csvmodel.CodeThrottled},
-		{"a used up method stops", 466, `{"invokeStatus":{"method":"sendContact","used":100,"total":100,"status":"QUOTE_EXCEEDED"}}`, Stop, csvmodel.CodeQuota},
-		{"a used up method with numbers as text stops", 466, `{"invokeStatus":{"used":"100","total":"100","status":"QUOTA_EXCEEDED"}}`, Stop, csvmodel.CodeQuota},
-		{"a chat outside the plan is refused", 466, `{"invokeStatus":{"status":"QUOTE_EXCEEDED"},"correspondentsStatus":{"used":3,"total":"3","status":"CORRESPONDENTS_QUOTE_EXCEEDED"}}`, Refused, csvmodel.CodeChatQuota},
-		{"a chat outside the plan in the other spelling is refused", 466, `{"correspondentsStatus":{"status":"CORRESPONDENTS_QUOTA_EXCEEDED"}}`, Refused, csvmodel.CodeChatQuota},
-		{"a 466 whose chats have room stops", 466, `{"correspondentsStatus":{"status":"OK"}}`, Stop, csvmodel.CodeQuota},
-		{"a 466 that says nothing stops", 466, "", Stop, csvmodel.CodeQuota},
-		{"a 466 that only mentions chats stops", 466, `CORRESPONDENTS_QUOTE_EXCEEDED`, Stop, csvmodel.CodeQuota},
+		{"a 401 stops", 401, "", Stop, msg.Unauthorized},
+		{"a 403 stops", 403, "<html>403 Forbidden nginx</html>", Stop, msg.Forbidden},
+		{"a 404 took nothing", 404, `{"statusCode":404,"path":"/waInstance7105/sendContact/` + testToken + `","message":"Cannot POST"}`, NotTaken, msg.NotFound},
+		{"a 429 took nothing", 429, "", NotTaken, msg.Throttled},
+		{"a 429 with a body took nothing", 429, `{"idMessage":"3EB0"}`, NotTaken, msg.Throttled},
+		{"a used up method stops", 466, `{"invokeStatus":{"method":"sendContact","used":100,"total":100,"status":"QUOTE_EXCEEDED"}}`, Stop, msg.Quota},
+		{"a used up method with numbers as text stops", 466, `{"invokeStatus":{"used":"100","total":"100","status":"QUOTA_EXCEEDED"}}`, Stop, msg.Quota},
+		{"a chat outside the plan is refused", 466, `{"invokeStatus":{"status":"QUOTE_EXCEEDED"},"correspondentsStatus":{"used":3,"total":"3","status":"CORRESPONDENTS_QUOTE_EXCEEDED"}}`, Refused, msg.ChatQuota},
+		{"a chat outside the plan in the other spelling is refused", 466, `{"correspondentsStatus":{"status":"CORRESPONDENTS_QUOTA_EXCEEDED"}}`, Refused, msg.ChatQuota},
+		{"a 466 whose chats have room stops", 466, `{"correspondentsStatus":{"status":"OK"}}`, Stop, msg.Quota},
+		{"a 466 that says nothing stops", 466, "", Stop, msg.Quota},
+		{"a 466 that only mentions chats stops", 466, `CORRESPONDENTS_QUOTE_EXCEEDED`, Stop, msg.Quota},
 	}
 	for _, status := range []int{300, 301, 302, 303, 304, 307, 308, 399, 405, 407, 413, 415} {
 		tests = append(tests, struct {
@@ -98,8 +97,8 @@ func TestEachAnswerHasOneMeaning(t *testing.T) {
 			status  int
 			body    string
 			meaning Meaning
-			code    csvmodel.Code
-		}{fmt.Sprintf("a %d stops", status), status, "anything", Stop, csvmodel.CodeProtocol})
+			code    msg.Code
+		}{fmt.Sprintf("a %d stops", status), status, "anything", Stop, msg.Protocol})
 	}
 	for _, status := range []int{-1, 101, 202, 206, 402, 406, 408, 409, 410, 422, 425, 499, 500, 501, 502, 503, 504, 520, 599, 999} {
 		tests = append(tests, struct {
@@ -107,8 +106,8 @@ func TestEachAnswerHasOneMeaning(t *testing.T) {
 			status  int
 			body    string
 			meaning Meaning
-			code    csvmodel.Code
-		}{fmt.Sprintf("a %d is unknown", status), status, `{"idMessage":"3EB0","message":"instance in starting process try later"}`, Unknown, csvmodel.CodeOddAnswer})
+			code    msg.Code
+		}{fmt.Sprintf("a %d is unknown", status), status, `{"idMessage":"3EB0","message":"instance in starting process try later"}`, Unknown, msg.OddAnswer})
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -122,7 +121,7 @@ func TestEachAnswerHasOneMeaning(t *testing.T) {
 			if (a.IDMessage != "") != (a.Meaning == Accepted) {
 				t.Errorf("%v with the id %q", a.Meaning, a.IDMessage)
 			}
-			wantStops := a.Meaning == Stop || test.status == 200 && test.code != "" && test.code != csvmodel.CodeOddAnswer
+			wantStops := a.Meaning == Stop || test.status == 200 && test.code != "" && test.code != msg.OddAnswer
 			if a.Stops != wantStops {
 				t.Errorf("Stops is %v", a.Stops)
 			}
@@ -140,22 +139,22 @@ func TestAnAnswerThatDidNotComeWhole(t *testing.T) {
 		name    string
 		reply   reply
 		meaning Meaning
-		code    csvmodel.Code
+		code    msg.Code
 		why     string
 	}{
-		{"nothing known at all is unknown", reply{}, Unknown, csvmodel.CodeNoAnswer, "connection failed"},
-		{"no connection took nothing", reply{err: syscall.ECONNREFUSED, unwritten: true}, NotTaken, csvmodel.CodeNoConnection, "connection refused"},
-		{"a connection and a reset is unknown", reply{err: reset}, Unknown, csvmodel.CodeNoAnswer, "connection reset"},
-		{"a connection and a time-out is unknown", reply{err: context.DeadlineExceeded}, Unknown, csvmodel.CodeNoAnswer, "time-out"},
-		{"a 200 cut behind its id is unknown", reply{status: 200, body: []byte(id), err: io.ErrUnexpectedEOF}, Unknown, csvmodel.CodeNoAnswer, "the answer was cut short"},
-		{"a 200 that is too long is unknown", reply{status: 200, body: []byte(id), err: errTooLong}, Unknown, csvmodel.CodeOddAnswer, "200"},
-		{"a 400 that was cut is unknown", reply{status: 400, body: []byte("Validation failed"), err: io.ErrUnexpectedEOF}, Unknown, csvmodel.CodeNoAnswer, "the answer was cut short"},
-		{"a 466 that was cut is unknown", reply{status: 466, err: reset}, Unknown, csvmodel.CodeNoAnswer, "connection reset"},
-		{"a 500 that was cut is unknown", reply{status: 500, err: reset}, Unknown, csvmodel.CodeNoAnswer, "connection reset"},
-		{"a 429 that was cut still took nothing", reply{status: 429, err: reset}, NotTaken, csvmodel.CodeThrottled, ""},
-		{"a 401 that was cut still stops", reply{status: 401, err: io.ErrUnexpectedEOF}, Stop, csvmodel.CodeUnauthorized, ""},
-		{"a 403 that was cut still stops", reply{status: 403, err: errTooLong}, Stop, csvmodel.CodeForbidden, ""},
-		{"an error with words of its own keeps them to itself", reply{err: errors.New("Post /waInstance7105/sendContact/" + testToken)}, Unknown, csvmodel.CodeNoAnswer, "connection failed"},
+		{"nothing known at all is unknown", reply{}, Unknown, msg.NoAnswer, "connection failed"},
+		{"no connection took nothing", reply{err: syscall.ECONNREFUSED, unwritten: true}, NotTaken, msg.NoConnection, "connection refused"},
+		{"a connection and a reset is unknown", reply{err: reset}, Unknown, msg.NoAnswer, "connection reset"},
+		{"a connection and a time-out is unknown", reply{err: context.DeadlineExceeded}, Unknown, msg.NoAnswer, "time-out"},
+		{"a 200 cut behind its id is unknown", reply{status: 200, body: []byte(id), err: io.ErrUnexpectedEOF}, Unknown, msg.NoAnswer, "the answer was cut short"},
+		{"a 200 that is too long is unknown", reply{status: 200, body: []byte(id), err: errTooLong}, Unknown, msg.OddAnswer, "200"},
+		{"a 400 that was cut is unknown", reply{status: 400, body: []byte("Validation failed"), err: io.ErrUnexpectedEOF}, Unknown, msg.NoAnswer, "the answer was cut short"},
+		{"a 466 that was cut is unknown", reply{status: 466, err: reset}, Unknown, msg.NoAnswer, "connection reset"},
+		{"a 500 that was cut is unknown", reply{status: 500, err: reset}, Unknown, msg.NoAnswer, "connection reset"},
+		{"a 429 that was cut still took nothing", reply{status: 429, err: reset}, NotTaken, msg.Throttled, ""},
+		{"a 401 that was cut still stops", reply{status: 401, err: io.ErrUnexpectedEOF}, Stop, msg.Unauthorized, ""},
+		{"a 403 that was cut still stops", reply{status: 403, err: errTooLong}, Stop, msg.Forbidden, ""},
+		{"an error with words of its own keeps them to itself", reply{err: errors.New("Post /waInstance7105/sendContact/" + testToken)}, Unknown, msg.NoAnswer, "connection failed"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

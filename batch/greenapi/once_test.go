@@ -1,6 +1,8 @@
 package greenapi
 
 import (
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"io"
 	"net"
@@ -10,8 +12,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-
-	"contact-distributor/csvmodel"
 )
 
 func TestARequestIsWhatTheServiceDocuments(t *testing.T) {
@@ -112,7 +112,7 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 			asked.Add(1)
 			http.Redirect(w, r, r.URL.Path, status)
 		}, Options{})
-		if a := c.SendContact(context.Background(), testContact(t)); a.Meaning != Stop || a.Reason.Code != csvmodel.CodeProtocol {
+		if a := c.SendContact(context.Background(), testContact(t)); a.Meaning != Stop || a.Reason.Code != msg.Protocol {
 			t.Errorf("%d: got %+v", status, a)
 		}
 		if asked.Load() != 1 {

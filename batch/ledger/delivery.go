@@ -1,10 +1,10 @@
 package ledger
 
 import (
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"iter"
 	"time"
-
-	"contact-distributor/csvmodel"
 )
 
 // Sent is an accepted row with an idMessage, as far as its delivery goes.
@@ -137,7 +137,7 @@ func (t *tx) noteDelivery(r Row, d csvmodel.Delivery, left, at time.Time) error 
 		args = append(args, left.UTC().Format(time.RFC3339))
 	}
 	return t.note(Note{At: at, Run: r.Run, Seq: r.Seq, Instance: r.Instance, Kind: NoteDelivery, Attempt: r.Attempt,
-		Reason: csvmodel.Reason{Code: csvmodel.CodeDelivery, Args: args}})
+		Reason: msg.Reason{Code: msg.Delivery, Args: args}})
 }
 
 // forgo gives the claim on the row's card back, also where another row has taken it

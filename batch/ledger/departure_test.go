@@ -1,12 +1,12 @@
 package ledger
 
 import (
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"database/sql"
 	"fmt"
 	"slices"
 	"testing"
-
-	"contact-distributor/csvmodel"
 )
 
 // tamper does to the ledger's file what somebody with an SQLite shell could.
@@ -40,10 +40,10 @@ func prove(t *testing.T, l *Ledger, run Run, s Seal) Manifest {
 func provenRun(t *testing.T, l *Ledger) (Run, Seal, Manifest) {
 	t.Helper()
 	run := newRun(t, l, 1, 1, 2, 3)
-	must(t, l.AddRows(run.ID, 4, []csvmodel.Row{{Number: 5, Line: 5, Source: "x", Faults: []csvmodel.Reason{{Code: csvmodel.CodePhone}}}}))
+	must(t, l.AddRows(run.ID, 4, []csvmodel.Row{{Number: 5, Line: 5, Source: "x", Faults: []msg.Reason{{Code: msg.Phone}}}}))
 	rows := planned(t, l, run)
 	accept(t, l, intend(t, l, rows[0], Scope{}), "3EB0")
-	must(t, l.End(intend(t, l, rows[2], Scope{}), Outcome{State: State(csvmodel.Rejected), Reason: csvmodel.Reason{Code: csvmodel.CodeRefused}, At: noon}))
+	must(t, l.End(intend(t, l, rows[2], Scope{}), Outcome{State: State(csvmodel.Rejected), Reason: msg.Reason{Code: msg.Refused}, At: noon}))
 	s := seal(t, l, run)
 	return run, s, prove(t, l, run, s)
 }
@@ -117,7 +117,7 @@ func TestASealOfManyRowsIsKeptInParts(t *testing.T) {
 	run := newRun(t, l, 1)
 	rows := make([]csvmodel.Row, 2*sealedRows+1)
 	for i := range rows {
-		rows[i] = csvmodel.Row{Number: i + 2, Line: i + 2, Faults: []csvmodel.Reason{{Code: csvmodel.CodePhone}}}
+		rows[i] = csvmodel.Row{Number: i + 2, Line: i + 2, Faults: []msg.Reason{{Code: msg.Phone}}}
 	}
 	must(t, l.AddRows(run.ID, 1, rows))
 	s := seal(t, l, run)

@@ -1,11 +1,10 @@
 package ledger
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"encoding/json"
 	"iter"
 	"time"
-
-	"contact-distributor/csvmodel"
 )
 
 // Entry is a note of a run's diary.
@@ -13,7 +12,7 @@ type Entry struct {
 	At     time.Time
 	Kind   NoteKind
 	Number int // of the row, 0: the whole run
-	Reason csvmodel.Reason
+	Reason msg.Reason
 }
 
 // Diary goes through the notes on a run, and on what the service did by itself

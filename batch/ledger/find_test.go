@@ -1,13 +1,12 @@
 package ledger
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"errors"
 	"fmt"
 	"slices"
 	"testing"
 	"time"
-
-	"contact-distributor/csvmodel"
 )
 
 func TestRowsAreFoundByMessageAndChat(t *testing.T) {
@@ -94,7 +93,7 @@ func TestNotesOfNoRunAreThoseOfTheInstances(t *testing.T) {
 	run := newRun(t, l, 1, 7)
 	for _, n := range []Note{
 		{At: noon, Run: run.ID, Kind: NoteStart},
-		{At: noon, Instance: "1101", Kind: NoteRepeat, Reason: csvmodel.Reason{Code: csvmodel.CodeRepeated}},
+		{At: noon, Instance: "1101", Kind: NoteRepeat, Reason: msg.Reason{Code: msg.Repeated}},
 		{At: noon, Instance: "1102", Kind: NoteResume},
 		{At: noon, Instance: "1102", Kind: NoteRest},
 	} {

@@ -1,11 +1,11 @@
 package ledger
 
 import (
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"encoding/json"
 	"strconv"
 	"time"
-
-	"contact-distributor/csvmodel"
 )
 
 // Scope says which claims of other rows make a row a duplicate.
@@ -53,7 +53,7 @@ type holder struct {
 // yielded is what becomes of a row whose claim another row holds.
 type yielded struct {
 	state    State
-	reason   csvmodel.Reason
+	reason   msg.Reason
 	message  string
 	accepted int64
 	instance string
@@ -66,25 +66,25 @@ const decidable = 24 * time.Hour
 
 func (h holder) leaves(run int64, at time.Time) yielded {
 	row, day := strconv.Itoa(h.row), fromMillis(h.accepted).Format(time.DateOnly)
-	duplicate := func(code csvmodel.Code, args ...string) yielded {
-		return yielded{state: State(csvmodel.Duplicate), reason: csvmodel.Reason{Code: code, Args: args}}
+	duplicate := func(code msg.Code, args ...string) yielded {
+		return yielded{state: State(csvmodel.Duplicate), reason: msg.Reason{Code: code, Args: args}}
 	}
 	switch accepted := h.state == State(csvmodel.Accepted); {
 	case !accepted && at.Sub(fromMillis(h.intended)) < decidable:
-		y := duplicate(csvmodel.CodeDuplicateDoubt, h.file, row)
+		y := duplicate(msg.DuplicateDoubt, h.file, row)
 		y.state = Planned // until that is known
 		return y
 	case !accepted:
-		return duplicate(csvmodel.CodeDuplicateDoubt, h.file, row)
+		return duplicate(msg.DuplicateDoubt, h.file, row)
 	case h.sameLine:
-		why := csvmodel.Reason{Code: csvmodel.CodeEarlierRun, Args: []string{day}}
+		why := msg.Reason{Code: msg.EarlierRun, Args: []string{day}}
 		return yielded{h.state, why, h.message, h.accepted, h.instance, h.delivery, h.seen}
 	case h.run == run:
-		return duplicate(csvmodel.CodeDuplicate, row, h.message)
+		return duplicate(msg.Duplicate, row, h.message)
 	case csvmodel.Delivery(h.delivery).Failed():
-		return duplicate(csvmodel.CodeDuplicateFailed, h.file, row, h.message, h.delivery)
+		return duplicate(msg.DuplicateFailed, h.file, row, h.message, h.delivery)
 	}
-	return duplicate(csvmodel.CodeDuplicateEarlier, h.file, row, day, h.message)
+	return duplicate(msg.DuplicateEarlier, h.file, row, day, h.message)
 }
 
 // Intend records that the row's card is about to be asked for on instance, and
@@ -120,8 +120,8 @@ func (l *Ledger) Intend(r Row, instance string, s Scope, at time.Time, skew time
 // to, and returns the row as it is then. It must be planned, with the attempt it
 // was read with; else ErrConflict.
 func (l *Ledger) Suppress(r Row) (Row, error) {
-	reason := csvmodel.Reason{Code: csvmodel.CodeSuppressed}
-	r.State, r.Reasons = State(csvmodel.Suppressed), []csvmodel.Reason{reason}
+	reason := msg.Reason{Code: msg.Suppressed}
+	r.State, r.Reasons = State(csvmodel.Suppressed), []msg.Reason{reason}
 	return r, l.commit(func(t *tx) error {
 		return t.expect("UPDATE rows SET status = ?, code = ?, args = ? WHERE run = ? AND seq = ? AND status = 'planned' AND attempt = ?",
 			string(r.State), string(reason.Code), encodeReasons(r.Reasons), r.Run, r.Seq, r.Attempt)
@@ -134,8 +134,8 @@ func (l *Ledger) SuppressPlanned(run int64, suppressed func(chat string) bool) e
 	if err != nil || len(seqs) == 0 {
 		return err
 	}
-	reason := csvmodel.Reason{Code: csvmodel.CodeSuppressed}
-	args := encodeReasons([]csvmodel.Reason{reason})
+	reason := msg.Reason{Code: msg.Suppressed}
+	args := encodeReasons([]msg.Reason{reason})
 	return l.commit(func(t *tx) error {
 		for _, seq := range seqs {
 			err := t.expect("UPDATE rows SET status = ?, code = ?, args = ? WHERE run = ? AND seq = ? AND status = 'planned'",
@@ -193,7 +193,7 @@ func (t *tx) yieldTo(r Row, s Scope, at time.Time) (Row, error) {
 		return r, err
 	}
 	y := h.leaves(r.Run, at)
-	r.State, r.Reasons, r.IDMessage = y.state, []csvmodel.Reason{y.reason}, y.message
+	r.State, r.Reasons, r.IDMessage = y.state, []msg.Reason{y.reason}, y.message
 	err = t.expect("UPDATE rows SET status = ?, code = ?, args = ?, instance = ?, attempt = attempt - 1, intended = 0, message = ?, accepted = ?, learned = ?, delivery = ?, delivered_at = ? WHERE run = ? AND seq = ?",
 		string(y.state), string(y.reason.Code), encodeReasons(r.Reasons), y.instance, y.message, y.accepted, string(y.reason.Code), y.delivery, y.seen, r.Run, r.Seq)
 	if err == nil && y.delivery != "" {

@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -10,8 +12,6 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
-
-	"contact-distributor/csvmodel"
 )
 
 // HeldError says that another process holds what was asked for, and as far as is
@@ -84,8 +84,8 @@ func (l *Ledger) LeaseRun(instance string, run int64) error {
 
 // doubt makes the rows that are intended on the instance unknown.
 func (t *tx) doubt(instance string, at time.Time) (int, error) {
-	reason := csvmodel.Reason{Code: csvmodel.CodeCrashed}
-	args := encodeReasons([]csvmodel.Reason{reason})
+	reason := msg.Reason{Code: msg.Crashed}
+	args := encodeReasons([]msg.Reason{reason})
 	_, err := t.exec(`INSERT INTO notes (at, run, seq, instance, kind, attempt, reason)
 SELECT ?, run, seq, instance, 'attempt', attempt, json_object('code', ?) FROM rows WHERE instance = ? AND `+openRows+` AND status = 'intended'`,
 		millis(at), string(reason.Code), instance)

@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"errors"
 	"os"
 	"path/filepath"
@@ -10,8 +12,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"contact-distributor/csvmodel"
 )
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -109,11 +109,11 @@ func TestARowComesBackAsItWasAdded(t *testing.T) {
 func TestAnInvalidRowIsKeptWithItsReasons(t *testing.T) {
 	l := newLedger(t)
 	run := newRun(t, l, 1)
-	bad := csvmodel.Row{Number: 2, Line: 2, Source: "x\x00y", Faults: []csvmodel.Reason{csvmodel.Fault(csvmodel.CodePhone, "phoneContact", "x")}}
+	bad := csvmodel.Row{Number: 2, Line: 2, Source: "x\x00y", Faults: []msg.Reason{msg.Fault(msg.Phone, "phoneContact", "x")}}
 	must(t, l.AddRows(run.ID, 1, []csvmodel.Row{bad}))
 	for r, err := range l.Rows(run.ID) {
 		must(t, err)
-		if r.State != State(csvmodel.Invalid) || r.Source != bad.Source || !slices.EqualFunc(r.Reasons, bad.Faults, func(a, b csvmodel.Reason) bool { return a.String() == b.String() }) {
+		if r.State != State(csvmodel.Invalid) || r.Source != bad.Source || !slices.EqualFunc(r.Reasons, bad.Faults, func(a, b msg.Reason) bool { return a.String() == b.String() }) {
 			t.Errorf("got %+v", r)
 		}
 	}
@@ -204,7 +204,7 @@ func TestAClaimThatWasTakenOverGoesBackToItsHolder(t *testing.T) {
 	again := newRun(t, l, 1, 7)
 	must(t, l.TakeBack(intend(t, l, planned(t, l, again)[0], Scope{Again: true})))
 	must(t, l.End(intend(t, l, planned(t, l, again)[0], Scope{Again: true}),
-		Outcome{State: State(csvmodel.Rejected), Reason: csvmodel.Reason{Code: csvmodel.CodeRefused, Args: []string{"no"}}, At: noon}))
+		Outcome{State: State(csvmodel.Rejected), Reason: msg.Reason{Code: msg.Refused, Args: []string{"no"}}, At: noon}))
 	if got := intend(t, l, planned(t, l, newRun(t, l, 2, 7))[0], Scope{}); got.State != "duplicate" {
 		t.Errorf("a card that went once is %s after an attempt to send it again failed", got.State)
 	}
@@ -228,14 +228,14 @@ func TestAClaimIsGivenBackWithWhatWasNotTaken(t *testing.T) {
 		want State // of the next row with the same card
 	}{
 		{"rejected", func(l *Ledger, r Row) error {
-			return l.End(r, Outcome{State: State(csvmodel.Rejected), Reason: csvmodel.Reason{Code: csvmodel.CodeRefused, Args: []string{"no"}}, At: noon})
+			return l.End(r, Outcome{State: State(csvmodel.Rejected), Reason: msg.Reason{Code: msg.Refused, Args: []string{"no"}}, At: noon})
 		}, Intended},
 		{"surely not taken", func(l *Ledger, r Row) error {
-			return l.End(r, Outcome{State: Planned, Reason: csvmodel.Reason{Code: csvmodel.CodeThrottled}, At: noon})
+			return l.End(r, Outcome{State: Planned, Reason: msg.Reason{Code: msg.Throttled}, At: noon})
 		}, Intended},
 		{"taken back before it was asked for", func(l *Ledger, r Row) error { return l.TakeBack(r) }, Intended},
 		{"kept by a row that is unknown", func(l *Ledger, r Row) error {
-			return l.End(r, Outcome{State: State(csvmodel.Unknown), Reason: csvmodel.Reason{Code: csvmodel.CodeNoAnswer, Args: []string{"reset"}}, At: noon})
+			return l.End(r, Outcome{State: State(csvmodel.Unknown), Reason: msg.Reason{Code: msg.NoAnswer, Args: []string{"reset"}}, At: noon})
 		}, Planned},
 	}
 	for _, c := range cases {
@@ -254,7 +254,7 @@ func TestAttemptsCountRequestsThatWereBegun(t *testing.T) {
 	l := newLedger(t)
 	run := newRun(t, l, 1, 7)
 	must(t, l.TakeBack(intend(t, l, planned(t, l, run)[0], Scope{})))
-	must(t, l.End(intend(t, l, planned(t, l, run)[0], Scope{}), Outcome{State: Planned, Reason: csvmodel.Reason{Code: csvmodel.CodeThrottled}, At: noon}))
+	must(t, l.End(intend(t, l, planned(t, l, run)[0], Scope{}), Outcome{State: Planned, Reason: msg.Reason{Code: msg.Throttled}, At: noon}))
 	accept(t, l, intend(t, l, planned(t, l, run)[0], Scope{}), "ID1")
 	for r, err := range l.Rows(run.ID) {
 		must(t, err)
@@ -264,7 +264,7 @@ func TestAttemptsCountRequestsThatWereBegun(t *testing.T) {
 	}
 	notes, err := l.Notes(run.ID, 1)
 	must(t, err)
-	if len(notes) != 1 || notes[0].Attempt != 1 || notes[0].Reason.Code != csvmodel.CodeThrottled {
+	if len(notes) != 1 || notes[0].Attempt != 1 || notes[0].Reason.Code != msg.Throttled {
 		t.Errorf("the notes are %+v", notes)
 	}
 }
@@ -285,7 +285,7 @@ func TestWhoeverTakesTheLeaseDoubtsWhatWasLeftIntended(t *testing.T) {
 	}
 	notes, err := l.Notes(run.ID, 1)
 	must(t, err)
-	if len(notes) != 1 || notes[0].Reason.Code != csvmodel.CodeCrashed {
+	if len(notes) != 1 || notes[0].Reason.Code != msg.Crashed {
 		t.Errorf("the notes are %+v", notes)
 	}
 }
@@ -320,8 +320,8 @@ func TestRunningAgainLooksAtWhatIsNotFinal(t *testing.T) {
 	rows := planned(t, l, run)
 	accept(t, l, intend(t, l, rows[0], Scope{}), "ID1")
 	intend(t, l, rows[1], Scope{})
-	must(t, l.End(intend(t, l, rows[2], Scope{}), Outcome{State: State(csvmodel.Rejected), Reason: csvmodel.Reason{Code: csvmodel.CodeRefused, Args: []string{"no"}}, At: noon}))
-	must(t, l.End(intend(t, l, rows[3], Scope{}), Outcome{State: State(csvmodel.Unknown), Reason: csvmodel.Reason{Code: csvmodel.CodeNoAnswer, Args: []string{"reset"}}, At: noon}))
+	must(t, l.End(intend(t, l, rows[2], Scope{}), Outcome{State: State(csvmodel.Rejected), Reason: msg.Reason{Code: msg.Refused, Args: []string{"no"}}, At: noon}))
+	must(t, l.End(intend(t, l, rows[3], Scope{}), Outcome{State: State(csvmodel.Unknown), Reason: msg.Reason{Code: msg.NoAnswer, Args: []string{"reset"}}, At: noon}))
 	must(t, l.RestartRun(run))
 	if got := states(t, l, run); !slices.Equal(got, []string{"accepted", "planned", "planned", "unknown"}) {
 		t.Errorf("the rows are %v", got)
@@ -336,7 +336,7 @@ func TestAfterAFailedCommitEveryWriteFails(t *testing.T) {
 	row := planned(t, l, run)[0]
 	var full error
 	for i := 0; full == nil && i < 1000; i++ {
-		full = l.AddNote(Note{At: noon, Kind: NoteStop, Reason: csvmodel.Reason{Code: csvmodel.CodeRefused, Args: []string{strings.Repeat("x", 500)}}})
+		full = l.AddNote(Note{At: noon, Kind: NoteStop, Reason: msg.Reason{Code: msg.Refused, Args: []string{strings.Repeat("x", 500)}}})
 	}
 	if full == nil {
 		t.Fatal("the ledger never got full")

@@ -1,12 +1,11 @@
 package ledger
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"time"
-
-	"contact-distributor/csvmodel"
 )
 
 // Note is one line of the ledger's diary, which is only ever added to.
@@ -17,7 +16,7 @@ type Note struct {
 	Instance string
 	Kind     NoteKind
 	Attempt  int
-	Reason   csvmodel.Reason
+	Reason   msg.Reason
 }
 
 // NoteKind says what a note is about.

@@ -1,9 +1,9 @@
 package ledger
 
 import (
-	"time"
-
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+	"time"
 )
 
 // Outcome is what came of one attempt.
@@ -12,7 +12,7 @@ type Outcome struct {
 	// not taken.
 	State     State
 	IDMessage string
-	Reason    csvmodel.Reason // zero when accepted
+	Reason    msg.Reason // zero when accepted
 	At        time.Time
 }
 
@@ -20,10 +20,10 @@ type Outcome struct {
 // card is given back where the card was rejected or surely not taken. The row
 // must still be intended, with the attempt of r; else ErrConflict.
 func (l *Ledger) End(r Row, o Outcome) error {
-	var reasons []csvmodel.Reason
+	var reasons []msg.Reason
 	var accepted int64
 	if o.Reason.Code != "" {
-		reasons = []csvmodel.Reason{o.Reason}
+		reasons = []msg.Reason{o.Reason}
 	}
 	if o.State == State(csvmodel.Accepted) {
 		accepted = millis(o.At)

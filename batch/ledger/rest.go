@@ -1,11 +1,10 @@
 package ledger
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"database/sql"
 	"errors"
 	"time"
-
-	"contact-distributor/csvmodel"
 )
 
 // Rest says that an instance is not to send until a person says otherwise.
@@ -20,7 +19,7 @@ var ErrNotAtRest = errors.New("ledger: the instance is not at rest")
 
 // PutToRest puts an instance to rest. One that is at rest already stays so since
 // it first was.
-func (l *Ledger) PutToRest(r Rest, why csvmodel.Reason) error {
+func (l *Ledger) PutToRest(r Rest, why msg.Reason) error {
 	return l.commit(func(t *tx) error {
 		n, err := t.exec("INSERT INTO rests VALUES (?, ?, ?) ON CONFLICT DO NOTHING", r.Instance, r.State, millis(r.Since))
 		if err != nil || n == 0 {
@@ -32,7 +31,7 @@ func (l *Ledger) PutToRest(r Rest, why csvmodel.Reason) error {
 
 // Resume ends the rest of an instance, by a person's word; ErrNotAtRest if there
 // is none.
-func (l *Ledger) Resume(instance string, at time.Time, word csvmodel.Reason) (Rest, error) {
+func (l *Ledger) Resume(instance string, at time.Time, word msg.Reason) (Rest, error) {
 	rest, err := l.RestOf(instance)
 	if err != nil {
 		return rest, err

@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"encoding/json"
 	"errors"
 	"os"
@@ -9,8 +11,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"contact-distributor/csvmodel"
 )
 
 func TestAnInstanceRestsUntilAPersonSaysOtherwise(t *testing.T) {
@@ -19,10 +19,10 @@ func TestAnInstanceRestsUntilAPersonSaysOtherwise(t *testing.T) {
 	if _, err := l.RestOf("1"); !errors.Is(err, ErrNotAtRest) {
 		t.Errorf("a new one: %v", err)
 	}
-	if _, err := l.Resume("1", noon, csvmodel.Reason{}); !errors.Is(err, ErrNotAtRest) {
+	if _, err := l.Resume("1", noon, msg.Reason{}); !errors.Is(err, ErrNotAtRest) {
 		t.Errorf("resumed: %v", err)
 	}
-	why := csvmodel.Reason{Code: "why", Args: []string{"yellowCard"}}
+	why := msg.Reason{Code: "why", Args: []string{"yellowCard"}}
 	must(t, l.PutToRest(Rest{"1", "yellowCard", noon}, why))
 	must(t, l.PutToRest(Rest{"1", "blocked", noon.Add(time.Hour)}, why))
 	must(t, l.PutToRest(Rest{"2", "blocked", noon.Add(time.Hour)}, why))
@@ -36,7 +36,7 @@ func TestAnInstanceRestsUntilAPersonSaysOtherwise(t *testing.T) {
 	if all, err := l.Rests(); err != nil || len(all) != 2 || all[1].Instance != "2" {
 		t.Errorf("%+v %v", all, err)
 	}
-	if _, err := l.Resume("1", noon.Add(time.Hour), csvmodel.Reason{Code: "word", Args: []string{"ada"}}); err != nil {
+	if _, err := l.Resume("1", noon.Add(time.Hour), msg.Reason{Code: "word", Args: []string{"ada"}}); err != nil {
 		t.Error(err)
 	}
 	if _, err := l.RestOf("1"); !errors.Is(err, ErrNotAtRest) {
@@ -99,7 +99,7 @@ func TestALedgerOfTheFirstVersionIsBroughtUpToDateAfterACopy(t *testing.T) {
 	if kept, err := l.Run(run.ID); err != nil || kept.Name != run.Name {
 		t.Errorf("%+v, %v", kept, err)
 	}
-	must(t, l.PutToRest(Rest{"1", "yellowCard", noon}, csvmodel.Reason{}))
+	must(t, l.PutToRest(Rest{"1", "yellowCard", noon}, msg.Reason{}))
 	if _, err := os.Stat(path + ".v1"); err != nil {
 		t.Errorf("no copy: %v", err)
 	}

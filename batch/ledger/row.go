@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -8,8 +10,6 @@ import (
 	"errors"
 	"iter"
 	"time"
-
-	"contact-distributor/csvmodel"
 )
 
 // State is where a row stands. All statuses of the results file but unsent are
@@ -56,8 +56,8 @@ type Row struct {
 	Fields       csvmodel.Fields
 	Card         Card
 	State        State
-	Reasons      []csvmodel.Reason
-	Remarks      []csvmodel.Reason // of the row as it was read
+	Reasons      []msg.Reason
+	Remarks      []msg.Reason // of the row as it was read
 	Instance     string
 	Attempt      int // the newest one's number; requests made, when none is under way
 	Intended     time.Time
@@ -120,11 +120,11 @@ func (t *tx) addRow(run, seq int64, r csvmodel.Row, card Card, salt []byte) erro
 	f := r.Fields
 	_, err := t.exec(`INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0, 0, 0, 0, '', '', '', 0, ?)`,
 		run, seq, r.Number, r.Line, []byte(r.Source), f.ChatID, f.PhoneContact, f.FirstName, f.MiddleName, f.LastName, f.Company,
-		f.QuotedMessageID, card[:], salt, string(state), csvmodel.Codes(r.Faults), encodeReasons(r.Faults), encodeReasons(r.Remarks))
+		f.QuotedMessageID, card[:], salt, string(state), msg.Codes(r.Faults), encodeReasons(r.Faults), encodeReasons(r.Remarks))
 	return err
 }
 
-func encodeReasons(reasons []csvmodel.Reason) []byte {
+func encodeReasons(reasons []msg.Reason) []byte {
 	if len(reasons) == 0 {
 		return []byte{}
 	}
@@ -135,7 +135,7 @@ func encodeReasons(reasons []csvmodel.Reason) []byte {
 	return encoded
 }
 
-func decodeReasons(encoded []byte, reasons *[]csvmodel.Reason) error {
+func decodeReasons(encoded []byte, reasons *[]msg.Reason) error {
 	if len(encoded) == 0 {
 		return nil
 	}

@@ -1,10 +1,10 @@
 package ledger
 
 import (
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"encoding/json"
 	"time"
-
-	"contact-distributor/csvmodel"
 )
 
 // openRows is true of the rows that the index rows_open is of. A query uses it only
@@ -93,8 +93,8 @@ type Settlement struct {
 	// IDMessage of the card that the service took; empty where a person says so.
 	IDMessage string
 	Taken     bool
-	How       string          // learned: queue, journal, elimination, person
-	Proof     csvmodel.Reason // is noted
+	How       string     // learned: queue, journal, elimination, person
+	Proof     msg.Reason // is noted
 	At        time.Time
 }
 

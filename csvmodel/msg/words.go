@@ -1,4 +1,4 @@
-package csvmodel
+package msg
 
 import (
 	"golang.org/x/text/feature/plural"

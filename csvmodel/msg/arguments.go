@@ -1,4 +1,4 @@
-package csvmodel
+package msg
 
 import (
 	"slices"
@@ -11,42 +11,42 @@ import (
 // sentence. It is nil where that cannot be said.
 type meaning func(arg string) any
 
-// meanings are those of the arguments of a sentence, by place. Those that are not
+// Meanings are those of the arguments of a sentence, by place. Those that are not
 // here are texts.
-var meanings = map[Code][]meaning{
-	CodeRowWidth:         {count, count},
-	CodeNoConnection:     {cause},
-	CodeNoAnswer:         {cause},
-	CodeDuplicateEarlier: {text, text, day},
-	CodeEarlierRun:       {day},
-	CodeServiceAway:      {count, answer},
-	CodeNothingTaken:     {span, answer},
-	CodeSameRefusal:      {count, answer},
-	CodeUnsettled:        {count},
-	CodeDoubtElsewhere:   {count},
-	CodeChatInDoubt:      {count},
-	CodeWindow:           {text, clock},
-	CodeDayFull:          {count, clock},
-	CodeCountAway:        {span, answer},
-	CodeQueueFull:        {span, term},
-	CodeForecast:         {moment},
-	CodeMayNot:           {text, term},
-	CodeRest:             {text, term},
-	CodeResting:          {text, clock},
-	CodeResumed:          {text, clock},
-	CodeFound:            {term},
-	CodeUntracked:        {answer},
-	CodeFree:             {moment, count, moment},
-	CodeSaidSent:         {text, moment},
-	CodeSaidNot:          {text, moment},
-	CodeColumnMisspelt:   {text, text, holding},
-	CodeColumnMissing:    {text, holding},
-	CodeColumnUndecided:  {text, holding},
+var Meanings = map[Code][]meaning{
+	RowWidth:         {count, count},
+	NoConnection:     {cause},
+	NoAnswer:         {cause},
+	DuplicateEarlier: {text, text, day},
+	EarlierRun:       {day},
+	ServiceAway:      {count, answer},
+	NothingTaken:     {span, answer},
+	SameRefusal:      {count, answer},
+	Unsettled:        {count},
+	DoubtElsewhere:   {count},
+	ChatInDoubt:      {count},
+	Window:           {text, clock},
+	DayFull:          {count, clock},
+	CountAway:        {span, answer},
+	QueueFull:        {span, term},
+	Forecast:         {moment},
+	MayNot:           {text, term},
+	Rest:             {text, term},
+	Resting:          {text, clock},
+	Resumed:          {text, clock},
+	Found:            {term},
+	Untracked:        {answer},
+	Free:             {moment, count, moment},
+	SaidSent:         {text, moment},
+	SaidNot:          {text, moment},
+	ColumnMisspelt:   {text, text, holding},
+	ColumnMissing:    {text, holding},
+	ColumnUndecided:  {text, holding},
 }
 
 // meantArgs are the arguments of the Russian sentence.
 func (r Reason) meantArgs() (args []any, understood bool) {
-	meant := meanings[r.Code]
+	meant := Meanings[r.Code]
 	for i, arg := range r.shownArgs(Russian) {
 		read := text
 		if i < len(meant) {
@@ -61,13 +61,13 @@ func (r Reason) meantArgs() (args []any, understood bool) {
 	return args, true
 }
 
-func text(arg string) any { return russianTerm(arg, russianCardTerms) }
+func text(arg string) any { return russianTerm(arg, RussianCardTerms) }
 
-func cause(arg string) any { return russianTerm(arg, russianCauses) }
+func cause(arg string) any { return russianTerm(arg, RussianCauses) }
 
-func term(arg string) any { return russianTerm(arg, russianTerms) }
+func term(arg string) any { return russianTerm(arg, RussianTerms) }
 
-func holding(arg string) any { return russianTerm(arg, russianHoldings) }
+func holding(arg string) any { return russianTerm(arg, RussianHoldings) }
 
 func russianTerm(english string, terms map[string]string) string {
 	if term, known := terms[english]; known {
@@ -113,19 +113,19 @@ func span(arg string) any {
 // place on. Of most sentences it is nil.
 func rest(code Code) (place int, join func(Language, []string) string) {
 	switch code {
-	case CodeColumnWhose:
+	case ColumnWhose:
 		return 1, all
-	case CodeColumnTwice, CodeColumnNoChat:
+	case ColumnTwice, ColumnNoChat:
 		return 2, all
-	case CodeColumnUndecided:
+	case ColumnUndecided:
 		return 4, all
-	case CodeCardPhones:
+	case CardPhones:
 		return 1, either
-	case CodeListLine, CodeCard:
+	case ListLine, Card:
 		return 2, sentence
-	case CodeDelivery:
+	case Delivery:
 		return 1, deliverySeen
-	case CodeDuplicateFailed:
+	case DuplicateFailed:
 		return 4, deliverySeen
 	}
 	return 0, nil

@@ -1,12 +1,12 @@
-package csvmodel
+package msg
 
 import "strings"
 
 // answerCodes are what the service, or the way to it, says. The newest answer is
 // kept as an English sentence among the arguments of why a run stopped.
 var answerCodes = []Code{
-	CodeRefused, CodeChatQuota, CodeThrottled, CodeStarting, CodeNoConnection, CodeNotFound, CodeUnauthorized, CodeForbidden,
-	CodeNotAuthorized, CodeExpired, CodeDeleted, CodeQuota, CodeProtocol, CodeNoAnswer, CodeOddAnswer,
+	Refused, ChatQuota, Throttled, Starting, NoConnection, NotFound, Unauthorized, Forbidden,
+	NotAuthorized, Expired, Deleted, Quota, Protocol, NoAnswer, OddAnswer,
 }
 
 // answer is such a sentence in Russian, or as it is if none of ours. The method
@@ -21,11 +21,11 @@ func answer(arg string) any {
 
 func answerInRussian(said string) string {
 	for _, code := range answerCodes {
-		if args, same := argsIn(said, sentences[code]); same {
-			return phrases().Say(Russian, sentences[code], args...)
+		if args, same := argsIn(said, EnglishSentences[code]); same {
+			return phrases().Say(Russian, EnglishSentences[code], args...)
 		}
 	}
-	for english := range russianQuestions {
+	for english := range RussianQuestions {
 		if args, same := argsIn(said, english); same {
 			return phrases().Say(Russian, english, args...)
 		}

@@ -1,4 +1,4 @@
-package csvmodel
+package msg
 
 import (
 	"fmt"
@@ -20,12 +20,12 @@ type Reason struct {
 // Fault is the Reason for which one cell, or with an empty column the whole
 // row, is invalid. The value is cut to what a person needs to find it.
 func Fault(code Code, column, value string) Reason {
-	return Reason{Code: code, Args: []string{column, quote(value)}}
+	return Reason{Code: code, Args: []string{column, Quoted(value)}}
 }
 
-// quote puts a value into quotes, cut to 40 characters. What cannot be shown on
+// Quoted puts a value into quotes, cut to 40 characters. What cannot be shown on
 // one line is replaced by a sign for it.
-func quote(value string) string {
+func Quoted(value string) string {
 	shown := strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n', r == '\u2028', r == '\u2029':
@@ -36,7 +36,7 @@ func quote(value string) string {
 			return '\ufffd'
 		}
 		return r
-	}, cut(value, 40))
+	}, Shorten(value, 40))
 	return `"` + shown + `"`
 }
 
@@ -70,8 +70,8 @@ func (r Reason) In(l Language) string {
 
 // sentenceOf is the English sentence of a code.
 func sentenceOf(code Code) (sentence string, known bool) {
-	if sentence, known = sentences[code]; !known {
-		sentence, known = refusals[code]
+	if sentence, known = EnglishSentences[code]; !known {
+		sentence, known = Refusals[code]
 	}
 	return sentence, known
 }
@@ -98,9 +98,9 @@ func Codes(reasons []Reason) string {
 	return strings.Join(codes, " ")
 }
 
-// cut shortens text to at most limit characters, the last of which then is an
+// Shorten shortens text to at most limit characters, the last of which then is an
 // ellipsis.
-func cut(text string, limit int) string {
+func Shorten(text string, limit int) string {
 	runes := 0
 	for i := range text {
 		if runes++; runes == limit {

@@ -1,4 +1,4 @@
-package csvmodel
+package msg
 
 import (
 	"fmt"
@@ -24,22 +24,15 @@ func ParseLanguage(s string) (Language, error) {
 	return "", fmt.Errorf("%q: needs en or ru", s)
 }
 
-// Language is the one in which the people who made the file read.
-func (f Form) Language() Language { return languageOf(f.Cyrillic) }
-
-// Language is the one in which the people who made the file read, English where
-// that could not be found out.
-func (e *FileError) Language() Language { return languageOf(e.Cyrillic) }
-
-func languageOf(cyrillic bool) Language {
+func LanguageOf(cyrillic bool) Language {
 	if cyrillic {
 		return Russian
 	}
 	return English
 }
 
-// hasCyrillic reports whether text, which need not be UTF-8 throughout, has a
+// HasCyrillic reports whether text, which need not be UTF-8 throughout, has a
 // Cyrillic letter.
-func hasCyrillic(text []byte) bool {
+func HasCyrillic(text []byte) bool {
 	return strings.ContainsFunc(string(text), func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) })
 }
