@@ -28,14 +28,14 @@ const (
 // awaitAuthorized returns when the account may send, or why it may not. It calls
 // waiting when it has to wait for that, and may do so again. Once a run has begun,
 // it has more patience.
-func (j *Job) awaitAuthorized(ctx context.Context, begun bool, waiting func()) (Stop, error) {
+func (j *Job) awaitAuthorized(ctx context.Context, begun bool, waiting func()) (msg.Reason, error) {
 	began, unanswered := time.Now(), 0
 	for {
 		state, err := j.Client.State(ctx)
 		wait := statePoll
 		switch stop, again := judgeState(state, err, unanswered+1); {
 		case err == nil && state == greenapi.Authorized:
-			return Stop{}, nil
+			return msg.Reason{}, nil
 		case ctx.Err() != nil:
 			return interrupted(ctx), nil
 		case err == nil && !again:
@@ -68,17 +68,17 @@ func (j *Job) awaitAuthorized(ctx context.Context, begun bool, waiting func()) (
 
 // judgeState says what an account's state means for the run, or that it could not be
 // asked for so many times in a row, and whether it is worth asking again.
-func judgeState(state greenapi.State, err error, times int) (stop Stop, again bool) {
+func judgeState(state greenapi.State, err error, times int) (stop msg.Reason, again bool) {
 	var asked *greenapi.Error
 	switch {
 	case errors.As(err, &asked) && asked.Meaning == greenapi.Stop:
-		return needsPerson(asked.Reason), false
+		return asked.Reason, false
 	case errors.As(err, &asked) && asked.Reason.Code == msg.NotFound:
-		return needsPerson(asked.Reason), true
+		return asked.Reason, true
 	case err != nil:
-		return stopped(msg.ServiceAway, strconv.Itoa(times), err.Error()), true
+		return msg.NewReason(msg.ServiceAway, strconv.Itoa(times), err.Error()), true
 	}
-	return stopped(msg.NotReady, string(state)), state.Passes()
+	return msg.NewReason(msg.NotReady, string(state)), state.Passes()
 }
 
 // sleep returns false if ctx was done before the time was over.

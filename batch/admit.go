@@ -33,7 +33,7 @@ func (d *dispatcher) counted(c counted) {
 	d.fail(c.fatal)
 	asked := (*greenapi.Error)(nil)
 	if errors.As(c.err, &asked) && asked.Meaning == greenapi.Stop && asked.Reason.Code != msg.Quota {
-		d.halt(needsPerson(asked.Reason))
+		d.halt(asked.Reason)
 	}
 }
 

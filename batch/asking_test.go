@@ -95,19 +95,19 @@ func TestHowAskingEnds(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		do   sandbox.Action
-		want StopKind
+		want msg.Action
 		code msg.Code
 	}{
-		{"a token that is refused needs a person", sandbox.Respond(http.StatusUnauthorized, ""), Person, msg.Unauthorized},
-		{"a service that is away is asked the next time", sandbox.Respond(http.StatusBadGateway, ""), Later, msg.Untracked},
-		{"a journal that is cut short too", sandbox.Respond(http.StatusOK, `[{"idMessage":"3EB0"},`), Later, msg.Untracked},
-		{"a quota that is used up is waited for quietly", sandbox.QuotaExceeded, Ended, ""},
+		{"a token that is refused needs a person", sandbox.Respond(http.StatusUnauthorized, ""), msg.ByPerson, msg.Unauthorized},
+		{"a service that is away is asked the next time", sandbox.Respond(http.StatusBadGateway, ""), msg.ByNextRun, msg.Untracked},
+		{"a journal that is cut short too", sandbox.Respond(http.StatusOK, `[{"idMessage":"3EB0"},`), msg.ByNextRun, msg.Untracked},
+		{"a quota that is used up is waited for quietly", sandbox.QuotaExceeded, msg.None, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
 				s := w.mustSend(w.file("contacts.csv", 1))
 				w.instance.Script(sandbox.Fault{Method: "lastOutgoingMessages", Do: c.do})
-				if _, stop := w.track(0); stop.Kind != c.want || stop.Reason.Code != c.code {
+				if _, stop := w.track(0); stop.Action() != c.want || stop.Code != c.code {
 					t.Errorf("stopped with %v", stop)
 				}
 				w.wantDelivered(s, "")

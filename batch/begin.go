@@ -11,7 +11,7 @@ import (
 // came is what came of a start's sending.
 type came struct {
 	counts csvmodel.Counts // of a run that did not begin, which are as they were
-	stop   Stop
+	stop   msg.Reason
 	leaves time.Time // when the last that went has left; zero if none went
 	others int       // messages of other senders that were seen in the queue
 	late   int       // messages in the queue that leave only after the hours
@@ -56,37 +56,37 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run, earlier []int64) (cam
 
 // mayBegin finds out whether anything is to be done now. If so, it returns the
 // gates that cards have to pass.
-func (j *Job) mayBegin(ctx context.Context, counts csvmodel.Counts, w *watcher) (Stop, *gates, error) {
+func (j *Job) mayBegin(ctx context.Context, counts csvmodel.Counts, w *watcher) (msg.Reason, *gates, error) {
 	unsent := counts[csvmodel.Unsent]
 	switch {
 	case unsent+counts[csvmodel.Unknown] == 0:
-		return Stop{}, nil, nil
+		return msg.Reason{}, nil, nil
 	case j.Settings.Strict && counts[csvmodel.Invalid] > 0:
-		return stopped(msg.Strict), nil, nil
+		return msg.NewReason(msg.Strict), nil, nil
 	}
-	if stop, err := j.resting(); err != nil || stop.Kind != Ended {
+	if stop, err := j.resting(); err != nil || !stop.IsZero() {
 		return stop, nil, err
 	}
 	gates, err := newGates(j, time.Now())
 	if err != nil {
-		return Stop{}, nil, err
+		return msg.Reason{}, nil, err
 	}
-	closed := Stop{}
+	closed := msg.Reason{}
 	if unsent > 0 {
 		closed = gates.stop(time.Now())
 	}
 	// What has to be refused is refused at any time of the day.
-	if closed.Kind == Ended || j.Settings.dubious() {
-		if stop, err := w.ready(ctx, func() {}); err != nil || stop.Kind != Ended {
+	if closed.IsZero() || j.Settings.dubious() {
+		if stop, err := w.ready(ctx, func() {}); err != nil || !stop.IsZero() {
 			return stop, nil, err
 		}
 	}
-	if closed.Kind != Ended {
+	if !closed.IsZero() {
 		return closed, nil, nil
 	}
 	gates.delay = w.delay
 	if unsent > 0 {
 		gates.counted(j.newestCount(ctx))
 	}
-	return Stop{}, gates, nil
+	return msg.Reason{}, gates, nil
 }

@@ -24,7 +24,7 @@ func (j *Job) Cancel(path string) (Summary, error) {
 	if !run.Finished.IsZero() {
 		return Records{Ledger: j.Ledger}.Summary(run)
 	}
-	return j.end(run, came{stop: stopped(msg.Cancelled)})
+	return j.end(run, came{stop: msg.NewReason(msg.Cancelled)})
 }
 
 // Doubtful returns the runs that have requests of the instance without an answer.

@@ -37,10 +37,10 @@ func TestCancel(t *testing.T) {
 				defer l.Close()
 				job := Job{Ledger: l, Instance: w.account, Log: slog.New(slog.DiscardHandler)}
 				s, err := job.Cancel(path)
-				if err != nil || counts(s) != c.counts || s.Stop.Reason.Code != c.stop {
-					t.Errorf("got %s, stopped by %q, %v", counts(s), s.Stop.Reason.Code, err)
+				if err != nil || counts(s) != c.counts || s.Stop.Code != c.stop {
+					t.Errorf("got %s, stopped by %q, %v", counts(s), s.Stop.Code, err)
 				}
-				if kept, err := (Records{Ledger: l}).Summary(s.Run); s.Run.ID != 0 && (err != nil || kept.Stop.Reason.Code != c.stop) {
+				if kept, err := (Records{Ledger: l}).Summary(s.Run); s.Run.ID != 0 && (err != nil || kept.Stop.Code != c.stop) {
 					t.Errorf("kept is %v, %v", kept.Stop, err)
 				}
 			})

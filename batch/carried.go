@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"time"
 )
@@ -25,8 +26,8 @@ func (j *Job) carry() *carried {
 
 // leave is called at the end of a file. Where something was not as it should be,
 // the account's state is asked for before the next one.
-func (c *carried) leave(stop Stop, err error) {
-	if err != nil || stop.Kind >= Later || c.patience.doubtful > 0 {
+func (c *carried) leave(stop msg.Reason, err error) {
+	if err != nil || stop.Action() >= msg.ByNextRun || c.patience.doubtful > 0 {
 		c.watcher.asked = time.Time{}
 	}
 }

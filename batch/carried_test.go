@@ -73,7 +73,7 @@ func TestAnotherFileIsNoFreshStart(t *testing.T) {
 				w.instance.Script(c.fault)
 				for n := range c.files {
 					stop := send(n).Stop
-					if last := n == c.files-1; last != (stop.Reason.Code == c.stop) || last == stop.OfFile() {
+					if last := n == c.files-1; last != (stop.Code == c.stop) || last == stop.IsFileOnly() {
 						t.Errorf("file %d of %d stopped with %v", n+1, c.files, stop)
 					}
 				}
@@ -133,13 +133,13 @@ func TestAFileIsNotSaidToHaveTheRequestsOfAnother(t *testing.T) {
 				w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn})
 				s := send(1, 3)
 				w.wantCounts(s, "2 unknown")
-				if got := s.Stop.Reason; got.Code != msg.Unsettled || got.Args[0] != "2 requests" {
+				if got := s.Stop; got.Code != msg.Unsettled || got.Args[0] != "2 requests" {
 					t.Error(got)
 				}
 				w.instance.Script()
 				s = send(c.chats...)
 				w.wantCounts(s, c.want)
-				if got := s.Stop.Reason.Code; got != c.stop || !s.Stop.OfFile() {
+				if got := s.Stop.Code; got != c.stop || !s.Stop.IsFileOnly() {
 					t.Errorf("stopped with %v", s.Stop)
 				}
 			})

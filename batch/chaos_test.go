@@ -40,7 +40,7 @@ func (w *world) untilDone(in Input) Summary {
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		if s.Stop.Kind == Ended {
+		if s.Stop.IsZero() {
 			return s
 		}
 		time.Sleep(time.Minute)

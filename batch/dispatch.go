@@ -44,7 +44,7 @@ type dispatcher struct {
 	asking  chan task    // a worker's row is intended
 	done    chan settled // a worker's row has its outcome
 	err     error        // the first failure of the ledger
-	stop    Stop
+	stop    msg.Reason
 	closing bool
 	barred  bool // rows could go, were it not for a gate
 	counts  bool // the length of the queue is to be asked for
@@ -71,7 +71,7 @@ type settled struct {
 // which no request may be under way, a gate closes for this run, or ctx is done.
 // Whatever ends it, requests under way are seen through, and what was intended and
 // not begun is planned again. A zero time never comes.
-func (d *dispatcher) run(ctx context.Context, until time.Time) (Stop, error) {
+func (d *dispatcher) run(ctx context.Context, until time.Time) (msg.Reason, error) {
 	defer close(d.work)
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
@@ -160,7 +160,7 @@ func (d *dispatcher) grant() {
 // heed ends the handing out when the file is cancelled.
 func (d *dispatcher) heed() {
 	if d.unwanted != nil && d.unwanted() {
-		d.halt(stopped(msg.Cancelled))
+		d.halt(msg.NewReason(msg.Cancelled))
 	}
 }
 
@@ -218,7 +218,7 @@ func (d *dispatcher) weigh(s settled) {
 	}
 	d.halt(d.patience.judge(s.answer))
 	if d.pace.stuckFor(now) > maxStuck {
-		d.halt(stopped(msg.NothingTaken, maxStuck.String(), s.answer.Reason.String()))
+		d.halt(msg.NewReason(msg.NothingTaken, maxStuck.String(), s.answer.Reason.String()))
 	}
 }
 
@@ -230,17 +230,17 @@ func (d *dispatcher) pauses(wait time.Duration, a greenapi.Answer) {
 }
 
 // halt ends the handing out; the weightiest reason to do so is kept.
-func (d *dispatcher) halt(s Stop) {
-	d.stop = d.stop.and(s)
-	d.closing = d.closing || s.Kind != Ended
+func (d *dispatcher) halt(s msg.Reason) {
+	d.stop = msg.Worst(d.stop, s)
+	d.closing = d.closing || !s.IsZero()
 }
 
 // interrupted says why a context is done.
-func interrupted(ctx context.Context) Stop {
+func interrupted(ctx context.Context) msg.Reason {
 	if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
-		return stopped(msg.TimeLimit)
+		return msg.NewReason(msg.TimeLimit)
 	}
-	return stopped(msg.Interrupted)
+	return msg.NewReason(msg.Interrupted)
 }
 
 func (d *dispatcher) fail(err error) {

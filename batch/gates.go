@@ -73,20 +73,20 @@ func (g *gates) most(now time.Time) int {
 func (g *gates) pace() time.Duration { return g.drain.pace(g.delay) }
 
 // stop is why no card goes any more in this run, if none does.
-func (g *gates) stop(now time.Time) Stop {
+func (g *gates) stop(now time.Time) msg.Reason {
 	switch {
 	case g.window.zone != nil && g.window.room(now, g.delay) == 0:
 		return g.window.stop(now)
 	case g.lastsTooLong(now):
 		return g.window.stop(now)
 	case g.day.room(now) <= 0:
-		return stopped(msg.DayFull, strconv.Itoa(g.day.most), clock(g.day.again().Add(time.Minute-1).In(g.window.Location())))
+		return msg.NewReason(msg.DayFull, strconv.Itoa(g.day.most), clock(g.day.again().Add(time.Minute-1).In(g.window.Location())))
 	case g.queue.countless(now) >= maxCountless:
-		return stopped(msg.CountAway, maxCountless.String(), g.queue.why.Error())
+		return msg.NewReason(msg.CountAway, maxCountless.String(), g.queue.why.Error())
 	case !g.full.IsZero() && now.Sub(g.full) > max(maxFull, 6*g.delay):
-		return stopped(msg.QueueFull, now.Sub(g.full).Round(time.Minute).String(), strconv.Itoa(g.queue.count))
+		return msg.NewReason(msg.QueueFull, now.Sub(g.full).Round(time.Minute).String(), strconv.Itoa(g.queue.count))
 	}
-	return Stop{}
+	return msg.Reason{}
 }
 
 // lastsTooLong reports whether what is in the queue surely takes until the hours end, so

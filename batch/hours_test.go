@@ -39,7 +39,7 @@ func TestOutsideTheHoursNothingIsAskedFor(t *testing.T) {
 		in := w.file("contacts.csv", 1, 2)
 		s := w.mustSend(in)
 		w.wantCounts(s, "2 unsent")
-		if s.Stop.Kind != Later || s.Stop.Reason.Code != msg.Window || s.Stop.Reason.Args[1] != clock(time.Now().Add(12*time.Hour)) {
+		if s.Stop.Action() != msg.ByNextRun || s.Stop.Code != msg.Window || s.Stop.Args[1] != clock(time.Now().Add(12*time.Hour)) {
 			t.Errorf("stopped with %v", s.Stop)
 		}
 		if n := w.instance.Requests("getStateInstance") + len(w.instance.Arrivals()); n > 0 {
@@ -72,7 +72,7 @@ func TestTheQueueIsDrainedWhenTheHoursEnd(t *testing.T) {
 				w.instance.Script(sandbox.Fault{Do: sandbox.Delay(20 * time.Second), If: sandbox.Every(7)})
 				until(19, 60-c.from)
 				s := w.mustSend(w.file("contacts.csv", upTo(1800)...))
-				if s.Stop.Kind != Later || s.Stop.Reason.Code != msg.Window {
+				if s.Stop.Action() != msg.ByNextRun || s.Stop.Code != msg.Window {
 					t.Errorf("stopped with %v", s.Stop)
 				}
 				if n := s.Counts[csvmodel.Accepted]; n < c.least {
@@ -127,7 +127,7 @@ func TestSoManyCardsADayOverAllFiles(t *testing.T) {
 		s := w.mustSend(in)
 		w.wantCounts(s, "10 accepted 20 unsent")
 		again := began.Add(day)
-		if s.Stop.Kind != Later || s.Stop.Reason.Code != msg.DayFull || s.Stop.Reason.Args[1] != clock(again.Add(time.Minute-1).Local()) {
+		if s.Stop.Action() != msg.ByNextRun || s.Stop.Code != msg.DayFull || s.Stop.Args[1] != clock(again.Add(time.Minute-1).Local()) {
 			t.Errorf("stopped with %v", s.Stop)
 		}
 		time.Sleep(time.Until(again.Add(-time.Second)))
@@ -216,7 +216,7 @@ func TestTheForecastHoldsOverSomeDays(t *testing.T) {
 				until(11, 0)
 				in, began := w.text("contacts.csv", manyRows(c.cards)), time.Now()
 				s := w.mustSend(in)
-				for s.Stop.Kind == Later {
+				for s.Stop.Action() == msg.ByNextRun {
 					time.Sleep(20 * time.Minute)
 					s = w.mustSend(in)
 				}

@@ -146,8 +146,8 @@ func (j *Job) end(run ledger.Run, came came) (Summary, error) {
 	if err != nil {
 		return s, err
 	}
-	if stop.Kind != Ended {
-		err = j.Ledger.AddNote(ledger.Note{At: now, Run: run.ID, Instance: j.Instance, Kind: ledger.NoteStop, Reason: stop.Reason})
+	if !stop.IsZero() {
+		err = j.Ledger.AddNote(ledger.Note{At: now, Run: run.ID, Instance: j.Instance, Kind: ledger.NoteStop, Reason: stop})
 	} else if s.Counts[csvmodel.Unsent] == 0 {
 		err = j.Ledger.FinishRun(run.ID, now)
 		s.Run.Finished = now

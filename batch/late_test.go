@@ -54,7 +54,7 @@ func TestWhatLeavesAfterTheHoursIsSaidInTheEnd(t *testing.T) {
 				w.settings.QueueDepth, _ = ParseQueueDepth("20")
 				time.AfterFunc(c.after, func() { c.change(w) })
 				s := w.mustSend(w.text("contacts.csv", manyRows(1000)))
-				if s.Stop.Reason.Code != msg.Window {
+				if s.Stop.Code != msg.Window {
 					t.Errorf("stopped with %v", s.Stop)
 				}
 				_, closes := w.settings.Window.span(time.Now())
@@ -81,7 +81,7 @@ func TestAQueueThatLastsUntilTheHoursEndIsNotWaitedFor(t *testing.T) {
 		w.foreign(900)
 		began := time.Now()
 		s := w.mustSend(w.file("contacts.csv", upTo(10)...))
-		if s.Stop.Reason.Code != msg.Window || time.Since(began) > time.Minute {
+		if s.Stop.Code != msg.Window || time.Since(began) > time.Minute {
 			t.Errorf("after %v stopped with %v", time.Since(began), s.Stop)
 		}
 		w.wantCounts(s, "10 unsent")

@@ -175,7 +175,7 @@ func TestACountThatIsNotToBeHad(t *testing.T) {
 		w.instance.Script(sandbox.Fault{Method: "getMessagesCount", Do: sandbox.Respond(500, "")})
 		began := time.Now()
 		s := w.mustSend(w.file("contacts.csv", upTo(10)...))
-		if s.Stop.Kind != Later || s.Stop.Reason.Code != msg.CountAway {
+		if s.Stop.Action() != msg.ByNextRun || s.Stop.Code != msg.CountAway {
 			t.Errorf("stopped with %v", s.Stop)
 		}
 		if took := time.Since(began); took < maxCountless || took > maxCountless+10*time.Second {
@@ -259,7 +259,7 @@ func TestAQueueThatStandsStillIsLeftAfterAnHour(t *testing.T) {
 		time.AfterFunc(time.Minute, func() { w.instance.Configure(func(c *sandbox.Config) { c.Stuck = true }) })
 		began := time.Now()
 		s := w.mustSend(w.file("contacts.csv", upTo(500)...))
-		if s.Stop.Kind != Later || s.Stop.Reason.Code != msg.QueueFull {
+		if s.Stop.Action() != msg.ByNextRun || s.Stop.Code != msg.QueueFull {
 			t.Errorf("stopped with %v", s.Stop)
 		}
 		if took := time.Since(began); took < maxFull || took > maxFull+5*time.Minute {

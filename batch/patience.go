@@ -27,34 +27,34 @@ type patience struct {
 
 // judge takes the answers in the order in which they come and says when it is
 // enough.
-func (p *patience) judge(a greenapi.Answer) Stop {
+func (p *patience) judge(a greenapi.Answer) msg.Reason {
 	switch {
 	case a.Stops:
-		return needsPerson(a.Reason)
+		return a.Reason
 	case a.Meaning == greenapi.Accepted:
 		*p = patience{}
 	case a.Meaning == greenapi.Refused:
 		return p.judgeRefusal(a.Reason)
 	case a.Reason.Code == msg.NotFound:
 		if p.notFound++; p.notFound == maxNotFound {
-			return needsPerson(a.Reason)
+			return a.Reason
 		}
 	case a.Meaning == greenapi.Unknown || a.Reason.Code == msg.NoConnection:
 		if p.doubtful++; p.doubtful == maxDoubtful {
-			return stopped(msg.ServiceAway, strconv.Itoa(maxDoubtful), a.Reason.String())
+			return msg.NewReason(msg.ServiceAway, strconv.Itoa(maxDoubtful), a.Reason.String())
 		}
 	}
-	return Stop{}
+	return msg.Reason{}
 }
 
-func (p *patience) judgeRefusal(r msg.Reason) Stop {
+func (p *patience) judgeRefusal(r msg.Reason) msg.Reason {
 	message := r.String()
 	if message != p.message {
 		p.message, p.refused = message, 0
 	}
 	p.doubtful, p.notFound = 0, 0
 	if p.refused++; p.refused == maxRefused {
-		return needsPerson(msg.Reason{Code: msg.SameRefusal, Args: []string{strconv.Itoa(maxRefused), message}})
+		return msg.Reason{Code: msg.SameRefusal, Args: []string{strconv.Itoa(maxRefused), message}}
 	}
-	return Stop{}
+	return msg.Reason{}
 }

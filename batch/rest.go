@@ -27,25 +27,25 @@ var warnings = map[greenapi.State]bool{
 
 // mayNotSend is why the run stops when the account is in this state. After a
 // warning the instance is at rest from now on.
-func (j *Job) mayNotSend(ctx context.Context, state greenapi.State) (Stop, error) {
+func (j *Job) mayNotSend(ctx context.Context, state greenapi.State) (msg.Reason, error) {
 	queue := "not known"
 	if n, err := j.Client.MessagesCount(ctx); err == nil {
 		queue = strconv.Itoa(n)
 	}
 	if !warnings[state] {
-		return needsPerson(msg.Reason{Code: msg.MayNot, Args: []string{string(state), queue}}), nil
+		return msg.Reason{Code: msg.MayNot, Args: []string{string(state), queue}}, nil
 	}
 	why := msg.Reason{Code: msg.Rest, Args: []string{string(state), queue, j.Instance}}
-	return needsPerson(why), j.Ledger.PutToRest(Rest{Instance: j.Instance, State: string(state), Since: time.Now()}, why)
+	return why, j.Ledger.PutToRest(Rest{Instance: j.Instance, State: string(state), Since: time.Now()}, why)
 }
 
 // resting is why nothing is sent for an instance that is at rest.
-func (j *Job) resting() (Stop, error) {
+func (j *Job) resting() (msg.Reason, error) {
 	rest, err := j.Ledger.RestOf(j.Instance)
 	if errors.Is(err, ledger.ErrNotAtRest) {
-		return Stop{}, nil
+		return msg.Reason{}, nil
 	}
-	return needsPerson(msg.Reason{Code: msg.Resting, Args: []string{j.Instance, clock(rest.Since), rest.State}}), err
+	return msg.Reason{Code: msg.Resting, Args: []string{j.Instance, clock(rest.Since), rest.State}}, err
 }
 
 // soonEnough is how long ago the state may have been seen when a run is at its end.
@@ -54,9 +54,9 @@ const soonEnough = 10 * time.Second
 // lookBack asks for the state once more at the end of sending: it may have changed
 // since it was last seen, and then what is queued does not leave. A card is refused
 // with the same words when an account is not linked and when it has been blocked.
-func (w *watcher) lookBack(ctx context.Context, stop Stop) (Stop, error) {
-	ended := stop.Kind == Ended && time.Since(w.asked) > soonEnough
-	if !ended && stop.Reason.Code != msg.NotAuthorized {
+func (w *watcher) lookBack(ctx context.Context, stop msg.Reason) (msg.Reason, error) {
+	ended := stop.IsZero() && time.Since(w.asked) > soonEnough
+	if !ended && stop.Code != msg.NotAuthorized {
 		return stop, nil
 	}
 	state, err := w.job.Client.State(ctx)

@@ -27,10 +27,10 @@ func TestAnAccountThatMayNotSendAnyMoreIsNoticedWithinAMinute(t *testing.T) {
 				if took := time.Since(began); took < 5*time.Minute || took > 6*time.Minute+10*time.Second {
 					t.Errorf("it took %v", took)
 				}
-				if state == sandbox.NotAuthorized && s.Stop.Reason.Code == msg.NotAuthorized {
+				if state == sandbox.NotAuthorized && s.Stop.Code == msg.NotAuthorized {
 					return // a card was answered so before the state was asked for
 				}
-				if args := s.Stop.Reason.Args; s.Stop.Kind != Person || args[0] != state || args[1] == "0" || args[1] == "not known" {
+				if args := s.Stop.Args; s.Stop.Action() != msg.ByPerson || args[0] != state || args[1] == "0" || args[1] == "not known" {
 					t.Errorf("stopped with %v", s.Stop)
 				}
 				w.checkRecord(s.Run)
@@ -45,14 +45,14 @@ func TestAfterAWarningTheInstanceRestsUntilAPersonSaysOtherwise(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
 				in := w.file("contacts.csv", upTo(10)...)
 				w.instance.Configure(func(c *sandbox.Config) { c.State = state })
-				if s := w.mustSend(in); s.Stop.Kind != Person || s.Stop.Reason.Code != msg.Rest {
+				if s := w.mustSend(in); s.Stop.Action() != msg.ByPerson || s.Stop.Code != msg.Rest {
 					t.Errorf("stopped with %v", s.Stop)
 				}
 				w.instance.Configure(func(c *sandbox.Config) { c.State = sandbox.Authorized })
 				time.Sleep(48 * time.Hour)
 				for range 2 {
 					s := w.mustSend(in)
-					if s.Stop.Kind != Person || s.Stop.Reason.Code != msg.Resting || s.Stop.Reason.Args[2] != state {
+					if s.Stop.Action() != msg.ByPerson || s.Stop.Code != msg.Resting || s.Stop.Args[2] != state {
 						t.Errorf("stopped with %v", s.Stop)
 					}
 				}
@@ -99,7 +99,7 @@ func TestAnAccountThatIsOnlyNotLinkedDoesNotRest(t *testing.T) {
 func TestARefusalBehindWhichThereIsABlockPutsTheInstanceToRest(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.after(5*time.Second, sandbox.Blocked)
-		if s := w.mustSend(w.file("contacts.csv", upTo(100)...)); s.Stop.Reason.Code != msg.Rest {
+		if s := w.mustSend(w.file("contacts.csv", upTo(100)...)); s.Stop.Code != msg.Rest {
 			t.Errorf("stopped with %v", s.Stop)
 		}
 	})
@@ -110,7 +110,7 @@ func TestAWarningIsNoticedAtTheEndToo(t *testing.T) {
 		w.settings.Rate = 2
 		w.after(15*time.Second, sandbox.YellowCard)
 		s := w.mustSend(w.file("contacts.csv", upTo(60)...))
-		if s.Counts[csvmodel.Accepted] != 60 || s.Stop.Reason.Code != msg.Rest {
+		if s.Counts[csvmodel.Accepted] != 60 || s.Stop.Code != msg.Rest {
 			t.Errorf("%s, stopped with %v", counts(s), s.Stop)
 		}
 	})
@@ -158,7 +158,7 @@ func TestAStateThatIsNotToBeHadForAWhileEndsNoRun(t *testing.T) {
 				s := w.mustSend(w.file("contacts.csv", upTo(200)...))
 				if c.want != "" {
 					w.wantCounts(s, c.want)
-				} else if s.Stop.Reason.Code != msg.ServiceAway || time.Since(began) > 8*time.Minute {
+				} else if s.Stop.Code != msg.ServiceAway || time.Since(began) > 8*time.Minute {
 					t.Errorf("after %v stopped with %v", time.Since(began), s.Stop)
 				}
 			})
@@ -172,7 +172,7 @@ func TestAnAccountThatDoesNotGetReadyIsLeftAfterTenMinutes(t *testing.T) {
 		w.after(2*time.Minute, sandbox.SleepMode)
 		began := time.Now()
 		s := w.mustSend(w.file("contacts.csv", upTo(200)...))
-		if s.Stop.Kind != Later || s.Stop.Reason.Code != msg.NotReady {
+		if s.Stop.Action() != msg.ByNextRun || s.Stop.Code != msg.NotReady {
 			t.Errorf("stopped with %v", s.Stop)
 		}
 		if took := time.Since(began); took < 12*time.Minute || took > 15*time.Minute {
@@ -201,7 +201,7 @@ func TestSettingsThatAreNotToBeHadSendNothing(t *testing.T) {
 		w.instance.Script(sandbox.Fault{Method: "getSettings", Do: sandbox.Respond(500, "")})
 		s := w.mustSend(w.file("contacts.csv", upTo(3)...))
 		w.wantCounts(s, "3 unsent")
-		if s.Stop.Kind != Later || s.Stop.Reason.Code != msg.ServiceAway {
+		if s.Stop.Action() != msg.ByNextRun || s.Stop.Code != msg.ServiceAway {
 			t.Errorf("stopped with %v", s.Stop)
 		}
 	})

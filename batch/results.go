@@ -102,7 +102,7 @@ func (r Records) Summary(run ledger.Run) (Summary, error) {
 		return s, err
 	}
 	reason, err := r.stopReason(run)
-	s.Stop = stopFor(reason)
+	s.Stop = reason
 	return s, err
 }
 

@@ -79,22 +79,22 @@ func TestWhatStopsARun(t *testing.T) {
 	cases := []struct {
 		name  string
 		fault sandbox.Fault
-		kind  StopKind
+		kind  msg.Action
 		code  msg.Code
 	}{
-		{"a wrong token", answer(401, ""), Person, msg.Unauthorized},
-		{"a wrong instance", answer(403, "<html>nginx</html>"), Person, msg.Forbidden},
-		{"an account that is not linked", answer(400, sandbox.TextNotAuthorized), Person, msg.NotAuthorized},
-		{"an account that is not linked, in the older words", answer(400, sandbox.TextNotAuthorizedOld), Person, msg.NotAuthorized},
-		{"an account that is not paid for", answer(400, sandbox.TextExpired), Person, msg.Expired},
-		{"an instance that is deleted", answer(400, sandbox.TextDeleted), Person, msg.Deleted},
-		{"the plan's quota", sandbox.Fault{Do: sandbox.QuotaExceeded, If: func(r sandbox.Request) bool { return r.N > 3 }}, Person, msg.Quota},
-		{"a redirect", answer(302, ""), Person, msg.Protocol},
-		{"a wrong method", answer(405, ""), Person, msg.Protocol},
-		{"an address that is not found, three times", answer(404, ""), Person, msg.NotFound},
-		{"unauthorized inside a 200", after, Person, msg.Unauthorized},
-		{"a service that is away", sandbox.Fault{Do: sandbox.CloseConn, If: func(r sandbox.Request) bool { return r.N > 3 }}, Later, msg.ServiceAway},
-		{"one message for twenty rows", answer(400, `{"statusCode":400,"message":"Validation failed. Details: new trouble"}`), Person, msg.SameRefusal},
+		{"a wrong token", answer(401, ""), msg.ByPerson, msg.Unauthorized},
+		{"a wrong instance", answer(403, "<html>nginx</html>"), msg.ByPerson, msg.Forbidden},
+		{"an account that is not linked", answer(400, sandbox.TextNotAuthorized), msg.ByPerson, msg.NotAuthorized},
+		{"an account that is not linked, in the older words", answer(400, sandbox.TextNotAuthorizedOld), msg.ByPerson, msg.NotAuthorized},
+		{"an account that is not paid for", answer(400, sandbox.TextExpired), msg.ByPerson, msg.Expired},
+		{"an instance that is deleted", answer(400, sandbox.TextDeleted), msg.ByPerson, msg.Deleted},
+		{"the plan's quota", sandbox.Fault{Do: sandbox.QuotaExceeded, If: func(r sandbox.Request) bool { return r.N > 3 }}, msg.ByPerson, msg.Quota},
+		{"a redirect", answer(302, ""), msg.ByPerson, msg.Protocol},
+		{"a wrong method", answer(405, ""), msg.ByPerson, msg.Protocol},
+		{"an address that is not found, three times", answer(404, ""), msg.ByPerson, msg.NotFound},
+		{"unauthorized inside a 200", after, msg.ByPerson, msg.Unauthorized},
+		{"a service that is away", sandbox.Fault{Do: sandbox.CloseConn, If: func(r sandbox.Request) bool { return r.N > 3 }}, msg.ByNextRun, msg.ServiceAway},
+		{"one message for twenty rows", answer(400, `{"statusCode":400,"message":"Validation failed. Details: new trouble"}`), msg.ByPerson, msg.SameRefusal},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -102,8 +102,8 @@ func TestWhatStopsARun(t *testing.T) {
 				w.instance.Script(c.fault)
 				in := w.file("contacts.csv", upTo(100)...)
 				s := w.mustSend(in)
-				if s.Stop.Kind != c.kind || s.Stop.Reason.Code != c.code || s.Counts[csvmodel.Accepted] != 3 {
-					t.Errorf("%s: stopped with %v %s", counts(s), s.Stop.Kind, s.Stop.Reason.Code)
+				if s.Stop.Action() != c.kind || s.Stop.Code != c.code || s.Counts[csvmodel.Accepted] != 3 {
+					t.Errorf("%s: stopped with %v %s", counts(s), s.Stop.Action(), s.Stop.Code)
 				}
 				if n := len(w.instance.Arrivals()); n > 3+maxRefused+w.settings.Workers {
 					t.Errorf("%d requests were made", n)
@@ -119,8 +119,8 @@ func TestAnAccountThatMayNotSendGetsNoRequest(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
 				w.instance.Configure(func(c *sandbox.Config) { c.State = state })
 				s := w.mustSend(w.file("contacts.csv", 1, 2))
-				if s.Stop.Kind != Person || s.Stop.Reason.Args[0] != state || len(w.instance.Arrivals()) != 0 {
-					t.Errorf("%s: %v, %d requests", counts(s), s.Stop.Reason, len(w.instance.Arrivals()))
+				if s.Stop.Action() != msg.ByPerson || s.Stop.Args[0] != state || len(w.instance.Arrivals()) != 0 {
+					t.Errorf("%s: %v, %d requests", counts(s), s.Stop, len(w.instance.Arrivals()))
 				}
 			})
 		})
@@ -165,7 +165,7 @@ func TestAServiceThatTakesNothingIsLeftAfterFifteenMinutes(t *testing.T) {
 		w.instance.Script(sandbox.Fault{Do: sandbox.Respond(429, "")})
 		began := time.Now()
 		s := w.mustSend(w.file("contacts.csv", upTo(8)...))
-		if s.Stop.Reason.Code != msg.NothingTaken || s.Stop.Kind != Later {
+		if s.Stop.Code != msg.NothingTaken || s.Stop.Action() != msg.ByNextRun {
 			t.Errorf("stopped with %v", s.Stop)
 		}
 		if took := time.Since(began); took < maxStuck || took > maxStuck+time.Minute {
@@ -188,8 +188,8 @@ func TestRowsForWhichThereIsNoConnectionAreUnsent(t *testing.T) {
 		w.pipe.SetDown(false)
 		s := w.mustSend(in)
 		w.wantCounts(s, "20 unsent")
-		if s.Stop.Reason.Code != msg.ServiceAway || !strings.Contains(s.Stop.Reason.String(), "no connection") {
-			t.Errorf("stopped with %v", s.Stop.Reason)
+		if s.Stop.Code != msg.ServiceAway || !strings.Contains(s.Stop.String(), "no connection") {
+			t.Errorf("stopped with %v", s.Stop)
 		}
 	})
 }
@@ -246,8 +246,8 @@ func TestAnInterruptedRunStopsInOrderAndGoesOn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if s.Stop.Kind != Later || s.Counts[csvmodel.Unknown] != 0 || s.Counts[csvmodel.Accepted]+s.Counts[csvmodel.Unsent] != 40 {
-			t.Errorf("%s, stopped: %v", counts(s), s.Stop.Reason)
+		if s.Stop.Action() != msg.ByNextRun || s.Counts[csvmodel.Unknown] != 0 || s.Counts[csvmodel.Accepted]+s.Counts[csvmodel.Unsent] != 40 {
+			t.Errorf("%s, stopped: %v", counts(s), s.Stop)
 		}
 		w.checkRecord(s.Run)
 		for _, r := range w.results(s.Run) {
@@ -267,7 +267,7 @@ func TestAnInterruptedPlanIsBegunAnew(t *testing.T) {
 		ctx, cancel := context.WithCancel(w.t.Context())
 		cancel()
 		s, err := w.send(ctx, in)
-		if err != nil || s.Stop.Kind != Later || s.Run.ID != 0 {
+		if err != nil || s.Stop.Action() != msg.ByNextRun || s.Run.ID != 0 {
 			t.Errorf("run %d stopped with %v: %v", s.Run.ID, s.Stop, err)
 		}
 		s = w.mustSend(in)
@@ -281,7 +281,7 @@ func TestStrictSendsNothingIfARowIsInvalid(t *testing.T) {
 		w.settings.Strict = true
 		s := w.mustSend(w.text("contacts.csv", "chatId,phoneContact,firstName\n"+chatOf(1)+",447700900123,Ada\n"+chatOf(2)+",12,Ada\n"))
 		w.wantCounts(s, "1 invalid 1 unsent")
-		if s.Stop.Kind != Withheld || len(w.instance.Arrivals()) != 0 {
+		if s.Stop.Action() != msg.Withheld || len(w.instance.Arrivals()) != 0 {
 			t.Errorf("stopped with %v after %d requests", s.Stop, len(w.instance.Arrivals()))
 		}
 	})

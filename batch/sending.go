@@ -76,15 +76,15 @@ func (s *sending) lookAtQueue(ctx context.Context) {
 }
 
 // do ends when nothing is left that this start can do.
-func (s *sending) do(ctx context.Context) (Stop, error) {
+func (s *sending) do(ctx context.Context) (msg.Reason, error) {
 	if s.gates.queue.count > 0 {
 		if err := s.counter.others.look(ctx); err != nil {
-			return Stop{}, err
+			return msg.Reason{}, err
 		}
 	}
 	for {
 		stop, done, err := s.round(ctx)
-		if done || err != nil || stop.Kind != Ended {
+		if done || err != nil || !stop.IsZero() {
 			return stop, err
 		}
 	}
@@ -92,28 +92,28 @@ func (s *sending) do(ctx context.Context) (Stop, error) {
 
 // round settles what is due, sends what can be sent, and waits for the next
 // thing to settle. It is done when nothing is left that this run can do.
-func (s *sending) round(ctx context.Context) (stop Stop, done bool, err error) {
-	if stop, err := s.settler.step(ctx); err != nil || stop.Kind != Ended {
+func (s *sending) round(ctx context.Context) (stop msg.Reason, done bool, err error) {
+	if stop, err := s.settler.step(ctx); err != nil || !stop.IsZero() {
 		return stop, false, err
 	}
 	open, err := s.settler.open()
 	if err != nil {
-		return Stop{}, false, err
+		return msg.Reason{}, false, err
 	}
 	if err := s.reckon(); err != nil {
-		return Stop{}, false, err
+		return msg.Reason{}, false, err
 	}
 	// It may be long since somebody last looked.
-	if stop, err := s.watcher.ready(ctx, func() {}); err != nil || stop.Kind != Ended {
+	if stop, err := s.watcher.ready(ctx, func() {}); err != nil || !stop.IsZero() {
 		return stop, false, err
 	}
 	s.gates.delay = s.watcher.delay
 	stop, drained, err := s.dispatch(ctx, s.settler.next(open), busyChats(open))
-	if err != nil || stop.Kind != Ended {
+	if err != nil || !stop.IsZero() {
 		return stop, false, err
 	}
 	if open, err = s.settler.open(); err != nil {
-		return Stop{}, false, err
+		return msg.Reason{}, false, err
 	}
 	ours := ofRun(open, s.run.ID)
 	switch next := s.settler.next(open); {
@@ -121,7 +121,7 @@ func (s *sending) round(ctx context.Context) (stop Stop, done bool, err error) {
 		stop, err = s.undecided()
 		return stop, true, err
 	case next.IsZero(), !time.Now().Before(next):
-		return Stop{}, false, nil
+		return msg.Reason{}, false, nil
 	case s.job.Settings.NoWait:
 		stop, err = s.unsettled(ours)
 		return stop, false, err
@@ -153,27 +153,27 @@ func (s *sending) reckon() error {
 
 // unsettled is why a run ends that does not stay, with so many unknown rows of its
 // own. Without any, what is left waits for chats in which another's is unknown.
-func (s *sending) unsettled(ours int) (Stop, error) {
+func (s *sending) unsettled(ours int) (msg.Reason, error) {
 	if ours > 0 {
-		return stopped(msg.Unsettled, requestCount(ours)), nil
+		return msg.NewReason(msg.Unsettled, requestCount(ours)), nil
 	}
 	counts, err := s.job.Ledger.Counts(s.run.ID)
-	return stopped(msg.ChatInDoubt, strconv.Itoa(counts[csvmodel.Unsent])), err
+	return msg.NewReason(msg.ChatInDoubt, strconv.Itoa(counts[csvmodel.Unsent])), err
 }
 
 // await stays until the next step of settling.
-func await(ctx context.Context, log *slog.Logger, next time.Time, rows int) Stop {
+func await(ctx context.Context, log *slog.Logger, next time.Time, rows int) msg.Reason {
 	log.Info(fmt.Sprintf("%s without an answer: staying until %s to find out what became of it",
 		requestCount(rows), next.Format(time.TimeOnly)))
 	if !sleep(ctx, time.Until(next)) {
 		return interrupted(ctx)
 	}
-	return Stop{}
+	return msg.Reason{}
 }
 
 // undecided is how it ends when nothing can be sent or settled now: for good,
 // unless the records may still decide about one of the unknown rows.
-func undecided(unknown []doubt, err error) (Stop, error) {
+func undecided(unknown []doubt, err error) (msg.Reason, error) {
 	decidable := 0
 	for _, d := range unknown {
 		if time.Since(d.Intended) < kept {
@@ -181,9 +181,9 @@ func undecided(unknown []doubt, err error) (Stop, error) {
 		}
 	}
 	if err != nil || decidable == 0 {
-		return Stop{}, err
+		return msg.Reason{}, err
 	}
-	return stopped(msg.Unsettled, requestCount(decidable)), nil
+	return msg.NewReason(msg.Unsettled, requestCount(decidable)), nil
 }
 
 func requestCount(n int) string {
@@ -195,19 +195,19 @@ func requestCount(n int) string {
 
 // undecided is how the run ends; its rows may have been asked for on another
 // instance.
-func (s *sending) undecided() (Stop, error) {
+func (s *sending) undecided() (msg.Reason, error) {
 	rows, err := s.job.Ledger.UnknownOf(s.run.ID)
 	unknown := make([]doubt, len(rows))
 	for i, r := range rows {
 		unknown[i] = doubt{Row: r}
 	}
 	stop, err := undecided(unknown, err)
-	if err != nil || stop.Kind != Ended {
+	if err != nil || !stop.IsZero() {
 		return stop, err
 	}
 	counts, err := s.job.Ledger.Counts(s.run.ID)
 	if n := counts[csvmodel.Unsent]; n > 0 {
-		stop = stopped(msg.DoubtElsewhere, strconv.Itoa(n))
+		stop = msg.NewReason(msg.DoubtElsewhere, strconv.Itoa(n))
 	}
 	return stop, err
 }
@@ -231,7 +231,7 @@ func ofRun(open []doubt, run int64) (n int) {
 
 // dispatch runs the dispatcher and its workers to their end. It reports whether
 // nothing of the run is left to be sent.
-func (s *sending) dispatch(ctx context.Context, until time.Time, busy map[string]bool) (Stop, bool, error) {
+func (s *sending) dispatch(ctx context.Context, until time.Time, busy map[string]bool) (msg.Reason, bool, error) {
 	limit := s.job.Settings.Workers
 	ahead := intendedAhead(s.job.Settings.Rate, limit)
 	workers := limit + ahead

@@ -72,7 +72,7 @@ func TestNobodyCanTellSeveralLIDsApart(t *testing.T) {
 			sandbox.Fault{When: sandbox.Before, Do: sandbox.CloseConn, If: sandbox.Nth(5)})
 		s := w.mustSend(w.file("contacts.csv", upTo(8)...))
 		w.wantCounts(s, "6 accepted 2 unknown")
-		if s.Stop.Kind != Later || s.Stop.Reason.Code != msg.Unsettled {
+		if s.Stop.Action() != msg.ByNextRun || s.Stop.Code != msg.Unsettled {
 			t.Errorf("stopped with %v", s.Stop)
 		}
 		if n := len(w.instance.Messages()); n != 7 {
@@ -122,7 +122,7 @@ func TestRunsThatDoNotWaitSettleTogether(t *testing.T) {
 				in := w.file("contacts.csv", upTo(8)...)
 				s := w.mustSend(in)
 				w.wantCounts(s, "7 accepted 1 unknown")
-				if s.Stop.Kind != Later {
+				if s.Stop.Action() != msg.ByNextRun {
 					t.Errorf("stopped with %v", s.Stop)
 				}
 				for range 4 {
@@ -174,7 +174,7 @@ func TestAfterADayNobodyAsksTheJournalAnyMore(t *testing.T) {
 		w.settings.NoWait = false
 		s := w.mustSend(in)
 		w.wantCounts(s, "7 accepted 1 unknown")
-		if s.Stop.Kind != Ended || w.instance.Requests("lastOutgoingMessages") != 0 {
+		if !s.Stop.IsZero() || w.instance.Requests("lastOutgoingMessages") != 0 {
 			t.Errorf("stopped with %v after %d looks at the journal", s.Stop, w.instance.Requests("lastOutgoingMessages"))
 		}
 	})
@@ -274,7 +274,7 @@ func TestARowInDoubtOnAnotherInstanceKeepsTheRunOpen(t *testing.T) {
 		w.account = second
 		s := w.mustSend(in)
 		w.wantCounts(s, "2 accepted 1 unknown")
-		if s.Stop.Kind != Later {
+		if s.Stop.Action() != msg.ByNextRun {
 			t.Errorf("stopped with %v", s.Stop)
 		}
 		w.settings.Again = true
@@ -291,7 +291,7 @@ func TestATokenThatIsRefusedWhileSettlingNeedsAPerson(t *testing.T) {
 		w.instance.Script(
 			sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.Nth(2)},
 			sandbox.Fault{Method: "showMessagesQueue", Do: sandbox.Respond(401, "")})
-		if s := w.mustSend(w.file("contacts.csv", 1, 2, 3)); s.Stop.Kind != Person || s.Stop.Reason.Code != msg.Unauthorized {
+		if s := w.mustSend(w.file("contacts.csv", 1, 2, 3)); s.Stop.Action() != msg.ByPerson || s.Stop.Code != msg.Unauthorized {
 			t.Errorf("stopped with %v", s.Stop)
 		}
 	})
@@ -318,7 +318,7 @@ func TestRunsThatDoNotWaitSettleHoweverOftenTheyCome(t *testing.T) {
 		in := w.file("contacts.csv", 1)
 		began := time.Now()
 		s := w.mustSend(in)
-		for s.Stop.Kind != Ended && time.Since(began) < 20*time.Minute {
+		for !s.Stop.IsZero() && time.Since(began) < 20*time.Minute {
 			time.Sleep(1300 * time.Millisecond)
 			s = w.mustSend(in)
 		}

@@ -146,17 +146,17 @@ func (s *settler) next(open []doubt) time.Time {
 // step takes the step that is due, if one is. A service that does not answer as
 // it should settles nothing, which is no error; one that says that the account
 // needs a person is a Stop.
-func (s *settler) step(ctx context.Context) (Stop, error) {
+func (s *settler) step(ctx context.Context) (msg.Reason, error) {
 	open, err := s.open()
 	if err != nil {
-		return Stop{}, err
+		return msg.Reason{}, err
 	}
 	if next := s.next(open); next.IsZero() || time.Now().Before(next) {
-		return Stop{}, nil
+		return msg.Reason{}, nil
 	}
 	doubts, err := s.doubts()
 	if err != nil {
-		return Stop{}, err
+		return msg.Reason{}, err
 	}
 	if s.reading == nil {
 		err = s.first(ctx, doubts)
@@ -166,12 +166,12 @@ func (s *settler) step(ctx context.Context) (Stop, error) {
 	asked := (*greenapi.Error)(nil)
 	switch {
 	case errors.As(err, &asked) && asked.Meaning == greenapi.Stop && asked.Reason.Code != msg.Quota:
-		return needsPerson(asked.Reason), nil
+		return asked.Reason, nil
 	case errors.As(err, &asked), errors.Is(err, errNotAuthorized):
 		s.job.Log.Warn("what became of requests without an answer cannot be found out now: " + err.Error())
-		return Stop{}, s.inVain(open)
+		return msg.Reason{}, s.inVain(open)
 	}
-	return Stop{}, err
+	return msg.Reason{}, err
 }
 
 // inVain counts a round for the rows that it was about, and waits S for the next.

@@ -48,7 +48,7 @@ type Summary struct {
 	// Repeats is how many messages with cards of the run the service's records show
 	// beyond those that were asked for.
 	Repeats int
-	Stop    Stop
+	Stop    msg.Reason // why the run stopped before the end of its file; zero if it did not
 
 	// Forecast is when the last card was to have left the service's queue, as it
 	// looked before the first one went; zero if none was to go.

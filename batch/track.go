@@ -24,7 +24,7 @@ import (
 //
 // It may work beside a process that sends for the instance, which then settles the
 // unknown rows itself.
-func (j *Job) Track(ctx context.Context, sparing time.Duration) ([]ledger.Run, Stop, error) {
+func (j *Job) Track(ctx context.Context, sparing time.Duration) ([]ledger.Run, msg.Reason, error) {
 	runs, stop, err := j.trackUnknown(ctx)
 	if err != nil {
 		return nil, stop, err
@@ -35,7 +35,7 @@ func (j *Job) Track(ctx context.Context, sparing time.Duration) ([]ledger.Run, S
 			return nil, stop, err
 		}
 		maps.Copy(runs, changed)
-		stop = stop.and(asked)
+		stop = msg.Worst(stop, asked)
 	}
 	if err := j.addUnwritten(runs); err != nil {
 		return nil, stop, err
@@ -65,54 +65,54 @@ func (j *Job) addUnwritten(runs map[int64]bool) error {
 
 // trackUnknown settles, if no other process does, and returns the runs that had
 // unknown rows.
-func (j *Job) trackUnknown(ctx context.Context) (map[int64]bool, Stop, error) {
+func (j *Job) trackUnknown(ctx context.Context) (map[int64]bool, msg.Reason, error) {
 	lease, err := j.Ledger.TakeLease(j.Instance, j.holder(), time.Now())
 	if held := (*HeldError)(nil); errors.As(err, &held) {
 		j.Log.Info(held.Error() + ": only deliveries are asked for")
-		return map[int64]bool{}, Stop{}, nil
+		return map[int64]bool{}, msg.Reason{}, nil
 	}
 	if err != nil {
-		return nil, Stop{}, err
+		return nil, msg.Reason{}, err
 	}
 	defer lease.Release()
 	unknown, err := j.Ledger.Unknown(j.Instance)
 	runs := runsOf(unknown)
 	if err != nil || len(unknown) == 0 {
-		return runs, Stop{}, err
+		return runs, msg.Reason{}, err
 	}
 	stop, err := j.awaitAuthorized(ctx, false, func() {})
-	if err == nil && stop.Kind == Ended {
+	if err == nil && stop.IsZero() {
 		stop, err = j.settleAll(ctx)
 	}
 	return runs, stop, err
 }
 
-func (j *Job) settleAll(ctx context.Context) (Stop, error) {
+func (j *Job) settleAll(ctx context.Context) (msg.Reason, error) {
 	s, err := newSettler(ctx, j)
 	if err != nil {
-		return Stop{}, err
+		return msg.Reason{}, err
 	}
 	stop, err := j.settleWith(ctx, s)
 	return stop, errors.Join(err, s.close())
 }
 
-func (j *Job) settleWith(ctx context.Context, s *settler) (Stop, error) {
+func (j *Job) settleWith(ctx context.Context, s *settler) (msg.Reason, error) {
 	for {
-		if stop, err := s.step(ctx); err != nil || stop.Kind != Ended {
+		if stop, err := s.step(ctx); err != nil || !stop.IsZero() {
 			return stop, err
 		}
 		open, err := s.open()
 		switch {
 		case err != nil:
-			return Stop{}, err
+			return msg.Reason{}, err
 		case ctx.Err() != nil:
 			return interrupted(ctx), nil
 		case len(open) == 0:
 			return undecided(s.doubts())
 		case j.Settings.NoWait:
-			return stopped(msg.Unsettled, requestCount(len(open))), nil
+			return msg.NewReason(msg.Unsettled, requestCount(len(open))), nil
 		}
-		if stop := await(ctx, j.Log, s.next(open), len(open)); stop.Kind != Ended {
+		if stop := await(ctx, j.Log, s.next(open), len(open)); !stop.IsZero() {
 			return stop, nil
 		}
 	}

@@ -37,17 +37,17 @@ type tracker struct {
 
 // trackDelivery asks the service, if there is anything to ask for, and records what
 // it says. It returns the runs in which something changed.
-func (j *Job) trackDelivery(ctx context.Context, sparing time.Duration) (runs map[int64]bool, stop Stop, err error) {
+func (j *Job) trackDelivery(ctx context.Context, sparing time.Duration) (runs map[int64]bool, stop msg.Reason, err error) {
 	t := &tracker{job: j, runs: map[int64]bool{}}
 	if t.kept, err = readAsking(j.Ledger, j.Instance); err != nil {
-		return nil, Stop{}, err
+		return nil, msg.Reason{}, err
 	}
 	if err := t.giveUpOld(); err != nil {
-		return t.runs, Stop{}, err
+		return t.runs, msg.Reason{}, err
 	}
 	ask, err := t.load()
 	if err != nil || !ask || !t.mayAsk(sparing) {
-		return t.runs, Stop{}, errors.Join(err, t.kept.keep(j.Ledger, j.Instance))
+		return t.runs, msg.Reason{}, errors.Join(err, t.kept.keep(j.Ledger, j.Instance))
 	}
 	asked := t.ask(ctx)
 	skew, _ := j.Client.Skew()
@@ -123,22 +123,22 @@ func (t *tracker) record(seen []ledger.Seen) error {
 }
 
 // stopFor says what follows from how asking ended.
-func (t *tracker) stopFor(ctx context.Context, err error) (Stop, error) {
+func (t *tracker) stopFor(ctx context.Context, err error) (msg.Reason, error) {
 	asked := (*greenapi.Error)(nil)
 	switch {
 	case err == nil:
-		return Stop{}, nil
+		return msg.Reason{}, nil
 	case ctx.Err() != nil:
 		return interrupted(ctx), nil
 	case !errors.As(err, &asked):
-		return Stop{}, err
+		return msg.Reason{}, err
 	case asked.Reason.Code == msg.Quota:
 		t.kept.Resting = t.rest(err)
-		return Stop{}, nil
+		return msg.Reason{}, nil
 	case asked.Meaning == greenapi.Stop:
-		return needsPerson(asked.Reason), nil
+		return asked.Reason, nil
 	}
-	return stopped(msg.Untracked, err.Error()), nil
+	return msg.NewReason(msg.Untracked, err.Error()), nil
 }
 
 // rest is until when not to ask, where the plan's quota is used up.

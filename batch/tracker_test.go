@@ -9,11 +9,12 @@ import (
 
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel/msg"
 )
 
 // track asks for deliveries, and returns how many runs it was about. It proves them,
 // as one who writes their files does.
-func (w *world) track(sparing time.Duration) (runs int, stop Stop) {
+func (w *world) track(sparing time.Duration) (runs int, stop msg.Reason) {
 	w.t.Helper()
 	err := w.withJob(ledger.Options{NoSync: true}, func(job *Job) {
 		found, stopped, err := job.Track(w.t.Context(), sparing)
@@ -50,7 +51,7 @@ func (w *world) proveNote(r Records, run ledger.Run) {
 func (w *world) mustTrack() (runs int) {
 	w.t.Helper()
 	runs, stop := w.track(0)
-	if stop.Kind != Ended {
+	if !stop.IsZero() {
 		w.t.Errorf("stopped with %v", stop)
 	}
 	return runs

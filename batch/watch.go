@@ -30,16 +30,16 @@ type watcher struct {
 type news struct {
 	held  bool // the account is not ready; it is when other news come
 	delay time.Duration
-	stop  Stop
+	stop  msg.Reason
 	err   error
 }
 
 // ready returns when the account may send and its delay is known, or why it may
 // not. It calls waiting when it has to wait for that.
-func (w *watcher) ready(ctx context.Context, waiting func()) (Stop, error) {
+func (w *watcher) ready(ctx context.Context, waiting func()) (msg.Reason, error) {
 	if time.Since(w.asked) >= statePoll {
 		stop, err := w.job.awaitAuthorized(ctx, !w.asked.IsZero(), func() { w.restarted.Store(true); waiting() })
-		if err != nil || stop.Kind != Ended {
+		if err != nil || !stop.IsZero() {
 			return stop, err
 		}
 		w.asked = time.Now()
@@ -47,11 +47,11 @@ func (w *watcher) ready(ctx context.Context, waiting func()) (Stop, error) {
 	if w.restarted.Swap(false) || time.Since(w.read) >= settingsEvery {
 		return w.readSettings(ctx)
 	}
-	return Stop{}, nil
+	return msg.Reason{}, nil
 }
 
 // readSettings keeps to what is known where the service does not tell.
-func (w *watcher) readSettings(ctx context.Context) (Stop, error) {
+func (w *watcher) readSettings(ctx context.Context) (msg.Reason, error) {
 	var settings greenapi.Settings
 	var err error
 	for try := 1; ; try++ {
@@ -63,13 +63,13 @@ func (w *watcher) readSettings(ctx context.Context) (Stop, error) {
 		case ctx.Err() != nil:
 			return interrupted(ctx), nil
 		case errors.As(err, &asked) && asked.Meaning == greenapi.Stop && asked.Reason.Code != msg.Quota:
-			return needsPerson(asked.Reason), nil
+			return asked.Reason, nil
 		case !w.read.IsZero():
 			w.job.Log.Warn("the settings are taken to be as they were: " + err.Error())
 			w.restarted.Store(true) // so that they are read the next time
-			return Stop{}, nil
+			return msg.Reason{}, nil
 		case try == stateTries:
-			return stopped(msg.ServiceAway, strconv.Itoa(stateTries), err.Error()), nil
+			return msg.NewReason(msg.ServiceAway, strconv.Itoa(stateTries), err.Error()), nil
 		}
 		w.job.Log.Warn("the account's settings could not be read, trying again: " + err.Error())
 		if !sleep(ctx, stateRetry) {
@@ -77,9 +77,9 @@ func (w *watcher) readSettings(ctx context.Context) (Stop, error) {
 		}
 	}
 	if err := w.job.keepReports(settings); err != nil {
-		return Stop{}, err
+		return msg.Reason{}, err
 	}
-	return Stop{}, w.adopt(settings.Delay)
+	return msg.Reason{}, w.adopt(settings.Delay)
 }
 
 // adopt refuses a delay with which what was asked for cannot be done. One that
@@ -116,7 +116,7 @@ func (w *watcher) run(ctx context.Context, out chan<- news) {
 			return
 		}
 		tell(news{delay: w.delay, stop: stop, err: err})
-		if err != nil || stop.Kind != Ended {
+		if err != nil || !stop.IsZero() {
 			return
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 // week is a cron job of some days: a large file, hours, a limit a day, a start
@@ -63,7 +64,7 @@ func (w *week) run() Summary {
 			w.t.Fatal(err)
 		}
 		w.weigh(s)
-		if s.Stop.Kind == Ended {
+		if s.Stop.IsZero() {
 			return s
 		}
 		if hour := next.UTC().Hour(); hour < 7 || hour > 18 {
@@ -103,7 +104,7 @@ func (w *week) weigh(s Summary) {
 		w.t.Fatalf("%d rows of %d", s.Counts.Rows(), s.Run.Rows)
 	}
 	since := w.sinceWarning()
-	if atRest := since > 2*time.Minute && !w.resumed; atRest != (s.Stop.Kind == Person) && since.Abs() > 2*time.Minute {
+	if atRest := since > 2*time.Minute && !w.resumed; atRest != (s.Stop.Action() == msg.ByPerson) && since.Abs() > 2*time.Minute {
 		w.t.Fatalf("at %v, %v after the warning, stopped with %v", time.Now(), since, s.Stop)
 	}
 }

@@ -175,8 +175,8 @@ func (w Window) reopens(t time.Time) time.Time {
 }
 
 // stop is why nothing is sent at t, though there is something to be sent.
-func (w Window) stop(t time.Time) Stop {
-	return stopped(msg.Window, w.String(), clock(w.reopens(t)))
+func (w Window) stop(t time.Time) msg.Reason {
+	return msg.NewReason(msg.Window, w.String(), clock(w.reopens(t)))
 }
 
 // Location is the zone in which people are told times.

@@ -193,7 +193,7 @@ func counts(s Summary) string {
 func (w *world) wantCounts(s Summary, want string) {
 	w.t.Helper()
 	if got := counts(s); got != want {
-		w.t.Errorf("got %s, want %s (stopped: %v)", got, want, s.Stop.Reason)
+		w.t.Errorf("got %s, want %s (stopped: %v)", got, want, s.Stop)
 	}
 }
 

@@ -44,8 +44,8 @@ func (w *folderWork) tellAway(away inbox.PutAway) error {
 	}
 	w.language = cmp.Or(w.asked, run.Form.Language())
 	what := say(w.language, "done")
-	if code := summary.Stop.Reason.Code; code != "" {
-		what = summary.Stop.Reason.In(w.language)
+	if code := summary.Stop.Code; code != "" {
+		what = summary.Stop.In(w.language)
 	}
 	w.tellCounts(away.Name, summary, what, files)
 	return nil

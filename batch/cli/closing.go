@@ -42,7 +42,7 @@ func (c closing) write(w io.Writer, asJSON bool) error {
 	}
 	c.writeLeaving(&text, l)
 	c.writeLate(&text, l)
-	if r := c.summary.Stop.Reason; r.Code != "" {
+	if r := c.summary.Stop; r.Code != "" {
 		text.WriteString(say(l, "\nStopped: %[1]s.\n", r.In(l)))
 	}
 	fmt.Fprintln(&text)
@@ -76,7 +76,7 @@ func (c closing) writePlaces(text *bytes.Buffer, l msg.Language) {
 func (c closing) writeLeaving(text *bytes.Buffer, l msg.Language) {
 	leaves, forecast := momentIn(l, c.summary.Leaves, c.summary.Zone), momentIn(l, c.summary.Forecast, c.summary.Zone)
 	switch {
-	case c.summary.Leaves.IsZero(), c.summary.Stop.Kind == batch.Person: // who knows, when the account may not send
+	case c.summary.Leaves.IsZero(), c.summary.Stop.Action() == msg.ByPerson: // who knows, when the account may not send
 	case c.summary.Counts[csvmodel.Unsent] > 0:
 		text.WriteString(say(l, "\nThe last card that went leaves the service's queue at %[1]s, the last one of the file by the forecast at %[2]s.\n", leaves, forecast))
 	case c.summary.Leaves.After(time.Now()):
@@ -127,9 +127,9 @@ func timeJSON(t time.Time) any {
 	return t.Format(time.RFC3339)
 }
 
-func stopJSON(s batch.Stop) any {
-	if s.Reason.Code == "" {
+func stopJSON(s msg.Reason) any {
+	if s.IsZero() {
 		return nil
 	}
-	return map[string]string{"code": string(s.Reason.Code), "text": s.Reason.String()}
+	return map[string]string{"code": string(s.Code), "text": s.String()}
 }

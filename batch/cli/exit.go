@@ -5,6 +5,7 @@ import (
 
 	"contact-distributor/batch"
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 // The exit statuses. Where several hold, the first of 1, 2, 6, 5, 4, 3, 0.
@@ -65,13 +66,13 @@ func exitStatus(err error) int {
 // runStatus is the status for a run that came to its end or was stopped.
 func runStatus(s batch.Summary) int {
 	switch {
-	case s.Stop.Kind == batch.Person:
+	case s.Stop.Action() == msg.ByPerson:
 		return exitAccount
-	case s.Stop.Kind == batch.Later:
+	case s.Stop.Action() == msg.ByNextRun:
 		return exitLater
-	case s.Stop.Kind == batch.Ended && s.Settling > 0:
+	case s.Stop.IsZero() && s.Settling > 0:
 		return exitLater
-	case s.Stop.Kind == batch.Withheld, s.NeedPerson()+s.Counts[csvmodel.Unknown] > 0:
+	case s.Stop.Action() == msg.Withheld, s.NeedPerson()+s.Counts[csvmodel.Unknown] > 0:
 		return exitRows
 	case s.Counts[csvmodel.Unsent] > 0:
 		return exitLater

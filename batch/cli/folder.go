@@ -33,7 +33,7 @@ type folderWork struct {
 
 	handled map[*inbox.File]bool
 	left    map[*inbox.File]int
-	stop    batch.Stop // why no other file can go either
+	stop    msg.Reason // why no other file can go either
 	errs    []error
 }
 
@@ -60,7 +60,7 @@ func (w *folderWork) all(ctx context.Context) error {
 			}
 		}
 	}
-	if w.stop.Kind == batch.Ended && ctx.Err() == nil {
+	if w.stop.IsZero() && ctx.Err() == nil {
 		w.fail(w.track(ctx))
 	}
 	w.fail(w.settledMeanwhile())
@@ -158,7 +158,7 @@ func (w *folderWork) handle(ctx context.Context, file *inbox.File) error {
 	if err != nil {
 		return err
 	}
-	if w.stop.Kind != batch.Ended {
+	if !w.stop.IsZero() {
 		return w.keep(file, batch.Summary{Stop: w.stop})
 	}
 	w.job.Cancelled = func() bool {
@@ -220,14 +220,14 @@ func (w *folderWork) begins(file *inbox.File, f batch.Forecast) {
 
 // close writes what there is of a file, and leaves it or puts it away.
 func (w *folderWork) close(file *inbox.File, summary batch.Summary) error {
-	if !summary.Stop.OfFile() {
+	if !summary.Stop.IsFileOnly() {
 		w.stop = summary.Stop
 	}
 	records := batch.Records{Ledger: w.job.Ledger, Language: w.language}
 	if _, err := (outputs{records: records, replace: true}).write(summary); err != nil {
 		return err
 	}
-	if summary.Stop.Kind >= batch.Later {
+	if summary.Stop.Action() >= msg.ByNextRun {
 		return w.keep(file, summary)
 	}
 	if grows, err := w.grows(file); grows || err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"contact-distributor/batch"
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"contact-distributor/report"
 )
 
@@ -56,7 +57,7 @@ func (o outputs) page(summary batch.Summary, files files) (report.Page, error) {
 			Forecast: report.Ends{Left: summary.Forecast}, Came: report.Ends{Left: came}, Seen: seen, Others: summary.Beside,
 			Started: run.Started, Ended: run.Finished,
 			Settling: summary.Settling > 0 && summary.Settling == summary.Counts[csvmodel.Unknown],
-			Account:  summary.Stop.Kind == batch.Person, Withheld: summary.Stop.Kind == batch.Withheld,
+			Account:  summary.Stop.Action() == msg.ByPerson, Withheld: summary.Stop.Action() == msg.Withheld,
 			Machine: run.Machine, User: run.User, Version: run.Version},
 		Left:     left,
 		Delivery: report.Delivery{Asked: tracked.Asked, Rests: tracked.Rests, Reports: reports(tracked)},

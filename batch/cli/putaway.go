@@ -16,7 +16,7 @@ import (
 
 // keepIf keeps a file of which nothing more can be said than why it stopped.
 func (w *folderWork) keepIf(file *inbox.File, summary batch.Summary) error {
-	if summary.Stop.Kind == batch.Ended {
+	if summary.Stop.IsZero() {
 		return nil
 	}
 	return w.keep(file, summary)
@@ -24,7 +24,7 @@ func (w *folderWork) keepIf(file *inbox.File, summary batch.Summary) error {
 
 // keep leaves a file for a later run, and says why if that is news.
 func (w *folderWork) keep(file *inbox.File, summary batch.Summary) error {
-	l, why := w.language, summary.Stop.Reason.In(w.language)
+	l, why := w.language, summary.Stop.In(w.language)
 	note := say(l, "%[1]s is not finished.\n%[2]s", file.Name(), sentence(why))
 	if summary.Run.ID != 0 {
 		left := summary.Counts[csvmodel.Unsent] + summary.Counts[csvmodel.Unknown]
@@ -35,7 +35,7 @@ func (w *folderWork) keep(file *inbox.File, summary batch.Summary) error {
 	}
 	err := file.Keep(note + say(l, "\nIt goes on by itself, as soon as it can. To cancel it, take the file out of this folder."))
 	w.fail(statusError(runStatus(summary)))
-	news, errSaid := w.said.News(topic(file), string(summary.Stop.Reason.Code))
+	news, errSaid := w.said.News(topic(file), string(summary.Stop.Code))
 	if news {
 		w.tellEnd(file, summary, "", say(l, "waits: %[1]s", why))
 	}
@@ -108,8 +108,8 @@ func (w *folderWork) putAway(file *inbox.File, summary batch.Summary) error {
 	}
 	w.fail(statusError(runStatus(summary)))
 	what := say(w.language, "done")
-	if gone, _ := file.Cancelled(); summary.Stop.Reason.Code != "" {
-		what = summary.Stop.Reason.In(w.language)
+	if gone, _ := file.Cancelled(); summary.Stop.Code != "" {
+		what = summary.Stop.In(w.language)
 	} else if gone && summary.Run.ID == 0 {
 		what = say(w.language, "was taken out of the folder before anything was sent")
 	}

@@ -89,7 +89,7 @@ func (o *reportOptions) write(s Streams, records batch.Records, run batch.Run) e
 		return err
 	}
 	if summary.Counts[csvmodel.Unsent] == 0 {
-		summary.Stop = batch.Stop{} // it has come to its end since
+		summary.Stop = msg.Reason{} // it has come to its end since
 	}
 	written, err := outputs{records: records, full: o.full}.write(summary)
 	if err != nil {

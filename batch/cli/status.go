@@ -92,10 +92,10 @@ func why(s batch.Summary) string {
 	if s.Counts[csvmodel.Unsent] == 0 {
 		return ""
 	}
-	if code := s.Stop.Reason.Code; code == msg.Rest || code == msg.Resting {
+	if code := s.Stop.Code; code == msg.Rest || code == msg.Resting {
 		return "the account's state; whether the instance is still at rest is said below"
 	}
-	return s.Stop.Reason.String()
+	return s.Stop.String()
 }
 
 func statusJSON(w io.Writer, summaries []batch.Summary, rests []batch.Rest) error {

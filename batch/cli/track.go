@@ -14,6 +14,7 @@ import (
 
 	"contact-distributor/batch"
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 func newTrack(s Streams) *cobra.Command {
@@ -72,7 +73,7 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 }
 
 // closeTrack writes the results of the runs again and says what they came to.
-func closeTrack(w io.Writer, records batch.Records, runs []batch.Run, stop batch.Stop, asJSON bool) error {
+func closeTrack(w io.Writer, records batch.Records, runs []batch.Run, stop msg.Reason, asJSON bool) error {
 	if len(runs) == 0 && !asJSON {
 		fmt.Fprint(w, say(records.Language, "Every request has its answer, and nothing new is known of deliveries.\n"))
 	}
@@ -84,7 +85,7 @@ func closeTrack(w io.Writer, records batch.Records, runs []batch.Run, stop batch
 			errs = append(errs, closeRun(w, records, run, stop, asJSON))
 		}
 	}
-	if stop.Kind != batch.Ended {
+	if !stop.IsZero() {
 		errs = append(errs, statusError(runStatus(batch.Summary{Stop: stop})))
 	}
 	var worst error
@@ -99,15 +100,15 @@ func closeTrack(w io.Writer, records batch.Records, runs []batch.Run, stop batch
 	return worst
 }
 
-func closeRun(w io.Writer, records batch.Records, run batch.Run, stop batch.Stop, asJSON bool) error {
+func closeRun(w io.Writer, records batch.Records, run batch.Run, stop msg.Reason, asJSON bool) error {
 	summary, err := records.Summary(run)
 	if err != nil {
 		return err
 	}
-	if stop.Kind != batch.Ended {
+	if !stop.IsZero() {
 		summary.Stop = stop
 	} else if summary.Counts[csvmodel.Unsent] == 0 {
-		summary.Stop = batch.Stop{}
+		summary.Stop = msg.Reason{}
 	}
 	written, gone := files{}, isGone(filepath.Dir(run.Output))
 	if !gone {

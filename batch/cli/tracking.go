@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"contact-distributor/batch"
+	"contact-distributor/csvmodel/msg"
 )
 
 const (
@@ -44,7 +45,7 @@ func (w *folderWork) track(ctx context.Context) error {
 	if !open {
 		begun = time.Now().Format(time.RFC3339)
 	}
-	if stop.Kind == batch.Later {
+	if stop.Action() == msg.ByNextRun {
 		begun = "open " + begun
 	}
 	_, err = w.said.News(name, begun)
@@ -53,10 +54,10 @@ func (w *folderWork) track(ctx context.Context) error {
 
 // tellAccount says that nothing can be found out before somebody has looked after
 // the account.
-func (w *folderWork) tellAccount(stop batch.Stop) error {
+func (w *folderWork) tellAccount(stop msg.Reason) error {
 	why := ""
-	if stop.Kind == batch.Person {
-		why = stop.Reason.String()
+	if stop.Action() == msg.ByPerson {
+		why = stop.String()
 		w.fail(statusError(exitAccount))
 	}
 	news, err := w.said.News("account", why)
