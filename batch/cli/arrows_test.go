@@ -18,11 +18,11 @@ const module = "contact-distributor"
 // that is not here may not exist.
 var arrows = map[string][]string{
 	".":              {"batch/cli"},
-	"batch/cli":      {"batch", "batch/greenapi", "batch/inbox", "batch/sandbox", "report", "csvmodel", "csvmodel/msg"},
+	"batch/cli":      {"batch", "batch/greenapi", "batch/spool", "batch/sandbox", "report", "csvmodel", "csvmodel/msg"},
 	"batch":          {"batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/greenapi": {"csvmodel", "csvmodel/msg"},
 	"batch/ledger":   {"csvmodel", "csvmodel/msg"},
-	"batch/inbox":    {},
+	"batch/spool":    {},
 	"batch/sandbox":  {}, // the judge shares no code with the judged
 	"report":         {"csvmodel", "csvmodel/msg"},
 	"csvmodel":       {"csvmodel/msg"},

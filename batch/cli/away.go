@@ -6,13 +6,13 @@ import (
 	"strings"
 
 	"contact-distributor/batch"
-	"contact-distributor/batch/inbox"
+	"contact-distributor/batch/spool"
 	"contact-distributor/report"
 )
 
 // tellAway says what became of a file that a run before was killed over while it put
 // it away, before it could say so.
-func (w *folderWork) tellAway(away inbox.PutAway) error {
+func (w *folderWork) tellAway(away spool.PutAway) error {
 	records := batch.Records{Ledger: w.job.Ledger}
 	run, err := records.PlannedAt(away.Path)
 	if err != nil {

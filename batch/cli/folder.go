@@ -3,7 +3,7 @@ package cli
 import (
 	"cmp"
 	"contact-distributor/batch"
-	"contact-distributor/batch/inbox"
+	"contact-distributor/batch/spool"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"context"
@@ -21,7 +21,7 @@ import (
 type folderWork struct {
 	streams  Streams
 	dir      string
-	box      *inbox.Box
+	box      *spool.Box
 	job      *batch.Job
 	said     *batch.Said
 	how      csvmodel.Reading
@@ -31,8 +31,8 @@ type folderWork struct {
 	asked    msg.Language // for all files
 	language msg.Language // of the file that is worked on
 
-	handled map[*inbox.File]bool
-	left    map[*inbox.File]int
+	handled map[*spool.File]bool
+	left    map[*spool.File]int
 	stop    msg.Reason // why no other file can go either
 	errs    []error
 }
@@ -40,7 +40,7 @@ type folderWork struct {
 // all works on one file after another, and looks again after each: a shorter one
 // may have been dropped meanwhile.
 func (w *folderWork) all(ctx context.Context) error {
-	w.handled, w.left = map[*inbox.File]bool{}, map[*inbox.File]int{}
+	w.handled, w.left = map[*spool.File]bool{}, map[*spool.File]int{}
 	for {
 		look, err := w.box.Look(time.Now())
 		if err != nil {
@@ -90,9 +90,9 @@ func (w *folderWork) worst() error {
 }
 
 // next is the file with the fewest rows left of those that were not handled.
-func (w *folderWork) next(files []*inbox.File) *inbox.File {
+func (w *folderWork) next(files []*spool.File) *spool.File {
 	records := batch.Records{Ledger: w.job.Ledger}
-	for _, file := range inbox.FewestFirst(files, func(f *inbox.File) int {
+	for _, file := range spool.FewestFirst(files, func(f *spool.File) int {
 		if _, known := w.left[f]; !known {
 			w.left[f], _ = records.RowsLeft(f.Path()) // what cannot be read is told when its turn comes
 		}
@@ -106,9 +106,9 @@ func (w *folderWork) next(files []*inbox.File) *inbox.File {
 }
 
 // tell says what the look itself has done.
-func (w *folderWork) tell(look inbox.Look) {
+func (w *folderWork) tell(look spool.Look) {
 	for _, away := range look.PutAway {
-		if away.Why == (inbox.Why{}) {
+		if away.Why == (spool.Why{}) {
 			w.fail(w.tellAway(away))
 			continue
 		}
@@ -130,17 +130,17 @@ func (w *folderWork) tell(look inbox.Look) {
 	}
 }
 
-func (w *folderWork) why(name string, card bool) inbox.Why { return whyRefused(w.asked, name, card) }
+func (w *folderWork) why(name string, card bool) spool.Why { return whyRefused(w.asked, name, card) }
 
 func (w *folderWork) say(format string, args ...any) {
 	io.WriteString(textOut(w.streams, w.json), harmless(fmt.Sprintf(format, args...)))
 }
 
 // topic is what is remembered of a file under.
-func topic(file *inbox.File) string { return fmt.Sprintf("file %q", filepath.Base(file.Path())) }
+func topic(file *spool.File) string { return fmt.Sprintf("file %q", filepath.Base(file.Path())) }
 
 // handle does with a file what can be done with it now.
-func (w *folderWork) handle(ctx context.Context, file *inbox.File) error {
+func (w *folderWork) handle(ctx context.Context, file *spool.File) error {
 	if grows, err := w.grows(file); grows || err != nil {
 		return err
 	}
@@ -177,7 +177,7 @@ func (w *folderWork) handle(ctx context.Context, file *inbox.File) error {
 }
 
 // notBegun leaves a file of which no run can tell anything.
-func (w *folderWork) notBegun(file *inbox.File, summary batch.Summary, err error) error {
+func (w *folderWork) notBegun(file *spool.File, summary batch.Summary, err error) error {
 	if errors.Is(err, batch.ErrChanged) {
 		return w.leaveGrowing(file)
 	}
@@ -186,7 +186,7 @@ func (w *folderWork) notBegun(file *inbox.File, summary batch.Summary, err error
 }
 
 // open reads a file, with its own card if there is one.
-func (w *folderWork) open(file *inbox.File) (batch.Input, error) {
+func (w *folderWork) open(file *spool.File) (batch.Input, error) {
 	how := w.how
 	if card := file.CardPath(); card != "" {
 		f, err := os.Open(card)
@@ -207,7 +207,7 @@ func (w *folderWork) open(file *inbox.File) (batch.Input, error) {
 }
 
 // begins says once what is about to be done with a file.
-func (w *folderWork) begins(file *inbox.File, f batch.Forecast) {
+func (w *folderWork) begins(file *spool.File, f batch.Forecast) {
 	if w.said.Last(topic(file)) != "" || !f.Begins {
 		return
 	}
@@ -219,7 +219,7 @@ func (w *folderWork) begins(file *inbox.File, f batch.Forecast) {
 }
 
 // close writes what there is of a file, and leaves it or puts it away.
-func (w *folderWork) close(file *inbox.File, summary batch.Summary) error {
+func (w *folderWork) close(file *spool.File, summary batch.Summary) error {
 	if !summary.Stop.IsFileOnly() {
 		w.stop = summary.Stop
 	}

@@ -3,7 +3,7 @@ package cli
 import (
 	"cmp"
 	"contact-distributor/batch"
-	"contact-distributor/batch/inbox"
+	"contact-distributor/batch/spool"
 	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"path/filepath"
@@ -12,7 +12,7 @@ import (
 
 // grows reports whether a file is still being written, and then leaves it for a later
 // run: where it was dropped if nothing of it was read to its end, else in working.
-func (w *folderWork) grows(file *inbox.File) (bool, error) {
+func (w *folderWork) grows(file *spool.File) (bool, error) {
 	complete, err := file.Complete(time.Now())
 	if complete || err != nil {
 		return false, err
@@ -20,7 +20,7 @@ func (w *folderWork) grows(file *inbox.File) (bool, error) {
 	return true, w.leaveGrowing(file)
 }
 
-func (w *folderWork) leaveGrowing(file *inbox.File) error {
+func (w *folderWork) leaveGrowing(file *spool.File) error {
 	run, err := batch.Records{Ledger: w.job.Ledger}.PlannedAt(file.Path())
 	if err != nil {
 		return err
@@ -32,7 +32,7 @@ func (w *folderWork) leaveGrowing(file *inbox.File) error {
 }
 
 // keepGrown leaves a file of which this run has sent, or tried to, what there was.
-func (w *folderWork) keepGrown(file *inbox.File, run batch.Run) error {
+func (w *folderWork) keepGrown(file *spool.File, run batch.Run) error {
 	l := cmp.Or(w.asked, run.Form.Language())
 	err := file.Keep(say(l, "%[1]s has changed since %[2]s ${rows(2)} of it were read. It is read again when it has stood still, and then what was added goes; what has gone does not go again.", file.Name(), run.Rows) +
 		say(l, "\nIt goes on by itself, as soon as it can. To cancel it, take the file out of this folder."))
@@ -47,7 +47,7 @@ func (w *folderWork) keepGrown(file *inbox.File, run batch.Run) error {
 }
 
 // tellLate says once that something was added to a file that nobody reads any more.
-func (w *folderWork) tellLate(late inbox.Late) {
+func (w *folderWork) tellLate(late spool.Late) {
 	const told = "added to"
 	topic := fmt.Sprintf("late %q", late.Path)
 	if w.said.Last(topic) == told {

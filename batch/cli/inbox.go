@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"contact-distributor/batch"
-	"contact-distributor/batch/inbox"
+	"contact-distributor/batch/spool"
 )
 
 // inboxOptions are the flags of inbox.
@@ -93,11 +93,11 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 
 // work opens the folder and does what there is to do.
 func (o *inboxOptions) work(ctx context.Context, s Streams, job *batch.Job, dir string, w *folderWork) (err error) {
-	if w.box, err = inbox.Open(dir, inbox.Options{Settled: o.settled, Endings: written, PutAway: w.moved, Why: w.why}); err != nil {
+	if w.box, err = spool.Open(dir, spool.Options{Settled: o.settled, Endings: written, PutAway: w.moved, Why: w.why}); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.box.Close()) }()
-	other := (*inbox.OtherLedgerError)(nil)
+	other := (*spool.OtherLedgerError)(nil)
 	moved := func(from string) error { return movedInbox(job.Ledger, from, dir) }
 	if err := w.box.UseLedger(job.Ledger.ID(), job.Ledger.Path(), moved); errors.As(err, &other) {
 		return usageError{fmt.Errorf("%s: %w: name that one with --ledger", dir, err)}
@@ -131,7 +131,7 @@ func movedInbox(l *batch.Ledger, from, to string) error {
 // moved and not used since.
 func findRun(records batch.Records, what string) (batch.Run, error) {
 	l := records.Ledger
-	if err := inbox.Find(what, l.ID(), l.Path(), func(from, dir string) error { return movedInbox(l, from, dir) }); err != nil {
+	if err := spool.Find(what, l.ID(), l.Path(), func(from, dir string) error { return movedInbox(l, from, dir) }); err != nil {
 		return batch.Run{}, err
 	}
 	return records.FindRun(what)

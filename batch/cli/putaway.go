@@ -9,13 +9,13 @@ import (
 	"unicode/utf8"
 
 	"contact-distributor/batch"
-	"contact-distributor/batch/inbox"
+	"contact-distributor/batch/spool"
 	"contact-distributor/csvmodel"
 	"contact-distributor/report"
 )
 
 // keepIf keeps a file of which nothing more can be said than why it stopped.
-func (w *folderWork) keepIf(file *inbox.File, summary batch.Summary) error {
+func (w *folderWork) keepIf(file *spool.File, summary batch.Summary) error {
 	if summary.Stop.IsZero() {
 		return nil
 	}
@@ -23,7 +23,7 @@ func (w *folderWork) keepIf(file *inbox.File, summary batch.Summary) error {
 }
 
 // keep leaves a file for a later run, and says why if that is news.
-func (w *folderWork) keep(file *inbox.File, summary batch.Summary) error {
+func (w *folderWork) keep(file *spool.File, summary batch.Summary) error {
 	l, why := w.language, summary.Stop.In(w.language)
 	note := say(l, "%[1]s is not finished.\n%[2]s", file.Name(), sentence(why))
 	if summary.Run.ID != 0 {
@@ -52,7 +52,7 @@ func sentence(text string) string {
 
 // moved records where a file and its results are now; nothing is to be told of it
 // any more.
-func (w *folderWork) moved(file *inbox.File, folder string) error {
+func (w *folderWork) moved(file *spool.File, folder string) error {
 	var err error
 	if folder != "" {
 		err = batch.Records{Ledger: w.job.Ledger}.Moved(file.Path(), folder)
@@ -63,7 +63,7 @@ func (w *folderWork) moved(file *inbox.File, folder string) error {
 
 // cancel ends the work on a file that was taken away between two runs, or before
 // its first card.
-func (w *folderWork) cancel(file *inbox.File) error {
+func (w *folderWork) cancel(file *spool.File) error {
 	summary, err := w.job.Cancel(file.Path())
 	if err != nil {
 		return err
@@ -76,10 +76,10 @@ func (w *folderWork) cancel(file *inbox.File) error {
 }
 
 // refuse puts away a file that cannot be used.
-func (w *folderWork) refuse(file *inbox.File, refused *csvmodel.FileError) error {
+func (w *folderWork) refuse(file *spool.File, refused *csvmodel.FileError) error {
 	l := cmp.Or(w.asked, refused.Language())
 	why := say(l, "%[1]q could not be used, and nothing was sent for it: it %[2]s.\n\nWhen that is mended, drop the file again.", file.Name(), refused.In(l))
-	folder, err := file.Refuse(inbox.Why{Short: refused.In(l), Text: why})
+	folder, err := file.Refuse(spool.Why{Short: refused.In(l), Text: why})
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (w *folderWork) tellRefused(name, why, folder, text string) {
 }
 
 // putAway ends the work on a file that is finished or cancelled.
-func (w *folderWork) putAway(file *inbox.File, summary batch.Summary) error {
+func (w *folderWork) putAway(file *spool.File, summary batch.Summary) error {
 	folder, err := file.Done()
 	if err != nil {
 		return err
@@ -118,7 +118,7 @@ func (w *folderWork) putAway(file *inbox.File, summary batch.Summary) error {
 }
 
 // tellEnd says in a few lines what a file has come to.
-func (w *folderWork) tellEnd(file *inbox.File, summary batch.Summary, folder, what string) {
+func (w *folderWork) tellEnd(file *spool.File, summary batch.Summary, folder, what string) {
 	results, fixme := file.Beside(batch.ResultsSuffix), file.Beside(batch.FixmeSuffix)
 	if folder != "" {
 		results, fixme = filepath.Join(folder, filepath.Base(results)), filepath.Join(folder, filepath.Base(fixme))

@@ -1,4 +1,4 @@
-// Package inbox is a folder that people drop files into: it finds what is ready,
+// Package spool is a folder that people drop files into: it finds what is ready,
 // claims it, hands it over and puts it away. What is done with a file in between
 // is no business of this package; it imports nothing else of this program.
 //
@@ -17,10 +17,10 @@
 // A caller opens the Box, asks it to Look, takes one of the files it finds and
 // works on it, then looks again: what has been dropped meanwhile may be shorter.
 //
-//	box, err := inbox.Open(dir, inbox.Options{Settled: time.Minute, Endings: endings})
+//	box, err := spool.Open(dir, spool.Options{Settled: time.Minute, Endings: endings})
 //	err = box.UseLedger(id, path, moved)
 //	look, err := box.Look(time.Now())
-//	for _, file := range inbox.FewestFirst(look.Files, left) { … }
+//	for _, file := range spool.FewestFirst(look.Files, left) { … }
 //	folder, err := file.Done()   // or Refuse(why), or Keep(note) for the next run
 //
 // It promises:
@@ -45,4 +45,4 @@
 //
 // One process at a time may have a folder open. It is for the caller to see to
 // that; the package takes no lock.
-package inbox
+package spool

@@ -1,4 +1,4 @@
-package inbox
+package spool
 
 import (
 	"path/filepath"
