@@ -136,11 +136,6 @@ func (b *Box) sayWhy(r *record) error {
 
 // drop forgets a file, of which nothing is left to do.
 func (b *Box) drop(f *File) error {
-	for _, m := range f.record.Moves {
-		if err := b.disk.remove(f.record.copying(filepath.Dir(string(m.To)))); err != nil {
-			return err
-		}
-	}
 	if err := b.disk.remove(f.record.path()); err != nil {
 		return err
 	}

@@ -17,11 +17,7 @@ func (l *looking) claim(file, itsCard *dropped) (bool, error) {
 		return false, err
 	}
 	l.use(f)
-	err = l.box.disk.redo(f.record)
-	if errors.Is(err, errChanging) {
-		return false, nil
-	}
-	if err != nil {
+	if err := l.box.disk.redo(f.record); err != nil {
 		return false, err
 	}
 	info, err := l.box.disk.ordinary(string(f.record.Input))

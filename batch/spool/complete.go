@@ -17,8 +17,8 @@ type state struct {
 	Changed time.Time `json:"changed,omitzero"` // since when it is not complete
 }
 
-// isStill reports whether a file is in that state. It may have been copied: times are
-// kept to two seconds by some file systems.
+// isStill reports whether a file is in that state. Some file systems keep times to two
+// seconds.
 func (s state) isStill(info fs.FileInfo) bool {
 	return info.Size() == s.Size && info.ModTime().Sub(s.ModTime).Abs() <= 2*time.Second
 }

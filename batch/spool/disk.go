@@ -163,10 +163,14 @@ func (d *disk) write(name, text string) error {
 
 // rename is durable when it returns, where the file system can do that.
 func (d *disk) rename(from, to string) error {
-	if err := d.change("rename", from, to); err != nil {
-		return err
+	err := d.change("rename", from, to)
+	if err == nil {
+		err = d.root.Rename(from, to)
 	}
-	if err := d.root.Rename(from, to); err != nil {
+	if isCrossDevice(err) {
+		return fmt.Errorf("%q is on another device: working, done and refused must be on that of the folder", filepath.Dir(to))
+	}
+	if err != nil {
 		return err
 	}
 	d.sync(to)

@@ -27,9 +27,9 @@
 //
 //   - A dropped file is in one place: in DIR, in working, or where it was put away.
 //     A process may be killed between any two steps; the next Look goes on from
-//     there. Between two devices a file may then be in both places until it does.
-//   - Nothing is written over, and nothing is deleted but copies and what the
-//     package itself has made.
+//     there. All of the folder must be on one device.
+//   - Nothing is written over, and nothing is deleted but what the package itself has
+//     made.
 //   - Only ordinary files are taken. Links, devices and folders are left alone and
 //     never followed, nor is anything outside DIR touched.
 //   - One file that cannot be taken is a Problem of its own and does not keep the

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -55,11 +54,6 @@ type move struct {
 }
 
 func (r *record) path() string { return filepath.Join(claims, strconv.Itoa(r.id)+".json") }
-
-// copying is what a file is called in the folder dir while it is copied there.
-func (r *record) copying(dir string) string {
-	return filepath.Join(dir, fmt.Sprintf(".moving-%d", r.id))
-}
 
 func (d *disk) save(r *record) error {
 	if err := d.mkdir(claims); err != nil {

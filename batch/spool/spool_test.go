@@ -181,31 +181,39 @@ func TestAFileThatCannotBeMovedKeepsNoOther(t *testing.T) {
 }
 
 func TestAFileThatChangesWhileItIsTakenIsLeft(t *testing.T) {
-	for _, c := range []struct {
-		name, when string
-		apart      bool
-	}{
-		{"just before it is moved", "rename", false},
-		{"while it is copied", "copied", true},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			f := newFolder(t)
-			f.drop("a.csv", rows, time.Hour)
-			f.drop("A.vcf", "END:VCARD\n", time.Hour)
-			box := f.open()
-			k := &killer{n: 1 << 30, apart: c.apart}
-			box.disk.before = func(change string, names ...string) error {
-				if change == c.when && (names[0] == "a.csv" || c.apart) {
-					f.write(filepath.Join(f.dir, "a.csv"), "half a line")
-				}
-				return k.before(change, names...)
-			}
-			if look, err := box.Look(noon); err != nil || len(look.Files) > 0 || look.Waiting != 1 || len(look.Problems) > 0 {
-				t.Errorf("got %+v, %v", look, err)
-			}
-			f.wantOnly("a.csv", "A.vcf")
-		})
+	f := newFolder(t)
+	f.drop("a.csv", rows, time.Hour)
+	f.drop("A.vcf", "END:VCARD\n", time.Hour)
+	box := f.open()
+	box.disk.before = func(change string, names ...string) error {
+		if change == "rename" && names[0] == "a.csv" {
+			f.write(filepath.Join(f.dir, "a.csv"), "half a line")
+		}
+		return nil
 	}
+	if look, err := box.Look(noon); err != nil || len(look.Files) > 0 || look.Waiting != 1 || len(look.Problems) > 0 {
+		t.Errorf("got %+v, %v", look, err)
+	}
+	f.wantOnly("a.csv", "A.vcf")
+}
+
+func TestAnotherDeviceIsRefusedInASentence(t *testing.T) {
+	f := newFolder(t)
+	f.drop("a.csv", rows, time.Hour)
+	box := f.open()
+	box.disk.before = func(change string, names ...string) error {
+		if change == "rename" && filepath.Dir(names[0]) != filepath.Dir(names[1]) {
+			return &os.LinkError{Op: "rename", Old: names[0], New: names[1], Err: syscall.EXDEV}
+		}
+		return nil
+	}
+	look, err := box.Look(noon)
+	f.must(err)
+	want := `"a.csv" cannot be taken: "working" is on another device: working, done and refused must be on that of the folder`
+	if len(look.Problems) != 1 || look.Problems[0].Error() != want {
+		t.Errorf("got %v", look.Problems)
+	}
+	f.wantOnly("a.csv")
 }
 
 func TestTwoFilesNeverGetOneFolder(t *testing.T) {

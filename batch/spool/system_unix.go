@@ -3,6 +3,7 @@
 package spool
 
 import (
+	"errors"
 	"io/fs"
 	"syscall"
 )
@@ -18,3 +19,6 @@ func group(info fs.FileInfo) (gid int, ok bool) {
 	}
 	return int(s.Gid), true
 }
+
+// isCrossDevice reports whether a rename failed since its ends are on two devices.
+func isCrossDevice(err error) bool { return errors.Is(err, syscall.EXDEV) }
