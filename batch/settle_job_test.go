@@ -125,6 +125,7 @@ func TestRunsThatDoNotWaitSettleTogether(t *testing.T) {
 				if s.Stop.Action() != msg.ByNextRun {
 					t.Errorf("stopped with %v", s.Stop)
 				}
+				readings := 0
 				for range 4 {
 					time.Sleep(5 * time.Minute)
 					began := time.Now()
@@ -132,8 +133,12 @@ func TestRunsThatDoNotWaitSettleTogether(t *testing.T) {
 					if took := time.Since(began); took > 20*time.Second {
 						t.Errorf("a run waited %v", took)
 					}
+					readings += len(w.meta("reading " + testInstance))
 				}
 				w.wantAllOnce(s)
+				if readings == 0 || len(w.meta("reading "+testInstance)) > 0 {
+					t.Errorf("kept %d bytes of readings from run to run, and %q at the end", readings, w.meta("reading "+testInstance))
+				}
 			})
 		})
 	}

@@ -104,6 +104,21 @@ func (w *world) sendWith(ctx context.Context, in Input, o ledger.Options) (s Sum
 	return s, err
 }
 
+// meta is what one start of the program has left to the next under a name.
+func (w *world) meta(name string) (value []byte) {
+	w.t.Helper()
+	err := w.withJob(ledger.Options{NoSync: true}, func(j *Job) {
+		var err error
+		if value, err = j.Ledger.Meta(name); err != nil {
+			w.t.Error(err)
+		}
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return value
+}
+
 // withJob gives do what one start of the program works with.
 func (w *world) withJob(o ledger.Options, do func(*Job)) error {
 	w.t.Helper()

@@ -69,6 +69,7 @@ var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"queue":         cmdQueue,
 	"hours":         cmdHours,
 	"sql":           cmdSQL,
+	"query":         cmdQuery,
 	"place":         cmdPlace,
 	"change":        cmdChange,
 	"proof":         cmdProof,
