@@ -52,7 +52,7 @@ func isOpen(d csvmodel.Delivery) bool { return !d.Failed() && d != csvmodel.Deli
 // isWatched reports whether a card may yet be shown otherwise by a journal that has
 // not forgotten it: what failed may arrive after all, and what was read may be sent
 // once more.
-func isWatched(s ledger.Sent, now time.Time) bool {
+func isWatched(s ledger.SentCard, now time.Time) bool {
 	return isOpen(s.Delivery) || now.Sub(s.Accepted) <= askFor
 }
 
@@ -81,12 +81,12 @@ func (s span) with(other span) span {
 
 // takenWithin is when the service may have taken the card, in its own clock. What was
 // not answered may be taken until settleAfter after it was given up.
-func takenWithin(s ledger.Sent, settleAfter time.Duration) span {
+func takenWithin(s ledger.SentCard, settleAfter time.Duration) span {
 	end := s.Accepted
 	if s.Ended.After(end) {
 		end = s.Ended
 	}
-	return span{s.Intended.Add(s.Skew - clockMargin), end.Add(s.Skew + settleAfter + clockMargin)}
+	return span{s.Intended.Add(s.ClockSkew - clockMargin), end.Add(s.ClockSkew + settleAfter + clockMargin)}
 }
 
 // fateOf is what becomes of a card that no reading has shown to leave, once it

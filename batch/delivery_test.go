@@ -99,7 +99,7 @@ func TestACardThatNobodySawLeave(t *testing.T) {
 			for _, s := range c.shown {
 				shown = shown.with(s)
 			}
-			card := takenWithin(ledger.Sent{Intended: taken, Accepted: taken.Add(time.Second), Ended: taken.Add(time.Second)}, 2*time.Minute)
+			card := takenWithin(ledger.SentCard{Intended: taken, Accepted: taken.Add(time.Second), Ended: taken.Add(time.Second)}, 2*time.Minute)
 			if got := fateOf(c.known, card, shown, c.shown[len(c.shown)-1].To); got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
@@ -111,12 +111,12 @@ func TestWhenACardMayHaveBeenTaken(t *testing.T) {
 	began := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 	for _, c := range []struct {
 		name     string
-		card     ledger.Sent
+		card     ledger.SentCard
 		from, to time.Duration // from when it was intended
 	}{
-		{"one that was answered", ledger.Sent{Accepted: began.Add(time.Second), Ended: began.Add(time.Second)}, -2 * time.Second, 2*time.Minute + 3*time.Second},
-		{"one that was found later", ledger.Sent{Accepted: began, Ended: began.Add(time.Minute)}, -2 * time.Second, 3*time.Minute + 2*time.Second},
-		{"a service whose clock is ahead", ledger.Sent{Accepted: began, Ended: began, Skew: time.Hour}, time.Hour - 2*time.Second, time.Hour + 2*time.Minute + 2*time.Second},
+		{"one that was answered", ledger.SentCard{Accepted: began.Add(time.Second), Ended: began.Add(time.Second)}, -2 * time.Second, 2*time.Minute + 3*time.Second},
+		{"one that was found later", ledger.SentCard{Accepted: began, Ended: began.Add(time.Minute)}, -2 * time.Second, 3*time.Minute + 2*time.Second},
+		{"a service whose clock is ahead", ledger.SentCard{Accepted: began, Ended: began, ClockSkew: time.Hour}, time.Hour - 2*time.Second, time.Hour + 2*time.Minute + 2*time.Second},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.card.Intended = began

@@ -86,7 +86,7 @@ func TestAChatIsFoundByItsOtherIDs(t *testing.T) {
 		repeated := msg.Reason{Code: msg.Repeated, Args: []string{chatOf(1), "3EB0AGAIN"}}
 		err := errors.Join(
 			records.Ledger.LearnChats(testInstance, map[string]string{"555@lid": chatOf(1)}, time.Now()),
-			records.Ledger.AddNote(ledger.Note{At: time.Now().Add(time.Second), Instance: testInstance, Kind: ledger.NoteRepeat, Reason: repeated}))
+			records.Ledger.AddNote(ledger.Note{At: time.Now().Add(time.Second), Instance: testInstance, Kind: ledger.NoteResend, Reason: repeated}))
 		if err != nil {
 			t.Fatal(err)
 		}

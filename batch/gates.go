@@ -41,7 +41,7 @@ func newGates(j *Job, now time.Time) (*gates, error) {
 	if j.Settings.PerDay > 0 {
 		back = day
 	}
-	went, err := j.Ledger.Went(j.Instance, now.Add(-back))
+	went, err := j.Ledger.SentSince(j.Instance, now.Add(-back))
 	if err != nil {
 		return nil, err
 	}

@@ -35,9 +35,9 @@ func (r Records) groundsSince(m Manifest, seal Seal) (grounds, error) {
 
 // explained reports whether the notes since the manifest say why a row is not what
 // it was.
-func (r Records) explained(m Manifest, seal Seal, why grounds, d ledger.Departure) (bool, error) {
+func (r Records) explained(m Manifest, seal Seal, why grounds, d ledger.RowChange) (bool, error) {
 	var settled msg.Code
-	if d.Was == ledger.State(csvmodel.Unknown) {
+	if d.Before == ledger.State(csvmodel.Unknown) {
 		notes, err := r.Ledger.Notes(m.Run, d.Seq)
 		if err != nil {
 			return false, err
@@ -53,22 +53,22 @@ func (r Records) explained(m Manifest, seal Seal, why grounds, d ledger.Departur
 
 // explain reports whether a row may have become what it is. Settled is how it was
 // settled last since, if it was. What is accepted or invalid stays that.
-func (g grounds) explain(d ledger.Departure, settled msg.Code) bool {
-	if d.Is == "" {
+func (g grounds) explain(d ledger.RowChange, settled msg.Code) bool {
+	if d.After == "" {
 		return false
 	}
-	switch d.Was {
+	switch d.Before {
 	case ledger.Planned, ledger.Intended:
 		return g.working
 	case ledger.State(csvmodel.Duplicate), ledger.State(csvmodel.Suppressed), ledger.State(csvmodel.Rejected):
 		// A start looks at them again; it may have been killed before it noted more.
-		return g.working || g.open && d.Is == ledger.Planned
+		return g.working || g.open && d.After == ledger.Planned
 	case ledger.State(csvmodel.Unknown):
 		switch settled {
 		case msg.Found, msg.SaidSent:
-			return d.Is == ledger.State(csvmodel.Accepted)
+			return d.After == ledger.State(csvmodel.Accepted)
 		case msg.Free, msg.SaidNot:
-			return g.working || d.Is == ledger.Planned
+			return g.working || d.After == ledger.Planned
 		}
 	}
 	return false

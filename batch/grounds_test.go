@@ -50,7 +50,7 @@ func TestWhatExplainsThatARowIsNotWhatItWas(t *testing.T) {
 		{"a row has come", working, gone, planned, "", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := c.why.explain(ledger.Departure{Was: c.was, Is: c.is}, c.settled); got != c.want {
+			if got := c.why.explain(ledger.RowChange{Before: c.was, After: c.is}, c.settled); got != c.want {
 				t.Error("got", got)
 			}
 		})

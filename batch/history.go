@@ -23,7 +23,7 @@ type Event struct {
 // History returns what is noted of a run.
 func (r Records) History(run ledger.Run) (History, error) {
 	var h History
-	for note, err := range r.Ledger.Diary(run) {
+	for note, err := range r.Ledger.RunLog(run) {
 		if err != nil {
 			return h, err
 		}
@@ -33,7 +33,7 @@ func (r Records) History(run ledger.Run) (History, error) {
 			h.Turns = append(h.Turns, event)
 		case ledger.NoteSettled:
 			h.Settled = append(h.Settled, event)
-		case ledger.NoteRepeat:
+		case ledger.NoteResend:
 			h.Repeats = append(h.Repeats, event)
 		}
 	}

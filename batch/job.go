@@ -80,8 +80,8 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 		return Summary{}, err
 	}
 	defer lease.Release()
-	if lease.Doubtful > 0 {
-		j.Log.Warn("the process before ended in the middle: it is not known yet whether the service took these cards", "rows", lease.Doubtful)
+	if lease.Abandoned > 0 {
+		j.Log.Warn("the process before ended in the middle: it is not known yet whether the service took these cards", "rows", lease.Abandoned)
 	}
 	if err := j.refuse(ctx); err != nil {
 		return Summary{}, err

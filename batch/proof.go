@@ -117,14 +117,14 @@ func (r Records) changes(m Manifest, seal Seal, why grounds) (c Changes, err err
 	}
 	altered := map[int64]bool{}
 	var added []Row
-	kept, err := r.Ledger.Departures(m, func(d ledger.Departure) error {
+	kept, err := r.Ledger.RowChanges(m, func(d ledger.RowChange) error {
 		explained, err := r.explained(m, seal, why, d)
 		switch {
 		case err != nil:
 			return err
 		case explained:
 			c.Later++
-		case d.Was == "":
+		case d.Before == "":
 			added = append(added, departed(d))
 		default:
 			altered[d.Seq] = true
@@ -148,10 +148,10 @@ func (r Records) changes(m Manifest, seal Seal, why grounds) (c Changes, err err
 // that are among the altered already, whose delivery no note explains.
 func (r Records) deliveryChanges(m Manifest, seal Seal, c *Changes, altered map[int64]bool) error {
 	var err error
-	if c.Delivered, err = r.Ledger.DeliveredSince(m.Run, seal.Note); err != nil {
+	if c.Delivered, err = r.Ledger.CountDeliveryChanges(m.Run, seal.Note); err != nil {
 		return err
 	}
-	return r.Ledger.Misdeliveries(m.Run, func(d ledger.Misdelivery) error {
+	return r.Ledger.UnexplainedDeliveries(m.Run, func(d ledger.UnexplainedDelivery) error {
 		if !altered[d.Seq] {
 			status := d.State.Status()
 			c.add(Row{d.Number, d.Line, int(d.Seq), status, status, true, d.Noted, d.Is})
@@ -166,13 +166,13 @@ func (c *Changes) add(row Row) {
 	}
 }
 
-func departed(d ledger.Departure) Row {
+func departed(d ledger.RowChange) Row {
 	row := Row{Number: d.Number, Line: d.Line, Place: int(d.Seq)}
-	if d.Was != "" {
-		row.Was = d.Was.Status()
+	if d.Before != "" {
+		row.Was = d.Before.Status()
 	}
-	if d.Is != "" {
-		row.Is = d.Is.Status()
+	if d.After != "" {
+		row.Is = d.After.Status()
 	}
 	return row
 }

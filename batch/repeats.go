@@ -106,7 +106,7 @@ func (t *tracker) knownRepeats() (map[string]bool, error) {
 	notes, err := t.job.Ledger.InstanceNotes(t.job.Instance)
 	known := map[string]bool{}
 	for _, note := range notes {
-		if args := note.Reason.Args; note.Kind == ledger.NoteRepeat && len(args) > 1 {
+		if args := note.Reason.Args; note.Kind == ledger.NoteResend && len(args) > 1 {
 			known[args[0]+" "+args[1]] = true
 		}
 	}
@@ -118,7 +118,7 @@ func (t *tracker) knownRepeats() (map[string]bool, error) {
 // who has an id: what is asked for is on disk before, and stays here until its id is.
 func (t *tracker) mayBeOurs() ([]doubt, error) {
 	unanswered, err := t.job.Ledger.Unanswered(t.job.Instance)
-	said, errSaid := t.job.Ledger.Said(t.job.Instance, time.Now().Add(-observed))
+	said, errSaid := t.job.Ledger.SettledByHand(t.job.Instance, time.Now().Add(-observed))
 	var doubts []doubt
 	for _, row := range slices.Concat(unanswered, said) {
 		doubts = append(doubts, doubtOf(row))
@@ -127,7 +127,7 @@ func (t *tracker) mayBeOurs() ([]doubt, error) {
 }
 
 func doubtOf(row ledger.Row) doubt {
-	return doubt{Row: row, begin: row.Intended.Add(row.Skew - clockMargin)}
+	return doubt{Row: row, begin: row.Intended.Add(row.ClockSkew - clockMargin)}
 }
 
 // repeated returns the row whose card the message is once more, and what is known of
@@ -182,5 +182,5 @@ func (t *tracker) howRepeated(r repeat, row ledger.Row) (msg.Code, error) {
 // for.
 func (j *Job) noteRepeat(reason msg.Reason) error {
 	j.Log.Warn(reason.String())
-	return j.Ledger.AddNote(ledger.Note{At: time.Now(), Instance: j.Instance, Kind: ledger.NoteRepeat, Reason: reason})
+	return j.Ledger.AddNote(ledger.Note{At: time.Now(), Instance: j.Instance, Kind: ledger.NoteResend, Reason: reason})
 }

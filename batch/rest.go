@@ -12,10 +12,10 @@ import (
 )
 
 // Rest says that an instance is not to send until a person says otherwise.
-type Rest = ledger.Rest
+type Rest = ledger.Suspension
 
 // ErrNotAtRest is what errors.Is finds where there is no rest to end.
-var ErrNotAtRest = ledger.ErrNotAtRest
+var ErrNotAtRest = ledger.ErrNotSuspended
 
 // warnings are the states after which an instance is at rest, whatever its state
 // is later: WhatsApp takes a number that goes on at once away for good.
@@ -36,13 +36,13 @@ func (j *Job) mayNotSend(ctx context.Context, state greenapi.State) (msg.Reason,
 		return msg.Reason{Code: msg.MayNot, Args: []string{string(state), queue}}, nil
 	}
 	why := msg.Reason{Code: msg.Rest, Args: []string{string(state), queue, j.Instance}}
-	return why, j.Ledger.PutToRest(Rest{Instance: j.Instance, State: string(state), Since: time.Now()}, why)
+	return why, j.Ledger.Suspend(Rest{Instance: j.Instance, State: string(state), Since: time.Now()}, why)
 }
 
 // resting is why nothing is sent for an instance that is at rest.
 func (j *Job) resting() (msg.Reason, error) {
-	rest, err := j.Ledger.RestOf(j.Instance)
-	if errors.Is(err, ledger.ErrNotAtRest) {
+	rest, err := j.Ledger.SuspensionOf(j.Instance)
+	if errors.Is(err, ledger.ErrNotSuspended) {
 		return msg.Reason{}, nil
 	}
 	return msg.Reason{Code: msg.Resting, Args: []string{j.Instance, clock(rest.Since), rest.State}}, err
@@ -75,7 +75,7 @@ func (w *watcher) lookBack(ctx context.Context, stop msg.Reason) (msg.Reason, er
 // Resume lets an instance send again that is at rest, by the word of a person. It
 // returns the rest that is over.
 func (r Records) Resume(instance, who string, at time.Time) (Rest, error) {
-	rest, err := r.Ledger.RestOf(instance)
+	rest, err := r.Ledger.SuspensionOf(instance)
 	if err != nil {
 		return rest, fmt.Errorf("instance %s: %w", instance, err)
 	}
@@ -83,4 +83,4 @@ func (r Records) Resume(instance, who string, at time.Time) (Rest, error) {
 }
 
 // AtRest are the instances that are at rest, longest first.
-func (r Records) AtRest() ([]Rest, error) { return r.Ledger.Rests() }
+func (r Records) AtRest() ([]Rest, error) { return r.Ledger.Suspensions() }

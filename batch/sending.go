@@ -143,7 +143,7 @@ func (s *sending) reckon() error {
 		return err
 	}
 	s.meter.recount(counts)
-	went, err := s.job.Ledger.Went(s.job.Instance, time.Now().Add(-day))
+	went, err := s.job.Ledger.SentSince(s.job.Instance, time.Now().Add(-day))
 	s.gates.day.went = nil
 	for _, at := range went {
 		s.gates.day.add(at)

@@ -106,7 +106,7 @@ func (s *settler) doubts() ([]doubt, error) {
 func (s *settler) doubtsOf(rows []ledger.Row) []doubt {
 	doubts := make([]doubt, len(rows))
 	for i, r := range rows {
-		doubts[i] = doubt{Row: r, begin: r.Intended.Add(r.Skew - s.after() - clockMargin)}
+		doubts[i] = doubt{Row: r, begin: r.Intended.Add(r.ClockSkew - s.after() - clockMargin)}
 	}
 	return doubts
 }
@@ -114,7 +114,7 @@ func (s *settler) doubtsOf(rows []ledger.Row) []doubt {
 // saidSent are the rows that a person said were sent. They have no id, and each
 // is one of the entries: what they could be is not another row's for certain.
 func (s *settler) saidSent() ([]doubt, error) {
-	rows, err := s.job.Ledger.SaidSent(s.job.Instance, time.Now().Add(-kept))
+	rows, err := s.job.Ledger.AcceptedByHand(s.job.Instance, time.Now().Add(-kept))
 	return s.doubtsOf(rows), err
 }
 
@@ -340,10 +340,10 @@ func (s *settler) record(v verdict, e evidence) (done bool, err error) {
 	}
 	switch {
 	case v.found != nil:
-		settled.Taken, settled.IDMessage, settled.How = true, v.found.id, v.how
-		settled.Proof = msg.Reason{Code: msg.Found, Args: []string{v.how, v.found.id}}
+		settled.Taken, settled.IDMessage, settled.ResolvedBy = true, v.found.id, v.how
+		settled.Evidence = msg.Reason{Code: msg.Found, Args: []string{v.how, v.found.id}}
 	case v.free:
-		settled.Proof = msg.Reason{Code: msg.Free, Args: []string{
+		settled.Evidence = msg.Reason{Code: msg.Free, Args: []string{
 			stamp(v.Ended), strconv.Itoa(len(e.entries)), stamp(e.journalFrom)}}
 	default:
 		return false, nil

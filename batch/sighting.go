@@ -11,7 +11,7 @@ import (
 
 // sighting is a card and what was seen of it.
 type sighting struct {
-	ledger.Sent
+	ledger.SentCard
 	seen    csvmodel.Delivery
 	queued  bool
 	entry   *greenapi.JournalEntry // that shows it, without what is on it
@@ -36,8 +36,8 @@ func newSightings(chats map[string]string) *sightings {
 	return &sightings{byID: map[string][]*sighting{}, chats: chats}
 }
 
-func (s *sightings) add(sent ledger.Sent) {
-	card := &sighting{Sent: sent, seen: sent.Delivery}
+func (s *sightings) add(sent ledger.SentCard) {
+	card := &sighting{SentCard: sent, seen: sent.Delivery}
 	s.cards = append(s.cards, card)
 	s.byID[sent.IDMessage] = append(s.byID[sent.IDMessage], card)
 }
@@ -120,11 +120,11 @@ func (s *sighting) left(skew time.Duration) time.Time {
 
 // seen are the cards of which something else is known than the ledger has.
 // Skew is the service's clock less ours.
-func (s *sightings) seen(skew time.Duration) []ledger.Seen {
-	var all []ledger.Seen
+func (s *sightings) seen(skew time.Duration) []ledger.DeliveryUpdate {
+	var all []ledger.DeliveryUpdate
 	for _, card := range s.cards {
 		if card.seen != card.Delivery {
-			all = append(all, ledger.Seen{Sent: card.Sent, Delivery: card.seen, Left: card.left(skew)})
+			all = append(all, ledger.DeliveryUpdate{SentCard: card.SentCard, Delivery: card.seen, Left: card.left(skew)})
 		}
 	}
 	return all

@@ -72,7 +72,7 @@ func (p past) steps() []Step {
 		noted.Attempt, noted.Instance = n.Attempt, n.Instance
 		steps = append(steps, noted)
 	}
-	if p.row.Learned == "answer" {
+	if p.row.ResolvedBy == "answer" {
 		accepted := p.step(StepAccepted, p.row.Accepted)
 		accepted.Attempt, accepted.Instance, accepted.IDMessage = p.row.Attempt, p.row.Instance, p.row.IDMessage
 		steps = append(steps, accepted)

@@ -39,7 +39,7 @@ func askedAt(row ledger.Row, at int) ledger.Row {
 }
 
 func answeredAt(row ledger.Row, at int) ledger.Row {
-	row.Learned, row.Accepted, row.IDMessage = "answer", minute(at), "3EB0"
+	row.ResolvedBy, row.Accepted, row.IDMessage = "answer", minute(at), "3EB0"
 	return row
 }
 

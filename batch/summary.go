@@ -113,8 +113,8 @@ func summarize(l *ledger.Ledger, run ledger.Run, counts csvmodel.Counts) (Summar
 	if err == nil && s.Counts.Rows() != run.Rows {
 		err = fmt.Errorf("the file has %d rows and the ledger accounts for %d: this is a bug, please report it", run.Rows, s.Counts.Rows())
 	}
-	deliveries, errDeliveries := l.Deliveries(run.ID)
-	repeats, errRepeats := l.CountRepeats(run)
+	deliveries, errDeliveries := l.DeliveryCounts(run.ID)
+	repeats, errRepeats := l.CountResends(run)
 	s.Deliveries, s.Repeats = deliveries, repeats
 	return s, errors.Join(err, errDeliveries, errRepeats, s.countSettling(l), s.recall(l))
 }
@@ -150,7 +150,7 @@ func (s *Summary) recall(l *ledger.Ledger) error {
 	if args := forecast.Reason.Args; len(args) > 0 {
 		s.Forecast, _ = time.Parse(time.RFC3339, args[0])
 	}
-	leaves, errLeaves := l.LastNote(s.Run.ID, ledger.NoteLeaves)
+	leaves, errLeaves := l.LastNote(s.Run.ID, ledger.NoteDeparture)
 	if args := leaves.Reason.Args; len(args) > 1 {
 		s.Left, _ = time.Parse(time.RFC3339, args[0])
 		s.Beside, _ = strconv.Atoi(args[1])
@@ -165,5 +165,5 @@ func (j *Job) noteLeaves(run ledger.Run, c came) error {
 		return nil
 	}
 	reason := msg.Reason{Code: msg.Forecast, Args: []string{stamp(c.leaves), strconv.Itoa(c.others)}}
-	return j.Ledger.AddNote(ledger.Note{At: time.Now(), Run: run.ID, Instance: j.Instance, Kind: ledger.NoteLeaves, Reason: reason})
+	return j.Ledger.AddNote(ledger.Note{At: time.Now(), Run: run.ID, Instance: j.Instance, Kind: ledger.NoteDeparture, Reason: reason})
 }

@@ -47,7 +47,7 @@ func (j *Job) Track(ctx context.Context, sparing time.Duration) ([]ledger.Run, m
 // addUnwritten adds the runs whose files an earlier process was to write again, and
 // was killed; but not where somebody has cleared their folder away.
 func (j *Job) addUnwritten(runs map[int64]bool) error {
-	unproven, err := j.Ledger.Unproven(j.Instance)
+	unproven, err := j.Ledger.RunsToPublish(j.Instance)
 	if err != nil {
 		return err
 	}
@@ -174,7 +174,7 @@ func (r Records) SettleByHand(run ledger.Run, line int, sent bool, who string, a
 		code = msg.SaidSent
 	}
 	err = r.Ledger.Settle(row, ledger.Settlement{
-		Taken: sent, How: "person", At: at, Proof: msg.Reason{Code: code, Args: []string{who, stamp(at)}},
+		Taken: sent, ResolvedBy: "person", At: at, Evidence: msg.Reason{Code: code, Args: []string{who, stamp(at)}},
 	})
 	if errors.Is(err, ledger.ErrConflict) { // it is intended, or was settled this moment
 		return fmt.Errorf("%s:%d is being worked on: %w", run.Name, line, ErrNotUnknown)

@@ -59,13 +59,13 @@ func (j *Job) trackDelivery(ctx context.Context, sparing time.Duration) (runs ma
 // giveUpOld makes the cards unobserved of which nothing can become known any more.
 func (t *tracker) giveUpOld() error {
 	before := time.Now().Add(-observed)
-	var old []ledger.Seen
-	for sent, err := range t.job.Ledger.Sent(t.job.Instance, t.kept.Settled, before) {
+	var old []ledger.DeliveryUpdate
+	for sent, err := range t.job.Ledger.SentCards(t.job.Instance, t.kept.Settled, before) {
 		if err != nil {
 			return err
 		}
 		if isUndecided(sent.Delivery) {
-			old = append(old, ledger.Seen{Sent: sent, Delivery: csvmodel.DeliveryUnobserved})
+			old = append(old, ledger.DeliveryUpdate{SentCard: sent, Delivery: csvmodel.DeliveryUnobserved})
 		}
 		if len(old) == deliveredAtOnce {
 			if err := t.record(old); err != nil {
@@ -89,7 +89,7 @@ func (t *tracker) load() (ask bool, err error) {
 	t.sightings = newSightings(chats)
 	now := time.Now()
 	rested := now.Sub(t.kept.Asked) >= watchedEvery
-	for sent, err := range t.job.Ledger.Sent(t.job.Instance, t.kept.Settled, now) {
+	for sent, err := range t.job.Ledger.SentCards(t.job.Instance, t.kept.Settled, now) {
 		if err != nil {
 			return false, err
 		}
@@ -107,10 +107,10 @@ func (t *tracker) mayAsk(sparing time.Duration) bool {
 	return time.Since(t.kept.Asked) >= sparing
 }
 
-func (t *tracker) record(seen []ledger.Seen) error {
+func (t *tracker) record(seen []ledger.DeliveryUpdate) error {
 	for len(seen) > 0 {
 		n := min(len(seen), deliveredAtOnce)
-		runs, err := t.job.Ledger.Deliver(t.job.Instance, seen[:n], time.Now())
+		runs, err := t.job.Ledger.RecordDeliveries(t.job.Instance, seen[:n], time.Now())
 		if err != nil {
 			return err
 		}

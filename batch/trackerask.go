@@ -90,7 +90,7 @@ func (t *tracker) readJournal(ctx context.Context) (span, error) {
 func (t *tracker) minutes(now time.Time) int {
 	oldest := now
 	for _, card := range t.cards {
-		if from := takenWithin(card.Sent, 0).From; isWatched(card.Sent, time.Now()) && from.Before(oldest) {
+		if from := takenWithin(card.SentCard, 0).From; isWatched(card.SentCard, time.Now()) && from.Before(oldest) {
 			oldest = from
 		}
 	}
@@ -102,7 +102,7 @@ func (t *tracker) minutes(now time.Time) int {
 func (t *tracker) isWhole(reading span) bool {
 	missing := 0
 	for _, card := range t.cards {
-		at := card.Accepted.Add(card.Skew)
+		at := card.Accepted.Add(card.ClockSkew)
 		switch {
 		case card.entry != nil:
 			return true
@@ -188,7 +188,7 @@ func (t *tracker) conclude(until time.Time) {
 		case card.blurred:
 			card.see(csvmodel.DeliveryUnobserved)
 		case !card.queued && card.entry == nil:
-			card.seen = fateOf(card.seen, takenWithin(card.Sent, t.job.Settings.SettleAfter.Duration), t.kept.Shown, until)
+			card.seen = fateOf(card.seen, takenWithin(card.SentCard, t.job.Settings.SettleAfter.Duration), t.kept.Shown, until)
 		}
 	}
 }

@@ -112,7 +112,7 @@ func (o *sendingOptions) warn(log *slog.Logger, job *batch.Job) {
 	if o.settings.Rate > 50 {
 		log.Warn("the service takes 50 requests a second, more are refused and come later", "rate", o.settings.Rate)
 	}
-	if doubt := job.Ledger.Doubt(); doubt != "" {
+	if doubt := job.Ledger.PlaceWarning(); doubt != "" {
 		log.Warn(doubt, "ledger", job.Ledger.Path())
 	}
 	if job.Ledger.Created() && !o.sandbox {

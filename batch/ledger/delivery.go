@@ -7,29 +7,29 @@ import (
 	"time"
 )
 
-// Sent is an accepted row with an idMessage, as far as its delivery goes.
-type Sent struct {
+// SentCard is an accepted row with an idMessage, as far as its delivery goes.
+type SentCard struct {
 	Run, Seq  int64
 	Chat      string
 	Phone     string
 	IDMessage string
 	Intended  time.Time
-	Skew      time.Duration // the service's clock less ours then
+	ClockSkew time.Duration // the service's clock less ours then
 	Ended     time.Time     // when its last attempt was answered or given up
 	Accepted  time.Time
 	Delivery  csvmodel.Delivery
 }
 
-// Sent goes through the rows of the instance that were asked for between these
+// SentCards goes through the rows of the instance that were asked for between these
 // times and accepted, without those that are only the same line in a later run.
 // What is written meanwhile is not seen.
-func (l *Ledger) Sent(instance string, from, to time.Time) iter.Seq2[Sent, error] {
-	return func(yield func(Sent, error) bool) {
+func (l *Ledger) SentCards(instance string, from, to time.Time) iter.Seq2[SentCard, error] {
+	return func(yield func(SentCard, error) bool) {
 		rows, err := l.reader.Query(`SELECT run, seq, chat, phone, message, intended, skew, ended, accepted, delivery FROM rows
 WHERE instance = ? AND intended > 0 AND intended BETWEEN ? AND ? AND status = 'accepted' AND message <> ''`,
 			instance, millis(from), millis(to))
 		if err != nil {
-			yield(Sent{}, err)
+			yield(SentCard{}, err)
 			return
 		}
 		defer rows.Close()
@@ -39,45 +39,45 @@ WHERE instance = ? AND intended > 0 AND intended BETWEEN ? AND ? AND status = 'a
 			}
 		}
 		if err := rows.Err(); err != nil {
-			yield(Sent{}, err)
+			yield(SentCard{}, err)
 		}
 	}
 }
 
-func scanSent(row scanner) (Sent, error) {
-	var s Sent
+func scanSent(row scanner) (SentCard, error) {
+	var s SentCard
 	var intended, skew, ended, accepted int64
 	err := row.Scan(&s.Run, &s.Seq, &s.Chat, &s.Phone, &s.IDMessage, &intended, &skew, &ended, &accepted, &s.Delivery)
-	s.Skew = time.Duration(skew) * time.Millisecond
+	s.ClockSkew = time.Duration(skew) * time.Millisecond
 	s.Intended, s.Ended, s.Accepted = fromMillis(intended), fromMillis(ended), fromMillis(accepted)
 	return s, err
 }
 
-// Seen is what was seen of a card.
-type Seen struct {
-	Sent     // as it was read
+// DeliveryUpdate is what was seen of a card.
+type DeliveryUpdate struct {
+	SentCard // as it was read
 	Delivery csvmodel.Delivery
 	Left     time.Time // the queue, where that was seen for the first time
 }
 
-// Deliver records what was seen of cards, in one transaction, and returns the runs
+// RecordDeliveries records what was seen of cards, in one transaction, and returns the runs
 // in which something changed. It does so also for the same line in later runs. The
 // claim on a card that did not arrive and may go again is given back, and taken
 // again, unless another row has it, when the card is then seen to arrive after all.
 //
 // A row that is not accepted with this idMessage any more, or of which something
 // else was recorded since it was read, is left alone.
-func (l *Ledger) Deliver(instance string, seen []Seen, at time.Time) (runs map[int64]bool, err error) {
+func (l *Ledger) RecordDeliveries(instance string, seen []DeliveryUpdate, at time.Time) (runs map[int64]bool, err error) {
 	runs = map[int64]bool{}
 	return runs, l.commit(func(t *tx) error {
 		for _, s := range seen {
-			changed, err := t.deliver(instance, s, at)
+			changed, err := t.updateRows(instance, s, at)
 			if err != nil {
 				return err
 			}
 			for _, r := range changed {
 				runs[r.Run] = true
-				if err := t.delivered(r, s, at); err != nil {
+				if err := t.afterUpdate(r, s, at); err != nil {
 					return err
 				}
 			}
@@ -86,15 +86,15 @@ func (l *Ledger) Deliver(instance string, seen []Seen, at time.Time) (runs map[i
 	})
 }
 
-// deliver returns the rows that it changed.
-func (t *tx) deliver(instance string, s Seen, at time.Time) ([]Row, error) {
+// updateRows returns the rows that it changed.
+func (t *tx) updateRows(instance string, s DeliveryUpdate, at time.Time) ([]Row, error) {
 	stmt, err := t.stmt(`UPDATE rows SET delivery = ?, delivered_at = ?
 WHERE message = ? AND message <> '' AND instance = ? AND chat = ? AND status = 'accepted' AND delivery = ?
 RETURNING run, seq, card, instance, attempt, intended`)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := stmt.Query(string(s.Delivery), millis(at), s.IDMessage, instance, s.Chat, string(s.Sent.Delivery))
+	rows, err := stmt.Query(string(s.Delivery), millis(at), s.IDMessage, instance, s.Chat, string(s.SentCard.Delivery))
 	if err != nil {
 		return nil, err
 	}
@@ -114,12 +114,12 @@ RETURNING run, seq, card, instance, attempt, intended`)
 	return changed, rows.Err()
 }
 
-// delivered does what follows for a row of which this was seen.
-func (t *tx) delivered(r Row, s Seen, at time.Time) error {
+// afterUpdate does what follows for a row of which this was seen.
+func (t *tx) afterUpdate(r Row, s DeliveryUpdate, at time.Time) error {
 	var err error
-	switch before, now := s.Sent.Delivery.MayGoAgain(), s.Delivery.MayGoAgain(); {
+	switch before, now := s.SentCard.Delivery.MayGoAgain(), s.Delivery.MayGoAgain(); {
 	case now && !before:
-		err = t.forgo(r)
+		err = t.releaseAll(r)
 	case before && !now && !r.Intended.IsZero():
 		_, err = t.exec("INSERT INTO claims VALUES (?, ?, ?, ?, 0, 0, 0) ON CONFLICT DO NOTHING", r.Card[:], r.Run, r.Seq, millis(r.Intended))
 	}
@@ -140,19 +140,19 @@ func (t *tx) noteDelivery(r Row, d csvmodel.Delivery, left, at time.Time) error 
 		Reason: msg.Reason{Code: msg.Delivery, Args: args}})
 }
 
-// forgo gives the claim on the row's card back, also where another row has taken it
+// releaseAll gives the claim on the row's card back, also where another row has taken it
 // over meanwhile and would give it back to this one.
-func (t *tx) forgo(r Row) error {
-	if err := t.giveBack(r); err != nil {
+func (t *tx) releaseAll(r Row) error {
+	if err := t.releaseClaim(r); err != nil {
 		return err
 	}
 	_, err := t.exec("UPDATE claims SET run_before = 0, seq_before = 0, at_before = 0 WHERE card = ? AND run_before = ? AND seq_before = ?", r.Card[:], r.Run, r.Seq)
 	return err
 }
 
-// Deliveries returns how many accepted rows of the run have each delivery; nothing while
+// DeliveryCounts returns how many accepted rows of the run have each delivery; nothing while
 // none is known.
-func (l *Ledger) Deliveries(run int64) (csvmodel.DeliveryCounts, error) {
+func (l *Ledger) DeliveryCounts(run int64) (csvmodel.DeliveryCounts, error) {
 	var noted bool
 	err := l.reader.QueryRow("SELECT EXISTS (SELECT 1 FROM notes WHERE run = ? AND kind = ?)", run, string(NoteDelivery)).Scan(&noted)
 	if err != nil || !noted { // each that is known has a note
@@ -203,16 +203,16 @@ func (l *Ledger) Left(run int64) iter.Seq2[time.Time, error] {
 	}
 }
 
-// Misdelivery is a row whose delivery is not what the newest note on it says.
-type Misdelivery struct {
+// UnexplainedDelivery is a row whose delivery is not what the newest note on it says.
+type UnexplainedDelivery struct {
 	Seq          int64
 	Number, Line int
 	State        State
 	Noted, Is    csvmodel.Delivery
 }
 
-// Misdeliveries calls each for every such row of the run, in the order of the file.
-func (l *Ledger) Misdeliveries(run int64, each func(Misdelivery) error) error {
+// UnexplainedDeliveries calls each for every such row of the run, in the order of the file.
+func (l *Ledger) UnexplainedDeliveries(run int64, each func(UnexplainedDelivery) error) error {
 	rows, err := l.reader.Query(`WITH seen AS (
 	SELECT seq, COALESCE(CAST(reason AS TEXT) ->> '$.args[0]', '') AS word, MAX(id) FROM notes WHERE run = ?1 AND kind = ?2 GROUP BY seq)
 SELECT rows.seq, rows.row, rows.line, rows.status, COALESCE(seen.word, ''), rows.delivery
@@ -223,7 +223,7 @@ FROM rows LEFT JOIN seen ON seen.seq = rows.seq WHERE rows.run = ?1 AND rows.del
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var m Misdelivery
+		var m UnexplainedDelivery
 		if err := rows.Scan(&m.Seq, &m.Number, &m.Line, &m.State, &m.Noted, &m.Is); err != nil {
 			return err
 		}
@@ -234,16 +234,16 @@ FROM rows LEFT JOIN seen ON seen.seq = rows.seq WHERE rows.run = ?1 AND rows.del
 	return rows.Err()
 }
 
-// DeliveredSince returns of how many rows of the run another delivery was noted
+// CountDeliveryChanges returns of how many rows of the run another delivery was noted
 // after this note.
-func (l *Ledger) DeliveredSince(run, note int64) (n int, err error) {
+func (l *Ledger) CountDeliveryChanges(run, note int64) (n int, err error) {
 	err = l.reader.QueryRow("SELECT COUNT(DISTINCT seq) FROM notes WHERE run = ? AND kind = ? AND id > ?", run, string(NoteDelivery), note).Scan(&n)
 	return n, err
 }
 
-// Unproven returns the runs with cards of the instance of which more was seen than
+// RunsToPublish returns the runs with cards of the instance of which more was seen than
 // when their newest manifest was made.
-func (l *Ledger) Unproven(instance string) (runs []int64, err error) {
+func (l *Ledger) RunsToPublish(instance string) (runs []int64, err error) {
 	rows, err := l.reader.Query(`SELECT run FROM (SELECT run, MAX(id) AS newest FROM notes WHERE kind = ? AND instance = ? GROUP BY run) seen
 WHERE newest > COALESCE((SELECT CAST(json AS TEXT) ->> '$.note' FROM manifests WHERE manifests.run = seen.run ORDER BY id DESC LIMIT 1), 0) ORDER BY run`,
 		string(NoteDelivery), instance)

@@ -9,19 +9,19 @@ import (
 )
 
 // sent returns the one row of the ledger that was accepted.
-func sent(t testing.TB, l *Ledger) Sent {
+func sent(t testing.TB, l *Ledger) SentCard {
 	t.Helper()
-	for s, err := range l.Sent("1101", time.Time{}, noon.Add(time.Hour)) {
+	for s, err := range l.SentCards("1101", time.Time{}, noon.Add(time.Hour)) {
 		must(t, err)
 		return s
 	}
 	t.Fatal("nothing was sent")
-	return Sent{}
+	return SentCard{}
 }
 
-func deliver(t testing.TB, l *Ledger, s Sent, delivery csvmodel.Delivery) (runs map[int64]bool) {
+func deliver(t testing.TB, l *Ledger, s SentCard, delivery csvmodel.Delivery) (runs map[int64]bool) {
 	t.Helper()
-	runs, err := l.Deliver("1101", []Seen{{Sent: s, Delivery: delivery}}, noon.Add(time.Hour))
+	runs, err := l.RecordDeliveries("1101", []DeliveryUpdate{{SentCard: s, Delivery: delivery}}, noon.Add(time.Hour))
 	must(t, err)
 	return runs
 }
@@ -55,7 +55,7 @@ func TestWhatWasSeenOfACardIsKeptAndNoted(t *testing.T) {
 	if len(notes) != 2 || notes[0].Kind != NoteDelivery || notes[0].Reason.Args[0] != "sent" || notes[1].Reason.Args[0] != "read" {
 		t.Errorf("notes %+v", notes)
 	}
-	counts, err := l.Deliveries(run.ID)
+	counts, err := l.DeliveryCounts(run.ID)
 	must(t, err)
 	if len(counts) != 1 || counts[csvmodel.DeliveryRead] != 1 {
 		t.Errorf("counted %v", counts)
@@ -65,12 +65,12 @@ func TestWhatWasSeenOfACardIsKeptAndNoted(t *testing.T) {
 func TestWhatHasChangedMeanwhileIsLeftAlone(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		change func(*Sent)
+		change func(*SentCard)
 	}{
-		{"somebody else has seen more", func(s *Sent) { s.Delivery = csvmodel.DeliveryPending }},
-		{"another id", func(s *Sent) { s.IDMessage = "ID2" }},
-		{"no id", func(s *Sent) { s.IDMessage = "" }},
-		{"the same id in another chat", func(s *Sent) { s.Chat = "79000000008@c.us" }},
+		{"somebody else has seen more", func(s *SentCard) { s.Delivery = csvmodel.DeliveryPending }},
+		{"another id", func(s *SentCard) { s.IDMessage = "ID2" }},
+		{"no id", func(s *SentCard) { s.IDMessage = "" }},
+		{"the same id in another chat", func(s *SentCard) { s.Chat = "79000000008@c.us" }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := newLedger(t)
@@ -167,12 +167,12 @@ func TestADeliveryThatNoNoteSaysIsFound(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		alter string
-		want  []Misdelivery
+		want  []UnexplainedDelivery
 	}{
 		{"nothing was altered", "", nil},
-		{"one that is not known was made up", "UPDATE rows SET delivery = 'read' WHERE seq = 2", []Misdelivery{{2, 3, 3, "accepted", "", "read"}}},
-		{"one that is known was altered", "UPDATE rows SET delivery = 'read' WHERE seq = 1 AND run = 1", []Misdelivery{{1, 2, 2, "accepted", "failed", "read"}}},
-		{"one was taken away", "UPDATE rows SET delivery = ''", []Misdelivery{{1, 2, 2, "accepted", "failed", ""}}},
+		{"one that is not known was made up", "UPDATE rows SET delivery = 'read' WHERE seq = 2", []UnexplainedDelivery{{2, 3, 3, "accepted", "", "read"}}},
+		{"one that is known was altered", "UPDATE rows SET delivery = 'read' WHERE seq = 1 AND run = 1", []UnexplainedDelivery{{1, 2, 2, "accepted", "failed", "read"}}},
+		{"one was taken away", "UPDATE rows SET delivery = ''", []UnexplainedDelivery{{1, 2, 2, "accepted", "failed", ""}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := newLedger(t)
@@ -187,8 +187,8 @@ func TestADeliveryThatNoNoteSaysIsFound(t *testing.T) {
 			if c.alter != "" {
 				must(t, l.commit(func(t *tx) error { _, err := t.exec(c.alter); return err }))
 			}
-			var got []Misdelivery
-			must(t, l.Misdeliveries(run.ID, func(m Misdelivery) error { got = append(got, m); return nil }))
+			var got []UnexplainedDelivery
+			must(t, l.UnexplainedDeliveries(run.ID, func(m UnexplainedDelivery) error { got = append(got, m); return nil }))
 			if !slices.Equal(got, c.want) {
 				t.Errorf("got %+v", got)
 			}
@@ -203,14 +203,14 @@ func TestWhenACardLeftIsKeptOnce(t *testing.T) {
 		accept(t, l, intend(t, l, row, Scope{}), []string{"ID1", "ID2", "ID3"}[i])
 	}
 	first := sent(t, l)
-	for _, seen := range []Seen{
+	for _, seen := range []DeliveryUpdate{
 		{first, csvmodel.DeliveryPending, time.Time{}},
-		{Sent{Chat: first.Chat, IDMessage: "ID1", Delivery: csvmodel.DeliveryPending}, csvmodel.DeliverySent, noon.Add(time.Minute)},
-		{Sent{Chat: first.Chat, IDMessage: "ID1", Delivery: csvmodel.DeliverySent}, csvmodel.DeliveryRead, time.Time{}},
-		{Sent{Chat: "79000000008@c.us", IDMessage: "ID2"}, csvmodel.DeliveryRead, noon.Add(time.Hour)},
-		{Sent{Chat: "79000000009@c.us", IDMessage: "ID3"}, csvmodel.DeliveryPending, time.Time{}},
+		{SentCard{Chat: first.Chat, IDMessage: "ID1", Delivery: csvmodel.DeliveryPending}, csvmodel.DeliverySent, noon.Add(time.Minute)},
+		{SentCard{Chat: first.Chat, IDMessage: "ID1", Delivery: csvmodel.DeliverySent}, csvmodel.DeliveryRead, time.Time{}},
+		{SentCard{Chat: "79000000008@c.us", IDMessage: "ID2"}, csvmodel.DeliveryRead, noon.Add(time.Hour)},
+		{SentCard{Chat: "79000000009@c.us", IDMessage: "ID3"}, csvmodel.DeliveryPending, time.Time{}},
 	} {
-		_, err := l.Deliver("1101", []Seen{seen}, noon)
+		_, err := l.RecordDeliveries("1101", []DeliveryUpdate{seen}, noon)
 		must(t, err)
 	}
 	var got []time.Time
@@ -231,9 +231,9 @@ func TestADeliveryOfAnEarlierRunIsNotedInTheLaterOne(t *testing.T) {
 	must(t, err)
 	second := newRun(t, l, 1, 7)
 	intend(t, l, planned(t, l, second)[0], Scope{})
-	must(t, l.Misdeliveries(second.ID, func(m Misdelivery) error { t.Errorf("%+v", m); return nil }))
+	must(t, l.UnexplainedDeliveries(second.ID, func(m UnexplainedDelivery) error { t.Errorf("%+v", m); return nil }))
 	for run, want := range map[int64]int{1: 0, second.ID: 1} {
-		if n, err := l.DeliveredSince(run, before.Note); err != nil || n != want {
+		if n, err := l.CountDeliveryChanges(run, before.Note); err != nil || n != want {
 			t.Errorf("run %d: %d, %v", run, n, err)
 		}
 	}

@@ -50,8 +50,8 @@ type holder struct {
 	sameLine bool // it is the same line of the same file, in an earlier run
 }
 
-// yielded is what becomes of a row whose claim another row holds.
-type yielded struct {
+// conflict is what becomes of a row whose claim another row holds.
+type conflict struct {
 	state    State
 	reason   msg.Reason
 	message  string
@@ -64,10 +64,10 @@ type yielded struct {
 // decidable is how long the service's records may still decide about a row.
 const decidable = 24 * time.Hour
 
-func (h holder) leaves(run int64, at time.Time) yielded {
+func (h holder) conflictWith(run int64, at time.Time) conflict {
 	row, day := strconv.Itoa(h.row), fromMillis(h.accepted).Format(time.DateOnly)
-	duplicate := func(code msg.Code, args ...string) yielded {
-		return yielded{state: State(csvmodel.Duplicate), reason: msg.Reason{Code: code, Args: args}}
+	duplicate := func(code msg.Code, args ...string) conflict {
+		return conflict{state: State(csvmodel.Duplicate), reason: msg.Reason{Code: code, Args: args}}
 	}
 	switch accepted := h.state == State(csvmodel.Accepted); {
 	case !accepted && at.Sub(fromMillis(h.intended)) < decidable:
@@ -78,7 +78,7 @@ func (h holder) leaves(run int64, at time.Time) yielded {
 		return duplicate(msg.DuplicateDoubt, h.file, row)
 	case h.sameLine:
 		why := msg.Reason{Code: msg.EarlierRun, Args: []string{day}}
-		return yielded{h.state, why, h.message, h.accepted, h.instance, h.delivery, h.seen}
+		return conflict{h.state, why, h.message, h.accepted, h.instance, h.delivery, h.seen}
 	case h.run == run:
 		return duplicate(msg.Duplicate, row, h.message)
 	case csvmodel.Delivery(h.delivery).Failed():
@@ -105,12 +105,12 @@ func (l *Ledger) Intend(r Row, instance string, s Scope, at time.Time, skew time
 		if err != nil {
 			return err
 		}
-		intended.State, intended.Reasons, intended.Instance, intended.Attempt, intended.Intended, intended.Skew = Intended, nil, instance, r.Attempt+1, at, skew
+		intended.State, intended.Reasons, intended.Instance, intended.Attempt, intended.Intended, intended.ClockSkew = Intended, nil, instance, r.Attempt+1, at, skew
 		taken, err := t.claim(r, s, at)
 		if err != nil || taken {
 			return err
 		}
-		intended, err = t.yieldTo(r, s, at)
+		intended, err = t.loseClaim(r, s, at)
 		return err
 	})
 	return intended, err
@@ -186,13 +186,13 @@ WHERE (claims.run = ?1 AND claims.seq = ?7) OR `+outOfScope,
 	return n == 1, err
 }
 
-// yieldTo gives the row the state that follows from another row's claim.
-func (t *tx) yieldTo(r Row, s Scope, at time.Time) (Row, error) {
+// loseClaim gives the row the state that follows from another row's claim.
+func (t *tx) loseClaim(r Row, s Scope, at time.Time) (Row, error) {
 	h, err := t.holderOf(r, s)
 	if err != nil {
 		return r, err
 	}
-	y := h.leaves(r.Run, at)
+	y := h.conflictWith(r.Run, at)
 	r.State, r.Reasons, r.IDMessage = y.state, []msg.Reason{y.reason}, y.message
 	err = t.expect("UPDATE rows SET status = ?, code = ?, args = ?, instance = ?, attempt = attempt - 1, intended = 0, message = ?, accepted = ?, learned = ?, delivery = ?, delivered_at = ? WHERE run = ? AND seq = ?",
 		string(y.state), string(y.reason.Code), encodeReasons(r.Reasons), y.instance, y.message, y.accepted, string(y.reason.Code), y.delivery, y.seen, r.Run, r.Seq)

@@ -46,7 +46,7 @@ type Lease struct {
 	lock *flock.Flock
 	// Doubtful is how many rows the process before left intended. They are
 	// unknown now, their attempts taken as given up at the time of the lease.
-	Doubtful int
+	Abandoned int
 }
 
 // TakeLease takes the instance, or fails with a HeldError.
@@ -66,7 +66,7 @@ ON CONFLICT (instance) DO UPDATE SET epoch = epoch + 1, holder = ?2, run = 0, si
 		if err != nil {
 			return err
 		}
-		lease.Doubtful, err = t.doubt(instance, at)
+		lease.Abandoned, err = t.markUnknown(instance, at)
 		return err
 	})
 	if err != nil {
@@ -82,8 +82,8 @@ func (l *Ledger) LeaseRun(instance string, run int64) error {
 	})
 }
 
-// doubt makes the rows that are intended on the instance unknown.
-func (t *tx) doubt(instance string, at time.Time) (int, error) {
+// markUnknown makes the rows that are intended on the instance unknown.
+func (t *tx) markUnknown(instance string, at time.Time) (int, error) {
 	reason := msg.Reason{Code: msg.Crashed}
 	args := encodeReasons([]msg.Reason{reason})
 	_, err := t.exec(`INSERT INTO notes (at, run, seq, instance, kind, attempt, reason)

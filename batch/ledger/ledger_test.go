@@ -275,13 +275,13 @@ func TestWhoeverTakesTheLeaseDoubtsWhatWasLeftIntended(t *testing.T) {
 	intend(t, l, planned(t, l, run)[0], Scope{})
 	lease, err := l.TakeLease("2202", "somebody", noon)
 	must(t, err)
-	if lease.Doubtful != 0 {
+	if lease.Abandoned != 0 {
 		t.Error("another instance's lease changes a row")
 	}
 	lease, err = l.TakeLease("1101", "somebody", noon.Add(time.Minute))
 	must(t, err)
-	if got := states(t, l, run); lease.Doubtful != 1 || !slices.Equal(got, []string{"unknown", "planned"}) {
-		t.Errorf("%d doubtful, the rows are %v", lease.Doubtful, got)
+	if got := states(t, l, run); lease.Abandoned != 1 || !slices.Equal(got, []string{"unknown", "planned"}) {
+		t.Errorf("%d doubtful, the rows are %v", lease.Abandoned, got)
 	}
 	notes, err := l.Notes(run.ID, 1)
 	must(t, err)

@@ -48,7 +48,7 @@ func TestASealThatIsOldIsOfNoUse(t *testing.T) {
 	if err := l.AddManifest(&late, old, m); !errors.Is(err, ErrConflict) {
 		t.Error("got", err)
 	}
-	if _, err := l.Departures(m, func(Departure) error { return errors.New("departs") }); err != nil {
+	if _, err := l.RowChanges(m, func(RowChange) error { return errors.New("departs") }); err != nil {
 		t.Error(err)
 	}
 }

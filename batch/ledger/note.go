@@ -27,14 +27,14 @@ const (
 	NoteAttempt  NoteKind = "attempt"  // an attempt that did not end in accepted
 	NoteStart    NoteKind = "start"    // the run begins or goes on
 	NoteSettled  NoteKind = "settled"  // what was found out about an unknown row
-	NoteRepeat   NoteKind = "repeat"   // a message that the service sent once more by itself
+	NoteResend   NoteKind = "repeat"   // a message that the service sent once more by itself
 	NoteStop     NoteKind = "stop"     // the run stops, and why
 	NoteDelivery NoteKind = "delivery" // what was seen of a card that was accepted
 
-	NoteForecast NoteKind = "forecast" // when the last card of the run is to have left
-	NoteLeaves   NoteKind = "leaves"   // when the last card that went is to have left, as it looked when a start ended
-	NoteRest     NoteKind = "rest"     // the instance is at rest from now on, and why
-	NoteResume   NoteKind = "resume"   // a person has ended that
+	NoteForecast   NoteKind = "forecast" // when the last card of the run is to have left
+	NoteDeparture  NoteKind = "leaves"   // when the last card that went is to have left, as it looked when a start ended
+	NoteSuspension NoteKind = "rest"     // the instance is at rest from now on, and why
+	NoteResume     NoteKind = "resume"   // a person has ended that
 )
 
 // AddNote adds a note; its ID is given by the ledger.
@@ -85,11 +85,11 @@ func (l *Ledger) LastNote(run int64, kind NoteKind) (Note, error) {
 // it is not known what run it is about.
 const ofRun = "COALESCE(CAST(notes.reason AS TEXT) ->> '$.args[4]', CAST(?1 AS TEXT)) = CAST(?1 AS TEXT)"
 
-// CountRepeats returns how many messages the service is known to have sent once
+// CountResends returns how many messages the service is known to have sent once
 // more since the run began, as far as they may be its cards.
-func (l *Ledger) CountRepeats(run Run) (int, error) {
+func (l *Ledger) CountResends(run Run) (int, error) {
 	var n int
-	err := l.reader.QueryRow("SELECT COUNT(*) FROM notes WHERE kind = ?2 AND at >= ?3 AND "+ofRun, run.ID, string(NoteRepeat), millis(run.Started)).Scan(&n)
+	err := l.reader.QueryRow("SELECT COUNT(*) FROM notes WHERE kind = ?2 AND at >= ?3 AND "+ofRun, run.ID, string(NoteResend), millis(run.Started)).Scan(&n)
 	return n, err
 }
 

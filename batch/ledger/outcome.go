@@ -31,12 +31,12 @@ func (l *Ledger) End(r Row, o Outcome) error {
 	args := encodeReasons(reasons)
 	return l.commit(func(t *tx) error {
 		err := t.expect("UPDATE rows SET status = ?, code = ?, args = ?, ended = ?, accepted = ?, message = ?, learned = ? WHERE run = ? AND seq = ? AND status = 'intended' AND attempt = ?",
-			string(o.State), string(o.Reason.Code), args, millis(o.At), accepted, o.IDMessage, learned(o), r.Run, r.Seq, r.Attempt)
+			string(o.State), string(o.Reason.Code), args, millis(o.At), accepted, o.IDMessage, resolvedBy(o), r.Run, r.Seq, r.Attempt)
 		if err != nil {
 			return err
 		}
 		if o.State == Planned || o.State == State(csvmodel.Rejected) {
-			if err := t.giveBack(r); err != nil {
+			if err := t.releaseClaim(r); err != nil {
 				return err
 			}
 		}
@@ -47,7 +47,7 @@ func (l *Ledger) End(r Row, o Outcome) error {
 	})
 }
 
-func learned(o Outcome) string {
+func resolvedBy(o Outcome) string {
 	if o.State == State(csvmodel.Accepted) {
 		return "answer"
 	}
@@ -62,13 +62,13 @@ func (l *Ledger) TakeBack(r Row) error {
 		if err != nil {
 			return err
 		}
-		return t.giveBack(r)
+		return t.releaseClaim(r)
 	})
 }
 
-// giveBack gives the claim on the row's card back: to the row that held it before,
+// releaseClaim gives the claim on the row's card back: to the row that held it before,
 // if there was one.
-func (t *tx) giveBack(r Row) error {
+func (t *tx) releaseClaim(r Row) error {
 	n, err := t.exec(`UPDATE claims SET run = run_before, seq = seq_before, at = at_before, run_before = 0, seq_before = 0, at_before = 0
 WHERE card = ? AND run = ? AND seq = ? AND run_before <> 0`, r.Card[:], r.Run, r.Seq)
 	if err == nil && n == 0 {

@@ -28,7 +28,7 @@ func writeEverything(t *testing.T, l *Ledger) {
 	intend(t, l, rows[4], Scope{})
 	intend(t, l, rows[5], Scope{})
 	deliver(t, l, sent(t, l), csvmodel.DeliveryRead)
-	must(t, l.PutToRest(Rest{"1101", "yellowCard", noon}, msg.Reason{Code: msg.Rest}))
+	must(t, l.Suspend(Suspension{"1101", "yellowCard", noon}, msg.Reason{Code: msg.Rest}))
 	_, err = l.Resume("1101", noon, msg.Reason{Code: msg.Resumed})
 	must(t, err)
 	prove(t, l, run, seal(t, l, run))
@@ -93,7 +93,7 @@ func words(t *testing.T, l *Ledger, query string) (all []string) {
 }
 
 func TestConstantsThatAreKeptInTheFile(t *testing.T) {
-	kinds := []NoteKind{NoteAttempt, NoteStart, NoteSettled, NoteRepeat, NoteStop, NoteDelivery, NoteForecast, NoteLeaves, NoteRest, NoteResume}
+	kinds := []NoteKind{NoteAttempt, NoteStart, NoteSettled, NoteResend, NoteStop, NoteDelivery, NoteForecast, NoteDeparture, NoteSuspension, NoteResume}
 	if want := []NoteKind{"attempt", "start", "settled", "repeat", "stop", "delivery", "forecast", "leaves", "rest", "resume"}; !slices.Equal(kinds, want) {
 		t.Errorf("kinds of notes are %q", kinds)
 	}
@@ -116,11 +116,11 @@ func TestWhatAPersonSaidIsFoundByItsWord(t *testing.T) {
 	run := newRun(t, l, 1, 1)
 	row := intend(t, l, planned(t, l, run)[0], Scope{})
 	must(t, l.End(row, Outcome{State: State(csvmodel.Unknown), Reason: msg.Reason{Code: msg.NoAnswer}, At: noon}))
-	must(t, l.Settle(row, Settlement{Taken: true, How: "person", At: noon}))
+	must(t, l.Settle(row, Settlement{Taken: true, ResolvedBy: "person", At: noon}))
 	if got := words(t, l, "SELECT learned FROM rows"); !slices.Equal(got, []string{"person"}) {
 		t.Errorf("got %q", got)
 	}
-	if rows, err := l.SaidSent("1101", time.Time{}); err != nil || len(rows) != 1 {
+	if rows, err := l.AcceptedByHand("1101", time.Time{}); err != nil || len(rows) != 1 {
 		t.Errorf("got %d rows, %v", len(rows), err)
 	}
 }

@@ -19,9 +19,9 @@ func checkFileSystem(dir string) error {
 	return err
 }
 
-// Doubt says in words why the place of the ledger may not be relied on, or
+// PlaceWarning says in words why the place of the ledger may not be relied on, or
 // nothing.
-func (l *Ledger) Doubt() string {
+func (l *Ledger) PlaceWarning() string {
 	kind, err := fileSystem(l.path)
 	if err != nil || !doubtful[kind] {
 		return ""

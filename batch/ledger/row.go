@@ -61,11 +61,11 @@ type Row struct {
 	Instance     string
 	Attempt      int // the newest one's number; requests made, when none is under way
 	Intended     time.Time
-	Skew         time.Duration // the service's clock less ours at that time
+	ClockSkew    time.Duration // the service's clock less ours at that time
 	Ended        time.Time
 	Accepted     time.Time
 	IDMessage    string
-	Learned      string
+	ResolvedBy   string
 	Delivery     csvmodel.Delivery
 }
 
@@ -82,13 +82,13 @@ func scanRow(s scanner) (Row, error) {
 	f := &r.Fields
 	err := s.Scan(&r.Run, &r.Seq, &r.Number, &r.Line, &source, &f.ChatID, &f.PhoneContact, &f.FirstName, &f.MiddleName, &f.LastName,
 		&f.Company, &f.QuotedMessageID, &card, &r.State, &args, &r.Instance, &r.Attempt, &intended, &skew, &ended, &accepted,
-		&r.IDMessage, &r.Learned, &r.Delivery, &remarks)
+		&r.IDMessage, &r.ResolvedBy, &r.Delivery, &remarks)
 	if err != nil {
 		return Row{}, err
 	}
 	r.Source = string(source)
 	copy(r.Card[:], card)
-	r.Skew = time.Duration(skew) * time.Millisecond
+	r.ClockSkew = time.Duration(skew) * time.Millisecond
 	r.Intended, r.Ended, r.Accepted = fromMillis(intended), fromMillis(ended), fromMillis(accepted)
 	return r, errors.Join(decodeReasons(args, &r.Reasons), decodeReasons(remarks, &r.Remarks))
 }

@@ -29,16 +29,16 @@ func (l *Ledger) UnknownOf(run int64) ([]Row, error) {
 	return l.collect("SELECT "+rowColumns+" FROM rows INDEXED BY rows_open WHERE run = ? AND "+openRows+" ORDER BY seq", run)
 }
 
-// SaidSent returns the rows of the instance that a person said were sent, asked
+// AcceptedByHand returns the rows of the instance that a person said were sent, asked
 // for since then: the service has an entry for each, and nobody knows which.
-func (l *Ledger) SaidSent(instance string, since time.Time) ([]Row, error) {
+func (l *Ledger) AcceptedByHand(instance string, since time.Time) ([]Row, error) {
 	return l.collect("SELECT "+rowColumns+" FROM rows WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'person' AND status = 'accepted' ORDER BY run, seq",
 		instance, millis(since))
 }
 
-// Said returns the rows of the instance of which a person said whether they were
+// SettledByHand returns the rows of the instance of which a person said whether they were
 // sent, asked for since then, and that were not asked for again.
-func (l *Ledger) Said(instance string, since time.Time) ([]Row, error) {
+func (l *Ledger) SettledByHand(instance string, since time.Time) ([]Row, error) {
 	return l.collect("SELECT "+rowColumns+" FROM rows WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'person' ORDER BY run, seq",
 		instance, millis(since))
 }
@@ -91,11 +91,11 @@ func (l *Ledger) CountAccepted(instance string, from, to time.Time) (int, error)
 // Settlement is what was found out about an unknown row.
 type Settlement struct {
 	// IDMessage of the card that the service took; empty where a person says so.
-	IDMessage string
-	Taken     bool
-	How       string     // learned: queue, journal, elimination, person
-	Proof     msg.Reason // is noted
-	At        time.Time
+	IDMessage  string
+	Taken      bool
+	ResolvedBy string     // learned: queue, journal, elimination, person
+	Evidence   msg.Reason // is noted
+	At         time.Time
 }
 
 // Settle records what was found out about a row. One that was not taken is
@@ -108,19 +108,19 @@ func (l *Ledger) Settle(r Row, s Settlement) error {
 	}
 	return l.commit(func(t *tx) error {
 		err := t.expect("UPDATE rows SET status = ?, code = '', args = '', message = ?, accepted = ?, learned = ? WHERE run = ? AND seq = ? AND status = 'unknown' AND attempt = ?",
-			string(state), s.IDMessage, millis(accepted), s.How, r.Run, r.Seq, r.Attempt)
+			string(state), s.IDMessage, millis(accepted), s.ResolvedBy, r.Run, r.Seq, r.Attempt)
 		if err != nil {
 			return err
 		}
 		if !s.Taken {
-			if err := t.giveBack(r); err != nil {
+			if err := t.releaseClaim(r); err != nil {
 				return err
 			}
 			if _, err := t.exec("UPDATE runs SET finished = 0 WHERE id = ?", r.Run); err != nil {
 				return err
 			}
 		}
-		return t.note(Note{At: s.At, Run: r.Run, Seq: r.Seq, Instance: r.Instance, Kind: NoteSettled, Attempt: r.Attempt, Reason: s.Proof})
+		return t.note(Note{At: s.At, Run: r.Run, Seq: r.Seq, Instance: r.Instance, Kind: NoteSettled, Attempt: r.Attempt, Reason: s.Evidence})
 	})
 }
 

@@ -93,15 +93,15 @@ func TestNotesOfNoRunAreThoseOfTheInstances(t *testing.T) {
 	run := newRun(t, l, 1, 7)
 	for _, n := range []Note{
 		{At: noon, Run: run.ID, Kind: NoteStart},
-		{At: noon, Instance: "1101", Kind: NoteRepeat, Reason: msg.Reason{Code: msg.Repeated}},
+		{At: noon, Instance: "1101", Kind: NoteResend, Reason: msg.Reason{Code: msg.Repeated}},
 		{At: noon, Instance: "1102", Kind: NoteResume},
-		{At: noon, Instance: "1102", Kind: NoteRest},
+		{At: noon, Instance: "1102", Kind: NoteSuspension},
 	} {
 		must(t, l.AddNote(n))
 	}
-	notes, err := l.NotesOfNoRun(NoteRepeat, NoteResume)
+	notes, err := l.NotesOfNoRun(NoteResend, NoteResume)
 	must(t, err)
-	if len(notes) != 2 || notes[0].Kind != NoteRepeat || notes[0].Instance != "1101" || notes[1].Kind != NoteResume {
+	if len(notes) != 2 || notes[0].Kind != NoteResend || notes[0].Instance != "1101" || notes[1].Kind != NoteResume {
 		t.Errorf("got %+v", notes)
 	}
 }

@@ -16,34 +16,34 @@ import (
 func TestAnInstanceRestsUntilAPersonSaysOtherwise(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ledger.db")
 	l := reopen(t, path)
-	if _, err := l.RestOf("1"); !errors.Is(err, ErrNotAtRest) {
+	if _, err := l.SuspensionOf("1"); !errors.Is(err, ErrNotSuspended) {
 		t.Errorf("a new one: %v", err)
 	}
-	if _, err := l.Resume("1", noon, msg.Reason{}); !errors.Is(err, ErrNotAtRest) {
+	if _, err := l.Resume("1", noon, msg.Reason{}); !errors.Is(err, ErrNotSuspended) {
 		t.Errorf("resumed: %v", err)
 	}
 	why := msg.Reason{Code: "why", Args: []string{"yellowCard"}}
-	must(t, l.PutToRest(Rest{"1", "yellowCard", noon}, why))
-	must(t, l.PutToRest(Rest{"1", "blocked", noon.Add(time.Hour)}, why))
-	must(t, l.PutToRest(Rest{"2", "blocked", noon.Add(time.Hour)}, why))
+	must(t, l.Suspend(Suspension{"1", "yellowCard", noon}, why))
+	must(t, l.Suspend(Suspension{"1", "blocked", noon.Add(time.Hour)}, why))
+	must(t, l.Suspend(Suspension{"2", "blocked", noon.Add(time.Hour)}, why))
 	must(t, l.Close())
 
 	l = reopen(t, path)
-	rest, err := l.RestOf("1")
+	rest, err := l.SuspensionOf("1")
 	if err != nil || rest.State != "yellowCard" || !rest.Since.Equal(noon) {
 		t.Errorf("%+v %v", rest, err)
 	}
-	if all, err := l.Rests(); err != nil || len(all) != 2 || all[1].Instance != "2" {
+	if all, err := l.Suspensions(); err != nil || len(all) != 2 || all[1].Instance != "2" {
 		t.Errorf("%+v %v", all, err)
 	}
 	if _, err := l.Resume("1", noon.Add(time.Hour), msg.Reason{Code: "word", Args: []string{"ada"}}); err != nil {
 		t.Error(err)
 	}
-	if _, err := l.RestOf("1"); !errors.Is(err, ErrNotAtRest) {
+	if _, err := l.SuspensionOf("1"); !errors.Is(err, ErrNotSuspended) {
 		t.Errorf("after a person's word: %v", err)
 	}
 	notes, err := l.InstanceNotes("1")
-	if err != nil || len(notes) != 2 || notes[0].Kind != NoteRest || notes[1].Kind != NoteResume || notes[1].Reason.Args[0] != "ada" {
+	if err != nil || len(notes) != 2 || notes[0].Kind != NoteSuspension || notes[1].Kind != NoteResume || notes[1].Reason.Args[0] != "ada" {
 		t.Errorf("%+v %v", notes, err)
 	}
 }
@@ -69,12 +69,12 @@ func TestWhatWentForAnInstanceCountsOverAllRuns(t *testing.T) {
 	must(t, l.TakeBack(row(7, 7, 8)))
 	row(8, 8, 9)
 	row(9, 2, 10) // a duplicate
-	got, err := l.Went("1101", noon)
+	got, err := l.SentSince("1101", noon)
 	must(t, err)
 	if want := []time.Time{at(1), at(4), at(9)}; !slices.EqualFunc(got, want, time.Time.Equal) {
 		t.Errorf("%v, want %v", got, want)
 	}
-	if got, _ := l.Went("1102", noon); len(got) > 0 {
+	if got, _ := l.SentSince("1102", noon); len(got) > 0 {
 		t.Errorf("another instance: %v", got)
 	}
 }
@@ -99,7 +99,7 @@ func TestALedgerOfTheFirstVersionIsBroughtUpToDateAfterACopy(t *testing.T) {
 	if kept, err := l.Run(run.ID); err != nil || kept.Name != run.Name {
 		t.Errorf("%+v, %v", kept, err)
 	}
-	must(t, l.PutToRest(Rest{"1", "yellowCard", noon}, msg.Reason{}))
+	must(t, l.Suspend(Suspension{"1", "yellowCard", noon}, msg.Reason{}))
 	if _, err := os.Stat(path + ".v1"); err != nil {
 		t.Errorf("no copy: %v", err)
 	}

@@ -11,10 +11,10 @@ import (
 	"contact-distributor/csvmodel"
 )
 
-// Imprint stands for a row as it is: its state, and a hash of what it asks for and
+// RowDigest stands for a row as it is: its state, and a hash of what it asks for and
 // what became of it, delivery left out. The hash is keyed with the row's salt, so
 // that it says nothing to one who does not have the ledger.
-type Imprint [imprintSize]byte
+type RowDigest [imprintSize]byte
 
 const imprintSize = 1 + 16
 
@@ -32,7 +32,7 @@ var marks = map[State]byte{
 }
 
 // State is that of the row, "" if it was none that is known.
-func (i Imprint) State() State {
+func (i RowDigest) State() State {
 	for state, mark := range marks {
 		if mark == i[0] {
 			return state
@@ -41,10 +41,10 @@ func (i Imprint) State() State {
 	return ""
 }
 
-func newImprint(salt []byte, state State, cells []sql.RawBytes) Imprint {
+func digestOf(salt []byte, state State, cells []sql.RawBytes) RowDigest {
 	mac := hmac.New(sha256.New, salt)
 	writeCells(mac, cells)
-	imprint := Imprint{marks[state]}
+	imprint := RowDigest{marks[state]}
 	copy(imprint[1:], mac.Sum(nil))
 	return imprint
 }
@@ -58,37 +58,37 @@ func writeCells(w hash.Hash, cells []sql.RawBytes) {
 	}
 }
 
-// trace is a row by its imprint.
-type trace struct {
+// digestedRow is a row by its imprint.
+type digestedRow struct {
 	seq          int64
 	number, line int
 	state        State
-	imprint      Imprint
+	imprint      RowDigest
 }
 
-// traces goes through all rows of a run in order.
-func (l *Ledger) traces(run int64) iter.Seq2[trace, error] {
-	return func(yield func(trace, error) bool) {
+// digestRows goes through all rows of a run in order.
+func (l *Ledger) digestRows(run int64) iter.Seq2[digestedRow, error] {
+	return func(yield func(digestedRow, error) bool) {
 		rows, err := l.reader.Query("SELECT seq, row, line, status, salt, "+imprinted+" FROM rows WHERE run = ? ORDER BY seq", run)
 		if err != nil {
-			yield(trace{}, err)
+			yield(digestedRow{}, err)
 			return
 		}
 		defer rows.Close()
 		var salt sql.RawBytes
 		cells := make([]sql.RawBytes, imprintedColumns)
 		for rows.Next() {
-			var r trace
+			var r digestedRow
 			err := rows.Scan(append([]any{&r.seq, &r.number, &r.line, &r.state, &salt}, pointers(cells)...)...)
 			if err == nil {
-				r.imprint = newImprint(salt, r.state, cells)
+				r.imprint = digestOf(salt, r.state, cells)
 			}
 			if !yield(r, err) || err != nil {
 				return
 			}
 		}
 		if err := rows.Err(); err != nil {
-			yield(trace{}, err)
+			yield(digestedRow{}, err)
 		}
 	}
 }

@@ -42,10 +42,10 @@ func (l *Ledger) Seal(run int64) (Seal, error) {
 		return s, err
 	}
 	s.Finished = r.Finished
-	return s, l.imprint(run, &s)
+	return s, l.keepDigests(run, &s)
 }
 
-func (l *Ledger) imprint(run int64, s *Seal) error {
+func (l *Ledger) keepDigests(run int64, s *Seal) error {
 	sum := sha256.New()
 	part := make([]byte, 0, sealedRows*imprintSize)
 	keep := func() error {
@@ -58,7 +58,7 @@ func (l *Ledger) imprint(run int64, s *Seal) error {
 			return err
 		})
 	}
-	for row, err := range l.traces(run) {
+	for row, err := range l.digestRows(run) {
 		if err != nil {
 			return err
 		}
@@ -74,30 +74,30 @@ func (l *Ledger) imprint(run int64, s *Seal) error {
 	return err
 }
 
-// imprints goes through the imprints that were kept for a manifest. If it is not
+// keptDigests goes through the imprints that were kept for a manifest. If it is not
 // the newest one of its run, there are none.
-func (l *Ledger) imprints(m Manifest) iter.Seq2[Imprint, error] {
-	return func(yield func(Imprint, error) bool) {
+func (l *Ledger) keptDigests(m Manifest) iter.Seq2[RowDigest, error] {
+	return func(yield func(RowDigest, error) bool) {
 		rows, err := l.reader.Query("SELECT marks FROM imprints WHERE run = ? AND series = ? ORDER BY id", m.Run, m.series)
 		if err != nil {
-			yield(Imprint{}, err)
+			yield(RowDigest{}, err)
 			return
 		}
 		defer rows.Close()
 		for rows.Next() {
 			var part sql.RawBytes
 			if err := rows.Scan(&part); err != nil {
-				yield(Imprint{}, err)
+				yield(RowDigest{}, err)
 				return
 			}
 			for ; len(part) >= imprintSize; part = part[imprintSize:] {
-				if !yield(Imprint(part[:imprintSize]), nil) {
+				if !yield(RowDigest(part[:imprintSize]), nil) {
 					return
 				}
 			}
 		}
 		if err := rows.Err(); err != nil {
-			yield(Imprint{}, err)
+			yield(RowDigest{}, err)
 		}
 	}
 }

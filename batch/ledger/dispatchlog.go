@@ -8,10 +8,10 @@ WHERE instance = ? AND intended > 0 AND intended >= ? AND status IN ('intended',
 // answerWithin is by far longer than it takes from the intent to the answer.
 const answerWithin = time.Hour
 
-// Went returns when the instance's cards of all runs went since then, oldest
+// SentSince returns when the instance's cards of all runs went since then, oldest
 // first: those that are intended, unknown or accepted. It is the time at which the
 // service was known to have them, if it is, else that of the intent.
-func (l *Ledger) Went(instance string, since time.Time) ([]time.Time, error) {
+func (l *Ledger) SentSince(instance string, since time.Time) ([]time.Time, error) {
 	rows, err := l.reader.Query(wentQuery, instance, millis(since.Add(-answerWithin)), millis(since))
 	if err != nil {
 		return nil, err

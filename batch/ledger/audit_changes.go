@@ -5,24 +5,24 @@ import (
 	"iter"
 )
 
-// Departure is a row that is not what it was when a manifest was made.
-type Departure struct {
+// RowChange is a row that is not what it was when a manifest was made.
+type RowChange struct {
 	Seq          int64
 	Number, Line int   // 0 where the row is gone
-	Was          State // "": it was not there
-	Is           State // "": it is gone
+	Before       State // "": it was not there
+	After        State // "": it is gone
 }
 
-// Departures calls each for every row of the run that is not as its newest
+// RowChanges calls each for every row of the run that is not as its newest
 // manifest found it. It returns the SHA-256 of what was kept for the manifest,
 // which is the Outcomes of its Seal.
-func (l *Ledger) Departures(m Manifest, each func(Departure) error) (kept [32]byte, err error) {
-	next, stop := iter.Pull2(l.imprints(m))
+func (l *Ledger) RowChanges(m Manifest, each func(RowChange) error) (kept [32]byte, err error) {
+	next, stop := iter.Pull2(l.keptDigests(m))
 	defer stop()
 	c := comparison{next: next, each: each}
 	hash := sha256.New()
-	c.seen = func(i Imprint) { hash.Write(i[:]) }
-	for row, err := range l.traces(m.Run) {
+	c.seen = func(i RowDigest) { hash.Write(i[:]) }
+	for row, err := range l.digestRows(m.Run) {
 		if err == nil {
 			err = c.row(row)
 		}
@@ -38,24 +38,24 @@ func (l *Ledger) Departures(m Manifest, each func(Departure) error) (kept [32]by
 // comparison goes through rows and imprints side by side: the imprint of a row has
 // the place that its sequence number says.
 type comparison struct {
-	next func() (Imprint, error, bool)
-	seen func(Imprint)
-	each func(Departure) error
+	next func() (RowDigest, error, bool)
+	seen func(RowDigest)
+	each func(RowChange) error
 	seq  int64 // of the newest imprint
 }
 
-func (c *comparison) row(row trace) error {
+func (c *comparison) row(row digestedRow) error {
 	for {
 		was, more, err := c.take()
 		switch {
 		case err != nil:
 			return err
 		case !more:
-			return c.each(Departure{row.seq, row.number, row.line, "", row.state})
+			return c.each(RowChange{row.seq, row.number, row.line, "", row.state})
 		case c.seq < row.seq:
-			err = c.each(Departure{Seq: c.seq, Was: was.State()})
+			err = c.each(RowChange{Seq: c.seq, Before: was.State()})
 		case was != row.imprint:
-			return c.each(Departure{row.seq, row.number, row.line, was.State(), row.state})
+			return c.each(RowChange{row.seq, row.number, row.line, was.State(), row.state})
 		default:
 			return nil
 		}
@@ -72,13 +72,13 @@ func (c *comparison) rest() error {
 		if err != nil || !more {
 			return err
 		}
-		if err := c.each(Departure{Seq: c.seq, Was: was.State()}); err != nil {
+		if err := c.each(RowChange{Seq: c.seq, Before: was.State()}); err != nil {
 			return err
 		}
 	}
 }
 
-func (c *comparison) take() (Imprint, bool, error) {
+func (c *comparison) take() (RowDigest, bool, error) {
 	imprint, err, more := c.next()
 	if !more || err != nil {
 		return imprint, false, err

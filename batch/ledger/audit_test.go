@@ -81,8 +81,8 @@ func TestDepartures(t *testing.T) {
 			_, s, m := provenRun(t, l)
 			tamper(t, l, c.statement)
 			var got []string
-			kept, err := l.Departures(m, func(d Departure) error {
-				got = append(got, fmt.Sprintf("%d row %d: %s, %s", d.Seq, d.Number, d.Was, d.Is))
+			kept, err := l.RowChanges(m, func(d RowChange) error {
+				got = append(got, fmt.Sprintf("%d row %d: %s, %s", d.Seq, d.Number, d.Before, d.After))
 				return nil
 			})
 			must(t, err)
@@ -122,7 +122,7 @@ func TestASealOfManyRowsIsKeptInParts(t *testing.T) {
 	must(t, l.AddRows(run.ID, 1, rows))
 	s := seal(t, l, run)
 	m := prove(t, l, run, s)
-	kept, err := l.Departures(m, func(d Departure) error { return fmt.Errorf("departs: %+v", d) })
+	kept, err := l.RowChanges(m, func(d RowChange) error { return fmt.Errorf("departs: %+v", d) })
 	if err != nil || kept != s.Outcomes || s.parts != 3 {
 		t.Error(kept == s.Outcomes, s.parts, err)
 	}

@@ -7,30 +7,30 @@ import (
 	"time"
 )
 
-// Entry is a note of a run's diary.
-type Entry struct {
+// LogEntry is a note of a run's diary.
+type LogEntry struct {
 	At     time.Time
 	Kind   NoteKind
 	Number int // of the row, 0: the whole run
 	Reason msg.Reason
 }
 
-// Diary goes through the notes on a run, and on what the service did by itself
+// RunLog goes through the notes on a run, and on what the service did by itself
 // since it began, in order of time. Attempts are left out.
-func (l *Ledger) Diary(run Run) iter.Seq2[Entry, error] {
-	return func(yield func(Entry, error) bool) {
+func (l *Ledger) RunLog(run Run) iter.Seq2[LogEntry, error] {
+	return func(yield func(LogEntry, error) bool) {
 		rows, err := l.reader.Query(`SELECT notes.at, notes.kind, COALESCE(rows.row, 0), notes.reason
 FROM notes LEFT JOIN rows ON rows.run = notes.run AND rows.seq = notes.seq
 WHERE notes.run = ?1 AND notes.kind IN (?2, ?3, ?4) OR notes.kind = ?5 AND notes.at >= ?6 AND `+ofRun+` ORDER BY notes.id`,
-			run.ID, string(NoteStart), string(NoteStop), string(NoteSettled), string(NoteRepeat), millis(run.Started))
+			run.ID, string(NoteStart), string(NoteStop), string(NoteSettled), string(NoteResend), millis(run.Started))
 		if err != nil {
-			yield(Entry{}, err)
+			yield(LogEntry{}, err)
 			return
 		}
 		defer rows.Close()
 		for rows.Next() {
 			var (
-				e      Entry
+				e      LogEntry
 				at     int64
 				reason []byte
 			)
@@ -43,7 +43,7 @@ WHERE notes.run = ?1 AND notes.kind IN (?2, ?3, ?4) OR notes.kind = ?5 AND notes
 			}
 		}
 		if err := rows.Err(); err != nil {
-			yield(Entry{}, err)
+			yield(LogEntry{}, err)
 		}
 	}
 }

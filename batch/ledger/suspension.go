@@ -7,32 +7,32 @@ import (
 	"time"
 )
 
-// Rest says that an instance is not to send until a person says otherwise.
-type Rest struct {
+// Suspension says that an instance is not to send until a person says otherwise.
+type Suspension struct {
 	Instance string
 	State    string // the service's word for why
 	Since    time.Time
 }
 
-// ErrNotAtRest is returned where there is no rest to end.
-var ErrNotAtRest = errors.New("ledger: the instance is not at rest")
+// ErrNotSuspended is returned where there is no rest to end.
+var ErrNotSuspended = errors.New("ledger: the instance is not at rest")
 
-// PutToRest puts an instance to rest. One that is at rest already stays so since
+// Suspend puts an instance to rest. One that is at rest already stays so since
 // it first was.
-func (l *Ledger) PutToRest(r Rest, why msg.Reason) error {
+func (l *Ledger) Suspend(r Suspension, why msg.Reason) error {
 	return l.commit(func(t *tx) error {
 		n, err := t.exec("INSERT INTO rests VALUES (?, ?, ?) ON CONFLICT DO NOTHING", r.Instance, r.State, millis(r.Since))
 		if err != nil || n == 0 {
 			return err
 		}
-		return t.note(Note{At: r.Since, Instance: r.Instance, Kind: NoteRest, Reason: why})
+		return t.note(Note{At: r.Since, Instance: r.Instance, Kind: NoteSuspension, Reason: why})
 	})
 }
 
 // Resume ends the rest of an instance, by a person's word; ErrNotAtRest if there
 // is none.
-func (l *Ledger) Resume(instance string, at time.Time, word msg.Reason) (Rest, error) {
-	rest, err := l.RestOf(instance)
+func (l *Ledger) Resume(instance string, at time.Time, word msg.Reason) (Suspension, error) {
+	rest, err := l.SuspensionOf(instance)
 	if err != nil {
 		return rest, err
 	}
@@ -43,28 +43,28 @@ func (l *Ledger) Resume(instance string, at time.Time, word msg.Reason) (Rest, e
 		return t.note(Note{At: at, Instance: instance, Kind: NoteResume, Reason: word})
 	})
 	if errors.Is(err, ErrConflict) { // somebody was quicker
-		err = ErrNotAtRest
+		err = ErrNotSuspended
 	}
 	return rest, err
 }
 
-// RestOf returns the rest of an instance; ErrNotAtRest if there is none.
-func (l *Ledger) RestOf(instance string) (Rest, error) {
+// SuspensionOf returns the rest of an instance; ErrNotAtRest if there is none.
+func (l *Ledger) SuspensionOf(instance string) (Suspension, error) {
 	rest, err := scanRest(l.reader.QueryRow("SELECT instance, state, since FROM rests WHERE instance = ?", instance))
 	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrNotAtRest
+		err = ErrNotSuspended
 	}
 	return rest, err
 }
 
-// Rests returns all instances at rest.
-func (l *Ledger) Rests() ([]Rest, error) {
+// Suspensions returns all instances at rest.
+func (l *Ledger) Suspensions() ([]Suspension, error) {
 	rows, err := l.reader.Query("SELECT instance, state, since FROM rests ORDER BY since, instance")
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var all []Rest
+	var all []Suspension
 	for rows.Next() {
 		r, err := scanRest(rows)
 		if err != nil {
@@ -75,8 +75,8 @@ func (l *Ledger) Rests() ([]Rest, error) {
 	return all, rows.Err()
 }
 
-func scanRest(s scanner) (Rest, error) {
-	var r Rest
+func scanRest(s scanner) (Suspension, error) {
+	var r Suspension
 	var since int64
 	err := s.Scan(&r.Instance, &r.State, &since)
 	r.Since = fromMillis(since)
