@@ -19,8 +19,7 @@ type came struct {
 }
 
 // sendRun announces and sends a run that is planned, and settles what is unknown.
-// Earlier are the runs that it continues.
-func (j *Job) sendRun(ctx context.Context, run ledger.Run, earlier []int64) (came, error) {
+func (j *Job) sendRun(ctx context.Context, run ledger.Run) (came, error) {
 	suppress, err := j.suppress(run)
 	if err != nil {
 		return came{}, err
@@ -33,7 +32,7 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run, earlier []int64) (cam
 	if err != nil {
 		return came{}, err
 	}
-	forecast, err := j.forecast(run, earlier, counts, gates)
+	forecast, err := j.forecast(run, counts, gates)
 	if err != nil {
 		return came{}, err
 	}
@@ -48,7 +47,6 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run, earlier []int64) (cam
 	if err != nil {
 		return came{}, err
 	}
-	sending.earlier = earlier
 	came, err := sending.all(ctx)
 	j.carried.leave(came.stop, err)
 	return came, err

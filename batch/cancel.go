@@ -7,11 +7,11 @@ import (
 )
 
 // Cancel notes that the file which was at this path is not to be sent any more, and
-// makes up the account of its run. With Run.ID 0 there is none: nothing was sent.
-// A run that had come to its end stays as it is.
+// why, and returns the summary of its run. With Run.ID 0 there is none: nothing was
+// sent. A run that had come to its end stays as it is.
 //
 // Another process that sends for the instance is a *ledger.HeldError.
-func (j *Job) Cancel(path string) (Summary, error) {
+func (j *Job) Cancel(path string, why msg.Code) (Summary, error) {
 	run, err := Records{Ledger: j.Ledger}.PlannedAt(path)
 	if err != nil || run.ID == 0 {
 		return Summary{}, err
@@ -24,7 +24,7 @@ func (j *Job) Cancel(path string) (Summary, error) {
 	if !run.Finished.IsZero() {
 		return Records{Ledger: j.Ledger}.Summary(run)
 	}
-	return j.end(run, came{stop: msg.NewReason(msg.Cancelled)})
+	return j.end(run, came{stop: msg.NewReason(why)})
 }
 
 // Doubtful returns the runs that have requests of the instance without an answer.

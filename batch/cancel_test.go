@@ -36,7 +36,7 @@ func TestCancel(t *testing.T) {
 				}
 				defer l.Close()
 				job := Job{Ledger: l, Instance: w.account, Log: slog.New(slog.DiscardHandler)}
-				s, err := job.Cancel(path)
+				s, err := job.Cancel(path, msg.Cancelled)
 				if err != nil || counts(s) != c.counts || s.Stop.Code != c.stop {
 					t.Errorf("got %s, stopped by %q, %v", counts(s), s.Stop.Code, err)
 				}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -19,6 +20,9 @@ import (
 // the same content is then another run, and what was sent stays known by its
 // claims.
 const readerVersion = "2"
+
+// ErrChanged is returned where a file is not any more what it was when it was opened.
+var ErrChanged = errors.New("was changed while it was read: start again when it is complete")
 
 // Input is one file that somebody wants sent.
 type Input struct {

@@ -93,11 +93,7 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	earlier, err := j.continued(run, in)
-	if err != nil {
-		return Summary{}, err
-	}
-	came, err := j.sendRun(ctx, run, earlier)
+	came, err := j.sendRun(ctx, run)
 	if refused := (*RefusedError)(nil); errors.As(err, &refused) {
 		return Summary{}, err
 	}

@@ -49,7 +49,7 @@ func BenchmarkPlan(b *testing.B) {
 			err = job.plan(b.Context(), &run, in)
 		}
 		if err == nil {
-			_, err = job.forecast(run, nil, csvmodel.Counts{}, &gates{})
+			_, err = job.forecast(run, csvmodel.Counts{}, &gates{})
 		}
 		if err != nil {
 			b.Fatal(err)

@@ -95,6 +95,18 @@ func (r Records) Moved(path, folder string) error {
 // now in another place. Both paths are absolute.
 func (r Records) MovedFolder(from, to string) error { return r.Ledger.MoveFolder(from, to) }
 
+// PlannedAt returns the newest run of the file at this path that was planned, with
+// an ID of 0 if there is none.
+func (r Records) PlannedAt(path string) (ledger.Run, error) {
+	runs, err := r.Ledger.RunsAt(path)
+	for _, run := range runs {
+		if !run.Planned.IsZero() {
+			return run, nil
+		}
+	}
+	return ledger.Run{}, err
+}
+
 // Summary is the account of a run as the ledger has it now.
 func (r Records) Summary(run ledger.Run) (Summary, error) {
 	s, err := summarize(r.Ledger, run, nil)

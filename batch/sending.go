@@ -18,7 +18,6 @@ import (
 type sending struct {
 	job      *Job
 	run      ledger.Run
-	earlier  []int64 // runs that it continues
 	settler  *settler
 	watcher  *watcher
 	gates    *gates
@@ -258,7 +257,7 @@ func (s *sending) dispatch(ctx context.Context, until time.Time, busy map[string
 		ledger:   s.job.Ledger,
 		client:   s.job.Client,
 		instance: s.job.Instance,
-		scope:    func(now time.Time) ledger.Scope { return s.job.Settings.Dedupe.scope(now, s.run, s.earlier) },
+		scope:    func(now time.Time) ledger.Scope { return s.job.Settings.Dedupe.scope(now, s.run) },
 		suppress: s.suppress,
 		work:     d.work,
 		asking:   d.asking,

@@ -49,8 +49,8 @@ type Duration struct{ time.Duration }
 // MarshalText writes what time.ParseDuration reads.
 func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-func (d Dedupe) scope(now time.Time, run ledger.Run, earlier []int64) ledger.Scope {
-	s := ledger.Scope{FileOnly: d.File, Again: run.Again, Continues: earlier}
+func (d Dedupe) scope(now time.Time, run ledger.Run) ledger.Scope {
+	s := ledger.Scope{FileOnly: d.File, Again: run.Again}
 	if d.Within > 0 {
 		s.Since = now.Add(-d.Within)
 	}

@@ -71,13 +71,13 @@ type Summary struct {
 func (s Summary) NeedPerson() int { return csvmodel.NeedPerson(s.Counts, s.Deliveries) }
 
 // forecast is for a run that begins if it has gates.
-func (j *Job) forecast(run ledger.Run, earlier []int64, counts csvmodel.Counts, g *gates) (Forecast, error) {
+func (j *Job) forecast(run ledger.Run, counts csvmodel.Counts, g *gates) (Forecast, error) {
 	f := Forecast{Run: run, Counts: counts, Begins: g != nil}
 	if g == nil {
 		return f, nil
 	}
 	var err error
-	f.Duplicate, err = j.Ledger.CountDuplicates(run.ID, j.Settings.Dedupe.scope(time.Now(), run, earlier))
+	f.Duplicate, err = j.Ledger.CountDuplicates(run.ID, j.Settings.Dedupe.scope(time.Now(), run))
 	f.Requests = counts[csvmodel.Unsent] - f.Duplicate
 	j.foresee(&f, g)
 	return f, err

@@ -141,7 +141,7 @@ func topic(file *spool.File) string { return fmt.Sprintf("file %q", filepath.Bas
 
 // handle does with a file what can be done with it now.
 func (w *folderWork) handle(ctx context.Context, file *spool.File) error {
-	if grows, err := w.grows(file); grows || err != nil {
+	if changed, err := w.hasChanged(file); changed || err != nil {
 		return err
 	}
 	in, err := w.open(file)
@@ -149,8 +149,8 @@ func (w *folderWork) handle(ctx context.Context, file *spool.File) error {
 	if gone, errGone := file.Cancelled(); gone && errGone == nil {
 		return w.cancel(file)
 	}
-	if grows, errGrows := w.grows(file); grows || errGrows != nil {
-		return errGrows
+	if changed, errChanged := w.hasChanged(file); changed || errChanged != nil {
+		return errChanged
 	}
 	if refused := (*csvmodel.FileError)(nil); errors.As(err, &refused) {
 		return w.refuse(file, refused)
@@ -179,7 +179,7 @@ func (w *folderWork) handle(ctx context.Context, file *spool.File) error {
 // notBegun leaves a file of which no run can tell anything.
 func (w *folderWork) notBegun(file *spool.File, summary batch.Summary, err error) error {
 	if errors.Is(err, batch.ErrChanged) {
-		return w.leaveGrowing(file)
+		return w.giveBack(file)
 	}
 	w.stop = summary.Stop
 	return errors.Join(err, w.keepIf(file, summary))
@@ -223,15 +223,21 @@ func (w *folderWork) close(file *spool.File, summary batch.Summary) error {
 	if !summary.Stop.IsFileOnly() {
 		w.stop = summary.Stop
 	}
-	records := batch.Records{Ledger: w.job.Ledger, Language: w.language}
-	if _, err := (outputs{records: records, replace: true}).write(summary); err != nil {
+	if err := w.write(summary); err != nil {
 		return err
 	}
 	if summary.Stop.Action() >= msg.ByNextRun {
 		return w.keep(file, summary)
 	}
-	if grows, err := w.grows(file); grows || err != nil {
+	if changed, err := w.hasChanged(file); changed || err != nil {
 		return err
 	}
 	return w.putAway(file, summary)
+}
+
+// write writes what there is of a file beside it.
+func (w *folderWork) write(summary batch.Summary) error {
+	records := batch.Records{Ledger: w.job.Ledger, Language: w.language}
+	_, err := outputs{records: records, replace: true}.write(summary)
+	return err
 }

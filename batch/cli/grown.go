@@ -10,40 +10,36 @@ import (
 	"time"
 )
 
-// grows reports whether a file is still being written, and then leaves it for a later
-// run: where it was dropped if nothing of it was read to its end, else in working.
-func (w *folderWork) grows(file *spool.File) (bool, error) {
-	complete, err := file.Complete(time.Now())
-	if complete || err != nil {
+// hasChanged reports whether a file is not what it was when it was taken, and then
+// gives it back.
+func (w *folderWork) hasChanged(file *spool.File) (bool, error) {
+	changed, err := file.HasChanged()
+	if !changed || err != nil {
 		return false, err
 	}
-	return true, w.leaveGrowing(file)
+	return true, w.giveBack(file)
 }
 
-func (w *folderWork) leaveGrowing(file *spool.File) error {
-	run, err := batch.Records{Ledger: w.job.Ledger}.PlannedAt(file.Path())
+// giveBack moves a file back to where it was dropped, where it is a new one. What
+// became of the one that was read is put away.
+func (w *folderWork) giveBack(file *spool.File) error {
+	summary, err := w.job.Cancel(file.Path(), msg.Changed)
 	if err != nil {
 		return err
 	}
-	if run.ID == 0 {
-		return file.GiveBack(time.Now())
+	if summary.Run.ID != 0 {
+		summary.Stop = msg.NewReason(msg.Changed)
+		w.language = cmp.Or(w.asked, summary.Run.Form.Language())
+		if err := w.write(summary); err != nil {
+			return err
+		}
 	}
-	return w.keepGrown(file, run)
-}
-
-// keepGrown leaves a file of which this run has sent, or tried to, what there was.
-func (w *folderWork) keepGrown(file *spool.File, run batch.Run) error {
-	l := cmp.Or(w.asked, run.Form.Language())
-	err := file.Keep(say(l, "%[1]s has changed since %[2]s ${rows(2)} of it were read. It is read again when it has stood still, and then what was added goes; what has gone does not go again.", file.Name(), run.Rows) +
-		say(l, "\nIt goes on by itself, as soon as it can. To cancel it, take the file out of this folder."))
-	if err != nil {
+	folder, err := file.GiveBack(time.Now())
+	if err != nil || summary.Run.ID == 0 {
 		return err
 	}
-	news, err := w.said.News(topic(file), string(msg.Continued))
-	if news && !w.json {
-		w.say("%s", say(l, "%[1]s: has changed since %[2]s ${rows(2)} of it were read: it is read again when it has stood still, and what has gone does not go again\n", file.Name(), run.Rows))
-	}
-	return err
+	w.tellEnd(file, summary, folder, summary.Stop.In(w.language))
+	return nil
 }
 
 // tellLate says once that something was added to a file that nobody reads any more.

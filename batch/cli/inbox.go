@@ -57,6 +57,9 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 	if o.settled < 0 {
 		return usageError{fmt.Errorf("--settled %v: needs a time of 0s or more", o.settled)}
 	}
+	if o.settings.Dedupe.File {
+		return usageError{errors.New("--dedupe file: is not for a folder: a file that changes there is sent as a new one, and only the claims of other files keep what has gone from going again")}
+	}
 	o.settings.NoWait = true
 	dir, err := existing(dir)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"contact-distributor/batch"
 	"contact-distributor/batch/spool"
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"contact-distributor/report"
 )
 
@@ -64,7 +65,7 @@ func (w *folderWork) moved(file *spool.File, folder string) error {
 // cancel ends the work on a file that was taken away between two runs, or before
 // its first card.
 func (w *folderWork) cancel(file *spool.File) error {
-	summary, err := w.job.Cancel(file.Path())
+	summary, err := w.job.Cancel(file.Path(), msg.Cancelled)
 	if err != nil {
 		return err
 	}

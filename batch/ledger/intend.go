@@ -3,7 +3,6 @@ package ledger
 import (
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"encoding/json"
 	"strconv"
 	"time"
 )
@@ -16,23 +15,11 @@ type Scope struct {
 	FileOnly bool
 	// Again: claims of other runs of the same content do not count.
 	Again bool
-	// Continues are runs of the same file when there was less in it. Their claims
-	// count, whatever else is said here.
-	Continues []int64
 }
 
 // args are those of outOfScope, for a run.
 func (s Scope) args(run int64) []any {
-	return []any{run, millis(s.Since), s.FileOnly, s.Again, s.continues()}
-}
-
-// continues is a list for json_each.
-func (s Scope) continues() string {
-	list, err := json.Marshal(s.Continues)
-	if err != nil || s.Continues == nil {
-		return "[]"
-	}
-	return string(list)
+	return []any{run, millis(s.Since), s.FileOnly, s.Again}
 }
 
 // holder is the row that holds a claim.
@@ -170,18 +157,18 @@ func (l *Ledger) plannedFor(run int64, wanted func(chat string) bool) (seqs []in
 }
 
 // outOfScope is true of a claim that does not make a row of run ?1 a duplicate
-// by the Scope in ?2 to ?5.
-const outOfScope = `claims.run NOT IN (SELECT value FROM json_each(?5)) AND (claims.at < ?2 OR (?3 AND claims.run <> ?1)
+// by the Scope in ?2 to ?4.
+const outOfScope = `(claims.at < ?2 OR (?3 AND claims.run <> ?1)
 OR (?4 AND claims.run <> ?1 AND (SELECT content FROM runs WHERE id = claims.run) = (SELECT content FROM runs WHERE id = ?1)))`
 
 // claim takes the claim on a card unless another row holds it that counts.
 func (t *tx) claim(r Row, s Scope, at time.Time) (bool, error) {
-	n, err := t.exec(`INSERT INTO claims VALUES (?6, ?1, ?7, ?8, 0, 0, 0)
-ON CONFLICT (card) DO UPDATE SET run = ?1, seq = ?7, at = ?8,
-	run_before = iif(run = ?1 AND seq = ?7, run_before, run),
-	seq_before = iif(run = ?1 AND seq = ?7, seq_before, seq),
-	at_before  = iif(run = ?1 AND seq = ?7, at_before, at)
-WHERE (claims.run = ?1 AND claims.seq = ?7) OR `+outOfScope,
+	n, err := t.exec(`INSERT INTO claims VALUES (?5, ?1, ?6, ?7, 0, 0, 0)
+ON CONFLICT (card) DO UPDATE SET run = ?1, seq = ?6, at = ?7,
+	run_before = iif(run = ?1 AND seq = ?6, run_before, run),
+	seq_before = iif(run = ?1 AND seq = ?6, seq_before, seq),
+	at_before  = iif(run = ?1 AND seq = ?6, at_before, at)
+WHERE (claims.run = ?1 AND claims.seq = ?6) OR `+outOfScope,
 		append(s.args(r.Run), r.Card[:], r.Seq, millis(at))...)
 	return n == 1, err
 }
@@ -205,10 +192,10 @@ func (t *tx) loseClaim(r Row, s Scope, at time.Time) (Row, error) {
 func (t *tx) holderOf(r Row, s Scope) (holder, error) {
 	var h holder
 	err := t.queryRow(`SELECT h.run, h.seq, h.row, h.status, h.message, h.accepted, h.intended, h.instance, h.delivery, h.delivered_at, theirs.name,
-	(theirs.content = ours.content OR theirs.id IN (SELECT value FROM json_each(?))) AND h.line = me.line AND h.run <> me.run
+	theirs.content = ours.content AND h.line = me.line AND h.run <> me.run
 FROM claims JOIN rows h ON h.run = claims.run AND h.seq = claims.seq JOIN runs theirs ON theirs.id = h.run
 JOIN rows me ON me.run = ? AND me.seq = ? JOIN runs ours ON ours.id = me.run WHERE claims.card = ?`,
-		[]any{s.continues(), r.Run, r.Seq, r.Card[:]},
+		[]any{r.Run, r.Seq, r.Card[:]},
 		[]any{&h.run, &h.seq, &h.row, &h.state, &h.message, &h.accepted, &h.intended, &h.instance, &h.delivery, &h.seen, &h.file, &h.sameLine})
 	return h, err
 }

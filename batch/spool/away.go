@@ -114,6 +114,9 @@ func (b *Box) finishLeave(f *File) error {
 func (b *Box) sayWhy(r *record) error {
 	arrived, names := false, []string{}
 	for _, m := range r.Moves {
+		if filepath.Dir(string(m.To)) != string(r.Folder) {
+			continue
+		}
 		there, err := b.disk.has(string(m.To))
 		if err != nil {
 			return err

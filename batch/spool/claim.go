@@ -22,7 +22,8 @@ func (l *looking) claim(file, itsCard *dropped) (bool, error) {
 	}
 	info, err := l.box.disk.ordinary(string(f.record.Input))
 	if err != nil || info == nil || !f.record.State.isStill(info) {
-		return false, errors.Join(err, l.box.giveBack(f, l.now))
+		_, errBack := f.GiveBack(l.now)
+		return false, errors.Join(err, errBack)
 	}
 	if err := l.box.finish(f); err != nil {
 		return false, err

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 )
 
 // File is a file that was taken into working, and what goes with it.
@@ -69,30 +70,66 @@ func (f *File) Keep(note string) error {
 	return d.write(name, note)
 }
 
+// HasChanged reports whether the file is not what it was when it was taken: who has it
+// open goes on writing to it where it is now. One that is not there has not changed.
+func (f *File) HasChanged() (bool, error) {
+	info, err := f.box.disk.ordinary(string(f.record.Input))
+	if err != nil || info == nil || f.record.State == nil {
+		return false, err
+	}
+	return !f.record.State.isStill(info), nil
+}
+
+// GiveBack moves the file with its card back to where it was dropped, where it is a
+// new one. What is beside it is put away as Done does; without any there is no folder.
+func (f *File) GiveBack(now time.Time) (folder string, err error) {
+	back, err := f.box.namesBack(f.record)
+	if err != nil {
+		return "", err
+	}
+	if err := f.box.seeAgain(back[f.record.Input], f.record, now); err != nil {
+		return "", err
+	}
+	return f.leave("done", Why{}, back)
+}
+
 // Done puts the file away into done, with all that is beside it, and returns the
 // folder. Of a cancelled file only that is left; without any of it there is no
 // folder, and "" is returned. After an error the next Look tries again.
-func (f *File) Done() (folder string, err error) { return f.leave("done", Why{}) }
+func (f *File) Done() (folder string, err error) { return f.leave("done", Why{}, nil) }
 
 // Refuse puts the file away into refused as Done does into done, with WHY.txt,
 // which says what the uploader can do.
-func (f *File) Refuse(why Why) (folder string, err error) { return f.leave("refused", why) }
+func (f *File) Refuse(why Why) (folder string, err error) { return f.leave("refused", why, nil) }
 
-func (f *File) leave(base string, why Why) (string, error) {
-	if f.record.Phase != held {
+// leave moves what goes with the file into a folder below base, but what has a name in
+// back to that.
+func (f *File) leave(base string, why Why, back map[rawName]rawName) (string, error) {
+	if f.record.Phase == leaving || f.record.Phase == gone {
 		return f.folder(), f.box.finish(f)
 	}
 	if err := f.Keep(""); err != nil {
 		return "", err
 	}
-	folder, err := f.box.newFolder(base, f.record.Day, string(f.record.Stem))
+	next := *f.record
+	next.Phase, next.Moves, next.Short, next.Why = leaving, nil, why.Short, why.Text
+	names, err := f.present()
 	if err != nil {
 		return "", err
 	}
-	next := *f.record
-	next.Phase, next.Folder, next.Short, next.Why = leaving, rawName(folder), why.Short, why.Text
-	if next.Moves, err = f.movesTo(folder); err != nil {
-		return "", err
+	for _, name := range names {
+		to, isBack := back[name]
+		if !isBack && next.Folder == "" {
+			folder, err := f.box.newFolder(base, f.record.Day, string(f.record.Stem))
+			if err != nil {
+				return "", err
+			}
+			next.Folder = rawName(folder)
+		}
+		if !isBack {
+			to = rawName(filepath.Join(string(next.Folder), filepath.Base(string(name))))
+		}
+		next.Moves = append(next.Moves, move{name, to})
 	}
 	if err := f.box.disk.save(&next); err != nil {
 		return "", err
@@ -119,18 +156,18 @@ func (f *File) leftFor() string {
 	return filepath.Join(f.folder(), filepath.Base(name))
 }
 
-// movesTo are the moves of all that is there of the file.
-func (f *File) movesTo(folder string) (moves []move, err error) {
+// present are the names of what is there of the file.
+func (f *File) present() (names []rawName, err error) {
 	for _, name := range f.names() {
 		info, err := f.box.disk.ordinary(name)
 		if err != nil {
 			return nil, err
 		}
 		if info != nil {
-			moves = append(moves, move{rawName(name), rawName(filepath.Join(folder, filepath.Base(name)))})
+			names = append(names, rawName(name))
 		}
 	}
-	return moves, nil
+	return names, nil
 }
 
 // names are those that go with the file when it leaves.

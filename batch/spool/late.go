@@ -28,7 +28,7 @@ type Late struct {
 
 // watch has a file looked at that is about to be forgotten.
 func (b *Box) watch(r *record) error {
-	if r.Folder == "" || r.State == nil || len(r.Moves) == 0 || r.Moves[0].From != r.Input {
+	if r.Folder == "" || r.State == nil || len(r.Moves) == 0 || r.Moves[0].From != r.Input || filepath.Dir(string(r.Moves[0].To)) != string(r.Folder) {
 		return nil
 	}
 	seen := b.disk.lastSeen()

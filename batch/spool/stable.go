@@ -3,8 +3,12 @@ package spool
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"io/fs"
+	"maps"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -101,4 +105,79 @@ func (d *disk) endsLine(name string) (bool, error) {
 		return false, err
 	}
 	return endsLine(file, info.Size())
+}
+
+// state is what a file was when it was taken.
+type state struct {
+	Size    int64     `json:"size"`
+	ModTime time.Time `json:"modTime"`
+	Changed time.Time `json:"changed,omitzero"` // by an older version: since when it is another
+}
+
+// isStill reports whether a file is in that state. Some file systems keep times to two
+// seconds.
+func (s state) isStill(info fs.FileInfo) bool {
+	return s.Changed.IsZero() && info.Size() == s.Size && info.ModTime().Sub(s.ModTime).Abs() <= 2*time.Second
+}
+
+// stoodStill reports whether a file that has stood still for so long is complete.
+func (b *Box) stoodStill(name string, still time.Duration) (bool, error) {
+	if still < b.options.Settled {
+		return false, nil
+	}
+	if kindOf(filepath.Base(name)) == other || still >= unfinished {
+		return true, nil
+	}
+	ends, err := b.disk.endsLine(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil // somebody has taken it away meanwhile
+	}
+	return ends, err
+}
+
+// namesBack are the names that a file and its card get where they were dropped. Where
+// there are new ones of those names, they get a number.
+func (b *Box) namesBack(r *record) (map[rawName]rawName, error) {
+	there, err := b.disk.names(".")
+	if err != nil {
+		return nil, err
+	}
+	stem, ending := split(string(r.Name))
+	back := map[rawName]rawName{r.Input: r.Name}
+	if r.Card != "" {
+		back[r.Card] = rawName(stem + filepath.Ext(string(r.Card)))
+	}
+	for _, m := range r.Moves { // of a claim
+		back[m.To] = m.From
+	}
+	isTaken := func(name rawName) bool { return there[fold(string(name))] }
+	if !slices.ContainsFunc(slices.Collect(maps.Values(back)), isTaken) {
+		return back, nil
+	}
+	cardEnding := filepath.Ext(string(r.Card))
+	stem = unused(stem, func(stem string) bool {
+		return isTaken(rawName(stem+ending)) || r.Card != "" && isTaken(rawName(stem+cardEnding))
+	})
+	for from := range back {
+		back[from] = rawName(stem + filepath.Ext(string(from)))
+	}
+	return back, nil
+}
+
+// seeAgain has a file that is given back stand still from now on, and keeps its day.
+func (b *Box) seeAgain(name rawName, r *record, now time.Time) error {
+	info, err := b.disk.ordinary(string(r.Input))
+	if info == nil {
+		return err
+	}
+	first, err := time.ParseInLocation(time.DateOnly, r.Day, now.Location())
+	if err != nil {
+		first = now
+	}
+	seen := b.disk.lastSeen()
+	if seen.Files == nil {
+		seen.Files = map[string]sighting{}
+	}
+	seen.Files[strconv.Quote(string(name))] = sighting{Size: info.Size(), ModTime: info.ModTime(), Still: now, First: first}
+	return b.disk.saveSeen(seen)
 }

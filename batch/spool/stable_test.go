@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -19,31 +20,48 @@ func (f folder) add(path, text string, at time.Time) {
 	f.must(os.Chtimes(path, at, at))
 }
 
-func TestAFileInWorkingIsCompleteWhenItStandsStill(t *testing.T) {
+func TestAFileInWorkingHasChanged(t *testing.T) {
 	for _, c := range []struct {
-		name  string
-		after time.Duration // the file has grown
-		more  string
-		want  bool
+		name   string
+		change func(f folder, path string)
+		want   bool
 	}{
-		{"as it was taken", 0, "", true},
-		{"it has just grown", 0, rows, false},
-		{"it has not stood still for long", time.Minute - 1, rows, false},
-		{"it has stood still", time.Minute, rows, true},
-		{"its last line has no end", 9 * time.Minute, "1202", false},
-		{"its last line will have no end", 10 * time.Minute, "1202", true},
+		{"as it was taken", func(folder, string) {}, false},
+		{"it has grown", func(f folder, path string) { f.add(path, rows, noon) }, true},
+		{"its text is another one of that length", func(f folder, path string) {
+			f.write(path, strings.ToUpper(rows))
+		}, true},
+		{"its time is known to two seconds", func(f folder, path string) { f.add(path, "", noon.Add(2*time.Second-time.Hour)) }, false},
+		{"it was taken away", func(f folder, path string) { f.must(os.Remove(path)) }, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFolder(t)
 			f.drop("a.csv", rows, time.Hour)
-			file := f.take()
-			if c.more != "" {
-				f.add(file.Path(), c.more, noon)
-			}
-			_, err := file.Complete(noon)
-			f.must(err)
-			got, err := f.look(noon).Files[0].Complete(noon.Add(c.after)) // by another run
+			c.change(f, f.take().Path())
+			got, err := f.look(noon).Files[0].HasChanged() // by another run
 			if err != nil || got != c.want {
+				t.Error(got, err)
+			}
+		})
+	}
+}
+
+func TestWhatOlderVersionsKnowOfAFileThatHasChanged(t *testing.T) {
+	for _, c := range []struct {
+		name, state string
+		want        bool
+	}{
+		{"nothing", "", false},
+		{"it is another one since then", `, "state": {"size": 3, "modTime": "2026-11-22T11:00:00Z", "changed": "2026-11-22T11:59:00Z"}`, true},
+		{"it is complete", `, "state": {"size": 3, "modTime": "2026-11-22T11:00:00Z"}`, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := newFolder(t)
+			f.must(os.MkdirAll(filepath.Join(f.dir, claims), 0o700))
+			f.drop("working/a.csv", "abc", time.Hour)
+			f.write(filepath.Join(f.dir, claims, "7.json"),
+				`{"name": "\"a.csv\"", "day": "2026-11-20", "stem": "\"a\"", "input": "\"working/a.csv\"", "phase": "held"`+c.state+`}`)
+			if got, err := f.take().HasChanged(); err != nil || got != c.want {
 				t.Error(got, err)
 			}
 		})
@@ -58,7 +76,9 @@ func TestWhatIsGivenBackIsADroppedFileAgain(t *testing.T) {
 	f.must(file.Keep("why"))
 	f.add(file.Path(), rows, noon)
 	f.drop("A.csv", rows, 0) // another one meanwhile
-	f.must(file.GiveBack(noon))
+	if dir, err := file.GiveBack(noon); dir != "" || err != nil {
+		t.Error(dir, err)
+	}
 	f.wantOnly("a-2.csv", "a-2.vcf", "A.csv")
 	if look := f.look(noon.Add(time.Minute - 1)); len(look.Files) != 0 {
 		t.Errorf("taken before it has stood still: %d", len(look.Files))
@@ -71,24 +91,45 @@ func TestWhatIsGivenBackIsADroppedFileAgain(t *testing.T) {
 	f.wantOnly("working/A.csv", "working/a-2.csv", "working/a-2.vcf")
 }
 
+func TestResultsOfAFileThatIsGivenBackArePutAway(t *testing.T) {
+	f := newFolder(t)
+	f.drop("a.csv", rows, time.Hour)
+	file := f.take()
+	f.write(file.Beside(".results.csv"), "results")
+	f.add(file.Path(), rows, noon)
+	dir, err := file.GiveBack(noon)
+	if want := filepath.Join(f.dir, "done/2026-11-22/a"); dir != want || err != nil {
+		t.Error(dir, err)
+	}
+	f.wantOnly("a.csv", "done/2026-11-22/a/a.results.csv")
+	if look := f.look(noon.Add(time.Hour)); len(look.Files) != 1 || len(look.Late) > 0 {
+		t.Errorf("got %+v", look)
+	}
+}
+
 func TestAKilledGivingBackIsGoneOnWith(t *testing.T) {
-	for n := range 10 {
+	whole := &killer{n: 1 << 30}
+	giveBack := func(t *testing.T, k *killer) folder {
+		f := newFolder(t)
+		f.drop("a.csv", rows, time.Hour)
+		f.drop("a.vcf", "END:VCARD\n", time.Hour)
+		file := f.take()
+		f.write(file.Beside(".results.csv"), "results")
+		f.add(file.Path(), "1202", noon)
+		file.box.disk.before = k.before
+		_, _ = file.GiveBack(noon)
+		return f
+	}
+	giveBack(t, whole)
+	for n := range whole.done {
 		t.Run(fmt.Sprintf("at step %d", n+1), func(t *testing.T) {
-			f := newFolder(t)
-			f.drop("a.csv", rows, time.Hour)
-			f.drop("a.vcf", "END:VCARD\n", time.Hour)
-			file := f.take()
-			f.add(file.Path(), "1202", noon)
-			file.box.disk.before = (&killer{n: n + 1}).before
-			if err := file.GiveBack(noon); err != nil && n == 9 {
-				t.Fatal("it has more steps")
-			}
-			look := f.look(noon)
-			if len(look.Files) == 1 { // killed before it was begun
-				f.must(look.Files[0].GiveBack(noon))
+			f := giveBack(t, &killer{n: n + 1})
+			if look := f.look(noon); len(look.Files) == 1 { // killed before it was begun
+				_, err := look.Files[0].GiveBack(noon)
+				f.must(err)
 			}
 			f.look(noon)
-			f.wantOnly("a.csv", "a.vcf")
+			f.wantOnly("a.csv", "a.vcf", "done/2026-11-22/a/a.results.csv")
 		})
 	}
 }

@@ -20,6 +20,7 @@ var actions = map[Code]Action{
 	Strict:         Withheld,
 	Cancelled:      Withheld,
 	Continued:      Withheld,
+	Changed:        ByNextRun,
 	Interrupted:    ByNextRun,
 	TimeLimit:      ByNextRun,
 	ServiceAway:    ByNextRun,

@@ -120,7 +120,8 @@ const (
 	NotReady     Code = "not-ready"     // the account does not become ready. Args: its state
 	Unsettled    Code = "unsettled"     // Args: how many rows
 	Cancelled    Code = "cancelled"     // a person has taken the file away
-	Continued    Code = "continued"     // the file has grown. Args: the run in which it goes on
+	Changed      Code = "changed"       // another file is in its place, and is sent as a new one
+	Continued    Code = "continued"     // the same, in older ledgers. Args: the run in which it went on
 	// DoubtElsewhere: of rows with the same card in other runs nothing is
 	// known yet. Args: how many rows wait for that
 	DoubtElsewhere Code = "doubt-elsewhere"
@@ -210,6 +211,7 @@ var EnglishSentences = map[Code]string{
 
 	Interrupted:    "the run was interrupted and goes on when it is started again",
 	TimeLimit:      "the time for this run was over; the next one goes on",
+	Changed:        "the file has changed since it was read, and is sent again as a new one: what has gone does not go again",
 	Continued:      "the file has changed since it was read, and goes on as run %[1]s",
 	Cancelled:      "the file was taken out of the folder, which cancels it: drop it there again to send what is left",
 	ServiceAway:    "the service did not answer %[1]s times in a row, the last time: %[2]s",
