@@ -9,8 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-
-	"github.com/google/renameio/v2"
 )
 
 // Place is where a file is to be written.
@@ -40,7 +38,7 @@ func (p Place) write(content func(io.Writer) error) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	file, err := renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithStaticPermissions(p.Mode))
+	file, err := newPending(path, p.Mode)
 	if err != nil {
 		return "", err
 	}
@@ -133,14 +131,4 @@ func Sum(path string) (sum [32]byte, err error) {
 	_, err = io.Copy(hash, file)
 	hash.Sum(sum[:0])
 	return sum, err
-}
-
-// syncFolder makes a rename durable, which the library leaves out.
-func syncFolder(path string) error {
-	dir, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer dir.Close()
-	return dir.Sync()
 }
