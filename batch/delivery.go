@@ -94,7 +94,7 @@ func takenWithin(s ledger.SentCard, settleAfter time.Duration) span {
 // together, those of shown, leave no time at which it can have left. Now is until
 // when the newest reading shows everything.
 func fateOf(known csvmodel.Delivery, taken, shown span, now time.Time) csvmodel.Delivery {
-	last := taken.To.Add(kept)
+	last := taken.To.Add(ledger.Retention)
 	switch {
 	case !isUndecided(known) || now.Before(last):
 		return known

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
 )
 
 // queueEntries are the contact messages of a queue.
@@ -123,7 +124,7 @@ func withoutHeld(entries []entry, holders []doubt) (rest, blurred []entry, learn
 
 // inTime reports whether the entry is of the time of the row that holds its id.
 func inTime(en entry, h doubt) bool {
-	return en.at.IsZero() || !en.at.Before(h.begin) && en.at.Sub(h.begin) < 2*kept
+	return en.at.IsZero() || !en.at.Before(h.begin) && en.at.Sub(h.begin) < 2*ledger.Retention
 }
 
 func mayBeChatOf(en entry, h doubt) bool {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
 )
 
 // journal is one reading of it.
@@ -18,9 +19,9 @@ type journal struct {
 // whose an @lid is.
 func (s *settler) readJournal(ctx context.Context, doubts []doubt) (journal, error) {
 	skew, _ := s.job.Client.Skew()
-	j := journal{from: time.Now().Add(skew - kept)}
+	j := journal{from: time.Now().Add(skew - ledger.Retention)}
 	phones := phonesOf(doubts)
-	err := s.job.Client.Journal(ctx, int(kept.Minutes()), func(m greenapi.JournalEntry) error {
+	err := s.job.Client.Journal(ctx, int(ledger.Retention.Minutes()), func(m greenapi.JournalEntry) error {
 		j.ids = append(j.ids, m.IDMessage)
 		if m.TypeMessage == "contactMessage" && phones[m.Phone] && !m.ByHand {
 			j.entries = append(j.entries, journalEntry(m))

@@ -175,7 +175,7 @@ func await(ctx context.Context, log *slog.Logger, next time.Time, rows int) msg.
 func undecided(unknown []doubt, err error) (msg.Reason, error) {
 	decidable := 0
 	for _, d := range unknown {
-		if time.Since(d.Intended) < kept {
+		if time.Since(d.Intended) < ledger.Retention {
 			decidable++
 		}
 	}
@@ -257,7 +257,7 @@ func (s *sending) dispatch(ctx context.Context, until time.Time, busy map[string
 		ledger:   s.job.Ledger,
 		client:   s.job.Client,
 		instance: s.job.Instance,
-		scope:    func(now time.Time) ledger.Scope { return s.job.Settings.Dedupe.scope(now, s.run) },
+		scope:    func(now time.Time) ledger.Scope { return s.job.Settings.Dedupe.Scope(now, s.run) },
 		suppress: s.suppress,
 		work:     d.work,
 		asking:   d.asking,

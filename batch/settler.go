@@ -14,8 +14,6 @@ import (
 )
 
 const (
-	// kept is how long the journal shows a message.
-	kept = 24 * time.Hour
 	// clockMargin is for clocks that show whole seconds, ours and the service's,
 	// however short S is.
 	clockMargin = 2 * time.Second
@@ -114,7 +112,7 @@ func (s *settler) doubtsOf(rows []ledger.Row) []doubt {
 // saidSent are the rows that a person said were sent. They have no id, and each
 // is one of the entries: what they could be is not another row's for certain.
 func (s *settler) saidSent() ([]doubt, error) {
-	rows, err := s.job.Ledger.AcceptedByHand(s.job.Instance, time.Now().Add(-kept))
+	rows, err := s.job.Ledger.AcceptedByHand(s.job.Instance, time.Now().Add(-ledger.Retention))
 	return s.doubtsOf(rows), err
 }
 
@@ -122,7 +120,7 @@ func (s *settler) saidSent() ([]doubt, error) {
 func (s *settler) open() ([]doubt, error) {
 	doubts, err := s.doubts()
 	return slices.DeleteFunc(doubts, func(d doubt) bool {
-		return s.rounds[refOf(d.Row)] >= maxRounds || time.Since(d.Intended) >= kept
+		return s.rounds[refOf(d.Row)] >= maxRounds || time.Since(d.Intended) >= ledger.Retention
 	}), err
 }
 

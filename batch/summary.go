@@ -77,7 +77,7 @@ func (j *Job) forecast(run ledger.Run, counts csvmodel.Counts, g *gates) (Foreca
 		return f, nil
 	}
 	var err error
-	f.Duplicate, err = j.Ledger.CountDuplicates(run.ID, j.Settings.Dedupe.scope(time.Now(), run))
+	f.Duplicate, err = j.Ledger.CountDuplicates(run.ID, j.Settings.Dedupe.Scope(time.Now(), run))
 	f.Requests = counts[csvmodel.Unsent] - f.Duplicate
 	j.foresee(&f, g)
 	return f, err
@@ -137,7 +137,7 @@ func (s *Summary) countSettling(l *ledger.Ledger) error {
 	}
 	rows, err := l.UnknownOf(s.Run.ID)
 	for _, r := range rows {
-		if time.Since(r.Intended) < kept {
+		if time.Since(r.Intended) < ledger.Retention {
 			s.Settling++
 		}
 	}

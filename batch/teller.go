@@ -90,10 +90,10 @@ func (t *teller) tell(e *Explanation, row ledger.Row, asked bool) error {
 // from going, if the run goes on as it was started last.
 func (t *teller) counts(run ledger.Run, holder ledger.Row) (bool, error) {
 	var settings struct {
-		Dedupe string `json:"dedupe"`
+		Dedupe Dedupe `json:"dedupe"`
 	}
 	json.Unmarshal(run.Settings, &settings) // ours, and what cannot be read is for ever
-	dedupe, _ := ParseDedupe(settings.Dedupe)
+	dedupe := settings.Dedupe
 	if dedupe.File || dedupe.Within > 0 && t.now.Sub(holder.Intended) > dedupe.Within {
 		return false, nil
 	}
@@ -128,7 +128,7 @@ func prospect(row, holder ledger.Row, now time.Time) Prospect {
 		return Gone
 	case status == csvmodel.Invalid:
 		return ToCorrect
-	case status == csvmodel.Unknown && now.Sub(row.Intended) < kept:
+	case status == csvmodel.Unknown && now.Sub(row.Intended) < ledger.Retention:
 		return Decidable
 	case status == csvmodel.Unknown:
 		return ByHand

@@ -14,7 +14,7 @@ import (
 const (
 	// observed is how long after a card was asked for something may become known of
 	// it: it leaves the queue within a day, and is in the journal for another.
-	observed = 2*kept + time.Hour
+	observed = 2*ledger.Retention + time.Hour
 	// watchedEvery is how often it is asked at the most where no card is open.
 	watchedEvery = time.Hour
 	// quotaRest is how long nothing is asked after the plan's quota is used up.

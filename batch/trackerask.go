@@ -2,6 +2,7 @@ package batch
 
 import (
 	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"context"
@@ -12,7 +13,7 @@ import (
 
 const (
 	// askFor is how old a card may be that the service is asked for by its id.
-	askFor = kept + time.Hour
+	askFor = ledger.Retention + time.Hour
 	// mostAsked are the questions for single cards that are asked at once: a journal
 	// that shows too little must not use up the plan's month.
 	mostAsked = 500
@@ -94,7 +95,7 @@ func (t *tracker) minutes(now time.Time) int {
 			oldest = from
 		}
 	}
-	return min(int(kept.Minutes()), 1+int(math.Ceil((now.Sub(oldest)+clockMargin).Minutes())))
+	return min(int(ledger.Retention.Minutes()), 1+int(math.Ceil((now.Sub(oldest)+clockMargin).Minutes())))
 }
 
 // isWhole reports whether the journal shows one at least of the cards that must
@@ -163,7 +164,7 @@ func (t *tracker) missing(now time.Time) []*sighting {
 // isDue reports whether to ask for a card by its id: once it should have left, now
 // and then after that, and before it is concluded what became of it.
 func (t *tracker) isDue(card *sighting, now time.Time) bool {
-	return card.Accepted.Add(journalLate).After(t.kept.Each) || now.Sub(t.kept.Each) >= eachEvery || now.Sub(card.Accepted) > kept
+	return card.Accepted.Add(journalLate).After(t.kept.Each) || now.Sub(t.kept.Each) >= eachEvery || now.Sub(card.Accepted) > ledger.Retention
 }
 
 // leftBefore is when those cards were accepted at the latest that cannot be behind

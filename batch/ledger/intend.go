@@ -48,8 +48,9 @@ type conflict struct {
 	seen     int64
 }
 
-// decidable is how long the service's records may still decide about a row.
-const decidable = 24 * time.Hour
+// Retention is how long the service keeps a message in its queue and shows it in
+// its journal: for that long its records may decide about a row.
+const Retention = 24 * time.Hour
 
 func (h holder) conflictWith(run int64, at time.Time) conflict {
 	row, day := strconv.Itoa(h.row), fromMillis(h.accepted).Format(time.DateOnly)
@@ -57,7 +58,7 @@ func (h holder) conflictWith(run int64, at time.Time) conflict {
 		return conflict{state: State(csvmodel.Duplicate), reason: msg.Reason{Code: code, Args: args}}
 	}
 	switch accepted := h.state == State(csvmodel.Accepted); {
-	case !accepted && at.Sub(fromMillis(h.intended)) < decidable:
+	case !accepted && at.Sub(fromMillis(h.intended)) < Retention:
 		y := duplicate(msg.DuplicateDoubt, h.file, row)
 		y.state = Planned // until that is known
 		return y
