@@ -29,19 +29,14 @@ func OpenSaid(l *ledger.Ledger, place string) (*Said, error) {
 	return s, json.Unmarshal(kept, &s.topics)
 }
 
-// MoveSaid records that what was told in one place was told in another, unless
-// something was told there.
+// MoveSaid records that what was told in one place was told in another.
 func MoveSaid(l *ledger.Ledger, from, to string) error {
 	old, err := OpenSaid(l, from)
-	if err != nil {
+	if err != nil || len(old.topics) == 0 {
 		return err
 	}
-	now, err := OpenSaid(l, to)
-	if err != nil || len(old.topics) == 0 || len(now.topics) > 0 {
-		return err
-	}
-	now.topics = old.topics
-	return errors.Join(now.keep(), l.SetMeta(old.name, nil))
+	moved := Said{ledger: l, name: "said " + to, topics: old.topics}
+	return errors.Join(moved.keep(), l.SetMeta(old.name, nil))
 }
 
 // News reports whether what is to be said of a topic is not what was said last,

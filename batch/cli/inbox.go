@@ -100,9 +100,8 @@ func (o *inboxOptions) work(ctx context.Context, s Streams, job *batch.Job, dir 
 		return err
 	}
 	defer func() { err = errors.Join(err, w.box.Close()) }()
-	other := (*spool.OtherLedgerError)(nil)
-	moved := func(from string) error { return movedInbox(job.Ledger, from, dir) }
-	if err := w.box.UseLedger(job.Ledger.ID(), job.Ledger.Path(), moved); errors.As(err, &other) {
+	other := (*otherLedgerError)(nil)
+	if err := bind(job.Ledger, dir); errors.As(err, &other) {
 		return usageError{fmt.Errorf("%s: %w: name that one with --ledger", dir, err)}
 	} else if err != nil {
 		return err
@@ -126,16 +125,44 @@ func (o *inboxOptions) work(ctx context.Context, s Streams, job *batch.Job, dir 
 // saidIn names what was told of a folder.
 func saidIn(dir string) string { return "inbox " + dir }
 
-func movedInbox(l *batch.Ledger, from, to string) error {
-	return errors.Join(batch.Records{Ledger: l}.MovedFolder(from, to), batch.MoveSaid(l, saidIn(from), saidIn(to)))
+// otherLedgerError says that a folder is bound to another ledger than the one that is
+// used.
+type otherLedgerError struct{ spool.Binding }
+
+func (e *otherLedgerError) Error() string {
+	return fmt.Sprintf("the files in this folder were sent with another ledger (%s, then at %s): what was sent is known to that one only", e.LedgerID, oneLine(e.LedgerPath))
+}
+
+// bind ties a folder to the ledger. Where the folder was moved, what the ledger knows
+// of its files moves first, so that a killed run leaves it to the next one.
+func bind(l *batch.Ledger, dir string) error {
+	old, err := spool.ReadBinding(dir)
+	if err != nil {
+		return err
+	}
+	if old.LedgerID != "" && old.LedgerID != l.ID() {
+		return &otherLedgerError{old}
+	}
+	if from := old.MovedFrom(dir); from != "" {
+		err = errors.Join(batch.Records{Ledger: l}.MovedFolder(from, dir), batch.MoveSaid(l, saidIn(from), saidIn(dir)))
+	}
+	if b := (spool.Binding{LedgerID: l.ID(), LedgerPath: l.Path(), Dir: dir}); err == nil && b != old {
+		err = b.Write()
+	}
+	return err
 }
 
 // findRun is that of the records, also of a file in the folder of an inbox that was
 // moved and not used since.
 func findRun(records batch.Records, what string) (batch.Run, error) {
-	l := records.Ledger
-	if err := spool.Find(what, l.ID(), l.Path(), func(from, dir string) error { return movedInbox(l, from, dir) }); err != nil {
-		return batch.Run{}, err
+	if dir := spool.FolderOf(what); dir != "" {
+		b, err := spool.ReadBinding(dir)
+		if err == nil && b.LedgerID == records.Ledger.ID() && b.MovedFrom(dir) != "" {
+			err = bind(records.Ledger, dir)
+		}
+		if err != nil {
+			return batch.Run{}, err
+		}
 	}
 	return records.FindRun(what)
 }

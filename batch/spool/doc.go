@@ -18,7 +18,6 @@
 // works on it, then looks again: what has been dropped meanwhile may be shorter.
 //
 //	box, err := spool.Open(dir, spool.Options{Settled: time.Minute, Endings: endings})
-//	err = box.UseLedger(id, path, moved)
 //	look, err := box.Look(time.Now())
 //	for _, file := range spool.FewestFirst(look.Files, left) { … }
 //	folder, err := file.Done()   // or Refuse(why), or Keep(note) for the next run

@@ -11,82 +11,54 @@ import (
 	"time"
 )
 
-func TestUseLedger(t *testing.T) {
-	f := newFolder(t)
-	for _, c := range []struct {
-		name, id, path string
-		other          bool
-	}{
-		{"the first one is taken", "ledger-1", "/var/lib/ledger.db", false},
-		{"it stays", "ledger-1", "/var/lib/ledger.db", false},
-		{"it may move", "ledger-1", "/srv/a \n ledger.db", false},
-		{"another one is refused", "ledger-2", "/var/lib/ledger.db", true},
-		{"and changes nothing", "ledger-1", "/srv/ledger.db", false},
-	} {
-		err := f.open().UseLedger(c.id, c.path, func(string) error { return errors.New("it was not moved") })
-		var other *OtherLedgerError
-		if errors.As(err, &other) != c.other || !c.other && err != nil {
-			t.Errorf("%s: got %v", c.name, err)
-		}
-		if c.other && (other.ID != "ledger-1" || strings.Contains(err.Error(), "\n")) {
-			t.Errorf("%s: got %v", c.name, err)
-		}
-	}
-}
-
-func TestAFolderThatWasMovedSaysFromWhere(t *testing.T) {
+func TestBinding(t *testing.T) {
 	top := t.TempDir()
 	at := func(name string) string { return filepath.Join(top, name) }
-	use := func(name string, moved func(string) error) (from string, err error) {
-		box, err := Open(at(name), options)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer box.Close()
-		err = box.UseLedger("ledger-1", "/l.db", func(place string) error { from = place; return moved(place) })
-		return from, err
-	}
-	ok := func(string) error { return nil }
-	failing := func(string) error { return errors.New("disk full") }
+	ok := func() error { return nil }
 	for _, c := range []struct {
 		name   string
 		change func() error
-		use    string
-		moved  func(string) error
-		want   string
-		fails  bool
+		dir    string
+		want   Binding // what is read
+		from   string
 	}{
-		{"a new one", func() error { return os.Mkdir(at("a"), 0o700) }, "a", failing, "", false},
-		{"one in its place", func() error { return nil }, "a", failing, "", false},
-		{"one that was moved, which cannot be recorded", func() error { return os.Rename(at("a"), at("b")) }, "b", failing, at("a"), true},
-		{"so it is tried again", func() error { return nil }, "b", ok, at("a"), false},
-		{"until it has gone well", func() error { return nil }, "b", failing, "", false},
-		{"a copy", func() error { return os.CopyFS(at("c"), os.DirFS(at("b"))) }, "c", failing, "", false},
+		{"a new folder has none", func() error { return os.Mkdir(at("a"), 0o700) }, "a", Binding{}, ""},
+		{"it stays", ok, "a", Binding{"ledger-1", "/srv/a \n ledger.db", at("a")}, ""},
+		{"a folder that was moved", func() error { return os.Rename(at("a"), at("b")) }, "b", Binding{"ledger-1", "/srv/a \n ledger.db", at("a")}, at("a")},
+		{"and has been used since", ok, "b", Binding{"ledger-1", "/srv/a \n ledger.db", at("b")}, ""},
+		{"a copy", func() error { return os.CopyFS(at("c"), os.DirFS(at("b"))) }, "c", Binding{"ledger-1", "/srv/a \n ledger.db", at("b")}, ""},
 		{"one from before places were written down", func() error {
 			return errors.Join(os.Rename(at("c"), at("d")), os.WriteFile(at("d/working/.ledger"), []byte("ledger-1\n\"/l.db\"\n"), 0o600))
-		}, "d", failing, "", false},
+		}, "d", Binding{"ledger-1", "/l.db", ""}, ""},
 	} {
 		if err := c.change(); err != nil {
 			t.Fatal(err)
 		}
-		if from, err := use(c.use, c.moved); from != c.want || (err != nil) != c.fails {
-			t.Errorf("%s: from %q, %v", c.name, from, err)
+		b, err := ReadBinding(at(c.dir))
+		if from := b.MovedFrom(at(c.dir)); b != c.want || from != c.from || err != nil {
+			t.Errorf("%s: %+v, from %q, %v", c.name, b, from, err)
+		}
+		if err := (Binding{"ledger-1", "/srv/a \n ledger.db", at(c.dir)}).Write(); err != nil {
+			t.Errorf("%s: %v", c.name, err)
 		}
 	}
-	if err := errors.Join(os.MkdirAll(at("b/done/day"), 0o700), os.WriteFile(at("b/done/day/f.csv"), nil, 0o600), os.Rename(at("b"), at("e"))); err != nil {
+}
+
+func TestFolderOf(t *testing.T) {
+	top := t.TempDir()
+	at := func(name string) string { return filepath.Join(top, name) }
+	if err := errors.Join(os.MkdirAll(at("b/done/day"), 0o700), os.WriteFile(at("b/done/day/f.csv"), nil, 0o600),
+		os.WriteFile(at("f.csv"), nil, 0o600), Binding{"ledger-1", "/l.db", at("b")}.Write()); err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range []struct{ name, path, ledger, dir, from string }{
-		{"a file in no inbox", "e", "ledger-1", "", ""},
-		{"of another ledger", "e/done/day/f.csv", "ledger-2", "", ""},
-		{"a file that is not there", "e/done/day/g.csv", "ledger-1", "", ""},
-		{"a file below it", "e/done/day/f.csv", "ledger-1", at("e"), at("b")},
-		{"and once only", "e/done/day/f.csv", "ledger-1", "", ""},
+	for _, c := range []struct{ name, path, want string }{
+		{"a file in no folder of ours", "f.csv", ""},
+		{"the folder itself", "b", ""},
+		{"a file below it", "b/done/day/f.csv", at("b")},
+		{"a file that is not there", "b/done/day/g.csv", ""},
 	} {
-		dir, from := "", ""
-		err := Find(at(c.path), c.ledger, "/l.db", func(was, is string) error { from, dir = was, is; return nil })
-		if err != nil || dir != c.dir || from != c.from {
-			t.Errorf("%s: %q from %q, %v", c.name, dir, from, err)
+		if got := FolderOf(at(c.path)); got != c.want {
+			t.Errorf("%s: %q", c.name, got)
 		}
 	}
 }

@@ -80,7 +80,7 @@ func (f folder) tree() map[string]string {
 			return err
 		}
 		name, _ := filepath.Rel(f.dir, path)
-		if name == seenFile || name == ledgerFile {
+		if name == seenFile || name == bindingFile {
 			return nil
 		}
 		text, err := os.ReadFile(path)
