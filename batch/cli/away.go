@@ -12,7 +12,7 @@ import (
 
 // tellAway says what became of a file that a run before was killed over while it put
 // it away, before it could say so.
-func (w *folderWork) tellAway(away spool.PutAway) error {
+func (w *folderWork) tellAway(away spool.Archived) error {
 	records := batch.Records{Ledger: w.job.Ledger}
 	run, err := records.PlannedAt(away.Path)
 	if err != nil {

@@ -21,7 +21,7 @@ import (
 type folderWork struct {
 	streams  Streams
 	dir      string
-	box      *spool.Box
+	box      *spool.Spool
 	job      *batch.Job
 	said     *batch.Said
 	how      csvmodel.Reading
@@ -42,7 +42,7 @@ type folderWork struct {
 func (w *folderWork) all(ctx context.Context) error {
 	w.handled, w.left = map[*spool.File]bool{}, map[*spool.File]int{}
 	for {
-		look, err := w.box.Look(time.Now())
+		look, err := w.box.Scan(time.Now())
 		if err != nil {
 			return err
 		}
@@ -106,17 +106,17 @@ func (w *folderWork) next(files []*spool.File) *spool.File {
 }
 
 // tell says what the look itself has done.
-func (w *folderWork) tell(look spool.Look) {
-	for _, away := range look.PutAway {
-		if away.Why == (spool.Why{}) {
+func (w *folderWork) tell(look spool.Scan) {
+	for _, away := range look.Archived {
+		if away.Refusal == (spool.Refusal{}) {
 			w.fail(w.tellAway(away))
 			continue
 		}
-		l := cmp.Or(w.asked, languageOf(away.Why.Short))
-		w.tellRefused(away.Name, say(l, "it %[1]s", away.Why.Short), away.Folder,
-			say(l, "%[1]s: refused: it %[2]s\n  %[3]s\n", away.Name, away.Why.Short, whyFile(away.Folder)))
+		l := cmp.Or(w.asked, languageOf(away.Refusal.Short))
+		w.tellRefused(away.Name, say(l, "it %[1]s", away.Refusal.Short), away.Folder,
+			say(l, "%[1]s: refused: it %[2]s\n  %[3]s\n", away.Name, away.Refusal.Short, whyFile(away.Folder)))
 	}
-	for _, late := range look.Late {
+	for _, late := range look.Modified {
 		w.tellLate(late)
 	}
 	problems := ""
@@ -130,7 +130,9 @@ func (w *folderWork) tell(look spool.Look) {
 	}
 }
 
-func (w *folderWork) why(name string, card bool) spool.Why { return whyRefused(w.asked, name, card) }
+func (w *folderWork) why(name string, card bool) spool.Refusal {
+	return whyRefused(w.asked, name, card)
+}
 
 func (w *folderWork) say(format string, args ...any) {
 	io.WriteString(textOut(w.streams, w.json), harmless(fmt.Sprintf(format, args...)))
@@ -146,7 +148,7 @@ func (w *folderWork) handle(ctx context.Context, file *spool.File) error {
 	}
 	in, err := w.open(file)
 	w.language = cmp.Or(w.asked, in.Form.Language())
-	if gone, errGone := file.Cancelled(); gone && errGone == nil {
+	if gone, errGone := file.IsCancelled(); gone && errGone == nil {
 		return w.cancel(file)
 	}
 	if changed, errChanged := w.hasChanged(file); changed || errChanged != nil {
@@ -162,12 +164,12 @@ func (w *folderWork) handle(ctx context.Context, file *spool.File) error {
 		return w.keep(file, batch.Summary{Stop: w.stop})
 	}
 	w.job.Cancelled = func() bool {
-		gone, err := file.Cancelled()
+		gone, err := file.IsCancelled()
 		return gone && err == nil
 	}
 	w.job.Forecast = func(f batch.Forecast) { w.begins(file, f) }
 	summary, err := w.job.Send(ctx, in)
-	if gone, errGone := file.Cancelled(); gone && errGone == nil && errors.Is(err, os.ErrNotExist) {
+	if gone, errGone := file.IsCancelled(); gone && errGone == nil && errors.Is(err, os.ErrNotExist) {
 		return w.cancel(file) // while its rows were read
 	}
 	if summary.Run.ID == 0 {
@@ -202,7 +204,7 @@ func (w *folderWork) open(file *spool.File) (batch.Input, error) {
 		}
 	}
 	in, err := batch.OpenInput(file.Path(), how)
-	in.Output = strings.TrimSuffix(file.Beside(batch.ResultsSuffix), batch.ResultsSuffix)
+	in.Output = strings.TrimSuffix(file.OutputPath(batch.ResultsSuffix), batch.ResultsSuffix)
 	return in, err
 }
 

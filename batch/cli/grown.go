@@ -43,7 +43,7 @@ func (w *folderWork) giveBack(file *spool.File) error {
 }
 
 // tellLate says once that something was added to a file that nobody reads any more.
-func (w *folderWork) tellLate(late spool.Late) {
+func (w *folderWork) tellLate(late spool.Modified) {
 	const told = "added to"
 	topic := fmt.Sprintf("late %q", late.Path)
 	if w.said.Last(topic) == told {
@@ -59,7 +59,7 @@ func (w *folderWork) tellLate(late spool.Late) {
 		return
 	}
 	l := cmp.Or(w.asked, languageOf(late.Name))
-	if late.Refused {
+	if late.WasRefused {
 		w.say("%s", say(l, "%[1]s: something was added to it after it had been refused: drop it again, it is now %[2]s\n", late.Name, late.Path))
 		return
 	}

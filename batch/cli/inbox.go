@@ -96,7 +96,7 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 
 // work opens the folder and does what there is to do.
 func (o *inboxOptions) work(ctx context.Context, s Streams, job *batch.Job, dir string, w *folderWork) (err error) {
-	if w.box, err = spool.Open(dir, spool.Options{Settled: o.settled, Endings: written, PutAway: w.moved, Why: w.why}); err != nil {
+	if w.box, err = spool.Open(dir, spool.Options{StableFor: o.settled, Suffixes: written, OnArchive: w.moved, Refusal: w.why}); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.box.Close()) }()

@@ -34,7 +34,7 @@ func (w *folderWork) keep(file *spool.File, summary batch.Summary) error {
 			note += say(l, "\nThe last card was to leave at %[1]s.", momentIn(l, summary.Forecast, summary.Zone))
 		}
 	}
-	err := file.Keep(note + say(l, "\nIt goes on by itself, as soon as it can. To cancel it, take the file out of this folder."))
+	err := file.SetNote(note + say(l, "\nIt goes on by itself, as soon as it can. To cancel it, take the file out of this folder."))
 	w.fail(statusError(runStatus(summary)))
 	news, errSaid := w.said.News(topic(file), string(summary.Stop.Code))
 	if news {
@@ -80,7 +80,7 @@ func (w *folderWork) cancel(file *spool.File) error {
 func (w *folderWork) refuse(file *spool.File, refused *csvmodel.FileError) error {
 	l := cmp.Or(w.asked, refused.Language())
 	why := say(l, "%[1]q could not be used, and nothing was sent for it: it %[2]s.\n\nWhen that is mended, drop the file again.", file.Name(), refused.In(l))
-	folder, err := file.Refuse(spool.Why{Short: refused.In(l), Text: why})
+	folder, err := file.Refuse(spool.Refusal{Short: refused.In(l), Text: why})
 	if err != nil {
 		return err
 	}
@@ -103,13 +103,13 @@ func (w *folderWork) tellRefused(name, why, folder, text string) {
 
 // putAway ends the work on a file that is finished or cancelled.
 func (w *folderWork) putAway(file *spool.File, summary batch.Summary) error {
-	folder, err := file.Done()
+	folder, err := file.Archive()
 	if err != nil {
 		return err
 	}
 	w.fail(statusError(runStatus(summary)))
 	what := say(w.language, "done")
-	if gone, _ := file.Cancelled(); summary.Stop.Code != "" {
+	if gone, _ := file.IsCancelled(); summary.Stop.Code != "" {
 		what = summary.Stop.In(w.language)
 	} else if gone && summary.Run.ID == 0 {
 		what = say(w.language, "was taken out of the folder before anything was sent")
@@ -120,7 +120,7 @@ func (w *folderWork) putAway(file *spool.File, summary batch.Summary) error {
 
 // tellEnd says in a few lines what a file has come to.
 func (w *folderWork) tellEnd(file *spool.File, summary batch.Summary, folder, what string) {
-	results, fixme := file.Beside(batch.ResultsSuffix), file.Beside(batch.FixmeSuffix)
+	results, fixme := file.OutputPath(batch.ResultsSuffix), file.OutputPath(batch.FixmeSuffix)
 	if folder != "" {
 		results, fixme = filepath.Join(folder, filepath.Base(results)), filepath.Join(folder, filepath.Base(fixme))
 	}

@@ -11,17 +11,17 @@ import (
 
 // whyRefused says what is wrong with a file of that name, which is no table, and what
 // to do. Its name is all that there is to tell the language by.
-func whyRefused(asked msg.Language, name string, card bool) spool.Why {
+func whyRefused(asked msg.Language, name string, card bool) spool.Refusal {
 	l := cmp.Or(asked, languageOf(name))
 	if card {
 		table := strings.TrimSuffix(name, filepath.Ext(name)) + ".csv"
-		return spool.Why{
+		return spool.Refusal{
 			Short: say(l, "is a contact card without a table of the same name"),
 			Text: say(l, "The contact card %[1]q was dropped without a table of the same name, and so there is nobody to send it to.", name) + "\n\n" +
 				say(l, "Drop it again together with the CSV file that says who gets it, named %[1]q.", table),
 		}
 	}
-	return spool.Why{
+	return spool.Refusal{
 		Short: say(l, "is not a CSV file"),
 		Text:  say(l, "%[1]q is not a CSV file, and nothing was sent for it.", name) + "\n\n" + advice(l, strings.ToLower(filepath.Ext(name))),
 	}

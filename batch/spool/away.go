@@ -8,25 +8,25 @@ import (
 
 const whyFile = "WHY.txt"
 
-// newFolder is the name of a folder that is not there yet, nor about to be made
+// freeFolder is the name of a folder that is not there yet, nor about to be made
 // for another file.
-func (b *Box) newFolder(base, day, stem string) (string, error) {
+func (b *Spool) freeFolder(base, day, stem string) (string, error) {
 	above := filepath.Join(base, day)
-	used, err := b.foldersIn(above)
+	used, err := b.usedNames(above)
 	if err != nil {
 		return "", err
 	}
-	name := unused(folderName(stem), func(name string) bool {
-		there, _ := b.disk.has(filepath.Join(above, name))
+	name := firstFree(folderName(stem), func(name string) bool {
+		there, _ := b.disk.exists(filepath.Join(above, name))
 		return there || used[fold(name)]
 	})
 	used[fold(name)] = true
 	return filepath.Join(above, name), nil
 }
 
-// foldersIn are the names that are used in a folder, folded. They are read once a
+// usedNames are the names that are used in a folder, folded. They are read once a
 // look.
-func (b *Box) foldersIn(above string) (map[string]bool, error) {
+func (b *Spool) usedNames(above string) (map[string]bool, error) {
 	if used := b.folders[above]; used != nil {
 		return used, nil
 	}
@@ -52,11 +52,11 @@ func (b *Box) foldersIn(above string) (map[string]bool, error) {
 
 // finish brings a record on until its file is held or gone. It may be called
 // again after any error.
-func (b *Box) finish(f *File) error {
+func (b *Spool) finish(f *File) error {
 	switch f.record.Phase {
-	case claiming:
+	case phaseClaiming:
 		return b.finishClaim(f)
-	case leaving:
+	case phaseLeaving:
 		return b.finishLeave(f)
 	}
 	return nil
@@ -64,18 +64,18 @@ func (b *Box) finish(f *File) error {
 
 // finishClaim holds the file if it has got into working, and otherwise gives the
 // claim up: nothing has been moved, and the file may have changed since.
-func (b *Box) finishClaim(f *File) error {
-	if arrived, err := b.disk.has(string(f.record.Moves[0].To)); err != nil {
+func (b *Spool) finishClaim(f *File) error {
+	if arrived, err := b.disk.exists(string(f.record.Moves[0].To)); err != nil {
 		return err
 	} else if !arrived {
-		return b.drop(f)
+		return b.forget(f)
 	}
 	if err := b.disk.redo(f.record); err != nil {
 		return err
 	}
 	next := *f.record
-	next.Phase, next.Moves = held, nil
-	if err := b.disk.save(&next); err != nil {
+	next.Phase, next.Moves = phaseHeld, nil
+	if err := b.disk.saveRecord(&next); err != nil {
 		return err
 	}
 	*f.record = next
@@ -83,7 +83,7 @@ func (b *Box) finishClaim(f *File) error {
 }
 
 // finishLeave puts everything into its folder.
-func (b *Box) finishLeave(f *File) error {
+func (b *Spool) finishLeave(f *File) error {
 	d, r := b.disk, f.record
 	if r.Folder != "" && len(r.Moves) > 0 {
 		if err := d.mkdir(string(r.Folder)); err != nil {
@@ -94,30 +94,30 @@ func (b *Box) finishLeave(f *File) error {
 		return err
 	}
 	if r.Folder != "" {
-		if err := b.sayWhy(r); err != nil {
+		if err := b.writeRefusal(r); err != nil {
 			return err
 		}
 	}
 	if err := b.watch(r); err != nil {
 		return err
 	}
-	if put := b.options.PutAway; put != nil {
+	if put := b.options.OnArchive; put != nil {
 		if err := put(f, f.folder()); err != nil {
 			return err
 		}
 	}
-	return b.drop(f)
+	return b.forget(f)
 }
 
-// sayWhy writes WHY.txt, or takes the folder away again if what was to be put
+// writeRefusal writes WHY.txt, or takes the folder away again if what was to be put
 // there is gone.
-func (b *Box) sayWhy(r *record) error {
+func (b *Spool) writeRefusal(r *record) error {
 	arrived, names := false, []string{}
 	for _, m := range r.Moves {
 		if filepath.Dir(string(m.To)) != string(r.Folder) {
 			continue
 		}
-		there, err := b.disk.has(string(m.To))
+		there, err := b.disk.exists(string(m.To))
 		if err != nil {
 			return err
 		}
@@ -129,20 +129,20 @@ func (b *Box) sayWhy(r *record) error {
 		r.Folder = ""
 		return nil
 	}
-	if r.Why == "" {
+	if r.RefusalText == "" {
 		return nil
 	}
 	stem, ending := split(whyFile)
-	name := unused(stem, func(stem string) bool { return slices.Contains(names, fold(stem+ending)) }) + ending
-	return b.disk.write(filepath.Join(string(r.Folder), name), strings.ToValidUTF8(r.Why, "\ufffd")+"\n")
+	name := firstFree(stem, func(stem string) bool { return slices.Contains(names, fold(stem+ending)) }) + ending
+	return b.disk.writeFile(filepath.Join(string(r.Folder), name), strings.ToValidUTF8(r.RefusalText, "\ufffd")+"\n")
 }
 
-// drop forgets a file, of which nothing is left to do.
-func (b *Box) drop(f *File) error {
+// forget forgets a file, of which nothing is left to do.
+func (b *Spool) forget(f *File) error {
 	if err := b.disk.remove(f.record.path()); err != nil {
 		return err
 	}
-	f.record.Phase = gone
+	f.record.Phase = phaseGone
 	b.files = slices.DeleteFunc(b.files, func(other *File) bool { return other == f })
 	return nil
 }

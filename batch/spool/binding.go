@@ -27,7 +27,7 @@ func ReadBinding(dir string) (Binding, error) {
 		return Binding{}, err
 	}
 	defer d.root.Close()
-	text, err := d.read(bindingFile)
+	text, err := d.readFile(bindingFile)
 	lines := append(strings.Split(text, "\n"), "", "")
 	place, _ := strconv.Unquote(lines[2])
 	path, errPath := strconv.Unquote(lines[1])
@@ -47,7 +47,7 @@ func (b Binding) Write() error {
 	if err := d.mkdir(working); err != nil {
 		return err
 	}
-	return d.write(bindingFile, fmt.Sprintf("%s\n%q\n%q\n", b.LedgerID, b.LedgerPath, b.Dir))
+	return d.writeFile(bindingFile, fmt.Sprintf("%s\n%q\n%q\n", b.LedgerID, b.LedgerPath, b.Dir))
 }
 
 // MovedFrom returns where the folder dir was before, "" if it was not moved. The

@@ -11,40 +11,40 @@ import (
 // claim moves a file into working, with its card. One that has changed since it
 // was judged goes back, or is left. A claim that comes to nothing is given up at
 // the next look.
-func (l *looking) claim(file, itsCard *dropped) (bool, error) {
-	f, err := l.box.start(l.newClaim(file, itsCard))
+func (l *scanner) claim(file, itsCard *upload) (bool, error) {
+	f, err := l.spool.start(l.newClaim(file, itsCard))
 	if err != nil {
 		return false, err
 	}
-	l.use(f)
-	if err := l.box.disk.redo(f.record); err != nil {
+	l.reserve(f)
+	if err := l.spool.disk.redo(f.record); err != nil {
 		return false, err
 	}
-	info, err := l.box.disk.ordinary(string(f.record.Input))
-	if err != nil || info == nil || !f.record.State.isStill(info) {
+	info, err := l.spool.disk.regular(string(f.record.Input))
+	if err != nil || info == nil || !f.record.State.matches(info) {
 		_, errBack := f.GiveBack(l.now)
 		return false, errors.Join(err, errBack)
 	}
-	if err := l.box.finish(f); err != nil {
+	if err := l.spool.finish(f); err != nil {
 		return false, err
 	}
-	l.unsee(file)
+	l.forget(file)
 	if itsCard != nil {
-		l.unsee(itsCard)
+		l.forget(itsCard)
 	}
 	return true, nil
 }
 
-func (l *looking) newClaim(file, itsCard *dropped) *record {
+func (l *scanner) newClaim(file, itsCard *upload) *record {
 	stem, ending := split(file.name)
-	endings := append([]string{ending, noteEnding}, l.box.options.Endings...)
+	endings := append([]string{ending, noteEnding}, l.spool.options.Suffixes...)
 	if itsCard != nil {
 		endings = append(endings, filepath.Ext(itsCard.name))
 	}
-	stem = unused(short(stem), func(stem string) bool {
+	stem = firstFree(truncate(stem), func(stem string) bool {
 		return slices.ContainsFunc(endings, func(ending string) bool { return l.used[fold(stem+ending)] })
 	})
-	r := &record{Name: rawName(file.name), Day: l.day(file), Stem: rawName(stem), Phase: claiming,
+	r := &record{Name: rawName(file.name), Day: l.day(file), Stem: rawName(stem), Phase: phaseClaiming,
 		State: &state{Size: file.info.Size(), ModTime: file.info.ModTime()}}
 	r.Input = rawName(filepath.Join(working, stem+ending))
 	r.Moves = []move{{r.Name, r.Input}}
@@ -55,40 +55,40 @@ func (l *looking) newClaim(file, itsCard *dropped) *record {
 	return r
 }
 
-func (l *looking) day(file *dropped) string {
-	return file.First.In(l.now.Location()).Format(time.DateOnly)
+func (l *scanner) day(file *upload) string {
+	return file.FirstSeen.In(l.now.Location()).Format(time.DateOnly)
 }
 
 // refuse moves a file that is no table into refused.
-func (l *looking) refuse(file *dropped) error {
+func (l *scanner) refuse(file *upload) error {
 	stem, _ := split(file.name)
-	folder, err := l.box.newFolder("refused", l.day(file), stem)
+	folder, err := l.spool.freeFolder("refused", l.day(file), stem)
 	if err != nil {
 		return err
 	}
-	why := Why{Short: "is not a CSV file"}
-	if ask := l.box.options.Why; ask != nil {
+	why := Refusal{Short: "is not a CSV file"}
+	if ask := l.spool.options.Refusal; ask != nil {
 		why = ask(file.name, kindOf(file.name) == card)
 	}
-	f, err := l.box.start(&record{
-		Name:   rawName(file.name),
-		Day:    l.day(file),
-		Stem:   rawName(stem),
-		Phase:  leaving,
-		Moves:  []move{{rawName(file.name), rawName(filepath.Join(folder, file.name))}},
-		Folder: rawName(folder),
-		Short:  why.Short,
-		Why:    cmp.Or(why.Text, why.Short),
+	f, err := l.spool.start(&record{
+		Name:         rawName(file.name),
+		Day:          l.day(file),
+		Stem:         rawName(stem),
+		Phase:        phaseLeaving,
+		Moves:        []move{{rawName(file.name), rawName(filepath.Join(folder, file.name))}},
+		Folder:       rawName(folder),
+		RefusalShort: why.Short,
+		RefusalText:  cmp.Or(why.Text, why.Short),
 	})
 	if err != nil {
 		return err
 	}
-	if err := l.box.finish(f); err != nil {
+	if err := l.spool.finish(f); err != nil {
 		return err
 	}
-	l.unsee(file)
+	l.forget(file)
 	if f.folder() != "" {
-		l.PutAway = append(l.PutAway, PutAway{file.name, f.folder(), f.leftFor(), f.record.why()})
+		l.Archived = append(l.Archived, Archived{file.name, f.folder(), f.leftFor(), f.record.refusal()})
 	}
 	return nil
 }

@@ -33,20 +33,20 @@ func (f folder) run(k *killer, now time.Time) {
 		return // killed while making working
 	}
 	defer box.Close()
-	box.disk.before = k.before
-	look, err := box.Look(now)
+	box.disk.intercept = k.before
+	look, err := box.Scan(now)
 	f.must(err)
 	for _, file := range look.Files {
-		switch cancelled, _ := file.Cancelled(); {
+		switch cancelled, _ := file.IsCancelled(); {
 		case cancelled:
-			_, _ = file.Done()
+			_, _ = file.Archive()
 		case strings.HasPrefix(file.Name(), "keep"):
-			_ = file.Keep("later")
+			_ = file.SetNote("later")
 		case strings.HasPrefix(file.Name(), "bad"):
-			_, _ = file.Refuse(Why{Text: "is bad: mend it"})
+			_, _ = file.Refuse(Refusal{Text: "is bad: mend it"})
 		default:
-			f.write(file.Beside(".results.csv"), "of "+file.Name())
-			_, _ = file.Done()
+			f.write(file.OutputPath(".results.csv"), "of "+file.Name())
+			_, _ = file.Archive()
 		}
 	}
 }
@@ -123,8 +123,8 @@ func TestAClaimThatWasNotMadeIsJudgedAgain(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.csv", rows, time.Hour)
 	box := f.open()
-	box.disk.before = denied("a.csv")
-	if look, err := box.Look(noon); err != nil || len(look.Files) > 0 {
+	box.disk.intercept = denied("a.csv")
+	if look, err := box.Scan(noon); err != nil || len(look.Files) > 0 {
 		t.Errorf("got %+v, %v", look, err)
 	}
 	f.must(box.Close())
@@ -140,21 +140,21 @@ func TestWhatAKilledRunPutAwayIsToldByTheNext(t *testing.T) {
 	f.drop("b.csv", rows, time.Hour)
 	box := f.open()
 	killed := false
-	box.disk.before = func(change string, names ...string) error {
+	box.disk.intercept = func(change string, names ...string) error {
 		killed = killed || change == "remove" && filepath.Dir(names[0]) == claims
 		if killed {
 			return errKilled
 		}
 		return nil
 	}
-	_, err := box.Look(noon)
+	_, err := box.Scan(noon)
 	f.must(err)
 	f.must(box.Close())
-	want := PutAway{"a.pdf", filepath.Join(f.dir, "refused/2026-11-22/a"), filepath.Join(f.dir, "refused/2026-11-22/a/a.pdf"), options.Why("a.pdf", false)}
-	if look := f.look(noon); len(look.PutAway) != 1 || look.PutAway[0] != want || len(look.Files) != 1 {
+	want := Archived{"a.pdf", filepath.Join(f.dir, "refused/2026-11-22/a"), filepath.Join(f.dir, "refused/2026-11-22/a/a.pdf"), options.Refusal("a.pdf", false)}
+	if look := f.look(noon); len(look.Archived) != 1 || look.Archived[0] != want || len(look.Files) != 1 {
 		t.Errorf("got %+v", look)
 	}
-	if look := f.look(noon); len(look.PutAway) > 0 {
+	if look := f.look(noon); len(look.Archived) > 0 {
 		t.Errorf("told twice: %+v", look)
 	}
 }

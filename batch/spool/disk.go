@@ -11,11 +11,11 @@ import (
 
 // disk changes files below a folder. Names are relative to it.
 type disk struct {
-	root *os.Root
-	like fs.FileInfo // whose mode and group all gets that is made
+	root  *os.Root
+	model fs.FileInfo // whose mode and group all gets that is made
 	// before is asked about each change, and an error keeps it from being made:
 	// for tests, nil otherwise.
-	before func(change string, names ...string) error
+	intercept func(change string, names ...string) error
 }
 
 func openDisk(dir string) (*disk, error) {
@@ -28,18 +28,18 @@ func openDisk(dir string) (*disk, error) {
 		root.Close()
 		return nil, err
 	}
-	return &disk{root: root, like: like}, nil
+	return &disk{root: root, model: like}, nil
 }
 
-func (d *disk) change(what string, names ...string) error {
-	if d.before == nil {
+func (d *disk) announce(what string, names ...string) error {
+	if d.intercept == nil {
 		return nil
 	}
-	return d.before(what, names...)
+	return d.intercept(what, names...)
 }
 
-// has reports whether there is anything of that name, a link too.
-func (d *disk) has(name string) (bool, error) {
+// exists reports whether there is anything of that name, a link too.
+func (d *disk) exists(name string) (bool, error) {
 	_, err := d.root.Lstat(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
@@ -47,8 +47,8 @@ func (d *disk) has(name string) (bool, error) {
 	return err == nil, err
 }
 
-// ordinary is the ordinary file of that name, or nil if there is none.
-func (d *disk) ordinary(name string) (fs.FileInfo, error) {
+// regular is the ordinary file of that name, or nil if there is none.
+func (d *disk) regular(name string) (fs.FileInfo, error) {
 	info, err := d.root.Lstat(name)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
 		return nil, nil
@@ -86,8 +86,8 @@ func (d *disk) entries(dir string) ([]fs.DirEntry, error) {
 	return entries, err
 }
 
-// names are those of the entries of a folder, folded.
-func (d *disk) names(dir string) (map[string]bool, error) {
+// foldedNames are those of the entries of a folder, folded.
+func (d *disk) foldedNames(dir string) (map[string]bool, error) {
 	entries, err := d.entries(dir)
 	names := map[string]bool{}
 	for _, entry := range entries {
@@ -118,32 +118,32 @@ func (d *disk) mkdirOne(name string) error {
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
-	if err := d.change("mkdir", name); err != nil {
+	if err := d.announce("mkdir", name); err != nil {
 		return err
 	}
 	if err := d.root.Mkdir(name, 0o700); err != nil {
 		return err
 	}
-	d.give(name, d.like.Mode()&(fs.ModePerm|fs.ModeSetgid)|0o700)
+	d.inherit(name, d.model.Mode()&(fs.ModePerm|fs.ModeSetgid)|0o700)
 	return nil
 }
 
-// give gives a name the group of the folder, and the mode. Neither is possible
+// inherit gives a name the group of the folder, and the mode. Neither is possible
 // everywhere, and work goes on without. A change of group takes away setgid.
-func (d *disk) give(name string, mode fs.FileMode) {
-	if gid, ok := group(d.like); ok {
+func (d *disk) inherit(name string, mode fs.FileMode) {
+	if gid, ok := group(d.model); ok {
 		_ = d.root.Lchown(name, -1, gid)
 	}
 	_ = d.root.Chmod(name, mode)
 }
 
-// newFile is what a file is called while it is written.
-const newFile = ".new"
+// tempName is what a file is called while it is written.
+const tempName = ".new"
 
-// write makes or replaces a file, whole or not at all, on disk when it returns.
-func (d *disk) write(name, text string) error {
-	temp := filepath.Join(filepath.Dir(name), newFile)
-	if err := d.change("write", temp); err != nil {
+// writeFile makes or replaces a file, whole or not at all, on disk when it returns.
+func (d *disk) writeFile(name, text string) error {
+	temp := filepath.Join(filepath.Dir(name), tempName)
+	if err := d.announce("write", temp); err != nil {
 		return err
 	}
 	if err := d.root.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -157,13 +157,13 @@ func (d *disk) write(name, text string) error {
 	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return err
 	}
-	d.give(temp, d.like.Mode()&0o666|0o600)
+	d.inherit(temp, d.model.Mode()&0o666|0o600)
 	return d.rename(temp, name)
 }
 
 // rename is durable when it returns, where the file system can do that.
 func (d *disk) rename(from, to string) error {
-	err := d.change("rename", from, to)
+	err := d.announce("rename", from, to)
 	if err == nil {
 		err = d.root.Rename(from, to)
 	}
@@ -173,31 +173,31 @@ func (d *disk) rename(from, to string) error {
 	if err != nil {
 		return err
 	}
-	d.sync(to)
+	d.syncDir(to)
 	if filepath.Dir(from) != filepath.Dir(to) {
-		d.sync(from)
+		d.syncDir(from)
 	}
 	return nil
 }
 
 // remove takes a file or an empty folder away, if it is there.
 func (d *disk) remove(name string) error {
-	if there, err := d.has(name); !there {
+	if there, err := d.exists(name); !there {
 		return err
 	}
-	if err := d.change("remove", name); err != nil {
+	if err := d.announce("remove", name); err != nil {
 		return err
 	}
 	if err := d.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	d.sync(name)
+	d.syncDir(name)
 	return nil
 }
 
-// sync makes a change of the folder that a name is in durable. Some network
+// syncDir makes a change of the folder that a name is in durable. Some network
 // file systems cannot, and then the server does what it does.
-func (d *disk) sync(name string) {
+func (d *disk) syncDir(name string) {
 	dir, err := d.root.Open(filepath.Dir(name))
 	if err != nil {
 		return
@@ -206,8 +206,8 @@ func (d *disk) sync(name string) {
 	_ = dir.Sync()
 }
 
-// read is the text of a small file, "" if it is not there.
-func (d *disk) read(name string) (string, error) {
+// readFile is the text of a small file, "" if it is not there.
+func (d *disk) readFile(name string) (string, error) {
 	file, err := d.open(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil

@@ -10,7 +10,7 @@ import (
 
 // File is a file that was taken into working, and what goes with it.
 type File struct {
-	box    *Box
+	spool  *Spool
 	record *record
 }
 
@@ -26,7 +26,7 @@ func (f *File) Day() string { return f.record.Day }
 
 // Path is where the file is, in working. Its name there is another than Name where
 // that was taken or too long.
-func (f *File) Path() string { return filepath.Join(f.box.dir, string(f.record.Input)) }
+func (f *File) Path() string { return filepath.Join(f.spool.dir, string(f.record.Input)) }
 
 // CardPath is where the vCard was moved that was dropped with the file, or "". It
 // may have been taken away since, which does not cancel the file.
@@ -34,85 +34,87 @@ func (f *File) CardPath() string {
 	if f.record.Card == "" {
 		return ""
 	}
-	return filepath.Join(f.box.dir, string(f.record.Card))
+	return filepath.Join(f.spool.dir, string(f.record.Card))
 }
 
-// Beside is the path of what is written beside the file with one of the endings of
+// OutputPath is the path of what is written beside the file with one of the endings of
 // the Options.
-func (f *File) Beside(ending string) string { return filepath.Join(f.box.dir, f.beside(ending)) }
+func (f *File) OutputPath(ending string) string {
+	return filepath.Join(f.spool.dir, f.outputName(ending))
+}
 
-func (f *File) beside(ending string) string {
+func (f *File) outputName(ending string) string {
 	return filepath.Join(working, string(f.record.Stem)+ending)
 }
 
 // Open opens the file for reading, and nothing that has been put in its place.
-func (f *File) Open() (*os.File, error) { return f.box.disk.open(string(f.record.Input)) }
+func (f *File) Open() (*os.File, error) { return f.spool.disk.open(string(f.record.Input)) }
 
-// Cancelled reports whether somebody has taken the file out of working. An error
+// IsCancelled reports whether somebody has taken the file out of working. An error
 // says that this cannot be told, as when the folder is on a server that is away.
 // Any number of goroutines may ask.
-func (f *File) Cancelled() (bool, error) {
-	info, err := f.box.disk.ordinary(string(f.record.Input))
+func (f *File) IsCancelled() (bool, error) {
+	info, err := f.spool.disk.regular(string(f.record.Input))
 	return info == nil && err == nil, err
 }
 
-// Keep leaves the file in working for a later run, and says why and until when in
+// SetNote leaves the file in working for a later run, and says why and until when in
 // a note beside it. An empty note takes the last one away.
-func (f *File) Keep(note string) error {
-	d, name := f.box.disk, f.beside(noteEnding)
+func (f *File) SetNote(note string) error {
+	d, name := f.spool.disk, f.outputName(noteEnding)
 	if note == "" {
 		return d.remove(name)
 	}
 	note += "\n"
-	if text, err := d.read(name); err == nil && text == note {
+	if text, err := d.readFile(name); err == nil && text == note {
 		return nil
 	}
-	return d.write(name, note)
+	return d.writeFile(name, note)
 }
 
 // HasChanged reports whether the file is not what it was when it was taken: who has it
 // open goes on writing to it where it is now. One that is not there has not changed.
 func (f *File) HasChanged() (bool, error) {
-	info, err := f.box.disk.ordinary(string(f.record.Input))
+	info, err := f.spool.disk.regular(string(f.record.Input))
 	if err != nil || info == nil || f.record.State == nil {
 		return false, err
 	}
-	return !f.record.State.isStill(info), nil
+	return !f.record.State.matches(info), nil
 }
 
 // GiveBack moves the file with its card back to where it was dropped, where it is a
 // new one. What is beside it is put away as Done does; without any there is no folder.
 func (f *File) GiveBack(now time.Time) (folder string, err error) {
-	back, err := f.box.namesBack(f.record)
+	back, err := f.spool.returnNames(f.record)
 	if err != nil {
 		return "", err
 	}
-	if err := f.box.seeAgain(back[f.record.Input], f.record, now); err != nil {
+	if err := f.spool.observeReturn(back[f.record.Input], f.record, now); err != nil {
 		return "", err
 	}
-	return f.leave("done", Why{}, back)
+	return f.leave("done", Refusal{}, back)
 }
 
-// Done puts the file away into done, with all that is beside it, and returns the
+// Archive puts the file away into done, with all that is beside it, and returns the
 // folder. Of a cancelled file only that is left; without any of it there is no
 // folder, and "" is returned. After an error the next Look tries again.
-func (f *File) Done() (folder string, err error) { return f.leave("done", Why{}, nil) }
+func (f *File) Archive() (folder string, err error) { return f.leave("done", Refusal{}, nil) }
 
 // Refuse puts the file away into refused as Done does into done, with WHY.txt,
 // which says what the uploader can do.
-func (f *File) Refuse(why Why) (folder string, err error) { return f.leave("refused", why, nil) }
+func (f *File) Refuse(why Refusal) (folder string, err error) { return f.leave("refused", why, nil) }
 
 // leave moves what goes with the file into a folder below base, but what has a name in
 // back to that.
-func (f *File) leave(base string, why Why, back map[rawName]rawName) (string, error) {
-	if f.record.Phase == leaving || f.record.Phase == gone {
-		return f.folder(), f.box.finish(f)
+func (f *File) leave(base string, why Refusal, back map[rawName]rawName) (string, error) {
+	if f.record.Phase == phaseLeaving || f.record.Phase == phaseGone {
+		return f.folder(), f.spool.finish(f)
 	}
-	if err := f.Keep(""); err != nil {
+	if err := f.SetNote(""); err != nil {
 		return "", err
 	}
 	next := *f.record
-	next.Phase, next.Moves, next.Short, next.Why = leaving, nil, why.Short, why.Text
+	next.Phase, next.Moves, next.RefusalShort, next.RefusalText = phaseLeaving, nil, why.Short, why.Text
 	names, err := f.present()
 	if err != nil {
 		return "", err
@@ -120,7 +122,7 @@ func (f *File) leave(base string, why Why, back map[rawName]rawName) (string, er
 	for _, name := range names {
 		to, isBack := back[name]
 		if !isBack && next.Folder == "" {
-			folder, err := f.box.newFolder(base, f.record.Day, string(f.record.Stem))
+			folder, err := f.spool.freeFolder(base, f.record.Day, string(f.record.Stem))
 			if err != nil {
 				return "", err
 			}
@@ -131,11 +133,11 @@ func (f *File) leave(base string, why Why, back map[rawName]rawName) (string, er
 		}
 		next.Moves = append(next.Moves, move{name, to})
 	}
-	if err := f.box.disk.save(&next); err != nil {
+	if err := f.spool.disk.saveRecord(&next); err != nil {
 		return "", err
 	}
 	*f.record = next
-	err = f.box.finish(f)
+	err = f.spool.finish(f)
 	return f.folder(), err
 }
 
@@ -144,7 +146,7 @@ func (f *File) folder() string {
 	if f.record.Folder == "" {
 		return ""
 	}
-	return filepath.Join(f.box.dir, string(f.record.Folder))
+	return filepath.Join(f.spool.dir, string(f.record.Folder))
 }
 
 // leftFor is where the file itself was put away, or would have been.
@@ -159,7 +161,7 @@ func (f *File) leftFor() string {
 // present are the names of what is there of the file.
 func (f *File) present() (names []rawName, err error) {
 	for _, name := range f.names() {
-		info, err := f.box.disk.ordinary(name)
+		info, err := f.spool.disk.regular(name)
 		if err != nil {
 			return nil, err
 		}
@@ -176,8 +178,8 @@ func (f *File) names() []string {
 	if f.record.Card != "" {
 		names = append(names, string(f.record.Card))
 	}
-	for _, ending := range f.box.options.Endings {
-		names = append(names, f.beside(ending))
+	for _, ending := range f.spool.options.Suffixes {
+		names = append(names, f.outputName(ending))
 	}
 	return names
 }

@@ -29,20 +29,20 @@ func TestDoneTakesAllThatIsBeside(t *testing.T) {
 	f.drop("a.csv", rows, time.Hour)
 	f.drop("a.vcf", "END:VCARD\n", time.Hour)
 	file := f.take()
-	f.write(file.Beside(".results.csv"), "results")
+	f.write(file.OutputPath(".results.csv"), "results")
 	f.write(filepath.Join(f.dir, working, ".a.results.csv123"), "half, by a run that was killed")
 	file = f.take()
-	f.must(file.Keep("goes on at 9:00"))
+	f.must(file.SetNote("goes on at 9:00"))
 	f.wantText("working/a.waiting.txt", "goes on at 9:00\n")
-	dir, err := file.Done()
+	dir, err := file.Archive()
 	if err != nil || dir != filepath.Join(f.dir, "done/2026-11-22/a") {
 		t.Error(dir, err)
 	}
 	f.wantOnly("done/2026-11-22/a/a.csv", "done/2026-11-22/a/a.vcf", "done/2026-11-22/a/a.results.csv")
-	if again, err := file.Done(); again != dir || err != nil {
+	if again, err := file.Archive(); again != dir || err != nil {
 		t.Error("once more:", again, err)
 	}
-	if look := f.look(noon); len(look.Files)+len(look.PutAway) > 0 {
+	if look := f.look(noon); len(look.Files)+len(look.Archived) > 0 {
 		t.Errorf("found again: %+v", look)
 	}
 }
@@ -50,7 +50,7 @@ func TestDoneTakesAllThatIsBeside(t *testing.T) {
 func TestRefuseSaysWhy(t *testing.T) {
 	f := newFolder(t)
 	f.drop("WHY.txt", rows, time.Hour)
-	dir, err := f.take().Refuse(Why{Text: "is empty: write something"})
+	dir, err := f.take().Refuse(Refusal{Text: "is empty: write something"})
 	if err != nil || dir != filepath.Join(f.dir, "refused/2026-11-22/WHY") {
 		t.Error(dir, err)
 	}
@@ -62,13 +62,13 @@ func TestKeepIsForLaterRuns(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.csv", rows, time.Hour)
 	file := f.take()
-	f.must(file.Keep("later"))
-	f.write(file.Beside(".results.csv"), "so far")
+	f.must(file.SetNote("later"))
+	f.write(file.OutputPath(".results.csv"), "so far")
 	again := f.take()
 	if again.Path() != file.Path() || again.Name() != "a.csv" || again.Day() != "2026-11-22" {
 		t.Errorf("got %+v", again.record)
 	}
-	f.must(again.Keep(""))
+	f.must(again.SetNote(""))
 	f.wantOnly("working/a.csv", "working/a.results.csv")
 }
 
@@ -92,15 +92,15 @@ func TestNamesThatAreTaken(t *testing.T) {
 		}
 	}
 	for _, file := range f.look(noon).Files {
-		f.write(file.Beside(".results.csv"), "of "+file.Path())
-		dir, err := file.Done()
+		f.write(file.OutputPath(".results.csv"), "of "+file.Path())
+		dir, err := file.Archive()
 		f.must(err)
-		if result, err := os.ReadFile(filepath.Join(dir, filepath.Base(file.Beside(".results.csv")))); string(result) != "of "+file.Path() {
+		if result, err := os.ReadFile(filepath.Join(dir, filepath.Base(file.OutputPath(".results.csv")))); string(result) != "of "+file.Path() {
 			t.Errorf("%q: %q, %v", file.Path(), result, err)
 		}
 	}
 	f.drop("A.csv", rows, time.Hour)
-	if dir, err := f.take().Done(); filepath.Base(dir) != "A-5" || err != nil {
+	if dir, err := f.take().Archive(); filepath.Base(dir) != "A-5" || err != nil {
 		t.Error("a folder that is taken:", dir, err)
 	}
 }
@@ -132,7 +132,7 @@ func TestCards(t *testing.T) {
 			}
 			slices.Sort(got)
 			slices.Sort(c.want)
-			if !slices.Equal(got, c.want) || len(look.PutAway) > 0 {
+			if !slices.Equal(got, c.want) || len(look.Archived) > 0 {
 				t.Errorf("got %q", got)
 			}
 		})
@@ -155,7 +155,7 @@ func TestATableWaitsForItsCard(t *testing.T) {
 func TestACardWithoutATable(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.vcf", "END:VCARD\n", 10*time.Minute)
-	if look := f.look(noon); len(look.PutAway) != 1 || look.PutAway[0].Why.Short != "is no table" {
+	if look := f.look(noon); len(look.Archived) != 1 || look.Archived[0].Refusal.Short != "is no table" {
 		t.Errorf("got %+v", look)
 	}
 	f.wantOnly("refused/2026-11-22/a/a.vcf", "refused/2026-11-22/a/WHY.txt")
@@ -180,10 +180,10 @@ func TestCancelled(t *testing.T) {
 			f.drop("a.csv", rows, time.Hour)
 			file := f.take()
 			f.must(c.cancel(file.Path()))
-			if got, err := file.Cancelled(); got != c.want || err != nil {
+			if got, err := file.IsCancelled(); got != c.want || err != nil {
 				t.Error(got, err)
 			}
-			if got, err := f.take().Cancelled(); got != c.want || err != nil {
+			if got, err := f.take().IsCancelled(); got != c.want || err != nil {
 				t.Error("the next run:", got, err)
 			}
 		})
@@ -197,11 +197,11 @@ func TestWhatIsLeftOfACancelledFileIsPutAway(t *testing.T) {
 	files := f.look(noon).Files
 	f.must(os.Rename(files[0].Path(), filepath.Join(f.dir, working, "a (stop).csv")))
 	f.must(os.Remove(files[1].Path()))
-	f.write(files[0].Beside(".results.csv"), "results")
-	if dir, err := files[0].Done(); err != nil || filepath.Base(dir) != "a" {
+	f.write(files[0].OutputPath(".results.csv"), "results")
+	if dir, err := files[0].Archive(); err != nil || filepath.Base(dir) != "a" {
 		t.Error(dir, err)
 	}
-	if dir, err := files[1].Done(); dir != "" || err != nil {
+	if dir, err := files[1].Archive(); dir != "" || err != nil {
 		t.Error("of which nothing is left:", dir, err)
 	}
 	f.look(noon.Add(time.Hour))
@@ -212,8 +212,8 @@ func TestACancelThatCannotBeTold(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.csv", rows, time.Hour)
 	file := f.take()
-	f.must(file.box.Close())
-	if cancelled, err := file.Cancelled(); cancelled || err == nil {
+	f.must(file.spool.Close())
+	if cancelled, err := file.IsCancelled(); cancelled || err == nil {
 		t.Error(cancelled, err)
 	}
 }

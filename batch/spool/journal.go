@@ -18,33 +18,33 @@ const (
 type phase string
 
 const (
-	claiming phase = "claiming" // on its way into working
-	held     phase = "held"     // in working
-	leaving  phase = "leaving"  // on its way to where it is put away
-	gone     phase = "gone"     // never written down: the record is taken away
+	phaseClaiming phase = "claiming" // on its way into working
+	phaseHeld     phase = "held"     // in working
+	phaseLeaving  phase = "leaving"  // on its way to where it is put away
+	phaseGone     phase = "gone"     // never written down: the record is taken away
 )
 
 // record is what is written down of a file before it is moved. All names but Name
 // are relative to the folder.
 type record struct {
-	id     int
-	Name   rawName `json:"name"` // as it was dropped
-	Day    string  `json:"day"`  // of upload
-	Stem   rawName `json:"stem"` // of its name in working
-	Input  rawName `json:"input,omitempty"`
-	Card   rawName `json:"card,omitempty"`
-	Phase  phase   `json:"phase"`
-	Moves  []move  `json:"moves,omitempty"`
-	Folder rawName `json:"folder,omitempty"` // where it is put away; "" for back into the folder
-	Short  string  `json:"short,omitempty"`  // of why it is refused
-	Why    string  `json:"why,omitempty"`
-	State  *state  `json:"state,omitempty"` // of the input; nil in the records of older versions
+	id           int
+	Name         rawName `json:"name"` // as it was dropped
+	Day          string  `json:"day"`  // of upload
+	Stem         rawName `json:"stem"` // of its name in working
+	Input        rawName `json:"input,omitempty"`
+	Card         rawName `json:"card,omitempty"`
+	Phase        phase   `json:"phase"`
+	Moves        []move  `json:"moves,omitempty"`
+	Folder       rawName `json:"folder,omitempty"` // where it is put away; "" for back into the folder
+	RefusalShort string  `json:"short,omitempty"`  // of why it is refused
+	RefusalText  string  `json:"why,omitempty"`
+	State        *state  `json:"state,omitempty"` // of the input; nil in the records of older versions
 }
 
-// why is why the file is refused. Older versions have kept no short form.
-func (r *record) why() Why {
-	first, _, _ := strings.Cut(r.Why, "\n")
-	return Why{cmp.Or(r.Short, first), r.Why}
+// refusal is why the file is refused. Older versions have kept no short form.
+func (r *record) refusal() Refusal {
+	first, _, _ := strings.Cut(r.RefusalText, "\n")
+	return Refusal{cmp.Or(r.RefusalShort, first), r.RefusalText}
 }
 
 // move is one file's way. That of the input is the first.
@@ -55,7 +55,7 @@ type move struct {
 
 func (r *record) path() string { return filepath.Join(claims, strconv.Itoa(r.id)+".json") }
 
-func (d *disk) save(r *record) error {
+func (d *disk) saveRecord(r *record) error {
 	if err := d.mkdir(claims); err != nil {
 		return err
 	}
@@ -63,12 +63,12 @@ func (d *disk) save(r *record) error {
 	if err != nil {
 		return err
 	}
-	return d.write(r.path(), string(text)+"\n")
+	return d.writeFile(r.path(), string(text)+"\n")
 }
 
-// records are those of earlier runs. One that cannot be read is an error of its
+// loadRecords are those of earlier runs. One that cannot be read is an error of its
 // own, and its file stays where it is.
-func (d *disk) records() (records []*record, lastID int, broken []error) {
+func (d *disk) loadRecords() (records []*record, lastID int, broken []error) {
 	entries, err := d.entries(claims)
 	if err != nil {
 		return nil, 0, []error{&Problem{Name: claims, What: "cannot be read", Err: err}}
@@ -81,7 +81,7 @@ func (d *disk) records() (records []*record, lastID int, broken []error) {
 		}
 		lastID = max(lastID, id)
 		r := &record{id: id}
-		if err := d.load(r); err != nil {
+		if err := d.loadRecord(r); err != nil {
 			broken = append(broken, &Problem{Name: r.path(), What: "is not understood", Err: err})
 			continue
 		}
@@ -90,18 +90,18 @@ func (d *disk) records() (records []*record, lastID int, broken []error) {
 	return records, lastID, broken
 }
 
-func (d *disk) load(r *record) error {
-	text, err := d.read(r.path())
+func (d *disk) loadRecord(r *record) error {
+	text, err := d.readFile(r.path())
 	if err != nil {
 		return err
 	}
 	if err := json.Unmarshal([]byte(text), r); err != nil {
 		return err
 	}
-	if r.Phase != claiming && r.Phase != held && r.Phase != leaving {
+	if r.Phase != phaseClaiming && r.Phase != phaseHeld && r.Phase != phaseLeaving {
 		return errors.New("it is of a newer version of this program")
 	}
-	if r.Phase == claiming && len(r.Moves) == 0 {
+	if r.Phase == phaseClaiming && len(r.Moves) == 0 {
 		return errors.New("it does not say what is claimed")
 	}
 	return nil

@@ -14,11 +14,11 @@ func (d *disk) redo(r *record) error {
 // move moves an ordinary file to a place that is free. Where that is taken, the file
 // was moved before, and what has its name now is a new one.
 func (d *disk) move(from, to string) error {
-	source, err := d.ordinary(from)
+	source, err := d.regular(from)
 	if err != nil || source == nil {
 		return err
 	}
-	if there, err := d.has(to); err != nil || there {
+	if there, err := d.exists(to); err != nil || there {
 		return err
 	}
 	return d.rename(from, to)

@@ -25,10 +25,10 @@ func (n *rawName) UnmarshalText(text []byte) error {
 type kind int
 
 const (
-	ignored kind = iota // not for us, or not yet
-	table               // to be claimed
-	card                // goes with the table of its name
-	other               // to be refused
+	ignored     kind = iota // not for us, or not yet
+	table                   // to be claimed
+	card                    // goes with the table of its name
+	unsupported             // to be refused
 )
 
 func kindOf(name string) kind {
@@ -46,7 +46,7 @@ func kindOf(name string) kind {
 	case ".vcf":
 		return card
 	}
-	return other
+	return unsupported
 }
 
 // split cuts the ending off a name, with its dot.
@@ -59,8 +59,8 @@ func split(name string) (stem, ending string) {
 // number and what a temporary file gets are put behind it.
 const maxStem = 180
 
-// short cuts a stem between two characters.
-func short(stem string) string {
+// truncate cuts a stem between two characters.
+func truncate(stem string) string {
 	if len(stem) <= maxStem {
 		return stem
 	}
@@ -74,7 +74,7 @@ func short(stem string) string {
 // folderName is the name of the folder for a file. Dots and spaces at the end of
 // a folder's name are not seen by all systems.
 func folderName(stem string) string {
-	if name := strings.TrimRight(short(stem), ". "); name != "" {
+	if name := strings.TrimRight(truncate(stem), ". "); name != "" {
 		return name
 	}
 	return "file"
@@ -83,8 +83,8 @@ func folderName(stem string) string {
 // fold is the same for names that some systems take for one.
 func fold(name string) string { return strings.ToLower(name) }
 
-// unused puts the lowest number behind a stem for which it is not used.
-func unused(stem string, used func(stem string) bool) string {
+// firstFree puts the lowest number behind a stem for which it is not used.
+func firstFree(stem string, used func(stem string) bool) string {
 	free := stem
 	for n := 2; used(free); n++ {
 		free = fmt.Sprintf("%s-%d", stem, n)
@@ -92,9 +92,9 @@ func unused(stem string, used func(stem string) bool) string {
 	return free
 }
 
-// cardsOf finds for each table the card beside it: that of the same name or, if
+// pairCards finds for each table the card beside it: that of the same name or, if
 // no other table has that, one whose name differs in case only.
-func cardsOf(names []string) map[string]string {
+func pairCards(names []string) map[string]string {
 	exact, folded := map[string][]string{}, map[string][]string{}
 	for _, name := range names {
 		if stem, _ := split(name); kindOf(name) == card {

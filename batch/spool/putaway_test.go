@@ -13,15 +13,15 @@ import (
 func (f folder) doneWith(k *killer, putAway func(*File, string) error) {
 	f.Helper()
 	with := options
-	with.PutAway = putAway
+	with.OnArchive = putAway
 	box, err := Open(f.dir, with)
 	f.must(err)
 	defer box.Close()
-	box.disk.before = k.before
-	look, err := box.Look(noon)
+	box.disk.intercept = k.before
+	look, err := box.Scan(noon)
 	f.must(err)
 	for _, file := range look.Files {
-		_, _ = file.Done()
+		_, _ = file.Archive()
 	}
 }
 
@@ -37,10 +37,10 @@ func TestWhereAFileIsIsToldBeforeItIsForgotten(t *testing.T) {
 		for _, file := range f.look(noon).Files {
 			switch file.Name() {
 			case "gone.csv":
-				f.write(file.Beside(".results.csv"), "results")
+				f.write(file.OutputPath(".results.csv"), "results")
 				fallthrough
 			case "nothing.csv":
-				f.must(file.box.disk.root.Remove(string(file.record.Input)))
+				f.must(file.spool.disk.root.Remove(string(file.record.Input)))
 			}
 		}
 		for _, k := range []*killer{{n: n}, whole} {

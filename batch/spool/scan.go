@@ -8,98 +8,98 @@ import (
 	"time"
 )
 
-// Look is what was found in the folder.
-type Look struct {
-	Files    []*File   // in working, those of earlier runs too, in order of claiming
-	PutAway  []PutAway // by this look: what is no table, and what a killed run was about to
-	Waiting  int       // dropped files that are left for a later look
-	Late     []Late    // were put away, and written to since
-	Problems []error   // each a *Problem, of one file
+// Scan is what was found in the folder.
+type Scan struct {
+	Files    []*File    // in working, those of earlier runs too, in order of claiming
+	Archived []Archived // by this look: what is no table, and what a killed run was about to
+	Waiting  int        // dropped files that are left for a later look
+	Modified []Modified // were put away, and written to since
+	Problems []error    // each a *Problem, of one file
 }
 
-// PutAway is a file that is no longer in the folder's way.
-type PutAway struct {
-	Name   string // as it was dropped
-	Folder string
-	Path   string // of the file in it, though it may have been taken away before
-	Why    Why    // zero in done
+// Archived is a file that is no longer in the folder's way.
+type Archived struct {
+	Name    string // as it was dropped
+	Folder  string
+	Path    string  // of the file in it, though it may have been taken away before
+	Refusal Refusal // zero in done
 }
 
-// looking is one look.
-type looking struct {
-	Look
-	box  *Box
-	now  time.Time
-	last sightings
-	seen sightings
-	used map[string]bool // names in working, also those to come, folded
+// scanner is one look.
+type scanner struct {
+	Scan
+	spool    *Spool
+	now      time.Time
+	previous snapshot
+	current  snapshot
+	used     map[string]bool // names in working, also those to come, folded
 }
 
-// dropped is a file in the folder.
-type dropped struct {
+// upload is a file in the folder.
+type upload struct {
 	name string
 	info fs.FileInfo
-	sighting
+	observation
 }
 
-// Look goes on with what an earlier run began, claims the files that are settled
+// Scan goes on with what an earlier run began, claims the files that are settled
 // and puts away what is no table. Days are those of now's zone. An error means
 // that the folder cannot be read.
-func (b *Box) Look(now time.Time) (Look, error) {
-	l := &looking{box: b, now: now, used: map[string]bool{}}
+func (b *Spool) Scan(now time.Time) (Scan, error) {
+	l := &scanner{spool: b, now: now, used: map[string]bool{}}
 	clear(b.folders)
-	l.seen = sightings{Looked: now, Files: map[string]sighting{}}
+	l.current = snapshot{At: now, Files: map[string]observation{}}
 	l.Problems = append(l.Problems, b.broken...)
-	l.goOn()
-	l.last = b.disk.lastSeen()
-	files, err := l.dropped()
+	l.resume()
+	l.previous = b.disk.loadSnapshot()
+	files, err := l.uploads()
 	if err != nil {
-		return Look{}, err
+		return Scan{}, err
 	}
-	if err := l.findUsed(); err != nil {
-		return Look{}, err
+	if err := l.loadUsed(); err != nil {
+		return Scan{}, err
 	}
-	l.judge(files)
-	l.late()
-	if len(l.seen.Files)+len(l.last.Files)+len(l.seen.Away)+len(l.last.Away) > 0 {
-		l.problem(seenFile, "cannot be written", b.disk.saveSeen(l.seen))
+	l.process(files)
+	l.findModified()
+	if len(l.current.Files)+len(l.previous.Files)+len(l.current.Archived)+len(l.previous.Archived) > 0 {
+		l.problem(snapshotFile, "cannot be written", b.disk.saveSnapshot(l.current))
 	}
 	for _, f := range b.files {
-		if f.record.Phase == held {
+		if f.record.Phase == phaseHeld {
 			l.Files = append(l.Files, f)
 		}
 	}
-	return l.Look, nil
+	return l.Scan, nil
 }
 
-func (l *looking) problem(name, what string, err error) {
+func (l *scanner) problem(name, what string, err error) {
 	if err != nil {
 		l.Problems = append(l.Problems, &Problem{name, what, err})
 	}
 }
 
-// goOn finishes what was begun. A file that cannot be moved yet stays begun.
-func (l *looking) goOn() {
-	for _, f := range slices.Clone(l.box.files) {
-		leaves := f.record.Phase == leaving
-		if err := l.box.finish(f); err != nil {
+// resume finishes what was begun. A file that cannot be moved yet stays begun.
+func (l *scanner) resume() {
+	for _, f := range slices.Clone(l.spool.files) {
+		leaves := f.record.Phase == phaseLeaving
+		if err := l.spool.finish(f); err != nil {
 			l.problem(string(f.record.Name), "cannot be moved", err)
 		} else if leaves && f.folder() != "" {
-			l.PutAway = append(l.PutAway, PutAway{f.Name(), f.folder(), f.leftFor(), f.record.why()})
+			l.Archived = append(l.Archived, Archived{f.Name(), f.folder(), f.leftFor(), f.record.refusal()})
 		}
 	}
 }
 
-// dropped are the ordinary files that are there for us, but not those that are on
+// uploads are the ordinary files that are there for us, but not those that are on
 // their way already.
-func (l *looking) dropped() (files []*dropped, err error) {
+func (l *scanner) uploads() (files []*upload, err error) {
 	onTheirWay := map[rawName]bool{}
-	for _, f := range l.box.files {
+	for _, f := range l.spool.files {
 		for _, m := range f.record.Moves {
 			onTheirWay[m.From] = true
 		}
 	}
-	entries, err := l.box.disk.entries(".")
+	entries, err := l.spool.disk.entries(".")
 	if err != nil {
 		return nil, err
 	}
@@ -108,47 +108,47 @@ func (l *looking) dropped() (files []*dropped, err error) {
 		if !entry.Type().IsRegular() || kindOf(name) == ignored || onTheirWay[rawName(name)] {
 			continue
 		}
-		info, err := l.box.disk.ordinary(name)
+		info, err := l.spool.disk.regular(name)
 		l.problem(name, "cannot be looked at", err)
 		if info == nil {
 			continue
 		}
-		file := &dropped{name, info, l.last.see(name, info, l.now)}
-		l.seen.Files[strconv.Quote(name)] = file.sighting
+		file := &upload{name, info, l.previous.observe(name, info, l.now)}
+		l.current.Files[strconv.Quote(name)] = file.observation
 		files = append(files, file)
 	}
 	return files, nil
 }
 
-// findUsed notes which names in working are not free.
-func (l *looking) findUsed() error {
-	entries, err := l.box.disk.entries(working)
+// loadUsed notes which names in working are not free.
+func (l *scanner) loadUsed() error {
+	entries, err := l.spool.disk.entries(working)
 	for _, entry := range entries {
 		l.used[fold(entry.Name())] = true
 	}
-	for _, f := range l.box.files {
-		l.use(f)
+	for _, f := range l.spool.files {
+		l.reserve(f)
 	}
 	return err
 }
 
-// unsee forgets a file that is not in the folder any more.
-func (l *looking) unsee(file *dropped) { delete(l.seen.Files, strconv.Quote(file.name)) }
+// forget forgets a file that is not in the folder any more.
+func (l *scanner) forget(file *upload) { delete(l.current.Files, strconv.Quote(file.name)) }
 
-func (l *looking) use(f *File) {
-	for _, name := range append(f.names(), f.beside(noteEnding)) {
+func (l *scanner) reserve(f *File) {
+	for _, name := range append(f.names(), f.outputName(noteEnding)) {
 		l.used[fold(filepath.Base(name))] = true
 	}
 }
 
-// judge does with each file what its name and state ask for.
-func (l *looking) judge(files []*dropped) {
-	byName := map[string]*dropped{}
+// process does with each file what its name and state ask for.
+func (l *scanner) process(files []*upload) {
+	byName := map[string]*upload{}
 	names := make([]string, len(files))
 	for i, file := range files {
 		names[i], byName[file.name] = file.name, file
 	}
-	cards := cardsOf(names)
+	cards := pairCards(names)
 	paired := map[string]bool{}
 	for _, card := range cards {
 		paired[card] = true
@@ -157,7 +157,7 @@ func (l *looking) judge(files []*dropped) {
 		if paired[file.name] {
 			continue
 		}
-		taken, err := l.take(file, byName[cards[file.name]])
+		taken, err := l.takeIn(file, byName[cards[file.name]])
 		l.problem(file.name, "cannot be taken", err)
 		if err == nil && !taken {
 			l.Waiting++
@@ -165,27 +165,27 @@ func (l *looking) judge(files []*dropped) {
 	}
 }
 
-// take claims or refuses a file that is settled, with its card if that is settled
+// takeIn claims or refuses a file that is settled, with its card if that is settled
 // too. It reports whether it did.
-func (l *looking) take(file, itsCard *dropped) (bool, error) {
-	for _, f := range []*dropped{file, itsCard} {
+func (l *scanner) takeIn(file, itsCard *upload) (bool, error) {
+	for _, f := range []*upload{file, itsCard} {
 		if f == nil {
 			continue
 		}
-		if settled, err := l.settled(f); err != nil || !settled {
+		if settled, err := l.isStable(f); err != nil || !settled {
 			return false, err
 		}
 	}
 	switch {
 	case kindOf(file.name) == table:
 		return l.claim(file, itsCard)
-	case kindOf(file.name) == card && l.now.Sub(file.Still) < unfinished:
+	case kindOf(file.name) == card && l.now.Sub(file.StableSince) < openLineWait:
 		return false, nil
 	}
 	return true, l.refuse(file)
 }
 
-// settled reports whether a file has stood still for long enough.
-func (l *looking) settled(file *dropped) (bool, error) {
-	return l.box.stoodStill(file.name, l.now.Sub(file.Still))
+// isStable reports whether a file has stood still for long enough.
+func (l *scanner) isStable(file *upload) (bool, error) {
+	return l.spool.isStable(file.name, l.now.Sub(file.StableSince))
 }

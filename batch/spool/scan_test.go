@@ -39,8 +39,8 @@ func TestWhatIsTaken(t *testing.T) {
 			want := []string{c.want}
 			if strings.HasPrefix(c.want, "refused") {
 				want = append(want, filepath.Join(filepath.Dir(c.want), whyFile))
-				if len(look.PutAway) != 1 || look.PutAway[0].Name != c.file || look.PutAway[0].Why == (Why{}) {
-					t.Errorf("not told: %+v", look.PutAway)
+				if len(look.Archived) != 1 || look.Archived[0].Name != c.file || look.Archived[0].Refusal == (Refusal{}) {
+					t.Errorf("not told: %+v", look.Archived)
 				}
 			}
 			f.wantOnly(want...)
@@ -61,7 +61,7 @@ func TestWhatIsNoFileIsLeftAlone(t *testing.T) {
 		f.must(err)
 	}
 	look := f.look(noon.Add(24 * time.Hour))
-	if len(look.Files)+len(look.PutAway)+look.Waiting > 0 {
+	if len(look.Files)+len(look.Archived)+look.Waiting > 0 {
 		t.Errorf("got %+v", look)
 	}
 	for _, name := range []string{"link.csv", "broken.csv", "folder.csv", "pipe.csv"} {
@@ -117,7 +117,7 @@ func TestSettled(t *testing.T) {
 					f.drop(c.file, at.write, -at.mtime)
 				}
 				look := f.look(noon.Add(at.look))
-				if taken := len(look.Files)+len(look.PutAway) == 1; taken != at.taken || look.Waiting == 1 == taken {
+				if taken := len(look.Files)+len(look.Archived) == 1; taken != at.taken || look.Waiting == 1 == taken {
 					t.Errorf("look %d: %+v", i+1, look)
 				}
 			}
@@ -144,7 +144,7 @@ func TestEndsLine(t *testing.T) {
 		{"a mark alone", "\xff\xfe", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := endsLine(strings.NewReader(c.text), int64(len(c.text)))
+			got, err := endsWithNewline(strings.NewReader(c.text), int64(len(c.text)))
 			if got != c.want || err != nil {
 				t.Errorf("got %v, %v", got, err)
 			}
@@ -167,13 +167,13 @@ func TestNothingIsWrittenWhenNothingIsToDo(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.csv", rows, time.Hour)
 	box := f.open()
-	_, err := box.Look(noon)
+	_, err := box.Scan(noon)
 	f.must(err)
-	box.disk.before = func(change string, names ...string) error {
+	box.disk.intercept = func(change string, names ...string) error {
 		t.Error(change, names)
 		return nil
 	}
-	if look, err := box.Look(noon); err != nil || len(look.Files) != 1 {
+	if look, err := box.Scan(noon); err != nil || len(look.Files) != 1 {
 		t.Error(look, err)
 	}
 }
@@ -183,10 +183,10 @@ func TestAFileThatVanishesMeanwhileIsNoProblem(t *testing.T) {
 	f.drop("a.csv", rows, time.Hour)
 	f.drop("b.csv", rows, time.Minute)
 	box := f.open()
-	box.disk.before = func(string, ...string) error {
+	box.disk.intercept = func(string, ...string) error {
 		return errors.Join(os.RemoveAll(filepath.Join(f.dir, "a.csv")), os.RemoveAll(filepath.Join(f.dir, "b.csv")))
 	}
-	if look, err := box.Look(noon); err != nil || len(look.Problems)+len(look.Files) > 0 {
+	if look, err := box.Scan(noon); err != nil || len(look.Problems)+len(look.Files) > 0 {
 		t.Errorf("got %+v, %v", look, err)
 	}
 	f.wantOnly()

@@ -12,25 +12,25 @@ import (
 type Options struct {
 	// Settled is how long size and time of a file must have stood still before it
 	// is taken. Texts whose last line has no end must do so for ten minutes.
-	Settled time.Duration
+	StableFor time.Duration
 	// Endings are those of what the caller writes beside a file, such as
 	// ".results.csv": it goes where the file goes.
-	Endings []string
+	Suffixes []string
 	// Why says why a file is refused that is no table, or a card without one.
-	Why func(name string, card bool) Why
+	Refusal func(name string, card bool) Refusal
 	// PutAway, if not nil, is called when all of a file is in folder, or back, or
 	// when nothing of it is left, which are "", and before the file is forgotten: a
 	// second time where a process was killed in between. After an error the next Look
 	// calls it again.
-	PutAway func(f *File, folder string) error
+	OnArchive func(f *File, folder string) error
 }
 
-// Why is why a file is refused: in a few words that go after its name, and as
+// Refusal is why a file is refused: in a few words that go after its name, and as
 // WHY.txt has it.
-type Why struct{ Short, Text string }
+type Refusal struct{ Short, Text string }
 
-// Box is an open folder. It is for one goroutine, and one process at a time.
-type Box struct {
+// Spool is an open folder. It is for one goroutine, and one process at a time.
+type Spool struct {
 	disk    *disk
 	dir     string
 	options Options
@@ -42,7 +42,7 @@ type Box struct {
 
 // Open opens the folder dir, and makes the folder working in it. A link to a
 // folder is followed here and nowhere below.
-func Open(dir string, options Options) (*Box, error) {
+func Open(dir string, options Options) (*Spool, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func Open(dir string, options Options) (*Box, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Box{disk: d, dir: abs, options: options, folders: map[string]map[string]bool{}}
+	b := &Spool{disk: d, dir: abs, options: options, folders: map[string]map[string]bool{}}
 	if err := b.load(); err != nil {
 		return nil, errors.Join(err, d.root.Close())
 	}
@@ -59,19 +59,19 @@ func Open(dir string, options Options) (*Box, error) {
 }
 
 // load finds what earlier runs have left.
-func (b *Box) load() error {
+func (b *Spool) load() error {
 	if err := b.disk.mkdir(working); err != nil {
 		return err
 	}
 	for _, dir := range []string{working, claims} {
-		if err := b.disk.remove(filepath.Join(dir, newFile)); err != nil {
+		if err := b.disk.remove(filepath.Join(dir, tempName)); err != nil {
 			return err
 		}
 	}
-	records, lastID, broken := b.disk.records()
+	records, lastID, broken := b.disk.loadRecords()
 	b.broken, b.nextID = broken, lastID+1
 	for _, r := range records {
-		b.files = append(b.files, &File{box: b, record: r})
+		b.files = append(b.files, &File{spool: b, record: r})
 	}
 	slices.SortFunc(b.files, func(a, b *File) int { return a.record.id - b.record.id })
 	return b.sweep()
@@ -79,7 +79,7 @@ func (b *Box) load() error {
 
 // sweep takes away what a killed run was just writing beside its files: hidden
 // files that begin as an output's name.
-func (b *Box) sweep() error {
+func (b *Spool) sweep() error {
 	entries, err := b.disk.entries(working)
 	if err != nil {
 		return err
@@ -88,7 +88,7 @@ func (b *Box) sweep() error {
 		hidden, isHidden := strings.CutPrefix(entry.Name(), ".")
 		begins := func(f *File) bool {
 			rest, ours := strings.CutPrefix(hidden, string(f.record.Stem))
-			return ours && slices.ContainsFunc(b.options.Endings, func(e string) bool { return strings.HasPrefix(rest, e) })
+			return ours && slices.ContainsFunc(b.options.Suffixes, func(e string) bool { return strings.HasPrefix(rest, e) })
 		}
 		if isHidden && entry.Type().IsRegular() && slices.ContainsFunc(b.files, begins) {
 			err = errors.Join(err, b.disk.remove(filepath.Join(working, entry.Name())))
@@ -98,16 +98,16 @@ func (b *Box) sweep() error {
 }
 
 // Close ends the use of the folder. Files must not be used after it.
-func (b *Box) Close() error { return b.disk.root.Close() }
+func (b *Spool) Close() error { return b.disk.root.Close() }
 
 // start writes a record down.
-func (b *Box) start(r *record) (*File, error) {
+func (b *Spool) start(r *record) (*File, error) {
 	r.id = b.nextID
-	if err := b.disk.save(r); err != nil {
+	if err := b.disk.saveRecord(r); err != nil {
 		return nil, err
 	}
 	b.nextID++
-	f := &File{box: b, record: r}
+	f := &File{spool: b, record: r}
 	b.files = append(b.files, f)
 	return f, nil
 }

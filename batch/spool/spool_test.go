@@ -90,11 +90,11 @@ func TestDoneIsNoLink(t *testing.T) {
 	f.must(os.Symlink("elsewhere", filepath.Join(f.dir, "done")))
 	f.drop("a.csv", rows, time.Hour)
 	file := f.take()
-	if _, err := file.Done(); err == nil {
+	if _, err := file.Archive(); err == nil {
 		t.Error("a link was followed")
 	}
 	f.must(os.Remove(filepath.Join(f.dir, "done")))
-	if _, err := file.Done(); err != nil {
+	if _, err := file.Archive(); err != nil {
 		t.Error("and then:", err)
 	}
 	f.wantOnly("done/2026-11-22/a/a.csv")
@@ -124,9 +124,9 @@ func TestAFileThatCannotBeMovedKeepsNoOther(t *testing.T) {
 				f.drop(name, name+"\n", time.Hour)
 			}
 			box := f.open()
-			box.disk.before = denied(c.denied)
+			box.disk.intercept = denied(c.denied)
 			for range 2 {
-				look, err := box.Look(noon)
+				look, err := box.Scan(noon)
 				f.must(err)
 				var problem *Problem
 				if len(look.Problems) != 1 || !errors.As(look.Problems[0], &problem) || !errors.Is(problem, fs.ErrPermission) {
@@ -157,13 +157,13 @@ func TestAFileThatChangesWhileItIsTakenIsLeft(t *testing.T) {
 	f.drop("a.csv", rows, time.Hour)
 	f.drop("A.vcf", "END:VCARD\n", time.Hour)
 	box := f.open()
-	box.disk.before = func(change string, names ...string) error {
+	box.disk.intercept = func(change string, names ...string) error {
 		if change == "rename" && names[0] == "a.csv" {
 			f.write(filepath.Join(f.dir, "a.csv"), "half a line")
 		}
 		return nil
 	}
-	if look, err := box.Look(noon); err != nil || len(look.Files) > 0 || look.Waiting != 1 || len(look.Problems) > 0 {
+	if look, err := box.Scan(noon); err != nil || len(look.Files) > 0 || look.Waiting != 1 || len(look.Problems) > 0 {
 		t.Errorf("got %+v, %v", look, err)
 	}
 	f.wantOnly("a.csv", "A.vcf")
@@ -173,13 +173,13 @@ func TestAnotherDeviceIsRefusedInASentence(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.csv", rows, time.Hour)
 	box := f.open()
-	box.disk.before = func(change string, names ...string) error {
+	box.disk.intercept = func(change string, names ...string) error {
 		if change == "rename" && filepath.Dir(names[0]) != filepath.Dir(names[1]) {
 			return &os.LinkError{Op: "rename", Old: names[0], New: names[1], Err: syscall.EXDEV}
 		}
 		return nil
 	}
-	look, err := box.Look(noon)
+	look, err := box.Scan(noon)
 	f.must(err)
 	want := `"a.csv" cannot be taken: "working" is on another device: working, done and refused must be on that of the folder`
 	if len(look.Problems) != 1 || look.Problems[0].Error() != want {
@@ -193,8 +193,8 @@ func TestTwoFilesNeverGetOneFolder(t *testing.T) {
 	f.drop("a.pdf", "%PDF", time.Hour)
 	f.drop("a.png", "PNG", time.Hour)
 	box := f.open()
-	box.disk.before = denied("a")
-	if look, err := box.Look(noon); err != nil || len(look.Problems) != 1 {
+	box.disk.intercept = denied("a")
+	if look, err := box.Scan(noon); err != nil || len(look.Problems) != 1 {
 		t.Errorf("got %+v, %v", look, err)
 	}
 	f.must(box.Close())
@@ -218,7 +218,7 @@ func TestAnUnreadableFileKeepsNoOther(t *testing.T) {
 	f.drop("a.csv", rows, time.Hour)
 	f.drop("b.csv", rows, time.Minute)
 	f.must(os.Chmod(filepath.Join(f.dir, "b.csv"), 0))
-	look, err := f.open().Look(noon)
+	look, err := f.open().Scan(noon)
 	if err != nil || len(look.Files) != 1 || len(look.Problems) != 1 || !errors.Is(look.Problems[0], fs.ErrPermission) {
 		t.Errorf("got %+v, %v", look, err)
 	}
@@ -236,7 +236,7 @@ func TestARecordThatIsDamaged(t *testing.T) {
 			f.must(os.MkdirAll(filepath.Join(f.dir, claims), 0o700))
 			f.write(filepath.Join(f.dir, claims, "7.json"), c.text)
 			f.drop("a.csv", rows, time.Hour)
-			look, err := f.open().Look(noon)
+			look, err := f.open().Scan(noon)
 			if err != nil || len(look.Files) != 1 || len(look.Problems) != 1 {
 				t.Errorf("got %+v, %v", look, err)
 			}
@@ -252,7 +252,7 @@ func TestARecordReachesNothingOutside(t *testing.T) {
 	f.must(os.MkdirAll(filepath.Join(f.dir, claims), 0o700))
 	f.write(filepath.Join(f.dir, claims, "7.json"),
 		`{"name":"\"x\"","phase":"leaving","moves":[{"from":"\"../outside.csv\"","to":"\"x.csv\""}]}`)
-	look, err := f.open().Look(noon)
+	look, err := f.open().Scan(noon)
 	if err != nil || len(look.Problems) != 1 {
 		t.Errorf("got %+v, %v", look, err)
 	}

@@ -13,70 +13,70 @@ import (
 	"time"
 )
 
-// unfinished is how long a text whose last line has no end must stand still: it
+// openLineWait is how long a text whose last line has no end must stand still: it
 // may be the first half of one.
-const unfinished = 10 * time.Minute
+const openLineWait = 10 * time.Minute
 
-const seenFile = "working/.seen"
+const snapshotFile = "working/.seen"
 
-// sighting is what was seen of a dropped file.
-type sighting struct {
-	Size    int64     `json:"size"`
-	ModTime time.Time `json:"modTime"`
-	Still   time.Time `json:"still"` // since when both have been so
-	First   time.Time `json:"first"` // when the file was first seen
+// observation is what was seen of a dropped file.
+type observation struct {
+	Size        int64     `json:"size"`
+	ModTime     time.Time `json:"modTime"`
+	StableSince time.Time `json:"still"` // since when both have been so
+	FirstSeen   time.Time `json:"first"` // when the file was first seen
 }
 
-// sightings are those of one look, by the file's name in quotes: JSON's keys are
+// snapshot are those of one look, by the file's name in quotes: JSON's keys are
 // text, which a name need not be.
-type sightings struct {
-	Looked time.Time           `json:"looked"`
-	Files  map[string]sighting `json:"files"`
-	Away   []watched           `json:"away,omitempty"`
+type snapshot struct {
+	At       time.Time              `json:"looked"`
+	Files    map[string]observation `json:"files"`
+	Archived []watchedFile          `json:"away,omitempty"`
 }
 
-// lastSeen is what was written down at the last look. What cannot be read is as if
+// loadSnapshot is what was written down at the last look. What cannot be read is as if
 // nothing had been seen.
-func (d *disk) lastSeen() sightings {
-	text, err := d.read(seenFile)
-	var s sightings
+func (d *disk) loadSnapshot() snapshot {
+	text, err := d.readFile(snapshotFile)
+	var s snapshot
 	if err != nil || json.Unmarshal([]byte(text), &s) != nil {
-		return sightings{}
+		return snapshot{}
 	}
 	return s
 }
 
-func (d *disk) saveSeen(s sightings) error {
+func (d *disk) saveSnapshot(s snapshot) error {
 	text, err := json.Marshal(s)
 	if err != nil {
 		return err
 	}
-	return d.write(seenFile, string(text)+"\n")
+	return d.writeFile(snapshotFile, string(text)+"\n")
 }
 
-// see is the sighting of a file now. Its time is believed where it can be right:
+// observe is the sighting of a file now. Its time is believed where it can be right:
 // another machine's clock may have set it, or a program that keeps the time of the
 // original.
-func (s sightings) see(name string, info fs.FileInfo, now time.Time) sighting {
+func (s snapshot) observe(name string, info fs.FileInfo, now time.Time) observation {
 	last, known := s.Files[strconv.Quote(name)]
-	seen := sighting{Size: info.Size(), ModTime: info.ModTime(), First: last.First, Still: now}
+	seen := observation{Size: info.Size(), ModTime: info.ModTime(), FirstSeen: last.FirstSeen, StableSince: now}
 	if !known {
-		seen.First = now
+		seen.FirstSeen = now
 	}
 	if known && seen.Size == last.Size && seen.ModTime.Equal(last.ModTime) {
-		seen.Still = last.Still
-	} else if !known || !seen.ModTime.Before(s.Looked) {
-		seen.Still = seen.ModTime
+		seen.StableSince = last.StableSince
+	} else if !known || !seen.ModTime.Before(s.At) {
+		seen.StableSince = seen.ModTime
 	}
-	if seen.Still.After(now) {
-		seen.Still = now
+	if seen.StableSince.After(now) {
+		seen.StableSince = now
 	}
 	return seen
 }
 
-// endsLine reports whether the last line of a text has an end. UTF-16 is told by
+// endsWithNewline reports whether the last line of a text has an end. UTF-16 is told by
 // its byte order mark, or else by the NUL of an end that is written low byte first.
-func endsLine(r io.ReaderAt, size int64) (bool, error) {
+func endsWithNewline(r io.ReaderAt, size int64) (bool, error) {
 	head, tail := make([]byte, min(size, 2)), make([]byte, min(size, 2))
 	if _, err := r.ReadAt(head, 0); err != nil && err != io.EOF {
 		return false, err
@@ -93,8 +93,8 @@ func endsLine(r io.ReaderAt, size int64) (bool, error) {
 	return bytes.HasSuffix(tail, []byte("\n")) || string(tail) == "\n\x00", nil
 }
 
-// endsLine is that of the file of that name.
-func (d *disk) endsLine(name string) (bool, error) {
+// endsWithNewline is that of the file of that name.
+func (d *disk) endsWithNewline(name string) (bool, error) {
 	file, err := d.open(name)
 	if err != nil {
 		return false, err
@@ -104,7 +104,7 @@ func (d *disk) endsLine(name string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return endsLine(file, info.Size())
+	return endsWithNewline(file, info.Size())
 }
 
 // state is what a file was when it was taken.
@@ -114,31 +114,31 @@ type state struct {
 	Changed time.Time `json:"changed,omitzero"` // by an older version: since when it is another
 }
 
-// isStill reports whether a file is in that state. Some file systems keep times to two
+// matches reports whether a file is in that state. Some file systems keep times to two
 // seconds.
-func (s state) isStill(info fs.FileInfo) bool {
+func (s state) matches(info fs.FileInfo) bool {
 	return s.Changed.IsZero() && info.Size() == s.Size && info.ModTime().Sub(s.ModTime).Abs() <= 2*time.Second
 }
 
-// stoodStill reports whether a file that has stood still for so long is complete.
-func (b *Box) stoodStill(name string, still time.Duration) (bool, error) {
-	if still < b.options.Settled {
+// isStable reports whether a file that has stood still for so long is complete.
+func (b *Spool) isStable(name string, still time.Duration) (bool, error) {
+	if still < b.options.StableFor {
 		return false, nil
 	}
-	if kindOf(filepath.Base(name)) == other || still >= unfinished {
+	if kindOf(filepath.Base(name)) == unsupported || still >= openLineWait {
 		return true, nil
 	}
-	ends, err := b.disk.endsLine(name)
+	ends, err := b.disk.endsWithNewline(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil // somebody has taken it away meanwhile
 	}
 	return ends, err
 }
 
-// namesBack are the names that a file and its card get where they were dropped. Where
+// returnNames are the names that a file and its card get where they were dropped. Where
 // there are new ones of those names, they get a number.
-func (b *Box) namesBack(r *record) (map[rawName]rawName, error) {
-	there, err := b.disk.names(".")
+func (b *Spool) returnNames(r *record) (map[rawName]rawName, error) {
+	there, err := b.disk.foldedNames(".")
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +155,7 @@ func (b *Box) namesBack(r *record) (map[rawName]rawName, error) {
 		return back, nil
 	}
 	cardEnding := filepath.Ext(string(r.Card))
-	stem = unused(stem, func(stem string) bool {
+	stem = firstFree(stem, func(stem string) bool {
 		return isTaken(rawName(stem+ending)) || r.Card != "" && isTaken(rawName(stem+cardEnding))
 	})
 	for from := range back {
@@ -164,9 +164,9 @@ func (b *Box) namesBack(r *record) (map[rawName]rawName, error) {
 	return back, nil
 }
 
-// seeAgain has a file that is given back stand still from now on, and keeps its day.
-func (b *Box) seeAgain(name rawName, r *record, now time.Time) error {
-	info, err := b.disk.ordinary(string(r.Input))
+// observeReturn has a file that is given back stand still from now on, and keeps its day.
+func (b *Spool) observeReturn(name rawName, r *record, now time.Time) error {
+	info, err := b.disk.regular(string(r.Input))
 	if info == nil {
 		return err
 	}
@@ -174,10 +174,10 @@ func (b *Box) seeAgain(name rawName, r *record, now time.Time) error {
 	if err != nil {
 		first = now
 	}
-	seen := b.disk.lastSeen()
+	seen := b.disk.loadSnapshot()
 	if seen.Files == nil {
-		seen.Files = map[string]sighting{}
+		seen.Files = map[string]observation{}
 	}
-	seen.Files[strconv.Quote(string(name))] = sighting{Size: info.Size(), ModTime: info.ModTime(), Still: now, First: first}
-	return b.disk.saveSeen(seen)
+	seen.Files[strconv.Quote(string(name))] = observation{Size: info.Size(), ModTime: info.ModTime(), StableSince: now, FirstSeen: first}
+	return b.disk.saveSnapshot(seen)
 }

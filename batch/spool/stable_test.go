@@ -73,7 +73,7 @@ func TestWhatIsGivenBackIsADroppedFileAgain(t *testing.T) {
 	f.drop("a.csv", rows, time.Hour)
 	f.drop("a.vcf", "END:VCARD\n", time.Hour)
 	file := f.take()
-	f.must(file.Keep("why"))
+	f.must(file.SetNote("why"))
 	f.add(file.Path(), rows, noon)
 	f.drop("A.csv", rows, 0) // another one meanwhile
 	if dir, err := file.GiveBack(noon); dir != "" || err != nil {
@@ -95,14 +95,14 @@ func TestResultsOfAFileThatIsGivenBackArePutAway(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.csv", rows, time.Hour)
 	file := f.take()
-	f.write(file.Beside(".results.csv"), "results")
+	f.write(file.OutputPath(".results.csv"), "results")
 	f.add(file.Path(), rows, noon)
 	dir, err := file.GiveBack(noon)
 	if want := filepath.Join(f.dir, "done/2026-11-22/a"); dir != want || err != nil {
 		t.Error(dir, err)
 	}
 	f.wantOnly("a.csv", "done/2026-11-22/a/a.results.csv")
-	if look := f.look(noon.Add(time.Hour)); len(look.Files) != 1 || len(look.Late) > 0 {
+	if look := f.look(noon.Add(time.Hour)); len(look.Files) != 1 || len(look.Modified) > 0 {
 		t.Errorf("got %+v", look)
 	}
 }
@@ -114,9 +114,9 @@ func TestAKilledGivingBackIsGoneOnWith(t *testing.T) {
 		f.drop("a.csv", rows, time.Hour)
 		f.drop("a.vcf", "END:VCARD\n", time.Hour)
 		file := f.take()
-		f.write(file.Beside(".results.csv"), "results")
+		f.write(file.OutputPath(".results.csv"), "results")
 		f.add(file.Path(), "1202", noon)
-		file.box.disk.before = k.before
+		file.spool.disk.intercept = k.before
 		_, _ = file.GiveBack(noon)
 		return f
 	}
@@ -155,18 +155,18 @@ func TestWhatIsAddedToAFileThatWasPutAwayIsFound(t *testing.T) {
 			if c.do == nil {
 				f.add(file.Path(), rows, noon)
 			}
-			dir, err := file.Refuse(Why{Text: "why"})
+			dir, err := file.Refuse(Refusal{Text: "why"})
 			f.must(err)
-			late := f.look(noon).Late
+			late := f.look(noon).Modified
 			if c.do != nil {
 				c.do(f, filepath.Join(dir, "a.csv"))
 			}
 			now := time.Now().Add(c.at) // by which the end of the watch is told
-			if now := f.look(now).Late; c.do != nil {
+			if now := f.look(now).Modified; c.do != nil {
 				late = append(late, now...)
 			}
 			for _, l := range late {
-				if l != (Late{"a.csv", filepath.Join(dir, "a.csv"), true}) {
+				if l != (Modified{"a.csv", filepath.Join(dir, "a.csv"), true}) {
 					t.Errorf("%+v", l)
 				}
 			}

@@ -12,8 +12,8 @@ import (
 // noon is now in all tests that do not say otherwise.
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
-var options = Options{Settled: time.Minute, Endings: []string{".results.csv", ".report.html"},
-	Why: func(string, bool) Why { return Why{"is no table", "it is no table"} }}
+var options = Options{StableFor: time.Minute, Suffixes: []string{".results.csv", ".report.html"},
+	Refusal: func(string, bool) Refusal { return Refusal{"is no table", "it is no table"} }}
 
 // rows is a text whose last line has an end.
 const rows = "chatId,phoneContact,firstName\n79001234567@c.us,79001234568,Anna\n"
@@ -41,7 +41,7 @@ func (f folder) drop(name, text string, age time.Duration) {
 	f.must(os.Chtimes(path, noon, noon.Add(-age)))
 }
 
-func (f folder) open() *Box {
+func (f folder) open() *Spool {
 	f.Helper()
 	box, err := Open(f.dir, options)
 	f.must(err)
@@ -50,10 +50,10 @@ func (f folder) open() *Box {
 }
 
 // look opens the folder as a run of its own does.
-func (f folder) look(now time.Time) Look {
+func (f folder) look(now time.Time) Scan {
 	f.Helper()
 	box := f.open()
-	look, err := box.Look(now)
+	look, err := box.Scan(now)
 	f.must(err)
 	for _, problem := range look.Problems {
 		f.Error(problem)
@@ -80,7 +80,7 @@ func (f folder) tree() map[string]string {
 			return err
 		}
 		name, _ := filepath.Rel(f.dir, path)
-		if name == seenFile || name == bindingFile {
+		if name == snapshotFile || name == bindingFile {
 			return nil
 		}
 		text, err := os.ReadFile(path)
