@@ -2,6 +2,7 @@ package csvmodel
 
 import (
 	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/record"
 	"io"
 	"slices"
 	"strconv"
@@ -55,15 +56,15 @@ func personNumber(id string) (uint64, bool) {
 // A line that gives no chat is a *FileError, since whoever it means would be
 // written to. Other errors are those of r.
 func ReadChats(r io.Reader, how Reading) (Chats, error) {
-	list := chatList{frames: newFramer(decoded(r, how.Encoding)), numbers: newNumbers(how.Region)}
-	start, err := list.frames.window()
+	list := chatList{frames: record.NewScanner(decoded(r, how.Encoding)), numbers: newNumbers(how.Region)}
+	start, err := list.frames.Window()
 	if err != nil {
 		return Chats{}, err
 	}
 	if list.form.Delimiter = how.Delimiter; how.Delimiter == "" {
 		list.form.Delimiter = findDelimiter(start, how)
 	}
-	list.frames.comma = list.form.comma()
+	list.frames.SetComma(list.form.comma())
 	if err := list.read(); err != nil {
 		return Chats{}, err
 	}
@@ -74,7 +75,7 @@ func ReadChats(r io.Reader, how Reading) (Chats, error) {
 
 // chatList is a list of chats that is being read.
 type chatList struct {
-	frames  *framer
+	frames  *record.Scanner
 	form    Form
 	numbers *numbers
 	columns []int // that count; none: all
@@ -84,20 +85,20 @@ type chatList struct {
 
 func (l *chatList) read() error {
 	for {
-		var fr frame
-		switch err := l.frames.next(&fr); {
+		var fr record.Record
+		switch err := l.frames.Next(&fr); {
 		case err == io.EOF:
 			return nil
 		case err != nil:
 			return err
-		case isBlank(fr.text, l.frames.comma):
+		case record.IsBlank(fr.Text, l.form.comma()):
 			continue
 		}
 		l.rows++
-		text := string(fr.text)
+		text := string(fr.Text)
 		cells := l.form.Split(text)
 		if !l.addLine(text) && l.addFrom(cells) == 0 && !l.isHeader(cells) {
-			return l.refuse(fr.line, text, cells)
+			return l.refuse(fr.Line, text, cells)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package csvmodel
 
 import (
 	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/record"
 	"fmt"
 	"iter"
 	"slices"
@@ -33,8 +34,8 @@ type said struct {
 // sepLine reads the line with which Excel is told the delimiter: sep=; which it
 // does not show, perhaps in quotes or with empty cells behind it.
 func sepLine(start []byte) (said, error) {
-	line := lineAt(start, true)
-	text := strings.TrimPrefix(string(start[:min(line.text, 32)]), `"`)
+	end, size := record.FirstLine(start)
+	text := strings.TrimPrefix(string(start[:min(end, 32)]), `"`)
 	if len(text) < 5 || !strings.EqualFold(text[:4], "sep=") {
 		return said{}, nil
 	}
@@ -45,7 +46,7 @@ func sepLine(start []byte) (said, error) {
 	if !slices.Contains(delimiters, delimiter) {
 		return said{}, refuse(msg.FileSeparator, msg.Quoted(text), delimiter)
 	}
-	return said{delimiter, line.size}, nil
+	return said{delimiter, size}, nil
 }
 
 // sampled is how many records are looked at to find out how a file is to be read.
@@ -54,7 +55,7 @@ const sampled = 50
 // findDelimiter reads the first records with each delimiter and takes the one
 // that makes known columns of the header, then the one with which most records
 // are as wide as it.
-func findDelimiter(start window, how Reading) string {
+func findDelimiter(start record.Window, how Reading) string {
 	best, bestKnown, bestEven := delimiters[0], 0, 0
 	for _, delimiter := range delimiters {
 		known, even := tryDelimiter(start, Form{Delimiter: delimiter}, how)
@@ -67,7 +68,7 @@ func findDelimiter(start window, how Reading) string {
 
 // tryDelimiter counts the known columns, and those among the first records that
 // are as wide as a header of several columns.
-func tryDelimiter(start window, form Form, how Reading) (known, even int) {
+func tryDelimiter(start record.Window, form Form, how Reading) (known, even int) {
 	width := 0
 	for cells := range form.sample(start) {
 		if width == 0 {
@@ -90,7 +91,7 @@ func countMapped(header []string, mappings []Mapping) (mapped int) {
 
 // trailing is how many cells rows have behind those of the header, if all that
 // are looked at have as many, all empty.
-func trailing(rows window, form Form) int {
+func trailing(rows record.Window, form Form) int {
 	extra, records := 0, 0
 	for cells := range form.sample(rows) {
 		more := len(cells) - len(form.Header)
@@ -106,27 +107,12 @@ func trailing(rows window, form Form) int {
 	return extra
 }
 
-// sample goes through the first records that are not blank. What the window cuts
-// off is none.
-func (f Form) sample(w window) iter.Seq[[]string] {
+// sample goes through the cells of the first records that are not blank.
+func (f Form) sample(w record.Window) iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
-		width := 0
-		for records := 0; records < sampled && len(w.text) > 0; {
-			rec := recordAt(w.text, f.comma(), width, true)
-			text := w.text[:rec.text]
-			w.text = w.text[rec.size:]
-			if isBlank(text, f.comma()) {
-				continue
-			}
-			if len(w.text) == 0 && !w.atEnd {
-				return
-			}
-			records++
-			cells := f.Split(string(text))
-			if width == 0 {
-				width = len(cells)
-			}
-			if !yield(cells) {
+		records := 0
+		for text := range w.Records(f.comma()) {
+			if records++; records > sampled || !yield(f.Split(text)) {
 				return
 			}
 		}

@@ -2,6 +2,7 @@ package csvmodel
 
 import (
 	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/record"
 	"strconv"
 	"strings"
 )
@@ -32,57 +33,8 @@ func (f Form) comma() byte {
 	return f.Delimiter[0]
 }
 
-// Split returns the cells of a record's text as they stood, without the quotes
-// around them. Text that is malformed is split too: a cell whose quotes are
-// wrong then reaches to the next separator and keeps its quotes.
-func (f Form) Split(source string) []string {
-	comma := f.comma()
-	cells := make([]string, 0, max(len(f.Header), 1))
-	for {
-		cell, rest, more := cutCell(source, comma)
-		cells = append(cells, cell)
-		if !more {
-			return cells
-		}
-		source = rest
-	}
-}
-
-// cutCell takes the first cell off. It reports whether another one follows.
-func cutCell(s string, comma byte) (cell, rest string, more bool) {
-	if len(s) > 0 && s[0] == '"' {
-		if end := closingQuote(s, comma); end > 0 {
-			cell = strings.ReplaceAll(s[1:end], `""`, `"`)
-			if end+1 == len(s) {
-				return cell, "", false
-			}
-			return cell, s[end+2:], true
-		}
-	}
-	if i := strings.IndexByte(s, comma); i >= 0 {
-		return s[:i], s[i+1:], true
-	}
-	return s, "", false
-}
-
-// closingQuote returns where the quote is that closes the cell at the start of
-// s, or -1 if none does as it should.
-func closingQuote(s string, comma byte) int {
-	for i := 1; ; i++ {
-		next := strings.IndexByte(s[i:], '"')
-		if next < 0 {
-			return -1
-		}
-		i += next
-		switch {
-		case i+1 == len(s) || s[i+1] == comma:
-			return i
-		case s[i+1] != '"':
-			return -1
-		}
-		i++
-	}
-}
+// Split returns the cells of a record's text as they stood, as record.Split does.
+func (f Form) Split(source string) []string { return record.Split(source, f.comma(), len(f.Header)) }
 
 // fields puts cells into the fields that their columns are.
 func (f Form) fields(cells []string) Fields {

@@ -3,28 +3,28 @@ package csvmodel
 import (
 	"bytes"
 	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/record"
 	"io"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
 // readForm reads what comes before the first row and finds out how the rest is
 // to be read. What it refuses is a *FileError; the Form then says as much as had
 // been found out.
-func readForm(frames *framer, how Reading) (Form, error) {
-	start, err := frames.window()
+func readForm(frames *record.Scanner, how Reading) (Form, error) {
+	start, err := frames.Window()
 	if err != nil {
 		return Form{}, err
 	}
-	form := Form{Encoding: how.Encoding, Region: how.Region, Delimiter: how.Delimiter, Cyrillic: msg.HasCyrillic(start.text)}
-	line, err := sepLine(start.text)
+	form := Form{Encoding: how.Encoding, Region: how.Region, Delimiter: how.Delimiter, Cyrillic: msg.HasCyrillic(start.Text)}
+	line, err := sepLine(start.Text)
 	if err != nil {
 		return form, err
 	}
 	if line.size > 0 {
-		frames.skip(line.size)
-		start.text = start.text[line.size:]
+		frames.Skip(line.size)
+		start.Text = start.Text[line.size:]
 	}
 	switch {
 	case form.Delimiter != "":
@@ -33,68 +33,50 @@ func readForm(frames *framer, how Reading) (Form, error) {
 	default:
 		form.Delimiter = findDelimiter(start, how)
 	}
-	frames.comma = form.comma()
-	header, err := headerFrame(frames)
+	frames.SetComma(form.comma())
+	header, err := headerFrame(frames, form.comma())
 	if err != nil {
 		return form, err
 	}
-	form.CRLF = header.size == int64(len(header.text))+2
-	form.Header = form.Split(string(header.text))
-	rows, err := frames.window()
+	form.CRLF = header.Size == int64(len(header.Text))+2
+	form.Header = form.Split(string(header.Text))
+	rows, err := frames.Window()
 	if err != nil {
 		return form, err
 	}
 	form.Header = append(form.Header, make([]string, trailing(rows, form))...)
 	form.Columns, form.Notes, err = understand(form.Header, how)
-	frames.width = len(form.Header)
+	frames.SetWidth(len(form.Header))
 	return form, err
 }
 
 // headerFrame returns the first line that is not blank, if it can be a header.
-func headerFrame(frames *framer) (frame, error) {
-	var header frame
-	for isBlank(header.text, frames.comma) {
-		err := frames.next(&header)
+func headerFrame(frames *record.Scanner, comma byte) (record.Record, error) {
+	var header record.Record
+	for record.IsBlank(header.Text, comma) {
+		err := frames.Next(&header)
 		if err == io.EOF {
-			return frame{}, refuse(msg.FileEmpty, shownFields())
+			return record.Record{}, refuse(msg.FileEmpty, shownFields())
 		}
 		if err != nil {
-			return frame{}, err
+			return record.Record{}, err
 		}
 	}
 	return header, checkHeader(header)
 }
 
-func checkHeader(header frame) error {
+func checkHeader(header record.Record) error {
 	switch {
-	case bytes.IndexByte(header.text, 0) >= 0:
+	case bytes.IndexByte(header.Text, 0) >= 0:
 		return refuse(msg.FileBinary)
-	case !utf8.Valid(header.text), bytes.ContainsRune(header.text, utf8.RuneError):
+	case !utf8.Valid(header.Text), bytes.ContainsRune(header.Text, utf8.RuneError):
 		return refuse(msg.HeaderEncoding)
-	case strings.Contains(string(header.text), "ï»¿"), strings.Contains(string(header.text), "п»ї"):
+	case strings.Contains(string(header.Text), "ï»¿"), strings.Contains(string(header.Text), "п»ї"):
 		return refuse(msg.HeaderMistaken)
-	case header.code == msg.RowLong:
+	case header.Code == msg.RowLong:
 		return refuse(msg.HeaderLong)
-	case header.code != "":
+	case header.Code != "":
 		return refuse(msg.HeaderQuote)
 	}
 	return nil
-}
-
-// isBlank reports whether a line holds nothing but space and separators: what
-// spreadsheets save of empty rows.
-func isBlank(line []byte, comma byte) bool {
-	if len(line) > 0 && line[0] > '"' && line[0] < utf8.RuneSelf && line[0] != comma {
-		return false
-	}
-	rest := bytes.TrimLeftFunc(line, func(r rune) bool { return unicode.IsSpace(r) || r == rune(comma) })
-	if len(rest) == 0 || rest[0] != '"' {
-		return len(rest) == 0
-	}
-	for _, cell := range (Form{Delimiter: string(rune(comma))}).Split(string(line)) {
-		if strings.TrimSpace(cell) != "" {
-			return false
-		}
-	}
-	return true
 }

@@ -3,6 +3,7 @@ package csvmodel
 import (
 	"bufio"
 	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/record"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -33,7 +34,7 @@ func (r Row) Valid() bool { return len(r.Faults) == 0 }
 // Reader reads the rows of a file. It keeps less than a megabyte in memory,
 // whatever the file. It is for one goroutine.
 type Reader struct {
-	frames *framer
+	frames *record.Scanner
 	form   Form
 	card   *Card // of rows that have none; may be nil
 	whole  bool  // rows of the right width may be wrong as a whole
@@ -51,7 +52,7 @@ func NewReader(r io.Reader, how Reading) (*Reader, error) {
 	if err := checkMagic(text); err != nil {
 		return nil, err
 	}
-	rd := &Reader{frames: newFramer(decoded(text, how.Encoding)), numbers: newNumbers(how.Region), card: how.Card}
+	rd := &Reader{frames: record.NewScanner(decoded(text, how.Encoding)), numbers: newNumbers(how.Region), card: how.Card}
 	var err error
 	if rd.form, err = readForm(rd.frames, how); err != nil {
 		if refused := (*FileError)(nil); errors.As(err, &refused) {
@@ -69,18 +70,18 @@ func (r *Reader) Form() Form { return r.form }
 // Read returns the next row, a faulty one too, and io.EOF after the last.
 // Other errors are those of the underlying reader.
 func (r *Reader) Read() (row Row, err error) {
-	var fr frame
-	for isBlank(fr.text, r.frames.comma) {
-		if err := r.frames.next(&fr); err != nil {
+	var fr record.Record
+	for record.IsBlank(fr.Text, r.form.comma()) {
+		if err := r.frames.Next(&fr); err != nil {
 			return Row{}, err
 		}
 	}
-	row.Number, row.Line, row.Source = fr.number, fr.line, string(fr.text)
-	if fr.code != "" {
+	row.Number, row.Line, row.Source = fr.Number, fr.Line, string(fr.Text)
+	if fr.Code != "" {
 		r.malformed(&row, &fr)
 		return row, nil
 	}
-	fields, err := r.unmarshal(fr.text)
+	fields, err := r.unmarshal(fr.Text)
 	switch {
 	case err == nil:
 		row.Fields = *fields
@@ -88,7 +89,7 @@ func (r *Reader) Read() (row Row, err error) {
 	case errors.Is(err, csv.ErrFieldCount):
 		r.otherWidth(&row, &fr)
 	default:
-		fr.code = msg.Quote
+		fr.Code = msg.Quote
 		r.malformed(&row, &fr)
 		return row, r.restart()
 	}
@@ -97,14 +98,14 @@ func (r *Reader) Read() (row Row, err error) {
 
 // check makes the row's contact, or says why it has none. Where a line break is
 // a fault anyway, and a row of the file is behind it, a quote was not closed.
-func (r *Reader) check(row *Row, fr *frame) {
+func (r *Reader) check(row *Row, fr *record.Record) {
 	if r.card != nil {
 		r.card.fill(&row.Fields)
 	}
 	phone, faults, remarks := row.Fields.normalise(r.numbers)
-	if faults != nil && row.Fields.breaksLine() && r.frames.hasRow(fr) {
-		r.frames.cutBack(fr)
-		row.Source = string(fr.text)
+	if faults != nil && row.Fields.breaksLine() && r.frames.HasRow(fr) {
+		r.frames.RetryFirstLine(fr)
+		row.Source = string(fr.Text)
 		r.malformed(row, fr)
 		return
 	}
@@ -122,15 +123,15 @@ func (r *Reader) check(row *Row, fr *frame) {
 
 // malformed names the cell that keeps the row from being read and, where it has
 // the right width even so, what is wrong with the others.
-func (r *Reader) malformed(row *Row, fr *frame) {
+func (r *Reader) malformed(row *Row, fr *record.Record) {
 	cells := r.form.Split(row.Source)
 	row.Fields = r.form.fields(cells)
-	if fr.code == msg.RowLong {
-		row.Faults = []msg.Reason{msg.Fault(fr.code, "", row.Source)}
+	if fr.Code == msg.RowLong {
+		row.Faults = []msg.Reason{msg.Fault(fr.Code, "", row.Source)}
 		return
 	}
-	column := r.form.columnName(fr.cell)
-	row.Faults = []msg.Reason{msg.Fault(fr.code, column, cells[min(fr.cell, len(cells)-1)])}
+	column := r.form.columnName(fr.Cell)
+	row.Faults = []msg.Reason{msg.Fault(fr.Code, column, cells[min(fr.Cell, len(cells)-1)])}
 	if !r.form.fits(cells) {
 		return
 	}
@@ -148,7 +149,7 @@ func (r *Reader) malformed(row *Row, fr *frame) {
 // otherWidth reads a row that lacks only columns without a name. Of any other it
 // names what is too much, or the last cell if some are missing, so that a person
 // finds the place.
-func (r *Reader) otherWidth(row *Row, fr *frame) {
+func (r *Reader) otherWidth(row *Row, fr *record.Record) {
 	cells := r.form.Split(row.Source)
 	row.Fields = r.form.fields(cells)
 	if r.form.fits(cells) {

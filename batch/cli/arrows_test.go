@@ -17,16 +17,17 @@ const module = "contact-distributor"
 // arrows is what each package of the program may import of the others. A package
 // that is not here may not exist.
 var arrows = map[string][]string{
-	".":              {"batch/cli"},
-	"batch/cli":      {"batch", "batch/greenapi", "batch/spool", "batch/sandbox", "report", "csvmodel", "csvmodel/msg"},
-	"batch":          {"batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
-	"batch/greenapi": {"csvmodel", "csvmodel/msg"},
-	"batch/ledger":   {"csvmodel", "csvmodel/msg"},
-	"batch/spool":    {},
-	"batch/sandbox":  {}, // the judge shares no code with the judged
-	"report":         {"csvmodel", "csvmodel/msg"},
-	"csvmodel":       {"csvmodel/msg"},
-	"csvmodel/msg":   {},
+	".":               {"batch/cli"},
+	"batch/cli":       {"batch", "batch/greenapi", "batch/spool", "batch/sandbox", "report", "csvmodel", "csvmodel/msg"},
+	"batch":           {"batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
+	"batch/greenapi":  {"csvmodel", "csvmodel/msg"},
+	"batch/ledger":    {"csvmodel", "csvmodel/msg"},
+	"batch/spool":     {},
+	"batch/sandbox":   {}, // the judge shares no code with the judged
+	"report":          {"csvmodel", "csvmodel/msg"},
+	"csvmodel":        {"csvmodel/msg", "csvmodel/record"},
+	"csvmodel/record": {"csvmodel/msg"},
+	"csvmodel/msg":    {},
 }
 
 // testArrows is what tests may import beside that.

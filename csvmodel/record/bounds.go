@@ -1,12 +1,12 @@
-package csvmodel
+package record
 
 import (
 	"bytes"
 	"contact-distributor/csvmodel/msg"
 )
 
-// record says how far the record at the start of a window reaches.
-type record struct {
+// bounds says how far the record at the start of a window reaches.
+type bounds struct {
 	text  int      // bytes without the line end
 	size  int      // bytes with it
 	lines int      // line ends in size; a missing one at the end of the file counts
@@ -15,12 +15,12 @@ type record struct {
 	cell  int      // index of the cell that is why
 }
 
-// recordAt finds the record at the start of win. What is malformed costs its
+// boundsAt finds the record at the start of win. What is malformed costs its
 // first line only, also where the quotes are right but have swallowed a line
 // that is a row of its own: the width is wrong, and that line's is right. Width
 // 0 is any. The whole of a window that is too short for a record, which only
 // one at the end of the file may be, is taken for it.
-func recordAt(win []byte, comma byte, width int, atEnd bool) record {
+func boundsAt(win []byte, comma byte, width int, atEnd bool) bounds {
 	line := lineAt(win, atEnd)
 	if line.code != "" || bytes.IndexByte(win[:line.text], '"') < 0 {
 		return line
@@ -34,19 +34,19 @@ func recordAt(win []byte, comma byte, width int, atEnd bool) record {
 }
 
 // malformedLine says what is wrong with the first line, read by itself.
-func malformedLine(win []byte, line record, comma byte) record {
+func malformedLine(win []byte, line bounds, comma byte) bounds {
 	alone := quotedAt(win[:line.text], comma, true)
 	line.code, line.cell = alone.code, alone.cell
 	return line
 }
 
 // lineAt finds the end of the first line.
-func lineAt(win []byte, atEnd bool) record {
+func lineAt(win []byte, atEnd bool) bounds {
 	end, size := lineEnd(win)
-	if end > maxRecord || size == 0 && !atEnd {
-		return record{text: maxRecord, size: maxRecord, lines: 1, code: msg.RowLong}
+	if end > MaxSize || size == 0 && !atEnd {
+		return bounds{text: MaxSize, size: MaxSize, lines: 1, code: msg.RowLong}
 	}
-	return record{text: end, size: end + size, lines: 1}
+	return bounds{text: end, size: end + size, lines: 1}
 }
 
 // lineEnd returns where the first line ends, and the size of its end: of a line
@@ -125,9 +125,9 @@ func isRow(line []byte, comma byte, width int) bool {
 // line ends. It agrees with encoding/csv on what a record is, and knows where one
 // with a stray quote inside a cell ends: that quote opens nothing. Where a quoted
 // cell has no end, the record has none either, and size 0.
-func quotedAt(win []byte, comma byte, atEnd bool) record {
+func quotedAt(win []byte, comma byte, atEnd bool) bounds {
 	i := 0
-	stray := record{}
+	stray := bounds{}
 	for cell := 0; ; cell++ {
 		var code msg.Code
 		quoted := i < len(win) && win[i] == '"'
@@ -141,12 +141,12 @@ func quotedAt(win []byte, comma byte, atEnd bool) record {
 		}
 		if code == msg.Quote && !quoted {
 			if stray.code == "" {
-				stray = record{code: code, cell: cell}
+				stray = bounds{code: code, cell: cell}
 			}
 			code = ""
 		}
 		if code != "" {
-			return record{code: code, cell: cell}
+			return bounds{code: code, cell: cell}
 		}
 		if i < len(win) && win[i] == comma {
 			i++
@@ -161,10 +161,10 @@ func quotedAt(win []byte, comma byte, atEnd bool) record {
 }
 
 // recordTo is the record whose last cell ends at i, before its line end.
-func recordTo(win []byte, i, width int) record {
-	rec := record{text: i, size: i + endSize(win[i:]), width: width}
+func recordTo(win []byte, i, width int) bounds {
+	rec := bounds{text: i, size: i + endSize(win[i:]), width: width}
 	rec.lines = 1 + countLines(win[:i])
-	if i > maxRecord {
+	if i > MaxSize {
 		rec.code = msg.RowLong
 	}
 	return rec

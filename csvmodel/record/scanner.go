@@ -1,0 +1,229 @@
+// Package record splits a CSV file into records, damaged ones too, without taking
+// their cells apart. It promises that each byte of the file belongs to exactly one
+// Record, that a malformed record costs its first line only, and that memory stays
+// below two megabytes whatever the file holds. NewScanner comes first; Split takes
+// the text of a Record apart.
+package record
+
+import (
+	"bytes"
+	"contact-distributor/csvmodel/msg"
+	"io"
+	"iter"
+)
+
+// MaxSize is how long the text of a record may be, in bytes. It bounds what
+// an opening quote that is never closed can swallow.
+const MaxSize = 64 << 10
+
+// lookahead is what must be in memory to decide where a record ends: its text
+// and a line end of two bytes.
+const lookahead = MaxSize + 2
+
+// farLookahead is how far the end of a quoted cell is looked for, so that what is in a
+// cell that is too long is not taken for rows.
+const farLookahead = 16 * lookahead
+
+// Record is the text of one record, or of one line that is malformed.
+type Record struct {
+	Text   []byte   // without its line end; valid until the next call of Next
+	Size   int64    // bytes up to the next record, line end included
+	Line   int      // of the file, from 1
+	lines  int      // it has
+	Number int      // what a spreadsheet shows, from 1; blank lines count
+	Code   msg.Code // why the text is no record, or ""
+	Cell   int      // index of the cell that is why
+}
+
+// Scanner splits a file into records. It is for one goroutine.
+type Scanner struct {
+	src   io.Reader
+	buf   []byte
+	r, w  int   // what is read and not yet scanned is buf[r:w]
+	err   error // from src, io.EOF included
+	comma byte
+	width int // cells of a good record; 0 while unknown
+
+	offset       int64
+	line, number int // of the record before
+	lines        int // how many line ends that record had
+}
+
+// NewScanner returns a Scanner of the text of src, in UTF-8 or close to it.
+func NewScanner(src io.Reader) *Scanner {
+	return &Scanner{src: src, buf: make([]byte, 4*lookahead), lines: 1}
+}
+
+// Window is what lies ahead in a file.
+type Window struct {
+	Text  []byte // valid until the Scanner goes on
+	AtEnd bool   // nothing comes after it
+}
+
+// Window returns what lies ahead: lookahead bytes, or all there is if that is
+// less. The error is one of the underlying reader.
+func (s *Scanner) Window() (Window, error) {
+	if s.w-s.r < lookahead && s.err == nil {
+		s.fill()
+	}
+	if s.err != nil && s.err != io.EOF {
+		return Window{}, s.err
+	}
+	end := min(s.w, s.r+lookahead)
+	return Window{s.buf[s.r:end], s.err == io.EOF && end == s.w}, nil
+}
+
+// Records goes through the records in the window that are not blank, each as wide as
+// the first where that decides. What the window cuts off is none.
+func (w Window) Records(comma byte) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		width := 0
+		for len(w.Text) > 0 {
+			rec := boundsAt(w.Text, comma, width, true)
+			text := w.Text[:rec.text]
+			w.Text = w.Text[rec.size:]
+			switch {
+			case IsBlank(text, comma):
+				continue
+			case len(w.Text) == 0 && !w.AtEnd:
+				return
+			case width == 0:
+				width = len(Split(string(text), comma, 0))
+			}
+			if !yield(string(text)) {
+				return
+			}
+		}
+	}
+}
+
+// FirstLine returns where the first line ends, and its size with the line end.
+func FirstLine(text []byte) (end, size int) {
+	line := lineAt(text, true)
+	return line.text, line.size
+}
+
+func (s *Scanner) fill() {
+	s.w = copy(s.buf, s.buf[s.r:s.w])
+	s.r = 0
+	for idle := 0; s.w < len(s.buf) && s.err == nil; {
+		var n int
+		n, s.err = s.src.Read(s.buf[s.w:])
+		s.w += n
+		if idle++; n > 0 {
+			idle = 0
+		} else if idle == 100 && s.err == nil {
+			s.err = io.ErrNoProgress
+		}
+	}
+}
+
+// SetComma says what separates cells.
+func (s *Scanner) SetComma(comma byte) { s.comma = comma }
+
+// SetWidth says how many cells a good record has; 0 is any number.
+func (s *Scanner) SetWidth(cells int) { s.width = cells }
+
+// Offset returns how many bytes of the text belong to the records so far.
+func (s *Scanner) Offset() int64 { return s.offset }
+
+// Skip leaves the line at the start out of the records. A spreadsheet does not
+// show it.
+func (s *Scanner) Skip(size int) {
+	s.r += size
+	s.offset += int64(size)
+	s.line++
+}
+
+// Next reads the next record into fr, a blank line too, or returns io.EOF. Another
+// error is the one of src.
+func (s *Scanner) Next(fr *Record) error {
+	win, err := s.Window()
+	if err != nil {
+		return err
+	}
+	if len(win.Text) == 0 {
+		return io.EOF
+	}
+	s.line += s.lines
+	s.number++
+	rec := boundsAt(win.Text, s.comma, s.width, win.AtEnd)
+	if rec.code == msg.QuoteOpen && !win.AtEnd {
+		rec = s.retryFar(rec)
+	}
+	s.emit(fr, s.buf[s.r:s.w], rec)
+	return nil
+}
+
+// retryFar is the record at the start if its quotes are right and it is only too
+// long; else rec. Where most of its lines are rows by themselves, a quote was not
+// closed, and another stray one is behind them.
+func (s *Scanner) retryFar(rec bounds) bounds {
+	if len(s.buf) < farLookahead {
+		s.buf = append(make([]byte, 0, farLookahead), s.buf[s.r:s.w]...)[:farLookahead]
+		s.r, s.w = 0, s.w-s.r
+	}
+	if s.w-s.r < farLookahead && s.err == nil {
+		s.fill()
+	}
+	ahead := s.buf[s.r:s.w]
+	far := quotedAt(ahead, s.comma, s.err == io.EOF)
+	if far.size <= MaxSize || far.width != s.width || 2*countRows(ahead[:far.size], s.comma, s.width) > far.lines {
+		return rec
+	}
+	return bounds{text: MaxSize, size: far.size, lines: far.lines, code: msg.RowLong}
+}
+
+func (s *Scanner) emit(fr *Record, win []byte, rec bounds) {
+	fr.Text, fr.Size = win[:rec.text], int64(rec.size)
+	fr.Line, fr.Number, fr.lines = s.line, s.number, rec.lines
+	fr.Code, fr.Cell = rec.code, rec.cell
+	s.r += rec.size
+	if rec.code == msg.RowLong && rec.size == rec.text {
+		// The rest of the line may need the memory that the text is in.
+		fr.Text = bytes.Clone(fr.Text)
+		fr.Size += s.skipLine()
+	}
+	s.offset += fr.Size
+	s.lines = rec.lines
+}
+
+// HasRow reports whether the record holds a line, not its first, that is by
+// itself a row of the right width.
+func (s *Scanner) HasRow(fr *Record) bool {
+	if fr.lines == 1 {
+		return false
+	}
+	end, size := lineEnd(fr.Text)
+	return hasRow(fr.Text[end+size:], s.comma, s.width)
+}
+
+// RetryFirstLine cuts the record that Next returned last back to its first line, which
+// ends inside quotes and so is malformed. The next record begins after that line.
+func (s *Scanner) RetryFirstLine(fr *Record) {
+	s.r -= int(fr.Size)
+	s.offset -= fr.Size
+	win := s.buf[s.r : s.r+int(fr.Size)]
+	s.emit(fr, win, malformedLine(win, lineAt(win, true), s.comma))
+}
+
+// skipLine leaves the rest of a line out, however long, and returns its size.
+// An error of src comes with the next record.
+func (s *Scanner) skipLine() int64 {
+	var skipped int64
+	for {
+		win, err := s.Window()
+		if err != nil || len(win.Text) == 0 {
+			return skipped
+		}
+		end, size := lineEnd(win.Text)
+		if size == 1 && end+1 == len(win.Text) && !win.AtEnd {
+			size = 0 // of a line end that has two bytes, the second may not be in sight
+		}
+		s.r += end + size
+		skipped += int64(end + size)
+		if size > 0 {
+			return skipped
+		}
+	}
+}
