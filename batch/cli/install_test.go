@@ -103,6 +103,7 @@ func (i *installed) run(t *testing.T) (said string) {
 }
 
 func TestTheCrontabsLine(t *testing.T) {
+	t.Parallel()
 	i := install(t)
 	said := i.run(t)
 	done, err := filepath.Glob(filepath.Join(i.dir, "srv/contacts/done/*/c/c.results.csv"))

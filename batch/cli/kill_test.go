@@ -160,6 +160,7 @@ func (v *victim) check(rows int) {
 // card and starts it again, until the file is done. Thousands of times with
 // -kills 3000; the seed is shown.
 func TestKills(t *testing.T) {
+	t.Parallel()
 	seed := *killSeed
 	if seed == 0 {
 		seed = rand.Uint64()

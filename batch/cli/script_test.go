@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
+	"flag"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -11,13 +13,19 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	// Scripts wait more than they compute: for answers, for the queue, for the ends of
+	// pauses. Eight of them at a time do not need eight cores. -parallel overrides it.
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
+	}
+	testscript.Main(suite{m}, map[string]func(){
 		"contact-distributor": func() {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 			context.AfterFunc(ctx, stop)
@@ -26,9 +34,43 @@ func TestMain(m *testing.M) {
 	})
 }
 
+// suite is all tests of the package. What they share is removed at their end.
+type suite struct{ *testing.M }
+
+func (s suite) Run() int {
+	defer func() { os.RemoveAll(built.dir) }()
+	return s.M.Run()
+}
+
+// built is the program as users have it, main.go included, once one test has built it.
+var built struct {
+	sync.Once
+	dir string
+	err error
+}
+
+// buildProgram returns the path of the built program.
+func buildProgram(t *testing.T) string {
+	t.Helper()
+	built.Do(func() {
+		if built.dir, built.err = os.MkdirTemp("", "contact-distributor"); built.err != nil {
+			return
+		}
+		out, err := exec.Command("go", "build", "-o", built.dir, "contact-distributor").CombinedOutput()
+		if err != nil {
+			built.err = fmt.Errorf("%w\n%s", err, out)
+		}
+	})
+	if built.err != nil {
+		t.Fatal(built.err)
+	}
+	return filepath.Join(built.dir, "contact-distributor")
+}
+
 // TestScripts runs what a user could type. Beside the commands of testscript a
 // script has those of scriptCommands.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	samples, err := filepath.Abs("../../samples")
 	if err != nil {
 		t.Fatal(err)

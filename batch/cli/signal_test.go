@@ -101,18 +101,9 @@ func (p *program) interrupt(t *testing.T, signal os.Signal) {
 	p.await(t, p.stops)
 }
 
-// buildProgram builds the program as users have it.
-func buildProgram(t *testing.T) string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "contact-distributor")
-	if out, err := exec.Command("go", "build", "-o", binary, "contact-distributor").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return binary
-}
-
 // TestSignals sends them to the program as users run it, main.go included.
 func TestSignals(t *testing.T) {
+	t.Parallel()
 	binary := buildProgram(t)
 	for _, c := range []struct {
 		name string
