@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -19,17 +20,25 @@ import (
 )
 
 var (
-	kills    = flag.Int("kills", 4, "how often TestKills kills the program")
+	kills    = flag.Int("kills", howOften(), "how often TestKills kills the program")
 	killSeed = flag.Uint64("kill-seed", 0, "seed of TestKills; 0 for one of its own")
 )
+
+func howOften() int {
+	if isLong {
+		return 60
+	}
+	return 3
+}
 
 // victim is a program that is killed at stations of its requests, and started
 // again, over one service and one file.
 type victim struct {
-	t       *testing.T
-	dir     string
-	env     []string
-	account *sandbox.Instance
+	t        *testing.T
+	dir      string
+	env      []string
+	account  *sandbox.Instance
+	underWay sync.RWMutex // is held for reading by each request in the service's hands
 
 	mu      sync.Mutex
 	random  *rand.Rand
@@ -43,8 +52,14 @@ func newVictim(t *testing.T, seed uint64, rows int) *victim {
 	v := &victim{t: t, dir: t.TempDir(), random: rand.New(rand.NewPCG(seed, 0)), left: *kills}
 	service := sandbox.New(sandbox.Options{OnEvent: v.event})
 	v.account = service.AddInstance(imitationInstance, imitationToken)
-	v.account.Configure(func(c *sandbox.Config) { c.Delay, c.Limits, c.JournalLag = 2*time.Millisecond, nil, time.Second })
-	server := httptest.NewServer(service)
+	v.account.Configure(func(c *sandbox.Config) {
+		c.Delay, c.Limits, c.JournalLag = 2*time.Millisecond, nil, 200*time.Millisecond
+	})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v.underWay.RLock()
+		defer v.underWay.RUnlock()
+		service.ServeHTTP(w, r)
+	}))
 	t.Cleanup(func() { service.Close(); server.Close() })
 	v.env = append(os.Environ(), "XDG_STATE_HOME="+v.dir, "GREENAPI_API_URL="+server.URL,
 		"GREENAPI_ID_INSTANCE="+imitationInstance, "GREENAPI_API_TOKEN_INSTANCE="+imitationToken)
@@ -87,7 +102,7 @@ func (v *victim) event(e sandbox.Event) {
 
 // start runs the program until it ends, and reports whether that was by a kill.
 func (v *victim) start(binary string) (killed bool) {
-	cmd := exec.Command(binary, "send", "c.csv", "--rate", "2000", "--workers", "8", "--settle-after", "1500ms", "--progress", "never")
+	cmd := exec.Command(binary, "send", "c.csv", "--rate", "2000", "--workers", "8", "--settle-after", "500ms", "--progress", "never")
 	cmd.Dir, cmd.Env = v.dir, v.env
 	var said strings.Builder
 	cmd.Stdout, cmd.Stderr = &said, &said
@@ -105,6 +120,8 @@ func (v *victim) start(binary string) (killed bool) {
 	v.aim()
 	v.mu.Unlock()
 	close(dead)
+	v.underWay.Lock() // what was under way is taken or lost before the next start
+	v.underWay.Unlock()
 	var exit *exec.ExitError
 	switch {
 	case err == nil:

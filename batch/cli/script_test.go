@@ -19,6 +19,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+// isLong is whether tests may take minutes.
+var isLong = os.Getenv("CONTACTS_TEST_LONG") != ""
+
 func TestMain(m *testing.M) {
 	// Scripts wait more than they compute: for answers, for the queue, for the ends of
 	// pauses. Eight of them at a time do not need eight cores. -parallel overrides it.
