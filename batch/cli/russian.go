@@ -71,13 +71,11 @@ var russian = map[string]string{
 	"%[1]s: to correct and send: %[2]s\n": "%[1]s: исправьте и отправьте: %[2]s\n",
 
 	// What inbox says.
-	"%[1]s is not finished.\n%[2]s":                                                              "%[1]s: отправка не закончена.\n%[2]s",
-	"%[1]s is not finished: %[2]s of %[3]s ${rows(3)} left.\n%[4]s":                              "%[1]s: отправка не закончена: осталось %[2]d, а всего %[3]d ${rows(3)}.\n%[4]s",
-	"\nThe last card was to leave at %[1]s.":                                                     "\nПоследняя карточка должна была уйти: %[1]s.",
-	"\nIt goes on by itself, as soon as it can. To cancel it, take the file out of this folder.": "\nКогда будет можно, отправка продолжится сама. Чтобы отменить её, уберите файл из этой папки.",
-	"%[1]s has changed since %[2]s ${rows(2)} of it were read. It is read again when it has stood still, and then what was added goes; what has gone does not go again.":                                                                     "%[1]s: файл изменился после того, как он был прочитан (%[2]d ${rows(2)}). Когда он перестанет меняться, он будет прочитан снова и добавленное уйдёт; то, что отправлено, второй раз не отправляется.",
-	"%[1]s: has changed since %[2]s ${rows(2)} of it were read: it is read again when it has stood still, and what has gone does not go again\n":                                                                                             "%[1]s: изменился после того, как был прочитан (%[2]d ${rows(2)}): когда перестанет меняться, будет прочитан снова, а то, что отправлено, второй раз не отправляется\n",
-	"%[1]s: something was added to it after it had been refused: drop it again, it is now %[2]s\n":                                                                                                                                           "%[1]s: в файл дописали после того, как он не был принят: положите его ещё раз, он здесь: %[2]s\n",
+	"%[1]s is not finished.\n%[2]s":                                                                "%[1]s: отправка не закончена.\n%[2]s",
+	"%[1]s is not finished: %[2]s of %[3]s ${rows(3)} left.\n%[4]s":                                "%[1]s: отправка не закончена: осталось %[2]d, а всего %[3]d ${rows(3)}.\n%[4]s",
+	"\nThe last card was to leave at %[1]s.":                                                       "\nПоследняя карточка должна была уйти: %[1]s.",
+	"\nIt goes on by itself, as soon as it can. To cancel it, take the file out of this folder.":   "\nКогда будет можно, отправка продолжится сама. Чтобы отменить её, уберите файл из этой папки.",
+	"%[1]s: something was added to it after it had been refused: drop it again, it is now %[2]s\n": "%[1]s: в файл дописали после того, как он не был принят: положите его ещё раз, он здесь: %[2]s\n",
 	"%[1]s: something was added to it after it had been sent, and that has not gone: drop the rows that were added, with the line that names the columns, as a file of their own. They are at the end of %[2]s; what was sent is in %[3]s\n": "%[1]s: в файл дописали после того, как он был отправлен, и дописанное не ушло: положите добавленные строки, вместе со строкой названий столбцов, отдельным файлом. Они в конце %[2]s; что отправлено — в %[3]s\n",
 	// Why a file is refused that is no table.
 	"it %[1]s": "%[1]s",
