@@ -3,7 +3,6 @@ package batch
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"net"
 	"sync"
@@ -14,8 +13,6 @@ import (
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
 )
-
-var chaos = flag.Bool("chaos", false, "try every commit and every byte, not only some")
 
 // faultyService is a service that loses answers in every way by itself.
 func (w *world) faultyService() {
@@ -53,7 +50,7 @@ var errChaos = errors.New("chaos")
 
 func TestWhateverCommitFailsNothingGoesTwiceAndNothingIsLost(t *testing.T) {
 	step := 7
-	if *chaos {
+	if isLong {
 		step = 1
 	}
 	for _, committed := range []bool{false, true} {
@@ -158,7 +155,7 @@ func (c cutConn) Read(p []byte) (int, error) {
 
 func TestWhateverByteTheLineIsCutAtNothingGoesTwiceAndNothingIsLost(t *testing.T) {
 	step := 499
-	if *chaos {
+	if isLong {
 		step = 7
 	}
 	for bytes := 0; ; bytes += step {

@@ -58,8 +58,8 @@ func (p *proofs) changes(t *testing.T, r Records) Changes {
 // altered it.
 func TestWhatTheJobDoesIsNoAlteration(t *testing.T) {
 	seeds := 8
-	if *chaos {
-		seeds = 500
+	if isLong {
+		seeds = 60
 	}
 	for seed := range seeds {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {

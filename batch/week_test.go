@@ -19,35 +19,38 @@ import (
 // back.
 type week struct {
 	*world
-	in      Input
-	warning atomic.Int64 // when it came, in seconds since 1970
-	resumed bool
-	starts  int
+	rows, daily int
+	delay       time.Duration // of the queue
+	in          Input
+	warning     atomic.Int64 // when it came, in seconds since 1970
+	resumed     bool
+	starts      int
 }
 
-const (
-	weekEvery  = 10 * time.Minute // a start
-	weekDelay  = 5 * time.Second
-	weekPerDay = 20_000 * 3 / 20
-)
+const weekEvery = 10 * time.Minute // a start
+
+// newWeek has a queue so slow that so many rows take a week.
+func newWeek(w *world, rows int) *week {
+	return &week{world: w, rows: rows, daily: rows * 3 / 20, delay: 100_000 * time.Second / time.Duration(rows)}
+}
 
 func (w *week) prepare() {
-	w.queueing(weekDelay)
+	w.queueing(w.delay)
 	w.settings = Settings{Rate: 50, Workers: 16, SettleAfter: Duration{2 * time.Minute}, NoWait: true,
-		PerDay: 20_000 * 3 / 20, Window: mustWindow(w.t, "09:00-20:00", "Europe/Berlin")}
+		PerDay: w.daily, Window: mustWindow(w.t, "09:00-20:00", "Europe/Berlin")}
 	w.instance.Configure(func(c *sandbox.Config) { c.JournalLag = 90 * time.Second })
 	w.instance.Script(
-		sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.Every(997)},
-		sandbox.Fault{Do: sandbox.Respond(502, ""), If: sandbox.Every(1499)},
-		sandbox.Fault{Do: sandbox.Respond(429, ""), If: sandbox.Every(1201)},
+		sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.Every(w.rows/20 - 3)},
+		sandbox.Fault{Do: sandbox.Respond(502, ""), If: sandbox.Every(w.rows/13 - 1)},
+		sandbox.Fault{Do: sandbox.Respond(429, ""), If: sandbox.Every(w.rows/16 - 1)},
 		sandbox.Fault{Do: sandbox.Delay(200 * time.Millisecond)},
-		sandbox.Fault{Do: w.warn, If: sandbox.Nth(weekPerDay * 5 / 2)},
+		sandbox.Fault{Do: w.warn, If: sandbox.Nth(w.daily * 5 / 2)},
 	)
 }
 
 // others write to the same account, by day and by night.
 func (w *week) others(ctx context.Context) {
-	for n := 0; sleep(ctx, 7*time.Minute); n++ {
+	for n := 0; sleep(ctx, 84*w.delay); n++ {
 		w.foreign(n % 7)
 	}
 }
@@ -110,14 +113,18 @@ func (w *week) weigh(s Summary) {
 }
 
 func TestAWeekOfCron(t *testing.T) {
-	if testing.Short() || underRace {
-		t.Skip("takes some seconds")
+	if underRace {
+		t.Skip("takes minutes")
+	}
+	rows := 1000
+	if isLong {
+		rows = 20_000
 	}
 	inWorld(t, func(t *testing.T, world *world) {
-		w := &week{world: world}
+		w := newWeek(world, rows)
 		time.Sleep(time.Until(time.Date(2000, 10, 26, 6, 55, 0, 0, time.UTC))) // clocks are put back on the 29th
 		w.prepare()
-		w.in = w.text("contacts.csv", manyRows(20_000))
+		w.in = w.text("contacts.csv", manyRows(w.rows))
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() { defer close(done); w.others(ctx) }()
@@ -133,9 +140,9 @@ func TestAWeekOfCron(t *testing.T) {
 // check goes by the service's own record.
 func (w *week) check(s Summary) {
 	w.t.Helper()
-	w.wantCounts(s, fmt.Sprintf("%d accepted", 20_000))
+	w.wantCounts(s, fmt.Sprintf("%d accepted", w.rows))
 	w.within(w.settings.Window)
-	w.perDay(20_000 * 3 / 20)
+	w.perDay(w.daily)
 	taken := map[string]string{}
 	for _, m := range w.instance.Messages() {
 		if m.Request == 0 {
@@ -145,7 +152,7 @@ func (w *week) check(s Summary) {
 			w.t.Errorf("%s got a card twice", m.ChatID)
 		}
 		taken[m.ChatID] = m.IDMessage
-		if wait := m.Left.Sub(m.Taken); wait > 60*weekDelay {
+		if wait := m.Left.Sub(m.Taken); wait > 60*w.delay {
 			w.t.Errorf("a card waited for %v", wait)
 		}
 		if after := m.Taken.Sub(time.Unix(w.warning.Load(), 0)); after > 2*time.Minute && after < 18*time.Hour {

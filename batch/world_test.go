@@ -24,6 +24,9 @@ const (
 	testToken    = "0123456789abcdef0123456789abcdef0123456789abcdef01"
 )
 
+// isLong is whether tests may take minutes.
+var isLong = os.Getenv("CONTACTS_TEST_LONG") != ""
+
 // world is a service, a ledger and a folder, in fake time.
 type world struct {
 	t        *testing.T
