@@ -2,6 +2,7 @@ package csvmodel
 
 import (
 	"bytes"
+	"contact-distributor/csvmodel/charset"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -78,7 +79,7 @@ func BenchmarkResultWriter(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		w, err := NewResultWriter(io.Discard, form, UTF8)
+		w, err := NewResultWriter(io.Discard, form, charset.UTF8)
 		for range benchRows {
 			err = errors.Join(err, w.Write(result))
 		}

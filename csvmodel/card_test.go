@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/charset"
 	"errors"
 	"strings"
 	"testing"
@@ -31,7 +32,7 @@ func TestReadCard(t *testing.T) {
 	}{
 		{"names and a number make a card", cardFile(cardName, cardTel), anna},
 		{"version 4.0 has the number as an address", four, anna},
-		{"a byte order mark is taken off", bom + cardFile(cardName, cardTel), anna},
+		{"a byte order mark is taken off", charset.BOM + cardFile(cardName, cardTel), anna},
 		{"line ends may be of one character", strings.ReplaceAll(cardFile(cardName, cardTel), "\r\n", "\n"), anna},
 		{"line ends may be those of an old Macintosh", strings.ReplaceAll(cardFile(cardName, cardTel), "\r\n", "\r"), anna},
 		{"the last line needs no end", strings.TrimSuffix(cardFile(cardName, cardTel), "\r\n"), anna},

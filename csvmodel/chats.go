@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/record"
 	"io"
@@ -56,7 +57,7 @@ func personNumber(id string) (uint64, bool) {
 // A line that gives no chat is a *FileError, since whoever it means would be
 // written to. Other errors are those of r.
 func ReadChats(r io.Reader, how Reading) (Chats, error) {
-	list := chatList{frames: record.NewScanner(decoded(r, how.Encoding)), numbers: newNumbers(how.Region)}
+	list := chatList{frames: record.NewScanner(charset.NewReader(r, how.Encoding)), numbers: newNumbers(how.Region)}
 	start, err := list.frames.Window()
 	if err != nil {
 		return Chats{}, err

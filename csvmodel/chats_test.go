@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/charset"
 	"errors"
 	"strings"
 	"testing"
@@ -33,7 +34,7 @@ func TestReadChats(t *testing.T) {
 			[]string{"12025550101@c.us"}, []string{"1000000001@c.us"}},
 		{"a number with a comma in it", "7,9001112232E+10\n", []string{"79001112232@c.us"}, nil},
 		{"a title is no chat", "do not write to\n12025550101\n", []string{"12025550101@c.us"}, nil},
-		{"in the encodings of spreadsheets", bom + "телефон\n12025550101\n", []string{"12025550101@c.us"}, nil},
+		{"in the encodings of spreadsheets", charset.BOM + "телефон\n12025550101\n", []string{"12025550101@c.us"}, nil},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

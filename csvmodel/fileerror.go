@@ -3,6 +3,7 @@ package csvmodel
 import (
 	"bufio"
 	"bytes"
+	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/msg"
 	"errors"
 	"io"
@@ -87,7 +88,7 @@ func checkMagic(file *bufio.Reader) error {
 	if err != nil && err != io.EOF {
 		return err
 	}
-	start = bytes.TrimPrefix(start, []byte(bom))
+	start = bytes.TrimPrefix(start, []byte(charset.BOM))
 	for _, kind := range notTables {
 		if bytes.HasPrefix(start, []byte(kind.magic)) {
 			return refuse(kind.code)

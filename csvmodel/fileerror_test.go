@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/charset"
 	"errors"
 	"io"
 	"io/fs"
@@ -13,7 +14,7 @@ import (
 func TestFilesThatAreRefused(t *testing.T) {
 	cases := []struct{ name, file, want string }{
 		{"an empty file", "", "is empty"},
-		{"a file of blank lines", bom + "\n \r\n\n", "is empty"},
+		{"a file of blank lines", charset.BOM + "\n \r\n\n", "is empty"},
 		{"a workbook", "PK\x03\x04\x14\x00", "CSV UTF-8"},
 		{"an old workbook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "XLS"},
 		{"a PDF", "%PDF-1.7\n", "PDF"},

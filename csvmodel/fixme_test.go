@@ -2,6 +2,7 @@ package csvmodel
 
 import (
 	"bytes"
+	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/msg"
 	"errors"
 	"io"
@@ -36,7 +37,7 @@ func fixme(t *testing.T, file string) (text string, encoding string) {
 	if err := w.Flush(); err != nil {
 		t.Fatal(err)
 	}
-	plain, err := io.ReadAll(decoded(&out, rd.Form().Encoding))
+	plain, err := io.ReadAll(charset.NewReader(&out, rd.Form().Encoding))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +110,7 @@ func TestARowWhoseCellsCannotBeToldApartStaysWrongUntilItIsCorrected(t *testing.
 			rows := readAll(t, strings.NewReader(head+c.row+"\n"))
 			form := readForm0(t, head)
 			var out bytes.Buffer
-			w, err := NewFixmeWriter(&out, form, UTF8)
+			w, err := NewFixmeWriter(&out, form, charset.UTF8)
 			if err == nil {
 				err = errors.Join(w.Write(rows[0].Source, msg.Sentences(rows[0].Faults, msg.English), msg.Codes(rows[0].Faults)), w.Flush())
 			}
@@ -135,7 +136,7 @@ func readForm0(t *testing.T, file string) Form {
 
 func TestSignsThatAnOldEncodingLacksAreMadeSimpler(t *testing.T) {
 	var out bytes.Buffer
-	w := newRowWriter(&out, Form{}, encKOI8R)
+	w := newRowWriter(&out, Form{}, "koi8-r")
 	w.lenient = 1
 	if err := errors.Join(w.row([]string{"1", "«x» — y…"}), w.w.Flush()); err != nil {
 		t.Fatal(err)
@@ -152,12 +153,12 @@ func TestWhatTheEncodingOfTheInputLacksIsNotWritten(t *testing.T) {
 		result         Result
 		lacks          bool
 	}{
-		{"a name that it has", enc1251, Result{Fields: Fields{FirstName: "Анна"}}, false},
-		{"a name that it lacks", enc1251, Result{Fields: Fields{FirstName: "José"}}, true},
-		{"an error is no reason for another encoding", enc1251, Result{Error: "“José”⏎"}, false},
-		{"but another column is", enc1251, Result{Source: "1,José", Error: "José"}, true},
-		{"and an error of which no letter would be left", enc1252, Result{Error: "пусто"}, true},
-		{"signs of a sentence are no reason either", encCP866, Result{Error: "«пусто» — нет"}, false},
+		{"a name that it has", "windows-1251", Result{Fields: Fields{FirstName: "Анна"}}, false},
+		{"a name that it lacks", "windows-1251", Result{Fields: Fields{FirstName: "José"}}, true},
+		{"an error is no reason for another encoding", "windows-1251", Result{Error: "“José”⏎"}, false},
+		{"but another column is", "windows-1251", Result{Source: "1,José", Error: "José"}, true},
+		{"and an error of which no letter would be left", "windows-1252", Result{Error: "пусто"}, true},
+		{"signs of a sentence are no reason either", "cp866", Result{Error: "«пусто» — нет"}, false},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

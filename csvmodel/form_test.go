@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/record"
 	"encoding/json"
 	"reflect"
@@ -10,7 +11,7 @@ import (
 
 func TestForm(t *testing.T) {
 	rest := "phoneContact;Имя, полностью;;firstName"
-	rd, err := open(bom + " ChatID;" + rest + "\r\n")
+	rd, err := open(charset.BOM + " ChatID;" + rest + "\r\n")
 	if err != nil {
 		t.Fatal(err)
 	}

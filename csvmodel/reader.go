@@ -2,6 +2,7 @@ package csvmodel
 
 import (
 	"bufio"
+	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/record"
 	"encoding/csv"
@@ -52,7 +53,7 @@ func NewReader(r io.Reader, how Reading) (*Reader, error) {
 	if err := checkMagic(text); err != nil {
 		return nil, err
 	}
-	rd := &Reader{frames: record.NewScanner(decoded(text, how.Encoding)), numbers: newNumbers(how.Region), card: how.Card}
+	rd := &Reader{frames: record.NewScanner(charset.NewReader(text, how.Encoding)), numbers: newNumbers(how.Region), card: how.Card}
 	var err error
 	if rd.form, err = readForm(rd.frames, how); err != nil {
 		if refused := (*FileError)(nil); errors.As(err, &refused) {
@@ -195,7 +196,7 @@ func (r *Reader) notText(source string) (faults []msg.Reason) {
 // isText reports whether s has nothing that the file's encoding has not. In UTF-8
 // the bytes are still there; from others a sign was put in their place.
 func (r *Reader) isText(s string) bool {
-	return isText(s) && (r.form.Encoding == UTF8 || !strings.ContainsRune(s, utf8.RuneError))
+	return isText(s) && (r.form.Encoding == charset.UTF8 || !strings.ContainsRune(s, utf8.RuneError))
 }
 
 // unmarshal reads one record that has no fault but perhaps its width.

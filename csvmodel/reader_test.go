@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/record"
 	"errors"
@@ -14,7 +15,7 @@ import (
 )
 
 // inUTF8 spares finding out what the encoding is.
-var inUTF8 = Reading{Encoding: UTF8}
+var inUTF8 = Reading{Encoding: charset.UTF8}
 
 // open reads the header of a file in an encoding that is to be found out.
 func open(file string) (*Reader, error) {
@@ -38,8 +39,8 @@ func TestReader(t *testing.T) {
 		{"the last line needs no end", head + strings.TrimSuffix(good, "\n"), "2:2 ok"},
 		{"lines may end as on Windows", crlf(head + good + good), "2:2 ok|3:3 ok"},
 		{"line ends may be mixed", crlf(head) + good + crlf(good), "2:2 ok|3:3 ok"},
-		{"a byte order mark is no part of the first name", bom + head + good, "2:2 ok"},
-		{"nor before a quoted header", bom + `"chatId","phoneContact","firstName","campaign"` + "\n" + good, "2:2 ok"},
+		{"a byte order mark is no part of the first name", charset.BOM + head + good, "2:2 ok"},
+		{"nor before a quoted header", charset.BOM + `"chatId","phoneContact","firstName","campaign"` + "\n" + good, "2:2 ok"},
 		{"cells may be separated by semicolons", strings.ReplaceAll(head+good, ",", ";"), "2:2 ok"},
 		{"names of columns are taken in any case and order",
 			"FIRSTNAME, CampAign ,phonecontact,\u00a0ChatID\n Anna ,x,79000000002,79000000001\n", "2:2 ok"},
@@ -54,7 +55,7 @@ func TestReader(t *testing.T) {
 		{"cells may be separated by tabs", strings.ReplaceAll(head+good, ",", "\t"), "2:2 ok"},
 		{"or by bars", strings.ReplaceAll(head+good, ",", "|"), "2:2 ok"},
 		{"the line that tells Excel the separator is none of the sheet", "sep=;\r\n" + strings.ReplaceAll(head+good, ",", ";"), "2:3 ok"},
-		{"also in quotes, in capitals, after a byte order mark, with empty cells", bom + "\"SEP=,\",,,\n" + head + good, "2:3 ok"},
+		{"also in quotes, in capitals, after a byte order mark, with empty cells", charset.BOM + "\"SEP=,\",,,\n" + head + good, "2:3 ok"},
 		{"it counts more than what the cells look like", "sep=|\nfirst name, in full|chatId|phoneContact|company\na,b,c|79000000001|79000000002|d,e,f\n", "2:3 ok"},
 		{"empty cells behind those of the header, in every row, are left out",
 			head + "79000000001,79000000002,Anna,x,,\n79000000001,79000000002,Anna,x,,\n", "2:2 ok|3:3 ok"},
@@ -264,7 +265,7 @@ func FuzzReader(f *testing.F) {
 		"\"" + strings.Repeat("x\n", record.MaxSize/2+1),
 	} {
 		f.Add([]byte(head + rows))
-		f.Add([]byte(bom + strings.ReplaceAll(head+rows, ",", ";")))
+		f.Add([]byte(charset.BOM + strings.ReplaceAll(head+rows, ",", ";")))
 	}
 	f.Add([]byte("PK\x03\x04"))
 	f.Fuzz(func(t *testing.T, file []byte) {
@@ -275,7 +276,7 @@ func FuzzReader(f *testing.F) {
 			}
 			return
 		}
-		rest := strings.TrimPrefix(string(file), bom)
+		rest := strings.TrimPrefix(string(file), charset.BOM)
 		before, last := rd.frames.Offset(), Row{Number: 1, Line: 1}
 		for {
 			row, err := rd.Read()
@@ -298,10 +299,10 @@ func FuzzReader(f *testing.F) {
 
 // FuzzForm reads any bytes as a file whose form is to be found out.
 func FuzzForm(f *testing.F) {
-	for _, file := range []string{head + good, bom + "sep=;\r\n" + crlf(strings.ReplaceAll(head+good, ",", ";")), "Телефон\tИмя\n", "|\r|,;\"\n"} {
+	for _, file := range []string{head + good, charset.BOM + "sep=;\r\n" + crlf(strings.ReplaceAll(head+good, ",", ";")), "Телефон\tИмя\n", "|\r|,;\"\n"} {
 		f.Add([]byte(file))
-		for _, encoding := range []string{encUTF16LE, encUTF16BE, enc1251} {
-			f.Add(encoded(f, encoding, strings.TrimPrefix(file, bom)))
+		for _, encoding := range []string{"utf-16le", "utf-16be", "windows-1251"} {
+			f.Add(encoded(f, encoding, strings.TrimPrefix(file, charset.BOM)))
 		}
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
@@ -314,7 +315,7 @@ func FuzzForm(f *testing.F) {
 			return
 		}
 		form := rd.Form()
-		if len(form.Header) != len(form.Columns) || !slices.Contains(Encodings(), form.Encoding) || !slices.Contains(delimiters, form.Delimiter) {
+		if len(form.Header) != len(form.Columns) || !slices.Contains(charset.Names(), form.Encoding) || !slices.Contains(delimiters, form.Delimiter) {
 			t.Fatalf("%+v", form)
 		}
 		for last := 0; ; {
@@ -355,4 +356,15 @@ func checkRow(t *testing.T, rd *Reader, last, row Row, span string) {
 	if cells := rd.Form().Split(row.Source); row.Valid() && !rd.Form().fits(cells) {
 		t.Fatalf("a valid row with the cells %q", cells)
 	}
+}
+
+// encoded is text in an encoding that has all of its characters.
+func encoded(t testing.TB, encoding, text string) []byte {
+	t.Helper()
+	enc := charset.NewEncoder(encoding)
+	out, ok := enc.Append([]byte(enc.Mark()), text)
+	if !ok {
+		t.Fatal(encoding, "cannot carry", text)
+	}
+	return out
 }

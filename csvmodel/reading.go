@@ -2,11 +2,14 @@ package csvmodel
 
 import (
 	"bufio"
+	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/msg"
 	"errors"
 	"io"
-	"slices"
 )
+
+// UTF8 is the encoding that can carry everything.
+const UTF8 = charset.UTF8
 
 // Reading is what a person says of how a file is to be read. What is left empty
 // is found out, or is not so.
@@ -28,7 +31,7 @@ type Mapping struct {
 // FoundAgain reads all of a file and reports, as a *FileError, that it would not
 // be found to be in the encoding of the form, though another file was.
 func (f Form) FoundAgain(r io.Reader) error {
-	if !slices.Contains([]string{enc1251, enc1252}, f.Encoding) {
+	if !charset.IsDetected(f.Encoding) {
 		return nil // all else has a byte order mark, or must be said
 	}
 	how, err := FindEncoding(r, Reading{})
@@ -47,10 +50,14 @@ func FindEncoding(r io.Reader, how Reading) (Reading, error) {
 	if err := checkMagic(file); err != nil {
 		return how, err
 	}
-	found, marked, err := findEncoding(file)
-	var refused *FileError
-	if how.Encoding != "" && !marked && (err == nil || errors.As(err, &refused)) {
+	found, marked, err := charset.Detect(file)
+	var unknown *charset.Error
+	isUnknown := errors.As(err, &unknown)
+	if how.Encoding != "" && !marked && (err == nil || isUnknown) {
 		return how, nil
+	}
+	if isUnknown {
+		err = &FileError{Reasons: []msg.Reason{unknown.Reason}, Cyrillic: unknown.Cyrillic}
 	}
 	how.Encoding = found
 	return how, err

@@ -2,6 +2,7 @@ package csvmodel
 
 import (
 	"bytes"
+	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/msg"
 	"encoding/csv"
 	"errors"
@@ -19,7 +20,7 @@ func results(t *testing.T, file string) string {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	w, err := NewResultWriter(&out, rd.Form(), UTF8)
+	w, err := NewResultWriter(&out, rd.Form(), charset.UTF8)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +47,7 @@ func results(t *testing.T, file string) string {
 // readBack reads results with another reader, as a list of column=value.
 func readBack(t *testing.T, out string, comma rune) []map[string]string {
 	t.Helper()
-	text, marked := strings.CutPrefix(out, bom)
+	text, marked := strings.CutPrefix(out, charset.BOM)
 	if !marked {
 		t.Error("no byte order mark")
 	}
@@ -69,7 +70,7 @@ func readBack(t *testing.T, out string, comma rune) []map[string]string {
 
 func TestResultsHaveTheColumnsInOrder(t *testing.T) {
 	out := results(t, head)
-	want := bom + "row,line,chatId,phoneContact,firstName,middleName,lastName,company,quotedMessageId," +
+	want := charset.BOM + "row,line,chatId,phoneContact,firstName,middleName,lastName,company,quotedMessageId," +
 		"status,idMessage,error,code,attempts,acceptedAt,idInstance,delivery,campaign\n"
 	if out != want {
 		t.Errorf("got %s", out)
@@ -197,7 +198,7 @@ func TestResultColumnsAreThoseOfResult(t *testing.T) {
 
 func TestResultWriterSaysWhenItCannotWrite(t *testing.T) {
 	full := errors.New("no space left on device")
-	w, err := NewResultWriter(failing{full}, Form{}, UTF8)
+	w, err := NewResultWriter(failing{full}, Form{}, charset.UTF8)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package csvmodel
 
 import (
 	"bufio"
+	"contact-distributor/csvmodel/charset"
 	"errors"
 	"io"
 	"strings"
@@ -17,14 +18,14 @@ type rowWriter struct {
 	w       *bufio.Writer
 	comma   byte
 	end     string
-	to      encoder
+	to      charset.Encoder
 	lenient int    // the column in which a sign may stand for what the encoding lacks
 	line    []byte // in UTF-8
 	encoded []byte
 }
 
 func newRowWriter(w io.Writer, form Form, encoding string) rowWriter {
-	out := rowWriter{w: bufio.NewWriterSize(w, 64<<10), comma: form.comma(), end: "\n", to: newEncoder(encoding)}
+	out := rowWriter{w: bufio.NewWriterSize(w, 64<<10), comma: form.comma(), end: "\n", to: charset.NewEncoder(encoding)}
 	if form.CRLF {
 		out.end = "\r\n"
 	}
@@ -33,7 +34,7 @@ func newRowWriter(w io.Writer, form Form, encoding string) rowWriter {
 
 // start writes what the file begins with, and the header.
 func (w *rowWriter) start(header []string) error {
-	if _, err := w.w.WriteString(w.to.start()); err != nil {
+	if _, err := w.w.WriteString(w.to.Mark()); err != nil {
 		return err
 	}
 	return w.row(header)
@@ -41,7 +42,7 @@ func (w *rowWriter) start(header []string) error {
 
 // row writes one row. The error is also that of every later one.
 func (w *rowWriter) row(cells []string) error {
-	encoded, carried := w.to.append(w.encoded[:0], w.text(cells, -1))
+	encoded, carried := w.to.Append(w.encoded[:0], w.text(cells, -1))
 	if !carried {
 		if encoded, carried = w.simpler(cells); !carried {
 			return ErrNotCarried
@@ -59,11 +60,11 @@ var inWords = strings.NewReplacer("⏎", " / ", "⇥", " ", "«", `"`, "»", `"`
 // simpler encodes a row with signs in the lenient column for what the encoding
 // lacks. Of a Russian sentence nothing would be left if that were its letters.
 func (w *rowWriter) simpler(cells []string) (encoded []byte, carried bool) {
-	if _, carried = w.to.append(nil, w.text(cells, w.lenient)+cyrillicOf(cells[w.lenient])); !carried {
+	if _, carried = w.to.Append(nil, w.text(cells, w.lenient)+cyrillicOf(cells[w.lenient])); !carried {
 		return nil, false
 	}
 	cells[w.lenient] = inWords.Replace(cells[w.lenient])
-	encoded, _ = w.to.append(w.encoded[:0], w.text(cells, -1))
+	encoded, _ = w.to.Append(w.encoded[:0], w.text(cells, -1))
 	return encoded, true
 }
 

@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/msg"
 	"io"
 	"slices"
@@ -26,7 +27,7 @@ func readCardText(r io.Reader) (string, error) {
 	case !isText(string(text)):
 		return "", refuse(msg.CardEncoding)
 	}
-	return strings.TrimPrefix(string(text), bom), nil
+	return strings.TrimPrefix(string(text), charset.BOM), nil
 }
 
 // cardProperties are those that are looked at.

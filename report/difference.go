@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"contact-distributor/csvmodel"
 	"encoding/csv"
 	"errors"
 	"io"
@@ -11,8 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"contact-distributor/csvmodel"
 )
 
 // Difference is the first place at which a file is not what it would be if it were

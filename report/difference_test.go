@@ -1,14 +1,14 @@
 package report
 
 import (
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/charset"
 	"iter"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-
-	"contact-distributor/csvmodel"
 )
 
 var differenceForm = csvmodel.Form{
@@ -126,7 +126,7 @@ func FuzzResultsDifference(f *testing.F) {
 	f.Add("\"\n\"\"", "windows-1251")
 	f.Add("\xff\xfe", "utf-16le")
 	f.Fuzz(func(t *testing.T, text, encoding string) {
-		name, err := csvmodel.ParseEncoding(encoding)
+		name, err := charset.Parse(encoding)
 		if err != nil {
 			return
 		}

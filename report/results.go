@@ -1,12 +1,11 @@
 package report
 
 import (
+	"contact-distributor/csvmodel"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
-
-	"contact-distributor/csvmodel"
 )
 
 // content writes a file in an encoding.

@@ -17,23 +17,25 @@ const module = "contact-distributor"
 // arrows is what each package of the program may import of the others. A package
 // that is not here may not exist.
 var arrows = map[string][]string{
-	".":               {"batch/cli"},
-	"batch/cli":       {"batch", "batch/greenapi", "batch/spool", "batch/sandbox", "report", "csvmodel", "csvmodel/msg"},
-	"batch":           {"batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
-	"batch/greenapi":  {"csvmodel", "csvmodel/msg"},
-	"batch/ledger":    {"csvmodel", "csvmodel/msg"},
-	"batch/spool":     {},
-	"batch/sandbox":   {}, // the judge shares no code with the judged
-	"report":          {"csvmodel", "csvmodel/msg"},
-	"csvmodel":        {"csvmodel/msg", "csvmodel/record"},
-	"csvmodel/record": {"csvmodel/msg"},
-	"csvmodel/msg":    {},
+	".":                {"batch/cli"},
+	"batch/cli":        {"batch", "batch/greenapi", "batch/spool", "batch/sandbox", "report", "csvmodel", "csvmodel/charset", "csvmodel/msg"},
+	"batch":            {"batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
+	"batch/greenapi":   {"csvmodel", "csvmodel/msg"},
+	"batch/ledger":     {"csvmodel", "csvmodel/msg"},
+	"batch/spool":      {},
+	"batch/sandbox":    {}, // the judge shares no code with the judged
+	"report":           {"csvmodel", "csvmodel/msg"},
+	"csvmodel":         {"csvmodel/msg", "csvmodel/charset", "csvmodel/record"},
+	"csvmodel/record":  {"csvmodel/msg"},
+	"csvmodel/charset": {"csvmodel/msg"},
+	"csvmodel/msg":     {},
 }
 
 // testArrows is what tests may import beside that.
 var testArrows = map[string][]string{
 	"batch":          {"batch/sandbox", "report"},
 	"batch/greenapi": {"batch/sandbox"},
+	"report":         {"csvmodel/charset"},
 }
 
 // rooms is where a library, with all that is below it, may be imported.
@@ -47,7 +49,7 @@ var rooms = map[string][]string{
 	"github.com/gocarina/gocsv":         {"csvmodel"},
 	"github.com/emersion/go-vcard":      {"csvmodel"},
 	"github.com/google/renameio/v2":     {"report"},
-	"golang.org/x/text":                 {"csvmodel", "csvmodel/msg", "report"},
+	"golang.org/x/text":                 {"csvmodel/charset", "csvmodel/msg", "report"},
 	"golang.org/x/net":                  {},
 	"github.com/nyaruka/phonenumbers":   {"csvmodel"},
 	"golang.org/x/time/rate":            {"batch", "batch/greenapi"},

@@ -1,18 +1,17 @@
 package cli
 
 import (
+	"contact-distributor/csvmodel/charset"
 	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"contact-distributor/csvmodel"
 )
 
 // fixedValues are the words that some flags take.
 var fixedValues = map[string][]string{
-	"encoding":    csvmodel.Encodings(),
+	"encoding":    charset.Names(),
 	"delimiter":   {"comma", "semicolon", "tab", "bar"},
 	"lang":        {"en", "ru"},
 	"progress":    {"auto", "always", "never"},

@@ -3,6 +3,7 @@ package cli
 import (
 	"contact-distributor/batch"
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/msg"
 	"errors"
 	"fmt"
@@ -25,7 +26,7 @@ type readingOptions struct {
 
 func (o *readingOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&o.encoding, "encoding", "", "`NAME` of the file's encoding: "+strings.Join(csvmodel.Encodings(), ", ")+" (default: found out)")
+	f.StringVar(&o.encoding, "encoding", "", "`NAME` of the file's encoding: "+strings.Join(charset.Names(), ", ")+" (default: found out)")
 	f.StringVar(&o.delimiter, "delimiter", "", "`WHAT` separates cells: comma, semicolon, tab or bar (default: found out)")
 	f.StringVar(&o.region, "region", "", "`COUNTRY` of numbers without a country code, such as RU (default: such numbers are invalid)")
 	f.StringArrayVar(&o.maps, "map", nil, "`FIELD=COLUMN`: which column of the file is a field, such as \"phoneContact=Phone 1 - Value\"; may be given several times, in the variable separated by semicolons")
@@ -36,7 +37,7 @@ func (o *readingOptions) flags(cmd *cobra.Command) {
 func (o *readingOptions) read() (how csvmodel.Reading, err error) {
 	var errs [4]error
 	if o.encoding != "" {
-		how.Encoding, errs[0] = csvmodel.ParseEncoding(o.encoding)
+		how.Encoding, errs[0] = charset.Parse(o.encoding)
 	}
 	if o.delimiter != "" {
 		how.Delimiter, errs[1] = csvmodel.ParseDelimiter(o.delimiter)

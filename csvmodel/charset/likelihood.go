@@ -1,4 +1,4 @@
-package csvmodel
+package charset
 
 import (
 	"math"
@@ -11,8 +11,8 @@ import (
 // Logarithms of how likely something is. They were set by trying them out on
 // names and need not be exact: right and wrong readings are far apart.
 const (
-	margin       = 5.0  // a reading is e^5 times as likely as another one that it excludes
-	everyday     = 3.5  // how much likelier a page is that spreadsheets write these days
+	decisive     = 5.0  // a reading is e^5 times as likely as another one that it excludes
+	commonBonus  = 3.5  // how much likelier a page is that spreadsheets write these days
 	unknown      = -2.0 // an encoding that is none of those in the table
 	eastAsian    = -4.1 // a byte of it
 	rareLetter   = -7.0 // a letter that the language does not have
@@ -37,33 +37,33 @@ type reading struct {
 	alphabet string // small letters that are not ASCII, the most frequent first
 }
 
-// accepted reports whether a file is read this way without being told to.
-func (r reading) accepted() bool { return r.encoding == enc1251 || r.encoding == enc1252 }
+// isAccepted reports whether a file is read this way without being told to.
+func (r reading) isAccepted() bool { return r.encoding == windows1251 || r.encoding == windows1252 }
 
 // score is how likely the words are, with a space behind each.
 func (r reading) score(words []byte) float64 {
 	chars := r.chars()
 	latin := strings.ContainsAny(r.alphabet, latinLetters)
 	total := 0.0
-	if r.accepted() {
-		total = everyday
+	if r.isAccepted() {
+		total = commonBonus
 	}
 	before := byte(' ')
 	for i, b := range words {
 		if b >= utf8.RuneSelf || before >= utf8.RuneSelf {
-			total += step(chars[before].kind, chars[b].kind, latin)
+			total += pairScore(chars[before].kind, chars[b].kind, latin)
 		}
 		if b >= utf8.RuneSelf {
-			total += chars[b].log + amid(chars[before].kind, chars[b].kind, chars[words[i+1]].kind)
+			total += chars[b].log + neighbourScore(chars[before].kind, chars[b].kind, chars[words[i+1]].kind)
 		}
 		before = b
 	}
 	return total
 }
 
-// step is how likely it is that a byte of one kind comes behind one of another.
+// pairScore is how likely it is that a byte of one kind comes behind one of another.
 // One of the two at least is not ASCII.
-func step(a, b charKind, latin bool) float64 {
+func pairScore(a, b charKind, latin bool) float64 {
 	switch {
 	case a&sign != 0 && b&letter != 0, a&suffix != 0 && b&letter != 0:
 		return signInWord
@@ -89,8 +89,8 @@ func step(a, b charKind, latin bool) float64 {
 	return 0
 }
 
-// amid is what the bytes on both sides change.
-func amid(before, at, behind charKind) float64 {
+// neighbourScore is what the bytes on both sides change.
+func neighbourScore(before, at, behind charKind) float64 {
 	switch {
 	case at&letter != 0 && (before|behind)&letter == 0:
 		return aloneInWord

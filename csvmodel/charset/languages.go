@@ -1,4 +1,4 @@
-package csvmodel
+package charset
 
 import "golang.org/x/text/encoding/charmap"
 
@@ -38,22 +38,22 @@ const (
 // pages are what a file with one byte for each character may be. Those that
 // are no encoding of ours are here to keep ours from being taken for them.
 var pages = []reading{
-	{enc1252, charmap.Windows1252, western},
-	{enc1252, charmap.Windows1252, french},
-	{enc1252, charmap.Windows1252, german},
-	{enc1252, charmap.Windows1252, spanish},
-	{enc1252, charmap.Windows1252, portuguese},
-	{enc1252, charmap.Windows1252, italian},
-	{enc1252, charmap.Windows1252, nordic},
-	{enc1252, charmap.Windows1252, icelandic},
-	{enc1251, charmap.Windows1251, russian},
-	{enc1251, charmap.Windows1251, ukrainian},
-	{enc1251, charmap.Windows1251, bulgarian},
-	{enc1251, charmap.Windows1251, serbian},
-	{enc1251, charmap.Windows1251, belarusian},
-	{encKOI8R, charmap.KOI8R, russian},
-	{encCP866, charmap.CodePage866, russian},
-	{encCP866, charmap.CodePage866, bulgarian},
+	{windows1252, charmap.Windows1252, western},
+	{windows1252, charmap.Windows1252, french},
+	{windows1252, charmap.Windows1252, german},
+	{windows1252, charmap.Windows1252, spanish},
+	{windows1252, charmap.Windows1252, portuguese},
+	{windows1252, charmap.Windows1252, italian},
+	{windows1252, charmap.Windows1252, nordic},
+	{windows1252, charmap.Windows1252, icelandic},
+	{windows1251, charmap.Windows1251, russian},
+	{windows1251, charmap.Windows1251, ukrainian},
+	{windows1251, charmap.Windows1251, bulgarian},
+	{windows1251, charmap.Windows1251, serbian},
+	{windows1251, charmap.Windows1251, belarusian},
+	{koi8R, charmap.KOI8R, russian},
+	{cp866, charmap.CodePage866, russian},
+	{cp866, charmap.CodePage866, bulgarian},
 
 	{"", charmap.KOI8U, ukrainian},
 	{"", charmap.MacintoshCyrillic, russian},

@@ -1,4 +1,4 @@
-package csvmodel
+package charset
 
 import (
 	"bufio"
@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// survey is what is to be known of the bytes of a file to say how it is encoded.
-type survey struct {
+// stats is what is to be known of the bytes of a file to say how it is encoded.
+type stats struct {
 	start    [4]byte
 	size     int64
 	low      [2]int64 // bytes below 8, by the parity of their place
@@ -22,9 +22,9 @@ type survey struct {
 	words    wordSample
 }
 
-// takeSurvey reads all of r.
-func takeSurvey(r io.Reader) (*survey, error) {
-	s := &survey{words: wordSample{seen: map[string]bool{}}}
+// readStats reads all of r.
+func readStats(r io.Reader) (*stats, error) {
+	s := &stats{words: wordSample{seen: map[string]bool{}}}
 	in := bufio.NewReaderSize(r, 64<<10)
 	for {
 		piece, err := in.Peek(in.Size())
@@ -57,7 +57,7 @@ func wholeCharacters(piece []byte) int {
 	return len(piece)
 }
 
-func (s *survey) add(piece []byte) {
+func (s *stats) add(piece []byte) {
 	if s.size == 0 {
 		copy(s.start[:], piece)
 	}
@@ -77,7 +77,7 @@ func (s *survey) add(piece []byte) {
 	s.size += int64(len(piece))
 }
 
-func (s *survey) countControls(piece []byte) {
+func (s *stats) countControls(piece []byte) {
 	for i, b := range piece {
 		if b >= ' ' || b == '\t' || b == '\n' || b == '\r' {
 			continue
@@ -91,7 +91,7 @@ func (s *survey) countControls(piece []byte) {
 
 // addClean takes a piece that is UTF-8, so its words say nothing of
 // another encoding.
-func (s *survey) addClean(piece []byte) {
+func (s *stats) addClean(piece []byte) {
 	n := leads(piece)
 	s.multi += n
 	s.clean += n
@@ -108,7 +108,7 @@ func leads(piece []byte) (n int64) {
 	return n
 }
 
-func (s *survey) countCharacters(piece []byte) {
+func (s *stats) countCharacters(piece []byte) {
 	for i := 0; i < len(piece); {
 		if piece[i] < utf8.RuneSelf {
 			i++
@@ -125,7 +125,7 @@ func (s *survey) countCharacters(piece []byte) {
 
 var newline = []byte{'\n'}
 
-func (s *survey) countSpoilt(piece []byte) {
+func (s *stats) countSpoilt(piece []byte) {
 	for line := range bytes.SplitSeq(piece, newline) {
 		if !utf8.Valid(line) {
 			s.spoilt++

@@ -1,4 +1,4 @@
-package csvmodel
+package charset
 
 import (
 	"math"

@@ -1,4 +1,4 @@
-package csvmodel
+package charset
 
 import (
 	"contact-distributor/csvmodel/msg"
@@ -10,19 +10,27 @@ import (
 var marks = []struct{ mark, encoding string }{
 	{"\xff\xfe\x00\x00", ""}, // UTF-32
 	{"\x00\x00\xfe\xff", ""},
-	{bom, UTF8},
-	{"\xff\xfe", encUTF16LE},
-	{"\xfe\xff", encUTF16BE},
+	{BOM, UTF8},
+	{"\xff\xfe", utf16LE},
+	{"\xfe\xff", utf16BE},
 }
 
-// findEncoding reads all of r and says how it is encoded and whether it begins
+// Error says why the encoding of a file cannot be told.
+type Error struct {
+	Reason   msg.Reason
+	Cyrillic bool // the file seems to hold Cyrillic text
+}
+
+func (e *Error) Error() string { return e.Reason.String() }
+
+// Detect reads all of r and says how it is encoded and whether it begins
 // with a byte order mark. It never guesses: where two encodings would give other
-// text and both are likely, the file is refused with a *FileError, or taken for
+// text and both are likely, the file is refused with an *Error, or taken for
 // UTF-8 where most lines are, so that only the others are at fault. What cannot
 // be told is text of few words in Windows-1250 whose every letter is one of the
 // west in Windows-1252, and Macintosh Cyrillic with neither capitals nor я.
-func findEncoding(r io.Reader) (encoding string, bom bool, err error) {
-	s, err := takeSurvey(r)
+func Detect(r io.Reader) (encoding string, bom bool, err error) {
+	s, err := readStats(r)
 	if err != nil {
 		return "", false, err
 	}
@@ -31,7 +39,7 @@ func findEncoding(r io.Reader) (encoding string, bom bool, err error) {
 			continue
 		}
 		if known.encoding == "" {
-			return "", false, refuse(msg.FileUTF32)
+			return "", false, &Error{Reason: msg.NewReason(msg.FileUTF32)}
 		}
 		return known.encoding, true, nil
 	}
@@ -40,14 +48,14 @@ func findEncoding(r io.Reader) (encoding string, bom bool, err error) {
 }
 
 // encoding is how a file without a byte order mark is encoded.
-func (s *survey) encoding() (string, error) {
+func (s *stats) encoding() (string, error) {
 	switch {
 	case s.isWide(1):
-		return encUTF16LE, nil
+		return utf16LE, nil
 	case s.isWide(0):
-		return encUTF16BE, nil
+		return utf16BE, nil
 	case s.controls > s.size/20:
-		return "", refuse(msg.FileBinary)
+		return "", &Error{Reason: msg.NewReason(msg.FileBinary)}
 	case s.multi >= 3*s.invalid:
 		return UTF8, nil
 	}
@@ -59,16 +67,16 @@ func (s *survey) encoding() (string, error) {
 }
 
 // page tells the code page of a file that is not UTF-8.
-func (s *survey) page() (string, error) {
+func (s *stats) page() (string, error) {
 	if s.clean > s.invalid/10 || s.words.utf8 > len(s.words.seen)/4 {
-		return "", refuse(msg.FileMixed)
+		return "", &Error{Reason: msg.NewReason(msg.FileMixed)}
 	}
 	return pageOfWords(s.words.text)
 }
 
 // isWide reports whether the bytes at places of that parity are the high ones of
 // UTF-16, which are below 8 in all alphabets from Latin to Arabic.
-func (s *survey) isWide(parity int) bool {
+func (s *stats) isWide(parity int) bool {
 	units := s.size / 2
 	return s.low[parity] > units*2/3 && s.low[1-parity] <= units/20
 }
@@ -80,25 +88,24 @@ func pageOfWords(words []byte) (string, error) {
 		scores[i] = reading.score(words)
 	}
 	for i, reading := range pages {
-		if reading.accepted() && scores[i] > unknownScore(words)+margin && stands(words, scores, i) {
+		if reading.isAccepted() && scores[i] > unknownScore(words)+decisive && isDecisive(words, scores, i) {
 			return reading.encoding, nil
 		}
 	}
 	best := bestReading(scores)
 	name := pages[best].encoding
-	if name == "" || pages[best].accepted() || scores[best] < unknownScore(words) {
-		return "", refuse(msg.FileEncoding)
+	if name == "" || pages[best].isAccepted() || scores[best] < unknownScore(words) {
+		return "", &Error{Reason: msg.NewReason(msg.FileEncoding)}
 	}
-	refused := refuse(msg.FileLikely, name)
-	refused.Cyrillic = name == enc1251 || name == encKOI8R || name == encCP866
-	return "", refused
+	cyrillic := name == windows1251 || name == koi8R || name == cp866
+	return "", &Error{Reason: msg.NewReason(msg.FileLikely, name), Cyrillic: cyrillic}
 }
 
-// stands reports whether every reading that gives other text is less likely
+// isDecisive reports whether every reading that gives other text is less likely
 // than the i-th by the margin.
-func stands(words []byte, scores []float64, i int) bool {
+func isDecisive(words []byte, scores []float64, i int) bool {
 	for j, other := range pages {
-		if scores[j]+margin > scores[i] && other.page != pages[i].page && !sameText(words, other.page, pages[i].page) {
+		if scores[j]+decisive > scores[i] && other.page != pages[i].page && !sameText(words, other.page, pages[i].page) {
 			return false
 		}
 	}

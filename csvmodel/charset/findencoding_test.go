@@ -1,4 +1,4 @@
-package csvmodel
+package charset
 
 import (
 	"bytes"
@@ -22,25 +22,25 @@ func TestFindEncodingOfUnicode(t *testing.T) {
 		{"an empty file", "", UTF8, false},
 		{"ASCII", ascii, UTF8, false},
 		{"UTF-8", russian, UTF8, false},
-		{"UTF-8 with a mark", bom + russian, UTF8, true},
-		{"a mark alone", bom, UTF8, true},
-		{"half a mark is no text that is known", bom[:2], "", false},
-		{"a mark says more than what comes behind", bom + "\xd0\xcd\xce", UTF8, true},
+		{"UTF-8 with a mark", BOM + russian, UTF8, true},
+		{"a mark alone", BOM, UTF8, true},
+		{"half a mark is no text that is known", BOM[:2], "", false},
+		{"a mark says more than what comes behind", BOM + "\xd0\xcd\xce", UTF8, true},
 		{"UTF-8 behind much ASCII", strings.Repeat(ascii, 5000) + russian, UTF8, false},
 		{"UTF-8 with a damaged cell", russian + "\xff\xfe", UTF8, false},
 		{"UTF-8 cut inside a character", russian + "\xd0", UTF8, false},
 		{"UTF-8 with a NUL", russian + "\x00", UTF8, false},
 		{"ASCII with two NULs in a row", ascii + "\x00\x00", UTF8, false},
-		{"UTF-16 with a mark", "\xff\xfe" + wide(encUTF16LE, russian), encUTF16LE, true},
-		{"the other one", "\xfe\xff" + wide(encUTF16BE, russian), encUTF16BE, true},
-		{"UTF-16 without a mark", wide(encUTF16LE, ascii), encUTF16LE, false},
-		{"the other one without a mark", wide(encUTF16BE, ascii), encUTF16BE, false},
-		{"Cyrillic UTF-16 without a mark", wide(encUTF16LE, strings.Repeat("Примерова,Анна\n", 50)), encUTF16LE, false},
-		{"the other one, Cyrillic", wide(encUTF16BE, strings.Repeat("Примерова,Анна\n", 50)), encUTF16BE, false},
-		{"UTF-16 of few rows", wide(encUTF16LE, "Имя\nЯн\n"), encUTF16LE, false},
-		{"UTF-16 with typographic signs", wide(encUTF16LE, contacts(russianHead, "ООО «Ромашка» № 5 — €")), encUTF16LE, false},
-		{"Chinese UTF-16 among numbers", wide(encUTF16BE, contacts(asciiHead, "王伟", "李娜")), encUTF16BE, false},
-		{"UTF-16 without its last byte", wide(encUTF16LE, ascii+"x")[:2*len(ascii)+1], encUTF16LE, false},
+		{"UTF-16 with a mark", "\xff\xfe" + wide(utf16LE, russian), utf16LE, true},
+		{"the other one", "\xfe\xff" + wide(utf16BE, russian), utf16BE, true},
+		{"UTF-16 without a mark", wide(utf16LE, ascii), utf16LE, false},
+		{"the other one without a mark", wide(utf16BE, ascii), utf16BE, false},
+		{"Cyrillic UTF-16 without a mark", wide(utf16LE, strings.Repeat("Примерова,Анна\n", 50)), utf16LE, false},
+		{"the other one, Cyrillic", wide(utf16BE, strings.Repeat("Примерова,Анна\n", 50)), utf16BE, false},
+		{"UTF-16 of few rows", wide(utf16LE, "Имя\nЯн\n"), utf16LE, false},
+		{"UTF-16 with typographic signs", wide(utf16LE, contacts(russianHead, "ООО «Ромашка» № 5 — €")), utf16LE, false},
+		{"Chinese UTF-16 among numbers", wide(utf16BE, contacts(asciiHead, "王伟", "李娜")), utf16BE, false},
+		{"UTF-16 without its last byte", wide(utf16LE, ascii+"x")[:2*len(ascii)+1], utf16LE, false},
 		{"UTF-32", "\xff\xfe\x00\x00a\x00\x00\x00", "", false},
 		{"the other UTF-32", "\x00\x00\xfe\xff\x00\x00\x00a", "", false},
 		{"UTF-32 without a mark", "a\x00\x00\x00b\x00\x00\x00c\x00\x00\x00", "", false},
@@ -50,14 +50,14 @@ func TestFindEncodingOfUnicode(t *testing.T) {
 		{"a few random bytes", randomBytes(60, ' '), "", false},
 		{"random bytes that are no control characters", randomBytes(100_000, ' '), "", false},
 		{"where fewer rows are in Windows-1251 than in UTF-8 or ASCII, these are at fault",
-			russian + string(encoded(t, enc1251, contacts(asciiHead, "Сергей", "Велосипед", "Москва"))), UTF8, false},
-		{"Windows-1251 with bytes it does not have", string(encoded(t, enc1251, russian)) + "\x98\x98", enc1251, false},
+			russian + string(encoded(t, windows1251, contacts(asciiHead, "Сергей", "Велосипед", "Москва"))), UTF8, false},
+		{"Windows-1251 with bytes it does not have", string(encoded(t, windows1251, russian)) + "\x98\x98", windows1251, false},
 		{"Windows-1252 with bytes it does not have",
-			string(encoded(t, enc1252, contacts(asciiHead, "Müller", "José", "François"))) + "\x81", enc1252, false},
+			string(encoded(t, windows1252, contacts(asciiHead, "Müller", "José", "François"))) + "\x81", windows1252, false},
 		{"one after the other",
-			strings.Repeat(russian, 2000) + string(encoded(t, enc1251, strings.Repeat(russian, 2000))), "", false},
+			strings.Repeat(russian, 2000) + string(encoded(t, windows1251, strings.Repeat(russian, 2000))), "", false},
 		{"Windows-1251 behind much ASCII",
-			strings.Repeat(ascii, 5000) + string(encoded(t, enc1251, russian)), enc1251, false},
+			strings.Repeat(ascii, 5000) + string(encoded(t, windows1251, russian)), windows1251, false},
 	} {
 		t.Run(c.name, func(t *testing.T) { checkEncoding(t, c.file, c.want, c.mark) })
 	}
@@ -77,11 +77,11 @@ const pieceSize = 64 << 10
 
 func TestFindEncodingWhereverTheEvidenceIs(t *testing.T) {
 	names := contacts("", "Müller\r\n", "José\r\n", "François\r\n")
-	for _, encoding := range []string{UTF8, enc1252} {
+	for _, encoding := range []string{UTF8, windows1252} {
 		for at := pieceSize - len(names) - 3; at < pieceSize+3; at++ {
 			file := strings.Repeat(".", at) + string(encoded(t, encoding, names)) + strings.Repeat(".", pieceSize)
-			file = strings.TrimPrefix(strings.Replace(file, bom, "", 1), bom)
-			if got, _, err := findEncoding(strings.NewReader(file)); got != encoding {
+			file = strings.TrimPrefix(strings.Replace(file, BOM, "", 1), BOM)
+			if got, _, err := Detect(strings.NewReader(file)); got != encoding {
 				t.Errorf("%s at %d: got %q, %v", encoding, at, got, err)
 			}
 		}
@@ -90,8 +90,8 @@ func TestFindEncodingWhereverTheEvidenceIs(t *testing.T) {
 
 func TestAdviceForAnEncodingThatMustBeSaid(t *testing.T) {
 	text := contacts(asciiHead, "Примерова Анна", "Сергей", "Юлия")
-	for encoding, want := range map[string]string{encKOI8R: "--encoding koi8-r", encCP866: "--encoding cp866"} {
-		_, _, err := findEncoding(bytes.NewReader(encoded(t, encoding, text)))
+	for encoding, want := range map[string]string{koi8R: "--encoding koi8-r", cp866: "--encoding cp866"} {
+		_, _, err := Detect(bytes.NewReader(encoded(t, encoding, text)))
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", encoding, err)
 		}
@@ -101,7 +101,7 @@ func TestAdviceForAnEncodingThatMustBeSaid(t *testing.T) {
 func TestFindEncodingPassesErrorsOn(t *testing.T) {
 	for _, failure := range []error{io.ErrClosedPipe, io.ErrUnexpectedEOF} {
 		src := io.MultiReader(strings.NewReader(asciiHead), iotest.ErrReader(failure))
-		if _, _, err := findEncoding(src); err != failure {
+		if _, _, err := Detect(src); err != failure {
 			t.Error("got", err)
 		}
 	}
@@ -109,18 +109,18 @@ func TestFindEncodingPassesErrorsOn(t *testing.T) {
 
 func FuzzFindEncoding(f *testing.F) {
 	f.Add([]byte(asciiHead + "Müller"))
-	for _, encoding := range Encodings() {
+	for _, encoding := range Names() {
 		f.Add(encoded(f, encoding, contacts(asciiHead, "Anna")))
 	}
-	for _, encoding := range []string{encUTF16LE, enc1251, encKOI8R, encCP866} {
+	for _, encoding := range []string{utf16LE, windows1251, koi8R, cp866} {
 		f.Add(encoded(f, encoding, contacts(russianHead, "Анна", "Сергей", "Юля")))
 	}
-	f.Add(encoded(f, enc1252, contacts(asciiHead, "Müller", "José", "François")))
+	f.Add(encoded(f, windows1252, contacts(asciiHead, "Müller", "José", "François")))
 	f.Add([]byte("\xff\xfea\x00b"))
 	f.Fuzz(func(t *testing.T, file []byte) {
-		encoding, mark, err := findEncoding(bytes.NewReader(file))
+		encoding, mark, err := Detect(bytes.NewReader(file))
 		if err != nil {
-			var refused *FileError
+			var refused *Error
 			if !errors.As(err, &refused) || encoding != "" {
 				t.Fatal(encoding, err)
 			}
@@ -133,19 +133,19 @@ func FuzzFindEncoding(f *testing.F) {
 // checkNothingLost wants what is decoded to be written as the file is, where no
 // replacement stands for bytes that are not valid.
 func checkNothingLost(t *testing.T, file []byte, encoding string, mark bool) {
-	text, err := io.ReadAll(decoded(bytes.NewReader(file), encoding))
+	text, err := io.ReadAll(NewReader(bytes.NewReader(file), encoding))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if encoding != UTF8 && !utf8.Valid(text) {
 		t.Fatalf("%s: not UTF-8: %q", encoding, text)
 	}
-	enc := newEncoder(encoding)
+	enc := NewEncoder(encoding)
 	var again []byte
 	if mark {
-		again = append(again, enc.start()...)
+		again = append(again, enc.Mark()...)
 	}
-	again, _ = enc.append(again, string(text))
+	again, _ = enc.Append(again, string(text))
 	switch replaced := bytes.ContainsRune(text, utf8.RuneError); {
 	case !replaced && !bytes.Equal(again, file):
 		t.Fatalf("%s: %q became %q", encoding, file, again)
@@ -161,16 +161,16 @@ func BenchmarkFindEncoding(b *testing.B) {
 		name string
 		file []byte
 	}{
-		{"ASCII", benchFile()},
+		{"ASCII", []byte(strings.Repeat("79000000001@c.us,79001234567,Ann,,Example,Example Ltd,spring\n", 20000))},
 		{"UTF-8", []byte(russian)},
-		{enc1251, encoded(b, enc1251, russian)},
-		{enc1252, encoded(b, enc1252, west)},
-		{encUTF16LE, encoded(b, encUTF16LE, russian)[2:]},
+		{windows1251, encoded(b, windows1251, russian)},
+		{windows1252, encoded(b, windows1252, west)},
+		{utf16LE, encoded(b, utf16LE, russian)[2:]},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			b.SetBytes(int64(len(c.file)))
 			for b.Loop() {
-				if _, _, err := findEncoding(bytes.NewReader(c.file)); err != nil {
+				if _, _, err := Detect(bytes.NewReader(c.file)); err != nil {
 					b.Fatal(err)
 				}
 			}
