@@ -21,7 +21,7 @@ var arrows = map[string][]string{
 	"batch/cli":        {"batch", "batch/greenapi", "batch/spool", "batch/sandbox", "report", "csvmodel", "csvmodel/charset", "csvmodel/msg"},
 	"batch":            {"batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/greenapi":   {"csvmodel", "csvmodel/msg"},
-	"batch/ledger":     {"csvmodel", "csvmodel/msg"},
+	"batch/ledger":     {"batch/ledger/sqlite", "csvmodel", "csvmodel/msg"},
 	"batch/spool":      {},
 	"batch/sandbox":    {}, // the judge shares no code with the judged
 	"report":           {"csvmodel", "csvmodel/msg"},
@@ -29,6 +29,8 @@ var arrows = map[string][]string{
 	"csvmodel/record":  {"csvmodel/msg"},
 	"csvmodel/charset": {"csvmodel/msg"},
 	"csvmodel/msg":     {},
+
+	"batch/ledger/sqlite": {"csvmodel/msg"}, // the ledger's own
 }
 
 // testArrows is what tests may import beside that.
@@ -43,9 +45,9 @@ var rooms = map[string][]string{
 	"github.com/spf13/cobra":            {"batch/cli"},
 	"github.com/spf13/pflag":            {"batch/cli"},
 	"github.com/schollz/progressbar/v3": {"batch/cli"},
-	"database/sql":                      {"batch/ledger"},
-	"modernc.org/sqlite":                {"batch/ledger"},
-	"github.com/gofrs/flock":            {"batch/ledger"},
+	"database/sql":                      {"batch/ledger", "batch/ledger/sqlite"},
+	"modernc.org/sqlite":                {"batch/ledger/sqlite"},
+	"github.com/gofrs/flock":            {"batch/ledger/sqlite"},
 	"github.com/gocarina/gocsv":         {"csvmodel"},
 	"github.com/emersion/go-vcard":      {"csvmodel"},
 	"github.com/google/renameio/v2":     {"report"},

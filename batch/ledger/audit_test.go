@@ -12,7 +12,7 @@ import (
 // tamper does to the ledger's file what somebody with an SQLite shell could.
 func tamper(t *testing.T, l *Ledger, statement string) {
 	t.Helper()
-	db, err := sql.Open("sqlite", l.path)
+	db, err := sql.Open("sqlite", l.Path())
 	must(t, err)
 	defer db.Close()
 	_, err = db.Exec(statement)

@@ -53,7 +53,7 @@ func (l *Ledger) commitAll() {
 		group = l.gather(append(group[:0], first))
 		if broken == nil {
 			if err := l.transact(group, results); err != nil {
-				broken = fmt.Errorf("ledger %s: cannot be written: %w", l.path, err)
+				broken = fmt.Errorf("ledger %s: cannot be written: %w", l.Path(), err)
 				l.broken.Store(&broken)
 			}
 		}

@@ -1,17 +1,14 @@
 package ledger
 
 import (
+	"contact-distributor/batch/ledger/sqlite"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
-
-	"github.com/gofrs/flock"
 )
 
 // HeldError says that another process holds what was asked for, and as far as is
@@ -43,7 +40,7 @@ func (e *HeldError) Error() string {
 // Lease is the right to send for one instance. It ends with Release, and with
 // its process, however that ends.
 type Lease struct {
-	lock *flock.Flock
+	lock *sqlite.Lock
 	// Doubtful is how many rows the process before left intended. They are
 	// unknown now, their attempts taken as given up at the time of the lease.
 	Abandoned int
@@ -51,8 +48,8 @@ type Lease struct {
 
 // TakeLease takes the instance, or fails with a HeldError.
 func (l *Ledger) TakeLease(instance, holder string, at time.Time) (*Lease, error) {
-	lock, err := l.lock("instance-" + instance)
-	if errors.Is(err, errLocked) {
+	lock, err := l.file.Lock("instance-" + instance)
+	if errors.Is(err, sqlite.ErrLocked) {
 		return nil, l.held("instance "+instance, "instance = ?", instance)
 	}
 	if err != nil {
@@ -70,7 +67,7 @@ ON CONFLICT (instance) DO UPDATE SET epoch = epoch + 1, holder = ?2, run = 0, si
 		return err
 	})
 	if err != nil {
-		return nil, errors.Join(err, lock.Unlock())
+		return nil, errors.Join(err, lock.Release())
 	}
 	return lease, nil
 }
@@ -98,11 +95,11 @@ SELECT ?, run, seq, instance, 'attempt', attempt, json_object('code', ?) FROM ro
 }
 
 // Release gives the lease back.
-func (l *Lease) Release() error { return l.lock.Unlock() }
+func (l *Lease) Release() error { return l.lock.Release() }
 
 // held describes the lease that the condition finds. What cannot be told is left
 // out: that something is held is certain without it.
-func (l *Ledger) held(what, condition string, arg any) error {
+func (l *Ledger) held(what, condition string, arg any) *HeldError {
 	e := &HeldError{What: what}
 	var since, run int64
 	if l.reader.QueryRow("SELECT holder, run, since FROM leases WHERE "+condition, arg).Scan(&e.Holder, &run, &since) != nil {
@@ -125,14 +122,14 @@ func (l *Ledger) held(what, condition string, arg any) error {
 // HoldFile keeps other processes from running the same content, until the
 // returned func is called or the process ends.
 func (l *Ledger) HoldFile(content [32]byte, name string) (release func() error, err error) {
-	lock, err := l.lock("file-" + hex.EncodeToString(content[:8]))
-	if errors.Is(err, errLocked) {
+	lock, err := l.file.Lock("file-" + hex.EncodeToString(content[:8]))
+	if errors.Is(err, sqlite.ErrLocked) {
 		return nil, l.held(name, "run = (SELECT MAX(id) FROM runs WHERE content = ?)", content[:])
 	}
 	if err != nil {
 		return nil, err
 	}
-	return lock.Unlock, nil
+	return lock.Release, nil
 }
 
 // HoldFolder keeps other processes from working on a folder with this ledger in
@@ -141,45 +138,21 @@ func (l *Ledger) HoldFile(content [32]byte, name string) (release func() error, 
 func (l *Ledger) HoldFolder(dir, instance string, at time.Time) (release func() error, err error) {
 	sum := sha256.Sum256([]byte(dir))
 	name := "folder-" + hex.EncodeToString(sum[:8])
-	path := filepath.Join(l.path+".locks", name)
-	lock, err := l.lock(name)
-	if errors.Is(err, errLocked) {
-		return nil, l.heldSince(path, dir, instance)
+	lock, err := l.file.Lock(name)
+	if errors.Is(err, sqlite.ErrLocked) {
+		return nil, l.heldSince(name, dir, instance)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return lock.Unlock, os.Chtimes(path, at, at)
+	return lock.Release, lock.Stamp(at)
 }
 
-// heldSince describes who holds the folder whose lock was taken when its file was
-// changed last.
-func (l *Ledger) heldSince(path, dir, instance string) error {
+// heldSince describes who holds the folder by the stamp of its lock.
+func (l *Ledger) heldSince(lock, dir, instance string) error {
 	held := l.held(dir, "instance = ?", instance)
-	e := (*HeldError)(nil)
-	if info, err := os.Stat(path); err == nil && errors.As(held, &e) && e.Since.Before(info.ModTime().Truncate(time.Second)) {
-		return &HeldError{What: dir, Since: info.ModTime(), Newest: info.ModTime()}
+	if at, err := l.file.LockedAt(lock); err == nil && held.Since.Before(at.Truncate(time.Second)) {
+		return &HeldError{What: dir, Since: at, Newest: at}
 	}
 	return held
-}
-
-var errLocked = errors.New("locked")
-
-// lock takes a lock that the operating system ends with the process. Its file
-// stays behind: taking it away would let two processes lock two files of one
-// name.
-func (l *Ledger) lock(name string) (*flock.Flock, error) {
-	dir := l.path + ".locks"
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
-	}
-	lock := flock.New(filepath.Join(dir, name), flock.SetPermissions(0o600))
-	taken, err := lock.TryLock()
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("lock %s: %w", lock.Path(), err)
-	case !taken:
-		return nil, errLocked
-	}
-	return lock, nil
 }

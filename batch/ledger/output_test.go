@@ -44,7 +44,7 @@ func TestAFolderIsHeldByOneAndSaysSinceWhen(t *testing.T) {
 	release, err = l.HoldFolder("/in", "1101", noon.Add(time.Hour))
 	must(t, err)
 	must(t, release())
-	if _, err := os.Stat(l.path + ".locks"); err != nil {
+	if _, err := os.Stat(l.Path() + ".locks"); err != nil {
 		t.Error(err)
 	}
 }

@@ -4,10 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"errors"
-	"fmt"
-	"os"
-	"strconv"
 )
 
 // schema has one step per version. A step that has been released is never
@@ -162,79 +158,8 @@ CREATE INDEX rows_went ON rows (instance, intended, status, accepted) WHERE inte
 `,
 }
 
-// ErrNewer is returned by Open for a ledger that a newer program has written.
-var ErrNewer = errors.New("was written by a newer version of contact-distributor: use that version")
-
-// ErrOlder is returned by Open with Options.AsItIs for a ledger of an older version.
-var ErrOlder = errors.New("was written by an older version of contact-distributor, and is only looked at here: the next send, inbox or track with it makes a copy of it and then brings it up to date")
-
-// prepare brings the file to the newest schema and reports whether it was
-// empty before.
-func (l *Ledger) prepare(ctx context.Context, asItIs bool) (created bool, err error) {
-	var version int
-	if err := l.conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
-		return false, err
-	}
-	switch {
-	case version > len(schema):
-		return false, ErrNewer
-	case version == len(schema):
-		return false, nil
-	case version > 0 && asItIs:
-		return false, ErrOlder
-	case version > 0:
-		if err := l.copyBefore(ctx, version); err != nil {
-			return false, err
-		}
-	}
-	return version == 0, l.migrate(ctx, version)
-}
-
-// copyBefore keeps the ledger as it was under its old version's number.
-func (l *Ledger) copyBefore(ctx context.Context, version int) error {
-	name := fmt.Sprintf("%s.v%d", l.path, version)
-	if _, err := os.Stat(name); err == nil {
-		return nil // of an earlier, interrupted migration
-	}
-	part := name + ".part"
-	os.Remove(part)
-	if _, err := l.conn.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
-		return fmt.Errorf("copy before the upgrade: %w", err)
-	}
-	if err := os.Chmod(part, 0o600); err != nil {
-		return err
-	}
-	return os.Rename(part, name)
-}
-
-func (l *Ledger) migrate(ctx context.Context, from int) error {
-	tx, err := l.conn.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	// Another process may have been quicker.
-	var version int
-	if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil || version != from {
-		return err
-	}
-	for _, step := range schema[from:] {
-		if _, err := tx.ExecContext(ctx, step); err != nil {
-			return err
-		}
-	}
-	if from == 0 {
-		if err := firstMeta(ctx, tx); err != nil {
-			return err
-		}
-	}
-	if _, err := tx.ExecContext(ctx, "PRAGMA user_version = "+strconv.Itoa(len(schema))); err != nil {
-		return err
-	}
-	return tx.Commit()
-}
-
-func firstMeta(ctx context.Context, tx *sql.Tx) error {
+// fillMeta gives a new ledger its name and the key of its cards.
+func fillMeta(ctx context.Context, tx *sql.Tx) error {
 	key := make([]byte, 32)
 	rand.Read(key)
 	for name, value := range map[string][]byte{"id": []byte(rand.Text()), "card-key": key} {

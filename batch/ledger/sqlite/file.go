@@ -1,0 +1,133 @@
+// Package sqlite opens the one file of a ledger.
+//
+// It promises that the file lies where locks and durability can be relied on, or
+// says why they cannot (File.Warning), that the file is its owner's only, that it
+// has one name, and that its schema is the newest: Open makes a copy of an older
+// file and brings it up to date, and refuses a newer one. Locks beside the file end
+// with their process.
+//
+// On Windows the modes of files do not exist: the file is as private as its folder.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	_ "modernc.org/sqlite" // the driver
+)
+
+// Options say how a file is opened.
+type Options struct {
+	// AsItIs refuses a file of an older version rather than bring it up to date.
+	AsItIs bool
+	// NoSync leaves out waiting for the disk: nothing is durable.
+	NoSync bool
+	// MaxPages makes the file full at this many pages of 4 KiB; 0 is no limit.
+	MaxPages int
+}
+
+// File is an open file. Its methods may be called concurrently.
+type File struct {
+	path    string
+	created bool
+	pool    *sql.DB // of the one writing connection
+	writer  *sql.Conn
+	reader  *sql.DB
+}
+
+// Open opens the file at path and makes it, and its folder, if there is none.
+func Open(path string, s Schema, o Options) (*File, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	if path, err = makePlace(path); err != nil {
+		return nil, err
+	}
+	f := &File{path: path}
+	if err := f.connect(s, o); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+func (f *File) connect(s Schema, o Options) error {
+	ctx := context.Background()
+	var err error
+	if f.pool, err = sql.Open("sqlite", f.dsn(o)); err != nil {
+		return err
+	}
+	f.pool.SetMaxOpenConns(1)
+	if f.writer, err = f.pool.Conn(ctx); err != nil {
+		return err
+	}
+	if f.reader, err = sql.Open("sqlite", f.dsn(o)+"&_pragma=query_only(1)"); err != nil {
+		return err
+	}
+	f.created, err = f.migrate(ctx, s, o.AsItIs)
+	return err
+}
+
+// dsn waits a minute for another process's transaction, which here is
+// milliseconds; a longer wait is a process that hangs.
+func (f *File) dsn(o Options) string {
+	sync := "FULL"
+	if o.NoSync {
+		sync = "OFF"
+	}
+	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
+		"busy_timeout(60000)", "synchronous(" + sync + ")", "temp_store(FILE)",
+	}}
+	if !o.AsItIs { // the journal's mode is in the file, and a copy has another
+		q.Add("_pragma", "journal_mode(WAL)")
+	}
+	if o.MaxPages > 0 {
+		q.Add("_pragma", fmt.Sprintf("max_page_count(%d)", o.MaxPages))
+	}
+	path := filepath.ToSlash(f.path)
+	if !strings.HasPrefix(path, "/") { // C:/...
+		path = "/" + path
+	}
+	return (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String()
+}
+
+// Close ends all connections.
+func (f *File) Close() error {
+	var errs []error
+	if f.writer != nil {
+		errs = append(errs, f.writer.Close())
+	}
+	if f.reader != nil {
+		errs = append(errs, f.reader.Close())
+	}
+	if f.pool != nil {
+		errs = append(errs, f.pool.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Writer is the one connection that writes.
+func (f *File) Writer() *sql.Conn { return f.writer }
+
+// Reader gives connections that cannot write.
+func (f *File) Reader() *sql.DB { return f.reader }
+
+// Path is the absolute path of the file.
+func (f *File) Path() string { return f.path }
+
+// Created reports whether Open made the file.
+func (f *File) Created() bool { return f.created }
+
+// Check returns an error if the file is not at its path any more.
+func (f *File) Check() error {
+	if _, err := os.Stat(f.path); err != nil {
+		return fmt.Errorf("the ledger was taken away while it was in use: %w", err)
+	}
+	return nil
+}

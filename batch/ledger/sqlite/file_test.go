@@ -1,0 +1,171 @@
+package sqlite_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"contact-distributor/batch/ledger/sqlite"
+)
+
+var (
+	first  = schema("CREATE TABLE a (x)")
+	second = schema("CREATE TABLE a (x)", "CREATE TABLE b (x)")
+)
+
+// schema fills in one row of a.
+func schema(steps ...string) sqlite.Schema {
+	return sqlite.Schema{Steps: steps, Fill: func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO a VALUES (7)")
+		return err
+	}}
+}
+
+func open(t *testing.T, path string, s sqlite.Schema) *sqlite.File {
+	t.Helper()
+	f, err := sqlite.Open(path, s, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
+// made returns the path of a file with this schema.
+func made(t *testing.T, s sqlite.Schema) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "state", "ledger.db")
+	f := open(t, path, s)
+	if !f.Created() {
+		t.Error("a new file is not said to be new")
+	}
+	if err := f.Close(); err != nil {
+		t.Error(err)
+	}
+	return path
+}
+
+func wantRow(t *testing.T, f *sqlite.File, query string) {
+	t.Helper()
+	var x int
+	if err := f.Reader().QueryRow(query).Scan(&x); err != nil || x != 7 {
+		t.Errorf("%s: %d, %v", query, x, err)
+	}
+}
+
+func TestAKnownFileIsOpenedAsItIs(t *testing.T) {
+	f := open(t, made(t, first), first)
+	if f.Created() {
+		t.Error("a known file is said to be new")
+	}
+	wantRow(t, f, "SELECT x FROM a")
+	if _, err := f.Reader().Exec("INSERT INTO a VALUES (8)"); err == nil {
+		t.Error("a reader writes")
+	}
+}
+
+func TestAnOlderFileIsCopiedAndBroughtUpToDate(t *testing.T) {
+	path := made(t, first)
+	f := open(t, path, second)
+	wantRow(t, f, "SELECT x FROM a WHERE NOT EXISTS (SELECT 1 FROM b)")
+	wantRow(t, open(t, path+".v1", first), "SELECT x FROM a")
+}
+
+func TestAFileOfAnotherVersionIsRefused(t *testing.T) {
+	if _, err := sqlite.Open(made(t, second), first, sqlite.Options{}); !errors.Is(err, sqlite.ErrNewer) {
+		t.Errorf("a newer one: %v", err)
+	}
+	path := made(t, first)
+	if _, err := sqlite.Open(path, second, sqlite.Options{AsItIs: true}); !errors.Is(err, sqlite.ErrOlder) {
+		t.Errorf("an older one that is only looked at: %v", err)
+	}
+	if copies, err := filepath.Glob(path + ".v*"); err != nil || len(copies) > 0 {
+		t.Errorf("copies: %q, %v", copies, err)
+	}
+}
+
+func TestTheFileIsItsOwnersOnly(t *testing.T) {
+	f := open(t, made(t, first), first)
+	for _, path := range []string{f.Path(), f.Path() + "-wal", filepath.Dir(f.Path())} {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s has mode %v", path, info.Mode())
+		}
+	}
+}
+
+func TestTheFileHasOneName(t *testing.T) {
+	path := made(t, first)
+	symlink := filepath.Join(t.TempDir(), "other.db")
+	if err := os.Symlink(path, symlink); err != nil {
+		t.Fatal(err)
+	}
+	if f := open(t, symlink, first); f.Path() != path {
+		t.Errorf("a symbolic link is taken for %s", f.Path())
+	}
+	hard := path + "2"
+	if err := os.Link(path, hard); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sqlite.Open(hard, first, sqlite.Options{}); err == nil || !strings.Contains(err.Error(), "hard link") {
+		t.Errorf("a hard link: %v", err)
+	}
+}
+
+func TestAFileWithASpecialNameIsOpened(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "Привет ?&%41#.db")
+	f := open(t, path, first)
+	if _, err := os.Stat(path + "-wal"); err != nil || f.Path() != path {
+		t.Error(f.Path(), err)
+	}
+}
+
+func TestALockIsHeldByOne(t *testing.T) {
+	path := made(t, first)
+	f, other := open(t, path, first), open(t, path, first)
+	lock, err := f.Lock("a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	if err := lock.Stamp(at); err != nil {
+		t.Error(err)
+	}
+	if _, err := other.Lock("a"); !errors.Is(err, sqlite.ErrLocked) {
+		t.Errorf("a second holder: %v", err)
+	}
+	if got, err := other.LockedAt("a"); err != nil || !got.Equal(at) {
+		t.Errorf("locked at %v, %v", got, err)
+	}
+	if free, err := other.Lock("b"); err != nil || free.Release() != nil {
+		t.Errorf("another lock: %v", err)
+	}
+	if err := lock.Release(); err != nil {
+		t.Error(err)
+	}
+	if again, err := other.Lock("a"); err != nil || again.Release() != nil {
+		t.Errorf("after it was given back: %v", err)
+	}
+}
+
+func TestAFileThatWasTakenAwayIsMissed(t *testing.T) {
+	path := made(t, first)
+	f := open(t, path, first)
+	if err := f.Check(); err != nil {
+		t.Error(err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if f.Check() == nil {
+		t.Error("nothing is said")
+	}
+}

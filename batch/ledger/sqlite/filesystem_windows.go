@@ -1,0 +1,27 @@
+package sqlite
+
+import (
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sys/windows"
+)
+
+// fileSystem tells a network drive from all others.
+func fileSystem(path string) (string, error) {
+	root, err := windows.UTF16PtrFromString(filepath.VolumeName(path) + `\`)
+	if err != nil {
+		return "", err
+	}
+	if windows.GetDriveType(root) == windows.DRIVE_REMOTE {
+		return "network drive", nil
+	}
+	return "", nil
+}
+
+// links returns how many names the file has.
+func links(f *os.File) (uint64, error) {
+	var info windows.ByHandleFileInformation
+	err := windows.GetFileInformationByHandle(windows.Handle(f.Fd()), &info)
+	return uint64(info.NumberOfLinks), err
+}

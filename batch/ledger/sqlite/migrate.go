@@ -1,0 +1,96 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+)
+
+// Schema is what a file's tables are.
+type Schema struct {
+	// Steps has one step per version. A step that has been released is never
+	// changed: what comes later is a further step.
+	Steps []string
+	// Fill puts the first rows into a new file, in the transaction of the steps.
+	Fill func(context.Context, *sql.Tx) error
+}
+
+// ErrNewer is returned by Open for a file that a newer program has written.
+var ErrNewer = errors.New("was written by a newer version of contact-distributor: use that version")
+
+// ErrOlder is returned by Open with Options.AsItIs for a file of an older version.
+var ErrOlder = errors.New("was written by an older version of contact-distributor, and is only looked at here: the next send, inbox or track with it makes a copy of it and then brings it up to date")
+
+// migrate brings the file to the newest schema and reports whether it was empty.
+func (f *File) migrate(ctx context.Context, s Schema, asItIs bool) (created bool, err error) {
+	version, err := versionOf(ctx, f.writer)
+	switch {
+	case err != nil:
+		return false, err
+	case version > len(s.Steps):
+		return false, ErrNewer
+	case version == len(s.Steps):
+		return false, nil
+	case version > 0 && asItIs:
+		return false, ErrOlder
+	case version > 0:
+		if err := f.copyBefore(ctx, version); err != nil {
+			return false, err
+		}
+	}
+	return version == 0, f.upgrade(ctx, s, version)
+}
+
+// versionOf returns how many steps of the schema the file has; 0 for an empty one.
+func versionOf(ctx context.Context, q interface {
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+}) (version int, err error) {
+	err = q.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version)
+	return version, err
+}
+
+// copyBefore keeps the file as it was under its old version's number.
+func (f *File) copyBefore(ctx context.Context, version int) error {
+	name := fmt.Sprintf("%s.v%d", f.path, version)
+	if _, err := os.Stat(name); err == nil {
+		return nil // of an earlier, interrupted migration
+	}
+	part := name + ".part"
+	os.Remove(part)
+	if _, err := f.writer.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
+		return fmt.Errorf("copy before the upgrade: %w", err)
+	}
+	if err := os.Chmod(part, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(part, name)
+}
+
+func (f *File) upgrade(ctx context.Context, s Schema, from int) error {
+	tx, err := f.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	// Another process may have been quicker.
+	if version, err := versionOf(ctx, tx); err != nil || version != from {
+		return err
+	}
+	for _, step := range s.Steps[from:] {
+		if _, err := tx.ExecContext(ctx, step); err != nil {
+			return err
+		}
+	}
+	if from == 0 {
+		if err := s.Fill(ctx, tx); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.ExecContext(ctx, "PRAGMA user_version = "+strconv.Itoa(len(s.Steps))); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
