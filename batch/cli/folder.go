@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -92,12 +93,14 @@ func (w *folderWork) worst() error {
 // next is the file with the fewest rows left of those that were not handled.
 func (w *folderWork) next(files []*spool.File) *spool.File {
 	records := batch.Records{Ledger: w.job.Ledger}
-	for _, file := range spool.FewestFirst(files, func(f *spool.File) int {
+	rowsLeft := func(f *spool.File) int {
 		if _, known := w.left[f]; !known {
 			w.left[f], _ = records.RowsLeft(f.Path()) // what cannot be read is told when its turn comes
 		}
 		return w.left[f]
-	}) {
+	}
+	slices.SortStableFunc(files, func(a, b *spool.File) int { return cmp.Compare(rowsLeft(a), rowsLeft(b)) })
+	for _, file := range files {
 		if !w.handled[file] {
 			return file
 		}

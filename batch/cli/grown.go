@@ -7,7 +7,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"path/filepath"
-	"time"
 )
 
 // hasChanged reports whether a file is not what it was when it was taken, and then
@@ -34,7 +33,7 @@ func (w *folderWork) giveBack(file *spool.File) error {
 			return err
 		}
 	}
-	folder, err := file.GiveBack(time.Now())
+	folder, err := file.GiveBack()
 	if err != nil || summary.Run.ID == 0 {
 		return err
 	}
@@ -59,7 +58,7 @@ func (w *folderWork) tellLate(late spool.Modified) {
 		return
 	}
 	l := cmp.Or(w.asked, languageOf(late.Name))
-	if late.WasRefused {
+	if late.IsRefused {
 		w.say("%s", say(l, "%[1]s: something was added to it after it had been refused: drop it again, it is now %[2]s\n", late.Name, late.Path))
 		return
 	}

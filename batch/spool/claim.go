@@ -8,87 +8,86 @@ import (
 	"time"
 )
 
-// claim moves a file into working, with its card. One that has changed since it
-// was judged goes back, or is left. A claim that comes to nothing is given up at
-// the next look.
-func (l *scanner) claim(file, itsCard *upload) (bool, error) {
-	f, err := l.spool.start(l.newClaim(file, itsCard))
+// loadUsed notes which names in working are not free.
+func (c *scanner) loadUsed() (err error) {
+	c.used, err = c.spool.disk.foldedNames(working)
+	for _, f := range c.spool.files {
+		c.reserve(f)
+	}
+	return err
+}
+
+func (c *scanner) reserve(f *File) {
+	for _, name := range append(f.names(), rawName(f.outputName(noteSuffix))) {
+		c.used[fold(filepath.Base(string(name)))] = true
+	}
+}
+
+// claim moves a table into working, with its card, and reports whether it did. One
+// that has changed since it was observed goes back. A claim that comes to nothing is
+// given up at the next scan.
+func (c *scanner) claim(u *upload) (bool, error) {
+	f, err := c.spool.begin(c.newClaim(u))
 	if err != nil {
 		return false, err
 	}
-	l.reserve(f)
-	if err := l.spool.disk.redo(f.record); err != nil {
+	c.reserve(f)
+	if err := c.spool.disk.redo(f.record); err != nil {
 		return false, err
 	}
-	info, err := l.spool.disk.regular(string(f.record.Input))
+	info, err := c.spool.disk.regular(string(f.record.Input))
 	if err != nil || info == nil || !f.record.State.matches(info) {
-		_, errBack := f.GiveBack(l.now)
+		_, errBack := f.GiveBack()
 		return false, errors.Join(err, errBack)
 	}
-	if err := l.spool.finish(f); err != nil {
-		return false, err
-	}
-	l.forget(file)
-	if itsCard != nil {
-		l.forget(itsCard)
-	}
-	return true, nil
+	err = f.finish()
+	return err == nil, err
 }
 
-func (l *scanner) newClaim(file, itsCard *upload) *record {
-	stem, ending := split(file.name)
-	endings := append([]string{ending, noteEnding}, l.spool.options.Suffixes...)
-	if itsCard != nil {
-		endings = append(endings, filepath.Ext(itsCard.name))
+func (c *scanner) newClaim(u *upload) *record {
+	ending := filepath.Ext(u.name)
+	suffixes := append([]string{ending, noteSuffix}, c.spool.options.Suffixes...)
+	if u.card != nil {
+		suffixes = append(suffixes, filepath.Ext(u.card.name))
 	}
-	stem = firstFree(truncate(stem), func(stem string) bool {
-		return slices.ContainsFunc(endings, func(ending string) bool { return l.used[fold(stem+ending)] })
+	stem := firstFree(truncate(stemOf(u.name)), func(stem string) bool {
+		return slices.ContainsFunc(suffixes, func(suffix string) bool { return c.used[fold(stem+suffix)] })
 	})
-	r := &record{Name: rawName(file.name), Day: l.day(file), Stem: rawName(stem), Phase: phaseClaiming,
-		State: &state{Size: file.info.Size(), ModTime: file.info.ModTime()}}
+	r := &record{Name: rawName(u.name), Day: c.day(u), Stem: rawName(stem), Phase: phaseClaiming,
+		State: &state{Size: u.info.Size(), ModTime: u.info.ModTime()}}
 	r.Input = rawName(filepath.Join(working, stem+ending))
 	r.Moves = []move{{r.Name, r.Input}}
-	if itsCard != nil {
-		r.Card = rawName(filepath.Join(working, stem+filepath.Ext(itsCard.name)))
-		r.Moves = append(r.Moves, move{rawName(itsCard.name), r.Card})
+	if u.card != nil {
+		r.CardName = rawName(u.card.name)
+		r.Card = rawName(filepath.Join(working, stem+filepath.Ext(u.card.name)))
+		r.Moves = append(r.Moves, move{r.CardName, r.Card})
 	}
 	return r
 }
 
-func (l *scanner) day(file *upload) string {
-	return file.FirstSeen.In(l.now.Location()).Format(time.DateOnly)
+func (c *scanner) day(u *upload) string {
+	return u.observed.FirstSeen.In(c.now.Location()).Format(time.DateOnly)
 }
 
-// refuse moves a file that is no table into refused.
-func (l *scanner) refuse(file *upload) error {
-	stem, _ := split(file.name)
-	folder, err := l.spool.freeFolder("refused", l.day(file), stem)
+// refuse moves an upload that is no table into refused.
+func (c *scanner) refuse(u *upload) error {
+	folder, err := c.spool.freeFolder("refused", c.day(u), stemOf(u.name))
 	if err != nil {
 		return err
 	}
-	why := Refusal{Short: "is not a CSV file"}
-	if ask := l.spool.options.Refusal; ask != nil {
-		why = ask(file.name, kindOf(file.name) == card)
+	refusal := Refusal{Short: "is not a CSV file"}
+	if c.spool.options.Refusal != nil {
+		refusal = c.spool.options.Refusal(u.name, u.kind == card)
 	}
-	f, err := l.spool.start(&record{
-		Name:         rawName(file.name),
-		Day:          l.day(file),
-		Stem:         rawName(stem),
-		Phase:        phaseLeaving,
-		Moves:        []move{{rawName(file.name), rawName(filepath.Join(folder, file.name))}},
-		Folder:       rawName(folder),
-		RefusalShort: why.Short,
-		RefusalText:  cmp.Or(why.Text, why.Short),
-	})
+	f, err := c.spool.begin(&record{Name: rawName(u.name), Day: c.day(u), Stem: rawName(stemOf(u.name)), Phase: phaseLeaving,
+		Moves:  []move{{rawName(u.name), rawName(filepath.Join(folder, u.name))}},
+		Folder: rawName(folder), RefusalShort: refusal.Short, RefusalText: cmp.Or(refusal.Text, refusal.Short)})
 	if err != nil {
 		return err
 	}
-	if err := l.spool.finish(f); err != nil {
+	if err := f.finish(); err != nil {
 		return err
 	}
-	l.forget(file)
-	if f.folder() != "" {
-		l.Archived = append(l.Archived, Archived{file.name, f.folder(), f.leftFor(), f.record.refusal()})
-	}
+	c.addArchived(f)
 	return nil
 }

@@ -3,18 +3,18 @@ package spool
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 )
 
 // disk changes files below a folder. Names are relative to it.
 type disk struct {
 	root  *os.Root
 	model fs.FileInfo // whose mode and group all gets that is made
-	// before is asked about each change, and an error keeps it from being made:
-	// for tests, nil otherwise.
+	// intercept is called before each change, and its error keeps the change from being
+	// made: for tests, nil otherwise.
 	intercept func(change string, names ...string) error
 }
 
@@ -23,12 +23,11 @@ func openDisk(dir string) (*disk, error) {
 	if err != nil {
 		return nil, err
 	}
-	like, err := root.Stat(".")
+	model, err := root.Stat(".")
 	if err != nil {
-		root.Close()
-		return nil, err
+		return nil, errors.Join(err, root.Close())
 	}
-	return &disk{root: root, model: like}, nil
+	return &disk{root: root, model: model}, nil
 }
 
 func (d *disk) announce(what string, names ...string) error {
@@ -99,18 +98,11 @@ func (d *disk) foldedNames(dir string) (map[string]bool, error) {
 // mkdir makes a folder with those above it. Any of them that is there must be
 // one, and not a link to one.
 func (d *disk) mkdir(name string) error {
-	for i := range len(name) + 1 {
-		if i < len(name) && name[i] != filepath.Separator {
-			continue
-		}
-		if err := d.mkdirOne(name[:i]); err != nil {
+	if above := filepath.Dir(name); above != "." {
+		if err := d.mkdir(above); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-func (d *disk) mkdirOne(name string) error {
 	info, err := d.root.Lstat(name)
 	switch {
 	case err == nil && !info.IsDir():
@@ -216,7 +208,6 @@ func (d *disk) readFile(name string) (string, error) {
 		return "", err
 	}
 	defer file.Close()
-	var text strings.Builder
-	_, err = file.WriteTo(&text)
-	return text.String(), err
+	text, err := io.ReadAll(file)
+	return string(text), err
 }

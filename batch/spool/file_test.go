@@ -65,7 +65,7 @@ func TestKeepIsForLaterRuns(t *testing.T) {
 	f.must(file.SetNote("later"))
 	f.write(file.OutputPath(".results.csv"), "so far")
 	again := f.take()
-	if again.Path() != file.Path() || again.Name() != "a.csv" || again.Day() != "2026-11-22" {
+	if again.Path() != file.Path() || again.Name() != "a.csv" || again.record.Day != "2026-11-22" {
 		t.Errorf("got %+v", again.record)
 	}
 	f.must(again.SetNote(""))
@@ -238,26 +238,11 @@ func TestOpenReadsWhatWasClaimed(t *testing.T) {
 			f.drop("a.csv", rows, time.Hour)
 			file := f.take()
 			f.must(c.exchange(file.Path()))
-			opened, err := file.Open()
+			opened, err := file.spool.disk.open(string(file.record.Input))
 			if (err != nil) != c.wrong {
 				t.Error(err)
 			}
 			opened.Close()
 		})
-	}
-}
-
-func TestFewestFirst(t *testing.T) {
-	f := newFolder(t)
-	left := map[string]int{"a.csv": 5, "b.csv": 1, "c.csv": 5, "d.csv": 0}
-	for name := range left {
-		f.drop(name, rows, time.Hour)
-	}
-	var got []string
-	for _, file := range FewestFirst(f.look(noon).Files, func(file *File) int { return left[file.Name()] }) {
-		got = append(got, file.Name())
-	}
-	if strings.Join(got, " ") != "d.csv b.csv a.csv c.csv" {
-		t.Errorf("got %q", got)
 	}
 }

@@ -33,6 +33,7 @@ type record struct {
 	Stem         rawName `json:"stem"` // of its name in working
 	Input        rawName `json:"input,omitempty"`
 	Card         rawName `json:"card,omitempty"`
+	CardName     rawName `json:"cardName,omitempty"` // as it was dropped
 	Phase        phase   `json:"phase"`
 	Moves        []move  `json:"moves,omitempty"`
 	Folder       rawName `json:"folder,omitempty"` // where it is put away; "" for back into the folder
@@ -51,6 +52,22 @@ func (r *record) refusal() Refusal {
 type move struct {
 	From rawName `json:"from"`
 	To   rawName `json:"to"`
+}
+
+// isIntoFolder reports whether a move is one into the Folder.
+func (r *record) isIntoFolder(m move) bool {
+	return r.Folder != "" && filepath.Dir(string(m.To)) == string(r.Folder)
+}
+
+// advance writes a changed record down, and then takes it for the file's.
+func (f *File) advance(change func(*record)) error {
+	next := *f.record
+	change(&next)
+	if err := f.spool.disk.saveRecord(&next); err != nil {
+		return err
+	}
+	*f.record = next
+	return nil
 }
 
 func (r *record) path() string { return filepath.Join(claims, strconv.Itoa(r.id)+".json") }

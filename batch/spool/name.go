@@ -3,7 +3,6 @@ package spool
 import (
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -49,11 +48,8 @@ func kindOf(name string) kind {
 	return unsupported
 }
 
-// split cuts the ending off a name, with its dot.
-func split(name string) (stem, ending string) {
-	ending = filepath.Ext(name)
-	return strings.TrimSuffix(name, ending), ending
-}
+// stemOf is a name without its ending.
+func stemOf(name string) string { return strings.TrimSuffix(name, filepath.Ext(name)) }
 
 // maxStem is the most bytes of a stem. A name has 255 at the most, and endings, a
 // number and what a temporary file gets are put behind it.
@@ -90,33 +86,4 @@ func firstFree(stem string, used func(stem string) bool) string {
 		free = fmt.Sprintf("%s-%d", stem, n)
 	}
 	return free
-}
-
-// pairCards finds for each table the card beside it: that of the same name or, if
-// no other table has that, one whose name differs in case only.
-func pairCards(names []string) map[string]string {
-	exact, folded := map[string][]string{}, map[string][]string{}
-	for _, name := range names {
-		if stem, _ := split(name); kindOf(name) == card {
-			exact[stem] = append(exact[stem], name)
-			folded[fold(stem)] = append(folded[fold(stem)], name)
-		}
-	}
-	cards, taken := map[string]string{}, map[string]bool{}
-	pair := func(name string, candidates []string) {
-		free := slices.IndexFunc(candidates, func(c string) bool { return !taken[c] })
-		if kindOf(name) == table && cards[name] == "" && free >= 0 {
-			cards[name] = candidates[free]
-			taken[candidates[free]] = true
-		}
-	}
-	for _, name := range names {
-		stem, _ := split(name)
-		pair(name, exact[stem])
-	}
-	for _, name := range names {
-		stem, _ := split(name)
-		pair(name, folded[fold(stem)])
-	}
-	return cards
 }

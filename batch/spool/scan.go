@@ -2,7 +2,6 @@ package spool
 
 import (
 	"io/fs"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"time"
@@ -11,8 +10,8 @@ import (
 // Scan is what was found in the folder.
 type Scan struct {
 	Files    []*File    // in working, those of earlier runs too, in order of claiming
-	Archived []Archived // by this look: what is no table, and what a killed run was about to
-	Waiting  int        // dropped files that are left for a later look
+	Archived []Archived // by this scan: what is no table, and what a killed run had begun to
+	Waiting  int        // dropped files that are left for a later scan
 	Modified []Modified // were put away, and written to since
 	Problems []error    // each a *Problem, of one file
 }
@@ -25,167 +24,161 @@ type Archived struct {
 	Refusal Refusal // zero in done
 }
 
-// scanner is one look.
+// upload is a file that was dropped into the folder.
+type upload struct {
+	name     string
+	kind     kind
+	info     fs.FileInfo
+	observed observation
+	card     *upload // beside a table, or nil
+	isPaired bool    // a card that goes with a table
+}
+
+// scanner makes one Scan.
 type scanner struct {
 	Scan
-	spool    *Spool
-	now      time.Time
-	previous snapshot
-	current  snapshot
-	used     map[string]bool // names in working, also those to come, folded
+	spool *Spool
+	now   time.Time
+	used  map[string]bool // folded names in working, and those that are to come there
 }
 
-// upload is a file in the folder.
-type upload struct {
-	name string
-	info fs.FileInfo
-	observation
-}
-
-// Scan goes on with what an earlier run began, claims the files that are settled
+// Scan goes on with what an earlier run began, claims the files that are stable
 // and puts away what is no table. Days are those of now's zone. An error means
 // that the folder cannot be read.
-func (b *Spool) Scan(now time.Time) (Scan, error) {
-	l := &scanner{spool: b, now: now, used: map[string]bool{}}
-	clear(b.folders)
-	l.current = snapshot{At: now, Files: map[string]observation{}}
-	l.Problems = append(l.Problems, b.broken...)
-	l.resume()
-	l.previous = b.disk.loadSnapshot()
-	files, err := l.uploads()
+func (s *Spool) Scan(now time.Time) (Scan, error) {
+	c := &scanner{spool: s, now: now, used: map[string]bool{}}
+	c.Problems = slices.Clone(s.broken)
+	c.resume()
+	previous := s.snapshot
+	s.snapshot = snapshot{At: now, Files: map[string]observation{}}
+	uploads, err := c.uploads(previous)
 	if err != nil {
 		return Scan{}, err
 	}
-	if err := l.loadUsed(); err != nil {
+	if err := c.loadUsed(); err != nil {
 		return Scan{}, err
 	}
-	l.process(files)
-	l.findModified()
-	if len(l.current.Files)+len(l.previous.Files)+len(l.current.Archived)+len(l.previous.Archived) > 0 {
-		l.problem(snapshotFile, "cannot be written", b.disk.saveSnapshot(l.current))
+	for _, u := range pairCards(uploads) {
+		c.process(u)
 	}
-	for _, f := range b.files {
+	c.findModified(previous)
+	if !s.snapshot.isEmpty() || !previous.isEmpty() {
+		c.addProblem(snapshotFile, "cannot be written", s.disk.saveSnapshot(s.snapshot))
+	}
+	for _, f := range s.files {
 		if f.record.Phase == phaseHeld {
-			l.Files = append(l.Files, f)
+			c.Files = append(c.Files, f)
 		}
 	}
-	return l.Scan, nil
+	return c.Scan, nil
 }
 
-func (l *scanner) problem(name, what string, err error) {
+func (c *scanner) addProblem(name, what string, err error) {
 	if err != nil {
-		l.Problems = append(l.Problems, &Problem{name, what, err})
+		c.Problems = append(c.Problems, &Problem{name, what, err})
 	}
 }
 
 // resume finishes what was begun. A file that cannot be moved yet stays begun.
-func (l *scanner) resume() {
-	for _, f := range slices.Clone(l.spool.files) {
-		leaves := f.record.Phase == phaseLeaving
-		if err := l.spool.finish(f); err != nil {
-			l.problem(string(f.record.Name), "cannot be moved", err)
-		} else if leaves && f.folder() != "" {
-			l.Archived = append(l.Archived, Archived{f.Name(), f.folder(), f.leftFor(), f.record.refusal()})
+func (c *scanner) resume() {
+	for _, f := range slices.Clone(c.spool.files) {
+		isLeaving := f.record.Phase == phaseLeaving
+		if err := f.finish(); err != nil {
+			c.addProblem(f.Name(), "cannot be moved", err)
+		} else if isLeaving {
+			c.addArchived(f)
 		}
 	}
 }
 
-// uploads are the ordinary files that are there for us, but not those that are on
-// their way already.
-func (l *scanner) uploads() (files []*upload, err error) {
-	onTheirWay := map[rawName]bool{}
-	for _, f := range l.spool.files {
+func (c *scanner) addArchived(f *File) {
+	if f.folder() != "" {
+		c.Archived = append(c.Archived, Archived{f.Name(), f.folder(), f.archivedPath(), f.record.refusal()})
+	}
+}
+
+// uploads returns the ordinary files that are for us, but not those of which a record
+// says that they are to be moved.
+func (c *scanner) uploads(previous snapshot) (uploads []*upload, err error) {
+	inTransit := map[rawName]bool{}
+	for _, f := range c.spool.files {
 		for _, m := range f.record.Moves {
-			onTheirWay[m.From] = true
+			inTransit[m.From] = true
 		}
 	}
-	entries, err := l.spool.disk.entries(".")
+	entries, err := c.spool.disk.entries(".")
 	if err != nil {
 		return nil, err
 	}
 	for _, entry := range entries {
 		name := entry.Name()
-		if !entry.Type().IsRegular() || kindOf(name) == ignored || onTheirWay[rawName(name)] {
+		if !entry.Type().IsRegular() || kindOf(name) == ignored || inTransit[rawName(name)] {
 			continue
 		}
-		info, err := l.spool.disk.regular(name)
-		l.problem(name, "cannot be looked at", err)
-		if info == nil {
-			continue
-		}
-		file := &upload{name, info, l.previous.observe(name, info, l.now)}
-		l.current.Files[strconv.Quote(name)] = file.observation
-		files = append(files, file)
-	}
-	return files, nil
-}
-
-// loadUsed notes which names in working are not free.
-func (l *scanner) loadUsed() error {
-	entries, err := l.spool.disk.entries(working)
-	for _, entry := range entries {
-		l.used[fold(entry.Name())] = true
-	}
-	for _, f := range l.spool.files {
-		l.reserve(f)
-	}
-	return err
-}
-
-// forget forgets a file that is not in the folder any more.
-func (l *scanner) forget(file *upload) { delete(l.current.Files, strconv.Quote(file.name)) }
-
-func (l *scanner) reserve(f *File) {
-	for _, name := range append(f.names(), f.outputName(noteEnding)) {
-		l.used[fold(filepath.Base(name))] = true
-	}
-}
-
-// process does with each file what its name and state ask for.
-func (l *scanner) process(files []*upload) {
-	byName := map[string]*upload{}
-	names := make([]string, len(files))
-	for i, file := range files {
-		names[i], byName[file.name] = file.name, file
-	}
-	cards := pairCards(names)
-	paired := map[string]bool{}
-	for _, card := range cards {
-		paired[card] = true
-	}
-	for _, file := range files {
-		if paired[file.name] {
-			continue
-		}
-		taken, err := l.takeIn(file, byName[cards[file.name]])
-		l.problem(file.name, "cannot be taken", err)
-		if err == nil && !taken {
-			l.Waiting++
+		info, err := c.spool.disk.regular(name)
+		c.addProblem(name, "cannot be looked at", err)
+		if info != nil {
+			uploads = append(uploads, &upload{name: name, kind: kindOf(name), info: info, observed: previous.observe(name, info, c.now)})
 		}
 	}
+	return uploads, nil
 }
 
-// takeIn claims or refuses a file that is settled, with its card if that is settled
+// pairCards gives each table the card beside it: that of the same name or, if no
+// other table has that, one whose name differs in case only. It returns the uploads
+// without those cards.
+func pairCards(uploads []*upload) []*upload {
+	for _, key := range []func(string) string{stemOf, func(name string) string { return fold(stemOf(name)) }} {
+		cards := map[string][]*upload{}
+		for _, u := range uploads {
+			if u.kind == card && !u.isPaired {
+				cards[key(u.name)] = append(cards[key(u.name)], u)
+			}
+		}
+		for _, u := range uploads {
+			if free := cards[key(u.name)]; u.kind == table && u.card == nil && len(free) > 0 {
+				u.card, cards[key(u.name)] = free[0], free[1:]
+				free[0].isPaired = true
+			}
+		}
+	}
+	return slices.DeleteFunc(uploads, func(u *upload) bool { return u.isPaired })
+}
+
+// process does with an upload what its name and state ask for. What stays in the
+// folder is remembered for the next scan.
+func (c *scanner) process(u *upload) {
+	isTaken, err := c.take(u)
+	c.addProblem(u.name, "cannot be taken", err)
+	if isTaken {
+		return
+	}
+	if err == nil {
+		c.Waiting++
+	}
+	for _, u := range u.withCard() {
+		c.spool.snapshot.Files[strconv.Quote(u.name)] = u.observed
+	}
+}
+
+func (u *upload) withCard() []*upload {
+	if u.card == nil {
+		return []*upload{u}
+	}
+	return []*upload{u, u.card}
+}
+
+// take claims or refuses an upload that is stable, with its card if that is stable
 // too. It reports whether it did.
-func (l *scanner) takeIn(file, itsCard *upload) (bool, error) {
-	for _, f := range []*upload{file, itsCard} {
-		if f == nil {
-			continue
-		}
-		if settled, err := l.isStable(f); err != nil || !settled {
+func (c *scanner) take(u *upload) (bool, error) {
+	for _, u := range u.withCard() {
+		if stable, err := c.isStable(u); err != nil || !stable {
 			return false, err
 		}
 	}
-	switch {
-	case kindOf(file.name) == table:
-		return l.claim(file, itsCard)
-	case kindOf(file.name) == card && l.now.Sub(file.StableSince) < openLineWait:
-		return false, nil
+	if u.kind == table {
+		return c.claim(u)
 	}
-	return true, l.refuse(file)
-}
-
-// isStable reports whether a file has stood still for long enough.
-func (l *scanner) isStable(file *upload) (bool, error) {
-	return l.spool.isStable(file.name, l.now.Sub(file.StableSince))
+	err := c.refuse(u)
+	return err == nil, err
 }

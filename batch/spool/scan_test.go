@@ -158,7 +158,7 @@ func TestTheDayIsThatOfTheFirstLook(t *testing.T) {
 	f.look(noon)
 	zone := time.FixedZone("", 13*60*60)
 	look := f.look(noon.Add(24 * time.Hour).In(zone))
-	if len(look.Files) != 1 || look.Files[0].Day() != "2026-11-23" {
+	if len(look.Files) != 1 || look.Files[0].record.Day != "2026-11-23" {
 		t.Errorf("got %+v", look.Files)
 	}
 }

@@ -6,15 +6,12 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"maps"
-	"path/filepath"
-	"slices"
 	"strconv"
 	"time"
 )
 
-// openLineWait is how long a text whose last line has no end must stand still: it
-// may be the first half of one.
+// openLineWait is how long a text whose last line has no end must stay as it is: it
+// may be the first half of one. So must a card without a table.
 const openLineWait = 10 * time.Minute
 
 const snapshotFile = "working/.seen"
@@ -24,19 +21,20 @@ type observation struct {
 	Size        int64     `json:"size"`
 	ModTime     time.Time `json:"modTime"`
 	StableSince time.Time `json:"still"` // since when both have been so
-	FirstSeen   time.Time `json:"first"` // when the file was first seen
+	FirstSeen   time.Time `json:"first"`
 }
 
-// snapshot are those of one look, by the file's name in quotes: JSON's keys are
-// text, which a name need not be.
+// snapshot is what one scan has seen. JSON's keys are text, which a name need not be:
+// names are in quotes.
 type snapshot struct {
-	At       time.Time              `json:"looked"`
-	Files    map[string]observation `json:"files"`
-	Archived []watchedFile          `json:"away,omitempty"`
+	At      time.Time              `json:"looked"`
+	Files   map[string]observation `json:"files"`
+	Watched []watchedFile          `json:"away,omitempty"`
 }
 
-// loadSnapshot is what was written down at the last look. What cannot be read is as if
-// nothing had been seen.
+func (s snapshot) isEmpty() bool { return len(s.Files)+len(s.Watched) == 0 }
+
+// loadSnapshot returns that of the last scan. One that cannot be read is empty.
 func (d *disk) loadSnapshot() snapshot {
 	text, err := d.readFile(snapshotFile)
 	var s snapshot
@@ -54,28 +52,68 @@ func (d *disk) saveSnapshot(s snapshot) error {
 	return d.writeFile(snapshotFile, string(text)+"\n")
 }
 
-// observe is the sighting of a file now. Its time is believed where it can be right:
-// another machine's clock may have set it, or a program that keeps the time of the
-// original.
+// observe returns what is seen of a file now. Its time is believed where it can be
+// right: another machine's clock may have set it, or a program that keeps the time of
+// the original.
 func (s snapshot) observe(name string, info fs.FileInfo, now time.Time) observation {
-	last, known := s.Files[strconv.Quote(name)]
-	seen := observation{Size: info.Size(), ModTime: info.ModTime(), FirstSeen: last.FirstSeen, StableSince: now}
-	if !known {
-		seen.FirstSeen = now
+	last, isKnown := s.Files[strconv.Quote(name)]
+	o := observation{Size: info.Size(), ModTime: info.ModTime(), FirstSeen: last.FirstSeen, StableSince: now}
+	if !isKnown {
+		o.FirstSeen = now
 	}
-	if known && seen.Size == last.Size && seen.ModTime.Equal(last.ModTime) {
-		seen.StableSince = last.StableSince
-	} else if !known || !seen.ModTime.Before(s.At) {
-		seen.StableSince = seen.ModTime
+	if isKnown && o.Size == last.Size && o.ModTime.Equal(last.ModTime) {
+		o.StableSince = last.StableSince
+	} else if !isKnown || !o.ModTime.Before(s.At) {
+		o.StableSince = o.ModTime
 	}
-	if seen.StableSince.After(now) {
-		seen.StableSince = now
+	if o.StableSince.After(now) {
+		o.StableSince = now
 	}
-	return seen
+	return o
 }
 
-// endsWithNewline reports whether the last line of a text has an end. UTF-16 is told by
-// its byte order mark, or else by the NUL of an end that is written low byte first.
+// keepDay has a file that is given back keep its day. Its size is none, so that it is
+// not stable before it has been observed.
+func (s *snapshot) keepDay(name, day string) {
+	if first, err := time.ParseInLocation(time.DateOnly, day, s.At.Location()); err == nil && s.Files != nil {
+		s.Files[strconv.Quote(name)] = observation{Size: -1, FirstSeen: first}
+	}
+}
+
+// isStable reports whether an upload has stayed as it is for long enough.
+func (c *scanner) isStable(u *upload) (bool, error) {
+	age := c.now.Sub(u.observed.StableSince)
+	switch {
+	case age < c.spool.options.StableFor:
+		return false, nil
+	case u.kind == unsupported, age >= openLineWait:
+		return true, nil
+	case u.kind == card && !u.isPaired:
+		return false, nil
+	}
+	isEnded, err := c.spool.disk.endsWithNewline(u.name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil // somebody has taken it away meanwhile
+	}
+	return isEnded, err
+}
+
+// endsWithNewline reports whether the last line of the file of that name has an end.
+func (d *disk) endsWithNewline(name string) (bool, error) {
+	file, err := d.open(name)
+	if err != nil {
+		return false, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return false, err
+	}
+	return endsWithNewline(file, info.Size())
+}
+
+// endsWithNewline tells UTF-16 by its byte order mark, or else by the NUL of an end
+// that is written low byte first.
 func endsWithNewline(r io.ReaderAt, size int64) (bool, error) {
 	head, tail := make([]byte, min(size, 2)), make([]byte, min(size, 2))
 	if _, err := r.ReadAt(head, 0); err != nil && err != io.EOF {
@@ -93,20 +131,6 @@ func endsWithNewline(r io.ReaderAt, size int64) (bool, error) {
 	return bytes.HasSuffix(tail, []byte("\n")) || string(tail) == "\n\x00", nil
 }
 
-// endsWithNewline is that of the file of that name.
-func (d *disk) endsWithNewline(name string) (bool, error) {
-	file, err := d.open(name)
-	if err != nil {
-		return false, err
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return false, err
-	}
-	return endsWithNewline(file, info.Size())
-}
-
 // state is what a file was when it was taken.
 type state struct {
 	Size    int64     `json:"size"`
@@ -118,66 +142,4 @@ type state struct {
 // seconds.
 func (s state) matches(info fs.FileInfo) bool {
 	return s.Changed.IsZero() && info.Size() == s.Size && info.ModTime().Sub(s.ModTime).Abs() <= 2*time.Second
-}
-
-// isStable reports whether a file that has stood still for so long is complete.
-func (b *Spool) isStable(name string, still time.Duration) (bool, error) {
-	if still < b.options.StableFor {
-		return false, nil
-	}
-	if kindOf(filepath.Base(name)) == unsupported || still >= openLineWait {
-		return true, nil
-	}
-	ends, err := b.disk.endsWithNewline(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil // somebody has taken it away meanwhile
-	}
-	return ends, err
-}
-
-// returnNames are the names that a file and its card get where they were dropped. Where
-// there are new ones of those names, they get a number.
-func (b *Spool) returnNames(r *record) (map[rawName]rawName, error) {
-	there, err := b.disk.foldedNames(".")
-	if err != nil {
-		return nil, err
-	}
-	stem, ending := split(string(r.Name))
-	back := map[rawName]rawName{r.Input: r.Name}
-	if r.Card != "" {
-		back[r.Card] = rawName(stem + filepath.Ext(string(r.Card)))
-	}
-	for _, m := range r.Moves { // of a claim
-		back[m.To] = m.From
-	}
-	isTaken := func(name rawName) bool { return there[fold(string(name))] }
-	if !slices.ContainsFunc(slices.Collect(maps.Values(back)), isTaken) {
-		return back, nil
-	}
-	cardEnding := filepath.Ext(string(r.Card))
-	stem = firstFree(stem, func(stem string) bool {
-		return isTaken(rawName(stem+ending)) || r.Card != "" && isTaken(rawName(stem+cardEnding))
-	})
-	for from := range back {
-		back[from] = rawName(stem + filepath.Ext(string(from)))
-	}
-	return back, nil
-}
-
-// observeReturn has a file that is given back stand still from now on, and keeps its day.
-func (b *Spool) observeReturn(name rawName, r *record, now time.Time) error {
-	info, err := b.disk.regular(string(r.Input))
-	if info == nil {
-		return err
-	}
-	first, err := time.ParseInLocation(time.DateOnly, r.Day, now.Location())
-	if err != nil {
-		first = now
-	}
-	seen := b.disk.loadSnapshot()
-	if seen.Files == nil {
-		seen.Files = map[string]observation{}
-	}
-	seen.Files[strconv.Quote(string(name))] = observation{Size: info.Size(), ModTime: info.ModTime(), StableSince: now, FirstSeen: first}
-	return b.disk.saveSnapshot(seen)
 }

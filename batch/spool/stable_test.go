@@ -76,7 +76,7 @@ func TestWhatIsGivenBackIsADroppedFileAgain(t *testing.T) {
 	f.must(file.SetNote("why"))
 	f.add(file.Path(), rows, noon)
 	f.drop("A.csv", rows, 0) // another one meanwhile
-	if dir, err := file.GiveBack(noon); dir != "" || err != nil {
+	if dir, err := file.GiveBack(); dir != "" || err != nil {
 		t.Error(dir, err)
 	}
 	f.wantOnly("a-2.csv", "a-2.vcf", "A.csv")
@@ -85,8 +85,8 @@ func TestWhatIsGivenBackIsADroppedFileAgain(t *testing.T) {
 	}
 	midnight := noon.Add(13 * time.Hour)
 	look := f.look(midnight)
-	if n := len(look.Files); n != 2 || look.Files[1].Day() != "2026-11-22" || look.Files[1].Name() != "a-2.csv" {
-		t.Errorf("%d files, of %s", n, look.Files[n-1].Day())
+	if n := len(look.Files); n != 2 || look.Files[1].record.Day != "2026-11-22" || look.Files[1].Name() != "a-2.csv" {
+		t.Errorf("%d files, of %s", n, look.Files[n-1].record.Day)
 	}
 	f.wantOnly("working/A.csv", "working/a-2.csv", "working/a-2.vcf")
 }
@@ -97,7 +97,7 @@ func TestResultsOfAFileThatIsGivenBackArePutAway(t *testing.T) {
 	file := f.take()
 	f.write(file.OutputPath(".results.csv"), "results")
 	f.add(file.Path(), rows, noon)
-	dir, err := file.GiveBack(noon)
+	dir, err := file.GiveBack()
 	if want := filepath.Join(f.dir, "done/2026-11-22/a"); dir != want || err != nil {
 		t.Error(dir, err)
 	}
@@ -117,7 +117,7 @@ func TestAKilledGivingBackIsGoneOnWith(t *testing.T) {
 		f.write(file.OutputPath(".results.csv"), "results")
 		f.add(file.Path(), "1202", noon)
 		file.spool.disk.intercept = k.before
-		_, _ = file.GiveBack(noon)
+		_, _ = file.GiveBack()
 		return f
 	}
 	giveBack(t, whole)
@@ -125,7 +125,7 @@ func TestAKilledGivingBackIsGoneOnWith(t *testing.T) {
 		t.Run(fmt.Sprintf("at step %d", n+1), func(t *testing.T) {
 			f := giveBack(t, &killer{n: n + 1})
 			if look := f.look(noon); len(look.Files) == 1 { // killed before it was begun
-				_, err := look.Files[0].GiveBack(noon)
+				_, err := look.Files[0].GiveBack()
 				f.must(err)
 			}
 			f.look(noon)
