@@ -23,9 +23,10 @@ const phone = 360
 
 // measured is what a browser makes of a page.
 type measured struct {
-	Width int
-	Title string
-	Bones []string
+	Width  int
+	Scroll int // parts of it that are wider than their place
+	Title  string
+	Bones  []string
 }
 
 // frames shows pages in windows of a phone's width, and then says what the
@@ -35,6 +36,7 @@ const frames = `<!DOCTYPE html><meta charset="utf-8"><img src="http://report.inv
 <script>addEventListener("load", () => document.body.textContent = JSON.stringify(
 	[...document.querySelectorAll("iframe")].map(({contentDocument: page}) => ({
 		Width: page.documentElement.scrollWidth,
+		Scroll: [...page.querySelectorAll("header, footer, section, .tile, .alerts li")].filter(e => e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight).length,
 		Title: page.title,
 		Bones: [...page.querySelectorAll("*")].map(e => [e.localName, ...[...e.attributes].map(a => a.name)].join(" ")),
 	}))))</script>`
@@ -59,6 +61,9 @@ func TestThePageInABrowser(t *testing.T) {
 		}
 		if got[i].Width > phone {
 			t.Errorf("page %d: is %d pixels wide on a phone of %d", i, got[i].Width, phone)
+		}
+		if ordinary := i < 2; ordinary && got[i].Scroll > 0 {
+			t.Errorf("page %d: %d parts of it are to be scrolled", i, got[i].Scroll)
 		}
 		if got[i].Title == "ran" {
 			t.Errorf("page %d: ran a script", i)
