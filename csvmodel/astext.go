@@ -1,13 +1,16 @@
 package csvmodel
 
-import "strings"
+import (
+	"contact-distributor/csvmodel/phone"
+	"strings"
+)
 
 // grouped puts spaces into a number that a spreadsheet would show as 7.9E+11, so
 // that it keeps it as text. Groups of three would make it a number again where
 // thousands are separated by spaces.
 func grouped(cell string) string {
 	digits, plus := strings.CutPrefix(strings.TrimSpace(cell), "+")
-	if len(digits) < 12 || len(digits) > 40 || !isDigits(digits) {
+	if len(digits) < 12 || len(digits) > 40 || !phone.IsDigits(digits) {
 		return cell
 	}
 	var spaced strings.Builder
@@ -37,7 +40,7 @@ func ungrouped4(cell string) string {
 func asText(cell string) string {
 	mantissa, exponent, hasExponent := cutExponent(cell)
 	whole := strings.TrimLeft(mantissa, "+-")
-	if hasExponent && !isDigits(strings.TrimLeft(exponent, "+-")) || len(mantissa)-len(whole) > 1 {
+	if hasExponent && !phone.IsDigits(strings.TrimLeft(exponent, "+-")) || len(mantissa)-len(whole) > 1 {
 		return cell
 	}
 	digits := strings.Map(func(r rune) rune {
@@ -46,7 +49,7 @@ func asText(cell string) string {
 		}
 		return r
 	}, whole)
-	if !isDigits(digits) || digits == whole && !hasExponent {
+	if !phone.IsDigits(digits) || digits == whole && !hasExponent {
 		return cell
 	}
 	return "'" + cell

@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/phone"
 	"crypto/sha256"
 	"io"
 	"strings"
@@ -27,13 +28,13 @@ func ReadCard(r io.Reader, region string) (*Card, error) {
 	if err != nil {
 		return nil, err
 	}
-	phone, err := cardPhone(decoded)
+	number, err := cardPhone(decoded)
 	if err != nil {
 		return nil, err
 	}
 	fields := cardNames(decoded)
-	fields.PhoneContact = phone
-	return newCard(fields, newNumbers(region))
+	fields.PhoneContact = number
+	return newCard(fields, phone.NewParser(region))
 }
 
 // cardTerms is what faults call the columns when they are those of a card.
@@ -47,7 +48,7 @@ var cardTerms = map[string]string{
 }
 
 // newCard checks the fields as those of a row are checked.
-func newCard(fields Fields, numbers *numbers) (*Card, error) {
+func newCard(fields Fields, numbers *phone.Parser) (*Card, error) {
 	fields.ChatID = "10000000000@c.us"
 	_, faults, _ := fields.normalise(numbers)
 	fields.ChatID = ""
@@ -66,7 +67,7 @@ func newCard(fields Fields, numbers *numbers) (*Card, error) {
 // another number is another person's card, and stays as it is.
 func (c *Card) fill(f *Fields) {
 	if number := strings.TrimSpace(f.PhoneContact); number != "" {
-		if typed, _ := typedNumber(number); typed.digits != c.fields.PhoneContact {
+		if phone.Digits(number) != c.fields.PhoneContact {
 			return
 		}
 	}

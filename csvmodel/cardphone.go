@@ -1,7 +1,9 @@
 package csvmodel
 
 import (
+	"cmp"
 	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,7 +58,7 @@ func readPhone(field *vcard.Field) error {
 func hasBareType(field *vcard.Field) bool {
 	for _, values := range field.Params {
 		for _, value := range values {
-			if typed, _ := typedNumber(value); len(typed.digits) >= fewestDigits {
+			if len(phone.Digits(value)) >= phone.MinDigits {
 				return true
 			}
 		}
@@ -101,11 +103,8 @@ func differentPhones(phones []*vcard.Field, fits func(*vcard.Field) bool) (chose
 }
 
 // phoneKey is the same for one number written in two ways.
-func phoneKey(phone *vcard.Field) string {
-	if typed, fault := typedNumber(phone.Value); fault == "" {
-		return typed.digits
-	}
-	return phone.Value
+func phoneKey(field *vcard.Field) string {
+	return cmp.Or(phone.Digits(field.Value), field.Value)
 }
 
 func quotedPhones(phones []*vcard.Field) []string {

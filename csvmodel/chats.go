@@ -3,6 +3,7 @@ package csvmodel
 import (
 	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
 	"contact-distributor/csvmodel/record"
 	"io"
 	"slices"
@@ -57,7 +58,7 @@ func personNumber(id string) (uint64, bool) {
 // A line that gives no chat is a *FileError, since whoever it means would be
 // written to. Other errors are those of r.
 func ReadChats(r io.Reader, how Reading) (Chats, error) {
-	list := chatList{frames: record.NewScanner(charset.NewReader(r, how.Encoding)), numbers: newNumbers(how.Region)}
+	list := chatList{frames: record.NewScanner(charset.NewReader(r, how.Encoding)), numbers: phone.NewParser(how.Region)}
 	start, err := list.frames.Window()
 	if err != nil {
 		return Chats{}, err
@@ -78,7 +79,7 @@ func ReadChats(r io.Reader, how Reading) (Chats, error) {
 type chatList struct {
 	frames  *record.Scanner
 	form    Form
-	numbers *numbers
+	numbers *phone.Parser
 	columns []int // that count; none: all
 	rows    int
 	chats   Chats
@@ -106,7 +107,7 @@ func (l *chatList) read() error {
 
 // addLine adds the chat that a whole line is. There may be a separator in it.
 func (l *chatList) addLine(text string) bool {
-	id, fault, _ := l.numbers.chat(text)
+	id, fault, _ := l.numbers.Chat(text)
 	if fault == "" && len(l.columns) == 0 {
 		l.chats.add(id)
 		return true
@@ -118,7 +119,7 @@ func (l *chatList) addLine(text string) bool {
 func (l *chatList) refuse(line int, text string, cells []string) error {
 	code := msg.ChatID
 	if len(cells) == 1 {
-		_, code, _ = l.numbers.chat(cells[0])
+		_, code, _ = l.numbers.Chat(cells[0])
 	}
 	fault := msg.Fault(code, "chat", text)
 	return refuse(msg.ListLine, append([]string{strconv.Itoa(line), string(fault.Code)}, fault.Args...)...)
@@ -130,7 +131,7 @@ func (l *chatList) addFrom(cells []string) (found int) {
 		if len(l.columns) > 0 && !slices.Contains(l.columns, i) {
 			continue
 		}
-		if id, fault, _ := l.numbers.chat(cell); fault == "" {
+		if id, fault, _ := l.numbers.Chat(cell); fault == "" {
 			l.chats.add(id)
 			found++
 		}

@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/phone"
 	"strings"
 	"unicode/utf8"
 )
@@ -39,7 +40,7 @@ func isSignedNumber(cell string) bool {
 		switch {
 		case r >= '0' && r <= '9':
 			digits++
-		case !strings.ContainsRune(" \u00a0\u202f().,", r) && !isDash(r):
+		case !strings.ContainsRune(" \u00a0\u202f().,", r) && !phone.IsDash(r):
 			return false
 		}
 	}

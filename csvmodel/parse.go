@@ -2,6 +2,7 @@ package csvmodel
 
 import (
 	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,7 +28,7 @@ const nameColumns = "firstName, middleName, lastName, company"
 // Normalised fields parse to the same contact again. Numbers are taken by their
 // form: which countries have them is asked by the Reader, once.
 func ParseContact(f Fields) (Contact, Fields, []msg.Reason) {
-	phone, faults, _ := f.normalise(&numbers{})
+	phone, faults, _ := f.normalise(&phone.Parser{})
 	if faults != nil {
 		return Contact{}, f, faults
 	}
@@ -36,7 +37,7 @@ func ParseContact(f Fields) (Contact, Fields, []msg.Reason) {
 
 // normalise checks the cells of a row and makes them those of a Contact, whose
 // number is phone. Remarks say nothing against the row.
-func (f *Fields) normalise(n *numbers) (phone int64, faults, remarks []msg.Reason) {
+func (f *Fields) normalise(n *phone.Parser) (phone int64, faults, remarks []msg.Reason) {
 	c := check{numbers: n}
 	f.ChatID = c.chat(f.ChatID)
 	f.PhoneContact, phone = c.phone(f.PhoneContact)
@@ -54,7 +55,7 @@ func (f *Fields) normalise(n *numbers) (phone int64, faults, remarks []msg.Reaso
 // check collects what is wrong with the cells of a row, and what is remarkable.
 // Its methods return a cell normalised, or as it stood if it is faulty.
 type check struct {
-	numbers         *numbers
+	numbers         *phone.Parser
 	faults, remarks []msg.Reason
 }
 
@@ -69,7 +70,7 @@ func (c *check) remark(code msg.Code, column, value string) {
 }
 
 func (c *check) chat(cell string) string {
-	id, fault, remark := c.numbers.chat(cell)
+	id, fault, remark := c.numbers.Chat(cell)
 	if fault != "" {
 		c.fault(fault, "chatId", cell)
 		return cell
@@ -79,7 +80,7 @@ func (c *check) chat(cell string) string {
 }
 
 func (c *check) phone(cell string) (string, int64) {
-	digits, phone, fault, remark := c.numbers.phone(cell)
+	digits, phone, fault, remark := c.numbers.Phone(cell)
 	if fault != "" {
 		c.fault(fault, "phoneContact", cell)
 		return cell, 0
@@ -117,10 +118,10 @@ func nameFault(name string) msg.Code {
 
 func (c *check) quotedID(cell string) string {
 	s := ungrouped4(unguarded(strings.TrimSpace(cell)))
-	switch _, _, computed := notation(s); {
+	switch {
 	case s == "":
 		return s
-	case computed && strings.ContainsAny(s, ".,+"):
+	case phone.IsScientific(s) && strings.ContainsAny(s, ".,+"):
 		c.fault(msg.NumberLost, "quotedMessageId", cell)
 		return cell
 	case !isText(s):

@@ -2,6 +2,7 @@ package csvmodel
 
 import (
 	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
 	"strings"
 	"testing"
 )
@@ -21,7 +22,7 @@ func TestAChatCanBeReadAlone(t *testing.T) {
 		{"nothing", "", "", "", "chatId: empty"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			id, err := ParseChat(c.cell, c.region)
+			id, err := phone.ParseChatID(c.cell, c.region)
 			if id != c.want || (err == nil) != (c.fault == "") || err != nil && !strings.Contains(err.Error(), c.fault) {
 				t.Errorf("got %q, %v", id, err)
 			}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
 	"contact-distributor/csvmodel/record"
 	"encoding/csv"
 	"errors"
@@ -42,7 +43,7 @@ type Reader struct {
 	feed   feed
 	rows   *gocsv.Unmarshaller
 
-	numbers *numbers
+	numbers *phone.Parser
 }
 
 // NewReader reads the header. The encoding must be known: FindEncoding finds it
@@ -53,7 +54,7 @@ func NewReader(r io.Reader, how Reading) (*Reader, error) {
 	if err := checkMagic(text); err != nil {
 		return nil, err
 	}
-	rd := &Reader{frames: record.NewScanner(charset.NewReader(text, how.Encoding)), numbers: newNumbers(how.Region), card: how.Card}
+	rd := &Reader{frames: record.NewScanner(charset.NewReader(text, how.Encoding)), numbers: phone.NewParser(how.Region), card: how.Card}
 	var err error
 	if rd.form, err = readForm(rd.frames, how); err != nil {
 		if refused := (*FileError)(nil); errors.As(err, &refused) {

@@ -18,15 +18,16 @@ const module = "contact-distributor"
 // that is not here may not exist.
 var arrows = map[string][]string{
 	".":                {"batch/cli"},
-	"batch/cli":        {"batch", "batch/greenapi", "batch/spool", "batch/sandbox", "report", "csvmodel", "csvmodel/charset", "csvmodel/msg"},
+	"batch/cli":        {"batch", "batch/greenapi", "batch/spool", "batch/sandbox", "report", "csvmodel", "csvmodel/phone", "csvmodel/charset", "csvmodel/msg"},
 	"batch":            {"batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/greenapi":   {"csvmodel", "csvmodel/msg"},
 	"batch/ledger":     {"batch/ledger/sqlite", "csvmodel", "csvmodel/msg"},
 	"batch/spool":      {},
 	"batch/sandbox":    {}, // the judge shares no code with the judged
 	"report":           {"csvmodel", "csvmodel/msg"},
-	"csvmodel":         {"csvmodel/msg", "csvmodel/charset", "csvmodel/record"},
+	"csvmodel":         {"csvmodel/msg", "csvmodel/charset", "csvmodel/record", "csvmodel/phone"},
 	"csvmodel/record":  {"csvmodel/msg"},
+	"csvmodel/phone":   {"csvmodel/msg"},
 	"csvmodel/charset": {"csvmodel/msg"},
 	"csvmodel/msg":     {},
 
@@ -53,7 +54,7 @@ var rooms = map[string][]string{
 	"github.com/google/renameio/v2":     {"report"},
 	"golang.org/x/text":                 {"csvmodel/charset", "csvmodel/msg", "report"},
 	"golang.org/x/net":                  {},
-	"github.com/nyaruka/phonenumbers":   {"csvmodel"},
+	"github.com/nyaruka/phonenumbers":   {"csvmodel/phone"},
 	"golang.org/x/time/rate":            {"batch", "batch/greenapi"},
 	"net/http":                          {"batch/cli", "batch/greenapi", "batch/sandbox"}, // nobody else could send
 	"github.com/rogpeppe/go-internal":   {},

@@ -2,8 +2,8 @@ package cli
 
 import (
 	"contact-distributor/batch"
-	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
 	"errors"
 	"fmt"
 
@@ -46,7 +46,7 @@ nothing is.`,
 }
 
 func (o *explainOptions) run(s Streams, what string) error {
-	region, err := csvmodel.ParseRegion(o.region)
+	region, err := phone.ParseRegion(o.region)
 	if err != nil {
 		return usageError{fmt.Errorf("--region %w", err)}
 	}
@@ -83,7 +83,7 @@ func explanation(records batch.Records, what, region string) (batch.Explanation,
 	if e, err := records.ExplainMessage(what); !errors.Is(err, batch.ErrNothingKnown) {
 		return e, err
 	}
-	chat, err := csvmodel.ParseChat(what, region)
+	chat, err := phone.ParseChatID(what, region)
 	if err != nil {
 		return batch.Explanation{}, usageError{fmt.Errorf("%s: is no row, such as contacts.csv:17, and no idMessage that the ledger knows; and read as a number: %w", what, err)}
 	}

@@ -5,6 +5,7 @@ import (
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
 	"errors"
 	"fmt"
 	"io"
@@ -42,7 +43,7 @@ func (o *readingOptions) read() (how csvmodel.Reading, err error) {
 	if o.delimiter != "" {
 		how.Delimiter, errs[1] = csvmodel.ParseDelimiter(o.delimiter)
 	}
-	how.Region, errs[2] = csvmodel.ParseRegion(o.region)
+	how.Region, errs[2] = phone.ParseRegion(o.region)
 	how.Map, errs[3] = mappings(o.maps)
 	for i, flag := range []string{"encoding", "delimiter", "region", "map"} {
 		if errs[i] != nil {

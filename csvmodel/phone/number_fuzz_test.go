@@ -1,4 +1,4 @@
-package csvmodel
+package phone
 
 import (
 	"contact-distributor/csvmodel/msg"
@@ -12,39 +12,35 @@ func FuzzNumbers(f *testing.F) {
 		f.Add(c.cell, false)
 		f.Add(c.cell, true)
 	}
-	none, russian := newNumbers(""), newNumbers("RU")
+	none, russian, reread := NewParser(""), NewParser("RU"), &Parser{}
 	f.Fuzz(func(t *testing.T, cell string, inRegion bool) {
 		n := none
 		if inRegion {
 			n = russian
 		}
-		digits, phone, fault, remark := n.phone(cell)
+		digits, phone, fault, remark := n.Phone(cell)
 		if fault == "" {
-			checkReread(t, Fields{ChatID: "79001234567@c.us", PhoneContact: digits, FirstName: "Anna"}, phone)
-			if !isDigits(digits) || len(digits) < fewestInternational || len(digits) > mostDigits || phone < 1e10 {
+			if again, value, fault, _ := reread.Phone(digits); again != digits || value != phone || fault != "" {
+				t.Fatalf("%s became %s, %d: %s", digits, again, value, fault)
+			}
+			if !IsDigits(digits) || len(digits) < minInternational || len(digits) > maxDigits || phone < 1e10 {
 				t.Fatalf("%q became %q, %d", cell, digits, phone)
 			}
 			if !inRegion {
 				checkDigits(t, cell, digits, remark)
 			}
 		}
-		id, fault, remark := n.chat(cell)
+		id, fault, remark := n.Chat(cell)
 		if fault != "" {
 			return
 		}
-		checkReread(t, Fields{ChatID: id, PhoneContact: "79001234567", FirstName: "Anna"}, 79001234567)
+		if again, fault, _ := reread.Chat(id); again != id || fault != "" {
+			t.Fatalf("%s became %s: %s", id, again, fault)
+		}
 		if !inRegion && !strings.Contains(cell, "@") {
 			checkDigits(t, cell, strings.TrimSuffix(id, "@c.us"), remark)
 		}
 	})
-}
-
-func checkReread(t *testing.T, f Fields, phone int64) {
-	t.Helper()
-	contact, fields, faults := ParseContact(f)
-	if len(faults) > 0 || fields != f || contact.Phone() != phone {
-		t.Fatalf("%+v became %+v: %v", f, fields, faults)
-	}
 }
 
 // checkDigits compares with all digits of the cell; those that may be left out

@@ -1,4 +1,4 @@
-package csvmodel
+package phone
 
 import (
 	"fmt"
@@ -28,10 +28,10 @@ func BenchmarkNumbers(b *testing.B) {
 			cells[i] = fmt.Sprintf(c.format, i*137)
 		}
 		b.Run(c.name, func(b *testing.B) {
-			n := newNumbers(c.region)
+			n := NewParser(c.region)
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
-				n.chat(cells[i%len(cells)])
+				n.Chat(cells[i%len(cells)])
 			}
 		})
 	}
@@ -40,6 +40,6 @@ func BenchmarkNumbers(b *testing.B) {
 func BenchmarkNewNumbers(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		newNumbers("RU")
+		NewParser("RU")
 	}
 }

@@ -1,34 +1,37 @@
-package csvmodel
+// Package phone reads telephone numbers and chat ids as people and spreadsheets leave
+// them in cells. It promises that no digit is made up or lost: a number is
+// international after reading, or it has a fault. NewParser comes first.
+package phone
 
 import (
 	"contact-distributor/csvmodel/msg"
 	"strings"
 )
 
-// fewestInternational is what a card's number needs, whatever its country.
-const fewestInternational = 11
+// minInternational is what a card's number needs, whatever its country.
+const minInternational = 11
 
-// numbers reads the numbers of a file. The zero value knows no countries and
-// takes digits by their form alone, as is right for those that have been read
-// before. It is for one goroutine.
-type numbers struct {
-	plans  plans   // nil: countries are not asked for
-	region *region // nil: none
+// Parser reads the numbers of a file. The zero value knows no countries and checks
+// digits by their form alone: use it for numbers that a Parser has read before. A
+// Parser is for one goroutine.
+type Parser struct {
+	plans  numberingPlan // nil: countries are not asked for
+	region *region       // nil: none
 }
 
-// newNumbers reads numbers without a plus as those of region too, which is one
-// that ParseRegion gives.
-func newNumbers(region string) *numbers {
-	return &numbers{plans: plans{}, region: newRegion(region)}
+// NewParser returns a Parser that reads numbers without a plus also as national ones
+// of region, a result of ParseRegion.
+func NewParser(region string) *Parser {
+	return &Parser{plans: numberingPlan{}, region: newRegion(region)}
 }
 
-// phone reads the number of a card. With a fault the rest is empty.
-func (n *numbers) phone(cell string) (digits string, phone int64, fault, remark msg.Code) {
-	number, fault := typedNumber(cell)
+// Phone reads the number of a card. With a fault the rest is empty.
+func (n *Parser) Phone(cell string) (digits string, phone int64, fault, remark msg.Code) {
+	number, fault := parseRaw(cell)
 	if fault != "" {
 		return "", 0, fault, ""
 	}
-	if digits, fault, remark = n.international(number, phoneFault); fault != "" {
+	if digits, fault, remark = n.parse(number, phoneFault); fault != "" {
 		return "", 0, fault, ""
 	}
 	for i := range len(digits) {
@@ -37,17 +40,17 @@ func (n *numbers) phone(cell string) (digits string, phone int64, fault, remark 
 	return digits, phone, "", remark
 }
 
-// chat reads the id of a chat, or an international number as that of its
+// Chat reads the id of a chat, or an international number as that of its
 // owner's chat. With a fault the rest is empty.
-func (n *numbers) chat(cell string) (id string, fault, remark msg.Code) {
+func (n *Parser) Chat(cell string) (id string, fault, remark msg.Code) {
 	if strings.IndexByte(cell, '@') >= 0 {
 		id, fault = chatID(cell)
 		return id, fault, ""
 	}
-	number, fault := typedNumber(cell)
+	number, fault := parseRaw(cell)
 	var digits string
 	if fault == "" {
-		digits, fault, remark = n.international(number, personFault)
+		digits, fault, remark = n.parse(number, personFault)
 	}
 	if fault != "" {
 		return "", chatFault(fault, cell), ""
@@ -55,9 +58,9 @@ func (n *numbers) chat(cell string) (id string, fault, remark msg.Code) {
 	return digits + "@c.us", "", remark
 }
 
-// international finds the one international number that was meant, among those
+// parse finds the one international number that was meant, among those
 // in which fault finds nothing wrong.
-func (n *numbers) international(number typed, fault func(digits string) msg.Code) (digits string, _, remark msg.Code) {
+func (n *Parser) parse(number raw, fault func(digits string) msg.Code) (digits string, _, remark msg.Code) {
 	if n.region != nil && !number.plus {
 		return n.inRegion(number, fault)
 	}
@@ -65,13 +68,13 @@ func (n *numbers) international(number typed, fault func(digits string) msg.Code
 	if code := fault(digits); code != "" || n.plans == nil {
 		return digits, code, ""
 	}
-	if !number.plus && digits[0] == '8' && len(digits) == fewestInternational {
+	if !number.plus && digits[0] == '8' && len(digits) == minInternational {
 		return "", msg.NumberTrunk, ""
 	}
-	switch n.plans.standing(digits) {
-	case usual:
+	switch n.plans.validity(digits) {
+	case valid:
 		return digits, "", number.remark()
-	case unusual:
+	case possible:
 		return digits, "", msg.NumberUnusual
 	}
 	return "", msg.NumberCountry, ""
@@ -81,27 +84,27 @@ func (n *numbers) international(number typed, fault func(digits string) msg.Code
 // before those that are only possible, and a number is completed with the region's
 // code only where that makes a usual one, or where it was dialled so. Two readings
 // that are equally good are too many.
-func (n *numbers) inRegion(number typed, fault func(digits string) msg.Code) (digits string, _, remark msg.Code) {
+func (n *Parser) inRegion(number raw, fault func(digits string) msg.Code) (digits string, _, remark msg.Code) {
 	all := n.region.readings(number)
-	is := func(reading string) standing {
+	is := func(reading string) validity {
 		if reading == "" || fault(reading) != "" {
-			return nowhere
+			return invalid
 		}
-		return n.plans.standing(reading)
+		return n.plans.validity(reading)
 	}
 	switch {
-	case all.apart && is(all.trunk) == usual:
+	case all.apart && is(all.trunk) == valid:
 		return all.trunk, "", number.remark()
-	case strings.HasPrefix(all.asIs, n.region.code) && is(all.asIs) == usual:
+	case strings.HasPrefix(all.asIs, n.region.code) && is(all.asIs) == valid:
 		return all.asIs, "", number.remark()
 	}
 	for _, level := range []struct {
-		standing standing
+		standing validity
 		remark   msg.Code
 		readings []string
 	}{
-		{usual, number.remark(), []string{all.asIs, all.abroad, all.trunk, all.bare}},
-		{unusual, msg.NumberUnusual, []string{all.asIs, all.abroad, all.trunk}},
+		{valid, number.remark(), []string{all.asIs, all.abroad, all.trunk, all.bare}},
+		{possible, msg.NumberUnusual, []string{all.asIs, all.abroad, all.trunk}},
 	} {
 		var found choice
 		for _, reading := range level.readings {
@@ -123,8 +126,8 @@ func (n *numbers) inRegion(number typed, fault func(digits string) msg.Code) (di
 }
 
 // remark is what is to be said of a number that is as usual.
-func (t typed) remark() msg.Code {
-	if t.notation {
+func (t raw) remark() msg.Code {
+	if t.fromSpreadsheet {
 		return msg.NumberNotation
 	}
 	return ""
@@ -135,9 +138,9 @@ func phoneFault(digits string) msg.Code {
 	switch {
 	case digits[0] == '0':
 		return msg.PhoneZero
-	case len(digits) < fewestInternational:
+	case len(digits) < minInternational:
 		return msg.PhoneShort
-	case len(digits) > mostDigits:
+	case len(digits) > maxDigits:
 		return msg.PhoneLong
 	}
 	return ""

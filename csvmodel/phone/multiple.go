@@ -1,4 +1,4 @@
-package csvmodel
+package phone
 
 import (
 	"contact-distributor/csvmodel/msg"
@@ -13,9 +13,9 @@ var extensionWords = []string{"ext", "доб", "внутр", "вн", "x", "х", 
 // orWords stand between two numbers.
 var orWords = []string{"или", "и", "or", "and"}
 
-// severalFault says that text has more than one number of 7 digits or more, or
+// multipleFault says that text has more than one number of 7 digits or more, or
 // one and an extension.
-func severalFault(text string) msg.Code {
+func multipleFault(text string) msg.Code {
 	text = strings.ToLower(text)
 	if hasExtension(text) {
 		return msg.NumberExtension
@@ -31,7 +31,7 @@ func hasExtension(text string) bool {
 		before, after, found := strings.Cut(text, word)
 		last, _ := utf8.DecodeLastRuneInString(before)
 		if extension := countDigits(after); found && !unicode.IsLetter(last) &&
-			countDigits(before) >= fewestDigits && extension > 0 && extension < fewestDigits {
+			countDigits(before) >= MinDigits && extension > 0 && extension < MinDigits {
 			return true
 		}
 	}
@@ -55,7 +55,7 @@ func hasTwo(text string) bool {
 // countLong counts the parts with digits enough for a number.
 func countLong(parts []string) (n int) {
 	for _, part := range parts {
-		if countDigits(part) >= fewestDigits {
+		if countDigits(part) >= MinDigits {
 			n++
 		}
 	}

@@ -1,4 +1,4 @@
-package csvmodel
+package phone
 
 import (
 	"contact-distributor/csvmodel/msg"
@@ -14,14 +14,14 @@ var chatKinds = []struct {
 }{
 	{"@c.us", isPerson},
 	{"@g.us", isGroup},
-	{"@lid", func(local string) bool { return isDigits(local) && len(local) <= 32 }},
+	{"@lid", func(local string) bool { return IsDigits(local) && len(local) <= 32 }},
 }
 
-// ParseChat reads the id of a chat, or a number as that of its owner's chat, as it
+// ParseChatID reads the id of a chat, or a number as that of its owner's chat, as it
 // is read in the column chatId. The region is one that ParseRegion gives. The error
 // says what is wrong, and what would be right.
-func ParseChat(cell, region string) (id string, err error) {
-	id, fault, _ := newNumbers(region).chat(cell)
+func ParseChatID(cell, region string) (id string, err error) {
+	id, fault, _ := NewParser(region).Chat(cell)
 	if fault != "" {
 		return "", errors.New(msg.Fault(fault, "chatId", cell).String())
 	}
@@ -30,10 +30,7 @@ func ParseChat(cell, region string) (id string, err error) {
 
 // chatID normalises the id of a chat, and checks its form.
 func chatID(cell string) (string, msg.Code) {
-	s := strings.TrimSpace(cell)
-	if !isPlain(s) {
-		s = strings.TrimSpace(strings.Map(visible, s))
-	}
+	s := strings.TrimSpace(strings.Map(visible, cell))
 	at := strings.IndexByte(s, '@')
 	local, suffix := s[:at], s[at:]
 	for _, kind := range chatKinds {
@@ -57,7 +54,7 @@ func visible(r rune) rune {
 // isPerson reports whether local is an international number: a country code
 // never begins with 0.
 func isPerson(local string) bool {
-	return len(local) >= fewestDigits && len(local) <= mostDigits && local[0] != '0' && isDigits(local)
+	return len(local) >= MinDigits && len(local) <= maxDigits && local[0] != '0' && IsDigits(local)
 }
 
 // isGroup reports whether local has the form of a group's id, old (its
@@ -67,13 +64,13 @@ func isGroup(local string) bool {
 		return false
 	}
 	if founder, since, old := strings.Cut(local, "-"); old {
-		return isDigits(founder) && isDigits(since)
+		return IsDigits(founder) && IsDigits(since)
 	}
-	return len(local) > len("120363") && strings.HasPrefix(local, "120363") && isDigits(local)
+	return len(local) > len("120363") && strings.HasPrefix(local, "120363") && IsDigits(local)
 }
 
-// isDigits reports whether s has digits, and only those of ASCII.
-func isDigits(s string) bool {
+// IsDigits reports whether s has digits, and only those of ASCII.
+func IsDigits(s string) bool {
 	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
 			return false

@@ -1,4 +1,4 @@
-package csvmodel
+package phone
 
 import (
 	"math/rand/v2"
@@ -10,7 +10,7 @@ import (
 )
 
 func TestTheSameLengthsAndPatternsAsTheLibrary(t *testing.T) {
-	p := plans{}
+	p := numberingPlan{}
 	random := rand.New(rand.NewPCG(1, 2))
 	for code := range phonenumbers.GetSupportedCallingCodes() {
 		for range 200 {
@@ -27,7 +27,7 @@ func TestTheSameLengthsAndPatternsAsTheLibrary(t *testing.T) {
 	}
 }
 
-func compare(t *testing.T, p plans, code int, digits string) {
+func compare(t *testing.T, p numberingPlan, code int, digits string) {
 	t.Helper()
 	national := strings.TrimPrefix(digits, strconv.Itoa(code))
 	value, _ := strconv.ParseUint(national, 10, 64)
@@ -38,13 +38,13 @@ func compare(t *testing.T, p plans, code int, digits string) {
 	if italian {
 		number.ItalianLeadingZero, number.NumberOfLeadingZeros = &italian, &zeros
 	}
-	want := nowhere
+	want := invalid
 	if phonenumbers.IsValidNumber(number) {
-		want = usual
+		want = valid
 	} else if phonenumbers.IsPossibleNumberWithReason(number) == phonenumbers.IS_POSSIBLE && !italian {
-		want = unusual
+		want = possible
 	}
-	if got := p.standing(digits); got != want && !p.isFormer(digits) {
+	if got := p.validity(digits); got != want && !p.isFormer(digits) {
 		t.Errorf("+%d %s: %d, and the library says %d", code, national, got, want)
 	}
 }

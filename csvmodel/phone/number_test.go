@@ -1,4 +1,4 @@
-package csvmodel
+package phone
 
 import (
 	"contact-distributor/csvmodel/msg"
@@ -178,10 +178,10 @@ var nums = []struct {
 }
 
 func TestNumbers(t *testing.T) {
-	n := newNumbers("")
+	n := NewParser("")
 	for _, c := range nums {
 		t.Run(c.name, func(t *testing.T) {
-			digits, phone, fault, remark := n.phone(c.cell)
+			digits, phone, fault, remark := n.Phone(c.cell)
 			if digits != c.digits || fault != c.fault || remark != c.remark {
 				t.Errorf("phone %q: got %q, %q, %q", c.cell, digits, fault, remark)
 			}
@@ -192,7 +192,7 @@ func TestNumbers(t *testing.T) {
 			if wantFault != "" {
 				want = ""
 			}
-			if id, fault, remark := n.chat(c.cell); id != want || fault != wantFault || remark != c.remark {
+			if id, fault, remark := n.Chat(c.cell); id != want || fault != wantFault || remark != c.remark {
 				t.Errorf("chat %q: got %q, %q, %q", c.cell, id, fault, remark)
 			}
 		})
@@ -200,7 +200,7 @@ func TestNumbers(t *testing.T) {
 }
 
 func TestNumbersThatOneColumnTakes(t *testing.T) {
-	n := newNumbers("")
+	n := NewParser("")
 	for _, c := range []struct {
 		name, cell, id      string
 		phoneCode, chatCode msg.Code
@@ -224,10 +224,10 @@ func TestNumbersThatOneColumnTakes(t *testing.T) {
 		{"a hidden number", "89001234567@lid", "89001234567@lid", msg.Phone, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if _, _, fault, _ := n.phone(c.cell); fault != c.phoneCode {
+			if _, _, fault, _ := n.Phone(c.cell); fault != c.phoneCode {
 				t.Errorf("phone %q: %q", c.cell, fault)
 			}
-			if id, fault, _ := n.chat(c.cell); id != c.id || fault != c.chatCode {
+			if id, fault, _ := n.Chat(c.cell); id != c.id || fault != c.chatCode {
 				t.Errorf("chat %q: %q, %q", c.cell, id, fault)
 			}
 		})

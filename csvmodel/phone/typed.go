@@ -1,4 +1,4 @@
-package csvmodel
+package phone
 
 import (
 	"contact-distributor/csvmodel/msg"
@@ -6,43 +6,50 @@ import (
 	"unicode"
 )
 
-// fewestDigits is what the shortest number has that the service takes, and so
+// MinDigits is what the shortest number has that the service takes, and so
 // what a part of a cell needs to be a number of its own.
-const fewestDigits = 7
+const MinDigits = 7
 
-// mostDigits is what the longest one has.
-const mostDigits = 16
+// maxDigits is what the longest one has.
+const maxDigits = 16
 
-// typed is a telephone number as a person or a spreadsheet has left it.
-type typed struct {
-	digits   string // all that were there, in order
-	plus     bool   // before the first of them
-	notation bool   // it stood there as 7.9001234567E+10
-	first    int    // how many digits stand before the first separator, if there is one
+// raw is a telephone number as a person or a spreadsheet has left it.
+type raw struct {
+	digits          string // all that were there, in order
+	plus            bool   // before the first of them
+	fromSpreadsheet bool   // it stood there as 7.9001234567E+10
+	first           int    // how many digits stand before the first separator, if there is one
 }
 
-// typedNumber takes off what people and programs put around and between the
+// Digits returns the digits of the telephone number in a cell, without what people
+// and programs put around and between them; "" where the cell holds no number.
+func Digits(cell string) string {
+	number, _ := parseRaw(cell)
+	return number.digits
+}
+
+// parseRaw takes off what people and programs put around and between the
 // digits of a telephone number. The fault of what is no number is CodePhone,
 // or a better one if it can be told, and CodePhoneMissing if nothing is there.
-func typedNumber(cell string) (typed, msg.Code) {
-	if isDigits(cell) {
-		return typed{digits: cell}, ""
+func parseRaw(cell string) (raw, msg.Code) {
+	if IsDigits(cell) {
+		return raw{digits: cell}, ""
 	}
 	text := unwrapped(strings.Map(plainSign, cell))
 	if text == "" {
-		return typed{}, msg.PhoneMissing
+		return raw{}, msg.PhoneMissing
 	}
-	if number, fault, ok := computed(text); ok {
+	if number, fault, ok := parseComputed(text); ok {
 		return number, fault
 	}
-	number, ok := written(text)
-	if !ok || len(number.digits) >= 2*fewestDigits {
-		if fault := severalFault(text); fault != "" {
-			return typed{}, fault
+	number, ok := parseWritten(text)
+	if !ok || len(number.digits) >= 2*MinDigits {
+		if fault := multipleFault(text); fault != "" {
+			return raw{}, fault
 		}
 	}
 	if !ok {
-		return typed{}, msg.Phone
+		return raw{}, msg.Phone
 	}
 	return number, ""
 }
@@ -59,7 +66,7 @@ func plainSign(r rune) rune {
 		return ' '
 	case isInvisible(r):
 		return -1
-	case isDash(r):
+	case IsDash(r):
 		return '-'
 	case r >= '！' && r <= '～': // full width
 		return r - '！' + '!'
@@ -78,7 +85,7 @@ func isLineBreak(r rune) bool {
 // isInvisible reports whether r only directs how the text around it is shown.
 func isInvisible(r rune) bool { return unicode.Is(unicode.Cf, r) }
 
-func isDash(r rune) bool {
+func IsDash(r rune) bool {
 	return r == '-' || unicode.Is(unicode.Pd, r) || r == '\u2212'
 }
 
@@ -114,11 +121,11 @@ func unlabelled(text string) string {
 	return text
 }
 
-// written reads what a person has written: one plus before the first digit,
+// parseWritten reads what a person has written: one plus before the first digit,
 // spaces, brackets, dashes and dots. A dash or dot in front is no separator but
 // a sign or half of a number, and one dot before nothing but zeros is that of a
 // decimal number, of which nobody knows whether the zeros belong to it.
-func written(text string) (number typed, ok bool) {
+func parseWritten(text string) (number raw, ok bool) {
 	digits := make([]byte, 0, 24)
 	for i := range len(text) {
 		switch c := text[i]; {
@@ -131,7 +138,7 @@ func written(text string) (number typed, ok bool) {
 				number.first = len(digits)
 			}
 		default:
-			return typed{}, false
+			return raw{}, false
 		}
 	}
 	number.digits = string(digits)

@@ -1,4 +1,4 @@
-package csvmodel
+package phone
 
 import (
 	"contact-distributor/csvmodel/msg"
@@ -63,7 +63,7 @@ func TestNumbersOfARegion(t *testing.T) {
 		{"nor is a carrier's code", "BR", "0 21 11 91234-5678", "", msg.PhoneZero, ""},
 	} {
 		t.Run(c.region+": "+c.name, func(t *testing.T) {
-			digits, _, fault, remark := newNumbers(c.region).phone(c.cell)
+			digits, _, fault, remark := NewParser(c.region).Phone(c.cell)
 			if digits != c.digits || fault != c.fault || remark != c.remark {
 				t.Errorf("%q: got %q, %q, %q", c.cell, digits, fault, remark)
 			}
@@ -80,7 +80,7 @@ func TestChatsOfARegion(t *testing.T) {
 		{"ten digits are of the region, though Yemen has such numbers", "RU", "9677878670", "79677878670@c.us"},
 	} {
 		t.Run(c.region+": "+c.name, func(t *testing.T) {
-			if id, fault, _ := newNumbers(c.region).chat(c.cell); id != c.id {
+			if id, fault, _ := NewParser(c.region).Chat(c.cell); id != c.id {
 				t.Errorf("%q: got %q, %q", c.cell, id, fault)
 			}
 		})
@@ -95,7 +95,7 @@ func TestNoRegionReadsAnotherNumber(t *testing.T) {
 	}
 	read, all := 0, 0
 	for name := range phonenumbers.GetSupportedRegions() {
-		n := newNumbers(name)
+		n := NewParser(name)
 		for _, kind := range []phonenumbers.PhoneNumberType{phonenumbers.MOBILE, phonenumbers.FIXED_LINE} {
 			example := phonenumbers.GetExampleNumberForType(name, kind)
 			if example == nil {
@@ -107,7 +107,7 @@ func TestNoRegionReadsAnotherNumber(t *testing.T) {
 				if back, err := phonenumbers.Parse(cell, name); err != nil || phonenumbers.Format(back, phonenumbers.E164)[1:]+"@c.us" != want {
 					continue // the library does not know its own writing again, as for Argentina
 				}
-				id, fault, _ := n.chat(cell)
+				id, fault, _ := n.Chat(cell)
 				if all++; fault == "" {
 					read++
 				}

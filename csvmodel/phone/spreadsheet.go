@@ -1,4 +1,4 @@
-package csvmodel
+package phone
 
 import (
 	"contact-distributor/csvmodel/msg"
@@ -6,44 +6,50 @@ import (
 	"strings"
 )
 
-// computed reads what a spreadsheet writes that has taken a telephone number
+// parseComputed reads what a spreadsheet writes that has taken a telephone number
 // for one to compute with: with an exponent, with zeros after the decimal
 // point, with separators between the thousands. It reports whether text is such
 // a number, even if it has a fault.
-func computed(text string) (number typed, fault msg.Code, ok bool) {
-	if number, fault, ok = notation(text); ok {
+func parseComputed(text string) (number raw, fault msg.Code, ok bool) {
+	if number, fault, ok = parseScientific(text); ok {
 		return number, fault, true
 	}
 	whole, fraction, decimal := text, "", byte(0)
 	if i := strings.LastIndexAny(text, ".,"); i >= 0 && len(text)-i <= len(".00") {
 		whole, fraction, decimal = text[:i], text[i+1:], text[i]
 	}
-	if digits := ungrouped(whole, decimal); len(digits) >= fewestDigits &&
-		(decimal == 0 || isDigits(fraction) && isZeros(fraction)) {
-		return typed{digits: digits}, "", true
+	if digits := ungrouped(whole, decimal); len(digits) >= MinDigits &&
+		(decimal == 0 || IsDigits(fraction) && isZeros(fraction)) {
+		return raw{digits: digits}, "", true
 	}
-	if whole, fraction, dotted := strings.Cut(text, "."); dotted && isDigits(whole) && isDigits(fraction) {
-		return typed{}, decimalFault(whole, fraction), true
+	if whole, fraction, dotted := strings.Cut(text, "."); dotted && IsDigits(whole) && IsDigits(fraction) {
+		return raw{}, decimalFault(whole, fraction), true
 	}
-	return typed{}, "", false
+	return raw{}, "", false
 }
 
 // decimalFault says what is wrong with a number that has more than zeros after
 // its decimal point.
 func decimalFault(whole, fraction string) msg.Code {
-	if len(whole) >= fewestDigits && len(fraction) >= fewestDigits {
+	if len(whole) >= MinDigits && len(fraction) >= MinDigits {
 		return msg.NumberTwo
 	}
 	return msg.Phone
 }
 
-// notation reads 7.9001234567E+10, whose digits are all there only if as many
+// IsScientific reports whether a cell is a number such as 7.9001234567E+10.
+func IsScientific(cell string) bool {
+	_, _, ok := parseScientific(cell)
+	return ok
+}
+
+// parseScientific reads 7.9001234567E+10, whose digits are all there only if as many
 // follow the point as the exponent says. Whether those that are missing were
 // zeros, nobody knows.
-func notation(text string) (number typed, fault msg.Code, ok bool) {
+func parseScientific(text string) (number raw, fault msg.Code, ok bool) {
 	e := strings.IndexAny(text, "eE")
 	if e < 0 {
-		return typed{}, "", false
+		return raw{}, "", false
 	}
 	mantissa, plus := strings.CutPrefix(text[:e], "+")
 	exponent, err := strconv.ParseUint(strings.TrimPrefix(text[e+1:], "+"), 10, 8)
@@ -52,23 +58,23 @@ func notation(text string) (number typed, fault msg.Code, ok bool) {
 	if point >= 0 {
 		whole, fraction = mantissa[:point], mantissa[point+1:]
 	}
-	if err != nil || !isDigits(whole) || !isDigits(fraction) {
-		return typed{}, "", false
+	if err != nil || !IsDigits(whole) || !IsDigits(fraction) {
+		return raw{}, "", false
 	}
 	places := int(exponent)
 	switch {
 	case point < 0 && places > 0, len(fraction) < places:
-		return typed{}, msg.NumberLost, true
+		return raw{}, msg.NumberLost, true
 	case !isZeros(fraction[places:]):
-		return typed{}, msg.Phone, true
+		return raw{}, msg.Phone, true
 	}
-	return typed{digits: whole + fraction[:places], plus: plus, notation: true}, "", true
+	return raw{digits: whole + fraction[:places], plus: plus, fromSpreadsheet: true}, "", true
 }
 
 // ungrouped takes the separators between thousands off, which are not that of
 // the decimals; what is no whole number becomes empty.
 func ungrouped(whole string, decimal byte) string {
-	if isDigits(whole) {
+	if IsDigits(whole) {
 		return whole
 	}
 	i := strings.IndexAny(whole, " .,")
@@ -81,7 +87,7 @@ func ungrouped(whole string, decimal byte) string {
 			return ""
 		}
 	}
-	if digits := strings.Join(groups, ""); isDigits(digits) {
+	if digits := strings.Join(groups, ""); IsDigits(digits) {
 		return digits
 	}
 	return ""

@@ -1,4 +1,4 @@
-package csvmodel
+package phone
 
 import (
 	"fmt"
@@ -59,10 +59,10 @@ type readings struct {
 	apart  bool   // a prefix is set apart from the rest, as in 8 (495)
 }
 
-func (r *region) readings(number typed) readings {
+func (r *region) readings(number raw) readings {
 	all := readings{bare: r.code + number.digits}
 	// A shorter one could as well be one of the region.
-	if len(number.digits) >= fewestInternational {
+	if len(number.digits) >= minInternational {
 		all.asIs = number.digits
 	}
 	if rest := after(r.abroad, number.digits); rest != "" && rest[0] != '0' {
@@ -73,7 +73,7 @@ func (r *region) readings(number typed) readings {
 		all.apart = number.first == len(number.digits)-len(rest)
 	}
 	// Without the prefix a short number may be one of a town.
-	if r.trunk && len(all.bare) < fewestInternational {
+	if r.trunk && len(all.bare) < minInternational {
 		all.bare = ""
 	}
 	return all

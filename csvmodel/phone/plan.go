@@ -1,4 +1,4 @@
-package csvmodel
+package phone
 
 import (
 	"slices"
@@ -7,21 +7,21 @@ import (
 	"github.com/nyaruka/phonenumbers"
 )
 
-// standing is how far a number is known in its country.
-type standing int
+// validity is how far a number is known in its country.
+type validity int
 
 const (
-	nowhere standing = iota // no country has numbers that begin so or are so long
-	unusual                 // its country has numbers as long
-	usual                   // its country has such numbers
+	invalid  validity = iota // no country has numbers that begin so or are so long
+	possible                 // its country has numbers as long
+	valid                    // its country has such numbers
 )
 
-// plans are the numbers of the world, by country calling code. Each is made
+// numberingPlan are the numbers of the world, by country calling code. Each is made
 // when a number asks for it, so they are for one goroutine.
-type plans map[int]*plan
+type numberingPlan map[int]*plan
 
 // at is nil for what is no calling code.
-func (p plans) at(code int) *plan {
+func (p numberingPlan) at(code int) *plan {
 	known, made := p[code]
 	if !made && phonenumbers.GetSupportedCallingCodes()[code] {
 		known = newPlan(code)
@@ -30,25 +30,25 @@ func (p plans) at(code int) *plan {
 	return known
 }
 
-// standing judges an international number without a plus. It says what
+// validity judges an international number without a plus. It says what
 // IsPossibleNumber and IsValidNumber of the library say, in a tenth of their
 // time, except that a 0 after the country code, which people leave standing in
 // +44 (0)20, needs a country that is known to have it.
-func (p plans) standing(digits string) standing {
+func (p numberingPlan) validity(digits string) validity {
 	plan, national := p.split(digits)
 	switch {
 	case plan == nil || national == "":
-		return nowhere
+		return invalid
 	case plan.knows(national):
-		return usual
+		return valid
 	case national[0] != '0' && plan.lengths.has(len(national)), p.isFormer(digits):
-		return unusual
+		return possible
 	}
-	return nowhere
+	return invalid
 }
 
 // split cuts the calling code off. None begins with another one.
-func (p plans) split(digits string) (plan *plan, national string) {
+func (p numberingPlan) split(digits string) (plan *plan, national string) {
 	code := 0
 	for i := range min(3, len(digits)) {
 		code = code*10 + int(digits[i]-'0')
@@ -61,7 +61,7 @@ func (p plans) split(digits string) (plan *plan, national string) {
 
 // isFormer reports whether digits are a Mexican mobile number as it was until
 // 2019, with a 1 after the country code: WhatsApp still knows it by that.
-func (p plans) isFormer(digits string) bool {
+func (p numberingPlan) isFormer(digits string) bool {
 	national, ok := strings.CutPrefix(digits, "521")
 	return ok && len(national) == 10 && p.at(52).knows(national)
 }

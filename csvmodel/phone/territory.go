@@ -1,4 +1,4 @@
-package csvmodel
+package phone
 
 import (
 	"regexp"
