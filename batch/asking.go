@@ -54,7 +54,7 @@ func (j *Job) keepReports(s greenapi.Settings) error {
 // Left returns how many of the run's cards were seen to have left the service's
 // queue, by quarters of an hour, nil if none was, and when the last of them did.
 func (r Records) Left(run ledger.Run) (left map[time.Time]int, last time.Time, err error) {
-	for at, err := range r.Ledger.Left(run.ID) {
+	for at, err := range r.Ledger.Departures(run.ID) {
 		if err != nil {
 			return nil, last, err
 		}

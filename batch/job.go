@@ -70,7 +70,7 @@ type Job struct {
 // nothing was sent of it. Settings that do not go together with those that the service
 // has for the account are a *RefusedError; then nothing can be said of the run.
 func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
-	release, err := j.Ledger.HoldFile(in.Content, in.Name)
+	release, err := j.Ledger.LockFile(in.Content, in.Name)
 	if err != nil {
 		return Summary{}, err
 	}

@@ -23,10 +23,10 @@ func (o Outputs) Remember(path string, sum, before [32]byte) error {
 }
 
 // Appeared notes that the file remembered for path is there.
-func (o Outputs) Appeared(path string) error { return o.ledger.RecordAppeared(path) }
+func (o Outputs) Appeared(path string) error { return o.ledger.ConfirmOutput(path) }
 
 // At returns the SHA-256 of what was written to path, and of what it replaced; zero
 // where nothing was. They are the same once it is known to have appeared.
 func (o Outputs) At(path string) (sum, before [32]byte, err error) {
-	return o.ledger.OutputAt(path, o.content)
+	return o.ledger.Output(path, o.content)
 }

@@ -120,5 +120,5 @@ func (j *Job) plan(ctx context.Context, run *ledger.Run, in Input) error {
 		return err
 	}
 	run.Rows, run.Planned = rows, time.Now()
-	return j.Ledger.EndPlan(run.ID, run.Rows, run.Planned)
+	return j.Ledger.CompletePlan(run.ID, run.Rows, run.Planned)
 }

@@ -154,7 +154,7 @@ func (r Records) deliveryChanges(m Manifest, seal Seal, c *Changes, altered map[
 	return r.Ledger.UnexplainedDeliveries(m.Run, func(d ledger.UnexplainedDelivery) error {
 		if !altered[d.Seq] {
 			status := d.State.Status()
-			c.add(Row{d.Number, d.Line, int(d.Seq), status, status, true, d.Noted, d.Is})
+			c.add(Row{d.Number, d.Line, int(d.Seq), status, status, true, d.Noted, d.Delivery})
 		}
 		return nil
 	})

@@ -124,7 +124,7 @@ func (s *sightings) seen(skew time.Duration) []ledger.DeliveryUpdate {
 	var all []ledger.DeliveryUpdate
 	for _, card := range s.cards {
 		if card.seen != card.Delivery {
-			all = append(all, ledger.DeliveryUpdate{SentCard: card.SentCard, Delivery: card.seen, Left: card.left(skew)})
+			all = append(all, ledger.DeliveryUpdate{SentCard: card.SentCard, Delivery: card.seen, DepartedAt: card.left(skew)})
 		}
 	}
 	return all

@@ -50,7 +50,7 @@ func (w *worker) do(ctx context.Context, t task) settled {
 	w.asking <- t
 	granted := <-t.granted
 	if !granted || w.ledger.Err() != nil {
-		err := w.ledger.TakeBack(row)
+		err := w.ledger.Revoke(row)
 		row.State, row.Attempt = ledger.Planned, row.Attempt-1
 		return settled{row: row, asked: true, granted: granted, err: err}
 	}
@@ -60,7 +60,7 @@ func (w *worker) do(ctx context.Context, t task) settled {
 }
 
 func (w *worker) end(row ledger.Row, s settled, o ledger.Outcome) settled {
-	s.err = w.ledger.End(row, o)
+	s.err = w.ledger.RecordOutcome(row, o)
 	s.row = row
 	s.row.State, s.row.IDMessage, s.row.Ended = o.State, o.IDMessage, o.At
 	return s

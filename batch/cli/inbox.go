@@ -84,7 +84,7 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 	}
 	defer closeJob()
 	job.Suppress = suppress
-	release, err := job.Ledger.HoldFolder(dir, job.Instance, time.Now())
+	release, err := job.Ledger.LockFolder(dir, job.Instance, time.Now())
 	if err != nil {
 		return overlaps(textOut(s, o.json), err)
 	}

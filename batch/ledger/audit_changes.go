@@ -21,7 +21,7 @@ func (l *Ledger) RowChanges(m Manifest, each func(RowChange) error) (kept [32]by
 	defer stop()
 	c := comparison{next: next, each: each}
 	hash := sha256.New()
-	c.seen = func(i RowDigest) { hash.Write(i[:]) }
+	c.seen = func(i rowDigest) { hash.Write(i[:]) }
 	for row, err := range l.digestRows(m.Run) {
 		if err == nil {
 			err = c.row(row)
@@ -38,8 +38,8 @@ func (l *Ledger) RowChanges(m Manifest, each func(RowChange) error) (kept [32]by
 // comparison goes through rows and imprints side by side: the imprint of a row has
 // the place that its sequence number says.
 type comparison struct {
-	next func() (RowDigest, error, bool)
-	seen func(RowDigest)
+	next func() (rowDigest, error, bool)
+	seen func(rowDigest)
 	each func(RowChange) error
 	seq  int64 // of the newest imprint
 }
@@ -53,9 +53,9 @@ func (c *comparison) row(row digestedRow) error {
 		case !more:
 			return c.each(RowChange{row.seq, row.number, row.line, "", row.state})
 		case c.seq < row.seq:
-			err = c.each(RowChange{Seq: c.seq, Before: was.State()})
-		case was != row.imprint:
-			return c.each(RowChange{row.seq, row.number, row.line, was.State(), row.state})
+			err = c.each(RowChange{Seq: c.seq, Before: was.state()})
+		case was != row.digest:
+			return c.each(RowChange{row.seq, row.number, row.line, was.state(), row.state})
 		default:
 			return nil
 		}
@@ -72,13 +72,13 @@ func (c *comparison) rest() error {
 		if err != nil || !more {
 			return err
 		}
-		if err := c.each(RowChange{Seq: c.seq, Before: was.State()}); err != nil {
+		if err := c.each(RowChange{Seq: c.seq, Before: was.state()}); err != nil {
 			return err
 		}
 	}
 }
 
-func (c *comparison) take() (RowDigest, bool, error) {
+func (c *comparison) take() (rowDigest, bool, error) {
 	imprint, err, more := c.next()
 	if !more || err != nil {
 		return imprint, false, err

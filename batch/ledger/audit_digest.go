@@ -11,29 +11,29 @@ import (
 	"contact-distributor/csvmodel"
 )
 
-// RowDigest stands for a row as it is: its state, and a hash of what it asks for and
+// rowDigest stands for a row as it is: its state, and a hash of what it asks for and
 // what became of it, delivery left out. The hash is keyed with the row's salt, so
 // that it says nothing to one who does not have the ledger.
-type RowDigest [imprintSize]byte
+type rowDigest [digestSize]byte
 
-const imprintSize = 1 + 16
+const digestSize = 1 + 16
 
-// imprinted are the columns that an imprint is of. Manifests rely on them: none is
+// digestedColumns are the columns that an imprint is of. Manifests rely on them: none is
 // added, and none is taken out.
-const imprinted = "seq, row, line, source, chat, phone, first, middle, last, company, quoted, " +
+const digestedColumns = "seq, row, line, source, chat, phone, first, middle, last, company, quoted, " +
 	"status, code, args, remarks, instance, attempt, intended, skew, ended, accepted, message, learned"
 
-const imprintedColumns = 23
+const digestedCount = 23
 
-// marks are the first bytes of imprints.
-var marks = map[State]byte{
+// stateMarks are the first bytes of imprints.
+var stateMarks = map[State]byte{
 	Planned: 'p', Intended: 't', State(csvmodel.Accepted): 'a', State(csvmodel.Duplicate): 'd', State(csvmodel.Suppressed): 's',
 	State(csvmodel.Invalid): 'i', State(csvmodel.Rejected): 'r', State(csvmodel.Unknown): 'u',
 }
 
-// State is that of the row, "" if it was none that is known.
-func (i RowDigest) State() State {
-	for state, mark := range marks {
+// state is that of the row, "" if it was none that is known.
+func (i rowDigest) state() State {
+	for state, mark := range stateMarks {
 		if mark == i[0] {
 			return state
 		}
@@ -41,10 +41,10 @@ func (i RowDigest) State() State {
 	return ""
 }
 
-func digestOf(salt []byte, state State, cells []sql.RawBytes) RowDigest {
+func digestOf(salt []byte, state State, cells []sql.RawBytes) rowDigest {
 	mac := hmac.New(sha256.New, salt)
 	writeCells(mac, cells)
-	imprint := RowDigest{marks[state]}
+	imprint := rowDigest{stateMarks[state]}
 	copy(imprint[1:], mac.Sum(nil))
 	return imprint
 }
@@ -63,25 +63,25 @@ type digestedRow struct {
 	seq          int64
 	number, line int
 	state        State
-	imprint      RowDigest
+	digest       rowDigest
 }
 
 // digestRows goes through all rows of a run in order.
 func (l *Ledger) digestRows(run int64) iter.Seq2[digestedRow, error] {
 	return func(yield func(digestedRow, error) bool) {
-		rows, err := l.reader.Query("SELECT seq, row, line, status, salt, "+imprinted+" FROM rows WHERE run = ? ORDER BY seq", run)
+		rows, err := l.reader.Query("SELECT seq, row, line, status, salt, "+digestedColumns+" FROM rows WHERE run = ? ORDER BY seq", run)
 		if err != nil {
 			yield(digestedRow{}, err)
 			return
 		}
 		defer rows.Close()
 		var salt sql.RawBytes
-		cells := make([]sql.RawBytes, imprintedColumns)
+		cells := make([]sql.RawBytes, digestedCount)
 		for rows.Next() {
 			var r digestedRow
 			err := rows.Scan(append([]any{&r.seq, &r.number, &r.line, &r.state, &salt}, pointers(cells)...)...)
 			if err == nil {
-				r.imprint = digestOf(salt, r.state, cells)
+				r.digest = digestOf(salt, r.state, cells)
 			}
 			if !yield(r, err) || err != nil {
 				return

@@ -22,8 +22,8 @@ type Seal struct {
 	parts  int
 }
 
-// sealedRows is how many imprints are kept together: each part waits for the disk.
-const sealedRows = 8192
+// digestsPerPart is how many imprints are kept together: each part waits for the disk.
+const digestsPerPart = 8192
 
 // Seal looks at all rows of a run as they are, and keeps their imprints for the
 // manifest that is made of it.
@@ -47,7 +47,7 @@ func (l *Ledger) Seal(run int64) (Seal, error) {
 
 func (l *Ledger) keepDigests(run int64, s *Seal) error {
 	sum := sha256.New()
-	part := make([]byte, 0, sealedRows*imprintSize)
+	part := make([]byte, 0, digestsPerPart*digestSize)
 	keep := func() error {
 		sum.Write(part)
 		marks := part
@@ -63,7 +63,7 @@ func (l *Ledger) keepDigests(run int64, s *Seal) error {
 			return err
 		}
 		s.Counts[row.state.Status()]++
-		if part = append(part, row.imprint[:]...); len(part) == cap(part) {
+		if part = append(part, row.digest[:]...); len(part) == cap(part) {
 			if err := keep(); err != nil {
 				return err
 			}
@@ -76,28 +76,28 @@ func (l *Ledger) keepDigests(run int64, s *Seal) error {
 
 // keptDigests goes through the imprints that were kept for a manifest. If it is not
 // the newest one of its run, there are none.
-func (l *Ledger) keptDigests(m Manifest) iter.Seq2[RowDigest, error] {
-	return func(yield func(RowDigest, error) bool) {
+func (l *Ledger) keptDigests(m Manifest) iter.Seq2[rowDigest, error] {
+	return func(yield func(rowDigest, error) bool) {
 		rows, err := l.reader.Query("SELECT marks FROM imprints WHERE run = ? AND series = ? ORDER BY id", m.Run, m.series)
 		if err != nil {
-			yield(RowDigest{}, err)
+			yield(rowDigest{}, err)
 			return
 		}
 		defer rows.Close()
 		for rows.Next() {
 			var part sql.RawBytes
 			if err := rows.Scan(&part); err != nil {
-				yield(RowDigest{}, err)
+				yield(rowDigest{}, err)
 				return
 			}
-			for ; len(part) >= imprintSize; part = part[imprintSize:] {
-				if !yield(RowDigest(part[:imprintSize]), nil) {
+			for ; len(part) >= digestSize; part = part[digestSize:] {
+				if !yield(rowDigest(part[:digestSize]), nil) {
 					return
 				}
 			}
 		}
 		if err := rows.Err(); err != nil {
-			yield(RowDigest{}, err)
+			yield(rowDigest{}, err)
 		}
 	}
 }

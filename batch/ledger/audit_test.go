@@ -43,7 +43,7 @@ func provenRun(t *testing.T, l *Ledger) (Run, Seal, Manifest) {
 	must(t, l.AddRows(run.ID, 4, []csvmodel.Row{{Number: 5, Line: 5, Source: "x", Faults: []msg.Reason{{Code: msg.Phone}}}}))
 	rows := planned(t, l, run)
 	accept(t, l, intend(t, l, rows[0], Scope{}), "3EB0")
-	must(t, l.End(intend(t, l, rows[2], Scope{}), Outcome{State: State(csvmodel.Rejected), Reason: msg.Reason{Code: msg.Refused}, At: noon}))
+	must(t, l.RecordOutcome(intend(t, l, rows[2], Scope{}), Outcome{State: State(csvmodel.Rejected), Reason: msg.Reason{Code: msg.Refused}, At: noon}))
 	s := seal(t, l, run)
 	return run, s, prove(t, l, run, s)
 }
@@ -115,7 +115,7 @@ func TestSeal(t *testing.T) {
 func TestASealOfManyRowsIsKeptInParts(t *testing.T) {
 	l := newLedger(t)
 	run := newRun(t, l, 1)
-	rows := make([]csvmodel.Row, 2*sealedRows+1)
+	rows := make([]csvmodel.Row, 2*digestsPerPart+1)
 	for i := range rows {
 		rows[i] = csvmodel.Row{Number: i + 2, Line: i + 2, Faults: []msg.Reason{{Code: msg.Phone}}}
 	}

@@ -55,9 +55,9 @@ func scanSent(row scanner) (SentCard, error) {
 
 // DeliveryUpdate is what was seen of a card.
 type DeliveryUpdate struct {
-	SentCard // as it was read
-	Delivery csvmodel.Delivery
-	Left     time.Time // the queue, where that was seen for the first time
+	SentCard   // as it was read
+	Delivery   csvmodel.Delivery
+	DepartedAt time.Time // the queue, where that was seen for the first time
 }
 
 // RecordDeliveries records what was seen of cards, in one transaction, and returns the runs
@@ -126,7 +126,7 @@ func (t *tx) afterUpdate(r Row, s DeliveryUpdate, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	return t.noteDelivery(r, s.Delivery, s.Left, at)
+	return t.noteDelivery(r, s.Delivery, s.DepartedAt, at)
 }
 
 // noteDelivery is called with each change of a row's delivery: what is in no note
@@ -175,9 +175,9 @@ func (l *Ledger) DeliveryCounts(run int64) (csvmodel.DeliveryCounts, error) {
 	return counts, rows.Err()
 }
 
-// Left goes through the times at which cards of the run left the queue, as far as
+// Departures goes through the times at which cards of the run left the queue, as far as
 // that was seen, each once.
-func (l *Ledger) Left(run int64) iter.Seq2[time.Time, error] {
+func (l *Ledger) Departures(run int64) iter.Seq2[time.Time, error] {
 	return func(yield func(time.Time, error) bool) {
 		rows, err := l.reader.Query("SELECT MIN(CAST(reason AS TEXT) ->> '$.args[1]') AS gone FROM notes WHERE run = ? AND kind = ? GROUP BY seq HAVING gone <> ''",
 			run, string(NoteDelivery))
@@ -205,10 +205,10 @@ func (l *Ledger) Left(run int64) iter.Seq2[time.Time, error] {
 
 // UnexplainedDelivery is a row whose delivery is not what the newest note on it says.
 type UnexplainedDelivery struct {
-	Seq          int64
-	Number, Line int
-	State        State
-	Noted, Is    csvmodel.Delivery
+	Seq             int64
+	Number, Line    int
+	State           State
+	Noted, Delivery csvmodel.Delivery
 }
 
 // UnexplainedDeliveries calls each for every such row of the run, in the order of the file.
@@ -224,7 +224,7 @@ FROM rows LEFT JOIN seen ON seen.seq = rows.seq WHERE rows.run = ?1 AND rows.del
 	defer rows.Close()
 	for rows.Next() {
 		var m UnexplainedDelivery
-		if err := rows.Scan(&m.Seq, &m.Number, &m.Line, &m.State, &m.Noted, &m.Is); err != nil {
+		if err := rows.Scan(&m.Seq, &m.Number, &m.Line, &m.State, &m.Noted, &m.Delivery); err != nil {
 			return err
 		}
 		if err := each(m); err != nil {

@@ -214,7 +214,7 @@ func TestWhenACardLeftIsKeptOnce(t *testing.T) {
 		must(t, err)
 	}
 	var got []time.Time
-	for at, err := range l.Left(run.ID) {
+	for at, err := range l.Departures(run.ID) {
 		must(t, err)
 		got = append(got, at)
 	}

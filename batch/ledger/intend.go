@@ -24,28 +24,28 @@ func (s Scope) args(run int64) []any {
 
 // holder is the row that holds a claim.
 type holder struct {
-	run, seq int64
-	row      int
-	state    State
-	message  string
-	accepted int64
-	intended int64
-	delivery string
-	seen     int64 // when that was
-	instance string
-	file     string
-	sameLine bool // it is the same line of the same file, in an earlier run
+	run, seq    int64
+	row         int
+	state       State
+	message     string
+	accepted    int64
+	intended    int64
+	delivery    string
+	deliveredAt int64 // when that was
+	instance    string
+	file        string
+	sameLine    bool // it is the same line of the same file, in an earlier run
 }
 
 // conflict is what becomes of a row whose claim another row holds.
 type conflict struct {
-	state    State
-	reason   msg.Reason
-	message  string
-	accepted int64
-	instance string
-	delivery string
-	seen     int64
+	state       State
+	reason      msg.Reason
+	message     string
+	accepted    int64
+	instance    string
+	delivery    string
+	deliveredAt int64
 }
 
 // Retention is how long the service keeps a message in its queue and shows it in
@@ -66,7 +66,7 @@ func (h holder) conflictWith(run int64, at time.Time) conflict {
 		return duplicate(msg.DuplicateDoubt, h.file, row)
 	case h.sameLine:
 		why := msg.Reason{Code: msg.EarlierRun, Args: []string{day}}
-		return conflict{h.state, why, h.message, h.accepted, h.instance, h.delivery, h.seen}
+		return conflict{h.state, why, h.message, h.accepted, h.instance, h.delivery, h.deliveredAt}
 	case h.run == run:
 		return duplicate(msg.Duplicate, row, h.message)
 	case csvmodel.Delivery(h.delivery).Failed():
@@ -183,7 +183,7 @@ func (t *tx) loseClaim(r Row, s Scope, at time.Time) (Row, error) {
 	y := h.conflictWith(r.Run, at)
 	r.State, r.Reasons, r.IDMessage = y.state, []msg.Reason{y.reason}, y.message
 	err = t.expect("UPDATE rows SET status = ?, code = ?, args = ?, instance = ?, attempt = attempt - 1, intended = 0, message = ?, accepted = ?, learned = ?, delivery = ?, delivered_at = ? WHERE run = ? AND seq = ?",
-		string(y.state), string(y.reason.Code), encodeReasons(r.Reasons), y.instance, y.message, y.accepted, string(y.reason.Code), y.delivery, y.seen, r.Run, r.Seq)
+		string(y.state), string(y.reason.Code), encodeReasons(r.Reasons), y.instance, y.message, y.accepted, string(y.reason.Code), y.delivery, y.deliveredAt, r.Run, r.Seq)
 	if err == nil && y.delivery != "" {
 		err = t.noteDelivery(Row{Run: r.Run, Seq: r.Seq, Instance: y.instance, Attempt: r.Attempt}, csvmodel.Delivery(y.delivery), time.Time{}, at)
 	}
@@ -197,6 +197,6 @@ func (t *tx) holderOf(r Row, s Scope) (holder, error) {
 FROM claims JOIN rows h ON h.run = claims.run AND h.seq = claims.seq JOIN runs theirs ON theirs.id = h.run
 JOIN rows me ON me.run = ? AND me.seq = ? JOIN runs ours ON ours.id = me.run WHERE claims.card = ?`,
 		[]any{r.Run, r.Seq, r.Card[:]},
-		[]any{&h.run, &h.seq, &h.row, &h.state, &h.message, &h.accepted, &h.intended, &h.instance, &h.delivery, &h.seen, &h.file, &h.sameLine})
+		[]any{&h.run, &h.seq, &h.row, &h.state, &h.message, &h.accepted, &h.intended, &h.instance, &h.delivery, &h.deliveredAt, &h.file, &h.sameLine})
 	return h, err
 }

@@ -119,9 +119,9 @@ func (l *Ledger) held(what, condition string, arg any) *HeldError {
 	return e
 }
 
-// HoldFile keeps other processes from running the same content, until the
+// LockFile keeps other processes from running the same content, until the
 // returned func is called or the process ends.
-func (l *Ledger) HoldFile(content [32]byte, name string) (release func() error, err error) {
+func (l *Ledger) LockFile(content [32]byte, name string) (release func() error, err error) {
 	lock, err := l.file.Lock("file-" + hex.EncodeToString(content[:8]))
 	if errors.Is(err, sqlite.ErrLocked) {
 		return nil, l.held(name, "run = (SELECT MAX(id) FROM runs WHERE content = ?)", content[:])
@@ -132,10 +132,10 @@ func (l *Ledger) HoldFile(content [32]byte, name string) (release func() error, 
 	return lock.Release, nil
 }
 
-// HoldFolder keeps other processes from working on a folder with this ledger in
+// LockFolder keeps other processes from working on a folder with this ledger in
 // the same way. The HeldError names the run of the instance, if it was begun
 // since the folder is held.
-func (l *Ledger) HoldFolder(dir, instance string, at time.Time) (release func() error, err error) {
+func (l *Ledger) LockFolder(dir, instance string, at time.Time) (release func() error, err error) {
 	sum := sha256.Sum256([]byte(dir))
 	name := "folder-" + hex.EncodeToString(sum[:8])
 	lock, err := l.file.Lock(name)

@@ -52,7 +52,7 @@ func newRun(t testing.TB, l *Ledger, content byte, chats ...int) Run {
 		rows = append(rows, contactRow(t, i+2, chat))
 	}
 	must(t, l.AddRows(run.ID, 1, rows))
-	must(t, l.EndPlan(run.ID, len(rows), noon))
+	must(t, l.CompletePlan(run.ID, len(rows), noon))
 	return run
 }
 
@@ -89,7 +89,7 @@ func intend(t testing.TB, l *Ledger, r Row, s Scope) Row {
 
 func accept(t testing.TB, l *Ledger, r Row, id string) {
 	t.Helper()
-	must(t, l.End(r, Outcome{State: State(csvmodel.Accepted), IDMessage: id, At: noon.Add(time.Second)}))
+	must(t, l.RecordOutcome(r, Outcome{State: State(csvmodel.Accepted), IDMessage: id, At: noon.Add(time.Second)}))
 }
 
 func TestARowComesBackAsItWasAdded(t *testing.T) {
@@ -130,9 +130,9 @@ func TestAWriteNamesTheStateAndAttemptItExpects(t *testing.T) {
 			return err
 		},
 		"an outcome is not recorded twice": func() error {
-			return l.End(intended, Outcome{State: State(csvmodel.Unknown), At: noon})
+			return l.RecordOutcome(intended, Outcome{State: State(csvmodel.Unknown), At: noon})
 		},
-		"what was accepted is not taken back": func() error { return l.TakeBack(intended) },
+		"what was accepted is not taken back": func() error { return l.Revoke(intended) },
 	}
 	for name, do := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -201,8 +201,8 @@ func TestAClaimThatWasTakenOverGoesBackToItsHolder(t *testing.T) {
 	l := newLedger(t)
 	accept(t, l, intend(t, l, planned(t, l, newRun(t, l, 1, 7))[0], Scope{}), "ID1")
 	again := newRun(t, l, 1, 7)
-	must(t, l.TakeBack(intend(t, l, planned(t, l, again)[0], Scope{Again: true})))
-	must(t, l.End(intend(t, l, planned(t, l, again)[0], Scope{Again: true}),
+	must(t, l.Revoke(intend(t, l, planned(t, l, again)[0], Scope{Again: true})))
+	must(t, l.RecordOutcome(intend(t, l, planned(t, l, again)[0], Scope{Again: true}),
 		Outcome{State: State(csvmodel.Rejected), Reason: msg.Reason{Code: msg.Refused, Args: []string{"no"}}, At: noon}))
 	if got := intend(t, l, planned(t, l, newRun(t, l, 2, 7))[0], Scope{}); got.State != "duplicate" {
 		t.Errorf("a card that went once is %s after an attempt to send it again failed", got.State)
@@ -227,14 +227,14 @@ func TestAClaimIsGivenBackWithWhatWasNotTaken(t *testing.T) {
 		want State // of the next row with the same card
 	}{
 		{"rejected", func(l *Ledger, r Row) error {
-			return l.End(r, Outcome{State: State(csvmodel.Rejected), Reason: msg.Reason{Code: msg.Refused, Args: []string{"no"}}, At: noon})
+			return l.RecordOutcome(r, Outcome{State: State(csvmodel.Rejected), Reason: msg.Reason{Code: msg.Refused, Args: []string{"no"}}, At: noon})
 		}, Intended},
 		{"surely not taken", func(l *Ledger, r Row) error {
-			return l.End(r, Outcome{State: Planned, Reason: msg.Reason{Code: msg.Throttled}, At: noon})
+			return l.RecordOutcome(r, Outcome{State: Planned, Reason: msg.Reason{Code: msg.Throttled}, At: noon})
 		}, Intended},
-		{"taken back before it was asked for", func(l *Ledger, r Row) error { return l.TakeBack(r) }, Intended},
+		{"taken back before it was asked for", func(l *Ledger, r Row) error { return l.Revoke(r) }, Intended},
 		{"kept by a row that is unknown", func(l *Ledger, r Row) error {
-			return l.End(r, Outcome{State: State(csvmodel.Unknown), Reason: msg.Reason{Code: msg.NoAnswer, Args: []string{"reset"}}, At: noon})
+			return l.RecordOutcome(r, Outcome{State: State(csvmodel.Unknown), Reason: msg.Reason{Code: msg.NoAnswer, Args: []string{"reset"}}, At: noon})
 		}, Planned},
 	}
 	for _, c := range cases {
@@ -252,8 +252,8 @@ func TestAClaimIsGivenBackWithWhatWasNotTaken(t *testing.T) {
 func TestAttemptsCountRequestsThatWereBegun(t *testing.T) {
 	l := newLedger(t)
 	run := newRun(t, l, 1, 7)
-	must(t, l.TakeBack(intend(t, l, planned(t, l, run)[0], Scope{})))
-	must(t, l.End(intend(t, l, planned(t, l, run)[0], Scope{}), Outcome{State: Planned, Reason: msg.Reason{Code: msg.Throttled}, At: noon}))
+	must(t, l.Revoke(intend(t, l, planned(t, l, run)[0], Scope{})))
+	must(t, l.RecordOutcome(intend(t, l, planned(t, l, run)[0], Scope{}), Outcome{State: Planned, Reason: msg.Reason{Code: msg.Throttled}, At: noon}))
 	accept(t, l, intend(t, l, planned(t, l, run)[0], Scope{}), "ID1")
 	for r, err := range l.Rows(run.ID) {
 		must(t, err)
@@ -305,9 +305,9 @@ func TestOneInstanceHasOneSenderAndOneFileOneRun(t *testing.T) {
 	must(t, err)
 	must(t, lease.Release())
 
-	release, err := l.HoldFile([32]byte{1}, "contacts.csv")
+	release, err := l.LockFile([32]byte{1}, "contacts.csv")
 	must(t, err)
-	if _, err := other.HoldFile([32]byte{1}, "contacts.csv"); !errors.As(err, &held) {
+	if _, err := other.LockFile([32]byte{1}, "contacts.csv"); !errors.As(err, &held) {
 		t.Errorf("a second holder of the file: %v", err)
 	}
 	must(t, release())
@@ -319,8 +319,8 @@ func TestRunningAgainLooksAtWhatIsNotFinal(t *testing.T) {
 	rows := planned(t, l, run)
 	accept(t, l, intend(t, l, rows[0], Scope{}), "ID1")
 	intend(t, l, rows[1], Scope{})
-	must(t, l.End(intend(t, l, rows[2], Scope{}), Outcome{State: State(csvmodel.Rejected), Reason: msg.Reason{Code: msg.Refused, Args: []string{"no"}}, At: noon}))
-	must(t, l.End(intend(t, l, rows[3], Scope{}), Outcome{State: State(csvmodel.Unknown), Reason: msg.Reason{Code: msg.NoAnswer, Args: []string{"reset"}}, At: noon}))
+	must(t, l.RecordOutcome(intend(t, l, rows[2], Scope{}), Outcome{State: State(csvmodel.Rejected), Reason: msg.Reason{Code: msg.Refused, Args: []string{"no"}}, At: noon}))
+	must(t, l.RecordOutcome(intend(t, l, rows[3], Scope{}), Outcome{State: State(csvmodel.Unknown), Reason: msg.Reason{Code: msg.NoAnswer, Args: []string{"reset"}}, At: noon}))
 	must(t, l.RestartRun(run))
 	if got := states(t, l, run); !slices.Equal(got, []string{"accepted", "planned", "planned", "unknown"}) {
 		t.Errorf("the rows are %v", got)
@@ -364,7 +364,7 @@ func TestWritesThatWaitTogetherAllHold(t *testing.T) {
 		all.Go(func() {
 			intended, err := l.Intend(r, "1101", Scope{}, noon, 0)
 			if err == nil {
-				err = l.End(intended, Outcome{State: State(csvmodel.Accepted), IDMessage: "ID" + strconv.FormatInt(r.Seq, 10), At: noon})
+				err = l.RecordOutcome(intended, Outcome{State: State(csvmodel.Accepted), IDMessage: "ID" + strconv.FormatInt(r.Seq, 10), At: noon})
 			}
 			if err != nil {
 				t.Error(err)

@@ -91,14 +91,14 @@ func TestWhatIsInAFolderFollowsIt(t *testing.T) {
 func TestAnOutputThatHasAppearedReplacesNothing(t *testing.T) {
 	l := newLedger(t)
 	must(t, l.RecordOutput("/in/c", [32]byte{1}, [32]byte{2}, [32]byte{3}))
-	if sum, before, err := l.OutputAt("/in/c", [32]byte{1}); err != nil || sum[0] != 2 || before[0] != 3 {
+	if sum, before, err := l.Output("/in/c", [32]byte{1}); err != nil || sum[0] != 2 || before[0] != 3 {
 		t.Error(sum[0], before[0], err)
 	}
-	must(t, l.RecordAppeared("/in/c"))
-	if sum, before, err := l.OutputAt("/in/c", [32]byte{1}); err != nil || sum != before {
+	must(t, l.ConfirmOutput("/in/c"))
+	if sum, before, err := l.Output("/in/c", [32]byte{1}); err != nil || sum != before {
 		t.Error(sum[0], before[0], err)
 	}
-	if sum, _, err := l.OutputAt("/in/c", [32]byte{9}); err != nil || sum != [32]byte{} {
+	if sum, _, err := l.Output("/in/c", [32]byte{9}); err != nil || sum != [32]byte{} {
 		t.Error("for another content it finds", sum[0], err)
 	}
 }

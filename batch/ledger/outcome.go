@@ -16,10 +16,10 @@ type Outcome struct {
 	At        time.Time
 }
 
-// End records the outcome of the attempt that Intend returned. The claim on the
+// RecordOutcome records the outcome of the attempt that Intend returned. The claim on the
 // card is given back where the card was rejected or surely not taken. The row
 // must still be intended, with the attempt of r; else ErrConflict.
-func (l *Ledger) End(r Row, o Outcome) error {
+func (l *Ledger) RecordOutcome(r Row, o Outcome) error {
 	var reasons []msg.Reason
 	var accepted int64
 	if o.Reason.Code != "" {
@@ -54,8 +54,8 @@ func resolvedBy(o Outcome) string {
 	return ""
 }
 
-// TakeBack undoes the Intend that returned r, whose request was never begun.
-func (l *Ledger) TakeBack(r Row) error {
+// Revoke undoes the Intend that returned r, whose request was never begun.
+func (l *Ledger) Revoke(r Row) error {
 	return l.commit(func(t *tx) error {
 		err := t.expect("UPDATE rows SET status = 'planned', attempt = attempt - 1, intended = 0, instance = CASE attempt WHEN 1 THEN '' ELSE instance END WHERE run = ? AND seq = ? AND status = 'intended' AND attempt = ?",
 			r.Run, r.Seq, r.Attempt)

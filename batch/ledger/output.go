@@ -28,18 +28,18 @@ func (l *Ledger) OutputUnchanged(path string, content, sum [32]byte) (bool, erro
 	return found, err
 }
 
-// RecordAppeared remembers that the file whose output was recorded at path is there:
+// ConfirmOutput remembers that the file whose output was recorded at path is there:
 // what is found in its place from now on has been put there.
-func (l *Ledger) RecordAppeared(path string) error {
+func (l *Ledger) ConfirmOutput(path string) error {
 	return l.commit(func(t *tx) error {
 		_, err := t.exec("UPDATE outputs SET before = sum WHERE path = ?", path)
 		return err
 	})
 }
 
-// OutputAt returns the SHA-256 of the file that was written to path for a run of
+// Output returns the SHA-256 of the file that was written to path for a run of
 // this content, and of the one that it replaced; zero where none was.
-func (l *Ledger) OutputAt(path string, content [32]byte) (sum, before [32]byte, err error) {
+func (l *Ledger) Output(path string, content [32]byte) (sum, before [32]byte, err error) {
 	var written, replaced []byte
 	err = l.reader.QueryRow("SELECT sum, before FROM outputs WHERE path = ? AND content = ?", path, content[:]).Scan(&written, &replaced)
 	if errors.Is(err, sql.ErrNoRows) {

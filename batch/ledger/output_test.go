@@ -34,14 +34,14 @@ func TestAFolderIsHeldByOneAndSaysSinceWhen(t *testing.T) {
 	lease, err := l.TakeLease("1101", "ada@desk", noon.Add(-24*time.Hour))
 	must(t, err)
 	must(t, lease.Release())
-	release, err := l.HoldFolder("/in", "1101", noon)
+	release, err := l.LockFolder("/in", "1101", noon)
 	must(t, err)
 	held := (*HeldError)(nil)
-	if _, err := l.HoldFolder("/in", "1101", noon); !errors.As(err, &held) || !held.Newest.Equal(noon) || held.Holder != "" {
+	if _, err := l.LockFolder("/in", "1101", noon); !errors.As(err, &held) || !held.Newest.Equal(noon) || held.Holder != "" {
 		t.Errorf("held since %v by %q", held.Newest, held.Holder)
 	}
 	must(t, release())
-	release, err = l.HoldFolder("/in", "1101", noon.Add(time.Hour))
+	release, err = l.LockFolder("/in", "1101", noon.Add(time.Hour))
 	must(t, err)
 	must(t, release())
 	if _, err := os.Stat(l.Path() + ".locks"); err != nil {

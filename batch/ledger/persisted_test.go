@@ -18,7 +18,7 @@ func writeEverything(t *testing.T, l *Ledger) {
 	must(t, l.AddRows(run.ID, 7, []csvmodel.Row{{Number: 8, Line: 8, Source: "x", Faults: []msg.Reason{{Code: msg.Phone}, {Code: msg.ChatID}}}}))
 	rows := planned(t, l, run)
 	accept(t, l, intend(t, l, rows[0], Scope{}), "ID1")
-	must(t, l.End(intend(t, l, rows[1], Scope{}), Outcome{State: State(csvmodel.Rejected), Reason: msg.Reason{Code: msg.Refused}, At: noon}))
+	must(t, l.RecordOutcome(intend(t, l, rows[1], Scope{}), Outcome{State: State(csvmodel.Rejected), Reason: msg.Reason{Code: msg.Refused}, At: noon}))
 	intend(t, l, rows[2], Scope{})
 	lease, err := l.TakeLease("1101", "ada@desk", noon)
 	must(t, err)
@@ -115,7 +115,7 @@ func TestWhatAPersonSaidIsFoundByItsWord(t *testing.T) {
 	l := newLedger(t)
 	run := newRun(t, l, 1, 1)
 	row := intend(t, l, planned(t, l, run)[0], Scope{})
-	must(t, l.End(row, Outcome{State: State(csvmodel.Unknown), Reason: msg.Reason{Code: msg.NoAnswer}, At: noon}))
+	must(t, l.RecordOutcome(row, Outcome{State: State(csvmodel.Unknown), Reason: msg.Reason{Code: msg.NoAnswer}, At: noon}))
 	must(t, l.Settle(row, Settlement{Taken: true, ResolvedBy: "person", At: noon}))
 	if got := words(t, l, "SELECT learned FROM rows"); !slices.Equal(got, []string{"person"}) {
 		t.Errorf("got %q", got)

@@ -217,8 +217,8 @@ func (l *Ledger) DropPlan(run int64) error {
 	})
 }
 
-// EndPlan records that all rows of the run are in, and how many the file has.
-func (l *Ledger) EndPlan(run int64, rows int, at time.Time) error {
+// CompletePlan records that all rows of the run are in, and how many the file has.
+func (l *Ledger) CompletePlan(run int64, rows int, at time.Time) error {
 	return l.commit(func(t *tx) error {
 		return t.expect("UPDATE runs SET total = ?, planned = ? WHERE id = ?", rows, millis(at), run)
 	})
