@@ -1,8 +1,11 @@
 package csvmodel
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/phone"
+	"contact-distributor/csvmodel/vcard"
 	"crypto/sha256"
+	"errors"
 	"io"
 	"strings"
 )
@@ -13,27 +16,19 @@ import (
 type Card struct{ fields Fields } // no chat, nothing quoted
 
 // ReadCard reads the contact of a vCard, 3.0 or 4.0. What makes no valid contact
-// is a *FileError, other errors are those of r.
-//
-// The number is the preferred telephone, else the only mobile one, else the only
-// one; fax and pager are none. The first name is the whole name where its parts
-// are not given. A number without its country's code is one of region, as
+// is a *FileError, other errors are those of r. A number without its country's code is one of region, as
 // ParseRegion gives it, or none.
 func ReadCard(r io.Reader, region string) (*Card, error) {
-	text, err := readCardText(r)
-	if err != nil {
+	contact, err := vcard.Read(r)
+	var refused *vcard.Error
+	switch {
+	case errors.As(err, &refused):
+		return nil, &FileError{Reasons: []msg.Reason{refused.Reason}, Err: refused.Err}
+	case err != nil:
 		return nil, err
 	}
-	decoded, err := decodeCard(text)
-	if err != nil {
-		return nil, err
-	}
-	number, err := cardPhone(decoded)
-	if err != nil {
-		return nil, err
-	}
-	fields := cardNames(decoded)
-	fields.PhoneContact = number
+	fields := Fields{PhoneContact: contact.Phone, FirstName: contact.FirstName, MiddleName: contact.MiddleName,
+		LastName: contact.LastName, Company: contact.Company}
 	return newCard(fields, phone.NewParser(region))
 }
 

@@ -25,9 +25,10 @@ var arrows = map[string][]string{
 	"batch/spool":      {},
 	"batch/sandbox":    {}, // the judge shares no code with the judged
 	"report":           {"csvmodel", "csvmodel/msg"},
-	"csvmodel":         {"csvmodel/msg", "csvmodel/charset", "csvmodel/record", "csvmodel/phone"},
+	"csvmodel":         {"csvmodel/msg", "csvmodel/charset", "csvmodel/record", "csvmodel/phone", "csvmodel/vcard"},
 	"csvmodel/record":  {"csvmodel/msg"},
 	"csvmodel/phone":   {"csvmodel/msg"},
+	"csvmodel/vcard":   {"csvmodel/msg", "csvmodel/charset", "csvmodel/phone"},
 	"csvmodel/charset": {"csvmodel/msg"},
 	"csvmodel/msg":     {},
 
@@ -50,7 +51,7 @@ var rooms = map[string][]string{
 	"modernc.org/sqlite":                {"batch/ledger/sqlite"},
 	"github.com/gofrs/flock":            {"batch/ledger/sqlite"},
 	"github.com/gocarina/gocsv":         {"csvmodel"},
-	"github.com/emersion/go-vcard":      {"csvmodel"},
+	"github.com/emersion/go-vcard":      {"csvmodel/vcard"},
 	"github.com/google/renameio/v2":     {"report"},
 	"golang.org/x/text":                 {"csvmodel/charset", "csvmodel/msg", "report"},
 	"golang.org/x/net":                  {},

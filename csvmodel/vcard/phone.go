@@ -1,4 +1,4 @@
-package csvmodel
+package vcard
 
 import (
 	"cmp"
@@ -8,13 +8,13 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/emersion/go-vcard"
+	govcard "github.com/emersion/go-vcard"
 )
 
-// cardPhone is the number that the card is to hand out.
-func cardPhone(card vcard.Card) (string, error) {
-	var phones []*vcard.Field
-	for _, field := range card[vcard.FieldTelephone] {
+// choosePhone is the number that the card is to hand out.
+func choosePhone(card govcard.Card) (string, error) {
+	var phones []*govcard.Field
+	for _, field := range card[govcard.FieldTelephone] {
 		if err := readPhone(field); err != nil {
 			return "", err
 		}
@@ -42,7 +42,7 @@ func withoutMore(value string) (string, error) {
 }
 
 // readPhone makes a telephone's value its number.
-func readPhone(field *vcard.Field) error {
+func readPhone(field *govcard.Field) error {
 	value := strings.TrimSpace(strings.ReplaceAll(field.Value, "\x00", ";"))
 	if len(value) >= 4 && strings.EqualFold(value[:4], "tel:") {
 		value = value[4:]
@@ -55,7 +55,7 @@ func readPhone(field *vcard.Field) error {
 
 // hasBareType reports whether a field without a value is one such as TEL;CELL:+1…,
 // whose number go-vcard takes for part of the type.
-func hasBareType(field *vcard.Field) bool {
+func hasBareType(field *govcard.Field) bool {
 	for _, values := range field.Params {
 		for _, value := range values {
 			if len(phone.Digits(value)) >= phone.MinDigits {
@@ -67,8 +67,8 @@ func hasBareType(field *vcard.Field) bool {
 }
 
 // preference is how much a telephone is preferred, 1 the most.
-func preference(field *vcard.Field) int {
-	if n, err := strconv.Atoi(field.Params.Get(vcard.ParamPreferred)); err == nil {
+func preference(field *govcard.Field) int {
+	if n, err := strconv.Atoi(field.Params.Get(govcard.ParamPreferred)); err == nil {
 		return n
 	}
 	if field.Params.HasType("pref") {
@@ -79,22 +79,22 @@ func preference(field *vcard.Field) int {
 
 // choosePhones leaves the preferred telephones, and of those the mobile one.
 // Of the same number given twice it leaves one.
-func choosePhones(phones []*vcard.Field) []*vcard.Field {
+func choosePhones(phones []*govcard.Field) []*govcard.Field {
 	best := 101
 	for _, phone := range phones {
 		best = min(best, preference(phone))
 	}
-	phones = differentPhones(phones, func(phone *vcard.Field) bool { return preference(phone) == best })
-	mobile := differentPhones(phones, func(phone *vcard.Field) bool { return phone.Params.HasType("cell") })
+	phones = differentPhones(phones, func(phone *govcard.Field) bool { return preference(phone) == best })
+	mobile := differentPhones(phones, func(phone *govcard.Field) bool { return phone.Params.HasType("cell") })
 	if len(mobile) == 1 {
 		return mobile
 	}
 	return phones
 }
 
-func differentPhones(phones []*vcard.Field, fits func(*vcard.Field) bool) (chosen []*vcard.Field) {
+func differentPhones(phones []*govcard.Field, fits func(*govcard.Field) bool) (chosen []*govcard.Field) {
 	for _, phone := range phones {
-		same := func(other *vcard.Field) bool { return phoneKey(other) == phoneKey(phone) }
+		same := func(other *govcard.Field) bool { return phoneKey(other) == phoneKey(phone) }
 		if fits(phone) && !slices.ContainsFunc(chosen, same) {
 			chosen = append(chosen, phone)
 		}
@@ -103,11 +103,11 @@ func differentPhones(phones []*vcard.Field, fits func(*vcard.Field) bool) (chose
 }
 
 // phoneKey is the same for one number written in two ways.
-func phoneKey(field *vcard.Field) string {
+func phoneKey(field *govcard.Field) string {
 	return cmp.Or(phone.Digits(field.Value), field.Value)
 }
 
-func quotedPhones(phones []*vcard.Field) []string {
+func quotedPhones(phones []*govcard.Field) []string {
 	texts := make([]string, len(phones))
 	for i, phone := range phones {
 		texts[i] = msg.Quoted(phone.Value)
