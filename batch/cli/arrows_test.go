@@ -18,11 +18,12 @@ const module = "contact-distributor"
 // that is not here may not exist.
 var arrows = map[string][]string{
 	".":                {"batch/cli"},
-	"batch/cli":        {"batch", "batch/greenapi", "batch/spool", "batch/sandbox", "report", "csvmodel", "csvmodel/phone", "csvmodel/charset", "csvmodel/msg"},
+	"batch/cli":        {"batch", "batch/greenapi", "batch/publish", "batch/spool", "batch/sandbox", "report", "csvmodel", "csvmodel/phone", "csvmodel/charset", "csvmodel/msg"},
 	"batch":            {"batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/greenapi":   {"csvmodel", "csvmodel/msg"},
 	"batch/ledger":     {"batch/ledger/sqlite", "csvmodel", "csvmodel/msg"},
 	"batch/spool":      {},
+	"batch/publish":    {"batch", "report", "csvmodel", "csvmodel/msg"},
 	"batch/sandbox":    {}, // the judge shares no code with the judged
 	"report":           {"csvmodel", "csvmodel/msg"},
 	"csvmodel":         {"csvmodel/msg", "csvmodel/charset", "csvmodel/record", "csvmodel/phone", "csvmodel/vcard"},

@@ -2,12 +2,12 @@ package cli
 
 import (
 	"cmp"
-	"path/filepath"
-	"strings"
-
 	"contact-distributor/batch"
+	"contact-distributor/batch/publish"
 	"contact-distributor/batch/spool"
 	"contact-distributor/report"
+	"path/filepath"
+	"strings"
 )
 
 // tellAway says what became of a file that a run before was killed over while it put
@@ -35,9 +35,9 @@ func (w *folderWork) tellAway(away spool.Archived) error {
 		return err
 	}
 	stem := strings.TrimSuffix(away.Path, filepath.Ext(away.Path))
-	files := files{results: stem + batch.ResultsSuffix, proof: report.Hex(proof.Hash)}
+	files := publish.Files{Results: stem + batch.ResultsSuffix, Proof: report.Hex(proof.Hash)}
 	if summary.NeedPerson() > 0 {
-		files.fixme = stem + batch.FixmeSuffix
+		files.Fixme = stem + batch.FixmeSuffix
 	}
 	if w.json {
 		return closing{summary: summary, files: files, ledger: w.job.Ledger.Path()}.write(w.streams.Out, true)

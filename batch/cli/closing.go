@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"contact-distributor/batch"
+	"contact-distributor/batch/publish"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"encoding/json"
@@ -16,7 +17,7 @@ import (
 // closing is the closing summary.
 type closing struct {
 	summary  batch.Summary
-	files    files
+	files    publish.Files
 	ledger   string
 	language msg.Language // where none is said, that of the file
 	sandbox  bool
@@ -53,17 +54,17 @@ func (c closing) write(w io.Writer, asJSON bool) error {
 
 // writePlaces says where everything is.
 func (c closing) writePlaces(text *bytes.Buffer, l msg.Language) {
-	if c.files.results != "" {
-		text.WriteString(say(l, "Results: %[1]s\n", c.files.results))
+	if c.files.Results != "" {
+		text.WriteString(say(l, "Results: %[1]s\n", c.files.Results))
 	}
-	if c.files.report != "" {
-		text.WriteString(say(l, "Report:  %[1]s\n", c.files.report))
+	if c.files.Report != "" {
+		text.WriteString(say(l, "Report:  %[1]s\n", c.files.Report))
 	}
-	if c.files.fixme != "" {
-		text.WriteString(say(l, "Fixme:   %[1]s (%[2]s ${rows(2)} to correct there and send)\n", c.files.fixme, c.summary.NeedPerson()))
+	if c.files.Fixme != "" {
+		text.WriteString(say(l, "Fixme:   %[1]s (%[2]s ${rows(2)} to correct there and send)\n", c.files.Fixme, c.summary.NeedPerson()))
 	}
-	if c.files.proof != "" {
-		text.WriteString(say(l, "Proof:   %[1]s\n", c.files.proof))
+	if c.files.Proof != "" {
+		text.WriteString(say(l, "Proof:   %[1]s\n", c.files.Proof))
 	}
 	if c.sandbox {
 		text.WriteString(say(l, "This was the sandbox: nothing has reached WhatsApp, and nothing is remembered.\n"))
@@ -100,7 +101,7 @@ func (c closing) writeJSON(w io.Writer) error {
 	return writeJSON(w, map[string]any{
 		"forecastLastLeaves": timeJSON(c.summary.Forecast), "lastLeaves": timeJSON(c.summary.Leaves), "messagesOfOthers": c.summary.Others, "leaveAfterHours": c.summary.Late, "willBeDropped": c.summary.Lost,
 		"file": c.summary.Run.Path, "run": c.summary.Run.ID, "rows": c.summary.Run.Rows, "counts": c.summary.Counts, "deliveries": knownDeliveries(c.summary.Deliveries), "repeatedByService": c.summary.Repeats,
-		"stop": stopJSON(c.summary.Stop), "exitStatus": runStatus(c.summary), "results": c.files.results, "fixme": c.files.fixme, "report": c.files.report, "manifest": c.files.manifest, "proof": c.files.proof, "ledger": c.ledger, "sandbox": c.sandbox,
+		"stop": stopJSON(c.summary.Stop), "exitStatus": runStatus(c.summary), "results": c.files.Results, "fixme": c.files.Fixme, "report": c.files.Report, "manifest": c.files.Manifest, "proof": c.files.Proof, "ledger": c.ledger, "sandbox": c.sandbox,
 	})
 }
 

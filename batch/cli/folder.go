@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"contact-distributor/batch"
+	"contact-distributor/batch/publish"
 	"contact-distributor/batch/spool"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
@@ -243,6 +244,6 @@ func (w *folderWork) close(file *spool.File, summary batch.Summary) error {
 // write writes what there is of a file beside it.
 func (w *folderWork) write(summary batch.Summary) error {
 	records := batch.Records{Ledger: w.job.Ledger, Language: w.language}
-	_, err := outputs{records: records, replace: true}.write(summary)
+	_, err := publish.Publisher{Version: version(), Records: records, Replace: true}.Publish(summary)
 	return err
 }

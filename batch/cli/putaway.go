@@ -2,17 +2,17 @@ package cli
 
 import (
 	"cmp"
+	"contact-distributor/batch"
+	"contact-distributor/batch/publish"
+	"contact-distributor/batch/spool"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/report"
 	"errors"
 	"path/filepath"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"contact-distributor/batch"
-	"contact-distributor/batch/spool"
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
-	"contact-distributor/report"
 )
 
 // keepIf keeps a file of which nothing more can be said than why it stopped.
@@ -124,14 +124,14 @@ func (w *folderWork) tellEnd(file *spool.File, summary batch.Summary, folder, wh
 	if folder != "" {
 		results, fixme = filepath.Join(folder, filepath.Base(results)), filepath.Join(folder, filepath.Base(fixme))
 	}
-	files := files{results: results}
+	files := publish.Files{Results: results}
 	if summary.Run.ID != 0 {
 		proof, err := batch.Records{Ledger: w.job.Ledger}.Proof(summary.Run)
-		files.proof = report.Hex(proof.Hash)
+		files.Proof = report.Hex(proof.Hash)
 		w.fail(err)
 	}
 	if summary.NeedPerson() > 0 {
-		files.fixme = fixme
+		files.Fixme = fixme
 	}
 	switch {
 	case w.json && summary.Run.ID != 0:
@@ -152,7 +152,7 @@ func (w *folderWork) tellEnd(file *spool.File, summary batch.Summary, folder, wh
 }
 
 // tellCounts says how many rows have which status, and where that stands.
-func (w *folderWork) tellCounts(name string, summary batch.Summary, what string, files files) {
+func (w *folderWork) tellCounts(name string, summary batch.Summary, what string, files publish.Files) {
 	l := w.language
 	var counts []string
 	for _, status := range csvmodel.Statuses {
@@ -161,11 +161,11 @@ func (w *folderWork) tellCounts(name string, summary batch.Summary, what string,
 		}
 	}
 	w.say("%s: %s\n", oneLine(name), what)
-	w.say("%s", say(l, "  %[1]s ${rows(1)}: %[2]s\n  results: %[3]s\n", summary.Run.Rows, strings.Join(counts, ", "), files.results))
-	if files.proof != "" {
-		w.say("%s", say(l, "  proof: %[1]s\n", files.proof))
+	w.say("%s", say(l, "  %[1]s ${rows(1)}: %[2]s\n  results: %[3]s\n", summary.Run.Rows, strings.Join(counts, ", "), files.Results))
+	if files.Proof != "" {
+		w.say("%s", say(l, "  proof: %[1]s\n", files.Proof))
 	}
-	if files.fixme != "" {
-		w.say("%s", say(l, "  %[1]s ${rowsNeed(1)} a person: %[2]s\n", summary.NeedPerson(), files.fixme))
+	if files.Fixme != "" {
+		w.say("%s", say(l, "  %[1]s ${rowsNeed(1)} a person: %[2]s\n", summary.NeedPerson(), files.Fixme))
 	}
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"contact-distributor/batch"
+	"contact-distributor/batch/publish"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"errors"
@@ -91,7 +92,7 @@ func (o *reportOptions) write(s Streams, records batch.Records, run batch.Run) e
 	if summary.Counts[csvmodel.Unsent] == 0 {
 		summary.Stop = msg.Reason{} // it has come to its end since
 	}
-	written, err := outputs{records: records, full: o.full}.write(summary)
+	written, err := publish.Publisher{Version: version(), Records: records, Full: o.full}.Publish(summary)
 	if err != nil {
 		return err
 	}

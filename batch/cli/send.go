@@ -2,6 +2,8 @@ package cli
 
 import (
 	"cmp"
+	"contact-distributor/batch"
+	"contact-distributor/batch/publish"
 	"context"
 	"errors"
 	"fmt"
@@ -10,8 +12,6 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
-
-	"contact-distributor/batch"
 )
 
 // sendOptions are the flags of send.
@@ -95,16 +95,16 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 
 // writeInterim writes what there is while the run stays for the rest.
 func (o *sendOptions) writeInterim(log *slog.Logger, job *batch.Job, run batch.Run) {
-	written, err := o.outputs(job).again(run)
+	written, err := o.outputs(job).PublishRun(run)
 	if err != nil {
 		log.Warn(err.Error())
 		return
 	}
-	log.Info("results so far: " + written.results)
+	log.Info("results so far: " + written.Results)
 }
 
-func (o *sendOptions) outputs(job *batch.Job) outputs {
-	return outputs{records: batch.Records{Ledger: job.Ledger, Language: o.language}, replace: job.Overwrite, sandbox: job.Overwrite}
+func (o *sendOptions) outputs(job *batch.Job) publish.Publisher {
+	return publish.Publisher{Version: version(), Records: batch.Records{Ledger: job.Ledger, Language: o.language}, Replace: job.Overwrite, Sandbox: job.Overwrite}
 }
 
 // warn says what the person may not have meant.
@@ -129,7 +129,7 @@ func (o *sendOptions) close(s Streams, job *batch.Job, in batch.Input, summary b
 		}
 		return failed
 	}
-	written, err := o.outputs(job).write(summary)
+	written, err := o.outputs(job).Publish(summary)
 	closing := closing{summary: summary, files: written, ledger: job.Ledger.Path(), language: o.language, sandbox: o.sandbox}
 	if err != nil {
 		failed = errors.Join(failed, fmt.Errorf("%w\nwhat was sent is in the ledger: contact-distributor report %d --out DIR writes the results elsewhere", err, summary.Run.ID))

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"contact-distributor/batch"
+	"contact-distributor/batch/publish"
 	"contact-distributor/csvmodel/msg"
 	"errors"
 	"fmt"
@@ -64,7 +65,7 @@ func runSettle(s Streams, ledgerFlag, place string, sent bool, language msg.Lang
 	if err != nil {
 		return err
 	}
-	written, err := outputs{records: records}.again(run)
+	written, err := publish.Publisher{Version: version(), Records: records}.PublishRun(run)
 	if err != nil {
 		return err
 	}
@@ -73,7 +74,7 @@ func runSettle(s Streams, ledgerFlag, place string, sent bool, language msg.Lang
 	if sent {
 		word = say(l, "sent")
 	}
-	fmt.Fprint(s.Out, say(l, "%[1]s:%[2]s is recorded as %[3]s.\n", run.Name, strconv.Itoa(line), word), say(l, "Results: %[1]s\n", written.results), say(l, "Proof:   %[1]s\n", written.proof))
+	fmt.Fprint(s.Out, say(l, "%[1]s:%[2]s is recorded as %[3]s.\n", run.Name, strconv.Itoa(line), word), say(l, "Results: %[1]s\n", written.Results), say(l, "Proof:   %[1]s\n", written.Proof))
 	return nil
 }
 

@@ -2,14 +2,14 @@ package cli
 
 import (
 	"bytes"
+	"contact-distributor/batch"
+	"contact-distributor/batch/publish"
+	"contact-distributor/report"
 	"crypto/sha256"
 	"database/sql"
 	"os"
 	"strings"
 	"testing"
-
-	"contact-distributor/batch"
-	"contact-distributor/report"
 )
 
 // tampering is what somebody could do who has got hold of ledger and files.
@@ -80,7 +80,7 @@ func (p tampering) rewriteBoth(old, new string) {
 func tamper(t *testing.T, do func(p tampering)) (batch.Records, batch.Run) {
 	t.Helper()
 	records, run := sentRun(t)
-	if _, err := (outputs{records: records, full: true}).again(run); err != nil {
+	if _, err := (publish.Publisher{Version: version(), Records: records, Full: true}).PublishRun(run); err != nil {
 		t.Fatal(err)
 	}
 	ledger, err := sql.Open("sqlite", records.Ledger.Path())
@@ -210,7 +210,7 @@ func TestANewManifestDoesNotHideThatAllWereTakenOut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			records, run := tamper(t, func(p tampering) { p.sql(statement) })
-			if _, err := (outputs{records: records, full: true, replace: true}).again(run); err != nil {
+			if _, err := (publish.Publisher{Version: version(), Records: records, Full: true, Replace: true}).PublishRun(run); err != nil {
 				t.Fatal(err)
 			}
 			said, err := verified(records, run, "")

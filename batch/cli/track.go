@@ -2,6 +2,10 @@ package cli
 
 import (
 	"cmp"
+	"contact-distributor/batch"
+	"contact-distributor/batch/publish"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"fmt"
@@ -11,10 +15,6 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
-
-	"contact-distributor/batch"
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 )
 
 func newTrack(s Streams) *cobra.Command {
@@ -110,9 +110,9 @@ func closeRun(w io.Writer, records batch.Records, run batch.Run, stop msg.Reason
 	} else if summary.Counts[csvmodel.Unsent] == 0 {
 		summary.Stop = msg.Reason{}
 	}
-	written, gone := files{}, isGone(filepath.Dir(run.Output))
+	written, gone := publish.Files{}, isGone(filepath.Dir(run.Output))
 	if !gone {
-		if written, err = (outputs{records: records}).write(summary); err != nil {
+		if written, err = (publish.Publisher{Version: version(), Records: records}).Publish(summary); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,9 @@ package cli
 
 import (
 	"cmp"
+	"contact-distributor/batch"
+	"contact-distributor/batch/publish"
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"fmt"
@@ -11,9 +14,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"contact-distributor/batch"
-	"contact-distributor/csvmodel/msg"
 )
 
 const (
@@ -118,7 +118,7 @@ func (w *folderWork) tracked(run batch.Run) error {
 	if err != nil {
 		return err
 	}
-	written, err := outputs{records: records}.write(summary)
+	written, err := publish.Publisher{Version: version(), Records: records}.Publish(summary)
 	if err != nil {
 		return err
 	}
@@ -132,6 +132,6 @@ func (w *folderWork) tracked(run batch.Run) error {
 		return closing{summary: summary, files: written, ledger: w.job.Ledger.Path()}.write(w.streams.Out, true)
 	}
 	w.say("%s", say(l, "%[1]s: cards that did not arrive: %[2]s\n", run.Name, failed))
-	w.say("%s", say(l, "  %[1]s ${rowsNeed(1)} a person: %[2]s\n", summary.NeedPerson(), written.fixme))
+	w.say("%s", say(l, "  %[1]s ${rowsNeed(1)} a person: %[2]s\n", summary.NeedPerson(), written.Fixme))
 	return nil
 }

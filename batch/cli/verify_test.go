@@ -2,16 +2,16 @@ package cli
 
 import (
 	"bytes"
+	"contact-distributor/batch"
+	"contact-distributor/batch/publish"
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/report"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"contact-distributor/batch"
-	"contact-distributor/batch/sandbox"
-	"contact-distributor/report"
 )
 
 // sentRun is a ledger with a run whose files are written and proven.
@@ -53,40 +53,40 @@ func TestAProgramKilledWhileItWritesIsNotTakenForTampering(t *testing.T) {
 	records, run := sentRun(t)
 	steps := []struct {
 		name string
-		do   func(w *writing) error
+		do   func(w *publish.Writing) error
 	}{
-		{"nothing is written yet", func(w *writing) error { return nil }},
-		{"the results are", func(w *writing) (err error) {
-			w.written.results, err = report.Results(w.place(batch.ResultsSuffix), run.Form, w.records.Results(run))
+		{"nothing is written yet", func(w *publish.Writing) error { return nil }},
+		{"the results are", func(w *publish.Writing) (err error) {
+			w.Written.Results, err = report.Results(w.Place(batch.ResultsSuffix), run.Form, w.Records.Results(run))
 			return err
 		}},
-		{"the fixme file is", func(w *writing) (err error) {
-			w.written.fixme, err = report.Fixme(w.place(batch.FixmeSuffix), run.Form, w.records.Results(run))
+		{"the fixme file is", func(w *publish.Writing) (err error) {
+			w.Written.Fixme, err = report.Fixme(w.Place(batch.FixmeSuffix), run.Form, w.Records.Results(run))
 			return err
 		}},
-		{"the report is", func(w *writing) error {
-			page, err := w.page(w.summary, w.written)
+		{"the report is", func(w *publish.Writing) error {
+			page, err := w.Page(w.Summary, w.Written)
 			if err == nil {
-				w.written.report, err = report.HTML(w.place(batch.ReportSuffix), page, w.records.Results(run))
+				w.Written.Report, err = report.HTML(w.Place(batch.ReportSuffix), page, w.Records.Results(run))
 			}
 			return err
 		}},
-		{"the manifest is in the ledger", func(w *writing) error {
-			m, err := w.manifest()
+		{"the manifest is in the ledger", func(w *publish.Writing) error {
+			m, err := w.Manifest()
 			if err != nil {
 				return err
 			}
-			_, err = w.records.Prove(run, w.seal, func(s batch.Seal, before batch.Manifest) ([]byte, [32]byte, error) {
+			_, err = w.Records.Prove(run, w.Seal, func(s batch.Seal, before batch.Manifest) ([]byte, [32]byte, error) {
 				m.Number, m.Previous = before.ID+1, report.Hex(before.Hash)
-				m.seal(s)
+				m.Seal(s)
 				return m.Encode()
 			})
 			return err
 		}},
-		{"the manifest is beside the files", func(w *writing) error {
-			proof, err := w.records.Proof(run)
+		{"the manifest is beside the files", func(w *publish.Writing) error {
+			proof, err := w.Records.Proof(run)
 			if err == nil {
-				_, err = report.WriteManifest(w.place(batch.ManifestSuffix), proof.JSON)
+				_, err = report.WriteManifest(w.Place(batch.ManifestSuffix), proof.JSON)
 			}
 			return err
 		}},
@@ -95,7 +95,7 @@ func TestAProgramKilledWhileItWritesIsNotTakenForTampering(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := outputs{records: records, full: true}.writing(summary)
+	w, err := publish.Publisher{Version: version(), Records: records, Full: true}.Writing(summary)
 	if err != nil {
 		t.Fatal(err)
 	}

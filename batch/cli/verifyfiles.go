@@ -2,6 +2,7 @@ package cli
 
 import (
 	"contact-distributor/batch"
+	"contact-distributor/batch/publish"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/report"
@@ -10,7 +11,6 @@ import (
 	"io/fs"
 	"iter"
 	"path/filepath"
-	"strconv"
 )
 
 // checkFiles holds the files of the run against the newest manifest about them.
@@ -70,21 +70,21 @@ func (v *verifying) checkManifest(proof batch.Manifest) error {
 	if err != nil {
 		return err
 	}
-	places, err := placesIn(v.records, proof)
+	places, err := publish.PlacesIn(v.records, proof)
 	if err != nil {
 		return err
 	}
 	l, name := v.language, filepath.Base(path)
 	switch none := [32]byte{}; {
-	case written != none && places[written] == nowhere && (is == written || is == proof.Hash):
+	case written != none && places[written] == publish.Nowhere && (is == written || is == proof.Hash):
 		v.found(differs, say(l, "%[1]s, as the program wrote it last, is in no place of the chain: the newest manifest was altered or made anew in the ledger, or the end of the chain was cut off", name))
 	case is == proof.Hash:
 		v.found(agrees, name)
-	case places.explain(is, written, replaced):
+	case places.Explain(is, written, replaced):
 		v.interrupted(name)
 	case !there:
 		v.missing(name)
-	case places[is] != nowhere:
+	case places[is] != publish.Nowhere:
 		v.found(differs, say(l, "%[1]s is not the newest manifest of these files: somebody has put an older one there", name))
 	default:
 		v.found(differs, say(l, "%[1]s is in no place of the chain: it was changed, or the end of the chain was cut off", name))
@@ -92,62 +92,13 @@ func (v *verifying) checkManifest(proof batch.Manifest) error {
 	return nil
 }
 
-// places are where manifests stand in the chain, by their hash, seen from the newest
-// one about some files.
-type places map[[32]byte]standing
-
-type standing int
-
-const (
-	nowhere standing = iota
-	other            // it is about other files, or came later
-	older            // it is about the same files
-	newest
-)
-
-func placesIn(records batch.Records, proof batch.Manifest) (places, error) {
-	all := places{}
-	for m, err := range records.Chain() {
-		switch {
-		case err != nil:
-			return nil, err
-		case m.ID == proof.ID:
-			all[m.Hash] = newest
-		case m.ID < proof.ID && m.Output == proof.Output:
-			all[m.Hash] = older
-		default:
-			all[m.Hash] = other
-		}
-	}
-	return all, nil
-}
-
-// explain reports whether a program that was killed before the newest manifest stood
-// beside the files can have left what is there, a zero hash being nothing. It writes
-// only what is in the chain by then: so what is found is an older one, or nothing
-// where nothing was.
-func (p places) explain(is, written, replaced [32]byte) bool {
-	none := [32]byte{}
-	begun := written == none || p[written] >= older
-	left := is == written || is == replaced
-	return begun && left && (is == none || p[is] == older)
-}
-
-// manifestPath is the n-th of the paths that the copy of a manifest can have.
-func manifestPath(run batch.Run, n int) string {
-	if n == 1 {
-		return run.Output + batch.ManifestSuffix
-	}
-	return run.Output + "-" + strconv.Itoa(n) + batch.ManifestSuffix
-}
-
 // manifestFile is the file that has this hash or, if none has, the first of those
 // that it can be.
 func (v *verifying) manifestFile(hash [32]byte) (path string, is [32]byte, err error) {
-	path = manifestPath(v.run, 1)
+	path = publish.ManifestPath(v.run, 1)
 	is, err = report.Sum(path)
 	for n := 2; is != hash; n++ {
-		other := manifestPath(v.run, n)
+		other := publish.ManifestPath(v.run, n)
 		sum, errOther := report.Sum(other)
 		if errOther != nil {
 			break

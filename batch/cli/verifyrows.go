@@ -2,6 +2,7 @@ package cli
 
 import (
 	"contact-distributor/batch"
+	"contact-distributor/batch/publish"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/report"
@@ -13,7 +14,7 @@ import (
 
 // checkRows holds the rows of the run against its newest manifest.
 func (v *verifying) checkRows() error {
-	proof, changes, err := changesSince(v.records, v.run)
+	proof, changes, err := publish.ChangesSince(v.records, v.run)
 	if err != nil {
 		return err
 	}

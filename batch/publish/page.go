@@ -1,4 +1,4 @@
-package cli
+package publish
 
 import (
 	"cmp"
@@ -13,22 +13,22 @@ import (
 	"contact-distributor/report"
 )
 
-// page is what the audit report says of a run beside its rows.
-func (o outputs) page(summary batch.Summary, files files) (report.Page, error) {
+// Page is what the audit report says of a run beside its rows.
+func (p Publisher) Page(summary batch.Summary, files Files) (report.Page, error) {
 	run := summary.Run
-	history, err := o.records.History(run)
+	history, err := p.Records.History(run)
 	if err != nil {
 		return report.Page{}, err
 	}
-	instances, err := o.records.Instances(run)
+	instances, err := p.Records.Instances(run)
 	if err != nil {
 		return report.Page{}, err
 	}
-	tracked, err := o.records.Tracked(run)
+	tracked, err := p.Records.Tracked(run)
 	if err != nil {
 		return report.Page{}, err
 	}
-	left, last, err := o.records.Left(run)
+	left, last, err := p.Records.Left(run)
 	if err != nil {
 		return report.Page{}, err
 	}
@@ -50,9 +50,9 @@ func (o outputs) page(summary batch.Summary, files files) (report.Page, error) {
 		}
 	}
 	return report.Page{
-		Lang: string(cmp.Or(o.records.Language, run.Form.Language())), Zone: summary.Zone, Full: o.full, Sandbox: o.sandbox, Made: time.Now(),
+		Lang: string(cmp.Or(p.Records.Language, run.Form.Language())), Zone: summary.Zone, Full: p.Full, Sandbox: p.Sandbox, Made: time.Now(),
 		File: report.File{Name: run.Name, Path: run.Path, SHA256: hex.EncodeToString(run.Content[:]), Rows: run.Rows, Form: run.Form,
-			Results: base(files.results), Fixme: base(files.fixme)},
+			Results: base(files.Results), Fixme: base(files.Fixme)},
 		Run: report.Run{Instances: instances, Rate: settings.Rate, Window: settings.Window, PerDay: settings.PerDay,
 			Forecast: report.Ends{Left: summary.Forecast}, Came: report.Ends{Left: came}, Seen: seen, Others: summary.Beside,
 			Started: run.Started, Ended: run.Finished,

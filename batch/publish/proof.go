@@ -1,4 +1,4 @@
-package cli
+package publish
 
 import (
 	"cmp"
@@ -10,48 +10,48 @@ import (
 	"contact-distributor/report"
 )
 
-// noted keeps the SHA-256 of what is written.
-type noted struct {
+// checksums keeps the SHA-256 of what is written.
+type checksums struct {
 	batch.Outputs
 	sums map[string][32]byte // by path
 }
 
-func (n noted) Remember(path string, sum, before [32]byte) error {
-	n.sums[path] = sum
-	return n.Outputs.Remember(path, sum, before)
+func (c checksums) Remember(path string, sum, before [32]byte) error {
+	c.sums[path] = sum
+	return c.Outputs.Remember(path, sum, before)
 }
 
 // sum is a file as the manifest has it.
-func (n noted) sum(path string) report.FileSum {
-	return report.FileSum{Name: base(path), SHA256: report.Hex(n.sums[path])}
+func (c checksums) sum(path string) report.FileSum {
+	return report.FileSum{Name: base(path), SHA256: report.Hex(c.sums[path])}
 }
 
 // prove adds a manifest of the files to the ledger's chain, and then writes it
 // beside them.
-func (w *writing) prove() error {
-	m, err := w.manifest()
+func (w *Writing) prove() error {
+	m, err := w.Manifest()
 	if err != nil {
 		return err
 	}
-	proof, err := w.records.Prove(w.summary.Run, w.seal, func(s batch.Seal, before batch.Manifest) ([]byte, [32]byte, error) {
+	proof, err := w.Records.Prove(w.Summary.Run, w.Seal, func(s batch.Seal, before batch.Manifest) ([]byte, [32]byte, error) {
 		m.Number, m.Previous, m.Made = before.ID+1, report.Hex(before.Hash), time.Now().UTC()
-		m.seal(s)
+		m.Seal(s)
 		return m.Encode()
 	})
 	if err != nil {
 		return err
 	}
-	w.written.proof = report.Hex(proof.Hash)
-	if w.written.manifest, err = report.WriteManifest(w.place(batch.ManifestSuffix), proof.JSON); err != nil {
+	w.Written.Proof = report.Hex(proof.Hash)
+	if w.Written.Manifest, err = report.WriteManifest(w.Place(batch.ManifestSuffix), proof.JSON); err != nil {
 		return err
 	}
-	return w.record.Appeared(w.written.manifest)
+	return w.record.Appeared(w.Written.Manifest)
 }
 
 // manifest is a report.Manifest that a batch.Seal goes into and out of.
 type manifest struct{ report.Manifest }
 
-func (m *manifest) seal(s batch.Seal) {
+func (m *manifest) Seal(s batch.Seal) {
 	m.Counts, m.Outcomes, m.Note, m.Notes = s.Counts, report.Hex(s.Outcomes), s.Note, report.Hex(s.Notes)
 	m.Run.Finished = s.Finished.UTC()
 }
@@ -65,21 +65,21 @@ func (m *manifest) sealed() (s batch.Seal, err error) {
 	return s, errors.Join(err, errNotes)
 }
 
-// manifest is all that can be said before its place in the chain is known.
-func (w *writing) manifest() (manifest, error) {
-	run := w.summary.Run
+// Manifest is all that can be said before its place in the chain is known.
+func (w *Writing) Manifest() (manifest, error) {
+	run := w.Summary.Run
 	altered, err := w.altered(run)
 	m := manifest{report.Manifest{
-		Format: report.ManifestFormat, Ledger: w.records.Ledger.ID(), Sandbox: w.sandbox,
-		Versions: report.Versions{Program: version(), Go: runtime.Version()},
+		Format: report.ManifestFormat, Ledger: w.Records.Ledger.ID(), Sandbox: w.Sandbox,
+		Versions: report.Versions{Program: w.Version, Go: runtime.Version()},
 		Run:      report.ManifestRun{ID: run.ID, Machine: run.Machine, User: run.User, Version: run.Version, Started: run.Started.UTC().Truncate(time.Millisecond)},
-		Settings: run.Settings, Language: string(cmp.Or(w.records.Language, run.Form.Language())),
+		Settings: run.Settings, Language: string(cmp.Or(w.Records.Language, run.Form.Language())),
 		Input:   report.FileSum{Name: run.Name, SHA256: report.Hex(run.Content)},
-		Results: w.record.sum(w.written.results), Report: w.record.sum(w.written.report),
+		Results: w.record.sum(w.Written.Results), Report: w.record.sum(w.Written.Report),
 		Altered: altered,
 	}}
-	if w.written.fixme != "" {
-		fixme := w.record.sum(w.written.fixme)
+	if w.Written.Fixme != "" {
+		fixme := w.record.sum(w.Written.Fixme)
 		m.Fixme = &fixme
 	}
 	return m, err
@@ -87,11 +87,11 @@ func (w *writing) manifest() (manifest, error) {
 
 // altered is what somebody has changed since the run's manifest before this one:
 // making another one must not hide it.
-func (o outputs) altered(run batch.Run) (*report.Altered, error) {
-	proof, changes, err := changesSince(o.records, run)
+func (p Publisher) altered(run batch.Run) (*report.Altered, error) {
+	proof, changes, err := ChangesSince(p.Records, run)
 	if err == nil && proof.ID == 0 {
 		var trace string
-		trace, err = traceOfProof(o.records, run)
+		trace, err = TraceOfProof(p.Records, run)
 		changes.Record = trace != ""
 	}
 	if err != nil || !changes.Any() {
@@ -104,9 +104,9 @@ func (o outputs) altered(run batch.Run) (*report.Altered, error) {
 	return &altered, nil
 }
 
-// changesSince holds the rows of a run against its newest manifest, of which the
+// ChangesSince holds the rows of a run against its newest manifest, of which the
 // ID is 0 if there is none. One that cannot be read is a changed record.
-func changesSince(records batch.Records, run batch.Run) (batch.Manifest, batch.Changes, error) {
+func ChangesSince(records batch.Records, run batch.Run) (batch.Manifest, batch.Changes, error) {
 	for {
 		proof, err := records.Proof(run)
 		if err != nil || proof.ID == 0 {
