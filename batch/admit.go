@@ -10,18 +10,17 @@ import (
 // admits reports whether a row that waits may be intended now. What waits for room
 // is not intended: it may take hours.
 func (d *dispatcher) admits(now time.Time) bool {
-	if d.halt(d.gates.stop(now)); d.closing {
+	if d.halt(d.gates.Closed(now)); d.closing {
 		return false
 	}
-	d.counts = d.gates.wants(now, d.busy)
-	d.barred = !d.gates.lets(now, d.busy)
-	d.gates.bars(now, d.busy)
+	d.counts = d.gates.NeedsCount(now, d.busy)
+	d.barred = !d.gates.Allows(now, d.busy)
 	return !d.barred
 }
 
 // asks is where to ask for the length of the queue, nil if nobody wants to know.
 func (d *dispatcher) asks() chan<- struct{} {
-	if !d.counts || d.gates.queue.soon(time.Now()) {
+	if !d.counts {
 		return nil
 	}
 	return d.counter.ask
@@ -29,10 +28,10 @@ func (d *dispatcher) asks() chan<- struct{} {
 
 // counted takes note of how long the queue is.
 func (d *dispatcher) counted(c counted) {
-	d.gates.counted(c)
+	d.gates.RecordCount(c.QueueCount)
 	d.fail(c.fatal)
 	asked := (*greenapi.Error)(nil)
-	if errors.As(c.err, &asked) && asked.Meaning == greenapi.Stop && asked.Reason.Code != msg.Quota {
+	if errors.As(c.Err, &asked) && asked.Meaning == greenapi.Stop && asked.Reason.Code != msg.Quota {
 		d.halt(asked.Reason)
 	}
 }
@@ -41,14 +40,11 @@ func (d *dispatcher) counted(c counted) {
 func (d *dispatcher) hear(n news) {
 	d.fail(n.err)
 	d.halt(n.stop)
-	if d.gates.held = n.held; n.held {
+	if d.gates.Hold(n.held); n.held {
 		d.takeBack()
 		return
 	}
-	if d.gates.delay != n.delay {
-		d.gates.delay = n.delay
-		d.gates.drain.marks = nil
-		d.gates.overflows()
+	if d.gates.SetDelay(n.delay) {
 		d.watch.again()
 	}
 }

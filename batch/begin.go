@@ -2,6 +2,7 @@ package batch
 
 import (
 	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"context"
@@ -54,7 +55,7 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (came, error) {
 
 // mayBegin finds out whether anything is to be done now. If so, it returns the
 // gates that cards have to pass.
-func (j *Job) mayBegin(ctx context.Context, counts csvmodel.Counts, w *watcher) (msg.Reason, *gates, error) {
+func (j *Job) mayBegin(ctx context.Context, counts csvmodel.Counts, w *watcher) (msg.Reason, *pacing.Gate, error) {
 	unsent := counts[csvmodel.Unsent]
 	switch {
 	case unsent+counts[csvmodel.Unknown] == 0:
@@ -65,16 +66,16 @@ func (j *Job) mayBegin(ctx context.Context, counts csvmodel.Counts, w *watcher) 
 	if stop, err := j.resting(); err != nil || !stop.IsZero() {
 		return stop, nil, err
 	}
-	gates, err := newGates(j, time.Now())
+	gates, err := j.newGate(time.Now())
 	if err != nil {
 		return msg.Reason{}, nil, err
 	}
 	closed := msg.Reason{}
 	if unsent > 0 {
-		closed = gates.stop(time.Now())
+		closed = gates.Closed(time.Now())
 	}
 	// What has to be refused is refused at any time of the day.
-	if closed.IsZero() || j.Settings.dubious() {
+	if closed.IsZero() || j.Settings.policy().DependsOnDelay() {
 		if stop, err := w.ready(ctx, func() {}); err != nil || !stop.IsZero() {
 			return stop, nil, err
 		}
@@ -82,9 +83,25 @@ func (j *Job) mayBegin(ctx context.Context, counts csvmodel.Counts, w *watcher) 
 	if !closed.IsZero() {
 		return closed, nil, nil
 	}
-	gates.delay = w.delay
+	gates.SetDelay(w.delay)
 	if unsent > 0 {
-		gates.counted(j.newestCount(ctx))
+		gates.RecordCount(j.newestCount(ctx))
 	}
 	return msg.Reason{}, gates, nil
+}
+
+// newGate returns a gate that counts what the instance has sent in all runs. A
+// request without an answer may yet be taken until it can be settled.
+func (j *Job) newGate(now time.Time) (*pacing.Gate, error) {
+	policy, past := j.Settings.policy(), pacing.Past{}
+	sent, err := j.Ledger.SentSince(j.Instance, now.Add(-policy.Lookback()))
+	if err != nil {
+		return nil, err
+	}
+	past.Sent = sent
+	unknown, err := j.Ledger.Unknown(j.Instance)
+	for _, r := range unknown {
+		past.Doubtful = append(past.Doubtful, r.Ended.Add(j.Settings.SettleAfter.Duration))
+	}
+	return pacing.NewGate(j.Log, policy, past, now), err
 }

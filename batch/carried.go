@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel/msg"
 	"context"
 	"time"
@@ -11,15 +12,15 @@ import (
 // within one. It is used by one sending at a time.
 type carried struct {
 	watcher  *watcher
-	pace     *pace
+	pace     *pacing.Limiter
 	patience patience
-	count    counted   // the newest answer, zero if there was none
-	looked   time.Time // when the queue was last read for messages of others
+	count    pacing.QueueCount // the newest answer, zero if there was none
+	looked   time.Time         // when the queue was last read for messages of others
 }
 
 func (j *Job) carry() *carried {
 	if j.carried == nil {
-		j.carried = &carried{watcher: &watcher{job: j}, pace: newPace(j.Settings.Rate, time.Now())}
+		j.carried = &carried{watcher: &watcher{job: j}, pace: pacing.NewLimiter(j.Settings.Rate, time.Now())}
 	}
 	return j.carried
 }
@@ -34,12 +35,12 @@ func (c *carried) leave(stop msg.Reason, err error) {
 
 // newestCount is the length of the queue as it was told for the file before, while
 // that may be relied on, or else as it is told now.
-func (j *Job) newestCount(ctx context.Context) counted {
-	if c := j.carry().count; !c.asked.IsZero() && time.Since(c.asked) < countGood {
+func (j *Job) newestCount(ctx context.Context) pacing.QueueCount {
+	if c := j.carry().count; c.IsFresh(time.Now()) {
 		return c
 	}
 	c := j.count(ctx)
-	if c.err != nil && sleep(ctx, stateRetry) { // it may be the trace of a command just before
+	if c.Err != nil && sleep(ctx, stateRetry) { // it may be the trace of a command just before
 		c = j.count(ctx)
 	}
 	return c

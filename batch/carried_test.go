@@ -2,6 +2,7 @@ package batch
 
 import (
 	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel/msg"
 	"errors"
@@ -26,7 +27,7 @@ func inOneJob(t *testing.T, test func(w *world, send func(chats ...int) Summary)
 			t.Helper()
 			job.Settings, files = w.settings, files+1
 			s, err := job.Send(t.Context(), w.file(fmt.Sprintf("c%d.csv", files), chats...))
-			if refused := (*RefusedError)(nil); err != nil && !errors.As(err, &refused) {
+			if refused := (*pacing.SettingsError)(nil); err != nil && !errors.As(err, &refused) {
 				t.Fatal(err)
 			}
 			return s
@@ -108,7 +109,7 @@ func TestARestartBetweenTwoFilesHasTheSettingsReadAgain(t *testing.T) {
 func TestWhatIsRefusedIsRefusedForTheNextFileToo(t *testing.T) {
 	inOneJob(t, func(w *world, send func(...int) Summary) {
 		w.queueing(15 * time.Second)
-		w.settings.QueueDepth = QueueDepth{true, 6000}
+		w.settings.QueueDepth = mustDepth(w.t, "6000")
 		for n := range 2 {
 			send(n)
 		}

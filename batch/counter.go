@@ -1,10 +1,17 @@
 package batch
 
 import (
+	"contact-distributor/batch/pacing"
 	"context"
 	"errors"
 	"time"
 )
+
+// counted is a count of the queue, and what was seen on the way.
+type counted struct {
+	pacing.QueueCount
+	fatal error // the ledger's
+}
 
 // counter is one goroutine that asks how long the queue is, and looks at whose
 // messages are in it.
@@ -22,7 +29,7 @@ func newCounter(j *Job) *counter {
 // run asks once for each time that somebody wants to know, countEvery apart at the
 // least, until ctx is done.
 func (c *counter) run(ctx context.Context) {
-	if !sleep(ctx, time.Until(c.job.carry().count.asked.Add(countEvery))) {
+	if !sleep(ctx, time.Until(c.job.carry().count.AskedAt.Add(pacing.CountInterval))) {
 		return
 	}
 	for {
@@ -32,7 +39,7 @@ func (c *counter) run(ctx context.Context) {
 			return
 		}
 		got := c.count(ctx)
-		if ctx.Err() != nil || errors.Is(got.err, context.DeadlineExceeded) { // it is about to end
+		if ctx.Err() != nil || errors.Is(got.Err, context.DeadlineExceeded) { // it is about to end
 			return
 		}
 		select {
@@ -40,26 +47,26 @@ func (c *counter) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		if !sleep(ctx, time.Until(got.asked.Add(countEvery))) {
+		if !sleep(ctx, time.Until(got.AskedAt.Add(pacing.CountInterval))) {
 			return
 		}
 	}
 }
 
 func (c *counter) count(ctx context.Context) counted {
-	got := c.job.count(ctx)
-	if got.n > 0 {
+	got := counted{QueueCount: c.job.count(ctx)}
+	if got.Length > 0 {
 		got.fatal = c.others.look(ctx)
 	}
-	got.others = len(c.others.ids)
+	got.Others = len(c.others.ids)
 	return got
 }
 
 // count asks how long the service's queue is.
-func (j *Job) count(ctx context.Context) counted {
+func (j *Job) count(ctx context.Context) pacing.QueueCount {
 	asked := time.Now()
 	n, err := j.Client.MessagesCount(ctx)
-	got := counted{asked: asked, n: n, err: err}
+	got := pacing.QueueCount{AskedAt: asked, Length: n, Err: err}
 	if err == nil {
 		j.carry().count = got
 	}

@@ -3,6 +3,7 @@ package batch
 import (
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"context"
@@ -19,8 +20,8 @@ const maxStuck = 15 * time.Minute
 // what waits for the disk and for the service.
 type dispatcher struct {
 	source   *source
-	gates    *gates
-	pace     *pace
+	gates    *pacing.Gate
+	pace     *pacing.Limiter
 	patience *patience
 	counter  *counter
 	watcher  *watcher
@@ -137,7 +138,7 @@ func (d *dispatcher) untilGrant() time.Duration {
 		return time.Hour
 	}
 	now := time.Now()
-	return d.pace.next(now).Sub(now)
+	return d.pace.Next(now).Sub(now)
 }
 
 func (d *dispatcher) grant() {
@@ -147,11 +148,11 @@ func (d *dispatcher) grant() {
 	if d.heed(); d.closing {
 		return
 	}
-	if !d.gates.fit(time.Now(), d.busy) {
+	if !d.gates.StillAllows(time.Now(), d.busy) {
 		d.takeBack()
 		return
 	}
-	d.pace.use()
+	d.pace.Spend()
 	d.under++
 	d.waiting[0].granted <- true
 	d.waiting = d.waiting[1:]
@@ -195,10 +196,10 @@ func (d *dispatcher) settle(s settled) {
 	switch s.row.State.Status() {
 	case csvmodel.Accepted:
 		if s.granted {
-			d.gates.took(s.row, 0)
+			d.gates.Sent(s.row.Ended)
 		}
 	case csvmodel.Unknown:
-		d.gates.took(s.row, d.settleAfter)
+		d.gates.MaybeSent(s.row.Ended, s.row.Ended.Add(d.settleAfter))
 	}
 }
 
@@ -207,17 +208,17 @@ func (d *dispatcher) weigh(s settled) {
 	now := time.Now()
 	switch code := s.answer.Reason.Code; {
 	case s.answer.Meaning == greenapi.Accepted:
-		d.pace.taken()
+		d.pace.Accepted()
 	case code == msg.Throttled || code == msg.Starting:
 		if code == msg.Starting {
 			d.watcher.restarted.Store(true)
 		}
-		d.pauses(d.pace.refusesAll(s.begun, now), s.answer)
+		d.pauses(d.pace.BackOff(s.begun, now), s.answer)
 	case s.answer.Meaning == greenapi.NotTaken:
-		d.pauses(d.pace.hold(s.begun, now), s.answer)
+		d.pauses(d.pace.Pause(s.begun, now), s.answer)
 	}
 	d.halt(d.patience.judge(s.answer))
-	if d.pace.stuckFor(now) > maxStuck {
+	if d.pace.StalledFor(now) > maxStuck {
 		d.halt(msg.NewReason(msg.NothingTaken, maxStuck.String(), s.answer.Reason.String()))
 	}
 }

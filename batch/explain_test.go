@@ -2,6 +2,7 @@ package batch
 
 import (
 	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
@@ -129,11 +130,7 @@ func TestARowOfAFileThatIsSentAgainGoesOnceItMay(t *testing.T) {
 				w.mustSend(w.file("a.csv", 1))
 				time.Sleep(time.Hour)
 				c.set(&w.settings)
-				window, err := ParseWindow("03:00-03:01", "UTC")
-				if err != nil {
-					t.Fatal(err)
-				}
-				w.settings.Window = window
+				w.settings.Window = mustHours(t, "03:00-03:01", "UTC")
 				chats := []int{1}
 				if c.file != "a.csv" {
 					chats = []int{1, 2}
@@ -146,7 +143,7 @@ func TestARowOfAFileThatIsSentAgainGoesOnceItMay(t *testing.T) {
 				if e.Rows[0].Prospect != c.want || e.Rows[1].Prospect != c.gone {
 					t.Errorf("got %s and %s", e.Rows[0].Prospect, e.Rows[1].Prospect)
 				}
-				w.settings.Window, w.settings.Again = Window{}, false
+				w.settings.Window, w.settings.Again = pacing.Window{}, false
 				went := w.mustSend(w.file(c.file, chats...)).Counts[csvmodel.Accepted] == len(chats)
 				if went != (c.want == Goes) {
 					t.Errorf("it went: %v", went)

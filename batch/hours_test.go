@@ -1,25 +1,38 @@
 package batch
 
 import (
+	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
+	"strings"
 	"testing"
 	"time"
 )
 
 // within makes sure that every card of ours left within the hours.
-func (w *world) within(window Window) {
+func (w *world) within(window pacing.Window) {
 	w.t.Helper()
 	late, worst := 0, time.Time{}
 	for _, m := range w.instance.Messages() {
-		if _, outside := window.outside(m.Left); m.Request != 0 && outside {
+		if m.Request != 0 && !isWithin(m.Left, window) {
 			late, worst = late+1, m.Left
 		}
 	}
 	if late > 0 {
-		w.t.Errorf("%d cards left outside of %v, such as at %v", late, window, worst.In(window.zone))
+		w.t.Errorf("%d cards left outside of %v, such as at %v", late, window, worst.In(window.Location()))
 	}
+}
+
+// isWithin reports whether clocks show a time within the hours.
+func isWithin(at time.Time, window pacing.Window) bool {
+	hours, _, _ := strings.Cut(window.String(), " ")
+	opens, closes, _ := strings.Cut(hours, "-")
+	clock := at.In(window.Location()).Format("15:04")
+	if opens < closes {
+		return opens <= clock && clock < closes
+	}
+	return opens <= clock || clock < closes
 }
 
 // until sleeps to the next time of a day, in UTC.
@@ -27,19 +40,19 @@ func until(hour, minute int) {
 	now := time.Now().UTC()
 	at := time.Date(now.Year(), now.Month(), now.Day(), hour, minute, 0, 0, time.UTC)
 	if at.Before(now) {
-		at = at.Add(day)
+		at = at.Add(24 * time.Hour)
 	}
 	time.Sleep(time.Until(at))
 }
 
 func TestOutsideTheHoursNothingIsAskedFor(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
-		w.settings.Window = mustWindow(t, "09:00-20:00", "UTC")
+		w.settings.Window = mustHours(t, "09:00-20:00", "UTC")
 		until(21, 0)
 		in := w.file("contacts.csv", 1, 2)
 		s := w.mustSend(in)
 		w.wantCounts(s, "2 unsent")
-		if s.Stop.Action() != msg.ByNextRun || s.Stop.Code != msg.Window || s.Stop.Args[1] != clock(time.Now().Add(12*time.Hour)) {
+		if s.Stop.Action() != msg.ByNextRun || s.Stop.Code != msg.Window || s.Stop.Args[1] != onClocks(time.Now().Add(12*time.Hour)) {
 			t.Errorf("stopped with %v", s.Stop)
 		}
 		if n := w.instance.Requests("getStateInstance") + len(w.instance.Arrivals()); n > 0 {
@@ -67,7 +80,7 @@ func TestTheQueueIsDrainedWhenTheHoursEnd(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
 				w.queueing(c.delay)
-				w.settings.Window = mustWindow(t, "09:00-20:00", "UTC")
+				w.settings.Window = mustHours(t, "09:00-20:00", "UTC")
 				w.settings.Rate, w.settings.Workers = c.rate, 64
 				w.instance.Script(sandbox.Fault{Do: sandbox.Delay(20 * time.Second), If: sandbox.Every(7)})
 				until(19, 60-c.from)
@@ -78,7 +91,7 @@ func TestTheQueueIsDrainedWhenTheHoursEnd(t *testing.T) {
 				if n := s.Counts[csvmodel.Accepted]; n < c.least {
 					t.Errorf("%d cards went", n)
 				}
-				time.Sleep(day / 2)
+				time.Sleep(12 * time.Hour)
 				w.within(w.settings.Window)
 				w.checkRecord(s.Run)
 			})
@@ -89,15 +102,15 @@ func TestTheQueueIsDrainedWhenTheHoursEnd(t *testing.T) {
 func TestOtherSendersMessagesLeaveLessTimeForOurs(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.queueing(5 * time.Second)
-		w.settings.Window = mustWindow(t, "09:00-20:00", "UTC")
-		w.settings.QueueDepth = QueueDepth{true, 1000}
+		w.settings.Window = mustHours(t, "09:00-20:00", "UTC")
+		w.settings.QueueDepth = mustDepth(t, "1000")
 		until(19, 0)
 		w.foreign(300)
 		s := w.mustSend(w.file("contacts.csv", upTo(1000)...))
 		if n := s.Counts[csvmodel.Accepted]; n < 350 || n > 410 {
 			t.Errorf("%d cards went", n)
 		}
-		time.Sleep(day / 2)
+		time.Sleep(12 * time.Hour)
 		w.within(w.settings.Window)
 	})
 }
@@ -105,10 +118,10 @@ func TestOtherSendersMessagesLeaveLessTimeForOurs(t *testing.T) {
 func TestAWindowThatIsTooShortSendsNothing(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.queueing(10 * time.Minute)
-		w.settings.Window = mustWindow(t, "09:00-09:10", "UTC")
+		w.settings.Window = mustHours(t, "09:00-09:10", "UTC")
 		until(9, 1)
 		_, err := w.send(t.Context(), w.file("contacts.csv", 1))
-		if _, refused := err.(*RefusedError); !refused || len(w.instance.Arrivals()) > 0 {
+		if _, refused := err.(*pacing.SettingsError); !refused || len(w.instance.Arrivals()) > 0 {
 			t.Errorf("%v, %d cards", err, len(w.instance.Arrivals()))
 		}
 	})
@@ -126,8 +139,8 @@ func TestSoManyCardsADayOverAllFiles(t *testing.T) {
 		in := w.file("second.csv", upTo(50)[20:]...)
 		s := w.mustSend(in)
 		w.wantCounts(s, "10 accepted 20 unsent")
-		again := began.Add(day)
-		if s.Stop.Action() != msg.ByNextRun || s.Stop.Code != msg.DayFull || s.Stop.Args[1] != clock(again.Add(time.Minute-1).Local()) {
+		again := began.Add(24 * time.Hour)
+		if s.Stop.Action() != msg.ByNextRun || s.Stop.Code != msg.DayFull || s.Stop.Args[1] != onClocks(again.Add(time.Minute-1).Local()) {
 			t.Errorf("stopped with %v", s.Stop)
 		}
 		time.Sleep(time.Until(again.Add(-time.Second)))
@@ -148,7 +161,7 @@ func (w *world) perDay(most int) {
 		}
 	}
 	for i := most; i < len(taken); i++ {
-		if gap := taken[i].Sub(taken[i-most]); gap < day {
+		if gap := taken[i].Sub(taken[i-most]); gap < 24*time.Hour {
 			w.t.Fatalf("%d cards within %v", most+1, gap)
 		}
 	}
@@ -215,7 +228,7 @@ func TestTheForecastHoldsOverSomeDays(t *testing.T) {
 				w.queueing(c.delay * time.Duration(fewer))
 				w.settings.PerDay = c.perDay / fewer
 				if c.hours != "" {
-					w.settings.Window = mustWindow(t, c.hours, "UTC")
+					w.settings.Window = mustHours(t, c.hours, "UTC")
 				}
 				until(11, 0)
 				in, began := w.text("contacts.csv", manyRows(c.cards/fewer)), time.Now()

@@ -1,14 +1,14 @@
 package batch
 
 import (
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/pacing"
+	"contact-distributor/csvmodel"
 	"context"
 	"errors"
 	"log/slog"
 	"time"
-
-	"contact-distributor/batch/greenapi"
-	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
 )
 
 // Settings are what a person can choose for a run. They are kept with it.
@@ -20,9 +20,9 @@ type Settings struct {
 	SettleAfter Duration `json:"settleAfter"`
 	NoWait      bool     `json:"noWait,omitempty"` // do not stay to settle at the end
 
-	QueueDepth QueueDepth `json:"queueDepth"`
-	Window     Window     `json:"window,omitzero"`
-	PerDay     int        `json:"perDay,omitempty"` // cards in any 24 hours; 0: any number
+	QueueDepth pacing.QueueDepth `json:"queueDepth"`
+	Window     pacing.Window     `json:"window,omitzero"`
+	PerDay     int               `json:"perDay,omitempty"` // cards in any 24 hours; 0: any number
 
 	Strict bool   `json:"strict,omitempty"`
 	Again  bool   `json:"again,omitempty"`
@@ -94,7 +94,7 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 		return Summary{}, err
 	}
 	came, err := j.sendRun(ctx, run)
-	if refused := (*RefusedError)(nil); errors.As(err, &refused) {
+	if refused := (*pacing.SettingsError)(nil); errors.As(err, &refused) {
 		return Summary{}, err
 	}
 	summary, errEnd := j.end(run, came)
@@ -105,7 +105,7 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 // is planned, so that nothing is kept of a start by mistake. Other troubles come up
 // again later.
 func (j *Job) refuse(ctx context.Context) error {
-	if w := j.carry().watcher; j.Settings.dubious() && w.read.IsZero() {
+	if w := j.carry().watcher; j.Settings.policy().DependsOnDelay() && w.read.IsZero() {
 		_, err := w.readSettings(ctx)
 		return err
 	}

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel/msg"
 	"strings"
@@ -8,10 +9,10 @@ import (
 	"time"
 )
 
-// until is hours that end so long from now, on the full minute.
-func (w *world) until(d time.Duration) Window {
-	end := time.Now().UTC().Add(d).Truncate(time.Minute)
-	return mustWindow(w.t, "00:00-"+end.Format("15:04"), "UTC")
+// until is hours that end so long from now, on the full minute, and that end.
+func (w *world) until(d time.Duration) (hours pacing.Window, closes time.Time) {
+	closes = time.Now().UTC().Add(d).Truncate(time.Minute)
+	return mustHours(w.t, "00:00-"+closes.Format("15:04"), "UTC"), closes
 }
 
 func TestAQueueThatStandsStillIsSaidAloud(t *testing.T) {
@@ -50,14 +51,14 @@ func TestWhatLeavesAfterTheHoursIsSaidInTheEnd(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
 				time.Sleep(time.Hour)
 				w.queueing(2 * time.Second)
-				w.settings.Window = w.until(11 * time.Minute)
-				w.settings.QueueDepth, _ = ParseQueueDepth("20")
+				var closes time.Time
+				w.settings.Window, closes = w.until(11 * time.Minute)
+				w.settings.QueueDepth = mustDepth(t, "20")
 				time.AfterFunc(c.after, func() { c.change(w) })
 				s := w.mustSend(w.text("contacts.csv", manyRows(1000)))
 				if s.Stop.Code != msg.Window {
 					t.Errorf("stopped with %v", s.Stop)
 				}
-				_, closes := w.settings.Window.span(time.Now())
 				time.Sleep(time.Hour)
 				late := 0
 				for _, m := range w.instance.Messages() {
@@ -77,7 +78,7 @@ func TestAQueueThatLastsUntilTheHoursEndIsNotWaitedFor(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		time.Sleep(time.Hour)
 		w.queueing(time.Second)
-		w.settings.Window = w.until(10 * time.Minute)
+		w.settings.Window, _ = w.until(10 * time.Minute)
 		w.foreign(900)
 		began := time.Now()
 		s := w.mustSend(w.file("contacts.csv", upTo(10)...))

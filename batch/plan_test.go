@@ -2,13 +2,13 @@ package batch
 
 import (
 	"bufio"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/pacing"
+	"contact-distributor/csvmodel"
 	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
-
-	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
 )
 
 // bigFile writes a file of this many rows of a realistic width.
@@ -49,7 +49,7 @@ func BenchmarkPlan(b *testing.B) {
 			err = job.plan(b.Context(), &run, in)
 		}
 		if err == nil {
-			_, err = job.forecast(run, csvmodel.Counts{}, &gates{})
+			_, err = job.forecast(run, csvmodel.Counts{}, &pacing.Gate{})
 		}
 		if err != nil {
 			b.Fatal(err)

@@ -1,11 +1,11 @@
 package batch
 
 import (
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/pacing"
+	"contact-distributor/csvmodel"
 	"maps"
 	"time"
-
-	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
 )
 
 // rateOver is the time over which the rate that people see is measured.
@@ -25,7 +25,7 @@ type meter struct {
 	progress Progress
 	requests int     // to be made, when it began
 	rate     float64 // requests a second at the most
-	leaves   func(now time.Time, n int) (goes, left time.Time)
+	forecast func(now time.Time, n int) pacing.Forecast
 	show     func(Progress)
 	shown    time.Time
 	foreseen time.Time
@@ -42,13 +42,13 @@ type mark struct {
 
 // newMeter is for a start that is to do what f says. leaves is when the last of n
 // more cards goes, and when it has left.
-func newMeter(f Forecast, rate float64, show func(Progress), leaves func(now time.Time, n int) (goes, left time.Time)) *meter {
+func newMeter(f Forecast, rate float64, show func(Progress), foresee func(now time.Time, n int) pacing.Forecast) *meter {
 	now := time.Now()
 	m := &meter{
 		progress: Progress{Total: f.Counts[csvmodel.Unsent] + f.Counts[csvmodel.Unknown], Counts: maps.Clone(f.Counts)},
 		requests: f.Requests,
-		rate:     min(rate, documented) * headroom,
-		leaves:   leaves,
+		rate:     rate,
+		forecast: foresee,
 		show:     show,
 		marks:    []mark{{at: now}},
 	}
@@ -110,10 +110,10 @@ func (m *meter) foresee(now time.Time) {
 		return
 	}
 	m.foreseen = now
-	goes, left := m.leaves(now, m.requests)
-	m.left, m.goes = left, time.Time{}
-	if byRate := time.Duration(float64(m.requests) / m.rate * float64(time.Second)); goes.Sub(now) > byRate+byRate/5 {
-		m.goes = goes
+	all := m.forecast(now, m.requests)
+	m.left, m.goes = all.LeftAt, time.Time{}
+	if byRate := time.Duration(float64(m.requests) / m.rate * float64(time.Second)); all.SentAt.Sub(now) > byRate+byRate/5 {
+		m.goes = all.SentAt
 	}
 }
 
@@ -133,4 +133,11 @@ func (m *meter) measure(now time.Time) {
 	if p.Leaves = m.left; !p.Leaves.IsZero() {
 		p.Leaves = latest(p.Leaves, now.Add(p.Left))
 	}
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }

@@ -1,11 +1,10 @@
 package batch
 
 import (
-	"testing"
-	"time"
-
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
+	"testing"
+	"time"
 )
 
 func TestTheProgressOfCardsThatWaitForRoom(t *testing.T) {
@@ -21,7 +20,7 @@ func TestTheProgressOfCardsThatWaitForRoom(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
 				w.queueing(c.delay)
-				w.settings.QueueDepth, _ = ParseQueueDepth(c.depth)
+				w.settings.QueueDepth = mustDepth(t, c.depth)
 				type said struct{ at, gone, leaves time.Time }
 				var all []said
 				w.progress = func(p Progress) {
@@ -34,7 +33,7 @@ func TestTheProgressOfCardsThatWaitForRoom(t *testing.T) {
 				arrivals := w.instance.Arrivals()
 				gone := arrivals[len(arrivals)-1]
 				for _, s := range all {
-					if off, left := s.gone.Sub(gone).Abs(), gone.Sub(s.at); off > left/5+seenLate/2 {
+					if off, left := s.gone.Sub(gone).Abs(), gone.Sub(s.at); off > left/5+12500*time.Millisecond {
 						t.Fatalf("%v after the beginning the last card was to go in %v, it went after %v", s.at.Sub(began), s.gone.Sub(s.at), left)
 					}
 					if s.leaves.Before(s.gone.Add(-time.Second)) {

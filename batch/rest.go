@@ -84,3 +84,6 @@ func (r Records) Resume(instance, who string, at time.Time) (Rest, error) {
 
 // AtRest are the instances that are at rest, longest first.
 func (r Records) AtRest() ([]Rest, error) { return r.Ledger.Suspensions() }
+
+// clock is a moment as people in its zone say it.
+func clock(t time.Time) string { return t.Format("2006-01-02 15:04 -07:00") }

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"context"
@@ -20,10 +21,10 @@ type sending struct {
 	run      ledger.Run
 	settler  *settler
 	watcher  *watcher
-	gates    *gates
+	gates    *pacing.Gate
 	counter  *counter
 	meter    *meter
-	pace     *pace
+	pace     *pacing.Limiter
 	patience *patience
 	suppress suppression
 	once     sync.Once // for what is told before the first wait
@@ -31,19 +32,13 @@ type sending struct {
 }
 
 // newSending is for an account that is ready.
-func newSending(ctx context.Context, j *Job, f Forecast, g *gates, suppress suppression) (*sending, error) {
+func newSending(ctx context.Context, j *Job, f Forecast, g *pacing.Gate, suppress suppression) (*sending, error) {
 	settler, err := newSettler(ctx, j)
 	c := j.carry()
 	s := &sending{job: j, run: f.Run, settler: settler, watcher: c.watcher, gates: g, counter: newCounter(j), suppress: suppress,
 		pace: c.pace, patience: &c.patience}
-	s.meter = newMeter(f, j.Settings.Rate, j.Progress, s.leaves)
+	s.meter = newMeter(f, j.Settings.policy().EffectiveRate(), j.Progress, g.Forecast)
 	return s, err
-}
-
-// leaves is when the last of n more cards goes and when it has left the queue, as it
-// looks now.
-func (s *sending) leaves(now time.Time, n int) (goes, left time.Time) {
-	return s.gates.outlook(s.job.Settings).leaves(now, n, s.gates.queue.likely(now, s.gates.delay))
 }
 
 // all sends, and says what came of it.
@@ -54,10 +49,10 @@ func (s *sending) all(ctx context.Context) (came, error) {
 	}
 	others, errOthers := s.counter.others.count()
 	c := came{stop: stop, others: others}
-	if s.gates.went {
+	if !s.gates.LastDeparture().IsZero() {
 		s.lookAtQueue(ctx)
-		c.leaves = s.gates.left
-		c.late, c.lost = s.gates.late(time.Now())
+		c.leaves = s.gates.LastDeparture()
+		c.late, c.lost = s.gates.Overdue(time.Now())
 	}
 	return c, errors.Join(err, errOthers, s.settler.close())
 }
@@ -65,18 +60,18 @@ func (s *sending) all(ctx context.Context) (came, error) {
 // lookAtQueue brings the length of the queue up to date, where there are hours to be kept
 // and time to ask.
 func (s *sending) lookAtQueue(ctx context.Context) {
-	known := time.Since(s.job.carry().count.asked) < countEvery
-	if s.job.Settings.Window.zone == nil || known || ctx.Err() != nil {
+	known := time.Since(s.job.carry().count.AskedAt) < pacing.CountInterval
+	if s.job.Settings.Window.IsZero() || known || ctx.Err() != nil {
 		return
 	}
-	if c := s.job.count(ctx); c.err == nil {
-		s.gates.counted(c)
+	if c := s.job.count(ctx); c.Err == nil {
+		s.gates.RecordCount(c)
 	}
 }
 
 // do ends when nothing is left that this start can do.
 func (s *sending) do(ctx context.Context) (msg.Reason, error) {
-	if s.gates.queue.count > 0 {
+	if s.job.carry().count.Length > 0 {
 		if err := s.counter.others.look(ctx); err != nil {
 			return msg.Reason{}, err
 		}
@@ -106,7 +101,7 @@ func (s *sending) round(ctx context.Context) (stop msg.Reason, done bool, err er
 	if stop, err := s.watcher.ready(ctx, func() {}); err != nil || !stop.IsZero() {
 		return stop, false, err
 	}
-	s.gates.delay = s.watcher.delay
+	s.gates.SetDelay(s.watcher.delay)
 	stop, drained, err := s.dispatch(ctx, s.settler.next(open), busyChats(open))
 	if err != nil || !stop.IsZero() {
 		return stop, false, err
@@ -142,11 +137,8 @@ func (s *sending) reckon() error {
 		return err
 	}
 	s.meter.recount(counts)
-	went, err := s.job.Ledger.SentSince(s.job.Instance, time.Now().Add(-day))
-	s.gates.day.went = nil
-	for _, at := range went {
-		s.gates.day.add(at)
-	}
+	sent, err := s.job.Ledger.SentSince(s.job.Instance, time.Now().Add(-24*time.Hour))
+	s.gates.Recount(sent)
 	return err
 }
 

@@ -1,9 +1,9 @@
 package batch
 
 import (
-	"time"
-
 	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/pacing"
+	"time"
 )
 
 // Dedupe says how far back the same card to the same chat is a duplicate.
@@ -17,3 +17,7 @@ type Duration struct{ time.Duration }
 
 // MarshalText writes what time.ParseDuration reads.
 func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+func (s Settings) policy() pacing.Policy {
+	return pacing.Policy{Rate: s.Rate, QueueDepth: s.QueueDepth, Window: s.Window, PerDay: s.PerDay}
+}

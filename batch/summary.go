@@ -2,6 +2,7 @@ package batch
 
 import (
 	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"encoding/json"
@@ -71,7 +72,7 @@ type Summary struct {
 func (s Summary) NeedPerson() int { return csvmodel.NeedPerson(s.Counts, s.Deliveries) }
 
 // forecast is for a run that begins if it has gates.
-func (j *Job) forecast(run ledger.Run, counts csvmodel.Counts, g *gates) (Forecast, error) {
+func (j *Job) forecast(run ledger.Run, counts csvmodel.Counts, g *pacing.Gate) (Forecast, error) {
 	f := Forecast{Run: run, Counts: counts, Begins: g != nil}
 	if g == nil {
 		return f, nil
@@ -79,18 +80,13 @@ func (j *Job) forecast(run ledger.Run, counts csvmodel.Counts, g *gates) (Foreca
 	var err error
 	f.Duplicate, err = j.Ledger.CountDuplicates(run.ID, j.Settings.Dedupe.Scope(time.Now(), run))
 	f.Requests = counts[csvmodel.Unsent] - f.Duplicate
-	j.foresee(&f, g)
-	return f, err
-}
-
-// foresee adds to a forecast what depends on the account.
-func (j *Job) foresee(f *Forecast, g *gates) {
-	now, o := time.Now(), g.outlook(j.Settings)
-	f.Delay, f.Depth, f.Fastest = o.delay, o.depth, o.fastest()
+	now := time.Now()
+	all := g.Forecast(now, f.Requests)
+	f.Delay, f.Depth, f.Fastest = all.Delay, all.Depth, all.DepthRate
 	if f.Requests > 0 {
-		_, f.Leaves = o.leaves(now, f.Requests, g.queue.likely(now, g.delay))
-		f.Takes = f.Leaves.Sub(now)
+		f.Leaves, f.Takes = all.LeftAt, all.LeftAt.Sub(now)
 	}
+	return f, err
 }
 
 // noteForecast keeps a forecast beside which is put what comes.
@@ -124,7 +120,7 @@ func zoneOf(run ledger.Run) *time.Location {
 	var settings struct{ Window string }
 	json.Unmarshal(run.Settings, &settings) // ours, and what cannot be read has no hours
 	hours, zone, _ := strings.Cut(settings.Window, " ")
-	window, err := ParseWindow(hours, zone)
+	window, err := pacing.ParseWindow(hours, zone)
 	if err != nil {
 		return time.Local
 	}

@@ -14,7 +14,7 @@ func TestTimesAreToldByTheClocksOfTheHours(t *testing.T) {
 		settings Settings
 		want     string
 	}{
-		{"of the zone", Settings{Window: mustWindow(t, "09:00-20:00", "Asia/Kathmandu")}, "Asia/Kathmandu"},
+		{"of the zone", Settings{Window: mustHours(t, "09:00-20:00", "Asia/Kathmandu")}, "Asia/Kathmandu"},
 		{"of this machine, where there are none", Settings{}, time.Local.String()},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -1,15 +1,15 @@
 package batch
 
 import (
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/pacing"
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"contact-distributor/batch/ledger"
-	"contact-distributor/batch/sandbox"
-	"contact-distributor/csvmodel/msg"
 )
 
 // track asks for deliveries, and returns how many runs it was about. It proves them,
@@ -177,7 +177,7 @@ func TestWhatDidNotArriveSaysSoAndMayBeSentAgain(t *testing.T) {
 func TestAQueueThatStandsStillIsTold(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.reporting(nil)
-		w.settings.QueueDepth = QueueDepth{}
+		w.settings.QueueDepth = pacing.QueueDepth{}
 		w.instance.Configure(func(c *sandbox.Config) { c.Stuck = true })
 		s := w.mustSend(w.file("contacts.csv", upTo(10)...))
 		time.Sleep(12 * time.Hour)

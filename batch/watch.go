@@ -90,10 +90,7 @@ func (w *watcher) adopt(delay time.Duration) error {
 		w.job.Log.Warn(fmt.Sprintf("the service's delay has changed: one message leaves the queue each %v now, before it was %v", delay, w.delay))
 	}
 	if first {
-		if err := w.job.Settings.QueueDepth.check(delay); err != nil {
-			return err
-		}
-		if err := w.job.Settings.Window.check(delay); err != nil {
+		if err := w.job.Settings.policy().Check(delay); err != nil {
 			return err
 		}
 	}

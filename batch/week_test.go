@@ -37,7 +37,7 @@ func newWeek(w *world, rows int) *week {
 func (w *week) prepare() {
 	w.queueing(w.delay)
 	w.settings = Settings{Rate: 50, Workers: 16, SettleAfter: Duration{2 * time.Minute}, NoWait: true,
-		PerDay: w.daily, Window: mustWindow(w.t, "09:00-20:00", "Europe/Berlin")}
+		PerDay: w.daily, Window: mustHours(w.t, "09:00-20:00", "Europe/Berlin")}
 	w.instance.Configure(func(c *sandbox.Config) { c.JournalLag = 90 * time.Second })
 	w.instance.Script(
 		sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.Every(w.rows/20 - 3)},
@@ -58,7 +58,7 @@ func (w *week) others(ctx context.Context) {
 // go on until the file is done, a start every ten minutes.
 func (w *week) run() Summary {
 	begin := time.Now()
-	for time.Since(begin) < 14*day {
+	for time.Since(begin) < 14*24*time.Hour {
 		next := time.Now().Add(weekEvery)
 		ctx, cancel := context.WithDeadline(w.t.Context(), next.Add(-30*time.Second))
 		s, err := w.send(ctx, w.in)

@@ -1,6 +1,11 @@
 package batch
 
 import (
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/pacing"
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel"
 	"context"
 	"fmt"
 	"log/slog"
@@ -12,11 +17,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"contact-distributor/batch/greenapi"
-	"contact-distributor/batch/ledger"
-	"contact-distributor/batch/sandbox"
-	"contact-distributor/csvmodel"
 )
 
 const (
@@ -233,3 +233,24 @@ func (w *world) withLedger(do func(Records)) {
 	defer l.Close()
 	do(Records{Ledger: l})
 }
+
+func mustDepth(t testing.TB, s string) pacing.QueueDepth {
+	t.Helper()
+	depth, err := pacing.ParseQueueDepth(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return depth
+}
+
+func mustHours(t testing.TB, hours, zone string) pacing.Window {
+	t.Helper()
+	window, err := pacing.ParseWindow(hours, zone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return window
+}
+
+// onClocks is a moment as a stop says it.
+func onClocks(t time.Time) string { return t.Format("2006-01-02 15:04 -07:00") }

@@ -18,8 +18,9 @@ const module = "contact-distributor"
 // that is not here may not exist.
 var arrows = map[string][]string{
 	".":                {"batch/cli"},
-	"batch/cli":        {"batch", "batch/greenapi", "batch/publish", "batch/spool", "batch/sandbox", "report", "csvmodel", "csvmodel/phone", "csvmodel/charset", "csvmodel/msg"},
-	"batch":            {"batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
+	"batch/cli":        {"batch", "batch/pacing", "batch/greenapi", "batch/publish", "batch/spool", "batch/sandbox", "report", "csvmodel", "csvmodel/phone", "csvmodel/charset", "csvmodel/msg"},
+	"batch":            {"batch/pacing", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
+	"batch/pacing":     {"csvmodel/msg"},
 	"batch/greenapi":   {"csvmodel", "csvmodel/msg"},
 	"batch/ledger":     {"batch/ledger/sqlite", "csvmodel", "csvmodel/msg"},
 	"batch/spool":      {},
@@ -57,7 +58,7 @@ var rooms = map[string][]string{
 	"golang.org/x/text":                 {"csvmodel/charset", "csvmodel/msg", "report"},
 	"golang.org/x/net":                  {},
 	"github.com/nyaruka/phonenumbers":   {"csvmodel/phone"},
-	"golang.org/x/time/rate":            {"batch", "batch/greenapi"},
+	"golang.org/x/time/rate":            {"batch/pacing", "batch/greenapi"},
 	"net/http":                          {"batch/cli", "batch/greenapi", "batch/sandbox"}, // nobody else could send
 	"github.com/rogpeppe/go-internal":   {},
 	"net/http/httptest":                 {},

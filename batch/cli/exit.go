@@ -1,11 +1,11 @@
 package cli
 
 import (
-	"errors"
-
 	"contact-distributor/batch"
+	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
+	"errors"
 )
 
 // The exit statuses. Where several hold, the first of 1, 2, 6, 5, 4, 3, 0.
@@ -48,7 +48,7 @@ func exitStatus(err error) int {
 		usage  usageError
 		held   *batch.HeldError
 		file   *csvmodel.FileError
-		refuse *batch.RefusedError
+		refuse *pacing.SettingsError
 	)
 	switch {
 	case err == nil:

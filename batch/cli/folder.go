@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"contact-distributor/batch"
+	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/publish"
 	"contact-distributor/batch/spool"
 	"contact-distributor/csvmodel"
@@ -56,7 +57,7 @@ func (w *folderWork) all(ctx context.Context) error {
 		w.handled[file] = true
 		if err := w.handle(ctx, file); err != nil {
 			w.errs = append(w.errs, err)
-			held, refused := (*batch.HeldError)(nil), (*batch.RefusedError)(nil)
+			held, refused := (*batch.HeldError)(nil), (*pacing.SettingsError)(nil)
 			if errors.As(err, &held) || errors.As(err, &refused) || w.job.Ledger.Err() != nil {
 				break
 			}

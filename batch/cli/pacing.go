@@ -1,19 +1,19 @@
 package cli
 
 import (
+	"contact-distributor/batch"
+	"contact-distributor/batch/pacing"
 	"fmt"
 
 	"github.com/spf13/cobra"
-
-	"contact-distributor/batch"
 )
 
-// pacing is the flags that say how fast, when and how many.
-type pacing struct {
+// pacingFlags say how fast, when and how many.
+type pacingFlags struct {
 	depth, window, zone string
 }
 
-func (p *pacing) flags(cmd *cobra.Command, s *batch.Settings) {
+func (p *pacingFlags) flags(cmd *cobra.Command, s *batch.Settings) {
 	f := cmd.Flags()
 	f.Float64Var(&s.Rate, "rate", 10, "`N` requests a second at the most; the service takes 50")
 	f.StringVar(&p.depth, "queue-depth", "auto", "`N` messages waiting at the service at the most; auto: what leaves in a minute, at least 20, no limit while the service reports a delay of 0; 0: only what leaves within its 24 hours")
@@ -23,17 +23,17 @@ func (p *pacing) flags(cmd *cobra.Command, s *batch.Settings) {
 }
 
 // check finds wrong use before anything is done, and puts what is right into s.
-func (p *pacing) check(s *batch.Settings) (err error) {
+func (p *pacingFlags) check(s *batch.Settings) (err error) {
 	if !(s.Rate > 0 && s.Rate <= 1e6) {
 		return usageError{fmt.Errorf("--rate %v: needs a number above 0, up to a million", s.Rate)}
 	}
 	if s.PerDay < 0 {
 		return usageError{fmt.Errorf("--per-day %d: needs a number above 0, or 0 for no limit", s.PerDay)}
 	}
-	if s.QueueDepth, err = batch.ParseQueueDepth(p.depth); err != nil {
+	if s.QueueDepth, err = pacing.ParseQueueDepth(p.depth); err != nil {
 		return usageError{fmt.Errorf("--queue-depth: %w", err)}
 	}
-	if s.Window, err = batch.ParseWindow(p.window, p.zone); err != nil {
+	if s.Window, err = pacing.ParseWindow(p.window, p.zone); err != nil {
 		return usageError{err}
 	}
 	return nil

@@ -13,7 +13,7 @@ type sendingOptions struct {
 	jobOptions
 	reading  readingOptions
 	suppress string
-	pacing   pacing
+	pacing   pacingFlags
 	dedupe   string
 	progress string
 }

@@ -1,4 +1,4 @@
-package batch
+package pacing
 
 import (
 	"slices"
@@ -6,10 +6,10 @@ import (
 )
 
 const (
-	// seenLate is the longest that a place that got free in the queue is not seen
+	// slotSeenLate is the longest that a place that got free in the queue is not seen
 	// while the service answers: the count had just been brought up to date when it
 	// was asked for, and what was taken before counts for as long again.
-	seenLate = 2*countAge + countEvery
+	slotSeenLate = 2*countAge + CountInterval
 
 	// How the queue is imitated: so long, in such steps, and so long to an answer.
 	imitateFor  = 5 * time.Minute
@@ -24,13 +24,13 @@ const (
 // It is found by imitation, since it depends on how the times of the cards, of the
 // questions and of the service's count fall together.
 func (o outlook) turn() time.Duration {
-	if o.delay*time.Duration(o.depth) >= seenLate || float64(o.depth) >= o.rate*seenLate.Seconds() {
+	if o.delay*time.Duration(o.depth) >= slotSeenLate || float64(o.depth) >= o.rate*slotSeenLate.Seconds() {
 		return 0
 	}
 	const phases = 5
 	turn := time.Duration(0)
 	for i := range time.Duration(phases) {
-		q := imitation{outlook: o, gate: gate{depth: o.depth}, phase: countAge * i / phases}
+		q := imitation{outlook: o, phase: countAge * i / phases}
 		turn += q.run()
 	}
 	return turn / phases
@@ -39,12 +39,12 @@ func (o outlook) turn() time.Duration {
 // imitation is a gate before a queue that does what it should.
 type imitation struct {
 	outlook
-	gate       gate
+	gate       queueRoom
 	phase      time.Duration   // of the count, which is brought up to date each countAge
 	taken      []time.Duration // when each card was, and when it has left
 	left       []time.Duration
 	ask        time.Duration // when the next question may be asked
-	answer     counted       // to the newest one
+	answer     QueueCount    // to the newest one
 	answeredAt time.Duration // zero if it was read
 }
 
@@ -54,16 +54,16 @@ func (q *imitation) run() time.Duration {
 	for now := imitateTick; now < imitateFor; now += imitateTick {
 		at, sent := time.Time{}.Add(day+now), false
 		if q.answeredAt > 0 && now >= q.answeredAt {
-			q.gate.read(q.answer)
+			q.gate.update(q.answer)
 			q.answeredAt = 0
 		}
-		for due = max(due, now-imitateTick); due <= now && q.gate.lets(at, 0, q.depth); due += step {
+		for due = max(due, now-imitateTick); due <= now && q.gate.hasRoom(at, 0, q.depth); due += step {
 			q.send(at, now)
 			sent = true
 		}
-		if q.answeredAt == 0 && now >= q.ask && (now%time.Second == 0 || sent) && !q.gate.lets(at, 0, q.depth) && !q.gate.soon(at) {
-			q.answer = counted{asked: at, n: q.waits((now - q.phase).Truncate(countAge) + q.phase)}
-			q.ask, q.answeredAt = now+countEvery, now+imitateLag
+		if q.answeredAt == 0 && now >= q.ask && (now%time.Second == 0 || sent) && !q.gate.hasRoom(at, 0, q.depth) && !q.gate.isClearerSoon(at) {
+			q.answer = QueueCount{AskedAt: at, Length: q.waits((now - q.phase).Truncate(countAge) + q.phase)}
+			q.ask, q.answeredAt = now+CountInterval, now+imitateLag
 		}
 	}
 	n := len(q.taken)
@@ -76,7 +76,7 @@ func (q *imitation) send(at time.Time, now time.Duration) {
 		left = max(left, q.left[n-1]+q.delay)
 	}
 	q.taken, q.left = append(q.taken, now), append(q.left, left)
-	q.gate.put(at)
+	q.gate.add(at)
 }
 
 // waits is how many cards are in the queue at a time.

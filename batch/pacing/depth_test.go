@@ -1,4 +1,4 @@
-package batch
+package pacing
 
 import (
 	"strings"
@@ -30,7 +30,7 @@ func TestHowManyMayWaitInTheQueue(t *testing.T) {
 			if got := q.messages(c.delay); got != c.want {
 				t.Errorf("%d, want %d", got, c.want)
 			}
-			if wait := time.Duration(c.want) * max(c.delay, leastDelay); wait > safeWait {
+			if wait := time.Duration(c.want) * max(c.delay, minDelay); wait > safeWait {
 				t.Errorf("the last waits %v", wait)
 			}
 		})

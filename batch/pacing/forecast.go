@@ -1,9 +1,18 @@
-package batch
+package pacing
 
 import (
 	"slices"
 	"time"
 )
+
+// Forecast is when cards will go and leave, if everything goes well.
+type Forecast struct {
+	Delay     time.Duration // from one message that leaves the queue to the next
+	Depth     int           // messages that may wait in it
+	DepthRate float64       // cards a second that a queue of this depth takes, 0 if that is no limit
+	SentAt    time.Time     // when the last card goes, zero if there is none
+	LeftAt    time.Time     // when it has left the queue
+}
 
 // outlook is what decides when cards leave the service's queue.
 type outlook struct {
@@ -117,7 +126,7 @@ func (c *course) within(left time.Duration) bool {
 	case c.goes < c.opens:
 		c.goes = c.opens
 		return false
-	case left > c.closes-windowMargin:
+	case left > c.closes-requestMargin:
 		c.goes = c.closes // and so in the next ones
 		return false
 	}

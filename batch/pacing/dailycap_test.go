@@ -1,4 +1,4 @@
-package batch
+package pacing
 
 import (
 	"testing"
@@ -6,7 +6,7 @@ import (
 )
 
 func TestSoManyCardsInAnyDay(t *testing.T) {
-	hour := func(n int) time.Time { return noon.Add(time.Duration(n) * time.Hour) }
+	hour := func(n int) time.Time { return start.Add(time.Duration(n) * time.Hour) }
 	for _, c := range []struct {
 		name  string
 		most  int
@@ -23,7 +23,7 @@ func TestSoManyCardsInAnyDay(t *testing.T) {
 		{"when more went than are allowed now, until enough of them are a day ago", 2, []int{0, 1, 5, 6}, 7, -2, 29},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			d := dayLimit{most: c.most}
+			d := dailyCap{limit: c.most}
 			for _, h := range c.went {
 				d.add(hour(h))
 			}
@@ -31,12 +31,12 @@ func TestSoManyCardsInAnyDay(t *testing.T) {
 			if room != c.room {
 				t.Errorf("room for %d, want %d", room, c.room)
 			}
-			if room <= 0 && !d.again().Equal(hour(c.again)) {
-				t.Errorf("again at %v, want %v", d.again(), hour(c.again))
+			if room <= 0 && !d.nextRoom().Equal(hour(c.again)) {
+				t.Errorf("again at %v, want %v", d.nextRoom(), hour(c.again))
 			}
 		})
 	}
-	if none := (&dayLimit{}); none.room(noon) < 1e9 {
+	if none := (&dailyCap{}); none.room(start) < 1e9 {
 		t.Error("no limit is a limit")
 	}
 }

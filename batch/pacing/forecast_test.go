@@ -1,4 +1,4 @@
-package batch
+package pacing
 
 import (
 	"testing"
@@ -19,7 +19,7 @@ func TestWhenTheLastCardWillHaveLeft(t *testing.T) {
 		waiting int
 		want    time.Duration // since began
 	}{
-		{"as the rate has it, without a delay", outlook{rate: 10, depth: edge(0)}, 1001, 0, 102564 * time.Millisecond},
+		{"as the rate has it, without a delay", outlook{rate: 10, depth: safeDepth(0)}, 1001, 0, 102564 * time.Millisecond},
 		{"as the delay has it", outlook{rate: 10, delay: 5 * time.Second, depth: 20}, 101, 0, 500 * time.Second},
 		{"behind what waits already", outlook{rate: 10, delay: 5 * time.Second, depth: 20}, 100, 10, 545 * time.Second},
 		{"as the rate has it, where that is slower", outlook{rate: 0.1, delay: 5 * time.Second, depth: 20}, 101, 0, 1025641 * time.Millisecond},
@@ -45,6 +45,6 @@ func TestWhenTheLastCardWillHaveLeft(t *testing.T) {
 func BenchmarkForecastOfAMillionCards(b *testing.B) {
 	o := outlook{rate: 10, delay: 5 * time.Second, depth: 20, perDay: 3000, window: Window{9 * 60, 20 * 60, time.UTC}}
 	for b.Loop() {
-		o.leaves(noon, 1e6, 0)
+		o.leaves(start, 1e6, 0)
 	}
 }

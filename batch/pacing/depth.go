@@ -1,0 +1,88 @@
+package pacing
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+const (
+	// safeWait is how long a card may have to wait in the service's queue, which drops
+	// messages after 24 hours.
+	safeWait = 20 * time.Hour
+	// minDelay is the shortest delay that is documented. A delay of 0 counts as it where
+	// a queue must not get too long.
+	minDelay = 500 * time.Millisecond
+	// maxDelay is the longest delay that is documented.
+	maxDelay = 10 * time.Minute
+
+	autoDepth = 20          // messages at least
+	autoSpan  = time.Minute // of messages that leave
+)
+
+// QueueDepth is how many messages may wait in the service's queue. The zero value is
+// "auto": as many as leave in a minute, at least 20, and any number while the service
+// reports a delay of 0. Every depth is cut to what leaves within safeWait.
+type QueueDepth struct {
+	isFixed bool
+	limit   int // of a fixed one; 0: what leaves within safeWait
+}
+
+// ParseQueueDepth parses "auto" and a whole number.
+func ParseQueueDepth(s string) (QueueDepth, error) {
+	if s == "auto" {
+		return QueueDepth{}, nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 {
+		return QueueDepth{}, fmt.Errorf("%q is neither auto nor a number of messages such as 50 (0: as many as are safe)", s)
+	}
+	return QueueDepth{true, n}, nil
+}
+
+func (q QueueDepth) String() string {
+	if !q.isFixed {
+		return "auto"
+	}
+	return strconv.Itoa(q.limit)
+}
+
+// MarshalText writes what UnmarshalText reads.
+func (q QueueDepth) MarshalText() ([]byte, error) { return []byte(q.String()), nil }
+
+// UnmarshalText reads what ParseQueueDepth parses.
+func (q *QueueDepth) UnmarshalText(text []byte) (err error) {
+	*q, err = ParseQueueDepth(string(text))
+	return err
+}
+
+// safeDepth returns how many messages leave within safeWait.
+func safeDepth(delay time.Duration) int { return int(safeWait / max(delay, minDelay)) }
+
+// messages returns how many messages may wait with this delay.
+func (q QueueDepth) messages(delay time.Duration) int {
+	safe := safeDepth(delay)
+	switch {
+	case q.isFixed && q.limit > 0:
+		return min(q.limit, safe)
+	case q.isFixed, delay <= 0:
+		return safe
+	}
+	return min(safe, max(autoDepth, int(autoSpan/delay)))
+}
+
+// check returns a *SettingsError for a number that is not safe with this delay.
+func (q QueueDepth) check(delay time.Duration) error {
+	safe := safeDepth(delay)
+	if !q.isFixed || q.limit <= safe {
+		return nil
+	}
+	delay = max(delay, minDelay)
+	return &SettingsError{fmt.Sprintf("--queue-depth %d: one message leaves the queue each %v, so the last of them would wait %v, and the service drops what has waited for 24 hours: with this delay no more than %d may wait (%v)",
+		q.limit, delay, inHours(time.Duration(q.limit)*delay), safe, inHours(time.Duration(safe)*delay))}
+}
+
+// inHours formats a long time.
+func inHours(d time.Duration) string {
+	return strconv.FormatFloat(d.Hours(), 'f', 1, 64) + " hours"
+}

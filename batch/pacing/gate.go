@@ -1,0 +1,274 @@
+// Package pacing decides when the next card may go.
+//
+// A Gate says whether one more card may be put into the service's queue: within the
+// hours, the daily cap and the room in the queue. A Limiter says when the next request
+// may be made. A Forecast says when the last card goes and leaves the queue.
+//
+// The package promises that the queue never holds more than the Policy allows, that no
+// card leaves after the hours, and that no 24 hours see more cards than the daily cap,
+// over all runs of the instance. It reads no clock, no ledger and no service: what it
+// knows, it is given as times and numbers. Gate and Limiter are for one goroutine.
+//
+// Call NewGate first, and record a count of the queue: before that nothing is allowed.
+package pacing
+
+import (
+	"log/slog"
+	"strconv"
+	"time"
+
+	"contact-distributor/csvmodel/msg"
+)
+
+// Policy is how fast cards may go.
+type Policy struct {
+	Rate       float64 // requests a second at the most
+	QueueDepth QueueDepth
+	Window     Window
+	PerDay     int // cards in any 24 hours; 0: any number
+}
+
+// Past is what the instance has sent before.
+type Past struct {
+	Sent     []time.Time // when cards were sent within Policy.Lookback, oldest first
+	Doubtful []time.Time // until when requests without an answer may yet be accepted
+}
+
+// countMemory is longer ago than the arrival of any message that a count can miss.
+const countMemory = time.Minute
+
+// Lookback returns how far back Past.Sent has to reach.
+func (p Policy) Lookback() time.Duration {
+	if p.PerDay > 0 {
+		return day
+	}
+	return countMemory
+}
+
+// EffectiveRate returns how many requests a second are made at the most: a little less
+// than Rate, and never more than the service accepts.
+func (p Policy) EffectiveRate() float64 { return min(p.Rate, documentedRate) * headroom }
+
+// Check returns a *SettingsError if the policy cannot be kept with the service's delay.
+func (p Policy) Check(delay time.Duration) error {
+	if err := p.QueueDepth.check(delay); err != nil {
+		return err
+	}
+	return p.Window.check(delay)
+}
+
+// DependsOnDelay reports whether Check refuses the policy for some delay.
+func (p Policy) DependsOnDelay() bool { return p.Check(maxDelay) != nil }
+
+// SettingsError says why nothing is sent: the settings cannot be kept with those that
+// the service has for the account.
+type SettingsError struct{ text string }
+
+func (e *SettingsError) Error() string { return e.text }
+
+// Gate says whether one more card may be put into the service's queue. It counts
+// cards that are on their way as if the service had accepted them.
+type Gate struct {
+	policy        Policy
+	daily         dailyCap
+	queue         queueRoom
+	drain         drain
+	notices       notices
+	delay         time.Duration // as the service reports it
+	isHeld        bool          // the account is not ready
+	fullSince     time.Time     // zero while there is room
+	hasSent       bool          // a card, through this gate
+	lastDeparture time.Time     // of all that is in the queue, as far as known
+}
+
+// fullTimeout is how long a run waits for room at least. A queue that is stalled, or
+// that others fill, has none.
+const fullTimeout = time.Hour
+
+// NewGate returns a gate that already counts the instance's sends of the past, so that
+// the caps hold across runs. It writes to the log what changes how cards go.
+func NewGate(log *slog.Logger, policy Policy, past Past, now time.Time) *Gate {
+	g := &Gate{policy: policy, daily: dailyCap{limit: policy.PerDay}, notices: notices{log: log}}
+	for _, at := range past.Sent {
+		g.daily.add(at)
+		if now.Sub(at) < countMemory {
+			g.queue.add(at)
+		}
+	}
+	for _, until := range past.Doubtful {
+		if until.After(now) {
+			g.queue.add(until)
+		}
+	}
+	return g
+}
+
+// depth returns how many messages may be in the queue at any time of the day.
+func (g *Gate) depth() int { return g.policy.QueueDepth.messages(g.delay) }
+
+// maxWaiting returns how many messages may be in the queue now.
+func (g *Gate) maxWaiting(now time.Time) int {
+	return min(g.depth(), g.policy.Window.room(now, g.drainInterval()))
+}
+
+// drainInterval returns the time from one message that leaves the queue to the next, as
+// it is observed.
+func (g *Gate) drainInterval() time.Duration { return g.drain.interval(g.delay) }
+
+// Closed returns why no card may go any more in this run, or the zero Reason.
+func (g *Gate) Closed(now time.Time) msg.Reason {
+	switch {
+	case g.policy.Window.room(now, g.delay) == 0, g.isFullUntilClose(now):
+		return g.policy.Window.closed(now)
+	case g.daily.room(now) <= 0:
+		return msg.NewReason(msg.DayFull, strconv.Itoa(g.daily.limit), clockTime(g.daily.nextRoom().Add(time.Minute-1).In(g.policy.Window.Location())))
+	case g.queue.unansweredFor(now) >= countTimeout:
+		return msg.NewReason(msg.CountAway, countTimeout.String(), g.queue.lastErr.Error())
+	case !g.fullSince.IsZero() && now.Sub(g.fullSince) > max(fullTimeout, 6*g.delay):
+		return msg.NewReason(msg.QueueFull, now.Sub(g.fullSince).Round(time.Minute).String(), strconv.Itoa(g.queue.count))
+	}
+	return msg.Reason{}
+}
+
+// isFullUntilClose reports whether the messages in the queue surely take until the hours
+// end.
+func (g *Gate) isFullUntilClose(now time.Time) bool {
+	if !g.queue.isKnown || g.delay == 0 {
+		return false
+	}
+	waiting := g.queue.count - int(now.Sub(g.queue.asOf)/g.delay)
+	return waiting >= g.policy.Window.room(now, g.delay)
+}
+
+// Allows reports whether one more card may be intended while busy cards are on their
+// way.
+func (g *Gate) Allows(now time.Time, busy int) bool {
+	g.noteFull(now, busy)
+	return !g.isHeld && g.daily.room(now) > busy && g.queue.hasRoom(now, busy, g.maxWaiting(now))
+}
+
+// StillAllows reports whether a card that is intended may still go: the hours may have
+// passed, and others may have filled the queue.
+func (g *Gate) StillAllows(now time.Time, busy int) bool {
+	return !g.isHeld && g.queue.occupied(busy) <= g.maxWaiting(now)
+}
+
+// NeedsCount reports whether the queue has to be counted anew.
+func (g *Gate) NeedsCount(now time.Time, busy int) bool {
+	needed := g.queue.isStale(now) || !g.queue.hasRoom(now, busy, g.maxWaiting(now))
+	return needed && !g.queue.isClearerSoon(now)
+}
+
+// noteFull remembers since when the queue has no room for one more card.
+func (g *Gate) noteFull(now time.Time, busy int) {
+	limit, waiting := g.maxWaiting(now), g.queue.occupied(busy)
+	if !g.queue.isKnown || waiting < limit {
+		g.fullSince = time.Time{}
+		return
+	}
+	if g.fullSince.IsZero() {
+		g.fullSince = now
+	}
+	g.notices.logFull(g.queue.count, waiting, limit, g.depth())
+}
+
+// RecordCount takes a count of the queue, or the failure to get one.
+func (g *Gate) RecordCount(c QueueCount) {
+	g.notices.logCount(c, g.queue)
+	g.queue.update(c)
+	if c.Err == nil {
+		g.drain.record(c.AskedAt, c.Length, g.queue.recentTotal, c.Others, g.delay)
+		if c.Length > 0 {
+			g.lastDeparture = later(g.lastDeparture, g.queue.asOf.Add(time.Duration(c.Length-1)*g.drainInterval()))
+		}
+		g.notices.logDrain(&g.drain, c.Length, g.delay)
+		g.notices.logOverflow(c.Length, g.delay)
+	}
+}
+
+// SetDelay takes the delay that the service reports, and reports whether it is a new
+// one.
+func (g *Gate) SetDelay(delay time.Duration) bool {
+	if g.delay == delay {
+		return false
+	}
+	g.delay = delay
+	g.drain.restart()
+	g.notices.logOverflow(g.queue.count, delay)
+	return true
+}
+
+// Hold closes the gate while the account is not ready, or opens it again.
+func (g *Gate) Hold(held bool) { g.isHeld = held }
+
+// Sent counts a card that the service accepted at a time.
+func (g *Gate) Sent(at time.Time) { g.MaybeSent(at, at) }
+
+// MaybeSent counts a card whose request got no answer by a time, and which the service
+// may yet accept until another.
+func (g *Gate) MaybeSent(at, until time.Time) {
+	if !g.hasSent { // the queue's other messages leave before it
+		ahead := g.queue.estimate(at, g.delay)
+		g.lastDeparture = later(g.lastDeparture, at.Add(time.Duration(ahead-1)*g.delay))
+	}
+	g.hasSent = true
+	g.queue.add(until)
+	g.drain.add()
+	g.daily.add(at)
+	g.lastDeparture = later(g.lastDeparture.Add(g.delay), at)
+}
+
+// Recount replaces the cards that the daily cap counts by those of the last 24 hours,
+// oldest first.
+func (g *Gate) Recount(sent []time.Time) {
+	g.daily.sentAt = nil
+	for _, at := range sent {
+		g.daily.add(at)
+	}
+}
+
+// Forecast returns when n more cards go and leave, if everything goes well.
+func (g *Gate) Forecast(now time.Time, n int) Forecast {
+	o := outlook{rate: min(g.policy.Rate, documentedRate), delay: g.drainInterval(), depth: g.depth(),
+		window: g.policy.Window, perDay: g.daily.limit, went: g.daily.sentAt}
+	f := Forecast{Delay: o.delay, Depth: o.depth, DepthRate: o.fastest()}
+	if n > 0 {
+		f.SentAt, f.LeftAt = o.leaves(now, n, g.queue.estimate(now, g.delay))
+	}
+	return f
+}
+
+// LastDeparture returns when the last card that went through this gate leaves the
+// queue, zero if none did.
+func (g *Gate) LastDeparture() time.Time {
+	if !g.hasSent {
+		return time.Time{}
+	}
+	return g.lastDeparture
+}
+
+// Overdue estimates how many messages in the queue leave only after the hours, and how
+// many the service drops since they wait for 24 hours.
+func (g *Gate) Overdue(now time.Time) (afterHours, dropped int) {
+	interval := g.drainInterval()
+	waiting := g.queue.estimate(now, interval)
+	if g.drain.stalledFor(g.delay) > 0 {
+		interval = day // nobody knows when it goes on
+	}
+	if interval == 0 {
+		return 0, 0
+	}
+	dropped = max(0, waiting-int(day/interval))
+	opens, closes := g.policy.Window.span(now)
+	if now.Before(opens) {
+		return waiting, dropped
+	}
+	return max(0, waiting-int(closes.Sub(now)/interval)), dropped
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,122 @@
+package pacing
+
+import (
+	"math/rand/v2"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+const (
+	// headroom is the part of the rate that is used. With a burst of 1 some second still
+	// sees one request more than the limit, and 0.99 is not enough on a busy machine.
+	headroom = 0.975
+
+	minPause       = time.Second
+	maxPause       = 30 * time.Second
+	minRate        = 1.0  // requests a second, however often the service refuses
+	documentedRate = 50.0 // that the service accepts
+)
+
+// Limiter says when the next request may be made.
+//
+// When the service accepts nothing, all requests pause: for a second, then twice as
+// long each time up to half a minute, until it accepts a card again. BackOff also halves
+// the rate, which recovers from nothing to its ceiling within a minute. A ceiling above
+// the rate that the service documents is lowered to it by the first BackOff.
+type Limiter struct {
+	limiter      *rate.Limiter
+	ceiling      float64 // requests a second
+	current      float64
+	currentAt    time.Time // current is as of then
+	pause        time.Duration
+	pausedAt     time.Time // when the newest pause began
+	pausedUntil  time.Time
+	tokenAt      time.Time // of the token that is reserved; zero if none is
+	jitter       func() float64
+	stalledSince time.Time // zero if the newest request was accepted
+}
+
+// NewLimiter returns a limiter for a number of requests a second.
+func NewLimiter(ceiling float64, now time.Time) *Limiter {
+	l := &Limiter{ceiling: ceiling, current: ceiling, currentAt: now, jitter: rand.Float64}
+	// A burst above 1 only where a timer is too coarse to keep up, at rates
+	// that the service itself does not accept.
+	l.limiter = rate.NewLimiter(l.limit(), max(1, int(ceiling/1000)))
+	return l
+}
+
+func (l *Limiter) limit() rate.Limit { return rate.Limit(l.current * headroom) }
+
+// Next returns when the next request may be made. It reserves a token for it, unless
+// one is reserved.
+func (l *Limiter) Next(now time.Time) time.Time {
+	if now.Before(l.pausedUntil) {
+		return l.pausedUntil
+	}
+	l.recover(now)
+	// A token that lay idle would go together with the next one.
+	if l.tokenAt.IsZero() || now.Sub(l.tokenAt).Seconds()*l.current > 1 {
+		l.tokenAt = now.Add(l.limiter.ReserveN(now, 1).DelayFrom(now))
+	}
+	return l.tokenAt
+}
+
+// Spend uses the token that Next has reserved.
+func (l *Limiter) Spend() { l.tokenAt = time.Time{} }
+
+// Accepted records that the service accepted a card.
+func (l *Limiter) Accepted() {
+	l.pause, l.stalledSince = 0, time.Time{}
+}
+
+// StalledFor returns how long the service has accepted nothing.
+func (l *Limiter) StalledFor(now time.Time) time.Duration {
+	if l.stalledSince.IsZero() {
+		return 0
+	}
+	return now.Sub(l.stalledSince)
+}
+
+// BackOff records that the service answered a request, made at a time, with a word that
+// it accepts none now. It returns the pause, zero where the request was made before a
+// pause that lasts already.
+func (l *Limiter) BackOff(madeAt, now time.Time) time.Duration {
+	wait := l.Pause(madeAt, now)
+	if wait > 0 {
+		l.recover(now)
+		if l.ceiling > documentedRate {
+			l.ceiling, l.current = documentedRate, documentedRate
+		} else {
+			l.current = max(min(minRate, l.ceiling), l.current/2)
+		}
+		l.limiter.SetLimitAt(now, l.limit())
+	}
+	return wait
+}
+
+// Pause is BackOff for a request that got no word of the service: the rate stays.
+func (l *Limiter) Pause(madeAt, now time.Time) time.Duration {
+	if !madeAt.After(l.pausedAt) {
+		return 0
+	}
+	// Where no request was made for long after the pause, the service did not stall.
+	idle := maxPause + time.Duration(float64(time.Second)/l.current)
+	if l.stalledSince.IsZero() || madeAt.Sub(l.pausedUntil) > idle {
+		l.stalledSince = now
+	}
+	l.pause = min(max(minPause, 2*l.pause), maxPause)
+	wait := l.pause + time.Duration(l.jitter()*float64(l.pause)/4)
+	l.pausedAt, l.pausedUntil = now, now.Add(wait)
+	l.tokenAt = time.Time{} // it would go right behind the first one after the pause
+	return wait
+}
+
+// recover raises the rate by the time that has passed.
+func (l *Limiter) recover(now time.Time) {
+	if l.current < l.ceiling {
+		l.current = min(l.ceiling, l.current+l.ceiling*now.Sub(l.currentAt).Minutes())
+		l.limiter.SetLimitAt(now, l.limit())
+	}
+	l.currentAt = now
+}

@@ -1,0 +1,149 @@
+package pacing
+
+import (
+	"slices"
+	"time"
+)
+
+const (
+	// countAge is how old the service's count may be when it is given.
+	countAge = 10 * time.Second
+	// CountInterval is the least time between two questions for the count.
+	CountInterval = 5 * time.Second
+	// countLifetime is how long a count is relied on: others may fill the queue.
+	countLifetime = 30 * time.Second
+	// blindTimeout is how long cards go while questions for the count fail.
+	blindTimeout = time.Minute
+	// countTimeout is how long a run waits for the count.
+	countTimeout = 10 * time.Minute
+)
+
+// QueueCount is the answer to a question for the length of the service's queue.
+type QueueCount struct {
+	AskedAt time.Time
+	Length  int
+	Others  int   // messages of other senders that were ever seen in it
+	Err     error // why there is no answer; nil if there is one
+}
+
+// IsFresh reports whether the count can be relied on. The zero QueueCount cannot.
+func (c QueueCount) IsFresh(now time.Time) bool {
+	return !c.AskedAt.IsZero() && now.Sub(c.AskedAt) < countLifetime
+}
+
+// queueRoom says whether the service's queue has room for one more card.
+//
+// A count may be of any time from countAge before its question to its answer. What
+// may have come since the earliest of them is added to it: the cards that the
+// service accepted or may have accepted, and those under way. What left since is not
+// subtracted: the delay is the fastest at which a queue drains, and one that is
+// stalled drains nothing.
+//
+// Hence the bound above: when a card is allowed there is room for it and for all that
+// were allowed before. The queue is longer than its depth by no more than what others
+// put into it since the time of the count, which is at most countLifetime + countAge
+// and a question ago, and blindTimeout longer while questions fail. And the bound
+// below: a queue that has had room for countAge + CountInterval and two questions, with
+// nothing of ours under way or in doubt, allows a card.
+type queueRoom struct {
+	isKnown      bool // a count has been recorded
+	count        int
+	asOf         time.Time  // the earliest time that the count may be of
+	recent       []arrivals // cards that the count may miss, oldest first
+	recentTotal  int        // the cards in recent
+	failingSince time.Time  // of the first question without an answer; zero if the newest has one
+	lastErr      error      // of the newest question without an answer
+}
+
+// arrivals are n cards, accepted at about the same time. Every count of a time after
+// until includes them.
+type arrivals struct {
+	from, until time.Time
+	n           int
+}
+
+// arrivalsSpan is the most that from and until differ. It keeps recent short.
+const arrivalsSpan = 100 * time.Millisecond
+
+// add counts a card that the service has accepted by a time, if it accepts it at all.
+func (q *queueRoom) add(until time.Time) {
+	q.recentTotal++
+	if n := len(q.recent); n > 0 {
+		if last := &q.recent[n-1]; !until.Before(last.until) && until.Sub(last.from) < arrivalsSpan {
+			last.until = until
+			last.n++
+			return
+		}
+	}
+	q.recent = append(q.recent, arrivals{until, until, 1})
+}
+
+// update takes a count, or the failure to get one.
+func (q *queueRoom) update(c QueueCount) {
+	if c.Err != nil {
+		q.lastErr = c.Err
+		if q.failingSince.IsZero() {
+			q.failingSince = c.AskedAt
+		}
+		return
+	}
+	q.isKnown, q.count, q.asOf, q.failingSince = true, c.Length, c.AskedAt.Add(-countAge), time.Time{}
+	q.recent = slices.DeleteFunc(q.recent, func(a arrivals) bool {
+		isCounted := a.until.Before(q.asOf)
+		if isCounted {
+			q.recentTotal -= a.n
+		}
+		return isCounted
+	})
+}
+
+// occupied returns how many messages the queue holds at most, with the cards that are
+// under way.
+func (q *queueRoom) occupied(underWay int) int { return q.count + q.recentTotal + underWay }
+
+// estimate returns how many messages the queue probably holds now. It is for forecasts
+// only. Of the cards that the count may miss, half are missing, and one message has left
+// each delay.
+func (q *queueRoom) estimate(now time.Time, delay time.Duration) int {
+	asked, missing, doubtful := q.asOf.Add(countAge), 0, 0
+	for _, a := range q.recent {
+		if a.until.After(asked) {
+			missing += a.n
+		} else {
+			doubtful += a.n
+		}
+	}
+	left := 0
+	if age := now.Sub(q.asOf.Add(countAge / 2)); delay > 0 && age > 0 {
+		left = int(age / delay)
+	}
+	return max(missing, q.count+missing+doubtful/2-left)
+}
+
+// hasRoom reports whether a queue of this depth has room for one more card.
+func (q *queueRoom) hasRoom(now time.Time, underWay, depth int) bool {
+	return q.isKnown && q.unansweredFor(now) < blindTimeout && q.occupied(underWay) < depth
+}
+
+// unansweredFor returns how long questions for the count have failed.
+func (q *queueRoom) unansweredFor(now time.Time) time.Duration {
+	if q.failingSince.IsZero() {
+		return 0
+	}
+	return now.Sub(q.failingSince)
+}
+
+// isStale reports whether the count is too old to be relied on.
+func (q *queueRoom) isStale(now time.Time) bool {
+	return !q.isKnown || now.Sub(q.asOf) > countLifetime+countAge
+}
+
+// isClearerSoon reports whether a count a little later says more: it surely includes
+// the oldest of the recent cards.
+func (q *queueRoom) isClearerSoon(now time.Time) bool {
+	if !q.isKnown || len(q.recent) == 0 {
+		return false
+	}
+	wait := q.recent[0].until.Add(countAge).Sub(now)
+	return wait >= 0 && wait <= CountInterval
+}

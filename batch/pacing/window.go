@@ -1,0 +1,202 @@
+package pacing
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+	_ "time/tzdata" // every machine knows every zone
+
+	"contact-distributor/csvmodel/msg"
+)
+
+// requestMargin is kept free before the hours end: a card is in the queue only when its
+// request is over.
+const requestMargin = time.Minute
+
+// Window is the hours of a day in which cards may leave the service's queue. The
+// zero value is the whole day.
+type Window struct {
+	from, to int // minutes after midnight by the clocks of zone
+	zone     *time.Location
+}
+
+// ParseWindow parses hours such as "09:00-20:00", also over midnight ("22:00-06:00"), in
+// a zone such as "Europe/Moscow". No hours, and 00:00-24:00, are the whole day.
+func ParseWindow(hours, zone string) (Window, error) {
+	if hours == "" && zone != "" {
+		return Window{}, fmt.Errorf("--timezone %q: is that of --window, which is not given", zone)
+	}
+	if hours == "" {
+		return Window{}, nil
+	}
+	zone = strings.TrimSpace(zone)
+	from, to, dash := strings.Cut(hours, "-")
+	begin, errFrom := parseMinute(from)
+	end, errTo := parseMinute(to)
+	switch {
+	case !dash, errFrom != nil, errTo != nil:
+		return Window{}, fmt.Errorf("--window %q: needs two times of the day, such as 09:00-20:00", hours)
+	case begin == end:
+		return Window{}, fmt.Errorf("--window %q: begins when it ends, so no card could leave; for the whole day leave it away", hours)
+	case zone == "":
+		return Window{}, errors.New("--window needs a --timezone, such as Europe/Moscow: the hours are those of who gets the cards")
+	}
+	if end-begin == 24*60 {
+		return Window{}, nil
+	}
+	location, err := time.LoadLocation(zone)
+	if err != nil || zone == "Local" {
+		return Window{}, fmt.Errorf("--timezone %q: no such zone is known: needs a name such as Europe/Moscow or UTC", zone)
+	}
+	return Window{begin, end, location}, nil
+}
+
+// parseMinute parses a time of the day as minutes after midnight; 24:00 is its end.
+func parseMinute(s string) (int, error) {
+	s = strings.TrimSpace(s)
+	if s == "24:00" {
+		return 24 * 60, nil
+	}
+	t, err := time.Parse("15:04", s)
+	return t.Hour()*60 + t.Minute(), err
+}
+
+// IsZero reports whether the window is the whole day.
+func (w Window) IsZero() bool { return w.zone == nil }
+
+func (w Window) String() string {
+	if w.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%02d:%02d-%02d:%02d %s", w.from/60, w.from%60, w.to/60, w.to%60, w.zone)
+}
+
+// MarshalText writes what UnmarshalText reads: hours and zone, or nothing.
+func (w Window) MarshalText() ([]byte, error) { return []byte(w.String()), nil }
+
+// UnmarshalText reads hours and zone with a space between.
+func (w *Window) UnmarshalText(text []byte) (err error) {
+	hours, zone, _ := strings.Cut(string(text), " ")
+	*w, err = ParseWindow(hours, zone)
+	return err
+}
+
+// Location returns the zone of the window, or that of the machine.
+func (w Window) Location() *time.Location {
+	if w.IsZero() {
+		return time.Local
+	}
+	return w.zone
+}
+
+// CheckTimeout refuses a request timeout after which a card could leave after the
+// hours.
+func (w Window) CheckTimeout(timeout time.Duration) error {
+	if w.IsZero() || timeout <= requestMargin {
+		return nil
+	}
+	return fmt.Errorf("--request-timeout %v: with --window it may be %v at the most, since a card whose request takes longer could leave after the hours", timeout, requestMargin)
+}
+
+// check returns a *SettingsError for a window that is too short for one card.
+func (w Window) check(delay time.Duration) error {
+	least := requestMargin + delay
+	if w.IsZero() || w.length() >= least {
+		return nil
+	}
+	return &SettingsError{fmt.Sprintf("--window %s: is open for %v, which is too short for one card: its request may take a minute and one message leaves the queue each %v, so it needs %v at the least",
+		w, w.length(), delay, least)}
+}
+
+// length returns how long the window is open on most days.
+func (w Window) length() time.Duration {
+	m := w.to - w.from
+	if m < 0 {
+		m += 24 * 60
+	}
+	return time.Duration(m) * time.Minute
+}
+
+// room returns how many messages may wait at t so that the last of them leaves before
+// the window closes: none outside of it, any number for the whole day.
+func (w Window) room(t time.Time, delay time.Duration) int {
+	if w.IsZero() {
+		return math.MaxInt
+	}
+	opens, closes := w.span(t)
+	left := closes.Sub(t) - requestMargin
+	switch {
+	case t.Before(opens), left < delay, left <= 0:
+		return 0
+	case delay <= 0:
+		return math.MaxInt
+	}
+	return int(left / delay)
+}
+
+// closed returns the Reason for which nothing is sent at t.
+func (w Window) closed(t time.Time) msg.Reason {
+	opens, closes := w.span(t)
+	if !t.Before(opens) {
+		opens, _ = w.span(closes)
+	}
+	return msg.NewReason(msg.Window, w.String(), clockTime(opens))
+}
+
+// clockTime formats a moment with its zone.
+func clockTime(t time.Time) string { return t.Format("2006-01-02 15:04 -07:00") }
+
+// wholeTime stands for a time without an end.
+const wholeTime = 100 * 365 * day
+
+// span returns the hours that t is in, or the next ones.
+func (w Window) span(t time.Time) (opens, closes time.Time) {
+	if w.IsZero() {
+		return t, t.Add(wholeTime)
+	}
+	t = t.In(w.zone)
+	for days := -1; ; days++ {
+		_, opens = w.moments(t, days, w.from)
+		end := days
+		if w.to < w.from {
+			end++
+		}
+		closes, _ = w.moments(t, end, w.to)
+		// A short window may not exist on a day on which the clocks change.
+		if opens.Before(closes) && t.Before(closes) {
+			return opens, closes
+		}
+	}
+}
+
+// moments returns the first and the last moment at which clocks show this minute of
+// the day, a number of days from t. They differ where clocks are put back in between.
+// Where clocks are put forward over the minute, both are the moment of the change.
+func (w Window) moments(t time.Time, days, minute int) (first, last time.Time) {
+	wall := time.Date(t.Year(), t.Month(), t.Day()+days, 0, minute, 0, 0, time.UTC)
+	before, after := w.momentAsOf(wall, -day), w.momentAsOf(wall, day)
+	switch shownBefore, shownAfter := clocksShow(before, wall), clocksShow(after, wall); {
+	case shownBefore && shownAfter:
+		return before, after
+	case shownBefore:
+		return before, before
+	case shownAfter:
+		return after, after
+	}
+	change, _ := before.ZoneBounds()
+	return change, change
+}
+
+// momentAsOf returns when clocks show wall if they are set as they are some time after
+// it.
+func (w Window) momentAsOf(wall time.Time, later time.Duration) time.Time {
+	_, offset := wall.Add(later).In(w.zone).Zone()
+	return wall.Add(-time.Duration(offset) * time.Second).In(w.zone)
+}
+
+func clocksShow(t, wall time.Time) bool {
+	_, offset := t.Zone()
+	return t.Add(time.Duration(offset) * time.Second).Equal(wall)
+}
