@@ -64,6 +64,7 @@ func TestOutsideTheHoursNothingIsAskedFor(t *testing.T) {
 }
 
 func TestTheQueueIsDrainedWhenTheHoursEnd(t *testing.T) {
+	notUnderRace(t)
 	for _, c := range []struct {
 		name  string
 		delay time.Duration
@@ -203,9 +204,7 @@ func TestRejectedRowsDoNotCountForTheDay(t *testing.T) {
 
 // The file takes some days, and the forecast is that of the first start.
 func TestTheForecastHoldsOverSomeDays(t *testing.T) {
-	if underRace {
-		t.Skip("takes minutes")
-	}
+	notUnderRace(t)
 	fewer := 5
 	if isLong {
 		fewer = 1

@@ -2,5 +2,6 @@
 
 package batch
 
-// underRace: all is ten times slower, and what simulates days is tried without.
+// underRace is whether the race detector makes all ten times slower. What simulates
+// hours and days is tried without it.
 const underRace = true

@@ -317,6 +317,7 @@ func TestAMessageThatTheServiceRepeatsIsReported(t *testing.T) {
 }
 
 func TestRunsThatDoNotWaitSettleHoweverOftenTheyCome(t *testing.T) {
+	notUnderRace(t)
 	inWorld(t, func(t *testing.T, w *world) {
 		w.settings.NoWait = true
 		w.instance.Script(sandbox.Fault{When: sandbox.Before, Do: sandbox.CloseConn, If: sandbox.Nth(1)})

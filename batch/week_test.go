@@ -113,9 +113,7 @@ func (w *week) weigh(s Summary) {
 }
 
 func TestAWeekOfCron(t *testing.T) {
-	if underRace {
-		t.Skip("takes minutes")
-	}
+	notUnderRace(t)
 	rows := 1000
 	if isLong {
 		rows = 20_000

@@ -27,6 +27,15 @@ const (
 // isLong is whether tests may take minutes.
 var isLong = os.Getenv("CONTACTS_TEST_LONG") != ""
 
+// notUnderRace skips what the race detector would keep busy for minutes, and which
+// runs no code at once that other tests do not.
+func notUnderRace(t *testing.T) {
+	t.Helper()
+	if underRace {
+		t.Skip("is tried without the race detector")
+	}
+}
+
 // world is a service, a ledger and a folder, in fake time.
 type world struct {
 	t        *testing.T
