@@ -151,13 +151,16 @@ func (r Records) deliveryChanges(m Manifest, seal Seal, c *Changes, altered map[
 	if c.Delivered, err = r.Ledger.CountDeliveryChanges(m.Run, seal.Note); err != nil {
 		return err
 	}
-	return r.Ledger.UnexplainedDeliveries(m.Run, func(d ledger.UnexplainedDelivery) error {
+	for d, err := range r.Ledger.UnexplainedDeliveries(m.Run) {
+		if err != nil {
+			return err
+		}
 		if !altered[d.Seq] {
 			status := d.State.Status()
 			c.add(Row{d.Number, d.Line, int(d.Seq), status, status, true, d.Noted, d.Delivery})
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 func (c *Changes) add(row Row) {

@@ -146,7 +146,7 @@ func (s *Summary) recall(l *ledger.Ledger) error {
 	if args := forecast.Reason.Args; len(args) > 0 {
 		s.Forecast, _ = time.Parse(time.RFC3339, args[0])
 	}
-	leaves, errLeaves := l.LastNote(s.Run.ID, ledger.NoteDeparture)
+	leaves, errLeaves := l.NewestNote(s.Run.ID, ledger.NoteDeparture)
 	if args := leaves.Reason.Args; len(args) > 1 {
 		s.Left, _ = time.Parse(time.RFC3339, args[0])
 		s.Beside, _ = strconv.Atoi(args[1])

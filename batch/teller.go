@@ -47,7 +47,7 @@ func (t *teller) tellAliases(e *Explanation, rows []ledger.Row) error {
 // tellRepeats adds what the service sent once more by itself, if it has this id or
 // went to one of the chats, and keeps what may matter to any row.
 func (t *teller) tellRepeats(e *Explanation, id string) error {
-	notes, err := t.ledger.NotesOfNoRun(ledger.NoteResend, ledger.NoteResume)
+	notes, err := t.ledger.InstanceNotes("", ledger.NoteResend, ledger.NoteResume)
 	for _, n := range notes {
 		switch args := n.Reason.Args; {
 		case n.Kind == ledger.NoteResume:

@@ -1,8 +1,6 @@
 package ledger
 
 import (
-	"database/sql"
-	"errors"
 	"iter"
 	"time"
 )
@@ -21,24 +19,14 @@ type Manifest struct {
 
 const manifestColumns = "id, run, at, output, json, hash, series"
 
-func scanManifest(s scanner) (Manifest, error) {
-	var (
-		m    Manifest
-		at   int64
-		hash []byte
-	)
-	err := s.Scan(&m.ID, &m.Run, &at, &m.Output, &m.JSON, &hash, &m.series)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Manifest{}, nil
-	}
-	m.At = fromMillis(at)
-	copy(m.Hash[:], hash)
+func scanManifest(s scanner) (m Manifest, err error) {
+	err = s.Scan(&m.ID, &m.Run, asTime(&m.At), &m.Output, &m.JSON, bytesColumn(m.Hash[:]), &m.series)
 	return m, err
 }
 
 // AddManifest adds a manifest, made of a Seal of its run, to the chain behind the
-// one before, and sets its ID. If another one has come there, or of this run since
-// the Seal, it is ErrConflict.
+// one before, and sets its ID. It is ErrConflict if another one is there, or if
+// there is one of this run that is newer than the Seal.
 func (l *Ledger) AddManifest(m *Manifest, s Seal, before Manifest) error {
 	return l.commit(func(t *tx) error {
 		err := t.expect(`INSERT INTO manifests (`+manifestColumns+`) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
@@ -54,6 +42,11 @@ AND (SELECT COUNT(*) FROM imprints WHERE run = ?2 AND series = ?7) = ?8`,
 	})
 }
 
+// Manifests goes through the chain from its beginning.
+func (l *Ledger) Manifests() iter.Seq2[Manifest, error] {
+	return each(l.reader, scanManifest, "SELECT "+manifestColumns+" FROM manifests ORDER BY id")
+}
+
 // NewestManifest returns the end of the chain.
 func (l *Ledger) NewestManifest() (Manifest, error) { return l.manifest("") }
 
@@ -67,26 +60,45 @@ func (l *Ledger) NewestManifestAt(output string) (Manifest, error) {
 	return l.manifest("WHERE output = ?", output)
 }
 
-func (l *Ledger) manifest(where string, args ...any) (Manifest, error) {
-	return scanManifest(l.reader.QueryRow("SELECT "+manifestColumns+" FROM manifests "+where+" ORDER BY id DESC LIMIT 1", args...))
+// manifest returns the newest of these; the zero Manifest if there is none.
+func (l *Ledger) manifest(which string, args ...any) (Manifest, error) {
+	return first(l.reader, nil, scanManifest, "SELECT "+manifestColumns+" FROM manifests "+which+" ORDER BY id DESC LIMIT 1", args...)
 }
 
-// Manifests goes through the chain from its beginning.
-func (l *Ledger) Manifests() iter.Seq2[Manifest, error] {
-	return func(yield func(Manifest, error) bool) {
-		rows, err := l.reader.Query("SELECT " + manifestColumns + " FROM manifests ORDER BY id")
-		if err != nil {
-			yield(Manifest{}, err)
-			return
-		}
-		defer rows.Close()
-		for rows.Next() {
-			if m, err := scanManifest(rows); !yield(m, err) || err != nil {
-				return
-			}
-		}
-		if err := rows.Err(); err != nil {
-			yield(Manifest{}, err)
-		}
+// RecordOutput records that a file with this SHA-256 is about to appear at path,
+// for a run of this content, in place of one with that of before.
+func (l *Ledger) RecordOutput(path string, content, sum, before [32]byte) error {
+	return l.commit(func(t *tx) error {
+		_, err := t.exec(`INSERT INTO outputs VALUES (?, ?, ?, ?)
+ON CONFLICT (path) DO UPDATE SET content = excluded.content, sum = excluded.sum, before = excluded.before`,
+			path, content[:], sum[:], before[:])
+		return err
+	})
+}
+
+// ConfirmOutput records that the file whose output was recorded at path is there:
+// another file in its place is somebody else's.
+func (l *Ledger) ConfirmOutput(path string) error {
+	return l.commit(func(t *tx) error {
+		_, err := t.exec("UPDATE outputs SET before = sum WHERE path = ?", path)
+		return err
+	})
+}
+
+// Output returns the SHA-256 of the file that was written to path for a run of
+// this content, and of the one that it replaced; zero where none was. They are the
+// same after ConfirmOutput.
+func (l *Ledger) Output(path string, content [32]byte) (sum, before [32]byte, err error) {
+	scan := func(s scanner) (struct{}, error) {
+		return struct{}{}, s.Scan(bytesColumn(sum[:]), bytesColumn(before[:]))
 	}
+	_, err = first(l.reader, nil, scan, "SELECT sum, before FROM outputs WHERE path = ? AND content = ?", path, content[:])
+	return sum, before, err
+}
+
+// OutputUnchanged reports whether a file with this SHA-256 was written to path
+// for a run of this content, or stood there before.
+func (l *Ledger) OutputUnchanged(path string, content, sum [32]byte) (bool, error) {
+	written, before, err := l.Output(path, content)
+	return err == nil && (sum == written || sum == before), err
 }

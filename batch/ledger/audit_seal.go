@@ -12,7 +12,7 @@ import (
 
 // Seal is what a manifest says of the rows of a run.
 type Seal struct {
-	Outcomes [32]byte // SHA-256 of the imprints of all rows, in order
+	Outcomes [32]byte // SHA-256 of the digests of all rows, in order
 	Counts   csvmodel.Counts
 	Note     int64    // the ledger's newest note when the rows were looked at
 	Notes    [32]byte // SHA-256 of the run's notes up to that one
@@ -22,16 +22,16 @@ type Seal struct {
 	parts  int
 }
 
-// digestsPerPart is how many imprints are kept together: each part waits for the disk.
+// digestsPerPart is how many digests are kept together: each part waits for the disk.
 const digestsPerPart = 8192
 
-// Seal looks at all rows of a run as they are, and keeps their imprints for the
+// Seal looks at all rows of a run as they are, and keeps their digests for the
 // manifest that is made of it.
 func (l *Ledger) Seal(run int64) (Seal, error) {
 	s := Seal{Counts: csvmodel.Counts{}, series: rand.Int64()}
+	var err error
 	// The note first: what is noted while the rows are looked at comes after it.
-	err := l.reader.QueryRow("SELECT COALESCE(MAX(id), 0) FROM notes").Scan(&s.Note)
-	if err != nil {
+	if s.Note, err = value[int64](l.reader, "SELECT COALESCE(MAX(id), 0) FROM notes"); err != nil {
 		return s, err
 	}
 	if s.Notes, err = l.SumNotes(run, s.Note); err != nil {
@@ -50,11 +50,11 @@ func (l *Ledger) keepDigests(run int64, s *Seal) error {
 	part := make([]byte, 0, digestsPerPart*digestSize)
 	keep := func() error {
 		sum.Write(part)
-		marks := part
+		digests := part
 		part = part[:0]
 		s.parts++
 		return l.commit(func(t *tx) error {
-			_, err := t.exec("INSERT INTO imprints (run, series, marks) VALUES (?, ?, ?)", run, s.series, marks)
+			_, err := t.exec("INSERT INTO imprints (run, series, marks) VALUES (?, ?, ?)", run, s.series, digests)
 			return err
 		})
 	}
@@ -74,19 +74,12 @@ func (l *Ledger) keepDigests(run int64, s *Seal) error {
 	return err
 }
 
-// keptDigests goes through the imprints that were kept for a manifest. If it is not
-// the newest one of its run, there are none.
+// keptDigests goes through the digests that are kept for a manifest. There are none
+// if it is not the newest one of its run.
 func (l *Ledger) keptDigests(m Manifest) iter.Seq2[rowDigest, error] {
 	return func(yield func(rowDigest, error) bool) {
-		rows, err := l.reader.Query("SELECT marks FROM imprints WHERE run = ? AND series = ? ORDER BY id", m.Run, m.series)
-		if err != nil {
-			yield(rowDigest{}, err)
-			return
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var part sql.RawBytes
-			if err := rows.Scan(&part); err != nil {
+		for part, err := range each(l.reader, cell[sql.RawBytes], "SELECT marks FROM imprints WHERE run = ? AND series = ? ORDER BY id", m.Run, m.series) {
+			if err != nil {
 				yield(rowDigest{}, err)
 				return
 			}
@@ -96,27 +89,20 @@ func (l *Ledger) keptDigests(m Manifest) iter.Seq2[rowDigest, error] {
 				}
 			}
 		}
-		if err := rows.Err(); err != nil {
-			yield(rowDigest{}, err)
-		}
 	}
 }
 
 // SumNotes returns the SHA-256 of the notes of a run up to this one.
 func (l *Ledger) SumNotes(run, upTo int64) (sum [32]byte, err error) {
-	rows, err := l.reader.Query("SELECT "+noteColumns+" FROM notes WHERE run = ? AND id <= ? ORDER BY id", run, upTo)
-	if err != nil {
-		return sum, err
-	}
-	defer rows.Close()
 	hash := sha256.New()
 	cells := make([]sql.RawBytes, 8)
-	for rows.Next() {
-		if err := rows.Scan(pointers(cells)...); err != nil {
+	scan := func(s scanner) (struct{}, error) { return struct{}{}, s.Scan(pointers(cells)...) }
+	for _, err := range each(l.reader, scan, "SELECT "+noteColumns+" FROM notes WHERE run = ? AND id <= ? ORDER BY id", run, upTo) {
+		if err != nil {
 			return sum, err
 		}
 		writeCells(hash, cells)
 	}
 	hash.Sum(sum[:0])
-	return sum, rows.Err()
+	return sum, nil
 }

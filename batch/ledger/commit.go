@@ -150,10 +150,11 @@ func (t *tx) expect(query string, args ...any) error {
 	return err
 }
 
-func (t *tx) queryRow(query string, args, into []any) error {
+// Query makes t a source.
+func (t *tx) Query(query string, args ...any) (*sql.Rows, error) {
 	s, err := t.stmt(query)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return s.QueryRow(args...).Scan(into...)
+	return s.Query(args...)
 }

@@ -1,202 +1,130 @@
 package ledger
 
 import (
+	"time"
+
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"strconv"
-	"time"
 )
 
-// Scope says which claims of other rows make a row a duplicate.
-type Scope struct {
-	// Since: claims older than this do not count. Zero: all count.
-	Since time.Time
-	// FileOnly: only claims of the same run count.
-	FileOnly bool
-	// Again: claims of other runs of the same content do not count.
-	Again bool
-}
-
-// args are those of outOfScope, for a run.
-func (s Scope) args(run int64) []any {
-	return []any{run, millis(s.Since), s.FileOnly, s.Again}
-}
-
-// holder is the row that holds a claim.
-type holder struct {
-	run, seq    int64
-	row         int
-	state       State
-	message     string
-	accepted    int64
-	intended    int64
-	delivery    string
-	deliveredAt int64 // when that was
-	instance    string
-	file        string
-	sameLine    bool // it is the same line of the same file, in an earlier run
-}
-
-// conflict is what becomes of a row whose claim another row holds.
-type conflict struct {
-	state       State
-	reason      msg.Reason
-	message     string
-	accepted    int64
-	instance    string
-	delivery    string
-	deliveredAt int64
-}
-
-// Retention is how long the service keeps a message in its queue and shows it in
-// its journal: for that long its records may decide about a row.
-const Retention = 24 * time.Hour
-
-func (h holder) conflictWith(run int64, at time.Time) conflict {
-	row, day := strconv.Itoa(h.row), fromMillis(h.accepted).Format(time.DateOnly)
-	duplicate := func(code msg.Code, args ...string) conflict {
-		return conflict{state: State(csvmodel.Duplicate), reason: msg.Reason{Code: code, Args: args}}
-	}
-	switch accepted := h.state == State(csvmodel.Accepted); {
-	case !accepted && at.Sub(fromMillis(h.intended)) < Retention:
-		y := duplicate(msg.DuplicateDoubt, h.file, row)
-		y.state = Planned // until that is known
-		return y
-	case !accepted:
-		return duplicate(msg.DuplicateDoubt, h.file, row)
-	case h.sameLine:
-		why := msg.Reason{Code: msg.EarlierRun, Args: []string{day}}
-		return conflict{h.state, why, h.message, h.accepted, h.instance, h.delivery, h.deliveredAt}
-	case h.run == run:
-		return duplicate(msg.Duplicate, row, h.message)
-	case csvmodel.Delivery(h.delivery).Failed():
-		return duplicate(msg.DuplicateFailed, h.file, row, h.message, h.delivery)
-	}
-	return duplicate(msg.DuplicateEarlier, h.file, row, day, h.message)
-}
-
 // Intend records that the row's card is about to be asked for on instance, and
-// takes the claim on the card. Where the same card has gone to the same chat
-// already, nothing is to be asked, and the row is made duplicate, or accepted
-// where it is itself that very line of the same content, or of less of the same
-// file, in an earlier run. Where
-// it is not known whether it went, the row stays planned, with that reason. It
-// returns the row as it is then.
+// takes the claim on the card. Where the same card went to the same chat already,
+// nothing is to be asked: the row becomes a duplicate or, where it is that very line
+// of the same content in an earlier run, accepted. Where it is not known whether the
+// card went, the row stays planned, with that reason. Intend returns the row as it
+// is then.
 //
 // The row must be planned, with the attempt it was read with; else ErrConflict.
-// Skew is the service's clock less ours, as far as is known.
-func (l *Ledger) Intend(r Row, instance string, s Scope, at time.Time, skew time.Duration) (Row, error) {
+// ClockSkew is the service's clock less ours, as far as is known.
+func (l *Ledger) Intend(r Row, instance string, s Scope, at time.Time, clockSkew time.Duration) (Row, error) {
 	intended := r
 	err := l.commit(func(t *tx) error {
 		err := t.expect("UPDATE rows SET status = 'intended', code = '', args = '', instance = ?, attempt = attempt + 1, intended = ?, skew = ?, ended = 0 WHERE run = ? AND seq = ? AND status = 'planned' AND attempt = ?",
-			instance, millis(at), skew.Milliseconds(), r.Run, r.Seq, r.Attempt)
+			instance, millis(at), clockSkew.Milliseconds(), r.Run, r.Seq, r.Attempt)
 		if err != nil {
 			return err
 		}
-		intended.State, intended.Reasons, intended.Instance, intended.Attempt, intended.Intended, intended.ClockSkew = Intended, nil, instance, r.Attempt+1, at, skew
-		taken, err := t.claim(r, s, at)
-		if err != nil || taken {
+		intended.State, intended.Reasons, intended.Instance, intended.Attempt, intended.Intended, intended.ClockSkew = Intended, nil, instance, r.Attempt+1, at, clockSkew
+		claimed, err := t.claim(r, s, at)
+		if err != nil || claimed {
 			return err
 		}
-		intended, err = t.loseClaim(r, s, at)
+		intended, err = t.loseClaim(r, at)
 		return err
 	})
 	return intended, err
+}
+
+// Revoke undoes the Intend that returned r, whose request was never begun.
+func (l *Ledger) Revoke(r Row) error {
+	return l.commit(func(t *tx) error {
+		err := t.expect("UPDATE rows SET status = 'planned', attempt = attempt - 1, intended = 0, instance = CASE attempt WHEN 1 THEN '' ELSE instance END WHERE run = ? AND seq = ? AND status = 'intended' AND attempt = ?",
+			r.Run, r.Seq, r.Attempt)
+		if err != nil {
+			return err
+		}
+		return t.releaseClaim(r)
+	})
+}
+
+// Outcome is how one attempt ended.
+type Outcome struct {
+	// State is accepted, rejected, unknown, or planned where the card was surely
+	// not taken.
+	State     State
+	IDMessage string
+	Reason    msg.Reason // zero when accepted
+	At        time.Time
+}
+
+// RecordOutcome records the outcome of the attempt that Intend returned. The claim
+// on the card is released where the card was rejected or surely not taken. The row
+// must still be intended, with the attempt of r; else ErrConflict.
+func (l *Ledger) RecordOutcome(r Row, o Outcome) error {
+	var (
+		reasons    []msg.Reason
+		accepted   time.Time
+		resolvedBy string
+	)
+	if o.Reason.Code != "" {
+		reasons = []msg.Reason{o.Reason}
+	}
+	if o.State == State(csvmodel.Accepted) {
+		accepted, resolvedBy = o.At, "answer"
+	}
+	args := encodeReasons(reasons)
+	return l.commit(func(t *tx) error {
+		err := t.expect("UPDATE rows SET status = ?, code = ?, args = ?, ended = ?, accepted = ?, message = ?, learned = ? WHERE run = ? AND seq = ? AND status = 'intended' AND attempt = ?",
+			string(o.State), string(o.Reason.Code), args, millis(o.At), millis(accepted), o.IDMessage, resolvedBy, r.Run, r.Seq, r.Attempt)
+		if err != nil {
+			return err
+		}
+		if o.State == Planned || o.State == State(csvmodel.Rejected) {
+			if err := t.releaseClaim(r); err != nil {
+				return err
+			}
+		}
+		if o.Reason.Code == "" {
+			return nil
+		}
+		return t.note(Note{At: o.At, Run: r.Run, Seq: r.Seq, Instance: r.Instance, Kind: NoteAttempt, Attempt: r.Attempt, Reason: o.Reason})
+	})
 }
 
 // Suppress records, in place of Intend, that the row's chat must not be written
 // to, and returns the row as it is then. It must be planned, with the attempt it
 // was read with; else ErrConflict.
 func (l *Ledger) Suppress(r Row) (Row, error) {
-	reason := msg.Reason{Code: msg.Suppressed}
-	r.State, r.Reasons = State(csvmodel.Suppressed), []msg.Reason{reason}
+	r.State, r.Reasons = State(csvmodel.Suppressed), []msg.Reason{{Code: msg.Suppressed}}
 	return r, l.commit(func(t *tx) error {
 		return t.expect("UPDATE rows SET status = ?, code = ?, args = ? WHERE run = ? AND seq = ? AND status = 'planned' AND attempt = ?",
-			string(r.State), string(reason.Code), encodeReasons(r.Reasons), r.Run, r.Seq, r.Attempt)
+			string(r.State), string(msg.Suppressed), encodeReasons(r.Reasons), r.Run, r.Seq, r.Attempt)
 	})
 }
 
 // SuppressPlanned does the same for all planned rows of a run at once.
-func (l *Ledger) SuppressPlanned(run int64, suppressed func(chat string) bool) error {
-	seqs, err := l.plannedFor(run, suppressed)
-	if err != nil || len(seqs) == 0 {
-		return err
+func (l *Ledger) SuppressPlanned(run int64, isSuppressed func(chat string) bool) error {
+	var seqs []int64
+	for row, err := range each(l.reader, scanPair[int64, string], "SELECT seq, chat FROM rows WHERE run = ? AND status = 'planned'", run) {
+		if err != nil {
+			return err
+		}
+		if isSuppressed(row.value) {
+			seqs = append(seqs, row.key)
+		}
 	}
-	reason := msg.Reason{Code: msg.Suppressed}
-	args := encodeReasons([]msg.Reason{reason})
+	if len(seqs) == 0 {
+		return nil
+	}
+	args := encodeReasons([]msg.Reason{{Code: msg.Suppressed}})
 	return l.commit(func(t *tx) error {
 		for _, seq := range seqs {
 			err := t.expect("UPDATE rows SET status = ?, code = ?, args = ? WHERE run = ? AND seq = ? AND status = 'planned'",
-				string(csvmodel.Suppressed), string(reason.Code), args, run, seq)
+				string(csvmodel.Suppressed), string(msg.Suppressed), args, run, seq)
 			if err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-}
-
-func (l *Ledger) plannedFor(run int64, wanted func(chat string) bool) (seqs []int64, err error) {
-	rows, err := l.reader.Query("SELECT seq, chat FROM rows WHERE run = ? AND status = 'planned'", run)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var (
-			seq  int64
-			chat string
-		)
-		if err := rows.Scan(&seq, &chat); err != nil {
-			return nil, err
-		}
-		if wanted(chat) {
-			seqs = append(seqs, seq)
-		}
-	}
-	return seqs, rows.Err()
-}
-
-// outOfScope is true of a claim that does not make a row of run ?1 a duplicate
-// by the Scope in ?2 to ?4.
-const outOfScope = `(claims.at < ?2 OR (?3 AND claims.run <> ?1)
-OR (?4 AND claims.run <> ?1 AND (SELECT content FROM runs WHERE id = claims.run) = (SELECT content FROM runs WHERE id = ?1)))`
-
-// claim takes the claim on a card unless another row holds it that counts.
-func (t *tx) claim(r Row, s Scope, at time.Time) (bool, error) {
-	n, err := t.exec(`INSERT INTO claims VALUES (?5, ?1, ?6, ?7, 0, 0, 0)
-ON CONFLICT (card) DO UPDATE SET run = ?1, seq = ?6, at = ?7,
-	run_before = iif(run = ?1 AND seq = ?6, run_before, run),
-	seq_before = iif(run = ?1 AND seq = ?6, seq_before, seq),
-	at_before  = iif(run = ?1 AND seq = ?6, at_before, at)
-WHERE (claims.run = ?1 AND claims.seq = ?6) OR `+outOfScope,
-		append(s.args(r.Run), r.Card[:], r.Seq, millis(at))...)
-	return n == 1, err
-}
-
-// loseClaim gives the row the state that follows from another row's claim.
-func (t *tx) loseClaim(r Row, s Scope, at time.Time) (Row, error) {
-	h, err := t.holderOf(r, s)
-	if err != nil {
-		return r, err
-	}
-	y := h.conflictWith(r.Run, at)
-	r.State, r.Reasons, r.IDMessage = y.state, []msg.Reason{y.reason}, y.message
-	err = t.expect("UPDATE rows SET status = ?, code = ?, args = ?, instance = ?, attempt = attempt - 1, intended = 0, message = ?, accepted = ?, learned = ?, delivery = ?, delivered_at = ? WHERE run = ? AND seq = ?",
-		string(y.state), string(y.reason.Code), encodeReasons(r.Reasons), y.instance, y.message, y.accepted, string(y.reason.Code), y.delivery, y.deliveredAt, r.Run, r.Seq)
-	if err == nil && y.delivery != "" {
-		err = t.noteDelivery(Row{Run: r.Run, Seq: r.Seq, Instance: y.instance, Attempt: r.Attempt}, csvmodel.Delivery(y.delivery), time.Time{}, at)
-	}
-	return r, err
-}
-
-func (t *tx) holderOf(r Row, s Scope) (holder, error) {
-	var h holder
-	err := t.queryRow(`SELECT h.run, h.seq, h.row, h.status, h.message, h.accepted, h.intended, h.instance, h.delivery, h.delivered_at, theirs.name,
-	theirs.content = ours.content AND h.line = me.line AND h.run <> me.run
-FROM claims JOIN rows h ON h.run = claims.run AND h.seq = claims.seq JOIN runs theirs ON theirs.id = h.run
-JOIN rows me ON me.run = ? AND me.seq = ? JOIN runs ours ON ours.id = me.run WHERE claims.card = ?`,
-		[]any{r.Run, r.Seq, r.Card[:]},
-		[]any{&h.run, &h.seq, &h.row, &h.state, &h.message, &h.accepted, &h.intended, &h.instance, &h.delivery, &h.deliveredAt, &h.file, &h.sameLine})
-	return h, err
 }

@@ -2,13 +2,11 @@ package ledger
 
 import (
 	"contact-distributor/batch/ledger/sqlite"
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
-	"time"
 )
 
 // Ledger is one open ledger. Its methods may be called concurrently.
@@ -70,18 +68,18 @@ func open(path string, o Options) (*Ledger, error) {
 		writes: make(chan write, maxGroup),
 		ended:  make(chan struct{}),
 	}
-	if err := l.readMeta(context.Background()); err != nil {
+	if err := l.readMeta(); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
 	go l.commitAll()
 	return l, nil
 }
 
-func (l *Ledger) readMeta(ctx context.Context) error {
-	var id []byte
-	err := l.conn.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = 'id'").Scan(&id)
+func (l *Ledger) readMeta() error {
+	const query = "SELECT value FROM meta WHERE key = ?"
+	id, err := value[[]byte](l.reader, query, "id")
 	if err == nil {
-		err = l.conn.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = 'card-key'").Scan(&l.cardKey)
+		l.cardKey, err = value[[]byte](l.reader, query, "card-key")
 	}
 	l.id = string(id)
 	return err
@@ -123,17 +121,3 @@ func (l *Ledger) ID() string { return l.id }
 // Created reports whether Open made the ledger, so that it knows nothing of
 // what was sent before.
 func (l *Ledger) Created() bool { return l.file.Created() }
-
-func millis(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-func fromMillis(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms)
-}

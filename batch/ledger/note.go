@@ -2,9 +2,8 @@ package ledger
 
 import (
 	"contact-distributor/csvmodel/msg"
-	"database/sql"
 	"encoding/json"
-	"errors"
+	"iter"
 	"time"
 )
 
@@ -52,33 +51,20 @@ func (t *tx) note(n Note) error {
 	return err
 }
 
-// NewestNote returns the newest note on the whole run; the zero Note if there is
-// none.
-func (l *Ledger) NewestNote(run int64) (Note, error) {
-	notes, err := l.notes("SELECT "+noteColumns+" FROM notes WHERE run = ? AND seq = 0 ORDER BY id DESC LIMIT 1", run)
-	if err != nil || len(notes) == 0 {
-		return Note{}, err
-	}
-	return notes[0], nil
+// NewestNote returns the newest note on the whole run, of these kinds if any are
+// named; the zero Note if there is none.
+func (l *Ledger) NewestNote(run int64, kinds ...NoteKind) (Note, error) {
+	return l.note("DESC", run, kinds)
 }
 
-// FirstNote returns the first note of this kind on the whole run; the zero Note if
-// there is none.
-func (l *Ledger) FirstNote(run int64, kind NoteKind) (Note, error) {
-	notes, err := l.notes("SELECT "+noteColumns+" FROM notes WHERE run = ? AND seq = 0 AND kind = ? ORDER BY id LIMIT 1", run, string(kind))
-	if err != nil || len(notes) == 0 {
-		return Note{}, err
-	}
-	return notes[0], nil
+// FirstNote is NewestNote from the other end.
+func (l *Ledger) FirstNote(run int64, kinds ...NoteKind) (Note, error) {
+	return l.note("ASC", run, kinds)
 }
 
-// LastNote is FirstNote from the other end.
-func (l *Ledger) LastNote(run int64, kind NoteKind) (Note, error) {
-	notes, err := l.notes("SELECT "+noteColumns+" FROM notes WHERE run = ? AND seq = 0 AND kind = ? ORDER BY id DESC LIMIT 1", run, string(kind))
-	if err != nil || len(notes) == 0 {
-		return Note{}, err
-	}
-	return notes[0], nil
+func (l *Ledger) note(order string, run int64, kinds []NoteKind) (Note, error) {
+	return first(l.reader, nil, scanNote, "SELECT "+noteColumns+" FROM notes WHERE run = ? AND seq = 0 AND "+ofKinds+" ORDER BY id "+order+" LIMIT 1",
+		run, list(kinds))
 }
 
 // ofRun is true of a note on a repetition that is about a row of run ?1, or of which
@@ -88,42 +74,63 @@ const ofRun = "COALESCE(CAST(notes.reason AS TEXT) ->> '$.args[4]', CAST(?1 AS T
 // CountResends returns how many messages the service is known to have sent once
 // more since the run began, as far as they may be its cards.
 func (l *Ledger) CountResends(run Run) (int, error) {
-	var n int
-	err := l.reader.QueryRow("SELECT COUNT(*) FROM notes WHERE kind = ?2 AND at >= ?3 AND "+ofRun, run.ID, string(NoteResend), millis(run.Started)).Scan(&n)
-	return n, err
+	return value[int](l.reader, "SELECT COUNT(*) FROM notes WHERE kind = ?2 AND at >= ?3 AND "+ofRun, run.ID, string(NoteResend), millis(run.Started))
 }
 
 const noteColumns = "id, at, run, seq, instance, kind, attempt, reason"
 
+// ofKinds is true of a note of the kinds in the list, or of any if that is empty.
+const ofKinds = "(?2 = '[]' OR kind IN (SELECT value FROM json_each(?2)))"
+
+// list is an argument for json_each.
+func list[T ~string](values []T) string {
+	if len(values) == 0 {
+		return "[]"
+	}
+	text, err := json.Marshal(values)
+	if err != nil {
+		panic(err) // strings cannot fail to be encoded
+	}
+	return string(text)
+}
+
+func scanNote(s scanner) (n Note, err error) {
+	err = s.Scan(&n.ID, asTime(&n.At), &n.Run, &n.Seq, &n.Instance, &n.Kind, &n.Attempt, jsonColumn{&n.Reason})
+	return n, err
+}
+
 // Notes returns the notes on one row, or with sequence number 0 on the whole
 // run, oldest first.
 func (l *Ledger) Notes(run, seq int64) ([]Note, error) {
-	return l.notes("SELECT "+noteColumns+" FROM notes WHERE run = ? AND seq = ? ORDER BY id", run, seq)
+	return all(l.reader, scanNote, "SELECT "+noteColumns+" FROM notes WHERE run = ? AND seq = ? ORDER BY id", run, seq)
 }
 
-func (l *Ledger) notes(query string, args ...any) ([]Note, error) {
-	rows, err := l.reader.Query(query, args...)
-	if err != nil {
-		return nil, err
+// InstanceNotes returns the notes on an instance, "" for any, that are about no run,
+// oldest first, of these kinds if any are named.
+func (l *Ledger) InstanceNotes(instance string, kinds ...NoteKind) ([]Note, error) {
+	return all(l.reader, scanNote, "SELECT "+noteColumns+" FROM notes WHERE run = 0 AND seq = 0 AND ?1 IN ('', instance) AND "+ofKinds+" ORDER BY id",
+		instance, list(kinds))
+}
+
+// LogEntry is a note of a run's log.
+type LogEntry struct {
+	At     time.Time
+	Kind   NoteKind
+	Number int // of the row; 0: the whole run
+	Reason msg.Reason
+}
+
+// RunLog goes through the notes on a run, and on what the service did by itself
+// since it began, in order of time. Attempts are left out.
+func (l *Ledger) RunLog(run Run) iter.Seq2[LogEntry, error] {
+	scan := func(s scanner) (e LogEntry, err error) {
+		err = s.Scan(asTime(&e.At), &e.Kind, &e.Number, jsonColumn{&e.Reason})
+		return e, err
 	}
-	defer rows.Close()
-	var notes []Note
-	for rows.Next() {
-		var (
-			n      Note
-			at     int64
-			reason []byte
-		)
-		if err := rows.Scan(&n.ID, &at, &n.Run, &n.Seq, &n.Instance, &n.Kind, &n.Attempt, &reason); err != nil {
-			return nil, err
-		}
-		n.At = fromMillis(at)
-		if err := json.Unmarshal(reason, &n.Reason); err != nil {
-			return nil, err
-		}
-		notes = append(notes, n)
-	}
-	return notes, rows.Err()
+	return each(l.reader, scan, `SELECT notes.at, notes.kind, COALESCE(rows.row, 0), notes.reason
+FROM notes LEFT JOIN rows ON rows.run = notes.run AND rows.seq = notes.seq
+WHERE notes.run = ?1 AND notes.kind IN (?2, ?3, ?4) OR notes.kind = ?5 AND notes.at >= ?6 AND `+ofRun+` ORDER BY notes.id`,
+		run.ID, string(NoteStart), string(NoteStop), string(NoteSettled), string(NoteResend), millis(run.Started))
 }
 
 // SetMeta keeps a value under a name, in place of the one before; none takes it
@@ -141,10 +148,5 @@ func (l *Ledger) SetMeta(name string, value []byte) error {
 
 // Meta returns the value that is kept under a name, or nothing.
 func (l *Ledger) Meta(name string) ([]byte, error) {
-	var value []byte
-	err := l.reader.QueryRow("SELECT value FROM meta WHERE key = ?", name).Scan(&value)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	return value, err
+	return first(l.reader, nil, cell[[]byte], "SELECT value FROM meta WHERE key = ?", name)
 }

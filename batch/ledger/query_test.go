@@ -99,7 +99,7 @@ func TestNotesOfNoRunAreThoseOfTheInstances(t *testing.T) {
 	} {
 		must(t, l.AddNote(n))
 	}
-	notes, err := l.NotesOfNoRun(NoteResend, NoteResume)
+	notes, err := l.InstanceNotes("", NoteResend, NoteResume)
 	must(t, err)
 	if len(notes) != 2 || notes[0].Kind != NoteResend || notes[0].Instance != "1101" || notes[1].Kind != NoteResume {
 		t.Errorf("got %+v", notes)

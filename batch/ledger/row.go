@@ -7,7 +7,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
-	"errors"
 	"iter"
 	"time"
 )
@@ -71,26 +70,12 @@ type Row struct {
 
 const rowColumns = "run, seq, row, line, source, chat, phone, first, middle, last, company, quoted, card, status, args, instance, attempt, intended, skew, ended, accepted, message, learned, delivery, remarks"
 
-func scanRow(s scanner) (Row, error) {
-	var (
-		r                         Row
-		source, card              []byte
-		args, remarks             []byte
-		intended, ended, accepted int64
-		skew                      int64
-	)
+func scanRow(s scanner) (r Row, err error) {
 	f := &r.Fields
-	err := s.Scan(&r.Run, &r.Seq, &r.Number, &r.Line, &source, &f.ChatID, &f.PhoneContact, &f.FirstName, &f.MiddleName, &f.LastName,
-		&f.Company, &f.QuotedMessageID, &card, &r.State, &args, &r.Instance, &r.Attempt, &intended, &skew, &ended, &accepted,
-		&r.IDMessage, &r.ResolvedBy, &r.Delivery, &remarks)
-	if err != nil {
-		return Row{}, err
-	}
-	r.Source = string(source)
-	copy(r.Card[:], card)
-	r.ClockSkew = time.Duration(skew) * time.Millisecond
-	r.Intended, r.Ended, r.Accepted = fromMillis(intended), fromMillis(ended), fromMillis(accepted)
-	return r, errors.Join(decodeReasons(args, &r.Reasons), decodeReasons(remarks, &r.Remarks))
+	err = s.Scan(&r.Run, &r.Seq, &r.Number, &r.Line, &r.Source, &f.ChatID, &f.PhoneContact, &f.FirstName, &f.MiddleName, &f.LastName,
+		&f.Company, &f.QuotedMessageID, bytesColumn(r.Card[:]), &r.State, jsonColumn{&r.Reasons}, &r.Instance, &r.Attempt, asTime(&r.Intended),
+		asMillis(&r.ClockSkew), asTime(&r.Ended), asTime(&r.Accepted), &r.IDMessage, &r.ResolvedBy, &r.Delivery, jsonColumn{&r.Remarks})
+	return r, err
 }
 
 // AddRows adds rows of the file to a run, the first of them with this sequence
@@ -135,82 +120,43 @@ func encodeReasons(reasons []msg.Reason) []byte {
 	return encoded
 }
 
-func decodeReasons(encoded []byte, reasons *[]msg.Reason) error {
-	if len(encoded) == 0 {
-		return nil
-	}
-	return json.Unmarshal(encoded, reasons)
-}
-
 // NextPlanned returns up to limit planned rows of the run behind this sequence
 // number, in order.
 func (l *Ledger) NextPlanned(run, after int64, limit int) ([]Row, error) {
-	return l.collect("SELECT "+rowColumns+" FROM rows WHERE run = ? AND seq > ? AND status = 'planned' ORDER BY seq LIMIT ?", run, after, limit)
+	return l.rows("WHERE run = ? AND seq > ? AND status = 'planned' ORDER BY seq LIMIT ?", run, after, limit)
 }
 
-// Rows goes through all rows of a run in order. Nothing that is written
-// meanwhile is seen.
+// Rows goes through all rows of a run in order. What is written meanwhile does not
+// show.
 func (l *Ledger) Rows(run int64) iter.Seq2[Row, error] {
-	return l.query("SELECT "+rowColumns+" FROM rows WHERE run = ? ORDER BY seq", run)
+	return each(l.reader, scanRow, "SELECT "+rowColumns+" FROM rows WHERE run = ? ORDER BY seq", run)
 }
 
-func (l *Ledger) query(query string, args ...any) iter.Seq2[Row, error] {
-	return func(yield func(Row, error) bool) {
-		rows, err := l.reader.Query(query, args...)
-		if err != nil {
-			yield(Row{}, err)
-			return
-		}
-		defer rows.Close()
-		for rows.Next() {
-			if r, err := scanRow(rows); !yield(r, err) || err != nil {
-				return
-			}
-		}
-		if err := rows.Err(); err != nil {
-			yield(Row{}, err)
-		}
-	}
+func (l *Ledger) rows(which string, args ...any) ([]Row, error) {
+	return all(l.reader, scanRow, "SELECT "+rowColumns+" FROM rows "+which, args...)
 }
 
-func (l *Ledger) collect(query string, args ...any) ([]Row, error) {
-	var all []Row
-	for r, err := range l.query(query, args...) {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, r)
-	}
-	return all, nil
+func (l *Ledger) row(which string, args ...any) (Row, error) {
+	return first(l.reader, ErrNoRow, scanRow, "SELECT "+rowColumns+" FROM rows "+which, args...)
 }
 
 // Counts returns how many rows of the run have each status.
 func (l *Ledger) Counts(run int64) (csvmodel.Counts, error) {
-	rows, err := l.reader.Query("SELECT status, COUNT(*) FROM rows WHERE run = ? GROUP BY status", run)
+	states, err := table[State, int](l.reader, "SELECT status, COUNT(*) FROM rows WHERE run = ? GROUP BY status", run)
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
 	counts := csvmodel.Counts{}
-	for rows.Next() {
-		var (
-			state State
-			n     int
-		)
-		if err := rows.Scan(&state, &n); err != nil {
-			return nil, err
-		}
+	for state, n := range states {
 		counts[state.Status()] += n
 	}
-	return counts, rows.Err()
+	return counts, nil
 }
 
 // CountDuplicates returns how many of the planned rows of the run would become
 // duplicates if they were intended now, in order.
 func (l *Ledger) CountDuplicates(run int64, s Scope) (int, error) {
-	var n int
-	err := l.reader.QueryRow(`SELECT COALESCE(SUM(n - 1 + EXISTS (SELECT 1 FROM claims WHERE claims.card = planned.card AND NOT (`+outOfScope+`))), 0)
+	return value[int](l.reader, `SELECT COALESCE(SUM(n - 1 + EXISTS (SELECT 1 FROM claims WHERE claims.card = planned.card AND NOT (`+outOfScope+`))), 0)
 FROM (SELECT card, COUNT(*) n FROM rows WHERE run = ?1 AND status = 'planned' GROUP BY card) planned`,
-		s.args(run)...).Scan(&n)
-	return n, err
+		s.args(run)...)
 }

@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,24 +39,17 @@ var ErrNoRun = errors.New("ledger: no such run")
 // ErrNoRow is returned where no row fits.
 var ErrNoRow = errors.New("ledger: no such row")
 
-type scanner interface{ Scan(...any) error }
-
 func scanRun(s scanner) (Run, error) {
 	var (
 		r                                       Run
-		content, options, form                  []byte
+		form                                    []byte
 		again, rows, started, planned, finished number
 	)
-	err := s.Scan(&r.ID, &content, &options, &r.Path, &r.Name, &r.Output, &form, (*[]byte)(&r.Settings), &again,
+	err := s.Scan(&r.ID, bytesColumn(r.Content[:]), bytesColumn(r.Options[:]), &r.Path, &r.Name, &r.Output, &form, (*[]byte)(&r.Settings), &again,
 		&r.Machine, &r.User, &r.Version, &rows, &started, &planned, &finished)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Run{}, ErrNoRun
-	}
 	if err != nil {
 		return Run{}, err
 	}
-	copy(r.Content[:], content)
-	copy(r.Options[:], options)
 	r.Again, r.Rows = again.value != 0, int(rows.value)
 	r.Started, r.Planned, r.Finished = fromMillis(started.value), fromMillis(planned.value), fromMillis(finished.value)
 	switch {
@@ -98,57 +90,43 @@ func (n *number) Scan(src any) error {
 
 // NewestRun returns the newest run of this content, read in this way.
 func (l *Ledger) NewestRun(content, options [32]byte) (Run, error) {
-	return scanRun(l.reader.QueryRow("SELECT "+runColumns+" FROM runs WHERE content = ? AND options = ? ORDER BY id DESC LIMIT 1",
-		content[:], options[:]))
+	return l.run("WHERE content = ? AND options = ? ORDER BY id DESC LIMIT 1", content[:], options[:])
 }
 
 // NewestRunOf returns the newest run of this content, however it was read.
 func (l *Ledger) NewestRunOf(content [32]byte) (Run, error) {
-	return scanRun(l.reader.QueryRow("SELECT "+runColumns+" FROM runs WHERE content = ? ORDER BY id DESC LIMIT 1", content[:]))
+	return l.run("WHERE content = ? ORDER BY id DESC LIMIT 1", content[:])
 }
 
 // NewestRunAt returns the newest run of the file at this absolute path.
 func (l *Ledger) NewestRunAt(path string) (Run, error) {
-	return scanRun(l.reader.QueryRow("SELECT "+runColumns+" FROM runs WHERE path = ? ORDER BY id DESC LIMIT 1", path))
-}
-
-// RunsAt returns the runs of the file at this absolute path, newest first.
-func (l *Ledger) RunsAt(path string) ([]Run, error) {
-	return l.runs("SELECT "+runColumns+" FROM runs WHERE path = ? ORDER BY id DESC", path)
+	return l.run("WHERE path = ? ORDER BY id DESC LIMIT 1", path)
 }
 
 // Run returns the run with this number.
-func (l *Ledger) Run(id int64) (Run, error) {
-	return scanRun(l.reader.QueryRow("SELECT "+runColumns+" FROM runs WHERE id = ?", id))
+func (l *Ledger) Run(id int64) (Run, error) { return l.run("WHERE id = ?", id) }
+
+// RunsAt returns the runs of the file at this absolute path, newest first.
+func (l *Ledger) RunsAt(path string) ([]Run, error) {
+	return l.runs("WHERE path = ? ORDER BY id DESC", path)
 }
 
 // Runs returns the newest runs, newest first.
-func (l *Ledger) Runs(limit int) ([]Run, error) {
-	return l.runs("SELECT "+runColumns+" FROM runs ORDER BY id DESC LIMIT ?", limit)
+func (l *Ledger) Runs(limit int) ([]Run, error) { return l.runs("ORDER BY id DESC LIMIT ?", limit) }
+
+func (l *Ledger) run(which string, args ...any) (Run, error) {
+	return first(l.reader, ErrNoRun, scanRun, "SELECT "+runColumns+" FROM runs "+which, args...)
 }
 
-func (l *Ledger) runs(query string, args ...any) ([]Run, error) {
-	rows, err := l.reader.Query(query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var runs []Run
-	for rows.Next() {
-		r, err := scanRun(rows)
-		if err != nil {
-			return nil, err
-		}
-		runs = append(runs, r)
-	}
-	return runs, rows.Err()
+func (l *Ledger) runs(which string, args ...any) ([]Run, error) {
+	return all(l.reader, scanRun, "SELECT "+runColumns+" FROM runs "+which, args...)
 }
 
 // OutputTaken reports whether outputs with this stem belong to another content.
 func (l *Ledger) OutputTaken(stem string, content [32]byte) (taken, ours bool, err error) {
-	err = l.reader.QueryRow("SELECT COALESCE(MAX(content <> ?1), 0), COALESCE(MAX(content = ?1), 0) FROM runs WHERE output = ?2",
-		content[:], stem).Scan(&taken, &ours)
-	return taken, ours, err
+	owners, err := first(l.reader, nil, scanPair[bool, bool],
+		"SELECT COALESCE(MAX(content <> ?1), 0), COALESCE(MAX(content = ?1), 0) FROM runs WHERE output = ?2", content[:], stem)
+	return owners.key, owners.value, err
 }
 
 // CreateRun adds a run without rows and sets its number.
@@ -158,9 +136,11 @@ func (l *Ledger) CreateRun(r *Run) error {
 		return err
 	}
 	return l.commit(func(t *tx) error {
-		return t.queryRow("INSERT INTO runs ("+runColumns+") VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-			[]any{r.Content[:], r.Options[:], r.Path, r.Name, r.Output, form, []byte(r.Settings), r.Again, r.Machine, r.User, r.Version,
-				r.Rows, millis(r.Started), millis(r.Planned), millis(r.Finished)}, []any{&r.ID})
+		var err error
+		r.ID, err = value[int64](t, "INSERT INTO runs ("+runColumns+") VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+			r.Content[:], r.Options[:], r.Path, r.Name, r.Output, form, []byte(r.Settings), r.Again, r.Machine, r.User, r.Version,
+			r.Rows, millis(r.Started), millis(r.Planned), millis(r.Finished))
+		return err
 	})
 }
 
@@ -230,5 +210,3 @@ func (l *Ledger) FinishRun(run int64, at time.Time) error {
 		return t.expect("UPDATE runs SET finished = ? WHERE id = ?", millis(at), run)
 	})
 }
-
-func (r Run) String() string { return fmt.Sprintf("run %d (%s)", r.ID, r.Name) }

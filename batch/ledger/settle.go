@@ -3,7 +3,6 @@ package ledger
 import (
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"encoding/json"
 	"time"
 )
 
@@ -14,78 +13,33 @@ const openRows = "status IN ('intended', 'unknown')"
 // Unknown returns the unknown rows of all runs that were asked for on the
 // instance, oldest run first.
 func (l *Ledger) Unknown(instance string) ([]Row, error) {
-	return l.collect("SELECT "+rowColumns+" FROM rows WHERE instance = ? AND "+openRows+" AND status = 'unknown' ORDER BY run, seq", instance)
+	return l.rows("WHERE instance = ? AND "+openRows+" AND status = 'unknown' ORDER BY run, seq", instance)
 }
 
 // Unanswered returns the rows of all runs for which the instance was asked, or is
 // about to be, and of which it is not known whether it took them.
 func (l *Ledger) Unanswered(instance string) ([]Row, error) {
-	return l.collect("SELECT "+rowColumns+" FROM rows WHERE instance = ? AND "+openRows+" ORDER BY run, seq", instance)
+	return l.rows("WHERE instance = ? AND "+openRows+" ORDER BY run, seq", instance)
 }
 
 // UnknownOf returns the unknown rows of a run, and those that a process on
 // another instance has left intended, or is about to ask for.
 func (l *Ledger) UnknownOf(run int64) ([]Row, error) {
-	return l.collect("SELECT "+rowColumns+" FROM rows INDEXED BY rows_open WHERE run = ? AND "+openRows+" ORDER BY seq", run)
+	return l.rows("INDEXED BY rows_open WHERE run = ? AND "+openRows+" ORDER BY seq", run)
 }
 
-// AcceptedByHand returns the rows of the instance that a person said were sent, asked
-// for since then: the service has an entry for each, and nobody knows which.
+// AcceptedByHand returns the rows of the instance that a person said were sent,
+// intended since then: the service has an entry for each, and which one is not known.
 func (l *Ledger) AcceptedByHand(instance string, since time.Time) ([]Row, error) {
-	return l.collect("SELECT "+rowColumns+" FROM rows WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'person' AND status = 'accepted' ORDER BY run, seq",
+	return l.rows("WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'person' AND status = 'accepted' ORDER BY run, seq",
 		instance, millis(since))
 }
 
-// SettledByHand returns the rows of the instance of which a person said whether they were
-// sent, asked for since then, and that were not asked for again.
+// SettledByHand returns the rows of the instance of which a person said whether they
+// were sent, intended since then, and that were not asked for again.
 func (l *Ledger) SettledByHand(instance string, since time.Time) ([]Row, error) {
-	return l.collect("SELECT "+rowColumns+" FROM rows WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'person' ORDER BY run, seq",
+	return l.rows("WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'person' ORDER BY run, seq",
 		instance, millis(since))
-}
-
-// RowAt returns the row of the run that begins on this line of the file.
-func (l *Ledger) RowAt(run int64, line int) (Row, error) {
-	rows, err := l.collect("SELECT "+rowColumns+" FROM rows WHERE run = ? AND line = ?", run, line)
-	if err == nil && len(rows) == 0 {
-		err = ErrNoRow
-	}
-	if err != nil {
-		return Row{}, err
-	}
-	return rows[0], nil
-}
-
-// holderChunk is how many ids one question has at the most.
-const holderChunk = 500
-
-// Holders returns the rows of the instance that hold one of these idMessages.
-func (l *Ledger) Holders(instance string, ids []string) ([]Row, error) {
-	var holders []Row
-	for len(ids) > 0 {
-		n := min(len(ids), holderChunk)
-		chunk, err := json.Marshal(ids[:n])
-		if err != nil {
-			return nil, err
-		}
-		rows, err := l.collect("SELECT "+rowColumns+" FROM rows WHERE message IN (SELECT value FROM json_each(?)) AND message <> '' AND instance = ?", chunk, instance)
-		if err != nil {
-			return nil, err
-		}
-		holders, ids = append(holders, rows...), ids[n:]
-	}
-	return holders, nil
-}
-
-const countAcceptedQuery = `SELECT COUNT(*) FROM rows
-WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'answer' AND accepted >= ? AND accepted < ?`
-
-// CountAccepted returns how many cards of the ledger the instance has answered
-// with an id between these times.
-func (l *Ledger) CountAccepted(instance string, from, to time.Time) (int, error) {
-	var n int
-	err := l.reader.QueryRow(countAcceptedQuery,
-		instance, millis(from.Add(-answerWithin)), millis(from), millis(to)).Scan(&n)
-	return n, err
 }
 
 // Settlement is what was found out about an unknown row.
@@ -121,37 +75,5 @@ func (l *Ledger) Settle(r Row, s Settlement) error {
 			}
 		}
 		return t.note(Note{At: s.At, Run: r.Run, Seq: r.Seq, Instance: r.Instance, Kind: NoteSettled, Attempt: r.Attempt, Reason: s.Evidence})
-	})
-}
-
-// Chats returns what is known of the instance's @lids: the chat of each.
-func (l *Ledger) Chats(instance string) (map[string]string, error) {
-	rows, err := l.reader.Query("SELECT lid, chat FROM chats WHERE instance = ?", instance)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	chats := map[string]string{}
-	for rows.Next() {
-		var lid, chat string
-		if err := rows.Scan(&lid, &chat); err != nil {
-			return nil, err
-		}
-		chats[lid] = chat
-	}
-	return chats, rows.Err()
-}
-
-// LearnChats remembers @lids of the instance.
-func (l *Ledger) LearnChats(instance string, chats map[string]string, at time.Time) error {
-	return l.commit(func(t *tx) error {
-		for lid, chat := range chats {
-			_, err := t.exec("INSERT INTO chats VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET chat = excluded.chat, at = excluded.at",
-				instance, lid, chat, millis(at))
-			if err != nil {
-				return err
-			}
-		}
-		return nil
 	})
 }

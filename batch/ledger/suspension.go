@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"contact-distributor/csvmodel/msg"
-	"database/sql"
 	"errors"
 	"time"
 )
@@ -48,43 +47,17 @@ func (l *Ledger) Resume(instance string, at time.Time, word msg.Reason) (Suspens
 	return rest, err
 }
 
-// SuspensionOf returns the rest of an instance; ErrNotAtRest if there is none.
+// SuspensionOf returns the suspension of an instance; ErrNotSuspended if there is none.
 func (l *Ledger) SuspensionOf(instance string) (Suspension, error) {
-	rest, err := scanRest(l.reader.QueryRow("SELECT instance, state, since FROM rests WHERE instance = ?", instance))
-	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrNotSuspended
-	}
-	return rest, err
+	return first(l.reader, ErrNotSuspended, scanSuspension, "SELECT instance, state, since FROM rests WHERE instance = ?", instance)
 }
 
-// Suspensions returns all instances at rest.
+// Suspensions returns those of all instances, oldest first.
 func (l *Ledger) Suspensions() ([]Suspension, error) {
-	rows, err := l.reader.Query("SELECT instance, state, since FROM rests ORDER BY since, instance")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Suspension
-	for rows.Next() {
-		r, err := scanRest(rows)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, r)
-	}
-	return all, rows.Err()
+	return all(l.reader, scanSuspension, "SELECT instance, state, since FROM rests ORDER BY since, instance")
 }
 
-func scanRest(s scanner) (Suspension, error) {
-	var r Suspension
-	var since int64
-	err := s.Scan(&r.Instance, &r.State, &since)
-	r.Since = fromMillis(since)
+func scanSuspension(s scanner) (r Suspension, err error) {
+	err = s.Scan(&r.Instance, &r.State, asTime(&r.Since))
 	return r, err
-}
-
-// InstanceNotes returns the notes on an instance that are about no run, oldest
-// first.
-func (l *Ledger) InstanceNotes(instance string) ([]Note, error) {
-	return l.notes("SELECT "+noteColumns+" FROM notes WHERE run = 0 AND seq = 0 AND instance = ? ORDER BY id", instance)
 }

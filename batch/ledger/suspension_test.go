@@ -111,7 +111,7 @@ func TestWhatEveryStartAsksIsFoundByAnIndex(t *testing.T) {
 	for _, query := range []string{
 		"SELECT * FROM rows WHERE instance = '1' AND " + openRows + " AND status = 'unknown'",
 		"UPDATE rows SET status = 'unknown' WHERE instance = '1' AND " + openRows + " AND status = 'intended'",
-		wentQuery,
+		sentSinceQuery,
 		countAcceptedQuery,
 	} {
 		var id, parent, unused int

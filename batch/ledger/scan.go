@@ -1,0 +1,172 @@
+package ledger
+
+import (
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+)
+
+// source answers queries: the reader, or the transaction of the committer.
+type source interface {
+	Query(query string, args ...any) (*sql.Rows, error)
+}
+
+// scanner is one row that a query has found.
+type scanner interface{ Scan(...any) error }
+
+// each goes through the rows that the query finds. What is written meanwhile does
+// not show.
+func each[T any](from source, scan func(scanner) (T, error), query string, args ...any) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		rows, err := from.Query(query, args...)
+		if err != nil {
+			yield(none, err)
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			if v, err := scan(rows); !yield(v, err) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(none, err)
+		}
+	}
+}
+
+// all returns the rows that the query finds.
+func all[T any](from source, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	var found []T
+	for v, err := range each(from, scan, query, args...) {
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, v)
+	}
+	return found, nil
+}
+
+// first returns the first row that the query finds, or the error missing, which may
+// be nil.
+func first[T any](from source, missing error, scan func(scanner) (T, error), query string, args ...any) (T, error) {
+	for v, err := range each(from, scan, query, args...) {
+		return v, err
+	}
+	var none T
+	return none, missing
+}
+
+// value returns the one value that the query finds.
+func value[T any](from source, query string, args ...any) (T, error) {
+	return first(from, sql.ErrNoRows, cell[T], query, args...)
+}
+
+// cell scans a row of one column.
+func cell[T any](s scanner) (v T, err error) {
+	err = s.Scan(&v)
+	return v, err
+}
+
+// pair is a row of two columns.
+type pair[K, V any] struct {
+	key   K
+	value V
+}
+
+func scanPair[K, V any](s scanner) (p pair[K, V], err error) {
+	err = s.Scan(&p.key, &p.value)
+	return p, err
+}
+
+// table returns the rows of two columns as a map.
+func table[K comparable, V any](from source, query string, args ...any) (map[K]V, error) {
+	found := map[K]V{}
+	for p, err := range each(from, scanPair[K, V], query, args...) {
+		if err != nil {
+			return nil, err
+		}
+		found[p.key] = p.value
+	}
+	return found, nil
+}
+
+// timeColumn reads milliseconds since 1970; 0 is the zero time.
+type timeColumn time.Time
+
+func asTime(t *time.Time) *timeColumn { return (*timeColumn)(t) }
+
+func (c *timeColumn) Scan(src any) error {
+	ms, ok := src.(int64)
+	if !ok {
+		return fmt.Errorf("%T is not a time", src)
+	}
+	*c = timeColumn(fromMillis(ms))
+	return nil
+}
+
+// millisColumn reads milliseconds.
+type millisColumn time.Duration
+
+func asMillis(d *time.Duration) *millisColumn { return (*millisColumn)(d) }
+
+func (c *millisColumn) Scan(src any) error {
+	ms, ok := src.(int64)
+	if !ok {
+		return fmt.Errorf("%T is not a duration", src)
+	}
+	*c = millisColumn(ms) * millisColumn(time.Millisecond)
+	return nil
+}
+
+// bytesColumn reads as many bytes as it has.
+type bytesColumn []byte
+
+func (c bytesColumn) Scan(src any) error {
+	switch b := src.(type) {
+	case []byte:
+		copy(c, b)
+	case string:
+		copy(c, b)
+	}
+	return nil
+}
+
+// jsonColumn reads JSON into what it points to; an empty column leaves that alone.
+type jsonColumn struct{ into any }
+
+func (c jsonColumn) Scan(src any) error {
+	switch text := src.(type) {
+	case string:
+		return c.decode([]byte(text))
+	case []byte:
+		return c.decode(text)
+	}
+	return errors.New("no text")
+}
+
+func (c jsonColumn) decode(text []byte) error {
+	if len(text) == 0 {
+		return nil
+	}
+	return json.Unmarshal(text, c.into)
+}
+
+// millis is a time as the file has it: milliseconds since 1970, 0 for the zero time.
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func fromMillis(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}
