@@ -4,6 +4,7 @@ import (
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/sandbox"
+	"contact-distributor/batch/timeline"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"errors"
@@ -25,12 +26,12 @@ func (w *world) records() Records {
 
 // wantRows compares rows by file, line and status, those that were not asked for
 // in brackets.
-func wantRows(t *testing.T, e Explanation, want string) {
+func wantRows(t *testing.T, e timeline.Explanation, want string) {
 	t.Helper()
 	var all []string
 	for _, k := range e.Rows {
 		text := k.Run.Name + " " + string(rune('0'+k.Row.Line)) + " " + string(k.Row.State.Status())
-		if !k.Asked {
+		if !k.IsAsked {
 			text = "(" + text + ")"
 		}
 		all = append(all, text)
@@ -47,7 +48,7 @@ func TestARowAMessageAndAChatAreExplained(t *testing.T) {
 		w.mustSend(w.file("b.csv", 2, 1))
 		records := w.records()
 
-		e, err := records.ExplainRow(first.Run, 2)
+		e, err := (timeline.Explainer{Ledger: records.Ledger}).Row(first.Run, 2)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -56,11 +57,11 @@ func TestARowAMessageAndAChatAreExplained(t *testing.T) {
 			t.Errorf("got steps %s", got)
 		}
 		id := e.Rows[0].Row.IDMessage
-		if e, err = records.ExplainMessage(id); err != nil {
+		if e, err = (timeline.Explainer{Ledger: records.Ledger}).Message(id); err != nil {
 			t.Fatal(err)
 		}
 		wantRows(t, e, "a.csv 2 accepted, (b.csv 3 duplicate)")
-		if e, err = records.ExplainChat(chatOf(1)); err != nil {
+		if e, err = (timeline.Explainer{Ledger: records.Ledger}).Chat(chatOf(1)); err != nil {
 			t.Fatal(err)
 		}
 		wantRows(t, e, "a.csv 2 accepted, b.csv 3 duplicate")
@@ -72,7 +73,7 @@ func TestARowAMessageAndAChatAreExplained(t *testing.T) {
 	})
 }
 
-func inShortKinds(steps []Step) string {
+func inShortKinds(steps []timeline.Step) string {
 	var kinds []string
 	for _, s := range steps {
 		kinds = append(kinds, string(s.Kind))
@@ -92,7 +93,7 @@ func TestAChatIsFoundByItsOtherIDs(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, chat := range []string{chatOf(1), "555@lid"} {
-			e, err := records.ExplainChat(chat)
+			e, err := (timeline.Explainer{Ledger: records.Ledger}).Chat(chat)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -101,11 +102,11 @@ func TestAChatIsFoundByItsOtherIDs(t *testing.T) {
 				t.Errorf("%s: got %+v, %s", chat, e.Aliases, inShortKinds(e.Steps))
 			}
 		}
-		e, err := records.ExplainMessage("3EB0AGAIN")
+		e, err := (timeline.Explainer{Ledger: records.Ledger}).Message("3EB0AGAIN")
 		if err != nil || inShortKinds(e.Steps) != "repeated" {
 			t.Errorf("a message of the service's own: %s, %v", inShortKinds(e.Steps), err)
 		}
-		if e, _ := records.ExplainChat(chatOf(2)); len(e.Aliases) != 0 || inShortKinds(e.Steps) != "read asked accepted" {
+		if e, _ := (timeline.Explainer{Ledger: records.Ledger}).Chat(chatOf(2)); len(e.Aliases) != 0 || inShortKinds(e.Steps) != "read asked accepted" {
 			t.Errorf("another chat: got %+v, %s", e.Aliases, inShortKinds(e.Steps))
 		}
 	})
@@ -116,14 +117,14 @@ func TestARowOfAFileThatIsSentAgainGoesOnceItMay(t *testing.T) {
 		name string
 		set  func(*Settings)
 		file string
-		want Prospect // of the row that waits
-		gone Prospect // of the one that went
+		want timeline.Outlook // of the row that waits
+		gone timeline.Outlook // of the one that went
 	}{
-		{"with --again", func(s *Settings) { s.Again = true }, "a.csv", Goes, MayGo},
-		{"duplicates only within a file", func(s *Settings) { s.Dedupe.File = true }, "b.csv", Goes, MayGo},
-		{"duplicates within a time that has passed", func(s *Settings) { s.Dedupe.Within = time.Minute }, "b.csv", Goes, MayGo},
-		{"duplicates within a time that has not", func(s *Settings) { s.Dedupe.Within = 48 * time.Hour }, "b.csv", Yields, Gone},
-		{"duplicates for ever", func(*Settings) {}, "b.csv", Yields, Gone},
+		{"with --again", func(s *Settings) { s.Again = true }, "a.csv", timeline.WillSend, timeline.MayResend},
+		{"duplicates only within a file", func(s *Settings) { s.Dedupe.File = true }, "b.csv", timeline.WillSend, timeline.MayResend},
+		{"duplicates within a time that has passed", func(s *Settings) { s.Dedupe.Within = time.Minute }, "b.csv", timeline.WillSend, timeline.MayResend},
+		{"duplicates within a time that has not", func(s *Settings) { s.Dedupe.Within = 48 * time.Hour }, "b.csv", timeline.WaitsForDuplicate, timeline.Sent},
+		{"duplicates for ever", func(*Settings) {}, "b.csv", timeline.WaitsForDuplicate, timeline.Sent},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
@@ -136,16 +137,16 @@ func TestARowOfAFileThatIsSentAgainGoesOnceItMay(t *testing.T) {
 					chats = []int{1, 2}
 				}
 				s := w.mustSend(w.file(c.file, chats...))
-				e, err := w.records().ExplainRow(s.Run, 2)
+				e, err := (timeline.Explainer{Ledger: w.records().Ledger}).Row(s.Run, 2)
 				if err != nil || len(e.Rows) != 2 {
 					t.Fatalf("%+v, %v", e.Rows, err)
 				}
-				if e.Rows[0].Prospect != c.want || e.Rows[1].Prospect != c.gone {
-					t.Errorf("got %s and %s", e.Rows[0].Prospect, e.Rows[1].Prospect)
+				if e.Rows[0].Outlook != c.want || e.Rows[1].Outlook != c.gone {
+					t.Errorf("got %s and %s", e.Rows[0].Outlook, e.Rows[1].Outlook)
 				}
 				w.settings.Window, w.settings.Again = pacing.Window{}, false
 				went := w.mustSend(w.file(c.file, chats...)).Counts[csvmodel.Accepted] == len(chats)
-				if went != (c.want == Goes) {
+				if went != (c.want == timeline.WillSend) {
 					t.Errorf("it went: %v", went)
 				}
 			})
@@ -165,14 +166,20 @@ func TestWhatNobodyKnowsIsNotExplained(t *testing.T) {
 		if err := records.Ledger.AddRows(planning.ID, 1, []csvmodel.Row{{Number: 2, Line: 2, Fields: fields, Contact: contact}}); err != nil {
 			t.Fatal(err)
 		}
-		for name, ask := range map[string]func() (Explanation, error){
-			"a line on which no row begins":              func() (Explanation, error) { return records.ExplainRow(run, 3) },
-			"an idMessage of others":                     func() (Explanation, error) { return records.ExplainMessage("3EB0OTHER") },
-			"no idMessage":                               func() (Explanation, error) { return records.ExplainMessage("") },
-			"a chat that got nothing":                    func() (Explanation, error) { return records.ExplainChat(chatOf(3)) },
-			"a row of a file that is only just read now": func() (Explanation, error) { return records.ExplainChat(chatOf(2)) },
+		for name, ask := range map[string]func() (timeline.Explanation, error){
+			"a line on which no row begins": func() (timeline.Explanation, error) { return (timeline.Explainer{Ledger: records.Ledger}).Row(run, 3) },
+			"an idMessage of others": func() (timeline.Explanation, error) {
+				return (timeline.Explainer{Ledger: records.Ledger}).Message("3EB0OTHER")
+			},
+			"no idMessage": func() (timeline.Explanation, error) { return (timeline.Explainer{Ledger: records.Ledger}).Message("") },
+			"a chat that got nothing": func() (timeline.Explanation, error) {
+				return (timeline.Explainer{Ledger: records.Ledger}).Chat(chatOf(3))
+			},
+			"a row of a file that is only just read now": func() (timeline.Explanation, error) {
+				return (timeline.Explainer{Ledger: records.Ledger}).Chat(chatOf(2))
+			},
 		} {
-			if e, err := ask(); !errors.Is(err, ErrNothingKnown) {
+			if e, err := ask(); !errors.Is(err, timeline.ErrNotFound) {
 				t.Errorf("%s: got %+v, %v", name, e, err)
 			}
 		}

@@ -3,6 +3,7 @@ package batch
 import (
 	"cmp"
 	"contact-distributor/batch/sandbox"
+	"contact-distributor/batch/timeline"
 	"contact-distributor/csvmodel/msg"
 	"slices"
 	"strings"
@@ -80,19 +81,19 @@ func TestAMessageThatWasSentTwiceIsTheCardOfARow(t *testing.T) {
 				time.Sleep(2 * time.Hour)
 				w.mustTrack()
 				records := w.records()
-				h, err := records.History(s.Run)
+				h, err := timeline.History(records.Ledger, s.Run)
 				if err != nil || len(h.Repeats) != 1 {
 					t.Fatalf("%+v, %v", h.Repeats, err)
 				}
 				if r := h.Repeats[0].Reason; r.Code != c.want || r.Args[0] != m.ChatID || r.Args[2] != "contacts.csv" || r.Args[3] != "3" {
 					t.Errorf("got %v", r)
 				}
-				if h, err := records.History(other.Run); err != nil || len(h.Repeats) != 0 {
+				if h, err := timeline.History(records.Ledger, other.Run); err != nil || len(h.Repeats) != 0 {
 					t.Errorf("another file has it too: %+v, %v", h.Repeats, err)
 				}
 				for row, want := range map[int]bool{2: false, 3: true} {
-					e, err := records.ExplainRow(s.Run, row)
-					if told := strings.Contains(inShortKinds(e.Steps), string(StepRepeated)); err != nil || told != want {
+					e, err := (timeline.Explainer{Ledger: records.Ledger}).Row(s.Run, row)
+					if told := strings.Contains(inShortKinds(e.Steps), string(timeline.StepResent)); err != nil || told != want {
 						t.Errorf("line %d: %s, %v", row, inShortKinds(e.Steps), err)
 					}
 				}
@@ -111,7 +112,7 @@ func TestWhatWasTakenForLostMayBeTheSecondMessage(t *testing.T) {
 		time.Sleep(time.Minute)
 		w.mustTrack()
 		w.withLedger(func(r Records) {
-			h, err := r.History(s.Run)
+			h, err := timeline.History(r.Ledger, s.Run)
 			if err != nil || len(h.Repeats) != 1 || h.Repeats[0].Reason.Code != msg.OnceMoreLate {
 				t.Errorf("%+v, %v", h.Repeats, err)
 			}

@@ -198,3 +198,6 @@ func (r Records) Newest(limit int) ([]Summary, error) {
 	}
 	return summaries, nil
 }
+
+// Instances are those on which rows of the run were attempted.
+func (r Records) Instances(run ledger.Run) ([]string, error) { return r.Ledger.InstancesOf(run.ID) }

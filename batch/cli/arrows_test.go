@@ -18,13 +18,14 @@ const module = "contact-distributor"
 // that is not here may not exist.
 var arrows = map[string][]string{
 	".":                {"batch/cli"},
-	"batch/cli":        {"batch", "batch/pacing", "batch/greenapi", "batch/publish", "batch/spool", "batch/sandbox", "report", "csvmodel", "csvmodel/phone", "csvmodel/charset", "csvmodel/msg"},
+	"batch/cli":        {"batch", "batch/timeline", "batch/pacing", "batch/greenapi", "batch/publish", "batch/spool", "batch/sandbox", "report", "csvmodel", "csvmodel/phone", "csvmodel/charset", "csvmodel/msg"},
 	"batch":            {"batch/pacing", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/pacing":     {"csvmodel/msg"},
 	"batch/greenapi":   {"csvmodel", "csvmodel/msg"},
 	"batch/ledger":     {"batch/ledger/sqlite", "csvmodel", "csvmodel/msg"},
+	"batch/timeline":   {"batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/spool":      {},
-	"batch/publish":    {"batch", "report", "csvmodel", "csvmodel/msg"},
+	"batch/publish":    {"batch", "batch/timeline", "report", "csvmodel", "csvmodel/msg"},
 	"batch/sandbox":    {}, // the judge shares no code with the judged
 	"report":           {"csvmodel", "csvmodel/msg"},
 	"csvmodel":         {"csvmodel/msg", "csvmodel/charset", "csvmodel/record", "csvmodel/phone", "csvmodel/vcard"},
@@ -39,7 +40,7 @@ var arrows = map[string][]string{
 
 // testArrows is what tests may import beside that.
 var testArrows = map[string][]string{
-	"batch":          {"batch/sandbox", "report"},
+	"batch":          {"batch/timeline", "batch/sandbox", "report"},
 	"batch/greenapi": {"batch/sandbox"},
 	"report":         {"csvmodel/charset"},
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"contact-distributor/batch"
+	"contact-distributor/batch/timeline"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/phone"
 	"errors"
@@ -57,7 +58,7 @@ func (o *explainOptions) run(s Streams, what string) error {
 	defer ledger.Close()
 	e, err := explanation(batch.Records{Ledger: ledger}, what, region)
 	switch {
-	case errors.Is(err, batch.ErrNothingKnown):
+	case errors.Is(err, timeline.ErrNotFound):
 		return usageError{fmt.Errorf("%s: %w (ledger: %s)", what, err, ledger.Path())}
 	case err != nil:
 		return err
@@ -72,23 +73,24 @@ func (o *explainOptions) run(s Streams, what string) error {
 }
 
 // explanation finds out whether a row, a message or a chat is meant.
-func explanation(records batch.Records, what, region string) (batch.Explanation, error) {
+func explanation(records batch.Records, what, region string) (timeline.Explanation, error) {
+	explainer := timeline.Explainer{Ledger: records.Ledger}
 	if file, line, err := parsePlace(what); err == nil {
 		run, err := records.FindRun(file)
 		if err != nil {
-			return batch.Explanation{}, usageError{err}
+			return timeline.Explanation{}, usageError{err}
 		}
-		return records.ExplainRow(run, line)
+		return explainer.Row(run, line)
 	}
-	if e, err := records.ExplainMessage(what); !errors.Is(err, batch.ErrNothingKnown) {
+	if e, err := explainer.Message(what); !errors.Is(err, timeline.ErrNotFound) {
 		return e, err
 	}
 	chat, err := phone.ParseChatID(what, region)
 	if err != nil {
-		return batch.Explanation{}, usageError{fmt.Errorf("%s: is no row, such as contacts.csv:17, and no idMessage that the ledger knows; and read as a number: %w", what, err)}
+		return timeline.Explanation{}, usageError{fmt.Errorf("%s: is no row, such as contacts.csv:17, and no idMessage that the ledger knows; and read as a number: %w", what, err)}
 	}
-	e, err := records.ExplainChat(chat)
-	if errors.Is(err, batch.ErrNothingKnown) {
+	e, err := explainer.Chat(chat)
+	if errors.Is(err, timeline.ErrNotFound) {
 		err = fmt.Errorf("no row was for the chat %s: %w", chat, err)
 	}
 	return e, err

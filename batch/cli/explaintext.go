@@ -2,7 +2,7 @@ package cli
 
 import (
 	"bytes"
-	"contact-distributor/batch"
+	"contact-distributor/batch/timeline"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"fmt"
@@ -16,10 +16,10 @@ import (
 
 // explainText writes an explanation for people: each row as it is now, then what
 // happened.
-func explainText(w io.Writer, l msg.Language, e batch.Explanation) error {
+func explainText(w io.Writer, l msg.Language, e timeline.Explanation) error {
 	var text bytes.Buffer
 	for i, known := range e.Rows {
-		if i > 0 && e.Rows[i-1].Asked && !known.Asked {
+		if i > 0 && e.Rows[i-1].IsAsked && !known.IsAsked {
 			text.WriteString(say(l, "The same card for the same chat:\n\n"))
 		}
 		knownText(&text, l, known)
@@ -33,7 +33,7 @@ func explainText(w io.Writer, l msg.Language, e batch.Explanation) error {
 }
 
 // stepsText says of which row a step is where there are several.
-func stepsText(w io.Writer, l msg.Language, e batch.Explanation) {
+func stepsText(w io.Writer, l msg.Language, e timeline.Explanation) {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	places := placesOf(l, e.Rows)
 	for _, s := range e.Steps {
@@ -54,7 +54,7 @@ type ref struct{ run, seq int64 }
 
 // placesOf are the files and lines of rows, with the run where two of them are one
 // place.
-func placesOf(l msg.Language, rows []batch.Known) map[ref]string {
+func placesOf(l msg.Language, rows []timeline.Row) map[ref]string {
 	count := map[string]int{}
 	for _, k := range rows {
 		count[place(k)]++
@@ -70,9 +70,9 @@ func placesOf(l msg.Language, rows []batch.Known) map[ref]string {
 	return places
 }
 
-func place(k batch.Known) string { return fmt.Sprintf("%s:%d", visible(k.Run.Name), k.Row.Line) }
+func place(k timeline.Row) string { return fmt.Sprintf("%s:%d", visible(k.Run.Name), k.Row.Line) }
 
-func knownText(w io.Writer, l msg.Language, k batch.Known) {
+func knownText(w io.Writer, l msg.Language, k timeline.Row) {
 	f := k.Row.Fields
 	fmt.Fprintf(w, "%s: %s", place(k), k.Row.State.Status())
 	if id := k.Row.IDMessage; id != "" {
@@ -88,25 +88,25 @@ func knownText(w io.Writer, l msg.Language, k batch.Known) {
 }
 
 // prospectText says what is to be expected of a row.
-func prospectText(l msg.Language, k batch.Known) string {
-	switch k.Prospect {
-	case batch.Yields:
+func prospectText(l msg.Language, k timeline.Row) string {
+	switch k.Outlook {
+	case timeline.WaitsForDuplicate:
 		return say(l, "The same card was asked for in another row: it goes only if that one turns out not to have gone.")
-	case batch.Gone:
+	case timeline.Sent:
 		return say(l, "The same card does not go to this chat again by itself.")
-	case batch.MayGo:
+	case timeline.MayResend:
 		if k.Row.Delivery.MayGoAgain() {
 			return say(l, "It did not arrive, and may go again: send the fixme file of its run.")
 		}
 		return say(l, "The same card may go to this chat again.")
-	case batch.Decidable:
+	case timeline.Decidable:
 		return say(l, "It is not sent again before it is known whether it went: the next send or track finds out.")
-	case batch.ByHand:
+	case timeline.NeedsPerson:
 		return say(l, "It is not sent again by itself: look into the chat, and say contact-distributor settle %[1]s:%[2]s --sent or --not-sent.",
 			visible(k.Run.Path), strconv.Itoa(k.Row.Line))
-	case batch.UnderWay:
+	case timeline.UnderWay:
 		return say(l, "Either a run is at work on it, or was ended in the middle: then the next one finds out what became of it.")
-	case batch.ToCorrect:
+	case timeline.ToCorrect:
 		return say(l, "It does not go before it is corrected.")
 	}
 	switch k.Row.State.Status() {
@@ -119,25 +119,25 @@ func prospectText(l msg.Language, k batch.Known) string {
 }
 
 // stepText says in words what happened.
-func stepText(l msg.Language, s batch.Step) string {
+func stepText(l msg.Language, s timeline.Step) string {
 	text, attempt := msg.Sentences(s.Reasons, l), strconv.Itoa(s.Attempt)
 	switch s.Kind {
-	case batch.StepRead:
+	case timeline.StepRead:
 		text = joined(say(l, "the file was read"), text)
-	case batch.StepStarted:
+	case timeline.StepStarted:
 		text = say(l, "the file was run again")
-	case batch.StepStopped:
+	case timeline.StepStopped:
 		text = joined(say(l, "the run stopped"), text)
-	case batch.StepPassed:
+	case timeline.StepSkipped:
 		text = say(l, "the file was run again, and this row was left as it was")
-	case batch.StepAsked:
+	case timeline.StepAsked:
 		if s.Undated {
 			return say(l, "attempt %[1]s began, on instance %[2]s: when, is kept of the newest attempt only", attempt, s.Instance)
 		}
 		text = say(l, "attempt %[1]s begins, on instance %[2]s", attempt, s.Instance)
-	case batch.StepAttempt:
+	case timeline.StepAttempt:
 		text = joined(say(l, "attempt %[1]s", attempt), text)
-	case batch.StepAccepted:
+	case timeline.StepAccepted:
 		text = say(l, "attempt %[1]s: the service has queued the card, as %[2]s", attempt, s.IDMessage)
 	}
 	if s.Times > 1 {

@@ -2,21 +2,21 @@ package publish
 
 import (
 	"cmp"
+	"contact-distributor/batch"
+	"contact-distributor/batch/timeline"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/report"
 	"encoding/hex"
 	"encoding/json"
 	"path/filepath"
 	"time"
-
-	"contact-distributor/batch"
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
-	"contact-distributor/report"
 )
 
 // Page is what the audit report says of a run beside its rows.
 func (p Publisher) Page(summary batch.Summary, files Files) (report.Page, error) {
 	run := summary.Run
-	history, err := p.Records.History(run)
+	history, err := timeline.History(p.Records.Ledger, run)
 	if err != nil {
 		return report.Page{}, err
 	}
@@ -76,7 +76,7 @@ func reports(t batch.Tracked) report.Reports {
 	return report.ReportsUnknown
 }
 
-func diary(events []batch.Event) []report.Note {
+func diary(events []timeline.Event) []report.Note {
 	notes := make([]report.Note, len(events))
 	for i, e := range events {
 		notes[i] = report.Note{At: e.At, Row: e.Row, Reason: e.Reason, By: e.SaidBy()}

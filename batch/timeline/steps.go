@@ -1,4 +1,4 @@
-package batch
+package timeline
 
 import (
 	"cmp"
@@ -17,14 +17,14 @@ const (
 	StepRead     StepKind = "read"     // the file was read to its end; Reasons: what is remarkable about the row
 	StepStarted  StepKind = "started"  // the file was run again
 	StepStopped  StepKind = "stopped"  // the run stopped before the row was settled
-	StepPassed   StepKind = "passed"   // the file was run again, and this row was settled
+	StepSkipped  StepKind = "passed"   // the file was run again, and this row was settled
 	StepResumed  StepKind = "resumed"  // a person has let the instance send again
 	StepAsked    StepKind = "asked"    // the service was about to be asked
 	StepAttempt  StepKind = "attempt"  // what came of asking, if not a card that was taken
 	StepAccepted StepKind = "accepted" // the service has answered with an idMessage
 	StepDecided  StepKind = "decided"  // what the job itself found out about the row
 	StepSettled  StepKind = "settled"  // what was found out about a row without an answer
-	StepRepeated StepKind = "repeated" // the service sent a message once more by itself
+	StepResent   StepKind = "repeated" // the service sent a message once more by itself
 )
 
 // Step is one thing that happened to a row.
@@ -45,17 +45,17 @@ type Step struct {
 	Reasons   []msg.Reason
 }
 
-// past is what the ledger has of one row.
-type past struct {
+// rowHistory is what the ledger has of one row.
+type rowHistory struct {
 	run     ledger.Run
 	row     ledger.Row
 	notes   []ledger.Note // on the row
-	turns   []ledger.Note // on its run: it began, went on or stopped
+	starts  []ledger.Note // on its run: it began, went on or stopped
 	resumes []ledger.Note // on all instances
 }
 
 // steps is what happened to the row, in order of time.
-func (p past) steps() []Step {
+func (p rowHistory) steps() []Step {
 	steps := []Step{p.step(StepRead, p.run.Planned, p.row.Remarks...)}
 	if !p.row.Intended.IsZero() {
 		asked := p.step(StepAsked, p.row.Intended)
@@ -78,18 +78,18 @@ func (p past) steps() []Step {
 		steps = append(steps, accepted)
 	}
 	steps = append(steps, p.decided()...)
-	return folded(inOrder(append(p.around(p.closed(steps)), steps...)))
+	return collapse(inOrder(append(p.runEvents(p.settledAt(steps)), steps...)))
 }
 
 // begunAt is the beginning of an attempt of which only the end is noted: the ledger
 // has that of the newest attempt alone.
-func (p past) begunAt(end ledger.Note) Step {
+func (p rowHistory) begunAt(end ledger.Note) Step {
 	asked := p.step(StepAsked, end.At)
 	asked.Attempt, asked.Instance, asked.Undated = end.Attempt, end.Instance, true
 	return asked
 }
 
-func (p past) step(kind StepKind, at time.Time, reasons ...msg.Reason) Step {
+func (p rowHistory) step(kind StepKind, at time.Time, reasons ...msg.Reason) Step {
 	return Step{At: at, Run: p.row.Run, Seq: p.row.Seq, Kind: kind, Reasons: reasons}
 }
 
@@ -105,7 +105,7 @@ func inOrder(steps []Step) []Step {
 
 // decided is what the row's reasons say that is in no note, and so without a time:
 // all but what is wrong with it was found out by the newest start.
-func (p past) decided() []Step {
+func (p rowHistory) decided() []Step {
 	noted := func(r msg.Reason) bool {
 		return slices.ContainsFunc(p.notes, func(n ledger.Note) bool { return n.Reason.Code == r.Code })
 	}
@@ -117,7 +117,7 @@ func (p past) decided() []Step {
 	if p.row.State == ledger.State(csvmodel.Invalid) {
 		return []Step{step}
 	}
-	for _, n := range p.turns {
+	for _, n := range p.starts {
 		if n.Kind == ledger.NoteStart && n.At.After(step.At) {
 			step.At = n.At
 		}
@@ -126,9 +126,9 @@ func (p past) decided() []Step {
 	return []Step{step}
 }
 
-// closed is since when nothing more was to be done for the row; zero if something
+// settledAt is since when nothing more was to be done for the row; zero if something
 // is.
-func (p past) closed(steps []Step) (at time.Time) {
+func (p rowHistory) settledAt(steps []Step) (at time.Time) {
 	if status := p.row.State.Status(); status == csvmodel.Unsent || status == csvmodel.Unknown {
 		return at
 	}
@@ -143,17 +143,17 @@ func (p past) closed(steps []Step) (at time.Time) {
 	return at
 }
 
-// around is what happened to the run since it was read, as far as it matters to
+// runEvents is what happened to the run since it was read, as far as it matters to
 // the row.
-func (p past) around(closed time.Time) (steps []Step) {
+func (p rowHistory) runEvents(closed time.Time) (steps []Step) {
 	instances := map[string]bool{}
-	for _, n := range p.turns {
+	for _, n := range p.starts {
 		instances[n.Instance] = true
 		late := !closed.IsZero() && n.At.After(closed)
 		switch {
 		case !n.At.After(p.run.Planned):
 		case n.Kind == ledger.NoteStart && late:
-			steps = append(steps, p.step(StepPassed, n.At))
+			steps = append(steps, p.step(StepSkipped, n.At))
 		case n.Kind == ledger.NoteStart:
 			steps = append(steps, p.step(StepStarted, n.At))
 		case n.Kind == ledger.NoteStop && !late:
@@ -168,17 +168,17 @@ func (p past) around(closed time.Time) (steps []Step) {
 	return inOrder(steps)
 }
 
-// folded tells once what happened again and again with nothing in between, as to
+// collapse tells once what happened again and again with nothing in between, as to
 // a run that cron starts outside of its hours.
-func folded(steps []Step) []Step {
+func collapse(steps []Step) []Step {
 	var told []Step
 	for _, s := range steps {
 		n := len(told)
 		switch {
-		case n > 0 && s.Kind == told[n-1].Kind && (s.Kind == StepStarted || s.Kind == StepPassed):
-			told[n-1] = told[n-1].again(s)
+		case n > 0 && s.Kind == told[n-1].Kind && (s.Kind == StepStarted || s.Kind == StepSkipped):
+			told[n-1] = told[n-1].merge(s)
 		case n > 1 && s.Kind == StepStopped && told[n-1].Kind == StepStarted && told[n-2].sameStop(s):
-			told = append(told[:n-2], told[n-2].again(s))
+			told = append(told[:n-2], told[n-2].merge(s))
 		default:
 			told = append(told, s)
 		}
@@ -190,8 +190,8 @@ func (s Step) sameStop(other Step) bool {
 	return s.Kind == StepStopped && s.Reasons[0].Code == other.Reasons[0].Code
 }
 
-// again is the step with one that is like it and newer.
-func (s Step) again(newer Step) Step {
+// merge is the step with one that is like it and newer.
+func (s Step) merge(newer Step) Step {
 	s.Times, s.Until, s.Reasons = max(s.Times, 1)+1, newer.At, newer.Reasons
 	return s
 }

@@ -1,4 +1,4 @@
-package batch
+package timeline
 
 import (
 	"contact-distributor/batch/ledger"
@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// History is what the ledger's notes say of a run, in order of time.
-type History struct {
+// RunHistory is what the ledger's notes say of a run, in order of time.
+type RunHistory struct {
 	Turns   []Event // it began or went on or, with a reason, stopped
 	Settled []Event // what was found out about rows that were unknown
 	Repeats []Event // messages beyond those that were asked for, since it began
@@ -21,9 +21,9 @@ type Event struct {
 }
 
 // History returns what is noted of a run.
-func (r Records) History(run ledger.Run) (History, error) {
-	var h History
-	for note, err := range r.Ledger.RunLog(run) {
+func History(l *ledger.Ledger, run ledger.Run) (RunHistory, error) {
+	var h RunHistory
+	for note, err := range l.RunLog(run) {
 		if err != nil {
 			return h, err
 		}
@@ -39,9 +39,6 @@ func (r Records) History(run ledger.Run) (History, error) {
 	}
 	return h, nil
 }
-
-// Instances are those on which rows of the run were attempted.
-func (r Records) Instances(run ledger.Run) ([]string, error) { return r.Ledger.InstancesOf(run.ID) }
 
 // SaidBy is the person on whose word the row was settled, "" if it was settled by
 // the records.

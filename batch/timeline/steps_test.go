@@ -1,4 +1,4 @@
-package batch
+package timeline
 
 import (
 	"contact-distributor/batch/ledger"
@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 )
+
+const testInstance = "1101000001"
 
 // minute is a time in the story of a row.
 func minute(n int) time.Time {
@@ -127,7 +129,7 @@ func TestStepsOfARow(t *testing.T) {
 			want: "1 read"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := past{run: ledger.Run{ID: 1, Planned: minute(1)}, row: c.row, notes: c.notes, turns: c.turns, resumes: c.resumes}
+			p := rowHistory{run: ledger.Run{ID: 1, Planned: minute(1)}, row: c.row, notes: c.notes, starts: c.turns, resumes: c.resumes}
 			if got := inShort(p.steps()); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
@@ -142,24 +144,24 @@ func TestWhatIsToBeExpectedOfARow(t *testing.T) {
 	for _, c := range []struct {
 		name        string
 		row, holder ledger.Row
-		want        Prospect
+		want        Outlook
 	}{
-		{"it waits", rowThatIs(ledgerPlanned), none, Goes},
-		{"another row with the card was asked for first", rowThatIs(ledgerPlanned), other, Yields},
-		{"it went", rowThatIs(csvmodel.Accepted), itself, Gone},
-		{"it went, and then the card went again on purpose", rowThatIs(csvmodel.Accepted), other, Gone},
-		{"it went, and its claim was given back", rowThatIs(csvmodel.Accepted), none, MayGo},
-		{"a duplicate of a row that went", rowThatIs(csvmodel.Duplicate), other, Yields},
-		{"a duplicate of a row that turned out not to have gone", rowThatIs(csvmodel.Duplicate), none, Goes},
-		{"one that is suppressed is looked at again", rowThatIs(csvmodel.Suppressed), none, Goes},
-		{"one that was refused is tried again", rowThatIs(csvmodel.Rejected), none, Goes},
+		{"it waits", rowThatIs(ledgerPlanned), none, WillSend},
+		{"another row with the card was asked for first", rowThatIs(ledgerPlanned), other, WaitsForDuplicate},
+		{"it went", rowThatIs(csvmodel.Accepted), itself, Sent},
+		{"it went, and then the card went again on purpose", rowThatIs(csvmodel.Accepted), other, Sent},
+		{"it went, and its claim was given back", rowThatIs(csvmodel.Accepted), none, MayResend},
+		{"a duplicate of a row that went", rowThatIs(csvmodel.Duplicate), other, WaitsForDuplicate},
+		{"a duplicate of a row that turned out not to have gone", rowThatIs(csvmodel.Duplicate), none, WillSend},
+		{"one that is suppressed is looked at again", rowThatIs(csvmodel.Suppressed), none, WillSend},
+		{"one that was refused is tried again", rowThatIs(csvmodel.Rejected), none, WillSend},
 		{"one that is wrong is not", rowThatIs(csvmodel.Invalid), none, ToCorrect},
 		{"the records of a day decide", askedAt(rowThatIs(csvmodel.Unknown), 1), itself, Decidable},
-		{"and then only a person", askedAt(rowThatIs(csvmodel.Unknown), -24*60), itself, ByHand},
+		{"and then only a person", askedAt(rowThatIs(csvmodel.Unknown), -24*60), itself, NeedsPerson},
 		{"a request is under way", askedAt(rowThatIs(csvmodel.Status(ledger.Intended)), 1), itself, UnderWay},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := prospect(c.row, c.holder, minute(2)); got != c.want {
+			if got := outlook(c.row, c.holder, minute(2)); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 		})

@@ -1,4 +1,4 @@
-package batch
+package timeline
 
 import (
 	"contact-distributor/batch/ledger"
@@ -9,23 +9,23 @@ import (
 	"time"
 )
 
-// teller reads what is known of one row after the other.
-type teller struct {
+// collector reads what is known of one row after the other.
+type collector struct {
 	ledger  *ledger.Ledger
 	now     time.Time
 	chats   map[string]bool // of the rows, by all their ids
 	resumes []ledger.Note
-	runs    map[int64]ranPast // that have been read
+	runs    map[int64]runRecord // that have been read
 }
 
-// ranPast is what the rows of a run have in common.
-type ranPast struct {
+// runRecord is what the rows of a run have in common.
+type runRecord struct {
 	run   ledger.Run
 	turns []ledger.Note
 }
 
-// tellAliases adds the other ids of the rows' chats, each once.
-func (t *teller) tellAliases(e *Explanation, rows []ledger.Row) error {
+// addAliases adds the other ids of the rows' chats, each once.
+func (t *collector) addAliases(e *Explanation, rows []ledger.Row) error {
 	for _, row := range rows {
 		chat := row.Fields.ChatID
 		if t.chats[chat] {
@@ -44,29 +44,29 @@ func (t *teller) tellAliases(e *Explanation, rows []ledger.Row) error {
 	return nil
 }
 
-// tellRepeats adds what the service sent once more by itself, if it has this id or
+// addResends adds what the service sent once more by itself, if it has this id or
 // went to one of the chats, and keeps what may matter to any row.
-func (t *teller) tellRepeats(e *Explanation, id string) error {
+func (t *collector) addResends(e *Explanation, id string) error {
 	notes, err := t.ledger.InstanceNotes("", ledger.NoteResend, ledger.NoteResume)
 	for _, n := range notes {
 		switch args := n.Reason.Args; {
 		case n.Kind == ledger.NoteResume:
 			t.resumes = append(t.resumes, n)
 		case len(args) > 1 && (t.chats[args[0]] || args[1] == id):
-			e.Steps = append(e.Steps, Step{At: n.At, Kind: StepRepeated, Instance: n.Instance, Reasons: []msg.Reason{n.Reason}})
+			e.Steps = append(e.Steps, Step{At: n.At, Kind: StepResent, Instance: n.Instance, Reasons: []msg.Reason{n.Reason}})
 		}
 	}
 	return err
 }
 
-// tell adds a row to what is known. One of a file that is still being read is left
+// addRow adds a row to what is known. One of a file that is still being read is left
 // out: nothing has happened to it, and it may come in anew.
-func (t *teller) tell(e *Explanation, row ledger.Row, asked bool) error {
-	ran, err := t.ran(row.Run)
+func (t *collector) addRow(e *Explanation, row ledger.Row, asked bool) error {
+	ran, err := t.runHistory(row.Run)
 	if err != nil || ran.run.Planned.IsZero() {
 		return err
 	}
-	p := past{run: ran.run, row: row, turns: ran.turns, resumes: t.resumes}
+	p := rowHistory{run: ran.run, row: row, starts: ran.turns, resumes: t.resumes}
 	if p.notes, err = t.ledger.Notes(row.Run, row.Seq); err != nil {
 		return err
 	}
@@ -75,22 +75,22 @@ func (t *teller) tell(e *Explanation, row ledger.Row, asked bool) error {
 		return err
 	}
 	if holder.Run != 0 && holder.Run != row.Run {
-		if counts, err := t.counts(ran.run, holder); err != nil {
+		if counts, err := t.claimCounts(ran.run, holder); err != nil {
 			return err
 		} else if !counts && row.State == ledger.Planned {
 			holder = ledger.Row{}
 		}
 	}
-	e.Rows = append(e.Rows, Known{Run: ran.run, Row: row, Asked: asked, Prospect: prospect(row, holder, t.now)})
+	e.Rows = append(e.Rows, Row{Run: ran.run, Row: row, IsAsked: asked, Outlook: outlook(row, holder, t.now)})
 	e.Steps = append(e.Steps, p.steps()...)
 	return nil
 }
 
-// counts reports whether the claim of a row of another run keeps a card of the run
+// claimCounts reports whether the claim of a row of another run keeps a card of the run
 // from going, if the run goes on as it was started last.
-func (t *teller) counts(run ledger.Run, holder ledger.Row) (bool, error) {
+func (t *collector) claimCounts(run ledger.Run, holder ledger.Row) (bool, error) {
 	var settings struct {
-		Dedupe Dedupe `json:"dedupe"`
+		Dedupe ledger.Dedupe `json:"dedupe"`
 	}
 	json.Unmarshal(run.Settings, &settings) // ours, and what cannot be read is for ever
 	dedupe := settings.Dedupe
@@ -100,42 +100,42 @@ func (t *teller) counts(run ledger.Run, holder ledger.Row) (bool, error) {
 	if !run.Again {
 		return true, nil
 	}
-	other, err := t.ran(holder.Run)
+	other, err := t.runHistory(holder.Run)
 	return other.run.Content != run.Content, err
 }
 
-func (t *teller) ran(id int64) (ranPast, error) {
+func (t *collector) runHistory(id int64) (runRecord, error) {
 	if ran, read := t.runs[id]; read {
 		return ran, nil
 	}
 	run, err := t.ledger.Run(id)
 	if err != nil {
-		return ranPast{}, err
+		return runRecord{}, err
 	}
 	turns, err := t.ledger.Notes(id, 0)
-	t.runs[id] = ranPast{run, turns}
+	t.runs[id] = runRecord{run, turns}
 	return t.runs[id], err
 }
 
-// prospect is what is to be expected of a row, if the claim on its card has this
+// outlook is what is to be expected of a row, if the claim on its card has this
 // holder; the zero Row is none.
-func prospect(row, holder ledger.Row, now time.Time) Prospect {
+func outlook(row, holder ledger.Row, now time.Time) Outlook {
 	free := holder.Run == 0
 	switch status := csvmodel.Status(row.State); {
 	case status == csvmodel.Accepted && free:
-		return MayGo
+		return MayResend
 	case status == csvmodel.Accepted:
-		return Gone
+		return Sent
 	case status == csvmodel.Invalid:
 		return ToCorrect
 	case status == csvmodel.Unknown && now.Sub(row.Intended) < ledger.Retention:
 		return Decidable
 	case status == csvmodel.Unknown:
-		return ByHand
+		return NeedsPerson
 	case row.State == ledger.Intended:
 		return UnderWay
 	case !free && (holder.Run != row.Run || holder.Seq != row.Seq):
-		return Yields
+		return WaitsForDuplicate
 	}
-	return Goes
+	return WillSend
 }
