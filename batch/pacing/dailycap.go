@@ -8,16 +8,24 @@ import (
 
 const day = 24 * time.Hour
 
-// dailyCap limits the cards in any 24 hours.
+// dailyCap limits the cards in any 24 hours. The zero value has no limit.
 type dailyCap struct {
-	limit  int         // 0: any number
-	sentAt []time.Time // the cards of the last 24 hours, oldest first
+	limit int
+	total int    // the cards in sent
+	sent  []sent // within 24 hours, oldest first
 }
 
-// add counts a card that was sent, or may have been.
-func (d *dailyCap) add(at time.Time) {
+// sent is n cards, the first of which was sent at a time.
+type sent struct {
+	at time.Time
+	n  int
+}
+
+// add counts n cards that were sent, or may have been.
+func (d *dailyCap) add(at time.Time, n int) {
 	if d.limit > 0 {
-		d.sentAt = append(d.sentAt, at.Round(0)) // the wall clock: a machine may sleep
+		d.sent = append(d.sent, sent{at.Round(0), n}) // the wall clock: a machine may sleep
+		d.total += n
 	}
 }
 
@@ -26,13 +34,19 @@ func (d *dailyCap) room(now time.Time) int {
 	if d.limit == 0 {
 		return math.MaxInt
 	}
-	expired := slices.IndexFunc(d.sentAt, func(at time.Time) bool { return at.Add(day).After(now) })
-	if expired < 0 {
-		expired = len(d.sentAt)
+	for len(d.sent) > 0 && !d.sent[0].at.Add(day).After(now) {
+		d.total -= d.sent[0].n
+		d.sent = d.sent[1:]
 	}
-	d.sentAt = d.sentAt[expired:]
-	return d.limit - len(d.sentAt)
+	return d.limit - d.total
 }
 
 // nextRoom returns when there is room for a card, where now there is none.
-func (d *dailyCap) nextRoom() time.Time { return d.sentAt[len(d.sentAt)-d.limit].Add(day) }
+func (d *dailyCap) nextRoom() time.Time {
+	excess := d.total - d.limit
+	i := slices.IndexFunc(d.sent, func(s sent) bool {
+		excess -= s.n
+		return excess < 0
+	})
+	return d.sent[i].at.Add(day)
+}

@@ -90,7 +90,7 @@ const fullTimeout = time.Hour
 func NewGate(log *slog.Logger, policy Policy, past Past, now time.Time) *Gate {
 	g := &Gate{policy: policy, daily: dailyCap{limit: policy.PerDay}, notices: notices{log: log}}
 	for _, at := range past.Sent {
-		g.daily.add(at)
+		g.daily.add(at, 1)
 		if now.Sub(at) < countMemory {
 			g.queue.add(at)
 		}
@@ -214,28 +214,17 @@ func (g *Gate) MaybeSent(at, until time.Time) {
 	g.hasSent = true
 	g.queue.add(until)
 	g.drain.add()
-	g.daily.add(at)
+	g.daily.add(at, 1)
 	g.lastDeparture = later(g.lastDeparture.Add(g.delay), at)
 }
 
 // Recount replaces the cards that the daily cap counts by those of the last 24 hours,
 // oldest first.
 func (g *Gate) Recount(sent []time.Time) {
-	g.daily.sentAt = nil
+	g.daily = dailyCap{limit: g.policy.PerDay}
 	for _, at := range sent {
-		g.daily.add(at)
+		g.daily.add(at, 1)
 	}
-}
-
-// Forecast returns when n more cards go and leave, if everything goes well.
-func (g *Gate) Forecast(now time.Time, n int) Forecast {
-	o := outlook{rate: min(g.policy.Rate, documentedRate), delay: g.drainInterval(), depth: g.depth(),
-		window: g.policy.Window, perDay: g.daily.limit, went: g.daily.sentAt}
-	f := Forecast{Delay: o.delay, Depth: o.depth, DepthRate: o.fastest()}
-	if n > 0 {
-		f.SentAt, f.LeftAt = o.leaves(now, n, g.queue.estimate(now, g.delay))
-	}
-	return f
 }
 
 // LastDeparture returns when the last card that went through this gate leaves the
