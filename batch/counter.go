@@ -58,7 +58,6 @@ func (c *counter) count(ctx context.Context) counted {
 	if got.Length > 0 {
 		got.fatal = c.others.look(ctx)
 	}
-	got.Others = len(c.others.ids)
 	return got
 }
 

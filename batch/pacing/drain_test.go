@@ -30,12 +30,12 @@ func TestAQueueThatStandsStillIsNoticed(t *testing.T) {
 				h.step()
 			}
 			h.isStuck = true
-			since, patience := h.now, 2*max(stalledAfter, drainLots*h.delay)+time.Minute
+			since, patience := h.now, 2*max(stalledAfter, drainMessages*h.delay)+time.Minute
 			for h.now.Sub(since) < patience {
 				h.step()
 			}
-			if n, over := h.drain.observed(h.delay); n > 0 || over == 0 {
-				t.Errorf("%v after it stood still, with a delay of %v, %d of %d left in %v: %v", patience, h.delay, n, h.length, over, h.drain.samples)
+			if state, interval := h.drain.state(normal, h.delay), h.drain.interval(h.delay); state != stalled || interval < drainSpan-countAge {
+				t.Errorf("%v after it stood still, with a delay of %v, it is %v with an interval of %v: %v", patience, h.delay, state, interval, h.drain.samples)
 			}
 		})
 	}
@@ -46,7 +46,7 @@ func TestAQueueThatIsSlowerThanItShouldBe(t *testing.T) {
 	at := start
 	for i := range 60 { // one leaves each 10 s, and one is put
 		d.add()
-		d.record(at, 40, 1, 0, 2*time.Second)
+		d.record(at, 40, 1, 2*time.Second)
 		at = at.Add(10 * time.Second)
 		if i == 0 && d.interval(2*time.Second) != 2*time.Second {
 			t.Error("it is called slow at once")

@@ -177,7 +177,7 @@ func (g *Gate) RecordCount(c QueueCount) {
 	g.notices.logCount(c, g.queue)
 	g.queue.update(c)
 	if c.Err == nil {
-		g.drain.record(c.AskedAt, c.Length, g.queue.recentTotal, c.Others, g.delay)
+		g.drain.record(c.AskedAt, c.Length, g.queue.recentTotal, g.delay)
 		if c.Length > 0 {
 			g.lastDeparture = later(g.lastDeparture, g.queue.asOf.Add(time.Duration(c.Length-1)*g.drainInterval()))
 		}

@@ -57,7 +57,7 @@ func (n *notices) logOverflow(count int, delay time.Duration) {
 
 // logDrain says that the queue has begun to drain in another way.
 func (n *notices) logDrain(d *drain, count int, delay time.Duration) {
-	state := d.state(delay, n.drain)
+	state := d.state(n.drain, delay)
 	if state == n.drain {
 		return
 	}

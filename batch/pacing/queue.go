@@ -22,7 +22,6 @@ const (
 type QueueCount struct {
 	AskedAt time.Time
 	Length  int
-	Others  int   // messages of other senders that were ever seen in it
 	Err     error // why there is no answer; nil if there is one
 }
 

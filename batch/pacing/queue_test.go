@@ -124,7 +124,7 @@ func (h *queueHistory) progress() {
 func (h *queueHistory) count() {
 	if h.answer != nil && !h.now.Before(h.answerAt) {
 		h.room.update(*h.answer)
-		h.drain.record(h.answer.AskedAt, h.answer.Length, h.room.recentTotal, 0, h.delay)
+		h.drain.record(h.answer.AskedAt, h.answer.Length, h.room.recentTotal, h.delay)
 		h.answer = nil
 	}
 	if isNeeded := h.room.isStale(h.now) || !h.room.hasRoom(h.now, len(h.underWay), h.depth); !isNeeded || h.room.isClearerSoon(h.now) || h.answer != nil || h.now.Sub(h.askedAt) < CountInterval {
