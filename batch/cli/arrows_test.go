@@ -18,7 +18,7 @@ const module = "contact-distributor"
 // that is not here may not exist.
 var arrows = map[string][]string{
 	".":                {"batch/cli"},
-	"batch/cli":        {"batch", "batch/timeline", "batch/pacing", "batch/greenapi", "batch/publish", "batch/spool", "batch/sandbox", "report", "csvmodel", "csvmodel/phone", "csvmodel/charset", "csvmodel/msg"},
+	"batch/cli":        {"batch", "batch/timeline", "batch/pacing", "batch/greenapi", "batch/inbox", "batch/publish", "batch/spool", "batch/sandbox", "report", "csvmodel", "csvmodel/phone", "csvmodel/charset", "csvmodel/msg"},
 	"batch":            {"batch/pacing", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/pacing":     {"csvmodel/msg"},
 	"batch/greenapi":   {"csvmodel", "csvmodel/msg"},
@@ -26,6 +26,7 @@ var arrows = map[string][]string{
 	"batch/timeline":   {"batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/spool":      {},
 	"batch/publish":    {"batch", "batch/timeline", "report", "csvmodel", "csvmodel/msg"},
+	"batch/inbox":      {"batch", "batch/pacing", "batch/publish", "batch/spool", "csvmodel", "csvmodel/msg"},
 	"batch/sandbox":    {}, // the judge shares no code with the judged
 	"report":           {"csvmodel", "csvmodel/msg"},
 	"csvmodel":         {"csvmodel/msg", "csvmodel/charset", "csvmodel/record", "csvmodel/phone", "csvmodel/vcard"},

@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"contact-distributor/batch"
-	"contact-distributor/batch/spool"
+	"contact-distributor/batch/inbox"
 )
 
 // inboxOptions are the flags of inbox.
@@ -42,9 +42,6 @@ out of DIR/working cancels it. Nothing is said where nothing has changed.`,
 	fromEnvironment(cmd)
 	return cmd
 }
-
-// written are the endings of what is written beside a file.
-var written = []string{batch.ResultsSuffix, batch.FixmeSuffix, batch.ReportSuffix, batch.ManifestSuffix}
 
 // staleAfter is how long a run may have no outcome until another one that finds it
 // at work says so with its exit status.
@@ -78,93 +75,27 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 	if err != nil {
 		return err
 	}
+	bar, err := newProgress(o.progress, screen, log)
+	if err != nil {
+		return err
+	}
 	job, closeJob, err := o.open(log)
 	if err != nil {
 		return err
 	}
 	defer closeJob()
-	job.Suppress = suppress
-	release, err := job.Ledger.LockFolder(dir, job.Instance, time.Now())
-	if err != nil {
-		return overlaps(textOut(s, o.json), err)
-	}
-	defer release()
+	job.Suppress, job.Progress = suppress, bar.show
 	ctx, cancel := o.deadline(ctx, log)
 	defer cancel()
-	return o.work(ctx, s, job, dir, &folderWork{streams: s, job: job, how: how, json: o.json, log: log, asked: o.language})
-}
-
-// work opens the folder and does what there is to do.
-func (o *inboxOptions) work(ctx context.Context, s Streams, job *batch.Job, dir string, w *folderWork) (err error) {
-	if w.box, err = spool.Open(dir, spool.Options{StableFor: o.settled, Suffixes: written, OnArchive: w.moved, Refusal: w.why}); err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, w.box.Close()) }()
-	other := (*otherLedgerError)(nil)
-	if err := bind(job.Ledger, dir); errors.As(err, &other) {
+	notices := notices{streams: s, json: o.json, ledger: job.Ledger.Path(), settings: o.settings, language: o.language}
+	err = inbox.Run(ctx, job, dir, inbox.Options{StableFor: o.settled, Reading: how, Language: o.language, Version: version(),
+		Started: func(log *slog.Logger) { o.warn(log, job) }, Notify: notices.show, Say: say, Moment: momentIn})
+	bar.end()
+	if other := (*inbox.OtherLedgerError)(nil); errors.As(err, &other) {
 		return usageError{fmt.Errorf("%s: %w: name that one with --ledger", dir, err)}
-	} else if err != nil {
-		return err
 	}
-	if w.said, err = batch.OpenSaid(job.Ledger, saidIn(dir)); err != nil {
-		return err
-	}
-	w.dir, w.settings = dir, o.settings
-	warned := newWarned(w.said)
-	job.Log = slog.New(newsOnly{w.log.Handler(), warned})
-	o.warn(job.Log, job)
-	bar, err := newProgress(o.progress, &screen{w: s.Err}, w.log)
-	if err != nil {
-		return err
-	}
-	job.Progress = bar.show
-	defer bar.end()
-	return errors.Join(w.all(ctx), warned.end())
-}
-
-// saidIn names what was told of a folder.
-func saidIn(dir string) string { return "inbox " + dir }
-
-// otherLedgerError says that a folder is bound to another ledger than the one that is
-// used.
-type otherLedgerError struct{ spool.Binding }
-
-func (e *otherLedgerError) Error() string {
-	return fmt.Sprintf("the files in this folder were sent with another ledger (%s, then at %s): what was sent is known to that one only", e.LedgerID, oneLine(e.LedgerPath))
-}
-
-// bind ties a folder to the ledger. Where the folder was moved, what the ledger knows
-// of its files moves first, so that a killed run leaves it to the next one.
-func bind(l *batch.Ledger, dir string) error {
-	old, err := spool.ReadBinding(dir)
-	if err != nil {
-		return err
-	}
-	if old.LedgerID != "" && old.LedgerID != l.ID() {
-		return &otherLedgerError{old}
-	}
-	if from := old.MovedFrom(dir); from != "" {
-		err = errors.Join(batch.Records{Ledger: l}.MovedFolder(from, dir), batch.MoveSaid(l, saidIn(from), saidIn(dir)))
-	}
-	if b := (spool.Binding{LedgerID: l.ID(), LedgerPath: l.Path(), Dir: dir}); err == nil && b != old {
-		err = b.Write()
-	}
-	return err
-}
-
-// findRun is that of the records, also of a file in the folder of an inbox that was
-// moved and not used since.
-func findRun(records batch.Records, what string) (batch.Run, error) {
-	if dir := spool.FolderOf(what); dir != "" {
-		b, err := spool.ReadBinding(dir)
-		if err == nil && b.LedgerID == records.Ledger.ID() && b.MovedFrom(dir) != "" {
-			err = bind(records.Ledger, dir)
-		}
-		if err != nil {
-			return batch.Run{}, err
-		}
-	}
-	return records.FindRun(what)
+	notices.add(overlaps(textOut(s, o.json), err))
+	return worst(s, notices.errs)
 }
 
 // existing is the whole path of a folder that must be there.

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"contact-distributor/batch"
+	"contact-distributor/batch/inbox"
 	"contact-distributor/batch/publish"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
@@ -64,7 +65,7 @@ func (o *reportOptions) run(s Streams, what string) error {
 	}
 	defer ledger.Close()
 	records := batch.Records{Ledger: ledger, Language: o.language}
-	run, err := findRun(records, what)
+	run, err := inbox.FindRun(records, what)
 	damaged := (*batch.DamagedError)(nil)
 	switch {
 	case errors.As(err, &damaged) && o.verify:

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"contact-distributor/batch"
+	"contact-distributor/batch/inbox"
 	"contact-distributor/batch/publish"
 	"contact-distributor/csvmodel/msg"
 	"errors"
@@ -53,7 +54,7 @@ func runSettle(s Streams, ledgerFlag, place string, sent bool, language msg.Lang
 	}
 	defer ledger.Close()
 	records := batch.Records{Ledger: ledger, Language: language}
-	run, err := findRun(records, file)
+	run, err := inbox.FindRun(records, file)
 	if err != nil {
 		return usageError{err}
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"contact-distributor/batch"
+	"contact-distributor/batch/inbox"
 	"contact-distributor/batch/publish"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
@@ -57,7 +58,7 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 	records := batch.Records{Ledger: job.Ledger, Language: o.language}
 	var runs []batch.Run
 	for _, file := range files {
-		run, err := findRun(records, file)
+		run, err := inbox.FindRun(records, file)
 		if err != nil {
 			return usageError{err}
 		}

@@ -109,3 +109,19 @@ func modeOf(paths ...string) fs.FileMode {
 	}
 	return 0o600
 }
+
+// FilesOf returns the files of a run that were written before, where they belong.
+// Without a run there are none.
+func (p Publisher) FilesOf(summary batch.Summary) (Files, error) {
+	run := summary.Run
+	if run.ID == 0 {
+		return Files{}, nil
+	}
+	proof, err := p.Records.Proof(run)
+	files := Files{Results: run.Output + batch.ResultsSuffix, Report: run.Output + batch.ReportSuffix,
+		Manifest: run.Output + batch.ManifestSuffix, Proof: report.Hex(proof.Hash)}
+	if summary.NeedPerson() > 0 {
+		files.Fixme = run.Output + batch.FixmeSuffix
+	}
+	return files, err
+}

@@ -85,9 +85,5 @@ func (c *scanner) refuse(u *upload) error {
 	if err != nil {
 		return err
 	}
-	if err := f.finish(); err != nil {
-		return err
-	}
-	c.addArchived(f)
-	return nil
+	return f.finish()
 }

@@ -37,6 +37,9 @@ func (f *File) outputName(suffix string) string {
 	return filepath.Join(working, string(f.record.Stem)+suffix)
 }
 
+// Refusal is why the file was refused, zero if it was not.
+func (f *File) Refusal() Refusal { return f.record.refusal() }
+
 // IsCancelled reports whether somebody has taken the file out of working. An error
 // says that this cannot be told, as when the folder is on a server that is away.
 // It may be called concurrently.
@@ -135,13 +138,4 @@ func (f *File) folder() string {
 		return ""
 	}
 	return filepath.Join(f.spool.dir, string(f.record.Folder))
-}
-
-// archivedPath is where the file itself was put away, or would have been.
-func (f *File) archivedPath() string {
-	name := f.record.Input
-	if name == "" {
-		name = f.record.Name
-	}
-	return filepath.Join(f.folder(), filepath.Base(string(name)))
 }

@@ -42,7 +42,7 @@ func TestDoneTakesAllThatIsBeside(t *testing.T) {
 	if again, err := file.Archive(); again != dir || err != nil {
 		t.Error("once more:", again, err)
 	}
-	if look := f.look(noon); len(look.Files)+len(look.Archived) > 0 {
+	if look := f.look(noon); len(look.Files)+len(*f.archived) > 0 {
 		t.Errorf("found again: %+v", look)
 	}
 }
@@ -132,7 +132,7 @@ func TestCards(t *testing.T) {
 			}
 			slices.Sort(got)
 			slices.Sort(c.want)
-			if !slices.Equal(got, c.want) || len(look.Archived) > 0 {
+			if !slices.Equal(got, c.want) || len(*f.archived) > 0 {
 				t.Errorf("got %q", got)
 			}
 		})
@@ -155,8 +155,8 @@ func TestATableWaitsForItsCard(t *testing.T) {
 func TestACardWithoutATable(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.vcf", "END:VCARD\n", 10*time.Minute)
-	if look := f.look(noon); len(look.Archived) != 1 || look.Archived[0].Refusal.Short != "is no table" {
-		t.Errorf("got %+v", look)
+	if f.look(noon); len(*f.archived) != 1 || (*f.archived)[0].refusal.Short != "is no table" {
+		t.Errorf("got %+v", *f.archived)
 	}
 	f.wantOnly("refused/2026-11-22/a/a.vcf", "refused/2026-11-22/a/WHY.txt")
 }

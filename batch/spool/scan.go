@@ -10,18 +10,9 @@ import (
 // Scan is what was found in the folder.
 type Scan struct {
 	Files    []*File    // in working, those of earlier runs too, in order of claiming
-	Archived []Archived // by this scan: what is no table, and what a killed run had begun to
 	Waiting  int        // dropped files that are left for a later scan
 	Modified []Modified // were put away, and written to since
 	Problems []error    // each a *Problem, of one file
-}
-
-// Archived is a file that is no longer in the folder's way.
-type Archived struct {
-	Name    string // as it was dropped
-	Folder  string
-	Path    string  // of the file in it, though it may have been taken away before
-	Refusal Refusal // zero in done
 }
 
 // upload is a file that was dropped into the folder.
@@ -82,18 +73,7 @@ func (c *scanner) addProblem(name, what string, err error) {
 // resume finishes what was begun. A file that cannot be moved yet stays begun.
 func (c *scanner) resume() {
 	for _, f := range slices.Clone(c.spool.files) {
-		isLeaving := f.record.Phase == phaseLeaving
-		if err := f.finish(); err != nil {
-			c.addProblem(f.Name(), "cannot be moved", err)
-		} else if isLeaving {
-			c.addArchived(f)
-		}
-	}
-}
-
-func (c *scanner) addArchived(f *File) {
-	if f.folder() != "" {
-		c.Archived = append(c.Archived, Archived{f.Name(), f.folder(), f.archivedPath(), f.record.refusal()})
+		c.addProblem(f.Name(), "cannot be moved", f.finish())
 	}
 }
 

@@ -35,12 +35,12 @@ func TestWhatIsTaken(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFolder(t)
 			f.drop(c.file, rows, time.Hour)
-			look := f.look(noon)
+			f.look(noon)
 			want := []string{c.want}
 			if strings.HasPrefix(c.want, "refused") {
 				want = append(want, filepath.Join(filepath.Dir(c.want), whyFile))
-				if len(look.Archived) != 1 || look.Archived[0].Name != c.file || look.Archived[0].Refusal == (Refusal{}) {
-					t.Errorf("not told: %+v", look.Archived)
+				if told := *f.archived; len(told) != 1 || told[0].name != c.file || told[0].refusal == (Refusal{}) {
+					t.Errorf("not told: %+v", told)
 				}
 			}
 			f.wantOnly(want...)
@@ -61,7 +61,7 @@ func TestWhatIsNoFileIsLeftAlone(t *testing.T) {
 		f.must(err)
 	}
 	look := f.look(noon.Add(24 * time.Hour))
-	if len(look.Files)+len(look.Archived)+look.Waiting > 0 {
+	if len(look.Files)+len(*f.archived)+look.Waiting > 0 {
 		t.Errorf("got %+v", look)
 	}
 	for _, name := range []string{"link.csv", "broken.csv", "folder.csv", "pipe.csv"} {
@@ -117,7 +117,7 @@ func TestSettled(t *testing.T) {
 					f.drop(c.file, at.write, -at.mtime)
 				}
 				look := f.look(noon.Add(at.look))
-				if taken := len(look.Files)+len(look.Archived) == 1; taken != at.taken || look.Waiting == 1 == taken {
+				if taken := len(look.Files)+len(*f.archived) == 1; taken != at.taken || look.Waiting == 1 == taken {
 					t.Errorf("look %d: %+v", i+1, look)
 				}
 			}

@@ -21,10 +21,17 @@ const rows = "chatId,phoneContact,firstName\n79001234567@c.us,79001234568,Anna\n
 // folder is a folder that files are dropped into.
 type folder struct {
 	testing.TB
-	dir string
+	dir      string
+	archived *[]archived // since it was looked at last
 }
 
-func newFolder(t testing.TB) folder { return folder{t, t.TempDir()} }
+// archived is what OnArchive is told.
+type archived struct {
+	name, folder string
+	refusal      Refusal
+}
+
+func newFolder(t testing.TB) folder { return folder{t, t.TempDir(), &[]archived{}} }
 
 func (f folder) must(err error) {
 	f.Helper()
@@ -43,7 +50,12 @@ func (f folder) drop(name, text string, age time.Duration) {
 
 func (f folder) open() *Spool {
 	f.Helper()
-	box, err := Open(f.dir, options)
+	with := options
+	with.OnArchive = func(file *File, folder string) error {
+		*f.archived = append(*f.archived, archived{file.Name(), folder, file.Refusal()})
+		return nil
+	}
+	box, err := Open(f.dir, with)
 	f.must(err)
 	f.Cleanup(func() { box.Close() })
 	return box
@@ -52,6 +64,7 @@ func (f folder) open() *Spool {
 // look opens the folder as a run of its own does.
 func (f folder) look(now time.Time) Scan {
 	f.Helper()
+	*f.archived = nil
 	box := f.open()
 	look, err := box.Scan(now)
 	f.must(err)

@@ -1,0 +1,51 @@
+package inbox
+
+import (
+	"errors"
+	"fmt"
+
+	"contact-distributor/batch"
+	"contact-distributor/batch/spool"
+)
+
+// OtherLedgerError says that a folder is bound to another ledger than the one that is
+// used.
+type OtherLedgerError struct{ spool.Binding }
+
+func (e *OtherLedgerError) Error() string {
+	return fmt.Sprintf("the files in this folder were sent with another ledger (%s, then at %s): what was sent is known to that one only", e.LedgerID, e.LedgerPath)
+}
+
+// bind ties a folder to the ledger. Where the folder was moved, what the ledger knows
+// of its files moves first, so that a killed run leaves it to the next one.
+func bind(l *batch.Ledger, dir string) error {
+	old, err := spool.ReadBinding(dir)
+	if err != nil {
+		return err
+	}
+	if old.LedgerID != "" && old.LedgerID != l.ID() {
+		return &OtherLedgerError{old}
+	}
+	if from := old.MovedFrom(dir); from != "" {
+		err = errors.Join(batch.Records{Ledger: l}.MovedFolder(from, dir), moveNotices(l, from, dir))
+	}
+	if b := (spool.Binding{LedgerID: l.ID(), LedgerPath: l.Path(), Dir: dir}); err == nil && b != old {
+		err = b.Write()
+	}
+	return err
+}
+
+// FindRun returns the run that a person means, as that of the records does, also by a
+// file in a folder that was moved and not used since.
+func FindRun(records batch.Records, what string) (batch.Run, error) {
+	if dir := spool.FolderOf(what); dir != "" {
+		b, err := spool.ReadBinding(dir)
+		if err == nil && b.LedgerID == records.Ledger.ID() && b.MovedFrom(dir) != "" {
+			err = bind(records.Ledger, dir)
+		}
+		if err != nil {
+			return batch.Run{}, err
+		}
+	}
+	return records.FindRun(what)
+}

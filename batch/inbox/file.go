@@ -1,0 +1,214 @@
+package inbox
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"contact-distributor/batch"
+	"contact-distributor/batch/spool"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+)
+
+// process does with a file what can be done with it now.
+func (r *run) process(ctx context.Context, f *spool.File) error {
+	if isBack, err := r.giveBackChanged(f); isBack || err != nil {
+		return err
+	}
+	in, errOpen := r.open(f)
+	if isCancelled(f) {
+		return r.cancel(f)
+	}
+	if isBack, err := r.giveBackChanged(f); isBack || err != nil { // while it was read
+		return err
+	}
+	var refused *csvmodel.FileError
+	switch {
+	case errors.As(errOpen, &refused):
+		return r.refuse(f, refused)
+	case errOpen != nil:
+		return errOpen
+	case !r.blocked.IsZero():
+		return r.keep(f, r.languageOf(in.Form), batch.Summary{Stop: r.blocked})
+	}
+	return r.send(ctx, f, in)
+}
+
+// isCancelled reports whether somebody has taken a file out of working. What cannot
+// be told is no.
+func isCancelled(f *spool.File) bool {
+	isCancelled, err := f.IsCancelled()
+	return isCancelled && err == nil
+}
+
+func (r *run) languageOf(form csvmodel.Form) msg.Language {
+	return cmp.Or(r.Language, form.Language())
+}
+
+// open reads a file, with its own card if there is one.
+func (r *run) open(f *spool.File) (batch.Input, error) {
+	reading := r.Reading
+	if path := f.CardPath(); path != "" {
+		card, err := readCard(path, reading.Region)
+		if err == nil {
+			reading.Card = card
+		} else if !errors.Is(err, os.ErrNotExist) {
+			return batch.Input{}, err
+		}
+	}
+	in, err := batch.OpenInput(f.Path(), reading)
+	in.Output = strings.TrimSuffix(f.OutputPath(batch.ResultsSuffix), batch.ResultsSuffix)
+	return in, err
+}
+
+func readCard(path string, region string) (*csvmodel.Card, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	card, err := csvmodel.ReadCard(f, region)
+	var refused *csvmodel.FileError
+	if errors.As(err, &refused) {
+		return nil, refused.OfCard(filepath.Base(path))
+	}
+	return card, err
+}
+
+// send sends a file, and keeps it or puts it away.
+func (r *run) send(ctx context.Context, f *spool.File, in batch.Input) error {
+	language := r.languageOf(in.Form)
+	r.job.Cancelled = func() bool { return isCancelled(f) }
+	r.job.Forecast = func(forecast batch.Forecast) { r.noteBegin(f, language, forecast) }
+	summary, err := r.job.Send(ctx, in)
+	switch {
+	case isCancelled(f) && errors.Is(err, os.ErrNotExist): // while its rows were read
+		return r.cancel(f)
+	case summary.Run.ID != 0:
+		return errors.Join(err, r.end(f, summary))
+	case errors.Is(err, batch.ErrChanged):
+		return r.giveBack(f)
+	}
+	if r.blocked = summary.Stop; r.blocked.IsZero() {
+		return err
+	}
+	return errors.Join(err, r.keep(f, language, summary))
+}
+
+// topic is what is told of a file under.
+func topic(f *spool.File) string { return fmt.Sprintf("file %q", filepath.Base(f.Path())) }
+
+// noteBegin tells once that a file is about to be sent.
+func (r *run) noteBegin(f *spool.File, language msg.Language, forecast batch.Forecast) {
+	if r.notices.last(topic(f)) != "" || !forecast.Begins {
+		return
+	}
+	_, err := r.notices.change(topic(f), "begun")
+	r.addError(err)
+	r.Notify(Notice{Event: Begins, IsNew: true, File: f.Name(), Path: f.Path(), Language: language, Forecast: forecast})
+}
+
+// end writes what there is of a file, and keeps it or puts it away.
+func (r *run) end(f *spool.File, summary batch.Summary) error {
+	if !summary.Stop.IsFileOnly() {
+		r.blocked = summary.Stop
+	}
+	if err := r.publish(summary); err != nil {
+		return err
+	}
+	if summary.Stop.Action() >= msg.ByNextRun {
+		return r.keep(f, r.languageOf(summary.Run.Form), summary)
+	}
+	if isBack, err := r.giveBackChanged(f); isBack || err != nil {
+		return err
+	}
+	return r.leave(f, summary, f.Archive)
+}
+
+// publish writes the files of a run into working, whatever lies there.
+func (r *run) publish(summary batch.Summary) error {
+	publisher := r.publisher
+	publisher.Replace = true
+	_, err := publisher.Publish(summary)
+	return err
+}
+
+// keep leaves a file for a later run, and says why beside it.
+func (r *run) keep(f *spool.File, language msg.Language, summary batch.Summary) error {
+	err := f.SetNote(r.waitingNote(f.Name(), language, summary))
+	isNew, errNotice := r.notices.change(topic(f), string(summary.Stop.Code))
+	files, errFiles := r.publisher.FilesOf(summary)
+	r.Notify(Notice{Event: Waits, IsNew: isNew, File: f.Name(), Path: f.Path(), Language: language, Summary: summary, Files: files})
+	return errors.Join(err, errNotice, errFiles)
+}
+
+// waitingNote says in a few lines what is left of a file, and why it waits.
+func (r *run) waitingNote(name string, l msg.Language, s batch.Summary) string {
+	why := sentence(s.Stop.In(l))
+	note := r.Say(l, "%[1]s is not finished.\n%[2]s", name, why)
+	if s.Run.ID != 0 {
+		left := s.Counts[csvmodel.Unsent] + s.Counts[csvmodel.Unknown]
+		note = r.Say(l, "%[1]s is not finished: %[2]s of %[3]s ${rows(3)} left.\n%[4]s", name, left, s.Run.Rows, why)
+		if !s.Forecast.IsZero() {
+			note += r.Say(l, "\nThe last card was to leave at %[1]s.", r.Moment(l, s.Forecast, s.Zone))
+		}
+	}
+	return note + r.Say(l, "\nIt goes on by itself, as soon as it can. To cancel it, take the file out of this folder.")
+}
+
+// sentence makes one of text that has neither a capital nor a full stop.
+func sentence(text string) string {
+	if text == "" {
+		return ""
+	}
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:] + "."
+}
+
+// cancel ends the work on a file that was taken away between two runs, or before
+// its first card.
+func (r *run) cancel(f *spool.File) error {
+	summary, err := r.job.Cancel(f.Path(), msg.Cancelled)
+	switch {
+	case err != nil:
+		return err
+	case summary.Run.ID == 0:
+		return r.leave(f, summary, f.Archive)
+	}
+	return r.end(f, summary)
+}
+
+// giveBackChanged gives a file back that is not what it was when it was taken, and
+// reports whether it did.
+func (r *run) giveBackChanged(f *spool.File) (bool, error) {
+	hasChanged, err := f.HasChanged()
+	if !hasChanged || err != nil {
+		return false, err
+	}
+	return true, r.giveBack(f)
+}
+
+// giveBack moves a file back to where it was dropped, where it is a new one. What
+// became of the one that was read is put away.
+func (r *run) giveBack(f *spool.File) error {
+	summary, err := r.job.Cancel(f.Path(), msg.Changed)
+	if err != nil {
+		return err
+	}
+	if summary.Run.ID == 0 { // of which nobody has heard
+		_, err := f.GiveBack()
+		return err
+	}
+	summary.Stop = msg.NewReason(msg.Changed)
+	if err := r.publish(summary); err != nil {
+		return err
+	}
+	return r.leave(f, summary, f.GiveBack)
+}

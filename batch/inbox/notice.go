@@ -1,0 +1,44 @@
+package inbox
+
+import (
+	"contact-distributor/batch"
+	"contact-distributor/batch/publish"
+	"contact-distributor/batch/spool"
+	"contact-distributor/csvmodel/msg"
+)
+
+// Notice is what people should know of a file or of the folder.
+type Notice struct {
+	Event Event
+	// IsNew: the run before has not told the same. What is not new still counts for
+	// the exit status.
+	IsNew bool
+
+	File     string       // its name, as it was dropped
+	Path     string       // where it is, or would be
+	Folder   string       // where it was put away; "" where it was not
+	Language msg.Language // of the file
+
+	Forecast batch.Forecast // of Begins
+	Summary  batch.Summary  // of Waits, Ends and Undelivered; Run.ID is 0 where there is no run
+	Files    publish.Files  // that were written
+	Refusal  spool.Refusal  // of Refused
+	Stop     msg.Reason     // of Blocked
+	Err      error          // of Fails, and of Refused where the file was read
+
+	IsRefused bool // of Appended: the file had been refused
+}
+
+// Event is what has happened.
+type Event int
+
+const (
+	Begins      Event = iota // the first card of a file is about to go
+	Waits                    // a file stays for a later run
+	Ends                     // a file was put away
+	Refused                  // a file was put away, since it cannot be used
+	Undelivered              // cards of a file that was put away did not arrive
+	Appended                 // something was added to a file that was put away
+	Blocked                  // nothing can be found out before somebody has looked after the account
+	Fails                    // an error, of one file or of all
+)

@@ -1,0 +1,126 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"contact-distributor/batch"
+)
+
+func newNotices(t *testing.T) *notices {
+	t.Helper()
+	l, err := batch.OpenLedger(filepath.Join(t.TempDir(), "ledger.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	n, err := openNotices(l, "/in")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestNoticesMoveWithTheirFolder(t *testing.T) {
+	n := newNotices(t)
+	if _, err := n.change("a", "told"); err != nil {
+		t.Fatal(err)
+	}
+	if err := moveNotices(n.ledger, "/in", "/srv/in"); err != nil {
+		t.Fatal(err)
+	}
+	for dir, want := range map[string]string{"/in": "", "/srv/in": "told"} {
+		if moved, err := openNotices(n.ledger, dir); err != nil || moved.last("a") != want {
+			t.Errorf("%s: %q, %v", dir, moved.last("a"), err)
+		}
+	}
+}
+
+// recorder is a log that keeps the messages.
+type recorder struct {
+	slog.Handler
+	messages *[]string
+}
+
+func (r recorder) Handle(_ context.Context, record slog.Record) error {
+	*r.messages = append(*r.messages, record.Message)
+	return nil
+}
+
+func (r recorder) WithAttrs([]slog.Attr) slog.Handler { return r }
+
+func TestOnlyNewWarningsAreLogged(t *testing.T) {
+	n := newNotices(t)
+	for _, run := range []struct {
+		name, warnings, logged string
+	}{
+		{"what is new is logged", "rate doubt", "rate doubt"},
+		{"what the run before has warned of is not", "doubt rate", ""},
+		{"nor twice by one run", "pause rate pause", "pause"},
+		{"a run without warnings logs nothing", "", ""},
+		{"what comes again is new", "rate", "rate"},
+	} {
+		t.Run(run.name, func(t *testing.T) {
+			var messages []string
+			warnings := openWarnings(n)
+			log := slog.New(newWarnings{recorder{messages: &messages}, warnings}).With("instance", 1)
+			for _, warning := range strings.Fields(run.warnings) {
+				log.Warn(warning)
+				log.Info("for logs only")
+			}
+			if err := warnings.close(); err != nil {
+				t.Fatal(err)
+			}
+			if logged := strings.Join(messages, " "); logged != run.logged {
+				t.Errorf("logged %q", logged)
+			}
+		})
+	}
+}
+
+func TestWarningsMayComeFromManyGoroutines(t *testing.T) {
+	log := slog.New(newWarnings{slog.DiscardHandler, openWarnings(newNotices(t))})
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() { log.Warn("pausing") })
+	}
+	all.Wait()
+}
+
+func TestErrorsThatTheRunBeforeHasToldAreNotNew(t *testing.T) {
+	n := newNotices(t)
+	away, held := errors.New("the card is away"), &batch.HeldError{What: "instance 1101"}
+	for _, c := range []struct {
+		name string
+		errs []error
+		want []bool // is new
+	}{
+		{"an error is new", []error{away}, []bool{true}},
+		{"in the next run it is not", []error{away}, []bool{false}},
+		{"beside another one both are", []error{away, errors.New("no room")}, []bool{true, true}},
+		{"a run without errors tells nothing", nil, nil},
+		{"what comes again is new", []error{away}, []bool{true}},
+		{"another process at work always is", []error{held, away}, []bool{true, false}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var got []Notice
+			r := run{notices: n, errs: c.errs, Options: Options{Notify: func(n Notice) { got = append(got, n) }}}
+			if err := r.noteErrors(); err != nil {
+				t.Fatal(err)
+			}
+			if len(got) != len(c.errs) {
+				t.Fatalf("got %+v", got)
+			}
+			for i, n := range got {
+				if n.Event != Fails || n.Err != c.errs[i] || n.IsNew != c.want[i] {
+					t.Errorf("got %+v", n)
+				}
+			}
+		})
+	}
+}

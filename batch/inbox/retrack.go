@@ -1,0 +1,126 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel/msg"
+)
+
+const (
+	// trackInterval is how often it is tried to find out what became of requests in
+	// files that were put away, and asked what was delivered.
+	trackInterval = time.Hour
+	// trackDuration is how long one try may take over several runs: the queue is read
+	// in one, the journal in a later one.
+	trackDuration = 15 * time.Minute
+)
+
+// track finds out what there is to be known of files that were put away, hourly at the
+// most, and writes their results again.
+func (r *run) track(ctx context.Context) error {
+	topic := "tracked " + r.job.Instance
+	begun, isOpen := strings.CutPrefix(r.notices.last(topic), "open ")
+	at, err := time.Parse(time.RFC3339, begun)
+	age := time.Since(at)
+	if isOpen = isOpen && age < trackDuration; err == nil && !isOpen && age < trackInterval {
+		return nil
+	}
+	runs, stop, err := r.job.Track(ctx, trackInterval)
+	if err != nil {
+		return err
+	}
+	if err := r.republish(runs); err != nil {
+		return err
+	}
+	if !isOpen {
+		begun = time.Now().Format(time.RFC3339)
+	}
+	if stop.Action() == msg.ByNextRun {
+		begun = "open " + begun
+	}
+	_, err = r.notices.change(topic, begun)
+	return errors.Join(err, r.noteBlocked(stop))
+}
+
+// noteBlocked tells that nothing can be found out before somebody has looked after
+// the account.
+func (r *run) noteBlocked(stop msg.Reason) error {
+	text := ""
+	if stop.Action() == msg.ByPerson {
+		text = stop.String()
+	}
+	isNew, err := r.notices.change("account", text)
+	if text != "" {
+		r.Notify(Notice{Event: Blocked, IsNew: isNew, Stop: stop})
+	}
+	return err
+}
+
+// republishSettled writes the results again of the files that were put away whose last
+// request without an answer was settled while another file was sent.
+func (r *run) republishSettled() error {
+	doubtful, err := r.job.Doubtful()
+	if err != nil {
+		return err
+	}
+	var open []string
+	for _, run := range doubtful {
+		open = append(open, strconv.FormatInt(run.ID, 10))
+	}
+	var settled []batch.Run
+	for _, id := range strings.Fields(r.notices.last("doubtful")) {
+		if slices.Contains(open, id) {
+			continue
+		}
+		run, err := r.records.FindRun(id)
+		if err != nil {
+			return err
+		}
+		settled = append(settled, run)
+	}
+	if err := r.republish(settled); err != nil {
+		return err
+	}
+	_, err = r.notices.change("doubtful", strings.Join(open, " "))
+	return err
+}
+
+// republish writes the results of runs again, but not of those in working, nor where
+// somebody has cleared them away.
+func (r *run) republish(runs []batch.Run) error {
+	var errs []error
+	for _, run := range runs {
+		folder := filepath.Dir(run.Output)
+		if info, err := os.Stat(folder); err != nil || !info.IsDir() || folder == filepath.Join(r.dir, "working") {
+			continue
+		}
+		errs = append(errs, r.republishRun(run))
+	}
+	return errors.Join(errs...)
+}
+
+// republishRun tells if cards were found not to have arrived.
+func (r *run) republishRun(run batch.Run) error {
+	summary, err := r.records.Summary(run)
+	if err != nil {
+		return err
+	}
+	files, err := r.publisher.Publish(summary)
+	if err != nil {
+		return err
+	}
+	failed := summary.Deliveries.Failed()
+	isNew, err := r.notices.change("undelivered "+strconv.FormatInt(run.ID, 10), strconv.Itoa(failed))
+	if err == nil && isNew && failed > 0 {
+		r.Notify(Notice{Event: Undelivered, IsNew: true, File: run.Name, Path: run.Path, Language: r.languageOf(run.Form), Summary: summary, Files: files})
+	}
+	return err
+}

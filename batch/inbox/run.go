@@ -1,0 +1,200 @@
+// Package inbox is the cron job over a folder: each file that was dropped into it is
+// claimed, sent, and put away with its results. It says what people should know as
+// Notices, each once, and needs no terminal.
+//
+// Run does all there is to do now. It promises that of two files the one with fewer
+// rows left goes first, that a file which cannot be used keeps no other from being
+// sent, and that a run which was killed is gone on with by the next one.
+package inbox
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"contact-distributor/batch"
+	"contact-distributor/batch/pacing"
+	"contact-distributor/batch/publish"
+	"contact-distributor/batch/spool"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+)
+
+// Options say how a folder is worked on.
+type Options struct {
+	StableFor time.Duration    // how long a dropped file must stay as it is
+	Reading   csvmodel.Reading // how files are read that have no card of their own
+	Language  msg.Language     // of what is written; where none is said, that of each file
+	Version   string           // of the program
+	// Started is called before the first file, with the log that says only what is new.
+	Started func(log *slog.Logger)
+	// Notify is called by one goroutine.
+	Notify func(Notice)
+	// Say returns a text in a language, with its arguments put in, Moment a time.
+	Say    func(l msg.Language, text string, args ...any) string
+	Moment func(l msg.Language, t time.Time, zone *time.Location) string
+}
+
+// run is one run over the files of a folder.
+type run struct {
+	Options
+	dir       string
+	job       *batch.Job
+	spool     *spool.Spool
+	notices   *notices
+	records   batch.Records
+	publisher publish.Publisher
+
+	handled  map[*spool.File]bool
+	rowsLeft map[*spool.File]int
+	endings  map[*spool.File]batch.Summary // of those that are about to be put away
+	blocked  msg.Reason                    // why no other file can go either
+	errs     []error
+}
+
+// Run takes in, sends and puts away what there is in the folder dir, a whole path.
+//
+// Another process that works on the folder is a *batch.HeldError. A folder of another
+// ledger is an *OtherLedgerError. What goes wrong with files is a Notice.
+func Run(ctx context.Context, job *batch.Job, dir string, o Options) (err error) {
+	release, err := job.Ledger.LockFolder(dir, job.Instance, time.Now())
+	if err != nil {
+		return err
+	}
+	defer release()
+	records := batch.Records{Ledger: job.Ledger, Language: o.Language}
+	r := &run{Options: o, dir: dir, job: job, records: records,
+		publisher: publish.Publisher{Records: records, Version: o.Version},
+		handled:   map[*spool.File]bool{}, rowsLeft: map[*spool.File]int{}, endings: map[*spool.File]batch.Summary{}}
+	r.spool, err = spool.Open(dir, spool.Options{StableFor: o.StableFor, Suffixes: suffixes, OnArchive: r.archived, Refusal: r.refusalOf})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.spool.Close()) }()
+	if err := bind(job.Ledger, dir); err != nil {
+		return err
+	}
+	if r.notices, err = openNotices(job.Ledger, dir); err != nil {
+		return err
+	}
+	warnings := openWarnings(r.notices)
+	job.Log = slog.New(newWarnings{job.Log.Handler(), warnings})
+	o.Started(job.Log)
+	return errors.Join(r.all(ctx), warnings.close())
+}
+
+// suffixes are those of what is written beside a file.
+var suffixes = []string{batch.ResultsSuffix, batch.FixmeSuffix, batch.ReportSuffix, batch.ManifestSuffix}
+
+// all works on one file after another, and scans again after each: a shorter one may
+// have been dropped meanwhile.
+func (r *run) all(ctx context.Context) error {
+	for {
+		scan, err := r.spool.Scan(time.Now())
+		if err != nil {
+			return err
+		}
+		r.noteScan(scan)
+		file := r.next(scan.Files)
+		if file == nil {
+			break
+		}
+		r.handled[file] = true
+		if err := r.process(ctx, file); err != nil {
+			r.addError(err)
+			if isForAll(err) || r.job.Ledger.Err() != nil {
+				break
+			}
+		}
+	}
+	if r.blocked.IsZero() && ctx.Err() == nil {
+		r.addError(r.track(ctx))
+	}
+	r.addError(r.republishSettled())
+	return r.noteErrors()
+}
+
+// isForAll reports whether no other file can go after this error.
+func isForAll(err error) bool {
+	var held *batch.HeldError
+	var refused *pacing.SettingsError
+	return errors.As(err, &held) || errors.As(err, &refused)
+}
+
+// next returns the file with the fewest rows left of those that were not handled, or
+// nil.
+func (r *run) next(files []*spool.File) *spool.File {
+	rowsLeft := func(f *spool.File) int {
+		if _, isKnown := r.rowsLeft[f]; !isKnown {
+			r.rowsLeft[f], _ = r.records.RowsLeft(f.Path()) // an error comes up again when it is read
+		}
+		return r.rowsLeft[f]
+	}
+	files = slices.DeleteFunc(slices.Clone(files), func(f *spool.File) bool { return r.handled[f] })
+	if len(files) == 0 {
+		return nil
+	}
+	return slices.MinFunc(files, func(a, b *spool.File) int { return cmp.Compare(rowsLeft(a), rowsLeft(b)) })
+}
+
+func (r *run) addError(err error) {
+	if err != nil {
+		r.errs = append(r.errs, err)
+	}
+}
+
+// noteErrors tells the errors of the run. They are not new where the run before has
+// told the same. Another process at work is always told.
+func (r *run) noteErrors() error {
+	var texts []string
+	for _, err := range r.errs {
+		if !isHeld(err) {
+			texts = append(texts, err.Error())
+		}
+	}
+	isNew, err := r.notices.change("errors", strings.Join(texts, "\n"))
+	for _, err := range r.errs {
+		r.Notify(Notice{Event: Fails, Err: err, IsNew: isNew || isHeld(err)})
+	}
+	return err
+}
+
+func isHeld(err error) bool {
+	var held *batch.HeldError
+	return errors.As(err, &held)
+}
+
+// noteScan tells what the spool could not do, and which files were added to when they
+// had been put away.
+func (r *run) noteScan(scan spool.Scan) {
+	text := ""
+	for _, problem := range scan.Problems {
+		text += problem.Error() + "\n"
+	}
+	isNew, err := r.notices.change("problems", text)
+	r.addError(err)
+	for _, problem := range scan.Problems {
+		r.Notify(Notice{Event: Fails, Err: problem, IsNew: isNew})
+	}
+	for _, m := range scan.Modified {
+		r.noteModified(m)
+	}
+}
+
+// noteModified tells once that something was added to a file that nobody reads any
+// more. It is remembered after that, since a run may be killed in between.
+func (r *run) noteModified(m spool.Modified) {
+	const told = "added to"
+	topic := fmt.Sprintf("late %q", m.Path)
+	if r.notices.last(topic) == told {
+		return
+	}
+	r.Notify(Notice{Event: Appended, IsNew: true, File: m.Name, Path: m.Path, Language: r.languageOfName(m.Name), IsRefused: m.IsRefused})
+	_, err := r.notices.change(topic, told)
+	r.addError(err)
+}
