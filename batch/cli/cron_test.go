@@ -18,7 +18,7 @@ import (
 )
 
 var (
-	cron     = flag.Duration("cron", 0, "how long TestCron runs the program every second; 0: not at all")
+	cron     = flag.Duration("cron", whenLong(time.Minute, 0), "how long TestCron runs the program every second; 0: not at all")
 	cronSeed = flag.Uint64("cron-seed", 0, "seed of TestCron; 0 for one of its own")
 )
 
@@ -176,16 +176,16 @@ func (c *cronJob) soothe() {
 }
 
 // TestCron runs the built program every second, while people do with the folder
-// what people do, and kills it now and then. Only with -cron 60s or the like; the
-// seed is shown.
+// what people do, and kills it now and then. The seed is shown.
 func TestCron(t *testing.T) {
 	if *cron == 0 {
-		t.Skip("needs -cron 60s or the like")
+		t.Skip("neither CONTACTS_TEST_LONG nor -cron 60s is set")
 	}
 	seed := *cronSeed
 	if seed == 0 {
 		seed = rand.Uint64()
 	}
+	t.Parallel()
 	t.Logf("go test ./batch/cli -run TestCron -cron %v -cron-seed %d", *cron, seed)
 	c := newCrontab(t, seed)
 	p := newPeople(t, seed, c.inbox(), c.away())

@@ -20,16 +20,9 @@ import (
 )
 
 var (
-	kills    = flag.Int("kills", howOften(), "how often TestKills kills the program")
+	kills    = flag.Int("kills", whenLong(60, 3), "how often TestKills kills the program")
 	killSeed = flag.Uint64("kill-seed", 0, "seed of TestKills; 0 for one of its own")
 )
-
-func howOften() int {
-	if isLong {
-		return 60
-	}
-	return 3
-}
 
 // victim is a program that is killed at stations of its requests, and started
 // again, over one service and one file.

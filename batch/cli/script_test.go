@@ -19,8 +19,13 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// isLong is whether tests may take minutes.
-var isLong = os.Getenv("CONTACTS_TEST_LONG") != ""
+// whenLong is a value for tests that may take minutes, or else a lesser one.
+func whenLong[T any](long, short T) T {
+	if os.Getenv("CONTACTS_TEST_LONG") != "" {
+		return long
+	}
+	return short
+}
 
 func TestMain(m *testing.M) {
 	// Scripts wait more than they compute: for answers, for the queue, for the ends of
