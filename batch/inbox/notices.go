@@ -19,27 +19,31 @@ type notices struct {
 	ledger *batch.Ledger
 	key    string
 
-	mu     sync.Mutex
-	topics map[string]string
+	mu       sync.Mutex
+	topics   map[string]string
+	previous []string // warnings of the run before
+	warnings []string // of this run
 }
 
+func noticesKey(dir string) string { return "said inbox " + dir }
+
 func openNotices(l *batch.Ledger, dir string) (*notices, error) {
-	n := &notices{ledger: l, key: "said inbox " + dir, topics: map[string]string{}}
+	n := &notices{ledger: l, key: noticesKey(dir), topics: map[string]string{}}
 	kept, err := l.Meta(n.key)
-	if err != nil || len(kept) == 0 {
-		return n, err
+	if err == nil && len(kept) > 0 {
+		err = json.Unmarshal(kept, &n.topics)
 	}
-	return n, json.Unmarshal(kept, &n.topics)
+	n.previous = strings.Split(n.topics["warnings"], "\n")
+	return n, err
 }
 
 // moveNotices takes what was told of a folder along to where it is now.
 func moveNotices(l *batch.Ledger, from, to string) error {
-	old, err := openNotices(l, from)
-	if err != nil || len(old.topics) == 0 {
+	kept, err := l.Meta(noticesKey(from))
+	if err != nil || len(kept) == 0 {
 		return err
 	}
-	moved := notices{ledger: l, key: "said inbox " + to, topics: old.topics}
-	return errors.Join(moved.save(), l.SetMeta(old.key, nil))
+	return errors.Join(l.SetMeta(noticesKey(to), kept), l.SetMeta(noticesKey(from), nil))
 }
 
 // change remembers what is told of a topic, and reports whether that is not what was
@@ -54,7 +58,11 @@ func (n *notices) change(topic, text string) (bool, error) {
 	if text == "" {
 		delete(n.topics, topic)
 	}
-	return true, n.save()
+	kept, err := json.Marshal(n.topics)
+	if err != nil {
+		return true, err
+	}
+	return true, n.ledger.SetMeta(n.key, kept)
 }
 
 // last returns what was told last of a topic, or "".
@@ -64,19 +72,31 @@ func (n *notices) last(topic string) string {
 	return n.topics[topic]
 }
 
-func (n *notices) save() error {
-	text, err := json.Marshal(n.topics)
-	if err != nil {
-		return err
+// warn reports whether neither this run nor the one before has warned of it.
+func (n *notices) warn(message string) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if slices.Contains(n.warnings, message) {
+		return false
 	}
-	return n.ledger.SetMeta(n.key, text)
+	n.warnings = append(n.warnings, message)
+	return !slices.Contains(n.previous, message)
+}
+
+// saveWarnings remembers what this run has warned of, and nothing else.
+func (n *notices) saveWarnings() error {
+	n.mu.Lock()
+	text := strings.Join(n.warnings, "\n")
+	n.mu.Unlock()
+	_, err := n.change("warnings", text)
+	return err
 }
 
 // newWarnings is a slog.Handler that lets only warnings through, and of these only
 // what the run before has not warned of.
 type newWarnings struct {
 	slog.Handler
-	warnings *warnings
+	notices *notices
 }
 
 func (h newWarnings) Enabled(_ context.Context, level slog.Level) bool {
@@ -84,47 +104,13 @@ func (h newWarnings) Enabled(_ context.Context, level slog.Level) bool {
 }
 
 func (h newWarnings) Handle(ctx context.Context, r slog.Record) error {
-	if isNew, err := h.warnings.add(r.Message); err != nil || !isNew {
+	isNew := h.notices.warn(r.Message)
+	if err := h.notices.saveWarnings(); err != nil || !isNew {
 		return err
 	}
 	return h.Handler.Handle(ctx, r)
 }
 
 func (h newWarnings) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return newWarnings{h.Handler.WithAttrs(attrs), h.warnings}
-}
-
-// warnings are those of this run, and of the one before.
-type warnings struct {
-	notices  *notices
-	mu       sync.Mutex
-	previous []string
-	current  []string
-}
-
-func openWarnings(n *notices) *warnings {
-	return &warnings{notices: n, previous: strings.Split(n.last("warnings"), "\n")}
-}
-
-// add reports whether neither this run nor the one before has warned of it.
-func (w *warnings) add(message string) (bool, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if slices.Contains(w.current, message) {
-		return false, nil
-	}
-	w.current = append(w.current, message)
-	return !slices.Contains(w.previous, message), w.save()
-}
-
-// close forgets what this run has not warned of.
-func (w *warnings) close() error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.save()
-}
-
-func (w *warnings) save() error {
-	_, err := w.notices.change("warnings", strings.Join(w.current, "\n"))
-	return err
+	return newWarnings{h.Handler.WithAttrs(attrs), h.notices}
 }

@@ -19,7 +19,13 @@ func newNotices(t *testing.T) *notices {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { l.Close() })
-	n, err := openNotices(l, "/in")
+	return openAgain(t, &notices{ledger: l})
+}
+
+// openAgain is what the next run reads.
+func openAgain(t *testing.T, n *notices) *notices {
+	t.Helper()
+	n, err := openNotices(n.ledger, "/in")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,13 +73,13 @@ func TestOnlyNewWarningsAreLogged(t *testing.T) {
 	} {
 		t.Run(run.name, func(t *testing.T) {
 			var messages []string
-			warnings := openWarnings(n)
-			log := slog.New(newWarnings{recorder{messages: &messages}, warnings}).With("instance", 1)
+			n := openAgain(t, n)
+			log := slog.New(newWarnings{recorder{messages: &messages}, n}).With("instance", 1)
 			for _, warning := range strings.Fields(run.warnings) {
 				log.Warn(warning)
 				log.Info("for logs only")
 			}
-			if err := warnings.close(); err != nil {
+			if err := n.saveWarnings(); err != nil {
 				t.Fatal(err)
 			}
 			if logged := strings.Join(messages, " "); logged != run.logged {
@@ -84,7 +90,7 @@ func TestOnlyNewWarningsAreLogged(t *testing.T) {
 }
 
 func TestWarningsMayComeFromManyGoroutines(t *testing.T) {
-	log := slog.New(newWarnings{slog.DiscardHandler, openWarnings(newNotices(t))})
+	log := slog.New(newWarnings{slog.DiscardHandler, newNotices(t)})
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() { log.Warn("pausing") })

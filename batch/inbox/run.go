@@ -82,10 +82,12 @@ func Run(ctx context.Context, job *batch.Job, dir string, o Options) (err error)
 	if r.notices, err = openNotices(job.Ledger, dir); err != nil {
 		return err
 	}
-	warnings := openWarnings(r.notices)
-	job.Log = slog.New(newWarnings{job.Log.Handler(), warnings})
+	job.Log = slog.New(newWarnings{job.Log.Handler(), r.notices})
 	o.Started(job.Log)
-	return errors.Join(r.all(ctx), warnings.close())
+	if spool.Caveat != "" {
+		job.Log.Warn(spool.Caveat)
+	}
+	return errors.Join(r.all(ctx), r.notices.saveWarnings())
 }
 
 // suffixes are those of what is written beside a file.

@@ -28,15 +28,15 @@ func (k *killer) before(string, ...string) error {
 // refused, one stays. Errors are for the next run.
 func (f folder) run(k *killer, now time.Time) {
 	f.Helper()
-	box, err := Open(f.dir, options)
+	s, err := Open(f.dir, options)
 	if err != nil {
 		return // killed while making working
 	}
-	defer box.Close()
-	box.disk.intercept = k.before
-	look, err := box.Scan(now)
+	defer s.Close()
+	s.disk.intercept = k.before
+	scan, err := s.Scan(now)
 	f.must(err)
-	for _, file := range look.Files {
+	for _, file := range scan.Files {
 		switch cancelled, _ := file.IsCancelled(); {
 		case cancelled:
 			_, _ = file.Archive()
@@ -122,15 +122,15 @@ func normalise(tree map[string]string) {
 func TestAClaimThatWasNotMadeIsJudgedAgain(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.csv", rows, time.Hour)
-	box := f.open()
-	box.disk.intercept = denied("a.csv")
-	if look, err := box.Scan(noon); err != nil || len(look.Files) > 0 {
-		t.Errorf("got %+v, %v", look, err)
+	s := f.open()
+	s.disk.intercept = denied("a.csv")
+	if scan, err := s.Scan(noon); err != nil || len(scan.Files) > 0 {
+		t.Errorf("got %+v, %v", scan, err)
 	}
-	f.must(box.Close())
+	f.must(s.Close())
 	f.drop("a.csv", rows+"half a", 0)
-	if look := f.look(noon.Add(time.Minute)); look.Waiting != 1 {
-		t.Errorf("got %+v", look)
+	if scan := f.scan(noon.Add(time.Minute)); scan.Waiting != 1 {
+		t.Errorf("got %+v", scan)
 	}
 }
 
@@ -138,23 +138,23 @@ func TestWhatAKilledRunPutAwayIsToldByTheNext(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.pdf", "%PDF", time.Hour)
 	f.drop("b.csv", rows, time.Hour)
-	box := f.open()
+	s := f.open()
 	killed := false
-	box.disk.intercept = func(change string, names ...string) error {
+	s.disk.intercept = func(change string, names ...string) error {
 		killed = killed || change == "remove" && filepath.Dir(names[0]) == claims
 		if killed {
 			return errKilled
 		}
 		return nil
 	}
-	_, err := box.Scan(noon)
+	_, err := s.Scan(noon)
 	f.must(err)
-	f.must(box.Close())
+	f.must(s.Close())
 	want := []archived{{"a.pdf", filepath.Join(f.dir, "refused/2026-11-22/a"), options.Refusal("a.pdf", false)}}
-	if look := f.look(noon); !slices.Equal(*f.archived, want) || len(look.Files) != 1 {
-		t.Errorf("got %+v, %+v", look, *f.archived)
+	if scan := f.scan(noon); !slices.Equal(*f.archived, want) || len(scan.Files) != 1 {
+		t.Errorf("got %+v, %+v", scan, *f.archived)
 	}
-	if f.look(noon); len(*f.archived) > 0 {
+	if f.scan(noon); len(*f.archived) > 0 {
 		t.Errorf("told once more: %+v", *f.archived)
 	}
 }

@@ -123,7 +123,7 @@ func (d *disk) mkdir(name string) error {
 // inherit gives a name the group of the folder, and the mode. Neither is possible
 // everywhere, and work goes on without. A change of group takes away setgid.
 func (d *disk) inherit(name string, mode fs.FileMode) {
-	if gid, ok := group(d.model); ok {
+	if gid, ok := groupOf(d.model); ok {
 		_ = d.root.Lchown(name, -1, gid)
 	}
 	_ = d.root.Chmod(name, mode)

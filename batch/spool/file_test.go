@@ -42,8 +42,8 @@ func TestDoneTakesAllThatIsBeside(t *testing.T) {
 	if again, err := file.Archive(); again != dir || err != nil {
 		t.Error("once more:", again, err)
 	}
-	if look := f.look(noon); len(look.Files)+len(*f.archived) > 0 {
-		t.Errorf("found again: %+v", look)
+	if scan := f.scan(noon); len(scan.Files)+len(*f.archived) > 0 {
+		t.Errorf("found again: %+v", scan)
 	}
 }
 
@@ -86,12 +86,12 @@ func TestNamesThatAreTaken(t *testing.T) {
 		{strings.Repeat("x", 190) + "2.csv", strings.Repeat("x", 180) + "-2.csv", strings.Repeat("x", 180) + "-2/" + strings.Repeat("x", 180) + "-2.csv"},
 	} {
 		f.drop(drop.name, rows, time.Hour)
-		files := f.look(noon).Files
+		files := f.scan(noon).Files
 		if len(files) != i+1 || files[i].Name() != drop.name || files[i].Path() != filepath.Join(f.dir, working, drop.working) {
 			t.Fatalf("%q: got %q", drop.name, files[len(files)-1].Path())
 		}
 	}
-	for _, file := range f.look(noon).Files {
+	for _, file := range f.scan(noon).Files {
 		f.write(file.OutputPath(".results.csv"), "of "+file.Path())
 		dir, err := file.Archive()
 		f.must(err)
@@ -122,9 +122,9 @@ func TestCards(t *testing.T) {
 			for _, name := range c.dropped {
 				f.drop(name, name+"\n", time.Hour)
 			}
-			look := f.look(noon)
+			scan := f.scan(noon)
 			var got []string
-			for _, file := range look.Files {
+			for _, file := range scan.Files {
 				got = append(got, filepath.Base(file.Path()))
 				if file.CardPath() != "" {
 					got = append(got, filepath.Base(file.CardPath()))
@@ -143,19 +143,19 @@ func TestATableWaitsForItsCard(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.csv", rows, time.Hour)
 	f.drop("a.vcf", "BEGIN:VCARD", time.Minute)
-	if look := f.look(noon); look.Waiting != 1 || len(look.Files) > 0 {
-		t.Errorf("got %+v", look)
+	if scan := f.scan(noon); scan.Waiting != 1 || len(scan.Files) > 0 {
+		t.Errorf("got %+v", scan)
 	}
 	f.drop("a.vcf", "BEGIN:VCARD\nEND:VCARD\n", 0)
-	if look := f.look(noon.Add(time.Minute)); len(look.Files) != 1 || look.Files[0].CardPath() == "" {
-		t.Errorf("got %+v", look)
+	if scan := f.scan(noon.Add(time.Minute)); len(scan.Files) != 1 || scan.Files[0].CardPath() == "" {
+		t.Errorf("got %+v", scan)
 	}
 }
 
 func TestACardWithoutATable(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.vcf", "END:VCARD\n", 10*time.Minute)
-	if f.look(noon); len(*f.archived) != 1 || (*f.archived)[0].refusal.Short != "is no table" {
+	if f.scan(noon); len(*f.archived) != 1 || (*f.archived)[0].refusal.Short != "is no table" {
 		t.Errorf("got %+v", *f.archived)
 	}
 	f.wantOnly("refused/2026-11-22/a/a.vcf", "refused/2026-11-22/a/WHY.txt")
@@ -194,7 +194,7 @@ func TestWhatIsLeftOfACancelledFileIsPutAway(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.csv", rows, time.Hour)
 	f.drop("b.csv", rows, time.Hour)
-	files := f.look(noon).Files
+	files := f.scan(noon).Files
 	f.must(os.Rename(files[0].Path(), filepath.Join(f.dir, working, "a (stop).csv")))
 	f.must(os.Remove(files[1].Path()))
 	f.write(files[0].OutputPath(".results.csv"), "results")
@@ -204,7 +204,7 @@ func TestWhatIsLeftOfACancelledFileIsPutAway(t *testing.T) {
 	if dir, err := files[1].Archive(); dir != "" || err != nil {
 		t.Error("of which nothing is left:", dir, err)
 	}
-	f.look(noon.Add(time.Hour))
+	f.scan(noon.Add(time.Hour))
 	f.wantOnly("working/a (stop).csv", "done/2026-11-22/a/a.results.csv")
 }
 

@@ -35,12 +35,12 @@ func TestWhatIsTaken(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFolder(t)
 			f.drop(c.file, rows, time.Hour)
-			f.look(noon)
+			f.scan(noon)
 			want := []string{c.want}
 			if strings.HasPrefix(c.want, "refused") {
 				want = append(want, filepath.Join(filepath.Dir(c.want), whyFile))
-				if told := *f.archived; len(told) != 1 || told[0].name != c.file || told[0].refusal == (Refusal{}) {
-					t.Errorf("not told: %+v", told)
+				if archived := *f.archived; len(archived) != 1 || archived[0].name != c.file || archived[0].refusal == (Refusal{}) {
+					t.Errorf("not archived: %+v", archived)
 				}
 			}
 			f.wantOnly(want...)
@@ -60,9 +60,9 @@ func TestWhatIsNoFileIsLeftAlone(t *testing.T) {
 	} {
 		f.must(err)
 	}
-	look := f.look(noon.Add(24 * time.Hour))
-	if len(look.Files)+len(*f.archived)+look.Waiting > 0 {
-		t.Errorf("got %+v", look)
+	scan := f.scan(noon.Add(24 * time.Hour))
+	if len(scan.Files)+len(*f.archived)+scan.Waiting > 0 {
+		t.Errorf("got %+v", scan)
 	}
 	for _, name := range []string{"link.csv", "broken.csv", "folder.csv", "pipe.csv"} {
 		if _, err := os.Lstat(filepath.Join(f.dir, name)); err != nil {
@@ -77,13 +77,13 @@ func TestSettled(t *testing.T) {
 	type at struct {
 		write string // what is in the file from then on
 		mtime time.Duration
-		look  time.Duration // after noon
+		scan  time.Duration // after noon
 		taken bool
 	}
 	for _, c := range []struct {
 		name  string
 		file  string
-		looks []at
+		scans []at
 	}{
 		{"a file that stood still for a minute is taken", "a.csv", []at{{rows, -time.Minute, 0, true}}},
 		{"one that did not is left", "a.csv", []at{{rows, -59 * time.Second, 0, false}, {asItWas, 0, time.Second, true}}},
@@ -95,7 +95,7 @@ func TestSettled(t *testing.T) {
 			{rows + rows, -time.Hour, time.Minute, false},
 			{asItWas, -time.Hour, 119 * time.Second, false},
 			{asItWas, -time.Hour, 2 * time.Minute, true}}},
-		{"a file that has grown since the last look is judged by its time", "a.csv", []at{
+		{"a file that has grown since the last scan is judged by its time", "a.csv", []at{
 			{rows, -30 * time.Second, 0, false},
 			{rows + rows, 30 * time.Second, 2 * time.Minute, true}}},
 		{"a time to come is not believed", "a.csv", []at{
@@ -112,13 +112,13 @@ func TestSettled(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFolder(t)
-			for i, at := range c.looks {
+			for i, at := range c.scans {
 				if at.write != asItWas {
 					f.drop(c.file, at.write, -at.mtime)
 				}
-				look := f.look(noon.Add(at.look))
-				if taken := len(look.Files)+len(*f.archived) == 1; taken != at.taken || look.Waiting == 1 == taken {
-					t.Errorf("look %d: %+v", i+1, look)
+				scan := f.scan(noon.Add(at.scan))
+				if taken := len(scan.Files)+len(*f.archived) == 1; taken != at.taken || scan.Waiting == 1 == taken {
+					t.Errorf("scan %d: %+v", i+1, scan)
 				}
 			}
 		})
@@ -155,26 +155,26 @@ func TestEndsLine(t *testing.T) {
 func TestTheDayIsThatOfTheFirstLook(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.csv", "half a line", -11*time.Hour) // its clock is ahead
-	f.look(noon)
+	f.scan(noon)
 	zone := time.FixedZone("", 13*60*60)
-	look := f.look(noon.Add(24 * time.Hour).In(zone))
-	if len(look.Files) != 1 || look.Files[0].record.Day != "2026-11-23" {
-		t.Errorf("got %+v", look.Files)
+	scan := f.scan(noon.Add(24 * time.Hour).In(zone))
+	if len(scan.Files) != 1 || scan.Files[0].record.Day != "2026-11-23" {
+		t.Errorf("got %+v", scan.Files)
 	}
 }
 
 func TestNothingIsWrittenWhenNothingIsToDo(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.csv", rows, time.Hour)
-	box := f.open()
-	_, err := box.Scan(noon)
+	s := f.open()
+	_, err := s.Scan(noon)
 	f.must(err)
-	box.disk.intercept = func(change string, names ...string) error {
+	s.disk.intercept = func(change string, names ...string) error {
 		t.Error(change, names)
 		return nil
 	}
-	if look, err := box.Scan(noon); err != nil || len(look.Files) != 1 {
-		t.Error(look, err)
+	if scan, err := s.Scan(noon); err != nil || len(scan.Files) != 1 {
+		t.Error(scan, err)
 	}
 }
 
@@ -182,12 +182,12 @@ func TestAFileThatVanishesMeanwhileIsNoProblem(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.csv", rows, time.Hour)
 	f.drop("b.csv", rows, time.Minute)
-	box := f.open()
-	box.disk.intercept = func(string, ...string) error {
+	s := f.open()
+	s.disk.intercept = func(string, ...string) error {
 		return errors.Join(os.RemoveAll(filepath.Join(f.dir, "a.csv")), os.RemoveAll(filepath.Join(f.dir, "b.csv")))
 	}
-	if look, err := box.Scan(noon); err != nil || len(look.Problems)+len(look.Files) > 0 {
-		t.Errorf("got %+v, %v", look, err)
+	if scan, err := s.Scan(noon); err != nil || len(scan.Problems)+len(scan.Files) > 0 {
+		t.Errorf("got %+v, %v", scan, err)
 	}
 	f.wantOnly()
 }

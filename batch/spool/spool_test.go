@@ -74,8 +74,8 @@ func TestOpenRefuses(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFolder(t)
 			f.must(c.make(filepath.Join(f.dir, working)))
-			if box, err := Open(f.dir, options); err == nil || !strings.Contains(err.Error(), "take it away") {
-				t.Error(box, err)
+			if s, err := Open(f.dir, options); err == nil || !strings.Contains(err.Error(), "take it away") {
+				t.Error(s, err)
 			}
 		})
 	}
@@ -123,28 +123,28 @@ func TestAFileThatCannotBeMovedKeepsNoOther(t *testing.T) {
 			for _, name := range []string{"a.csv", "b.csv", "b.vcf", "b.pdf", "c.csv"} {
 				f.drop(name, name+"\n", time.Hour)
 			}
-			box := f.open()
-			box.disk.intercept = denied(c.denied)
+			s := f.open()
+			s.disk.intercept = denied(c.denied)
 			for range 2 {
-				look, err := box.Scan(noon)
+				scan, err := s.Scan(noon)
 				f.must(err)
 				var problem *Problem
-				if len(look.Problems) != 1 || !errors.As(look.Problems[0], &problem) || !errors.Is(problem, fs.ErrPermission) {
-					t.Fatalf("got %v", look.Problems)
+				if len(scan.Problems) != 1 || !errors.As(scan.Problems[0], &problem) || !errors.Is(problem, fs.ErrPermission) {
+					t.Fatalf("got %v", scan.Problems)
 				}
 				if !strings.HasSuffix(problem.Error(), ": permission denied") {
 					t.Error(problem)
 				}
-				if want := 2 + boolInt(c.denied == "b.pdf"); len(look.Files) != want {
-					t.Errorf("%d files in place of %d", len(look.Files), want)
+				if want := 2 + boolInt(c.denied == "b.pdf"); len(scan.Files) != want {
+					t.Errorf("%d files in place of %d", len(scan.Files), want)
 				}
 				if _, there := f.tree()[c.left]; !there {
 					t.Error("it is not where it was")
 				}
 			}
-			f.must(box.Close())
-			if look := f.look(noon); len(look.Files) != 3 {
-				t.Errorf("later: %+v", look)
+			f.must(s.Close())
+			if scan := f.scan(noon); len(scan.Files) != 3 {
+				t.Errorf("later: %+v", scan)
 			}
 			f.wantOnly("working/a.csv", "working/b.csv", "working/b.vcf", "working/c.csv",
 				"refused/2026-11-22/b/b.pdf", "refused/2026-11-22/b/WHY.txt")
@@ -156,15 +156,15 @@ func TestAFileThatChangesWhileItIsTakenIsLeft(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.csv", rows, time.Hour)
 	f.drop("A.vcf", "END:VCARD\n", time.Hour)
-	box := f.open()
-	box.disk.intercept = func(change string, names ...string) error {
+	s := f.open()
+	s.disk.intercept = func(change string, names ...string) error {
 		if change == "rename" && names[0] == "a.csv" {
 			f.write(filepath.Join(f.dir, "a.csv"), "half a line")
 		}
 		return nil
 	}
-	if look, err := box.Scan(noon); err != nil || len(look.Files) > 0 || look.Waiting != 1 || len(look.Problems) > 0 {
-		t.Errorf("got %+v, %v", look, err)
+	if scan, err := s.Scan(noon); err != nil || len(scan.Files) > 0 || scan.Waiting != 1 || len(scan.Problems) > 0 {
+		t.Errorf("got %+v, %v", scan, err)
 	}
 	f.wantOnly("a.csv", "A.vcf")
 }
@@ -172,18 +172,18 @@ func TestAFileThatChangesWhileItIsTakenIsLeft(t *testing.T) {
 func TestAnotherDeviceIsRefusedInASentence(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.csv", rows, time.Hour)
-	box := f.open()
-	box.disk.intercept = func(change string, names ...string) error {
+	s := f.open()
+	s.disk.intercept = func(change string, names ...string) error {
 		if change == "rename" && filepath.Dir(names[0]) != filepath.Dir(names[1]) {
 			return &os.LinkError{Op: "rename", Old: names[0], New: names[1], Err: syscall.EXDEV}
 		}
 		return nil
 	}
-	look, err := box.Scan(noon)
+	scan, err := s.Scan(noon)
 	f.must(err)
 	want := `"a.csv" cannot be taken: "working" is on another device: working, done and refused must be on that of the folder`
-	if len(look.Problems) != 1 || look.Problems[0].Error() != want {
-		t.Errorf("got %v", look.Problems)
+	if len(scan.Problems) != 1 || scan.Problems[0].Error() != want {
+		t.Errorf("got %v", scan.Problems)
 	}
 	f.wantOnly("a.csv")
 }
@@ -192,13 +192,13 @@ func TestTwoFilesNeverGetOneFolder(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.pdf", "%PDF", time.Hour)
 	f.drop("a.png", "PNG", time.Hour)
-	box := f.open()
-	box.disk.intercept = denied("a")
-	if look, err := box.Scan(noon); err != nil || len(look.Problems) != 1 {
-		t.Errorf("got %+v, %v", look, err)
+	s := f.open()
+	s.disk.intercept = denied("a")
+	if scan, err := s.Scan(noon); err != nil || len(scan.Problems) != 1 {
+		t.Errorf("got %+v, %v", scan, err)
 	}
-	f.must(box.Close())
-	f.look(noon)
+	f.must(s.Close())
+	f.scan(noon)
 	f.wantOnly("refused/2026-11-22/a/a.pdf", "refused/2026-11-22/a/WHY.txt",
 		"refused/2026-11-22/a-2/a.png", "refused/2026-11-22/a-2/WHY.txt")
 }
@@ -218,9 +218,9 @@ func TestAnUnreadableFileKeepsNoOther(t *testing.T) {
 	f.drop("a.csv", rows, time.Hour)
 	f.drop("b.csv", rows, time.Minute)
 	f.must(os.Chmod(filepath.Join(f.dir, "b.csv"), 0))
-	look, err := f.open().Scan(noon)
-	if err != nil || len(look.Files) != 1 || len(look.Problems) != 1 || !errors.Is(look.Problems[0], fs.ErrPermission) {
-		t.Errorf("got %+v, %v", look, err)
+	scan, err := f.open().Scan(noon)
+	if err != nil || len(scan.Files) != 1 || len(scan.Problems) != 1 || !errors.Is(scan.Problems[0], fs.ErrPermission) {
+		t.Errorf("got %+v, %v", scan, err)
 	}
 }
 
@@ -236,9 +236,9 @@ func TestARecordThatIsDamaged(t *testing.T) {
 			f.must(os.MkdirAll(filepath.Join(f.dir, claims), 0o700))
 			f.write(filepath.Join(f.dir, claims, "7.json"), c.text)
 			f.drop("a.csv", rows, time.Hour)
-			look, err := f.open().Scan(noon)
-			if err != nil || len(look.Files) != 1 || len(look.Problems) != 1 {
-				t.Errorf("got %+v, %v", look, err)
+			scan, err := f.open().Scan(noon)
+			if err != nil || len(scan.Files) != 1 || len(scan.Problems) != 1 {
+				t.Errorf("got %+v, %v", scan, err)
 			}
 			f.wantText(filepath.Join(claims, "7.json"), c.text)
 		})
@@ -252,9 +252,9 @@ func TestARecordReachesNothingOutside(t *testing.T) {
 	f.must(os.MkdirAll(filepath.Join(f.dir, claims), 0o700))
 	f.write(filepath.Join(f.dir, claims, "7.json"),
 		`{"name":"\"x\"","phase":"leaving","moves":[{"from":"\"../outside.csv\"","to":"\"x.csv\""}]}`)
-	look, err := f.open().Scan(noon)
-	if err != nil || len(look.Problems) != 1 {
-		t.Errorf("got %+v, %v", look, err)
+	scan, err := f.open().Scan(noon)
+	if err != nil || len(scan.Problems) != 1 {
+		t.Errorf("got %+v, %v", scan, err)
 	}
 	if _, err := os.Stat(outside); err != nil {
 		t.Error(err)
@@ -270,7 +270,7 @@ func TestWhatIsMadeHasTheFoldersGroupAndMode(t *testing.T) {
 	folder, err := os.Stat(f.dir)
 	f.must(err)
 	f.drop("a.pdf", "%PDF", time.Hour)
-	f.look(noon)
+	f.scan(noon)
 	for name, mode := range map[string]fs.FileMode{
 		"working":                      0o770,
 		"refused":                      0o770,
@@ -279,8 +279,8 @@ func TestWhatIsMadeHasTheFoldersGroupAndMode(t *testing.T) {
 	} {
 		info, err := os.Stat(filepath.Join(f.dir, name))
 		f.must(err)
-		got, _ := group(info)
-		want, _ := group(folder)
+		got, _ := groupOf(info)
+		want, _ := groupOf(folder)
 		if info.Mode().Perm() != mode || got != want || info.IsDir() && info.Mode()&fs.ModeSetgid == 0 {
 			t.Errorf("%s: %v of group %d", name, info.Mode(), got)
 		}

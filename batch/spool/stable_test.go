@@ -38,7 +38,7 @@ func TestAFileInWorkingHasChanged(t *testing.T) {
 			f := newFolder(t)
 			f.drop("a.csv", rows, time.Hour)
 			c.change(f, f.take().Path())
-			got, err := f.look(noon).Files[0].HasChanged() // by another run
+			got, err := f.scan(noon).Files[0].HasChanged() // by another run
 			if err != nil || got != c.want {
 				t.Error(got, err)
 			}
@@ -80,13 +80,13 @@ func TestWhatIsGivenBackIsADroppedFileAgain(t *testing.T) {
 		t.Error(dir, err)
 	}
 	f.wantOnly("a-2.csv", "a-2.vcf", "A.csv")
-	if look := f.look(noon.Add(time.Minute - 1)); len(look.Files) != 0 {
-		t.Errorf("taken before it has stood still: %d", len(look.Files))
+	if scan := f.scan(noon.Add(time.Minute - 1)); len(scan.Files) != 0 {
+		t.Errorf("taken before it has stood still: %d", len(scan.Files))
 	}
 	midnight := noon.Add(13 * time.Hour)
-	look := f.look(midnight)
-	if n := len(look.Files); n != 2 || look.Files[1].record.Day != "2026-11-22" || look.Files[1].Name() != "a-2.csv" {
-		t.Errorf("%d files, of %s", n, look.Files[n-1].record.Day)
+	scan := f.scan(midnight)
+	if n := len(scan.Files); n != 2 || scan.Files[1].record.Day != "2026-11-22" || scan.Files[1].Name() != "a-2.csv" {
+		t.Errorf("%d files, of %s", n, scan.Files[n-1].record.Day)
 	}
 	f.wantOnly("working/A.csv", "working/a-2.csv", "working/a-2.vcf")
 }
@@ -102,8 +102,8 @@ func TestResultsOfAFileThatIsGivenBackArePutAway(t *testing.T) {
 		t.Error(dir, err)
 	}
 	f.wantOnly("a.csv", "done/2026-11-22/a/a.results.csv")
-	if look := f.look(noon.Add(time.Hour)); len(look.Files) != 1 || len(look.Modified) > 0 {
-		t.Errorf("got %+v", look)
+	if scan := f.scan(noon.Add(time.Hour)); len(scan.Files) != 1 || len(scan.Modified) > 0 {
+		t.Errorf("got %+v", scan)
 	}
 }
 
@@ -124,11 +124,11 @@ func TestAKilledGivingBackIsGoneOnWith(t *testing.T) {
 	for n := range whole.done {
 		t.Run(fmt.Sprintf("at step %d", n+1), func(t *testing.T) {
 			f := giveBack(t, &killer{n: n + 1})
-			if look := f.look(noon); len(look.Files) == 1 { // killed before it was begun
-				_, err := look.Files[0].GiveBack()
+			if scan := f.scan(noon); len(scan.Files) == 1 { // killed before it was begun
+				_, err := scan.Files[0].GiveBack()
 				f.must(err)
 			}
-			f.look(noon)
+			f.scan(noon)
 			f.wantOnly("a.csv", "a.vcf", "done/2026-11-22/a/a.results.csv")
 		})
 	}
@@ -157,12 +157,12 @@ func TestWhatIsAddedToAFileThatWasPutAwayIsFound(t *testing.T) {
 			}
 			dir, err := file.Refuse(Refusal{Text: "why"})
 			f.must(err)
-			late := f.look(noon).Modified
+			late := f.scan(noon).Modified
 			if c.do != nil {
 				c.do(f, filepath.Join(dir, "a.csv"))
 			}
 			now := time.Now().Add(c.at) // by which the end of the watch is told
-			if now := f.look(now).Modified; c.do != nil {
+			if now := f.scan(now).Modified; c.do != nil {
 				late = append(late, now...)
 			}
 			for _, l := range late {

@@ -8,11 +8,14 @@ import (
 	"syscall"
 )
 
+// Caveat says what cannot be promised on this system: here that is nothing.
+const Caveat = ""
+
 // nonblock keeps opening a pipe from waiting for its other end.
 const nonblock = syscall.O_NONBLOCK
 
-// group is the group of a file, where it has one.
-func group(info fs.FileInfo) (gid int, ok bool) {
+// groupOf returns the group of a file, where it has one.
+func groupOf(info fs.FileInfo) (gid int, ok bool) {
 	s, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
 		return 0, false

@@ -55,33 +55,33 @@ func (f folder) open() *Spool {
 		*f.archived = append(*f.archived, archived{file.Name(), folder, file.Refusal()})
 		return nil
 	}
-	box, err := Open(f.dir, with)
+	s, err := Open(f.dir, with)
 	f.must(err)
-	f.Cleanup(func() { box.Close() })
-	return box
+	f.Cleanup(func() { s.Close() })
+	return s
 }
 
-// look opens the folder as a run of its own does.
-func (f folder) look(now time.Time) Scan {
+// scan opens the folder as a run of its own does.
+func (f folder) scan(now time.Time) Scan {
 	f.Helper()
 	*f.archived = nil
-	box := f.open()
-	look, err := box.Scan(now)
+	s := f.open()
+	scan, err := s.Scan(now)
 	f.must(err)
-	for _, problem := range look.Problems {
+	for _, problem := range scan.Problems {
 		f.Error(problem)
 	}
-	return look
+	return scan
 }
 
-// take is the one file that a look finds.
+// take is the one file that a scan finds.
 func (f folder) take() *File {
 	f.Helper()
-	look := f.look(noon)
-	if len(look.Files) != 1 {
-		f.Fatalf("found %d files, %d waiting", len(look.Files), look.Waiting)
+	scan := f.scan(noon)
+	if len(scan.Files) != 1 {
+		f.Fatalf("found %d files, %d waiting", len(scan.Files), scan.Waiting)
 	}
-	return look.Files[0]
+	return scan.Files[0]
 }
 
 // tree is the text of all files by path, but for what only the package reads.

@@ -14,13 +14,13 @@ func (f folder) doneWith(k *killer, putAway func(*File, string) error) {
 	f.Helper()
 	with := options
 	with.OnArchive = putAway
-	box, err := Open(f.dir, with)
+	s, err := Open(f.dir, with)
 	f.must(err)
-	defer box.Close()
-	box.disk.intercept = k.before
-	look, err := box.Scan(noon)
+	defer s.Close()
+	s.disk.intercept = k.before
+	scan, err := s.Scan(noon)
 	f.must(err)
-	for _, file := range look.Files {
+	for _, file := range scan.Files {
 		_, _ = file.Archive()
 	}
 }
@@ -28,13 +28,13 @@ func (f folder) doneWith(k *killer, putAway func(*File, string) error) {
 func TestWhereAFileIsIsToldBeforeItIsForgotten(t *testing.T) {
 	whole := &killer{n: 1 << 30}
 	want := map[string]string{"a.csv": "done/2026-11-22/a", "gone.csv": "done/2026-11-22/gone", "nothing.csv": ""}
-	told := func(n int) map[string]string {
+	placesKilledAt := func(n int) map[string]string {
 		f := newFolder(t)
 		places := map[string]string{}
 		for name := range want {
 			f.drop(name, rows, time.Hour)
 		}
-		for _, file := range f.look(noon).Files {
+		for _, file := range f.scan(noon).Files {
 			switch file.Name() {
 			case "gone.csv":
 				f.write(file.OutputPath(".results.csv"), "results")
@@ -54,10 +54,10 @@ func TestWhereAFileIsIsToldBeforeItIsForgotten(t *testing.T) {
 		}
 		return places
 	}
-	told(1 << 30)
+	placesKilledAt(1 << 30)
 	for n := range whole.done {
 		t.Run(fmt.Sprintf("killed at step %d", n+1), func(t *testing.T) {
-			if got := told(n + 1); !maps.Equal(got, want) {
+			if got := placesKilledAt(n + 1); !maps.Equal(got, want) {
 				t.Errorf("got %q", got)
 			}
 		})
@@ -67,14 +67,14 @@ func TestWhereAFileIsIsToldBeforeItIsForgotten(t *testing.T) {
 func TestAFileIsNotForgottenWhileItsPlaceCannotBeTold(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.csv", rows, time.Hour)
-	asked := 0
+	calls := 0
 	for range 2 {
-		f.doneWith(&killer{n: 1 << 30}, func(*File, string) error { asked++; return errors.New("no room") })
+		f.doneWith(&killer{n: 1 << 30}, func(*File, string) error { calls++; return errors.New("no room") })
 	}
-	f.doneWith(&killer{n: 1 << 30}, func(*File, string) error { asked++; return nil })
-	f.doneWith(&killer{n: 1 << 30}, func(*File, string) error { asked++; return nil })
-	if asked != 3 {
-		t.Errorf("asked %d times", asked)
+	f.doneWith(&killer{n: 1 << 30}, func(*File, string) error { calls++; return nil })
+	f.doneWith(&killer{n: 1 << 30}, func(*File, string) error { calls++; return nil })
+	if calls != 3 {
+		t.Errorf("called %d times", calls)
 	}
 	f.wantOnly("done/2026-11-22/a/a.csv")
 }
