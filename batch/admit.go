@@ -2,6 +2,7 @@ package batch
 
 import (
 	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel/msg"
 	"errors"
 	"time"
@@ -27,9 +28,8 @@ func (d *dispatcher) asks() chan<- struct{} {
 }
 
 // counted takes note of how long the queue is.
-func (d *dispatcher) counted(c counted) {
-	d.gates.RecordCount(c.QueueCount)
-	d.fail(c.fatal)
+func (d *dispatcher) counted(c pacing.QueueCount) {
+	d.gates.RecordCount(c)
 	asked := (*greenapi.Error)(nil)
 	if errors.As(c.Err, &asked) && asked.Meaning == greenapi.Stop && asked.Reason.Code != msg.Quota {
 		d.halt(asked.Reason)

@@ -14,7 +14,6 @@ type came struct {
 	counts csvmodel.Counts // of a run that did not begin, which are as they were
 	stop   msg.Reason
 	leaves time.Time // when the last that went has left; zero if none went
-	others int       // messages of other senders that were seen in the queue
 	late   int       // messages in the queue that leave only after the hours
 	lost   int       // and that will be dropped, since they wait too long
 }

@@ -15,7 +15,6 @@ type carried struct {
 	pace     *pacing.Limiter
 	patience patience
 	count    pacing.QueueCount // the newest answer, zero if there was none
-	looked   time.Time         // when the queue was last read for messages of others
 }
 
 func (j *Job) carry() *carried {

@@ -7,23 +7,15 @@ import (
 	"time"
 )
 
-// counted is a count of the queue, and what was seen on the way.
-type counted struct {
-	pacing.QueueCount
-	fatal error // the ledger's
-}
-
-// counter is one goroutine that asks how long the queue is, and looks at whose
-// messages are in it.
+// counter is one goroutine that asks how long the queue is.
 type counter struct {
 	job    *Job
-	others *others
 	ask    chan struct{}
-	answer chan counted
+	answer chan pacing.QueueCount
 }
 
 func newCounter(j *Job) *counter {
-	return &counter{j, newOthers(j), make(chan struct{}), make(chan counted)}
+	return &counter{j, make(chan struct{}), make(chan pacing.QueueCount)}
 }
 
 // run asks once for each time that somebody wants to know, countEvery apart at the
@@ -38,7 +30,7 @@ func (c *counter) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		got := c.count(ctx)
+		got := c.job.count(ctx)
 		if ctx.Err() != nil || errors.Is(got.Err, context.DeadlineExceeded) { // it is about to end
 			return
 		}
@@ -51,14 +43,6 @@ func (c *counter) run(ctx context.Context) {
 			return
 		}
 	}
-}
-
-func (c *counter) count(ctx context.Context) counted {
-	got := counted{QueueCount: c.job.count(ctx)}
-	if got.Length > 0 {
-		got.fatal = c.others.look(ctx)
-	}
-	return got
 }
 
 // count asks how long the service's queue is.

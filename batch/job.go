@@ -138,7 +138,7 @@ func (j *Job) end(run ledger.Run, came came) (Summary, error) {
 		return Summary{}, err
 	}
 	s, err := summarize(j.Ledger, run, came.counts)
-	s.Stop, s.Leaves, s.Others, s.Late, s.Lost = stop, came.leaves, came.others, came.late, came.lost
+	s.Stop, s.Leaves, s.Late, s.Lost = stop, came.leaves, came.late, came.lost
 	if err != nil {
 		return s, err
 	}

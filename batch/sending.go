@@ -47,14 +47,13 @@ func (s *sending) all(ctx context.Context) (came, error) {
 	if err == nil {
 		stop, err = s.watcher.lookBack(ctx, stop)
 	}
-	others, errOthers := s.counter.others.count()
-	c := came{stop: stop, others: others}
+	c := came{stop: stop}
 	if !s.gates.LastDeparture().IsZero() {
 		s.lookAtQueue(ctx)
 		c.leaves = s.gates.LastDeparture()
 		c.late, c.lost = s.gates.Overdue(time.Now())
 	}
-	return c, errors.Join(err, errOthers, s.settler.close())
+	return c, errors.Join(err, s.settler.close())
 }
 
 // lookAtQueue brings the length of the queue up to date, where there are hours to be kept
@@ -71,11 +70,6 @@ func (s *sending) lookAtQueue(ctx context.Context) {
 
 // do ends when nothing is left that this start can do.
 func (s *sending) do(ctx context.Context) (msg.Reason, error) {
-	if s.job.carry().count.Length > 0 {
-		if err := s.counter.others.look(ctx); err != nil {
-			return msg.Reason{}, err
-		}
-	}
 	for {
 		stop, done, err := s.round(ctx)
 		if done || err != nil || !stop.IsZero() {

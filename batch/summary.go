@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -55,13 +54,10 @@ type Summary struct {
 	// looked before the first one went; zero if none was to go.
 	Forecast time.Time
 	// Left is when the last card that went is to have left it, as it looked when the
-	// newest start ended in which one went, and Beside how many messages of other
-	// senders were seen in it then; zero if none went.
-	Left   time.Time
-	Beside int
+	// newest start ended in which one went; zero if none went.
+	Left time.Time
 	// Of the newest start; zero when the account is made up later.
 	Leaves time.Time // when the last card that went has left the queue, zero if none went
-	Others int       // messages of other senders that were seen in it, at the least
 	Late   int       // about so many messages in it leave only after the hours
 	Lost   int       // and so many will have waited for 24 hours, and are dropped
 
@@ -147,19 +143,17 @@ func (s *Summary) recall(l *ledger.Ledger) error {
 		s.Forecast, _ = time.Parse(time.RFC3339, args[0])
 	}
 	leaves, errLeaves := l.NewestNote(s.Run.ID, ledger.NoteDeparture)
-	if args := leaves.Reason.Args; len(args) > 1 {
+	if args := leaves.Reason.Args; len(args) > 0 {
 		s.Left, _ = time.Parse(time.RFC3339, args[0])
-		s.Beside, _ = strconv.Atoi(args[1])
 	}
 	return errors.Join(errForecast, errLeaves)
 }
 
-// noteLeaves keeps when what went is to have left, and how many messages of others
-// were seen in the queue.
+// noteLeaves keeps when what went is to have left.
 func (j *Job) noteLeaves(run ledger.Run, c came) error {
 	if c.leaves.IsZero() {
 		return nil
 	}
-	reason := msg.Reason{Code: msg.Forecast, Args: []string{stamp(c.leaves), strconv.Itoa(c.others)}}
+	reason := msg.Reason{Code: msg.Forecast, Args: []string{stamp(c.leaves)}}
 	return j.Ledger.AddNote(ledger.Note{At: time.Now(), Run: run.ID, Instance: j.Instance, Kind: ledger.NoteDeparture, Reason: reason})
 }

@@ -144,12 +144,9 @@ func (v *view) runFacts(page Page) []fact {
 	if !run.Ended.IsZero() {
 		ended = v.words.moment(run.Ended)
 	}
-	came, rate, perDay, others := "reckoned", "", "", ""
+	came, rate, perDay := "reckoned", "", ""
 	if run.Seen {
 		came = "came"
-	}
-	if run.Others > 0 {
-		others = say("others.least", run.Others)
 	}
 	if run.Rate > 0 {
 		rate = say("rate.second", v.words.decimal(run.Rate))
@@ -163,7 +160,6 @@ func (v *view) runFacts(page Page) []fact {
 		fact{say("fact.ended"), []string{ended}, false},
 		fact{say("fact.last.accepted"), v.expected(run.Forecast.Accepted, run.Came.Accepted, "came"), false},
 		fact{say("fact.last.left"), v.expected(run.Forecast.Left, run.Came.Left, came), false},
-		fact{say("fact.others"), []string{others}, false},
 		fact{say("fact.rate"), []string{rate}, false},
 		fact{say("fact.window"), []string{run.Window}, false},
 		fact{say("fact.perday"), []string{perDay}, false},

@@ -54,7 +54,6 @@ type Run struct {
 	Forecast  Ends    // what was expected before the first request
 	Came      Ends
 	Seen      bool // Came.Left is of the service's records; otherwise it was reckoned
-	Others    int  // messages of other senders that were seen in the queue, at the least
 
 	Started time.Time
 	Ended   time.Time // zero: something is left to do

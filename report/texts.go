@@ -180,8 +180,6 @@ var allTexts = map[string]text{
 	"fact.last.accepted": {phrase{"Last card accepted"}, phrase{"Последняя карточка принята"}},
 	"fact.last.left":     {phrase{"Last card left the queue"}, phrase{"Последняя карточка ушла из очереди"}},
 	"forecast":           {phrase{"forecast: %[1]s"}, phrase{"прогноз: %[1]s"}},
-	"fact.others":        {phrase{"Messages of other senders"}, phrase{"Сообщения других отправителей"}},
-	"others.least":       {phrase{"at least %[1]d was seen in the queue", "at least %[1]d were seen in the queue"}, phrase{"в очереди замечено не меньше %[1]d", "в очереди замечено не меньше %[1]d", "в очереди замечено не меньше %[1]d"}},
 	"reckoned":           {phrase{"as reckoned when sending ended: %[1]s"}, phrase{"по расчёту в конце отправки: %[1]s"}},
 	"came":               {phrase{"what came: %[1]s"}, phrase{"на деле: %[1]s"}},
 	"fact.webhook":       {phrase{"Delivery reports"}, phrase{"Отчёты о доставке"}},

@@ -38,9 +38,6 @@ func (c closing) write(w io.Writer, asJSON bool) error {
 	if n := c.summary.Repeats; n > 0 {
 		text.WriteString(say(l, "\nThe service's records show %[1]s ${messages(1)} more than was asked for: the report says which.\n", n))
 	}
-	if n := c.summary.Others; n > 0 {
-		text.WriteString(say(l, "\nAt least %[1]s ${messages(1)} of other senders waited in the account's queue among the cards.\n", n))
-	}
 	c.writeLeaving(&text, l)
 	c.writeLate(&text, l)
 	if r := c.summary.Stop; r.Code != "" {
@@ -99,7 +96,7 @@ func (c closing) writeLate(text *bytes.Buffer, l msg.Language) {
 
 func (c closing) writeJSON(w io.Writer) error {
 	return writeJSON(w, map[string]any{
-		"forecastLastLeaves": timeJSON(c.summary.Forecast), "lastLeaves": timeJSON(c.summary.Leaves), "messagesOfOthers": c.summary.Others, "leaveAfterHours": c.summary.Late, "willBeDropped": c.summary.Lost,
+		"forecastLastLeaves": timeJSON(c.summary.Forecast), "lastLeaves": timeJSON(c.summary.Leaves), "leaveAfterHours": c.summary.Late, "willBeDropped": c.summary.Lost,
 		"file": c.summary.Run.Path, "run": c.summary.Run.ID, "rows": c.summary.Run.Rows, "counts": c.summary.Counts, "deliveries": knownDeliveries(c.summary.Deliveries), "repeatedByService": c.summary.Repeats,
 		"stop": stopJSON(c.summary.Stop), "exitStatus": runStatus(c.summary), "results": c.files.Results, "fixme": c.files.Fixme, "report": c.files.Report, "manifest": c.files.Manifest, "proof": c.files.Proof, "ledger": c.ledger, "sandbox": c.sandbox,
 	})

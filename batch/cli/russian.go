@@ -37,7 +37,6 @@ var russian = map[string]string{
 	"not attempted, or surely not taken":               "отправить не пробовали или точно не принято",
 	"rows in the file":                                 "всего строк в файле",
 	"\nThe service's records show %[1]s ${messages(1)} more than was asked for: the report says which.\n":                                  "\nВ записях сервиса на %[1]d ${messages(1)} больше, чем было отправлено отсюда: какие именно, сказано в отчёте.\n",
-	"\nAt least %[1]s ${messages(1)} of other senders waited in the account's queue among the cards.\n":                                    "\nСреди карточек в очереди аккаунта стояли и сообщения других отправителей, не меньше %[1]d.\n",
 	"\nThe last of these cards leaves the service's queue at %[1]s (forecast, before the first card of the file went: %[2]s).\n":           "\nПоследняя из этих карточек выйдет из очереди сервиса: %[1]s (прогноз перед отправкой первой карточки файла: %[2]s).\n",
 	"\nThe last of these cards should have left the service's queue at %[1]s (forecast, before the first card of the file went: %[2]s).\n": "\nПоследняя из этих карточек должна была выйти из очереди сервиса: %[1]s (прогноз перед отправкой первой карточки файла: %[2]s).\n",
 	"\nThe last card that went leaves the service's queue at %[1]s, the last one of the file by the forecast at %[2]s.\n":                  "\nПоследняя из ушедших карточек выйдет из очереди сервиса: %[1]s, последняя из файла по прогнозу: %[2]s.\n",

@@ -54,7 +54,7 @@ func (p Publisher) Page(summary batch.Summary, files Files) (report.Page, error)
 		File: report.File{Name: run.Name, Path: run.Path, SHA256: hex.EncodeToString(run.Content[:]), Rows: run.Rows, Form: run.Form,
 			Results: base(files.Results), Fixme: base(files.Fixme)},
 		Run: report.Run{Instances: instances, Rate: settings.Rate, Window: settings.Window, PerDay: settings.PerDay,
-			Forecast: report.Ends{Left: summary.Forecast}, Came: report.Ends{Left: came}, Seen: seen, Others: summary.Beside,
+			Forecast: report.Ends{Left: summary.Forecast}, Came: report.Ends{Left: came}, Seen: seen,
 			Started: run.Started, Ended: run.Finished,
 			Settling: summary.Settling > 0 && summary.Settling == summary.Counts[csvmodel.Unknown],
 			Account:  summary.Stop.Action() == msg.ByPerson, Withheld: summary.Stop.Action() == msg.Withheld,
