@@ -157,3 +157,11 @@ func (j *Job) noteLeaves(run ledger.Run, c came) error {
 	reason := msg.Reason{Code: msg.Forecast, Args: []string{stamp(c.leaves)}}
 	return j.Ledger.AddNote(ledger.Note{At: time.Now(), Run: run.ID, Instance: j.Instance, Kind: ledger.NoteDeparture, Reason: reason})
 }
+
+// stamp is a time as notes have it, empty for none.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.RFC3339)
+}

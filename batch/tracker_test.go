@@ -167,8 +167,8 @@ func TestWhatDidNotArriveSaysSoAndMayBeSentAgain(t *testing.T) {
 		s := w.mustSend(w.file("contacts.csv", 1, 2, 3))
 		w.mustTrack()
 		results := w.results(s.Run)
-		if results[0].Error != "" || !strings.HasPrefix(results[1].Code, "not-delivered") || !strings.HasPrefix(results[2].Code, "no-account") || !strings.Contains(results[2].Error, "no WhatsApp") {
-			t.Errorf("%q, %q, %q", results[0].Error, results[1].Error, results[2].Error)
+		if results[0].Delivery.Failed() || results[1].Delivery.Reason().Code != msg.NotDelivered || results[2].Delivery.Reason().Code != msg.NoAccount {
+			t.Errorf("%q, %q, %q", results[0].Delivery, results[1].Delivery, results[2].Delivery)
 		}
 		w.wantCounts(w.mustSend(w.file("fixme.csv", 2, 3)), "1 accepted 1 duplicate")
 	})

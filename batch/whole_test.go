@@ -60,7 +60,7 @@ func BenchmarkWholeWay(b *testing.B) {
 		if err != nil || s.Counts[csvmodel.Accepted] != rows {
 			b.Fatalf("%s: %v", counts(s), err)
 		}
-		for _, err := range (Records{Ledger: l}).Results(s.Run) {
+		for _, err := range l.Rows(s.Run.ID) {
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -6,6 +6,7 @@ import (
 	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"fmt"
 	"log/slog"
@@ -176,11 +177,12 @@ func (w *world) results(run ledger.Run) []csvmodel.Result {
 	}
 	defer l.Close()
 	var all []csvmodel.Result
-	for r, err := range (Records{Ledger: l}).Results(run) {
+	for r, err := range l.Rows(run.ID) {
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		all = append(all, r)
+		all = append(all, csvmodel.Result{Row: r.Number, Line: r.Line, Fields: r.Fields, Status: r.State.Status(), IDMessage: r.IDMessage,
+			Code: msg.Codes(r.Reasons), Attempts: r.Attempt, Delivery: r.Delivery})
 	}
 	return all
 }

@@ -57,17 +57,17 @@ func TestAProgramKilledWhileItWritesIsNotTakenForTampering(t *testing.T) {
 	}{
 		{"nothing is written yet", func(w *publish.Writing) error { return nil }},
 		{"the results are", func(w *publish.Writing) (err error) {
-			w.Written.Results, err = report.Results(w.Place(batch.ResultsSuffix), run.Form, w.Records.Results(run))
+			w.Written.Results, err = report.Results(w.Place(batch.ResultsSuffix), run.Form, publish.Rows(w.Records.Ledger, run, ""))
 			return err
 		}},
 		{"the fixme file is", func(w *publish.Writing) (err error) {
-			w.Written.Fixme, err = report.Fixme(w.Place(batch.FixmeSuffix), run.Form, w.Records.Results(run))
+			w.Written.Fixme, err = report.Fixme(w.Place(batch.FixmeSuffix), run.Form, publish.Rows(w.Records.Ledger, run, ""))
 			return err
 		}},
 		{"the report is", func(w *publish.Writing) error {
 			page, err := w.Page(w.Summary, w.Written)
 			if err == nil {
-				w.Written.Report, err = report.HTML(w.Place(batch.ReportSuffix), page, w.Records.Results(run))
+				w.Written.Report, err = report.HTML(w.Place(batch.ReportSuffix), page, publish.Rows(w.Records.Ledger, run, ""))
 			}
 			return err
 		}},

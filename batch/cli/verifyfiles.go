@@ -170,7 +170,7 @@ func (v *verifying) where(path string, compare comparison) (d report.Difference,
 	if compare == nil {
 		return d, "", nil
 	}
-	d, err = compare(path, v.run.Form, v.records.Results(v.run))
+	d, err = compare(path, v.run.Form, publish.Rows(v.records.Ledger, v.run, v.records.Language))
 	if err == nil {
 		text = v.differenceText(d)
 	}

@@ -150,3 +150,13 @@ func (l *Ledger) SetMeta(name string, value []byte) error {
 func (l *Ledger) Meta(name string) ([]byte, error) {
 	return first(l.reader, nil, cell[[]byte], "SELECT value FROM meta WHERE key = ?", name)
 }
+
+// StopReason returns why the run has stopped last. There is none while it is at work,
+// nor when it came to its end.
+func (l *Ledger) StopReason(run int64) (msg.Reason, error) {
+	note, err := l.NewestNote(run)
+	if err != nil || note.Kind != NoteStop {
+		return msg.Reason{}, err
+	}
+	return note.Reason, nil
+}

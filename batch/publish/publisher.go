@@ -74,7 +74,7 @@ type Writing struct {
 // all makes those that can be made, and the manifest when they all are.
 func (w *Writing) all() (Files, error) {
 	run := w.Summary.Run
-	rows := w.Records.Results(run)
+	rows := Rows(w.Records.Ledger, run, w.Records.Language)
 	var err error
 	w.Written.Results, err = report.Results(w.Place(batch.ResultsSuffix), run.Form, rows)
 	if w.Summary.NeedPerson() > 0 {

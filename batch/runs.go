@@ -1,17 +1,13 @@
 package batch
 
 import (
-	"cmp"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"errors"
 	"fmt"
-	"iter"
 	"path/filepath"
-	"slices"
 	"strconv"
-	"time"
 )
 
 // What ends the paths of the files that are written for a run, after Run.Output.
@@ -113,71 +109,8 @@ func (r Records) Summary(run ledger.Run) (Summary, error) {
 	if err != nil {
 		return s, err
 	}
-	reason, err := r.stopReason(run)
-	s.Stop = reason
+	s.Stop, err = r.Ledger.StopReason(run.ID)
 	return s, err
-}
-
-// Results goes through the rows of a run in the order of the file, each with
-// the text that it has there.
-func (r Records) Results(run ledger.Run) iter.Seq2[csvmodel.Result, error] {
-	return func(yield func(csvmodel.Result, error) bool) {
-		stop, err := r.stopReason(run)
-		if err != nil {
-			yield(csvmodel.Result{}, err)
-			return
-		}
-		language := cmp.Or(r.Language, run.Form.Language())
-		for row, err := range r.Ledger.Rows(run.ID) {
-			if !yield(result(row, stop, language), err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
-// stopReason is why the run stopped last. It has none while it is at work, nor
-// when it came to its end.
-func (r Records) stopReason(run ledger.Run) (msg.Reason, error) {
-	note, err := r.Ledger.NewestNote(run.ID)
-	if err != nil || note.Kind != ledger.NoteStop {
-		return msg.Reason{}, err
-	}
-	return note.Reason, nil
-}
-
-// result is a row as the results file has it. What is said of a row that is not
-// settled must be true also while a run is at work.
-func result(row ledger.Row, stop msg.Reason, language msg.Language) csvmodel.Result {
-	reasons := row.Reasons
-	switch {
-	case row.State == ledger.State(csvmodel.Accepted) && row.Delivery.Failed():
-		reasons = append(reasons, row.Delivery.Reason())
-	case row.State == ledger.Intended:
-		reasons = []msg.Reason{{Code: msg.Asked}}
-	case row.State == ledger.Planned && stop.Code == "":
-		reasons = append(reasons, msg.Reason{Code: msg.Waiting})
-	case row.State == ledger.Planned && !slices.ContainsFunc(reasons, func(r msg.Reason) bool { return r.Code == stop.Code }):
-		reasons = append(reasons, msg.Reason{Code: msg.Unsent, Args: []string{stop.In(language)}})
-	}
-	return csvmodel.Result{
-		Row: row.Number, Line: row.Line,
-		Fields:    row.Fields,
-		Status:    row.State.Status(),
-		IDMessage: row.IDMessage,
-		Error:     msg.Sentences(reasons, language), Code: msg.Codes(append(reasons, row.Remarks...)),
-		Attempts: row.Attempt, AcceptedAt: stamp(row.Accepted),
-		IDInstance: row.Instance, Delivery: row.Delivery,
-		Source: row.Source,
-	}
-}
-
-// stamp is a time as results have it, empty for none.
-func stamp(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.Format(time.RFC3339)
 }
 
 // Newest is the account of the newest runs, newest first.
