@@ -7,6 +7,7 @@ import (
 
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/match"
 	"contact-distributor/csvmodel"
 )
 
@@ -86,7 +87,7 @@ func takenWithin(s ledger.SentCard, settleAfter time.Duration) span {
 	if s.Ended.After(end) {
 		end = s.Ended
 	}
-	return span{s.Intended.Add(s.ClockSkew - clockMargin), end.Add(s.ClockSkew + settleAfter + clockMargin)}
+	return span{s.Intended.Add(s.ClockSkew - match.ClockMargin), end.Add(s.ClockSkew + settleAfter + match.ClockMargin)}
 }
 
 // fateOf is what becomes of a card that no reading has shown to leave, once it

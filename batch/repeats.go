@@ -3,6 +3,7 @@ package batch
 import (
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/match"
 	"contact-distributor/csvmodel/msg"
 	"errors"
 	"maps"
@@ -13,7 +14,7 @@ import (
 
 // repeat is a message of the journal that may be a card which was asked for once.
 type repeat struct {
-	entry
+	match.Message
 	card  *sighting // that has the same id; nil: the message has an id of its own
 	later bool      // at another time than the card with its id
 }
@@ -22,18 +23,18 @@ type repeat struct {
 // that was sent before.
 func (t *tracker) mayRepeat(m greenapi.JournalEntry) (repeat, bool) {
 	if card, later := t.journal(m); card != nil {
-		return repeat{journalEntry(m), card, later}, true
+		return repeat{inJournal(m), card, later}, true
 	}
 	if m.TypeMessage != "contactMessage" || m.ByHand || len(t.byID[m.IDMessage]) > 0 {
 		return repeat{}, false
 	}
-	en := journalEntry(m)
+	en := inJournal(m)
 	alike := len(t.alike(en)) > 0 // whose an @lid is may come to be known
-	return repeat{entry: en}, alike || isLID(en.chat) && t.phones[strconv.FormatInt(en.phone, 10)]
+	return repeat{Message: en}, alike || match.IsLID(en.Chat) && t.phones[strconv.FormatInt(en.Phone, 10)]
 }
 
 // alike are the ids of the cards with the same chat and number.
-func (t *tracker) alike(en entry) []string {
+func (t *tracker) alike(en match.Message) []string {
 	if t.byCard == nil {
 		t.byCard, t.phones = map[string][]string{}, map[string]bool{}
 		for _, card := range t.cards {
@@ -42,7 +43,7 @@ func (t *tracker) alike(en entry) []string {
 			t.phones[card.Phone] = true
 		}
 	}
-	chat, phone := evidence{chats: t.chats}.chatOf(en), strconv.FormatInt(en.phone, 10)
+	chat, phone := t.chats.Of(en.Chat), strconv.FormatInt(en.Phone, 10)
 	return t.byCard[chat+" "+phone]
 }
 
@@ -51,7 +52,7 @@ func (t *tracker) alike(en entry) []string {
 func (t *tracker) shownChats() map[string]string {
 	shown := map[string]string{}
 	for _, card := range t.cards {
-		if card.entry == nil || card.blurred || !isLID(card.entry.ChatID) {
+		if card.entry == nil || card.blurred || !match.IsLID(card.entry.ChatID) {
 			continue
 		}
 		if chat, known := shown[card.entry.ChatID]; known && chat != card.Chat {
@@ -84,15 +85,15 @@ func (t *tracker) noteRepeats() error {
 		if err != nil {
 			return err
 		}
-		if code == "" || known[row.Fields.ChatID+" "+r.id] || known[r.chat+" "+r.id] {
+		if code == "" || known[row.Fields.ChatID+" "+r.ID] || known[r.Chat+" "+r.ID] {
 			continue
 		}
-		known[row.Fields.ChatID+" "+r.id] = true
+		known[row.Fields.ChatID+" "+r.ID] = true
 		run, err := t.job.Ledger.Run(row.Run)
 		if err != nil {
 			return err
 		}
-		reason := msg.Reason{Code: code, Args: []string{row.Fields.ChatID, r.id, run.Name, strconv.Itoa(row.Number), strconv.FormatInt(run.ID, 10)}}
+		reason := msg.Reason{Code: code, Args: []string{row.Fields.ChatID, r.ID, run.Name, strconv.Itoa(row.Number), strconv.FormatInt(run.ID, 10)}}
 		if err := t.job.noteRepeat(reason); err != nil {
 			return err
 		}
@@ -116,40 +117,40 @@ func (t *tracker) knownRepeats() (map[string]bool, error) {
 // mayBeOurs are the rows of which it is not known under which id the service took
 // them, if it did. They are to be read after the journal, and before it is looked
 // who has an id: what is asked for is on disk before, and stays here until its id is.
-func (t *tracker) mayBeOurs() ([]doubt, error) {
+func (t *tracker) mayBeOurs() ([]match.Candidate, error) {
 	unanswered, err := t.job.Ledger.Unanswered(t.job.Instance)
 	said, errSaid := t.job.Ledger.SettledByHand(t.job.Instance, time.Now().Add(-observed))
-	var doubts []doubt
+	var doubts []match.Candidate
 	for _, row := range slices.Concat(unanswered, said) {
-		doubts = append(doubts, doubtOf(row))
+		doubts = append(doubts, match.NewCandidate(row, 0, false))
 	}
 	return doubts, errors.Join(err, errSaid)
 }
 
-func doubtOf(row ledger.Row) doubt {
-	return doubt{Row: row, begin: row.Intended.Add(row.ClockSkew - clockMargin)}
+// inJournal is an entry of the journal as others may be compared with it.
+func inJournal(m greenapi.JournalEntry) match.Message {
+	return match.FromJournal([]greenapi.JournalEntry{m})[0]
 }
 
 // repeated returns the row whose card the message is once more, and what is known of
 // how that came; no code: it is none. Under an id of its own it must show the whole
 // card, be younger than ours, and no row's for certain.
-func (t *tracker) repeated(r repeat, doubts []doubt) (row ledger.Row, code msg.Code, err error) {
-	e := evidence{chats: t.chats}
-	if r.card == nil && slices.ContainsFunc(doubts, func(d doubt) bool { return e.couldBe(r.entry, d) }) {
+func (t *tracker) repeated(r repeat, doubts []match.Candidate) (row ledger.Row, code msg.Code, err error) {
+	if r.card == nil && slices.ContainsFunc(doubts, func(c match.Candidate) bool { return t.chats.Possible(r.Message, c) }) {
 		return row, "", nil
 	}
-	ids := []string{r.id}
+	ids := []string{r.ID}
 	if r.card == nil {
 		held, err := t.job.Ledger.Holders(t.job.Instance, ids)
 		if err != nil || len(held) > 0 {
 			return row, "", err
 		}
-		ids = t.alike(r.entry)
+		ids = t.alike(r.Message)
 	}
 	holders, err := t.job.Ledger.Holders(t.job.Instance, ids)
 	for _, h := range holders {
 		itself := r.card != nil && h.Run == r.card.Run && h.Seq == r.card.Seq
-		same := r.card == nil && !h.Intended.IsZero() && e.is(r.entry, doubtOf(h))
+		same := r.card == nil && !h.Intended.IsZero() && t.chats.Exact(r.Message, match.NewCandidate(h, 0, false))
 		if (itself || same) && h.Intended.After(row.Intended) {
 			row = h
 		}

@@ -3,6 +3,7 @@ package batch
 import (
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
+	"contact-distributor/batch/reconcile"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"context"
@@ -17,25 +18,25 @@ import (
 // sending is one start's sending of a run. It takes turns: settle what is due,
 // send what can be sent, wait for what is to be settled next.
 type sending struct {
-	job      *Job
-	run      ledger.Run
-	settler  *settler
-	watcher  *watcher
-	gates    *pacing.Gate
-	counter  *counter
-	meter    *meter
-	pace     *pacing.Limiter
-	patience *patience
-	suppress suppression
-	once     sync.Once // for what is told before the first wait
-	reckoned int       // rows that the settler has settled, as gates and meter know
+	job        *Job
+	run        ledger.Run
+	reconciler *reconcile.Reconciler
+	watcher    *watcher
+	gates      *pacing.Gate
+	counter    *counter
+	meter      *meter
+	pace       *pacing.Limiter
+	patience   *patience
+	suppress   suppression
+	once       sync.Once // for what is told before the first wait
+	reckoned   int       // rows that the reconciler has settled, as gates and meter know
 }
 
 // newSending is for an account that is ready.
 func newSending(ctx context.Context, j *Job, f Forecast, g *pacing.Gate, suppress suppression) (*sending, error) {
-	settler, err := newSettler(ctx, j)
+	reconciler, err := j.newReconciler(ctx)
 	c := j.carry()
-	s := &sending{job: j, run: f.Run, settler: settler, watcher: c.watcher, gates: g, counter: newCounter(j), suppress: suppress,
+	s := &sending{job: j, run: f.Run, reconciler: reconciler, watcher: c.watcher, gates: g, counter: newCounter(j), suppress: suppress,
 		pace: c.pace, patience: &c.patience}
 	s.meter = newMeter(f, j.Settings.policy().EffectiveRate(), j.Progress, g.Forecast)
 	return s, err
@@ -53,7 +54,7 @@ func (s *sending) all(ctx context.Context) (came, error) {
 		c.leaves = s.gates.LastDeparture()
 		c.late, c.lost = s.gates.Overdue(time.Now())
 	}
-	return c, errors.Join(err, s.settler.close())
+	return c, errors.Join(err, s.reconciler.Close())
 }
 
 // lookAtQueue brings the length of the queue up to date, where there are hours to be kept
@@ -81,10 +82,10 @@ func (s *sending) do(ctx context.Context) (msg.Reason, error) {
 // round settles what is due, sends what can be sent, and waits for the next
 // thing to settle. It is done when nothing is left that this run can do.
 func (s *sending) round(ctx context.Context) (stop msg.Reason, done bool, err error) {
-	if stop, err := s.settler.step(ctx); err != nil || !stop.IsZero() {
+	if stop, err := s.reconciler.Step(ctx); err != nil || !stop.IsZero() {
 		return stop, false, err
 	}
-	open, err := s.settler.open()
+	open, err := s.reconciler.Open()
 	if err != nil {
 		return msg.Reason{}, false, err
 	}
@@ -96,15 +97,15 @@ func (s *sending) round(ctx context.Context) (stop msg.Reason, done bool, err er
 		return stop, false, err
 	}
 	s.gates.SetDelay(s.watcher.delay)
-	stop, drained, err := s.dispatch(ctx, s.settler.next(open), busyChats(open))
+	stop, drained, err := s.dispatch(ctx, s.reconciler.Next(open), busyChats(open))
 	if err != nil || !stop.IsZero() {
 		return stop, false, err
 	}
-	if open, err = s.settler.open(); err != nil {
+	if open, err = s.reconciler.Open(); err != nil {
 		return msg.Reason{}, false, err
 	}
 	ours := ofRun(open, s.run.ID)
-	switch next := s.settler.next(open); {
+	switch next := s.reconciler.Next(open); {
 	case drained && ours == 0:
 		stop, err = s.undecided()
 		return stop, true, err
@@ -122,10 +123,10 @@ func (s *sending) round(ctx context.Context) (stop msg.Reason, done bool, err er
 // reckon lets gates and meter know what was settled: a card that was not taken is no
 // card of the day, and is to be sent again.
 func (s *sending) reckon() error {
-	if s.reckoned == s.settler.settled {
+	if s.reckoned == s.reconciler.Settled() {
 		return nil
 	}
-	s.reckoned = s.settler.settled
+	s.reckoned = s.reconciler.Settled()
 	counts, err := s.job.Ledger.Counts(s.run.ID)
 	if err != nil {
 		return err
@@ -156,19 +157,21 @@ func await(ctx context.Context, log *slog.Logger, next time.Time, rows int) msg.
 	return msg.Reason{}
 }
 
-// undecided is how it ends when nothing can be sent or settled now: for good,
-// unless the records may still decide about one of the unknown rows.
-func undecided(unknown []doubt, err error) (msg.Reason, error) {
-	decidable := 0
-	for _, d := range unknown {
-		if time.Since(d.Intended) < ledger.Retention {
-			decidable++
-		}
-	}
-	if err != nil || decidable == 0 {
+// undecided is how the run ends when nothing can be sent or settled now; its rows
+// may have been asked for on another instance.
+func (s *sending) undecided() (msg.Reason, error) {
+	unknown, err := s.job.Ledger.UnknownOf(s.run.ID)
+	if err != nil {
 		return msg.Reason{}, err
 	}
-	return msg.NewReason(msg.Unsettled, requestCount(decidable)), nil
+	if n := decidable(unknown); n > 0 {
+		return msg.NewReason(msg.Unsettled, requestCount(n)), nil
+	}
+	counts, err := s.job.Ledger.Counts(s.run.ID)
+	if n := counts[csvmodel.Unsent]; n > 0 {
+		return msg.NewReason(msg.DoubtElsewhere, strconv.Itoa(n)), err
+	}
+	return msg.Reason{}, err
 }
 
 func requestCount(n int) string {
@@ -178,26 +181,7 @@ func requestCount(n int) string {
 	return strconv.Itoa(n) + " requests"
 }
 
-// undecided is how the run ends; its rows may have been asked for on another
-// instance.
-func (s *sending) undecided() (msg.Reason, error) {
-	rows, err := s.job.Ledger.UnknownOf(s.run.ID)
-	unknown := make([]doubt, len(rows))
-	for i, r := range rows {
-		unknown[i] = doubt{Row: r}
-	}
-	stop, err := undecided(unknown, err)
-	if err != nil || !stop.IsZero() {
-		return stop, err
-	}
-	counts, err := s.job.Ledger.Counts(s.run.ID)
-	if n := counts[csvmodel.Unsent]; n > 0 {
-		stop = msg.NewReason(msg.DoubtElsewhere, strconv.Itoa(n))
-	}
-	return stop, err
-}
-
-func busyChats(open []doubt) map[string]bool {
+func busyChats(open []ledger.Row) map[string]bool {
 	busy := map[string]bool{}
 	for _, d := range open {
 		busy[d.Fields.ChatID] = true
@@ -205,7 +189,7 @@ func busyChats(open []doubt) map[string]bool {
 	return busy
 }
 
-func ofRun(open []doubt, run int64) (n int) {
+func ofRun(open []ledger.Row, run int64) (n int) {
 	for _, d := range open {
 		if d.Run == run {
 			n++

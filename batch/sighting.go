@@ -6,6 +6,7 @@ import (
 
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/match"
 	"contact-distributor/csvmodel"
 )
 
@@ -25,14 +26,14 @@ func (s *sighting) see(d csvmodel.Delivery) { s.seen = farther(s.seen, d) }
 type sightings struct {
 	cards []*sighting
 	byID  map[string][]*sighting
-	chats map[string]string // of @lids that are known
+	chats match.Chats // of @lids that are known
 	// byCard has the ids by chat and number; nil until it is needed, as phones, the
 	// numbers alone.
 	byCard map[string][]string
 	phones map[string]bool
 }
 
-func newSightings(chats map[string]string) *sightings {
+func newSightings(chats match.Chats) *sightings {
 	return &sightings{byID: map[string][]*sighting{}, chats: chats}
 }
 
@@ -83,16 +84,13 @@ func (s *sightings) journal(m greenapi.JournalEntry) (again *sighting, later boo
 // the journal may name a chat by an @lid; then it is taken for a card if the number
 // is the same and no other card has the id, which is not certain.
 func (s *sightings) find(m greenapi.JournalEntry) (card *sighting, certain bool) {
-	en := entry{chat: m.ChatID, phone: m.Phone}
-	if chat, known := s.chats[m.ChatID]; known {
-		en.chat = chat
-	}
+	chat := s.chats.Of(m.ChatID)
 	var near []*sighting
 	for _, card := range s.byID[m.IDMessage] {
-		if card.Chat == en.chat {
+		if card.Chat == chat {
 			return card, true
 		}
-		if mayBeChatOf(en, card.doubt()) && (en.phone == 0 || strconv.FormatInt(en.phone, 10) == card.Phone) {
+		if match.MayBeOneChat(chat, card.Chat) && (m.Phone == 0 || strconv.FormatInt(m.Phone, 10) == card.Phone) {
 			near = append(near, card)
 		}
 	}
@@ -103,11 +101,6 @@ func (s *sightings) find(m greenapi.JournalEntry) (card *sighting, certain bool)
 		card.blurred = !card.certain
 	}
 	return nil, false
-}
-
-// doubt is the card as far as it is told from others by its chat and number.
-func (s *sighting) doubt() doubt {
-	return doubt{Row: ledger.Row{Fields: csvmodel.Fields{ChatID: s.Chat, PhoneContact: s.Phone}}}
 }
 
 // left is when the card left the queue, where that was not known before.

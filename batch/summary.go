@@ -128,11 +128,7 @@ func (s *Summary) countSettling(l *ledger.Ledger) error {
 		return nil
 	}
 	rows, err := l.UnknownOf(s.Run.ID)
-	for _, r := range rows {
-		if time.Since(r.Intended) < ledger.Retention {
-			s.Settling++
-		}
-	}
+	s.Settling = decidable(rows)
 	return err
 }
 

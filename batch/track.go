@@ -2,12 +2,10 @@ package batch
 
 import (
 	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
+	"contact-distributor/batch/reconcile"
 	"contact-distributor/csvmodel/msg"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -88,34 +86,64 @@ func (j *Job) trackUnknown(ctx context.Context) (map[int64]bool, msg.Reason, err
 }
 
 func (j *Job) settleAll(ctx context.Context) (msg.Reason, error) {
-	s, err := newSettler(ctx, j)
+	r, err := j.newReconciler(ctx)
 	if err != nil {
 		return msg.Reason{}, err
 	}
-	stop, err := j.settleWith(ctx, s)
-	return stop, errors.Join(err, s.close())
+	stop, err := j.settleWith(ctx, r)
+	return stop, errors.Join(err, r.Close())
 }
 
-func (j *Job) settleWith(ctx context.Context, s *settler) (msg.Reason, error) {
+// newReconciler is for an account that is authorised.
+func (j *Job) newReconciler(ctx context.Context) (*reconcile.Reconciler, error) {
+	return reconcile.New(ctx, reconcile.Options{
+		Client: j.Client, Ledger: j.Ledger, Instance: j.Instance, Log: j.Log, SettleAfter: j.Settings.SettleAfter.Duration,
+		Watch: func(ctx context.Context, every time.Duration) func() bool {
+			return j.watchState(ctx, min(statePoll, every))
+		},
+	})
+}
+
+func (j *Job) settleWith(ctx context.Context, r *reconcile.Reconciler) (msg.Reason, error) {
 	for {
-		if stop, err := s.step(ctx); err != nil || !stop.IsZero() {
+		if stop, err := r.Step(ctx); err != nil || !stop.IsZero() {
 			return stop, err
 		}
-		open, err := s.open()
+		open, err := r.Open()
 		switch {
 		case err != nil:
 			return msg.Reason{}, err
 		case ctx.Err() != nil:
 			return interrupted(ctx), nil
 		case len(open) == 0:
-			return undecided(s.doubts())
+			return j.undecided()
 		case j.Settings.NoWait:
 			return msg.NewReason(msg.Unsettled, requestCount(len(open))), nil
 		}
-		if stop := await(ctx, j.Log, s.next(open), len(open)); !stop.IsZero() {
+		if stop := await(ctx, j.Log, r.Next(open), len(open)); !stop.IsZero() {
 			return stop, nil
 		}
 	}
+}
+
+// undecided is why unknown rows are left, if the records may still decide about one.
+func (j *Job) undecided() (msg.Reason, error) {
+	unknown, err := j.Ledger.Unknown(j.Instance)
+	if n := decidable(unknown); n > 0 {
+		return msg.NewReason(msg.Unsettled, requestCount(n)), err
+	}
+	return msg.Reason{}, err
+}
+
+// decidable returns how many of the unknown rows the service's records may still
+// decide about.
+func decidable(unknown []ledger.Row) (n int) {
+	for _, row := range unknown {
+		if time.Since(row.Intended) < ledger.Retention {
+			n++
+		}
+	}
+	return n
 }
 
 // runsOf are the numbers of the runs that the rows are of.
@@ -138,56 +166,4 @@ func (j *Job) runs(ids map[int64]bool) ([]ledger.Run, error) {
 		runs = append(runs, run)
 	}
 	return runs, nil
-}
-
-// ErrNotUnknown is returned where a person's word is not asked for.
-var ErrNotUnknown = errors.New("only an unknown row can be settled by hand")
-
-// SettleByHand records a person's word on an unknown row that the records cannot
-// decide: the row of the run that begins on this line of the file.
-func (r Records) SettleByHand(run ledger.Run, line int, sent bool, who string, at time.Time) error {
-	row, err := r.Ledger.RowAt(run.ID, line)
-	if errors.Is(err, ledger.ErrNoRow) {
-		return fmt.Errorf("%s has no row that begins on line %d: %w", run.Name, line, ErrNotUnknown)
-	}
-	if err != nil {
-		return err
-	}
-	if row.State == ledger.Intended { // by a process that has ended, or is at work
-		lease, err := r.Ledger.TakeLease(row.Instance, who, at)
-		if err != nil {
-			return err
-		}
-		defer lease.Release()
-		if row, err = r.Ledger.RowAt(run.ID, line); err != nil {
-			return err
-		}
-	}
-	if status := row.State.Status(); status != csvmodel.Unknown {
-		return fmt.Errorf("%s:%d is %s: %w", run.Name, line, status, ErrNotUnknown)
-	}
-	if open := row.Ended.Add(settleAfterOf(run)); !sent && at.Before(open) {
-		return fmt.Errorf("%s:%d may still be taken by the service until %s: %w then", run.Name, line, open.Local().Format(time.TimeOnly), ErrNotUnknown)
-	}
-	code := msg.SaidNot
-	if sent {
-		code = msg.SaidSent
-	}
-	err = r.Ledger.Settle(row, ledger.Settlement{
-		Taken: sent, ResolvedBy: "person", At: at, Evidence: msg.Reason{Code: code, Args: []string{who, stamp(at)}},
-	})
-	if errors.Is(err, ledger.ErrConflict) { // it is intended, or was settled this moment
-		return fmt.Errorf("%s:%d is being worked on: %w", run.Name, line, ErrNotUnknown)
-	}
-	return err
-}
-
-// settleAfterOf is the S of the run's newest start.
-func settleAfterOf(run ledger.Run) time.Duration {
-	var settings struct {
-		SettleAfter string `json:"settleAfter"`
-	}
-	json.Unmarshal(run.Settings, &settings) // ours, and what cannot be read is 0
-	after, _ := time.ParseDuration(settings.SettleAfter)
-	return after
 }

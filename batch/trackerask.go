@@ -3,6 +3,7 @@ package batch
 import (
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/match"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"context"
@@ -78,7 +79,7 @@ func (t *tracker) readJournal(ctx context.Context) (span, error) {
 	skew, _ := t.job.Client.Skew()
 	now := time.Now().Add(skew)
 	minutes := t.minutes(now)
-	reading := span{now.Add(clockMargin - time.Duration(minutes)*time.Minute), now.Add(-clockMargin - journalLate)}
+	reading := span{now.Add(match.ClockMargin - time.Duration(minutes)*time.Minute), now.Add(-match.ClockMargin - journalLate)}
 	return reading, t.job.Client.Journal(ctx, minutes, func(m greenapi.JournalEntry) error {
 		if r, may := t.mayRepeat(m); may {
 			t.repeats = append(t.repeats, r)
@@ -95,7 +96,7 @@ func (t *tracker) minutes(now time.Time) int {
 			oldest = from
 		}
 	}
-	return min(int(ledger.Retention.Minutes()), 1+int(math.Ceil((now.Sub(oldest)+clockMargin).Minutes())))
+	return min(int(ledger.Retention.Minutes()), 1+int(math.Ceil((now.Sub(oldest)+match.ClockMargin).Minutes())))
 }
 
 // isWhole reports whether the journal shows one at least of the cards that must

@@ -19,7 +19,9 @@ const module = "contact-distributor"
 var arrows = map[string][]string{
 	".":                {"batch/cli"},
 	"batch/cli":        {"batch", "batch/timeline", "batch/pacing", "batch/greenapi", "batch/inbox", "batch/publish", "batch/spool", "batch/sandbox", "report", "csvmodel", "csvmodel/phone", "csvmodel/charset", "csvmodel/msg"},
-	"batch":            {"batch/pacing", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
+	"batch":            {"batch/reconcile", "batch/match", "batch/pacing", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
+	"batch/reconcile":  {"batch/match", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
+	"batch/match":      {"batch/greenapi", "batch/ledger", "csvmodel"},
 	"batch/pacing":     {"csvmodel/msg"},
 	"batch/greenapi":   {"csvmodel", "csvmodel/msg"},
 	"batch/ledger":     {"batch/ledger/sqlite", "csvmodel", "csvmodel/msg"},

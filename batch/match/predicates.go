@@ -1,0 +1,104 @@
+package match
+
+import (
+	"strconv"
+	"strings"
+
+	"contact-distributor/csvmodel"
+)
+
+// Chats has the chat of each @lid that is known. Its zero value knows none.
+type Chats map[string]string
+
+// Of returns the chat, in place of an @lid if it is known.
+func (known Chats) Of(chat string) string {
+	if other, ok := known[chat]; ok {
+		return other
+	}
+	return chat
+}
+
+// hasLID reports whether an @lid of the chat is known.
+func (known Chats) hasLID(chat string) bool {
+	for _, other := range known {
+		if other == chat {
+			return true
+		}
+	}
+	return false
+}
+
+// Possible reports whether nothing says that the message is not the candidate. The
+// name does not count: the service may show it in another way.
+func (known Chats) Possible(m Message, c Candidate) bool {
+	return !isBefore(m, c) && isPossibleNumber(m, c) && known.isPossibleChat(m, c)
+}
+
+// Exact reports whether the message is the candidate, as far as can be told at all.
+func (known Chats) Exact(m Message, c Candidate) bool {
+	switch {
+	case !known.Possible(m, c) || known.Of(m.Chat) != c.Fields.ChatID:
+		return false
+	case m.Body != nil:
+		return *m.Body == c.Fields
+	}
+	return sameCard(m, c)
+}
+
+// isPossibleChat reports whether the two may have one chat. One whose @lid is known
+// is not behind another one.
+func (known Chats) isPossibleChat(m Message, c Candidate) bool {
+	ours, theirs := c.Fields.ChatID, known.Of(m.Chat)
+	if ours == theirs || sameEnd(ours, theirs) {
+		return true
+	}
+	return IsLID(ours) != IsLID(theirs) && !(IsLID(theirs) && known.hasLID(ours))
+}
+
+// isBefore reports whether the message left the queue before the candidate was asked for.
+func isBefore(m Message, c Candidate) bool { return !m.isQueued() && m.DepartedAt.Before(c.Earliest) }
+
+// isPossibleNumber is true of a card that cannot be read, too.
+func isPossibleNumber(m Message, c Candidate) bool { return m.Phone == 0 || m.Phone == c.Phone() }
+
+// sameCard reports whether the card that the message shows is the candidate's.
+func sameCard(m Message, c Candidate) bool {
+	return m.Phone == c.Phone() && m.Name == displayName(c.Fields) && (m.Company == nil || *m.Company == fold(c.Fields.Company))
+}
+
+// Phone is the card's number.
+func (c Candidate) Phone() int64 {
+	n, _ := strconv.ParseInt(c.Fields.PhoneContact, 10, 64)
+	return n
+}
+
+// IsLID reports whether the chat is named by an id that does not show its number.
+func IsLID(chat string) bool { return strings.HasSuffix(chat, "@lid") }
+
+// MayBeOneChat reports whether two names of chats may mean the same, as far as the
+// names themselves tell.
+func MayBeOneChat(a, b string) bool { return a == b || IsLID(a) || IsLID(b) || sameEnd(a, b) }
+
+// sameEnd reports whether two chats end in the same 8 digits: some countries'
+// numbers are known to WhatsApp with a digit more or less in front.
+func sameEnd(a, b string) bool {
+	endA, endB := lastDigits(a), lastDigits(b)
+	return len(endA) == 8 && endA == endB
+}
+
+func lastDigits(chat string) string {
+	digits, _, _ := strings.Cut(chat, "@")
+	return digits[max(0, len(digits)-8):]
+}
+
+// displayName is the name that the service gives a card: the three names joined
+// by a space, or the company where there is none.
+func displayName(f csvmodel.Fields) string {
+	name := fold(f.FirstName + " " + f.MiddleName + " " + f.LastName)
+	if name == "" {
+		return fold(f.Company)
+	}
+	return name
+}
+
+func fold(s string) string { return strings.Join(strings.Fields(s), " ") }
