@@ -87,10 +87,6 @@ func (r Records) Moved(path, folder string) error {
 	return err
 }
 
-// MovedFolder records that a folder with files, and what was written for them, is
-// now in another place. Both paths are absolute.
-func (r Records) MovedFolder(from, to string) error { return r.Ledger.MoveFolder(from, to) }
-
 // PlannedAt returns the newest run of the file at this path that was planned, with
 // an ID of 0 if there is none.
 func (r Records) PlannedAt(path string) (ledger.Run, error) {
@@ -131,6 +127,3 @@ func (r Records) Newest(limit int) ([]Summary, error) {
 	}
 	return summaries, nil
 }
-
-// Instances are those on which rows of the run were attempted.
-func (r Records) Instances(run ledger.Run) ([]string, error) { return r.Ledger.InstancesOf(run.ID) }

@@ -45,6 +45,7 @@ var arrows = map[string][]string{
 var testArrows = map[string][]string{
 	"batch":          {"batch/timeline", "batch/sandbox", "report"},
 	"batch/greenapi": {"batch/sandbox"},
+	"batch/inbox":    {"batch/greenapi", "batch/sandbox"},
 	"report":         {"csvmodel/charset"},
 }
 

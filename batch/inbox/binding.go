@@ -27,7 +27,7 @@ func bind(l *batch.Ledger, dir string) error {
 		return &OtherLedgerError{old}
 	}
 	if from := old.MovedFrom(dir); from != "" {
-		err = errors.Join(batch.Records{Ledger: l}.MovedFolder(from, dir), moveNotices(l, from, dir))
+		err = errors.Join(l.MoveFolder(from, dir), moveNotices(l, from, dir))
 	}
 	if b := (spool.Binding{LedgerID: l.ID(), LedgerPath: l.Path(), Dir: dir}); err == nil && b != old {
 		err = b.Write()

@@ -20,7 +20,7 @@ func (p Publisher) Page(summary batch.Summary, files Files) (report.Page, error)
 	if err != nil {
 		return report.Page{}, err
 	}
-	instances, err := p.Records.Instances(run)
+	instances, err := p.Records.Ledger.InstancesOf(run.ID)
 	if err != nil {
 		return report.Page{}, err
 	}

@@ -1,0 +1,161 @@
+package inbox_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"contact-distributor/batch"
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/inbox"
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+)
+
+const (
+	instanceID = "1101000001"
+	token      = "0123456789abcdef0123456789abcdef0123456789abcdef01"
+)
+
+// world is a service, a ledger and a folder, in fake time.
+type world struct {
+	*testing.T
+	dir      string
+	instance *sandbox.Instance
+	pipe     *sandbox.Pipe
+	ledger   *batch.Ledger
+	settings batch.Settings
+}
+
+func inWorld(t *testing.T, test func(w *world)) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		server := sandbox.New(sandbox.Options{})
+		w := &world{T: t, dir: filepath.Join(dir, "in"), instance: server.AddInstance(instanceID, token), pipe: sandbox.NewPipe(server),
+			settings: batch.Settings{Rate: 50, Workers: 4, SettleAfter: batch.Duration{Duration: 2 * time.Minute}, NoWait: true}}
+		defer w.pipe.Close()
+		w.instance.Configure(func(c *sandbox.Config) { c.Limits, c.Delay, c.CountEvery = nil, 0, 0 })
+		var err error
+		w.ledger, err = batch.OpenThrowaway(dir)
+		w.must(errors.Join(err, os.Mkdir(w.dir, 0o700)))
+		defer w.ledger.Close()
+		test(w)
+	})
+}
+
+func (w *world) must(err error) {
+	w.Helper()
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
+func (w *world) drop(name string, chats ...int) {
+	w.Helper()
+	text := "chatId,phoneContact,firstName\n"
+	for _, chat := range chats {
+		text += fmt.Sprintf("12025550%03d@c.us,447700900123,Ada\n", chat)
+	}
+	w.must(os.WriteFile(filepath.Join(w.dir, name), []byte(text), 0o600))
+}
+
+// run is what cron starts: it returns the notices, those that are not new in
+// brackets.
+func (w *world) run() (notices []string) {
+	w.Helper()
+	client, err := greenapi.New(greenapi.Account{APIURL: "http://sandbox", IDInstance: instanceID, Token: greenapi.NewToken(token)},
+		greenapi.Options{Workers: 4, Transport: &http.Transport{DialContext: w.pipe.DialContext}})
+	w.must(err)
+	defer client.Close()
+	job := &batch.Job{Ledger: w.ledger, Client: client, Instance: instanceID, Settings: w.settings, Log: slog.New(slog.DiscardHandler),
+		Forecast: func(batch.Forecast) {}, Progress: func(batch.Progress) {}, Interim: func(batch.Run) {}}
+	w.must(inbox.Run(context.Background(), job, w.dir, inbox.Options{
+		Started: func(*slog.Logger) {},
+		Notify:  func(n inbox.Notice) { notices = append(notices, w.brief(n)) },
+		Say:     func(_ msg.Language, text string, _ ...any) string { return text },
+		Moment:  func(msg.Language, time.Time, *time.Location) string { return "" },
+	}))
+	return notices
+}
+
+// brief is a notice as a test names it.
+func (w *world) brief(n inbox.Notice) string {
+	names := map[inbox.Event]string{inbox.Begins: "begins", inbox.Waits: "waits", inbox.Ends: "ends", inbox.Refused: "refused",
+		inbox.Undelivered: "undelivered", inbox.Appended: "appended", inbox.Blocked: "blocked", inbox.Fails: "fails"}
+	text := names[n.Event] + " " + n.File
+	if n.Summary.Run.ID != 0 {
+		text += fmt.Sprintf(" %d/%d", n.Summary.Counts[csvmodel.Accepted], n.Summary.Run.Rows)
+	}
+	if n.Folder != "" {
+		folder, err := filepath.Rel(w.dir, n.Folder)
+		w.must(err)
+		text += " in " + folder[:strings.IndexByte(folder, filepath.Separator)]
+	}
+	if !n.IsNew {
+		text = "(" + text + ")"
+	}
+	return text
+}
+
+func TestNoticesOfARun(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		start func(w *world)
+		want  []string
+		again []string // what the next run says
+	}{
+		{"nothing is there", func(*world) {}, nil, nil},
+		{"what has fewer rows goes first", func(w *world) { w.drop("a.csv", 1, 2); w.drop("b.csv", 3) },
+			[]string{"begins b.csv", "ends b.csv 1/1 in done", "begins a.csv", "ends a.csv 2/2 in done"}, nil},
+		{"a file that is no table is refused", func(w *world) { w.drop("a.pdf") }, []string{"refused a.pdf in refused"}, nil},
+		{"a table that cannot be read is refused", func(w *world) { w.must(os.WriteFile(filepath.Join(w.dir, "a.csv"), []byte("x;y\n1;2\n"), 0o600)) },
+			[]string{"refused a.csv in refused"}, nil},
+		{"what has no room today waits, and that is told once", func(w *world) { w.settings.PerDay = 1; w.drop("a.csv", 1, 2) },
+			[]string{"begins a.csv", "waits a.csv 1/2"}, []string{"(waits a.csv 1/2)"}},
+		{"an account that may not send keeps all files", func(w *world) {
+			w.instance.Configure(func(c *sandbox.Config) { c.State = sandbox.NotAuthorized })
+			w.drop("a.csv", 1)
+			w.drop("b.csv", 2, 3)
+		}, []string{"waits a.csv 0/1", "waits b.csv"}, []string{"(waits a.csv 0/1)", "(waits b.csv)"}},
+		{"cards that did not arrive are told once", func(w *world) {
+			w.instance.Configure(func(c *sandbox.Config) {
+				c.OutgoingWebhook, c.Outcome = true, func(sandbox.SendContact) string { return "failed" }
+			})
+			w.drop("a.csv", 1)
+		}, []string{"begins a.csv", "ends a.csv 1/1 in done", "undelivered a.csv 1/1"}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				c.start(w)
+				for _, want := range [][]string{c.want, c.again} {
+					if got := w.run(); strings.Join(got, "\n") != strings.Join(want, "\n") {
+						t.Errorf("got %q, want %q", got, want)
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestAFolderBelongsToItsLedger(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.run()
+		another, err := batch.OpenThrowaway(t.TempDir())
+		w.must(err)
+		defer another.Close()
+		job := &batch.Job{Ledger: another, Instance: instanceID, Log: slog.New(slog.DiscardHandler)}
+		var other *inbox.OtherLedgerError
+		if err := inbox.Run(context.Background(), job, w.dir, inbox.Options{}); !errors.As(err, &other) || other.LedgerPath != w.ledger.Path() {
+			t.Error(err)
+		}
+	})
+}
