@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -31,12 +32,9 @@ var failures = []failure{
 	{"a name server that is silent", dialling(&net.DNSError{Err: "timeout", IsTimeout: true}), NotTaken, "no-connection time-out looking up the host", false},
 	{"a name server that fails", dialling(&net.DNSError{Err: "server misbehaving"}), NotTaken, "no-connection the host could not be looked up", false},
 	{"a dial with an error nobody knows", dialling(errors.New("dial " + testToken)), NotTaken, "no-connection connection failed", false},
-	{"a dial that takes too long", dialHangs, NotTaken, "no-connection time-out", false},
 	{"a certificate of unknown origin", untrusted, NotTaken, "no-connection TLS: the certificate is not trusted", false},
 	{"a server without TLS", withoutTLS, NotTaken, "no-connection TLS: the server does not speak it", false},
 	{"a server that hangs up in the handshake", handshakeCut, NotTaken, "no-connection connection closed", false},
-	{"no head in time", silent(untilClosed), Unknown, "no-answer time-out", true},
-	{"no body in time", silent(headThenSilence), Unknown, "no-answer time-out", true},
 	{"a reset instead of an answer", raw(reset), Unknown, "no-answer connection reset", true},
 	{"an end instead of an answer", raw(writing("")), Unknown, "no-answer connection closed", true},
 	{"an answer that is not HTTP", raw(writing("220 mail ready\r\n\r\n")), Unknown, "no-answer the answer was not HTTP", true},
@@ -47,17 +45,32 @@ var failures = []failure{
 	{"a transport that reports nothing", silentTransport, Unknown, "no-answer connection failed", true},
 }
 
+// timeouts are failures of a service that is silent. They need no socket, so that they
+// can be had in fake time.
+var timeouts = []failure{
+	{"a dial that takes too long", dialHangs, NotTaken, "no-connection time-out", false},
+	{"no head in time", silent(untilClosed), Unknown, "no-answer time-out", true},
+	{"no body in time", silent(headThenSilence), Unknown, "no-answer time-out", true},
+}
+
 func TestASendWithoutAWholeAnswer(t *testing.T) {
 	for _, f := range failures {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
-			url, o := f.start(t)
-			a := clientAt(t, url, o).SendContact(context.Background(), testContact(t))
-			why := strings.Join(append([]string{string(a.Reason.Code)}, a.Reason.Args...), " ")
-			if a.Meaning != f.meaning || why != f.why || a.Written != f.written {
-				t.Errorf("got %v, %q, written %v; want %v, %q, written %v", a.Meaning, why, a.Written, f.meaning, f.why, f.written)
-			}
+			f.check(t)
 		})
+	}
+	for _, f := range timeouts {
+		t.Run(f.name, func(t *testing.T) { synctest.Test(t, f.check) })
+	}
+}
+
+func (f failure) check(t *testing.T) {
+	url, o := f.start(t)
+	a := clientAt(t, url, o).SendContact(context.Background(), testContact(t))
+	why := strings.Join(append([]string{string(a.Reason.Code)}, a.Reason.Args...), " ")
+	if a.Meaning != f.meaning || why != f.why || a.Written != f.written {
+		t.Errorf("got %v, %q, written %v; want %v, %q, written %v", a.Meaning, why, a.Written, f.meaning, f.why, f.written)
 	}
 }
 
@@ -90,8 +103,8 @@ func raw(answer func(net.Conn) bool) func(*testing.T) (string, Options) {
 }
 
 func silent(answer func(net.Conn) bool) func(*testing.T) (string, Options) {
-	return func(t *testing.T) (string, Options) {
-		return rawServer(t, answer), Options{Timeout: 50 * time.Millisecond}
+	return func(*testing.T) (string, Options) {
+		return "http://api.example", Options{Transport: piped(answer), Timeout: 50 * time.Millisecond}
 	}
 }
 

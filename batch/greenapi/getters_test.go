@@ -1,6 +1,7 @@
 package greenapi
 
 import (
+	"cmp"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"context"
@@ -13,6 +14,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -148,35 +150,36 @@ func TestAFailedReadingHasTheMeaningOfItsAnswer(t *testing.T) {
 }
 
 func TestAFailedReadingSaysWhoEndedIt(t *testing.T) {
-	quiet := raw(untilClosed)
-	for method, get := range getters {
-		t.Run(method+": the caller, before", func(t *testing.T) {
-			ctx, cancel := context.WithCancel(context.Background())
-			cancel()
-			url, o := quiet(t)
-			_, err := get(clientAt(t, url, o), ctx)
-			assertEnded(t, err, NotTaken, context.Canceled)
-		})
-		t.Run(method+": the caller's deadline", func(t *testing.T) {
-			url, _ := quiet(t)
-			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
-			defer cancel()
-			_, err := get(clientAt(t, url, Options{}), ctx)
-			assertEnded(t, err, Unknown, context.DeadlineExceeded)
-		})
-		t.Run(method+": the client's patience", func(t *testing.T) {
-			url, _ := quiet(t)
-			_, err := get(clientAt(t, url, Options{Timeout: 20 * time.Millisecond}), context.Background())
-			assertEnded(t, err, Unknown, os.ErrDeadlineExceeded)
-		})
-		t.Run(method+": the client's patience within the body", func(t *testing.T) {
-			url := rawServer(t, func(conn net.Conn) bool {
-				_, _ = io.WriteString(conn, okHead+"Content-Length: 200\r\n\r\n[{\"idMessage\":\"A\"},")
-				return untilClosed(conn)
+	halfABody := func(conn net.Conn) bool {
+		_, _ = io.WriteString(conn, okHead+"Content-Length: 200\r\n\r\n[{\"idMessage\":\"A\"},")
+		return untilClosed(conn)
+	}
+	for _, c := range []struct {
+		name     string
+		answer   func(net.Conn) bool
+		deadline time.Duration // of the caller; at 0 it has cancelled before
+		patience time.Duration
+		meaning  Meaning
+		cause    error
+	}{
+		{"the caller, before", untilClosed, 0, time.Minute, NotTaken, context.Canceled},
+		{"the caller's deadline", untilClosed, time.Second, time.Minute, Unknown, context.DeadlineExceeded},
+		{"the client's patience", untilClosed, time.Hour, time.Minute, Unknown, os.ErrDeadlineExceeded},
+		{"the client's patience within the body", halfABody, time.Hour, time.Minute, Unknown, os.ErrDeadlineExceeded},
+	} {
+		for method, get := range getters {
+			t.Run(method+": "+c.name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					ctx, cancel := context.WithTimeout(t.Context(), cmp.Or(c.deadline, time.Hour))
+					defer cancel()
+					if c.deadline == 0 {
+						cancel()
+					}
+					_, err := get(clientAt(t, "http://api.example", Options{Transport: piped(c.answer), Timeout: c.patience}), ctx)
+					assertEnded(t, err, c.meaning, c.cause)
+				})
 			})
-			_, err := get(clientAt(t, url, Options{Timeout: 20 * time.Millisecond}), context.Background())
-			assertEnded(t, err, Unknown, os.ErrDeadlineExceeded)
-		})
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
+	"context"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -75,6 +76,18 @@ func rawServer(t testing.TB, answer func(net.Conn) (goOn bool)) (url string) {
 		}
 	})
 	return "http://" + l.Addr().String()
+}
+
+// piped dials a server that does as rawServer, without a socket.
+func piped(answer func(net.Conn) (goOn bool)) *http.Transport {
+	tr := newTransport(1)
+	tr.Proxy = nil
+	tr.DialContext = func(context.Context, string, string) (net.Conn, error) {
+		ours, theirs := net.Pipe()
+		go serveRaw(theirs, answer)
+		return ours, nil
+	}
+	return tr
 }
 
 func serveRaw(conn net.Conn, answer func(net.Conn) bool) {

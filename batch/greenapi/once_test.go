@@ -219,6 +219,7 @@ func TestAWriteThatFailsIsNotRepeated(t *testing.T) {
 		return true
 	})
 	tr := newTransport(1)
+	tr.IdleConnTimeout = 0 // however slow the machine is, the first connection is still there
 	tr.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
 		dialled.Add(1)
 		conn, err := (&net.Dialer{}).DialContext(ctx, network, addr)

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -24,7 +25,7 @@ func TestTheTokenIsNeverShown(t *testing.T) {
 		start func(*testing.T) (string, Options)
 	}
 	var sources []source
-	for _, f := range failures {
+	for _, f := range slices.Concat(failures, timeouts) {
 		sources = append(sources, source{f.name, f.start})
 	}
 	for _, status := range []int{200, 201, 301, 307, 400, 401, 403, 404, 405, 408, 413, 429, 466, 499, 500, 502, 503, 504} {
