@@ -5,7 +5,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
-	"strconv"
 	"time"
 )
 
@@ -76,7 +75,7 @@ func judgeState(state greenapi.State, err error, times int) (stop msg.Reason, ag
 	case errors.As(err, &asked) && asked.Reason.Code == msg.NotFound:
 		return asked.Reason, true
 	case err != nil:
-		return msg.NewReason(msg.ServiceAway, strconv.Itoa(times), err.Error()), true
+		return msg.NewReason(msg.ServiceAway, times, msg.ErrorArg(err)), true
 	}
 	return msg.NewReason(msg.NotReady, string(state)), state.Passes()
 }

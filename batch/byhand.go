@@ -44,7 +44,7 @@ func (r Records) SettleByHand(run ledger.Run, line int, sent bool, who string, a
 		code = msg.SaidSent
 	}
 	err = r.Ledger.Settle(row, ledger.Settlement{
-		Taken: sent, ResolvedBy: "person", At: at, Evidence: msg.Reason{Code: code, Args: []string{who, stamp(at)}},
+		Taken: sent, ResolvedBy: "person", At: at, Evidence: msg.NewReason(code, who, at),
 	})
 	if errors.Is(err, ledger.ErrConflict) { // it is intended, or was settled this moment
 		return fmt.Errorf("%s:%d is being worked on: %w", run.Name, line, ErrNotUnknown)

@@ -219,7 +219,7 @@ func (d *dispatcher) weigh(s settled) {
 	}
 	d.halt(d.patience.judge(s.answer))
 	if d.pace.StalledFor(now) > maxStuck {
-		d.halt(msg.NewReason(msg.NothingTaken, maxStuck.String(), s.answer.Reason.String()))
+		d.halt(msg.NewReason(msg.NothingTaken, maxStuck, s.answer.Reason))
 	}
 }
 

@@ -85,7 +85,7 @@ func TestAChatIsFoundByItsOtherIDs(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.mustSend(w.file("a.csv", 1, 2))
 		records := w.records()
-		repeated := msg.Reason{Code: msg.Repeated, Args: []string{chatOf(1), "3EB0AGAIN"}}
+		repeated := msg.NewReason(msg.Repeated, chatOf(1), "3EB0AGAIN")
 		err := errors.Join(
 			records.Ledger.LearnChats(testInstance, map[string]string{"555@lid": chatOf(1)}, time.Now()),
 			records.Ledger.AddNote(ledger.Note{At: time.Now().Add(time.Second), Instance: testInstance, Kind: ledger.NoteResend, Reason: repeated}))

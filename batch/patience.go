@@ -3,7 +3,6 @@ package batch
 import (
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/csvmodel/msg"
-	"strconv"
 )
 
 const (
@@ -41,7 +40,7 @@ func (p *patience) judge(a greenapi.Answer) msg.Reason {
 		}
 	case a.Meaning == greenapi.Unknown || a.Reason.Code == msg.NoConnection:
 		if p.doubtful++; p.doubtful == maxDoubtful {
-			return msg.NewReason(msg.ServiceAway, strconv.Itoa(maxDoubtful), a.Reason.String())
+			return msg.NewReason(msg.ServiceAway, maxDoubtful, a.Reason)
 		}
 	}
 	return msg.Reason{}
@@ -54,7 +53,7 @@ func (p *patience) judgeRefusal(r msg.Reason) msg.Reason {
 	}
 	p.doubtful, p.notFound = 0, 0
 	if p.refused++; p.refused == maxRefused {
-		return msg.Reason{Code: msg.SameRefusal, Args: []string{strconv.Itoa(maxRefused), message}}
+		return msg.NewReason(msg.SameRefusal, maxRefused, r)
 	}
 	return msg.Reason{}
 }

@@ -93,7 +93,7 @@ func (t *tracker) noteRepeats() error {
 		if err != nil {
 			return err
 		}
-		reason := msg.Reason{Code: code, Args: []string{row.Fields.ChatID, r.ID, run.Name, strconv.Itoa(row.Number), strconv.FormatInt(run.ID, 10)}}
+		reason := msg.NewReason(code, row.Fields.ChatID, r.ID, run.Name, row.Number, strconv.FormatInt(run.ID, 10))
 		if err := t.job.noteRepeat(reason); err != nil {
 			return err
 		}
@@ -107,8 +107,8 @@ func (t *tracker) knownRepeats() (map[string]bool, error) {
 	notes, err := t.job.Ledger.InstanceNotes(t.job.Instance)
 	known := map[string]bool{}
 	for _, note := range notes {
-		if args := note.Reason.Args; note.Kind == ledger.NoteResend && len(args) > 1 {
-			known[args[0]+" "+args[1]] = true
+		if note.Kind == ledger.NoteResend {
+			known[note.Reason.Word("Chat")+" "+note.Reason.Word("Message")] = true
 		}
 	}
 	return known, err

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 )
 
@@ -28,14 +27,14 @@ var warnings = map[greenapi.State]bool{
 // mayNotSend is why the run stops when the account is in this state. After a
 // warning the instance is at rest from now on.
 func (j *Job) mayNotSend(ctx context.Context, state greenapi.State) (msg.Reason, error) {
-	queue := "not known"
+	var queue any = msg.NewReason(msg.NotKnown)
 	if n, err := j.Client.MessagesCount(ctx); err == nil {
-		queue = strconv.Itoa(n)
+		queue = n
 	}
 	if !warnings[state] {
-		return msg.Reason{Code: msg.MayNot, Args: []string{string(state), queue}}, nil
+		return msg.NewReason(msg.MayNot, string(state), queue), nil
 	}
-	why := msg.Reason{Code: msg.Rest, Args: []string{string(state), queue, j.Instance}}
+	why := msg.NewReason(msg.Rest, string(state), queue, j.Instance)
 	return why, j.Ledger.Suspend(Rest{Instance: j.Instance, State: string(state), Since: time.Now()}, why)
 }
 
@@ -45,7 +44,7 @@ func (j *Job) resting() (msg.Reason, error) {
 	if errors.Is(err, ledger.ErrNotSuspended) {
 		return msg.Reason{}, nil
 	}
-	return msg.Reason{Code: msg.Resting, Args: []string{j.Instance, clock(rest.Since), rest.State}}, err
+	return msg.NewReason(msg.Resting, j.Instance, rest.Since, rest.State), err
 }
 
 // soonEnough is how long ago the state may have been seen when a run is at its end.
@@ -79,7 +78,7 @@ func (r Records) Resume(instance, who string, at time.Time) (Rest, error) {
 	if err != nil {
 		return rest, fmt.Errorf("instance %s: %w", instance, err)
 	}
-	return r.Ledger.Resume(instance, at, msg.Reason{Code: msg.Resumed, Args: []string{who, clock(rest.Since)}})
+	return r.Ledger.Resume(instance, at, msg.NewReason(msg.Resumed, who, rest.Since))
 }
 
 // AtRest are the instances that are at rest, longest first.

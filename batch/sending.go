@@ -141,10 +141,10 @@ func (s *sending) reckon() error {
 // own. Without any, what is left waits for chats in which another's is unknown.
 func (s *sending) unsettled(ours int) (msg.Reason, error) {
 	if ours > 0 {
-		return msg.NewReason(msg.Unsettled, requestCount(ours)), nil
+		return msg.NewReason(msg.Unsettled, ours), nil
 	}
 	counts, err := s.job.Ledger.Counts(s.run.ID)
-	return msg.NewReason(msg.ChatInDoubt, strconv.Itoa(counts[csvmodel.Unsent])), err
+	return msg.NewReason(msg.ChatInDoubt, counts[csvmodel.Unsent]), err
 }
 
 // await stays until the next step of settling.
@@ -165,11 +165,11 @@ func (s *sending) undecided() (msg.Reason, error) {
 		return msg.Reason{}, err
 	}
 	if n := decidable(unknown); n > 0 {
-		return msg.NewReason(msg.Unsettled, requestCount(n)), nil
+		return msg.NewReason(msg.Unsettled, n), nil
 	}
 	counts, err := s.job.Ledger.Counts(s.run.ID)
 	if n := counts[csvmodel.Unsent]; n > 0 {
-		return msg.NewReason(msg.DoubtElsewhere, strconv.Itoa(n)), err
+		return msg.NewReason(msg.DoubtElsewhere, n), err
 	}
 	return msg.Reason{}, err
 }

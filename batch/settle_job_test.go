@@ -351,7 +351,7 @@ func TestWhatIsProvenNotTakenSaysWhatWasCounted(t *testing.T) {
 					if n.Kind != ledger.NoteSettled {
 						continue
 					}
-					english, russian := n.Reason.In(msg.English), n.Reason.In(msg.Russian)
+					english, russian := n.Reason.Text(msg.English), n.Reason.Text(msg.Russian)
 					if !strings.Contains(english, "(entries there that are of no known card: 0)") || !strings.Contains(russian, "(записей, которые не относятся к известным карточкам: 0)") {
 						t.Errorf("%s\n%s", english, russian)
 					}

@@ -90,7 +90,7 @@ func (j *Job) noteForecast(f Forecast) error {
 	if f.Requests == 0 {
 		return nil
 	}
-	reason := msg.Reason{Code: msg.Forecast, Args: []string{stamp(f.Leaves)}}
+	reason := msg.NewReason(msg.Forecast, f.Leaves)
 	return j.Ledger.AddNote(ledger.Note{At: time.Now(), Run: f.Run.ID, Instance: j.Instance, Kind: ledger.NoteForecast, Reason: reason})
 }
 
@@ -135,13 +135,9 @@ func (s *Summary) countSettling(l *ledger.Ledger) error {
 // recall takes from the ledger what was noted of the queue.
 func (s *Summary) recall(l *ledger.Ledger) error {
 	forecast, errForecast := l.FirstNote(s.Run.ID, ledger.NoteForecast)
-	if args := forecast.Reason.Args; len(args) > 0 {
-		s.Forecast, _ = time.Parse(time.RFC3339, args[0])
-	}
+	s.Forecast = forecast.Reason.Time("At")
 	leaves, errLeaves := l.NewestNote(s.Run.ID, ledger.NoteDeparture)
-	if args := leaves.Reason.Args; len(args) > 0 {
-		s.Left, _ = time.Parse(time.RFC3339, args[0])
-	}
+	s.Left = leaves.Reason.Time("At")
 	return errors.Join(errForecast, errLeaves)
 }
 
@@ -150,7 +146,7 @@ func (j *Job) noteLeaves(run ledger.Run, c came) error {
 	if c.leaves.IsZero() {
 		return nil
 	}
-	reason := msg.Reason{Code: msg.Forecast, Args: []string{stamp(c.leaves)}}
+	reason := msg.NewReason(msg.Forecast, c.leaves)
 	return j.Ledger.AddNote(ledger.Note{At: time.Now(), Run: run.ID, Instance: j.Instance, Kind: ledger.NoteDeparture, Reason: reason})
 }
 

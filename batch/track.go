@@ -118,7 +118,7 @@ func (j *Job) settleWith(ctx context.Context, r *reconcile.Reconciler) (msg.Reas
 		case len(open) == 0:
 			return j.undecided()
 		case j.Settings.NoWait:
-			return msg.NewReason(msg.Unsettled, requestCount(len(open))), nil
+			return msg.NewReason(msg.Unsettled, len(open)), nil
 		}
 		if stop := await(ctx, j.Log, r.Next(open), len(open)); !stop.IsZero() {
 			return stop, nil
@@ -130,7 +130,7 @@ func (j *Job) settleWith(ctx context.Context, r *reconcile.Reconciler) (msg.Reas
 func (j *Job) undecided() (msg.Reason, error) {
 	unknown, err := j.Ledger.Unknown(j.Instance)
 	if n := decidable(unknown); n > 0 {
-		return msg.NewReason(msg.Unsettled, requestCount(n)), err
+		return msg.NewReason(msg.Unsettled, n), err
 	}
 	return msg.Reason{}, err
 }

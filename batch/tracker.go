@@ -138,7 +138,7 @@ func (t *tracker) stopFor(ctx context.Context, err error) (msg.Reason, error) {
 	case asked.Meaning == greenapi.Stop:
 		return asked.Reason, nil
 	}
-	return msg.NewReason(msg.Untracked, err.Error()), nil
+	return msg.NewReason(msg.Untracked, msg.ErrorArg(err)), nil
 }
 
 // rest is until when not to ask, where the plan's quota is used up.

@@ -5,7 +5,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"iter"
-	"strconv"
 )
 
 // Check is a file that is only looked at: nothing is sent, and no ledger is asked.
@@ -48,7 +47,7 @@ func (c Check) judge(row csvmodel.Row, cards *seen) Finding {
 		return Finding{row, csvmodel.Suppressed, []msg.Reason{{Code: msg.Suppressed}}}
 	}
 	if first := cards.first(row); first != 0 {
-		reason := msg.Reason{Code: msg.DuplicateHere, Args: []string{strconv.Itoa(first)}}
+		reason := msg.NewReason(msg.DuplicateHere, first)
 		return Finding{row, csvmodel.Duplicate, []msg.Reason{reason}}
 	}
 	return Finding{Row: row, Status: csvmodel.Unsent}
@@ -62,7 +61,7 @@ func (c Check) Results() iter.Seq2[csvmodel.Result, error] {
 				continue
 			}
 			result := csvmodel.Result{Row: row.Number, Line: row.Line, Fields: row.Fields, Status: csvmodel.Invalid,
-				Error: msg.Sentences(row.Faults, c.Language), Code: msg.Codes(row.Faults), Source: row.Source}
+				Error: msg.Join(row.Faults, c.Language), Code: msg.Codes(row.Faults), Source: row.Source}
 			if !yield(result, err) || err != nil {
 				return
 			}

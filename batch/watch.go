@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"sync/atomic"
 	"time"
 )
@@ -69,7 +68,7 @@ func (w *watcher) readSettings(ctx context.Context) (msg.Reason, error) {
 			w.restarted.Store(true) // so that they are read the next time
 			return msg.Reason{}, nil
 		case try == stateTries:
-			return msg.NewReason(msg.ServiceAway, strconv.Itoa(stateTries), err.Error()), nil
+			return msg.NewReason(msg.ServiceAway, stateTries, msg.ErrorArg(err)), nil
 		}
 		w.job.Log.Warn("the account's settings could not be read, trying again: " + err.Error())
 		if !sleep(ctx, stateRetry) {

@@ -33,13 +33,13 @@ func ReadCard(r io.Reader, region string) (*Card, error) {
 }
 
 // cardTerms is what faults call the columns when they are those of a card.
-var cardTerms = map[string]string{
+var cardTerms = map[string]any{
 	"phoneContact": "TEL",
-	"firstName":    "first name (N or FN)",
-	"middleName":   "middle name (N)",
-	"lastName":     "last name (N)",
-	"company":      "company (ORG)",
-	nameColumns:    "name (N or FN) and company (ORG)",
+	"firstName":    msg.NewReason("property.first"),
+	"middleName":   msg.NewReason("property.middle"),
+	"lastName":     msg.NewReason("property.last"),
+	"company":      msg.NewReason("property.company"),
+	nameColumns:    msg.NewReason("property.names"),
 }
 
 // newCard checks the fields as those of a row are checked.
@@ -51,7 +51,8 @@ func newCard(fields Fields, numbers *phone.Parser) (*Card, error) {
 		return &Card{fields}, nil
 	}
 	for _, fault := range faults {
-		if term, known := cardTerms[fault.Args[0]]; known {
+		column, _ := fault.Args[0].(string)
+		if term, known := cardTerms[column]; known {
 			fault.Args[0] = term
 		}
 	}

@@ -121,8 +121,7 @@ func (l *chatList) refuse(line int, text string, cells []string) error {
 	if len(cells) == 1 {
 		_, code, _ = l.numbers.Chat(cells[0])
 	}
-	fault := msg.Fault(code, "chat", text)
-	return refuse(msg.ListLine, append([]string{strconv.Itoa(line), string(fault.Code)}, fault.Args...)...)
+	return refuse(msg.ListLine, line, msg.Fault(code, "chat", text))
 }
 
 // addFrom adds the chats of a line and returns how many there are.

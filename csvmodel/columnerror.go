@@ -8,12 +8,6 @@ import (
 	"unicode"
 )
 
-// columnHolds says what is in the columns that a file needs.
-var columnHolds = map[string]string{
-	"chatId":       "the chats that get the cards",
-	"phoneContact": "the numbers on the cards",
-}
-
 // checkAny refuses a header in which nothing makes a table of contacts.
 func (h *headings) checkAny() error {
 	for i, key := range h.keys {
@@ -25,25 +19,25 @@ func (h *headings) checkAny() error {
 }
 
 func (h *headings) twice(field string, i, j int) error {
-	return refuse(msg.ColumnTwice, field, msg.Quoted(h.names[i]), msg.Quoted(h.names[j]))
+	return refuse(msg.ColumnTwice, field, h.quoted([]int{i, j}))
 }
 
 func (h *headings) misspelt(field string, i int) error {
-	return refuse(msg.ColumnMisspelt, field, msg.Quoted(h.names[i]), columnHolds[field])
+	return refuse(msg.ColumnMisspelt, field, msg.Quoted(h.names[i]))
 }
 
 func (h *headings) missing(field string) error {
 	if field == "phoneContact" {
 		return refuse(msg.ColumnNoPhone, h.shownColumns())
 	}
-	return refuse(msg.ColumnMissing, field, columnHolds[field], h.shownColumns())
+	return refuse(msg.ColumnMissing, field, h.shownColumns())
 }
 
 // undecided is the refusal of a file with several columns that are equally
 // good for a field.
 func (h *headings) undecided(field string, rivals []int) error {
 	mapping := shownMapping(Mapping{field, h.names[rivals[0]]})
-	return refuse(msg.ColumnUndecided, append([]string{field, columnHolds[field], mapping}, h.quoted(rivals)...)...)
+	return refuse(msg.ColumnUndecided, field, mapping, h.quoted(rivals))
 }
 
 // noChat is the refusal of a file that does not say whether its telephone
@@ -55,9 +49,9 @@ func (h *headings) noChat() error {
 		return h.missing("chatId")
 	case h.has("phoneContact"):
 		mapping := shownMapping(Mapping{"chatId", h.names[best[0]]})
-		return refuse(msg.ColumnNoChat, append([]string{mapping}, h.quoted(best)...)...)
+		return refuse(msg.ColumnNoChat, mapping, h.quoted(best))
 	}
-	return refuse(msg.ColumnWhose, h.quoted(best)...)
+	return refuse(msg.ColumnWhose, h.quoted(best))
 }
 
 // quoted are the names of columns.

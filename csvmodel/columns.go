@@ -125,6 +125,6 @@ func (h *headings) isOurs(i int) bool {
 }
 
 // note remarks something of the i-th column.
-func (h *headings) note(code msg.Code, i int, args ...string) {
-	h.notes = append(h.notes, msg.Reason{Code: code, Args: append([]string{msg.Shorten(h.names[i], 40)}, args...)})
+func (h *headings) note(code msg.Code, i int, args ...any) {
+	h.notes = append(h.notes, msg.NewReason(code, append([]any{msg.Shorten(h.names[i], 40)}, args...)...))
 }

@@ -24,7 +24,7 @@ func checkUnderstood(t *testing.T, header string, how Reading, want, notes strin
 		}
 	}
 	for _, note := range said {
-		remarks = append(remarks, string(note.Code)+": "+strings.Join(note.Args, ", "))
+		remarks = append(remarks, string(note.Code)+": "+strings.Trim(strings.Join(strings.Split(fmt.Sprintf("%q", note.Args), `" "`), ", "), `["]`))
 	}
 	if got := strings.Join(got, " "); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)

@@ -43,7 +43,8 @@ var Deliveries = []Delivery{
 
 // Meaning says what it means for people; "" for a word that is the service's alone.
 func (d Delivery) Meaning(l msg.Language) string {
-	return msg.MeaningOfDelivery(l, string(d))
+	meaning, _ := msg.Lookup(l, "delivered."+string(d), nil)
+	return meaning
 }
 
 // failures are the codes of the deliveries after which a person has to do something.

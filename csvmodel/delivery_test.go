@@ -3,6 +3,7 @@ package csvmodel
 import (
 	"contact-distributor/csvmodel/msg"
 	"testing"
+	"time"
 )
 
 func TestWhatBelongsIntoAFixmeFile(t *testing.T) {
@@ -54,7 +55,7 @@ func TestCardsThatDidNotArriveAreCounted(t *testing.T) {
 
 func TestEachDeliveryIsSaidInWords(t *testing.T) {
 	for _, d := range Deliveries {
-		if d.Meaning(msg.English) == "" || !msg.HasCyrillic([]byte(d.Meaning(msg.Russian))) {
+		if d.Meaning(msg.English) == "" || !hasCyrillic([]byte(d.Meaning(msg.Russian))) {
 			t.Errorf("%s: %q, %q", d, d.Meaning(msg.English), d.Meaning(msg.Russian))
 		}
 	}
@@ -63,16 +64,16 @@ func TestEachDeliveryIsSaidInWords(t *testing.T) {
 		language msg.Language
 		delivery Delivery
 		want     string
-		left     []string
+		left     []any
 	}{
-		{"with when it left the queue", msg.English, DeliveryRead, "delivery: the chat was opened (read); left the queue at 2026-03-01 12:00:00 +00:00", []string{"2026-03-01T12:00:00Z"}},
-		{"with that in Russian", msg.Russian, DeliveryRead, "доставка: чат открыли (read); вышла из очереди 01.03.2026 12:00:00 (UTC+00:00)", []string{"2026-03-01T12:00:00Z"}},
+		{"with when it left the queue", msg.English, DeliveryRead, "delivery: the chat was opened (read); left the queue at 2026-03-01 12:00:00 +00:00", []any{time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}},
+		{"with that in Russian", msg.Russian, DeliveryRead, "доставка: чат открыли (read); вышла из очереди 01.03.2026 12:00:00 (UTC+00:00)", []any{time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}},
 		{"in English", msg.English, DeliveryNoAccount, "delivery: this number has no WhatsApp (noAccount)", nil},
 		{"in Russian", msg.Russian, DeliveryNoAccount, "доставка: по этому номеру нет WhatsApp (noAccount)", nil},
 		{"a word that only the service knows", msg.Russian, "teleported", "доставка: teleported", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := (msg.Reason{Code: msg.Delivery, Args: append([]string{string(c.delivery)}, c.left...)}).In(c.language); got != c.want {
+			if got := msg.NewReason(msg.Delivery, append([]any{string(c.delivery)}, c.left...)...).Text(c.language); got != c.want {
 				t.Errorf("got %q", got)
 			}
 		})

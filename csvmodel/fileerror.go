@@ -20,22 +20,20 @@ type FileError struct {
 }
 
 // Error is the English sentence, which goes after the file's name.
-func (e *FileError) Error() string { return e.In(msg.English) }
+func (e *FileError) Error() string { return e.Text(msg.English) }
 
-// In is the sentence in a language.
-func (e *FileError) In(l msg.Language) string { return msg.Sentences(e.Reasons, l) }
+// Text is the sentence in a language.
+func (e *FileError) Text(l msg.Language) string { return msg.Join(e.Reasons, l) }
 
 func (e *FileError) Unwrap() error { return e.Err }
 
-func refuse(code msg.Code, args ...string) *FileError {
-	return &FileError{Reasons: []msg.Reason{{Code: code, Args: args}}}
+func refuse(code msg.Code, args ...any) *FileError {
+	return &FileError{Reasons: []msg.Reason{msg.NewReason(code, args...)}}
 }
 
 // OfCard is the refusal of the table that has this card, of the given name.
 func (e *FileError) OfCard(name string) *FileError {
-	first := e.Reasons[0]
-	args := append([]string{name, string(first.Code)}, first.Args...)
-	reasons := append([]msg.Reason{{Code: msg.Card, Args: args}}, e.Reasons[1:]...)
+	reasons := append([]msg.Reason{msg.NewReason(msg.Card, name, e.Reasons[0])}, e.Reasons[1:]...)
 	return &FileError{Reasons: reasons, Cyrillic: e.Cyrillic, Err: e}
 }
 
@@ -99,4 +97,4 @@ func checkMagic(file *bufio.Reader) error {
 
 // Language is the one in which the people who made the file read, English where
 // that could not be found out.
-func (e *FileError) Language() msg.Language { return msg.LanguageOf(e.Cyrillic) }
+func (e *FileError) Language() msg.Language { return languageOf(e.Cyrillic) }

@@ -112,7 +112,7 @@ func TestARowWhoseCellsCannotBeToldApartStaysWrongUntilItIsCorrected(t *testing.
 			var out bytes.Buffer
 			w, err := NewFixmeWriter(&out, form, charset.UTF8)
 			if err == nil {
-				err = errors.Join(w.Write(rows[0].Source, msg.Sentences(rows[0].Faults, msg.English), msg.Codes(rows[0].Faults)), w.Flush())
+				err = errors.Join(w.Write(rows[0].Source, msg.Join(rows[0].Faults, msg.English), msg.Codes(rows[0].Faults)), w.Flush())
 			}
 			if err != nil {
 				t.Fatal(err)

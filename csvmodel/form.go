@@ -5,6 +5,7 @@ import (
 	"contact-distributor/csvmodel/record"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // columns are the API's names for the fields, in the order of Fields.
@@ -157,4 +158,17 @@ func (f *Fields) breaksLine() bool {
 }
 
 // Language is the one in which the people who made the file read.
-func (f Form) Language() msg.Language { return msg.LanguageOf(f.Cyrillic) }
+func (f Form) Language() msg.Language { return languageOf(f.Cyrillic) }
+
+func languageOf(cyrillic bool) msg.Language {
+	if cyrillic {
+		return msg.Russian
+	}
+	return msg.English
+}
+
+// hasCyrillic reports whether text, which need not be UTF-8 throughout, has a
+// Cyrillic letter.
+func hasCyrillic(text []byte) bool {
+	return strings.ContainsFunc(string(text), func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) })
+}

@@ -17,7 +17,7 @@ func readForm(frames *record.Scanner, how Reading) (Form, error) {
 	if err != nil {
 		return Form{}, err
 	}
-	form := Form{Encoding: how.Encoding, Region: how.Region, Delimiter: how.Delimiter, Cyrillic: msg.HasCyrillic(start.Text)}
+	form := Form{Encoding: how.Encoding, Region: how.Region, Delimiter: how.Delimiter, Cyrillic: hasCyrillic(start.Text)}
 	line, err := sepLine(start.Text)
 	if err != nil {
 		return form, err

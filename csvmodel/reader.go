@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -142,7 +141,7 @@ func (r *Reader) malformed(row *Row, fr *record.Record) {
 	}
 	_, faults, _ := row.Fields.normalise(r.numbers)
 	for _, fault := range append(faults, r.notText(row.Source)...) {
-		if fault.Args[0] != column {
+		if fault.Arg("Column") != column {
 			row.Faults = append(row.Faults, fault)
 		}
 	}
@@ -164,9 +163,7 @@ func (r *Reader) otherWidth(row *Row, fr *record.Record) {
 func (r *Reader) widthFault(cells []string) msg.Reason {
 	named := r.form.named()
 	end := cells[min(named, len(cells)-1):]
-	return msg.Reason{Code: msg.RowWidth, Args: []string{
-		strconv.Itoa(len(cells)), strconv.Itoa(named), msg.Quoted(strings.Join(end, r.form.Delimiter)),
-	}}
+	return msg.NewReason(msg.RowWidth, len(cells), named, msg.Quoted(strings.Join(end, r.form.Delimiter)))
 }
 
 // checkCells looks at a row of the right width for what is wrong with it as a

@@ -138,7 +138,7 @@ func TestFaultsNameTheirPlace(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			row := readAll(t, strings.NewReader(head+c.row+"\n"))[0]
-			if got := msg.Sentences(row.Faults, msg.English); !strings.HasPrefix(got, c.want) {
+			if got := msg.Join(row.Faults, msg.English); !strings.HasPrefix(got, c.want) {
 				t.Errorf("got %s", got)
 			}
 			if row.Source != c.row || row.Fields.ChatID == "" {
@@ -345,8 +345,8 @@ func checkRow(t *testing.T, rd *Reader, last, row Row, span string) {
 	if again, _, _ := ParseContact(row.Fields); row.Valid() && (row.Contact != again || again == Contact{}) {
 		t.Fatalf("a valid row with %+v", row.Contact)
 	}
-	if !row.Valid() && (row.Contact != Contact{} || strings.Contains(msg.Sentences(row.Faults, msg.English), "%!")) {
-		t.Fatalf("a faulty row with %+v, %s", row.Contact, msg.Sentences(row.Faults, msg.English))
+	if !row.Valid() && (row.Contact != Contact{} || strings.Contains(msg.Join(row.Faults, msg.English), "%!")) {
+		t.Fatalf("a faulty row with %+v, %s", row.Contact, msg.Join(row.Faults, msg.English))
 	}
 	blank, after, found := strings.Cut(span, row.Source)
 	long := row.Faults != nil && row.Faults[0].Code == msg.RowLong

@@ -32,7 +32,7 @@ func results(t *testing.T, file string) string {
 		result := Result{Row: row.Number, Line: row.Line, Fields: row.Fields, Status: Accepted, IDMessage: "ID", Source: row.Source}
 		if !row.Valid() {
 			result.Status, result.IDMessage = Invalid, ""
-			result.Error, result.Code = msg.Sentences(row.Faults, msg.English), msg.Codes(row.Faults)
+			result.Error, result.Code = msg.Join(row.Faults, msg.English), msg.Codes(row.Faults)
 		}
 		if err := w.Write(result); err != nil {
 			t.Fatal(err)

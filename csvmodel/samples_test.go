@@ -33,7 +33,7 @@ func checkSample(t *testing.T, rows []Row, total int, want []faulty) {
 		i := slices.IndexFunc(want, func(w faulty) bool { return w.number == row.Number })
 		if i < 0 {
 			if !row.Valid() {
-				t.Errorf("row %d should be valid: %s", row.Number, msg.Sentences(row.Faults, msg.English))
+				t.Errorf("row %d should be valid: %s", row.Number, msg.Join(row.Faults, msg.English))
 			}
 			continue
 		}

@@ -37,7 +37,7 @@ var hostile = []string{
 
 // hostilePage has a text wherever one can come from outside.
 func hostilePage(text string, rows int) Page {
-	reason := msg.Reason{Code: msg.ServiceAway, Args: []string{"5", text}}
+	reason := msg.NewReason(msg.ServiceAway, "5", text)
 	notes := []Note{{At: began, Row: 1, Reason: reason, By: text}, {At: began, Reason: msg.Reason{Code: msg.Code(text)}}}
 	page := samplePage("en", rows)
 	page.Full = true

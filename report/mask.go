@@ -182,7 +182,7 @@ func (m mask) known(codes string) map[string]bool {
 	}
 	for _, code := range strings.Fields(codes) {
 		for _, n := range []string{"1", "2", "5"} {
-			sentence := m.sentence(msg.Reason{Code: msg.Code(code), Args: []string{n, n, n, n}})
+			sentence := m.sentence(msg.Reason{Code: msg.Code(code), Args: []any{n, n, n, n}})
 			learn(known, sentence)
 			for _, number := range numberLike.FindAllString(sentence, -1) {
 				known[number] = true

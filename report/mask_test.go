@@ -85,10 +85,10 @@ func TestChatsAreHidden(t *testing.T) {
 func TestSentencesQuoteNobody(t *testing.T) {
 	lost := msg.Fault(msg.NumberLost, "phoneContact", "7.90012345E+10")
 	name := msg.Fault(msg.NameControl, "firstName", "Анна\nПетрова")
-	width := msg.Reason{Code: msg.RowWidth, Args: []string{"3", "7", `"Sidorova;anna@example.com;born 1990-05-17"`}}
+	width := msg.NewReason(msg.RowWidth, "3", "7", `"Sidorova;anna@example.com;born 1990-05-17"`)
 	quote := msg.Fault(msg.ChatID, "chatId", `x" Anna Test "y`)
 	other := msg.Fault(msg.Quote, "Phone on card", "Remarks of Olga")
-	refused := msg.Reason{Code: msg.Refused, Args: []string{"Validation failed. Details: Артем 79001234567@c.us"}}
+	refused := msg.NewReason(msg.Refused, "Validation failed. Details: Артем 79001234567@c.us")
 	for _, c := range []struct {
 		name    string
 		reasons []msg.Reason
@@ -105,7 +105,7 @@ func TestSentencesQuoteNobody(t *testing.T) {
 		{"several sentences are hidden as one", []msg.Reason{lost, name, quote}, []string{"has lost its last digits", "holds a line break"}, []string{"Анна", "Anna", "7.90012345"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := testMask(t, false).reasons(msg.Sentences(c.reasons, msg.English), msg.Codes(c.reasons), csvmodel.Fields{FirstName: "Артем"})
+			got := testMask(t, false).reasons(msg.Join(c.reasons, msg.English), msg.Codes(c.reasons), csvmodel.Fields{FirstName: "Артем"})
 			for _, want := range c.want {
 				if !strings.Contains(got, want) {
 					t.Errorf("%q has no %q", got, want)

@@ -89,7 +89,7 @@ func TestThePageSaysNoMoreThanIsKnown(t *testing.T) {
 		{"a run that went on since has no reason to stand", Page{Turns: []Note{{}, {Reason: msg.Reason{Code: msg.Interrupted}}, {}}}, []csvmodel.Result{unsent},
 			[]string{"Went on"}, []string{"The run stopped last"}},
 		{"an account that needs a person is no row that does",
-			Page{Run: Run{Account: true}, Turns: []Note{{Reason: msg.Reason{Code: msg.Rest, Args: []string{"yellowCard", "3", "1101000001"}}}}}, []csvmodel.Result{accepted(""), unsent},
+			Page{Run: Run{Account: true}, Turns: []Note{{Reason: msg.NewReason(msg.Rest, "yellowCard", "3", "1101000001")}}}, []csvmodel.Result{accepted(""), unsent},
 			[]string{"0 rows need a person But the account does", "1 row has not been sent. The run stopped last because", "contact-distributor resume 1101000001"}, []string{"Nothing needs a person now", "it goes on"}},
 		{"what was not to be sent does not go on", Page{Run: Run{Withheld: true}, Turns: []Note{{Reason: msg.Reason{Code: msg.Cancelled}}}}, []csvmodel.Result{unsent},
 			[]string{"1 row has not been sent. The run stopped last because"}, []string{"it goes on"}},

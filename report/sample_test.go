@@ -23,7 +23,7 @@ func samplePage(lang string, rows int) Page {
 				Encoding: "windows-1251", Delimiter: ";", CRLF: true, Region: "RU",
 				Header:  []string{"Чат", "Телефон контакта", "firstName", "Отчество", "Фамилия", "Город", "Комментарий"},
 				Columns: []string{"chatId", "phoneContact", "firstName", "middleName", "lastName", "", ""},
-				Notes:   []msg.Reason{{Code: msg.ColumnTaken, Args: []string{"Телефон контакта", "phoneContact"}}},
+				Notes:   []msg.Reason{msg.NewReason(msg.ColumnTaken, "Телефон контакта", "phoneContact")},
 			},
 		},
 		Run: Run{
@@ -37,13 +37,13 @@ func samplePage(lang string, rows int) Page {
 			{At: began},
 			{At: began.Add(2 * time.Hour), Reason: msg.Reason{Code: msg.Interrupted}},
 			{At: began.Add(3 * time.Hour)},
-			{At: began.Add(6 * time.Hour), Reason: msg.Reason{Code: msg.ServiceAway, Args: []string{"5", "HTTP 502"}}},
+			{At: began.Add(6 * time.Hour), Reason: msg.NewReason(msg.ServiceAway, "5", "HTTP 502")},
 		},
 		Settled: []Note{
-			{At: began.Add(3 * time.Hour), Row: 41, Reason: msg.Reason{Code: msg.Found, Args: []string{"journal", "3EB0C767D097B7C7C030"}}},
-			{At: began.Add(4 * time.Hour), Row: 42, Reason: msg.Reason{Code: msg.SaidSent, Args: []string{"olga", "2026-11-22"}}, By: "olga"},
+			{At: began.Add(3 * time.Hour), Row: 41, Reason: msg.NewReason(msg.Found, "journal", "3EB0C767D097B7C7C030")},
+			{At: began.Add(4 * time.Hour), Row: 42, Reason: msg.NewReason(msg.SaidSent, "olga", "2026-11-22"), By: "olga"},
 		},
-		Repeats:  []Note{{At: began.Add(4 * time.Hour), Reason: msg.Reason{Code: msg.Repeated, Args: []string{"79001234567@c.us", "3EB0C767D097B7C7C031"}}}},
+		Repeats:  []Note{{At: began.Add(4 * time.Hour), Reason: msg.NewReason(msg.Repeated, "79001234567@c.us", "3EB0C767D097B7C7C031")}},
 		Left:     sampleLeft(rows),
 		Outcomes: "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
 	}
@@ -79,7 +79,7 @@ func sampleRow(i, rows int) csvmodel.Result {
 		Delivery:   []csvmodel.Delivery{"read", "delivered", "read", "sent", "delivered", ""}[i%6],
 	}
 	fault := func(status csvmodel.Status, reasons ...msg.Reason) {
-		row.Status, row.Error, row.Code = status, msg.Sentences(reasons, msg.English), msg.Codes(reasons)
+		row.Status, row.Error, row.Code = status, msg.Join(reasons, msg.English), msg.Codes(reasons)
 		row.AcceptedAt, row.Delivery = "", ""
 	}
 	switch i % 40 {
@@ -87,13 +87,13 @@ func sampleRow(i, rows int) csvmodel.Result {
 		row.PhoneContact = "7.90012E+10"
 		fault(csvmodel.Invalid, msg.Fault(msg.NumberLost, "phoneContact", row.PhoneContact))
 	case 8:
-		fault(csvmodel.Duplicate, msg.Reason{Code: msg.Duplicate, Args: []string{"4", "3EB0C767D097B7C7C030"}})
+		fault(csvmodel.Duplicate, msg.NewReason(msg.Duplicate, "4", "3EB0C767D097B7C7C030"))
 	case 13:
-		fault(csvmodel.Rejected, msg.Reason{Code: msg.Refused, Args: []string{`Validation failed. Details: "chatId" 79001234567@c.us`}})
+		fault(csvmodel.Rejected, msg.NewReason(msg.Refused, `Validation failed. Details: "chatId" 79001234567@c.us`))
 	case 17:
 		fault(csvmodel.Suppressed, msg.Reason{Code: msg.Suppressed})
 	case 21:
-		fault(csvmodel.Unknown, msg.Reason{Code: msg.NoAnswer, Args: []string{"time-out"}})
+		fault(csvmodel.Unknown, msg.NewReason(msg.NoAnswer, "time-out"))
 	case 26:
 		row.Delivery = "noAccount"
 	case 33:
@@ -102,7 +102,7 @@ func sampleRow(i, rows int) csvmodel.Result {
 			msg.Fault(msg.NumberTrunk, "chatId", row.ChatID),
 			msg.Fault(msg.NameControl, "firstName", "Артем\nЕвпаторийский"))
 	case 39:
-		fault(csvmodel.Unsent, msg.Reason{Code: msg.Unsent, Args: []string{"the service is away"}})
+		fault(csvmodel.Unsent, msg.NewReason(msg.Unsent, "the service is away"))
 	}
 	return row
 }

@@ -78,7 +78,7 @@ func (w words) called(kind, word string) string {
 }
 
 // sentence is what a reason says.
-func (w words) sentence(r msg.Reason) string { return r.In(msg.Language(w.lang)) }
+func (w words) sentence(r msg.Reason) string { return r.Text(msg.Language(w.lang)) }
 
 func (w words) count(n int) string { return w.printer.Sprint(n) }
 

@@ -41,7 +41,7 @@ func (c closing) write(w io.Writer, asJSON bool) error {
 	c.writeLeaving(&text, l)
 	c.writeLate(&text, l)
 	if r := c.summary.Stop; r.Code != "" {
-		text.WriteString(say(l, "\nStopped: %[1]s.\n", r.In(l)))
+		text.WriteString(say(l, "\nStopped: %[1]s.\n", r.Text(l)))
 	}
 	fmt.Fprintln(&text)
 	c.writePlaces(&text, l)

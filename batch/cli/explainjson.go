@@ -81,7 +81,7 @@ func rowJSON(k timeline.Row) explainedRow {
 		Asked: k.IsAsked, Run: k.Run.ID, File: k.Run.Path, Row: r.Number, Line: r.Line,
 		ChatID: r.Fields.ChatID, Phone: r.Fields.PhoneContact,
 		Status: r.State.Status(), IDMessage: r.IDMessage, Instance: r.Instance, Attempts: r.Attempt, Delivery: string(r.Delivery),
-		Reasons:  append([]msg.Reason{}, r.Reasons...), // none is an empty list
+		Reasons:  msg.Plain(r.Reasons), // none is an empty list
 		Prospect: k.Outlook, Text: prospectText(msg.English, k),
 	}
 }
@@ -90,7 +90,7 @@ func stepJSON(s timeline.Step) explainedStep {
 	step := explainedStep{
 		Time: timeJSON(s.At), Times: s.Times,
 		Run: s.Run, Kind: s.Kind, Attempt: s.Attempt, Instance: s.Instance,
-		IDMessage: s.IDMessage, Reasons: s.Reasons, Text: stepText(msg.English, s),
+		IDMessage: s.IDMessage, Reasons: msg.Plain(s.Reasons), Text: stepText(msg.English, s),
 	}
 	if s.Undated {
 		step.Time = nil

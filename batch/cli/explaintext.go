@@ -120,7 +120,7 @@ func prospectText(l msg.Language, k timeline.Row) string {
 
 // stepText says in words what happened.
 func stepText(l msg.Language, s timeline.Step) string {
-	text, attempt := msg.Sentences(s.Reasons, l), strconv.Itoa(s.Attempt)
+	text, attempt := msg.Join(s.Reasons, l), strconv.Itoa(s.Attempt)
 	switch s.Kind {
 	case timeline.StepRead:
 		text = joined(say(l, "the file was read"), text)

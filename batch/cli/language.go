@@ -40,7 +40,7 @@ func inLanguage(l msg.Language, err error) error {
 	if !errors.As(err, &refused) {
 		return err
 	}
-	text := strings.Replace(err.Error(), refused.Error(), refused.In(cmp.Or(l, refused.Language())), 1)
+	text := strings.Replace(err.Error(), refused.Error(), refused.Text(cmp.Or(l, refused.Language())), 1)
 	return translated{err, text}
 }
 
@@ -65,4 +65,4 @@ func say(l msg.Language, text string, args ...any) string {
 	return phrases().Say(l, text, args...)
 }
 
-var phrases = sync.OnceValue(func() *msg.Phrases { return msg.NewPhrases(russian) })
+var phrases = sync.OnceValue(func() *Phrases { return NewPhrases(russian) })

@@ -95,7 +95,7 @@ func (p *notices) text(n inbox.Notice) string {
 	case inbox.Begins:
 		return forecastText(l, n.Forecast, p.settings) + "\n"
 	case inbox.Waits:
-		return p.ending(n, say(l, "waits: %[1]s", s.Stop.In(l)))
+		return p.ending(n, say(l, "waits: %[1]s", s.Stop.Text(l)))
 	case inbox.Refused:
 		return say(l, "%[1]s: refused: it %[2]s\n  %[3]s\n", n.File, n.Refusal.Short, whyFile(n))
 	case inbox.Undelivered:
@@ -113,7 +113,7 @@ func endText(l msg.Language, n inbox.Notice) string {
 	case n.Summary.Run.ID == 0:
 		return say(l, "was taken out of the folder before anything was sent")
 	case !n.Summary.Stop.IsZero():
-		return n.Summary.Stop.In(l)
+		return n.Summary.Stop.Text(l)
 	}
 	return say(l, "done")
 }

@@ -124,7 +124,7 @@ func (o *sendingOptions) warn(log *slog.Logger, job *batch.Job) {
 func (o *sendOptions) close(s Streams, job *batch.Job, in batch.Input, summary batch.Summary, failed error) error {
 	if summary.Run.ID == 0 {
 		if failed == nil {
-			fmt.Fprint(s.Err, say(o.language, "%[1]s: nothing was sent: %[2]s\n", in.Name, summary.Stop.In(o.language)))
+			fmt.Fprint(s.Err, say(o.language, "%[1]s: nothing was sent: %[2]s\n", in.Name, summary.Stop.Text(o.language)))
 			failed = statusError(runStatus(summary))
 		}
 		return failed

@@ -199,10 +199,10 @@ func (v *validation) writeFindings(text *bytes.Buffer) {
 	l := v.check.Language
 	fmt.Fprintf(text, "%s: %s\n", v.file, formText(l, v.check.Input.Form))
 	for _, note := range v.check.Input.Form.Notes {
-		fmt.Fprintf(text, "%s: %s\n", v.file, note.In(l))
+		fmt.Fprintf(text, "%s: %s\n", v.file, note.Text(l))
 	}
 	for _, f := range v.findings {
-		fmt.Fprintf(text, "%s:%d: %s\n", v.file, f.Row.Line, msg.Sentences(f.Reasons, l))
+		fmt.Fprintf(text, "%s:%d: %s\n", v.file, f.Row.Line, msg.Join(f.Reasons, l))
 	}
 	if v.more > 0 {
 		text.WriteString(say(l, "… and %[1]s ${moreRows(1)}: %[2]s\n", v.more, byCode(l, v.byKind)))
@@ -247,7 +247,7 @@ func (v *validation) writeJSON(s Streams) error {
 	}
 	findings := make([]finding, len(v.findings))
 	for i, f := range v.findings {
-		findings[i] = finding{f.Row.Number, f.Row.Line, f.Status, msg.Sentences(f.Reasons, msg.English), f.Reasons}
+		findings[i] = finding{f.Row.Number, f.Row.Line, f.Status, msg.Join(f.Reasons, msg.English), msg.Plain(f.Reasons)}
 	}
 	return encodeJSON(s, map[string]any{
 		"file": v.file, "form": v.check.Input.Form, "rows": v.counts.Rows(), "toSend": v.counts[csvmodel.Unsent],

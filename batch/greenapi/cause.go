@@ -1,6 +1,7 @@
 package greenapi
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -16,87 +17,89 @@ import (
 // answerLimit.
 var errTooLong = errors.New("greenapi: the answer is too long")
 
-// causes are what an error without an answer can be traced to, and the words
-// for it. The first that matches holds.
+// causes are what an error without an answer can be traced to. The first that
+// matches holds.
 var causes = []struct {
-	is    error
-	words string
+	is   error
+	code msg.Code
 }{
-	{context.Canceled, "stopped"},
-	{context.DeadlineExceeded, "time-out"},
-	{os.ErrDeadlineExceeded, "time-out"},
-	{errTooLong, "the answer is longer than 1 MiB"},
-	{syscall.ECONNREFUSED, "connection refused"},
-	{syscall.ECONNRESET, "connection reset"},
-	{syscall.EPIPE, "connection reset"},
-	{syscall.ENETUNREACH, "network unreachable"},
-	{syscall.EHOSTUNREACH, "host unreachable"},
-	{io.ErrUnexpectedEOF, "the answer was cut short"},
-	{io.EOF, "connection closed"},
-	{net.ErrClosed, "connection closed"},
+	{context.Canceled, "cause.stopped"},
+	{context.DeadlineExceeded, "cause.time-out"},
+	{os.ErrDeadlineExceeded, "cause.time-out"},
+	{errTooLong, "cause.too-long"},
+	{syscall.ECONNREFUSED, "cause.refused"},
+	{syscall.ECONNRESET, "cause.reset"},
+	{syscall.EPIPE, "cause.reset"},
+	{syscall.ENETUNREACH, "cause.network"},
+	{syscall.EHOSTUNREACH, "cause.host"},
+	{io.ErrUnexpectedEOF, "cause.cut"},
+	{io.EOF, "cause.closed"},
+	{net.ErrClosed, "cause.closed"},
 }
 
-// because says in a few words of our own why there is no answer. Nothing of
-// the error's own text is used: it may hold the URL, and so the token.
-func because(err error) string {
-	if words := becauseOfTLS(err); words != "" {
-		return words
+// because says why there is no answer. Nothing of the error's own text is used: it
+// may hold the URL, and so the token.
+func because(err error) msg.Reason { return msg.NewReason(causeOf(err)) }
+
+func causeOf(err error) msg.Code {
+	if code := causeOfTLS(err); code != "" {
+		return code
 	}
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
-		return becauseOfDNS(dns)
+		return causeOfDNS(dns)
 	}
 	for _, c := range causes {
 		if errors.Is(err, c.is) {
-			return c.words
+			return c.code
 		}
 	}
 	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
-		return "time-out"
+		return "cause.time-out"
 	}
-	return becauseOfHTTP(err)
+	return causeOfHTTP(err)
 }
 
-func becauseOfDNS(err *net.DNSError) string {
+func causeOfDNS(err *net.DNSError) msg.Code {
 	switch {
 	case err.IsTimeout:
-		return "time-out looking up the host"
+		return "cause.lookup-time-out"
 	case err.IsNotFound:
-		return "no such host"
+		return "cause.no-host"
 	}
-	return "the host could not be looked up"
+	return "cause.lookup"
 }
 
-func becauseOfTLS(err error) string {
+func causeOfTLS(err error) msg.Code {
 	if _, ok := errors.AsType[x509.HostnameError](err); ok {
-		return "TLS: the certificate is for another host"
+		return "cause.tls-host"
 	}
 	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
-		return "TLS: the certificate is not trusted"
+		return "cause.tls-trust"
 	}
 	if _, ok := errors.AsType[x509.CertificateInvalidError](err); ok {
-		return "TLS: the certificate has expired or is not valid"
+		return "cause.tls-expired"
 	}
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
-		return "TLS: the certificate could not be verified"
+		return "cause.tls-unverified"
 	}
 	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
-		return "TLS: the server does not speak it"
+		return "cause.tls-missing"
 	}
 	if op, ok := errors.AsType[*net.OpError](err); ok && (op.Op == "remote error" || op.Op == "local error") {
-		return "TLS: the handshake failed"
+		return "cause.tls-handshake"
 	}
 	return ""
 }
 
-// becauseOfHTTP tells apart what net/http has no error values for.
-func becauseOfHTTP(err error) string {
+// causeOfHTTP tells apart what net/http has no error values for.
+func causeOfHTTP(err error) msg.Code {
 	switch text := textOf(err); {
 	case strings.Contains(text, "server closed idle connection"):
-		return "connection closed"
+		return "cause.closed"
 	case strings.Contains(text, "malformed"):
-		return "the answer was not HTTP"
+		return "cause.not-http"
 	}
-	return "connection failed"
+	return "cause.failed"
 }
 
 func textOf(err error) string {

@@ -1,6 +1,7 @@
 package greenapi
 
 import (
+	"cmp"
 	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
@@ -31,28 +32,27 @@ type Error struct {
 var sentinels = []error{context.Canceled, context.DeadlineExceeded, os.ErrDeadlineExceeded, ErrMessageNotFound}
 
 // Error is one sentence that begins with the method.
-func (e *Error) Error() string { return e.Method + ": " + e.sentence() }
+func (e *Error) Error() string { return e.Answer().String() }
+
+// Text is that sentence in a language.
+func (e *Error) Text(l msg.Language) string { return e.Answer().Text(l) }
 
 // Unwrap gives one of the errors that the type's comment names, or nil.
 func (e *Error) Unwrap() error { return e.cause }
 
-// sentence words those reasons anew that csvmodel words for a card.
-func (e *Error) sentence() string {
-	arg := ""
-	if len(e.Reason.Args) > 0 {
-		arg = e.Reason.Args[0]
-	}
-	switch e.Reason.Code {
-	case msg.Refused:
-		return "the service refused the question: " + arg
-	case msg.Quota:
-		return "the plan's monthly quota for this method is used up"
-	case msg.NoAnswer:
-		return "no answer: " + arg
-	case msg.OddAnswer:
-		return "an answer that cannot be read (HTTP " + arg + ")"
-	}
-	return e.Reason.String()
+// questions are the codes of a question in place of those of a card.
+var questions = map[msg.Code]msg.Code{
+	msg.Refused:   msg.QuestionRefused,
+	msg.Quota:     msg.QuestionQuota,
+	msg.NoAnswer:  msg.QuestionUnanswered,
+	msg.OddAnswer: msg.QuestionOdd,
+}
+
+// Answer is the method with what its question had for an answer.
+func (e *Error) Answer() msg.Reason {
+	answer := e.Reason
+	answer.Code = cmp.Or(questions[answer.Code], answer.Code)
+	return msg.NewReason(msg.Question, e.Method, answer)
 }
 
 // failure is the Error of a reply that holds no usable reading.

@@ -4,6 +4,7 @@ import (
 	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -68,7 +69,7 @@ func TestASendWithoutAWholeAnswer(t *testing.T) {
 func (f failure) check(t *testing.T) {
 	url, o := f.start(t)
 	a := clientAt(t, url, o).SendContact(context.Background(), testContact(t))
-	why := strings.Join(append([]string{string(a.Reason.Code)}, a.Reason.Args...), " ")
+	why := strings.TrimSuffix(fmt.Sprintln(append([]any{a.Reason.Code}, a.Reason.Args...)...), "\n")
 	if a.Meaning != f.meaning || why != f.why || a.Written != f.written {
 		t.Errorf("got %v, %q, written %v; want %v, %q, written %v", a.Meaning, why, a.Written, f.meaning, f.why, f.written)
 	}
@@ -91,7 +92,7 @@ func TestAContextThatEndsWhileAnAnswerIsAwaitedIsUnknown(t *testing.T) {
 		return untilClosed(conn)
 	}), Options{})
 	a := c.SendContact(ctx, testContact(t))
-	if a.Meaning != Unknown || a.Reason.String() != (msg.Reason{Code: msg.NoAnswer, Args: []string{"stopped"}}).String() {
+	if a.Meaning != Unknown || a.Reason.String() != (msg.NewReason(msg.NoAnswer, "stopped")).String() {
 		t.Errorf("got %+v", a)
 	}
 }

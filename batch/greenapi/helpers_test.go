@@ -51,7 +51,7 @@ func testContact(t testing.TB) csvmodel.Contact {
 		ChatID: "11001234567@c.us", PhoneContact: "79001234568", FirstName: "Артем",
 	})
 	if len(faults) > 0 {
-		t.Fatal(msg.Sentences(faults, msg.English))
+		t.Fatal(msg.Join(faults, msg.English))
 	}
 	return c
 }

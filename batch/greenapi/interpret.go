@@ -3,7 +3,6 @@ package greenapi
 import (
 	"contact-distributor/csvmodel/msg"
 	"encoding/json"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -72,7 +71,7 @@ func byStatus(status int) (a Answer, decided bool) {
 	case status == 429:
 		return Answer{Meaning: NotTaken, Reason: reason(msg.Throttled)}, true
 	case status >= 300 && status < 400, status == 405, status == 407, status == 413, status == 415:
-		return Answer{Meaning: Stop, Reason: reason(msg.Protocol, strconv.Itoa(status))}, true
+		return Answer{Meaning: Stop, Reason: reason(msg.Protocol, status)}, true
 	}
 	return Answer{}, false
 }
@@ -129,9 +128,9 @@ func quota(body []byte) Answer {
 }
 
 func oddAnswer(status int) Answer {
-	return Answer{Reason: reason(msg.OddAnswer, strconv.Itoa(status))}
+	return Answer{Reason: reason(msg.OddAnswer, status)}
 }
 
-func reason(code msg.Code, args ...string) msg.Reason {
-	return msg.Reason{Code: code, Args: args}
+func reason(code msg.Code, args ...any) msg.Reason {
+	return msg.NewReason(code, args...)
 }

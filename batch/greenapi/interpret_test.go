@@ -162,7 +162,7 @@ func TestAnAnswerThatDidNotComeWhole(t *testing.T) {
 			if a.Meaning != test.meaning || a.Reason.Code != test.code {
 				t.Fatalf("got %v, %q; want %v, %q", a.Meaning, a.Reason.Code, test.meaning, test.code)
 			}
-			if test.why != strings.Join(a.Reason.Args, "|") {
+			if test.why != fmt.Sprint(a.Reason.Args...) {
 				t.Errorf("because %q, want %q", a.Reason.Args, test.why)
 			}
 			if a.Written == test.reply.unwritten {

@@ -151,7 +151,7 @@ func (r *run) keep(f *spool.File, language msg.Language, summary batch.Summary) 
 
 // waitingNote says in a few lines what is left of a file, and why it waits.
 func (r *run) waitingNote(name string, l msg.Language, s batch.Summary) string {
-	why := sentence(s.Stop.In(l))
+	why := sentence(s.Stop.Text(l))
 	note := r.Say(l, "%[1]s is not finished.\n%[2]s", name, why)
 	if s.Run.ID != 0 {
 		left := s.Counts[csvmodel.Unsent] + s.Counts[csvmodel.Unknown]

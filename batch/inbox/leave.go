@@ -72,8 +72,8 @@ func (r *run) addSummary(n *Notice, summary batch.Summary) error {
 func (r *run) refuse(f *spool.File, refused *csvmodel.FileError) error {
 	l := cmp.Or(r.Language, refused.Language())
 	_, err := f.Refuse(spool.Refusal{
-		Short: refused.In(l),
-		Text:  r.Say(l, "%[1]q could not be used, and nothing was sent for it: it %[2]s.\n\nWhen that is mended, drop the file again.", f.Name(), refused.In(l)),
+		Short: refused.Text(l),
+		Text:  r.Say(l, "%[1]q could not be used, and nothing was sent for it: it %[2]s.\n\nWhen that is mended, drop the file again.", f.Name(), refused.Text(l)),
 	})
 	return err
 }

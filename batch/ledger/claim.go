@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"strconv"
 	"time"
 
 	"contact-distributor/csvmodel"
@@ -105,22 +104,21 @@ const Retention = 24 * time.Hour
 
 // conflict returns the state of a row of the run whose claim h has, and the reason.
 func (h holder) conflict(run int64, at time.Time) (State, msg.Reason) {
-	row, day := strconv.Itoa(h.Number), h.Accepted.Format(time.DateOnly)
-	duplicate := func(code msg.Code, args ...string) (State, msg.Reason) {
-		return State(csvmodel.Duplicate), msg.Reason{Code: code, Args: args}
+	duplicate := func(code msg.Code, args ...any) (State, msg.Reason) {
+		return State(csvmodel.Duplicate), msg.NewReason(code, args...)
 	}
 	switch accepted := h.State == State(csvmodel.Accepted); {
 	case !accepted && at.Sub(h.Intended) < Retention: // planned until that is known
-		_, reason := duplicate(msg.DuplicateDoubt, h.file, row)
+		_, reason := duplicate(msg.DuplicateDoubt, h.file, h.Number)
 		return Planned, reason
 	case !accepted:
-		return duplicate(msg.DuplicateDoubt, h.file, row)
+		return duplicate(msg.DuplicateDoubt, h.file, h.Number)
 	case h.sameLine:
-		return h.State, msg.Reason{Code: msg.EarlierRun, Args: []string{day}}
+		return h.State, msg.NewReason(msg.EarlierRun, h.Accepted)
 	case h.Run == run:
-		return duplicate(msg.Duplicate, row, h.IDMessage)
+		return duplicate(msg.Duplicate, h.Number, h.IDMessage)
 	case h.Delivery.Failed():
-		return duplicate(msg.DuplicateFailed, h.file, row, h.IDMessage, string(h.Delivery))
+		return duplicate(msg.DuplicateFailed, h.file, h.Number, h.IDMessage, string(h.Delivery))
 	}
-	return duplicate(msg.DuplicateEarlier, h.file, row, day, h.IDMessage)
+	return duplicate(msg.DuplicateEarlier, h.file, h.Number, h.Accepted, h.IDMessage)
 }

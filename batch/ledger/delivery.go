@@ -100,12 +100,12 @@ func (t *tx) afterUpdate(r Row, u DeliveryUpdate, at time.Time) error {
 // noteDelivery is called with each change of a row's delivery: a delivery without
 // its note was altered by somebody else.
 func (t *tx) noteDelivery(r Row, d csvmodel.Delivery, departed, at time.Time) error {
-	args := []string{string(d)}
+	args := []any{string(d)}
 	if !departed.IsZero() {
-		args = append(args, departed.UTC().Format(time.RFC3339))
+		args = append(args, departed.UTC().Truncate(time.Second))
 	}
 	return t.note(Note{At: at, Run: r.Run, Seq: r.Seq, Instance: r.Instance, Kind: NoteDelivery, Attempt: r.Attempt,
-		Reason: msg.Reason{Code: msg.Delivery, Args: args}})
+		Reason: msg.NewReason(msg.Delivery, args...)})
 }
 
 // DeliveryCounts returns how many accepted rows of the run have each delivery. It is
@@ -130,7 +130,7 @@ func (l *Ledger) Departures(run int64) iter.Seq2[time.Time, error] {
 		return time.Parse(time.RFC3339, text)
 	}
 	return each(l.reader, scan,
-		"SELECT MIN(CAST(reason AS TEXT) ->> '$.args[1]') AS gone FROM notes WHERE run = ? AND kind = ? GROUP BY seq HAVING gone <> ''",
+		"SELECT MIN(COALESCE(CAST(reason AS TEXT) ->> '$.args[1].time', CAST(reason AS TEXT) ->> '$.args[1]')) AS gone FROM notes WHERE run = ? AND kind = ? GROUP BY seq HAVING gone <> ''",
 		run, string(NoteDelivery))
 }
 

@@ -203,7 +203,7 @@ func TestAClaimThatWasTakenOverGoesBackToItsHolder(t *testing.T) {
 	again := newRun(t, l, 1, 7)
 	must(t, l.Revoke(intend(t, l, planned(t, l, again)[0], Scope{Again: true})))
 	must(t, l.RecordOutcome(intend(t, l, planned(t, l, again)[0], Scope{Again: true}),
-		Outcome{State: State(csvmodel.Rejected), Reason: msg.Reason{Code: msg.Refused, Args: []string{"no"}}, At: noon}))
+		Outcome{State: State(csvmodel.Rejected), Reason: msg.NewReason(msg.Refused, "no"), At: noon}))
 	if got := intend(t, l, planned(t, l, newRun(t, l, 2, 7))[0], Scope{}); got.State != "duplicate" {
 		t.Errorf("a card that went once is %s after an attempt to send it again failed", got.State)
 	}
@@ -227,14 +227,14 @@ func TestAClaimIsGivenBackWithWhatWasNotTaken(t *testing.T) {
 		want State // of the next row with the same card
 	}{
 		{"rejected", func(l *Ledger, r Row) error {
-			return l.RecordOutcome(r, Outcome{State: State(csvmodel.Rejected), Reason: msg.Reason{Code: msg.Refused, Args: []string{"no"}}, At: noon})
+			return l.RecordOutcome(r, Outcome{State: State(csvmodel.Rejected), Reason: msg.NewReason(msg.Refused, "no"), At: noon})
 		}, Intended},
 		{"surely not taken", func(l *Ledger, r Row) error {
 			return l.RecordOutcome(r, Outcome{State: Planned, Reason: msg.Reason{Code: msg.Throttled}, At: noon})
 		}, Intended},
 		{"taken back before it was asked for", func(l *Ledger, r Row) error { return l.Revoke(r) }, Intended},
 		{"kept by a row that is unknown", func(l *Ledger, r Row) error {
-			return l.RecordOutcome(r, Outcome{State: State(csvmodel.Unknown), Reason: msg.Reason{Code: msg.NoAnswer, Args: []string{"reset"}}, At: noon})
+			return l.RecordOutcome(r, Outcome{State: State(csvmodel.Unknown), Reason: msg.NewReason(msg.NoAnswer, "reset"), At: noon})
 		}, Planned},
 	}
 	for _, c := range cases {
@@ -319,8 +319,8 @@ func TestRunningAgainLooksAtWhatIsNotFinal(t *testing.T) {
 	rows := planned(t, l, run)
 	accept(t, l, intend(t, l, rows[0], Scope{}), "ID1")
 	intend(t, l, rows[1], Scope{})
-	must(t, l.RecordOutcome(intend(t, l, rows[2], Scope{}), Outcome{State: State(csvmodel.Rejected), Reason: msg.Reason{Code: msg.Refused, Args: []string{"no"}}, At: noon}))
-	must(t, l.RecordOutcome(intend(t, l, rows[3], Scope{}), Outcome{State: State(csvmodel.Unknown), Reason: msg.Reason{Code: msg.NoAnswer, Args: []string{"reset"}}, At: noon}))
+	must(t, l.RecordOutcome(intend(t, l, rows[2], Scope{}), Outcome{State: State(csvmodel.Rejected), Reason: msg.NewReason(msg.Refused, "no"), At: noon}))
+	must(t, l.RecordOutcome(intend(t, l, rows[3], Scope{}), Outcome{State: State(csvmodel.Unknown), Reason: msg.NewReason(msg.NoAnswer, "reset"), At: noon}))
 	must(t, l.RestartRun(run))
 	if got := states(t, l, run); !slices.Equal(got, []string{"accepted", "planned", "planned", "unknown"}) {
 		t.Errorf("the rows are %v", got)
@@ -335,7 +335,7 @@ func TestAfterAFailedCommitEveryWriteFails(t *testing.T) {
 	row := planned(t, l, run)[0]
 	var full error
 	for i := 0; full == nil && i < 1000; i++ {
-		full = l.AddNote(Note{At: noon, Kind: NoteStop, Reason: msg.Reason{Code: msg.Refused, Args: []string{strings.Repeat("x", 500)}}})
+		full = l.AddNote(Note{At: noon, Kind: NoteStop, Reason: msg.NewReason(msg.Refused, strings.Repeat("x", 500))})
 	}
 	if full == nil {
 		t.Fatal("the ledger never got full")

@@ -58,7 +58,7 @@ func TestWhatIsKeptInTheFileHasWordsOfItsOwn(t *testing.T) {
 		{"keys of meta", "SELECT key FROM meta ORDER BY key", "card-key id"},
 		{"states", "SELECT status FROM rows ORDER BY seq", "accepted rejected unknown suppressed intended duplicate invalid"},
 		{"codes", "SELECT code FROM rows ORDER BY seq", " refused crashed suppressed  duplicate phone chat-id"},
-		{"reasons", "SELECT CAST(args AS TEXT) FROM rows WHERE seq = 6", `[{"code":"duplicate","args":["2","ID1"]}]`},
+		{"reasons", "SELECT CAST(args AS TEXT) FROM rows WHERE seq = 6", `[{"code":"duplicate","args":[2,"ID1"]}]`},
 		{"how an outcome was learned", "SELECT DISTINCT learned FROM rows WHERE learned <> '' ORDER BY learned", "answer duplicate"},
 		{"deliveries", "SELECT delivery FROM rows WHERE delivery <> ''", "read"},
 		{"kinds of notes", "SELECT DISTINCT kind FROM notes ORDER BY kind", "attempt delivery rest resume"},

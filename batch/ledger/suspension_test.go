@@ -22,7 +22,7 @@ func TestAnInstanceRestsUntilAPersonSaysOtherwise(t *testing.T) {
 	if _, err := l.Resume("1", noon, msg.Reason{}); !errors.Is(err, ErrNotSuspended) {
 		t.Errorf("resumed: %v", err)
 	}
-	why := msg.Reason{Code: "why", Args: []string{"yellowCard"}}
+	why := msg.NewReason("why", "yellowCard")
 	must(t, l.Suspend(Suspension{"1", "yellowCard", noon}, why))
 	must(t, l.Suspend(Suspension{"1", "blocked", noon.Add(time.Hour)}, why))
 	must(t, l.Suspend(Suspension{"2", "blocked", noon.Add(time.Hour)}, why))
@@ -36,7 +36,7 @@ func TestAnInstanceRestsUntilAPersonSaysOtherwise(t *testing.T) {
 	if all, err := l.Suspensions(); err != nil || len(all) != 2 || all[1].Instance != "2" {
 		t.Errorf("%+v %v", all, err)
 	}
-	if _, err := l.Resume("1", noon.Add(time.Hour), msg.Reason{Code: "word", Args: []string{"ada"}}); err != nil {
+	if _, err := l.Resume("1", noon.Add(time.Hour), msg.NewReason("word", "ada")); err != nil {
 		t.Error(err)
 	}
 	if _, err := l.SuspensionOf("1"); !errors.Is(err, ErrNotSuspended) {

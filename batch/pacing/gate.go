@@ -14,7 +14,6 @@ package pacing
 
 import (
 	"log/slog"
-	"strconv"
 	"time"
 
 	"contact-distributor/csvmodel/msg"
@@ -121,11 +120,11 @@ func (g *Gate) Closed(now time.Time) msg.Reason {
 	case g.policy.Window.room(now, g.delay) == 0, g.isFullUntilClose(now):
 		return g.policy.Window.closed(now)
 	case g.daily.room(now) <= 0:
-		return msg.NewReason(msg.DayFull, strconv.Itoa(g.daily.limit), clockTime(g.daily.nextRoom().Add(time.Minute-1).In(g.policy.Window.Location())))
+		return msg.NewReason(msg.DayFull, g.daily.limit, g.daily.nextRoom().Add(time.Minute-1).In(g.policy.Window.Location()))
 	case g.queue.unansweredFor(now) >= countTimeout:
-		return msg.NewReason(msg.CountAway, countTimeout.String(), g.queue.lastErr.Error())
+		return msg.NewReason(msg.CountAway, countTimeout, msg.ErrorArg(g.queue.lastErr))
 	case !g.fullSince.IsZero() && now.Sub(g.fullSince) > max(fullTimeout, 6*g.delay):
-		return msg.NewReason(msg.QueueFull, now.Sub(g.fullSince).Round(time.Minute).String(), strconv.Itoa(g.queue.count))
+		return msg.NewReason(msg.QueueFull, now.Sub(g.fullSince).Round(time.Minute), g.queue.count)
 	}
 	return msg.Reason{}
 }

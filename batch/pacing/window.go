@@ -142,11 +142,8 @@ func (w Window) closed(t time.Time) msg.Reason {
 	if !t.Before(opens) {
 		opens, _ = w.span(closes)
 	}
-	return msg.NewReason(msg.Window, w.String(), clockTime(opens))
+	return msg.NewReason(msg.Window, w.String(), opens)
 }
-
-// clockTime formats a moment with its zone.
-func clockTime(t time.Time) string { return t.Format("2006-01-02 15:04 -07:00") }
 
 // wholeTime stands for a time without an end.
 const wholeTime = 100 * 365 * day

@@ -41,7 +41,7 @@ func result(row ledger.Row, stop msg.Reason, language msg.Language) csvmodel.Res
 	case row.State == ledger.Planned && stop.IsZero():
 		reasons = append(reasons, msg.Reason{Code: msg.Waiting})
 	case row.State == ledger.Planned && !slices.ContainsFunc(reasons, func(r msg.Reason) bool { return r.Code == stop.Code }):
-		reasons = append(reasons, msg.Reason{Code: msg.Unsent, Args: []string{stop.In(language)}})
+		reasons = append(reasons, msg.NewReason(msg.Unsent, stop))
 	}
 	accepted := ""
 	if !row.Accepted.IsZero() {
@@ -52,7 +52,7 @@ func result(row ledger.Row, stop msg.Reason, language msg.Language) csvmodel.Res
 		Fields:    row.Fields,
 		Status:    row.State.Status(),
 		IDMessage: row.IDMessage,
-		Error:     msg.Sentences(reasons, language), Code: msg.Codes(append(reasons, row.Remarks...)),
+		Error:     msg.Join(reasons, language), Code: msg.Codes(append(reasons, row.Remarks...)),
 		Attempts: row.Attempt, AcceptedAt: accepted,
 		IDInstance: row.Instance, Delivery: row.Delivery,
 		Source: row.Source,

@@ -90,7 +90,7 @@ func (r *Reconciler) record(v match.Verdict, e match.Evidence) (done bool, err e
 		settlement.Taken, settlement.IDMessage, settlement.ResolvedBy = true, v.Found.ID, v.ResolvedBy
 		settlement.Evidence = msg.NewReason(msg.Found, v.ResolvedBy, v.Found.ID)
 	case v.IsFree:
-		settlement.Evidence = msg.NewReason(msg.Free, v.Ended.Format(time.RFC3339), strconv.Itoa(len(e.Messages)), e.JournalFrom.Format(time.RFC3339))
+		settlement.Evidence = msg.NewReason(msg.Free, v.Ended, len(e.Messages), e.JournalFrom)
 	default:
 		return false, nil
 	}

@@ -49,10 +49,10 @@ func (t *collector) addAliases(e *Explanation, rows []ledger.Row) error {
 func (t *collector) addResends(e *Explanation, id string) error {
 	notes, err := t.ledger.InstanceNotes("", ledger.NoteResend, ledger.NoteResume)
 	for _, n := range notes {
-		switch args := n.Reason.Args; {
+		switch chat := n.Reason.Word("Chat"); {
 		case n.Kind == ledger.NoteResume:
 			t.resumes = append(t.resumes, n)
-		case len(args) > 1 && (t.chats[args[0]] || args[1] == id):
+		case chat != "" && (t.chats[chat] || n.Reason.Word("Message") == id):
 			e.Steps = append(e.Steps, Step{At: n.At, Kind: StepResent, Instance: n.Instance, Reasons: []msg.Reason{n.Reason}})
 		}
 	}

@@ -43,8 +43,8 @@ func History(l *ledger.Ledger, run ledger.Run) (RunHistory, error) {
 // SaidBy is the person on whose word the row was settled, "" if it was settled by
 // the records.
 func (e Event) SaidBy() string {
-	if (e.Reason.Code == msg.SaidSent || e.Reason.Code == msg.SaidNot) && len(e.Reason.Args) > 0 {
-		return e.Reason.Args[0]
+	if e.Reason.Code == msg.SaidSent || e.Reason.Code == msg.SaidNot {
+		return e.Reason.Word("Who")
 	}
 	return ""
 }

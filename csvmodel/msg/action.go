@@ -70,6 +70,3 @@ func Worst(first, second Reason) Reason {
 	}
 	return first
 }
-
-// NewReason returns the Reason of a code with its arguments.
-func NewReason(code Code, args ...string) Reason { return Reason{Code: code, Args: args} }

@@ -1,88 +1,92 @@
 package msg
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
-	"unicode"
+	"time"
 )
 
-// Code is a short stable word that says, for machines, why a row has its status.
+// Code is a short stable word that says, for machines, why.
 type Code string
 
-// Reason says why a row has its status: a code and the arguments of its
-// sentence. It is what is kept; the sentence is made when something is written
-// out, so that it can be had in the reader's language.
+// Reason says why a row has its status, why a run stops and the like: a code and the
+// arguments of its sentence, by place. It is what is kept; the sentence is made for
+// the reader.
+//
+// An argument is a string, an int, a time.Time, a time.Duration, a Reason or a list
+// of strings. Ledgers of earlier versions have a string for each.
 type Reason struct {
-	Code Code     `json:"code"`
-	Args []string `json:"args,omitempty"`
+	Code Code
+	Args []any
 }
 
-// Fault is the Reason for which one cell, or with an empty column the whole
-// row, is invalid. The value is cut to what a person needs to find it.
+// NewReason returns the Reason of a code with its arguments, which argNames has in
+// their order.
+func NewReason(code Code, args ...any) Reason { return Reason{Code: code, Args: args} }
+
+// Fault is the Reason for which one cell, or with an empty column the whole row, is
+// invalid. The value is cut to what a person needs to find it.
 func Fault(code Code, column, value string) Reason {
-	return Reason{Code: code, Args: []string{column, Quoted(value)}}
+	return NewReason(code, column, Quoted(value))
 }
 
-// Quoted puts a value into quotes, cut to 40 characters. What cannot be shown on
-// one line is replaced by a sign for it.
-func Quoted(value string) string {
-	shown := strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n', r == '\u2028', r == '\u2029':
-			return '⏎'
-		case r == '\t':
-			return '⇥'
-		case !unicode.IsPrint(r) && !unicode.IsSpace(r) || r == '\r':
-			return '\ufffd'
-		}
-		return r
-	}, Shorten(value, 40))
-	return `"` + shown + `"`
+// Text is the sentence in a language, without a full stop. A code that this program
+// does not know, as from a newer ledger, is shown as it is.
+func (r Reason) Text(l Language) string { return texts.reason(l, r) }
+
+// String is the sentence in English.
+func (r Reason) String() string { return r.Text(English) }
+
+func (t *library) reason(l Language, r Reason) string {
+	return t.text(l, string(r.Code), &scope{names: argNames[r.Code], values: r.Args})
 }
 
-// String is the English sentence for a person, without a full stop. A code that
-// this program does not know, as from a newer ledger, is shown as it is.
-func (r Reason) String() string {
-	sentence, known := sentenceOf(r.Code)
-	if !known {
-		return strings.Join(append([]string{string(r.Code)}, r.Args...), ": ")
-	}
-	shown := r.shownArgs(English)
-	args := make([]any, len(shown))
-	for i, arg := range shown {
-		args[i] = arg
-	}
-	return fmt.Sprintf(sentence, args...)
+// Arg returns the argument of that name, nil where there is none.
+func (r Reason) Arg(name string) any {
+	s := scope{names: argNames[r.Code], values: r.Args}
+	return s.get(name)
 }
 
-// In is String in a language. Where that has no words for it, it is English.
-func (r Reason) In(l Language) string {
-	sentence, known := sentenceOf(r.Code)
-	if l != Russian || !known {
-		return r.String()
-	}
-	args, understood := r.meantArgs()
-	if !understood {
-		return r.String()
-	}
-	return phrases().Say(l, sentence, args...)
+// Word returns an argument that is a text, else "".
+func (r Reason) Word(name string) string {
+	word, _ := r.Arg(name).(string)
+	return word
 }
 
-// sentenceOf is the English sentence of a code.
-func sentenceOf(code Code) (sentence string, known bool) {
-	if sentence, known = EnglishSentences[code]; !known {
-		sentence, known = Refusals[code]
+// Number returns an argument that is a number, else 0.
+func (r Reason) Number(name string) int {
+	switch n := r.Arg(name).(type) {
+	case int:
+		return n
+	case string: // in ledgers of earlier versions
+		number, _ := strconv.Atoi(n)
+		return number
 	}
-	return sentence, known
+	return 0
 }
 
-// Sentences joins what several reasons have to say into one text.
-func Sentences(reasons []Reason, l Language) string {
-	texts := make([]string, len(reasons))
+// Time returns an argument that is a time, else the zero time.
+func (r Reason) Time(name string) time.Time {
+	switch t := r.Arg(name).(type) {
+	case time.Time:
+		return t
+	case string: // in ledgers of earlier versions
+		moment, _ := time.Parse(time.RFC3339, t)
+		return moment
+	}
+	return time.Time{}
+}
+
+// Join joins what several reasons have to say into one text.
+func Join(reasons []Reason, l Language) string {
+	if len(reasons) == 1 {
+		return reasons[0].Text(l)
+	}
+	sentences := make([]string, len(reasons))
 	for i, r := range reasons {
-		texts[i] = r.In(l)
+		sentences[i] = r.Text(l)
 	}
-	return strings.Join(texts, "; ")
+	return strings.Join(sentences, "; ")
 }
 
 // Codes joins the codes of several reasons, each named once, with spaces.
@@ -96,18 +100,4 @@ func Codes(reasons []Reason) string {
 		}
 	}
 	return strings.Join(codes, " ")
-}
-
-// Shorten shortens text to at most limit characters, the last of which then is an
-// ellipsis.
-func Shorten(text string, limit int) string {
-	runes := 0
-	for i := range text {
-		if runes++; runes == limit {
-			if rest := text[i:]; len([]rune(rest)) > 1 {
-				return text[:i] + "…"
-			}
-		}
-	}
-	return text
 }

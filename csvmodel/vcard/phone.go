@@ -27,7 +27,7 @@ func choosePhone(card govcard.Card) (string, error) {
 		return "", nil
 	}
 	if len(phones) > 1 {
-		return "", refuse(msg.CardPhones, quotedPhones(phones)...)
+		return "", refuse(msg.CardPhones, quotedPhones(phones))
 	}
 	return withoutMore(phones[0].Value)
 }

@@ -32,7 +32,7 @@ func (e *Error) Error() string { return e.Reason.String() }
 
 func (e *Error) Unwrap() error { return e.Err }
 
-func refuse(code msg.Code, args ...string) *Error {
+func refuse(code msg.Code, args ...any) *Error {
 	return &Error{Reason: msg.NewReason(code, args...)}
 }
 

@@ -1,6 +1,7 @@
-package msg
+package cli
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"slices"
 	"strconv"
@@ -45,7 +46,7 @@ func must(err error) {
 
 // Say is a text in a language, with its arguments put in. Those of type int are
 // written as a Count, those of type float64 as the language has them.
-func (p *Phrases) Say(l Language, text string, args ...any) string {
+func (p *Phrases) Say(l msg.Language, text string, args ...any) string {
 	args = slices.Clone(args)
 	for i, arg := range args {
 		switch n := arg.(type) {
@@ -55,7 +56,7 @@ func (p *Phrases) Say(l Language, text string, args ...any) string {
 			args[i] = decimal(n)
 		}
 	}
-	if l == Russian {
+	if l == msg.Russian {
 		return p.russian.Sprintf(text, args...)
 	}
 	return p.english.Sprintf(text, args...)

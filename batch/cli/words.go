@@ -1,4 +1,4 @@
-package msg
+package cli
 
 import (
 	"golang.org/x/text/feature/plural"

@@ -1,0 +1,66 @@
+package msg
+
+import (
+	"errors"
+	"strings"
+)
+
+// Problem returns an error that is told in the language of its reader: Explain makes
+// its text. It wraps the errors among its arguments.
+func Problem(key string, args Args) error { return &problem{key, args} }
+
+type problem struct {
+	key  string
+	args Args
+}
+
+// Error is the text in English.
+func (p *problem) Error() string { return p.Text(English) }
+
+// Text is the text in a language.
+func (p *problem) Text(l Language) string { return Text(l, p.key, p.args) }
+
+func (p *problem) Unwrap() (wrapped []error) {
+	for _, arg := range p.args {
+		if err, is := arg.(error); is {
+			wrapped = append(wrapped, err)
+		}
+	}
+	return wrapped
+}
+
+// ErrorArg returns an error as an argument of a Reason: what the service answered, or
+// its text.
+func ErrorArg(err error) any {
+	if answered := (interface {
+		error
+		Answer() Reason
+	})(nil); errors.As(err, &answered) {
+		return answered.Answer()
+	}
+	return err.Error()
+}
+
+// Explain is the text of an error in a language. What no Text method is found for,
+// such as an error of the operating system, stays as it is.
+func Explain(l Language, err error) string { return texts.problem(l, err) }
+
+func (t *library) problem(l Language, err error) string {
+	if teller, is := err.(interface{ Text(Language) string }); is {
+		return teller.Text(l)
+	}
+	text := err.Error()
+	var wrapped []error
+	switch err := err.(type) {
+	case interface{ Unwrap() error }:
+		if inner := err.Unwrap(); inner != nil {
+			wrapped = []error{inner}
+		}
+	case interface{ Unwrap() []error }:
+		wrapped = err.Unwrap()
+	}
+	for _, inner := range wrapped {
+		text = strings.Replace(text, inner.Error(), t.problem(l, inner), 1)
+	}
+	return text
+}

@@ -1,0 +1,37 @@
+package msg
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Quoted puts a value into quotes, cut to 40 characters. What cannot be shown on one
+// line is replaced by a sign for it.
+func Quoted(value string) string {
+	shown := strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n', r == '\u2028', r == '\u2029':
+			return '⏎'
+		case r == '\t':
+			return '⇥'
+		case !unicode.IsPrint(r) && !unicode.IsSpace(r) || r == '\r':
+			return '\ufffd'
+		}
+		return r
+	}, Shorten(value, 40))
+	return `"` + shown + `"`
+}
+
+// Shorten shortens text to at most limit characters, the last of which then is an
+// ellipsis.
+func Shorten(text string, limit int) string {
+	runes := 0
+	for i := range text {
+		if runes++; runes == limit {
+			if rest := text[i:]; len([]rune(rest)) > 1 {
+				return text[:i] + "…"
+			}
+		}
+	}
+	return text
+}

@@ -1,0 +1,250 @@
+package msg_test
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"contact-distributor/csvmodel/msg"
+)
+
+func TestInRussian(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		reason msg.Reason
+		want   string
+	}{
+		{"a cell is shown as it stands", msg.Fault(msg.PhoneShort, "phoneContact", "900%d{{.Column}}"),
+			`phoneContact: в "900%d{{.Column}}" меньше 11 цифр, такие номера сервис не принимает: напишите номер с кодом страны`},
+		{"numbers agree with their words", msg.NewReason(msg.RowWidth, 21, 4, `"x"`),
+			`в строке 21 ячейка, в конце — "x", а в заголовке 4 столбца: не хватает разделителя или есть лишний; если разделитель — часть текста ячейки, заключите всю ячейку в двойные кавычки`},
+		{"a large number is grouped", msg.NewReason(msg.DoubtElsewhere, 1000001),
+			"1\u00a0000\u00a0001 строка ждёт, пока не выяснится, отправлена ли та же карточка из другого файла или с другого инстанса"},
+		{"a row's number is not", msg.NewReason(msg.DuplicateHere, 1000001), "та же карточка отправляется в этот чат в строке 1000001"},
+		{"a day", msg.NewReason(msg.EarlierRun, at), "отправлено при прошлом запуске этого файла, 22.11.2026"},
+		{"a moment", msg.NewReason(msg.SaidSent, "anna@desk", at), "anna@desk сообщает (22.11.2026 15:04:05 (UTC+03:00)): карточка отправлена"},
+		{"a fault within a sentence", msg.NewReason(msg.ListLine, 3, msg.Fault(msg.ChatID, "chat", "x")),
+			`в строке 3 не указан чат, и ничего не отправлено: chat: "x" — не чат: нужен номер в международном формате, от 7 до 16 цифр, или идентификатор от API, который оканчивается на @c.us, @g.us или @lid`},
+		{"a duration and the service's newest answer", msg.NewReason(msg.NothingTaken, 21*time.Minute, msg.NewReason(msg.Throttled)),
+			"сервис ничего не принимает уже 21 минуту: сервис просит отправлять медленнее (429)"},
+		{"an answer to a question, and its cause", msg.NewReason(msg.ServiceAway, 3, asked),
+			"сервис не ответил 3 раза подряд, в последний раз: getStateInstance: нет ответа: время ожидания истекло"},
+		{"a code that is not known: as it is", msg.NewReason("newer", "a", 2), "newer: a: 2"},
+		{"a list", msg.NewReason(msg.ColumnTwice, "chatId", []string{"1", "2", "3"}),
+			"столбец chatId встречается дважды, как 1, 2 и 3: переименуйте или удалите один из них"},
+		{"a list that is too long", msg.NewReason(msg.ColumnTwice, "chatId", []string{"1", "2", "3", "4", "5", "6"}),
+			"столбец chatId встречается дважды, как 1, 2, 3, 4 и ещё 2: переименуйте или удалите один из них"},
+		{"a choice", msg.NewReason(msg.CardPhones, []string{"1", "2", "3"}),
+			"TEL: не ясно, какой из телефонов нужен, 1 или 2 или 3: оставьте в карточке один или отметьте его как основной (TYPE=pref)"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := c.reason.Text(msg.Russian); got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+// TestOldLedgers has the arguments of ledgers of earlier versions, which were all
+// texts: they are shown as they are.
+func TestOldLedgers(t *testing.T) {
+	for _, c := range []struct{ name, stored, english, russian string }{
+		{"numbers still agree with their words", `{"code":"row-width","args":["3","7","\"x\""]}`,
+			`cells: 3, ending in "x", where the header has 7: a separator is missing or one too many; put a cell that contains the separator into double quotes`,
+			`в строке 3 ячейки, в конце — "x", а в заголовке 7 столбцов: не хватает разделителя или есть лишний; если разделитель — часть текста ячейки, заключите всю ячейку в двойные кавычки`},
+		{"a number with its word", `{"code":"unsettled","args":["2 requests"]}`,
+			"2 requests without an answer: the next run finds out what became of it",
+			"2 requests без ответа: чем дело кончилось, выяснит следующий запуск"},
+		{"a day", `{"code":"earlier-run","args":["2026-11-22"]}`,
+			"sent in an earlier run of this file, on 2026-11-22", "отправлено при прошлом запуске этого файла, 2026-11-22"},
+		{"a time", `{"code":"said-sent","args":["anna@desk","2026-11-22T15:04:05+03:00"]}`,
+			"anna@desk said on 2026-11-22T15:04:05+03:00 that the card was sent", "anna@desk сообщает (2026-11-22T15:04:05+03:00): карточка отправлена"},
+		{"a duration, and an answer", `{"code":"nothing-taken","args":["15m0s","the instance is starting"]}`,
+			"the service has taken nothing for 15m0s: the instance is starting", "сервис ничего не принимает уже 15m0s: the instance is starting"},
+		{"a cause", `{"code":"no-answer","args":["time-out"]}`,
+			"no answer (time-out): it is not known whether the service took the card", "нет ответа (time-out): неизвестно, принял ли сервис карточку"},
+		{"a delivery", `{"code":"delivery","args":["read","2026-11-22T15:04:05Z"]}`,
+			"delivery: the chat was opened (read); left the queue at 2026-11-22T15:04:05Z", "доставка: чат открыли (read); вышла из очереди 2026-11-22T15:04:05Z"},
+		{"a list", `{"code":"column-whose","args":["\"a\"","\"b\""]}`,
+			`has no column chatId, and does not say whose numbers are in "a" and "b": name the column of the chats that get the cards chatId and that of the numbers on the cards phoneContact, or give one card for all with --card`,
+			`нет столбца chatId, и не ясно, чьи номера указаны в "a" и "b": столбец с чатами, которые получат карточки, назовите chatId, а столбец с номерами для карточек — phoneContact, или задайте одну карточку для всех с --card`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var r msg.Reason
+			if err := json.Unmarshal([]byte(c.stored), &r); err != nil {
+				t.Fatal(err)
+			}
+			if got := r.Text(msg.English); got != c.english {
+				t.Errorf("got  %s\nwant %s", got, c.english)
+			}
+			if got := r.Text(msg.Russian); got != c.russian {
+				t.Errorf("got  %s\nwant %s", got, c.russian)
+			}
+			if again, err := json.Marshal(r); string(again) != c.stored {
+				t.Errorf("stored again it is %s, %v", again, err)
+			}
+		})
+	}
+}
+
+// oldArgs are arguments as ledgers of earlier versions have them.
+func oldArgs(r msg.Reason) (old []string) {
+	for _, arg := range msg.Plain([]msg.Reason{r})[0].Args {
+		old = append(old, arg.(string))
+	}
+	return old
+}
+
+func TestEveryCodeOfAnOldLedgerIsShown(t *testing.T) {
+	for _, r := range sentences {
+		stored, err := json.Marshal(map[string]any{"code": r.Code, "args": oldArgs(r)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var old msg.Reason
+		if err := json.Unmarshal(stored, &old); err != nil {
+			t.Fatalf("%s: %v", r.Code, err)
+		}
+		for _, l := range msg.Languages() {
+			text := old.Text(l)
+			if unknown := strings.Join(append([]string{string(r.Code)}, oldArgs(r)...), ": "); strings.Contains(text, "{{") || text == unknown {
+				t.Errorf("%s: %s", r.Code, text)
+			}
+			for _, arg := range oldArgs(r) {
+				isShown := strings.Contains(text, arg) || strings.Contains(r.Text(l), text)
+				if !isShown && !isUnsaid[r.Code] {
+					t.Errorf("%s: %q is not in %s", r.Code, arg, text)
+				}
+			}
+		}
+	}
+}
+
+// isUnsaid are the codes with arguments that are for machines, or stand for a text.
+var isUnsaid = map[msg.Code]bool{
+	msg.RowLong: true, msg.ChatMissing: true, msg.PhoneMissing: true, msg.NameMissing: true,
+	msg.RepeatedRow: true, msg.ListedTwice: true, msg.OnceMore: true, msg.OnceMoreLate: true, msg.Found: true,
+	msg.HeaderUnknown: true, msg.ColumnWhose: true,
+}
+
+func TestAReasonIsStoredWithTheTypesOfItsArguments(t *testing.T) {
+	for _, r := range sentences {
+		stored, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var again msg.Reason
+		if err := json.Unmarshal(stored, &again); err != nil {
+			t.Fatal(err)
+		}
+		for i, arg := range r.Args {
+			was, isTime := arg.(time.Time)
+			if is, ok := again.Args[i].(time.Time); isTime && ok && is.Equal(was) {
+				r.Args[i] = is // the zone is another pointer
+			}
+		}
+		if !reflect.DeepEqual(r, again) {
+			t.Errorf("%s: is %#v, was %#v", stored, again, r)
+		}
+	}
+}
+
+func TestHowArgumentsAreStored(t *testing.T) {
+	r := msg.NewReason("x", "a", 7, at, 90*time.Second, msg.NewReason("y", 1), []string{"b"})
+	const want = `{"code":"x","args":["a",7,{"time":"2026-11-22T15:04:05+03:00"},{"duration":"1m30s"},{"code":"y","args":[1]},["b"]]}`
+	if got, err := json.Marshal(r); string(got) != want {
+		t.Errorf("got %s, %v", got, err)
+	}
+	if _, err := json.Marshal(msg.NewReason("x", 1.5)); err == nil {
+		t.Error("an argument of a type that is not known is stored")
+	}
+	var newer msg.Reason
+	if err := json.Unmarshal([]byte(`{"code":"x","args":[{"money":3},null,1.5]}`), &newer); err != nil || newer.Text(msg.English) != `x: {"money":3}: null: 1.5` {
+		t.Errorf("of a newer version: %v, %v", newer, err)
+	}
+}
+
+func TestArgumentsAsMachinesHaveThem(t *testing.T) {
+	r := msg.NewReason(msg.DuplicateEarlier, "a.csv", 1234, at, message)
+	if got := oldArgs(r); !slices.Equal(got, []string{"a.csv", "1234", "2026-11-22", message}) {
+		t.Errorf("got %q", got)
+	}
+	r = msg.NewReason(msg.NothingTaken, 15*time.Minute, msg.NewReason(msg.Starting))
+	if got := oldArgs(r); !slices.Equal(got, []string{"15m0s", "the instance is starting"}) {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestArgumentsByName(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		reason msg.Reason
+	}{
+		{"with types", msg.NewReason(msg.Forecast, at, 7)},
+		{"of an old ledger", msg.NewReason(msg.Forecast, at.Format(time.RFC3339), "7")},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if r := c.reason; !r.Time("At").Equal(at) || r.Number("Others") != 7 || r.Word("Who") != "" {
+				t.Errorf("got %v, %d", r.Time("At"), r.Number("Others"))
+			}
+		})
+	}
+	if r := msg.NewReason(msg.SaidSent, "anna", at); r.Word("Who") != "anna" || r.Number("At") != 0 || !r.Time("Who").IsZero() {
+		t.Error("an argument has another type")
+	}
+}
+
+func TestManyMaySpeakAtOnce(t *testing.T) {
+	reason := msg.Fault(msg.PhoneShort, "phoneContact", "12")
+	want := reason.Text(msg.Russian)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 1000 {
+				if got := reason.Text(msg.Russian); got != want {
+					t.Error("got", got)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+func FuzzText(f *testing.F) {
+	for i := range sentences {
+		f.Add(i, "2026-11-22", "15m0s", "{{.Column}} %d", "4")
+		f.Add(i, "2026-11-22T15:04:05Z", "99999999999999999999", "-1", "\xff")
+	}
+	f.Fuzz(func(t *testing.T, i int, a, b, c, d string) {
+		reason := msg.NewReason(sentences[uint(i)%uint(len(sentences))].Code, a, b, c, d)
+		for _, l := range msg.Languages() {
+			if text := reason.Text(l); text == "" {
+				t.Errorf("%v has no text", reason)
+			}
+		}
+	})
+}
+
+func BenchmarkSentences(b *testing.B) {
+	faults := []msg.Reason{msg.Fault(msg.PhoneShort, "phoneContact", "12345"), msg.NewReason(msg.RowWidth, 3, 7, `"x"`)}
+	for _, l := range msg.Languages() {
+		b.Run(string(l), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				msg.Join(faults, l)
+			}
+		})
+	}
+}
+
+func BenchmarkFirstSentence(b *testing.B) {
+	for b.Loop() {
+		msg.Reload()
+		msg.NewReason(msg.Throttled).Text(msg.Russian)
+	}
+}
