@@ -52,7 +52,7 @@ func TestOutsideTheHoursNothingIsAskedFor(t *testing.T) {
 		in := w.file("contacts.csv", 1, 2)
 		s := w.mustSend(in)
 		w.wantCounts(s, "2 unsent")
-		if s.Stop.Action() != msg.ByNextRun || s.Stop.Code != msg.Window || s.Stop.Args[1] != onClocks(time.Now().Add(12*time.Hour)) {
+		if s.Stop.Action() != msg.ByNextRun || s.Stop.Code != msg.Window || onClocks(s.Stop.Time("Until")) != onClocks(time.Now().Add(12*time.Hour)) {
 			t.Errorf("stopped with %v", s.Stop)
 		}
 		if n := w.instance.Requests("getStateInstance") + len(w.instance.Arrivals()); n > 0 {
@@ -141,7 +141,7 @@ func TestSoManyCardsADayOverAllFiles(t *testing.T) {
 		s := w.mustSend(in)
 		w.wantCounts(s, "10 accepted 20 unsent")
 		again := began.Add(24 * time.Hour)
-		if s.Stop.Action() != msg.ByNextRun || s.Stop.Code != msg.DayFull || s.Stop.Args[1] != onClocks(again.Add(time.Minute-1).Local()) {
+		if s.Stop.Action() != msg.ByNextRun || s.Stop.Code != msg.DayFull || onClocks(s.Stop.Time("Until")) != onClocks(again.Add(time.Minute-1).Local()) {
 			t.Errorf("stopped with %v", s.Stop)
 		}
 		time.Sleep(time.Until(again.Add(-time.Second)))

@@ -85,7 +85,7 @@ func TestAMessageThatWasSentTwiceIsTheCardOfARow(t *testing.T) {
 				if err != nil || len(h.Repeats) != 1 {
 					t.Fatalf("%+v, %v", h.Repeats, err)
 				}
-				if r := h.Repeats[0].Reason; r.Code != c.want || r.Args[0] != m.ChatID || r.Args[2] != "contacts.csv" || r.Args[3] != "3" {
+				if r := h.Repeats[0].Reason; r.Code != c.want || r.Word("Chat") != m.ChatID || r.Word("File") != "contacts.csv" || r.Number("Row") != 3 {
 					t.Errorf("got %v", r)
 				}
 				if h, err := timeline.History(records.Ledger, other.Run); err != nil || len(h.Repeats) != 0 {

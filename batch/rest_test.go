@@ -30,7 +30,7 @@ func TestAnAccountThatMayNotSendAnyMoreIsNoticedWithinAMinute(t *testing.T) {
 				if state == sandbox.NotAuthorized && s.Stop.Code == msg.NotAuthorized {
 					return // a card was answered so before the state was asked for
 				}
-				if args := s.Stop.Args; s.Stop.Action() != msg.ByPerson || args[0] != state || args[1] == "0" || args[1] == "not known" {
+				if s.Stop.Action() != msg.ByPerson || s.Stop.Word("State") != state || s.Stop.Number("Messages") == 0 {
 					t.Errorf("stopped with %v", s.Stop)
 				}
 				w.checkRecord(s.Run)
@@ -52,7 +52,7 @@ func TestAfterAWarningTheInstanceRestsUntilAPersonSaysOtherwise(t *testing.T) {
 				time.Sleep(48 * time.Hour)
 				for range 2 {
 					s := w.mustSend(in)
-					if s.Stop.Action() != msg.ByPerson || s.Stop.Code != msg.Resting || s.Stop.Args[2] != state {
+					if s.Stop.Action() != msg.ByPerson || s.Stop.Code != msg.Resting || s.Stop.Word("State") != state {
 						t.Errorf("stopped with %v", s.Stop)
 					}
 				}

@@ -61,6 +61,8 @@ var rooms = map[string][]string{
 	"github.com/emersion/go-vcard":      {"csvmodel/vcard"},
 	"github.com/google/renameio/v2":     {"report"},
 	"golang.org/x/text":                 {"csvmodel/charset", "csvmodel/msg", "report"},
+	"github.com/nicksnyder/go-i18n/v2":  {"csvmodel/msg"},
+	"github.com/BurntSushi/toml":        {"csvmodel/msg"},
 	"golang.org/x/net":                  {},
 	"github.com/nyaruka/phonenumbers":   {"csvmodel/phone"},
 	"golang.org/x/time/rate":            {"batch/pacing", "batch/greenapi"},

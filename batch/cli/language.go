@@ -65,4 +65,4 @@ func say(l msg.Language, text string, args ...any) string {
 	return phrases().Say(l, text, args...)
 }
 
-var phrases = sync.OnceValue(func() *Phrases { return NewPhrases(russian) })
+var phrases = sync.OnceValue(func() *msg.Phrases { return msg.NewPhrases(russian) })

@@ -1,8 +1,8 @@
-package cli
+package msg
 
 import (
 	"golang.org/x/text/feature/plural"
-	"golang.org/x/text/message/catalog"
+	textcatalog "golang.org/x/text/message/catalog"
 )
 
 // word has the forms of a word beside a number: in English for 1 and for 2, in
@@ -33,11 +33,11 @@ var words = map[string]word{
 	"duplicates":   {"duplicate", "duplicates", "duplicate", "duplicate", "duplicate"}, // the status
 }
 
-func (w word) inEnglish() catalog.Message {
+func (w word) inEnglish() textcatalog.Message {
 	return plural.Selectf(1, "%d", plural.One, w.one, plural.Other, w.two)
 }
 
 // inRussian has the form for a fraction, too: 2,5 строки.
-func (w word) inRussian() catalog.Message {
+func (w word) inRussian() textcatalog.Message {
 	return plural.Selectf(1, "%d", plural.One, w.russianOne, plural.Few, w.russianTwo, plural.Many, w.russianFive, plural.Other, w.russianTwo)
 }

@@ -1,21 +1,20 @@
-package cli
+package msg
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"slices"
 	"strconv"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
-	"golang.org/x/text/message"
-	"golang.org/x/text/message/catalog"
+	xmessage "golang.org/x/text/message"
+	textcatalog "golang.org/x/text/message/catalog"
 )
 
 // Phrases are texts in all languages, by what they are in English. Any number of
 // goroutines may use them.
 type Phrases struct {
-	english, russian *message.Printer
+	english, russian *xmessage.Printer
 }
 
 // NewPhrases takes the Russian text for each English one. Both name their
@@ -23,7 +22,7 @@ type Phrases struct {
 // in words and the place of the number, such as ${rows(1)}. In English a number is
 // a %s, in Russian a %d. Texts that cannot be so understood are a panic.
 func NewPhrases(russian map[string]string) *Phrases {
-	texts := catalog.NewBuilder(catalog.Fallback(language.English))
+	texts := textcatalog.NewBuilder(textcatalog.Fallback(language.English))
 	for name, word := range words {
 		must(texts.SetMacro(language.English, name, word.inEnglish()))
 		must(texts.SetMacro(language.Russian, name, word.inRussian()))
@@ -33,8 +32,8 @@ func NewPhrases(russian map[string]string) *Phrases {
 		must(texts.SetString(language.Russian, english, text))
 	}
 	return &Phrases{
-		english: message.NewPrinter(language.English, message.Catalog(texts)),
-		russian: message.NewPrinter(language.Russian, message.Catalog(texts)),
+		english: xmessage.NewPrinter(language.English, xmessage.Catalog(texts)),
+		russian: xmessage.NewPrinter(language.Russian, xmessage.Catalog(texts)),
 	}
 }
 
@@ -46,7 +45,7 @@ func must(err error) {
 
 // Say is a text in a language, with its arguments put in. Those of type int are
 // written as a Count, those of type float64 as the language has them.
-func (p *Phrases) Say(l msg.Language, text string, args ...any) string {
+func (p *Phrases) Say(l Language, text string, args ...any) string {
 	args = slices.Clone(args)
 	for i, arg := range args {
 		switch n := arg.(type) {
@@ -56,7 +55,7 @@ func (p *Phrases) Say(l msg.Language, text string, args ...any) string {
 			args[i] = decimal(n)
 		}
 	}
-	if l == msg.Russian {
+	if l == Russian {
 		return p.russian.Sprintf(text, args...)
 	}
 	return p.english.Sprintf(text, args...)
