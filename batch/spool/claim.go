@@ -54,7 +54,7 @@ func (c *scanner) newClaim(u *upload) *record {
 		return slices.ContainsFunc(suffixes, func(suffix string) bool { return c.used[fold(stem+suffix)] })
 	})
 	r := &record{Name: rawName(u.name), Day: c.day(u), Stem: rawName(stem), Phase: phaseClaiming,
-		State: &state{Size: u.info.Size(), ModTime: u.info.ModTime()}}
+		State: &state{Size: u.observed.Size, ModTime: u.observed.ModTime}}
 	r.Input = rawName(filepath.Join(working, stem+ending))
 	r.Moves = []move{{r.Name, r.Input}}
 	if u.card != nil {

@@ -37,19 +37,19 @@ func (d *disk) announce(what string, names ...string) error {
 	return d.intercept(what, names...)
 }
 
-// exists reports whether there is anything of that name, a link too.
-func (d *disk) exists(name string) (bool, error) {
-	_, err := d.root.Lstat(name)
+// stat returns what has that name, a link too, nil if nothing has.
+func (d *disk) stat(name string) (fs.FileInfo, error) {
+	info, err := d.root.Lstat(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
+		return nil, nil
 	}
-	return err == nil, err
+	return info, err
 }
 
-// regular is the ordinary file of that name, or nil if there is none.
+// regular returns the ordinary file of that name, nil if there is none.
 func (d *disk) regular(name string) (fs.FileInfo, error) {
-	info, err := d.root.Lstat(name)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
+	info, err := d.stat(name)
+	if info != nil && !info.Mode().IsRegular() {
 		return nil, nil
 	}
 	return info, err
@@ -59,19 +59,18 @@ func (d *disk) regular(name string) (fs.FileInfo, error) {
 // place meanwhile is neither followed nor waited for.
 func (d *disk) open(name string) (*os.File, error) {
 	before, err := d.root.Lstat(name)
+	if err == nil && !before.Mode().IsRegular() {
+		err = fmt.Errorf("%q is no ordinary file", name)
+	}
 	if err != nil {
 		return nil, err
-	}
-	if !before.Mode().IsRegular() {
-		return nil, fmt.Errorf("%q is no ordinary file", name)
 	}
 	file, err := d.root.OpenFile(name, os.O_RDONLY|nonblock, 0)
 	if err != nil {
 		return nil, err
 	}
 	if after, err := file.Stat(); err != nil || !os.SameFile(before, after) {
-		file.Close()
-		return nil, errors.Join(fmt.Errorf("%q was exchanged for something else", name), err)
+		return nil, errors.Join(fmt.Errorf("%q was exchanged for something else", name), err, file.Close())
 	}
 	return file, nil
 }
@@ -103,11 +102,11 @@ func (d *disk) mkdir(name string) error {
 			return err
 		}
 	}
-	info, err := d.root.Lstat(name)
+	info, err := d.stat(name)
 	switch {
-	case err == nil && !info.IsDir():
+	case info != nil && !info.IsDir():
 		return fmt.Errorf("%q must be a folder, and not a link to one: take it away", name)
-	case !errors.Is(err, fs.ErrNotExist):
+	case info != nil || err != nil:
 		return err
 	}
 	if err := d.announce("mkdir", name); err != nil {
@@ -138,9 +137,7 @@ func (d *disk) writeFile(name, text string) error {
 	if err := d.announce("write", temp); err != nil {
 		return err
 	}
-	if err := d.root.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
+	_ = d.root.Remove(temp) // which a killed run has left
 	file, err := d.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
@@ -174,7 +171,7 @@ func (d *disk) rename(from, to string) error {
 
 // remove takes a file or an empty folder away, if it is there.
 func (d *disk) remove(name string) error {
-	if there, err := d.exists(name); !there {
+	if info, err := d.stat(name); info == nil {
 		return err
 	}
 	if err := d.announce("remove", name); err != nil {

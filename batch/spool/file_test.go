@@ -39,9 +39,6 @@ func TestDoneTakesAllThatIsBeside(t *testing.T) {
 		t.Error(dir, err)
 	}
 	f.wantOnly("done/2026-11-22/a/a.csv", "done/2026-11-22/a/a.vcf", "done/2026-11-22/a/a.results.csv")
-	if again, err := file.Archive(); again != dir || err != nil {
-		t.Error("once more:", again, err)
-	}
 	if scan := f.scan(noon); len(scan.Files)+len(*f.archived) > 0 {
 		t.Errorf("found again: %+v", scan)
 	}

@@ -21,7 +21,6 @@ const (
 	phaseClaiming phase = "claiming" // on its way into working
 	phaseHeld     phase = "held"     // in working
 	phaseLeaving  phase = "leaving"  // on its way to where it is put away
-	phaseGone     phase = "gone"     // never written down: the record is taken away
 )
 
 // record is what is written down of a file before it is moved. All names but Name
@@ -109,10 +108,10 @@ func (d *disk) loadRecords() (records []*record, lastID int, broken []error) {
 
 func (d *disk) loadRecord(r *record) error {
 	text, err := d.readFile(r.path())
-	if err != nil {
-		return err
+	if err == nil {
+		err = json.Unmarshal([]byte(text), r)
 	}
-	if err := json.Unmarshal([]byte(text), r); err != nil {
+	if err != nil {
 		return err
 	}
 	if r.Phase != phaseClaiming && r.Phase != phaseHeld && r.Phase != phaseLeaving {

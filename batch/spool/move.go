@@ -11,7 +11,7 @@ const whyFile = "WHY.txt"
 // leave moves what goes with the file into a folder below base, but what has a name in
 // back to that.
 func (f *File) leave(base string, refusal Refusal, back map[rawName]rawName) (string, error) {
-	if f.record.Phase == phaseLeaving || f.record.Phase == phaseGone {
+	if f.record.Phase == phaseLeaving {
 		return f.folder(), f.finish()
 	}
 	if err := f.SetNote(""); err != nil {
@@ -88,9 +88,9 @@ func (f *File) finish() error {
 // claim up: nothing has been moved, and the file may have changed since.
 func (f *File) finishClaim() error {
 	d := f.spool.disk
-	if isMoved, err := d.exists(string(f.record.Input)); err != nil {
+	if info, err := d.stat(string(f.record.Input)); err != nil {
 		return err
-	} else if !isMoved {
+	} else if info == nil {
 		return f.spool.forget(f)
 	}
 	if err := d.redo(f.record); err != nil {
@@ -168,7 +168,7 @@ func (d *disk) move(from, to string) error {
 	if err != nil || source == nil {
 		return err
 	}
-	if isTaken, err := d.exists(to); err != nil || isTaken {
+	if target, err := d.stat(to); err != nil || target != nil {
 		return err
 	}
 	return d.rename(from, to)

@@ -1,7 +1,6 @@
 package spool
 
 import (
-	"io/fs"
 	"slices"
 	"strconv"
 	"time"
@@ -19,7 +18,6 @@ type Scan struct {
 type upload struct {
 	name     string
 	kind     kind
-	info     fs.FileInfo
 	observed observation
 	card     *upload // beside a table, or nil
 	isPaired bool    // a card that goes with a table
@@ -98,7 +96,7 @@ func (c *scanner) uploads(previous snapshot) (uploads []*upload, err error) {
 		info, err := c.spool.disk.regular(name)
 		c.addProblem(name, "cannot be looked at", err)
 		if info != nil {
-			uploads = append(uploads, &upload{name: name, kind: kindOf(name), info: info, observed: previous.observe(name, info, c.now)})
+			uploads = append(uploads, &upload{name: name, kind: kindOf(name), observed: previous.observe(name, info, c.now)})
 		}
 	}
 	return uploads, nil

@@ -118,7 +118,6 @@ func (s *Spool) forget(f *File) error {
 	if err := s.disk.remove(f.record.path()); err != nil {
 		return err
 	}
-	f.record.Phase = phaseGone
 	s.files = slices.DeleteFunc(s.files, func(other *File) bool { return other == f })
 	return nil
 }
