@@ -9,60 +9,66 @@ import (
 	"contact-distributor/report"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"path/filepath"
 	"time"
 )
 
-// Page is what the audit report says of a run beside its rows.
+// Page is what the report says of a run beside its rows.
 func (p Publisher) Page(summary batch.Summary, files Files) (report.Page, error) {
-	run := summary.Run
-	history, err := timeline.History(p.Records.Ledger, run)
-	if err != nil {
-		return report.Page{}, err
+	run, l := summary.Run, p.Records.Ledger
+	history, errHistory := timeline.History(l, run)
+	instances, errInstances := l.InstancesOf(run.ID)
+	tracked, errTracked := p.Records.Tracked(run)
+	departures, last, errDepartures := p.Records.Left(run)
+	page := report.Page{
+		Lang: string(p.language(run)), Zone: summary.Zone, Full: p.Full, Sandbox: p.Sandbox, Made: time.Now(),
+		File: report.File{Name: run.Name, Path: run.Path, SHA256: hex.EncodeToString(run.Content[:]), Rows: run.Rows, Form: run.Form,
+			Results: base(files.Results), Fixme: base(files.Fixme)},
+		Left:     departures,
+		Delivery: report.Delivery{Asked: tracked.Asked, Rests: tracked.Rests, Reports: reports(tracked)},
+		Turns:    diary(history.Turns), Settled: diary(history.Settled), Repeats: diary(history.Repeats),
 	}
-	instances, err := p.Records.Ledger.InstancesOf(run.ID)
-	if err != nil {
-		return report.Page{}, err
+	var errSettings error
+	page.Run, errSettings = runOf(summary)
+	page.Run.Instances = instances
+	if haveAllLeft(departures, summary) {
+		page.Run.Came.Left, page.Run.Seen = last, true
 	}
-	tracked, err := p.Records.Tracked(run)
-	if err != nil {
-		return report.Page{}, err
-	}
-	left, last, err := p.Records.Left(run)
-	if err != nil {
-		return report.Page{}, err
-	}
-	var settings struct { // as the run was started last
+	return page, errors.Join(errHistory, errInstances, errTracked, errDepartures, errSettings)
+}
+
+// language is that of what is written of a run.
+func (p Publisher) language(run batch.Run) msg.Language {
+	return cmp.Or(p.Records.Language, run.Form.Language())
+}
+
+// runOf is what the report says of how a run went, with the settings of its newest
+// start.
+func runOf(s batch.Summary) (report.Run, error) {
+	var settings struct {
 		Rate   float64
 		Window string
 		PerDay int
 	}
-	if err := json.Unmarshal(run.Settings, &settings); err != nil {
-		return report.Page{}, err
+	err := json.Unmarshal(s.Run.Settings, &settings)
+	return report.Run{
+		Rate: settings.Rate, Window: settings.Window, PerDay: settings.PerDay,
+		Forecast: report.Ends{Left: s.Forecast}, Came: report.Ends{Left: s.Left},
+		Started: s.Run.Started, Ended: s.Run.Finished,
+		Settling: s.Settling > 0 && s.Settling == s.Counts[csvmodel.Unknown],
+		Account:  s.Stop.Action() == msg.ByPerson, Withheld: s.Stop.Action() == msg.Withheld,
+		Machine: s.Run.Machine, User: s.Run.User, Version: s.Run.Version,
+	}, err
+}
+
+// haveAllLeft reports whether all accepted cards were seen to leave the queue.
+func haveAllLeft(departures map[time.Time]int, s batch.Summary) bool {
+	n := 0
+	for _, some := range departures {
+		n += some
 	}
-	came, seen := summary.Left, false
-	if n := 0; len(left) > 0 {
-		for _, some := range left {
-			n += some
-		}
-		if n == summary.Counts[csvmodel.Accepted] {
-			came, seen = last, true
-		}
-	}
-	return report.Page{
-		Lang: string(cmp.Or(p.Records.Language, run.Form.Language())), Zone: summary.Zone, Full: p.Full, Sandbox: p.Sandbox, Made: time.Now(),
-		File: report.File{Name: run.Name, Path: run.Path, SHA256: hex.EncodeToString(run.Content[:]), Rows: run.Rows, Form: run.Form,
-			Results: base(files.Results), Fixme: base(files.Fixme)},
-		Run: report.Run{Instances: instances, Rate: settings.Rate, Window: settings.Window, PerDay: settings.PerDay,
-			Forecast: report.Ends{Left: summary.Forecast}, Came: report.Ends{Left: came}, Seen: seen,
-			Started: run.Started, Ended: run.Finished,
-			Settling: summary.Settling > 0 && summary.Settling == summary.Counts[csvmodel.Unknown],
-			Account:  summary.Stop.Action() == msg.ByPerson, Withheld: summary.Stop.Action() == msg.Withheld,
-			Machine: run.Machine, User: run.User, Version: run.Version},
-		Left:     left,
-		Delivery: report.Delivery{Asked: tracked.Asked, Rests: tracked.Rests, Reports: reports(tracked)},
-		Turns:    diary(history.Turns), Settled: diary(history.Settled), Repeats: diary(history.Repeats),
-	}, nil
+	return n > 0 && n == s.Counts[csvmodel.Accepted]
 }
 
 // reports says whether the accounts are set so that deliveries become known.

@@ -73,7 +73,7 @@ func (w *Writing) Manifest() (manifest, error) {
 		Format: report.ManifestFormat, Ledger: w.Records.Ledger.ID(), Sandbox: w.Sandbox,
 		Versions: report.Versions{Program: w.Version, Go: runtime.Version()},
 		Run:      report.ManifestRun{ID: run.ID, Machine: run.Machine, User: run.User, Version: run.Version, Started: run.Started.UTC().Truncate(time.Millisecond)},
-		Settings: run.Settings, Language: string(cmp.Or(w.Records.Language, run.Form.Language())),
+		Settings: run.Settings, Language: string(w.language(run)),
 		Input:   report.FileSum{Name: run.Name, SHA256: report.Hex(run.Content)},
 		Results: w.record.sum(w.Written.Results), Report: w.record.sum(w.Written.Report),
 		Altered: altered,
