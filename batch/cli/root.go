@@ -20,7 +20,6 @@ type Streams struct {
 // status. When ctx is done, a run stops in order.
 func Main(ctx context.Context, args []string, s Streams) int {
 	root := newRoot(s)
-	completeFlags(root, args)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	status := exitStatus(err)
@@ -50,7 +49,7 @@ To try it without an account:  contact-distributor send FILE --sandbox`,
 		return usageError{fmt.Errorf("%w: see %s --help", plainly(err), cmd.CommandPath())}
 	})
 	root.AddCommand(newSend(s), newValidate(s), newInbox(s), newReport(s), newSettle(s), newTrack(s), newExplain(s), newResume(s), newStatus(s), newSandbox(s))
-	complete(root)
+	root.InitDefaultCompletionCmd()
 	root.SetUsageTemplate(usageTemplate(root.UsageTemplate()))
 	asUsage(root)
 	return root
