@@ -11,10 +11,12 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -121,6 +123,7 @@ var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"sql":           cmdSQL,
 	"query":         cmdQuery,
 	"place":         cmdPlace,
+	"until":         cmdUntil,
 	"change":        cmdChange,
 	"proof":         cmdProof,
 	"alter":         cmdAlter,
@@ -196,6 +199,26 @@ func cmdPlace(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("%s: there are %q", args[1], paths)
 	}
 	ts.Setenv(args[0], paths[0])
+}
+
+// until FILE PATTERN returns when the file, which a program writes, has a line that
+// fits. It waits as long as go test does.
+func cmdUntil(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: until FILE PATTERN")
+	}
+	line, err := regexp.Compile(args[1])
+	ts.Check(err)
+	for {
+		text, err := os.ReadFile(ts.MkAbs(args[0]))
+		if line.Match(text) {
+			return
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			ts.Check(err)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
 }
 
 // mode BITS FILE checks the permissions of a file.
