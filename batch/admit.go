@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"contact-distributor/batch/account"
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel/msg"
@@ -24,7 +25,7 @@ func (d *dispatcher) asks() chan<- struct{} {
 	if !d.counts {
 		return nil
 	}
-	return d.counter.ask
+	return d.requests
 }
 
 // counted takes note of how long the queue is.
@@ -37,14 +38,14 @@ func (d *dispatcher) counted(c pacing.QueueCount) {
 }
 
 // hear takes note of what has become of the account.
-func (d *dispatcher) hear(n news) {
-	d.fail(n.err)
-	d.halt(n.stop)
-	if d.gates.Hold(n.held); n.held {
+func (d *dispatcher) hear(u account.Update) {
+	d.fail(u.Err)
+	d.halt(u.Stop)
+	if d.gates.Hold(u.IsHeld); u.IsHeld {
 		d.takeBack()
 		return
 	}
-	if d.gates.SetDelay(n.delay) {
+	if d.gates.SetDelay(u.Delay) {
 		d.watch.again()
 	}
 }

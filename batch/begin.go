@@ -28,7 +28,7 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (came, error) {
 	if err != nil {
 		return came{}, err
 	}
-	stop, gates, err := j.mayBegin(ctx, counts, j.carry().watcher)
+	stop, gates, err := j.mayBegin(ctx, counts)
 	if err != nil {
 		return came{}, err
 	}
@@ -48,13 +48,13 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (came, error) {
 		return came{}, err
 	}
 	came, err := sending.all(ctx)
-	j.carried.leave(came.stop, err)
+	j.session().endFile(came.stop, err)
 	return came, err
 }
 
 // mayBegin finds out whether anything is to be done now. If so, it returns the
 // gates that cards have to pass.
-func (j *Job) mayBegin(ctx context.Context, counts csvmodel.Counts, w *watcher) (msg.Reason, *pacing.Gate, error) {
+func (j *Job) mayBegin(ctx context.Context, counts csvmodel.Counts) (msg.Reason, *pacing.Gate, error) {
 	unsent := counts[csvmodel.Unsent]
 	switch {
 	case unsent+counts[csvmodel.Unknown] == 0:
@@ -62,7 +62,8 @@ func (j *Job) mayBegin(ctx context.Context, counts csvmodel.Counts, w *watcher) 
 	case j.Settings.Strict && counts[csvmodel.Invalid] > 0:
 		return msg.NewReason(msg.Strict), nil, nil
 	}
-	if stop, err := j.resting(); err != nil || !stop.IsZero() {
+	session := j.session()
+	if stop, err := session.account.Suspension(); err != nil || !stop.IsZero() {
 		return stop, nil, err
 	}
 	gates, err := j.newGate(time.Now())
@@ -75,16 +76,16 @@ func (j *Job) mayBegin(ctx context.Context, counts csvmodel.Counts, w *watcher) 
 	}
 	// What has to be refused is refused at any time of the day.
 	if closed.IsZero() || j.Settings.policy().DependsOnDelay() {
-		if stop, err := w.ready(ctx, func() {}); err != nil || !stop.IsZero() {
+		if stop, err := session.monitor.Ready(ctx, func() {}); err != nil || !stop.IsZero() {
 			return stop, nil, err
 		}
 	}
 	if !closed.IsZero() {
 		return closed, nil, nil
 	}
-	gates.SetDelay(w.delay)
+	gates.SetDelay(session.monitor.Delay())
 	if unsent > 0 {
-		gates.RecordCount(j.newestCount(ctx))
+		gates.RecordCount(session.poller.Current(ctx))
 	}
 	return msg.Reason{}, gates, nil
 }

@@ -1,13 +1,13 @@
 package batch
 
 import (
+	"contact-distributor/batch/account"
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"context"
-	"errors"
 	"log/slog"
 	"time"
 )
@@ -19,17 +19,18 @@ const maxStuck = 15 * time.Minute
 // for tokens, so that a pause or another rate is obeyed at once; the workers do
 // what waits for the disk and for the service.
 type dispatcher struct {
-	source   *source
-	gates    *pacing.Gate
-	pace     *pacing.Limiter
-	patience *patience
-	counter  *counter
-	watcher  *watcher
-	news     chan news // of the account
-	watch    *meter
-	check    func() error // once a second: is the ledger still there?
-	unwanted func() bool  // before each card: is the file cancelled?
-	log      *slog.Logger
+	source      *source
+	gates       *pacing.Gate
+	pace        *pacing.Limiter
+	patience    *patience
+	requests    chan<- struct{} // for a count of the queue
+	queueCounts <-chan pacing.QueueCount
+	updates     chan account.Update // of the account
+	restarted   func()              // is called when the instance says that it is starting
+	watch       *meter
+	check       func() error // once a second: is the ledger still there?
+	unwanted    func() bool  // before each card: is the file cancelled?
+	log         *slog.Logger
 
 	// settleAfter is how long after a row has become unknown there is to be
 	// quiet, so that it can be settled; until is when there is to be.
@@ -88,9 +89,9 @@ func (d *dispatcher) run(ctx context.Context, until time.Time) (msg.Reason, erro
 		timer.Reset(d.untilGrant())
 		select {
 		case d.asks() <- struct{}{}:
-		case c := <-d.counter.answer:
+		case c := <-d.queueCounts:
 			d.counted(c)
-		case n := <-d.news:
+		case n := <-d.updates:
 			d.hear(n)
 		case t := <-d.asking:
 			d.waiting = append(d.waiting, t)
@@ -102,7 +103,7 @@ func (d *dispatcher) run(ctx context.Context, until time.Time) (msg.Reason, erro
 			d.watch.tick(now)
 			d.fail(d.check())
 		case <-ctx.Done():
-			d.halt(interrupted(ctx))
+			d.halt(account.Interruption(ctx))
 			ctx = context.WithoutCancel(ctx)
 		}
 		if d.closing {
@@ -114,7 +115,7 @@ func (d *dispatcher) run(ctx context.Context, until time.Time) (msg.Reason, erro
 // handOut gives idle workers the next rows.
 func (d *dispatcher) handOut(ctx context.Context) {
 	if ctx.Err() != nil {
-		d.halt(interrupted(ctx))
+		d.halt(account.Interruption(ctx))
 	}
 	d.heed()
 	d.barred, d.counts = false, false
@@ -211,7 +212,7 @@ func (d *dispatcher) weigh(s settled) {
 		d.pace.Accepted()
 	case code == msg.Throttled || code == msg.Starting:
 		if code == msg.Starting {
-			d.watcher.restarted.Store(true)
+			d.restarted()
 		}
 		d.pauses(d.pace.BackOff(s.begun, now), s.answer)
 	case s.answer.Meaning == greenapi.NotTaken:
@@ -234,14 +235,6 @@ func (d *dispatcher) pauses(wait time.Duration, a greenapi.Answer) {
 func (d *dispatcher) halt(s msg.Reason) {
 	d.stop = msg.Worst(d.stop, s)
 	d.closing = d.closing || !s.IsZero()
-}
-
-// interrupted says why a context is done.
-func interrupted(ctx context.Context) msg.Reason {
-	if errors.Is(context.Cause(ctx), context.DeadlineExceeded) {
-		return msg.NewReason(msg.TimeLimit)
-	}
-	return msg.NewReason(msg.Interrupted)
 }
 
 func (d *dispatcher) fail(err error) {

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"contact-distributor/batch/account"
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
@@ -54,7 +55,7 @@ type Job struct {
 	Progress func(Progress)   // is called by one goroutine, a few times a second
 	Interim  func(ledger.Run) // is called once, when all is sent that can be and the rest is waited for
 
-	carried *carried // nil before the first file
+	current *session // nil before the first file
 }
 
 // Send sends what the file asks for and is not settled yet. Doing it again goes
@@ -88,7 +89,7 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 	}
 	run, err := j.begin(ctx, in)
 	if err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		return Summary{Stop: interrupted(ctx)}, nil
+		return Summary{Stop: account.Interruption(ctx)}, nil
 	}
 	if err != nil {
 		return Summary{}, err
@@ -105,11 +106,10 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 // is planned, so that nothing is kept of a start by mistake. Other troubles come up
 // again later.
 func (j *Job) refuse(ctx context.Context) error {
-	if w := j.carry().watcher; j.Settings.policy().DependsOnDelay() && w.read.IsZero() {
-		_, err := w.readSettings(ctx)
-		return err
+	if !j.Settings.policy().DependsOnDelay() {
+		return nil
 	}
-	return nil
+	return j.session().monitor.CheckSettings(ctx)
 }
 
 // begin finds or makes the run and plans it.

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"contact-distributor/batch/account"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
@@ -74,14 +75,13 @@ func (w *world) resume() {
 		w.t.Fatal(err)
 	}
 	defer l.Close()
-	r := Records{Ledger: l}
-	if rests, err := r.AtRest(); err != nil || len(rests) != 1 || rests[0].Instance != w.account {
+	if rests, err := l.Suspensions(); err != nil || len(rests) != 1 || rests[0].Instance != w.account {
 		w.t.Errorf("at rest: %v %v", rests, err)
 	}
-	if _, err := r.Resume(w.account, "ada@host", time.Now()); err != nil {
+	if _, err := account.Resume(l, w.account, "ada@host", time.Now()); err != nil {
 		w.t.Error(err)
 	}
-	if _, err := r.Resume(w.account, "ada@host", time.Now()); !errors.Is(err, ErrNotAtRest) {
+	if _, err := account.Resume(l, w.account, "ada@host", time.Now()); !errors.Is(err, ledger.ErrNotSuspended) {
 		w.t.Errorf("resumed twice: %v", err)
 	}
 }

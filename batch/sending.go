@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"contact-distributor/batch/account"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/reconcile"
@@ -21,9 +22,9 @@ type sending struct {
 	job        *Job
 	run        ledger.Run
 	reconciler *reconcile.Reconciler
-	watcher    *watcher
+	monitor    *account.Monitor
 	gates      *pacing.Gate
-	counter    *counter
+	poller     *account.QueuePoller
 	meter      *meter
 	pace       *pacing.Limiter
 	patience   *patience
@@ -35,9 +36,9 @@ type sending struct {
 // newSending is for an account that is ready.
 func newSending(ctx context.Context, j *Job, f Forecast, g *pacing.Gate, suppress suppression) (*sending, error) {
 	reconciler, err := j.newReconciler(ctx)
-	c := j.carry()
-	s := &sending{job: j, run: f.Run, reconciler: reconciler, watcher: c.watcher, gates: g, counter: newCounter(j), suppress: suppress,
-		pace: c.pace, patience: &c.patience}
+	c := j.session()
+	s := &sending{job: j, run: f.Run, reconciler: reconciler, monitor: c.monitor, gates: g, poller: c.poller, suppress: suppress,
+		pace: c.limiter, patience: &c.breaker}
 	s.meter = newMeter(f, j.Settings.policy().EffectiveRate(), j.Progress, g.Forecast)
 	return s, err
 }
@@ -46,7 +47,7 @@ func newSending(ctx context.Context, j *Job, f Forecast, g *pacing.Gate, suppres
 func (s *sending) all(ctx context.Context) (came, error) {
 	stop, err := s.do(ctx)
 	if err == nil {
-		stop, err = s.watcher.lookBack(ctx, stop)
+		stop, err = s.monitor.Recheck(ctx, stop)
 	}
 	c := came{stop: stop}
 	if !s.gates.LastDeparture().IsZero() {
@@ -60,12 +61,11 @@ func (s *sending) all(ctx context.Context) (came, error) {
 // lookAtQueue brings the length of the queue up to date, where there are hours to be kept
 // and time to ask.
 func (s *sending) lookAtQueue(ctx context.Context) {
-	known := time.Since(s.job.carry().count.AskedAt) < pacing.CountInterval
-	if s.job.Settings.Window.IsZero() || known || ctx.Err() != nil {
+	if s.job.Settings.Window.IsZero() {
 		return
 	}
-	if c := s.job.count(ctx); c.Err == nil {
-		s.gates.RecordCount(c)
+	if count, ok := s.poller.Refresh(ctx); ok {
+		s.gates.RecordCount(count)
 	}
 }
 
@@ -93,10 +93,10 @@ func (s *sending) round(ctx context.Context) (stop msg.Reason, done bool, err er
 		return msg.Reason{}, false, err
 	}
 	// It may be long since somebody last looked.
-	if stop, err := s.watcher.ready(ctx, func() {}); err != nil || !stop.IsZero() {
+	if stop, err := s.monitor.Ready(ctx, func() {}); err != nil || !stop.IsZero() {
 		return stop, false, err
 	}
-	s.gates.SetDelay(s.watcher.delay)
+	s.gates.SetDelay(s.monitor.Delay())
 	stop, drained, err := s.dispatch(ctx, s.reconciler.Next(open), busyChats(open))
 	if err != nil || !stop.IsZero() {
 		return stop, false, err
@@ -151,8 +151,8 @@ func (s *sending) unsettled(ours int) (msg.Reason, error) {
 func await(ctx context.Context, log *slog.Logger, next time.Time, rows int) msg.Reason {
 	log.Info(fmt.Sprintf("%s without an answer: staying until %s to find out what became of it",
 		requestCount(rows), next.Format(time.TimeOnly)))
-	if !sleep(ctx, time.Until(next)) {
-		return interrupted(ctx)
+	if !account.Wait(ctx, time.Until(next)) {
+		return account.Interruption(ctx)
 	}
 	return msg.Reason{}
 }
@@ -209,9 +209,10 @@ func (s *sending) dispatch(ctx context.Context, until time.Time, busy map[string
 		gates:       s.gates,
 		pace:        s.pace,
 		patience:    s.patience,
-		counter:     s.counter,
-		watcher:     s.watcher,
-		news:        make(chan news),
+		requests:    s.poller.Requests(),
+		queueCounts: s.poller.Counts(),
+		restarted:   s.monitor.NoteRestart,
+		updates:     make(chan account.Update),
 		watch:       s.meter,
 		check:       s.job.Ledger.Check,
 		unwanted:    s.job.Cancelled,
@@ -240,8 +241,8 @@ func (s *sending) dispatch(ctx context.Context, until time.Time, busy map[string
 	}
 	watching, end := context.WithCancel(ctx)
 	defer end()
-	all.Go(func() { d.counter.run(watching) })
-	all.Go(func() { d.watcher.run(watching, d.news) })
+	all.Go(func() { s.poller.Run(watching) })
+	all.Go(func() { s.monitor.Run(watching, d.updates) })
 	stop, err := d.run(ctx, until)
 	return stop, d.source.drained(), err
 }

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"contact-distributor/batch/account"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/reconcile"
 	"contact-distributor/csvmodel/msg"
@@ -78,7 +79,7 @@ func (j *Job) trackUnknown(ctx context.Context) (map[int64]bool, msg.Reason, err
 	if err != nil || len(unknown) == 0 {
 		return runs, msg.Reason{}, err
 	}
-	stop, err := j.awaitAuthorized(ctx, false, func() {})
+	stop, err := j.session().account.AwaitAuthorized(ctx, false, func() {})
 	if err == nil && stop.IsZero() {
 		stop, err = j.settleAll(ctx)
 	}
@@ -98,9 +99,7 @@ func (j *Job) settleAll(ctx context.Context) (msg.Reason, error) {
 func (j *Job) newReconciler(ctx context.Context) (*reconcile.Reconciler, error) {
 	return reconcile.New(ctx, reconcile.Options{
 		Client: j.Client, Ledger: j.Ledger, Instance: j.Instance, Log: j.Log, SettleAfter: j.Settings.SettleAfter.Duration,
-		Watch: func(ctx context.Context, every time.Duration) func() bool {
-			return j.watchState(ctx, min(statePoll, every))
-		},
+		Watch: j.session().account.WatchState,
 	})
 }
 
@@ -114,7 +113,7 @@ func (j *Job) settleWith(ctx context.Context, r *reconcile.Reconciler) (msg.Reas
 		case err != nil:
 			return msg.Reason{}, err
 		case ctx.Err() != nil:
-			return interrupted(ctx), nil
+			return account.Interruption(ctx), nil
 		case len(open) == 0:
 			return j.undecided()
 		case j.Settings.NoWait:

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"contact-distributor/batch/account"
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
@@ -129,7 +130,7 @@ func (t *tracker) stopFor(ctx context.Context, err error) (msg.Reason, error) {
 	case err == nil:
 		return msg.Reason{}, nil
 	case ctx.Err() != nil:
-		return interrupted(ctx), nil
+		return account.Interruption(ctx), nil
 	case !errors.As(err, &asked):
 		return msg.Reason{}, err
 	case asked.Reason.Code == msg.Quota:
@@ -147,3 +148,6 @@ func (t *tracker) rest(err error) time.Time {
 	t.job.Log.Info(fmt.Sprintf("%v: it is asked again at %s", err, clock(until)))
 	return until
 }
+
+// clock is a moment as people in its zone say it.
+func clock(t time.Time) string { return t.Format("2006-01-02 15:04 -07:00") }

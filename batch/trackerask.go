@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"contact-distributor/batch/account"
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/match"
@@ -47,12 +48,17 @@ func (t *tracker) ask(ctx context.Context) error {
 	return err
 }
 
+const (
+	maxPollTries   = 5
+	pollRetryDelay = 2 * time.Second
+)
+
 // again asks once more, after a pause, where the service says that it was asked too
 // much: a run beside, or a command just before, asks too.
 func (t *tracker) again(ctx context.Context, ask func() error) error {
 	for try := 1; ; try++ {
 		err, asked := ask(), (*greenapi.Error)(nil)
-		if !errors.As(err, &asked) || asked.Meaning != greenapi.NotTaken || try == stateTries || !sleep(ctx, stateRetry) {
+		if !errors.As(err, &asked) || asked.Meaning != greenapi.NotTaken || try == maxPollTries || !account.Wait(ctx, pollRetryDelay) {
 			return err
 		}
 	}

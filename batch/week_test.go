@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"contact-distributor/batch/account"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
@@ -50,7 +51,7 @@ func (w *week) prepare() {
 
 // others write to the same account, by day and by night.
 func (w *week) others(ctx context.Context) {
-	for n := 0; sleep(ctx, 84*w.delay); n++ {
+	for n := 0; account.Wait(ctx, 84*w.delay); n++ {
 		w.foreign(n % 7)
 	}
 }

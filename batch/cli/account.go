@@ -12,12 +12,12 @@ import (
 	"contact-distributor/batch/greenapi"
 )
 
-// account is what the flags and variables say of the instance to send for.
-type account struct {
+// accountFlags name the instance to send for.
+type accountFlags struct {
 	url, instance, tokenFile string
 }
 
-func (a *account) flags(cmd *cobra.Command) {
+func (a *accountFlags) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&a.url, "api-url", "", "`URL` of the instance, apiUrl in the console")
 	cmd.Flags().StringVar(&a.instance, "id-instance", "", "`NUMBER` of the instance, idInstance in the console")
 	cmd.Flags().StringVar(&a.tokenFile, "token-file", "",
@@ -25,7 +25,7 @@ func (a *account) flags(cmd *cobra.Command) {
 }
 
 // read returns the account. Everything that is missing is named at once.
-func (a *account) read() (greenapi.Account, error) {
+func (a *accountFlags) read() (greenapi.Account, error) {
 	var missing []string
 	if a.url == "" {
 		missing = append(missing, "GREENAPI_API_URL")
@@ -48,7 +48,7 @@ func (a *account) read() (greenapi.Account, error) {
 }
 
 // token reads the file, or the variable. White space around it is not part of it.
-func (a *account) token() (string, error) {
+func (a *accountFlags) token() (string, error) {
 	if a.tokenFile == "" {
 		return strings.TrimSpace(os.Getenv(tokenVariable)), nil
 	}

@@ -19,7 +19,7 @@ import (
 
 // jobOptions are the flags of the verbs that work for an account.
 type jobOptions struct {
-	account  account
+	account  accountFlags
 	sandbox  bool
 	ledger   string
 	settings batch.Settings

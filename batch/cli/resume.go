@@ -7,11 +7,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"contact-distributor/batch"
+	"contact-distributor/batch/account"
+	"contact-distributor/batch/ledger"
 )
 
 func newResume(s Streams) *cobra.Command {
-	var ledger string
+	var path string
 	cmd := &cobra.Command{
 		Use:   "resume INSTANCE",
 		Short: "Lets an instance send again that a warning has put to rest",
@@ -22,28 +23,28 @@ The vendor advises to rest for days, and to begin again with few cards a day
 user name and the time are kept. Nothing is sent; the next send goes on.`,
 		Example: `  contact-distributor resume 7105123456`,
 		Args:    cobra.ExactArgs(1),
-		RunE:    func(_ *cobra.Command, args []string) error { return runResume(s, ledger, args[0]) },
+		RunE:    func(_ *cobra.Command, args []string) error { return runResume(s, path, args[0]) },
 	}
-	ledgerFlag(cmd, &ledger)
+	ledgerFlag(cmd, &path)
 	fromEnvironment(cmd)
 	return cmd
 }
 
-func runResume(s Streams, ledgerFlag, instance string) error {
-	ledger, err := openExisting(ledgerFlag)
+func runResume(s Streams, path, instance string) error {
+	l, err := openExisting(path)
 	if err != nil {
 		return err
 	}
-	defer ledger.Close()
+	defer l.Close()
 	machine, user := whoAndWhere()
-	rest, err := batch.Records{Ledger: ledger}.Resume(instance, user+"@"+machine, time.Now())
-	if errors.Is(err, batch.ErrNotAtRest) {
+	suspension, err := account.Resume(l, instance, user+"@"+machine, time.Now())
+	if errors.Is(err, ledger.ErrNotSuspended) {
 		return usageError{fmt.Errorf("instance %s is not at rest: contact-distributor status shows those that are", instance)}
 	}
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(s.Out, "Instance %s may send again. It was at rest since %s, when the service said that its state was %s.\n",
-		instance, rest.Since.Local().Format("2006-01-02 15:04"), rest.State)
+		instance, suspension.Since.Local().Format("2006-01-02 15:04"), suspension.State)
 	return nil
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"contact-distributor/batch"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"encoding/json"
@@ -35,24 +36,24 @@ rest after a warning. The exit status is 0, whatever became of the rows.`,
 }
 
 func runStatusVerb(s Streams, path string, asJSON bool) error {
-	ledger, err := openToRead(path)
+	l, err := openToRead(path)
 	if err != nil {
 		return err
 	}
-	defer ledger.Close()
-	records := batch.Records{Ledger: ledger}
+	defer l.Close()
+	records := batch.Records{Ledger: l}
 	summaries, err := records.Newest(statusRuns)
 	if err != nil {
 		return err
 	}
-	rests, err := records.AtRest()
+	rests, err := l.Suspensions()
 	if err != nil {
 		return err
 	}
 	if asJSON {
 		return statusJSON(s.Out, summaries, rests)
 	}
-	if err := statusTable(s.Out, summaries, ledger.Path()); err != nil {
+	if err := statusTable(s.Out, summaries, l.Path()); err != nil {
 		return err
 	}
 	for _, r := range rests {
@@ -98,7 +99,7 @@ func why(s batch.Summary) string {
 	return s.Stop.String()
 }
 
-func statusJSON(w io.Writer, summaries []batch.Summary, rests []batch.Rest) error {
+func statusJSON(w io.Writer, summaries []batch.Summary, rests []ledger.Suspension) error {
 	type run struct {
 		Run     int64           `json:"run"`
 		File    string          `json:"file"`

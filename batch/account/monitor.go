@@ -1,0 +1,169 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/csvmodel/msg"
+)
+
+const (
+	// settingsInterval is the time between two readings of the settings.
+	settingsInterval = time.Hour
+	// freshEnough is how old the state may be at the end of a run.
+	freshEnough = 10 * time.Second
+)
+
+// Monitor keeps the state and the delay of an account. The delay is read every hour and
+// after each restart of the instance. Only NoteRestart may be called while Run runs.
+type Monitor struct {
+	*Account
+	refuse     func(delay time.Duration) error
+	keep       func(greenapi.Settings) error
+	checkedAt  time.Time // when the state was last authorised
+	readAt     time.Time // when the settings were last read
+	delay      time.Duration
+	hasRestart atomic.Bool
+}
+
+// Update is what a Monitor has found out.
+type Update struct {
+	IsHeld bool // the account is not ready; the next Update says that it is
+	Delay  time.Duration
+	Stop   msg.Reason // why the account may not send any more
+	Err    error
+}
+
+// NewMonitor returns a monitor of an account that has not been asked for anything.
+// The first delay is refused if refuse says so; keep gets all settings that are read.
+func NewMonitor(a *Account, refuse func(delay time.Duration) error, keep func(greenapi.Settings) error) *Monitor {
+	return &Monitor{Account: a, refuse: refuse, keep: keep}
+}
+
+// Delay returns the time from one message that leaves the queue to the next, as the
+// service reports it.
+func (m *Monitor) Delay() time.Duration { return m.delay }
+
+// NoteRestart has the settings read anew. Any goroutine may call it.
+func (m *Monitor) NoteRestart() { m.hasRestart.Store(true) }
+
+// Expire has the state asked for anew.
+func (m *Monitor) Expire() { m.checkedAt = time.Time{} }
+
+// Ready returns when the account may send and its delay is known, or the Reason why it
+// may not. It calls onWait each time before it waits.
+func (m *Monitor) Ready(ctx context.Context, onWait func()) (msg.Reason, error) {
+	if time.Since(m.checkedAt) >= StateInterval {
+		stop, err := m.AwaitAuthorized(ctx, !m.checkedAt.IsZero(), func() { m.NoteRestart(); onWait() })
+		if err != nil || !stop.IsZero() {
+			return stop, err
+		}
+		m.checkedAt = time.Now()
+	}
+	if m.hasRestart.Swap(false) || time.Since(m.readAt) >= settingsInterval {
+		return m.readSettings(ctx)
+	}
+	return msg.Reason{}, nil
+}
+
+// CheckSettings reads the settings if that has not been done, and returns an error if
+// they are refused. It returns none where the service does not answer.
+func (m *Monitor) CheckSettings(ctx context.Context) error {
+	if !m.readAt.IsZero() {
+		return nil
+	}
+	_, err := m.readSettings(ctx)
+	return err
+}
+
+// readSettings reads the settings. Where the service does not answer, settings that are
+// known stay as they are.
+func (m *Monitor) readSettings(ctx context.Context) (msg.Reason, error) {
+	for try := 1; ; try++ {
+		settings, err := m.client.Settings(ctx)
+		if err == nil {
+			return msg.Reason{}, m.adopt(settings)
+		}
+		failure := (*greenapi.Error)(nil)
+		switch {
+		case ctx.Err() != nil:
+			return Interruption(ctx), nil
+		case errors.As(err, &failure) && failure.Meaning == greenapi.Stop && failure.Reason.Code != msg.Quota:
+			return failure.Reason, nil
+		case !m.readAt.IsZero():
+			m.log.Warn("the settings are taken to be as they were: " + err.Error())
+			m.NoteRestart()
+			return msg.Reason{}, nil
+		case try == maxTries:
+			return msg.NewReason(msg.ServiceAway, maxTries, msg.ErrorArg(err)), nil
+		}
+		m.log.Warn("the account's settings could not be read, trying again: " + err.Error())
+		if !Wait(ctx, retryDelay) {
+			return Interruption(ctx), nil
+		}
+	}
+}
+
+// adopt takes settings that were read. It refuses a first delay that the settings of the
+// run cannot be kept with; a delay that changes later is accepted.
+func (m *Monitor) adopt(s greenapi.Settings) error {
+	if err := m.keep(s); err != nil {
+		return err
+	}
+	if m.readAt.IsZero() {
+		if err := m.refuse(s.Delay); err != nil {
+			return err
+		}
+	} else if s.Delay != m.delay {
+		m.log.Warn(fmt.Sprintf("the service's delay has changed: one message leaves the queue each %v now, before it was %v", s.Delay, m.delay))
+	}
+	m.readAt, m.delay = time.Now(), s.Delay
+	return nil
+}
+
+// Run sends an Update each minute and when the account is held, until ctx is done or
+// the account may not send any more.
+func (m *Monitor) Run(ctx context.Context, updates chan<- Update) {
+	send := func(u Update) {
+		select {
+		case updates <- u:
+		case <-ctx.Done():
+		}
+	}
+	for Wait(ctx, time.Until(m.checkedAt.Add(StateInterval))) {
+		stop, err := m.Ready(ctx, func() { send(Update{IsHeld: true}) })
+		if ctx.Err() != nil {
+			return
+		}
+		send(Update{Delay: m.delay, Stop: stop, Err: err})
+		if err != nil || !stop.IsZero() {
+			return
+		}
+	}
+}
+
+// Recheck asks for the state once more at the end of sending, and returns the Reason
+// that counts. The state may have changed since the last question, and then the queue
+// does not drain. A card gets the same refusal from an account that is not linked and
+// from one that is blocked.
+func (m *Monitor) Recheck(ctx context.Context, stop msg.Reason) (msg.Reason, error) {
+	isDue := stop.IsZero() && time.Since(m.checkedAt) > freshEnough
+	if !isDue && stop.Code != msg.NotAuthorized {
+		return stop, nil
+	}
+	state, err := m.client.State(ctx)
+	m.Expire()
+	switch {
+	case err == nil && state == greenapi.Authorized:
+		m.checkedAt = time.Now()
+	case err == nil && !state.Passes():
+		return m.blocked(ctx, state)
+	case err == nil:
+		m.NoteRestart()
+	}
+	return stop, nil
+}

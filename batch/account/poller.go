@@ -1,0 +1,82 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"contact-distributor/batch/pacing"
+)
+
+// QueuePoller asks for the length of the service's queue, with pacing.CountInterval
+// between two questions at least.
+type QueuePoller struct {
+	account  *Account
+	requests chan struct{}
+	counts   chan pacing.QueueCount
+	askedAt  time.Time         // of the newest question
+	newest   pacing.QueueCount // that was answered; zero before the first
+}
+
+// NewQueuePoller returns a poller that has not asked yet.
+func NewQueuePoller(a *Account) *QueuePoller {
+	return &QueuePoller{account: a, requests: make(chan struct{}), counts: make(chan pacing.QueueCount)}
+}
+
+// Requests returns the channel on which Run is asked for a count. It takes a request
+// only when the next question may be asked.
+func (p *QueuePoller) Requests() chan<- struct{} { return p.requests }
+
+// Counts returns the channel on which Run answers each request.
+func (p *QueuePoller) Counts() <-chan pacing.QueueCount { return p.counts }
+
+// Run answers requests until ctx is done. Nothing else may be called meanwhile.
+func (p *QueuePoller) Run(ctx context.Context) {
+	for Wait(ctx, time.Until(p.askedAt.Add(pacing.CountInterval))) {
+		select {
+		case <-p.requests:
+		case <-ctx.Done():
+			return
+		}
+		count := p.poll(ctx)
+		if ctx.Err() != nil || errors.Is(count.Err, context.DeadlineExceeded) { // ctx is about to be done
+			return
+		}
+		select {
+		case p.counts <- count:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (p *QueuePoller) poll(ctx context.Context) pacing.QueueCount {
+	count := p.account.QueueLength(ctx)
+	p.askedAt = count.AskedAt
+	if count.Err == nil {
+		p.newest = count
+	}
+	return count
+}
+
+// Current returns the newest count while it is fresh, else a new one.
+func (p *QueuePoller) Current(ctx context.Context) pacing.QueueCount {
+	if p.newest.IsFresh(time.Now()) {
+		return p.newest
+	}
+	count := p.poll(ctx)
+	if count.Err != nil && Wait(ctx, retryDelay) { // the failure may be due to a command just before
+		count = p.poll(ctx)
+	}
+	return count
+}
+
+// Refresh returns a new count, and whether there is one: the service may not answer, or
+// it is too early for another question.
+func (p *QueuePoller) Refresh(ctx context.Context) (pacing.QueueCount, bool) {
+	if time.Since(p.askedAt) < pacing.CountInterval || ctx.Err() != nil {
+		return pacing.QueueCount{}, false
+	}
+	count := p.poll(ctx)
+	return count, count.Err == nil
+}

@@ -1,0 +1,43 @@
+package batch
+
+import (
+	"time"
+
+	"contact-distributor/batch/account"
+	"contact-distributor/batch/pacing"
+	"contact-distributor/csvmodel/msg"
+)
+
+// session is the account state that a Job reuses from file to file: another file is no
+// reason to ask the service again, to go faster or to have more patience. One run uses
+// it at a time.
+type session struct {
+	account *account.Account
+	monitor *account.Monitor
+	poller  *account.QueuePoller
+	limiter *pacing.Limiter
+	breaker patience
+}
+
+// session returns the session of the job, which begins with its first file.
+func (j *Job) session() *session {
+	if j.current == nil {
+		a := account.New(j.Client, j.Ledger, j.Instance, j.Log)
+		refuse := func(delay time.Duration) error { return j.Settings.policy().Check(delay) }
+		j.current = &session{
+			account: a,
+			monitor: account.NewMonitor(a, refuse, j.keepReports),
+			poller:  account.NewQueuePoller(a),
+			limiter: pacing.NewLimiter(j.Settings.Rate, time.Now()),
+		}
+	}
+	return j.current
+}
+
+// endFile has the state asked for before the next file, where something was not as it
+// should be.
+func (s *session) endFile(stop msg.Reason, err error) {
+	if err != nil || stop.Action() >= msg.ByNextRun || s.breaker.doubtful > 0 {
+		s.monitor.Expire()
+	}
+}
