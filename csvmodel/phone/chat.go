@@ -30,7 +30,10 @@ func ParseChatID(cell, region string) (id string, err error) {
 
 // chatID normalises the id of a chat, and checks its form.
 func chatID(cell string) (string, msg.Code) {
-	s := strings.TrimSpace(strings.Map(visible, cell))
+	s := strings.TrimSpace(cell)
+	if strings.ContainsFunc(s, isInvisible) {
+		s = strings.TrimSpace(strings.Map(visible, s))
+	}
 	at := strings.IndexByte(s, '@')
 	local, suffix := s[:at], s[at:]
 	for _, kind := range chatKinds {

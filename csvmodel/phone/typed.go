@@ -4,6 +4,7 @@ import (
 	"contact-distributor/csvmodel/msg"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // MinDigits is what the shortest number has that the service takes, and so
@@ -83,7 +84,7 @@ func isLineBreak(r rune) bool {
 }
 
 // isInvisible reports whether r only directs how the text around it is shown.
-func isInvisible(r rune) bool { return unicode.Is(unicode.Cf, r) }
+func isInvisible(r rune) bool { return r >= utf8.RuneSelf && unicode.Is(unicode.Cf, r) }
 
 func IsDash(r rune) bool {
 	return r == '-' || unicode.Is(unicode.Pd, r) || r == '\u2212'
