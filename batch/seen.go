@@ -43,27 +43,18 @@ func (s *seen) first(row csvmodel.Row) int {
 	sum := s.hash.Sum64() | 1
 	card := slot{uint32(sum >> 32), uint32(sum), uint32(row.Number)}
 	table := &s.tables[sum>>54]
-	if first := table.first(card); first != 0 || s.cards == maxSeen {
-		return first
+	if 5*table.used >= 4*len(table.slots) {
+		table.grow()
 	}
-	table.add(card)
-	s.cards++
+	switch place := table.place(card); {
+	case place[2] != 0:
+		return int(place[2])
+	case s.cards < maxSeen:
+		*place = card
+		table.used++
+		s.cards++
+	}
 	return 0
-}
-
-func (t *table) first(card slot) int {
-	if len(t.slots) == 0 {
-		return 0
-	}
-	return int(t.place(card)[2])
-}
-
-func (t *table) add(card slot) {
-	if 5*t.used >= 4*len(t.slots) {
-		t.grow()
-	}
-	*t.place(card) = card
-	t.used++
 }
 
 // place is where the card is, or belongs.
