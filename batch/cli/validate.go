@@ -53,6 +53,7 @@ its first two million different cards.`,
 
 func (o *validateOptions) run(s Streams, files []string) error {
 	debug.SetMemoryLimit(validateMemory)
+	debug.SetGCPercent(400) // rows leave much garbage and keep little: a tenth less processor time
 	how, err := o.reading.read()
 	if err != nil {
 		return inLanguage(o.language, err)
