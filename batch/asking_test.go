@@ -112,7 +112,7 @@ func TestHowAskingEnds(t *testing.T) {
 				}
 				w.wantDelivered(s, "")
 				w.withLedger(func(r Records) {
-					if got, err := r.Tracked(s.Run); err != nil || got.Rests.IsZero() != (c.name != "a quota that is used up is waited for quietly") {
+					if got, err := r.Tracked(s.Run); err != nil || got.PausedUntil.IsZero() != (c.name != "a quota that is used up is waited for quietly") {
 						t.Errorf("%+v, %v", got, err)
 					}
 				})
@@ -127,7 +127,7 @@ func TestWhatDeliveriesAreWorth(t *testing.T) {
 			t.Helper()
 			w.withLedger(func(records Records) {
 				got, err := records.Tracked(s.Run)
-				if err != nil || got.Asked.IsZero() == asked || got.On != on || got.Off != off {
+				if err != nil || got.PolledAt.IsZero() == asked || got.IsOn != on || got.IsOff != off {
 					t.Errorf("%+v, %v", got, err)
 				}
 			})

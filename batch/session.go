@@ -4,7 +4,9 @@ import (
 	"time"
 
 	"contact-distributor/batch/account"
+	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/pacing"
+	"contact-distributor/batch/tracking"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -23,10 +25,11 @@ type session struct {
 func (j *Job) session() *session {
 	if j.current == nil {
 		a := account.New(j.Client, j.Ledger, j.Instance, j.Log)
+		keep := func(s greenapi.Settings) error { return tracking.NoteSettings(j.Ledger, j.Instance, s) }
 		refuse := func(delay time.Duration) error { return j.Settings.policy().Check(delay) }
 		j.current = &session{
 			account: a,
-			monitor: account.NewMonitor(a, refuse, j.keepReports),
+			monitor: account.NewMonitor(a, refuse, keep),
 			poller:  account.NewQueuePoller(a),
 			limiter: pacing.NewLimiter(j.Settings.Rate, time.Now()),
 		}

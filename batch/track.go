@@ -4,6 +4,7 @@ import (
 	"contact-distributor/batch/account"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/reconcile"
+	"contact-distributor/batch/tracking"
 	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
@@ -19,28 +20,32 @@ import (
 // Settings.NoWait. It returns the runs that had such rows, or in which something
 // changed since their newest manifest. Rows that turn out not to be taken wait for the next Send.
 //
-// Deliveries are not asked for if they were less than sparing ago; 0 asks always.
+// Deliveries are not asked for if they were less than minInterval ago; 0 asks always.
 //
 // It may work beside a process that sends for the instance, which then settles the
 // unknown rows itself.
-func (j *Job) Track(ctx context.Context, sparing time.Duration) ([]ledger.Run, msg.Reason, error) {
+func (j *Job) Track(ctx context.Context, minInterval time.Duration) ([]ledger.Run, msg.Reason, error) {
 	runs, stop, err := j.trackUnknown(ctx)
 	if err != nil {
 		return nil, stop, err
 	}
 	if ctx.Err() == nil {
-		changed, asked, err := j.trackDelivery(ctx, sparing)
+		changed, reason, err := tracking.Track(ctx, j.trackingOptions(), minInterval)
 		if err != nil {
 			return nil, stop, err
 		}
 		maps.Copy(runs, changed)
-		stop = msg.Worst(stop, asked)
+		stop = msg.Worst(stop, reason)
 	}
 	if err := j.addUnwritten(runs); err != nil {
 		return nil, stop, err
 	}
 	found, err := j.runs(runs)
 	return found, stop, err
+}
+
+func (j *Job) trackingOptions() tracking.Options {
+	return tracking.Options{Client: j.Client, Ledger: j.Ledger, Instance: j.Instance, Log: j.Log, SettleAfter: j.Settings.SettleAfter.Duration}
 }
 
 // addUnwritten adds the runs whose files an earlier process was to write again, and
@@ -165,4 +170,16 @@ func (j *Job) runs(ids map[int64]bool) ([]ledger.Run, error) {
 		runs = append(runs, run)
 	}
 	return runs, nil
+}
+
+// Tracked says what the deliveries of a run's rows are worth.
+type Tracked = tracking.Status
+
+// Tracked returns what is known of that.
+func (r Records) Tracked(run ledger.Run) (Tracked, error) { return tracking.StatusOf(r.Ledger, run) }
+
+// Departures returns how many of the run's cards are known to have left the service's
+// queue, by quarters of an hour, nil if none is, and when the last of them did.
+func (r Records) Departures(run ledger.Run) (counts map[time.Time]int, last time.Time, err error) {
+	return tracking.Departures(r.Ledger, run)
 }

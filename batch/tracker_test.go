@@ -146,7 +146,7 @@ func TestWhenCardsLeftIsKnownOfWhatWasSeen(t *testing.T) {
 		time.Sleep(time.Hour)
 		w.mustTrack()
 		w.at(func(r Records) {
-			left, _, err := r.Left(s.Run)
+			left, _, err := r.Departures(s.Run)
 			total := 0
 			for at, n := range left {
 				total += n

@@ -20,13 +20,13 @@ func (p Publisher) Page(summary batch.Summary, files Files) (report.Page, error)
 	history, errHistory := timeline.History(l, run)
 	instances, errInstances := l.InstancesOf(run.ID)
 	tracked, errTracked := p.Records.Tracked(run)
-	departures, last, errDepartures := p.Records.Left(run)
+	departures, last, errDepartures := p.Records.Departures(run)
 	page := report.Page{
 		Lang: string(p.language(run)), Zone: summary.Zone, Full: p.Full, Sandbox: p.Sandbox, Made: time.Now(),
 		File: report.File{Name: run.Name, Path: run.Path, SHA256: hex.EncodeToString(run.Content[:]), Rows: run.Rows, Form: run.Form,
 			Results: base(files.Results), Fixme: base(files.Fixme)},
 		Left:     departures,
-		Delivery: report.Delivery{Asked: tracked.Asked, Rests: tracked.Rests, Reports: reports(tracked)},
+		Delivery: report.Delivery{Asked: tracked.PolledAt, Rests: tracked.PausedUntil, Reports: reports(tracked)},
 		Turns:    diary(history.Turns), Settled: diary(history.Settled), Repeats: diary(history.Repeats),
 	}
 	var errSettings error
@@ -74,9 +74,9 @@ func haveAllLeft(departures map[time.Time]int, s batch.Summary) bool {
 // reports says whether the accounts are set so that deliveries become known.
 func reports(t batch.Tracked) report.Reports {
 	switch {
-	case t.Off:
+	case t.IsOff:
 		return report.ReportsOff
-	case t.On:
+	case t.IsOn:
 		return report.ReportsOn
 	}
 	return report.ReportsUnknown

@@ -1,4 +1,4 @@
-package batch
+package tracking
 
 import (
 	"slices"
@@ -40,7 +40,7 @@ func TestOfTwoThingsSeenOfACardOneCounts(t *testing.T) {
 		{"nor a failure", "failed", "played", "failed"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := farther(c.known, c.now); got != c.want {
+			if got := laterState(c.known, c.now); got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
@@ -50,15 +50,15 @@ func TestOfTwoThingsSeenOfACardOneCounts(t *testing.T) {
 func TestItDoesNotMatterInWhichOrderReadingsCome(t *testing.T) {
 	words := append(slices.Clone(csvmodel.Deliveries), "", "played", "deleted")
 	for _, a := range words {
-		if got := farther(a, a); got != a {
+		if got := laterState(a, a); got != a {
 			t.Errorf("%q twice is %q", a, got)
 		}
 		for _, b := range words {
-			if farther(a, b) != farther(b, a) {
+			if laterState(a, b) != laterState(b, a) {
 				t.Errorf("%q and %q", a, b)
 			}
 			for _, c := range words {
-				if farther(farther(a, b), c) != farther(a, farther(b, c)) {
+				if laterState(laterState(a, b), c) != laterState(a, laterState(b, c)) {
 					t.Errorf("%q, %q and %q", a, b, c)
 				}
 			}
@@ -68,7 +68,7 @@ func TestItDoesNotMatterInWhichOrderReadingsCome(t *testing.T) {
 
 func TestEveryWordHasItsPlace(t *testing.T) {
 	for _, d := range csvmodel.Deliveries {
-		if !slices.Contains(way, d) {
+		if !slices.Contains(deliveryOrder, d) {
 			t.Errorf("%q has none", d)
 		}
 	}
@@ -80,27 +80,27 @@ func TestACardThatNobodySawLeave(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		known csvmodel.Delivery
-		shown []span // of the readings, the newest last
+		shown []interval // of the readings, the newest last
 		want  csvmodel.Delivery
 	}{
-		{"may yet leave within a day", "pending", []span{{at(-1), at(23)}}, "pending"},
-		{"is dropped where readings together cover the day", "", []span{{at(-12), at(12)}, {at(2), at(26)}}, "expired"},
-		{"is dropped from the queue in which it was seen", "pending", []span{{at(-12), at(12)}, {at(2), at(26)}}, "expired"},
-		{"is dropped where many readings do", "", []span{{at(-1), at(5)}, {at(5), at(11)}, {at(11), at(17)}, {at(1.5), at(25)}}, "expired"},
-		{"one reading covers no day", "", []span{{at(1), at(25)}}, "unobserved"},
-		{"nor do two with a gap", "", []span{{at(-12), at(1)}, {at(1.1), at(25)}}, "unobserved"},
-		{"nor do those that begin too late", "", []span{{at(0.1), at(12)}, {at(2), at(26)}}, "unobserved"},
-		{"nor none, long after", "pending", []span{{at(60), at(84)}}, "unobserved"},
-		{"what was seen to leave stays as it is", "sent", []span{{at(-12), at(12)}, {at(2), at(26)}}, "sent"},
-		{"and so does what may have been seen", "unobserved", []span{{at(-12), at(12)}, {at(2), at(26)}}, "unobserved"},
+		{"may yet leave within a day", "pending", []interval{{at(-1), at(23)}}, "pending"},
+		{"is dropped where readings together cover the day", "", []interval{{at(-12), at(12)}, {at(2), at(26)}}, "expired"},
+		{"is dropped from the queue in which it was seen", "pending", []interval{{at(-12), at(12)}, {at(2), at(26)}}, "expired"},
+		{"is dropped where many readings do", "", []interval{{at(-1), at(5)}, {at(5), at(11)}, {at(11), at(17)}, {at(1.5), at(25)}}, "expired"},
+		{"one reading covers no day", "", []interval{{at(1), at(25)}}, "unobserved"},
+		{"nor do two with a gap", "", []interval{{at(-12), at(1)}, {at(1.1), at(25)}}, "unobserved"},
+		{"nor do those that begin too late", "", []interval{{at(0.1), at(12)}, {at(2), at(26)}}, "unobserved"},
+		{"nor none, long after", "pending", []interval{{at(60), at(84)}}, "unobserved"},
+		{"what was seen to leave stays as it is", "sent", []interval{{at(-12), at(12)}, {at(2), at(26)}}, "sent"},
+		{"and so does what may have been seen", "unobserved", []interval{{at(-12), at(12)}, {at(2), at(26)}}, "unobserved"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			var shown span
+			var shown interval
 			for _, s := range c.shown {
-				shown = shown.with(s)
+				shown = shown.extend(s)
 			}
 			card := takenWithin(ledger.SentCard{Intended: taken, Accepted: taken.Add(time.Second), Ended: taken.Add(time.Second)}, 2*time.Minute)
-			if got := fateOf(c.known, card, shown, c.shown[len(c.shown)-1].To); got != c.want {
+			if got := finalState(c.known, card, shown, c.shown[len(c.shown)-1].To); got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})

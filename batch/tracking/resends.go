@@ -1,4 +1,4 @@
-package batch
+package tracking
 
 import (
 	"contact-distributor/batch/greenapi"
@@ -12,25 +12,25 @@ import (
 	"time"
 )
 
-// repeat is a message of the journal that may be a card which was asked for once.
-type repeat struct {
+// resend is a message of the journal that may be a card which was asked for once.
+type resend struct {
 	match.Message
-	card  *sighting // that has the same id; nil: the message has an id of its own
-	later bool      // at another time than the card with its id
+	card  *observation // that has the same id; nil: the message has an id of its own
+	later bool         // at another time than the card with its id
 }
 
-// mayRepeat takes in an entry of the journal, and reports whether it may be a card
+// mayBeResend takes in an entry of the journal, and reports whether it may be a card
 // that was sent before.
-func (t *tracker) mayRepeat(m greenapi.JournalEntry) (repeat, bool) {
-	if card, later := t.journal(m); card != nil {
-		return repeat{inJournal(m), card, later}, true
+func (t *tracker) mayBeResend(m greenapi.JournalEntry) (resend, bool) {
+	if card, later := t.addJournal(m); card != nil {
+		return resend{inJournal(m), card, later}, true
 	}
 	if m.TypeMessage != "contactMessage" || m.ByHand || len(t.byID[m.IDMessage]) > 0 {
-		return repeat{}, false
+		return resend{}, false
 	}
 	en := inJournal(m)
 	alike := len(t.alike(en)) > 0 // whose an @lid is may come to be known
-	return repeat{Message: en}, alike || match.IsLID(en.Chat) && t.phones[strconv.FormatInt(en.Phone, 10)]
+	return resend{Message: en}, alike || match.IsLID(en.Chat) && t.phones[strconv.FormatInt(en.Phone, 10)]
 }
 
 // alike are the ids of the cards with the same chat and number.
@@ -52,26 +52,26 @@ func (t *tracker) alike(en match.Message) []string {
 func (t *tracker) shownChats() map[string]string {
 	shown := map[string]string{}
 	for _, card := range t.cards {
-		if card.entry == nil || card.blurred || !match.IsLID(card.entry.ChatID) {
+		if !card.isShown || card.isAmbiguous || !match.IsLID(card.shownChat) {
 			continue
 		}
-		if chat, known := shown[card.entry.ChatID]; known && chat != card.Chat {
-			shown[card.entry.ChatID] = ""
+		if chat, known := shown[card.shownChat]; known && chat != card.Chat {
+			shown[card.shownChat] = ""
 			continue
 		}
-		shown[card.entry.ChatID] = card.Chat
+		shown[card.shownChat] = card.Chat
 	}
 	maps.DeleteFunc(shown, func(_, chat string) bool { return chat == "" })
 	maps.Copy(shown, t.chats)
 	return shown
 }
 
-// noteRepeats records the messages beyond those that were asked for, each once.
-func (t *tracker) noteRepeats() error {
-	if len(t.repeats) == 0 {
+// recordResends records the messages beyond those that were asked for, each once.
+func (t *tracker) recordResends() error {
+	if len(t.resends) == 0 {
 		return nil
 	}
-	known, err := t.knownRepeats()
+	known, err := t.knownResends()
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func (t *tracker) noteRepeats() error {
 	if err != nil {
 		return err
 	}
-	for _, r := range t.repeats {
+	for _, r := range t.resends {
 		row, code, err := t.repeated(r, doubts)
 		if err != nil {
 			return err
@@ -89,12 +89,12 @@ func (t *tracker) noteRepeats() error {
 			continue
 		}
 		known[row.Fields.ChatID+" "+r.ID] = true
-		run, err := t.job.Ledger.Run(row.Run)
+		run, err := t.Ledger.Run(row.Run)
 		if err != nil {
 			return err
 		}
 		reason := msg.NewReason(code, row.Fields.ChatID, r.ID, run.Name, row.Number, strconv.FormatInt(run.ID, 10))
-		if err := t.job.noteRepeat(reason); err != nil {
+		if err := t.note(reason); err != nil {
 			return err
 		}
 		t.runs[run.ID] = true
@@ -102,9 +102,9 @@ func (t *tracker) noteRepeats() error {
 	return nil
 }
 
-// knownRepeats are the messages that are recorded, by chat and id.
-func (t *tracker) knownRepeats() (map[string]bool, error) {
-	notes, err := t.job.Ledger.InstanceNotes(t.job.Instance)
+// knownResends are the messages that are recorded, by chat and id.
+func (t *tracker) knownResends() (map[string]bool, error) {
+	notes, err := t.Ledger.InstanceNotes(t.Instance)
 	known := map[string]bool{}
 	for _, note := range notes {
 		if note.Kind == ledger.NoteResend {
@@ -118,8 +118,8 @@ func (t *tracker) knownRepeats() (map[string]bool, error) {
 // them, if it did. They are to be read after the journal, and before it is looked
 // who has an id: what is asked for is on disk before, and stays here until its id is.
 func (t *tracker) mayBeOurs() ([]match.Candidate, error) {
-	unanswered, err := t.job.Ledger.Unanswered(t.job.Instance)
-	said, errSaid := t.job.Ledger.SettledByHand(t.job.Instance, time.Now().Add(-observed))
+	unanswered, err := t.Ledger.Unanswered(t.Instance)
+	said, errSaid := t.Ledger.SettledByHand(t.Instance, time.Now().Add(-trackingWindow))
 	var doubts []match.Candidate
 	for _, row := range slices.Concat(unanswered, said) {
 		doubts = append(doubts, match.NewCandidate(row, 0, false))
@@ -135,19 +135,19 @@ func inJournal(m greenapi.JournalEntry) match.Message {
 // repeated returns the row whose card the message is once more, and what is known of
 // how that came; no code: it is none. Under an id of its own it must show the whole
 // card, be younger than ours, and no row's for certain.
-func (t *tracker) repeated(r repeat, doubts []match.Candidate) (row ledger.Row, code msg.Code, err error) {
+func (t *tracker) repeated(r resend, doubts []match.Candidate) (row ledger.Row, code msg.Code, err error) {
 	if r.card == nil && slices.ContainsFunc(doubts, func(c match.Candidate) bool { return t.chats.Possible(r.Message, c) }) {
 		return row, "", nil
 	}
 	ids := []string{r.ID}
 	if r.card == nil {
-		held, err := t.job.Ledger.Holders(t.job.Instance, ids)
+		held, err := t.Ledger.Holders(t.Instance, ids)
 		if err != nil || len(held) > 0 {
 			return row, "", err
 		}
 		ids = t.alike(r.Message)
 	}
-	holders, err := t.job.Ledger.Holders(t.job.Instance, ids)
+	holders, err := t.Ledger.Holders(t.Instance, ids)
 	for _, h := range holders {
 		itself := r.card != nil && h.Run == r.card.Run && h.Seq == r.card.Seq
 		same := r.card == nil && !h.Intended.IsZero() && t.chats.Exact(r.Message, match.NewCandidate(h, 0, false))
@@ -163,14 +163,14 @@ func (t *tracker) repeated(r repeat, doubts []match.Candidate) (row ledger.Row, 
 }
 
 // howRepeated tells what of it is known.
-func (t *tracker) howRepeated(r repeat, row ledger.Row) (msg.Code, error) {
+func (t *tracker) howRepeated(r resend, row ledger.Row) (msg.Code, error) {
 	switch {
 	case r.card != nil && r.later:
 		return msg.RepeatedRow, nil
 	case r.card != nil:
 		return msg.ListedTwice, nil
 	}
-	notes, err := t.job.Ledger.Notes(row.Run, row.Seq)
+	notes, err := t.Ledger.Notes(row.Run, row.Seq)
 	for _, n := range notes {
 		if n.Kind == ledger.NoteSettled && n.Attempt < row.Attempt {
 			return msg.OnceMoreLate, err
@@ -179,9 +179,9 @@ func (t *tracker) howRepeated(r repeat, row ledger.Row) (msg.Code, error) {
 	return msg.OnceMore, err
 }
 
-// noteRepeat records, and says, that there is a message beyond those that were asked
+// note records, and says, that there is a message beyond those that were asked
 // for.
-func (j *Job) noteRepeat(reason msg.Reason) error {
-	j.Log.Warn(reason.String())
-	return j.Ledger.AddNote(ledger.Note{At: time.Now(), Instance: j.Instance, Kind: ledger.NoteResend, Reason: reason})
+func (t *tracker) note(reason msg.Reason) error {
+	t.Log.Warn(reason.String())
+	return t.Ledger.AddNote(ledger.Note{At: time.Now(), Instance: t.Instance, Kind: ledger.NoteResend, Reason: reason})
 }

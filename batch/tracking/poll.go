@@ -1,0 +1,201 @@
+package tracking
+
+import (
+	"context"
+	"errors"
+	"math"
+	"time"
+
+	"contact-distributor/batch/account"
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/match"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+)
+
+const (
+	// lookupWindow is how old a card may be that is looked up by its id.
+	lookupWindow = ledger.Retention + time.Hour
+	// maxLookups are the cards that one poll looks up: a journal that shows too
+	// little must not use up the plan's month.
+	maxLookups = 500
+	// lookupInterval is how often one card is looked up: what does not leave the
+	// queue, or was cleared from it, would be asked for again and again.
+	lookupInterval = 6 * time.Hour
+	// A request that the service has no room for is repeated after a pause.
+	retryInterval = 2 * time.Second
+	maxTries      = 5
+)
+
+// poll goes as far as the service answers. Its error is the service's or of ctx.
+func (t *tracker) poll(ctx context.Context) error {
+	if err := t.retryThrottled(ctx, func() error { return t.readSettings(ctx) }); err != nil {
+		return err
+	}
+	if err := t.retryThrottled(ctx, func() error { return t.readQueue(ctx) }); err != nil {
+		return err
+	}
+	var covered interval
+	err := t.retryThrottled(ctx, func() (err error) { covered, err = t.readJournal(ctx); return err })
+	if err != nil {
+		return err
+	}
+	t.cursor.PolledAt = time.Now()
+	if t.isComplete(covered) {
+		t.cursor.Covered = t.cursor.Covered.extend(covered)
+	} else {
+		t.Log.Warn("the journal shows none of the cards that it must have, so it proves nothing")
+	}
+	err = t.lookUpMissing(ctx)
+	t.finalize(covered.To)
+	return err
+}
+
+// retryThrottled makes a request again, after a pause, where the service has no room
+// for it: a run beside, or a command just before, makes requests too.
+func (t *tracker) retryThrottled(ctx context.Context, request func() error) error {
+	for try := 1; ; try++ {
+		err, refusal := request(), (*greenapi.Error)(nil)
+		if !errors.As(err, &refusal) || refusal.Meaning != greenapi.NotTaken || try == maxTries || !account.Wait(ctx, retryInterval) {
+			return err
+		}
+	}
+}
+
+func (t *tracker) readSettings(ctx context.Context) error {
+	settings, err := t.Client.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	return NoteSettings(t.Ledger, t.Instance, settings)
+}
+
+func (t *tracker) readQueue(ctx context.Context) error {
+	queue, err := t.Client.Queue(ctx)
+	t.addQueue(queue)
+	t.isQueueFull = len(queue) >= greenapi.QueueLimit
+	return err
+}
+
+// readJournal reads as much of it as there are open cards, and returns the time in
+// which it shows all that has left.
+func (t *tracker) readJournal(ctx context.Context) (covered interval, err error) {
+	skew, _ := t.Client.Skew()
+	now := time.Now().Add(skew)
+	minutes := t.minutes(now)
+	covered = interval{now.Add(match.ClockMargin - time.Duration(minutes)*time.Minute), now.Add(-match.ClockMargin - journalLag)}
+	return covered, t.Client.Journal(ctx, minutes, func(e greenapi.JournalEntry) error {
+		if r, may := t.mayBeResend(e); may {
+			t.resends = append(t.resends, r)
+		}
+		return nil
+	})
+}
+
+// minutes is since when the oldest of the cards can have left that are looked at.
+func (t *tracker) minutes(now time.Time) int {
+	oldest := now
+	for _, card := range t.cards {
+		if from := takenWithin(card.SentCard, 0).From; isWatched(card.SentCard, time.Now()) && from.Before(oldest) {
+			oldest = from
+		}
+	}
+	return min(int(ledger.Retention.Minutes()), 1+int(math.Ceil((now.Sub(oldest)+match.ClockMargin).Minutes())))
+}
+
+// isComplete reports whether the journal shows one at least of the cards that must
+// have left: else it is of another day, or of another account.
+func (t *tracker) isComplete(covered interval) bool {
+	missing := 0
+	for _, card := range t.cards {
+		at := card.Accepted.Add(card.ClockSkew)
+		switch {
+		case card.isShown:
+			return true
+		case !card.isQueued && at.After(covered.From) && at.Before(covered.To):
+			missing++
+		}
+	}
+	// The queue hides the message that is being sent, and those behind the 500th.
+	return missing <= 1 || t.isQueueFull
+}
+
+// lookUpMissing asks for the cards that the journal should show and does not. When
+// the quota for that is used up the journal goes on being read.
+func (t *tracker) lookUpMissing(ctx context.Context) error {
+	now := time.Now()
+	missing := t.missing(now)
+	if len(missing) == 0 || now.Before(t.cursor.LookupsPausedUntil) {
+		return nil
+	}
+	t.cursor.LookedUpAt = now
+	for _, card := range missing[:min(len(missing), maxLookups)] {
+		err, refusal := t.retryThrottled(ctx, func() error { return t.lookUp(ctx, card) }), (*greenapi.Error)(nil)
+		if errors.As(err, &refusal) && refusal.Reason.Code == msg.Quota {
+			t.cursor.LookupsPausedUntil = t.pause(err)
+			return nil
+		}
+		if err != nil && !errors.Is(err, greenapi.ErrMessageNotFound) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tracker) lookUp(ctx context.Context, card *observation) error {
+	e, err := t.Client.Message(ctx, card.Chat, card.IDMessage)
+	if err == nil && e.IDMessage == card.IDMessage {
+		card.show(e, true)
+		card.isAmbiguous = false
+	}
+	return err
+}
+
+// missing are the cards that should have left by now and do not show it.
+func (t *tracker) missing(now time.Time) []*observation {
+	limit := t.departedBefore(now)
+	var missing []*observation
+	for _, card := range t.cards {
+		age := now.Sub(card.Accepted)
+		isLate := age > journalLag && age <= lookupWindow && card.Accepted.Before(limit)
+		isKnown := card.isQueued || card.isShown && !card.isAmbiguous || !isOpen(card.state) || card.state == csvmodel.DeliveryDelivered
+		if isLate && !isKnown && t.isLookupDue(card, now) {
+			missing = append(missing, card)
+		}
+	}
+	return missing
+}
+
+// isLookupDue reports whether to look a card up: once it should have left, now and
+// then after that, and before its delivery is final.
+func (t *tracker) isLookupDue(card *observation, now time.Time) bool {
+	return card.Accepted.Add(journalLag).After(t.cursor.LookedUpAt) || now.Sub(t.cursor.LookedUpAt) >= lookupInterval || now.Sub(card.Accepted) > ledger.Retention
+}
+
+// departedBefore is the time of acceptance before which no card can be behind what the
+// queue shows of itself.
+func (t *tracker) departedBefore(now time.Time) time.Time {
+	limit := now
+	if t.isQueueFull {
+		limit = time.Time{}
+	}
+	for _, card := range t.cards {
+		if card.isQueued && (limit.IsZero() || card.Accepted.Before(limit)) {
+			limit = card.Accepted
+		}
+	}
+	return limit
+}
+
+// finalize decides about the cards that cannot be in the queue any more.
+func (t *tracker) finalize(coveredUntil time.Time) {
+	for _, card := range t.cards {
+		switch {
+		case card.isAmbiguous:
+			card.observe(csvmodel.DeliveryUnobserved)
+		case !card.isQueued && !card.isShown:
+			card.state = finalState(card.state, takenWithin(card.SentCard, t.SettleAfter), t.cursor.Covered, coveredUntil)
+		}
+	}
+}

@@ -1,0 +1,105 @@
+package tracking
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/match"
+	"contact-distributor/csvmodel"
+)
+
+// journalLag is how late a message that has left the queue may be in the journal.
+const journalLag = 2 * time.Minute
+
+// deliveryOrder ranks deliveries: of two observations of a card the later here
+// counts, whatever order they come in. The service promises no order, and two
+// processes may look at once.
+//
+// Nothing takes back that a card arrived, and it outweighs a failure: the service
+// sends a message again by itself at times. Of failures the one counts that says
+// more. That a card was dropped is only concluded, from nobody having observed it.
+var deliveryOrder = []csvmodel.Delivery{
+	"", csvmodel.DeliveryPending, csvmodel.DeliveryExpired, csvmodel.DeliveryUnobserved, csvmodel.DeliverySent, newWord,
+	csvmodel.DeliveryFailed, csvmodel.DeliverySuspended, csvmodel.DeliveryYellowCard, csvmodel.DeliveryNotInGroup, csvmodel.DeliveryNoAccount,
+	csvmodel.DeliveryDelivered, csvmodel.DeliveryRead,
+}
+
+// newWord has the rank of words that the service may come to have. A card of which
+// it says one has left the queue.
+const newWord csvmodel.Delivery = "?"
+
+// laterState returns which of two observations of a card counts.
+func laterState(a, b csvmodel.Delivery) csvmodel.Delivery {
+	if cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b)) < 0 {
+		return b
+	}
+	return a
+}
+
+func rank(d csvmodel.Delivery) int {
+	if i := slices.Index(deliveryOrder, d); i >= 0 {
+		return i
+	}
+	return slices.Index(deliveryOrder, newWord)
+}
+
+// isOpen reports whether the service may yet know more of a card. Whether one that
+// is delivered was read is worth a look into the journal.
+func isOpen(d csvmodel.Delivery) bool { return !d.Failed() && d != csvmodel.DeliveryRead }
+
+// isWatched reports whether the journal may yet show another delivery of a card:
+// what failed may arrive after all, and what was read may be sent once more.
+func isWatched(c ledger.SentCard, now time.Time) bool {
+	return isOpen(c.Delivery) || now.Sub(c.Accepted) <= lookupWindow
+}
+
+// isUndecided reports whether nothing has shown the card to leave.
+func isUndecided(d csvmodel.Delivery) bool { return d == "" || d == csvmodel.DeliveryPending }
+
+// deliveryOf is what an entry of the journal says of its card. One without a word
+// keeps the card from being taken for dropped.
+func deliveryOf(e greenapi.JournalEntry) csvmodel.Delivery {
+	return cmp.Or(csvmodel.Delivery(e.StatusMessage), csvmodel.DeliveryUnobserved)
+}
+
+// finalState is the delivery of a card that no journal has shown, once it cannot be
+// in the queue any more. It was dropped only if covered, in which the journals show
+// all that left, leaves no time at which it can have left. The newest journal shows
+// everything until now.
+func finalState(known csvmodel.Delivery, taken, covered interval, now time.Time) csvmodel.Delivery {
+	last := taken.To.Add(ledger.Retention)
+	switch {
+	case !isUndecided(known) || now.Before(last):
+		return known
+	case !covered.From.After(taken.From) && !covered.To.Before(last):
+		return csvmodel.DeliveryExpired
+	}
+	return csvmodel.DeliveryUnobserved
+}
+
+// interval is a stretch of time, in the service's clock.
+type interval struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
+}
+
+// extend returns newer, which begins where i does if there is no gap between them.
+func (i interval) extend(newer interval) interval {
+	if !i.To.Before(newer.From) && i.From.Before(newer.From) {
+		newer.From = i.From
+	}
+	return newer
+}
+
+// takenWithin is when the service may have taken the card. A request without an answer
+// may be taken until settleAfter after it was given up.
+func takenWithin(c ledger.SentCard, settleAfter time.Duration) interval {
+	end := c.Accepted
+	if c.Ended.After(end) {
+		end = c.Ended
+	}
+	return interval{c.Intended.Add(c.ClockSkew - match.ClockMargin), end.Add(c.ClockSkew + settleAfter + match.ClockMargin)}
+}

@@ -1,0 +1,169 @@
+// Package tracking finds out what became of cards after the service accepted them.
+//
+// Track asks the service's queue, its journal and, for single cards, getMessage, and
+// records each card's delivery in the ledger. It needs no lease: each of its writes
+// names the delivery that it has read. StatusOf and Departures tell what is known of
+// a run by now.
+package tracking
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"time"
+
+	"contact-distributor/batch/account"
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+)
+
+const (
+	// trackingWindow is how long after a card was asked for something may become
+	// known of it: it leaves the queue within a day, and is in the journal for another.
+	trackingWindow = 2*ledger.Retention + time.Hour
+	// idleInterval is how often the service is asked at the most while no card is open.
+	idleInterval = time.Hour
+	// quotaPause is how long nothing is asked after the plan's quota is used up.
+	quotaPause = 24 * time.Hour
+	// updatesPerCommit are few, so that a run beside never waits long.
+	updatesPerCommit = 500
+)
+
+// Options are what Track works with; all are needed.
+type Options struct {
+	Client   *greenapi.Client
+	Ledger   *ledger.Ledger
+	Instance string
+	Log      *slog.Logger
+	// SettleAfter is how long after it was given up a request may still be taken.
+	SettleAfter time.Duration
+}
+
+// tracker is one call of Track.
+type tracker struct {
+	Options
+	cursor cursor
+	runs   map[int64]bool // in which something changed
+	*observations
+	isQueueFull bool     // there may be more in the queue than it shows
+	resends     []resend // messages that may be beyond those that were asked for
+}
+
+// Track asks the service for the instance's deliveries, and records them. It asks
+// nothing if no card is open, or if less than minInterval has passed since it last
+// did. It returns the numbers of the runs in which something changed, and why it
+// could not go on, if the service or ctx says so: an end of ctx is no error.
+func Track(ctx context.Context, o Options, minInterval time.Duration) (runs map[int64]bool, stop msg.Reason, err error) {
+	t := &tracker{Options: o, runs: map[int64]bool{}}
+	if t.cursor, err = readCursor(o.Ledger, o.Instance); err != nil {
+		return nil, msg.Reason{}, err
+	}
+	if err := t.expireOld(); err != nil {
+		return t.runs, msg.Reason{}, err
+	}
+	wanted, err := t.load()
+	if err != nil || !wanted || !t.isAllowed(minInterval) {
+		return t.runs, msg.Reason{}, errors.Join(err, t.cursor.store(o.Ledger, o.Instance))
+	}
+	failure := t.poll(ctx)
+	skew, _ := o.Client.Skew()
+	err = errors.Join(t.record(t.updates(skew)), t.recordResends())
+	stop, errPoll := t.reasonFor(ctx, failure)
+	return t.runs, stop, errors.Join(err, errPoll, t.cursor.store(o.Ledger, o.Instance))
+}
+
+// expireOld makes the cards unobserved of which nothing can become known any more.
+func (t *tracker) expireOld() error {
+	before := time.Now().Add(-trackingWindow)
+	var old []ledger.DeliveryUpdate
+	for card, err := range t.Ledger.SentCards(t.Instance, t.cursor.SettledBefore, before) {
+		if err != nil {
+			return err
+		}
+		if isUndecided(card.Delivery) {
+			old = append(old, ledger.DeliveryUpdate{SentCard: card, Delivery: csvmodel.DeliveryUnobserved})
+		}
+		if len(old) == updatesPerCommit {
+			if err := t.record(old); err != nil {
+				return err
+			}
+			old = old[:0]
+		}
+	}
+	t.cursor.SettledBefore = before
+	return t.record(old)
+}
+
+// load reads the cards of which something may become known. Asking is wanted while
+// one is open, and now and then while another delivery may yet show of one that
+// went within a day.
+func (t *tracker) load() (wanted bool, err error) {
+	chats, err := t.Ledger.Chats(t.Instance)
+	if err != nil {
+		return false, err
+	}
+	t.observations = newObservations(chats)
+	now := time.Now()
+	idle := now.Sub(t.cursor.PolledAt) >= idleInterval
+	for card, err := range t.Ledger.SentCards(t.Instance, t.cursor.SettledBefore, now) {
+		if err != nil {
+			return false, err
+		}
+		t.add(card)
+		wanted = wanted || isOpen(card.Delivery) || idle && isWatched(card, now)
+	}
+	return wanted, nil
+}
+
+func (t *tracker) isAllowed(minInterval time.Duration) bool {
+	if until := t.cursor.PausedUntil; time.Now().Before(until) {
+		t.Log.Info("deliveries are not asked for before " + clock(until) + ": the plan's monthly quota for that is used up")
+		return false
+	}
+	return time.Since(t.cursor.PolledAt) >= minInterval
+}
+
+func (t *tracker) record(updates []ledger.DeliveryUpdate) error {
+	for len(updates) > 0 {
+		n := min(len(updates), updatesPerCommit)
+		runs, err := t.Ledger.RecordDeliveries(t.Instance, updates[:n], time.Now())
+		if err != nil {
+			return err
+		}
+		maps.Copy(t.runs, runs)
+		updates = updates[n:]
+	}
+	return nil
+}
+
+// reasonFor says what follows from how polling ended.
+func (t *tracker) reasonFor(ctx context.Context, failure error) (msg.Reason, error) {
+	refusal := (*greenapi.Error)(nil)
+	switch {
+	case failure == nil:
+		return msg.Reason{}, nil
+	case ctx.Err() != nil:
+		return account.Interruption(ctx), nil
+	case !errors.As(failure, &refusal):
+		return msg.Reason{}, failure
+	case refusal.Reason.Code == msg.Quota:
+		t.cursor.PausedUntil = t.pause(failure)
+		return msg.Reason{}, nil
+	case refusal.Meaning == greenapi.Stop:
+		return refusal.Reason, nil
+	}
+	return msg.NewReason(msg.Untracked, msg.ErrorArg(failure)), nil
+}
+
+// pause returns until when not to ask, after the plan's quota is used up.
+func (t *tracker) pause(quota error) (until time.Time) {
+	until = time.Now().Add(quotaPause)
+	t.Log.Info(fmt.Sprintf("%v: it is asked again at %s", quota, clock(until)))
+	return until
+}
+
+func clock(t time.Time) string { return t.Format("2006-01-02 15:04 -07:00") }
