@@ -24,11 +24,11 @@ func (v *view) answerOf(counts csvmodel.Counts) string {
 		if all == 0 {
 			return v.words.say("answer.none")
 		}
-		return v.words.say("answer", 0, all)
+		return v.words.say("answer", "Count", 0, "Rows", all)
 	case all:
-		return v.words.say("answer.all", all)
+		return v.words.say("answer.all", "Count", all)
 	default:
-		return v.words.say("answer", counts[csvmodel.Accepted], all)
+		return v.words.say("answer", "Count", counts[csvmodel.Accepted], "Rows", all)
 	}
 }
 
@@ -36,7 +36,7 @@ func (v *view) acceptedTile(counts csvmodel.Counts) tile {
 	w := v.words
 	t := tile{Class: "accepted", Value: w.count(counts[csvmodel.Accepted]), Label: w.say("tile.accepted")}
 	if share := w.share(counts[csvmodel.Accepted], counts.Rows()); share != "" {
-		t.Notes = append(t.Notes, w.say("tile.share", share))
+		t.Notes = append(t.Notes, w.say("tile.share", "Share", share))
 	}
 	t.Notes = append(t.Notes, w.say("tile.queued"))
 	return t
@@ -75,12 +75,12 @@ func (v *view) seenTile(delivery Delivery, d *digest, seen int) tile {
 	if seen == 0 && unobserved > 0 && unobserved+d.delivery[""] == d.counts[csvmodel.Accepted] {
 		return tile{Value: notShown, Notes: []string{w.say("tile.unobserved.all")}}
 	}
-	notes := []string{w.say("tile.of", d.counts[csvmodel.Accepted])}
+	notes := []string{w.say("tile.of", "Count", d.counts[csvmodel.Accepted])}
 	if !delivery.Asked.IsZero() {
-		notes = append(notes, w.say("tile.asof", w.moment(delivery.Asked)))
+		notes = append(notes, w.say("tile.asof", "At", w.moment(delivery.Asked)))
 	}
 	if unobserved > 0 {
-		notes = append(notes, w.say("tile.unobserved", unobserved))
+		notes = append(notes, w.say("tile.unobserved", "Count", unobserved))
 	}
 	return tile{Value: w.count(seen), Notes: notes}
 }
@@ -90,18 +90,18 @@ func (v *view) unasked(delivery Delivery, where string) string {
 	if delivery.Rests.IsZero() {
 		return v.words.say(where + ".unasked")
 	}
-	return v.words.say(where+".rests", v.words.moment(delivery.Rests))
+	return v.words.say(where+".rests", "At", v.words.moment(delivery.Rests))
 }
 
 func (v *view) personTile(run Run, d *digest) tile {
 	w := v.words
 	if d.needy.total == 0 && run.Account {
-		return tile{"person", w.count(0), w.say("tile.rows.person", 0), []string{w.say("tile.account")}}
+		return tile{"person", w.count(0), w.say("tile.rows.person", "Count", 0), []string{w.say("tile.account")}}
 	}
 	if d.needy.total == 0 {
-		return tile{"nobody", w.count(0), w.say("tile.person", 0), []string{w.say("tile.nobody")}}
+		return tile{"nobody", w.count(0), w.say("tile.person", "Count", 0), []string{w.say("tile.nobody")}}
 	}
-	return tile{"person", w.count(d.needy.total), w.say("tile.person", d.needy.total), []string{w.say("tile.listed")}}
+	return tile{"person", w.count(d.needy.total), w.say("tile.person", "Count", d.needy.total), []string{w.say("tile.listed")}}
 }
 
 // alerts are what must not be overlooked.
@@ -116,18 +116,18 @@ func (v *view) alerts(page Page, d *digest) {
 	n := d.counts[csvmodel.Unsent]
 	switch {
 	case n > 0 && (page.Run.Account || page.Run.Withheld):
-		alert("alert.withheld", n)
+		alert("alert.withheld", "Count", n)
 	case n > 0:
-		alert("alert.unsent", n)
+		alert("alert.unsent", "Count", n)
 	}
 	if why := lastStop(page.Turns); why.Code != "" && (n > 0 || page.Run.Account) {
-		v.Alerts[len(v.Alerts)-1] += " " + v.words.say("alert.unsent.why", strings.TrimSuffix(v.sentence(why), "."))
+		v.Alerts[len(v.Alerts)-1] += " " + v.words.say("alert.unsent.why", "Reason", strings.TrimSuffix(v.sentence(why), "."))
 	}
 	if n := d.counts[csvmodel.Unknown]; n > 0 && page.Run.Settling {
-		alert("alert.settling", n)
+		alert("alert.settling", "Count", n)
 	}
 	if n := len(page.Repeats); n > 0 {
-		alert("alert.repeats", n)
+		alert("alert.repeats", "Count", n)
 	}
 	if page.Delivery.Reports == ReportsOff && d.counts[csvmodel.Accepted] > 0 {
 		alert("alert.off")

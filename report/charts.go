@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 // kind is one of the things that rows are counted by.
@@ -91,7 +92,7 @@ func named(word string) string {
 // classOf is the style's name for a kind. Words that are not known have one
 // together.
 func classOf(id, word string) string {
-	if _, known := allTexts[id+"."+named(word)]; known {
+	if _, known := msg.Lookup(msg.English, "report."+id+"."+named(word), nil); known {
 		return id + "-" + named(word)
 	}
 	return id + "-other"

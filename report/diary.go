@@ -39,13 +39,13 @@ func (v *view) newChapter(title string, notes []Note, text func(int, Note) strin
 	for i, n := range notes {
 		if left := len(notes) - 2*edge; left > 0 && i >= edge && i < edge+left {
 			if i == edge {
-				c.Entries = append(c.Entries, entry{LeftOut: v.words.say("diary.left-out", left)})
+				c.Entries = append(c.Entries, entry{LeftOut: v.words.say("diary.left-out", "Count", left)})
 			}
 			continue
 		}
 		e := entry{At: v.words.stamp(n.At), Text: text(i, n)}
 		if n.Row > 0 {
-			e.Row = v.words.say("diary.row", n.Row)
+			e.Row = v.words.say("diary.row", "Row", n.Row)
 		}
 		c.Entries = append(c.Entries, e)
 	}
@@ -56,7 +56,7 @@ func (v *view) newChapter(title string, notes []Note, text func(int, Note) strin
 func (v *view) turn(i int, n Note) string {
 	switch {
 	case n.Reason.Code != "":
-		return v.words.say("diary.turn.stop", v.sentence(n.Reason))
+		return v.words.say("diary.turn.stop", "Reason", v.sentence(n.Reason))
 	case i == 0:
 		return v.words.say("diary.turn.start")
 	default:
@@ -67,10 +67,10 @@ func (v *view) turn(i int, n Note) string {
 func (v *view) settled(_ int, n Note) string {
 	said := v.sentence(n.Reason)
 	if n.By == "" {
-		return v.words.say("diary.settled.record", said)
+		return v.words.say("diary.settled.record", "Reason", said)
 	}
 	if by := brief(n.By); !strings.Contains(said, by) {
 		said = by + ": " + said
 	}
-	return v.words.say("diary.settled.person", said)
+	return v.words.say("diary.settled.person", "Reason", said)
 }

@@ -94,12 +94,12 @@ func (v *view) form(form csvmodel.Form) []string {
 		ends = "form.crlf"
 	}
 	said := []string{
-		v.words.say("form.encoding", form.Encoding),
-		v.words.say("form.delimiter", v.words.called("delimiter", form.Delimiter)),
+		v.words.say("form.encoding", "Encoding", form.Encoding),
+		v.words.say("form.delimiter", "Delimiter", v.words.called("delimiter", form.Delimiter)),
 		v.words.say(ends),
 	}
 	if form.Region != "" {
-		said = append(said, v.words.say("form.region", form.Region))
+		said = append(said, v.words.say("form.region", "Region", form.Region))
 	}
 	return said
 }
@@ -116,16 +116,16 @@ func (v *view) columns(form csvmodel.Form) []string {
 		case csvmodel.IsField(field) && name == field:
 			said = append(said, field)
 		case csvmodel.IsField(field):
-			said = append(said, v.words.say("column.is", name, field))
+			said = append(said, v.words.say("column.is", "Name", name, "Field", field))
 		case field == "":
 			others = append(others, name)
 		}
 	}
 	if more := len(others) - mostColumns; more > 0 {
-		others = append(others[:mostColumns], v.words.say("column.others.more", more))
+		others = append(others[:mostColumns], v.words.say("column.others.more", "Count", more))
 	}
 	if len(others) > 0 {
-		said = append(said, v.words.say("column.others", strings.Join(others, ", ")))
+		said = append(said, v.words.say("column.others", "Names", strings.Join(others, ", ")))
 	}
 	return said
 }
@@ -149,10 +149,10 @@ func (v *view) runFacts(page Page) []fact {
 		came = "came"
 	}
 	if run.Rate > 0 {
-		rate = say("rate.second", v.words.decimal(run.Rate))
+		rate = say("rate.second", "Rate", run.Rate)
 	}
 	if run.PerDay > 0 {
-		perDay = say("cards", run.PerDay)
+		perDay = say("cards", "Count", run.PerDay)
 	}
 	return known(
 		fact{say("fact.instance"), v.or(strings.Join(run.Instances, ", ")), false},
@@ -190,10 +190,10 @@ func (v *view) recordFacts(page Page) []fact {
 func (v *view) expected(forecast, came time.Time, as string) []string {
 	var said []string
 	if !forecast.IsZero() {
-		said = append(said, v.words.say("forecast", v.words.moment(forecast)))
+		said = append(said, v.words.say("forecast", "At", v.words.moment(forecast)))
 	}
 	if !came.IsZero() || len(said) > 0 {
-		said = append(said, v.words.say(as, v.words.moment(came)))
+		said = append(said, v.words.say(as, "At", v.words.moment(came)))
 	}
 	return said
 }

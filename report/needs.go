@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 // needs is the table of what needs a person.
@@ -59,16 +60,16 @@ func (v *view) needsIntro(file File, d *digest) string {
 	case l.total == 0:
 		return w.say("needs.none")
 	case rest == 0:
-		return w.say("needs.all", l.total)
+		return w.say("needs.all", "Count", l.total)
 	}
 	where := w.say("needs.in.ledger")
 	switch {
 	case file.Fixme != "" && file.Results != "":
-		where = w.say("needs.in.fixme", brief(file.Fixme), brief(file.Results))
+		where = w.say("needs.in.fixme", "Fixme", brief(file.Fixme), "Results", brief(file.Results))
 	case file.Results != "":
-		where = w.say("needs.in.results", brief(file.Results))
+		where = w.say("needs.in.results", "Results", brief(file.Results))
 	}
-	return w.say("needs.first", l.total, len(l.rows), rest, where)
+	return w.say("needs.first", "Count", l.total, "First", len(l.rows), "Rest", rest, "Where", where)
 }
 
 func (v *view) newAdvice(file File, need string, rows int) advice {
@@ -76,13 +77,13 @@ func (v *view) newAdvice(file File, need string, rows int) advice {
 	if fixme == "" {
 		fixme = v.words.say("fixme.file")
 	}
-	return advice{v.words.say("needs.rows", v.needName(need), rows), v.words.say("advice."+need, fixme)}
+	return advice{v.words.say("needs.rows", "Name", v.needName(need), "Count", rows), v.words.say("advice."+need, "Fixme", fixme)}
 }
 
 // needName is what a row is called that needs a person.
 func (v *view) needName(need string) string {
-	if _, isStatus := allTexts["status."+need]; isStatus {
-		return v.words.say("status." + need)
+	if name, isStatus := msg.Lookup(v.words.lang, "report.status."+need, nil); isStatus {
+		return name
 	}
 	return v.words.called("delivery", need)
 }
@@ -100,7 +101,7 @@ func (v *view) newRow(r csvmodel.Result) row {
 		shown.Class = "delivery-" + need
 	}
 	if r.Line != r.Row && r.Line > 0 {
-		shown.Line = v.words.say("column.line", r.Line)
+		shown.Line = v.words.say("column.line", "Line", r.Line)
 	}
 	return shown
 }
@@ -120,9 +121,9 @@ func (v *view) newShorts(d *digest) []short {
 		if l.total == 0 {
 			continue
 		}
-		s := short{Title: v.words.say(l.key, l.total)}
+		s := short{Title: v.words.say(l.key, "Count", l.total)}
 		if l.total > len(l.rows) {
-			s.First = v.words.say("short.first", len(l.rows))
+			s.First = v.words.say("short.first", "Count", len(l.rows))
 		}
 		for _, result := range l.rows {
 			r := v.newRow(result)

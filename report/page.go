@@ -12,7 +12,7 @@ import (
 // Page is what the audit report says beside what the rows do. What has its zero
 // value is not known: the page leaves it out, or says that it is not known.
 type Page struct {
-	Lang    string         // of the page: "ru", else English. Result.Error should be in the same
+	Lang    msg.Language   // of the page. Result.Error should be in the same
 	Zone    *time.Location // of its times; nil is UTC
 	Full    bool           // numbers and names are shown whole
 	Sandbox bool           // the service was an imitation: nothing was really sent
@@ -115,10 +115,6 @@ func writeHTML(place Place, page Page, rows iter.Seq2[csvmodel.Result, error]) (
 	if err != nil {
 		return "", err
 	}
-	words, err := newWords(page.Lang, page.Zone)
-	if err != nil {
-		return "", err
-	}
-	shown := newView(page, found, words)
+	shown := newView(page, found, newWords(page.Lang, page.Zone))
 	return place.write(func(w io.Writer) error { return shown.write(w) })
 }

@@ -14,7 +14,7 @@ var began = time.Date(2026, 11, 22, 9, 2, 0, 0, time.FixedZone("", 3*60*60))
 // samplePage is one in which everything is known.
 func samplePage(lang string, rows int) Page {
 	return Page{
-		Lang: lang, Zone: began.Location(), Made: began.Add(9 * time.Hour),
+		Lang: msg.Language(lang), Zone: began.Location(), Made: began.Add(9 * time.Hour),
 		File: File{
 			Name: "contacts.csv", Path: "/srv/cards/contacts.csv", Rows: rows,
 			SHA256:  "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",

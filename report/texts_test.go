@@ -1,65 +1,12 @@
 package report
 
 import (
-	"os"
-	"path/filepath"
-	"regexp"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
-
-var verb = regexp.MustCompile(`%\[\d\][ds]`)
-
-func verbsOf(form string) []string {
-	verbs := verb.FindAllString(form, -1)
-	slices.Sort(verbs)
-	return slices.Compact(verbs)
-}
-
-// TestEveryTextIsInBothLanguages also finds forms that have other arguments, and
-// verbs without a place.
-func TestEveryTextIsInBothLanguages(t *testing.T) {
-	for key, text := range allTexts {
-		if len(text.en) == 0 || len(text.en) > 2 || len(text.ru) != 1 && len(text.ru) != 3 {
-			t.Errorf("%s: has %d English and %d Russian forms", key, len(text.en), len(text.ru))
-			continue
-		}
-		want := verbsOf(text.en[len(text.en)-1])
-		for _, form := range slices.Concat(text.en[len(text.en)-1:], text.ru) {
-			if verbs := verbsOf(form); !slices.Equal(verbs, want) {
-				t.Errorf("%s: %q has the arguments %q, not %q", key, form, verbs, want)
-			}
-			if strings.Contains(verb.ReplaceAllString(form, ""), "%") || strings.TrimSpace(form) == "" {
-				t.Errorf("%s: %q is no text", key, form)
-			}
-		}
-	}
-}
-
-var textKey = regexp.MustCompile(`(?:say |say\(|"say", |key: )"([^"]+)"`)
-
-func TestEveryTextThatIsUsedIsThere(t *testing.T) {
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range append(files, "page.html.tmpl") {
-		source, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, found := range textKey.FindAllStringSubmatch(string(source), -1) {
-			_, known := allTexts[found[1]]
-			if isPrefix := strings.HasSuffix(found[1], "."); !known && !isPrefix {
-				t.Errorf("%s: there is no text %q", name, found[1])
-			}
-		}
-	}
-}
 
 func TestEveryKindHasTexts(t *testing.T) {
 	for _, c := range []struct {
@@ -67,7 +14,7 @@ func TestEveryKindHasTexts(t *testing.T) {
 		kinds []kind
 	}{{"status", statusKinds}, {"delivery", deliveryKinds}} {
 		for _, k := range c.kinds {
-			if _, known := allTexts[c.text+"."+named(k.word)]; !known {
+			if _, known := msg.Lookup(msg.English, "report."+c.text+"."+named(k.word), nil); !known {
 				t.Errorf("%s %q has no name", c.text, k.word)
 			}
 		}
@@ -79,7 +26,7 @@ func TestEveryKindHasTexts(t *testing.T) {
 		}
 	}
 	for _, need := range needs {
-		if _, known := allTexts["advice."+need]; !known {
+		if _, known := msg.Lookup(msg.English, "report.advice."+need, nil); !known {
 			t.Errorf("there is no advice on %q", need)
 		}
 	}
@@ -87,21 +34,23 @@ func TestEveryKindHasTexts(t *testing.T) {
 
 func TestTextsWithCounts(t *testing.T) {
 	for _, c := range []struct {
-		name, lang, key string
-		args            []any
-		want            string
+		name string
+		lang msg.Language
+		key  string
+		args []any
+		want string
 	}{
-		{"one row in English", "en", "needs.all", []any{1}, "1 row."},
-		{"many rows in English", "en", "needs.all", []any{1234567}, "1,234,567 rows."},
-		{"no rows in English", "en", "needs.all", []any{0}, "0 rows."},
-		{"one row in Russian", "ru", "needs.all", []any{1}, "1 строка."},
-		{"twenty-one is one in Russian", "ru", "needs.all", []any{21}, "21 строка."},
-		{"two rows in Russian", "ru", "needs.all", []any{2}, "2 строки."},
-		{"eleven is many in Russian", "ru", "needs.all", []any{11}, "11 строк."},
-		{"thousands are apart in Russian", "ru", "needs.all", []any{12345}, "12\u00a0345 строк."},
-		{"one row is not called one of one", "en", "answer.all", []any{1}, "The only row of the file reached the service."},
-		{"a count may stand apart", "en", "tile.person", []any{1}, "needs a person"},
-		{"the second count has its own place", "ru", "answer", []any{2, 1000}, "До сервиса дошли 2 строки из 1\u00a0000."},
+		{"one row in English", "en", "needs.all", []any{"Count", 1}, "1 row."},
+		{"many rows in English", "en", "needs.all", []any{"Count", 1234567}, "1 234 567 rows."},
+		{"no rows in English", "en", "needs.all", []any{"Count", 0}, "0 rows."},
+		{"one row in Russian", "ru", "needs.all", []any{"Count", 1}, "1 строка."},
+		{"twenty-one is one in Russian", "ru", "needs.all", []any{"Count", 21}, "21 строка."},
+		{"two rows in Russian", "ru", "needs.all", []any{"Count", 2}, "2 строки."},
+		{"eleven is many in Russian", "ru", "needs.all", []any{"Count", 11}, "11 строк."},
+		{"thousands are apart in Russian", "ru", "needs.all", []any{"Count", 12345}, "12\u00a0345 строк."},
+		{"one row is not called one of one", "en", "answer.all", []any{"Count", 1}, "The only row of the file reached the service."},
+		{"a count may stand apart", "en", "tile.person", []any{"Count", 1}, "needs a person"},
+		{"the second count has its own place", "ru", "answer", []any{"Count", 2, "Rows", 1000}, "До сервиса дошли 2 строки из 1\u00a0000."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := testWords(t, c.lang, nil).say(c.key, c.args...); got != c.want {
@@ -111,21 +60,18 @@ func TestTextsWithCounts(t *testing.T) {
 	}
 }
 
-func testWords(t testing.TB, lang string, zone *time.Location) words {
+func testWords(t testing.TB, lang msg.Language, zone *time.Location) words {
 	t.Helper()
-	w, err := newWords(lang, zone)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return w
+	return newWords(lang, zone)
 }
 
 func TestTimesHaveTheirZone(t *testing.T) {
 	at := time.Date(2026, 11, 22, 14, 5, 59, 0, time.UTC)
 	for _, c := range []struct {
-		name, lang string
-		hours      float64
-		want       string
+		name  string
+		lang  msg.Language
+		hours float64
+		want  string
 	}{
 		{"in English", "en", 0, "22 Nov 2026 14:05 UTC"},
 		{"in Russian", "ru", 0, "22.11.2026 14:05 UTC"},
@@ -146,7 +92,7 @@ func TestTimesHaveTheirZone(t *testing.T) {
 func TestShares(t *testing.T) {
 	for _, c := range []struct {
 		name        string
-		lang        string
+		lang        msg.Language
 		part, whole int
 		want        string
 	}{

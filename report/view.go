@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"contact-distributor/csvmodel/msg"
 	"crypto/sha256"
 
@@ -48,7 +49,7 @@ type view struct {
 func newView(page Page, d *digest, w words) *view {
 	v := &view{
 		words: w, mask: newMask(page, w.sentence),
-		Lang: w.lang, Name: brief(page.File.Name), Made: w.stamp(page.Made), Masked: !page.Full,
+		Lang: string(cmp.Or(w.lang, msg.English)), Name: brief(page.File.Name), Made: w.stamp(page.Made), Masked: !page.Full,
 		Results: newFileLink(page.File.Results), Fixme: newFileLink(page.File.Fixme),
 		Hours: newHourChart(w, d.accepted, page.Left),
 	}
@@ -80,7 +81,7 @@ func (v *view) charts(page Page, d *digest) {
 		counts[string(status)] = n
 	}
 	v.Status = newBarChart(v.words, "status", statusKinds, counts)
-	v.Status.Note = v.words.say("status.every", d.counts.Rows())
+	v.Status.Note = v.words.say("status.every", "Count", d.counts.Rows())
 	v.DeliveryKnown = isDeliveryKnown(page.Delivery, d)
 	v.Unasked = v.unasked(page.Delivery, "deliveries")
 	v.Delivery = newBarChart(v.words, "delivery", deliveryKinds, d.delivery)
@@ -90,16 +91,16 @@ func (v *view) charts(page Page, d *digest) {
 	}
 	v.Faults, v.OtherFaults = newFaultBars(v.words, d.faults)
 	if d.earlier > 0 {
-		v.HourNotes = append(v.HourNotes, v.words.say("hours.earlier", d.earlier))
+		v.HourNotes = append(v.HourNotes, v.words.say("hours.earlier", "Count", d.earlier))
 	}
 	if d.untimed > 0 {
-		v.HourNotes = append(v.HourNotes, v.words.say("hours.untimed", d.untimed))
+		v.HourNotes = append(v.HourNotes, v.words.say("hours.untimed", "Count", d.untimed))
 	}
 	switch missing := sumOf(d.accepted) - sumOf(page.Left); {
 	case page.Left == nil && len(v.Hours.Slots) > 0:
 		v.HourNotes = append(v.HourNotes, v.words.say("hours.left.no"))
 	case page.Left != nil && missing > 0:
-		v.HourNotes = append(v.HourNotes, v.words.say("hours.left.some", missing))
+		v.HourNotes = append(v.HourNotes, v.words.say("hours.left.some", "Count", missing))
 	}
 }
 

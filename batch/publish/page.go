@@ -22,7 +22,7 @@ func (p Publisher) Page(summary batch.Summary, files Files) (report.Page, error)
 	tracked, errTracked := p.Records.Tracked(run)
 	departures, last, errDepartures := p.Records.Departures(run)
 	page := report.Page{
-		Lang: string(p.language(run)), Zone: summary.Zone, Full: p.Full, Sandbox: p.Sandbox, Made: time.Now(),
+		Lang: p.language(run), Zone: summary.Zone, Full: p.Full, Sandbox: p.Sandbox, Made: time.Now(),
 		File: report.File{Name: run.Name, Path: run.Path, SHA256: hex.EncodeToString(run.Content[:]), Rows: run.Rows, Form: run.Form,
 			Results: base(files.Results), Fixme: base(files.Fixme)},
 		Left:     departures,

@@ -18,6 +18,7 @@
 package msg
 
 import (
+	"cmp"
 	"embed"
 	"io/fs"
 	"path"
@@ -70,6 +71,9 @@ func Text(l Language, key string, args Args) string {
 func Lookup(l Language, key string, args Args) (text string, known bool) {
 	return texts.lookup(l, key, &scope{args: args})
 }
+
+// Number writes an integer so that a large one can be read.
+func Number(l Language, n int) string { return texts.of(cmp.Or(l, English)).number(n) }
 
 // library has the message files of all languages.
 type library struct {
