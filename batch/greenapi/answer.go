@@ -1,8 +1,9 @@
 package greenapi
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"time"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // Meaning says what an answer, or the lack of one, means for what was asked.

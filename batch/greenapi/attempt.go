@@ -8,16 +8,16 @@ import (
 
 // attempt watches how far one request gets.
 type attempt struct {
-	asked, got, wrote atomic.Bool
-	trace             httptrace.ClientTrace
+	requested, connected, wroteHead atomic.Bool
+	trace                           httptrace.ClientTrace
 }
 
 // watch gives the context under which the request is to be made.
 func watch(ctx context.Context) (*attempt, context.Context) {
 	a := &attempt{}
-	a.trace.GetConn = func(string) { a.asked.Store(true) }
-	a.trace.GotConn = func(httptrace.GotConnInfo) { a.got.Store(true) }
-	a.trace.WroteHeaders = func() { a.wrote.Store(true) }
+	a.trace.GetConn = func(string) { a.requested.Store(true) }
+	a.trace.GotConn = func(httptrace.GotConnInfo) { a.connected.Store(true) }
+	a.trace.WroteHeaders = func() { a.wroteHead.Store(true) }
 	return a, httptrace.WithClientTrace(ctx, &a.trace)
 }
 
@@ -37,5 +37,5 @@ func watch(ctx context.Context) (*attempt, context.Context) {
 //
 // A RoundTripper that does not report through httptrace proves nothing.
 func (a *attempt) unwritten() bool {
-	return a.asked.Load() && !(a.got.Load() && a.wrote.Load())
+	return a.requested.Load() && !(a.connected.Load() && a.wroteHead.Load())
 }

@@ -2,9 +2,10 @@ package greenapi
 
 import (
 	"bytes"
-	"contact-distributor/csvmodel/msg"
 	"encoding/json"
 	"strings"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // messageLimit is how many characters of the service's words are kept.
@@ -27,7 +28,7 @@ var accountTexts = []struct {
 // badRequest reads a 400. Texts are compared from their first character, and
 // never behind "Validation failed", where the service repeats cells of the
 // row: no cell may decide what an answer means.
-func badRequest(body []byte, s *scrubber) Answer {
+func badRequest(body []byte, s *redactor) Answer {
 	text, enveloped := message(body)
 	plain := plainText(text)
 	if strings.HasPrefix(plain, "validation failed") {
@@ -49,8 +50,8 @@ func badRequest(body []byte, s *scrubber) Answer {
 
 // refused keeps the service's words, cut last, so that no part of a token can
 // be left at the cut.
-func refused(text string, s *scrubber) Answer {
-	text = s.clean(strings.TrimSpace(text))
+func refused(text string, s *redactor) Answer {
+	text = s.redact(strings.TrimSpace(text))
 	if runes := []rune(text); len(runes) > messageLimit {
 		text = string(runes[:messageLimit-1]) + "…"
 	}

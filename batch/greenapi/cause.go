@@ -1,7 +1,6 @@
 package greenapi
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -11,6 +10,8 @@ import (
 	"os"
 	"strings"
 	"syscall"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // errTooLong says that an answer, or one entry of a list, is longer than

@@ -47,7 +47,7 @@ type Client struct {
 	id        string
 	timeout   time.Duration
 	transport http.RoundTripper
-	scrub     *scrubber
+	redactor  *redactor
 	requests  *requests
 	limits    map[string]*rate.Limiter // of the readings, by method
 	// skew is the service's clock less ours in nanoseconds, 0 until known.
@@ -73,7 +73,7 @@ func New(a Account, o Options) (*Client, error) {
 		id:        strings.TrimSpace(a.IDInstance),
 		timeout:   o.Timeout,
 		transport: o.Transport,
-		scrub:     newScrubber(a.Token),
+		redactor:  newRedactor(a.Token),
 		requests:  requests,
 		limits:    newLimits(),
 	}, nil

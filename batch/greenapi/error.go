@@ -2,10 +2,11 @@ package greenapi
 
 import (
 	"cmp"
-	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"os"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // ErrMessageNotFound is what errors.Is finds in the error of Message when the
@@ -57,7 +58,7 @@ func (e *Error) Answer() msg.Reason {
 
 // failure is the Error of a reply that holds no usable reading.
 func (c *Client) failure(method string, r reply) *Error {
-	a := interpret(r, c.scrub)
+	a := interpret(r, c.redactor)
 	if a.Meaning == Accepted {
 		a = oddAnswer(r.status)
 	}

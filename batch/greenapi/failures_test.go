@@ -1,7 +1,6 @@
 package greenapi
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +13,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // failure is a way in which a request can fail to get a whole answer.

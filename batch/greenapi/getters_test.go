@@ -2,8 +2,6 @@ package greenapi
 
 import (
 	"cmp"
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +14,9 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 // getters are all readings, each with what it gives as text.

@@ -2,8 +2,6 @@ package greenapi
 
 import (
 	"bufio"
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"context"
 	"net"
 	"net/http"
@@ -12,6 +10,9 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 const testToken = "d75b3a66374942c5b3c019c698abc2067e151558acbd412345"

@@ -1,10 +1,11 @@
 package greenapi
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"encoding/json"
 	"strings"
 	"time"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // reply is all that is known of one request.
@@ -23,7 +24,7 @@ type reply struct {
 // stands in their body is not looked at (401 and 429 have none, 403 has HTML
 // of a proxy; seen live), so a body that was cut takes nothing away. With 200,
 // 400 and 466 the body decides, and a cut one proves nothing.
-func interpret(r reply, s *scrubber) Answer {
+func interpret(r reply, s *redactor) Answer {
 	a := verdict(r, s)
 	a.Stops = a.Stops || a.Meaning == Stop
 	a.Status, a.Date = r.status, r.date
@@ -31,7 +32,7 @@ func interpret(r reply, s *scrubber) Answer {
 	return a
 }
 
-func verdict(r reply, s *scrubber) Answer {
+func verdict(r reply, s *redactor) Answer {
 	if a, decided := byStatus(r.status); decided {
 		return a
 	}
@@ -79,7 +80,7 @@ func byStatus(status int) (a Answer, decided bool) {
 // success reads a 200. Only an id proves that the card was queued. The other
 // form, {"code":401,"description":"Unauthorized"}, says that the run must stop
 // and, since it is a 200, not that the card was refused (seen live).
-func success(body []byte, s *scrubber) Answer {
+func success(body []byte, s *redactor) Answer {
 	var b struct {
 		IDMessage string `json:"idMessage"`
 	}
@@ -87,7 +88,7 @@ func success(body []byte, s *scrubber) Answer {
 		return Answer{Reason: reason(code), Stops: true}
 	}
 	err := json.Unmarshal(body, &b)
-	if err != nil || strings.TrimSpace(b.IDMessage) == "" || s.clean(b.IDMessage) != b.IDMessage {
+	if err != nil || strings.TrimSpace(b.IDMessage) == "" || s.redact(b.IDMessage) != b.IDMessage {
 		return oddAnswer(200)
 	}
 	return Answer{Meaning: Accepted, IDMessage: b.IDMessage}

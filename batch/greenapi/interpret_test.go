@@ -1,7 +1,6 @@
 package greenapi
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 func enveloped(message string) string {
@@ -111,7 +112,7 @@ func TestEachAnswerHasOneMeaning(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			a := interpret(reply{status: test.status, body: []byte(test.body)}, newScrubber(NewToken(testToken)))
+			a := interpret(reply{status: test.status, body: []byte(test.body)}, newRedactor(NewToken(testToken)))
 			if a.Meaning != test.meaning || a.Reason.Code != test.code {
 				t.Fatalf("got %v, %q; want %v, %q", a.Meaning, a.Reason.Code, test.meaning, test.code)
 			}
@@ -184,7 +185,7 @@ func TestTheWordsOfARefusalAreKeptShortAndClean(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			a := interpret(reply{status: 400, body: []byte(enveloped(test.message))}, newScrubber(NewToken(testToken)))
+			a := interpret(reply{status: 400, body: []byte(enveloped(test.message))}, newRedactor(NewToken(testToken)))
 			if a.Meaning != Refused || a.Reason.Args[0] != test.want {
 				t.Errorf("got %v %q, want %q", a.Meaning, a.Reason.Args, test.want)
 			}

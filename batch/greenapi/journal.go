@@ -42,7 +42,7 @@ func (c *Client) Journal(ctx context.Context, minutes int, yield func(JournalEnt
 	template := c.requests.journal.Clone(context.Background())
 	template.URL.RawQuery = url.Values{"minutes": {strconv.Itoa(minutes)}}.Encode()
 	return list(ctx, c, methodJournal, template, func(m *sentMessage) error {
-		return yield(m.entry(c.scrub))
+		return yield(m.entry(c.redactor))
 	})
 }
 
@@ -63,7 +63,7 @@ func (c *Client) Message(ctx context.Context, chatID, idMessage string) (Journal
 		}
 		return JournalEntry{}, e
 	}
-	return m.entry(c.scrub), nil
+	return m.entry(c.redactor), nil
 }
 
 // saysNotFound knows the 400 "Message not found by id …" (documented).
@@ -87,7 +87,7 @@ type sentMessage struct {
 	} `json:"contact"`
 }
 
-func (m *sentMessage) entry(s *scrubber) JournalEntry {
+func (m *sentMessage) entry(s *redactor) JournalEntry {
 	e := JournalEntry{
 		Type:          m.Type,
 		IDMessage:     m.IDMessage,
@@ -102,7 +102,7 @@ func (m *sentMessage) entry(s *scrubber) JournalEntry {
 	if m.Timestamp > 0 {
 		e.Time = time.Unix(m.Timestamp, 0)
 	}
-	s.cleanAll(&e.Type, &e.IDMessage, &e.TypeMessage, &e.ChatID, &e.StatusMessage, &e.DisplayName, &e.VCard)
+	s.redactAll(&e.Type, &e.IDMessage, &e.TypeMessage, &e.ChatID, &e.StatusMessage, &e.DisplayName, &e.VCard)
 	return e
 }
 

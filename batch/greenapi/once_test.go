@@ -1,8 +1,6 @@
 package greenapi
 
 import (
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"context"
 	"io"
 	"net"
@@ -12,6 +10,9 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 func TestARequestIsWhatTheServiceDocuments(t *testing.T) {

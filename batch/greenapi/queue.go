@@ -33,7 +33,7 @@ func (c *Client) Queue(ctx context.Context) ([]QueueEntry, error) {
 	var entries []QueueEntry
 	err := list(ctx, c, methodQueue, c.requests.queue, func(w *queuedMessage) error {
 		e := w.entry()
-		c.scrub.cleanAll(&e.MessageID, &e.Type, &e.Fields.ChatID, &e.Fields.QuotedMessageID,
+		c.redactor.redactAll(&e.MessageID, &e.Type, &e.Fields.ChatID, &e.Fields.QuotedMessageID,
 			&e.Fields.FirstName, &e.Fields.MiddleName, &e.Fields.LastName, &e.Fields.Company)
 		entries = append(entries, e)
 		return nil

@@ -15,7 +15,7 @@ const methodSendContact = "sendContact"
 // request was written makes the answer Unknown, so a request under way is
 // better seen through.
 func (c *Client) SendContact(ctx context.Context, contact csvmodel.Contact) Answer {
-	return interpret(c.exchange(ctx, c.requests.sendContact, encodeContact(contact.Fields(), contact.Phone())), c.scrub)
+	return interpret(c.exchange(ctx, c.requests.sendContact, encodeContact(contact.Fields(), contact.Phone())), c.redactor)
 }
 
 // card is the body of sendContact as documented: the number is an integer, and

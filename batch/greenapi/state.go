@@ -44,7 +44,7 @@ func (c *Client) State(ctx context.Context) (State, error) {
 	if !ok || b.StateInstance == "" {
 		return "", c.failure(methodState, r)
 	}
-	return State(c.scrub.clean(b.StateInstance)), nil
+	return State(c.redactor.redact(b.StateInstance)), nil
 }
 
 // Settings are those of the instance's settings that a batch depends on. They

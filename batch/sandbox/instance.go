@@ -84,7 +84,7 @@ type Instance struct {
 	requests map[string]int
 	arrivals []time.Time
 	windows  map[string]*window
-	plan     allowance
+	quota    quota
 	queue    queue
 }
 

@@ -123,7 +123,7 @@ func (in *Instance) sendContact(x *Exchange) Answer {
 	if x.fault != "" {
 		return x.invalid(x.fault)
 	}
-	id, refusal := in.take(x)
+	id, refusal := in.accept(x)
 	if refusal != nil {
 		return *refusal
 	}

@@ -2,19 +2,19 @@ package sandbox
 
 import "time"
 
-// allowance is what a month of the plan has been used for. The month is that of
+// quota is what a month of the plan has been used for. The month is that of
 // the calendar in UTC, which is invented; that there is one is documented.
-type allowance struct {
+type quota struct {
 	month string
 	used  map[string]int
 	chats map[string]bool
 }
 
 // at begins a new month where now is in one.
-func (a *allowance) at(now time.Time) {
+func (a *quota) at(now time.Time) {
 	month := now.UTC().Format("2006-01")
 	if a.month != month {
-		*a = allowance{month: month, used: map[string]int{}, chats: map[string]bool{}}
+		*a = quota{month: month, used: map[string]int{}, chats: map[string]bool{}}
 	}
 }
 
@@ -26,11 +26,11 @@ func (in *Instance) charge(method string) (Answer, bool) {
 	if !limited {
 		return Answer{}, false
 	}
-	in.plan.at(time.Now())
-	if in.plan.used[method] >= total {
-		return quotaExceeded(method, in.plan.used[method], total, nil), true
+	in.quota.at(time.Now())
+	if in.quota.used[method] >= total {
+		return quotaExceeded(method, in.quota.used[method], total, nil), true
 	}
-	in.plan.used[method]++
+	in.quota.used[method]++
 	return Answer{}, false
 }
 
@@ -41,10 +41,10 @@ func (in *Instance) allow(chat string, now time.Time) (Answer, bool) {
 	if total == 0 {
 		return Answer{}, true
 	}
-	in.plan.at(now)
-	if !in.plan.chats[chat] && len(in.plan.chats) >= total {
-		return chatsExceeded(len(in.plan.chats), total), false
+	in.quota.at(now)
+	if !in.quota.chats[chat] && len(in.quota.chats) >= total {
+		return chatsExceeded(len(in.quota.chats), total), false
 	}
-	in.plan.chats[chat] = true
+	in.quota.chats[chat] = true
 	return Answer{}, true
 }

@@ -14,8 +14,8 @@ var refusals = map[string]string{
 	Suspended:     TextNotAuthorized,
 }
 
-// take puts a valid message into the queue and gives its id, or the refusal.
-func (in *Instance) take(x *Exchange) (id string, refusal *Answer) {
+// accept puts a valid message into the queue and gives its id, or the refusal.
+func (in *Instance) accept(x *Exchange) (id string, refusal *Answer) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	now, send := time.Now(), x.Request.Send

@@ -10,28 +10,28 @@ import (
 // contain it.
 const secretLength = 8
 
-// scrubber takes the token out of what the service says. The nil scrubber
+// redactor takes the token out of what the service says. The nil redactor
 // knows of none. It may be used concurrently.
-type scrubber struct {
+type redactor struct {
 	// A func, since of that fmt shows nothing but its address.
 	replace func(string) string
 }
 
-func newScrubber(t Token) *scrubber {
+func newRedactor(t Token) *redactor {
 	token := t.reveal()
 	if len(token) < secretLength {
-		return &scrubber{}
+		return &redactor{}
 	}
-	return &scrubber{replace: strings.NewReplacer(
+	return &redactor{replace: strings.NewReplacer(
 		token, hiddenToken,
 		url.PathEscape(token), hiddenToken,
 		url.QueryEscape(token), hiddenToken,
 	).Replace}
 }
 
-// clean gives the text without the token in any form, and without the path of
+// redact gives the text without the token in any form, and without the path of
 // a method, in which the service's 400 and 404 hold it (documented).
-func (s *scrubber) clean(text string) string {
+func (s *redactor) redact(text string) string {
 	text = hidePaths(text)
 	if s == nil || s.replace == nil {
 		return text
@@ -39,10 +39,10 @@ func (s *scrubber) clean(text string) string {
 	return s.replace(text)
 }
 
-// cleanAll cleans texts in place.
-func (s *scrubber) cleanAll(texts ...*string) {
+// redactAll cleans texts in place.
+func (s *redactor) redactAll(texts ...*string) {
 	for _, t := range texts {
-		*t = s.clean(*t)
+		*t = s.redact(*t)
 	}
 }
 
