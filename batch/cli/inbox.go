@@ -89,7 +89,7 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 	defer cancel()
 	notices := notices{streams: s, json: o.json, ledger: job.Ledger.Path(), settings: o.settings, language: o.language}
 	err = inbox.Run(ctx, job, dir, inbox.Options{StableFor: o.settled, Reading: how, Language: o.language, Version: version(),
-		Started: func(log *slog.Logger) { o.warn(log, job) }, Notify: notices.show, Say: say, Moment: momentIn})
+		Started: func(log *slog.Logger) { o.warn(log, job) }, Notify: notices.show})
 	bar.end()
 	if other := (*inbox.OtherLedgerError)(nil); errors.As(err, &other) {
 		return usageError{fmt.Errorf("%s: %w: name that one with --ledger", dir, err)}

@@ -7,7 +7,6 @@ import (
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"errors"
-	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
@@ -39,11 +38,11 @@ func (p *notices) show(n inbox.Notice) {
 	switch {
 	case !n.IsNew:
 	case n.Event == inbox.Blocked:
-		p.print("What became of cards without an answer cannot be found out: %s.\n", n.Stop)
+		p.print(newsLine(p.language, "news.blocked", msg.Args{"Why": n.Stop}))
 	case p.json && n.Event != inbox.Begins:
 		p.add(p.writeJSON(n))
 	case !p.json:
-		p.print("%s", p.text(n))
+		p.print(p.text(n))
 	}
 }
 
@@ -54,7 +53,7 @@ func (p *notices) showFailure(n inbox.Notice) {
 	switch {
 	case errors.As(n.Err, &problem):
 		if n.IsNew {
-			p.print("%v\n", n.Err)
+			p.print(n.Err.Error() + "\n")
 		}
 		p.add(statusError(exitFailed))
 	case errors.As(n.Err, &held):
@@ -83,67 +82,72 @@ func noticeStatus(n inbox.Notice) int {
 	return exitDone
 }
 
-func (p *notices) print(format string, args ...any) {
-	_, err := io.WriteString(textOut(p.streams, p.json), harmless(fmt.Sprintf(format, args...)))
+func (p *notices) print(text string) {
+	_, err := io.WriteString(textOut(p.streams, p.json), harmless(text))
 	p.add(err)
 }
 
 // text is a notice for people.
 func (p *notices) text(n inbox.Notice) string {
 	l, s := n.Language, n.Summary
+	args := msg.Args{"File": n.File, "Path": n.Path}
 	switch n.Event {
 	case inbox.Begins:
 		return forecastText(l, n.Forecast, p.settings) + "\n"
 	case inbox.Waits:
-		return p.ending(n, say(l, "waits: %[1]s", s.Stop.Text(l)))
+		args["Why"] = s.Stop.Text(l)
+		return newsLine(l, "news.waits", args) + details(n)
 	case inbox.Refused:
-		return say(l, "%[1]s: refused: it %[2]s\n  %[3]s\n", n.File, n.Refusal.Short, whyFile(n))
+		args["Why"], args["Path"] = n.Refusal.Short, whyFile(n)
+		return newsLine(l, "news.refused", args)
 	case inbox.Undelivered:
-		return say(l, "%[1]s: cards that did not arrive: %[2]s\n", n.File, s.Deliveries.Failed()) +
-			say(l, "  %[1]s ${rowsNeed(1)} a person: %[2]s\n", s.NeedPerson(), n.Files.Fixme)
+		args["Cards"] = s.Deliveries.Failed()
+		return newsLine(l, "news.undelivered", args) + fixmeText(l, n)
 	case inbox.Appended:
-		return appendedText(l, n)
+		key := "news.appended"
+		if n.IsRefused {
+			key = "news.appended-refused"
+		}
+		args["Results"] = strings.TrimSuffix(n.Path, filepath.Ext(n.Path)) + batch.ResultsSuffix
+		return newsLine(l, key, args)
 	}
-	return p.ending(n, endText(l, n))
+	args["How"] = endText(l, s)
+	return newsLine(l, "news.ended", args) + details(n)
 }
 
 // endText says in a few words how the work on a file has ended.
-func endText(l msg.Language, n inbox.Notice) string {
+func endText(l msg.Language, s batch.Summary) string {
 	switch {
-	case n.Summary.Run.ID == 0:
-		return say(l, "was taken out of the folder before anything was sent")
-	case !n.Summary.Stop.IsZero():
-		return n.Summary.Stop.Text(l)
+	case s.Run.ID == 0:
+		return msg.Text(l, "news.cancelled", nil)
+	case !s.Stop.IsZero():
+		return s.Stop.Text(l)
 	}
-	return say(l, "done")
+	return msg.Text(l, "news.done", nil)
 }
 
-func appendedText(l msg.Language, n inbox.Notice) string {
-	if n.IsRefused {
-		return say(l, "%[1]s: something was added to it after it had been refused: drop it again, it is now %[2]s\n", n.File, n.Path)
-	}
-	return say(l, "%[1]s: something was added to it after it had been sent, and that has not gone: drop the rows that were added, with the line that names the columns, as a file of their own. They are at the end of %[2]s; what was sent is in %[3]s\n",
-		n.File, n.Path, strings.TrimSuffix(n.Path, filepath.Ext(n.Path))+batch.ResultsSuffix)
-}
-
-// ending says in a few lines what a file has come to.
-func (p *notices) ending(n inbox.Notice, what string) string {
+// details says in a few lines what a file has come to, if there is a run.
+func details(n inbox.Notice) string {
 	l, s := n.Language, n.Summary
-	text := oneLine(n.File) + ": " + what + "\n"
 	if s.Run.ID == 0 {
-		return text
+		return ""
 	}
-	text += say(l, "  %[1]s ${rows(1)}: %[2]s\n  results: %[3]s\n", s.Run.Rows, countsText(l, s.Counts), n.Files.Results)
+	text := newsLine(l, "news.rows", msg.Args{"Rows": s.Run.Rows, "Counts": countsText(l, s.Counts)}) +
+		newsLine(l, "news.results", msg.Args{"Path": n.Files.Results})
 	if n.Files.Proof != "" {
-		text += say(l, "  proof: %[1]s\n", n.Files.Proof)
+		text += newsLine(l, "news.proof", msg.Args{"Proof": n.Files.Proof})
 	}
 	if n.Files.Fixme != "" {
-		text += say(l, "  %[1]s ${rowsNeed(1)} a person: %[2]s\n", s.NeedPerson(), n.Files.Fixme)
+		text += fixmeText(l, n)
 	}
 	if unknown := s.Counts[csvmodel.Unknown]; unknown > 0 && n.Folder != "" {
-		text += say(l, "  %[1]s ${cardsAre(1)} not known to have gone: look into the chats, then contact-distributor settle %[2]s:LINE\n", unknown, n.Path)
+		text += newsLine(l, "news.unknown", msg.Args{"Cards": unknown, "Path": n.Path})
 	}
 	return text
+}
+
+func fixmeText(l msg.Language, n inbox.Notice) string {
+	return newsLine(l, "news.fixme", msg.Args{"Rows": n.Summary.NeedPerson(), "Path": n.Files.Fixme})
 }
 
 // countsText says on one line how many rows have which status.
@@ -151,10 +155,21 @@ func countsText(l msg.Language, counts csvmodel.Counts) string {
 	var texts []string
 	for _, status := range csvmodel.Statuses {
 		if n := counts[status]; n > 0 {
-			texts = append(texts, number(l, n)+" "+string(status))
+			texts = append(texts, msg.Text(l, "news.count", msg.Args{"Rows": n, "Status": string(status)}))
 		}
 	}
 	return strings.Join(texts, ", ")
+}
+
+// newsLine is a text whose arguments, such as names of files, take no lines of their
+// own.
+func newsLine(l msg.Language, key string, args msg.Args) string {
+	for name, arg := range args {
+		if text, isText := arg.(string); isText {
+			args[name] = oneLine(text)
+		}
+	}
+	return msg.Text(l, key, args) + "\n"
 }
 
 func whyFile(n inbox.Notice) string { return filepath.Join(n.Folder, "WHY.txt") }
@@ -163,7 +178,8 @@ func whyFile(n inbox.Notice) string { return filepath.Join(n.Folder, "WHY.txt") 
 func (p *notices) writeJSON(n inbox.Notice) error {
 	switch {
 	case n.Event == inbox.Refused:
-		return writeJSON(p.streams.Out, map[string]any{"file": n.File, "refused": say(n.Language, "it %[1]s", n.Refusal.Short), "why": whyFile(n), "exitStatus": exitRows})
+		why := msg.Text(n.Language, "news.it", msg.Args{"Why": n.Refusal.Short})
+		return writeJSON(p.streams.Out, map[string]any{"file": n.File, "refused": why, "why": whyFile(n), "exitStatus": exitRows})
 	case n.Event == inbox.Appended:
 		return writeJSON(p.streams.Out, map[string]any{"file": n.File, "addedTo": n.Path, "exitStatus": exitRows})
 	case n.Summary.Run.ID == 0:

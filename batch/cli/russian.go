@@ -69,40 +69,6 @@ var russian = map[string]string{
 	", %[1]s suppressed":                  ", suppressed: %[1]d",
 	"%[1]s: to correct and send: %[2]s\n": "%[1]s: исправьте и отправьте: %[2]s\n",
 
-	// What inbox says.
-	"%[1]s is not finished.\n%[2]s":                                                                "%[1]s: отправка не закончена.\n%[2]s",
-	"%[1]s is not finished: %[2]s of %[3]s ${rows(3)} left.\n%[4]s":                                "%[1]s: отправка не закончена: осталось %[2]d, а всего %[3]d ${rows(3)}.\n%[4]s",
-	"\nThe last card was to leave at %[1]s.":                                                       "\nПоследняя карточка должна была уйти: %[1]s.",
-	"\nIt goes on by itself, as soon as it can. To cancel it, take the file out of this folder.":   "\nКогда будет можно, отправка продолжится сама. Чтобы отменить её, уберите файл из этой папки.",
-	"%[1]s: something was added to it after it had been refused: drop it again, it is now %[2]s\n": "%[1]s: в файл дописали после того, как он не был принят: положите его ещё раз, он здесь: %[2]s\n",
-	"%[1]s: something was added to it after it had been sent, and that has not gone: drop the rows that were added, with the line that names the columns, as a file of their own. They are at the end of %[2]s; what was sent is in %[3]s\n": "%[1]s: в файл дописали после того, как он был отправлен, и дописанное не ушло: положите добавленные строки, вместе со строкой названий столбцов, отдельным файлом. Они в конце %[2]s; что отправлено — в %[3]s\n",
-	// Why a file is refused that is no table.
-	"it %[1]s": "%[1]s",
-	"is a contact card without a table of the same name":                                                         "это карточка контакта без таблицы с тем же именем",
-	"The contact card %[1]q was dropped without a table of the same name, and so there is nobody to send it to.": "Карточку контакта %[1]q положили без таблицы с тем же именем, поэтому отправлять её некому.",
-	"Drop it again together with the CSV file that says who gets it, named %[1]q.":                               "Положите её ещё раз вместе с CSV-файлом, где сказано, кому её отправить, с именем %[1]q.",
-	"is not a CSV file": "это не файл CSV",
-	"%[1]q is not a CSV file, and nothing was sent for it.": "Файл %[1]q — не CSV, и по нему ничего не отправлено.",
-	"Open it in the spreadsheet program, choose File, Save As, and there CSV UTF-8 (comma delimited), and drop the file that you get. Only the sheet that is open is saved.": "Откройте его в программе для таблиц, выберите «Файл», «Сохранить как», а там «CSV UTF-8 (разделитель — запятая)», и положите сюда файл, который получится. Сохраняется только открытый лист.",
-	"This is only a link to a table. Open it, choose File, Download, Comma-separated values (.csv), and drop the file that you get.":                                         "Это только ссылка на таблицу. Откройте её, выберите «Файл», «Скачать», «Формат CSV (.csv)» и положите сюда файл, который получится.",
-	"Open it in Numbers, choose File, Export To, CSV, and drop the file that you get.":                                                                                       "Откройте его в Numbers, выберите «Файл», «Экспортировать в», «CSV» и положите сюда файл, который получится.",
-	"Unpack it and drop the CSV files that are in it.":                                                                                                                       "Распакуйте его и положите сюда файлы CSV, которые в нём лежат.",
-	"Find the table that it was made from, save that as CSV UTF-8, and drop the file that you get.":                                                                          "Найдите таблицу, из которой он сделан, сохраните её как CSV UTF-8 и положите сюда файл, который получится.",
-	"Open the table in a spreadsheet program, choose File, Save As, and there CSV UTF-8 (comma delimited), and drop the file that you get.":                                  "Откройте таблицу в программе для таблиц, выберите «Файл», «Сохранить как», а там «CSV UTF-8 (разделитель — запятая)», и положите сюда файл, который получится.",
-
-	"waits: %[1]s": "ждёт: %[1]s",
-	"%[1]q could not be used, and nothing was sent for it: it %[2]s.\n\nWhen that is mended, drop the file again.": "Файл %[1]q использовать не удалось, и по нему ничего не отправлено: %[2]s.\n\nИсправьте это и положите файл ещё раз.",
-	"%[1]s: refused: it %[2]s\n  %[3]s\n": "%[1]s: не принят: %[2]s\n  %[3]s\n",
-	"done":                                "готово",
-	"was taken out of the folder before anything was sent":                                                             "файл забрали из папки раньше, чем что-либо было отправлено",
-	"  %[1]s ${rows(1)}: %[2]s\n  results: %[3]s\n":                                                                    "  %[1]d ${rows(1)}: %[2]s\n  результаты: %[3]s\n",
-	"  %[1]s ${rowsNeed(1)} a person: %[2]s\n":                                                                         "  %[1]d ${rowsNeed(1)} исправления: %[2]s\n",
-	"  %[1]s ${cardsAre(1)} not known to have gone: look into the chats, then contact-distributor settle %[2]s:LINE\n": "  %[1]d ${cardsAre(1)}: неизвестно, отправлено ли; посмотрите в чаты, затем contact-distributor settle %[2]s:LINE\n",
-
-	"%[1]s: cards that did not arrive: %[2]s\n": "%[1]s: недоставленных карточек: %[2]d\n",
-
-	"  proof: %[1]s\n": "  подтверждение: %[1]s\n",
-
 	// What report --verify says.
 	"%[1]s, run %[2]s, against the ledger %[3]s\n\n": "%[1]s, запуск %[2]s, сверка с реестром %[3]s\n\n",
 	"agrees ":                             "совпадает   ",

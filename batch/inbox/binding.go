@@ -2,19 +2,23 @@ package inbox
 
 import (
 	"errors"
-	"fmt"
 
 	"contact-distributor/batch"
 	"contact-distributor/batch/spool"
+	"contact-distributor/csvmodel/msg"
 )
 
 // OtherLedgerError says that a folder is bound to another ledger than the one that is
 // used.
 type OtherLedgerError struct{ spool.Binding }
 
-func (e *OtherLedgerError) Error() string {
-	return fmt.Sprintf("the files in this folder were sent with another ledger (%s, then at %s): what was sent is known to that one only", e.LedgerID, e.LedgerPath)
+// Text is the error in a language.
+func (e *OtherLedgerError) Text(l msg.Language) string {
+	return msg.Text(l, "inbox.other-ledger", msg.Args{"ID": e.LedgerID, "Path": e.LedgerPath})
 }
+
+// Error is the Text in English.
+func (e *OtherLedgerError) Error() string { return e.Text(msg.English) }
 
 // bind ties a folder to the ledger. Where the folder was moved, what the ledger knows
 // of its files moves first, so that a killed run leaves it to the next one.

@@ -142,7 +142,7 @@ func (r *run) publish(summary batch.Summary) error {
 
 // keep leaves a file for a later run, and says why beside it.
 func (r *run) keep(f *spool.File, language msg.Language, summary batch.Summary) error {
-	err := f.SetNote(r.waitingNote(f.Name(), language, summary))
+	err := f.SetNote(waitingNote(f.Name(), language, summary))
 	isNew, errNotice := r.notices.change(topic(f), string(summary.Stop.Code))
 	files, errFiles := r.publisher.FilesOf(summary)
 	r.Notify(Notice{Event: Waits, IsNew: isNew, File: f.Name(), Path: f.Path(), Language: language, Summary: summary, Files: files})
@@ -150,17 +150,16 @@ func (r *run) keep(f *spool.File, language msg.Language, summary batch.Summary) 
 }
 
 // waitingNote says in a few lines what is left of a file, and why it waits.
-func (r *run) waitingNote(name string, l msg.Language, s batch.Summary) string {
-	why := sentence(s.Stop.Text(l))
-	note := r.Say(l, "%[1]s is not finished.\n%[2]s", name, why)
+func waitingNote(name string, l msg.Language, s batch.Summary) string {
+	key, args := "inbox.unfinished", msg.Args{"File": name, "Why": sentence(s.Stop.Text(l))}
 	if s.Run.ID != 0 {
-		left := s.Counts[csvmodel.Unsent] + s.Counts[csvmodel.Unknown]
-		note = r.Say(l, "%[1]s is not finished: %[2]s of %[3]s ${rows(3)} left.\n%[4]s", name, left, s.Run.Rows, why)
-		if !s.Forecast.IsZero() {
-			note += r.Say(l, "\nThe last card was to leave at %[1]s.", r.Moment(l, s.Forecast, s.Zone))
-		}
+		key, args["Left"], args["Rows"] = "inbox.rows-left", s.Counts[csvmodel.Unsent]+s.Counts[csvmodel.Unknown], s.Run.Rows
 	}
-	return note + r.Say(l, "\nIt goes on by itself, as soon as it can. To cancel it, take the file out of this folder.")
+	note := msg.Text(l, key, args)
+	if !s.Forecast.IsZero() {
+		note += "\n" + msg.Text(l, "inbox.last-card", msg.Args{"At": s.Forecast.In(s.Zone)})
+	}
+	return note + "\n" + msg.Text(l, "inbox.continues", nil)
 }
 
 // sentence makes one of text that has neither a capital nor a full stop.

@@ -18,7 +18,6 @@ import (
 	"contact-distributor/batch/inbox"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 )
 
 const (
@@ -81,8 +80,6 @@ func (w *world) run() (notices []string) {
 	w.must(inbox.Run(context.Background(), job, w.dir, inbox.Options{
 		Started: func(*slog.Logger) {},
 		Notify:  func(n inbox.Notice) { notices = append(notices, w.brief(n)) },
-		Say:     func(_ msg.Language, text string, _ ...any) string { return text },
-		Moment:  func(msg.Language, time.Time, *time.Location) string { return "" },
 	}))
 	return notices
 }

@@ -71,29 +71,38 @@ func (r *run) addSummary(n *Notice, summary batch.Summary) error {
 // refuse puts away a table that cannot be used.
 func (r *run) refuse(f *spool.File, refused *csvmodel.FileError) error {
 	l := cmp.Or(r.Language, refused.Language())
-	_, err := f.Refuse(spool.Refusal{
-		Short: refused.Text(l),
-		Text:  r.Say(l, "%[1]q could not be used, and nothing was sent for it: it %[2]s.\n\nWhen that is mended, drop the file again.", f.Name(), refused.Text(l)),
-	})
+	why := refused.Text(l)
+	_, err := f.Refuse(spool.Refusal{Short: why, Text: msg.Text(l, "inbox.unusable", msg.Args{"File": f.Name(), "Why": why})})
 	return err
 }
 
 // refusalOf says what is wrong with a file of that name, which is no table, and what
 // to do.
 func (r *run) refusalOf(name string, isCard bool) spool.Refusal {
-	l := r.languageOfName(name)
+	l, ending := r.languageOfName(name), filepath.Ext(name)
+	args := msg.Args{"File": name, "Table": strings.TrimSuffix(name, ending) + ".csv"}
 	if isCard {
-		table := strings.TrimSuffix(name, filepath.Ext(name)) + ".csv"
-		return spool.Refusal{
-			Short: r.Say(l, "is a contact card without a table of the same name"),
-			Text: r.Say(l, "The contact card %[1]q was dropped without a table of the same name, and so there is nobody to send it to.", name) + "\n\n" +
-				r.Say(l, "Drop it again together with the CSV file that says who gets it, named %[1]q.", table),
-		}
+		return spool.Refusal{Short: msg.Text(l, "inbox.lone-card", nil), Text: msg.Text(l, "inbox.lone-card-why", args)}
 	}
-	return spool.Refusal{
-		Short: r.Say(l, "is not a CSV file"),
-		Text:  r.Say(l, "%[1]q is not a CSV file, and nothing was sent for it.", name) + "\n\n" + r.advice(l, strings.ToLower(filepath.Ext(name))),
+	return spool.Refusal{Short: msg.Text(l, "inbox.no-table", nil),
+		Text: msg.Text(l, "inbox.no-table-why", args) + "\n\n" + msg.Text(l, advice(strings.ToLower(ending)), nil)}
+}
+
+// advice is the key of what to do with a file that is no table, by its ending.
+func advice(ending string) string {
+	switch ending {
+	case ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods":
+		return "inbox.save-sheet"
+	case ".gsheet":
+		return "inbox.save-link"
+	case ".numbers":
+		return "inbox.save-numbers"
+	case ".zip", ".gz", ".7z", ".rar":
+		return "inbox.unpack"
+	case ".pdf":
+		return "inbox.find-table"
 	}
+	return "inbox.save-table"
 }
 
 // languageOfName is that of a file of which nothing but the name is known.
@@ -107,21 +116,4 @@ func languageOfText(text string) msg.Language {
 		return msg.Russian
 	}
 	return ""
-}
-
-// advice is what to do with a file that is no table, by its ending.
-func (r *run) advice(l msg.Language, ending string) string {
-	switch ending {
-	case ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods":
-		return r.Say(l, "Open it in the spreadsheet program, choose File, Save As, and there CSV UTF-8 (comma delimited), and drop the file that you get. Only the sheet that is open is saved.")
-	case ".gsheet":
-		return r.Say(l, "This is only a link to a table. Open it, choose File, Download, Comma-separated values (.csv), and drop the file that you get.")
-	case ".numbers":
-		return r.Say(l, "Open it in Numbers, choose File, Export To, CSV, and drop the file that you get.")
-	case ".zip", ".gz", ".7z", ".rar":
-		return r.Say(l, "Unpack it and drop the CSV files that are in it.")
-	case ".pdf":
-		return r.Say(l, "Find the table that it was made from, save that as CSV UTF-8, and drop the file that you get.")
-	}
-	return r.Say(l, "Open the table in a spreadsheet program, choose File, Save As, and there CSV UTF-8 (comma delimited), and drop the file that you get.")
 }

@@ -35,9 +35,6 @@ type Options struct {
 	Started func(log *slog.Logger)
 	// Notify is called by one goroutine.
 	Notify func(Notice)
-	// Say returns a text in a language, with its arguments put in, Moment a time.
-	Say    func(l msg.Language, text string, args ...any) string
-	Moment func(l msg.Language, t time.Time, zone *time.Location) string
 }
 
 // run is one run over the files of a folder.
@@ -85,7 +82,7 @@ func Run(ctx context.Context, job *batch.Job, dir string, o Options) (err error)
 	job.Log = slog.New(newWarnings{job.Log.Handler(), r.notices})
 	o.Started(job.Log)
 	if spool.Caveat != "" {
-		job.Log.Warn(spool.Caveat)
+		job.Log.Warn(msg.Text(o.Language, spool.Caveat, nil))
 	}
 	return errors.Join(r.all(ctx), r.notices.saveWarnings())
 }

@@ -8,7 +8,8 @@ import (
 	"syscall"
 )
 
-// Caveat says what cannot be promised on this system: here that is nothing.
+// Caveat is the key of a text that says what cannot be promised on this system: here
+// there is none.
 const Caveat = ""
 
 // nonblock keeps opening a pipe from waiting for its other end.

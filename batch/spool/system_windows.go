@@ -6,9 +6,9 @@ import (
 	"syscall"
 )
 
-// Caveat says what cannot be promised on this system. Windows cannot make a change of
-// a folder durable, and files have no group and no mode.
-const Caveat = "on Windows a file that was moved may be back in its old place after a power failure, and what is made in the folder gets the rights that Windows gives it"
+// Caveat is the key of a text that says what cannot be promised on this system. Windows
+// cannot make a change of a folder durable, and files have no group and no mode.
+const Caveat = "inbox.windows"
 
 const nonblock = 0
 
