@@ -56,19 +56,19 @@ func newMeter(f Forecast, rate float64, show func(Progress), foresee func(now ti
 	return m
 }
 
-// count takes note of an outcome.
-func (m *meter) count(s settled) {
+// Record takes the new state of a row.
+func (m *meter) Record(row ledger.Row) {
 	p := &m.progress
-	if s.row.State != ledger.Planned {
-		if s.row.State != ledger.State(csvmodel.Duplicate) {
+	if row.State != ledger.Planned {
+		if row.State != ledger.State(csvmodel.Duplicate) {
 			m.requests--
 		}
 		p.Counts[csvmodel.Unsent]--
-		p.Counts[s.row.State.Status()]++
+		p.Counts[row.State.Status()]++
 		m.done()
 	}
 	if now := time.Now(); now.Sub(m.shown) >= showEvery {
-		m.tick(now)
+		m.Tick(now)
 	}
 }
 
@@ -84,14 +84,14 @@ func (m *meter) recount(counts csvmodel.Counts) {
 	m.requests += counts[csvmodel.Unsent] - m.progress.Counts[csvmodel.Unsent]
 	m.progress.Counts = maps.Clone(counts)
 	m.done()
-	m.again()
+	m.Refresh()
 }
 
-// again has the forecast made anew at once.
-func (m *meter) again() { m.foreseen = time.Time{} }
+// Refresh has the forecast made anew at once.
+func (m *meter) Refresh() { m.foreseen = time.Time{} }
 
-// tick shows where the run stands now.
-func (m *meter) tick(now time.Time) {
+// Tick shows where the run stands now.
+func (m *meter) Tick(now time.Time) {
 	m.shown = now
 	if newest := m.marks[len(m.marks)-1]; now.Sub(newest.at) >= time.Second {
 		m.marks = append(m.marks, mark{now, m.progress.Done})

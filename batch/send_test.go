@@ -105,7 +105,7 @@ func TestWhatStopsARun(t *testing.T) {
 				if s.Stop.Action() != c.kind || s.Stop.Code != c.code || s.Counts[csvmodel.Accepted] != 3 {
 					t.Errorf("%s: stopped with %v %s", counts(s), s.Stop.Action(), s.Stop.Code)
 				}
-				if n := len(w.instance.Arrivals()); n > 3+maxRefused+w.settings.Workers {
+				if n := len(w.instance.Arrivals()); n > 3+20+w.settings.Workers {
 					t.Errorf("%d requests were made", n)
 				}
 			})
@@ -168,7 +168,7 @@ func TestAServiceThatTakesNothingIsLeftAfterFifteenMinutes(t *testing.T) {
 		if s.Stop.Code != msg.NothingTaken || s.Stop.Action() != msg.ByNextRun {
 			t.Errorf("stopped with %v", s.Stop)
 		}
-		if took := time.Since(began); took < maxStuck || took > maxStuck+time.Minute {
+		if took := time.Since(began); took < 15*time.Minute || took > 16*time.Minute {
 			t.Errorf("it took %v", took)
 		}
 		w.wantCounts(s, "8 unsent")

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"contact-distributor/batch/account"
+	"contact-distributor/batch/dispatch"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/reconcile"
@@ -27,7 +28,7 @@ type sending struct {
 	poller     *account.QueuePoller
 	meter      *meter
 	pace       *pacing.Limiter
-	patience   *patience
+	patience   *dispatch.Breaker
 	suppress   suppression
 	once       sync.Once // for what is told before the first wait
 	reckoned   int       // rows that the reconciler has settled, as gates and meter know
@@ -201,57 +202,24 @@ func ofRun(open []ledger.Row, run int64) (n int) {
 // dispatch runs the dispatcher and its workers to their end. It reports whether
 // nothing of the run is left to be sent.
 func (s *sending) dispatch(ctx context.Context, until time.Time, busy map[string]bool) (msg.Reason, bool, error) {
-	limit := s.job.Settings.Workers
-	ahead := intendedAhead(s.job.Settings.Rate, limit)
-	workers := limit + ahead
-	d := &dispatcher{
-		source:      newSource(s.planned, workers, busy),
-		gates:       s.gates,
-		pace:        s.pace,
-		patience:    s.patience,
-		requests:    s.poller.Requests(),
-		queueCounts: s.poller.Counts(),
-		restarted:   s.monitor.NoteRestart,
-		updates:     make(chan account.Update),
-		watch:       s.meter,
-		check:       s.job.Ledger.Check,
-		unwanted:    s.job.Cancelled,
-		log:         s.job.Log,
-		settleAfter: s.job.Settings.SettleAfter.Duration,
-		limit:       limit,
-		ahead:       ahead,
-		work:        make(chan task, workers),
-		asking:      make(chan task, workers),
-		done:        make(chan settled, workers),
-	}
-	w := &worker{
-		ledger:   s.job.Ledger,
-		client:   s.job.Client,
-		instance: s.job.Instance,
-		scope:    func(now time.Time) ledger.Scope { return s.job.Settings.Dedupe.Scope(now, s.run) },
-		suppress: s.suppress,
-		work:     d.work,
-		asking:   d.asking,
-		done:     d.done,
-	}
-	var all sync.WaitGroup
-	defer all.Wait()
-	for range workers {
-		all.Go(func() { w.run(ctx) })
-	}
-	watching, end := context.WithCancel(ctx)
-	defer end()
-	all.Go(func() { s.poller.Run(watching) })
-	all.Go(func() { s.monitor.Run(watching, d.updates) })
-	stop, err := d.run(ctx, until)
-	return stop, d.source.drained(), err
+	j := s.job
+	ahead := lookahead(j.Settings.Rate, j.Settings.Workers)
+	queue := dispatch.NewQueue(s.planned, j.Settings.Workers+ahead, busy)
+	stop, err := dispatch.Run(ctx, dispatch.Options{
+		Ledger: j.Ledger, Client: j.Client, Instance: j.Instance, Log: j.Log,
+		Gate: s.gates, Limiter: s.pace, Breaker: s.patience, Monitor: s.monitor, Poller: s.poller, Observer: s.meter,
+		Requests: j.Settings.Workers, Lookahead: ahead, SettleAfter: j.Settings.SettleAfter.Duration,
+		Scope:        func(now time.Time) ledger.Scope { return j.Settings.Dedupe.Scope(now, s.run) },
+		IsSuppressed: s.suppress.has, IsCancelled: j.Cancelled,
+	}, queue, until)
+	return stop, queue.IsEmpty(), err
 }
 
-// intendedAhead is how many rows may wait for a token: enough for a tenth of a
-// second, in which each has long been on disk, since all of them are in doubt if
-// the process is killed.
-func intendedAhead(rate float64, limit int) int {
-	return min(limit, max(2, int(rate/10)))
+// lookahead returns how many rows may be intended and wait for a token: those of a tenth
+// of a second, in which each is long on disk. All of them become unknown if the process
+// is killed.
+func lookahead(rate float64, requests int) int {
+	return min(requests, max(2, int(rate/10)))
 }
 
 func (s *sending) planned(after int64, limit int) ([]ledger.Row, error) {

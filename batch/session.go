@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"contact-distributor/batch/account"
+	"contact-distributor/batch/dispatch"
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/tracking"
@@ -18,7 +19,7 @@ type session struct {
 	monitor *account.Monitor
 	poller  *account.QueuePoller
 	limiter *pacing.Limiter
-	breaker patience
+	breaker dispatch.Breaker
 }
 
 // session returns the session of the job, which begins with its first file.
@@ -40,7 +41,7 @@ func (j *Job) session() *session {
 // endFile has the state asked for before the next file, where something was not as it
 // should be.
 func (s *session) endFile(stop msg.Reason, err error) {
-	if err != nil || stop.Action() >= msg.ByNextRun || s.breaker.doubtful > 0 {
+	if err != nil || stop.Action() >= msg.ByNextRun || s.breaker.HasUnanswered() {
 		s.monitor.Expire()
 	}
 }

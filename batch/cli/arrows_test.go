@@ -19,7 +19,8 @@ const module = "contact-distributor"
 var arrows = map[string][]string{
 	".":                {"batch/cli"},
 	"batch/cli":        {"batch", "batch/timeline", "batch/account", "batch/pacing", "batch/ledger", "batch/greenapi", "batch/inbox", "batch/publish", "batch/spool", "batch/sandbox", "report", "csvmodel", "csvmodel/phone", "csvmodel/charset", "csvmodel/msg"},
-	"batch":            {"batch/reconcile", "batch/account", "batch/tracking", "batch/pacing", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
+	"batch":            {"batch/dispatch", "batch/reconcile", "batch/account", "batch/tracking", "batch/pacing", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
+	"batch/dispatch":   {"batch/account", "batch/pacing", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/reconcile":  {"batch/match", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/tracking":   {"batch/account", "batch/match", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/account":    {"batch/pacing", "batch/greenapi", "batch/ledger", "csvmodel/msg"},

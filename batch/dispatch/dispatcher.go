@@ -1,0 +1,332 @@
+// Package dispatch sends the rows of a run, each at its time.
+//
+// One goroutine, the dispatcher, decides which row goes when. Workers wait for it, for
+// the disk and for the service:
+//
+//	            Queue                        ┌─ worker ─┐
+//	planned ─────────▶ dispatcher ── task ──▶│ Intend   │─▶ ledger
+//	                    ▲  ▲  │              │ intended ┼─▶ dispatcher: waits for a token
+//	   returned rows ───┘  │  └── grant ────▶│ POST     │─▶ greenapi
+//	                       └──── result ─────│ Record   │─▶ ledger
+//	                                         └──────────┘
+//
+// A row passes the gate before it is intended, and the gate and the limiter before its
+// request. Rows of one chat go one at a time and in order. Only a row that the service
+// surely did not accept is returned to the Queue. A Breaker ends the run when several
+// answers in a row say that the account or the service is not as it should be.
+//
+// Whatever ends Run, a request that was made is seen through and its outcome recorded,
+// and a row that was intended in vain is planned again. All goroutines end with Run.
+package dispatch
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"contact-distributor/batch/account"
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/pacing"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+)
+
+// acceptTimeout is how long a run waits for a service that answers and accepts nothing.
+const acceptTimeout = 15 * time.Minute
+
+// Options are what Run works with. Only IsCancelled may be nil.
+type Options struct {
+	Ledger   *ledger.Ledger
+	Client   *greenapi.Client
+	Instance string
+	Log      *slog.Logger
+
+	Gate     *pacing.Gate
+	Limiter  *pacing.Limiter
+	Breaker  *Breaker
+	Monitor  *account.Monitor
+	Poller   *account.QueuePoller
+	Observer Observer
+
+	Requests  int // under way at once
+	Lookahead int // rows that may be intended and wait for a token
+	// SettleAfter is how long after an unknown row there may be no request under way.
+	SettleAfter time.Duration
+
+	Scope        func(now time.Time) ledger.Scope // in which a card is a duplicate
+	IsSuppressed func(chat string) bool           // called by many goroutines
+	IsCancelled  func() bool                      // called before each card
+}
+
+// Observer follows what is sent. Run calls it from one goroutine.
+type Observer interface {
+	Record(ledger.Row)  // a row has a new state
+	Tick(now time.Time) // a second has passed
+	Refresh()           // what is forecast has changed
+}
+
+// dispatcher is the state of Run. It alone waits for tokens, so that a pause or a new
+// rate holds at once.
+type dispatcher struct {
+	Options
+	queue *Queue
+	until time.Time // when no request may be under way; zero: never
+
+	work     chan task // to the workers
+	intended chan task // from the workers, and back through task.grant
+	results  chan result
+	updates  chan account.Update
+
+	busy       int    // workers with a task
+	underWay   int    // requests
+	pending    []task // intended and waiting for a token, in order
+	stop       msg.Reason
+	err        error // the first one
+	isClosing  bool  // nothing is handed out any more
+	isBarred   bool  // the gate does not allow a row that is ready
+	needsCount bool  // of the service's queue
+}
+
+// task is one row in a worker's hands.
+type task struct {
+	row   ledger.Row
+	grant chan bool // whether the worker may make the request
+}
+
+// result is what a worker has done with a task. It is on disk.
+type result struct {
+	row        ledger.Row // as it is now
+	isIntended bool
+	isGranted  bool
+	madeAt     time.Time // of the request; zero if there was none
+	answer     greenapi.Answer
+	err        error // of the ledger
+}
+
+// Run sends the rows of the queue until none is ready any more, a gate closes for this
+// run, the time comes at which no request may be under way, or ctx is done. A zero time
+// never comes. It returns the Reason why rows are left, if that is not the time.
+func Run(ctx context.Context, o Options, queue *Queue, until time.Time) (msg.Reason, error) {
+	workers := o.Requests + o.Lookahead
+	d := &dispatcher{Options: o, queue: queue, until: until,
+		work: make(chan task, workers), intended: make(chan task, workers), results: make(chan result, workers),
+		updates: make(chan account.Update)}
+	var all sync.WaitGroup
+	defer all.Wait()
+	for range workers {
+		all.Go(func() { d.runWorker(ctx) })
+	}
+	watching, end := context.WithCancel(ctx)
+	defer end()
+	all.Go(func() { o.Poller.Run(watching) })
+	all.Go(func() { o.Monitor.Run(watching, d.updates) })
+	return d.run(ctx)
+}
+
+func (d *dispatcher) run(ctx context.Context) (msg.Reason, error) {
+	defer close(d.work)
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	second := time.NewTicker(time.Second)
+	defer second.Stop()
+	for {
+		d.isClosing = d.isClosing || !d.until.IsZero() && !time.Now().Before(d.until)
+		d.handOut(ctx)
+		if d.busy == 0 && (d.isClosing || !d.isBarred) {
+			return d.stop, d.err
+		}
+		timer.Reset(d.untilGrant())
+		select {
+		case d.countRequests() <- struct{}{}:
+		case c := <-d.Poller.Counts():
+			d.onCount(c)
+		case u := <-d.updates:
+			d.onAccountUpdate(u)
+		case t := <-d.intended:
+			d.pending = append(d.pending, t)
+		case r := <-d.results:
+			d.onResult(r)
+		case <-timer.C:
+			d.grant()
+		case now := <-second.C:
+			d.Observer.Tick(now)
+			d.fail(d.Ledger.Check())
+		case <-ctx.Done():
+			d.halt(account.Interruption(ctx))
+			ctx = context.WithoutCancel(ctx)
+		}
+		if d.isClosing {
+			d.withdraw()
+		}
+	}
+}
+
+// handOut gives the next rows to free workers. A row that waits for room is not
+// intended: that may take hours.
+func (d *dispatcher) handOut(ctx context.Context) {
+	if ctx.Err() != nil {
+		d.halt(account.Interruption(ctx))
+	}
+	d.stopIfCancelled()
+	d.isBarred, d.needsCount = false, false
+	for !d.isClosing && d.busy < d.Requests+d.Lookahead && d.busy-d.underWay < d.Lookahead {
+		isReady, err := d.queue.Ready()
+		if d.fail(err); err != nil || !isReady {
+			return
+		}
+		now := time.Now()
+		if d.halt(d.Gate.Closed(now)); d.isClosing {
+			return
+		}
+		d.needsCount = d.Gate.NeedsCount(now, d.busy)
+		if d.isBarred = !d.Gate.Allows(now, d.busy); d.isBarred {
+			return
+		}
+		d.busy++
+		d.work <- task{d.queue.Next(), make(chan bool, 1)}
+	}
+}
+
+// countRequests returns the poller's channel when a count of the queue is needed, else
+// nil, which disables its case.
+func (d *dispatcher) countRequests() chan<- struct{} {
+	if !d.needsCount {
+		return nil
+	}
+	return d.Poller.Requests()
+}
+
+// untilGrant returns how long the first pending task has to wait.
+func (d *dispatcher) untilGrant() time.Duration {
+	if len(d.pending) == 0 || d.underWay >= d.Requests {
+		return time.Hour
+	}
+	now := time.Now()
+	return d.Limiter.Next(now).Sub(now)
+}
+
+// grant lets the first pending task go, if its time has come.
+func (d *dispatcher) grant() {
+	if d.untilGrant() > 0 {
+		return
+	}
+	if d.stopIfCancelled(); d.isClosing {
+		return
+	}
+	if !d.Gate.StillAllows(time.Now(), d.busy) {
+		d.withdraw()
+		return
+	}
+	d.Limiter.Spend()
+	d.underWay++
+	d.pending[0].grant <- true
+	d.pending = d.pending[1:]
+}
+
+// withdraw tells the pending tasks that they may not go.
+func (d *dispatcher) withdraw() {
+	for _, t := range d.pending {
+		t.grant <- false
+	}
+	d.pending = nil
+}
+
+func (d *dispatcher) stopIfCancelled() {
+	if d.IsCancelled != nil && d.IsCancelled() {
+		d.halt(msg.NewReason(msg.Cancelled))
+	}
+}
+
+// halt ends the handing out. The weightiest reason is kept.
+func (d *dispatcher) halt(r msg.Reason) {
+	d.stop = msg.Worst(d.stop, r)
+	d.isClosing = d.isClosing || !r.IsZero()
+}
+
+// fail ends the handing out after an error. The first one is kept.
+func (d *dispatcher) fail(err error) {
+	if err != nil && d.err == nil {
+		d.err, d.isClosing = err, true
+	}
+}
+
+// onCount takes a count of the service's queue.
+func (d *dispatcher) onCount(c pacing.QueueCount) {
+	d.Gate.RecordCount(c)
+	failure := (*greenapi.Error)(nil)
+	if errors.As(c.Err, &failure) && failure.Meaning == greenapi.Stop && failure.Reason.Code != msg.Quota {
+		d.halt(failure.Reason)
+	}
+}
+
+// onAccountUpdate takes the state of the account.
+func (d *dispatcher) onAccountUpdate(u account.Update) {
+	d.fail(u.Err)
+	d.halt(u.Stop)
+	if d.Gate.Hold(u.IsHeld); u.IsHeld {
+		d.withdraw()
+		return
+	}
+	if d.Gate.SetDelay(u.Delay) {
+		d.Observer.Refresh()
+	}
+}
+
+// onResult takes what a worker has done.
+func (d *dispatcher) onResult(r result) {
+	d.busy--
+	if r.isGranted {
+		d.underWay--
+	}
+	d.fail(r.err)
+	switch {
+	case r.err != nil:
+	case r.row.State == ledger.Planned && r.isIntended:
+		d.queue.Return(r.row)
+	case r.row.State != ledger.State(csvmodel.Unknown):
+		d.queue.Done(r.row)
+	case d.until.IsZero(): // it keeps its chat
+		d.until = r.row.Ended.Add(d.SettleAfter)
+	}
+	d.Observer.Record(r.row)
+	if !r.madeAt.IsZero() {
+		d.onAnswer(r.madeAt, r.answer)
+	}
+	switch r.row.State.Status() {
+	case csvmodel.Accepted:
+		if r.isGranted {
+			d.Gate.Sent(r.row.Ended)
+		}
+	case csvmodel.Unknown:
+		d.Gate.MaybeSent(r.row.Ended, r.row.Ended.Add(d.SettleAfter))
+	}
+}
+
+// onAnswer takes what an answer means for the requests to come.
+func (d *dispatcher) onAnswer(madeAt time.Time, a greenapi.Answer) {
+	now := time.Now()
+	switch code := a.Reason.Code; {
+	case a.Meaning == greenapi.Accepted:
+		d.Limiter.Accepted()
+	case code == msg.Throttled || code == msg.Starting:
+		if code == msg.Starting {
+			d.Monitor.NoteRestart()
+		}
+		d.logPause(d.Limiter.BackOff(madeAt, now), a)
+	case a.Meaning == greenapi.NotTaken:
+		d.logPause(d.Limiter.Pause(madeAt, now), a)
+	}
+	d.halt(d.Breaker.Observe(a))
+	if d.Limiter.StalledFor(now) > acceptTimeout {
+		d.halt(msg.NewReason(msg.NothingTaken, acceptTimeout, a.Reason))
+	}
+}
+
+func (d *dispatcher) logPause(pause time.Duration, a greenapi.Answer) {
+	if pause > 0 {
+		d.Log.Warn("pausing: "+a.Reason.String(), "for", pause.Round(100*time.Millisecond).String())
+	}
+}

@@ -1,0 +1,86 @@
+package dispatch
+
+import (
+	"slices"
+
+	"contact-distributor/batch/ledger"
+)
+
+// Queue holds the rows of a run that are to be sent. Rows of one chat come one at a
+// time and in the order of the file; a returned row comes before all others. It is for
+// one goroutine.
+type Queue struct {
+	fetch     func(after int64, limit int) ([]ledger.Row, error)
+	lookahead int
+	after     int64 // the last sequence number that was fetched
+	isFetched bool  // there is nothing more to fetch
+	ahead     []ledger.Row
+	returned  []ledger.Row
+	busy      map[string]bool // chats with a row under way or returned
+}
+
+// NewQueue returns a queue of the rows that fetch returns, in order of their sequence
+// numbers. Rows of the chats in busy are never ready.
+func NewQueue(fetch func(after int64, limit int) ([]ledger.Row, error), workers int, busy map[string]bool) *Queue {
+	return &Queue{fetch: fetch, lookahead: 4 * workers, busy: busy}
+}
+
+// IsEmpty reports whether no row is left to be sent.
+func (q *Queue) IsEmpty() bool {
+	return q.isFetched && len(q.ahead) == 0 && len(q.returned) == 0
+}
+
+// Ready reports whether there is a row whose chat is free. If not, one may become ready
+// when a row is done.
+func (q *Queue) Ready() (bool, error) {
+	if len(q.returned) > 0 {
+		return true, nil
+	}
+	err := q.fill()
+	return q.firstFree() >= 0, err
+}
+
+// firstFree returns the index of the first row whose chat is free, -1 if there is none.
+func (q *Queue) firstFree() int {
+	return slices.IndexFunc(q.ahead, func(r ledger.Row) bool { return !q.busy[r.Fields.ChatID] })
+}
+
+// Next returns the row that is ready, and makes its chat busy.
+func (q *Queue) Next() ledger.Row {
+	if len(q.returned) > 0 {
+		row := q.returned[0]
+		q.returned = q.returned[1:]
+		return row
+	}
+	i := q.firstFree()
+	row := q.ahead[i]
+	q.busy[row.Fields.ChatID] = true
+	// Most often the row is the first one, which costs nothing to take out.
+	copy(q.ahead[1:i+1], q.ahead[:i])
+	q.ahead = q.ahead[1:]
+	return row
+}
+
+func (q *Queue) fill() error {
+	if q.isFetched || len(q.ahead) > q.lookahead/2 {
+		return nil
+	}
+	rows, err := q.fetch(q.after, q.lookahead)
+	if err != nil {
+		return err
+	}
+	if len(rows) < q.lookahead {
+		q.isFetched = true
+	}
+	if len(rows) > 0 {
+		q.after = rows[len(rows)-1].Seq
+	}
+	q.ahead = append(q.ahead, rows...)
+	return nil
+}
+
+// Return gives back a row that was not sent. Its chat stays busy.
+func (q *Queue) Return(row ledger.Row) { q.returned = append(q.returned, row) }
+
+// Done makes the chat of a row free.
+func (q *Queue) Done(row ledger.Row) { delete(q.busy, row.Fields.ChatID) }
