@@ -4,6 +4,7 @@ import (
 	"contact-distributor/csvmodel/msg"
 	"encoding/json"
 	"iter"
+	"strconv"
 	"time"
 )
 
@@ -65,6 +66,32 @@ func (l *Ledger) FirstNote(run int64, kinds ...NoteKind) (Note, error) {
 func (l *Ledger) note(order string, run int64, kinds []NoteKind) (Note, error) {
 	return first(l.reader, nil, scanNote, "SELECT "+noteColumns+" FROM notes WHERE run = ? AND seq = 0 AND "+ofKinds+" ORDER BY id "+order+" LIMIT 1",
 		run, list(kinds))
+}
+
+// AddResend notes that the service sent the card of a row once more, as this message,
+// unless that is noted already. It returns what it has noted; the zero Reason if
+// nothing.
+func (l *Ledger) AddResend(instance string, run, seq int64, idMessage string, at time.Time) (noted msg.Reason, err error) {
+	scan := func(s scanner) (r msg.Reason, err error) {
+		var chat, file string
+		var number int
+		err = s.Scan(&chat, &file, &number)
+		return msg.NewReason(msg.Resent, chat, idMessage, file, number, strconv.FormatInt(run, 10)), err
+	}
+	return noted, l.commit(func(t *tx) error {
+		reason, err := first(t, ErrNoRow, scan, "SELECT rows.chat, runs.name, rows.row FROM rows JOIN runs ON runs.id = rows.run WHERE rows.run = ? AND rows.seq = ?", run, seq)
+		if err != nil {
+			return err
+		}
+		known, err := value[bool](t, `SELECT EXISTS (SELECT 1 FROM notes WHERE run = 0 AND seq = 0 AND instance = ? AND kind = ?
+AND CAST(reason AS TEXT) ->> '$.args[0]' = ? AND CAST(reason AS TEXT) ->> '$.args[1]' = ?)`,
+			instance, string(NoteResend), reason.Word("Chat"), idMessage)
+		if err != nil || known {
+			return err
+		}
+		noted = reason
+		return t.note(Note{At: at, Instance: instance, Kind: NoteResend, Reason: reason})
+	})
 }
 
 // ofRun is true of a note on a repetition that is about a row of run ?1, or of which

@@ -61,8 +61,13 @@ type Verdict struct {
 	IsFree     bool   // the service surely did not take it
 }
 
-// Decide gives each candidate, in their order, its verdict. The second result are
-// messages that the service sent once more by itself.
+// Resend is a message beyond those that were asked for: the card of a row once more.
+type Resend struct {
+	Message
+	Row ledger.Row
+}
+
+// Decide gives each candidate, in their order, its verdict.
 //
 // It is right under three assumptions, with S = Settings.SettleAfter:
 //
@@ -82,7 +87,7 @@ type Verdict struct {
 // Two things it cannot see: a queue that stands still though the account says
 // authorised may yet send what was freed, and a queue that a person cleared
 // frees what the service had taken.
-func Decide(e Evidence) (verdicts []Verdict, resends []Message) {
+func Decide(e Evidence) (verdicts []Verdict, resends []Resend) {
 	verdicts = make([]Verdict, len(e.Candidates))
 	for i, c := range e.Candidates {
 		verdicts[i].Candidate = c
@@ -116,7 +121,7 @@ func (e Evidence) isAmbiguous(c Candidate) bool {
 // pairExact gives candidates the messages that are exactly them, oldest to oldest,
 // and returns the messages that are nobody's. A spare message of identical
 // candidates is a resend.
-func (e Evidence) pairExact(verdicts []Verdict) (rest []*Message, resends []Message) {
+func (e Evidence) pairExact(verdicts []Verdict) (rest []*Message, resends []Resend) {
 	taken := map[*Message]bool{}
 	for _, group := range groupIdentical(verdicts) {
 		exact := e.exactMatches(group)
@@ -131,7 +136,7 @@ func (e Evidence) pairExact(verdicts []Verdict) (rest []*Message, resends []Mess
 			v.Found, v.ResolvedBy = m, m.source()
 		}
 		for _, m := range spare {
-			resends = append(resends, *m)
+			resends = append(resends, Resend{*m, newestFound(group).Row})
 		}
 	}
 	for i := range e.Messages {
@@ -197,6 +202,16 @@ func pair(group []*Verdict, messages []*Message) (pairs map[*Verdict]*Message, s
 		}
 	}
 	return pairs, spare
+}
+
+// newestFound returns the last of the group that has a message.
+func newestFound(group []*Verdict) *Verdict {
+	for _, v := range slices.Backward(group) {
+		if v.Found != nil {
+			return v
+		}
+	}
+	return group[0]
 }
 
 // groupIdentical puts the candidates into groups that the journal cannot tell apart,

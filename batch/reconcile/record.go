@@ -42,7 +42,7 @@ func (r *Reconciler) decide(candidates []match.Candidate, queue, journal []match
 	if err := r.recordAll(verdicts, e); err != nil {
 		return err
 	}
-	return r.recordResends(resends, chats)
+	return r.recordResends(resends)
 }
 
 // learnChats remembers whose the @lids are, and returns all that are known.
@@ -102,13 +102,14 @@ func (r *Reconciler) record(v match.Verdict, e match.Evidence) (done bool, err e
 }
 
 // recordResends notes the messages that the service sent once more by itself.
-func (r *Reconciler) recordResends(resends []match.Message, chats match.Chats) error {
+func (r *Reconciler) recordResends(resends []match.Resend) error {
 	for _, m := range resends {
-		reason := msg.NewReason(msg.Repeated, chats.Of(m.Chat), m.ID)
-		r.Log.Warn(reason.String())
-		note := ledger.Note{At: time.Now(), Instance: r.Instance, Kind: ledger.NoteResend, Reason: reason}
-		if err := r.Ledger.AddNote(note); err != nil {
+		noted, err := r.Ledger.AddResend(r.Instance, m.Row.Run, m.Row.Seq, m.ID, time.Now())
+		if err != nil {
 			return err
+		}
+		if !noted.IsZero() {
+			r.Log.Warn(noted.String())
 		}
 	}
 	return nil

@@ -36,20 +36,19 @@ type observations struct {
 	cards []*observation
 	byID  map[string][]*observation
 	chats match.Chats
-	// byCard has the ids by chat and number; nil until it is needed, as phones, the
-	// numbers alone.
-	byCard map[string][]string
+	// phones are the numbers of the cards.
 	phones map[string]bool
 }
 
 func newObservations(chats match.Chats) *observations {
-	return &observations{byID: map[string][]*observation{}, chats: chats}
+	return &observations{byID: map[string][]*observation{}, chats: chats, phones: map[string]bool{}}
 }
 
 func (s *observations) add(c ledger.SentCard) {
 	card := &observation{SentCard: c, state: c.Delivery}
 	s.cards = append(s.cards, card)
 	s.byID[c.IDMessage] = append(s.byID[c.IDMessage], card)
+	s.phones[c.Phone] = true
 }
 
 func (s *observations) addQueue(entries []greenapi.QueueEntry) {
@@ -63,26 +62,26 @@ func (s *observations) addQueue(entries []greenapi.QueueEntry) {
 	}
 }
 
-// addJournal takes in an entry. It returns the entry's card if the journal showed that
-// before, and whether that was at another time: the service has sent it twice.
-func (s *observations) addJournal(e greenapi.JournalEntry) (again *observation, later bool) {
+// addJournal takes in an entry. It returns the entry's card if the journal has shown
+// that before under this chat: the service has sent it twice.
+func (s *observations) addJournal(e greenapi.JournalEntry) (again *observation) {
 	card, isCertain := s.find(e)
 	if card == nil {
-		return nil, false
+		return nil
 	}
-	before := *card
+	isAgain := card.isShown && card.shownChat == e.ChatID
 	switch {
 	case isCertain && !card.isCertain: // what else was shown was not this card
 		card.state, card.isAmbiguous = card.Delivery, false
-	case before.isShown && before.shownChat != e.ChatID:
+	case card.isShown && !isAgain:
 		card.isAmbiguous = card.isAmbiguous || !card.isCertain
-		return nil, false
+		return nil
 	}
 	card.show(e, isCertain)
-	if !before.isShown || before.shownChat != e.ChatID {
-		return nil, false
+	if !isAgain {
+		return nil
 	}
-	return card, !before.departedAt.Equal(e.Time)
+	return card
 }
 
 // find returns the card that the entry shows. Ids are unique within a chat only, and

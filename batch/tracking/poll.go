@@ -86,8 +86,10 @@ func (t *tracker) readJournal(ctx context.Context) (covered interval, err error)
 	minutes := t.minutes(now)
 	covered = interval{now.Add(match.ClockMargin - time.Duration(minutes)*time.Minute), now.Add(-match.ClockMargin - journalLag)}
 	return covered, t.Client.Journal(ctx, minutes, func(e greenapi.JournalEntry) error {
-		if r, may := t.mayBeResend(e); may {
-			t.resends = append(t.resends, r)
+		if card := t.addJournal(e); card != nil {
+			t.shownTwice = append(t.shownTwice, card)
+		} else if t.mayBeResend(e) {
+			t.unclaimed = append(t.unclaimed, e)
 		}
 		return nil
 	})

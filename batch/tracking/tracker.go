@@ -49,8 +49,9 @@ type tracker struct {
 	cursor cursor
 	runs   map[int64]bool // in which something changed
 	*observations
-	isQueueFull bool     // there may be more in the queue than it shows
-	resends     []resend // messages that may be beyond those that were asked for
+	isQueueFull bool                    // there may be more in the queue than it shows
+	shownTwice  []*observation          // by one journal
+	unclaimed   []greenapi.JournalEntry // with no card's id, which may show a card once more
 }
 
 // Track asks the service for the instance's deliveries, and records them. It asks

@@ -97,17 +97,19 @@ const (
 const (
 	Found    Code = "found"
 	Free     Code = "free"
-	Repeated Code = "repeated" // by the service itself
 	SaidSent Code = "said-sent"
 	SaidNot  Code = "said-not-sent"
 )
 
-// Messages beyond those that were asked for.
+// Resent is a message beyond those that were asked for.
+const Resent Code = "once-more"
+
+// What earlier versions have noted of such messages.
 const (
-	RepeatedRow  Code = "repeated-row"   // by the service itself
-	ListedTwice  Code = "listed-twice"   // the same, or an entry that is there twice
-	OnceMore     Code = "once-more"      // by the service itself, or another sender
-	OnceMoreLate Code = "once-more-late" // or by an attempt that was taken for lost
+	Repeated     Code = "repeated"
+	RepeatedRow  Code = "repeated-row"
+	ListedTwice  Code = "listed-twice"
+	OnceMoreLate Code = "once-more-late"
 )
 
 // What became of a card that was accepted.
@@ -270,7 +272,7 @@ var argNames = map[Code][]string{
 	SaidNot:            {"Who", "At"},
 	RepeatedRow:        {"Chat", "Message", "File", "Row", "Run"},
 	ListedTwice:        {"Chat", "Message", "File", "Row", "Run"},
-	OnceMore:           {"Chat", "Message", "File", "Row", "Run"},
+	Resent:             {"Chat", "Message", "File", "Row", "Run"},
 	OnceMoreLate:       {"Chat", "Message", "File", "Row", "Run"},
 	Delivery:           {"Delivery", "Left"},
 	Untracked:          {"Answer"},

@@ -127,7 +127,7 @@ func TestEveryCodeOfAnOldLedgerIsShown(t *testing.T) {
 // isUnsaid are the codes with arguments that are for machines, or stand for a text.
 var isUnsaid = map[msg.Code]bool{
 	msg.RowLong: true, msg.ChatMissing: true, msg.PhoneMissing: true, msg.NameMissing: true,
-	msg.RepeatedRow: true, msg.ListedTwice: true, msg.OnceMore: true, msg.OnceMoreLate: true, msg.Found: true,
+	msg.RepeatedRow: true, msg.ListedTwice: true, msg.Resent: true, msg.OnceMoreLate: true, msg.Found: true,
 	msg.HeaderUnknown: true, msg.ColumnWhose: true,
 }
 

@@ -56,7 +56,7 @@ var sentences = []msg.Reason{
 	msg.NewReason(msg.Found, "journal", message), msg.NewReason(msg.Free, at, 1234, at), msg.NewReason(msg.Repeated, chat, message),
 	msg.NewReason(msg.SaidSent, "anna@desk", at), msg.NewReason(msg.SaidNot, "anna@desk", at),
 	msg.NewReason(msg.RepeatedRow, chat, message, "a.csv", 1234, "5"), msg.NewReason(msg.ListedTwice, chat, message, "a.csv", 1234, "5"),
-	msg.NewReason(msg.OnceMore, chat, message, "a.csv", 1234, "5"), msg.NewReason(msg.OnceMoreLate, chat, message, "a.csv", 1234, "5"),
+	msg.NewReason(msg.Resent, chat, message, "a.csv", 1234, "5"), msg.NewReason(msg.OnceMoreLate, chat, message, "a.csv", 1234, "5"),
 	msg.NewReason(msg.NotDelivered), msg.NewReason(msg.NoAccount), msg.NewReason(msg.NotInGroup), msg.NewReason(msg.YellowCard),
 	msg.NewReason(msg.Suspended), msg.NewReason(msg.Dropped), msg.NewReason(msg.Delivery, "read", at),
 	msg.NewReason(msg.Untracked, asked),

@@ -59,13 +59,12 @@ func TestAMessageThatWasSentTwiceIsTheCardOfARow(t *testing.T) {
 		after time.Duration // the card
 		as    string        // the id of the second message, if it has one of its own
 		lid   bool
-		want  msg.Code
 	}{
-		{"seconds later under an id of its own", 5 * time.Second, "REPEATED00000001", false, msg.OnceMore},
-		{"the same where the chat comes back as an @lid", 5 * time.Second, "REPEATED00000001", true, msg.OnceMore},
-		{"under the same id", 5 * time.Second, "", false, msg.RepeatedRow},
-		{"the same where the chat comes back as an @lid, too", 5 * time.Second, "", true, msg.RepeatedRow},
-		{"under the same id within a second", 0, "", false, msg.ListedTwice},
+		{"seconds later under an id of its own", 5 * time.Second, "REPEATED00000001", false},
+		{"the same where the chat comes back as an @lid", 5 * time.Second, "REPEATED00000001", true},
+		{"under the same id", 5 * time.Second, "", false},
+		{"the same where the chat comes back as an @lid, too", 5 * time.Second, "", true},
+		{"under the same id within a second", 0, "", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
@@ -85,7 +84,7 @@ func TestAMessageThatWasSentTwiceIsTheCardOfARow(t *testing.T) {
 				if err != nil || len(h.Repeats) != 1 {
 					t.Fatalf("%+v, %v", h.Repeats, err)
 				}
-				if r := h.Repeats[0].Reason; r.Code != c.want || r.Word("Chat") != m.ChatID || r.Word("File") != "contacts.csv" || r.Number("Row") != 3 {
+				if r := h.Repeats[0].Reason; r.Code != msg.Resent || r.Word("Chat") != m.ChatID || r.Word("File") != "contacts.csv" || r.Number("Row") != 3 {
 					t.Errorf("got %v", r)
 				}
 				if h, err := timeline.History(records.Ledger, other.Run); err != nil || len(h.Repeats) != 0 {
@@ -113,7 +112,7 @@ func TestWhatWasTakenForLostMayBeTheSecondMessage(t *testing.T) {
 		w.mustTrack()
 		w.withLedger(func(r Records) {
 			h, err := timeline.History(r.Ledger, s.Run)
-			if err != nil || len(h.Repeats) != 1 || h.Repeats[0].Reason.Code != msg.OnceMoreLate {
+			if err != nil || len(h.Repeats) != 1 || h.Repeats[0].Reason.Code != msg.Resent {
 				t.Errorf("%+v, %v", h.Repeats, err)
 			}
 		})
