@@ -27,27 +27,37 @@ const (
 // most, and writes their results again.
 func (r *run) track(ctx context.Context) error {
 	topic := "tracked " + r.job.Instance
-	begun, isOpen := strings.CutPrefix(r.notices.last(topic), "open ")
-	at, err := time.Parse(time.RFC3339, begun)
-	age := time.Since(at)
-	if isOpen = isOpen && age < trackDuration; err == nil && !isOpen && age < trackInterval {
+	start, isUnfinished := r.lastTrack(topic)
+	if !isUnfinished && time.Since(start) < trackInterval {
 		return nil
 	}
 	runs, stop, err := r.job.Track(ctx, trackInterval)
+	if err == nil {
+		err = r.republish(runs)
+	}
 	if err != nil {
 		return err
 	}
-	if err := r.republish(runs); err != nil {
-		return err
+	if !isUnfinished {
+		start = time.Now()
 	}
-	if !isOpen {
-		begun = time.Now().Format(time.RFC3339)
-	}
+	state := start.Format(time.RFC3339)
 	if stop.Action() == msg.ByNextRun {
-		begun = "open " + begun
+		state = "open " + state
 	}
-	_, err = r.notices.change(topic, begun)
+	_, err = r.notices.change(topic, state)
 	return errors.Join(err, r.noteBlocked(stop))
+}
+
+// lastTrack returns when the last try started, and whether the next run is to go on
+// with it. One that is older than trackDuration has come to its end.
+func (r *run) lastTrack(topic string) (start time.Time, isUnfinished bool) {
+	text, isOpen := strings.CutPrefix(r.notices.last(topic), "open ")
+	start, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return time.Time{}, false
+	}
+	return start, isOpen && time.Since(start) < trackDuration
 }
 
 // noteBlocked tells that nothing can be found out before somebody has looked after
