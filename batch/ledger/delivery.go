@@ -116,7 +116,7 @@ func (l *Ledger) DeliveryCounts(run int64) (csvmodel.DeliveryCounts, error) {
 		return csvmodel.DeliveryCounts{}, err
 	}
 	return table[csvmodel.Delivery, int](l.reader,
-		"SELECT delivery, COUNT(*) FROM rows WHERE run = ? AND status = 'accepted' GROUP BY delivery", run)
+		"SELECT delivery, COUNT(*) FROM rows WHERE run = ? AND +status = 'accepted' GROUP BY delivery", run)
 }
 
 // Departures goes through the times at which cards of the run left the queue, as far

@@ -105,7 +105,7 @@ func (l *Ledger) Suppress(r Row) (Row, error) {
 // SuppressPlanned does the same for all planned rows of a run at once.
 func (l *Ledger) SuppressPlanned(run int64, isSuppressed func(chat string) bool) error {
 	var seqs []int64
-	for row, err := range each(l.reader, scanPair[int64, string], "SELECT seq, chat FROM rows WHERE run = ? AND status = 'planned'", run) {
+	for row, err := range each(l.reader, scanPair[int64, string], "SELECT seq, chat FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'planned'", run) {
 		if err != nil {
 			return err
 		}

@@ -42,6 +42,11 @@ func (l *Ledger) Holders(instance string, ids []string) ([]Row, error) {
 	return holders, nil
 }
 
+// CountHolders returns how many rows Holders would return.
+func (l *Ledger) CountHolders(instance string, ids []string) (int, error) {
+	return value[int](l.reader, "SELECT COUNT(*) FROM rows WHERE message IN (SELECT value FROM json_each(?)) AND message <> '' AND instance = ?", list(ids), instance)
+}
+
 // InstancesOf returns the instances on which rows of the run were attempted.
 func (l *Ledger) InstancesOf(run int64) ([]string, error) {
 	return all(l.reader, cell[string], "SELECT DISTINCT instance FROM rows WHERE run = ? AND instance <> '' ORDER BY instance", run)

@@ -121,9 +121,17 @@ func encodeReasons(reasons []msg.Reason) []byte {
 }
 
 // NextPlanned returns up to limit planned rows of the run behind this sequence
-// number, in order.
+// number, in order, as far as a request needs them: without source and remarks.
 func (l *Ledger) NextPlanned(run, after int64, limit int) ([]Row, error) {
-	return l.rows("WHERE run = ? AND seq > ? AND status = 'planned' ORDER BY seq LIMIT ?", run, after, limit)
+	scan := func(s scanner) (Row, error) {
+		r := Row{Run: run, State: Planned}
+		f := &r.Fields
+		err := s.Scan(&r.Seq, &r.Number, &r.Line, &f.ChatID, &f.PhoneContact, &f.FirstName, &f.MiddleName, &f.LastName, &f.Company,
+			&f.QuotedMessageID, bytesColumn(r.Card[:]), jsonColumn{&r.Reasons}, &r.Instance, &r.Attempt)
+		return r, err
+	}
+	return all(l.reader, scan, `SELECT seq, row, line, chat, phone, first, middle, last, company, quoted, card, args, instance, attempt
+FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'planned' AND seq > ? ORDER BY seq LIMIT ?`, run, after, limit)
 }
 
 // Rows goes through all rows of a run in order. What is written meanwhile does not
@@ -157,6 +165,7 @@ func (l *Ledger) Counts(run int64) (csvmodel.Counts, error) {
 // duplicates if they were intended now, in order.
 func (l *Ledger) CountDuplicates(run int64, s Scope) (int, error) {
 	return value[int](l.reader, `SELECT COALESCE(SUM(n - 1 + EXISTS (SELECT 1 FROM claims WHERE claims.card = planned.card AND NOT (`+outOfScope+`))), 0)
-FROM (SELECT card, COUNT(*) n FROM rows WHERE run = ?1 AND status = 'planned' GROUP BY card) planned`,
+FROM (SELECT card, COUNT(*) n FROM rows WHERE run = ?1 AND +status = 'planned' AND seq >= (
+	SELECT MIN(seq) FROM rows INDEXED BY rows_state WHERE run = ?1 AND status = 'planned') GROUP BY card) planned`,
 		s.args(run)...)
 }

@@ -153,7 +153,7 @@ func (l *Ledger) RestartRun(r Run) error {
 			r.Path, r.Name, r.Output, []byte(r.Settings), r.ID); err != nil {
 			return err
 		}
-		_, err := t.exec("UPDATE rows SET status = 'planned', code = '', args = '' WHERE run = ? AND status IN ('duplicate', 'suppressed', 'rejected')", r.ID)
+		_, err := t.exec("UPDATE rows INDEXED BY rows_state SET status = 'planned', code = '', args = '' WHERE run = ? AND status IN ('duplicate', 'suppressed', 'rejected')", r.ID)
 		return err
 	})
 }

@@ -158,6 +158,12 @@ CREATE INDEX rows_went ON rows (instance, intended, status, accepted) WHERE inte
 `,
 }
 
+// indexes are for what each start asks of a run: it shall not read all rows for it.
+var indexes = map[string]string{
+	"rows_state":   "CREATE INDEX IF NOT EXISTS rows_state ON rows (run, status)",
+	"rows_by_hand": "CREATE INDEX IF NOT EXISTS rows_by_hand ON rows (instance, intended) WHERE learned = 'person'",
+}
+
 // fillMeta gives a new ledger its name and the key of its cards.
 func fillMeta(ctx context.Context, tx *sql.Tx) error {
 	key := make([]byte, 32)

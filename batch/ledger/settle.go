@@ -31,14 +31,14 @@ func (l *Ledger) UnknownOf(run int64) ([]Row, error) {
 // AcceptedByHand returns the rows of the instance that a person said were sent,
 // intended since then: the service has an entry for each, and which one is not known.
 func (l *Ledger) AcceptedByHand(instance string, since time.Time) ([]Row, error) {
-	return l.rows("WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'person' AND status = 'accepted' ORDER BY run, seq",
+	return l.rows("INDEXED BY rows_by_hand WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'person' AND status = 'accepted' ORDER BY run, seq",
 		instance, millis(since))
 }
 
 // SettledByHand returns the rows of the instance of which a person said whether they
 // were sent, intended since then, and that were not asked for again.
 func (l *Ledger) SettledByHand(instance string, since time.Time) ([]Row, error) {
-	return l.rows("WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'person' ORDER BY run, seq",
+	return l.rows("INDEXED BY rows_by_hand WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'person' ORDER BY run, seq",
 		instance, millis(since))
 }
 

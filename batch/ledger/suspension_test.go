@@ -108,18 +108,42 @@ func TestALedgerOfTheFirstVersionIsBroughtUpToDateAfterACopy(t *testing.T) {
 // Every start asks these: a ledger holds years.
 func TestWhatEveryStartAsksIsFoundByAnIndex(t *testing.T) {
 	l := newLedger(t)
-	for _, query := range []string{
-		"SELECT * FROM rows WHERE instance = '1' AND " + openRows + " AND status = 'unknown'",
-		"UPDATE rows SET status = 'unknown' WHERE instance = '1' AND " + openRows + " AND status = 'intended'",
-		sentSinceQuery,
-		countAcceptedQuery,
+	for _, c := range []struct{ query, index string }{
+		{"SELECT * FROM rows WHERE instance = ? AND " + openRows + " AND status = 'unknown'", "rows_open"},
+		{"UPDATE rows SET status = 'unknown' WHERE instance = ? AND " + openRows + " AND status = 'intended'", "rows_open"},
+		{"UPDATE rows SET status = 'intended' WHERE run = ? AND seq = ? AND status = 'planned' AND attempt = ?", "PRIMARY KEY (run=? AND seq=?)"},
+		{"SELECT status, COUNT(*) FROM rows WHERE run = ? GROUP BY status", "rows_state"},
+		{"SELECT * FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'planned' AND seq > ? ORDER BY seq", "rows_state (run=? AND status=? AND seq>?)"},
+		{sentSinceQuery, "rows_went"},
+		{countAcceptedQuery, "rows_went"},
 	} {
 		var id, parent, unused int
 		var plan string
-		args := []any{"1", 0, 0, 0}[:strings.Count(query, "?")]
-		must(t, l.reader.QueryRow("EXPLAIN QUERY PLAN "+query, args...).Scan(&id, &parent, &unused, &plan))
-		if !strings.Contains(plan, "USING INDEX") && !strings.Contains(plan, "USING COVERING INDEX") {
-			t.Errorf("%s: %s", query, plan)
+		args := []any{"1", 0, 0, 0}[:strings.Count(c.query, "?")]
+		must(t, l.reader.QueryRow("EXPLAIN QUERY PLAN "+c.query, args...).Scan(&id, &parent, &unused, &plan))
+		if !strings.Contains(plan, c.index) {
+			t.Errorf("%s: %s", c.query, plan)
 		}
+	}
+}
+
+func TestALedgerThatLacksAnIndexGetsIt(t *testing.T) {
+	l := newLedger(t)
+	must(t, l.commit(func(t *tx) error { _, err := t.exec("DROP INDEX rows_state"); return err }))
+	must(t, l.Close())
+	l, err := Open(l.Path(), Options{AsItIs: true})
+	must(t, err)
+	run := Run{Settings: []byte("{}")}
+	must(t, l.CreateRun(&run))
+	if _, err := l.Counts(run.ID); err != nil {
+		t.Error("who only looks does without it:", err)
+	}
+	must(t, l.Close())
+	l = reopen(t, l.Path())
+	if rows, err := l.NextPlanned(run.ID, 0, 1); err != nil || len(rows) > 0 {
+		t.Errorf("got %d rows, %v", len(rows), err)
+	}
+	if files, err := filepath.Glob(l.Path() + ".v*"); err != nil || len(files) > 0 {
+		t.Errorf("a copy was made: %q, %v", files, err)
 	}
 }

@@ -81,12 +81,12 @@ func (r *Reconciler) showsOurs(j journal, s *snapshot) (bool, error) {
 	if err != nil || accepted == 0 {
 		return err == nil, err
 	}
-	queued, err := r.Ledger.Holders(r.Instance, idsOf(s.queue))
-	if err != nil || accepted <= len(queued) {
+	queued, err := r.Ledger.CountHolders(r.Instance, idsOf(s.queue))
+	if err != nil || accepted <= queued {
 		return err == nil, err
 	}
-	shown, err := r.Ledger.Holders(r.Instance, j.ids)
-	return len(shown) > 0, err
+	shown, err := r.Ledger.CountHolders(r.Instance, j.ids)
+	return shown > 0, err
 }
 
 func idsOf(messages []match.Message) []string {

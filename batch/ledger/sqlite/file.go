@@ -70,8 +70,10 @@ func (f *File) connect(s Schema, o Options) error {
 	if f.reader, err = sql.Open("sqlite", f.dsn(o)+"&_pragma=query_only(1)"); err != nil {
 		return err
 	}
-	f.created, err = f.migrate(ctx, s, o.AsItIs)
-	return err
+	if f.created, err = f.migrate(ctx, s, o.AsItIs); err != nil || o.AsItIs {
+		return err
+	}
+	return f.makeIndexes(ctx, s.Indexes)
 }
 
 // dsn waits a minute for another process's transaction, which here is
@@ -82,7 +84,7 @@ func (f *File) dsn(o Options) string {
 		sync = "OFF"
 	}
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
-		"busy_timeout(60000)", "synchronous(" + sync + ")", "temp_store(FILE)",
+		"busy_timeout(60000)", "cache_size(-16000)", "synchronous(" + sync + ")", "temp_store(FILE)",
 	}}
 	if !o.AsItIs { // the journal's mode is in the file, and a copy has another
 		q.Add("_pragma", "journal_mode(WAL)")

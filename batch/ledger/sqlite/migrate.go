@@ -16,6 +16,9 @@ type Schema struct {
 	Steps []string
 	// Fill puts the first rows into a new file, in the transaction of the steps.
 	Fill func(context.Context, *sql.Tx) error
+	// Indexes are the statements that make indexes, by the indexes' names. They are
+	// no part of a version: a file without them is only slower.
+	Indexes map[string]string
 }
 
 // ErrNewer is returned by Open for a file that a newer program has written.
@@ -23,6 +26,21 @@ var ErrNewer = errors.New("was written by a newer version of contact-distributor
 
 // ErrOlder is returned by Open with Options.AsItIs for a file of an older version.
 var ErrOlder = errors.New("was written by an older version of contact-distributor, and is only looked at here: the next send, inbox or track with it makes a copy of it and then brings it up to date")
+
+// makeIndexes makes the indexes that the file lacks.
+func (f *File) makeIndexes(ctx context.Context, indexes map[string]string) error {
+	for name, statement := range indexes {
+		var has bool
+		err := f.writer.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?)", name).Scan(&has)
+		if err == nil && !has {
+			_, err = f.writer.ExecContext(ctx, statement)
+		}
+		if err != nil {
+			return fmt.Errorf("index %s: %w", name, err)
+		}
+	}
+	return nil
+}
 
 // migrate brings the file to the newest schema and reports whether it was empty.
 func (f *File) migrate(ctx context.Context, s Schema, asItIs bool) (created bool, err error) {
