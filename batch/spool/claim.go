@@ -2,7 +2,6 @@ package spool
 
 import (
 	"cmp"
-	"errors"
 	"path/filepath"
 	"slices"
 	"time"
@@ -35,13 +34,14 @@ func (c *scanner) claim(u *upload) (bool, error) {
 	if err := c.spool.disk.redo(f.record); err != nil {
 		return false, err
 	}
-	info, err := c.spool.disk.regular(string(f.record.Input))
-	if err != nil || info == nil || !f.record.State.matches(info) {
-		_, errBack := f.GiveBack()
-		return false, errors.Join(err, errBack)
+	if err := f.finish(); err != nil {
+		return false, err
 	}
-	err = f.finish()
-	return err == nil, err
+	hasChanged, err := f.HasChanged()
+	if hasChanged {
+		_, err = f.GiveBack()
+	}
+	return err == nil && !hasChanged, err
 }
 
 func (c *scanner) newClaim(u *upload) *record {
