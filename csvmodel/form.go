@@ -84,27 +84,6 @@ func (f Form) fits(cells []string) bool {
 	return len(cells) >= named && len(cells) <= len(f.Header) && strings.TrimSpace(strings.Join(cells[named:], "")) == ""
 }
 
-// kept are the cells in columns that are not passed over, and those in none.
-func (f Form) kept(cells []string) (kept []string) {
-	for i, cell := range cells {
-		if i >= len(f.Columns) || f.Columns[i] != passedOver {
-			kept = append(kept, cell)
-		}
-	}
-	return kept
-}
-
-// errorAt is the place of the column in which this program has said what is wrong
-// with the rows of a results or fixme file, or -1.
-func (f Form) errorAt() int {
-	for i, column := range f.Columns {
-		if column == passedOver && strings.EqualFold(strings.TrimSpace(f.Header[i]), errorColumn) {
-			return i
-		}
-	}
-	return -1
-}
-
 // columnName is what faults call the i-th column, from 0: the field it is, its
 // name in the file or, without one, its number.
 func (f Form) columnName(i int) string {
@@ -136,15 +115,6 @@ func (f *Fields) at(column string) *string {
 		return &f.QuotedMessageID
 	}
 	return nil
-}
-
-// cells are the fields in the order of columns.
-func (f *Fields) cells() []string {
-	cells := make([]string, len(columns))
-	for i, column := range columns {
-		cells[i] = *f.at(column)
-	}
-	return cells
 }
 
 // breaksLine reports whether a field holds a line break.

@@ -93,7 +93,7 @@ func (c *check) name(column, cell string) string {
 	if cell == "" {
 		return ""
 	}
-	s := unguarded(strings.TrimSpace(cell))
+	s := unescape(strings.TrimSpace(cell))
 	if code := nameFault(s); code != "" {
 		c.fault(code, column, cell)
 		return cell
@@ -117,7 +117,7 @@ func nameFault(name string) msg.Code {
 }
 
 func (c *check) quotedID(cell string) string {
-	s := ungrouped4(unguarded(strings.TrimSpace(cell)))
+	s := ungroupDigits(unescape(strings.TrimSpace(cell)))
 	switch {
 	case s == "":
 		return s

@@ -38,7 +38,6 @@ type Reader struct {
 	frames *record.Scanner
 	form   Form
 	card   *Card // of rows that have none; may be nil
-	whole  bool  // rows of the right width may be wrong as a whole
 	feed   feed
 	rows   *gocsv.Unmarshaller
 
@@ -61,7 +60,6 @@ func NewReader(r io.Reader, how Reading) (*Reader, error) {
 		}
 		return nil, err
 	}
-	rd.whole = rd.form.errorAt() >= 0 || rd.form.named() < len(rd.form.Header)
 	return rd, rd.restart()
 }
 
@@ -113,10 +111,10 @@ func (r *Reader) check(row *Row, fr *record.Record) {
 	if !r.isText(row.Source) {
 		faults = append(faults, r.notText(row.Source)...)
 	}
-	if row.Faults = faults; faults == nil {
-		r.checkCells(row)
+	if faults == nil && r.form.named() < len(r.form.Header) {
+		faults = r.checkUnnamed(row.Source)
 	}
-	if row.Faults == nil {
+	if row.Faults = faults; faults == nil {
 		row.Contact = Contact{fields: row.Fields, phone: phone}
 		row.Remarks = remarks
 	}
@@ -166,19 +164,12 @@ func (r *Reader) widthFault(cells []string) msg.Reason {
 	return msg.NewReason(msg.RowWidth, len(cells), named, msg.Quoted(strings.Join(end, r.form.Delimiter)))
 }
 
-// checkCells looks at a row of the right width for what is wrong with it as a
-// whole.
-func (r *Reader) checkCells(row *Row) {
-	if !r.whole {
-		return
+// checkUnnamed reports a row with something in the last columns, which have no name.
+func (r *Reader) checkUnnamed(source string) []msg.Reason {
+	if cells := r.form.Split(source); !r.form.fits(cells) {
+		return []msg.Reason{r.widthFault(cells)}
 	}
-	cells := r.form.Split(row.Source)
-	if !r.form.fits(cells) {
-		row.Faults = []msg.Reason{r.widthFault(cells)}
-	}
-	if at := r.form.errorAt(); at >= 0 && at < len(cells) && isMarked(cells[at], r.form.kept(cells)) {
-		row.Faults = append(row.Faults, msg.Reason{Code: msg.Uncorrected})
-	}
+	return nil
 }
 
 // notText names the cells that hold no text among those that make no contact.

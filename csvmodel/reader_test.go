@@ -239,9 +239,14 @@ func summary(t *testing.T, file io.Reader) string {
 	return strings.Join(rows, "|")
 }
 
-func readAll(t *testing.T, file io.Reader) (rows []Row) {
+func readAll(t *testing.T, file io.Reader) []Row {
 	t.Helper()
-	rd, err := NewReader(file, inUTF8)
+	return readWith(t, file, inUTF8)
+}
+
+func readWith(t *testing.T, file io.Reader, how Reading) (rows []Row) {
+	t.Helper()
+	rd, err := NewReader(file, how)
 	if err != nil {
 		t.Fatal(err)
 	}

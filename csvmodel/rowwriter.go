@@ -94,7 +94,7 @@ func (w *rowWriter) cell(cell string) {
 	if !isPlain(cell) {
 		cell = onlyText(cell)
 	}
-	cell = harmless(cell)
+	cell = escapeFormula(cell)
 	if needsQuotes(cell, w.comma) {
 		w.line = append(w.line, '"')
 		w.line = append(w.line, strings.ReplaceAll(cell, `"`, `""`)...)

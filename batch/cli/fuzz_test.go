@@ -43,9 +43,10 @@ func FuzzValidate(f *testing.F) {
 		if found.Invalid == 0 {
 			return
 		}
-		// A row may be right with what fixme makes of its quotes, but none is lost.
+		// Bytes that are no text become a sign that is, so a row may be right there. But
+		// none is lost, and none goes whose cells could not be told apart.
 		again, status := validated(t, fixme)
-		if status == exitUsage || again.Rows != found.Invalid {
+		if status == exitUsage || again.Rows != found.Invalid || again.Invalid < found.unsplittable() {
 			t.Fatalf("%+v, and the rows to be corrected: %+v, exit status %d", found, again, status)
 		}
 	})
@@ -54,6 +55,18 @@ func FuzzValidate(f *testing.F) {
 type found struct {
 	Rows, ToSend, Invalid, Duplicate int
 	Form                             csvmodel.Form
+	Findings                         []struct{ Reasons []struct{ Code string } }
+}
+
+// unsplittable is how many of the findings are rows whose cells cannot be told apart.
+func (f found) unsplittable() (rows int) {
+	for _, finding := range f.Findings {
+		switch finding.Reasons[0].Code {
+		case "row-width", "row-long", "quote", "quote-open":
+			rows++
+		}
+	}
+	return rows
 }
 
 func validated(t *testing.T, path string) (f found, status int) {

@@ -25,24 +25,24 @@ func NewFixmeWriter(w io.Writer, form Form, encoding string) (*FixmeWriter, erro
 	return fw, fw.out.start(append(header, errorColumn))
 }
 
-// Write adds a row by its text in the input, and what is wrong with it.
+// Write adds a row by its text in the input, what is wrong with it, and the codes of
+// that. Cells without a column stand behind the error.
 func (w *FixmeWriter) Write(source, wrong, codes string) error {
 	cells := w.form.Split(source)
 	row := w.input(cells)
-	var surplus []string // without a column, the row stays as wrong as it is
-	if len(cells) > len(w.form.Header) {
-		surplus = cells[len(w.form.Header):]
-	}
-	wrong = marked(wrong, codes, slices.Concat(row, surplus))
 	for i, cell := range row {
-		row[i] = grouped(cell)
+		row[i] = groupDigits(cell)
 	}
 	for i, column := range slices.DeleteFunc(slices.Clone(w.form.Columns), func(c string) bool { return c == passedOver }) {
 		if isNumberField(column) {
-			row[i] = asText(row[i])
+			row[i] = escapeNumber(row[i])
+		}
+		if column == "chatId" {
+			row[i] = invalidateChat(row[i], codes)
 		}
 	}
-	return w.out.row(slices.Concat(row, []string{wrong}, surplus))
+	row = append(row, wrong)
+	return w.out.row(append(row, cells[min(len(cells), len(w.form.Header)):]...))
 }
 
 // Flush writes everything out. It does not close the underlying writer.

@@ -62,14 +62,14 @@ func NewResultWriter(w io.Writer, form Form, encoding string) (*ResultWriter, er
 // Write adds a result. What it could not write it says at the latest in Flush.
 func (w *ResultWriter) Write(result Result) error {
 	others := w.form.others(w.form.Split(result.Source))
-	if w.form.errorAt() >= 0 { // the spaces are ours
+	if slices.Contains(w.form.Columns, passedOver) { // the spaces are a fixme file's
 		for i, cell := range others {
-			others[i] = ungrouped4(cell)
+			others[i] = ungroupDigits(cell)
 		}
 	}
 	f := &result.Fields
-	f.ChatID, f.PhoneContact, f.QuotedMessageID = asText(f.ChatID), asText(f.PhoneContact), asText(f.QuotedMessageID)
-	result.Error = marked(result.Error, result.Code, slices.Concat(f.cells(), others))
+	f.ChatID = invalidateChat(escapeNumber(f.ChatID), result.Code)
+	f.PhoneContact, f.QuotedMessageID = escapeNumber(f.PhoneContact), escapeNumber(f.QuotedMessageID)
 	w.results = append(w.results, result)
 	w.others = append(w.others, others)
 	if len(w.results) < batchRows {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/record"
+	"encoding/csv"
 	"errors"
 	"io"
 	"strings"
@@ -28,7 +30,7 @@ func fixme(t *testing.T, file string) (text string, encoding string) {
 			break
 		}
 		if err == nil && !row.Valid() {
-			err = w.Write(row.Source, msg.Codes(row.Faults), "")
+			err = w.Write(row.Source, msg.Codes(row.Faults), msg.Codes(row.Faults))
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -63,10 +65,10 @@ func TestFixme(t *testing.T) {
 			"chatId,phoneContact,firstName,campaign,error\n79000000001,12345,'=1+1,'@x,phone-short\n"},
 		{"fills a row that is too short, so that its error is in the right column",
 			head + "79000000001,79000000002\n",
-			"chatId,phoneContact,firstName,campaign,error\n79000000001,79000000002,,,row-width\n"},
+			"chatId,phoneContact,firstName,campaign,error\n79000000001?,79000000002,,,row-width\n"},
 		{"leaves what is too much behind the error",
 			head + "79000000001,79000000002,Anna,x,y,z\n",
-			"chatId,phoneContact,firstName,campaign,error\n79000000001,79000000002,Anna,x,row-width,y,z\n"},
+			"chatId,phoneContact,firstName,campaign,error\n79000000001?,79000000002,Anna,x,row-width,y,z\n"},
 		{"has no column of a fixme file twice",
 			"chatId,phoneContact,firstName,error\n79000000001,12345,Anna,phone-short\n",
 			"chatId,phoneContact,firstName,error\n79000000001,12345,Anna,phone-short\n"},
@@ -95,43 +97,97 @@ func TestFixmeThatIsCorrectedIsRead(t *testing.T) {
 	}
 }
 
-func TestARowWhoseCellsCannotBeToldApartStaysWrongUntilItIsCorrected(t *testing.T) {
-	cases := []struct{ name, row, from, to, want string }{
-		{"a cell too few", "79000000001,79000000002,Anna", "", "", "uncorrected"},
-		{"and the same filled up", "79000000001,79000000002,Anna", ",79000000002", ",79000000003", ""},
-		{"a stray quote", `79000000001,79000000002,An"na,x`, "", "", "uncorrected"},
-		{"a quote never closed", `79000000001,79000000002,"Anna,x`, "", "", "uncorrected"},
-		{"and closed", `79000000001,79000000002,"Anna,x`, `,"""Anna",`, `,Anna Maria,`, ""},
-		{"a cell too many, in a sheet that has a column more", "79000000001,79000000002,Anna,x,y", ",error", ",error,", "row-width uncorrected"},
-		{"a fault that can be told", "79000000001,12345,Anna,x", "12345", "79000000002", ""},
+func TestARowWhoseCellsCannotBeToldApartHasNoChatUntilItIsCorrected(t *testing.T) {
+	const cut = "79000000001,79000000002"
+	cases := []struct{ name, code, file string }{
+		{"a cell too few", "row-width", head + cut + ",Anna\n"},
+		{"cells too few, and the chat is not the first", "row-width", "firstName,phoneContact,chatId,campaign\nAnna,79000000002,79000000001\n"},
+		{"no cell but the chat", "row-width", head + "79000000001\n"},
+		{"a cell too many", "row-width", head + cut + ",Anna,x,y\n"},
+		{"empty cells too many", "row-width", head + good + cut + ",Anna,x,,\n"},
+		{"a stray quote", "quote", head + cut + ",An\"na,x\n"},
+		{"a stray quote in the chat", "quote", head + "\"79000000001\"@c.us,79000000002,Anna,x\n"},
+		{"text behind a quote", "quote", head + cut + ",\"Anna\" Maria,x\n"},
+		{"a quote never closed", "quote-open", head + cut + ",\"Anna,x\n"},
+		{"a row too long", "row-long", head + cut + ",Anna," + strings.Repeat("x", record.MaxSize) + "\n"},
+		{"a row too long without an end in its name", "row-long", head + cut + "," + strings.Repeat("x ", record.MaxSize) + "\n"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			rows := readAll(t, strings.NewReader(head+c.row+"\n"))
-			form := readForm0(t, head)
-			var out bytes.Buffer
-			w, err := NewFixmeWriter(&out, form, charset.UTF8)
-			if err == nil {
-				err = errors.Join(w.Write(rows[0].Source, msg.Join(rows[0].Faults, msg.English), msg.Codes(rows[0].Faults)), w.Flush())
+			rows := readAll(t, strings.NewReader(c.file))
+			if bad := rows[len(rows)-1]; msg.Codes(bad.Faults) != c.code {
+				t.Fatal(msg.Codes(bad.Faults))
 			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			again := readAll(t, strings.NewReader(strings.ReplaceAll(out.String(), c.from, c.to)))
-			if got := msg.Codes(again[0].Faults); got != c.want {
-				t.Errorf("got %q in\n%s", got, out.String())
+			fixme, _ := fixme(t, c.file)
+			for _, written := range []struct{ name, text string }{
+				{"the fixme file", fixme},
+				{"the fixme file, saved in a spreadsheet", saved(t, fixme, false)},
+				{"the fixme file, saved with all cells in quotes", saved(t, fixme, true)},
+				{"the results", results(t, c.file)},
+				{"the results, saved in a spreadsheet", saved(t, results(t, c.file), false)},
+			} {
+				for _, how := range []Reading{inUTF8, {Encoding: charset.UTF8, Card: testCard(t)}, {Encoding: charset.UTF8, Region: "RU"}} {
+					rows := readWith(t, strings.NewReader(written.text), how)
+					if bad := rows[len(rows)-1]; bad.Valid() || bad.Contact != (Contact{}) {
+						t.Errorf("%s with %+v: %.200q has %+v", written.name, how, written.text, bad.Contact)
+					}
+				}
 			}
 		})
 	}
 }
 
-func readForm0(t *testing.T, file string) Form {
+// A person moves the cells to where they belong, and takes off the question mark.
+func TestARowThatIsCorrectedInAFixmeFileIsRead(t *testing.T) {
+	for _, c := range []struct{ name, row, corrected string }{
+		{"a cell too few", "79000000001,79000000002,Anna", "79000000001,79000000002,Anna,x,row-width"},
+		{"a cell too many", "79000000001,79000000002,Anna,x,y", "79000000001,79000000002,Anna,\"x,y\",row-width"},
+		{"a stray quote", "79000000001,79000000002,An\"na,x", "79000000001,79000000002,Anna,x,quote"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			text, _ := fixme(t, head+c.row+"\n")
+			header, _, _ := strings.Cut(text, "\n")
+			if rows := readAll(t, strings.NewReader(header+"\n"+c.corrected+"\n")); !rows[0].Valid() {
+				t.Error(rows[0].Faults)
+			}
+		})
+	}
+}
+
+// saved is what a spreadsheet makes of a file: cells are quoted as it likes, and all
+// rows are as wide as the widest.
+func saved(t *testing.T, text string, quoteAll bool) string {
 	t.Helper()
-	rd, err := open(file)
+	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, charset.BOM)))
+	r.FieldsPerRecord = -1
+	rows, err := r.ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return rd.Form()
+	width := 0
+	for _, row := range rows {
+		width = max(width, len(row))
+	}
+	var out strings.Builder
+	for _, row := range rows {
+		row = append(row, make([]string, width-len(row))...)
+		for i, cell := range row {
+			if quoteAll || strings.ContainsAny(cell, "\",\n") {
+				row[i] = `"` + strings.ReplaceAll(cell, `"`, `""`) + `"`
+			}
+		}
+		out.WriteString(strings.Join(row, ",") + "\r\n")
+	}
+	return out.String()
+}
+
+func testCard(t *testing.T) *Card {
+	t.Helper()
+	card, err := ReadCard(strings.NewReader(cardFile(cardName, cardTel)), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return card
 }
 
 func TestSignsThatAnOldEncodingLacksAreMadeSimpler(t *testing.T) {

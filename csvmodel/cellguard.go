@@ -1,0 +1,121 @@
+package csvmodel
+
+import (
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// unsplittable are the faults of rows whose cells cannot be told apart for certain.
+var unsplittable = []msg.Code{msg.RowWidth, msg.RowLong, msg.Quote, msg.QuoteOpen}
+
+// invalidateChat puts a question mark behind the chat of an unsplittable row. Written
+// out cell by cell, such a row would look right: with the mark it has no chat until a
+// person has taken that off, whatever program has saved the file in between.
+func invalidateChat(chat, codes string) string {
+	for code := range strings.FieldsSeq(codes) {
+		if slices.Contains(unsplittable, msg.Code(code)) {
+			return chat + "?"
+		}
+	}
+	return chat
+}
+
+// escapeFormula sets an apostrophe before a cell that a spreadsheet would run as a
+// formula. Others stay as they are, numbers with a sign too.
+func escapeFormula(cell string) string {
+	if cell == "" || cell[0] > '@' && cell[0] < utf8.RuneSelf || cell[0] >= '0' && cell[0] <= '9' {
+		return cell
+	}
+	first, _ := utf8.DecodeRuneInString(cell)
+	if !strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) || isSignedNumber(cell) {
+		return cell
+	}
+	return "'" + cell
+}
+
+// escapeNumber sets an apostrophe before a number with an exponent or decimals, which
+// a spreadsheet would compute with: of 7.90012E+10 it makes 79001200000.
+func escapeNumber(cell string) string {
+	mantissa, exponent, hasExponent := cutExponent(cell)
+	whole := strings.TrimLeft(mantissa, "+-")
+	if hasExponent && !phone.IsDigits(strings.TrimLeft(exponent, "+-")) || len(mantissa)-len(whole) > 1 {
+		return cell
+	}
+	digits := strings.Map(func(r rune) rune {
+		if r == '.' || r == ',' {
+			return -1
+		}
+		return r
+	}, whole)
+	if !phone.IsDigits(digits) || digits == whole && !hasExponent {
+		return cell
+	}
+	return "'" + cell
+}
+
+func cutExponent(cell string) (mantissa, exponent string, found bool) {
+	if i := strings.LastIndexAny(cell, "eE"); i >= 0 {
+		return cell[:i], cell[i+1:], true
+	}
+	return cell, "", false
+}
+
+// unescape takes off the apostrophe of escapeFormula and escapeNumber: people correct
+// a file of ours and send it again.
+func unescape(cell string) string {
+	if rest, ok := strings.CutPrefix(cell, "'"); ok && (escapeFormula(rest) != rest || escapeNumber(rest) != rest) {
+		return rest
+	}
+	return cell
+}
+
+// isSignedNumber reports whether a cell is a plus or minus and then digits with
+// what may stand between those of a number.
+func isSignedNumber(cell string) bool {
+	if cell[0] != '+' && cell[0] != '-' {
+		return false
+	}
+	digits := 0
+	for _, r := range cell[1:] {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case !strings.ContainsRune(" \u00a0\u202f().,", r) && !phone.IsDash(r):
+			return false
+		}
+	}
+	return digits > 0
+}
+
+// groupDigits puts spaces into a number that a spreadsheet would show as 7.9E+11, so
+// that it keeps it as text. Groups of three would make it a number again where
+// thousands are separated by spaces.
+func groupDigits(cell string) string {
+	digits, plus := strings.CutPrefix(strings.TrimSpace(cell), "+")
+	if len(digits) < 12 || len(digits) > 40 || !phone.IsDigits(digits) {
+		return cell
+	}
+	var spaced strings.Builder
+	if plus {
+		spaced.WriteByte('+')
+	}
+	for i := range len(digits) {
+		if i > 0 && (len(digits)-i)%4 == 0 {
+			spaced.WriteByte(' ')
+		}
+		spaced.WriteByte(digits[i])
+	}
+	return spaced.String()
+}
+
+// ungroupDigits takes off the spaces of groupDigits, and no others.
+func ungroupDigits(cell string) string {
+	digits := strings.ReplaceAll(cell, " ", "")
+	if digits != cell && groupDigits(digits) == cell {
+		return digits
+	}
+	return cell
+}
