@@ -18,9 +18,6 @@ const (
 	NameControl  Code = "name-control"
 	NameLong     Code = "name-long"
 	QuotedID     Code = "quoted-id"
-	// Uncorrected: the row of a fixme or results file is as it was written
-	// there, when its cells could not be told apart.
-	Uncorrected Code = "uncorrected"
 )
 
 // What can be wrong with the number in phoneContact or chatId beside that.

@@ -31,7 +31,6 @@ var sentences = []msg.Reason{
 	msg.Fault(msg.PhoneShort, "phoneContact", "12345"), msg.Fault(msg.PhoneLong, "phoneContact", "12345"),
 	msg.Fault(msg.NameMissing, "phoneContact", "12345"), msg.Fault(msg.NameControl, "phoneContact", "12345"),
 	msg.Fault(msg.NameLong, "phoneContact", "12345"), msg.Fault(msg.QuotedID, "phoneContact", "12345"),
-	msg.NewReason(msg.Uncorrected),
 	msg.Fault(msg.NumberLost, "phoneContact", "12345"), msg.Fault(msg.NumberTrunk, "phoneContact", "12345"),
 	msg.Fault(msg.NumberTwo, "phoneContact", "12345"), msg.Fault(msg.NumberExtension, "phoneContact", "12345"),
 	msg.Fault(msg.NumberCountry, "phoneContact", "12345"), msg.Fault(msg.NumberAmbiguous, "phoneContact", "12345"),
