@@ -4,7 +4,6 @@ import (
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -36,7 +35,8 @@ func (r Records) SettleByHand(run ledger.Run, line int, sent bool, who string, a
 	if status := row.State.Status(); status != csvmodel.Unknown {
 		return fmt.Errorf("%s:%d is %s: %w", run.Name, line, status, ErrNotUnknown)
 	}
-	if open := row.Ended.Add(settleAfterOf(run)); !sent && at.Before(open) {
+	settings, _ := SettingsOf(run) // of a run of an older version there may be none
+	if open := row.Ended.Add(settings.SettleAfter.Duration); !sent && at.Before(open) {
 		return fmt.Errorf("%s:%d may still be taken by the service until %s: %w then", run.Name, line, open.Local().Format(time.TimeOnly), ErrNotUnknown)
 	}
 	code := msg.SaidNot
@@ -50,14 +50,4 @@ func (r Records) SettleByHand(run ledger.Run, line int, sent bool, who string, a
 		return fmt.Errorf("%s:%d is being worked on: %w", run.Name, line, ErrNotUnknown)
 	}
 	return err
-}
-
-// settleAfterOf is the S of the run's newest start.
-func settleAfterOf(run ledger.Run) time.Duration {
-	var settings struct {
-		SettleAfter string `json:"settleAfter"`
-	}
-	json.Unmarshal(run.Settings, &settings) // ours, and what cannot be read is 0
-	after, _ := time.ParseDuration(settings.SettleAfter)
-	return after
 }

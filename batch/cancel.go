@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// Cancel notes that the file which was at this path is not to be sent any more, and
-// why, and returns the summary of its run. With Run.ID 0 there is none: nothing was
-// sent. A run that had come to its end stays as it is.
+// Cancel records that the file which was at this path must not be sent any more, and
+// why. It returns the summary of its run, with Run.ID 0 if nothing was sent. A run that
+// is at its end stays as it is.
 //
-// Another process that sends for the instance is a *ledger.HeldError.
+// It returns a *ledger.HeldError if another process sends for the instance.
 func (j *Job) Cancel(path string, why msg.Code) (Summary, error) {
 	run, err := Records{Ledger: j.Ledger}.PlannedAt(path)
 	if err != nil || run.ID == 0 {
@@ -24,10 +24,10 @@ func (j *Job) Cancel(path string, why msg.Code) (Summary, error) {
 	if !run.Finished.IsZero() {
 		return Records{Ledger: j.Ledger}.Summary(run)
 	}
-	return j.end(run, came{stop: msg.NewReason(why)})
+	return j.endRun(run, runResult{stop: msg.NewReason(why)})
 }
 
-// Doubtful returns the runs that have requests of the instance without an answer.
+// Doubtful returns the runs with unknown rows of the instance.
 func (j *Job) Doubtful() ([]ledger.Run, error) {
 	unknown, err := j.Ledger.Unknown(j.Instance)
 	if err != nil {

@@ -237,7 +237,7 @@ func TestTheForecastHoldsOverSomeDays(t *testing.T) {
 					s = w.mustSend(in)
 				}
 				time.Sleep(time.Hour)
-				really, forecast := w.lastLeft().Sub(began), s.Forecast.Sub(began)
+				really, forecast := w.lastLeft().Sub(began), s.ForecastDeparture.Sub(began)
 				t.Logf("forecast %v, really %v", forecast, really)
 				if off := (forecast - really).Abs(); off > really/10 {
 					t.Error("the forecast was wrong")

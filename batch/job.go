@@ -6,33 +6,15 @@ import (
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"log/slog"
 	"time"
 )
 
-// Settings are what a person can choose for a run. They are kept with it.
-type Settings struct {
-	Rate    float64 `json:"rate"`    // requests a second at the most
-	Workers int     `json:"workers"` // requests under way at once
-	// SettleAfter is how long after its last attempt a request may still be
-	// taken: the S of settle.
-	SettleAfter Duration `json:"settleAfter"`
-	NoWait      bool     `json:"noWait,omitempty"` // do not stay to settle at the end
-
-	QueueDepth pacing.QueueDepth `json:"queueDepth"`
-	Window     pacing.Window     `json:"window,omitzero"`
-	PerDay     int               `json:"perDay,omitempty"` // cards in any 24 hours; 0: any number
-
-	Strict bool   `json:"strict,omitempty"`
-	Again  bool   `json:"again,omitempty"`
-	Dedupe Dedupe `json:"dedupe"`
-	Out    string `json:"out,omitempty"`
-}
-
-// Job sends files for one instance, one after the other. What is known of the
-// account after one file holds for the next as it does within a file.
+// Job sends files for one instance, one after the other. What it knows of the account
+// after one file holds for the next. It is for one goroutine.
 type Job struct {
 	Ledger   *ledger.Ledger
 	Client   *greenapi.Client
@@ -40,12 +22,12 @@ type Job struct {
 	Settings Settings
 	Suppress csvmodel.Chats // must not be written to
 
-	// Cancelled reports whether the file is not to be sent any more. It is asked
-	// before each card, by one goroutine; nil is no.
+	// Cancelled reports whether the rest of the file must not be sent. One goroutine
+	// calls it before each card. It may be nil.
 	Cancelled func() bool
 
-	Suffix    string // goes into the names of what is written, such as ".sandbox"
-	Overwrite bool   // what is written may replace what this ledger does not know
+	Suffix    string // is appended to the names of output files, such as ".sandbox"
+	Overwrite bool   // output files may replace files that the ledger does not know
 	Machine   string
 	User      string
 	Version   string
@@ -53,23 +35,21 @@ type Job struct {
 	Log      *slog.Logger
 	Forecast func(Forecast)   // is called once, before the first request
 	Progress func(Progress)   // is called by one goroutine, a few times a second
-	Interim  func(ledger.Run) // is called once, when all is sent that can be and the rest is waited for
+	Interim  func(ledger.Run) // is called once, before Send waits to settle rows
 
 	current *session // nil before the first file
 }
 
-// Send sends what the file asks for and is not settled yet. Doing it again goes
-// on where it stopped.
+// Send sends the rows of a file that are not final yet. To call it again is to resume.
 //
-// When ctx is done, requests under way are seen through and the rest is left
-// for the next time. The Summary is also returned with an error after which
-// something can be said of the run. With Run.ID 0 there is none: it was held, it
-// failed, or it was stopped while the file was planned.
+// When ctx is done, requests under way are seen through and the rest is left for the
+// next call. A Summary comes with an error, too, where it says something of the run;
+// one with Run.ID 0 does not.
 //
-// Another process that sends for the instance, or runs this content, is a
-// *ledger.HeldError. A file that changes while it is planned is an ErrChanged, and
-// nothing was sent of it. Settings that do not go together with those that the service
-// has for the account are a *RefusedError; then nothing can be said of the run.
+// It returns a *ledger.HeldError if another process sends for the instance or sends this
+// content, ErrChanged if the file changes while it is planned, and a
+// *pacing.SettingsError if the settings cannot be kept with those that the service has
+// for the account. Nothing is sent then.
 func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 	release, err := j.Ledger.LockFile(in.Content, in.Name)
 	if err != nil {
@@ -84,36 +64,35 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 	if lease.Abandoned > 0 {
 		j.Log.Warn("the process before ended in the middle: it is not known yet whether the service took these cards", "rows", lease.Abandoned)
 	}
-	if err := j.refuse(ctx); err != nil {
+	if err := j.checkSettings(ctx); err != nil {
 		return Summary{}, err
 	}
-	run, err := j.begin(ctx, in)
+	run, err := j.openRun(ctx, in)
 	if err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return Summary{Stop: account.Interruption(ctx)}, nil
 	}
 	if err != nil {
 		return Summary{}, err
 	}
-	came, err := j.sendRun(ctx, run)
+	result, err := j.sendRun(ctx, run)
 	if refused := (*pacing.SettingsError)(nil); errors.As(err, &refused) {
 		return Summary{}, err
 	}
-	summary, errEnd := j.end(run, came)
+	summary, errEnd := j.endRun(run, result)
 	return summary, errors.Join(err, errEnd)
 }
 
-// refuse finds settings that do not go together with the account's before anything
-// is planned, so that nothing is kept of a start by mistake. Other troubles come up
-// again later.
-func (j *Job) refuse(ctx context.Context) error {
+// checkSettings refuses settings before anything is planned, so that a start by mistake
+// leaves nothing behind. Other failures come up again later.
+func (j *Job) checkSettings(ctx context.Context) error {
 	if !j.Settings.policy().DependsOnDelay() {
 		return nil
 	}
 	return j.session().monitor.CheckSettings(ctx)
 }
 
-// begin finds or makes the run and plans it.
-func (j *Job) begin(ctx context.Context, in Input) (ledger.Run, error) {
+// openRun finds or makes the run of a file, and plans it.
+func (j *Job) openRun(ctx context.Context, in Input) (ledger.Run, error) {
 	run, err := j.runFor(in)
 	if err != nil {
 		return run, err
@@ -121,8 +100,7 @@ func (j *Job) begin(ctx context.Context, in Input) (ledger.Run, error) {
 	if err := j.Ledger.LeaseRun(j.Instance, run.ID); err != nil {
 		return run, err
 	}
-	start := ledger.Note{At: time.Now(), Run: run.ID, Instance: j.Instance, Kind: ledger.NoteStart}
-	if err := j.Ledger.AddNote(start); err != nil {
+	if err := j.addNote(run, ledger.NoteStart, msg.Reason{}); err != nil {
 		return run, err
 	}
 	err = j.plan(ctx, &run, in)
@@ -131,22 +109,25 @@ func (j *Job) begin(ctx context.Context, in Input) (ledger.Run, error) {
 
 func (j *Job) holder() string { return j.User + "@" + j.Machine }
 
-// end notes why the run stopped and makes up the account of it.
-func (j *Job) end(run ledger.Run, came came) (Summary, error) {
-	now, stop := time.Now(), came.stop
-	if err := j.noteLeaves(run, came); err != nil {
+// endRun records why rows are left, and returns the summary.
+func (j *Job) endRun(run ledger.Run, result runResult) (Summary, error) {
+	if err := j.recordDeparture(run, result.lastDeparture); err != nil {
 		return Summary{}, err
 	}
-	s, err := summarize(j.Ledger, run, came.counts)
-	s.Stop, s.Leaves, s.Late, s.Lost = stop, came.leaves, came.late, came.lost
+	s, err := summarize(j.Ledger, run, result.counts)
+	s.Stop, s.LastDeparture, s.AfterHours, s.WillExpire = result.stop, result.lastDeparture, result.afterHours, result.willExpire
 	if err != nil {
 		return s, err
 	}
-	if !stop.IsZero() {
-		err = j.Ledger.AddNote(ledger.Note{At: now, Run: run.ID, Instance: j.Instance, Kind: ledger.NoteStop, Reason: stop})
+	if !s.Stop.IsZero() {
+		err = j.addNote(run, ledger.NoteStop, s.Stop)
 	} else if s.Counts[csvmodel.Unsent] == 0 {
-		err = j.Ledger.FinishRun(run.ID, now)
-		s.Run.Finished = now
+		s.Run.Finished = time.Now()
+		err = j.Ledger.FinishRun(run.ID, s.Run.Finished)
 	}
 	return s, errors.Join(err, j.Ledger.Check())
+}
+
+func (j *Job) addNote(run ledger.Run, kind ledger.NoteKind, why msg.Reason) error {
+	return j.Ledger.AddNote(ledger.Note{At: time.Now(), Run: run.ID, Instance: j.Instance, Kind: kind, Reason: why})
 }

@@ -22,8 +22,8 @@ func TestAQueueThatStandsStillIsSaidAloud(t *testing.T) {
 		time.AfterFunc(20*time.Minute, func() { w.instance.Configure(func(c *sandbox.Config) { c.Stuck = false }) })
 		began := time.Now()
 		w.progress = func(p Progress) {
-			if since := time.Since(began); since > 10*time.Minute && since < 20*time.Minute && p.Left < 10*time.Minute {
-				t.Errorf("after %v there were %v left", since, p.Left)
+			if since := time.Since(began); since > 10*time.Minute && since < 20*time.Minute && p.Remaining < 10*time.Minute {
+				t.Errorf("after %v there were %v left", since, p.Remaining)
 			}
 		}
 		w.wantCounts(w.mustSend(w.file("contacts.csv", upTo(300)...)), "300 accepted")
@@ -66,8 +66,8 @@ func TestWhatLeavesAfterTheHoursIsSaidInTheEnd(t *testing.T) {
 						late++
 					}
 				}
-				if off := s.Late - late; off > c.off || -off > c.off || (s.Late > 0) != (late > 0) {
-					t.Errorf("%d were said to leave after the hours, it were %d", s.Late, late)
+				if off := s.AfterHours - late; off > c.off || -off > c.off || (s.AfterHours > 0) != (late > 0) {
+					t.Errorf("%d were said to leave after the hours, it were %d", s.AfterHours, late)
 				}
 			})
 		})

@@ -338,7 +338,7 @@ func TestTheForecastHolds(t *testing.T) {
 				s := w.mustSend(w.file("contacts.csv", upTo(c.cards)...))
 				time.Sleep(time.Hour)
 				really := w.lastLeft().Sub(began)
-				forecast, came := s.Forecast.Sub(began), s.Leaves.Sub(began)
+				forecast, came := s.ForecastDeparture.Sub(began), s.LastDeparture.Sub(began)
 				t.Logf("forecast %v, said afterwards %v, really %v", forecast, came, really)
 				if off := (forecast - really).Abs(); off > really/10+time.Second {
 					t.Error("the forecast was wrong")

@@ -24,8 +24,8 @@ func TestTheProgressOfCardsThatWaitForRoom(t *testing.T) {
 				type said struct{ at, gone, leaves time.Time }
 				var all []said
 				w.progress = func(p Progress) {
-					if now := time.Now(); p.Left > 0 && p.Total-p.Done > 20 {
-						all = append(all, said{now, now.Add(p.Left), p.Leaves})
+					if now := time.Now(); p.Remaining > 0 && p.Total-p.Done > 20 {
+						all = append(all, said{now, now.Add(p.Remaining), p.LastDeparture})
 					}
 				}
 				began := time.Now()
@@ -58,7 +58,7 @@ func TestTheProgressOfARunWhoseAnswersAreLost(t *testing.T) {
 				w.instance.Script(sandbox.Fault{When: c.when, Do: sandbox.CloseConn, If: sandbox.Every(7)})
 				var newest Progress
 				w.progress = func(p Progress) {
-					if p.Done < newest.Done || p.Done > p.Total || p.Left < 0 || p.Counts.Rows() != 50 {
+					if p.Done < newest.Done || p.Done > p.Total || p.Remaining < 0 || p.Counts.Rows() != 50 {
 						t.Errorf("after %d of %d: %d of %d, %v", newest.Done, newest.Total, p.Done, p.Total, p.Counts)
 					}
 					newest = p

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"cmp"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/batch/timeline"
 	"contact-distributor/csvmodel/msg"
@@ -44,8 +45,8 @@ func TestAMessageThatWasSentTwiceIsNoticed(t *testing.T) {
 				}
 				w.withLedger(func(records Records) {
 					summary, err := records.Summary(s.Run)
-					if err != nil || summary.Repeats != c.repeats {
-						t.Errorf("%d repeats, %v", summary.Repeats, err)
+					if err != nil || summary.Resends != c.repeats {
+						t.Errorf("%d repeats, %v", summary.Resends, err)
 					}
 				})
 			})
@@ -131,13 +132,13 @@ func TestWhatMayHaveBeenAskedForIsNoRepetition(t *testing.T) {
 			w.mustSend(w.file("a.csv", 1))
 		}},
 		{"the same card in two files", func(w *world) {
-			w.settings.Dedupe = Dedupe{File: true}
+			w.settings.Dedupe = ledger.Dedupe{File: true}
 			w.mustSend(w.file("a.csv", 1))
 			w.mustSend(w.file("b.csv", 1, 2))
 		}},
 		{"the same card twice in one file", func(w *world) { w.mustSend(w.text("a.csv", twice)) }},
 		{"a request that is under way", func(w *world) {
-			w.settings.Dedupe = Dedupe{File: true}
+			w.settings.Dedupe = ledger.Dedupe{File: true}
 			w.mustSend(w.file("a.csv", 1))
 			w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.Hang(50 * time.Second)})
 			done := make(chan bool)
@@ -150,7 +151,7 @@ func TestWhatMayHaveBeenAskedForIsNoRepetition(t *testing.T) {
 			w.instance.Script()
 		}},
 		{"a row that a person said was sent", func(w *world) {
-			w.settings.Dedupe, w.settings.NoWait = Dedupe{File: true}, true
+			w.settings.Dedupe, w.settings.NoWait = ledger.Dedupe{File: true}, true
 			w.mustSend(w.file("a.csv", 1))
 			w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn})
 			s := w.mustSend(w.file("b.csv", 1, 2))
@@ -162,7 +163,7 @@ func TestWhatMayHaveBeenAskedForIsNoRepetition(t *testing.T) {
 			w.instance.Script()
 		}},
 		{"a row that a person said was not sent", func(w *world) {
-			w.settings.Dedupe, w.settings.NoWait = Dedupe{File: true}, true
+			w.settings.Dedupe, w.settings.NoWait = ledger.Dedupe{File: true}, true
 			w.mustSend(w.file("a.csv", 1))
 			w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn})
 			s := w.mustSend(w.file("b.csv", 1, 2))
@@ -215,8 +216,8 @@ func TestWhatIsFinalIsLookedAtForADay(t *testing.T) {
 		w.mustTrack()
 		w.wantDelivered(s, "read read")
 		w.withLedger(func(r Records) {
-			if summary, err := r.Summary(s.Run); err != nil || summary.Repeats != 1 {
-				t.Errorf("%d repeats, %v", summary.Repeats, err)
+			if summary, err := r.Summary(s.Run); err != nil || summary.Resends != 1 {
+				t.Errorf("%d repeats, %v", summary.Resends, err)
 			}
 		})
 		time.Sleep(26 * time.Hour)

@@ -310,8 +310,8 @@ func TestAMessageThatTheServiceRepeatsIsReported(t *testing.T) {
 			w.instance.Resend(m.ChatID, m.IDMessage, "REPEATED00000001")
 		})
 		s := w.mustSend(w.file("contacts.csv", 1))
-		if id := w.results(s.Run)[0].IDMessage; s.Repeats != 1 || id != w.instance.Messages()[0].IDMessage {
-			t.Errorf("%d repeats, the row has %s\n%s", s.Repeats, id, w.log.String())
+		if id := w.results(s.Run)[0].IDMessage; s.Resends != 1 || id != w.instance.Messages()[0].IDMessage {
+			t.Errorf("%d repeats, the row has %s\n%s", s.Resends, id, w.log.String())
 		}
 	})
 }

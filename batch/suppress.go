@@ -5,11 +5,11 @@ import (
 	"contact-distributor/csvmodel"
 )
 
-// suppression knows which chats must not be written to, also by the other id
-// that the service has given a chat.
+// suppression is the chats that must not be written to, also by the other id that the
+// service has given a chat.
 type suppression struct {
-	chats  csvmodel.Chats
-	others map[string]string // another id of the same chat
+	chats   csvmodel.Chats
+	aliases map[string]string // another id of the same chat
 }
 
 func newSuppression(l *ledger.Ledger, instance string, chats csvmodel.Chats) (suppression, error) {
@@ -19,7 +19,7 @@ func newSuppression(l *ledger.Ledger, instance string, chats csvmodel.Chats) (su
 	}
 	learned, err := l.Chats(instance)
 	for lid, chat := range learned {
-		s.others[lid], s.others[chat] = chat, lid
+		s.aliases[lid], s.aliases[chat] = chat, lid
 	}
 	return s, err
 }
@@ -28,12 +28,12 @@ func (s suppression) has(chat string) bool {
 	if s.chats.Len() == 0 {
 		return false
 	}
-	other, known := s.others[chat]
-	return s.chats.Has(chat) || known && s.chats.Has(other)
+	alias, ok := s.aliases[chat]
+	return s.chats.Has(chat) || ok && s.chats.Has(alias)
 }
 
-// suppress takes out the rows of a run whose chats must not be written to, before
-// anything is said of how many go.
+// suppress marks the planned rows of a run that are suppressed, so that the forecast does
+// not count them.
 func (j *Job) suppress(run ledger.Run) (suppression, error) {
 	s, err := newSuppression(j.Ledger, j.Instance, j.Suppress)
 	if err == nil && j.Suppress.Len() > 0 {

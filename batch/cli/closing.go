@@ -35,7 +35,7 @@ func (c closing) write(w io.Writer, asJSON bool) error {
 		text.WriteString(say(l, "\nDelivery of the accepted cards\n"))
 		deliveryTable(&text, l, c.summary.Deliveries)
 	}
-	if n := c.summary.Repeats; n > 0 {
+	if n := c.summary.Resends; n > 0 {
 		text.WriteString(say(l, "\nThe service's records show %[1]s ${messages(1)} more than was asked for: the report says which.\n", n))
 	}
 	c.writeLeaving(&text, l)
@@ -72,12 +72,12 @@ func (c closing) writePlaces(text *bytes.Buffer, l msg.Language) {
 
 // writeLeaving says when the last card leaves the queue: accepted is not sent yet.
 func (c closing) writeLeaving(text *bytes.Buffer, l msg.Language) {
-	leaves, forecast := momentIn(l, c.summary.Leaves, c.summary.Zone), momentIn(l, c.summary.Forecast, c.summary.Zone)
+	leaves, forecast := momentIn(l, c.summary.LastDeparture, c.summary.Zone), momentIn(l, c.summary.ForecastDeparture, c.summary.Zone)
 	switch {
-	case c.summary.Leaves.IsZero(), c.summary.Stop.Action() == msg.ByPerson: // who knows, when the account may not send
+	case c.summary.LastDeparture.IsZero(), c.summary.Stop.Action() == msg.ByPerson: // who knows, when the account may not send
 	case c.summary.Counts[csvmodel.Unsent] > 0:
 		text.WriteString(say(l, "\nThe last card that went leaves the service's queue at %[1]s, the last one of the file by the forecast at %[2]s.\n", leaves, forecast))
-	case c.summary.Leaves.After(time.Now()):
+	case c.summary.LastDeparture.After(time.Now()):
 		text.WriteString(say(l, "\nThe last of these cards leaves the service's queue at %[1]s (forecast, before the first card of the file went: %[2]s).\n", leaves, forecast))
 	default:
 		text.WriteString(say(l, "\nThe last of these cards should have left the service's queue at %[1]s (forecast, before the first card of the file went: %[2]s).\n", leaves, forecast))
@@ -86,18 +86,18 @@ func (c closing) writeLeaving(text *bytes.Buffer, l msg.Language) {
 
 // writeLate says what happens to cards in the queue that nobody wants.
 func (c closing) writeLate(text *bytes.Buffer, l msg.Language) {
-	if n := c.summary.Late; n > 0 {
+	if n := c.summary.AfterHours; n > 0 {
 		text.WriteString(say(l, "\nAbout %[1]s ${messages(1)} in the service's queue will leave only after the hours: it is longer or slower than it should be.\n", n))
 	}
-	if n := c.summary.Lost; n > 0 {
+	if n := c.summary.WillExpire; n > 0 {
 		text.WriteString(say(l, "\nAbout %[1]s ${messages(1)} in the service's queue will be dropped, since they cannot leave within 24 hours.\n", n))
 	}
 }
 
 func (c closing) writeJSON(w io.Writer) error {
 	return writeJSON(w, map[string]any{
-		"forecastLastLeaves": timeJSON(c.summary.Forecast), "lastLeaves": timeJSON(c.summary.Leaves), "leaveAfterHours": c.summary.Late, "willBeDropped": c.summary.Lost,
-		"file": c.summary.Run.Path, "run": c.summary.Run.ID, "rows": c.summary.Run.Rows, "counts": c.summary.Counts, "deliveries": knownDeliveries(c.summary.Deliveries), "repeatedByService": c.summary.Repeats,
+		"forecastLastLeaves": timeJSON(c.summary.ForecastDeparture), "lastLeaves": timeJSON(c.summary.LastDeparture), "leaveAfterHours": c.summary.AfterHours, "willBeDropped": c.summary.WillExpire,
+		"file": c.summary.Run.Path, "run": c.summary.Run.ID, "rows": c.summary.Run.Rows, "counts": c.summary.Counts, "deliveries": knownDeliveries(c.summary.Deliveries), "repeatedByService": c.summary.Resends,
 		"stop": stopJSON(c.summary.Stop), "exitStatus": runStatus(c.summary), "results": c.files.Results, "fixme": c.files.Fixme, "report": c.files.Report, "manifest": c.files.Manifest, "proof": c.files.Proof, "ledger": c.ledger, "sandbox": c.sandbox,
 	})
 }

@@ -12,15 +12,15 @@ import (
 // tellForecast is what is said before the first request.
 func tellForecast(log *slog.Logger, l msg.Language, f batch.Forecast, s batch.Settings) {
 	log.Info(forecastText(l, f, s))
-	if f.Requests == 0 || f.Fastest == 0 {
+	if f.Requests == 0 || f.DepthRate == 0 {
 		return
 	}
 	advice := say(l, "--queue-depth makes it longer")
-	if f.Delay.Seconds()*f.Fastest >= 1 {
+	if f.Delay.Seconds()*f.DepthRate >= 1 {
 		advice = say(l, "with this delay fewer leave it anyway")
 	}
 	log.Info(say(l, "through a queue of at most %[1]s messages no more than %.1[2]f cards a second can go, since the service says only every ten seconds how many wait in it: %[3]s",
-		strconv.Itoa(f.Depth), f.Fastest, advice))
+		strconv.Itoa(f.Depth), f.DepthRate, advice))
 }
 
 func forecastText(l msg.Language, f batch.Forecast, s batch.Settings) string {
@@ -36,17 +36,17 @@ func forecastText(l msg.Language, f batch.Forecast, s batch.Settings) string {
 	case !f.Begins:
 		return text + say(l, ", %[1]s %[2]s", f.Counts[csvmodel.Unsent], csvmodel.Unsent)
 	}
-	if f.Duplicate > 0 {
-		text += say(l, ", %[1]s expected to be %[2]s", f.Duplicate, csvmodel.Duplicate)
+	if f.Duplicates > 0 {
+		text += say(l, ", %[1]s expected to be %[2]s", f.Duplicates, csvmodel.Duplicate)
 	}
 	if f.Requests == 0 {
 		return text + say(l, "; nothing to send")
 	}
 	text += say(l, "; %[1]s to send, %[2]s: ", f.Requests, manner(l, f, s))
-	if f.Takes >= time.Second {
+	if f.Duration >= time.Second {
 		text += say(l, "about ")
 	}
-	return text + say(l, "%[1]s, the last card leaves at %[2]s", about(l, f.Takes), momentIn(l, f.Leaves, s.Window.Location()))
+	return text + say(l, "%[1]s, the last card leaves at %[2]s", about(l, f.Duration), momentIn(l, f.LeftAt, s.Window.Location()))
 }
 
 // manner is how fast, when and how many cards go.

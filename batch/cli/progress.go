@@ -86,7 +86,7 @@ func (l *logLines) show(p batch.Progress) {
 	}
 	l.last = time.Now()
 	l.log.Info("progress", "done", p.Done, "of", p.Total, "accepted", p.Counts[csvmodel.Accepted],
-		"per_second", math.Round(10*p.Rate)/10, "remaining", p.Left.String(), "last_leaves", lastLeaves(p.Leaves))
+		"per_second", math.Round(10*p.Rate)/10, "remaining", p.Remaining.String(), "last_leaves", lastLeaves(p.LastDeparture))
 }
 
 func (l *logLines) end() {}
@@ -122,10 +122,10 @@ func newBar(w io.Writer, total, columns int) *progressbar.ProgressBar {
 // describe is what stands before the bar, where there is room for it.
 func describe(p batch.Progress, columns int) string {
 	text := fmt.Sprintf("%.1f/s", p.Rate)
-	if !p.Leaves.IsZero() && columns >= 72 {
-		text += ", last leaves at " + moment(msg.English, p.Leaves)
-	} else if p.Left > 0 {
-		text += ", " + about(msg.English, p.Left) + " left"
+	if !p.LastDeparture.IsZero() && columns >= 72 {
+		text += ", last leaves at " + moment(msg.English, p.LastDeparture)
+	} else if p.Remaining > 0 {
+		text += ", " + about(msg.English, p.Remaining) + " left"
 	}
 	if columns < 60 {
 		return ""

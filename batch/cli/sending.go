@@ -1,11 +1,10 @@
 package cli
 
 import (
+	"contact-distributor/batch/ledger"
 	"fmt"
 
 	"github.com/spf13/cobra"
-
-	"contact-distributor/batch"
 )
 
 // sendingOptions are the flags of the verbs that send.
@@ -32,7 +31,7 @@ func (o *sendingOptions) flags(cmd *cobra.Command) {
 // check finds wrong use before anything is done.
 func (o *sendingOptions) check() error {
 	var err error
-	switch o.settings.Dedupe, err = batch.ParseDedupe(o.dedupe); {
+	switch o.settings.Dedupe, err = ledger.ParseDedupe(o.dedupe); {
 	case err != nil:
 		return usageError{fmt.Errorf("--dedupe: %w", err)}
 	case o.settings.Workers < 1 || o.settings.Workers > 1024:

@@ -156,8 +156,8 @@ func waitingNote(name string, l msg.Language, s batch.Summary) string {
 		key, args["Left"], args["Rows"] = "inbox.rows-left", s.Counts[csvmodel.Unsent]+s.Counts[csvmodel.Unknown], s.Run.Rows
 	}
 	note := msg.Text(l, key, args)
-	if !s.Forecast.IsZero() {
-		note += "\n" + msg.Text(l, "inbox.last-card", msg.Args{"At": s.Forecast.In(s.Zone)})
+	if !s.ForecastDeparture.IsZero() {
+		note += "\n" + msg.Text(l, "inbox.last-card", msg.Args{"At": s.ForecastDeparture.In(s.Zone)})
 	}
 	return note + "\n" + msg.Text(l, "inbox.continues", nil)
 }

@@ -8,7 +8,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/report"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"path/filepath"
 	"time"
@@ -46,15 +45,10 @@ func (p Publisher) language(run batch.Run) msg.Language {
 // runOf is what the report says of how a run went, with the settings of its newest
 // start.
 func runOf(s batch.Summary) (report.Run, error) {
-	var settings struct {
-		Rate   float64
-		Window string
-		PerDay int
-	}
-	err := json.Unmarshal(s.Run.Settings, &settings)
+	settings, err := batch.SettingsOf(s.Run)
 	return report.Run{
-		Rate: settings.Rate, Window: settings.Window, PerDay: settings.PerDay,
-		Forecast: report.Ends{Left: s.Forecast}, Came: report.Ends{Left: s.Left},
+		Rate: settings.Rate, Window: settings.Window.String(), PerDay: settings.PerDay,
+		Forecast: report.Ends{Left: s.ForecastDeparture}, Came: report.Ends{Left: s.PlannedDeparture},
 		Started: s.Run.Started, Ended: s.Run.Finished,
 		Settling: s.Settling > 0 && s.Settling == s.Counts[csvmodel.Unknown],
 		Account:  s.Stop.Action() == msg.ByPerson, Withheld: s.Stop.Action() == msg.Withheld,

@@ -1,0 +1,115 @@
+package batch
+
+import (
+	"context"
+	"time"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/pacing"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+)
+
+// runResult is the outcome of one call of Send.
+type runResult struct {
+	counts        csvmodel.Counts // of a run that did not begin; nil if they may have changed
+	stop          msg.Reason      // why rows are left; zero at the end of the file
+	lastDeparture time.Time       // of the cards that were sent; zero if none was
+	afterHours    int             // messages in the queue that leave only after the hours
+	willExpire    int             // messages in the queue that wait too long and are dropped
+}
+
+// sendRun announces and sends a planned run, and settles what is unknown.
+func (j *Job) sendRun(ctx context.Context, run ledger.Run) (runResult, error) {
+	list, err := j.suppress(run)
+	if err != nil {
+		return runResult{}, err
+	}
+	counts, err := j.Ledger.Counts(run.ID)
+	if err != nil {
+		return runResult{}, err
+	}
+	start, err := j.start(ctx, counts)
+	if err != nil {
+		return runResult{}, err
+	}
+	if !start.ok {
+		j.Forecast(Forecast{Run: run, Counts: counts})
+		return runResult{counts: counts, stop: start.blocked}, nil
+	}
+	forecast, err := j.forecast(run, counts, start.gate)
+	if err != nil {
+		return runResult{}, err
+	}
+	j.Forecast(forecast)
+	if err := j.recordForecast(forecast); err != nil {
+		return runResult{}, err
+	}
+	rounds, err := newRounds(ctx, j, forecast, start.gate, list)
+	if err != nil {
+		return runResult{}, err
+	}
+	result, err := rounds.run(ctx)
+	j.session().endFile(result.stop, err)
+	return result, err
+}
+
+// start says whether a run begins now.
+type start struct {
+	ok      bool
+	gate    *pacing.Gate // where ok
+	blocked msg.Reason   // where not ok; zero if there is nothing to do
+}
+
+// start returns whether a run with these rows begins now. What the settings refuse is
+// an error at any time of the day.
+func (j *Job) start(ctx context.Context, counts csvmodel.Counts) (start, error) {
+	unsent := counts[csvmodel.Unsent]
+	switch {
+	case unsent+counts[csvmodel.Unknown] == 0:
+		return start{}, nil
+	case j.Settings.Strict && counts[csvmodel.Invalid] > 0:
+		return start{blocked: msg.NewReason(msg.Strict)}, nil
+	}
+	session := j.session()
+	if stop, err := session.account.Suspension(); err != nil || !stop.IsZero() {
+		return start{blocked: stop}, err
+	}
+	gate, err := j.newGate(time.Now())
+	if err != nil {
+		return start{}, err
+	}
+	closed := msg.Reason{}
+	if unsent > 0 {
+		closed = gate.Closed(time.Now())
+	}
+	if closed.IsZero() || j.Settings.policy().DependsOnDelay() {
+		if stop, err := session.monitor.Ready(ctx, func() {}); err != nil || !stop.IsZero() {
+			return start{blocked: stop}, err
+		}
+	}
+	if !closed.IsZero() {
+		return start{blocked: closed}, nil
+	}
+	gate.SetDelay(session.monitor.Delay())
+	if unsent > 0 {
+		gate.RecordCount(session.poller.Current(ctx))
+	}
+	return start{ok: true, gate: gate}, nil
+}
+
+// newGate returns a gate that counts what the instance has sent in all runs. A request
+// without an answer may be accepted until it can be settled.
+func (j *Job) newGate(now time.Time) (*pacing.Gate, error) {
+	policy := j.Settings.policy()
+	sent, err := j.Ledger.SentSince(j.Instance, now.Add(-policy.Lookback()))
+	if err != nil {
+		return nil, err
+	}
+	past := pacing.Past{Sent: sent}
+	unknown, err := j.Ledger.Unknown(j.Instance)
+	for _, row := range unknown {
+		past.Doubtful = append(past.Doubtful, row.Ended.Add(j.Settings.SettleAfter.Duration))
+	}
+	return pacing.NewGate(j.Log, policy, past, now), err
+}
