@@ -2,6 +2,7 @@ package batch
 
 import (
 	"contact-distributor/batch/sandbox"
+	"contact-distributor/batch/tracking"
 	"contact-distributor/csvmodel/msg"
 	"net/http"
 	"strings"
@@ -112,7 +113,7 @@ func TestHowAskingEnds(t *testing.T) {
 				}
 				w.wantDelivered(s, "")
 				w.withLedger(func(r Records) {
-					if got, err := r.Tracked(s.Run); err != nil || got.PausedUntil.IsZero() != (c.name != "a quota that is used up is waited for quietly") {
+					if got, err := tracking.StatusOf(r.Ledger, s.Run); err != nil || got.PausedUntil.IsZero() != (c.name != "a quota that is used up is waited for quietly") {
 						t.Errorf("%+v, %v", got, err)
 					}
 				})
@@ -126,7 +127,7 @@ func TestWhatDeliveriesAreWorth(t *testing.T) {
 		want := func(s Summary, asked, on, off bool) {
 			t.Helper()
 			w.withLedger(func(records Records) {
-				got, err := records.Tracked(s.Run)
+				got, err := tracking.StatusOf(records.Ledger, s.Run)
 				if err != nil || got.PolledAt.IsZero() == asked || got.IsOn != on || got.IsOff != off {
 					t.Errorf("%+v, %v", got, err)
 				}

@@ -171,15 +171,3 @@ func (j *Job) runs(ids map[int64]bool) ([]ledger.Run, error) {
 	}
 	return runs, nil
 }
-
-// Tracked says what the deliveries of a run's rows are worth.
-type Tracked = tracking.Status
-
-// Tracked returns what is known of that.
-func (r Records) Tracked(run ledger.Run) (Tracked, error) { return tracking.StatusOf(r.Ledger, run) }
-
-// Departures returns how many of the run's cards are known to have left the service's
-// queue, by quarters of an hour, nil if none is, and when the last of them did.
-func (r Records) Departures(run ledger.Run) (counts map[time.Time]int, last time.Time, err error) {
-	return tracking.Departures(r.Ledger, run)
-}

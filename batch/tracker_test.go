@@ -4,6 +4,7 @@ import (
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/sandbox"
+	"contact-distributor/batch/tracking"
 	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"slices"
@@ -146,7 +147,7 @@ func TestWhenCardsLeftIsKnownOfWhatWasSeen(t *testing.T) {
 		time.Sleep(time.Hour)
 		w.mustTrack()
 		w.at(func(r Records) {
-			left, _, err := r.Departures(s.Run)
+			left, _, err := tracking.Departures(r.Ledger, s.Run)
 			total := 0
 			for at, n := range left {
 				total += n

@@ -30,7 +30,7 @@ var arrows = map[string][]string{
 	"batch/ledger":     {"batch/ledger/sqlite", "csvmodel", "csvmodel/msg"},
 	"batch/timeline":   {"batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/spool":      {},
-	"batch/publish":    {"batch", "batch/ledger", "batch/timeline", "report", "csvmodel", "csvmodel/msg"},
+	"batch/publish":    {"batch", "batch/ledger", "batch/timeline", "batch/tracking", "report", "csvmodel", "csvmodel/msg"},
 	"batch/inbox":      {"batch", "batch/pacing", "batch/publish", "batch/spool", "csvmodel", "csvmodel/msg"},
 	"batch/sandbox":    {}, // the judge shares no code with the judged
 	"report":           {"csvmodel", "csvmodel/msg"},

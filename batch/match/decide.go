@@ -10,7 +10,6 @@
 package match
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -41,7 +40,7 @@ func NewCandidate(row ledger.Row, settleAfter time.Duration, isDue bool) Candida
 // Nothing else decides.
 type Evidence struct {
 	Candidates []Candidate
-	Messages   []Message // one per chat and id, which no row of the ledger holds
+	Messages   []Message // one per chat and id, which no row of the ledger holds, oldest first
 	Ambiguous  []Message // may be held or not: rows or messages share an id
 	Chats      Chats
 	// QueueCovers: the queue was read whole, and shows less than it can.
@@ -57,14 +56,9 @@ type Evidence struct {
 type Verdict struct {
 	Candidate
 	Found      *Message
-	ResolvedBy string // what found it: queue, journal, elimination
-	IsFree     bool   // the service surely did not take it
-}
-
-// Resend is a message beyond those that were asked for: the card of a row once more.
-type Resend struct {
-	Message
-	Row ledger.Row
+	ResolvedBy string     // what found it: queue, journal, elimination
+	Resends    []*Message // with which the service sent the card once more by itself
+	IsFree     bool       // the service surely did not take it
 }
 
 // Decide gives each candidate, in their order, its verdict.
@@ -87,12 +81,12 @@ type Resend struct {
 // Two things it cannot see: a queue that stands still though the account says
 // authorised may yet send what was freed, and a queue that a person cleared
 // frees what the service had taken.
-func Decide(e Evidence) (verdicts []Verdict, resends []Resend) {
-	verdicts = make([]Verdict, len(e.Candidates))
+func Decide(e Evidence) []Verdict {
+	verdicts := make([]Verdict, len(e.Candidates))
 	for i, c := range e.Candidates {
 		verdicts[i].Candidate = c
 	}
-	rest, resends := e.pairExact(verdicts)
+	rest := e.pairExact(verdicts)
 	for i := range verdicts {
 		v := &verdicts[i]
 		switch possible := e.possibleMatches(v.Candidate, rest); {
@@ -104,7 +98,7 @@ func Decide(e Evidence) (verdicts []Verdict, resends []Resend) {
 			v.Found, v.ResolvedBy = possible[0], "elimination"
 		}
 	}
-	return verdicts, resends
+	return verdicts
 }
 
 // covers reports whether queue and journal must show the request if it was taken.
@@ -121,22 +115,24 @@ func (e Evidence) isAmbiguous(c Candidate) bool {
 // pairExact gives candidates the messages that are exactly them, oldest to oldest,
 // and returns the messages that are nobody's. A spare message of identical
 // candidates is a resend.
-func (e Evidence) pairExact(verdicts []Verdict) (rest []*Message, resends []Resend) {
+func (e Evidence) pairExact(verdicts []Verdict) (rest []*Message) {
 	taken := map[*Message]bool{}
 	for _, group := range groupIdentical(verdicts) {
 		exact := e.exactMatches(group)
 		pairs, spare := pair(group, exact)
-		if len(pairs) < len(group) && !haveOneCard(group) {
+		if slices.Contains(pairs, nil) && !haveOneCard(group) {
 			continue // some of these rows, and nobody knows which
 		}
+		newest := group[0]
+		for i, m := range pairs {
+			if m != nil {
+				newest = group[i]
+				newest.Found, newest.ResolvedBy = m, m.source()
+			}
+		}
+		newest.Resends = spare
 		for _, m := range exact {
 			taken[m] = true
-		}
-		for v, m := range pairs {
-			v.Found, v.ResolvedBy = m, m.source()
-		}
-		for _, m := range spare {
-			resends = append(resends, Resend{*m, newestFound(group).Row})
 		}
 	}
 	for i := range e.Messages {
@@ -144,34 +140,22 @@ func (e Evidence) pairExact(verdicts []Verdict) (rest []*Message, resends []Rese
 			rest = append(rest, m)
 		}
 	}
-	return rest, resends
+	return rest
 }
 
-// exactMatches returns the messages that are one of the group, oldest first. What is
-// still in the queue is younger than what has left it.
-func (e Evidence) exactMatches(group []*Verdict) []*Message {
-	var exact []*Message
+// exactMatches returns the messages that are one of the group, oldest first.
+func (e Evidence) exactMatches(group []*Verdict) (exact []*Message) {
 	for i := range e.Messages {
 		m := &e.Messages[i]
 		if slices.ContainsFunc(group, func(v *Verdict) bool { return e.Chats.Exact(*m, v.Candidate) }) {
 			exact = append(exact, m)
 		}
 	}
-	slices.SortStableFunc(exact, func(a, b *Message) int {
-		switch {
-		case a.isQueued() == b.isQueued():
-			return a.DepartedAt.Compare(b.DepartedAt)
-		case a.isQueued():
-			return 1
-		}
-		return -1
-	})
 	return exact
 }
 
 // possibleMatches returns those of the messages that the candidate may be.
-func (e Evidence) possibleMatches(c Candidate, messages []*Message) []*Message {
-	var possible []*Message
+func (e Evidence) possibleMatches(c Candidate, messages []*Message) (possible []*Message) {
 	for _, m := range messages {
 		if e.Chats.Possible(*m, c) {
 			possible = append(possible, m)
@@ -191,47 +175,37 @@ func (e Evidence) isSolePossible(c Candidate, m Message, verdicts []Verdict) boo
 	return IsLID(e.Chats.Of(m.Chat)) != IsLID(c.Fields.ChatID) && sameCard(m, c)
 }
 
-// pair gives each of the group the oldest message that is not older than it.
-func pair(group []*Verdict, messages []*Message) (pairs map[*Verdict]*Message, spare []*Message) {
-	pairs, spare = map[*Verdict]*Message{}, slices.Clone(messages)
-	for _, v := range group {
-		i := slices.IndexFunc(spare, func(m *Message) bool { return m.isQueued() || !m.DepartedAt.Before(v.Earliest) })
-		if i >= 0 {
-			pairs[v] = spare[i]
+// pair gives each of the group the oldest message that is not older than it, nil if
+// there is none.
+func pair(group []*Verdict, messages []*Message) (pairs, spare []*Message) {
+	pairs, spare = make([]*Message, len(group)), slices.Clone(messages)
+	for n, v := range group {
+		if i := slices.IndexFunc(spare, func(m *Message) bool { return !isBefore(*m, v.Candidate) }); i >= 0 {
+			pairs[n] = spare[i]
 			spare = slices.Delete(spare, i, i+1)
 		}
 	}
 	return pairs, spare
 }
 
-// newestFound returns the last of the group that has a message.
-func newestFound(group []*Verdict) *Verdict {
-	for _, v := range slices.Backward(group) {
-		if v.Found != nil {
-			return v
-		}
-	}
-	return group[0]
-}
-
 // groupIdentical puts the candidates into groups that the journal cannot tell apart,
 // each in the order in which they were asked for.
-func groupIdentical(verdicts []Verdict) [][]*Verdict {
-	groups := map[string][]*Verdict{}
+func groupIdentical(verdicts []Verdict) (groups [][]*Verdict) {
+	places := map[string]int{}
 	for i := range verdicts {
 		v := &verdicts[i]
 		key := strings.Join([]string{v.Fields.ChatID, v.Fields.PhoneContact, displayName(v.Fields)}, "\x00")
-		groups[key] = append(groups[key], v)
+		place, known := places[key]
+		if !known {
+			place = len(groups)
+			places[key], groups = place, append(groups, nil)
+		}
+		groups[place] = append(groups[place], v)
 	}
-	sorted := make([][]*Verdict, 0, len(groups))
 	for _, group := range groups {
-		slices.SortFunc(group, func(a, b *Verdict) int { return a.Intended.Compare(b.Intended) })
-		sorted = append(sorted, group)
+		slices.SortStableFunc(group, func(a, b *Verdict) int { return a.Intended.Compare(b.Intended) })
 	}
-	slices.SortFunc(sorted, func(a, b []*Verdict) int {
-		return cmp.Or(cmp.Compare(a[0].Run, b[0].Run), cmp.Compare(a[0].Seq, b[0].Seq))
-	})
-	return sorted
+	return groups
 }
 
 // haveOneCard reports whether the candidates are equal in all that was asked for:

@@ -1,11 +1,14 @@
 package match
 
 import (
+	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
 
 	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
 )
 
@@ -33,20 +36,27 @@ func FromQueue(queue []greenapi.QueueEntry) []Message {
 // FromJournal returns one message per chat and id of a journal, which is newest
 // first, oldest first.
 func FromJournal(journal []greenapi.JournalEntry) []Message {
-	type key struct{ chat, id string }
-	known := map[key]bool{}
+	known := map[[2]string]bool{}
 	var messages []Message
-	for _, j := range slices.Backward(journal) {
-		if k := (key{j.ChatID, j.IDMessage}); !known[k] {
-			known[k] = true
-			messages = append(messages, Message{Chat: j.ChatID, ID: j.IDMessage, Phone: j.Phone, Name: fold(j.DisplayName),
-				Company: companyOf(j.VCard), DepartedAt: j.Time})
+	for _, e := range slices.Backward(journal) {
+		if key := [2]string{e.ChatID, e.IDMessage}; !known[key] {
+			known[key] = true
+			messages = append(messages, Message{Chat: e.ChatID, ID: e.IDMessage, Phone: e.Phone, Name: fold(e.DisplayName),
+				Company: companyOf(e.VCard), DepartedAt: e.Time})
 		}
 	}
 	return messages
 }
 
 func (m Message) isQueued() bool { return m.DepartedAt.IsZero() }
+
+// departure is far ahead for what is still in the queue.
+func (m Message) departure() time.Time {
+	if m.isQueued() {
+		return time.Unix(math.MaxInt32, 0)
+	}
+	return m.DepartedAt
+}
 
 func (m Message) source() string {
 	if m.isQueued() {
@@ -69,7 +79,7 @@ func companyOf(vcard string) *string {
 // unescape takes back what a vCard escapes.
 var unescape = strings.NewReplacer(`\\`, `\`, `\,`, `,`, `\;`, `;`)
 
-// merge joins what queue and journal show of one message. The journal may name the
+// merge joins what queue and journal show of one message, oldest first. The journal may name the
 // chat by an @lid, for which the queue then gives the chat.
 func merge(queue, journal []Message) (all []Message, learned Chats) {
 	all, learned = slices.Clone(queue), Chats{}
@@ -90,6 +100,7 @@ func merge(queue, journal []Message) (all []Message, learned Chats) {
 		}
 		all[i].DepartedAt = m.DepartedAt
 	}
+	slices.SortStableFunc(all, func(a, b Message) int { return a.departure().Compare(b.departure()) })
 	return all, learned
 }
 
@@ -99,4 +110,82 @@ func countIDs(messages []Message) map[string]int {
 		counts[m.ID]++
 	}
 	return counts
+}
+
+// Remainder is what queue and journal show beyond what rows of the ledger hold.
+type Remainder struct {
+	Messages  []Message // one per chat and id, oldest first
+	Ambiguous []Message // which may be held or not: rows or messages share an id
+	Learned   Chats     // what the messages that are held, or in both, tell of @lids
+}
+
+// Unclaimed takes out the messages whose idMessage a row of the ledger has, each row
+// one, and joins what is left.
+func Unclaimed(queue, journal []Message, holders []Candidate) Remainder {
+	queued, rest := withoutHolders(queue, holders), withoutHolders(journal, holders)
+	messages, learned := merge(queued.Messages, rest.Messages)
+	maps.Copy(rest.Learned, learned)
+	return Remainder{messages, rest.Ambiguous, rest.Learned}
+}
+
+func withoutHolders(messages []Message, rows []Candidate) Remainder {
+	left, rowCount := holders{}, map[string]int{}
+	for _, row := range rows {
+		left[row.IDMessage] = append(left[row.IDMessage], row)
+		rowCount[row.IDMessage]++
+	}
+	messageCount := countIDs(messages)
+	isShared := func(id string) bool { return rowCount[id] > 1 || rowCount[id] == 1 && messageCount[id] > 1 }
+	return left.byLID(left.byExactChat(messages), isShared)
+}
+
+// holders are rows by their idMessage.
+type holders map[string][]Candidate
+
+// byExactChat returns the messages that no row with the same chat and id holds.
+func (h holders) byExactChat(messages []Message) (rest []Message) {
+	for _, m := range messages {
+		if _, held := h.take(m, func(row Candidate) bool { return row.Fields.ChatID == m.Chat }); !held {
+			rest = append(rest, m)
+		}
+	}
+	return rest
+}
+
+// byLID takes out the messages that a row holds whose chat has another name here.
+// A message under an @lid is known by its id and card only: it is ambiguous where
+// rows or messages share the id.
+func (h holders) byLID(messages []Message, isShared func(id string) bool) Remainder {
+	r := Remainder{Learned: Chats{}}
+	for _, m := range messages {
+		holder, held := h.take(m, func(row Candidate) bool {
+			return MayBeOneChat(m.Chat, row.Fields.ChatID) && isPossibleNumber(m, row)
+		})
+		switch {
+		case IsLID(m.Chat) && isShared(m.ID):
+			r.Ambiguous = append(r.Ambiguous, m)
+		case !held:
+			r.Messages = append(r.Messages, m)
+		case IsLID(m.Chat):
+			r.Learned[m.Chat] = holder.Fields.ChatID
+		}
+	}
+	return r
+}
+
+// take removes the first row that has the message's id and fits.
+func (h holders) take(m Message, fits func(row Candidate) bool) (holder Candidate, held bool) {
+	rows := h[m.ID]
+	i := slices.IndexFunc(rows, func(row Candidate) bool { return fits(row) && inTime(m, row) })
+	if i < 0 {
+		return Candidate{}, false
+	}
+	holder = rows[i]
+	h[m.ID] = slices.Delete(rows, i, i+1)
+	return holder, true
+}
+
+// inTime reports whether the message is of the time of the row that holds its id.
+func inTime(m Message, holder Candidate) bool {
+	return m.isQueued() || !isBefore(m, holder) && m.DepartedAt.Sub(holder.Earliest) < 2*ledger.Retention
 }

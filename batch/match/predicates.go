@@ -1,6 +1,8 @@
 package match
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,12 +22,7 @@ func (known Chats) Of(chat string) string {
 
 // hasLID reports whether an @lid of the chat is known.
 func (known Chats) hasLID(chat string) bool {
-	for _, other := range known {
-		if other == chat {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(slices.Collect(maps.Values(known)), chat)
 }
 
 // Possible reports whether nothing says that the message is not the candidate. The

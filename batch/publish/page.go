@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"contact-distributor/batch"
 	"contact-distributor/batch/timeline"
+	"contact-distributor/batch/tracking"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/report"
@@ -18,8 +19,8 @@ func (p Publisher) Page(summary batch.Summary, files Files) (report.Page, error)
 	run, l := summary.Run, p.Records.Ledger
 	history, errHistory := timeline.History(l, run)
 	instances, errInstances := l.InstancesOf(run.ID)
-	tracked, errTracked := p.Records.Tracked(run)
-	departures, last, errDepartures := p.Records.Departures(run)
+	tracked, errTracked := tracking.StatusOf(l, run)
+	departures, last, errDepartures := tracking.Departures(l, run)
 	page := report.Page{
 		Lang: p.language(run), Zone: summary.Zone, Full: p.Full, Sandbox: p.Sandbox, Made: time.Now(),
 		File: report.File{Name: run.Name, Path: run.Path, SHA256: hex.EncodeToString(run.Content[:]), Rows: run.Rows, Form: run.Form,
@@ -66,7 +67,7 @@ func haveAllLeft(departures map[time.Time]int, s batch.Summary) bool {
 }
 
 // reports says whether the accounts are set so that deliveries become known.
-func reports(t batch.Tracked) report.Reports {
+func reports(t tracking.Status) report.Reports {
 	switch {
 	case t.IsOff:
 		return report.ReportsOff

@@ -11,7 +11,7 @@ import (
 
 // journal is one reading of the service's journal.
 type journal struct {
-	from     time.Time       // in the service's clock
+	from     time.Time       // shows everything since then, in the service's clock; zero if it does not
 	messages []match.Message // that could be one of the rows
 	ids      []string        // of all messages
 }
@@ -31,11 +31,14 @@ func (r *Reconciler) readJournal(ctx context.Context, unknown []ledger.Row) erro
 	if err != nil {
 		return err
 	}
-	from, err := r.coveredSince(j, s)
-	if err != nil {
+	switch isOurs, err := r.showsOurs(j, s); {
+	case err != nil:
 		return err
+	case !isOurs:
+		r.Log.Warn("the journal shows none of the cards that it must have, so it proves nothing")
+		j.from = time.Time{}
 	}
-	if err := r.decide(candidates, s.queue, j.messages, coverage{s.isWhole, from}); err != nil {
+	if err := r.decide(candidates, s, j); err != nil {
 		return err
 	}
 	for d := range s.due {
@@ -59,17 +62,6 @@ func (r *Reconciler) fetchJournal(ctx context.Context, phones map[int64]bool) (j
 	})
 	j.messages = match.FromJournal(entries)
 	return j, err
-}
-
-// coveredSince returns since when the journal shows everything, zero if it proves
-// nothing.
-func (r *Reconciler) coveredSince(j journal, s *snapshot) (time.Time, error) {
-	shown, err := r.showsOurs(j, s)
-	if err != nil || shown {
-		return j.from, err
-	}
-	r.Log.Warn("the journal shows none of the cards that it must have, so it proves nothing")
-	return time.Time{}, nil
 }
 
 // showsOurs reports whether the journal shows one at least of the cards that the

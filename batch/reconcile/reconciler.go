@@ -16,11 +16,13 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"strconv"
 	"time"
 
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/match"
+	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -35,9 +37,9 @@ type Options struct {
 	Log      *slog.Logger
 	// SettleAfter is the S of match.Decide.
 	SettleAfter time.Duration
-	// Watch asks for the account's state so often, until the func that it returns is
-	// called, which reports whether it was authorised each time.
-	Watch func(ctx context.Context, every time.Duration) (stop func() bool)
+	// Watch asks for the account's state at an interval until stop is called, which
+	// reports whether it was authorised each time.
+	Watch func(ctx context.Context, interval time.Duration) (stop func() bool)
 }
 
 // Reconciler settles an instance's unknown rows. It is used by one goroutine.
@@ -61,7 +63,7 @@ func refOf(r ledger.Row) ref { return ref{r.Run, r.Seq, r.Attempt} }
 // New takes up what an earlier process has begun. The account must be authorised.
 func New(ctx context.Context, o Options) (*Reconciler, error) {
 	r := &Reconciler{Options: o, tries: map[ref]int{}}
-	return r, r.restore(func() func() bool { return r.watch(ctx) })
+	return r, r.restore(ctx)
 }
 
 func (r *Reconciler) watch(ctx context.Context) (stop func() bool) {
@@ -71,16 +73,19 @@ func (r *Reconciler) watch(ctx context.Context) (stop func() bool) {
 // Settled is how many rows this Reconciler has settled so far.
 func (r *Reconciler) Settled() int { return r.settled }
 
-// Unknown returns all unknown rows of the instance. Also those that nobody tries to
-// settle any more may be what a message is.
-func (r *Reconciler) Unknown() ([]ledger.Row, error) { return r.Ledger.Unknown(r.Instance) }
-
 // Open returns the unknown rows that may still be settled.
 func (r *Reconciler) Open() ([]ledger.Row, error) {
-	rows, err := r.Unknown()
-	return slices.DeleteFunc(rows, func(row ledger.Row) bool {
-		return r.tries[refOf(row)] >= maxTries || time.Since(row.Intended) >= ledger.Retention
-	}), err
+	unknown, err := r.Ledger.Unknown(r.Instance)
+	return r.open(unknown), err
+}
+
+func (r *Reconciler) open(unknown []ledger.Row) (open []ledger.Row) {
+	for _, row := range unknown {
+		if r.tries[refOf(row)] < maxTries && time.Since(row.Intended) < ledger.Retention {
+			open = append(open, row)
+		}
+	}
+	return open
 }
 
 // Next returns when to take the next step, zero if there is none.
@@ -104,16 +109,13 @@ func (r *Reconciler) Next(open []ledger.Row) time.Time {
 // should settles nothing, which is no error; where it says that the account needs a
 // person, that is the Reason.
 func (r *Reconciler) Step(ctx context.Context) (msg.Reason, error) {
-	open, err := r.Open()
+	unknown, err := r.Ledger.Unknown(r.Instance)
 	if err != nil {
 		return msg.Reason{}, err
 	}
+	open := r.open(unknown)
 	if next := r.Next(open); next.IsZero() || time.Now().Before(next) {
 		return msg.Reason{}, nil
-	}
-	unknown, err := r.Unknown()
-	if err != nil {
-		return msg.Reason{}, err
 	}
 	if r.snapshot == nil {
 		err = r.readQueue(ctx, unknown)
@@ -159,7 +161,7 @@ func (r *Reconciler) Close() error {
 	if !s.stopWatch() {
 		return r.forget()
 	}
-	unknown, err := r.Unknown()
+	unknown, err := r.Ledger.Unknown(r.Instance)
 	if err != nil {
 		return err
 	}
@@ -193,4 +195,108 @@ func (r *Reconciler) candidates(rows []ledger.Row, isDue map[ref]bool) []match.C
 		candidates[i] = match.NewCandidate(row, r.SettleAfter, isDue[refOf(row)])
 	}
 	return candidates
+}
+
+// decide records what the queue and the journal say of the candidates. Without a
+// journal nothing is proven not to be taken. Also unknown rows that nobody tries to
+// settle any more may be what a message is.
+func (r *Reconciler) decide(candidates []match.Candidate, s *snapshot, j journal) error {
+	holders, err := r.Ledger.Holders(r.Instance, slices.Concat(idsOf(s.queue), idsOf(j.messages)))
+	if err != nil {
+		return err
+	}
+	rest := match.Unclaimed(s.queue, j.messages, r.candidates(holders, nil))
+	chats, err := r.learnChats(rest.Learned)
+	if err != nil {
+		return err
+	}
+	// A row that a person said was sent has no id: which message it is, nobody knows.
+	byHand, err := r.Ledger.AcceptedByHand(r.Instance, time.Now().Add(-ledger.Retention))
+	if err != nil {
+		return err
+	}
+	e := match.Evidence{
+		Candidates: slices.Concat(candidates, r.candidates(byHand, nil)), Messages: rest.Messages, Ambiguous: rest.Ambiguous, Chats: chats,
+		QueueCovers: s.isWhole, JournalFrom: j.from,
+	}
+	return r.recordAll(match.Decide(e), e)
+}
+
+// learnChats remembers whose the @lids are, and returns all that are known.
+func (r *Reconciler) learnChats(learned match.Chats) (match.Chats, error) {
+	if len(learned) > 0 {
+		if err := r.Ledger.LearnChats(r.Instance, learned, time.Now()); err != nil {
+			return nil, err
+		}
+	}
+	return r.Ledger.Chats(r.Instance)
+}
+
+func (r *Reconciler) recordAll(verdicts []match.Verdict, e match.Evidence) error {
+	found, freed := 0, 0
+	for _, v := range verdicts {
+		done, err := r.record(v, e)
+		switch {
+		case err != nil:
+			return err
+		case done && v.IsFree:
+			freed++
+		case done:
+			found++
+		}
+		if err := r.recordResends(v); err != nil {
+			return err
+		}
+	}
+	r.settled += found + freed
+	if found > 0 {
+		r.Log.Info(requestCount(found) + " without an answer found in the service's records: taken")
+	}
+	if freed > 0 {
+		r.Log.Info(requestCount(freed) + " without an answer surely not taken: going again")
+	}
+	return nil
+}
+
+// record writes a verdict that settles its row. A row that is not unknown any more
+// was settled by a person.
+func (r *Reconciler) record(v match.Verdict, e match.Evidence) (done bool, err error) {
+	if v.State != ledger.State(csvmodel.Unknown) {
+		return false, nil
+	}
+	settlement := ledger.Settlement{At: time.Now()}
+	switch {
+	case v.Found != nil:
+		settlement.Taken, settlement.IDMessage, settlement.ResolvedBy = true, v.Found.ID, v.ResolvedBy
+		settlement.Evidence = msg.NewReason(msg.Found, v.ResolvedBy, v.Found.ID)
+	case v.IsFree:
+		settlement.Evidence = msg.NewReason(msg.Free, v.Ended, len(e.Messages), e.JournalFrom)
+	default:
+		return false, nil
+	}
+	err = r.Ledger.Settle(v.Row, settlement)
+	if errors.Is(err, ledger.ErrConflict) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func (r *Reconciler) recordResends(v match.Verdict) error {
+	for _, m := range v.Resends {
+		noted, err := r.Ledger.AddResend(r.Instance, v.Run, v.Seq, m.ID, time.Now())
+		if err != nil {
+			return err
+		}
+		if !noted.IsZero() {
+			r.Log.Warn(noted.String())
+		}
+	}
+	return nil
+}
+
+func requestCount(n int) string {
+	if n == 1 {
+		return "1 request"
+	}
+	return strconv.Itoa(n) + " requests"
 }

@@ -57,7 +57,7 @@ func (r *Reconciler) readQueue(ctx context.Context, unknown []ledger.Row) error 
 	if err := r.store(s, unknown); err != nil {
 		return err
 	}
-	return r.decide(r.candidates(unknown, nil), s.queue, nil, coverage{queueCovers: s.isWhole})
+	return r.decide(r.candidates(unknown, nil), s, journal{})
 }
 
 // storedSnapshot is one as the ledger keeps it for the next process. Its times are
@@ -105,7 +105,7 @@ func (r *Reconciler) metaKey() string { return "reading " + r.Instance }
 
 // restore takes up the snapshot of another process, unless nobody has looked at the
 // account for too long. The account must be authorised now.
-func (r *Reconciler) restore(watch func() func() bool) error {
+func (r *Reconciler) restore(ctx context.Context) error {
 	encoded, err := r.Ledger.Meta(r.metaKey())
 	if err != nil || len(encoded) == 0 {
 		return err
@@ -125,7 +125,7 @@ func (r *Reconciler) restore(watch func() func() bool) error {
 		queue = append(queue, greenapi.QueueEntry{MessageID: m.ID, Type: "sendContact", Phone: m.Phone, Fields: m.Body})
 	}
 	s.queue = match.FromQueue(queue)
-	s.stopWatch = watch()
+	s.stopWatch = r.watch(ctx)
 	r.snapshot = s
 	return nil
 }

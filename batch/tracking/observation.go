@@ -31,29 +31,9 @@ func (o *observation) show(e greenapi.JournalEntry, isCertain bool) {
 	o.observe(deliveryOf(e))
 }
 
-// observations are the cards by what the service shows of them.
-type observations struct {
-	cards []*observation
-	byID  map[string][]*observation
-	chats match.Chats
-	// phones are the numbers of the cards.
-	phones map[string]bool
-}
-
-func newObservations(chats match.Chats) *observations {
-	return &observations{byID: map[string][]*observation{}, chats: chats, phones: map[string]bool{}}
-}
-
-func (s *observations) add(c ledger.SentCard) {
-	card := &observation{SentCard: c, state: c.Delivery}
-	s.cards = append(s.cards, card)
-	s.byID[c.IDMessage] = append(s.byID[c.IDMessage], card)
-	s.phones[c.Phone] = true
-}
-
-func (s *observations) addQueue(entries []greenapi.QueueEntry) {
+func (t *tracker) addQueue(entries []greenapi.QueueEntry) {
 	for _, e := range entries {
-		for _, card := range s.byID[e.MessageID] {
+		for _, card := range t.byID[e.MessageID] {
 			if card.Chat == e.Fields.ChatID {
 				card.isQueued = true
 				card.observe(csvmodel.DeliveryPending)
@@ -64,8 +44,8 @@ func (s *observations) addQueue(entries []greenapi.QueueEntry) {
 
 // addJournal takes in an entry. It returns the entry's card if the journal has shown
 // that before under this chat: the service has sent it twice.
-func (s *observations) addJournal(e greenapi.JournalEntry) (again *observation) {
-	card, isCertain := s.find(e)
+func (t *tracker) addJournal(e greenapi.JournalEntry) (again *observation) {
+	card, isCertain := t.find(e)
 	if card == nil {
 		return nil
 	}
@@ -87,10 +67,10 @@ func (s *observations) addJournal(e greenapi.JournalEntry) (again *observation) 
 // find returns the card that the entry shows. Ids are unique within a chat only, and
 // the journal may name a chat by an @lid; then it is taken for a card if the number
 // is the same and no other card has the id, which is not certain.
-func (s *observations) find(e greenapi.JournalEntry) (card *observation, isCertain bool) {
-	chat := s.chats.Of(e.ChatID)
+func (t *tracker) find(e greenapi.JournalEntry) (card *observation, isCertain bool) {
+	chat := t.chats.Of(e.ChatID)
 	var possible []*observation
-	for _, card := range s.byID[e.IDMessage] {
+	for _, card := range t.byID[e.IDMessage] {
 		if card.Chat == chat {
 			return card, true
 		}
@@ -109,20 +89,17 @@ func (s *observations) find(e greenapi.JournalEntry) (card *observation, isCerta
 
 // updates are the cards of which something else is known than the ledger has. Skew
 // is the service's clock less ours.
-func (s *observations) updates(skew time.Duration) []ledger.DeliveryUpdate {
-	var updates []ledger.DeliveryUpdate
-	for _, card := range s.cards {
-		if card.state != card.Delivery {
-			updates = append(updates, ledger.DeliveryUpdate{SentCard: card.SentCard, Delivery: card.state, DepartedAt: card.newDeparture(skew)})
+func (t *tracker) updates(skew time.Duration) (updates []ledger.DeliveryUpdate) {
+	for _, card := range t.cards {
+		if card.state == card.Delivery {
+			continue
 		}
+		u := ledger.DeliveryUpdate{SentCard: card.SentCard, Delivery: card.state}
+		leaves := isUndecided(card.Delivery) && !isUndecided(card.state) // now, as far as is known
+		if leaves && card.isShown && !card.isAmbiguous && !card.departedAt.IsZero() {
+			u.DepartedAt = card.departedAt.Add(-skew)
+		}
+		updates = append(updates, u)
 	}
 	return updates
-}
-
-// newDeparture is when the card left the queue, zero where that was known before.
-func (o *observation) newDeparture(skew time.Duration) time.Time {
-	if !o.isShown || o.isAmbiguous || o.departedAt.IsZero() || !isUndecided(o.Delivery) || isUndecided(o.state) {
-		return time.Time{}
-	}
-	return o.departedAt.Add(-skew)
 }

@@ -30,33 +30,27 @@ const (
 
 // poll goes as far as the service answers. Its error is the service's or of ctx.
 func (t *tracker) poll(ctx context.Context) error {
-	if err := t.retryThrottled(ctx, func() error { return t.readSettings(ctx) }); err != nil {
-		return err
-	}
-	if err := t.retryThrottled(ctx, func() error { return t.readQueue(ctx) }); err != nil {
-		return err
-	}
-	var covered interval
-	err := t.retryThrottled(ctx, func() (err error) { covered, err = t.readJournal(ctx); return err })
-	if err != nil {
-		return err
+	for _, read := range []func(context.Context) error{t.readSettings, t.readQueue, t.readJournal} {
+		if err := t.retryThrottled(ctx, read); err != nil {
+			return err
+		}
 	}
 	t.cursor.PolledAt = time.Now()
-	if t.isComplete(covered) {
-		t.cursor.Covered = t.cursor.Covered.extend(covered)
+	if t.isComplete() {
+		t.cursor.Covered = t.cursor.Covered.extend(t.covered)
 	} else {
 		t.Log.Warn("the journal shows none of the cards that it must have, so it proves nothing")
 	}
-	err = t.lookUpMissing(ctx)
-	t.finalize(covered.To)
+	err := t.lookUpMissing(ctx)
+	t.finalize()
 	return err
 }
 
 // retryThrottled makes a request again, after a pause, where the service has no room
 // for it: a run beside, or a command just before, makes requests too.
-func (t *tracker) retryThrottled(ctx context.Context, request func() error) error {
+func (t *tracker) retryThrottled(ctx context.Context, request func(context.Context) error) error {
 	for try := 1; ; try++ {
-		err, refusal := request(), (*greenapi.Error)(nil)
+		err, refusal := request(ctx), (*greenapi.Error)(nil)
 		if !errors.As(err, &refusal) || refusal.Meaning != greenapi.NotTaken || try == maxTries || !account.Wait(ctx, retryInterval) {
 			return err
 		}
@@ -78,14 +72,13 @@ func (t *tracker) readQueue(ctx context.Context) error {
 	return err
 }
 
-// readJournal reads as much of it as there are open cards, and returns the time in
-// which it shows all that has left.
-func (t *tracker) readJournal(ctx context.Context) (covered interval, err error) {
+// readJournal reads as much of it as there are open cards.
+func (t *tracker) readJournal(ctx context.Context) error {
 	skew, _ := t.Client.Skew()
 	now := time.Now().Add(skew)
 	minutes := t.minutes(now)
-	covered = interval{now.Add(match.ClockMargin - time.Duration(minutes)*time.Minute), now.Add(-match.ClockMargin - journalLag)}
-	return covered, t.Client.Journal(ctx, minutes, func(e greenapi.JournalEntry) error {
+	t.covered = interval{now.Add(match.ClockMargin - time.Duration(minutes)*time.Minute), now.Add(-match.ClockMargin - journalLag)}
+	return t.Client.Journal(ctx, minutes, func(e greenapi.JournalEntry) error {
 		if card := t.addJournal(e); card != nil {
 			t.shownTwice = append(t.shownTwice, card)
 		} else if t.mayBeResend(e) {
@@ -108,14 +101,14 @@ func (t *tracker) minutes(now time.Time) int {
 
 // isComplete reports whether the journal shows one at least of the cards that must
 // have left: else it is of another day, or of another account.
-func (t *tracker) isComplete(covered interval) bool {
+func (t *tracker) isComplete() bool {
 	missing := 0
 	for _, card := range t.cards {
 		at := card.Accepted.Add(card.ClockSkew)
 		switch {
 		case card.isShown:
 			return true
-		case !card.isQueued && at.After(covered.From) && at.Before(covered.To):
+		case !card.isQueued && at.After(t.covered.From) && at.Before(t.covered.To):
 			missing++
 		}
 	}
@@ -133,7 +126,7 @@ func (t *tracker) lookUpMissing(ctx context.Context) error {
 	}
 	t.cursor.LookedUpAt = now
 	for _, card := range missing[:min(len(missing), maxLookups)] {
-		err, refusal := t.retryThrottled(ctx, func() error { return t.lookUp(ctx, card) }), (*greenapi.Error)(nil)
+		err, refusal := t.retryThrottled(ctx, func(ctx context.Context) error { return t.lookUp(ctx, card) }), (*greenapi.Error)(nil)
 		if errors.As(err, &refusal) && refusal.Reason.Code == msg.Quota {
 			t.cursor.LookupsPausedUntil = t.pause(err)
 			return nil
@@ -191,13 +184,13 @@ func (t *tracker) departedBefore(now time.Time) time.Time {
 }
 
 // finalize decides about the cards that cannot be in the queue any more.
-func (t *tracker) finalize(coveredUntil time.Time) {
+func (t *tracker) finalize() {
 	for _, card := range t.cards {
 		switch {
 		case card.isAmbiguous:
 			card.observe(csvmodel.DeliveryUnobserved)
 		case !card.isQueued && !card.isShown:
-			card.state = finalState(card.state, takenWithin(card.SentCard, t.SettleAfter), t.cursor.Covered, coveredUntil)
+			card.state = finalState(card.state, takenWithin(card.SentCard, t.SettleAfter), t.cursor.Covered, t.covered.To)
 		}
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"contact-distributor/batch/account"
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/match"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
@@ -30,7 +31,7 @@ const (
 	// quotaPause is how long nothing is asked after the plan's quota is used up.
 	quotaPause = 24 * time.Hour
 	// updatesPerCommit are few, so that a run beside never waits long.
-	updatesPerCommit = 500
+	updatesPerCommit = 2000
 )
 
 // Options are what Track works with; all are needed.
@@ -48,7 +49,12 @@ type tracker struct {
 	Options
 	cursor cursor
 	runs   map[int64]bool // in which something changed
-	*observations
+	cards  []*observation
+	byID   map[string][]*observation
+	phones map[string]bool // of the cards
+	chats  match.Chats
+
+	covered     interval                // in which the journal shows all that has left
 	isQueueFull bool                    // there may be more in the queue than it shows
 	shownTwice  []*observation          // by one journal
 	unclaimed   []greenapi.JournalEntry // with no card's id, which may show a card once more
@@ -59,7 +65,7 @@ type tracker struct {
 // did. It returns the numbers of the runs in which something changed, and why it
 // could not go on, if the service or ctx says so: an end of ctx is no error.
 func Track(ctx context.Context, o Options, minInterval time.Duration) (runs map[int64]bool, stop msg.Reason, err error) {
-	t := &tracker{Options: o, runs: map[int64]bool{}}
+	t := &tracker{Options: o, runs: map[int64]bool{}, byID: map[string][]*observation{}, phones: map[string]bool{}}
 	if t.cursor, err = readCursor(o.Ledger, o.Instance); err != nil {
 		return nil, msg.Reason{}, err
 	}
@@ -103,11 +109,9 @@ func (t *tracker) expireOld() error {
 // one is open, and now and then while another delivery may yet show of one that
 // went within a day.
 func (t *tracker) load() (wanted bool, err error) {
-	chats, err := t.Ledger.Chats(t.Instance)
-	if err != nil {
+	if t.chats, err = t.Ledger.Chats(t.Instance); err != nil {
 		return false, err
 	}
-	t.observations = newObservations(chats)
 	now := time.Now()
 	idle := now.Sub(t.cursor.PolledAt) >= idleInterval
 	for card, err := range t.Ledger.SentCards(t.Instance, t.cursor.SettledBefore, now) {
@@ -118,6 +122,13 @@ func (t *tracker) load() (wanted bool, err error) {
 		wanted = wanted || isOpen(card.Delivery) || idle && isWatched(card, now)
 	}
 	return wanted, nil
+}
+
+func (t *tracker) add(c ledger.SentCard) {
+	card := &observation{SentCard: c, state: c.Delivery}
+	t.cards = append(t.cards, card)
+	t.byID[c.IDMessage] = append(t.byID[c.IDMessage], card)
+	t.phones[c.Phone] = true
 }
 
 func (t *tracker) isAllowed(minInterval time.Duration) bool {
