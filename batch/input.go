@@ -16,41 +16,40 @@ import (
 	"contact-distributor/csvmodel"
 )
 
-// readerVersion changes when rows may be understood in another way than before:
-// the same content is then another run, and what was sent stays known by its
-// claims.
+// readerVersion changes when rows may be read in another way than before. The same content
+// is another run then, and its claims keep cards from going twice.
 const readerVersion = "2"
 
-// ErrChanged is returned where a file is not any more what it was when it was opened.
+// ErrChanged is returned for a file that has changed since OpenInput.
 var ErrChanged = errors.New("was changed while it was read: start again when it is complete")
 
-// Input is one file that somebody wants sent.
+// Input is a file to be sent.
 type Input struct {
 	Path    string // absolute
 	Name    string
 	Mode    fs.FileMode
 	Content [32]byte // SHA-256 of the file
 	Form    csvmodel.Form
-	// Output is the path and stem of what is written for it, if that is given: no
-	// other content has its files there. Else a free one is found.
+	// Output is the path and stem of the output files, where no other content has its
+	// files. If it is empty, Send finds a free one.
 	Output string
 
-	how     csvmodel.Reading // with an encoding
-	options [32]byte         // a hash of what beside the content decides how it is read
+	opts    csvmodel.Reading // with an encoding
+	reading [32]byte         // a hash of all that decides how the content is read
 }
 
-// OpenInput looks at a file: what it holds, and whether it is a table of
-// contacts. One that is not is an error that says what to do, for which
-// errors.As finds a *csvmodel.FileError.
-func OpenInput(path string, how csvmodel.Reading) (Input, error) {
-	in, err := openInput(path, how)
+// OpenInput reads the header of a file and hashes its content. For a file that is no table
+// of contacts it returns an error that says what to do; errors.As finds a
+// *csvmodel.FileError.
+func OpenInput(path string, opts csvmodel.Reading) (Input, error) {
+	in, err := openInput(path, opts)
 	if err != nil {
 		return Input{}, fmt.Errorf("%s: %w", path, err)
 	}
 	return in, nil
 }
 
-func openInput(path string, how csvmodel.Reading) (Input, error) {
+func openInput(path string, opts csvmodel.Reading) (Input, error) {
 	f, err := csvmodel.Open(path)
 	if err != nil {
 		return Input{}, err
@@ -66,7 +65,7 @@ func openInput(path string, how csvmodel.Reading) (Input, error) {
 	}
 	hash := sha256.New()
 	all := io.TeeReader(f, hash)
-	if in.how, err = csvmodel.FindEncoding(all, how); err != nil {
+	if in.opts, err = csvmodel.FindEncoding(all, opts); err != nil {
 		return Input{}, err
 	}
 	if _, err := io.Copy(io.Discard, all); err != nil {
@@ -76,16 +75,16 @@ func openInput(path string, how csvmodel.Reading) (Input, error) {
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return Input{}, fmt.Errorf("must be an ordinary file, which can be read twice: %w", err)
 	}
-	reader, err := csvmodel.NewReader(f, in.how)
+	reader, err := csvmodel.NewReader(f, in.opts)
 	if err != nil {
 		return Input{}, err
 	}
 	in.Form = reader.Form()
-	in.options, err = options(in.Form, how.Card)
+	in.reading, err = readingHash(in.Form, opts.Card)
 	return in, err
 }
 
-func options(form csvmodel.Form, card *csvmodel.Card) ([32]byte, error) {
+func readingHash(form csvmodel.Form, card *csvmodel.Card) ([32]byte, error) {
 	form.Notes, form.Cyrillic = nil, false // what is said of it decides nothing
 	read, err := json.Marshal(form)
 	if card != nil {
@@ -95,8 +94,8 @@ func options(form csvmodel.Form, card *csvmodel.Card) ([32]byte, error) {
 	return sha256.Sum256(append(read, "reader "+readerVersion...)), err
 }
 
-// contentOf is the hash of a file, whatever it holds, and how many lines it has.
-func contentOf(path string) (content [32]byte, lines int, err error) {
+// hashFile returns the hash of any file, and how many lines it has.
+func hashFile(path string) (content [32]byte, lines int, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return content, 0, err
@@ -116,9 +115,9 @@ func (n *lineCount) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// read reads the file once more. A file that is not any more what it was is an
-// error, after some of its rows have been given.
-func (in Input) read() iter.Seq2[csvmodel.Row, error] {
+// rows reads the file once more. It ends with ErrChanged for a file that has changed, which
+// may come after some of its rows.
+func (in Input) rows() iter.Seq2[csvmodel.Row, error] {
 	return func(yield func(csvmodel.Row, error) bool) {
 		f, err := os.Open(in.Path)
 		if err != nil {
@@ -127,7 +126,7 @@ func (in Input) read() iter.Seq2[csvmodel.Row, error] {
 		}
 		defer f.Close()
 		hash := sha256.New()
-		reader, err := csvmodel.NewReader(io.TeeReader(f, hash), in.how)
+		reader, err := csvmodel.NewReader(io.TeeReader(f, hash), in.opts)
 		for err == nil {
 			var row csvmodel.Row
 			if row, err = reader.Read(); err == nil && !yield(row, nil) {
@@ -144,11 +143,11 @@ func (in Input) read() iter.Seq2[csvmodel.Row, error] {
 	}
 }
 
-// portions is read, many rows at a time, which may be kept.
-func (in Input) portions(size int) iter.Seq2[[]csvmodel.Row, error] {
+// chunks returns the rows in slices of a size, which may be kept.
+func (in Input) chunks(size int) iter.Seq2[[]csvmodel.Row, error] {
 	return func(yield func([]csvmodel.Row, error) bool) {
 		rows := make([]csvmodel.Row, 0, size)
-		for row, err := range in.read() {
+		for row, err := range in.rows() {
 			if err != nil {
 				yield(nil, err)
 				return
@@ -166,7 +165,7 @@ func (in Input) portions(size int) iter.Seq2[[]csvmodel.Row, error] {
 	}
 }
 
-// Stem is the path of what is written for the file, without what is appended.
+// Stem returns the path that the names of output files begin with.
 func (in Input) Stem(dir, suffix string) string {
 	if dir == "" {
 		dir = filepath.Dir(in.Path)

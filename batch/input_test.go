@@ -23,11 +23,11 @@ func TestWhatTellsRunsOfOneContentApart(t *testing.T) {
 		{"nor does the language of who made the file", with(func(f *csvmodel.Form) { f.Cyrillic = true }), false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			one, err := options(form, nil)
+			one, err := readingHash(form, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			other, err := options(c.other, nil)
+			other, err := readingHash(c.other, nil)
 			if err != nil || (one != other) != c.apart {
 				t.Errorf("apart: %t, %v", one != other, err)
 			}

@@ -50,7 +50,7 @@ func (r Records) findRun(what string) (ledger.Run, error) {
 	run, err := r.Ledger.NewestRunAt(path)
 	if errors.Is(err, ledger.ErrNoRun) {
 		// Its content may be known under another name.
-		if content, _, errFile := contentOf(path); errFile == nil {
+		if content, _, errFile := hashFile(path); errFile == nil {
 			return r.Ledger.NewestRunOf(content)
 		}
 	}
@@ -60,7 +60,7 @@ func (r Records) findRun(what string) (ledger.Run, error) {
 // RowsLeft is how many rows of a file have not been sent, or about how many lines
 // it has if nothing is known of it.
 func (r Records) RowsLeft(path string) (int, error) {
-	content, lines, err := contentOf(path)
+	content, lines, err := hashFile(path)
 	if err != nil {
 		return 0, err
 	}

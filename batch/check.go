@@ -7,56 +7,55 @@ import (
 	"iter"
 )
 
-// Check is a file that is only looked at: nothing is sent, and no ledger is asked.
+// Check reads a file as Send does. Nothing is sent, and no ledger is used.
 type Check struct {
 	Input    Input
 	Suppress csvmodel.Chats // must not be written to
 	Language msg.Language   // of sentences
 }
 
-// Finding is what is to be said of one row of a file that was only checked.
+// Finding is what Check says of a row.
 type Finding struct {
 	Row     csvmodel.Row
-	Status  csvmodel.Status // Unsent is what would be sent
+	Status  csvmodel.Status // Unsent: the row would be sent
 	Reasons []msg.Reason
 }
 
-// Findings reads and checks the rows as Send would. Duplicates are found within
-// the file only, and only of its first two million different cards: memory does
-// not grow beyond that.
+// Findings returns what Check says of each row. It finds duplicates within the file
+// only, and only of the first two million different cards.
 func (c Check) Findings() iter.Seq2[Finding, error] {
 	return func(yield func(Finding, error) bool) {
-		cards := newSeen()
-		for row, err := range c.Input.read() {
+		cards := newCardSet()
+		for row, err := range c.Input.rows() {
 			if err != nil {
 				yield(Finding{}, fmt.Errorf("%s: %w", c.Input.Path, err))
 				return
 			}
-			if !yield(c.judge(row, cards), nil) {
+			if !yield(c.check(row, cards), nil) {
 				return
 			}
 		}
 	}
 }
 
-func (c Check) judge(row csvmodel.Row, cards *seen) Finding {
+func (c Check) check(row csvmodel.Row, cards *cardSet) Finding {
 	if !row.Valid() {
 		return Finding{row, csvmodel.Invalid, row.Faults}
 	}
 	if c.Suppress.Has(row.Fields.ChatID) {
 		return Finding{row, csvmodel.Suppressed, []msg.Reason{{Code: msg.Suppressed}}}
 	}
-	if first := cards.first(row); first != 0 {
+	if first := cards.firstRow(row); first != 0 {
 		reason := msg.NewReason(msg.DuplicateHere, first)
 		return Finding{row, csvmodel.Duplicate, []msg.Reason{reason}}
 	}
 	return Finding{Row: row, Status: csvmodel.Unsent}
 }
 
-// Results are the findings as results, of those rows that need a person.
+// Results returns the findings of the rows that need a person, as results.
 func (c Check) Results() iter.Seq2[csvmodel.Result, error] {
 	return func(yield func(csvmodel.Result, error) bool) {
-		for row, err := range c.Input.read() {
+		for row, err := range c.Input.rows() {
 			if err == nil && row.Valid() {
 				continue
 			}

@@ -13,14 +13,14 @@ func cardRow(number, n int) csvmodel.Row {
 
 func TestSeenNamesTheFirstRowOfEachCard(t *testing.T) {
 	const cards = 50_000
-	s := newSeen()
+	s := newCardSet()
 	for i := range cards {
-		if first := s.first(cardRow(i+2, i)); first != 0 {
+		if first := s.firstRow(cardRow(i+2, i)); first != 0 {
 			t.Fatalf("card %d is new and was seen in row %d", i, first)
 		}
 	}
 	for i := range cards {
-		if first := s.first(cardRow(1_000_000, i)); first != i+2 {
+		if first := s.firstRow(cardRow(1_000_000, i)); first != i+2 {
 			t.Fatalf("card %d was seen in row %d, not %d", i, first, i+2)
 		}
 	}
@@ -29,9 +29,9 @@ func TestSeenNamesTheFirstRowOfEachCard(t *testing.T) {
 func BenchmarkSeen(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		s := newSeen()
+		s := newCardSet()
 		for i := range 100_000 {
-			s.first(cardRow(i+2, i))
+			s.firstRow(cardRow(i+2, i))
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/100_000, "ns/row")
