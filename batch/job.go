@@ -67,7 +67,7 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 	if err := j.checkSettings(ctx); err != nil {
 		return Summary{}, err
 	}
-	run, err := j.openRun(ctx, in)
+	run, err := j.openRun(ctx, lease, in)
 	if err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return Summary{Stop: account.Interruption(ctx)}, nil
 	}
@@ -92,12 +92,12 @@ func (j *Job) checkSettings(ctx context.Context) error {
 }
 
 // openRun finds or makes the run of a file, and plans it.
-func (j *Job) openRun(ctx context.Context, in Input) (ledger.Run, error) {
+func (j *Job) openRun(ctx context.Context, lease *ledger.Lease, in Input) (ledger.Run, error) {
 	run, err := j.runFor(in)
 	if err != nil {
 		return run, err
 	}
-	if err := j.Ledger.LeaseRun(j.Instance, run.ID); err != nil {
+	if err := lease.SetRun(run.ID); err != nil {
 		return run, err
 	}
 	if err := j.addNote(run, ledger.NoteStart, msg.Reason{}); err != nil {

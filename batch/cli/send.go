@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"contact-distributor/batch"
 	"contact-distributor/batch/publish"
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"fmt"
@@ -112,8 +113,8 @@ func (o *sendingOptions) warn(log *slog.Logger, job *batch.Job) {
 	if o.settings.Rate > 50 {
 		log.Warn("the service takes 50 requests a second, more are refused and come later", "rate", o.settings.Rate)
 	}
-	if doubt := job.Ledger.PlaceWarning(); doubt != "" {
-		log.Warn(doubt, "ledger", job.Ledger.Path())
+	if warning := job.Ledger.PlaceWarning(); warning != nil {
+		log.Warn(msg.Explain(o.language, warning), "ledger", job.Ledger.Path())
 	}
 	if job.Ledger.Created() && !o.sandbox {
 		log.Warn("this ledger is new: it knows nothing of what was sent before", "ledger", job.Ledger.Path())

@@ -100,7 +100,7 @@ func TestWarningsMayComeFromManyGoroutines(t *testing.T) {
 
 func TestErrorsThatTheRunBeforeHasToldAreNotNew(t *testing.T) {
 	n := newNotices(t)
-	away, held := errors.New("the card is away"), &batch.HeldError{What: "instance 1101"}
+	away, held := errors.New("the card is away"), &batch.HeldError{Name: "instance 1101"}
 	for _, c := range []struct {
 		name string
 		errs []error

@@ -1,10 +1,10 @@
 package ledger
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"runtime"
 )
 
@@ -53,7 +53,7 @@ func (l *Ledger) commitAll() {
 		group = l.gather(append(group[:0], first))
 		if broken == nil {
 			if err := l.transact(group, results); err != nil {
-				broken = fmt.Errorf("ledger %s: cannot be written: %w", l.Path(), err)
+				broken = msg.Problem("ledger.write", msg.Args{"Path": l.Path(), "Err": err})
 				l.broken.Store(&broken)
 			}
 		}

@@ -1,7 +1,7 @@
 package ledger
 
 import (
-	"fmt"
+	"contact-distributor/csvmodel/msg"
 	"time"
 )
 
@@ -22,7 +22,7 @@ func ParseDedupe(s string) (Dedupe, error) {
 	}
 	d, err := time.ParseDuration(s)
 	if err != nil || d <= 0 {
-		return Dedupe{}, fmt.Errorf("%q is neither forever, file nor a time such as 720h", s)
+		return Dedupe{}, msg.Problem("ledger.dedupe", msg.Args{"Text": s})
 	}
 	return Dedupe{Within: d}, nil
 }

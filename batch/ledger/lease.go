@@ -7,41 +7,74 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"time"
 )
 
 // HeldError says that another process holds what was asked for, and as far as is
 // known, which.
 type HeldError struct {
-	What   string // "instance 1101" or the file's name
-	Holder string
-	Since  time.Time
-	File   string // on which it works
-	Done   int    // rows of it that have their outcome
-	Rows   int
-	Newest time.Time // when it had its newest outcome or, without one, began
+	Instance string // what is held; "": a file or a folder
+	Name     string // of that
+	Holder   string
+	Since    time.Time
+	File     string // on which it works
+	Done     int    // rows of it that have their outcome
+	Rows     int
+	Newest   time.Time // when it had its newest outcome or, without one, began
 }
 
-func (e *HeldError) Error() string {
-	text := e.What + " is being worked on by another run"
-	if e.Holder != "" {
-		text += " (" + e.Holder + ")"
+func (e *HeldError) Error() string { return e.Text(msg.English) }
+
+// Text is the error in a language.
+func (e *HeldError) Text(l msg.Language) string {
+	args := msg.Args{"What": e.Name, "Holder": e.Holder, "Since": e.Since.Local().Format(time.DateTime),
+		"Done": e.Done, "Rows": e.Rows, "File": e.File}
+	if e.Instance != "" {
+		args["What"] = msg.Text(l, "ledger.instance", msg.Args{"Instance": e.Instance})
 	}
-	if !e.Since.IsZero() {
-		text += " since " + e.Since.Local().Format(time.DateTime)
+	key := "ledger.held"
+	switch {
+	case e.Rows > 0:
+		key = "ledger.held-done"
+	case e.Holder != "":
+		key = "ledger.held-by"
+	case !e.Since.IsZero():
+		key = "ledger.held-since"
 	}
-	if e.Rows > 0 {
-		text += fmt.Sprintf(", which has done %d of the %d rows of %s", e.Done, e.Rows, e.File)
+	return msg.Text(l, key, args)
+}
+
+// describe fills in what is known of the lease that the condition finds. What cannot
+// be read is left out: that something is held is certain without it.
+func (e *HeldError) describe(l *Ledger, condition string, arg any) *HeldError {
+	scan := func(s scanner) (run int64, err error) {
+		err = s.Scan(&e.Holder, &run, asTime(&e.Since))
+		return run, err
 	}
-	return text
+	id, err := first(l.reader, ErrNoRun, scan, "SELECT holder, run, since FROM leases WHERE "+condition, arg)
+	if err != nil {
+		return e
+	}
+	e.Newest = e.Since
+	if run, err := l.Run(id); err == nil {
+		e.File, e.Rows = run.Name, run.Rows
+	}
+	if ended, err := value[int64](l.reader, "SELECT COALESCE(MAX(ended), 0) FROM rows WHERE run = ?", id); err == nil && ended > millis(e.Since) {
+		e.Newest = fromMillis(ended)
+	}
+	if counts, err := l.Counts(id); err == nil {
+		e.Done = counts.Rows() - counts[csvmodel.Unsent] - counts[csvmodel.Unknown]
+	}
+	return e
 }
 
 // Lease is the right to send for one instance. It ends with Release, and with
 // its process, however that ends.
 type Lease struct {
-	lock *sqlite.Lock
-	// Doubtful is how many rows the process before left intended. They are
+	ledger   *Ledger
+	instance string
+	lock     *sqlite.Lock
+	// Abandoned is how many rows the process before left intended. They are
 	// unknown now, their attempts taken as given up at the time of the lease.
 	Abandoned int
 }
@@ -50,12 +83,12 @@ type Lease struct {
 func (l *Ledger) TakeLease(instance, holder string, at time.Time) (*Lease, error) {
 	lock, err := l.file.Lock("instance-" + instance)
 	if errors.Is(err, sqlite.ErrLocked) {
-		return nil, l.held("instance "+instance, "instance = ?", instance)
+		return nil, (&HeldError{Instance: instance}).describe(l, "instance = ?", instance)
 	}
 	if err != nil {
 		return nil, err
 	}
-	lease := &Lease{lock: lock}
+	lease := &Lease{ledger: l, instance: instance, lock: lock}
 	err = l.commit(func(t *tx) error {
 		_, err := t.exec(`INSERT INTO leases VALUES (?1, 1, ?2, 0, ?3, ?3)
 ON CONFLICT (instance) DO UPDATE SET epoch = epoch + 1, holder = ?2, run = 0, since = ?3, progress = ?3`,
@@ -72,12 +105,15 @@ ON CONFLICT (instance) DO UPDATE SET epoch = epoch + 1, holder = ?2, run = 0, si
 	return lease, nil
 }
 
-// LeaseRun records for which run the lease on the instance is used.
-func (l *Ledger) LeaseRun(instance string, run int64) error {
-	return l.commit(func(t *tx) error {
-		return t.expect("UPDATE leases SET run = ? WHERE instance = ?", run, instance)
+// SetRun records for which run the lease is used.
+func (l *Lease) SetRun(run int64) error {
+	return l.ledger.commit(func(t *tx) error {
+		return t.expect("UPDATE leases SET run = ? WHERE instance = ?", run, l.instance)
 	})
 }
+
+// Release gives the lease back.
+func (l *Lease) Release() error { return l.lock.Release() }
 
 // markUnknown makes the rows that are intended on the instance unknown.
 func (t *tx) markUnknown(instance string, at time.Time) (int, error) {
@@ -94,37 +130,12 @@ SELECT ?, run, seq, instance, 'attempt', attempt, json_object('code', ?) FROM ro
 	return int(n), err
 }
 
-// Release gives the lease back.
-func (l *Lease) Release() error { return l.lock.Release() }
-
-// held describes the lease that the condition finds. What cannot be told is left
-// out: that something is held is certain without it.
-func (l *Ledger) held(what, condition string, arg any) *HeldError {
-	e := &HeldError{What: what}
-	var since, run int64
-	if l.reader.QueryRow("SELECT holder, run, since FROM leases WHERE "+condition, arg).Scan(&e.Holder, &run, &since) != nil {
-		return e
-	}
-	e.Since = fromMillis(since)
-	if r, err := l.Run(run); err == nil {
-		e.File, e.Rows = r.Name, r.Rows
-	}
-	var newest int64
-	if l.reader.QueryRow("SELECT COALESCE(MAX(ended), 0) FROM rows WHERE run = ?", run).Scan(&newest) == nil {
-		e.Newest = fromMillis(max(newest, since))
-	}
-	if counts, err := l.Counts(run); err == nil {
-		e.Done = counts.Rows() - counts[csvmodel.Unsent] - counts[csvmodel.Unknown]
-	}
-	return e
-}
-
 // LockFile keeps other processes from running the same content, until the
 // returned func is called or the process ends.
 func (l *Ledger) LockFile(content [32]byte, name string) (release func() error, err error) {
 	lock, err := l.file.Lock("file-" + hex.EncodeToString(content[:8]))
 	if errors.Is(err, sqlite.ErrLocked) {
-		return nil, l.held(name, "run = (SELECT MAX(id) FROM runs WHERE content = ?)", content[:])
+		return nil, (&HeldError{Name: name}).describe(l, "run = (SELECT MAX(id) FROM runs WHERE content = ?)", content[:])
 	}
 	if err != nil {
 		return nil, err
@@ -140,19 +151,14 @@ func (l *Ledger) LockFolder(dir, instance string, at time.Time) (release func() 
 	name := "folder-" + hex.EncodeToString(sum[:8])
 	lock, err := l.file.Lock(name)
 	if errors.Is(err, sqlite.ErrLocked) {
-		return nil, l.heldSince(name, dir, instance)
+		held := (&HeldError{Name: dir}).describe(l, "instance = ?", instance)
+		if since, err := l.file.LockedAt(name); err == nil && held.Since.Before(since.Truncate(time.Second)) {
+			held = &HeldError{Name: dir, Since: since, Newest: since}
+		}
+		return nil, held
 	}
 	if err != nil {
 		return nil, err
 	}
 	return lock.Release, lock.Stamp(at)
-}
-
-// heldSince describes who holds the folder by the stamp of its lock.
-func (l *Ledger) heldSince(lock, dir, instance string) error {
-	held := l.held(dir, "instance = ?", instance)
-	if at, err := l.file.LockedAt(lock); err == nil && held.Since.Before(at.Truncate(time.Second)) {
-		return &HeldError{What: dir, Since: at, Newest: at}
-	}
-	return held
 }

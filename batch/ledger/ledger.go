@@ -2,9 +2,9 @@ package ledger
 
 import (
 	"contact-distributor/batch/ledger/sqlite"
+	"contact-distributor/csvmodel/msg"
 	"database/sql"
 	"errors"
-	"fmt"
 	"sync"
 	"sync/atomic"
 )
@@ -48,7 +48,7 @@ type Options struct {
 func Open(path string, o Options) (*Ledger, error) {
 	l, err := open(path, o)
 	if err != nil {
-		return nil, fmt.Errorf("ledger %s: %w", path, err)
+		return nil, msg.Problem("ledger.open", msg.Args{"Path": path, "Err": err})
 	}
 	return l, nil
 }
@@ -111,9 +111,9 @@ func (l *Ledger) Path() string { return l.file.Path() }
 // was taken away while it is open can be written, and nobody will find it again.
 func (l *Ledger) Check() error { return l.file.Check() }
 
-// PlaceWarning says why the place of the ledger may not be relied on. It is empty
-// where it may.
-func (l *Ledger) PlaceWarning() string { return l.file.Warning() }
+// PlaceWarning says what cannot be promised of the ledger where it lies. It is nil
+// where all can.
+func (l *Ledger) PlaceWarning() error { return l.file.Warning() }
 
 // ID names the ledger, for ever.
 func (l *Ledger) ID() string { return l.id }

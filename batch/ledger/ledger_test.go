@@ -301,7 +301,7 @@ func TestOneInstanceHasOneSenderAndOneFileOneRun(t *testing.T) {
 	run := newRun(t, l, 1, 7)
 	lease, err := l.TakeLease("1101", "ada@host", noon)
 	must(t, err)
-	must(t, l.LeaseRun("1101", run.ID))
+	must(t, lease.SetRun(run.ID))
 	other := reopen(t, l.Path())
 	var held *HeldError
 	if _, err := other.TakeLease("1101", "bob@host", noon); !errors.As(err, &held) || held.Holder != "ada@host" || !held.Since.Equal(noon) || held.File != run.Name || held.Done != 0 || held.Rows != 1 {

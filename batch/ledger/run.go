@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 // Run is one file's content as it was read in one way. The same content read
@@ -72,8 +73,11 @@ type DamagedError struct {
 	What string // the ledger's name for it
 }
 
-func (e *DamagedError) Error() string {
-	return fmt.Sprintf("what the ledger holds of run %d was damaged or altered: its %s cannot be read", e.Run, e.What)
+func (e *DamagedError) Error() string { return e.Text(msg.English) }
+
+// Text is the error in a language.
+func (e *DamagedError) Text(l msg.Language) string {
+	return msg.Text(l, "ledger.damaged", msg.Args{"Run": int(e.Run), "What": e.What})
 }
 
 // number is a column that holds one, unless somebody has put something else there.

@@ -10,6 +10,7 @@
 package sqlite
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"database/sql"
 	"errors"
@@ -129,7 +130,7 @@ func (f *File) Created() bool { return f.created }
 // Check returns an error if the file is not at its path any more.
 func (f *File) Check() error {
 	if _, err := os.Stat(f.path); err != nil {
-		return fmt.Errorf("the ledger was taken away while it was in use: %w", err)
+		return msg.Problem("ledger.gone", msg.Args{"Err": err})
 	}
 	return nil
 }

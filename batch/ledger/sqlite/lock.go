@@ -1,8 +1,8 @@
 package sqlite
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -27,7 +27,7 @@ func (f *File) Lock(name string) (*Lock, error) {
 	locked, err := lock.TryLock()
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("lock %s: %w", lock.Path(), err)
+		return nil, msg.Problem("ledger.lock", msg.Args{"Path": lock.Path(), "Err": err})
 	case !locked:
 		return nil, ErrLocked
 	}

@@ -1,9 +1,9 @@
 package sqlite
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -22,10 +22,10 @@ type Schema struct {
 }
 
 // ErrNewer is returned by Open for a file that a newer program has written.
-var ErrNewer = errors.New("was written by a newer version of contact-distributor: use that version")
+var ErrNewer = msg.Problem("ledger.newer", nil)
 
 // ErrOlder is returned by Open with Options.AsItIs for a file of an older version.
-var ErrOlder = errors.New("was written by an older version of contact-distributor, and is only looked at here: the next send, inbox or track with it makes a copy of it and then brings it up to date")
+var ErrOlder = msg.Problem("ledger.older", nil)
 
 // makeIndexes makes the indexes that the file lacks.
 func (f *File) makeIndexes(ctx context.Context, indexes map[string]string) error {
@@ -36,7 +36,7 @@ func (f *File) makeIndexes(ctx context.Context, indexes map[string]string) error
 			_, err = f.writer.ExecContext(ctx, statement)
 		}
 		if err != nil {
-			return fmt.Errorf("index %s: %w", name, err)
+			return err
 		}
 	}
 	return nil
@@ -79,7 +79,7 @@ func (f *File) copyBefore(ctx context.Context, version int) error {
 	part := name + ".part"
 	os.Remove(part)
 	if _, err := f.writer.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
-		return fmt.Errorf("copy before the upgrade: %w", err)
+		return msg.Problem("ledger.copy", msg.Args{"Err": err})
 	}
 	if err := os.Chmod(part, 0o600); err != nil {
 		return err

@@ -1,10 +1,11 @@
 package sqlite
 
 import (
-	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // networked are the file systems on which locks and fsync cannot be relied on,
@@ -23,23 +24,25 @@ const unknown = "unknown"
 func checkFileSystem(dir string) error {
 	kind, err := fileSystem(dir)
 	if err == nil && networked[kind] {
-		return fmt.Errorf("lies on a network file system (%s), where its locks and its durability cannot be relied on: choose a local folder with --ledger", kind)
+		return msg.Problem("ledger.network", msg.Args{"Kind": kind})
 	}
 	return err
 }
 
-// Warning says why locks and durability may not be relied on where the file lies.
-// It is empty where they may.
-func (f *File) Warning() string {
+// Warning says what cannot be promised of the file where it lies: its locks and its
+// durability, or, of a new one, that it is its owner's only. It is nil where all can.
+func (f *File) Warning() error {
 	switch kind, err := fileSystem(f.path); {
 	case err != nil:
-		return ""
+		return nil
 	case kind == unknown:
-		return "on this operating system nobody checks whether the ledger lies on a network file system: if it does, two senders at once are not kept apart"
+		return msg.Problem("ledger.unchecked", nil)
 	case layered[kind]:
-		return fmt.Sprintf("the ledger lies on a %s file system: if that is a network underneath, two senders at once are not kept apart", kind)
+		return msg.Problem("ledger.layered", msg.Args{"Kind": kind})
+	case f.created && runtime.GOOS == "windows":
+		return msg.Problem("ledger.rights", nil)
 	}
-	return ""
+	return nil
 }
 
 // makePlace makes the folder and an empty file, so that both have their modes
@@ -63,7 +66,7 @@ func makePlace(path string) (string, error) {
 	case err != nil:
 		return "", err
 	case n > 1:
-		return "", errors.New("the file has a second name (a hard link), under which its locks would not be seen: remove one of them")
+		return "", msg.Problem("ledger.hard-link", nil)
 	}
 	return filepath.EvalSymlinks(path)
 }
