@@ -33,7 +33,7 @@
 //
 // Sending takes turns (sending.round): what is due to be settled is settled while
 // no request is under way, what can be sent is sent, and then the next thing to
-// settle is waited for. What the records say of a row is a pure function, settle.
+// settle is waited for. What the records say of a row is a pure function, match.Decide.
 //
 // What keeps a card from going twice:
 //
