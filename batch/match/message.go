@@ -2,7 +2,6 @@ package match
 
 import (
 	"maps"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -53,7 +52,7 @@ func (m Message) isQueued() bool { return m.DepartedAt.IsZero() }
 // departure is far ahead for what is still in the queue.
 func (m Message) departure() time.Time {
 	if m.isQueued() {
-		return time.Unix(math.MaxInt32, 0)
+		return time.Unix(1<<40, 0)
 	}
 	return m.DepartedAt
 }
@@ -79,8 +78,9 @@ func companyOf(vcard string) *string {
 // unescape takes back what a vCard escapes.
 var unescape = strings.NewReplacer(`\\`, `\`, `\,`, `,`, `\;`, `;`)
 
-// merge joins what queue and journal show of one message, oldest first. The journal may name the
-// chat by an @lid, for which the queue then gives the chat.
+// merge joins what queue and journal show of one message, and returns all messages,
+// oldest first. The journal may name the chat by an @lid, for which the queue then
+// gives the chat.
 func merge(queue, journal []Message) (all []Message, learned Chats) {
 	all, learned = slices.Clone(queue), Chats{}
 	inQueue, inJournal := countIDs(queue), countIDs(journal)
@@ -129,14 +129,14 @@ func Unclaimed(queue, journal []Message, holders []Candidate) Remainder {
 }
 
 func withoutHolders(messages []Message, rows []Candidate) Remainder {
-	left, rowCount := holders{}, map[string]int{}
+	byID, rowCount := holders{}, map[string]int{}
 	for _, row := range rows {
-		left[row.IDMessage] = append(left[row.IDMessage], row)
+		byID[row.IDMessage] = append(byID[row.IDMessage], row)
 		rowCount[row.IDMessage]++
 	}
 	messageCount := countIDs(messages)
 	isShared := func(id string) bool { return rowCount[id] > 1 || rowCount[id] == 1 && messageCount[id] > 1 }
-	return left.byLID(left.byExactChat(messages), isShared)
+	return byID.byLID(byID.byExactChat(messages), isShared)
 }
 
 // holders are rows by their idMessage.
