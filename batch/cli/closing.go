@@ -27,7 +27,7 @@ func (c closing) write(w io.Writer, asJSON bool) error {
 	if asJSON {
 		return c.writeJSON(w)
 	}
-	l := cmp.Or(c.language, c.summary.Run.Form.Language())
+	l := cmp.Or(c.language, c.summary.Run.Layout.Language())
 	var text bytes.Buffer
 	fmt.Fprintf(&text, "\n%s\n", c.summary.Run.Name)
 	table(&text, l, c.summary.Counts)

@@ -147,7 +147,7 @@ func TestAbout(t *testing.T) {
 
 func TestInLanguage(t *testing.T) {
 	missing := filepath.Join(t.TempDir(), "нет.csv")
-	_, err := batch.OpenInput(missing, csvmodel.Reading{})
+	_, err := batch.OpenInput(missing, csvmodel.Options{})
 	other := errors.New("other")
 	cyrillic := fmt.Errorf("c.csv: %w", &csvmodel.FileError{Reasons: []msg.Reason{{Code: msg.HeaderQuote}}, Cyrillic: true})
 	for _, c := range []struct {

@@ -70,7 +70,7 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 		return err
 	}
 	sayForm(log, in)
-	o.language = cmp.Or(o.language, in.Form.Language())
+	o.language = cmp.Or(o.language, in.Layout.Language())
 	if o.settings.Out, err = folder(o.settings.Out); err != nil {
 		return err
 	}

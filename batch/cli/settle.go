@@ -70,7 +70,7 @@ func runSettle(s Streams, ledgerFlag, place string, sent bool, language msg.Lang
 	if err != nil {
 		return err
 	}
-	l := cmp.Or(language, run.Form.Language())
+	l := cmp.Or(language, run.Layout.Language())
 	word := say(l, "not sent: send the file again to send it")
 	if sent {
 		word = say(l, "sent")

@@ -122,7 +122,7 @@ func closeRun(w io.Writer, records batch.Records, run batch.Run, stop msg.Reason
 		return err
 	}
 	if gone && !asJSON {
-		fmt.Fprint(w, say(cmp.Or(records.Language, run.Form.Language()), "The folder %[1]s is not there any more, so nothing was written: contact-distributor report %[2]s --out DIR writes it elsewhere.\n",
+		fmt.Fprint(w, say(cmp.Or(records.Language, run.Layout.Language()), "The folder %[1]s is not there any more, so nothing was written: contact-distributor report %[2]s --out DIR writes it elsewhere.\n",
 			filepath.Dir(run.Output), fmt.Sprint(run.ID)))
 	}
 	if status := runStatus(summary); status != exitDone {
