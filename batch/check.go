@@ -3,15 +3,14 @@ package batch
 import (
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"fmt"
 	"iter"
 )
 
 // Check reads a file as Send does. Nothing is sent, and no ledger is used.
 type Check struct {
 	Input    Input
-	Suppress csvmodel.ChatList // must not be written to
-	Language msg.Language      // of sentences
+	Suppress csvmodel.Chats // must not be written to
+	Language msg.Language   // of sentences
 }
 
 // Finding is what Check says of a row.
@@ -28,7 +27,7 @@ func (c Check) Findings() iter.Seq2[Finding, error] {
 		cards := newCardSet()
 		for row, err := range c.Input.rows() {
 			if err != nil {
-				yield(Finding{}, fmt.Errorf("%s: %w", c.Input.Path, err))
+				yield(Finding{}, msg.Problem("error.file", msg.Args{"File": c.Input.Path, "Err": err}))
 				return
 			}
 			if !yield(c.check(row, cards), nil) {

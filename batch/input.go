@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"iter"
@@ -14,6 +12,7 @@ import (
 	"strings"
 
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 // readerVersion changes when rows may be read in another way than before. The same content
@@ -21,7 +20,7 @@ import (
 const readerVersion = "2"
 
 // ErrChanged is returned for a file that has changed since OpenInput.
-var ErrChanged = errors.New("was changed while it was read: start again when it is complete")
+var ErrChanged = msg.Problem("error.changed", nil)
 
 // Input is a file to be sent.
 type Input struct {
@@ -29,27 +28,27 @@ type Input struct {
 	Name    string
 	Mode    fs.FileMode
 	Content [32]byte // SHA-256 of the file
-	Layout  csvmodel.Layout
+	Form    csvmodel.Form
 	// Output is the path and stem of the output files, where no other content has its
 	// files. If it is empty, Send finds a free one.
 	Output string
 
-	opts    csvmodel.Options // with an encoding
+	opts    csvmodel.Reading // with an encoding
 	reading [32]byte         // a hash of all that decides how the content is read
 }
 
 // OpenInput reads the header of a file and hashes its content. For a file that is no table
 // of contacts it returns an error that says what to do; errors.As finds a
 // *csvmodel.FileError.
-func OpenInput(path string, opts csvmodel.Options) (Input, error) {
+func OpenInput(path string, opts csvmodel.Reading) (Input, error) {
 	in, err := openInput(path, opts)
 	if err != nil {
-		return Input{}, fmt.Errorf("%s: %w", path, err)
+		return Input{}, msg.Problem("error.file", msg.Args{"File": path, "Err": err})
 	}
 	return in, nil
 }
 
-func openInput(path string, opts csvmodel.Options) (Input, error) {
+func openInput(path string, opts csvmodel.Reading) (Input, error) {
 	f, err := csvmodel.Open(path)
 	if err != nil {
 		return Input{}, err
@@ -65,7 +64,7 @@ func openInput(path string, opts csvmodel.Options) (Input, error) {
 	}
 	hash := sha256.New()
 	all := io.TeeReader(f, hash)
-	if in.opts, err = csvmodel.DetectEncoding(all, opts); err != nil {
+	if in.opts, err = csvmodel.FindEncoding(all, opts); err != nil {
 		return Input{}, err
 	}
 	if _, err := io.Copy(io.Discard, all); err != nil {
@@ -73,18 +72,18 @@ func openInput(path string, opts csvmodel.Options) (Input, error) {
 	}
 	hash.Sum(in.Content[:0])
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return Input{}, fmt.Errorf("must be an ordinary file, which can be read twice: %w", err)
+		return Input{}, msg.Problem("error.not-ordinary", msg.Args{"Err": err})
 	}
 	reader, err := csvmodel.NewReader(f, in.opts)
 	if err != nil {
 		return Input{}, err
 	}
-	in.Layout = reader.Layout()
-	in.reading, err = readingHash(in.Layout, opts.Card)
+	in.Form = reader.Form()
+	in.reading, err = readingHash(in.Form, opts.Card)
 	return in, err
 }
 
-func readingHash(form csvmodel.Layout, card *csvmodel.Card) ([32]byte, error) {
+func readingHash(form csvmodel.Form, card *csvmodel.Card) ([32]byte, error) {
 	form.Notes, form.Cyrillic = nil, false // what is said of it decides nothing
 	read, err := json.Marshal(form)
 	if card != nil {
@@ -137,7 +136,7 @@ func (in Input) rows() iter.Seq2[csvmodel.Row, error] {
 			return
 		}
 		if err == io.EOF {
-			err = fmt.Errorf("%s: %w", in.Name, ErrChanged)
+			err = msg.Problem("error.file", msg.Args{"File": in.Name, "Err": ErrChanged})
 		}
 		yield(csvmodel.Row{}, err)
 	}

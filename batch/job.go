@@ -20,7 +20,7 @@ type Job struct {
 	Client   *greenapi.Client
 	Instance string
 	Settings Settings
-	Suppress csvmodel.ChatList // must not be written to
+	Suppress csvmodel.Chats // must not be written to
 
 	// Cancelled reports whether the rest of the file must not be sent. One goroutine
 	// calls it before each card. It may be nil.
@@ -62,7 +62,7 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 	}
 	defer lease.Release()
 	if lease.Abandoned > 0 {
-		j.Log.Warn("the process before ended in the middle: it is not known yet whether the service took these cards", "rows", lease.Abandoned)
+		j.Log.Warn("log.abandoned", "rows", lease.Abandoned)
 	}
 	if err := j.checkSettings(ctx); err != nil {
 		return Summary{}, err

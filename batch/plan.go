@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -38,14 +37,13 @@ func (j *Job) runFor(in Input) (ledger.Run, error) {
 	return run, err
 }
 
-// logEarlierRun says that the content is known already, where that may surprise.
+// logEarlierRun says what is known of the content already, where that may surprise.
 func (j *Job) logEarlierRun(run ledger.Run, in Input) {
-	when := run.Started.Local().Format(time.DateTime)
-	switch {
-	case !run.Finished.IsZero():
-		j.Log.Info(fmt.Sprintf("%s was sent already, as %s on %s: only rows that are not final are looked at again; --again sends once more what it has sent", in.Name, run.Name, when))
+	switch done := !run.Finished.IsZero(); {
+	case done:
+		j.Log.Info("log.sent-already", "File", in.Name, "Before", run.Name, "At", run.Started)
 	case run.Name != in.Name:
-		j.Log.Info(fmt.Sprintf("%s has the content of %s of %s: that run goes on", in.Name, run.Name, when))
+		j.Log.Info("log.same-content", "File", in.Name, "Before", run.Name, "At", run.Started)
 	}
 }
 
@@ -56,7 +54,7 @@ func (j *Job) fillRun(run *ledger.Run, in Input) error {
 		return err
 	}
 	isRenamed := run.Name != in.Name
-	run.Content, run.Options, run.Path, run.Name, run.Layout = in.Content, in.reading, in.Path, in.Name, in.Layout
+	run.Content, run.Options, run.Path, run.Name, run.Form = in.Content, in.reading, in.Path, in.Name, in.Form
 	run.Settings, run.Machine, run.User, run.Version = settings, j.Machine, j.User, j.Version
 	if in.Output != "" {
 		run.Output = in.Output

@@ -7,6 +7,7 @@ import (
 
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 // Seal is what a manifest says of the rows of a run.
@@ -82,7 +83,7 @@ const maxAltered = 20
 func (c Changes) Any() bool { return c.Rows > 0 || c.Record || c.Notes }
 
 // ErrProvedAgain says that another manifest of the run was made meanwhile.
-var ErrProvedAgain = errors.New("a newer manifest of the run was made this moment")
+var ErrProvedAgain = msg.Problem("error.manifest-race", nil)
 
 // Changes compares the rows of a run with its newest manifest, which was made of
 // the seal. The run may be at work: what it does is no alteration.

@@ -3,9 +3,7 @@ package batch
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"strconv"
 	"sync"
 	"time"
 
@@ -203,11 +201,7 @@ func (r *rounds) undecided() (msg.Reason, error) {
 // await waits until something can be settled. It returns why it waited in vain, if ctx
 // is done before.
 func await(ctx context.Context, log *slog.Logger, next time.Time, rows int) msg.Reason {
-	requests := strconv.Itoa(rows) + " requests"
-	if rows == 1 {
-		requests = "1 request"
-	}
-	log.Info(fmt.Sprintf("%s without an answer: staying until %s to find out what became of it", requests, next.Format(time.TimeOnly)))
+	log.Info("log.staying", "Requests", rows, "Until", next.Format(time.TimeOnly))
 	if !account.Wait(ctx, time.Until(next)) {
 		return account.Interruption(ctx)
 	}

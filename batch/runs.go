@@ -5,7 +5,6 @@ import (
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"strconv"
 )
@@ -29,10 +28,10 @@ type Records struct {
 func (r Records) FindRun(what string) (ledger.Run, error) {
 	run, err := r.findRun(what)
 	if errors.Is(err, ledger.ErrNoRun) {
-		return run, fmt.Errorf("%s: the ledger knows no such file or run: see contact-distributor status", what)
+		return run, msg.Problem("error.no-run", msg.Args{"File": what})
 	}
 	if err == nil && run.Planned.IsZero() {
-		err = fmt.Errorf("%s: was stopped before it was read to its end: send it again", what)
+		err = msg.Problem("error.not-read", msg.Args{"File": what})
 	}
 	return run, err
 }

@@ -2,7 +2,6 @@ package batch
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"contact-distributor/batch/ledger"
@@ -44,7 +43,7 @@ func summarize(l *ledger.Ledger, run ledger.Run, counts csvmodel.Counts) (Summar
 		s.Counts, err = l.Counts(run.ID)
 	}
 	if err == nil && s.Counts.Rows() != run.Rows {
-		err = fmt.Errorf("the file has %d rows and the ledger accounts for %d: this is a bug, please report it", run.Rows, s.Counts.Rows())
+		err = msg.Problem("error.bug-rows", msg.Args{"Rows": run.Rows, "Accounted": s.Counts.Rows()})
 	}
 	deliveries, errDeliveries := l.DeliveryCounts(run.ID)
 	resends, errResends := l.CountResends(run)

@@ -71,8 +71,8 @@ func (j *Job) addUnwritten(runs map[int64]bool) error {
 // unknown rows.
 func (j *Job) trackUnknown(ctx context.Context) (map[int64]bool, msg.Reason, error) {
 	lease, err := j.Ledger.TakeLease(j.Instance, j.holder(), time.Now())
-	if held := (*ledger.HeldError)(nil); errors.As(err, &held) {
-		j.Log.Info(held.Error() + ": only deliveries are asked for")
+	if held := (*HeldError)(nil); errors.As(err, &held) {
+		j.Log.Info("log.deliveries-only", "Err", held)
 		return map[int64]bool{}, msg.Reason{}, nil
 	}
 	if err != nil {

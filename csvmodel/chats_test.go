@@ -7,13 +7,13 @@ import (
 	"testing"
 )
 
-func readChats(t *testing.T, list string) (ChatList, error) {
+func readChats(t *testing.T, list string) (Chats, error) {
 	t.Helper()
-	how, err := DetectEncoding(strings.NewReader(list), Options{})
+	how, err := FindEncoding(strings.NewReader(list), Reading{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return ReadChatList(strings.NewReader(list), how)
+	return ReadChats(strings.NewReader(list), how)
 }
 
 func TestReadChats(t *testing.T) {

@@ -3,7 +3,6 @@ package csvmodel
 import (
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/record"
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -20,45 +19,45 @@ func ParseDelimiter(s string) (string, error) {
 		return delimiter, nil
 	}
 	if !slices.Contains(delimiters, s) {
-		return "", fmt.Errorf("%q: needs comma, semicolon, tab or bar", s)
+		return "", msg.Problem("usage.delimiter", msg.Args{"Value": s})
 	}
 	return s, nil
 }
 
-// sepDirective is what the first line may say of the delimiter.
-type sepDirective struct {
+// said is what the first line may say of the delimiter.
+type said struct {
 	delimiter string
 	size      int // of the line; 0 if it is an ordinary one
 }
 
-// readSepDirective reads the line with which Excel is told the delimiter: sep=; which it
+// sepLine reads the line with which Excel is told the delimiter: sep=; which it
 // does not show, perhaps in quotes or with empty cells behind it.
-func readSepDirective(start []byte) (sepDirective, error) {
+func sepLine(start []byte) (said, error) {
 	end, size := record.FirstLine(start)
 	text := strings.TrimPrefix(string(start[:min(end, 32)]), `"`)
 	if len(text) < 5 || !strings.EqualFold(text[:4], "sep=") {
-		return sepDirective{}, nil
+		return said{}, nil
 	}
 	delimiter := text[4:5]
 	if strings.Trim(text[5:], `"`+delimiter) != "" {
-		return sepDirective{}, nil
+		return said{}, nil
 	}
 	if !slices.Contains(delimiters, delimiter) {
-		return sepDirective{}, refuse(msg.FileSeparator, msg.Quoted(text), delimiter)
+		return said{}, refuse(msg.FileSeparator, msg.Quoted(text), delimiter)
 	}
-	return sepDirective{delimiter, size}, nil
+	return said{delimiter, size}, nil
 }
 
-// sampleSize is how many records are looked at to find out how a file is to be read.
-const sampleSize = 50
+// sampled is how many records are looked at to find out how a file is to be read.
+const sampled = 50
 
 // findDelimiter reads the first records with each delimiter and takes the one
 // that makes known columns of the header, then the one with which most records
 // are as wide as it.
-func findDelimiter(start record.Window, how Options) string {
+func findDelimiter(start record.Window, how Reading) string {
 	best, bestKnown, bestEven := delimiters[0], 0, 0
 	for _, delimiter := range delimiters {
-		known, even := scoreDelimiter(start, Layout{Delimiter: delimiter}, how)
+		known, even := tryDelimiter(start, Form{Delimiter: delimiter}, how)
 		if known > bestKnown || known == bestKnown && even > bestEven {
 			best, bestKnown, bestEven = delimiter, known, even
 		}
@@ -66,9 +65,9 @@ func findDelimiter(start record.Window, how Options) string {
 	return best
 }
 
-// scoreDelimiter counts the known columns, and those among the first records that
+// tryDelimiter counts the known columns, and those among the first records that
 // are as wide as a header of several columns.
-func scoreDelimiter(start record.Window, form Layout, how Options) (known, even int) {
+func tryDelimiter(start record.Window, form Form, how Reading) (known, even int) {
 	width := 0
 	for cells := range form.sample(start) {
 		if width == 0 {
@@ -89,9 +88,9 @@ func countMapped(header []string, mappings []Mapping) (mapped int) {
 	return mapped
 }
 
-// countTrailing is how many cells rows have behind those of the header, if all that
+// trailing is how many cells rows have behind those of the header, if all that
 // are looked at have as many, all empty.
-func countTrailing(rows record.Window, form Layout) int {
+func trailing(rows record.Window, form Form) int {
 	extra, records := 0, 0
 	for cells := range form.sample(rows) {
 		more := len(cells) - len(form.Header)
@@ -108,11 +107,11 @@ func countTrailing(rows record.Window, form Layout) int {
 }
 
 // sample goes through the cells of the first records that are not blank.
-func (f Layout) sample(w record.Window) iter.Seq[[]string] {
+func (f Form) sample(w record.Window) iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
 		records := 0
 		for text := range w.Records(f.comma()) {
-			if records++; records > sampleSize || !yield(f.Split(text)) {
+			if records++; records > sampled || !yield(f.Split(text)) {
 				return
 			}
 		}

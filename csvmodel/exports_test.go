@@ -32,31 +32,31 @@ const (
 )
 
 func TestExports(t *testing.T) {
-	card := Options{Card: &Card{}}
+	card := Reading{Card: &Card{}}
 	cases := []struct {
 		name, header string
-		how          Options
+		how          Reading
 		want, notes  string
 	}{
-		{"Google, before 2024", "WhatsApp," + googleOld, Options{},
+		{"Google, before 2024", "WhatsApp," + googleOld, Reading{},
 			"WhatsApp=chatId Given Name=firstName Additional Name=middleName Family Name=lastName Phone 1 - Value=phoneContact Organization 1 - Name=company",
 			"column-taken: Phone 1 - Value, phoneContact"},
-		{"Google, since then", googleNew + ",chatId", Options{},
+		{"Google, since then", googleNew + ",chatId", Reading{},
 			"First Name=firstName Middle Name=middleName Last Name=lastName Organization Name=company Phone 1 - Value=phoneContact chatId=chatId",
 			"column-taken: Phone 1 - Value, phoneContact"},
-		{"Outlook", "Chat ID," + outlook, Options{},
+		{"Outlook", "Chat ID," + outlook, Reading{},
 			"Chat ID=chatId First Name=firstName Middle Name=middleName Last Name=lastName Company=company Mobile Phone=phoneContact",
 			"column-taken: Mobile Phone, phoneContact"},
-		{"Outlook in Russian", outlookRussian + ",Кому", Options{},
+		{"Outlook in Russian", outlookRussian + ",Кому", Reading{},
 			"Имя=firstName Отчество=middleName Фамилия=lastName Организация=company Телефон переносной=phoneContact Кому=chatId",
 			"column-taken: Телефон переносной, phoneContact"},
-		{"Outlook.com", outlookCom + ",WhatsApp Number", Options{},
+		{"Outlook.com", outlookCom + ",WhatsApp Number", Reading{},
 			"First Name=firstName Middle Name=middleName Last Name=lastName Mobile Phone=phoneContact Company=company WhatsApp Number=chatId",
 			"column-taken: Mobile Phone, phoneContact"},
-		{"Thunderbird", thunderbird + ",Chat", Options{},
+		{"Thunderbird", thunderbird + ",Chat", Reading{},
 			"First Name=firstName Last Name=lastName Mobile Number=phoneContact Organization=company Chat=chatId",
 			"column-taken: Mobile Number, phoneContact"},
-		{"Apple, converted", apple + ",Chat", Options{},
+		{"Apple, converted", apple + ",Chat", Reading{},
 			"First name=firstName Middle name=middleName Last name=lastName Company=company iPhone=phoneContact Chat=chatId",
 			"column-taken: iPhone, phoneContact"},
 		{"Google, as those whom one card is sent to", googleNew, card, "Phone 1 - Value=chatId", "column-taken: Phone 1 - Value, chatId"},

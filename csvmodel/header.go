@@ -9,16 +9,16 @@ import (
 	"unicode/utf8"
 )
 
-// readLayout reads what comes before the first row and finds out how the rest is
+// readForm reads what comes before the first row and finds out how the rest is
 // to be read. What it refuses is a *FileError; the Form then says as much as had
 // been found out.
-func readLayout(frames *record.Scanner, how Options) (Layout, error) {
+func readForm(frames *record.Scanner, how Reading) (Form, error) {
 	start, err := frames.Window()
 	if err != nil {
-		return Layout{}, err
+		return Form{}, err
 	}
-	form := Layout{Encoding: how.Encoding, Region: how.Region, Delimiter: how.Delimiter, Cyrillic: hasCyrillic(start.Text)}
-	line, err := readSepDirective(start.Text)
+	form := Form{Encoding: how.Encoding, Region: how.Region, Delimiter: how.Delimiter, Cyrillic: hasCyrillic(start.Text)}
+	line, err := sepLine(start.Text)
 	if err != nil {
 		return form, err
 	}
@@ -34,7 +34,7 @@ func readLayout(frames *record.Scanner, how Options) (Layout, error) {
 		form.Delimiter = findDelimiter(start, how)
 	}
 	frames.SetComma(form.comma())
-	header, err := headerRecord(frames, form.comma())
+	header, err := headerFrame(frames, form.comma())
 	if err != nil {
 		return form, err
 	}
@@ -44,14 +44,14 @@ func readLayout(frames *record.Scanner, how Options) (Layout, error) {
 	if err != nil {
 		return form, err
 	}
-	form.Header = append(form.Header, make([]string, countTrailing(rows, form))...)
+	form.Header = append(form.Header, make([]string, trailing(rows, form))...)
 	form.Columns, form.Notes, err = understand(form.Header, how)
 	frames.SetWidth(len(form.Header))
 	return form, err
 }
 
-// headerRecord returns the first line that is not blank, if it can be a header.
-func headerRecord(frames *record.Scanner, comma byte) (record.Record, error) {
+// headerFrame returns the first line that is not blank, if it can be a header.
+func headerFrame(frames *record.Scanner, comma byte) (record.Record, error) {
 	var header record.Record
 	for record.IsBlank(header.Text, comma) {
 		err := frames.Next(&header)

@@ -11,9 +11,9 @@ import (
 // UTF8 is the encoding that can carry everything.
 const UTF8 = charset.UTF8
 
-// Options is what a person says of how a file is to be read. What is left empty
+// Reading is what a person says of how a file is to be read. What is left empty
 // is found out, or is not so.
-type Options struct {
+type Reading struct {
 	Encoding  string    // a name of Encodings
 	Delimiter string    // what separates cells: , ; | or a tab
 	Map       []Mapping // which column is which field
@@ -28,24 +28,24 @@ type Mapping struct {
 	Column string // as the file has it
 }
 
-// CheckEncoding reads all of a file and reports, as a *FileError, that it would not
+// FoundAgain reads all of a file and reports, as a *FileError, that it would not
 // be found to be in the encoding of the form, though another file was.
-func (f Layout) CheckEncoding(r io.Reader) error {
+func (f Form) FoundAgain(r io.Reader) error {
 	if !charset.IsDetected(f.Encoding) {
 		return nil // all else has a byte order mark, or must be said
 	}
-	how, err := DetectEncoding(r, Options{})
+	how, err := FindEncoding(r, Reading{})
 	if err == nil && how.Encoding != f.Encoding {
 		err = refuse(msg.FileEncoding)
 	}
 	return err
 }
 
-// DetectEncoding reads all of a file and returns how it is to be read: as was said,
+// FindEncoding reads all of a file and returns how it is to be read: as was said,
 // and in the encoding that is found, unless that was said too. A byte order mark
 // counts more than what was said. A file of another kind, or in an encoding that cannot be told, is a *FileError; other errors are
 // those of r.
-func DetectEncoding(r io.Reader, how Options) (Options, error) {
+func FindEncoding(r io.Reader, how Reading) (Reading, error) {
 	file := bufio.NewReader(r)
 	if err := checkMagic(file); err != nil {
 		return how, err

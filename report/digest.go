@@ -3,7 +3,6 @@ package report
 import (
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -54,7 +53,7 @@ func newDigest(page Page, rows iter.Seq2[csvmodel.Result, error]) (*digest, erro
 		d.take(page.Run, row)
 	}
 	if all := d.counts.Rows(); page.File.Rows != 0 && page.File.Rows != all {
-		return nil, fmt.Errorf("the file has %d rows and %d are accounted for: this is a bug, please report it", page.File.Rows, all)
+		return nil, msg.Problem("error.bug-page", msg.Args{"Rows": page.File.Rows, "Accounted": all})
 	}
 	return d, nil
 }

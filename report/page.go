@@ -3,7 +3,6 @@ package report
 import (
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"fmt"
 	"io"
 	"iter"
 	"time"
@@ -40,7 +39,7 @@ type File struct {
 	Name, Path string
 	SHA256     string // in hexadecimal
 	Rows       int    // that are in it; others than those given to HTML are an error
-	Layout     csvmodel.Layout
+	Form       csvmodel.Form
 
 	Results, Fixme string // names of the files that lie beside the page
 }
@@ -105,7 +104,7 @@ type Note struct {
 func HTML(place Place, page Page, rows iter.Seq2[csvmodel.Result, error]) (string, error) {
 	path, err := writeHTML(place, page, rows)
 	if err != nil {
-		err = fmt.Errorf("%s%s cannot be written: %w", place.Stem, place.Suffix, err)
+		err = msg.Problem("error.written", msg.Args{"Place": place.Stem + place.Suffix, "Err": err})
 	}
 	return path, err
 }

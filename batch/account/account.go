@@ -79,14 +79,14 @@ func (a *Account) AwaitAuthorized(ctx context.Context, hasBegun bool, onWait fun
 				return stop, nil
 			}
 			if unanswered > 1 { // the first failure may be due to a command just before
-				a.log.Warn("trying again: " + err.Error())
+				a.log.Warn("log.again", "Err", err)
 			}
 		case time.Since(begunAt) >= startTimeout:
 			return stop, nil
 		default:
 			unanswered = 0
 			onWait()
-			a.log.Info("the account is not ready yet, waiting", "state", string(state), "until", begunAt.Add(startTimeout).Format(time.TimeOnly))
+			a.log.Info("log.not-ready", "state", string(state), "until", begunAt.Add(startTimeout).Format(time.TimeOnly))
 		}
 		if !Wait(ctx, wait) {
 			return Interruption(ctx), nil

@@ -3,7 +3,6 @@ package account
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -95,13 +94,13 @@ func (m *Monitor) readSettings(ctx context.Context) (msg.Reason, error) {
 		case errors.As(err, &failure) && failure.Meaning == greenapi.Stop && failure.Reason.Code != msg.Quota:
 			return failure.Reason, nil
 		case !m.readAt.IsZero():
-			m.log.Warn("the settings are taken to be as they were: " + err.Error())
+			m.log.Warn("log.settings-kept", "Err", err)
 			m.NoteRestart()
 			return msg.Reason{}, nil
 		case try == maxTries:
 			return msg.NewReason(msg.ServiceAway, maxTries, msg.ErrorArg(err)), nil
 		}
-		m.log.Warn("the account's settings could not be read, trying again: " + err.Error())
+		m.log.Warn("log.settings-again", "Err", err)
 		if !Wait(ctx, retryDelay) {
 			return Interruption(ctx), nil
 		}
@@ -119,7 +118,7 @@ func (m *Monitor) adopt(s greenapi.Settings) error {
 			return err
 		}
 	} else if s.Delay != m.delay {
-		m.log.Warn(fmt.Sprintf("the service's delay has changed: one message leaves the queue each %v now, before it was %v", s.Delay, m.delay))
+		m.log.Warn("log.delay", "Delay", s.Delay, "Before", m.delay)
 	}
 	m.readAt, m.delay = time.Now(), s.Delay
 	return nil

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"contact-distributor/batch/greenapi"
+	"contact-distributor/csvmodel/msg"
 )
 
 // accountFlags name the instance to send for.
@@ -41,8 +41,7 @@ func (a *accountFlags) read() (greenapi.Account, error) {
 		missing = append(missing, tokenVariable)
 	}
 	if len(missing) > 0 {
-		return greenapi.Account{}, usageError{fmt.Errorf("not set: %s: GREEN-API's console shows what belongs there; to try things out without an account, add --sandbox",
-			strings.Join(missing, ", "))}
+		return greenapi.Account{}, usageError{msg.Problem("usage.account", msg.Args{"Variables": strings.Join(missing, ", ")})}
 	}
 	return greenapi.Account{APIURL: a.url, IDInstance: a.instance, Token: greenapi.NewToken(token)}, nil
 }
@@ -57,11 +56,11 @@ func (a *accountFlags) token() (string, error) {
 	switch {
 	case errors.As(err, &path):
 		// Not by name: people give the token itself in its place.
-		return "", fmt.Errorf("the token file (--token-file or %s_FILE) cannot be read: %w", tokenVariable, path.Err)
+		return "", msg.Problem("usage.token-file", msg.Args{"Variable": tokenVariable, "Err": path.Err})
 	case err != nil:
 		return "", err
 	case strings.TrimSpace(string(token)) == "":
-		return "", errors.New("the token file is empty")
+		return "", msg.Problem("usage.token-empty", nil)
 	}
 	return strings.TrimSpace(string(token)), nil
 }

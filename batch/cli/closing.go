@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"cmp"
 	"contact-distributor/batch"
 	"contact-distributor/batch/publish"
 	"contact-distributor/csvmodel"
@@ -19,7 +18,7 @@ type closing struct {
 	summary  batch.Summary
 	files    publish.Files
 	ledger   string
-	language msg.Language // where none is said, that of the file
+	language msg.Language // that was asked for
 	sandbox  bool
 }
 
@@ -27,21 +26,21 @@ func (c closing) write(w io.Writer, asJSON bool) error {
 	if asJSON {
 		return c.writeJSON(w)
 	}
-	l := cmp.Or(c.language, c.summary.Run.Layout.Language())
+	l := terminal(c.language)
 	var text bytes.Buffer
 	fmt.Fprintf(&text, "\n%s\n", c.summary.Run.Name)
 	table(&text, l, c.summary.Counts)
 	if c.summary.Deliveries.Known() > 0 {
-		text.WriteString(say(l, "\nDelivery of the accepted cards\n"))
+		text.WriteString(words(l, "summary.deliveries"))
 		deliveryTable(&text, l, c.summary.Deliveries)
 	}
 	if n := c.summary.Resends; n > 0 {
-		text.WriteString(say(l, "\nThe service's records show %[1]s ${messages(1)} more than was asked for: the report says which.\n", n))
+		text.WriteString(words(l, "summary.resent", "Count", n))
 	}
 	c.writeLeaving(&text, l)
 	c.writeLate(&text, l)
 	if r := c.summary.Stop; r.Code != "" {
-		text.WriteString(say(l, "\nStopped: %[1]s.\n", r.Text(l)))
+		text.WriteString(words(l, "summary.stopped", "Reason", r))
 	}
 	fmt.Fprintln(&text)
 	c.writePlaces(&text, l)
@@ -52,21 +51,21 @@ func (c closing) write(w io.Writer, asJSON bool) error {
 // writePlaces says where everything is.
 func (c closing) writePlaces(text *bytes.Buffer, l msg.Language) {
 	if c.files.Results != "" {
-		text.WriteString(say(l, "Results: %[1]s\n", c.files.Results))
+		text.WriteString(words(l, "summary.results", "File", c.files.Results))
 	}
 	if c.files.Report != "" {
-		text.WriteString(say(l, "Report:  %[1]s\n", c.files.Report))
+		text.WriteString(words(l, "summary.report", "File", c.files.Report))
 	}
 	if c.files.Fixme != "" {
-		text.WriteString(say(l, "Fixme:   %[1]s (%[2]s ${rows(2)} to correct there and send)\n", c.files.Fixme, c.summary.NeedPerson()))
+		text.WriteString(words(l, "summary.fixme", "File", c.files.Fixme, "Count", c.summary.NeedPerson()))
 	}
 	if c.files.Proof != "" {
-		text.WriteString(say(l, "Proof:   %[1]s\n", c.files.Proof))
+		text.WriteString(words(l, "summary.proof", "Proof", c.files.Proof))
 	}
 	if c.sandbox {
-		text.WriteString(say(l, "This was the sandbox: nothing has reached WhatsApp, and nothing is remembered.\n"))
+		text.WriteString(words(l, "summary.sandbox"))
 	} else {
-		text.WriteString(say(l, "Ledger:  %[1]s\n", c.ledger))
+		text.WriteString(words(l, "summary.ledger", "File", c.ledger))
 	}
 }
 
@@ -76,21 +75,21 @@ func (c closing) writeLeaving(text *bytes.Buffer, l msg.Language) {
 	switch {
 	case c.summary.LastDeparture.IsZero(), c.summary.Stop.Action() == msg.ByPerson: // who knows, when the account may not send
 	case c.summary.Counts[csvmodel.Unsent] > 0:
-		text.WriteString(say(l, "\nThe last card that went leaves the service's queue at %[1]s, the last one of the file by the forecast at %[2]s.\n", leaves, forecast))
+		text.WriteString(words(l, "summary.leaves-some", "At", leaves, "Forecast", forecast))
 	case c.summary.LastDeparture.After(time.Now()):
-		text.WriteString(say(l, "\nThe last of these cards leaves the service's queue at %[1]s (forecast, before the first card of the file went: %[2]s).\n", leaves, forecast))
+		text.WriteString(words(l, "summary.leaves", "At", leaves, "Forecast", forecast))
 	default:
-		text.WriteString(say(l, "\nThe last of these cards should have left the service's queue at %[1]s (forecast, before the first card of the file went: %[2]s).\n", leaves, forecast))
+		text.WriteString(words(l, "summary.left", "At", leaves, "Forecast", forecast))
 	}
 }
 
 // writeLate says what happens to cards in the queue that nobody wants.
 func (c closing) writeLate(text *bytes.Buffer, l msg.Language) {
 	if n := c.summary.AfterHours; n > 0 {
-		text.WriteString(say(l, "\nAbout %[1]s ${messages(1)} in the service's queue will leave only after the hours: it is longer or slower than it should be.\n", n))
+		text.WriteString(words(l, "summary.after-hours", "Count", n))
 	}
 	if n := c.summary.WillExpire; n > 0 {
-		text.WriteString(say(l, "\nAbout %[1]s ${messages(1)} in the service's queue will be dropped, since they cannot leave within 24 hours.\n", n))
+		text.WriteString(words(l, "summary.expire", "Count", n))
 	}
 }
 

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"contact-distributor/batch"
-	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
@@ -40,14 +39,14 @@ func (e usageError) Unwrap() error { return e.error }
 // statusError carries an exit status whose reason has been told already.
 type statusError int
 
-func (statusError) Error() string { return "the reason has been told" }
+func (statusError) Error() string { return "told" }
 
 // exitStatus is the status for the error of a verb.
 func exitStatus(err error) int {
 	var (
 		status statusError
 		usage  usageError
-		held   *ledger.HeldError
+		held   *batch.HeldError
 		file   *csvmodel.FileError
 		refuse *pacing.SettingsError
 	)

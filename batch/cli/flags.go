@@ -1,8 +1,8 @@
 package cli
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,7 +28,7 @@ func fromEnvironment(cmd *cobra.Command) {
 				return
 			}
 			if err := cmd.Flags().Set(f.Name, value); err != nil {
-				errs = append(errs, fmt.Errorf("%s: %w", variable(f), plainly(err)))
+				errs = append(errs, msg.Problem("usage.variable", msg.Args{"Variable": variable(f), "Err": plainly(err)}))
 			}
 		})
 		if len(errs) > 0 {
@@ -38,21 +38,13 @@ func fromEnvironment(cmd *cobra.Command) {
 	}
 }
 
-// kinds says what the values of flags look like.
-var kinds = map[string]string{
-	"bool":     "true or false",
-	"duration": "a time such as 30s, 15m or 2h",
-	"float64":  "a number such as 5 or 0.5",
-	"int":      "a whole number",
-	"language": "en or ru",
-}
-
 // plainly says in plain words what is wrong with a flag's value.
 func plainly(err error) error {
 	var invalid *pflag.InvalidValueError
 	if errors.As(err, &invalid) {
-		if kind, known := kinds[invalid.GetFlag().Value.Type()]; known {
-			return fmt.Errorf("--%s %q: needs %s", invalid.GetFlag().Name, invalid.GetValue(), kind)
+		kind := "usage.kind." + invalid.GetFlag().Value.Type()
+		if _, known := msg.Lookup(msg.English, kind, nil); known {
+			return msg.Problem("usage.value", msg.Args{"Flag": "--" + invalid.GetFlag().Name, "Value": invalid.GetValue(), "Kind": msg.NewReason(msg.Code(kind))})
 		}
 	}
 	return err
@@ -97,5 +89,5 @@ func ledgerPath(flag string) (string, error) {
 	if home, err := os.UserHomeDir(); err == nil && filepath.IsAbs(home) {
 		return filepath.Join(home, ".local/state", ledgerName), nil
 	}
-	return "", usageError{errors.New("there is no place for the ledger: neither XDG_STATE_HOME nor HOME is set: name one with --ledger")}
+	return "", usageError{msg.Problem("usage.ledger-place", nil)}
 }

@@ -5,71 +5,61 @@ import (
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"log/slog"
-	"strconv"
 	"time"
 )
 
 // tellForecast is what is said before the first request.
 func tellForecast(log *slog.Logger, l msg.Language, f batch.Forecast, s batch.Settings) {
-	log.Info(forecastText(l, f, s))
+	log.Info("log.reason", "Reason", forecastText(l, f, s))
 	if f.Requests == 0 || f.DepthRate == 0 {
 		return
 	}
-	advice := say(l, "--queue-depth makes it longer")
+	advice := words(l, "outlook.deeper")
 	if f.Delay.Seconds()*f.DepthRate >= 1 {
-		advice = say(l, "with this delay fewer leave it anyway")
+		advice = words(l, "outlook.slower")
 	}
-	log.Info(say(l, "through a queue of at most %[1]s messages no more than %.1[2]f cards a second can go, since the service says only every ten seconds how many wait in it: %[3]s",
-		strconv.Itoa(f.Depth), f.DepthRate, advice))
+	log.Info("outlook.depth", "Depth", f.Depth, "Rate", f.DepthRate, "Advice", advice)
 }
 
 func forecastText(l msg.Language, f batch.Forecast, s batch.Settings) string {
-	text := say(l, "%[1]s: %[2]s ${rows(2)}", f.Run.Name, f.Counts.Rows())
-	for _, status := range csvmodel.Statuses {
-		if n := f.Counts[status]; n > 0 && status != csvmodel.Unsent {
-			text += say(l, ", %[1]s %[2]s", n, status)
+	text := words(l, "outlook.rows", "File", f.Run.Name, "Count", f.Counts.Rows())
+	for _, s := range csvmodel.Statuses {
+		if n := f.Counts[s]; n > 0 && s != csvmodel.Unsent {
+			text += words(l, "outlook.status", "Count", n, "Status", status(l, s))
 		}
 	}
 	switch {
 	case f.Counts[csvmodel.Unsent] == 0:
-		return text + say(l, "; nothing to send")
+		return text + words(l, "outlook.nothing")
 	case !f.Begins:
-		return text + say(l, ", %[1]s %[2]s", f.Counts[csvmodel.Unsent], csvmodel.Unsent)
+		return text + words(l, "outlook.status", "Count", f.Counts[csvmodel.Unsent], "Status", status(l, csvmodel.Unsent))
 	}
 	if f.Duplicates > 0 {
-		text += say(l, ", %[1]s expected to be %[2]s", f.Duplicates, csvmodel.Duplicate)
+		text += words(l, "outlook.expected", "Count", f.Duplicates, "Status", status(l, csvmodel.Duplicate))
 	}
 	if f.Requests == 0 {
-		return text + say(l, "; nothing to send")
+		return text + words(l, "outlook.nothing")
 	}
-	text += say(l, "; %[1]s to send, %[2]s: ", f.Requests, manner(l, f, s))
+	text += words(l, "outlook.send", "Count", f.Requests, "Manner", manner(l, f, s))
 	if f.Duration >= time.Second {
-		text += say(l, "about ")
+		text += words(l, "outlook.about")
 	}
-	return text + say(l, "%[1]s, the last card leaves at %[2]s", about(l, f.Duration), momentIn(l, f.LeftAt, s.Window.Location()))
+	return text + words(l, "outlook.leaves", "Takes", f.Duration, "At", momentIn(l, f.LeftAt, s.Window.Location()))
 }
 
 // manner is how fast, when and how many cards go.
 func manner(l msg.Language, f batch.Forecast, s batch.Settings) string {
-	how := say(l, "at most %[1]s a second", s.Rate)
+	how := words(l, "outlook.rate", "Rate", s.Rate)
 	if f.Delay > 0 {
-		how += say(l, ", of which one leaves the queue each %[1]s", interval(l, f.Delay))
+		how += words(l, "outlook.delay", "Delay", f.Delay)
 	}
 	if hours := s.Window.String(); hours != "" {
-		how += say(l, ", within %[1]s", hours)
+		how += words(l, "outlook.hours", "Hours", hours)
 	}
 	if s.PerDay > 0 {
-		how += say(l, ", at most %[1]s in 24 hours", s.PerDay)
+		how += words(l, "outlook.per-day", "Count", s.PerDay)
 	}
 	return how
-}
-
-// interval is a short time between two things.
-func interval(l msg.Language, d time.Duration) string {
-	if l == msg.Russian {
-		return say(l, "%[1]s s", d.Seconds())
-	}
-	return d.String()
 }
 
 // moment is a time by this machine's clock, with the day unless that is today.

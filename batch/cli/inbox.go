@@ -12,8 +12,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"contact-distributor/batch"
 	"contact-distributor/batch/inbox"
-	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel/msg"
 )
 
 // inboxOptions are the flags of inbox.
@@ -52,10 +53,10 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 		return err
 	}
 	if o.settled < 0 {
-		return usageError{fmt.Errorf("--settled %v: needs a time of 0s or more", o.settled)}
+		return usageError{msg.Problem("usage.settled", msg.Args{"Value": o.settled.String()})}
 	}
 	if o.settings.Dedupe.File {
-		return usageError{errors.New("--dedupe file: is not for a folder: a file that changes there is sent as a new one, and only the claims of other files keep what has gone from going again")}
+		return usageError{msg.Problem("usage.dedupe-file", nil)}
 	}
 	o.settings.NoWait = true
 	dir, err := existing(dir)
@@ -71,11 +72,11 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 		return err
 	}
 	screen := &screen{w: s.Err}
-	log, err := newLog(o.log, screen)
+	log, err := newLog(o.log, screen, terminal(o.language))
 	if err != nil {
 		return err
 	}
-	bar, err := newProgress(o.progress, screen, log)
+	bar, err := newProgress(o.progress, screen, log, terminal(o.language))
 	if err != nil {
 		return err
 	}
@@ -87,22 +88,22 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 	job.Suppress, job.Progress = suppress, bar.show
 	ctx, cancel := o.deadline(ctx, log)
 	defer cancel()
-	notices := notices{streams: s, json: o.json, ledger: job.Ledger.Path(), settings: o.settings, language: o.language}
+	notices := notices{streams: s, json: o.json, ledger: job.Ledger.Path(), settings: o.settings, language: terminal(o.language)}
 	err = inbox.Run(ctx, job, dir, inbox.Options{StableFor: o.settled, Reading: how, Language: o.language, Version: version(),
 		Started: func(log *slog.Logger) { o.warn(log, job) }, Notify: notices.show})
 	bar.end()
 	if other := (*inbox.OtherLedgerError)(nil); errors.As(err, &other) {
-		return usageError{fmt.Errorf("%s: %w: name that one with --ledger", dir, err)}
+		return usageError{msg.Problem("usage.other-ledger", msg.Args{"Folder": dir, "Err": err})}
 	}
-	notices.add(overlaps(textOut(s, o.json), err))
-	return worst(s, notices.errs)
+	notices.add(overlaps(textOut(s, o.json), notices.language, err))
+	return worst(s, notices.language, notices.errs)
 }
 
 // existing is the whole path of a folder that must be there.
 func existing(dir string) (string, error) {
 	info, err := os.Stat(dir)
 	if err != nil || !info.IsDir() {
-		return "", usageError{fmt.Errorf("%s: there is no such folder", dir)}
+		return "", usageError{msg.Problem("usage.no-folder", msg.Args{"Folder": dir})}
 	}
 	if dir, err = filepath.Abs(dir); err != nil {
 		return "", err
@@ -112,14 +113,14 @@ func existing(dir string) (string, error) {
 
 // overlaps says in one line that another run is at work, which is no fault unless
 // it has long stood still.
-func overlaps(out io.Writer, err error) error {
-	held := (*ledger.HeldError)(nil)
+func overlaps(out io.Writer, l msg.Language, err error) error {
+	held := (*batch.HeldError)(nil)
 	if !errors.As(err, &held) {
 		return err
 	}
-	fmt.Fprintln(out, oneLine(held.Error()))
+	fmt.Fprintln(out, oneLine(held.Text(l)))
 	if !held.Newest.IsZero() && time.Since(held.Newest) > staleAfter {
-		fmt.Fprintf(out, "It has had no answer since %s.\n", held.Newest.Local().Format(time.DateTime))
+		fmt.Fprint(out, words(l, "error.held.idle", "Since", held.Newest.Local().Format(time.DateTime)))
 		return statusError(exitHeld)
 	}
 	return nil

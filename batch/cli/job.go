@@ -3,16 +3,13 @@ package cli
 import (
 	"contact-distributor/batch"
 	"contact-distributor/batch/greenapi"
-	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"os/user"
-	"path/filepath"
 	"runtime/debug"
 	"time"
 
@@ -50,11 +47,11 @@ const noWaitHelp = "end without finding out what became of requests that got no 
 func (o *jobOptions) check() error {
 	switch {
 	case o.timeout <= 0:
-		return usageError{fmt.Errorf("--request-timeout %v: needs a time above 0", o.timeout)}
+		return usageError{msg.Problem("usage.above-zero", msg.Args{"Flag": "--request-timeout", "Value": o.timeout.String()})}
 	case o.settings.SettleAfter.Duration <= 0:
-		return usageError{fmt.Errorf("--settle-after %v: needs a time above 0", o.settings.SettleAfter)}
+		return usageError{msg.Problem("usage.above-zero", msg.Args{"Flag": "--settle-after", "Value": o.settings.SettleAfter.String()})}
 	case o.maxTime < 0:
-		return usageError{fmt.Errorf("--max-time %v: needs a time above 0", o.maxTime)}
+		return usageError{msg.Problem("usage.above-zero", msg.Args{"Flag": "--max-time", "Value": o.maxTime.String()})}
 	}
 	return nil
 }
@@ -62,7 +59,7 @@ func (o *jobOptions) check() error {
 // deadline puts --max-time into effect and says it aloud when a signal comes.
 func (o *jobOptions) deadline(ctx context.Context, log *slog.Logger) (context.Context, context.CancelFunc) {
 	quiet := context.AfterFunc(ctx, func() {
-		log.Warn("stopping: the answers to requests under way are waited for; a second Ctrl-C ends at once")
+		log.Warn("log.stopping")
 	})
 	cancel := context.CancelFunc(func() {})
 	if o.maxTime > 0 {
@@ -77,7 +74,7 @@ func (o *jobOptions) deadline(ctx context.Context, log *slog.Logger) (context.Co
 func (o *jobOptions) open(log *slog.Logger) (*batch.Job, func(), error) {
 	debug.SetGCPercent(300) // a run keeps little and lets go of much: a tenth more requests a second for 15 MB
 	job := &batch.Job{Settings: o.settings, Log: log, Version: version(),
-		Forecast: func(batch.Forecast) {}, Progress: func(batch.Progress) {}, Interim: func(ledger.Run) {}}
+		Forecast: func(batch.Forecast) {}, Progress: func(batch.Progress) {}, Interim: func(batch.Run) {}}
 	job.Machine, job.User = whoAndWhere()
 	account, cleanup, err := o.openAccount(job)
 	if err != nil {
@@ -106,7 +103,7 @@ func (o *jobOptions) openAccount(job *batch.Job) (greenapi.Account, func(), erro
 	if err != nil {
 		return account, nil, err
 	}
-	if job.Ledger, err = ledger.Open(path, ledger.Options{}); err != nil {
+	if job.Ledger, err = batch.OpenLedger(path); err != nil {
 		return account, nil, err
 	}
 	return account, func() { job.Ledger.Close() }, nil
@@ -117,7 +114,7 @@ func openSandbox(job *batch.Job) (greenapi.Account, func(), error) {
 	if err != nil {
 		return greenapi.Account{}, nil, err
 	}
-	if job.Ledger, err = ledger.Open(filepath.Join(dir, "ledger.db"), ledger.Options{NoSync: true}); err != nil {
+	if job.Ledger, err = batch.OpenThrowaway(dir); err != nil {
 		return greenapi.Account{}, nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	account, stop, err := startSandbox(imitationOptions{addr: "127.0.0.1:0", delay: sandbox.DefaultConfig().Delay})

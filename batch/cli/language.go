@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"errors"
+	"os"
 	"strings"
 	"sync"
 
@@ -13,7 +13,7 @@ import (
 
 // languageFlag defines --lang.
 func languageFlag(cmd *cobra.Command, l *msg.Language) {
-	cmd.Flags().Var(languageValue{l}, "lang", "`LANGUAGE` of what people read: en or ru (default: Russian where the file's header or first rows have Cyrillic letters, else English)")
+	cmd.Flags().Var(languageValue{l}, "lang", "`LANGUAGE` of what people read: en or ru (default: on the terminal that of the environment, else English; in files Russian where the header or first rows of the table have Cyrillic letters, else English)")
 }
 
 // languageValue is a flag's value, empty where none was given.
@@ -33,26 +33,51 @@ func (v languageValue) Set(s string) (err error) {
 
 func (languageValue) Type() string { return "language" }
 
-// inLanguage says why a file was refused in this language or, where none was asked
-// for, in that of the file. Other errors stay as they are.
-func inLanguage(l msg.Language, err error) error {
-	var refused *csvmodel.FileError
-	if !errors.As(err, &refused) {
-		return err
+// terminal is the language of what is written to the terminal: the one that was asked
+// for, else that of the environment, else English.
+func terminal(asked msg.Language) msg.Language { return cmp.Or(asked, locale(), msg.English) }
+
+// locale is the language of the environment, if there are texts in it.
+func locale() msg.Language {
+	for _, variable := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if value := os.Getenv(variable); value != "" {
+			name, _, _ := strings.Cut(value, "_")
+			name, _, _ = strings.Cut(name, ".")
+			l, err := msg.ParseLanguage(name)
+			if err != nil {
+				return ""
+			}
+			return l
+		}
 	}
-	text := strings.Replace(err.Error(), refused.Error(), refused.Text(cmp.Or(l, refused.Language())), 1)
-	return translated{err, text}
+	return ""
 }
 
-// translated is an error that is told in other words.
-type translated struct {
-	error
-	text string
+// languageOf is the terminal's language for a command, whose flags may name one.
+func languageOf(cmd *cobra.Command) msg.Language {
+	if flag := cmd.Flags().Lookup("lang"); flag != nil {
+		return terminal(msg.Language(flag.Value.String()))
+	}
+	return terminal("")
 }
 
-func (t translated) Error() string { return t.text }
+// words returns a text in a language, with arguments as names and values, each of
+// which stays on the line where it belongs.
+func words(l msg.Language, key string, args ...any) string {
+	named := msg.Args{}
+	for i := 1; i < len(args); i += 2 {
+		value := args[i]
+		if text, is := value.(string); is {
+			value = oneLine(text)
+		}
+		named[args[i-1].(string)] = value
+	}
+	return msg.Text(l, key, named)
+}
 
-func (t translated) Unwrap() error { return t.error }
+// status is how people read a status: its word, which no language changes, and what
+// it is called in theirs.
+func status(l msg.Language, s csvmodel.Status) string { return msg.Text(l, "status."+string(s), nil) }
 
 // say is a text in a language, with its arguments put in, each on the line where it
 // belongs.

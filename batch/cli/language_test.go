@@ -2,17 +2,12 @@ package cli
 
 import (
 	"contact-distributor/batch"
-	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"errors"
-	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"maps"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -25,12 +20,6 @@ import (
 // TestEverythingThatIsSaidIsInRussian looks for the texts in the calls of say.
 func TestEverythingThatIsSaidIsInRussian(t *testing.T) {
 	said := saidTexts(t)
-	for text := range maps.Values(meanings) {
-		said[text] = true
-	}
-	for text := range maps.Values(delimiterNames) {
-		said[text] = true
-	}
 	for text := range said {
 		if russian[text] == "" {
 			t.Errorf("%q is not in Russian", text)
@@ -98,12 +87,12 @@ func TestTextsUseTheSameArgumentsInRussian(t *testing.T) {
 
 func TestForecastText(t *testing.T) {
 	forecast := batch.Forecast{
-		Run:        ledger.Run{Name: "c.csv"},
+		Run:        batch.Run{Name: "c.csv"},
 		Counts:     csvmodel.Counts{csvmodel.Unsent: 1211, csvmodel.Invalid: 23},
 		Duplicates: 1, Requests: 1210, Duration: 121 * time.Second, Begins: true,
 		Forecast: pacing.Forecast{Delay: 500 * time.Millisecond, LeftAt: time.Date(2020, 5, 6, 15, 4, 0, 0, time.Local)},
 	}
-	nothing := batch.Forecast{Run: ledger.Run{Name: "c.csv"}, Counts: csvmodel.Counts{csvmodel.Accepted: 1}}
+	nothing := batch.Forecast{Run: batch.Run{Name: "c.csv"}, Counts: csvmodel.Counts{csvmodel.Accepted: 1}}
 	for _, c := range []struct {
 		name     string
 		language msg.Language
@@ -113,9 +102,9 @@ func TestForecastText(t *testing.T) {
 		{"in English", msg.English, forecast,
 			"c.csv: 1 234 rows, 23 invalid, 1 expected to be duplicate; 1 210 to send, at most 0.5 a second, of which one leaves the queue each 500ms, at most 2 000 in 24 hours: about 2 minutes, the last card leaves at 2020-05-06 15:04"},
 		{"in Russian", msg.Russian, forecast,
-			"c.csv: 1\u00a0234 строки, invalid: 23, предположительно duplicate: 1; к отправке: 1\u00a0210, не больше 0,5 в секунду, из очереди они выходят по одной за 0,5 с, не больше 2\u00a0000 за 24 часа: примерно 2 минуты, последняя карточка уйдёт: 06.05.2020 15:04"},
+			"c.csv: 1\u00a0234 строки, invalid (с ошибкой): 23, предположительно duplicate (повтор): 1; к отправке: 1\u00a0210, не больше 0,5 в секунду, из очереди они выходят по одной за 0,5 с, не больше 2\u00a0000 за 24 часа: примерно 2 минуты, последняя карточка уйдёт: 06.05.2020 15:04"},
 		{"one row in English", msg.English, nothing, "c.csv: 1 row, 1 accepted; nothing to send"},
-		{"one row in Russian", msg.Russian, nothing, "c.csv: 1 строка, accepted: 1; отправлять нечего"},
+		{"one row in Russian", msg.Russian, nothing, "c.csv: 1 строка, accepted (принято): 1; отправлять нечего"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := forecastText(c.language, c.forecast, batch.Settings{Rate: 0.5, PerDay: 2000}); got != c.want {
@@ -125,53 +114,46 @@ func TestForecastText(t *testing.T) {
 	}
 }
 
-func TestAbout(t *testing.T) {
+func TestTheTerminalsLanguage(t *testing.T) {
 	for _, c := range []struct {
-		name             string
-		d                time.Duration
-		english, russian string
+		name              string
+		asked             msg.Language
+		all, messages, of string
+		want              msg.Language
 	}{
-		{"no time", 0, "under a second", "меньше секунды"},
-		{"a second", time.Second, "1 second", "1 секунда"},
-		{"seconds", 45 * time.Second, "45 seconds", "45 секунд"},
-		{"minutes", 22 * time.Minute, "22 minutes", "22 минуты"},
-		{"hours", 26*time.Hour + 5*time.Minute, "26 h 05 min", "26 ч 05 мин"},
-		{"very many hours", 1000 * time.Hour, "1 000 h 00 min", "1\u00a0000 ч 00 мин"},
+		{"that was asked for", msg.English, "ru_RU.UTF-8", "", "", msg.English},
+		{"of the environment", "", "", "", "ru_RU.UTF-8", msg.Russian},
+		{"of its messages, before that", "", "", "en_GB", "ru_RU.UTF-8", msg.English},
+		{"of all of it, before that", "", "ru", "en_GB", "", msg.Russian},
+		{"one that there are no texts in", "", "", "", "de_DE.UTF-8", msg.English},
+		{"none", "", "", "", "C.UTF-8", msg.English},
+		{"nothing", "", "", "", "", msg.English},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if english, russian := about(msg.English, c.d), about(msg.Russian, c.d); english != c.english || russian != c.russian {
-				t.Errorf("got %s, %s", english, russian)
+			t.Setenv("LC_ALL", c.all)
+			t.Setenv("LC_MESSAGES", c.messages)
+			t.Setenv("LANG", c.of)
+			if got := terminal(c.asked); got != c.want {
+				t.Errorf("got %s", got)
 			}
 		})
 	}
 }
 
-func TestInLanguage(t *testing.T) {
+func TestErrorsAreToldInTheTerminalsLanguage(t *testing.T) {
 	missing := filepath.Join(t.TempDir(), "нет.csv")
-	_, err := batch.OpenInput(missing, csvmodel.Options{})
-	other := errors.New("other")
-	cyrillic := fmt.Errorf("c.csv: %w", &csvmodel.FileError{Reasons: []msg.Reason{{Code: msg.HeaderQuote}}, Cyrillic: true})
-	for _, c := range []struct {
-		name     string
-		language msg.Language
-		err      error
-		want     string
-	}{
-		{"a file that nothing is known of, in English", "", err, missing + ": there is no such file: check the name and the folder"},
-		{"in Russian if that was asked for", msg.Russian, err, missing + ": такого файла нет: проверьте имя и папку"},
-		{"in the language of the file", "", cyrillic, "c.csv: в первой строке, с названиями столбцов, есть лишняя двойная кавычка: уберите её"},
-		{"or in English if that was asked for", msg.English, cyrillic, "c.csv: has a stray double quote in its first line, which names the columns: take it off"},
-		{"another error, as it is", msg.Russian, other, "other"},
+	t.Setenv("LC_ALL", "")
+	for _, c := range []struct{ name, locale, want string }{
+		{"in English", "C", "contact-distributor: " + missing + ": there is no such file: check the name and the folder\n"},
+		{"in Russian", "ru_RU.UTF-8", "contact-distributor: " + missing + ": такого файла нет: проверьте имя и папку\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := inLanguage(c.language, c.err)
-			if got.Error() != c.want || !errors.Is(got, c.err) || exitStatus(got) != exitStatus(c.err) {
-				t.Errorf("got %v", got)
+			t.Setenv("LC_MESSAGES", c.locale)
+			var out, errs strings.Builder
+			if status := Main(t.Context(), []string{"validate", missing}, Streams{&out, &errs}); status != exitUsage || errs.String() != c.want {
+				t.Errorf("%d: %s", status, errs.String())
 			}
 		})
-	}
-	if inLanguage(msg.Russian, nil) != nil || !errors.Is(inLanguage(msg.Russian, err), os.ErrNotExist) {
-		t.Error("an error is lost")
 	}
 }
 

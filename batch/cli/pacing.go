@@ -3,7 +3,7 @@ package cli
 import (
 	"contact-distributor/batch"
 	"contact-distributor/batch/pacing"
-	"fmt"
+	"contact-distributor/csvmodel/msg"
 
 	"github.com/spf13/cobra"
 )
@@ -25,13 +25,13 @@ func (p *pacingFlags) flags(cmd *cobra.Command, s *batch.Settings) {
 // check finds wrong use before anything is done, and puts what is right into s.
 func (p *pacingFlags) check(s *batch.Settings) (err error) {
 	if !(s.Rate > 0 && s.Rate <= 1e6) {
-		return usageError{fmt.Errorf("--rate %v: needs a number above 0, up to a million", s.Rate)}
+		return usageError{msg.Problem("usage.rate", msg.Args{"Value": s.Rate})}
 	}
 	if s.PerDay < 0 {
-		return usageError{fmt.Errorf("--per-day %d: needs a number above 0, or 0 for no limit", s.PerDay)}
+		return usageError{msg.Problem("usage.per-day", msg.Args{"Value": s.PerDay})}
 	}
 	if s.QueueDepth, err = pacing.ParseQueueDepth(p.depth); err != nil {
-		return usageError{fmt.Errorf("--queue-depth: %w", err)}
+		return usageError{msg.Problem("usage.flag", msg.Args{"Flag": "--queue-depth", "Err": err})}
 	}
 	if s.Window, err = pacing.ParseWindow(p.window, p.zone); err != nil {
 		return usageError{err}

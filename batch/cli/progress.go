@@ -4,7 +4,6 @@ import (
 	"contact-distributor/batch"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"fmt"
 	"io"
 	"log/slog"
 	"math"
@@ -26,17 +25,17 @@ type progress interface {
 	end()
 }
 
-func newProgress(mode string, screen *screen, log *slog.Logger) (progress, error) {
+func newProgress(mode string, screen *screen, log *slog.Logger, l msg.Language) (progress, error) {
 	switch mode {
 	case "never":
 		return noProgress{}, nil
 	case "auto", "always":
 		if screen.columns() > 0 {
-			return &bar{screen: screen}, nil
+			return &bar{screen: screen, language: l}, nil
 		}
 		return &logLines{log: log, last: time.Now()}, nil
 	}
-	return nil, usageError{fmt.Errorf("--progress %q is none of auto, always, never", mode)}
+	return nil, usageError{msg.Problem("usage.progress", msg.Args{"Value": mode})}
 }
 
 // screen is what a bar and log lines share: a line takes the bar away, which
@@ -85,7 +84,7 @@ func (l *logLines) show(p batch.Progress) {
 		return
 	}
 	l.last = time.Now()
-	l.log.Info("progress", "done", p.Done, "of", p.Total, "accepted", p.Counts[csvmodel.Accepted],
+	l.log.Info("log.progress", "done", p.Done, "of", p.Total, "accepted", p.Counts[csvmodel.Accepted],
 		"per_second", math.Round(10*p.Rate)/10, "remaining", p.Remaining.String(), "last_leaves", lastLeaves(p.LastDeparture))
 }
 
@@ -93,8 +92,9 @@ func (l *logLines) end() {}
 
 // bar draws a bar, a few times a second at the most.
 type bar struct {
-	screen *screen
-	last   time.Time
+	screen   *screen
+	language msg.Language
+	last     time.Time
 }
 
 func (b *bar) show(p batch.Progress) {
@@ -108,7 +108,7 @@ func (b *bar) show(p batch.Progress) {
 	if b.screen.bar == nil {
 		b.screen.bar = newBar(b.screen.w, p.Total, columns)
 	}
-	b.screen.bar.Describe(describe(p, columns))
+	b.screen.bar.Describe(describe(b.language, p, columns))
 	b.screen.bar.Set(p.Done)
 }
 
@@ -120,12 +120,12 @@ func newBar(w io.Writer, total, columns int) *progressbar.ProgressBar {
 }
 
 // describe is what stands before the bar, where there is room for it.
-func describe(p batch.Progress, columns int) string {
-	text := fmt.Sprintf("%.1f/s", p.Rate)
+func describe(l msg.Language, p batch.Progress, columns int) string {
+	text := words(l, "progress.rate", "Rate", p.Rate)
 	if !p.LastDeparture.IsZero() && columns >= 72 {
-		text += ", last leaves at " + moment(msg.English, p.LastDeparture)
+		text += words(l, "progress.leaves", "At", moment(l, p.LastDeparture))
 	} else if p.Remaining > 0 {
-		text += ", " + about(msg.English, p.Remaining) + " left"
+		text += words(l, "progress.left", "Left", p.Remaining)
 	}
 	if columns < 60 {
 		return ""

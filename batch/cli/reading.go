@@ -35,7 +35,7 @@ func (o *readingOptions) flags(cmd *cobra.Command) {
 }
 
 // read is what the flags say. What they say wrongly is wrong use.
-func (o *readingOptions) read() (how csvmodel.Options, err error) {
+func (o *readingOptions) read() (how csvmodel.Reading, err error) {
 	var errs [4]error
 	if o.encoding != "" {
 		how.Encoding, errs[0] = charset.Parse(o.encoding)
@@ -47,7 +47,7 @@ func (o *readingOptions) read() (how csvmodel.Options, err error) {
 	how.Map, errs[3] = mappings(o.maps)
 	for i, flag := range []string{"encoding", "delimiter", "region", "map"} {
 		if errs[i] != nil {
-			return how, usageError{fmt.Errorf("--%s %w", flag, errs[i])}
+			return how, usageError{msg.Problem("usage.flag-value", msg.Args{"Flag": "--" + flag, "Err": errs[i]})}
 		}
 	}
 	if o.card != "" {
@@ -66,7 +66,7 @@ func mappings(all []string) (parsed []csvmodel.Mapping, err error) {
 		for _, mapping := range strings.Split(said, ";") {
 			field, column, ok := strings.Cut(mapping, "=")
 			if !ok || field == "" || column == "" {
-				return nil, fmt.Errorf("%q: needs FIELD=COLUMN, such as \"phoneContact=Phone 1 - Value\"", mapping)
+				return nil, msg.Problem("usage.map", msg.Args{"Value": mapping})
 			}
 			parsed = append(parsed, csvmodel.Mapping{Field: strings.TrimSpace(field), Column: column})
 		}
@@ -81,7 +81,7 @@ func reading(path string, read func(*os.File) error) error {
 		err = errors.Join(read(f), f.Close())
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return msg.Problem("error.file", msg.Args{"File": path, "Err": err})
 	}
 	return nil
 }
@@ -92,17 +92,17 @@ func suppressFlag(cmd *cobra.Command, path *string) {
 
 // readSuppressed reads the list of chats that must not be written to. Its numbers
 // are read as those of the contacts, its form is found out.
-func readSuppressed(path string, how csvmodel.Options) (chats csvmodel.ChatList, err error) {
+func readSuppressed(path string, how csvmodel.Reading) (chats csvmodel.Chats, err error) {
 	if path == "" {
 		return chats, nil
 	}
 	err = reading(path, func(f *os.File) error {
-		list, err := csvmodel.DetectEncoding(f, csvmodel.Options{Region: how.Region})
+		list, err := csvmodel.FindEncoding(f, csvmodel.Reading{Region: how.Region})
 		if err == nil {
 			_, err = f.Seek(0, io.SeekStart)
 		}
 		if err == nil {
-			chats, err = csvmodel.ReadChatList(f, list)
+			chats, err = csvmodel.ReadChats(f, list)
 		}
 		return err
 	})
@@ -110,19 +110,19 @@ func readSuppressed(path string, how csvmodel.Options) (chats csvmodel.ChatList,
 }
 
 // sayForm says how a file was understood.
-func sayForm(log *slog.Logger, in batch.Input) {
-	log.Info(in.Name + ": " + formText(msg.English, in.Layout))
-	for _, note := range in.Layout.Notes {
-		log.Warn(in.Name + ": " + note.String())
+func sayForm(log *slog.Logger, l msg.Language, in batch.Input) {
+	log.Info("log.form", "File", in.Name, "Form", formText(l, in.Form))
+	for _, note := range in.Form.Notes {
+		log.Warn("log.note", "File", in.Name, "Note", note)
 	}
 }
 
-// delimiterNames are what people call what separates cells.
-var delimiterNames = map[string]string{",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+// delimiters are the keys of what people call what separates cells.
+var delimiters = map[string]string{",": "reading.comma", ";": "reading.semicolon", "\t": "reading.tab", "|": "reading.bar"}
 
 // formText is the form of a file in one line.
-func formText(l msg.Language, form csvmodel.Layout) string {
-	text := say(l, "read as %[1]s, separated by %[2]s", form.Encoding, say(l, delimiterNames[form.Delimiter]))
+func formText(l msg.Language, form csvmodel.Form) string {
+	text := words(l, "reading.form", "Encoding", form.Encoding, "Delimiter", words(l, delimiters[form.Delimiter]))
 	var fields, others []string
 	for i, column := range form.Columns {
 		name := strings.TrimSpace(form.Header[i])
@@ -135,12 +135,12 @@ func formText(l msg.Language, form csvmodel.Layout) string {
 			others = append(others, name)
 		}
 	}
-	text += say(l, "; columns: %[1]s", strings.Join(fields, ", "))
+	text += words(l, "reading.columns", "Columns", strings.Join(fields, ", "))
 	if len(others) > 0 {
-		text += say(l, "; carried through: %[1]q", shorten(strings.Join(others, ", "), 200))
+		text += words(l, "reading.others", "Columns", shorten(strings.Join(others, ", "), 200))
 	}
 	if form.Region != "" {
-		text += say(l, "; numbers without a country code are from %[1]s", form.Region)
+		text += words(l, "reading.region", "Region", form.Region)
 	}
 	return text
 }

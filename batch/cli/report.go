@@ -3,12 +3,10 @@ package cli
 import (
 	"contact-distributor/batch"
 	"contact-distributor/batch/inbox"
-	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/publish"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 
@@ -54,20 +52,20 @@ is 3 where something does not agree.`,
 
 func (o *reportOptions) run(s Streams, what string) error {
 	if o.head != "" && !o.verify {
-		return usageError{errors.New("--head is for --verify: say both")}
+		return usageError{msg.Problem("usage.head", nil)}
 	}
 	out, err := folder(o.out)
 	if err != nil {
 		return err
 	}
-	l, err := openToRead(o.ledger)
+	ledger, err := openToRead(o.ledger)
 	if err != nil {
 		return err
 	}
-	defer l.Close()
-	records := batch.Records{Ledger: l, Language: o.language}
+	defer ledger.Close()
+	records := batch.Records{Ledger: ledger, Language: o.language}
 	run, err := inbox.FindRun(records, what)
-	damaged := (*ledger.DamagedError)(nil)
+	damaged := (*batch.DamagedError)(nil)
 	switch {
 	case errors.As(err, &damaged) && o.verify:
 		return runVerify(s, records, run, damaged, o.head, o.asJSON)
@@ -86,7 +84,7 @@ func (o *reportOptions) run(s Streams, what string) error {
 }
 
 // write makes the files again.
-func (o *reportOptions) write(s Streams, records batch.Records, run ledger.Run) error {
+func (o *reportOptions) write(s Streams, records batch.Records, run batch.Run) error {
 	summary, err := records.Summary(run)
 	if err != nil {
 		return err
@@ -102,23 +100,23 @@ func (o *reportOptions) write(s Streams, records batch.Records, run ledger.Run) 
 }
 
 // openExisting opens a ledger and makes none.
-func openExisting(flag string) (*ledger.Ledger, error) {
-	return openThere(flag, ledger.Options{})
+func openExisting(flag string) (*batch.Ledger, error) {
+	return openThere(flag, batch.OpenLedger)
 }
 
 // openToRead opens a ledger for a verb that only tells what is in it. One may look at
 // a copy that was made before an upgrade, and it stays what it is.
-func openToRead(flag string) (*ledger.Ledger, error) {
-	return openThere(flag, ledger.Options{AsItIs: true})
+func openToRead(flag string) (*batch.Ledger, error) {
+	return openThere(flag, batch.OpenToRead)
 }
 
-func openThere(flag string, o ledger.Options) (*ledger.Ledger, error) {
+func openThere(flag string, open func(path string) (*batch.Ledger, error)) (*batch.Ledger, error) {
 	path, err := ledgerPath(flag)
 	if err != nil {
 		return nil, err
 	}
 	if _, err := os.Stat(path); err != nil {
-		return nil, usageError{fmt.Errorf("there is no ledger at %s: either nothing has been sent yet, or it is elsewhere: name it with --ledger", path)}
+		return nil, usageError{msg.Problem("usage.no-ledger", msg.Args{"Path": path})}
 	}
-	return ledger.Open(path, o)
+	return open(path)
 }

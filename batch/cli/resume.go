@@ -9,10 +9,12 @@ import (
 
 	"contact-distributor/batch/account"
 	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel/msg"
 )
 
 func newResume(s Streams) *cobra.Command {
 	var path string
+	var language msg.Language
 	cmd := &cobra.Command{
 		Use:   "resume INSTANCE",
 		Short: "Lets an instance send again that a warning has put to rest",
@@ -23,14 +25,15 @@ The vendor advises to rest for days, and to begin again with few cards a day
 user name and the time are kept. Nothing is sent; the next send goes on.`,
 		Example: `  contact-distributor resume 7105123456`,
 		Args:    cobra.ExactArgs(1),
-		RunE:    func(_ *cobra.Command, args []string) error { return runResume(s, path, args[0]) },
+		RunE:    func(_ *cobra.Command, args []string) error { return runResume(s, path, args[0], terminal(language)) },
 	}
 	ledgerFlag(cmd, &path)
+	languageFlag(cmd, &language)
 	fromEnvironment(cmd)
 	return cmd
 }
 
-func runResume(s Streams, path, instance string) error {
+func runResume(s Streams, path, instance string, language msg.Language) error {
 	l, err := openExisting(path)
 	if err != nil {
 		return err
@@ -39,12 +42,11 @@ func runResume(s Streams, path, instance string) error {
 	machine, user := whoAndWhere()
 	suspension, err := account.Resume(l, instance, user+"@"+machine, time.Now())
 	if errors.Is(err, ledger.ErrNotSuspended) {
-		return usageError{fmt.Errorf("instance %s is not at rest: contact-distributor status shows those that are", instance)}
+		return usageError{msg.Problem("error.not-suspended", msg.Args{"Instance": instance})}
 	}
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.Out, "Instance %s may send again. It was at rest since %s, when the service said that its state was %s.\n",
-		instance, suspension.Since.Local().Format("2006-01-02 15:04"), suspension.State)
+	fmt.Fprint(s.Out, words(language, "overview.resumed", "Instance", instance, "Since", suspension.Since.Local().Format("2006-01-02 15:04"), "State", suspension.State))
 	return nil
 }

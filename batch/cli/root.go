@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"fmt"
@@ -21,12 +22,16 @@ type Streams struct {
 func Main(ctx context.Context, args []string, s Streams) int {
 	root := newRoot(s)
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
-	status := exitStatus(err)
+	cmd, err := root.ExecuteContextC(ctx)
+	tell(s.Err, languageOf(cmd), err)
+	return exitStatus(err)
+}
+
+// tell writes an error for people, unless they have been told.
+func tell(w io.Writer, l msg.Language, err error) {
 	if told := statusError(0); err != nil && !errors.As(err, &told) {
-		fmt.Fprintf(s.Err, "contact-distributor: %v\n", err)
+		fmt.Fprint(w, msg.Text(l, "error.prefix", msg.Args{"Err": err}))
 	}
-	return status
 }
 
 func newRoot(s Streams) *cobra.Command {
@@ -46,7 +51,7 @@ To try it without an account:  contact-distributor send FILE --sandbox`,
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError{fmt.Errorf("%w: see %s --help", plainly(err), cmd.CommandPath())}
+		return usageError{msg.Problem("usage.see", msg.Args{"Err": plainly(err), "Command": cmd.CommandPath()})}
 	})
 	root.AddCommand(newSend(s), newValidate(s), newInbox(s), newReport(s), newSettle(s), newTrack(s), newExplain(s), newResume(s), newStatus(s), newSandbox(s))
 	root.InitDefaultCompletionCmd()
@@ -68,9 +73,9 @@ func asUsage(cmd *cobra.Command) {
 		cmd.Args = func(cmd *cobra.Command, args []string) error {
 			if err := check(cmd, args); err != nil {
 				if cmd.HasParent() { // the library speaks of args(s)
-					err = fmt.Errorf("use it as: %s", cmd.UseLine())
+					err = msg.Problem("usage.line", msg.Args{"Use": cmd.UseLine()})
 				}
-				return usageError{fmt.Errorf("%w: see %s --help", err, cmd.CommandPath())}
+				return usageError{msg.Problem("usage.see", msg.Args{"Err": err, "Command": cmd.CommandPath()})}
 			}
 			return nil
 		}

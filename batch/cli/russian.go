@@ -2,72 +2,6 @@ package cli
 
 // russian has what the verbs say in Russian, by what they say in English.
 var russian = map[string]string{
-	"%[1]s": "%[1]d",
-
-	// Durations.
-	"under a second":      "меньше секунды",
-	"%[1]s ${seconds(1)}": "%[1]d ${seconds(1)}",
-	"%[1]s ${minutes(1)}": "%[1]d ${minutes(1)}",
-	"%[1]s h %[2]s min":   "%[1]d ч %[2]s мин",
-
-	// The forecast.
-	"%[1]s: %[2]s ${rows(2)}":                    "%[1]s: %[2]d ${rows(2)}",
-	", %[1]s %[2]s":                              ", %[2]s: %[1]d",
-	", %[1]s expected to be %[2]s":               ", предположительно %[2]s: %[1]d",
-	"; nothing to send":                          "; отправлять нечего",
-	"; %[1]s to send, %[2]s: ":                   "; к отправке: %[1]d, %[2]s: ",
-	"%[1]s, the last card leaves at %[2]s":       "%[1]s, последняя карточка уйдёт: %[2]s",
-	"at most %[1]s a second":                     "не больше %[1]g в секунду",
-	", of which one leaves the queue each %[1]s": ", из очереди они выходят по одной за %[1]s",
-	", within %[1]s":                             ", в часы %[1]s",
-	", at most %[1]s in 24 hours":                ", не больше %[1]d за 24 часа",
-	"%[1]s s":                                    "%[1]g с",
-	"through a queue of at most %[1]s messages no more than %.1[2]f cards a second can go, since the service says only every ten seconds how many wait in it: %[3]s": "через очередь не длиннее %[1]s сообщений проходит не больше %.1[2]f карточки в секунду: сервис лишь раз в десять секунд сообщает, сколько их в ней: %[3]s",
-	"--queue-depth makes it longer":         "очередь удлиняет --queue-depth",
-	"with this delay fewer leave it anyway": "при такой задержке выходит из неё всё равно меньше",
-	"about ":                                "примерно ",
-
-	// The closing summary.
-	"the service has queued the card":                  "сервис поставил карточку в очередь",
-	"the same card went to the same chat already":      "та же карточка уже отправлена в тот же чат",
-	"the chat must not be written to":                  "в этот чат писать нельзя",
-	"the row is wrong: correct it and send again":      "в строке ошибка: исправьте её и отправьте снова",
-	"the service refused the row":                      "сервис отклонил строку",
-	"no answer: it is not known whether the card went": "ответа нет: неизвестно, ушла ли карточка",
-	"not attempted, or surely not taken":               "отправить не пробовали или точно не принято",
-	"rows in the file":                                 "всего строк в файле",
-	"\nThe service's records show %[1]s ${messages(1)} more than was asked for: the report says which.\n":                                  "\nВ записях сервиса на %[1]d ${messages(1)} больше, чем было отправлено отсюда: какие именно, сказано в отчёте.\n",
-	"\nThe last of these cards leaves the service's queue at %[1]s (forecast, before the first card of the file went: %[2]s).\n":           "\nПоследняя из этих карточек выйдет из очереди сервиса: %[1]s (прогноз перед отправкой первой карточки файла: %[2]s).\n",
-	"\nThe last of these cards should have left the service's queue at %[1]s (forecast, before the first card of the file went: %[2]s).\n": "\nПоследняя из этих карточек должна была выйти из очереди сервиса: %[1]s (прогноз перед отправкой первой карточки файла: %[2]s).\n",
-	"\nThe last card that went leaves the service's queue at %[1]s, the last one of the file by the forecast at %[2]s.\n":                  "\nПоследняя из ушедших карточек выйдет из очереди сервиса: %[1]s, последняя из файла по прогнозу: %[2]s.\n",
-	"\nAbout %[1]s ${messages(1)} in the service's queue will leave only after the hours: it is longer or slower than it should be.\n":     "\nУже вне заданных часов выйдет из очереди сервиса примерно %[1]d ${messages(1)}: она длиннее или медленнее, чем должна быть.\n",
-	"\nAbout %[1]s ${messages(1)} in the service's queue will be dropped, since they cannot leave within 24 hours.\n":                      "\nСервис удалит из своей очереди примерно %[1]d ${messages(1)}: за 24 часа им из неё не выйти.\n",
-	"\nStopped: %[1]s.\n":                "\nОстановлено: %[1]s.\n",
-	"\nDelivery of the accepted cards\n": "\nДоставка принятых карточек\n",
-	"Results: %[1]s\n":                   "Результаты:     %[1]s\n",
-	"Fixme:   %[1]s (%[2]s ${rows(2)} to correct there and send)\n": "На исправление: %[1]s (%[2]d ${rows(2)}: исправьте прямо там и отправьте этот файл)\n",
-	"Ledger:  %[1]s\n": "Реестр:         %[1]s\n",
-	"Report:  %[1]s\n": "Отчёт:          %[1]s\n",
-	"Proof:   %[1]s\n": "Подтверждение:  %[1]s\n",
-	"This was the sandbox: nothing has reached WhatsApp, and nothing is remembered.\n": "Это была песочница: до WhatsApp ничего не дошло, и ничего не запомнено.\n",
-	"%[1]s: nothing was sent: %[2]s\n":                                                 "%[1]s: ничего не отправлено: %[2]s\n",
-
-	// How a file was understood.
-	"read as %[1]s, separated by %[2]s": "прочитано как %[1]s, разделитель — %[2]s",
-	"commas":                            "запятая",
-	"semicolons":                        "точка с запятой",
-	"tabs":                              "табуляция",
-	"bars":                              "вертикальная черта",
-	"; columns: %[1]s":                  "; столбцы: %[1]s",
-	"; carried through: %[1]q":          "; переносятся без изменений: %[1]q",
-	"; numbers without a country code are from %[1]s": "; номера без кода страны относятся к %[1]s",
-
-	// What validate finds.
-	"… and %[1]s ${moreRows(1)}: %[2]s\n":                                           "… и ещё %[1]d ${moreRows(1)}: %[2]s\n",
-	"%[1]s: remarkable, and sent even so: %[2]s\n":                                  "%[1]s: необычно, но всё равно отправляется: %[2]s\n",
-	"%[1]s: %[2]s ${rows(2)}: %[3]s to send, %[4]s invalid, %[5]s ${duplicates(5)}": "%[1]s: %[2]d ${rows(2)}: к отправке: %[3]d, invalid: %[4]d, ${duplicates(5)}: %[5]d",
-	", %[1]s suppressed":                  ", suppressed: %[1]d",
-	"%[1]s: to correct and send: %[2]s\n": "%[1]s: исправьте и отправьте: %[2]s\n",
 
 	// What report --verify says.
 	"%[1]s, run %[2]s, against the ledger %[3]s\n\n": "%[1]s, запуск %[2]s, сверка с реестром %[3]s\n\n",
@@ -121,13 +55,6 @@ var russian = map[string]string{
 	": row %[1]s does not belong there":                                                                                                                                 ": строка %[1]s там лишняя",
 	": the first cell that the ledger has otherwise is in row %[1]s, column %[2]s":                                                                                      ": первая ячейка, которая в реестре другая, — в строке %[1]s, в столбце %[2]s",
 	": row %[1]s is not as the ledger has it":                                                                                                                           ": строка %[1]s не такая, как в реестре",
-
-	// What track and settle say.
-	"Every request has its answer, and nothing new is known of deliveries.\n":                                                           "На каждый запрос есть ответ, и о доставке ничего нового не известно.\n",
-	"The folder %[1]s is not there any more, so nothing was written: contact-distributor report %[2]s --out DIR writes it elsewhere.\n": "Папки %[1]s больше нет, поэтому ничего не записано: contact-distributor report %[2]s --out ПАПКА запишет в другое место.\n",
-	"%[1]s:%[2]s is recorded as %[3]s.\n": "%[1]s:%[2]s: записано: %[3]s.\n",
-	"sent":                                "отправлено",
-	"not sent: send the file again to send it": "не отправлено: чтобы отправить, отправьте файл ещё раз",
 
 	// What explain says.
 	"The same card for the same chat:\n\n":                                  "Та же карточка в тот же чат:\n\n",

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -14,6 +13,7 @@ import (
 
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel/msg"
 )
 
 // The imitation's only account. It is no secret.
@@ -28,6 +28,8 @@ type imitationOptions struct {
 	delay  time.Duration
 	yellow int
 	others time.Duration
+
+	language msg.Language
 }
 
 func newSandbox(s Streams) *cobra.Command {
@@ -45,6 +47,7 @@ prints the variables to copy into another terminal. Nothing reaches WhatsApp.`,
 	f.DurationVar(&o.delay, "delay", sandbox.DefaultConfig().Delay, "`TIME` from one message that leaves the queue to the next, as set in the console")
 	f.IntVar(&o.yellow, "yellow-card", 0, "give the account a yellow card when it has taken `N` cards (default: never)")
 	f.DurationVar(&o.others, "others", 0, "`TIME` from one message of another sender on the same account to the next (default: there is none)")
+	languageFlag(cmd, &o.language)
 	fromEnvironment(cmd)
 	return cmd
 }
@@ -53,11 +56,11 @@ prints the variables to copy into another terminal. Nothing reaches WhatsApp.`,
 func (o imitationOptions) check() error {
 	switch {
 	case o.delay < 0:
-		return fmt.Errorf("--delay %v: needs a time of 0 or more", o.delay)
+		return msg.Problem("usage.no-less", msg.Args{"Flag": "--delay", "Value": o.delay.String()})
 	case o.yellow < 0:
-		return fmt.Errorf("--yellow-card %d: needs a number of cards", o.yellow)
+		return msg.Problem("usage.yellow-card", msg.Args{"Value": o.yellow})
 	case o.others < 0:
-		return fmt.Errorf("--others %v: needs a time above 0", o.others)
+		return msg.Problem("usage.above-zero", msg.Args{"Flag": "--others", "Value": o.others.String()})
 	}
 	return checkLoopback(o.addr)
 }
@@ -68,16 +71,12 @@ func serveSandbox(ctx context.Context, s Streams, o imitationOptions) error {
 	}
 	account, stop, err := startSandbox(o)
 	if err != nil {
-		return usageError{fmt.Errorf("--listen %s: %w: end what listens there, or choose another port", o.addr, err)}
+		return usageError{msg.Problem("usage.listen-busy", msg.Args{"Value": o.addr, "Err": err})}
 	}
 	defer stop()
 	fmt.Fprintf(s.Out, "export GREENAPI_API_URL=%s\nexport GREENAPI_ID_INSTANCE=%s\nexport %s=%s\n",
 		account.APIURL, account.IDInstance, tokenVariable, sandboxToken)
-	fmt.Fprintln(s.Err, `
-Copy these lines into another terminal, and add --ledger sandbox.db to what you
-try there, so that your own ledger learns nothing of it. Ctrl-C ends the sandbox.
-
-Some chats behave as real ones do on a bad day:`)
+	fmt.Fprint(s.Err, words(terminal(o.language), "sandbox.how"))
 	for _, chat := range sandbox.DemoChats() {
 		fmt.Fprintf(s.Err, "  %s  %s\n", chat.ChatID, chat.Does)
 	}
@@ -90,10 +89,10 @@ Some chats behave as real ones do on a bad day:`)
 func checkLoopback(addr string) error {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
-		return fmt.Errorf("--listen %s: needs an address and a port, such as 127.0.0.1:7105", addr)
+		return msg.Problem("usage.listen", msg.Args{"Value": addr})
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return errors.New("--listen: the sandbox is served on this machine only, such as on 127.0.0.1:7105")
+		return msg.Problem("usage.listen-here", nil)
 	}
 	return nil
 }

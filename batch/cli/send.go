@@ -1,9 +1,7 @@
 package cli
 
 import (
-	"cmp"
 	"contact-distributor/batch"
-	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/publish"
 	"contact-distributor/csvmodel/msg"
 	"context"
@@ -31,7 +29,7 @@ same command again goes on where it stopped, and sends nothing twice.`,
   contact-distributor send contacts.csv --rate 5`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return inLanguage(o.language, o.run(cmd.Context(), s, args[0]))
+			return o.run(cmd.Context(), s, args[0])
 		},
 	}
 	f := cmd.Flags()
@@ -49,12 +47,12 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	screen := &screen{w: s.Err}
-	log, err := newLog(o.log, screen)
+	l, screen := terminal(o.language), &screen{w: s.Err}
+	log, err := newLog(o.log, screen, l)
 	if err != nil {
 		return err
 	}
-	bar, err := newProgress(o.progress, screen, log)
+	bar, err := newProgress(o.progress, screen, log, l)
 	if err != nil {
 		return err
 	}
@@ -70,8 +68,7 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 	if err != nil {
 		return err
 	}
-	sayForm(log, in)
-	o.language = cmp.Or(o.language, in.Layout.Language())
+	sayForm(log, l, in)
 	if o.settings.Out, err = folder(o.settings.Out); err != nil {
 		return err
 	}
@@ -85,9 +82,9 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 	defer closeJob()
 	job.Suppress = suppress
 	o.warn(log, job)
-	job.Forecast = func(f batch.Forecast) { tellForecast(log, o.language, f, o.settings) }
+	job.Forecast = func(f batch.Forecast) { tellForecast(log, l, f, o.settings) }
 	job.Progress = bar.show
-	job.Interim = func(run ledger.Run) { o.writeInterim(log, job, run) }
+	job.Interim = func(run batch.Run) { o.writeInterim(log, job, run) }
 	ctx, cancel := o.deadline(ctx, log)
 	defer cancel()
 	summary, err := job.Send(ctx, in)
@@ -96,13 +93,13 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 }
 
 // writeInterim writes what there is while the run stays for the rest.
-func (o *sendOptions) writeInterim(log *slog.Logger, job *batch.Job, run ledger.Run) {
+func (o *sendOptions) writeInterim(log *slog.Logger, job *batch.Job, run batch.Run) {
 	written, err := o.outputs(job).PublishRun(run)
 	if err != nil {
-		log.Warn(err.Error())
+		log.Warn("log.error", "Err", err)
 		return
 	}
-	log.Info("results so far: " + written.Results)
+	log.Info("log.interim", "File", written.Results)
 }
 
 func (o *sendOptions) outputs(job *batch.Job) publish.Publisher {
@@ -112,13 +109,13 @@ func (o *sendOptions) outputs(job *batch.Job) publish.Publisher {
 // warn says what the person may not have meant.
 func (o *sendingOptions) warn(log *slog.Logger, job *batch.Job) {
 	if o.settings.Rate > 50 {
-		log.Warn("the service takes 50 requests a second, more are refused and come later", "rate", o.settings.Rate)
+		log.Warn("log.rate", "rate", o.settings.Rate)
 	}
 	if warning := job.Ledger.PlaceWarning(); warning != nil {
-		log.Warn(msg.Explain(o.language, warning), "ledger", job.Ledger.Path())
+		log.Warn("log.error", "Err", warning, "ledger", job.Ledger.Path())
 	}
 	if job.Ledger.Created() && !o.sandbox {
-		log.Warn("this ledger is new: it knows nothing of what was sent before", "ledger", job.Ledger.Path())
+		log.Warn("log.new-ledger", "ledger", job.Ledger.Path())
 	}
 }
 
@@ -126,7 +123,7 @@ func (o *sendingOptions) warn(log *slog.Logger, job *batch.Job) {
 func (o *sendOptions) close(s Streams, job *batch.Job, in batch.Input, summary batch.Summary, failed error) error {
 	if summary.Run.ID == 0 {
 		if failed == nil {
-			fmt.Fprint(s.Err, say(o.language, "%[1]s: nothing was sent: %[2]s\n", in.Name, summary.Stop.Text(o.language)))
+			fmt.Fprint(s.Err, words(terminal(o.language), "summary.nothing-sent", "File", in.Name, "Reason", summary.Stop))
 			failed = statusError(runStatus(summary))
 		}
 		return failed
@@ -134,7 +131,7 @@ func (o *sendOptions) close(s Streams, job *batch.Job, in batch.Input, summary b
 	written, err := o.outputs(job).Publish(summary)
 	closing := closing{summary: summary, files: written, ledger: job.Ledger.Path(), language: o.language, sandbox: o.sandbox}
 	if err != nil {
-		failed = errors.Join(failed, fmt.Errorf("%w\nwhat was sent is in the ledger: contact-distributor report %d --out DIR writes the results elsewhere", err, summary.Run.ID))
+		failed = errors.Join(failed, msg.Problem("error.unpublished", msg.Args{"Err": err, "Run": fmt.Sprint(summary.Run.ID)}))
 	}
 	if err := errors.Join(failed, closing.write(s.Out, o.json)); err != nil {
 		return err
@@ -153,7 +150,7 @@ func folder(dir string) (string, error) {
 	}
 	info, err := os.Stat(dir)
 	if err != nil || !info.IsDir() {
-		return "", usageError{fmt.Errorf("--out %s: there is no such folder", dir)}
+		return "", usageError{msg.Problem("usage.no-out", msg.Args{"Folder": dir})}
 	}
 	return filepath.Abs(dir)
 }
@@ -165,7 +162,7 @@ func writable(out string, in batch.Input) error {
 	}
 	probe, err := os.CreateTemp(out, ".contact-distributor-*")
 	if err != nil {
-		return usageError{fmt.Errorf("the results cannot be written to %s, so nothing was sent: name another folder with --out", out)}
+		return usageError{msg.Problem("usage.out-closed", msg.Args{"Folder": out})}
 	}
 	return errors.Join(probe.Close(), os.Remove(probe.Name()))
 }

@@ -1,10 +1,10 @@
 package cli
 
 import (
-	"contact-distributor/batch/ledger"
-	"fmt"
-
 	"github.com/spf13/cobra"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel/msg"
 )
 
 // sendingOptions are the flags of the verbs that send.
@@ -33,9 +33,9 @@ func (o *sendingOptions) check() error {
 	var err error
 	switch o.settings.Dedupe, err = ledger.ParseDedupe(o.dedupe); {
 	case err != nil:
-		return usageError{fmt.Errorf("--dedupe: %w", err)}
+		return usageError{msg.Problem("usage.flag", msg.Args{"Flag": "--dedupe", "Err": err})}
 	case o.settings.Workers < 1 || o.settings.Workers > 1024:
-		return usageError{fmt.Errorf("--workers %d: needs 1 to 1024", o.settings.Workers)}
+		return usageError{msg.Problem("usage.workers", msg.Args{"Value": o.settings.Workers})}
 	}
 	if err := o.pacing.check(&o.settings); err != nil {
 		return err

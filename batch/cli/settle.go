@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"contact-distributor/batch"
 	"contact-distributor/batch/inbox"
 	"contact-distributor/batch/publish"
@@ -30,7 +29,7 @@ name and the time are kept.`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if sent == notSent {
-				return usageError{errors.New("say one of --sent and --not-sent")}
+				return usageError{msg.Problem("usage.sent-or-not", nil)}
 			}
 			return runSettle(s, ledger, args[0], sent, language)
 		},
@@ -70,12 +69,12 @@ func runSettle(s Streams, ledgerFlag, place string, sent bool, language msg.Lang
 	if err != nil {
 		return err
 	}
-	l := cmp.Or(language, run.Layout.Language())
-	word := say(l, "not sent: send the file again to send it")
+	l := terminal(language)
+	word := words(l, "settle.not-sent")
 	if sent {
-		word = say(l, "sent")
+		word = words(l, "settle.sent")
 	}
-	fmt.Fprint(s.Out, say(l, "%[1]s:%[2]s is recorded as %[3]s.\n", run.Name, strconv.Itoa(line), word), say(l, "Results: %[1]s\n", written.Results), say(l, "Proof:   %[1]s\n", written.Proof))
+	fmt.Fprint(s.Out, words(l, "settle.recorded", "File", run.Name, "Line", strconv.Itoa(line), "Outcome", word), words(l, "summary.results", "File", written.Results), words(l, "summary.proof", "Proof", written.Proof))
 	return nil
 }
 
@@ -86,7 +85,7 @@ func parsePlace(place string) (file string, line int, err error) {
 		line, err = strconv.Atoi(place[i+1:])
 	}
 	if i <= 0 || err != nil || line < 1 {
-		return "", 0, fmt.Errorf("%s: needs a file and a line of it, such as contacts.csv:17", place)
+		return "", 0, msg.Problem("usage.place", msg.Args{"Value": place})
 	}
 	return place[:i], line, nil
 }

@@ -19,6 +19,7 @@ const statusRuns = 20
 
 func newStatus(s Streams) *cobra.Command {
 	var path string
+	var language msg.Language
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "status",
@@ -27,15 +28,16 @@ func newStatus(s Streams) *cobra.Command {
 the next run, are unknown, or are to be corrected; and the instances that are at
 rest after a warning. The exit status is 0, whatever became of the rows.`,
 		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return runStatusVerb(s, path, asJSON) },
+		RunE: func(*cobra.Command, []string) error { return runStatusVerb(s, terminal(language), path, asJSON) },
 	}
 	ledgerFlag(cmd, &path)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
+	languageFlag(cmd, &language)
 	fromEnvironment(cmd)
 	return cmd
 }
 
-func runStatusVerb(s Streams, path string, asJSON bool) error {
+func runStatusVerb(s Streams, language msg.Language, path string, asJSON bool) error {
 	l, err := openToRead(path)
 	if err != nil {
 		return err
@@ -53,50 +55,49 @@ func runStatusVerb(s Streams, path string, asJSON bool) error {
 	if asJSON {
 		return statusJSON(s.Out, summaries, rests)
 	}
-	if err := statusTable(s.Out, summaries, l.Path()); err != nil {
+	if err := statusTable(s.Out, language, summaries, l.Path()); err != nil {
 		return err
 	}
 	for _, r := range rests {
-		fmt.Fprintf(s.Out, "\nInstance %s is at rest since %s (%s): no run sends for it until you say contact-distributor resume %s.\n",
-			r.Instance, r.Since.Local().Format("2006-01-02 15:04"), r.State, r.Instance)
+		fmt.Fprint(s.Out, words(language, "overview.suspended", "Instance", r.Instance, "Since", r.Since.Local().Format("2006-01-02 15:04"), "State", r.State))
 	}
 	return nil
 }
 
-func statusTable(w io.Writer, summaries []batch.Summary, path string) error {
-	fmt.Fprintf(w, "Ledger: %s\n\n", path)
+func statusTable(w io.Writer, l msg.Language, summaries []batch.Summary, path string) error {
+	fmt.Fprint(w, words(l, "overview.ledger", "Path", path))
 	if len(summaries) == 0 {
-		fmt.Fprintln(w, "No file has been sent yet.")
+		fmt.Fprint(w, words(l, "overview.none"))
 		return nil
 	}
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(out, "RUN\tSTARTED\tROWS\tACCEPTED\tWAITING\tUNKNOWN\tTO FIX\tFILE")
+	fmt.Fprint(out, words(l, "overview.head"))
 	for _, s := range summaries {
 		c := s.Counts
 		fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.Run.ID, s.Run.Started.Format("2006-01-02 15:04"),
-			number(msg.English, s.Run.Rows), number(msg.English, c[csvmodel.Accepted]), number(msg.English, c[csvmodel.Unsent]), number(msg.English, c[csvmodel.Unknown]),
-			number(msg.English, s.NeedPerson()), oneLine(s.Run.Name))
+			number(l, s.Run.Rows), number(l, c[csvmodel.Accepted]), number(l, c[csvmodel.Unsent]), number(l, c[csvmodel.Unknown]),
+			number(l, s.NeedPerson()), oneLine(s.Run.Name))
 	}
 	if err := out.Flush(); err != nil {
 		return err
 	}
 	for _, s := range summaries {
-		if reason := why(s); reason != "" {
-			fmt.Fprintf(w, "\nRun %d, %s, has rows that wait: %s.\n", s.Run.ID, oneLine(s.Run.Name), reason)
+		if reason := why(l, s); reason != "" {
+			fmt.Fprint(w, words(l, "overview.waits", "Run", fmt.Sprint(s.Run.ID), "File", s.Run.Name, "Reason", reason))
 		}
 	}
 	return nil
 }
 
 // why says what keeps a run that is not finished.
-func why(s batch.Summary) string {
+func why(l msg.Language, s batch.Summary) string {
 	if s.Counts[csvmodel.Unsent] == 0 {
 		return ""
 	}
 	if code := s.Stop.Code; code == msg.Rest || code == msg.Resting {
-		return "the account's state; whether the instance is still at rest is said below"
+		return words(l, "overview.rest")
 	}
-	return s.Stop.String()
+	return s.Stop.Text(l)
 }
 
 func statusJSON(w io.Writer, summaries []batch.Summary, rests []ledger.Suspension) error {
@@ -110,7 +111,7 @@ func statusJSON(w io.Writer, summaries []batch.Summary, rests []ledger.Suspensio
 	}
 	runs := make([]run, len(summaries))
 	for i, s := range summaries {
-		runs[i] = run{s.Run.ID, s.Run.Path, s.Run.Started, s.Run.Rows, s.Counts, why(s)}
+		runs[i] = run{s.Run.ID, s.Run.Path, s.Run.Started, s.Run.Rows, s.Counts, why(msg.English, s)}
 	}
 	type rest struct {
 		Instance string    `json:"instance"`

@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"contact-distributor/batch"
-	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/publish"
 	"contact-distributor/report"
 	"crypto/sha256"
@@ -17,7 +16,7 @@ import (
 type tampering struct {
 	t       *testing.T
 	records batch.Records
-	run     ledger.Run
+	run     batch.Run
 	ledger  *sql.DB
 }
 
@@ -78,7 +77,7 @@ func (p tampering) rewriteBoth(old, new string) {
 }
 
 // tamper sends a file, makes its files a second time, and tampers with them.
-func tamper(t *testing.T, do func(p tampering)) (batch.Records, ledger.Run) {
+func tamper(t *testing.T, do func(p tampering)) (batch.Records, batch.Run) {
 	t.Helper()
 	records, run := sentRun(t)
 	if _, err := (publish.Publisher{Version: version(), Records: records, Full: true}).PublishRun(run); err != nil {
@@ -95,7 +94,7 @@ func tamper(t *testing.T, do func(p tampering)) (batch.Records, ledger.Run) {
 }
 
 // verified is what --verify says, and with which error.
-func verified(records batch.Records, run ledger.Run, head string) (string, error) {
+func verified(records batch.Records, run batch.Run, head string) (string, error) {
 	var said bytes.Buffer
 	err := runVerify(Streams{Out: &said}, records, run, nil, head, false)
 	return said.String(), err

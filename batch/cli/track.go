@@ -1,10 +1,8 @@
 package cli
 
 import (
-	"cmp"
 	"contact-distributor/batch"
 	"contact-distributor/batch/inbox"
-	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/publish"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
@@ -47,7 +45,7 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 	if err := o.check(); err != nil {
 		return err
 	}
-	log, err := newLog(o.log, s.Err)
+	log, err := newLog(o.log, s.Err, terminal(o.language))
 	if err != nil {
 		return err
 	}
@@ -57,7 +55,7 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 	}
 	defer closeJob()
 	records := batch.Records{Ledger: job.Ledger, Language: o.language}
-	var runs []ledger.Run
+	var runs []batch.Run
 	for _, file := range files {
 		run, err := inbox.FindRun(records, file)
 		if err != nil {
@@ -75,9 +73,9 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 }
 
 // closeTrack writes the results of the runs again and says what they came to.
-func closeTrack(w io.Writer, records batch.Records, runs []ledger.Run, stop msg.Reason, asJSON bool) error {
+func closeTrack(w io.Writer, records batch.Records, runs []batch.Run, stop msg.Reason, asJSON bool) error {
 	if len(runs) == 0 && !asJSON {
-		fmt.Fprint(w, say(records.Language, "Every request has its answer, and nothing new is known of deliveries.\n"))
+		fmt.Fprint(w, words(terminal(records.Language), "track.nothing"))
 	}
 	var errs []error
 	told := map[int64]bool{}
@@ -102,7 +100,7 @@ func closeTrack(w io.Writer, records batch.Records, runs []ledger.Run, stop msg.
 	return worst
 }
 
-func closeRun(w io.Writer, records batch.Records, run ledger.Run, stop msg.Reason, asJSON bool) error {
+func closeRun(w io.Writer, records batch.Records, run batch.Run, stop msg.Reason, asJSON bool) error {
 	summary, err := records.Summary(run)
 	if err != nil {
 		return err
@@ -123,8 +121,7 @@ func closeRun(w io.Writer, records batch.Records, run ledger.Run, stop msg.Reaso
 		return err
 	}
 	if gone && !asJSON {
-		fmt.Fprint(w, say(cmp.Or(records.Language, run.Layout.Language()), "The folder %[1]s is not there any more, so nothing was written: contact-distributor report %[2]s --out DIR writes it elsewhere.\n",
-			filepath.Dir(run.Output), fmt.Sprint(run.ID)))
+		fmt.Fprint(w, words(terminal(records.Language), "track.no-folder", "Folder", filepath.Dir(run.Output), "Run", fmt.Sprint(run.ID)))
 	}
 	if status := runStatus(summary); status != exitDone {
 		return statusError(status)

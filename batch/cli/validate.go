@@ -8,7 +8,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/report"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"runtime/debug"
@@ -56,25 +55,25 @@ func (o *validateOptions) run(s Streams, files []string) error {
 	debug.SetGCPercent(400) // rows leave much garbage and keep little: a tenth less processor time
 	how, err := o.reading.read()
 	if err != nil {
-		return inLanguage(o.language, err)
+		return err
 	}
 	suppress, err := readSuppressed(o.suppress, how)
 	if err != nil {
-		return inLanguage(o.language, err)
+		return err
 	}
 	if o.out, err = folder(o.out); err != nil {
 		return err
 	}
 	var errs []error
 	for _, file := range files {
-		v := validation{file: file, byKind: map[msg.Code]int{}, counts: csvmodel.Counts{}}
+		v := validation{file: file, language: terminal(o.language), byKind: map[msg.Code]int{}, counts: csvmodel.Counts{}}
 		v.check.Suppress = suppress
 		if v.check.Input, err = batch.OpenInput(file, how); err == nil {
-			v.check.Language = cmp.Or(o.language, v.check.Input.Layout.Language())
+			v.check.Language = cmp.Or(o.language, v.check.Input.Form.Language())
 			err = v.run(o.out)
 		}
 		if err != nil {
-			errs = append(errs, inLanguage(o.language, err))
+			errs = append(errs, err)
 			if err := v.tellRefused(s, o.json, err); err != nil {
 				return err
 			}
@@ -87,7 +86,7 @@ func (o *validateOptions) run(s Streams, files []string) error {
 			return err
 		}
 	}
-	return worst(s, errs)
+	return worst(s, terminal(o.language), errs)
 }
 
 // validateMemory is beyond what a million different cards take: from there on the
@@ -95,15 +94,13 @@ func (o *validateOptions) run(s Streams, files []string) error {
 const validateMemory = 48 << 20
 
 // worst tells all errors but the last that counts most, which it returns.
-func worst(s Streams, errs []error) error {
+func worst(s Streams, l msg.Language, errs []error) error {
 	var worst error
 	for _, err := range errs {
 		if worst == nil || rank(err) < rank(worst) {
 			worst, err = err, worst
 		}
-		if told := statusError(0); err != nil && !errors.As(err, &told) {
-			fmt.Fprintf(s.Err, "contact-distributor: %v\n", err)
-		}
+		tell(s.Err, l, err)
 	}
 	return worst
 }
@@ -116,6 +113,7 @@ func rank(err error) int {
 // validation is what is found out of one file.
 type validation struct {
 	file     string
+	language msg.Language // of the terminal
 	check    batch.Check
 	counts   csvmodel.Counts
 	findings []batch.Finding
@@ -151,7 +149,7 @@ func (v *validation) run(out string) error {
 	if v.counts[csvmodel.Invalid] == 0 {
 		return nil
 	}
-	v.fixme, v.unwritten = report.Fixme(fixmePlace(v.check.Input, out), v.check.Input.Layout, v.check.Results())
+	v.fixme, v.unwritten = report.Fixme(fixmePlace(v.check.Input, out), v.check.Input.Form, v.check.Results())
 	return nil
 }
 
@@ -176,7 +174,7 @@ func (v *validation) tell(s Streams, asJSON bool) error {
 	v.writeFindings(&text)
 	v.writeCounts(&text)
 	if v.unwritten != nil {
-		fmt.Fprintf(s.Err, "contact-distributor: %v: name another folder with --out\n", v.unwritten)
+		tell(s.Err, v.language, msg.Problem("usage.other-out", msg.Args{"Err": v.unwritten}))
 	}
 	_, err := s.Out.Write(text.Bytes())
 	return err
@@ -197,32 +195,31 @@ func encodeJSON(s Streams, object map[string]any) error {
 }
 
 func (v *validation) writeFindings(text *bytes.Buffer) {
-	l := v.check.Language
-	fmt.Fprintf(text, "%s: %s\n", v.file, formText(l, v.check.Input.Layout))
-	for _, note := range v.check.Input.Layout.Notes {
+	l := v.language
+	fmt.Fprintf(text, "%s: %s\n", v.file, formText(l, v.check.Input.Form))
+	for _, note := range v.check.Input.Form.Notes {
 		fmt.Fprintf(text, "%s: %s\n", v.file, note.Text(l))
 	}
 	for _, f := range v.findings {
 		fmt.Fprintf(text, "%s:%d: %s\n", v.file, f.Row.Line, msg.Join(f.Reasons, l))
 	}
 	if v.more > 0 {
-		text.WriteString(say(l, "… and %[1]s ${moreRows(1)}: %[2]s\n", v.more, byCode(l, v.byKind)))
+		text.WriteString(words(l, "validate.more", "Count", v.more, "Codes", byCode(l, v.byKind)))
 	}
 	if len(v.remarks) > 0 {
-		text.WriteString(say(l, "%[1]s: remarkable, and sent even so: %[2]s\n", v.file, byCode(l, v.remarks)))
+		text.WriteString(words(l, "validate.remarks", "File", v.file, "Codes", byCode(l, v.remarks)))
 	}
 }
 
 func (v *validation) writeCounts(text *bytes.Buffer) {
-	l := v.check.Language
-	text.WriteString(say(l, "%[1]s: %[2]s ${rows(2)}: %[3]s to send, %[4]s invalid, %[5]s ${duplicates(5)}",
-		v.file, v.counts.Rows(), v.counts[csvmodel.Unsent], v.counts[csvmodel.Invalid], v.counts[csvmodel.Duplicate]))
+	l := v.language
+	text.WriteString(words(l, "validate.total", "File", v.file, "Rows", v.counts.Rows(), "Send", v.counts[csvmodel.Unsent], "Invalid", v.counts[csvmodel.Invalid], "Duplicates", v.counts[csvmodel.Duplicate]))
 	if n := v.counts[csvmodel.Suppressed]; n > 0 {
-		text.WriteString(say(l, ", %[1]s suppressed", n))
+		text.WriteString(words(l, "validate.suppressed", "Count", n))
 	}
 	fmt.Fprintln(text)
 	if v.fixme != "" {
-		text.WriteString(say(l, "%[1]s: to correct and send: %[2]s\n", v.file, v.fixme))
+		text.WriteString(words(l, "validate.fixme", "File", v.file, "Fixme", v.fixme))
 	}
 }
 
@@ -251,7 +248,7 @@ func (v *validation) writeJSON(s Streams) error {
 		findings[i] = finding{f.Row.Number, f.Row.Line, f.Status, msg.Join(f.Reasons, msg.English), msg.Plain(f.Reasons)}
 	}
 	return encodeJSON(s, map[string]any{
-		"file": v.file, "form": v.check.Input.Layout, "rows": v.counts.Rows(), "toSend": v.counts[csvmodel.Unsent],
+		"file": v.file, "form": v.check.Input.Form, "rows": v.counts.Rows(), "toSend": v.counts[csvmodel.Unsent],
 		"invalid": v.counts[csvmodel.Invalid], "duplicate": v.counts[csvmodel.Duplicate], "suppressed": v.counts[csvmodel.Suppressed],
 		"findings": findings, "moreFindings": v.more, "moreByCode": v.byKind, "remarks": v.remarks, "fixme": v.fixme,
 	})

@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"contact-distributor/batch"
-	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/publish"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/report"
@@ -16,7 +15,7 @@ import (
 )
 
 // sentRun is a ledger with a run whose files are written and proven.
-func sentRun(t *testing.T) (batch.Records, ledger.Run) {
+func sentRun(t *testing.T) (batch.Records, batch.Run) {
 	t.Helper()
 	service := sandbox.New(sandbox.Options{})
 	service.AddInstance(imitationInstance, imitationToken).Configure(func(c *sandbox.Config) { c.Delay = time.Millisecond })
@@ -35,12 +34,12 @@ func sentRun(t *testing.T) (batch.Records, ledger.Run) {
 	if status := Main(t.Context(), []string{"send", file, "--progress", "never"}, Streams{&said, &said}); status != exitRows {
 		t.Fatal(status, said.String())
 	}
-	l, err := openExisting("")
+	ledger, err := openExisting("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { l.Close() })
-	records := batch.Records{Ledger: l}
+	t.Cleanup(func() { ledger.Close() })
+	records := batch.Records{Ledger: ledger}
 	run, err := records.FindRun(file)
 	if err != nil {
 		t.Fatal(err)
@@ -58,11 +57,11 @@ func TestAProgramKilledWhileItWritesIsNotTakenForTampering(t *testing.T) {
 	}{
 		{"nothing is written yet", func(w *publish.Writing) error { return nil }},
 		{"the results are", func(w *publish.Writing) (err error) {
-			w.Written.Results, err = report.Results(w.Place(batch.ResultsSuffix), run.Layout, publish.Rows(w.Records.Ledger, run, ""))
+			w.Written.Results, err = report.Results(w.Place(batch.ResultsSuffix), run.Form, publish.Rows(w.Records.Ledger, run, ""))
 			return err
 		}},
 		{"the fixme file is", func(w *publish.Writing) (err error) {
-			w.Written.Fixme, err = report.Fixme(w.Place(batch.FixmeSuffix), run.Layout, publish.Rows(w.Records.Ledger, run, ""))
+			w.Written.Fixme, err = report.Fixme(w.Place(batch.FixmeSuffix), run.Form, publish.Rows(w.Records.Ledger, run, ""))
 			return err
 		}},
 		{"the report is", func(w *publish.Writing) error {

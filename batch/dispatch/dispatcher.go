@@ -327,6 +327,6 @@ func (d *dispatcher) onAnswer(madeAt time.Time, a greenapi.Answer) {
 
 func (d *dispatcher) logPause(pause time.Duration, a greenapi.Answer) {
 	if pause > 0 {
-		d.Log.Warn("pausing: "+a.Reason.String(), "for", pause.Round(100*time.Millisecond).String())
+		d.Log.Warn("log.pausing", "Reason", a.Reason, "for", pause.Round(100*time.Millisecond).String())
 	}
 }

@@ -1,6 +1,7 @@
 package greenapi
 
 import (
+	"contact-distributor/csvmodel/msg"
 	"errors"
 	"net/url"
 	"strings"
@@ -18,15 +19,15 @@ type Account struct {
 // What can be wrong with an Account. None of them quotes what was given: a URL
 // pasted from elsewhere may hold the token.
 var (
-	errURLMissing    = errors.New("apiUrl is missing: the console shows it, such as https://7105.api.greenapi.com")
-	errURLForm       = errors.New("apiUrl is no address: needs http:// or https:// and a host, such as https://7105.api.greenapi.com")
-	errURLExtra      = errors.New("apiUrl has more than an address: leave away user, question mark and what follows it")
-	errURLMethod     = errors.New("apiUrl goes on after the address: leave away /waInstance and what follows it")
-	errIDMissing     = errors.New("idInstance is missing: the console shows it, such as 7105123456")
-	errIDForm        = errors.New("idInstance is no instance id: needs digits only, as the console shows it")
-	errTokenMissing  = errors.New("apiTokenInstance is missing: the console shows it")
-	errTokenForm     = errors.New("apiTokenInstance is no token: it has white space, a slash or a control character inside")
-	errProxyNotValid = errors.New("the proxy set by HTTP_PROXY or HTTPS_PROXY is no address")
+	errURLMissing    = msg.Problem("usage.url-missing", nil)
+	errURLForm       = msg.Problem("usage.url", nil)
+	errURLExtra      = msg.Problem("usage.url-more", nil)
+	errURLMethod     = msg.Problem("usage.url-method", nil)
+	errIDMissing     = msg.Problem("usage.instance-missing", nil)
+	errIDForm        = msg.Problem("usage.instance", nil)
+	errTokenMissing  = msg.Problem("usage.token-missing", nil)
+	errTokenForm     = msg.Problem("usage.token", nil)
+	errProxyNotValid = msg.Problem("usage.proxy", nil)
 )
 
 // endpoint checks the whole account and gives the address of an instance's

@@ -16,7 +16,6 @@ import (
 	"contact-distributor/batch"
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/inbox"
-	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
 )
@@ -32,7 +31,7 @@ type world struct {
 	dir      string
 	instance *sandbox.Instance
 	pipe     *sandbox.Pipe
-	ledger   *ledger.Ledger
+	ledger   *batch.Ledger
 	settings batch.Settings
 }
 
@@ -45,7 +44,7 @@ func inWorld(t *testing.T, test func(w *world)) {
 		defer w.pipe.Close()
 		w.instance.Configure(func(c *sandbox.Config) { c.Limits, c.Delay, c.CountEvery = nil, 0, 0 })
 		var err error
-		w.ledger, err = ledger.Open(filepath.Join(dir, "ledger.db"), ledger.Options{NoSync: true})
+		w.ledger, err = batch.OpenThrowaway(dir)
 		w.must(errors.Join(err, os.Mkdir(w.dir, 0o700)))
 		defer w.ledger.Close()
 		test(w)
@@ -77,7 +76,7 @@ func (w *world) run() (notices []string) {
 	w.must(err)
 	defer client.Close()
 	job := &batch.Job{Ledger: w.ledger, Client: client, Instance: instanceID, Settings: w.settings, Log: slog.New(slog.DiscardHandler),
-		Forecast: func(batch.Forecast) {}, Progress: func(batch.Progress) {}, Interim: func(ledger.Run) {}}
+		Forecast: func(batch.Forecast) {}, Progress: func(batch.Progress) {}, Interim: func(batch.Run) {}}
 	w.must(inbox.Run(context.Background(), job, w.dir, inbox.Options{
 		Started: func(*slog.Logger) {},
 		Notify:  func(n inbox.Notice) { notices = append(notices, w.brief(n)) },
@@ -147,7 +146,7 @@ func TestNoticesOfARun(t *testing.T) {
 func TestAFolderBelongsToItsLedger(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.run()
-		another, err := ledger.Open(filepath.Join(t.TempDir(), "ledger.db"), ledger.Options{NoSync: true})
+		another, err := batch.OpenThrowaway(t.TempDir())
 		w.must(err)
 		defer another.Close()
 		job := &batch.Job{Ledger: another, Instance: instanceID, Log: slog.New(slog.DiscardHandler)}

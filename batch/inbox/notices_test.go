@@ -1,7 +1,6 @@
 package inbox
 
 import (
-	"contact-distributor/batch/ledger"
 	"context"
 	"errors"
 	"log/slog"
@@ -9,11 +8,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"contact-distributor/batch"
 )
 
 func newNotices(t *testing.T) *notices {
 	t.Helper()
-	l, err := ledger.Open(filepath.Join(t.TempDir(), "ledger.db"), ledger.Options{})
+	l, err := batch.OpenLedger(filepath.Join(t.TempDir(), "ledger.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +100,7 @@ func TestWarningsMayComeFromManyGoroutines(t *testing.T) {
 
 func TestErrorsThatTheRunBeforeHasToldAreNotNew(t *testing.T) {
 	n := newNotices(t)
-	away, held := errors.New("the card is away"), &ledger.HeldError{Name: "instance 1101"}
+	away, held := errors.New("the card is away"), &batch.HeldError{Name: "instance 1101"}
 	for _, c := range []struct {
 		name string
 		errs []error

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"contact-distributor/batch/ledger"
+	"contact-distributor/batch"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -85,7 +85,7 @@ func (r *run) republishSettled() error {
 	for _, run := range doubtful {
 		open = append(open, strconv.FormatInt(run.ID, 10))
 	}
-	var settled []ledger.Run
+	var settled []batch.Run
 	for _, id := range strings.Fields(r.notices.last("doubtful")) {
 		if slices.Contains(open, id) {
 			continue
@@ -105,7 +105,7 @@ func (r *run) republishSettled() error {
 
 // republish writes the results of runs again, but not of those in working, nor where
 // somebody has cleared them away.
-func (r *run) republish(runs []ledger.Run) error {
+func (r *run) republish(runs []batch.Run) error {
 	var errs []error
 	for _, run := range runs {
 		folder := filepath.Dir(run.Output)
@@ -118,7 +118,7 @@ func (r *run) republish(runs []ledger.Run) error {
 }
 
 // republishRun tells if cards were found not to have arrived.
-func (r *run) republishRun(run ledger.Run) error {
+func (r *run) republishRun(run batch.Run) error {
 	summary, err := r.records.Summary(run)
 	if err != nil {
 		return err
@@ -130,7 +130,7 @@ func (r *run) republishRun(run ledger.Run) error {
 	failed := summary.Deliveries.Failed()
 	isNew, err := r.notices.change("undelivered "+strconv.FormatInt(run.ID, 10), strconv.Itoa(failed))
 	if err == nil && isNew && failed > 0 {
-		r.Notify(Notice{Event: Undelivered, IsNew: true, File: run.Name, Path: run.Path, Language: r.languageOf(run.Layout), Summary: summary, Files: files})
+		r.Notify(Notice{Event: Undelivered, IsNew: true, File: run.Name, Path: run.Path, Language: r.languageOf(run.Form), Summary: summary, Files: files})
 	}
 	return err
 }

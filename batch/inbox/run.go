@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"contact-distributor/batch"
-	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/publish"
 	"contact-distributor/batch/spool"
@@ -29,7 +28,7 @@ import (
 // Options say how a folder is worked on.
 type Options struct {
 	StableFor time.Duration    // how long a dropped file must stay as it is
-	Reading   csvmodel.Options // how files are read that have no card of their own
+	Reading   csvmodel.Reading // how files are read that have no card of their own
 	Language  msg.Language     // of what is written; where none is said, that of each file
 	Version   string           // of the program
 	// Started is called before the first file, with the log that says only what is new.
@@ -57,7 +56,7 @@ type run struct {
 
 // Run takes in, sends and puts away what there is in the folder dir, a whole path.
 //
-// Another process that works on the folder is a *ledger.HeldError. A folder of another
+// Another process that works on the folder is a *batch.HeldError. A folder of another
 // ledger is an *OtherLedgerError. What goes wrong with files is a Notice.
 func Run(ctx context.Context, job *batch.Job, dir string, o Options) (err error) {
 	release, err := job.Ledger.LockFolder(dir, job.Instance, time.Now())
@@ -83,7 +82,7 @@ func Run(ctx context.Context, job *batch.Job, dir string, o Options) (err error)
 	job.Log = slog.New(newWarnings{job.Log.Handler(), r.notices})
 	o.Started(job.Log)
 	if spool.Caveat != "" {
-		job.Log.Warn(msg.Text(o.Language, spool.Caveat, nil))
+		job.Log.Warn(spool.Caveat)
 	}
 	return errors.Join(r.all(ctx), r.notices.saveWarnings())
 }
@@ -121,7 +120,7 @@ func (r *run) all(ctx context.Context) error {
 
 // isForAll reports whether no other file can go after this error.
 func isForAll(err error) bool {
-	var held *ledger.HeldError
+	var held *batch.HeldError
 	var refused *pacing.SettingsError
 	return errors.As(err, &held) || errors.As(err, &refused)
 }
@@ -165,7 +164,7 @@ func (r *run) noteErrors() error {
 }
 
 func isHeld(err error) bool {
-	var held *ledger.HeldError
+	var held *batch.HeldError
 	return errors.As(err, &held)
 }
 

@@ -13,7 +13,7 @@ const maxGroup = 512
 
 // ErrConflict is returned by a write that did not find the row in the state
 // and attempt that it names. Nothing was changed.
-var ErrConflict = errors.New("ledger: the row is not in the expected state")
+var ErrConflict = msg.Problem("ledger.conflict", nil)
 
 // write is one unit that is done whole or not at all. An error that wraps
 // ErrConflict means that do changed nothing; any other one ends the ledger.

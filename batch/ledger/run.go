@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -20,7 +19,7 @@ type Run struct {
 	Path     string   // absolute, when it was last run
 	Name     string
 	Output   string // absolute path and stem of what is written for it
-	Layout   csvmodel.Layout
+	Form     csvmodel.Form
 	Settings json.RawMessage // of the newest start
 	Again    bool            // sends once more what runs of this content have sent
 	Machine  string
@@ -35,10 +34,10 @@ type Run struct {
 const runColumns = "id, content, options, path, name, output, form, settings, again, machine, user, version, total, started, planned, finished"
 
 // ErrNoRun is returned where no run fits.
-var ErrNoRun = errors.New("ledger: no such run")
+var ErrNoRun = msg.Problem("ledger.no-run", nil)
 
 // ErrNoRow is returned where no row fits.
-var ErrNoRow = errors.New("ledger: no such row")
+var ErrNoRow = msg.Problem("ledger.no-row", nil)
 
 func scanRun(s scanner) (Run, error) {
 	var (
@@ -60,7 +59,7 @@ func scanRun(s scanner) (Run, error) {
 		return r, &DamagedError{r.ID, "total"}
 	case started.damaged || planned.damaged || finished.damaged:
 		return r, &DamagedError{r.ID, "times"}
-	case json.Unmarshal(form, &r.Layout) != nil:
+	case json.Unmarshal(form, &r.Form) != nil:
 		return r, &DamagedError{r.ID, "form"}
 	}
 	return r, nil
@@ -135,7 +134,7 @@ func (l *Ledger) OutputTaken(stem string, content [32]byte) (taken, ours bool, e
 
 // CreateRun adds a run without rows and sets its number.
 func (l *Ledger) CreateRun(r *Run) error {
-	form, err := json.Marshal(r.Layout)
+	form, err := json.Marshal(r.Form)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ type Suspension struct {
 }
 
 // ErrNotSuspended is returned where there is no rest to end.
-var ErrNotSuspended = errors.New("ledger: the instance is not at rest")
+var ErrNotSuspended = msg.Problem("ledger.not-suspended", nil)
 
 // Suspend puts an instance to rest. One that is at rest already stays so since
 // it first was.

@@ -1,7 +1,7 @@
 package pacing
 
 import (
-	"fmt"
+	"contact-distributor/csvmodel/msg"
 	"strconv"
 	"time"
 )
@@ -35,7 +35,7 @@ func ParseQueueDepth(s string) (QueueDepth, error) {
 	}
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 0 {
-		return QueueDepth{}, fmt.Errorf("%q is neither auto nor a number of messages such as 50 (0: as many as are safe)", s)
+		return QueueDepth{}, msg.Problem("usage.queue-depth", msg.Args{"Value": s})
 	}
 	return QueueDepth{true, n}, nil
 }
@@ -78,11 +78,6 @@ func (q QueueDepth) check(delay time.Duration) error {
 		return nil
 	}
 	delay = max(delay, minDelay)
-	return &SettingsError{fmt.Sprintf("--queue-depth %d: one message leaves the queue each %v, so the last of them would wait %v, and the service drops what has waited for 24 hours: with this delay no more than %d may wait (%v)",
-		q.limit, delay, inHours(time.Duration(q.limit)*delay), safe, inHours(time.Duration(safe)*delay))}
-}
-
-// inHours formats a long time.
-func inHours(d time.Duration) string {
-	return strconv.FormatFloat(d.Hours(), 'f', 1, 64) + " hours"
+	return &SettingsError{msg.Problem("usage.queue-depth-long", msg.Args{"Depth": q.limit, "Delay": delay, "Wait": (time.Duration(q.limit) * delay).Hours(),
+		"Most": safe, "MostWait": (time.Duration(safe) * delay).Hours()})}
 }

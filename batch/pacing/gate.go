@@ -61,9 +61,10 @@ func (p Policy) DependsOnDelay() bool { return p.Check(maxDelay) != nil }
 
 // SettingsError says why nothing is sent: the settings cannot be kept with those that
 // the service has for the account.
-type SettingsError struct{ text string }
+type SettingsError struct{ error }
 
-func (e *SettingsError) Error() string { return e.text }
+// Text is the error in a language.
+func (e *SettingsError) Text(l msg.Language) string { return msg.Explain(l, e.error) }
 
 // Gate says whether one more card may be put into the service's queue. It counts
 // cards that are on their way as if the service had accepted them.

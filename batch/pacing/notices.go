@@ -1,7 +1,6 @@
 package pacing
 
 import (
-	"fmt"
 	"log/slog"
 	"time"
 )
@@ -19,11 +18,11 @@ type notices struct {
 func (n *notices) logFull(count, waiting, limit, depth int) {
 	if waiting < depth && !n.hours {
 		n.hours = true
-		n.log.Info(fmt.Sprintf("%d messages wait in the service's queue, and no more than %d leave it before the hours end: a card goes only if there is room for it", count, limit))
+		n.log.Info("queue.hours", "Messages", count, "Most", limit)
 	}
 	if limit >= depth && !n.full {
 		n.full = true
-		n.log.Info(fmt.Sprintf("the service's queue is as long as it may be (%d messages wait, at most %d may): from now on a card goes when one is seen to have left", max(count, waiting), depth))
+		n.log.Info("queue.full", "Messages", max(count, waiting), "Most", depth)
 	}
 }
 
@@ -36,10 +35,9 @@ func (n *notices) logCount(c QueueCount, before queueRoom) {
 		if before.isKnown {
 			waits = c.AskedAt.Add(blindTimeout)
 		}
-		n.log.Warn(fmt.Sprintf("the length of the service's queue is not known: %v. If that stays so, cards wait from %s on at the latest, and the run ends at %s",
-			c.Err, waits.Format(time.TimeOnly), c.AskedAt.Add(countTimeout).Format(time.TimeOnly)))
+		n.log.Warn("queue.unknown", "Err", c.Err, "Waits", waits.Format(time.TimeOnly), "Ends", c.AskedAt.Add(countTimeout).Format(time.TimeOnly))
 	case c.Err == nil && wasFailing:
-		n.log.Info(fmt.Sprintf("the length of the service's queue is known again: %d", c.Length))
+		n.log.Info("queue.known", "Messages", c.Length)
 	}
 }
 
@@ -51,8 +49,7 @@ func (n *notices) logOverflow(count int, delay time.Duration) {
 		return
 	}
 	n.overflow = delay
-	n.log.Error(fmt.Sprintf("%d messages wait in the service's queue and one leaves each %v, so the last of them would leave after %s: the service drops what has waited for 24 hours, the last %d of them, which may be cards that it has accepted. A shorter delay in the service's console saves them; nothing more is sent until there is room",
-		count, delay, inHours(time.Duration(count)*delay), over))
+	n.log.Error("queue.overflow", "Messages", count, "Delay", delay, "After", (time.Duration(count) * delay).Hours(), "Over", over)
 }
 
 // logDrain says that the queue has begun to drain in another way.
@@ -64,12 +61,10 @@ func (n *notices) logDrain(d *drain, count int, delay time.Duration) {
 	n.drain = state
 	switch state {
 	case stalled:
-		n.log.Warn(fmt.Sprintf("the service's queue has not got shorter for %v: %d messages wait in it, though one should leave each %v. Cards go on when it does; the telephone and the service's console may say more",
-			d.stalledFor(delay).Round(time.Second), count, delay))
+		n.log.Warn("queue.stalled", "For", d.stalledFor(delay).Round(time.Second), "Messages", count, "Delay", delay)
 	case slow:
-		n.log.Warn(fmt.Sprintf("the service's queue gets shorter by one each %v only, though one message should leave each %v: it is slow, or others fill it. Hours and forecast go by that",
-			d.interval(delay).Round(100*time.Millisecond), delay))
+		n.log.Warn("queue.slow", "Interval", d.interval(delay).Round(100*time.Millisecond), "Delay", delay)
 	case normal:
-		n.log.Info(fmt.Sprintf("the service's queue gets shorter again as it should, by one each %v", delay))
+		n.log.Info("queue.normal", "Delay", delay)
 	}
 }

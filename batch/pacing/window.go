@@ -1,7 +1,6 @@
 package pacing
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -26,7 +25,7 @@ type Window struct {
 // a zone such as "Europe/Moscow". No hours, and 00:00-24:00, are the whole day.
 func ParseWindow(hours, zone string) (Window, error) {
 	if hours == "" && zone != "" {
-		return Window{}, fmt.Errorf("--timezone %q: is that of --window, which is not given", zone)
+		return Window{}, msg.Problem("usage.zone-alone", msg.Args{"Value": zone})
 	}
 	if hours == "" {
 		return Window{}, nil
@@ -37,18 +36,18 @@ func ParseWindow(hours, zone string) (Window, error) {
 	end, errTo := parseMinute(to)
 	switch {
 	case !dash, errFrom != nil, errTo != nil:
-		return Window{}, fmt.Errorf("--window %q: needs two times of the day, such as 09:00-20:00", hours)
+		return Window{}, msg.Problem("usage.window", msg.Args{"Value": hours})
 	case begin == end:
-		return Window{}, fmt.Errorf("--window %q: begins when it ends, so no card could leave; for the whole day leave it away", hours)
+		return Window{}, msg.Problem("usage.window-empty", msg.Args{"Value": hours})
 	case zone == "":
-		return Window{}, errors.New("--window needs a --timezone, such as Europe/Moscow: the hours are those of who gets the cards")
+		return Window{}, msg.Problem("usage.window-zone", nil)
 	}
 	if end-begin == 24*60 {
 		return Window{}, nil
 	}
 	location, err := time.LoadLocation(zone)
 	if err != nil || zone == "Local" {
-		return Window{}, fmt.Errorf("--timezone %q: no such zone is known: needs a name such as Europe/Moscow or UTC", zone)
+		return Window{}, msg.Problem("usage.zone", msg.Args{"Value": zone})
 	}
 	return Window{begin, end, location}, nil
 }
@@ -97,7 +96,7 @@ func (w Window) CheckTimeout(timeout time.Duration) error {
 	if w.IsZero() || timeout <= requestMargin {
 		return nil
 	}
-	return fmt.Errorf("--request-timeout %v: with --window it may be %v at the most, since a card whose request takes longer could leave after the hours", timeout, requestMargin)
+	return msg.Problem("usage.window-timeout", msg.Args{"Value": timeout, "Most": requestMargin})
 }
 
 // check returns a *SettingsError for a window that is too short for one card.
@@ -106,8 +105,7 @@ func (w Window) check(delay time.Duration) error {
 	if w.IsZero() || w.length() >= least {
 		return nil
 	}
-	return &SettingsError{fmt.Sprintf("--window %s: is open for %v, which is too short for one card: its request may take a minute and one message leaves the queue each %v, so it needs %v at the least",
-		w, w.length(), delay, least)}
+	return &SettingsError{msg.Problem("usage.window-short", msg.Args{"Value": w.String(), "Open": w.length(), "Delay": delay, "Least": least})}
 }
 
 // length returns how long the window is open on most days.

@@ -11,7 +11,6 @@ import (
 	"os"
 
 	"contact-distributor/batch"
-	"contact-distributor/batch/ledger"
 	"contact-distributor/report"
 )
 
@@ -34,7 +33,7 @@ type Files struct {
 }
 
 // PublishRun writes the files of a run as the ledger has it now.
-func (p Publisher) PublishRun(run ledger.Run) (Files, error) {
+func (p Publisher) PublishRun(run batch.Run) (Files, error) {
 	summary, err := p.Records.Summary(run)
 	if err != nil {
 		return Files{}, err
@@ -77,10 +76,10 @@ func (w *Writing) all() (Files, error) {
 	run := w.Summary.Run
 	rows := Rows(w.Records.Ledger, run, w.Records.Language)
 	var err error
-	w.Written.Results, err = report.Results(w.Place(batch.ResultsSuffix), run.Layout, rows)
+	w.Written.Results, err = report.Results(w.Place(batch.ResultsSuffix), run.Form, rows)
 	if w.Summary.NeedPerson() > 0 {
 		var errFixme error
-		w.Written.Fixme, errFixme = report.Fixme(w.Place(batch.FixmeSuffix), run.Layout, rows)
+		w.Written.Fixme, errFixme = report.Fixme(w.Place(batch.FixmeSuffix), run.Form, rows)
 		err = errors.Join(err, errFixme)
 	} else if err == nil { // a card arrived after all, say: nobody is to send it from there
 		err = report.Withdraw(w.Place(batch.FixmeSuffix))

@@ -35,7 +35,7 @@ func (r *Reconciler) readJournal(ctx context.Context, unknown []ledger.Row) erro
 	case err != nil:
 		return err
 	case !isOurs:
-		r.Log.Warn("the journal shows none of the cards that it must have, so it proves nothing")
+		r.Log.Warn("error.journal-empty")
 		j.from = time.Time{}
 	}
 	if err := r.decide(candidates, s, j); err != nil {

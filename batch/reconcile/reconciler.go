@@ -16,7 +16,6 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
-	"strconv"
 	"time"
 
 	"contact-distributor/batch/greenapi"
@@ -127,7 +126,7 @@ func (r *Reconciler) Step(ctx context.Context) (msg.Reason, error) {
 	case errors.As(err, &refusal) && refusal.Meaning == greenapi.Stop && refusal.Reason.Code != msg.Quota:
 		return refusal.Reason, nil
 	case errors.As(err, &refusal), errors.Is(err, errNotAuthorized):
-		r.Log.Warn("what became of requests without an answer cannot be found out now: " + err.Error())
+		r.Log.Warn("log.unsettled-now", "Err", err)
 		return msg.Reason{}, r.retryLater(open)
 	}
 	return msg.Reason{}, err
@@ -177,7 +176,7 @@ func (r *Reconciler) abandon() error {
 	return r.forget()
 }
 
-var errNotAuthorized = errors.New("the account was not authorised all the while")
+var errNotAuthorized = msg.Problem("error.not-authorised", nil)
 
 // checkAuthorized is an error unless the account is authorised now.
 func (r *Reconciler) checkAuthorized(ctx context.Context) error {
@@ -250,10 +249,10 @@ func (r *Reconciler) recordAll(verdicts []match.Verdict, e match.Evidence) error
 	}
 	r.settled += found + freed
 	if found > 0 {
-		r.Log.Info(requestCount(found) + " without an answer found in the service's records: taken")
+		r.Log.Info("log.found", "Requests", found)
 	}
 	if freed > 0 {
-		r.Log.Info(requestCount(freed) + " without an answer surely not taken: going again")
+		r.Log.Info("log.free", "Requests", freed)
 	}
 	return nil
 }
@@ -288,15 +287,8 @@ func (r *Reconciler) recordResends(v match.Verdict) error {
 			return err
 		}
 		if !noted.IsZero() {
-			r.Log.Warn(noted.String())
+			r.Log.Warn("log.reason", "Reason", noted)
 		}
 	}
 	return nil
-}
-
-func requestCount(n int) string {
-	if n == 1 {
-		return "1 request"
-	}
-	return strconv.Itoa(n) + " requests"
 }

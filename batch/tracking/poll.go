@@ -39,7 +39,7 @@ func (t *tracker) poll(ctx context.Context) error {
 	if t.isComplete() {
 		t.cursor.Covered = t.cursor.Covered.extend(t.covered)
 	} else {
-		t.Log.Warn("the journal shows none of the cards that it must have, so it proves nothing")
+		t.Log.Warn("error.journal-empty")
 	}
 	err := t.lookUpMissing(ctx)
 	t.finalize()

@@ -54,7 +54,7 @@ func (t *tracker) recordResends() error {
 func (t *tracker) recordResend(run, seq int64, idMessage string) error {
 	noted, err := t.Ledger.AddResend(t.Instance, run, seq, idMessage, time.Now())
 	if err == nil && !noted.IsZero() {
-		t.Log.Warn(noted.String())
+		t.Log.Warn("log.reason", "Reason", noted)
 		t.runs[run] = true
 	}
 	return err

@@ -9,7 +9,6 @@ package tracking
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"maps"
 	"time"
@@ -133,7 +132,7 @@ func (t *tracker) add(c ledger.SentCard) {
 
 func (t *tracker) isAllowed(minInterval time.Duration) bool {
 	if until := t.cursor.PausedUntil; time.Now().Before(until) {
-		t.Log.Info("deliveries are not asked for before " + clock(until) + ": the plan's monthly quota for that is used up")
+		t.Log.Info("log.quota-rests", "Until", until)
 		return false
 	}
 	return time.Since(t.cursor.PolledAt) >= minInterval
@@ -174,8 +173,6 @@ func (t *tracker) reasonFor(ctx context.Context, failure error) (msg.Reason, err
 // pause returns until when not to ask, after the plan's quota is used up.
 func (t *tracker) pause(quota error) (until time.Time) {
 	until = time.Now().Add(quotaPause)
-	t.Log.Info(fmt.Sprintf("%v: it is asked again at %s", quota, clock(until)))
+	t.Log.Info("log.quota-ended", "Err", quota, "Until", until)
 	return until
 }
-
-func clock(t time.Time) string { return t.Format("2006-01-02 15:04 -07:00") }

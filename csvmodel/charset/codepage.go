@@ -7,8 +7,8 @@ package charset
 import (
 	"bufio"
 	"bytes"
+	"contact-distributor/csvmodel/msg"
 	"encoding/binary"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -68,7 +68,7 @@ func Parse(name string) (string, error) {
 			return known.name, nil
 		}
 	}
-	return "", fmt.Errorf("%q is no encoding that is known: needs one of %s", name, strings.Join(Names(), ", "))
+	return "", msg.Problem("usage.encoding", msg.Args{"Value": name, "Names": strings.Join(Names(), ", ")})
 }
 
 // IsDetected reports whether files are found to be in this encoding by their letters

@@ -27,12 +27,13 @@ func functionOf(name string) function {
 		}
 	}
 	one, known := map[string]func(*catalog, any) string{
-		"either": (*catalog).either,
-		"digits": func(_ *catalog, arg any) string { return fmt.Sprint(arg) },
-		"quote":  func(_ *catalog, arg any) string { return strconv.Quote(fmt.Sprint(arg)) },
-		"tenths": (*catalog).tenths,
-		"day":    func(c *catalog, arg any) string { return c.time(arg, c.day) },
-		"minute": func(c *catalog, arg any) string { return c.time(arg, c.minute) },
+		"either":   (*catalog).either,
+		"digits":   func(_ *catalog, arg any) string { return fmt.Sprint(arg) },
+		"quote":    func(_ *catalog, arg any) string { return strconv.Quote(fmt.Sprint(arg)) },
+		"tenths":   (*catalog).tenths,
+		"interval": (*catalog).interval,
+		"day":      func(c *catalog, arg any) string { return c.time(arg, c.day) },
+		"minute":   func(c *catalog, arg any) string { return c.time(arg, c.minute) },
 	}[name]
 	if !known {
 		return nil
@@ -72,6 +73,18 @@ func (c *catalog) number(n int) string {
 		digits = digits[:i] + c.group + digits[i:]
 	}
 	return digits
+}
+
+// interval is a short time between two things.
+func (c *catalog) interval(arg any) string {
+	d, is := arg.(time.Duration)
+	if !is {
+		return c.write(arg)
+	}
+	if text, known := c.own("format.interval", Args{"Seconds": d.Seconds()}); known {
+		return text
+	}
+	return d.String()
 }
 
 func (c *catalog) tenths(arg any) string {

@@ -179,6 +179,28 @@ func TestArgumentsAsMachinesHaveThem(t *testing.T) {
 	}
 }
 
+func TestDurationsAsPeopleSayThem(t *testing.T) {
+	for _, c := range []struct {
+		name             string
+		d                time.Duration
+		english, russian string
+	}{
+		{"no time", 0, "under a second", "меньше секунды"},
+		{"a second", time.Second, "1 second", "1 секунда"},
+		{"seconds", 45 * time.Second, "45 seconds", "45 секунд"},
+		{"minutes", 22 * time.Minute, "22 minutes", "22 минуты"},
+		{"hours", 26*time.Hour + 5*time.Minute, "26 h 05 min", "26 ч 05 мин"},
+		{"very many hours", 1000 * time.Hour, "1 000 h 00 min", "1\u00a0000 ч 00 мин"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			args := msg.Args{"Reason": c.d}
+			if english, russian := msg.Text(msg.English, "log.reason", args), msg.Text(msg.Russian, "log.reason", args); english != c.english || russian != c.russian {
+				t.Errorf("got %s, %s", english, russian)
+			}
+		})
+	}
+}
+
 func TestArgumentsByName(t *testing.T) {
 	for _, c := range []struct {
 		name   string

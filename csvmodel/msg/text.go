@@ -55,9 +55,16 @@ func Languages() []Language { return texts.languages() }
 func ParseLanguage(s string) (Language, error) {
 	l := Language(strings.ToLower(s))
 	if all := Languages(); !slices.Contains(all, l) {
-		return "", Problem("language.unknown", Args{"Language": s, "Languages": all})
+		return "", Problem("usage.unknown-language", Args{"Language": s, "Languages": names(all)})
 	}
 	return l, nil
+}
+
+func names(languages []Language) (names []string) {
+	for _, l := range languages {
+		names = append(names, string(l))
+	}
+	return names
 }
 
 // Text returns the text of a key in a language. Where both the language and English
@@ -164,6 +171,12 @@ func (c *catalog) localize(key string, s *scope) string {
 	}
 	text, _ := c.localizer.Localize(&config) // an error is that of a form that is not there, beside the text
 	return text
+}
+
+// own is the text of a key that the language may lack.
+func (c *catalog) own(key string, args Args) (text string, known bool) {
+	text = c.localize(key, &scope{args: args})
+	return text, text != ""
 }
 
 // text is that of another key.

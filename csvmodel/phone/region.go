@@ -1,7 +1,7 @@
 package phone
 
 import (
-	"fmt"
+	"contact-distributor/csvmodel/msg"
 	"regexp"
 	"strconv"
 	"strings"
@@ -14,7 +14,7 @@ import (
 func ParseRegion(s string) (string, error) {
 	region := strings.ToUpper(strings.TrimSpace(s))
 	if region != "" && !phonenumbers.GetSupportedRegions()[region] {
-		return "", fmt.Errorf("%q is no country: needs its two letters, such as RU, GB or US", s)
+		return "", msg.Problem("usage.country", msg.Args{"Value": s})
 	}
 	return region, nil
 }
