@@ -68,21 +68,15 @@ func (l *Ledger) manifest(which string, args ...any) (Manifest, error) {
 // RecordOutput records that a file with this SHA-256 is about to appear at path,
 // for a run of this content, in place of one with that of before.
 func (l *Ledger) RecordOutput(path string, content, sum, before [32]byte) error {
-	return l.commit(func(t *tx) error {
-		_, err := t.exec(`INSERT INTO outputs VALUES (?, ?, ?, ?)
+	return l.exec(`INSERT INTO outputs VALUES (?, ?, ?, ?)
 ON CONFLICT (path) DO UPDATE SET content = excluded.content, sum = excluded.sum, before = excluded.before`,
-			path, content[:], sum[:], before[:])
-		return err
-	})
+		path, content[:], sum[:], before[:])
 }
 
-// ConfirmOutput records that the file whose output was recorded at path is there:
-// another file in its place is somebody else's.
+// ConfirmOutput records that the file of RecordOutput is at its path: another file in
+// its place is not the program's.
 func (l *Ledger) ConfirmOutput(path string) error {
-	return l.commit(func(t *tx) error {
-		_, err := t.exec("UPDATE outputs SET before = sum WHERE path = ?", path)
-		return err
-	})
+	return l.exec("UPDATE outputs SET before = sum WHERE path = ?", path)
 }
 
 // Output returns the SHA-256 of the file that was written to path for a run of

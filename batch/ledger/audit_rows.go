@@ -11,8 +11,8 @@ import (
 	"contact-distributor/csvmodel"
 )
 
-// rowDigest stands for a row as it is: its state, and a hash of what it asks for and
-// of its outcome, without the delivery. The hash is keyed with the row's salt, so
+// rowDigest stands for a row as it is: its state, and a hash of its card and of its
+// outcome, without the delivery. The hash is keyed with the row's salt, so
 // that it says nothing to one who does not have the ledger.
 type rowDigest [digestSize]byte
 

@@ -98,7 +98,7 @@ func (t *tx) afterUpdate(r Row, u DeliveryUpdate, at time.Time) error {
 }
 
 // noteDelivery is called with each change of a row's delivery: a delivery without
-// its note was altered by somebody else.
+// its note was altered from outside.
 func (t *tx) noteDelivery(r Row, d csvmodel.Delivery, departed, at time.Time) error {
 	args := []any{string(d)}
 	if !departed.IsZero() {
@@ -130,7 +130,7 @@ func (l *Ledger) Departures(run int64) iter.Seq2[time.Time, error] {
 		return time.Parse(time.RFC3339, text)
 	}
 	return each(l.reader, scan,
-		"SELECT MIN(COALESCE(CAST(reason AS TEXT) ->> '$.args[1].time', CAST(reason AS TEXT) ->> '$.args[1]')) AS gone FROM notes WHERE run = ? AND kind = ? GROUP BY seq HAVING gone <> ''",
+		"SELECT MIN(COALESCE(CAST(reason AS TEXT) ->> '$.args[1].time', CAST(reason AS TEXT) ->> '$.args[1]')) AS departed FROM notes WHERE run = ? AND kind = ? GROUP BY seq HAVING departed <> ''",
 		run, string(NoteDelivery))
 }
 
@@ -149,10 +149,10 @@ func (l *Ledger) UnexplainedDeliveries(run int64) iter.Seq2[UnexplainedDelivery,
 		err = s.Scan(&u.Seq, &u.Number, &u.Line, &u.State, &u.Noted, &u.Delivery)
 		return u, err
 	}
-	return each(l.reader, scan, `WITH seen AS (
+	return each(l.reader, scan, `WITH noted AS (
 	SELECT seq, COALESCE(CAST(reason AS TEXT) ->> '$.args[0]', '') AS word, MAX(id) FROM notes WHERE run = ?1 AND kind = ?2 GROUP BY seq)
-SELECT rows.seq, rows.row, rows.line, rows.status, COALESCE(seen.word, ''), rows.delivery
-FROM rows LEFT JOIN seen ON seen.seq = rows.seq WHERE rows.run = ?1 AND rows.delivery <> COALESCE(seen.word, '') ORDER BY rows.seq`,
+SELECT rows.seq, rows.row, rows.line, rows.status, COALESCE(noted.word, ''), rows.delivery
+FROM rows LEFT JOIN noted ON noted.seq = rows.seq WHERE rows.run = ?1 AND rows.delivery <> COALESCE(noted.word, '') ORDER BY rows.seq`,
 		run, string(NoteDelivery))
 }
 
@@ -165,7 +165,7 @@ func (l *Ledger) CountDeliveryChanges(run, note int64) (int, error) {
 // RunsToPublish returns the runs with deliveries of the instance's cards that their
 // newest manifest does not know.
 func (l *Ledger) RunsToPublish(instance string) ([]int64, error) {
-	return all(l.reader, cell[int64], `SELECT run FROM (SELECT run, MAX(id) AS newest FROM notes WHERE kind = ? AND instance = ? GROUP BY run) seen
-WHERE newest > COALESCE((SELECT CAST(json AS TEXT) ->> '$.note' FROM manifests WHERE manifests.run = seen.run ORDER BY id DESC LIMIT 1), 0) ORDER BY run`,
+	return all(l.reader, cell[int64], `SELECT run FROM (SELECT run, MAX(id) AS newest FROM notes WHERE kind = ? AND instance = ? GROUP BY run) noted
+WHERE newest > COALESCE((SELECT CAST(json AS TEXT) ->> '$.note' FROM manifests WHERE manifests.run = noted.run ORDER BY id DESC LIMIT 1), 0) ORDER BY run`,
 		string(NoteDelivery), instance)
 }

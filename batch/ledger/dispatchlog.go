@@ -5,8 +5,8 @@ import "time"
 // answerWithin is by far longer than it takes from the intent to the answer.
 const answerWithin = time.Hour
 
-const sentSinceQuery = `SELECT MAX(intended, accepted) went FROM rows
-WHERE instance = ? AND intended > 0 AND intended >= ? AND status IN ('intended', 'unknown', 'accepted') AND went > ? ORDER BY went`
+const sentSinceQuery = `SELECT MAX(intended, accepted) sent FROM rows
+WHERE instance = ? AND intended > 0 AND intended >= ? AND status IN ('intended', 'unknown', 'accepted') AND sent > ? ORDER BY sent`
 
 // SentSince returns when the instance's cards of all runs were sent since then,
 // oldest first: those that are intended, unknown or accepted. The time is that of

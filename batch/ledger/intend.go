@@ -96,10 +96,8 @@ func (l *Ledger) RecordOutcome(r Row, o Outcome) error {
 // was read with; else ErrConflict.
 func (l *Ledger) Suppress(r Row) (Row, error) {
 	r.State, r.Reasons = State(csvmodel.Suppressed), []msg.Reason{{Code: msg.Suppressed}}
-	return r, l.commit(func(t *tx) error {
-		return t.expect("UPDATE rows SET status = ?, code = ?, args = ? WHERE run = ? AND seq = ? AND status = 'planned' AND attempt = ?",
-			string(r.State), string(msg.Suppressed), encodeReasons(r.Reasons), r.Run, r.Seq, r.Attempt)
-	})
+	return r, l.expect("UPDATE rows SET status = ?, code = ?, args = ? WHERE run = ? AND seq = ? AND status = 'planned' AND attempt = ?",
+		string(r.State), string(msg.Suppressed), encodeReasons(r.Reasons), r.Run, r.Seq, r.Attempt)
 }
 
 // SuppressPlanned does the same for all planned rows of a run at once.

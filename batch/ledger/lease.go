@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// HeldError says that another process holds what was asked for, and as far as is
-// known, which.
+// HeldError says that another process holds an instance, a file or a folder and, as
+// far as is known, which process.
 type HeldError struct {
 	Instance string // what is held; "": a file or a folder
 	Name     string // of that
@@ -74,8 +74,8 @@ type Lease struct {
 	ledger   *Ledger
 	instance string
 	lock     *sqlite.Lock
-	// Abandoned is how many rows the process before left intended. They are
-	// unknown now, their attempts taken as given up at the time of the lease.
+	// Abandoned is how many rows were intended when the process before ended. They
+	// are unknown now; their attempts end at the time of the lease.
 	Abandoned int
 }
 
@@ -107,9 +107,7 @@ ON CONFLICT (instance) DO UPDATE SET epoch = epoch + 1, holder = ?2, run = 0, si
 
 // SetRun records for which run the lease is used.
 func (l *Lease) SetRun(run int64) error {
-	return l.ledger.commit(func(t *tx) error {
-		return t.expect("UPDATE leases SET run = ? WHERE instance = ?", run, l.instance)
-	})
+	return l.ledger.expect("UPDATE leases SET run = ? WHERE instance = ?", run, l.instance)
 }
 
 // Release gives the lease back.

@@ -107,8 +107,8 @@ func (l *Ledger) disconnect() error {
 // Path is the absolute path of the ledger's file.
 func (l *Ledger) Path() string { return l.file.Path() }
 
-// Check returns an error if the file is not at its path any more: a ledger that
-// was taken away while it is open can be written, and nobody will find it again.
+// Check returns an error if the file is not at its path any more: a ledger that is
+// removed while it is open can still be written, and its records are lost.
 func (l *Ledger) Check() error { return l.file.Check() }
 
 // PlaceWarning says what cannot be promised of the ledger where it lies. It is nil
@@ -121,3 +121,17 @@ func (l *Ledger) ID() string { return l.id }
 // Created reports whether Open made the ledger, so that it knows nothing of
 // what was sent before.
 func (l *Ledger) Created() bool { return l.file.Created() }
+
+// SetMeta stores a value under a name for later processes, in place of an earlier
+// one. An empty value removes the name.
+func (l *Ledger) SetMeta(name string, value []byte) error {
+	if len(value) == 0 {
+		return l.exec("DELETE FROM meta WHERE key = ?", name)
+	}
+	return l.exec("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", name, value)
+}
+
+// Meta returns the value that is stored under a name; nil if there is none.
+func (l *Ledger) Meta(name string) ([]byte, error) {
+	return first(l.reader, nil, cell[[]byte], "SELECT value FROM meta WHERE key = ?", name)
+}

@@ -102,7 +102,7 @@ func TestARowComesBackAsItWasAdded(t *testing.T) {
 		if row.Fields != want.Fields || row.Source != want.Source || row.Line != 2 {
 			t.Errorf("got %+v", row)
 		}
-		if row.Card != l.Card(want.Fields) || row.Card == (Card{}) {
+		if row.Card != l.cardOf(want.Fields) || row.Card == (Card{}) {
 			t.Error("the card is not the hash of the fields")
 		}
 		row.Source = ""

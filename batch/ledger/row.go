@@ -37,8 +37,8 @@ func (s State) Status() csvmodel.Status {
 // one who does not have the ledger.
 type Card [16]byte
 
-// Card returns the claim key of a contact.
-func (l *Ledger) Card(f csvmodel.Fields) Card {
+// cardOf returns the claim key of a contact.
+func (l *Ledger) cardOf(f csvmodel.Fields) Card {
 	mac := hmac.New(sha256.New, l.cardKey)
 	for _, s := range []string{f.ChatID, f.PhoneContact, f.FirstName, f.MiddleName, f.LastName, f.Company, f.QuotedMessageID} {
 		mac.Write([]byte(s))
@@ -85,7 +85,7 @@ func (l *Ledger) AddRows(run, seq int64, rows []csvmodel.Row) error {
 	salts := make([]byte, 16*len(rows))
 	rand.Read(salts)
 	for i, r := range rows {
-		cards[i] = l.Card(r.Fields)
+		cards[i] = l.cardOf(r.Fields)
 	}
 	return l.commit(func(t *tx) error {
 		for i, r := range rows {

@@ -11,7 +11,7 @@ import (
 )
 
 // Run is one file's content as it was read in one way. The same content read
-// in the same way again is the same run, until it is asked for again on purpose.
+// in the same way again is the same run, unless Again is wanted.
 type Run struct {
 	ID       int64
 	Content  [32]byte // SHA-256 of the file
@@ -28,7 +28,7 @@ type Run struct {
 	Rows     int // of the file, known when it is planned
 	Started  time.Time
 	Planned  time.Time // zero: not all rows are in
-	Finished time.Time // zero: something is left to do
+	Finished time.Time // zero: something remains to be done
 }
 
 const runColumns = "id, content, options, path, name, output, form, settings, again, machine, user, version, total, started, planned, finished"
@@ -65,8 +65,8 @@ func scanRun(s scanner) (Run, error) {
 	return r, nil
 }
 
-// DamagedError says that what the ledger holds of a run cannot be read: this program
-// has not written it so. What could be read is returned with it.
+// DamagedError says that the ledger's record of a run was altered and cannot be read.
+// The Run that comes with it has the rest.
 type DamagedError struct {
 	Run  int64
 	What string // the ledger's name for it
@@ -79,7 +79,7 @@ func (e *DamagedError) Text(l msg.Language) string {
 	return msg.Text(l, "ledger.damaged", msg.Args{"Run": int(e.Run), "What": e.What})
 }
 
-// number is a column that holds one, unless somebody has put something else there.
+// number is a column that holds one, unless it was altered.
 type number struct {
 	value   int64
 	damaged bool
@@ -147,9 +147,8 @@ func (l *Ledger) CreateRun(r *Run) error {
 	})
 }
 
-// RestartRun records where and how a run goes on, and that it has something to
-// do again. Rows that are not final (duplicate, suppressed, rejected) are looked
-// at again.
+// RestartRun records where and how a run goes on. Rows that are not final
+// (duplicate, suppressed, rejected) become planned again.
 func (l *Ledger) RestartRun(r Run) error {
 	return l.commit(func(t *tx) error {
 		if err := t.expect("UPDATE runs SET path = ?, name = ?, output = ?, settings = ?, finished = 0 WHERE id = ?",
@@ -161,7 +160,7 @@ func (l *Ledger) RestartRun(r Run) error {
 	})
 }
 
-// MoveRun records that the file of a run and what was written for it were moved.
+// MoveRun records that the file of a run and its outputs were moved.
 func (l *Ledger) MoveRun(run int64, path, output string) error {
 	return l.commit(func(t *tx) error {
 		_, err := t.exec(`UPDATE OR REPLACE outputs SET path = ?2 || substr(path, 1 + length(r.output)) FROM (SELECT output FROM runs WHERE id = ?1) r
@@ -176,8 +175,8 @@ WHERE substr(path, 1, length(r.output) + 1) = r.output || '.'`, run, output)
 	})
 }
 
-// MoveFolder records that a folder with files of runs, or with what was written for
-// them, was moved. Both are absolute.
+// MoveFolder records that a folder with files or outputs of runs was moved. Both paths
+// are absolute.
 func (l *Ledger) MoveFolder(from, to string) error {
 	within := string(os.PathSeparator)
 	return l.commit(func(t *tx) error {
@@ -192,24 +191,17 @@ func (l *Ledger) MoveFolder(from, to string) error {
 	})
 }
 
-// DropPlan takes out the rows of a run whose planning did not end.
+// DropPlan removes the rows of a run whose plan is not complete.
 func (l *Ledger) DropPlan(run int64) error {
-	return l.commit(func(t *tx) error {
-		_, err := t.exec("DELETE FROM rows WHERE run = ?1 AND (SELECT planned FROM runs WHERE id = ?1) = 0", run)
-		return err
-	})
+	return l.exec("DELETE FROM rows WHERE run = ?1 AND (SELECT planned FROM runs WHERE id = ?1) = 0", run)
 }
 
 // CompletePlan records that all rows of the run are in, and how many the file has.
 func (l *Ledger) CompletePlan(run int64, rows int, at time.Time) error {
-	return l.commit(func(t *tx) error {
-		return t.expect("UPDATE runs SET total = ?, planned = ? WHERE id = ?", rows, millis(at), run)
-	})
+	return l.expect("UPDATE runs SET total = ?, planned = ? WHERE id = ?", rows, millis(at), run)
 }
 
-// FinishRun records that nothing of the run is left to do.
+// FinishRun records that nothing of the run remains to be done.
 func (l *Ledger) FinishRun(run int64, at time.Time) error {
-	return l.commit(func(t *tx) error {
-		return t.expect("UPDATE runs SET finished = ? WHERE id = ?", millis(at), run)
-	})
+	return l.expect("UPDATE runs SET finished = ? WHERE id = ?", millis(at), run)
 }

@@ -156,6 +156,18 @@ func (c jsonColumn) decode(text []byte) error {
 	return json.Unmarshal(text, c.into)
 }
 
+// list is an argument for json_each.
+func list[T ~string](values []T) string {
+	if len(values) == 0 {
+		return "[]"
+	}
+	text, err := json.Marshal(values)
+	if err != nil {
+		panic(err) // strings cannot fail to be encoded
+	}
+	return string(text)
+}
+
 // millis is a time as the file has it: milliseconds since 1970, 0 for the zero time.
 func millis(t time.Time) int64 {
 	if t.IsZero() {

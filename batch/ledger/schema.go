@@ -31,7 +31,7 @@ func readSchema() (steps []string) {
 	return steps
 }
 
-// indexes are for what each start asks of a run: it shall not read all rows for it.
+// indexes let a start find the rows that it needs without reading all of a run.
 var indexes = map[string]string{
 	"rows_state":   "CREATE INDEX IF NOT EXISTS rows_state ON rows (run, status)",
 	"rows_by_hand": "CREATE INDEX IF NOT EXISTS rows_by_hand ON rows (instance, intended) WHERE learned = 'person'",

@@ -6,54 +6,53 @@ import (
 	"time"
 )
 
-// openRows is true of the rows that the index rows_open is of. A query uses it only
-// where it says so in the same words.
+// openRows is the condition of the index rows_open. A query uses the index only where
+// it has the same words.
 const openRows = "status IN ('intended', 'unknown')"
 
-// Unknown returns the unknown rows of all runs that were asked for on the
-// instance, oldest run first.
+// Unknown returns the rows of all runs that are unknown on the instance, oldest run
+// first.
 func (l *Ledger) Unknown(instance string) ([]Row, error) {
 	return l.rows("WHERE instance = ? AND "+openRows+" AND status = 'unknown' ORDER BY run, seq", instance)
 }
 
-// Unanswered returns the rows of all runs for which the instance was asked, or is
-// about to be, and of which it is not known whether it took them.
+// Unanswered returns the rows of all runs that are intended or unknown on the
+// instance, oldest run first.
 func (l *Ledger) Unanswered(instance string) ([]Row, error) {
 	return l.rows("WHERE instance = ? AND "+openRows+" ORDER BY run, seq", instance)
 }
 
-// UnknownOf returns the unknown rows of a run, and those that a process on
-// another instance has left intended, or is about to ask for.
+// UnknownOf returns the rows of a run that are unknown, or intended by a process on
+// another instance, which may have ended.
 func (l *Ledger) UnknownOf(run int64) ([]Row, error) {
 	return l.rows("INDEXED BY rows_open WHERE run = ? AND "+openRows+" ORDER BY seq", run)
 }
 
-// AcceptedByHand returns the rows of the instance that a person said were sent,
-// intended since then: the service has an entry for each, and which one is not known.
+// AcceptedByHand returns the rows of the instance that a person declared sent,
+// intended since then. The service has an entry for each; which one is not known.
 func (l *Ledger) AcceptedByHand(instance string, since time.Time) ([]Row, error) {
 	return l.rows("INDEXED BY rows_by_hand WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'person' AND status = 'accepted' ORDER BY run, seq",
 		instance, millis(since))
 }
 
-// SettledByHand returns the rows of the instance of which a person said whether they
-// were sent, intended since then, and that were not asked for again.
+// SettledByHand returns the rows of the instance that a person declared sent or not
+// sent, intended since then, without those that were intended again.
 func (l *Ledger) SettledByHand(instance string, since time.Time) ([]Row, error) {
 	return l.rows("INDEXED BY rows_by_hand WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'person' ORDER BY run, seq",
 		instance, millis(since))
 }
 
-// Settlement is what was found out about an unknown row.
+// Settlement ends the doubt about an unknown row.
 type Settlement struct {
-	// IDMessage of the card that the service took; empty where a person says so.
-	IDMessage  string
+	IDMessage  string // of the card, where the service took it; empty on a person's word
 	Taken      bool
-	ResolvedBy string     // learned: queue, journal, elimination, person
+	ResolvedBy string     // queue, journal, elimination or person
 	Evidence   msg.Reason // is noted
 	At         time.Time
 }
 
-// Settle records what was found out about a row. One that was not taken is
-// planned again, without its claim. The row must still be unknown, with the
+// Settle records a settlement. A row that was not taken becomes planned again and
+// loses its claim. The row must still be unknown, with the
 // attempt of r; else ErrConflict.
 func (l *Ledger) Settle(r Row, s Settlement) error {
 	state, accepted := Planned, time.Time{}

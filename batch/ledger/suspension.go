@@ -1,63 +1,58 @@
 package ledger
 
 import (
-	"contact-distributor/csvmodel/msg"
-	"errors"
 	"time"
+
+	"contact-distributor/csvmodel/msg"
 )
 
-// Suspension says that an instance is not to send until a person says otherwise.
+// Suspension keeps an instance from sending until a person resumes it.
 type Suspension struct {
 	Instance string
-	State    string // the service's word for why
+	State    string // the service's word for the reason
 	Since    time.Time
 }
 
-// ErrNotSuspended is returned where there is no rest to end.
-var ErrNotSuspended = msg.Problem("ledger.not-suspended", nil)
+// ErrNotSuspended is returned where there is no suspension. It wraps ErrConflict.
+var ErrNotSuspended = msg.Problem("ledger.not-suspended", msg.Args{"Err": ErrConflict})
 
-// Suspend puts an instance to rest. One that is at rest already stays so since
-// it first was.
-func (l *Ledger) Suspend(r Suspension, why msg.Reason) error {
+const suspensionColumns = "instance, state, since"
+
+func scanSuspension(r scanner) (s Suspension, err error) {
+	err = r.Scan(&s.Instance, &s.State, asTime(&s.Since))
+	return s, err
+}
+
+// Suspend suspends an instance and notes why. It leaves an earlier suspension as it
+// is.
+func (l *Ledger) Suspend(s Suspension, why msg.Reason) error {
 	return l.commit(func(t *tx) error {
-		n, err := t.exec("INSERT INTO rests VALUES (?, ?, ?) ON CONFLICT DO NOTHING", r.Instance, r.State, millis(r.Since))
+		n, err := t.exec("INSERT INTO rests VALUES (?, ?, ?) ON CONFLICT DO NOTHING", s.Instance, s.State, millis(s.Since))
 		if err != nil || n == 0 {
 			return err
 		}
-		return t.note(Note{At: r.Since, Instance: r.Instance, Kind: NoteSuspension, Reason: why})
+		return t.note(Note{At: s.Since, Instance: s.Instance, Kind: NoteSuspension, Reason: why})
 	})
 }
 
-// Resume ends the rest of an instance, by a person's word; ErrNotAtRest if there
-// is none.
-func (l *Ledger) Resume(instance string, at time.Time, word msg.Reason) (Suspension, error) {
-	rest, err := l.SuspensionOf(instance)
-	if err != nil {
-		return rest, err
-	}
-	err = l.commit(func(t *tx) error {
-		if err := t.expect("DELETE FROM rests WHERE instance = ?", instance); err != nil {
+// Resume ends the suspension of an instance and notes on whose word. It returns the
+// suspension; ErrNotSuspended if there is none.
+func (l *Ledger) Resume(instance string, at time.Time, word msg.Reason) (ended Suspension, err error) {
+	err = l.commit(func(t *tx) (err error) {
+		if ended, err = first(t, ErrNotSuspended, scanSuspension, "DELETE FROM rests WHERE instance = ? RETURNING "+suspensionColumns, instance); err != nil {
 			return err
 		}
 		return t.note(Note{At: at, Instance: instance, Kind: NoteResume, Reason: word})
 	})
-	if errors.Is(err, ErrConflict) { // somebody was quicker
-		err = ErrNotSuspended
-	}
-	return rest, err
+	return ended, err
 }
 
 // SuspensionOf returns the suspension of an instance; ErrNotSuspended if there is none.
 func (l *Ledger) SuspensionOf(instance string) (Suspension, error) {
-	return first(l.reader, ErrNotSuspended, scanSuspension, "SELECT instance, state, since FROM rests WHERE instance = ?", instance)
+	return first(l.reader, ErrNotSuspended, scanSuspension, "SELECT "+suspensionColumns+" FROM rests WHERE instance = ?", instance)
 }
 
 // Suspensions returns those of all instances, oldest first.
 func (l *Ledger) Suspensions() ([]Suspension, error) {
-	return all(l.reader, scanSuspension, "SELECT instance, state, since FROM rests ORDER BY since, instance")
-}
-
-func scanSuspension(s scanner) (r Suspension, err error) {
-	err = s.Scan(&r.Instance, &r.State, asTime(&r.Since))
-	return r, err
+	return all(l.reader, scanSuspension, "SELECT "+suspensionColumns+" FROM rests ORDER BY since, instance")
 }

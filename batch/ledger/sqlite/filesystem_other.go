@@ -2,5 +2,5 @@
 
 package sqlite
 
-// fileSystem cannot be told here: a network file system is not refused.
+// fileSystem does not know: a network file system is not refused.
 func fileSystem(string) (string, error) { return unknown, nil }
