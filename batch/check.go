@@ -9,8 +9,8 @@ import (
 // Check reads a file as Send does. Nothing is sent, and no ledger is used.
 type Check struct {
 	Input    Input
-	Suppress csvmodel.Chats // must not be written to
-	Language msg.Language   // of sentences
+	Suppress csvmodel.ChatList // must not be written to
+	Language msg.Language      // of sentences
 }
 
 // Finding is what Check says of a row.

@@ -28,19 +28,19 @@ type Input struct {
 	Name    string
 	Mode    fs.FileMode
 	Content [32]byte // SHA-256 of the file
-	Form    csvmodel.Form
+	Layout  csvmodel.Layout
 	// Output is the path and stem of the output files, where no other content has its
 	// files. If it is empty, Send finds a free one.
 	Output string
 
-	opts    csvmodel.Reading // with an encoding
+	opts    csvmodel.Options // with an encoding
 	reading [32]byte         // a hash of all that decides how the content is read
 }
 
 // OpenInput reads the header of a file and hashes its content. For a file that is no table
 // of contacts it returns an error that says what to do; errors.As finds a
 // *csvmodel.FileError.
-func OpenInput(path string, opts csvmodel.Reading) (Input, error) {
+func OpenInput(path string, opts csvmodel.Options) (Input, error) {
 	in, err := openInput(path, opts)
 	if err != nil {
 		return Input{}, msg.Problem("error.file", msg.Args{"File": path, "Err": err})
@@ -48,7 +48,7 @@ func OpenInput(path string, opts csvmodel.Reading) (Input, error) {
 	return in, nil
 }
 
-func openInput(path string, opts csvmodel.Reading) (Input, error) {
+func openInput(path string, opts csvmodel.Options) (Input, error) {
 	f, err := csvmodel.Open(path)
 	if err != nil {
 		return Input{}, err
@@ -64,7 +64,7 @@ func openInput(path string, opts csvmodel.Reading) (Input, error) {
 	}
 	hash := sha256.New()
 	all := io.TeeReader(f, hash)
-	if in.opts, err = csvmodel.FindEncoding(all, opts); err != nil {
+	if in.opts, err = csvmodel.DetectEncoding(all, opts); err != nil {
 		return Input{}, err
 	}
 	if _, err := io.Copy(io.Discard, all); err != nil {
@@ -78,12 +78,12 @@ func openInput(path string, opts csvmodel.Reading) (Input, error) {
 	if err != nil {
 		return Input{}, err
 	}
-	in.Form = reader.Form()
-	in.reading, err = readingHash(in.Form, opts.Card)
+	in.Layout = reader.Layout()
+	in.reading, err = readingHash(in.Layout, opts.Card)
 	return in, err
 }
 
-func readingHash(form csvmodel.Form, card *csvmodel.Card) ([32]byte, error) {
+func readingHash(form csvmodel.Layout, card *csvmodel.Card) ([32]byte, error) {
 	form.Notes, form.Cyrillic = nil, false // what is said of it decides nothing
 	read, err := json.Marshal(form)
 	if card != nil {

@@ -20,7 +20,7 @@ type Job struct {
 	Client   *greenapi.Client
 	Instance string
 	Settings Settings
-	Suppress csvmodel.Chats // must not be written to
+	Suppress csvmodel.ChatList // must not be written to
 
 	// Cancelled reports whether the rest of the file must not be sent. One goroutine
 	// calls it before each card. It may be nil.

@@ -54,7 +54,7 @@ func (j *Job) fillRun(run *ledger.Run, in Input) error {
 		return err
 	}
 	isRenamed := run.Name != in.Name
-	run.Content, run.Options, run.Path, run.Name, run.Form = in.Content, in.reading, in.Path, in.Name, in.Form
+	run.Content, run.Options, run.Path, run.Name, run.Layout = in.Content, in.reading, in.Path, in.Name, in.Layout
 	run.Settings, run.Machine, run.User, run.Version = settings, j.Machine, j.User, j.Version
 	if in.Output != "" {
 		run.Output = in.Output

@@ -34,7 +34,7 @@ func bigFile(tb testing.TB, rows int) string {
 // BenchmarkPlan puts a file into a ledger whose writes are durable.
 func BenchmarkPlan(b *testing.B) {
 	const rows = 200_000
-	in, err := OpenInput(bigFile(b, rows), csvmodel.Reading{})
+	in, err := OpenInput(bigFile(b, rows), csvmodel.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -8,11 +8,11 @@ import (
 // suppression is the chats that must not be written to, also by the other id that the
 // service has given a chat.
 type suppression struct {
-	chats   csvmodel.Chats
+	chats   csvmodel.ChatList
 	aliases map[string]string // another id of the same chat
 }
 
-func newSuppression(l *ledger.Ledger, instance string, chats csvmodel.Chats) (suppression, error) {
+func newSuppression(l *ledger.Ledger, instance string, chats csvmodel.ChatList) (suppression, error) {
 	s := suppression{chats, map[string]string{}}
 	if chats.Len() == 0 {
 		return s, nil

@@ -41,7 +41,7 @@ func BenchmarkWholeWay(b *testing.B) {
 	const rows = 40_000
 	server := quickService()
 	defer server.Close()
-	in, err := OpenInput(bigFile(b, rows), csvmodel.Reading{})
+	in, err := OpenInput(bigFile(b, rows), csvmodel.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

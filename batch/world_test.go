@@ -96,7 +96,7 @@ func (w *world) text(name, content string) Input {
 	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
 		w.t.Fatal(err)
 	}
-	in, err := OpenInput(path, csvmodel.Reading{})
+	in, err := OpenInput(path, csvmodel.Options{})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -71,7 +71,7 @@ func perRow(b *testing.B) {
 }
 
 func BenchmarkResultWriter(b *testing.B) {
-	form := Form{Header: []string{"chatId", "campaign"}, Columns: []string{"chatId", ""}}
+	form := Layout{Header: []string{"chatId", "campaign"}, Columns: []string{"chatId", ""}}
 	result := Result{
 		Row: 2, Line: 2, Status: Accepted, IDMessage: "3EB0C767D097B7C7C030", Attempts: 1,
 		Fields:     Fields{ChatID: "79000000001@c.us", PhoneContact: "79000000002", FirstName: "Anna"},

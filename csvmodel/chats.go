@@ -11,17 +11,17 @@ import (
 	"strings"
 )
 
-// Chats is a set of chats. The zero value is empty.
-type Chats struct {
+// ChatList is a set of chats. The zero value is empty.
+type ChatList struct {
 	people []uint64 // their numbers, in order: a long list takes eight bytes each
 	others map[string]bool
 }
 
 // Len is how many chats there are.
-func (c Chats) Len() int { return len(c.people) + len(c.others) }
+func (c ChatList) Len() int { return len(c.people) + len(c.others) }
 
 // Has reports whether the chat with this normalised id is in the set.
-func (c Chats) Has(id string) bool {
+func (c ChatList) Has(id string) bool {
 	if number, person := personNumber(id); person {
 		_, found := slices.BinarySearch(c.people, number)
 		return found
@@ -29,7 +29,7 @@ func (c Chats) Has(id string) bool {
 	return c.others[id]
 }
 
-func (c *Chats) add(id string) {
+func (c *ChatList) add(id string) {
 	if number, person := personNumber(id); person {
 		c.people = append(c.people, number)
 		return
@@ -50,42 +50,42 @@ func personNumber(id string) (uint64, bool) {
 	return number, err == nil
 }
 
-// ReadChats reads a list of chats: one chat or number a line, or a table, with a
+// ReadChatList reads a list of chats: one chat or number a line, or a table, with a
 // header or without. Every cell that is a chat counts; where the header names the
 // chats or telephones, only what is in these columns. The encoding must be known:
 // FindEncoding finds it out.
 //
 // A line that gives no chat is a *FileError, since whoever it means would be
 // written to. Other errors are those of r.
-func ReadChats(r io.Reader, how Reading) (Chats, error) {
-	list := chatList{frames: record.NewScanner(charset.NewReader(r, how.Encoding)), numbers: phone.NewParser(how.Region)}
+func ReadChatList(r io.Reader, how Options) (ChatList, error) {
+	list := chatListReader{frames: record.NewScanner(charset.NewReader(r, how.Encoding)), numbers: phone.NewParser(how.Region)}
 	start, err := list.frames.Window()
 	if err != nil {
-		return Chats{}, err
+		return ChatList{}, err
 	}
 	if list.form.Delimiter = how.Delimiter; how.Delimiter == "" {
 		list.form.Delimiter = findDelimiter(start, how)
 	}
 	list.frames.SetComma(list.form.comma())
 	if err := list.read(); err != nil {
-		return Chats{}, err
+		return ChatList{}, err
 	}
 	slices.Sort(list.chats.people)
 	list.chats.people = slices.Compact(list.chats.people)
 	return list.chats, nil
 }
 
-// chatList is a list of chats that is being read.
-type chatList struct {
+// chatListReader is a list of chats that is being read.
+type chatListReader struct {
 	frames  *record.Scanner
-	form    Form
+	form    Layout
 	numbers *phone.Parser
 	columns []int // that count; none: all
 	rows    int
-	chats   Chats
+	chats   ChatList
 }
 
-func (l *chatList) read() error {
+func (l *chatListReader) read() error {
 	for {
 		var fr record.Record
 		switch err := l.frames.Next(&fr); {
@@ -106,7 +106,7 @@ func (l *chatList) read() error {
 }
 
 // addLine adds the chat that a whole line is. There may be a separator in it.
-func (l *chatList) addLine(text string) bool {
+func (l *chatListReader) addLine(text string) bool {
 	id, fault, _ := l.numbers.Chat(text)
 	if fault == "" && len(l.columns) == 0 {
 		l.chats.add(id)
@@ -116,7 +116,7 @@ func (l *chatList) addLine(text string) bool {
 }
 
 // refuse says what is wrong with a line.
-func (l *chatList) refuse(line int, text string, cells []string) error {
+func (l *chatListReader) refuse(line int, text string, cells []string) error {
 	code := msg.ChatID
 	if len(cells) == 1 {
 		_, code, _ = l.numbers.Chat(cells[0])
@@ -125,7 +125,7 @@ func (l *chatList) refuse(line int, text string, cells []string) error {
 }
 
 // addFrom adds the chats of a line and returns how many there are.
-func (l *chatList) addFrom(cells []string) (found int) {
+func (l *chatListReader) addFrom(cells []string) (found int) {
 	for i, cell := range cells {
 		if len(l.columns) > 0 && !slices.Contains(l.columns, i) {
 			continue
@@ -154,7 +154,7 @@ func hasNumber(cells []string) bool {
 
 // isHeader reports whether the first line names columns, and takes note of those
 // that are chats or, if there is none, telephones.
-func (l *chatList) isHeader(cells []string) bool {
+func (l *chatListReader) isHeader(cells []string) bool {
 	if l.rows > 1 || hasNumber(cells) || strings.ContainsAny(strings.Join(cells, ""), "0123456789") && countKnown(cells) == 0 {
 		return false
 	}

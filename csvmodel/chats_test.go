@@ -7,13 +7,13 @@ import (
 	"testing"
 )
 
-func readChats(t *testing.T, list string) (Chats, error) {
+func readChats(t *testing.T, list string) (ChatList, error) {
 	t.Helper()
-	how, err := FindEncoding(strings.NewReader(list), Reading{})
+	how, err := DetectEncoding(strings.NewReader(list), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return ReadChats(strings.NewReader(list), how)
+	return ReadChatList(strings.NewReader(list), how)
 }
 
 func TestReadChats(t *testing.T) {

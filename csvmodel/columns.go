@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// passedOver stands among the fields for a column that this program has
+// ignored stands among the fields for a column that this program has
 // written itself: it is neither a field nor carried through.
-const passedOver = "-"
+const ignored = "-"
 
 // understand finds for each name in the header the field it is: its name, ""
 // for a column that is carried through, or passedOver for one of a results or
@@ -19,7 +19,7 @@ const passedOver = "-"
 // contact of all rows: telephone columns can only be the chats then, and the
 // names in the file are the recipients' and carried through, unless they are
 // mapped or written exactly as in the API.
-func understand(header []string, how Reading) (columns []string, notes []msg.Reason, err error) {
+func understand(header []string, how Options) (columns []string, notes []msg.Reason, err error) {
 	h := newHeadings(header, how.Card != nil)
 	for _, step := range []func() error{
 		func() error { return h.takeMapped(how.Map) },
@@ -88,7 +88,7 @@ func (h *headings) takeNamed() error {
 		switch {
 		case h.mapped[i]:
 		case h.isOurs(i):
-			h.columns[i] = passedOver
+			h.columns[i] = ignored
 		case field == "" || h.result && !strings.EqualFold(h.names[i], field):
 		case h.alone && isNameField(field) && h.names[i] != field:
 			// First Name and Company are what address books write, too.

@@ -10,7 +10,7 @@ import (
 
 // checkUnderstood holds what became of a header, its names separated by
 // commas, against the columns that are not carried through and the notes.
-func checkUnderstood(t *testing.T, header string, how Reading, want, notes string) {
+func checkUnderstood(t *testing.T, header string, how Options, want, notes string) {
 	t.Helper()
 	names := strings.Split(header, ",")
 	fields, said, err := understand(names, how)
@@ -34,7 +34,7 @@ func checkUnderstood(t *testing.T, header string, how Reading, want, notes strin
 	}
 }
 
-func mapped(pairs ...string) (how Reading) {
+func mapped(pairs ...string) (how Options) {
 	for _, pair := range pairs {
 		field, column, _ := strings.Cut(pair, "=")
 		how.Map = append(how.Map, Mapping{field, column})
@@ -43,37 +43,37 @@ func mapped(pairs ...string) (how Reading) {
 }
 
 func TestUnderstand(t *testing.T) {
-	card := Reading{Card: &Card{}}
+	card := Options{Card: &Card{}}
 	results := strings.Join(resultColumns[:], ",")
 	cases := []struct {
 		name, header string
-		how          Reading
+		how          Options
 		want, notes  string
 	}{
-		{"the API's names, in any order", "firstName,phoneContact,city,chatId", Reading{},
+		{"the API's names, in any order", "firstName,phoneContact,city,chatId", Options{},
 			"firstName=firstName phoneContact=phoneContact chatId=chatId", ""},
-		{"what has no name is carried through", "chatId,,phoneContact, ,", Reading{}, "chatId=chatId phoneContact=phoneContact", ""},
-		{"a byte order mark is no part of a name", "\ufeffЧат,Телефон контакта", Reading{},
+		{"what has no name is carried through", "chatId,,phoneContact, ,", Options{}, "chatId=chatId phoneContact=phoneContact", ""},
+		{"a byte order mark is no part of a name", "\ufeffЧат,Телефон контакта", Options{},
 			"\ufeffЧат=chatId Телефон контакта=phoneContact", ""},
 
-		{"whole names are first names where there are no others", "chatId,phoneContact,ФИО", Reading{},
+		{"whole names are first names where there are no others", "chatId,phoneContact,ФИО", Options{},
 			"chatId=chatId phoneContact=phoneContact ФИО=firstName", "column-full-name: ФИО"},
-		{"and are carried through beside any other", "chatId,phoneContact,Name,Surname", Reading{},
+		{"and are carried through beside any other", "chatId,phoneContact,Name,Surname", Options{},
 			"chatId=chatId phoneContact=phoneContact Surname=lastName", ""},
 		{"also one that is mapped", "chatId,phoneContact,Name,Given", mapped("firstName=Given"),
 			"chatId=chatId phoneContact=phoneContact Given=firstName", ""},
-		{"a company is none", "chatId,phoneContact,Full Name,Company", Reading{},
+		{"a company is none", "chatId,phoneContact,Full Name,Company", Options{},
 			"chatId=chatId phoneContact=phoneContact Full Name=firstName Company=company", "column-full-name: Full Name"},
 
-		{"a telephone is the card's where another column is the chat", "Чат,Телефон,Имя", Reading{},
+		{"a telephone is the card's where another column is the chat", "Чат,Телефон,Имя", Options{},
 			"Чат=chatId Телефон=phoneContact Имя=firstName", "column-taken: Телефон, phoneContact"},
-		{"and nobody's where the card's is there", "Чат,Телефон,Телефон контакта", Reading{}, "Чат=chatId Телефон контакта=phoneContact", ""},
-		{"a mobile one rather than an ordinary one", "chatId,Phone,Mobile,Home Phone", Reading{},
+		{"and nobody's where the card's is there", "Чат,Телефон,Телефон контакта", Options{}, "Чат=chatId Телефон контакта=phoneContact", ""},
+		{"a mobile one rather than an ordinary one", "chatId,Phone,Mobile,Home Phone", Options{},
 			"chatId=chatId Mobile=phoneContact", "column-taken: Mobile, phoneContact"},
-		{"an ordinary one rather than one at home", "chatId,Home Phone,Phone", Reading{},
+		{"an ordinary one rather than one at home", "chatId,Home Phone,Phone", Options{},
 			"chatId=chatId Phone=phoneContact", "column-taken: Phone, phoneContact"},
-		{"of numbered ones the first", "chatId,Phone 2,Phone 1", Reading{}, "chatId=chatId Phone 1=phoneContact", "column-taken: Phone 1, phoneContact"},
-		{"a running number is no rival of a telephone", "Номер,chatId,Телефон", Reading{},
+		{"of numbered ones the first", "chatId,Phone 2,Phone 1", Options{}, "chatId=chatId Phone 1=phoneContact", "column-taken: Phone 1, phoneContact"},
+		{"a running number is no rival of a telephone", "Номер,chatId,Телефон", Options{},
 			"chatId=chatId Телефон=phoneContact", "column-taken: Телефон, phoneContact"},
 
 		{"with a card a telephone is the chat, and names are the recipients'", "Телефон,Имя,ФИО", card,
@@ -83,7 +83,7 @@ func TestUnderstand(t *testing.T) {
 		{"but not where another column is the chat", "WhatsApp,Телефон", card, "WhatsApp=chatId", ""},
 		{"names written as in the API are the card's", "chatId,firstName,company,Last Name", card,
 			"chatId=chatId firstName=firstName company=company", ""},
-		{"a mapping does too", "chatId,Имя", Reading{Card: card.Card, Map: mapped("firstName=Имя").Map}, "chatId=chatId Имя=firstName", ""},
+		{"a mapping does too", "chatId,Имя", Options{Card: card.Card, Map: mapped("firstName=Имя").Map}, "chatId=chatId Имя=firstName", ""},
 		{"and so does the card's number in the file", "chatId,phoneContact,Имя", card,
 			"chatId=chatId phoneContact=phoneContact Имя=firstName", ""},
 		{"a chat alone is enough with a card", "chatId", card, "chatId=chatId", ""},
@@ -100,20 +100,20 @@ func TestUnderstand(t *testing.T) {
 			"chatId=chatId Phone 1 - Value=phoneContact", ""},
 		{"all can be mapped", "a,b", mapped("chatId=a", "phoneContact=b"), "a=chatId b=phoneContact", ""},
 
-		{"what is nearly a field is pointed out", "chatId,phoneContact,fristName,Компаня,Цена", Reading{},
+		{"what is nearly a field is pointed out", "chatId,phoneContact,fristName,Компаня,Цена", Options{},
 			"chatId=chatId phoneContact=phoneContact", "column-near: fristName, firstName; column-near: Компаня, company"},
-		{"but not where the field is there", "chatId,phoneContact,firstName,fristName,Имя контакта", Reading{},
+		{"but not where the field is there", "chatId,phoneContact,firstName,fristName,Имя контакта", Options{},
 			"chatId=chatId phoneContact=phoneContact firstName=firstName", ""},
 
-		{"a results file is read again", "\ufeff" + results + ",campaign,in.status", Reading{},
+		{"a results file is read again", "\ufeff" + results + ",campaign,in.status", Options{},
 			"\ufeffrow=- line=- chatId=chatId phoneContact=phoneContact firstName=firstName middleName=middleName lastName=lastName " +
 				"company=company quotedMessageId=quotedMessageId status=- idMessage=- error=- code=- attempts=- acceptedAt=- idInstance=- delivery=-", ""},
 		{"what was carried through in it is again", results + ",Имя,First Name,Телефон,Name", mapped("company=code"),
 			"row=- line=- chatId=chatId phoneContact=phoneContact firstName=firstName middleName=middleName lastName=lastName " +
 				"quotedMessageId=quotedMessageId status=- idMessage=- error=- code=company attempts=- acceptedAt=- idInstance=- delivery=-", ""},
-		{"a column of a results file by itself is carried through", "chatId,phoneContact,status,error,code", Reading{},
+		{"a column of a results file by itself is carried through", "chatId,phoneContact,status,error,code", Options{},
 			"chatId=chatId phoneContact=phoneContact", ""},
-		{"the last column of a fixme file is passed over", "chatId,phoneContact,error,error", Reading{},
+		{"the last column of a fixme file is passed over", "chatId,phoneContact,error,error", Options{},
 			"chatId=chatId phoneContact=phoneContact error=-", ""},
 	}
 	for _, c := range cases {
@@ -122,47 +122,47 @@ func TestUnderstand(t *testing.T) {
 }
 
 func TestHeadersThatAreRefused(t *testing.T) {
-	card := Reading{Card: &Card{}}
+	card := Options{Card: &Card{}}
 	const unknown = "has no column that is known: its first line must name them, " +
 		"chatId, phoneContact, firstName, middleName, lastName, company, quotedMessageId, " +
 		"separated by commas, semicolons, tabs or bars; a file of bare numbers needs such a line too; it begins "
 	cases := []struct {
 		name, header string
-		how          Reading
+		how          Options
 		want         string
 	}{
-		{"nothing that is known", "a,b", Reading{}, unknown + `"a,b"`},
+		{"nothing that is known", "a,b", Options{}, unknown + `"a,b"`},
 		{"bare numbers", "12025550101,12025550191", card, unknown + `"12025550101,12025550191"`},
-		{"no chat", "phoneContact,Заметки", Reading{},
+		{"no chat", "phoneContact,Заметки", Options{},
 			`has no column chatId: rename the one that holds the chats that get the cards to chatId; its columns are "phoneContact, Заметки"`},
-		{"no number", "chatId,,Имя", Reading{},
+		{"no number", "chatId,,Имя", Options{},
 			`has no column phoneContact: rename the one that holds the numbers on the cards to phoneContact, or give one card for all chats with --card; its columns are "chatId, Имя"`},
 		{"no chat, and a card", "Имя", card,
 			`has no column chatId: rename the one that holds the chats that get the cards to chatId; its columns are "Имя"`},
 		{"a chat that is misspelt", "chatdI,phoneContact,Телефон", card,
 			`has no column chatId, but the column "chatdI" is nearly chatId: rename it if it holds the chats that get the cards`},
-		{"a number that is misspelt, though there is a telephone", "chatId,phoneContakt,Phone", Reading{},
+		{"a number that is misspelt, though there is a telephone", "chatId,phoneContakt,Phone", Options{},
 			`has no column phoneContact, but the column "phoneContakt" is nearly phoneContact: rename it if it holds the numbers on the cards`},
 
-		{"a telephone that can be either", "Имя,Телефон", Reading{},
+		{"a telephone that can be either", "Имя,Телефон", Options{},
 			`has no column chatId, and does not say whose numbers are in "Телефон": name the column of the chats that get the cards chatId ` +
 				`and that of the numbers on the cards phoneContact, or give one card for all with --card`},
-		{"a telephone that can be the chat", "phoneContact,Tel", Reading{},
+		{"a telephone that can be the chat", "phoneContact,Tel", Options{},
 			`has no column chatId: if the chats that get the cards are in "Tel", rename it to chatId, or say so with --map "chatId=Tel"`},
 		{"a telephone beside one that is mapped", "Mobile,Phone", mapped("chatId=Mobile"),
 			`has no column phoneContact: rename the one that holds the numbers on the cards to phoneContact, or give one card for all chats with --card; its columns are "Mobile, Phone"`},
-		{"two that can be the card's", "chatId,Mobile,Cell,Phone", Reading{},
+		{"two that can be the card's", "chatId,Mobile,Cell,Phone", Options{},
 			`has no column phoneContact, and "Mobile" and "Cell" can all be that: rename the one that holds the numbers on the cards ` +
 				`to phoneContact, or say which with --map "phoneContact=Mobile"`},
 		{"many that can be the chat", "Home Phone,Work Phone,Other Phone,Phone 2,Phone 3", card,
 			`has no column chatId, and "Home Phone", "Work Phone", "Other Phone", "Phone 2" and 1 more can all be that: ` +
 				`rename the one that holds the chats that get the cards to chatId, or say which with --map "chatId=Home Phone"`},
 
-		{"two columns for one field", "chatId,phoneContact,firstName,Имя", Reading{},
+		{"two columns for one field", "chatId,phoneContact,firstName,Имя", Options{},
 			`has the column firstName twice, as "firstName" and "Имя": rename or remove one of them`},
-		{"a column twice", "chatId,ChatID,phoneContact", Reading{},
+		{"a column twice", "chatId,ChatID,phoneContact", Options{},
 			`has the column chatId twice, as "chatId" and "ChatID": rename or remove one of them`},
-		{"whole names twice", "chatId,phoneContact,Name,ФИО", Reading{},
+		{"whole names twice", "chatId,phoneContact,Name,ФИО", Options{},
 			`has the column firstName twice, as "Name" and "ФИО": rename or remove one of them`},
 
 		{"a mapping to no field", "chatId,phone", mapped("phone=phone"),
@@ -195,7 +195,7 @@ func TestRefusalsAreShort(t *testing.T) {
 	for _, header := range [][]string{
 		{long, long}, {"phoneContact", long}, slices.Repeat([]string{"Phone 2"}, 3000),
 	} {
-		for _, how := range []Reading{{}, mapped("phoneContact=" + long), mapped(long + "=a")} {
+		for _, how := range []Options{{}, mapped("phoneContact=" + long), mapped(long + "=a")} {
 			if _, _, err := understand(header, how); err == nil || len([]rune(err.Error())) > 500 {
 				t.Errorf("%.40q: %v", header[0], err)
 			}
@@ -247,9 +247,9 @@ func checkFields(t *testing.T, header, fields []string, card bool) {
 	if len(fields) != len(header) {
 		t.Fatalf("%d names, %d columns", len(header), len(fields))
 	}
-	seen := map[string]bool{"": true, passedOver: true}
+	seen := map[string]bool{"": true, ignored: true}
 	for i, field := range fields {
-		once := field == "" || field == passedOver
+		once := field == "" || field == ignored
 		if seen[field] != once || !once && ownField(field) != field {
 			t.Fatalf("%q: %q", header[i], fields)
 		}
@@ -265,7 +265,7 @@ func BenchmarkUnderstand(b *testing.B) {
 		names := strings.Split(header, ",")
 		b.Run(fmt.Sprint(len(names)), func(b *testing.B) {
 			for b.Loop() {
-				if _, _, err := understand(names, Reading{}); err != nil {
+				if _, _, err := understand(names, Options{}); err != nil {
 					b.Fatal(err)
 				}
 			}

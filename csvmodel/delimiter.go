@@ -24,40 +24,40 @@ func ParseDelimiter(s string) (string, error) {
 	return s, nil
 }
 
-// said is what the first line may say of the delimiter.
-type said struct {
+// sepDirective is what the first line may say of the delimiter.
+type sepDirective struct {
 	delimiter string
 	size      int // of the line; 0 if it is an ordinary one
 }
 
-// sepLine reads the line with which Excel is told the delimiter: sep=; which it
+// readSepDirective reads the line with which Excel is told the delimiter: sep=; which it
 // does not show, perhaps in quotes or with empty cells behind it.
-func sepLine(start []byte) (said, error) {
+func readSepDirective(start []byte) (sepDirective, error) {
 	end, size := record.FirstLine(start)
 	text := strings.TrimPrefix(string(start[:min(end, 32)]), `"`)
 	if len(text) < 5 || !strings.EqualFold(text[:4], "sep=") {
-		return said{}, nil
+		return sepDirective{}, nil
 	}
 	delimiter := text[4:5]
 	if strings.Trim(text[5:], `"`+delimiter) != "" {
-		return said{}, nil
+		return sepDirective{}, nil
 	}
 	if !slices.Contains(delimiters, delimiter) {
-		return said{}, refuse(msg.FileSeparator, msg.Quoted(text), delimiter)
+		return sepDirective{}, refuse(msg.FileSeparator, msg.Quoted(text), delimiter)
 	}
-	return said{delimiter, size}, nil
+	return sepDirective{delimiter, size}, nil
 }
 
-// sampled is how many records are looked at to find out how a file is to be read.
-const sampled = 50
+// sampleSize is how many records are looked at to find out how a file is to be read.
+const sampleSize = 50
 
 // findDelimiter reads the first records with each delimiter and takes the one
 // that makes known columns of the header, then the one with which most records
 // are as wide as it.
-func findDelimiter(start record.Window, how Reading) string {
+func findDelimiter(start record.Window, how Options) string {
 	best, bestKnown, bestEven := delimiters[0], 0, 0
 	for _, delimiter := range delimiters {
-		known, even := tryDelimiter(start, Form{Delimiter: delimiter}, how)
+		known, even := scoreDelimiter(start, Layout{Delimiter: delimiter}, how)
 		if known > bestKnown || known == bestKnown && even > bestEven {
 			best, bestKnown, bestEven = delimiter, known, even
 		}
@@ -65,9 +65,9 @@ func findDelimiter(start record.Window, how Reading) string {
 	return best
 }
 
-// tryDelimiter counts the known columns, and those among the first records that
+// scoreDelimiter counts the known columns, and those among the first records that
 // are as wide as a header of several columns.
-func tryDelimiter(start record.Window, form Form, how Reading) (known, even int) {
+func scoreDelimiter(start record.Window, form Layout, how Options) (known, even int) {
 	width := 0
 	for cells := range form.sample(start) {
 		if width == 0 {
@@ -88,9 +88,9 @@ func countMapped(header []string, mappings []Mapping) (mapped int) {
 	return mapped
 }
 
-// trailing is how many cells rows have behind those of the header, if all that
+// countTrailing is how many cells rows have behind those of the header, if all that
 // are looked at have as many, all empty.
-func trailing(rows record.Window, form Form) int {
+func countTrailing(rows record.Window, form Layout) int {
 	extra, records := 0, 0
 	for cells := range form.sample(rows) {
 		more := len(cells) - len(form.Header)
@@ -107,11 +107,11 @@ func trailing(rows record.Window, form Form) int {
 }
 
 // sample goes through the cells of the first records that are not blank.
-func (f Form) sample(w record.Window) iter.Seq[[]string] {
+func (f Layout) sample(w record.Window) iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
 		records := 0
 		for text := range w.Records(f.comma()) {
-			if records++; records > sampled || !yield(f.Split(text)) {
+			if records++; records > sampleSize || !yield(f.Split(text)) {
 				return
 			}
 		}

@@ -32,31 +32,31 @@ const (
 )
 
 func TestExports(t *testing.T) {
-	card := Reading{Card: &Card{}}
+	card := Options{Card: &Card{}}
 	cases := []struct {
 		name, header string
-		how          Reading
+		how          Options
 		want, notes  string
 	}{
-		{"Google, before 2024", "WhatsApp," + googleOld, Reading{},
+		{"Google, before 2024", "WhatsApp," + googleOld, Options{},
 			"WhatsApp=chatId Given Name=firstName Additional Name=middleName Family Name=lastName Phone 1 - Value=phoneContact Organization 1 - Name=company",
 			"column-taken: Phone 1 - Value, phoneContact"},
-		{"Google, since then", googleNew + ",chatId", Reading{},
+		{"Google, since then", googleNew + ",chatId", Options{},
 			"First Name=firstName Middle Name=middleName Last Name=lastName Organization Name=company Phone 1 - Value=phoneContact chatId=chatId",
 			"column-taken: Phone 1 - Value, phoneContact"},
-		{"Outlook", "Chat ID," + outlook, Reading{},
+		{"Outlook", "Chat ID," + outlook, Options{},
 			"Chat ID=chatId First Name=firstName Middle Name=middleName Last Name=lastName Company=company Mobile Phone=phoneContact",
 			"column-taken: Mobile Phone, phoneContact"},
-		{"Outlook in Russian", outlookRussian + ",Кому", Reading{},
+		{"Outlook in Russian", outlookRussian + ",Кому", Options{},
 			"Имя=firstName Отчество=middleName Фамилия=lastName Организация=company Телефон переносной=phoneContact Кому=chatId",
 			"column-taken: Телефон переносной, phoneContact"},
-		{"Outlook.com", outlookCom + ",WhatsApp Number", Reading{},
+		{"Outlook.com", outlookCom + ",WhatsApp Number", Options{},
 			"First Name=firstName Middle Name=middleName Last Name=lastName Mobile Phone=phoneContact Company=company WhatsApp Number=chatId",
 			"column-taken: Mobile Phone, phoneContact"},
-		{"Thunderbird", thunderbird + ",Chat", Reading{},
+		{"Thunderbird", thunderbird + ",Chat", Options{},
 			"First Name=firstName Last Name=lastName Mobile Number=phoneContact Organization=company Chat=chatId",
 			"column-taken: Mobile Number, phoneContact"},
-		{"Apple, converted", apple + ",Chat", Reading{},
+		{"Apple, converted", apple + ",Chat", Options{},
 			"First name=firstName Middle name=middleName Last name=lastName Company=company iPhone=phoneContact Chat=chatId",
 			"column-taken: iPhone, phoneContact"},
 		{"Google, as those whom one card is sent to", googleNew, card, "Phone 1 - Value=chatId", "column-taken: Phone 1 - Value, chatId"},

@@ -12,13 +12,13 @@ const errorColumn = "error"
 // have in the input and what is wrong with each, to be corrected and sent. It is
 // for one goroutine.
 type FixmeWriter struct {
-	form Form
+	form Layout
 	out  rowWriter
 }
 
 // NewFixmeWriter writes the header. The encoding is that of the input, or another
 // one where that cannot carry what is written: ErrNotCarried.
-func NewFixmeWriter(w io.Writer, form Form, encoding string) (*FixmeWriter, error) {
+func NewFixmeWriter(w io.Writer, form Layout, encoding string) (*FixmeWriter, error) {
 	fw := &FixmeWriter{form: form, out: newRowWriter(w, form, encoding)}
 	header := fw.input(form.Header)
 	fw.out.lenient = len(header)
@@ -33,7 +33,7 @@ func (w *FixmeWriter) Write(source, wrong, codes string) error {
 	for i, cell := range row {
 		row[i] = groupDigits(cell)
 	}
-	for i, column := range slices.DeleteFunc(slices.Clone(w.form.Columns), func(c string) bool { return c == passedOver }) {
+	for i, column := range slices.DeleteFunc(slices.Clone(w.form.Columns), func(c string) bool { return c == ignored }) {
 		if isNumberField(column) {
 			row[i] = escapeNumber(row[i])
 		}
@@ -53,7 +53,7 @@ func (w *FixmeWriter) input(cells []string) []string {
 	row := make([]string, 0, len(w.form.Header)+1)
 	for i, column := range w.form.Columns {
 		switch {
-		case column == passedOver:
+		case column == ignored:
 		case i < len(cells):
 			row = append(row, cells[i])
 		default:

@@ -20,7 +20,7 @@ func fixme(t *testing.T, file string) (text string, encoding string) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	w, err := NewFixmeWriter(&out, rd.Form(), rd.Form().Encoding)
+	w, err := NewFixmeWriter(&out, rd.Layout(), rd.Layout().Encoding)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,11 +39,11 @@ func fixme(t *testing.T, file string) (text string, encoding string) {
 	if err := w.Flush(); err != nil {
 		t.Fatal(err)
 	}
-	plain, err := io.ReadAll(charset.NewReader(&out, rd.Form().Encoding))
+	plain, err := io.ReadAll(charset.NewReader(&out, rd.Layout().Encoding))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(plain), rd.Form().Encoding
+	return string(plain), rd.Layout().Encoding
 }
 
 func TestFixme(t *testing.T) {
@@ -92,7 +92,7 @@ func TestFixmeThatIsCorrectedIsRead(t *testing.T) {
 	if err != nil || !row.Valid() || row.Contact.Phone() != 447700900123 || row.Contact.Fields().FirstName != "=Anna" {
 		t.Errorf("got %+v, %v", row, err)
 	}
-	if others := rd.Form().others(rd.Form().Split(row.Source)); len(others) != 1 || others[0] != "x" {
+	if others := rd.Layout().others(rd.Layout().Split(row.Source)); len(others) != 1 || others[0] != "x" {
 		t.Errorf("carried through: %q", others)
 	}
 }
@@ -126,7 +126,7 @@ func TestARowWhoseCellsCannotBeToldApartHasNoChatUntilItIsCorrected(t *testing.T
 				{"the results", results(t, c.file)},
 				{"the results, saved in a spreadsheet", saved(t, results(t, c.file), false)},
 			} {
-				for _, how := range []Reading{inUTF8, {Encoding: charset.UTF8, Card: testCard(t)}, {Encoding: charset.UTF8, Region: "RU"}} {
+				for _, how := range []Options{inUTF8, {Encoding: charset.UTF8, Card: testCard(t)}, {Encoding: charset.UTF8, Region: "RU"}} {
 					rows := readWith(t, strings.NewReader(written.text), how)
 					if bad := rows[len(rows)-1]; bad.Valid() || bad.Contact != (Contact{}) {
 						t.Errorf("%s with %+v: %.200q has %+v", written.name, how, written.text, bad.Contact)
@@ -192,7 +192,7 @@ func testCard(t *testing.T) *Card {
 
 func TestSignsThatAnOldEncodingLacksAreMadeSimpler(t *testing.T) {
 	var out bytes.Buffer
-	w := newRowWriter(&out, Form{}, "koi8-r")
+	w := newRowWriter(&out, Layout{}, "koi8-r")
 	w.lenient = 1
 	if err := errors.Join(w.row([]string{"1", "«x» — y…"}), w.w.Flush()); err != nil {
 		t.Fatal(err)
@@ -203,7 +203,7 @@ func TestSignsThatAnOldEncodingLacksAreMadeSimpler(t *testing.T) {
 }
 
 func TestWhatTheEncodingOfTheInputLacksIsNotWritten(t *testing.T) {
-	form := Form{Delimiter: ",", Header: []string{"chatId", "note"}, Columns: []string{"chatId", ""}}
+	form := Layout{Delimiter: ",", Header: []string{"chatId", "note"}, Columns: []string{"chatId", ""}}
 	cases := []struct {
 		name, encoding string
 		result         Result

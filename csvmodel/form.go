@@ -13,9 +13,9 @@ var columns = [...]string{
 	"chatId", "phoneContact", "firstName", "middleName", "lastName", "company", "quotedMessageId",
 }
 
-// Form is how a file was understood. With it and the text of a record, results
+// Layout is how a file was understood. With it and the text of a record, results
 // can be written long after the file is gone.
-type Form struct {
+type Layout struct {
 	Encoding  string       `json:"encoding"`
 	Delimiter string       `json:"delimiter"` // one ASCII character
 	CRLF      bool         `json:"crlf,omitempty"`
@@ -27,7 +27,7 @@ type Form struct {
 }
 
 // comma is the delimiter, also of a Form that nobody has filled in.
-func (f Form) comma() byte {
+func (f Layout) comma() byte {
 	if f.Delimiter == "" {
 		return ','
 	}
@@ -35,10 +35,10 @@ func (f Form) comma() byte {
 }
 
 // Split returns the cells of a record's text as they stood, as record.Split does.
-func (f Form) Split(source string) []string { return record.Split(source, f.comma(), len(f.Header)) }
+func (f Layout) Split(source string) []string { return record.Split(source, f.comma(), len(f.Header)) }
 
 // fields puts cells into the fields that their columns are.
-func (f Form) fields(cells []string) Fields {
+func (f Layout) fields(cells []string) Fields {
 	var fields Fields
 	for i, column := range f.Columns {
 		if cell := fields.at(column); cell != nil && i < len(cells) {
@@ -49,11 +49,11 @@ func (f Form) fields(cells []string) Fields {
 }
 
 // IsField reports whether an element of Form.Columns is a field.
-func IsField(column string) bool { return column != "" && column != passedOver }
+func IsField(column string) bool { return column != "" && column != ignored }
 
 // others returns what is in the columns that are no field, always one cell for
 // each. Cells beyond the header belong to no column.
-func (f Form) others(cells []string) []string {
+func (f Layout) others(cells []string) []string {
 	others := make([]string, 0, len(f.Columns))
 	for i, column := range f.Columns {
 		if column != "" {
@@ -69,7 +69,7 @@ func (f Form) others(cells []string) []string {
 }
 
 // named is how many columns there are without the last ones that have no name.
-func (f Form) named() int {
+func (f Layout) named() int {
 	named := len(f.Header)
 	for named > 0 && f.Columns[named-1] == "" && strings.TrimSpace(f.Header[named-1]) == "" {
 		named--
@@ -79,14 +79,14 @@ func (f Form) named() int {
 
 // fits reports whether a row has one cell in each column. In the last ones, if
 // they have no name, it need not have one, and must have nothing.
-func (f Form) fits(cells []string) bool {
+func (f Layout) fits(cells []string) bool {
 	named := f.named()
 	return len(cells) >= named && len(cells) <= len(f.Header) && strings.TrimSpace(strings.Join(cells[named:], "")) == ""
 }
 
 // columnName is what faults call the i-th column, from 0: the field it is, its
 // name in the file or, without one, its number.
-func (f Form) columnName(i int) string {
+func (f Layout) columnName(i int) string {
 	if i < len(f.Header) && IsField(f.Columns[i]) {
 		return f.Columns[i]
 	}
@@ -128,7 +128,7 @@ func (f *Fields) breaksLine() bool {
 }
 
 // Language is the one in which the people who made the file read.
-func (f Form) Language() msg.Language { return languageOf(f.Cyrillic) }
+func (f Layout) Language() msg.Language { return languageOf(f.Cyrillic) }
 
 func languageOf(cyrillic bool) msg.Language {
 	if cyrillic {

@@ -15,21 +15,21 @@ func TestForm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Form{
+	want := Layout{
 		Encoding: "utf-8", Delimiter: ";", CRLF: true,
 		Header:  []string{" ChatID", "phoneContact", "Имя, полностью", "", "firstName"},
 		Columns: []string{"chatId", "phoneContact", "", "", "firstName"},
 
 		Cyrillic: true,
 	}
-	if got := rd.Form(); !reflect.DeepEqual(got, want) {
+	if got := rd.Layout(); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v", got)
 	}
 	kept, err := json.Marshal(want)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got Form
+	var got Layout
 	if err := json.Unmarshal(kept, &got); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("from the ledger: %+v, %v", got, err)
 	}
@@ -51,7 +51,7 @@ func TestFindDelimiter(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			if got := findDelimiter(record.Window{Text: []byte(c.file), AtEnd: true}, Reading{}); got != c.want {
+			if got := findDelimiter(record.Window{Text: []byte(c.file), AtEnd: true}, Options{}); got != c.want {
 				t.Errorf("got %q", got)
 			}
 		})

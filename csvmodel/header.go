@@ -9,16 +9,16 @@ import (
 	"unicode/utf8"
 )
 
-// readForm reads what comes before the first row and finds out how the rest is
+// readLayout reads what comes before the first row and finds out how the rest is
 // to be read. What it refuses is a *FileError; the Form then says as much as had
 // been found out.
-func readForm(frames *record.Scanner, how Reading) (Form, error) {
+func readLayout(frames *record.Scanner, how Options) (Layout, error) {
 	start, err := frames.Window()
 	if err != nil {
-		return Form{}, err
+		return Layout{}, err
 	}
-	form := Form{Encoding: how.Encoding, Region: how.Region, Delimiter: how.Delimiter, Cyrillic: hasCyrillic(start.Text)}
-	line, err := sepLine(start.Text)
+	form := Layout{Encoding: how.Encoding, Region: how.Region, Delimiter: how.Delimiter, Cyrillic: hasCyrillic(start.Text)}
+	line, err := readSepDirective(start.Text)
 	if err != nil {
 		return form, err
 	}
@@ -34,7 +34,7 @@ func readForm(frames *record.Scanner, how Reading) (Form, error) {
 		form.Delimiter = findDelimiter(start, how)
 	}
 	frames.SetComma(form.comma())
-	header, err := headerFrame(frames, form.comma())
+	header, err := headerRecord(frames, form.comma())
 	if err != nil {
 		return form, err
 	}
@@ -44,14 +44,14 @@ func readForm(frames *record.Scanner, how Reading) (Form, error) {
 	if err != nil {
 		return form, err
 	}
-	form.Header = append(form.Header, make([]string, trailing(rows, form))...)
+	form.Header = append(form.Header, make([]string, countTrailing(rows, form))...)
 	form.Columns, form.Notes, err = understand(form.Header, how)
 	frames.SetWidth(len(form.Header))
 	return form, err
 }
 
-// headerFrame returns the first line that is not blank, if it can be a header.
-func headerFrame(frames *record.Scanner, comma byte) (record.Record, error) {
+// headerRecord returns the first line that is not blank, if it can be a header.
+func headerRecord(frames *record.Scanner, comma byte) (record.Record, error) {
 	var header record.Record
 	for record.IsBlank(header.Text, comma) {
 		err := frames.Next(&header)

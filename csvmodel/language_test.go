@@ -27,7 +27,7 @@ func TestLanguageOfAFile(t *testing.T) {
 			if refused, ok := err.(*FileError); ok {
 				got = refused.Language()
 			} else {
-				got = rows.Form().Language()
+				got = rows.Layout().Language()
 			}
 			if got != c.want {
 				t.Errorf("got %s, %v", got, err)

@@ -35,11 +35,11 @@ func (r Row) Valid() bool { return len(r.Faults) == 0 }
 // Reader reads the rows of a file. It keeps less than a megabyte in memory,
 // whatever the file. It is for one goroutine.
 type Reader struct {
-	frames *record.Scanner
-	form   Form
-	card   *Card // of rows that have none; may be nil
-	feed   feed
-	rows   *gocsv.Unmarshaller
+	scanner *record.Scanner
+	form    Layout
+	card    *Card // of rows that have none; may be nil
+	feed    feed
+	rows    *gocsv.Unmarshaller
 
 	numbers *phone.Parser
 }
@@ -47,14 +47,14 @@ type Reader struct {
 // NewReader reads the header. The encoding must be known: FindEncoding finds it
 // out. A file that is no table of contacts is refused with a *FileError; other
 // errors are those of r.
-func NewReader(r io.Reader, how Reading) (*Reader, error) {
+func NewReader(r io.Reader, how Options) (*Reader, error) {
 	text := bufio.NewReader(r)
 	if err := checkMagic(text); err != nil {
 		return nil, err
 	}
-	rd := &Reader{frames: record.NewScanner(charset.NewReader(text, how.Encoding)), numbers: phone.NewParser(how.Region), card: how.Card}
+	rd := &Reader{scanner: record.NewScanner(charset.NewReader(text, how.Encoding)), numbers: phone.NewParser(how.Region), card: how.Card}
 	var err error
-	if rd.form, err = readForm(rd.frames, how); err != nil {
+	if rd.form, err = readLayout(rd.scanner, how); err != nil {
 		if refused := (*FileError)(nil); errors.As(err, &refused) {
 			refused.Cyrillic = rd.form.Cyrillic
 		}
@@ -63,15 +63,15 @@ func NewReader(r io.Reader, how Reading) (*Reader, error) {
 	return rd, rd.restart()
 }
 
-// Form says how the file was understood.
-func (r *Reader) Form() Form { return r.form }
+// Layout says how the file was understood.
+func (r *Reader) Layout() Layout { return r.form }
 
 // Read returns the next row, a faulty one too, and io.EOF after the last.
 // Other errors are those of the underlying reader.
 func (r *Reader) Read() (row Row, err error) {
 	var fr record.Record
 	for record.IsBlank(fr.Text, r.form.comma()) {
-		if err := r.frames.Next(&fr); err != nil {
+		if err := r.scanner.Next(&fr); err != nil {
 			return Row{}, err
 		}
 	}
@@ -102,8 +102,8 @@ func (r *Reader) check(row *Row, fr *record.Record) {
 		r.card.fill(&row.Fields)
 	}
 	phone, faults, remarks := row.Fields.normalise(r.numbers)
-	if faults != nil && row.Fields.breaksLine() && r.frames.HasRow(fr) {
-		r.frames.RetryFirstLine(fr)
+	if faults != nil && row.Fields.breaksLine() && r.scanner.HasRow(fr) {
+		r.scanner.RetryFirstLine(fr)
 		row.Source = string(fr.Text)
 		r.malformed(row, fr)
 		return
@@ -203,7 +203,7 @@ func (r *Reader) unmarshal(text []byte) (*Fields, error) {
 func (r *Reader) restart() error {
 	header := make([]string, len(r.form.Columns))
 	for i, column := range r.form.Columns {
-		if header[i] = column; column == "" || column == passedOver {
+		if header[i] = column; column == "" || column == ignored {
 			header[i] = fmt.Sprintf("#%d", i+1)
 		}
 	}

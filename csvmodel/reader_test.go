@@ -15,11 +15,11 @@ import (
 )
 
 // inUTF8 spares finding out what the encoding is.
-var inUTF8 = Reading{Encoding: charset.UTF8}
+var inUTF8 = Options{Encoding: charset.UTF8}
 
 // open reads the header of a file in an encoding that is to be found out.
 func open(file string) (*Reader, error) {
-	how, err := FindEncoding(strings.NewReader(file), Reading{})
+	how, err := DetectEncoding(strings.NewReader(file), Options{})
 	if err != nil {
 		return nil, err
 	}
@@ -244,7 +244,7 @@ func readAll(t *testing.T, file io.Reader) []Row {
 	return readWith(t, file, inUTF8)
 }
 
-func readWith(t *testing.T, file io.Reader, how Reading) (rows []Row) {
+func readWith(t *testing.T, file io.Reader, how Options) (rows []Row) {
 	t.Helper()
 	rd, err := NewReader(file, how)
 	if err != nil {
@@ -282,11 +282,11 @@ func FuzzReader(f *testing.F) {
 			return
 		}
 		rest := strings.TrimPrefix(string(file), charset.BOM)
-		before, last := rd.frames.Offset(), Row{Number: 1, Line: 1}
+		before, last := rd.scanner.Offset(), Row{Number: 1, Line: 1}
 		for {
 			row, err := rd.Read()
-			span := rest[before:rd.frames.Offset()]
-			before = rd.frames.Offset()
+			span := rest[before:rd.scanner.Offset()]
+			before = rd.scanner.Offset()
 			if err == io.EOF {
 				if int(before) != len(rest) || !isEmpty(span, rd) {
 					t.Fatalf("%q is left", span+rest[before:])
@@ -319,7 +319,7 @@ func FuzzForm(f *testing.F) {
 		if err != nil {
 			return
 		}
-		form := rd.Form()
+		form := rd.Layout()
 		if len(form.Header) != len(form.Columns) || !slices.Contains(charset.Names(), form.Encoding) || !slices.Contains(delimiters, form.Delimiter) {
 			t.Fatalf("%+v", form)
 		}
@@ -358,7 +358,7 @@ func checkRow(t *testing.T, rd *Reader, last, row Row, span string) {
 	if !found || !isEmpty(blank, rd) || !long && strings.Trim(after, "\r\n") != "" {
 		t.Fatalf("%q was read as %q", span, row.Source)
 	}
-	if cells := rd.Form().Split(row.Source); row.Valid() && !rd.Form().fits(cells) {
+	if cells := rd.Layout().Split(row.Source); row.Valid() && !rd.Layout().fits(cells) {
 		t.Fatalf("a valid row with the cells %q", cells)
 	}
 }

@@ -11,9 +11,9 @@ import (
 // UTF8 is the encoding that can carry everything.
 const UTF8 = charset.UTF8
 
-// Reading is what a person says of how a file is to be read. What is left empty
+// Options is what a person says of how a file is to be read. What is left empty
 // is found out, or is not so.
-type Reading struct {
+type Options struct {
 	Encoding  string    // a name of Encodings
 	Delimiter string    // what separates cells: , ; | or a tab
 	Map       []Mapping // which column is which field
@@ -28,24 +28,24 @@ type Mapping struct {
 	Column string // as the file has it
 }
 
-// FoundAgain reads all of a file and reports, as a *FileError, that it would not
+// CheckEncoding reads all of a file and reports, as a *FileError, that it would not
 // be found to be in the encoding of the form, though another file was.
-func (f Form) FoundAgain(r io.Reader) error {
+func (f Layout) CheckEncoding(r io.Reader) error {
 	if !charset.IsDetected(f.Encoding) {
 		return nil // all else has a byte order mark, or must be said
 	}
-	how, err := FindEncoding(r, Reading{})
+	how, err := DetectEncoding(r, Options{})
 	if err == nil && how.Encoding != f.Encoding {
 		err = refuse(msg.FileEncoding)
 	}
 	return err
 }
 
-// FindEncoding reads all of a file and returns how it is to be read: as was said,
+// DetectEncoding reads all of a file and returns how it is to be read: as was said,
 // and in the encoding that is found, unless that was said too. A byte order mark
 // counts more than what was said. A file of another kind, or in an encoding that cannot be told, is a *FileError; other errors are
 // those of r.
-func FindEncoding(r io.Reader, how Reading) (Reading, error) {
+func DetectEncoding(r io.Reader, how Options) (Options, error) {
 	file := bufio.NewReader(r)
 	if err := checkMagic(file); err != nil {
 		return how, err

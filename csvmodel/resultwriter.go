@@ -41,7 +41,7 @@ const batchRows = 100
 // ResultWriter writes results with the other columns of the input, separated
 // and with line ends as those had them. It is for one goroutine.
 type ResultWriter struct {
-	form    Form
+	form    Layout
 	out     rowWriter
 	results []Result
 	others  [][]string // the other columns of each of them
@@ -49,7 +49,7 @@ type ResultWriter struct {
 
 // NewResultWriter writes the header. The encoding is that of the input, or
 // another one where that cannot carry what is written: ErrNotCarried.
-func NewResultWriter(w io.Writer, form Form, encoding string) (*ResultWriter, error) {
+func NewResultWriter(w io.Writer, form Layout, encoding string) (*ResultWriter, error) {
 	rw := &ResultWriter{
 		form:    form,
 		out:     newRowWriter(w, form, encoding),
@@ -62,7 +62,7 @@ func NewResultWriter(w io.Writer, form Form, encoding string) (*ResultWriter, er
 // Write adds a result. What it could not write it says at the latest in Flush.
 func (w *ResultWriter) Write(result Result) error {
 	others := w.form.others(w.form.Split(result.Source))
-	if slices.Contains(w.form.Columns, passedOver) { // the spaces are a fixme file's
+	if slices.Contains(w.form.Columns, ignored) { // the spaces are a fixme file's
 		for i, cell := range others {
 			others[i] = ungroupDigits(cell)
 		}
@@ -116,7 +116,7 @@ func (w *resultRows) Error() error { return nil }
 
 // otherNames are the names of the input's other columns, changed where another
 // column of the results has that name already.
-func otherNames(form Form) []string {
+func otherNames(form Layout) []string {
 	taken := map[string]bool{}
 	for _, name := range resultColumns {
 		taken[strings.ToLower(name)] = true

@@ -20,7 +20,7 @@ func results(t *testing.T, file string) string {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	w, err := NewResultWriter(&out, rd.Form(), charset.UTF8)
+	w, err := NewResultWriter(&out, rd.Layout(), charset.UTF8)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +198,7 @@ func TestResultColumnsAreThoseOfResult(t *testing.T) {
 
 func TestResultWriterSaysWhenItCannotWrite(t *testing.T) {
 	full := errors.New("no space left on device")
-	w, err := NewResultWriter(failing{full}, Form{}, charset.UTF8)
+	w, err := NewResultWriter(failing{full}, Layout{}, charset.UTF8)
 	if err != nil {
 		t.Fatal(err)
 	}

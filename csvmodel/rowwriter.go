@@ -24,7 +24,7 @@ type rowWriter struct {
 	encoded []byte
 }
 
-func newRowWriter(w io.Writer, form Form, encoding string) rowWriter {
+func newRowWriter(w io.Writer, form Layout, encoding string) rowWriter {
 	out := rowWriter{w: bufio.NewWriterSize(w, 64<<10), comma: form.comma(), end: "\n", to: charset.NewEncoder(encoding)}
 	if form.CRLF {
 		out.end = "\r\n"

@@ -34,16 +34,16 @@ const (
 )
 
 // ResultsDifference compares the results file at path with the rows.
-func ResultsDifference(path string, form csvmodel.Form, rows iter.Seq2[csvmodel.Result, error]) (Difference, error) {
+func ResultsDifference(path string, form csvmodel.Layout, rows iter.Seq2[csvmodel.Result, error]) (Difference, error) {
 	return differenceOf(path, form, resultsContent(form, rows), true)
 }
 
 // FixmeDifference compares the fixme file at path with the rows.
-func FixmeDifference(path string, form csvmodel.Form, rows iter.Seq2[csvmodel.Result, error]) (Difference, error) {
+func FixmeDifference(path string, form csvmodel.Layout, rows iter.Seq2[csvmodel.Result, error]) (Difference, error) {
 	return differenceOf(path, form, fixmeContent(form, rows), false)
 }
 
-func differenceOf(path string, form csvmodel.Form, write content, numbered bool) (Difference, error) {
+func differenceOf(path string, form csvmodel.Layout, write content, numbered bool) (Difference, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return Difference{}, err
@@ -67,7 +67,7 @@ func differenceOf(path string, form csvmodel.Form, write content, numbered bool)
 
 // encodingOf is that of a file of ours. Cells of two bytes a letter cannot be told
 // apart here.
-func encodingOf(file *bufio.Reader, form csvmodel.Form) (encoding string, legible bool) {
+func encodingOf(file *bufio.Reader, form csvmodel.Layout) (encoding string, legible bool) {
 	if start, _ := file.Peek(len(utf8Mark)); string(start) == utf8Mark {
 		return csvmodel.UTF8, true
 	}
@@ -76,7 +76,7 @@ func encodingOf(file *bufio.Reader, form csvmodel.Form) (encoding string, legibl
 
 const utf8Mark = "\xef\xbb\xbf"
 
-func newCells(r io.Reader, form csvmodel.Form) *csv.Reader {
+func newCells(r io.Reader, form csvmodel.Layout) *csv.Reader {
 	cells := csv.NewReader(r)
 	if form.Delimiter != "" {
 		cells.Comma = []rune(form.Delimiter)[0]

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-var differenceForm = csvmodel.Form{
+var differenceForm = csvmodel.Layout{
 	Encoding: csvmodel.UTF8, Delimiter: ";",
 	Header: []string{"chatId", "phoneContact", "company", "order"}, Columns: []string{"chatId", "phoneContact", "company", ""},
 }

@@ -71,7 +71,7 @@ func (v *view) fileFacts(file File) []fact {
 		rows = v.words.count(file.Rows)
 	}
 	var notes []string
-	for _, note := range file.Form.Notes {
+	for _, note := range file.Layout.Notes {
 		notes = append(notes, v.sentence(note))
 	}
 	return known(
@@ -79,13 +79,13 @@ func (v *view) fileFacts(file File) []fact {
 		fact{say("fact.path"), []string{file.Path}, false},
 		fact{say("fact.sha256"), v.or(file.SHA256), true},
 		fact{say("fact.rows"), []string{rows}, false},
-		fact{say("fact.form"), []string{strings.Join(v.form(file.Form), ", ")}, false},
-		fact{say("fact.columns"), v.columns(file.Form), false},
+		fact{say("fact.form"), []string{strings.Join(v.form(file.Layout), ", ")}, false},
+		fact{say("fact.columns"), v.columns(file.Layout), false},
 		fact{say("fact.notes"), notes, false},
 	)
 }
 
-func (v *view) form(form csvmodel.Form) []string {
+func (v *view) form(form csvmodel.Layout) []string {
 	if form.Encoding == "" {
 		return nil
 	}
@@ -105,7 +105,7 @@ func (v *view) form(form csvmodel.Form) []string {
 }
 
 // columns says which column is which field, and which ones are none.
-func (v *view) columns(form csvmodel.Form) []string {
+func (v *view) columns(form csvmodel.Layout) []string {
 	var said, others []string
 	for i, field := range form.Columns {
 		name := ""

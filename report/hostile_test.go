@@ -43,7 +43,7 @@ func hostilePage(text string, rows int) Page {
 	page.Full = true
 	page.File.Name, page.File.Path, page.File.SHA256 = text, text, text
 	page.File.Results, page.File.Fixme = text, text
-	page.File.Form = csvmodel.Form{
+	page.File.Layout = csvmodel.Layout{
 		Encoding: text, Delimiter: text, Region: text,
 		Header: []string{text, text, text}, Columns: []string{"chatId", "", text}, Notes: []msg.Reason{reason},
 	}

@@ -36,7 +36,7 @@ type mask struct {
 
 func newMask(page Page, sentence func(msg.Reason) string) mask {
 	m := mask{page.Full, sentence, map[string]bool{"contact": true}}
-	form := page.File.Form
+	form := page.File.Layout
 	for _, name := range slices.Concat(form.Header, form.Columns, apiNames) {
 		learn(m.columns, name)
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 func testMask(t testing.TB, full bool) mask {
-	page := Page{Full: full, File: File{Form: csvmodel.Form{
+	page := Page{Full: full, File: File{Layout: csvmodel.Layout{
 		Header:  []string{"Чат", "Phone on card", "Remarks"},
 		Columns: []string{"chatId", "phoneContact", ""},
 	}}}

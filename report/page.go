@@ -39,7 +39,7 @@ type File struct {
 	Name, Path string
 	SHA256     string // in hexadecimal
 	Rows       int    // that are in it; others than those given to HTML are an error
-	Form       csvmodel.Form
+	Layout     csvmodel.Layout
 
 	Results, Fixme string // names of the files that lie beside the page
 }

@@ -14,12 +14,12 @@ type content func(w io.Writer, encoding string) error
 // Results writes the results file and returns its path: one row for each row of the input,
 // in its order and form, and in its encoding if that has every character of
 // theirs, else in UTF-8. The rows may be gone through twice.
-func Results(place Place, form csvmodel.Form, rows iter.Seq2[csvmodel.Result, error]) (string, error) {
+func Results(place Place, form csvmodel.Layout, rows iter.Seq2[csvmodel.Result, error]) (string, error) {
 	return inEncoding(place, form, resultsContent(form, rows))
 }
 
 // resultsContent writes what is in a results file.
-func resultsContent(form csvmodel.Form, rows iter.Seq2[csvmodel.Result, error]) content {
+func resultsContent(form csvmodel.Layout, rows iter.Seq2[csvmodel.Result, error]) content {
 	return func(w io.Writer, encoding string) error {
 		out, err := csvmodel.NewResultWriter(w, form, encoding)
 		if err != nil {
@@ -39,7 +39,7 @@ func resultsContent(form csvmodel.Form, rows iter.Seq2[csvmodel.Result, error]) 
 
 // Fixme writes, in the same way, the file in which the rows that need a person are to be
 // corrected. There should be one.
-func Fixme(place Place, form csvmodel.Form, rows iter.Seq2[csvmodel.Result, error]) (string, error) {
+func Fixme(place Place, form csvmodel.Layout, rows iter.Seq2[csvmodel.Result, error]) (string, error) {
 	content := fixmeContent(form, rows)
 	if err := legible(form, content); errors.As(err, new(*csvmodel.FileError)) {
 		form.Encoding = csvmodel.UTF8 // the few rows do not show what the many did
@@ -48,7 +48,7 @@ func Fixme(place Place, form csvmodel.Form, rows iter.Seq2[csvmodel.Result, erro
 }
 
 // fixmeContent writes what is in a fixme file.
-func fixmeContent(form csvmodel.Form, rows iter.Seq2[csvmodel.Result, error]) content {
+func fixmeContent(form csvmodel.Layout, rows iter.Seq2[csvmodel.Result, error]) content {
 	return func(w io.Writer, encoding string) error {
 		out, err := csvmodel.NewFixmeWriter(w, form, encoding)
 		if err != nil {
@@ -71,15 +71,15 @@ func fixmeContent(form csvmodel.Form, rows iter.Seq2[csvmodel.Result, error]) co
 
 // legible reports, as a *csvmodel.FileError, that what is written in the encoding
 // of the input would not be found to be in it.
-func legible(form csvmodel.Form, content content) error {
+func legible(form csvmodel.Layout, content content) error {
 	r, w := io.Pipe()
 	go func() { w.CloseWithError(content(w, form.Encoding)) }()
 	defer r.Close()
-	return form.FoundAgain(r)
+	return form.CheckEncoding(r)
 }
 
 // inEncoding makes a file in the encoding of the input, or in UTF-8.
-func inEncoding(place Place, form csvmodel.Form, write content) (string, error) {
+func inEncoding(place Place, form csvmodel.Layout, write content) (string, error) {
 	path, err := place.write(func(w io.Writer) error { return write(w, form.Encoding) })
 	if errors.Is(err, csvmodel.ErrNotCarried) {
 		path, err = place.write(func(w io.Writer) error { return write(w, csvmodel.UTF8) })

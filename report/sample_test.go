@@ -19,7 +19,7 @@ func samplePage(lang string, rows int) Page {
 			Name: "contacts.csv", Path: "/srv/cards/contacts.csv", Rows: rows,
 			SHA256:  "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",
 			Results: "contacts.results.csv", Fixme: "contacts.fixme.csv",
-			Form: csvmodel.Form{
+			Layout: csvmodel.Layout{
 				Encoding: "windows-1251", Delimiter: ";", CRLF: true, Region: "RU",
 				Header:  []string{"Чат", "Телефон контакта", "firstName", "Отчество", "Фамилия", "Город", "Комментарий"},
 				Columns: []string{"chatId", "phoneContact", "firstName", "middleName", "lastName", "", ""},

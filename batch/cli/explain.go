@@ -67,7 +67,7 @@ func (o *explainOptions) run(s Streams, what string) error {
 	}
 	l := o.language
 	if l == "" && len(e.Rows) > 0 {
-		l = e.Rows[0].Run.Form.Language()
+		l = e.Rows[0].Run.Layout.Language()
 	}
 	return explainText(s.Out, l, e)
 }

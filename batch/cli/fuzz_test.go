@@ -54,7 +54,7 @@ func FuzzValidate(f *testing.F) {
 
 type found struct {
 	Rows, ToSend, Invalid, Duplicate int
-	Form                             csvmodel.Form
+	Form                             csvmodel.Layout
 	Findings                         []struct{ Reasons []struct{ Code string } }
 }
 

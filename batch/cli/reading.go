@@ -35,7 +35,7 @@ func (o *readingOptions) flags(cmd *cobra.Command) {
 }
 
 // read is what the flags say. What they say wrongly is wrong use.
-func (o *readingOptions) read() (how csvmodel.Reading, err error) {
+func (o *readingOptions) read() (how csvmodel.Options, err error) {
 	var errs [4]error
 	if o.encoding != "" {
 		how.Encoding, errs[0] = charset.Parse(o.encoding)
@@ -92,17 +92,17 @@ func suppressFlag(cmd *cobra.Command, path *string) {
 
 // readSuppressed reads the list of chats that must not be written to. Its numbers
 // are read as those of the contacts, its form is found out.
-func readSuppressed(path string, how csvmodel.Reading) (chats csvmodel.Chats, err error) {
+func readSuppressed(path string, how csvmodel.Options) (chats csvmodel.ChatList, err error) {
 	if path == "" {
 		return chats, nil
 	}
 	err = reading(path, func(f *os.File) error {
-		list, err := csvmodel.FindEncoding(f, csvmodel.Reading{Region: how.Region})
+		list, err := csvmodel.DetectEncoding(f, csvmodel.Options{Region: how.Region})
 		if err == nil {
 			_, err = f.Seek(0, io.SeekStart)
 		}
 		if err == nil {
-			chats, err = csvmodel.ReadChats(f, list)
+			chats, err = csvmodel.ReadChatList(f, list)
 		}
 		return err
 	})
@@ -111,8 +111,8 @@ func readSuppressed(path string, how csvmodel.Reading) (chats csvmodel.Chats, er
 
 // sayForm says how a file was understood.
 func sayForm(log *slog.Logger, l msg.Language, in batch.Input) {
-	log.Info("log.form", "File", in.Name, "Form", formText(l, in.Form))
-	for _, note := range in.Form.Notes {
+	log.Info("log.form", "File", in.Name, "Form", formText(l, in.Layout))
+	for _, note := range in.Layout.Notes {
 		log.Warn("log.note", "File", in.Name, "Note", note)
 	}
 }
@@ -121,7 +121,7 @@ func sayForm(log *slog.Logger, l msg.Language, in batch.Input) {
 var delimiters = map[string]string{",": "reading.comma", ";": "reading.semicolon", "\t": "reading.tab", "|": "reading.bar"}
 
 // formText is the form of a file in one line.
-func formText(l msg.Language, form csvmodel.Form) string {
+func formText(l msg.Language, form csvmodel.Layout) string {
 	text := words(l, "reading.form", "Encoding", form.Encoding, "Delimiter", words(l, delimiters[form.Delimiter]))
 	var fields, others []string
 	for i, column := range form.Columns {

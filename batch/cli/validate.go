@@ -69,7 +69,7 @@ func (o *validateOptions) run(s Streams, files []string) error {
 		v := validation{file: file, language: terminal(o.language), byKind: map[msg.Code]int{}, counts: csvmodel.Counts{}}
 		v.check.Suppress = suppress
 		if v.check.Input, err = batch.OpenInput(file, how); err == nil {
-			v.check.Language = cmp.Or(o.language, v.check.Input.Form.Language())
+			v.check.Language = cmp.Or(o.language, v.check.Input.Layout.Language())
 			err = v.run(o.out)
 		}
 		if err != nil {
@@ -149,7 +149,7 @@ func (v *validation) run(out string) error {
 	if v.counts[csvmodel.Invalid] == 0 {
 		return nil
 	}
-	v.fixme, v.unwritten = report.Fixme(fixmePlace(v.check.Input, out), v.check.Input.Form, v.check.Results())
+	v.fixme, v.unwritten = report.Fixme(fixmePlace(v.check.Input, out), v.check.Input.Layout, v.check.Results())
 	return nil
 }
 
@@ -196,8 +196,8 @@ func encodeJSON(s Streams, object map[string]any) error {
 
 func (v *validation) writeFindings(text *bytes.Buffer) {
 	l := v.language
-	fmt.Fprintf(text, "%s: %s\n", v.file, formText(l, v.check.Input.Form))
-	for _, note := range v.check.Input.Form.Notes {
+	fmt.Fprintf(text, "%s: %s\n", v.file, formText(l, v.check.Input.Layout))
+	for _, note := range v.check.Input.Layout.Notes {
 		fmt.Fprintf(text, "%s: %s\n", v.file, note.Text(l))
 	}
 	for _, f := range v.findings {
@@ -248,7 +248,7 @@ func (v *validation) writeJSON(s Streams) error {
 		findings[i] = finding{f.Row.Number, f.Row.Line, f.Status, msg.Join(f.Reasons, msg.English), msg.Plain(f.Reasons)}
 	}
 	return encodeJSON(s, map[string]any{
-		"file": v.file, "form": v.check.Input.Form, "rows": v.counts.Rows(), "toSend": v.counts[csvmodel.Unsent],
+		"file": v.file, "form": v.check.Input.Layout, "rows": v.counts.Rows(), "toSend": v.counts[csvmodel.Unsent],
 		"invalid": v.counts[csvmodel.Invalid], "duplicate": v.counts[csvmodel.Duplicate], "suppressed": v.counts[csvmodel.Suppressed],
 		"findings": findings, "moreFindings": v.more, "moreByCode": v.byKind, "remarks": v.remarks, "fixme": v.fixme,
 	})

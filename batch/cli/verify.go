@@ -45,7 +45,7 @@ func (v *verifying) found(verdict verdict, text string) {
 // runVerify says what agrees with the manifests and what does not. Of a run that is
 // damaged only that is said.
 func runVerify(s Streams, records batch.Records, run batch.Run, damaged *batch.DamagedError, head string, asJSON bool) error {
-	v := verifying{records: records, run: run, language: cmp.Or(records.Language, run.Form.Language())}
+	v := verifying{records: records, run: run, language: cmp.Or(records.Language, run.Layout.Language())}
 	if head != "" {
 		kept, err := report.ParseHash(head)
 		if err != nil {

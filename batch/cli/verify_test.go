@@ -57,11 +57,11 @@ func TestAProgramKilledWhileItWritesIsNotTakenForTampering(t *testing.T) {
 	}{
 		{"nothing is written yet", func(w *publish.Writing) error { return nil }},
 		{"the results are", func(w *publish.Writing) (err error) {
-			w.Written.Results, err = report.Results(w.Place(batch.ResultsSuffix), run.Form, publish.Rows(w.Records.Ledger, run, ""))
+			w.Written.Results, err = report.Results(w.Place(batch.ResultsSuffix), run.Layout, publish.Rows(w.Records.Ledger, run, ""))
 			return err
 		}},
 		{"the fixme file is", func(w *publish.Writing) (err error) {
-			w.Written.Fixme, err = report.Fixme(w.Place(batch.FixmeSuffix), run.Form, publish.Rows(w.Records.Ledger, run, ""))
+			w.Written.Fixme, err = report.Fixme(w.Place(batch.FixmeSuffix), run.Layout, publish.Rows(w.Records.Ledger, run, ""))
 			return err
 		}},
 		{"the report is", func(w *publish.Writing) error {

@@ -127,7 +127,7 @@ func (v *verifying) checkInput(input report.FileSum) error {
 }
 
 // comparison finds where a file is not what its rows would make it.
-type comparison = func(path string, form csvmodel.Form, rows iter.Seq2[csvmodel.Result, error]) (report.Difference, error)
+type comparison = func(path string, form csvmodel.Layout, rows iter.Seq2[csvmodel.Result, error]) (report.Difference, error)
 
 // checkFile looks at one of the files that were written.
 func (v *verifying) checkFile(file report.FileSum, compare comparison) error {
@@ -170,7 +170,7 @@ func (v *verifying) where(path string, compare comparison) (d report.Difference,
 	if compare == nil {
 		return d, "", nil
 	}
-	d, err = compare(path, v.run.Form, publish.Rows(v.records.Ledger, v.run, v.records.Language))
+	d, err = compare(path, v.run.Layout, publish.Rows(v.records.Ledger, v.run, v.records.Language))
 	if err == nil {
 		text = v.differenceText(d)
 	}

@@ -36,7 +36,7 @@ func (r *run) process(ctx context.Context, f *spool.File) error {
 	case errOpen != nil:
 		return errOpen
 	case !r.blocked.IsZero():
-		return r.keep(f, r.languageOf(in.Form), batch.Summary{Stop: r.blocked})
+		return r.keep(f, r.languageOf(in.Layout), batch.Summary{Stop: r.blocked})
 	}
 	return r.send(ctx, f, in)
 }
@@ -48,7 +48,7 @@ func isCancelled(f *spool.File) bool {
 	return isCancelled && err == nil
 }
 
-func (r *run) languageOf(form csvmodel.Form) msg.Language {
+func (r *run) languageOf(form csvmodel.Layout) msg.Language {
 	return cmp.Or(r.Language, form.Language())
 }
 
@@ -84,7 +84,7 @@ func readCard(path string, region string) (*csvmodel.Card, error) {
 
 // send sends a file, and keeps it or puts it away.
 func (r *run) send(ctx context.Context, f *spool.File, in batch.Input) error {
-	language := r.languageOf(in.Form)
+	language := r.languageOf(in.Layout)
 	r.job.Cancelled = func() bool { return isCancelled(f) }
 	r.job.Forecast = func(forecast batch.Forecast) { r.noteBegin(f, language, forecast) }
 	summary, err := r.job.Send(ctx, in)
@@ -124,7 +124,7 @@ func (r *run) end(f *spool.File, summary batch.Summary) error {
 		return err
 	}
 	if summary.Stop.Action() >= msg.ByNextRun {
-		return r.keep(f, r.languageOf(summary.Run.Form), summary)
+		return r.keep(f, r.languageOf(summary.Run.Layout), summary)
 	}
 	if isBack, err := r.giveBackChanged(f); isBack || err != nil {
 		return err

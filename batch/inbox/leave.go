@@ -63,7 +63,7 @@ func (r *run) addSummary(n *Notice, summary batch.Summary) error {
 		}
 	}
 	n.Summary.Run = run
-	n.Language = r.languageOf(run.Form)
+	n.Language = r.languageOf(run.Layout)
 	n.Files, err = r.publisher.FilesOf(n.Summary)
 	return err
 }

@@ -28,7 +28,7 @@ import (
 // Options say how a folder is worked on.
 type Options struct {
 	StableFor time.Duration    // how long a dropped file must stay as it is
-	Reading   csvmodel.Reading // how files are read that have no card of their own
+	Reading   csvmodel.Options // how files are read that have no card of their own
 	Language  msg.Language     // of what is written; where none is said, that of each file
 	Version   string           // of the program
 	// Started is called before the first file, with the log that says only what is new.

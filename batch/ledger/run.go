@@ -19,7 +19,7 @@ type Run struct {
 	Path     string   // absolute, when it was last run
 	Name     string
 	Output   string // absolute path and stem of what is written for it
-	Form     csvmodel.Form
+	Layout   csvmodel.Layout
 	Settings json.RawMessage // of the newest start
 	Again    bool            // sends once more what runs of this content have sent
 	Machine  string
@@ -59,7 +59,7 @@ func scanRun(s scanner) (Run, error) {
 		return r, &DamagedError{r.ID, "total"}
 	case started.damaged || planned.damaged || finished.damaged:
 		return r, &DamagedError{r.ID, "times"}
-	case json.Unmarshal(form, &r.Form) != nil:
+	case json.Unmarshal(form, &r.Layout) != nil:
 		return r, &DamagedError{r.ID, "form"}
 	}
 	return r, nil
@@ -134,7 +134,7 @@ func (l *Ledger) OutputTaken(stem string, content [32]byte) (taken, ours bool, e
 
 // CreateRun adds a run without rows and sets its number.
 func (l *Ledger) CreateRun(r *Run) error {
-	form, err := json.Marshal(r.Form)
+	form, err := json.Marshal(r.Layout)
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ func (p Publisher) Page(summary batch.Summary, files Files) (report.Page, error)
 	departures, last, errDepartures := tracking.Departures(l, run)
 	page := report.Page{
 		Lang: p.language(run), Zone: summary.Zone, Full: p.Full, Sandbox: p.Sandbox, Made: time.Now(),
-		File: report.File{Name: run.Name, Path: run.Path, SHA256: hex.EncodeToString(run.Content[:]), Rows: run.Rows, Form: run.Form,
+		File: report.File{Name: run.Name, Path: run.Path, SHA256: hex.EncodeToString(run.Content[:]), Rows: run.Rows, Layout: run.Layout,
 			Results: base(files.Results), Fixme: base(files.Fixme)},
 		Left:     departures,
 		Delivery: report.Delivery{Asked: tracked.PolledAt, Rests: tracked.PausedUntil, Reports: reports(tracked)},
@@ -40,7 +40,7 @@ func (p Publisher) Page(summary batch.Summary, files Files) (report.Page, error)
 
 // language is that of what is written of a run.
 func (p Publisher) language(run batch.Run) msg.Language {
-	return cmp.Or(p.Records.Language, run.Form.Language())
+	return cmp.Or(p.Records.Language, run.Layout.Language())
 }
 
 // runOf is what the report says of how a run went, with the settings of its newest

@@ -76,10 +76,10 @@ func (w *Writing) all() (Files, error) {
 	run := w.Summary.Run
 	rows := Rows(w.Records.Ledger, run, w.Records.Language)
 	var err error
-	w.Written.Results, err = report.Results(w.Place(batch.ResultsSuffix), run.Form, rows)
+	w.Written.Results, err = report.Results(w.Place(batch.ResultsSuffix), run.Layout, rows)
 	if w.Summary.NeedPerson() > 0 {
 		var errFixme error
-		w.Written.Fixme, errFixme = report.Fixme(w.Place(batch.FixmeSuffix), run.Form, rows)
+		w.Written.Fixme, errFixme = report.Fixme(w.Place(batch.FixmeSuffix), run.Layout, rows)
 		err = errors.Join(err, errFixme)
 	} else if err == nil { // a card arrived after all, say: nobody is to send it from there
 		err = report.Withdraw(w.Place(batch.FixmeSuffix))

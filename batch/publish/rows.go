@@ -20,7 +20,7 @@ func Rows(l *ledger.Ledger, run ledger.Run, language msg.Language) iter.Seq2[csv
 			yield(csvmodel.Result{}, err)
 			return
 		}
-		language := cmp.Or(language, run.Form.Language())
+		language := cmp.Or(language, run.Layout.Language())
 		for row, err := range l.Rows(run.ID) {
 			if !yield(result(row, stop, language), err) || err != nil {
 				return
