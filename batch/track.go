@@ -71,7 +71,7 @@ func (j *Job) addUnwritten(runs map[int64]bool) error {
 // unknown rows.
 func (j *Job) trackUnknown(ctx context.Context) (map[int64]bool, msg.Reason, error) {
 	lease, err := j.Ledger.TakeLease(j.Instance, j.holder(), time.Now())
-	if held := (*HeldError)(nil); errors.As(err, &held) {
+	if held := (*ledger.HeldError)(nil); errors.As(err, &held) {
 		j.Log.Info("log.deliveries-only", "Err", held)
 		return map[int64]bool{}, msg.Reason{}, nil
 	}

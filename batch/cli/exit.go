@@ -2,6 +2,7 @@ package cli
 
 import (
 	"contact-distributor/batch"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
@@ -46,7 +47,7 @@ func exitStatus(err error) int {
 	var (
 		status statusError
 		usage  usageError
-		held   *batch.HeldError
+		held   *ledger.HeldError
 		file   *csvmodel.FileError
 		refuse *pacing.SettingsError
 	)

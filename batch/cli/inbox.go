@@ -12,8 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"contact-distributor/batch"
 	"contact-distributor/batch/inbox"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -114,7 +114,7 @@ func existing(dir string) (string, error) {
 // overlaps says in one line that another run is at work, which is no fault unless
 // it has long stood still.
 func overlaps(out io.Writer, l msg.Language, err error) error {
-	held := (*batch.HeldError)(nil)
+	held := (*ledger.HeldError)(nil)
 	if !errors.As(err, &held) {
 		return err
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"contact-distributor/batch"
 	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel/msg"
 	"context"
@@ -10,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"os/user"
+	"path/filepath"
 	"runtime/debug"
 	"time"
 
@@ -74,7 +76,7 @@ func (o *jobOptions) deadline(ctx context.Context, log *slog.Logger) (context.Co
 func (o *jobOptions) open(log *slog.Logger) (*batch.Job, func(), error) {
 	debug.SetGCPercent(300) // a run keeps little and lets go of much: a tenth more requests a second for 15 MB
 	job := &batch.Job{Settings: o.settings, Log: log, Version: version(),
-		Forecast: func(batch.Forecast) {}, Progress: func(batch.Progress) {}, Interim: func(batch.Run) {}}
+		Forecast: func(batch.Forecast) {}, Progress: func(batch.Progress) {}, Interim: func(ledger.Run) {}}
 	job.Machine, job.User = whoAndWhere()
 	account, cleanup, err := o.openAccount(job)
 	if err != nil {
@@ -103,7 +105,7 @@ func (o *jobOptions) openAccount(job *batch.Job) (greenapi.Account, func(), erro
 	if err != nil {
 		return account, nil, err
 	}
-	if job.Ledger, err = batch.OpenLedger(path); err != nil {
+	if job.Ledger, err = ledger.Open(path, ledger.Options{}); err != nil {
 		return account, nil, err
 	}
 	return account, func() { job.Ledger.Close() }, nil
@@ -114,7 +116,7 @@ func openSandbox(job *batch.Job) (greenapi.Account, func(), error) {
 	if err != nil {
 		return greenapi.Account{}, nil, err
 	}
-	if job.Ledger, err = batch.OpenThrowaway(dir); err != nil {
+	if job.Ledger, err = ledger.Open(filepath.Join(dir, "ledger.db"), ledger.Options{NoSync: true}); err != nil {
 		return greenapi.Account{}, nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	account, stop, err := startSandbox(imitationOptions{addr: "127.0.0.1:0", delay: sandbox.DefaultConfig().Delay})

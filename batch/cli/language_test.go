@@ -2,6 +2,7 @@ package cli
 
 import (
 	"contact-distributor/batch"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
@@ -87,12 +88,12 @@ func TestTextsUseTheSameArgumentsInRussian(t *testing.T) {
 
 func TestForecastText(t *testing.T) {
 	forecast := batch.Forecast{
-		Run:        batch.Run{Name: "c.csv"},
+		Run:        ledger.Run{Name: "c.csv"},
 		Counts:     csvmodel.Counts{csvmodel.Unsent: 1211, csvmodel.Invalid: 23},
 		Duplicates: 1, Requests: 1210, Duration: 121 * time.Second, Begins: true,
 		Forecast: pacing.Forecast{Delay: 500 * time.Millisecond, LeftAt: time.Date(2020, 5, 6, 15, 4, 0, 0, time.Local)},
 	}
-	nothing := batch.Forecast{Run: batch.Run{Name: "c.csv"}, Counts: csvmodel.Counts{csvmodel.Accepted: 1}}
+	nothing := batch.Forecast{Run: ledger.Run{Name: "c.csv"}, Counts: csvmodel.Counts{csvmodel.Accepted: 1}}
 	for _, c := range []struct {
 		name     string
 		language msg.Language

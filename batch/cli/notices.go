@@ -3,6 +3,7 @@ package cli
 import (
 	"contact-distributor/batch"
 	"contact-distributor/batch/inbox"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/spool"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
@@ -49,7 +50,7 @@ func (p *notices) show(n inbox.Notice) {
 // showFailure leaves an error to the end of the run, unless it is one of the folder's
 // files or another process at work. One that was told before counts for its status.
 func (p *notices) showFailure(n inbox.Notice) {
-	problem, held := (*spool.Problem)(nil), (*batch.HeldError)(nil)
+	problem, held := (*spool.Problem)(nil), (*ledger.HeldError)(nil)
 	switch {
 	case errors.As(n.Err, &problem):
 		if n.IsNew {

@@ -3,6 +3,7 @@ package cli
 import (
 	"contact-distributor/batch"
 	"contact-distributor/batch/inbox"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/publish"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
@@ -58,14 +59,14 @@ func (o *reportOptions) run(s Streams, what string) error {
 	if err != nil {
 		return err
 	}
-	ledger, err := openToRead(o.ledger)
+	l, err := openToRead(o.ledger)
 	if err != nil {
 		return err
 	}
-	defer ledger.Close()
-	records := batch.Records{Ledger: ledger, Language: o.language}
+	defer l.Close()
+	records := batch.Records{Ledger: l, Language: o.language}
 	run, err := inbox.FindRun(records, what)
-	damaged := (*batch.DamagedError)(nil)
+	damaged := (*ledger.DamagedError)(nil)
 	switch {
 	case errors.As(err, &damaged) && o.verify:
 		return runVerify(s, records, run, damaged, o.head, o.asJSON)
@@ -84,7 +85,7 @@ func (o *reportOptions) run(s Streams, what string) error {
 }
 
 // write makes the files again.
-func (o *reportOptions) write(s Streams, records batch.Records, run batch.Run) error {
+func (o *reportOptions) write(s Streams, records batch.Records, run ledger.Run) error {
 	summary, err := records.Summary(run)
 	if err != nil {
 		return err
@@ -100,17 +101,17 @@ func (o *reportOptions) write(s Streams, records batch.Records, run batch.Run) e
 }
 
 // openExisting opens a ledger and makes none.
-func openExisting(flag string) (*batch.Ledger, error) {
-	return openThere(flag, batch.OpenLedger)
+func openExisting(flag string) (*ledger.Ledger, error) {
+	return openThere(flag, ledger.Options{})
 }
 
 // openToRead opens a ledger for a verb that only tells what is in it. One may look at
 // a copy that was made before an upgrade, and it stays what it is.
-func openToRead(flag string) (*batch.Ledger, error) {
-	return openThere(flag, batch.OpenToRead)
+func openToRead(flag string) (*ledger.Ledger, error) {
+	return openThere(flag, ledger.Options{AsItIs: true})
 }
 
-func openThere(flag string, open func(path string) (*batch.Ledger, error)) (*batch.Ledger, error) {
+func openThere(flag string, o ledger.Options) (*ledger.Ledger, error) {
 	path, err := ledgerPath(flag)
 	if err != nil {
 		return nil, err
@@ -118,5 +119,5 @@ func openThere(flag string, open func(path string) (*batch.Ledger, error)) (*bat
 	if _, err := os.Stat(path); err != nil {
 		return nil, usageError{msg.Problem("usage.no-ledger", msg.Args{"Path": path})}
 	}
-	return open(path)
+	return ledger.Open(path, o)
 }

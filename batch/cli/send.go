@@ -2,6 +2,7 @@ package cli
 
 import (
 	"contact-distributor/batch"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/publish"
 	"contact-distributor/csvmodel/msg"
 	"context"
@@ -84,7 +85,7 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 	o.warn(log, job)
 	job.Forecast = func(f batch.Forecast) { tellForecast(log, l, f, o.settings) }
 	job.Progress = bar.show
-	job.Interim = func(run batch.Run) { o.writeInterim(log, job, run) }
+	job.Interim = func(run ledger.Run) { o.writeInterim(log, job, run) }
 	ctx, cancel := o.deadline(ctx, log)
 	defer cancel()
 	summary, err := job.Send(ctx, in)
@@ -93,7 +94,7 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 }
 
 // writeInterim writes what there is while the run stays for the rest.
-func (o *sendOptions) writeInterim(log *slog.Logger, job *batch.Job, run batch.Run) {
+func (o *sendOptions) writeInterim(log *slog.Logger, job *batch.Job, run ledger.Run) {
 	written, err := o.outputs(job).PublishRun(run)
 	if err != nil {
 		log.Warn("log.error", "Err", err)

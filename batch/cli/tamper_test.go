@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"contact-distributor/batch"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/publish"
 	"contact-distributor/report"
 	"crypto/sha256"
@@ -16,7 +17,7 @@ import (
 type tampering struct {
 	t       *testing.T
 	records batch.Records
-	run     batch.Run
+	run     ledger.Run
 	ledger  *sql.DB
 }
 
@@ -77,7 +78,7 @@ func (p tampering) rewriteBoth(old, new string) {
 }
 
 // tamper sends a file, makes its files a second time, and tampers with them.
-func tamper(t *testing.T, do func(p tampering)) (batch.Records, batch.Run) {
+func tamper(t *testing.T, do func(p tampering)) (batch.Records, ledger.Run) {
 	t.Helper()
 	records, run := sentRun(t)
 	if _, err := (publish.Publisher{Version: version(), Records: records, Full: true}).PublishRun(run); err != nil {
@@ -94,7 +95,7 @@ func tamper(t *testing.T, do func(p tampering)) (batch.Records, batch.Run) {
 }
 
 // verified is what --verify says, and with which error.
-func verified(records batch.Records, run batch.Run, head string) (string, error) {
+func verified(records batch.Records, run ledger.Run, head string) (string, error) {
 	var said bytes.Buffer
 	err := runVerify(Streams{Out: &said}, records, run, nil, head, false)
 	return said.String(), err

@@ -3,6 +3,7 @@ package cli
 import (
 	"contact-distributor/batch"
 	"contact-distributor/batch/inbox"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/publish"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
@@ -55,7 +56,7 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 	}
 	defer closeJob()
 	records := batch.Records{Ledger: job.Ledger, Language: o.language}
-	var runs []batch.Run
+	var runs []ledger.Run
 	for _, file := range files {
 		run, err := inbox.FindRun(records, file)
 		if err != nil {
@@ -73,7 +74,7 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 }
 
 // closeTrack writes the results of the runs again and says what they came to.
-func closeTrack(w io.Writer, records batch.Records, runs []batch.Run, stop msg.Reason, asJSON bool) error {
+func closeTrack(w io.Writer, records batch.Records, runs []ledger.Run, stop msg.Reason, asJSON bool) error {
 	if len(runs) == 0 && !asJSON {
 		fmt.Fprint(w, words(terminal(records.Language), "track.nothing"))
 	}
@@ -100,7 +101,7 @@ func closeTrack(w io.Writer, records batch.Records, runs []batch.Run, stop msg.R
 	return worst
 }
 
-func closeRun(w io.Writer, records batch.Records, run batch.Run, stop msg.Reason, asJSON bool) error {
+func closeRun(w io.Writer, records batch.Records, run ledger.Run, stop msg.Reason, asJSON bool) error {
 	summary, err := records.Summary(run)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"contact-distributor/batch"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/report"
 	"encoding/json"
@@ -15,7 +16,7 @@ import (
 // manifests that were made of them.
 type verifying struct {
 	records  batch.Records
-	run      batch.Run
+	run      ledger.Run
 	head     *[32]byte // that a person has kept; nil: none
 	language msg.Language
 	chain    report.Chain
@@ -44,7 +45,7 @@ func (v *verifying) found(verdict verdict, text string) {
 
 // runVerify says what agrees with the manifests and what does not. Of a run that is
 // damaged only that is said.
-func runVerify(s Streams, records batch.Records, run batch.Run, damaged *batch.DamagedError, head string, asJSON bool) error {
+func runVerify(s Streams, records batch.Records, run ledger.Run, damaged *ledger.DamagedError, head string, asJSON bool) error {
 	v := verifying{records: records, run: run, language: cmp.Or(records.Language, run.Layout.Language())}
 	if head != "" {
 		kept, err := report.ParseHash(head)

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"contact-distributor/batch"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/publish"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/report"
@@ -15,7 +16,7 @@ import (
 )
 
 // sentRun is a ledger with a run whose files are written and proven.
-func sentRun(t *testing.T) (batch.Records, batch.Run) {
+func sentRun(t *testing.T) (batch.Records, ledger.Run) {
 	t.Helper()
 	service := sandbox.New(sandbox.Options{})
 	service.AddInstance(imitationInstance, imitationToken).Configure(func(c *sandbox.Config) { c.Delay = time.Millisecond })
@@ -34,12 +35,12 @@ func sentRun(t *testing.T) (batch.Records, batch.Run) {
 	if status := Main(t.Context(), []string{"send", file, "--progress", "never"}, Streams{&said, &said}); status != exitRows {
 		t.Fatal(status, said.String())
 	}
-	ledger, err := openExisting("")
+	l, err := openExisting("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { ledger.Close() })
-	records := batch.Records{Ledger: ledger}
+	t.Cleanup(func() { l.Close() })
+	records := batch.Records{Ledger: l}
 	run, err := records.FindRun(file)
 	if err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"contact-distributor/batch"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/publish"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
@@ -104,7 +105,7 @@ func sameJSON(a, b []byte) bool {
 }
 
 // damaged is said of a run that the ledger cannot tell of any more.
-func (v *verifying) damaged(e *batch.DamagedError) {
+func (v *verifying) damaged(e *ledger.DamagedError) {
 	v.found(differs, say(v.language, "what the ledger says of the run itself was damaged or altered, so that it cannot be read and nothing else of the run can be looked at: %[1]s", e.What))
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"contact-distributor/batch"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/spool"
 	"contact-distributor/csvmodel/msg"
 )
@@ -22,7 +23,7 @@ func (e *OtherLedgerError) Error() string { return e.Text(msg.English) }
 
 // bind ties a folder to the ledger. Where the folder was moved, what the ledger knows
 // of its files moves first, so that a killed run leaves it to the next one.
-func bind(l *batch.Ledger, dir string) error {
+func bind(l *ledger.Ledger, dir string) error {
 	old, err := spool.ReadBinding(dir)
 	if err != nil {
 		return err
@@ -41,14 +42,14 @@ func bind(l *batch.Ledger, dir string) error {
 
 // FindRun returns the run that a person means, as that of the records does, also by a
 // file in a folder that was moved and not used since.
-func FindRun(records batch.Records, what string) (batch.Run, error) {
+func FindRun(records batch.Records, what string) (ledger.Run, error) {
 	if dir := spool.FolderOf(what); dir != "" {
 		b, err := spool.ReadBinding(dir)
 		if err == nil && b.LedgerID == records.Ledger.ID() && b.MovedFrom(dir) != "" {
 			err = bind(records.Ledger, dir)
 		}
 		if err != nil {
-			return batch.Run{}, err
+			return ledger.Run{}, err
 		}
 	}
 	return records.FindRun(what)

@@ -16,6 +16,7 @@ import (
 	"contact-distributor/batch"
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/inbox"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
 )
@@ -31,7 +32,7 @@ type world struct {
 	dir      string
 	instance *sandbox.Instance
 	pipe     *sandbox.Pipe
-	ledger   *batch.Ledger
+	ledger   *ledger.Ledger
 	settings batch.Settings
 }
 
@@ -44,7 +45,7 @@ func inWorld(t *testing.T, test func(w *world)) {
 		defer w.pipe.Close()
 		w.instance.Configure(func(c *sandbox.Config) { c.Limits, c.Delay, c.CountEvery = nil, 0, 0 })
 		var err error
-		w.ledger, err = batch.OpenThrowaway(dir)
+		w.ledger, err = ledger.Open(filepath.Join(dir, "ledger.db"), ledger.Options{NoSync: true})
 		w.must(errors.Join(err, os.Mkdir(w.dir, 0o700)))
 		defer w.ledger.Close()
 		test(w)
@@ -76,7 +77,7 @@ func (w *world) run() (notices []string) {
 	w.must(err)
 	defer client.Close()
 	job := &batch.Job{Ledger: w.ledger, Client: client, Instance: instanceID, Settings: w.settings, Log: slog.New(slog.DiscardHandler),
-		Forecast: func(batch.Forecast) {}, Progress: func(batch.Progress) {}, Interim: func(batch.Run) {}}
+		Forecast: func(batch.Forecast) {}, Progress: func(batch.Progress) {}, Interim: func(ledger.Run) {}}
 	w.must(inbox.Run(context.Background(), job, w.dir, inbox.Options{
 		Started: func(*slog.Logger) {},
 		Notify:  func(n inbox.Notice) { notices = append(notices, w.brief(n)) },
@@ -146,7 +147,7 @@ func TestNoticesOfARun(t *testing.T) {
 func TestAFolderBelongsToItsLedger(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.run()
-		another, err := batch.OpenThrowaway(t.TempDir())
+		another, err := ledger.Open(filepath.Join(t.TempDir(), "ledger.db"), ledger.Options{NoSync: true})
 		w.must(err)
 		defer another.Close()
 		job := &batch.Job{Ledger: another, Instance: instanceID, Log: slog.New(slog.DiscardHandler)}

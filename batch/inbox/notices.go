@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"contact-distributor/batch/ledger"
 	"context"
 	"encoding/json"
 	"errors"
@@ -8,15 +9,13 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"contact-distributor/batch"
 )
 
 // notices remembers in the ledger what people were told of a folder, so that a job
 // which comes every few minutes tells only what is new. Its methods may be called
 // concurrently.
 type notices struct {
-	ledger *batch.Ledger
+	ledger *ledger.Ledger
 	key    string
 
 	mu       sync.Mutex
@@ -27,7 +26,7 @@ type notices struct {
 
 func noticesKey(dir string) string { return "said inbox " + dir }
 
-func openNotices(l *batch.Ledger, dir string) (*notices, error) {
+func openNotices(l *ledger.Ledger, dir string) (*notices, error) {
 	n := &notices{ledger: l, key: noticesKey(dir), topics: map[string]string{}}
 	kept, err := l.Meta(n.key)
 	if err == nil && len(kept) > 0 {
@@ -38,7 +37,7 @@ func openNotices(l *batch.Ledger, dir string) (*notices, error) {
 }
 
 // moveNotices takes what was told of a folder along to where it is now.
-func moveNotices(l *batch.Ledger, from, to string) error {
+func moveNotices(l *ledger.Ledger, from, to string) error {
 	kept, err := l.Meta(noticesKey(from))
 	if err != nil || len(kept) == 0 {
 		return err

@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"contact-distributor/batch/ledger"
 	"context"
 	"errors"
 	"log/slog"
@@ -8,13 +9,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
-
-	"contact-distributor/batch"
 )
 
 func newNotices(t *testing.T) *notices {
 	t.Helper()
-	l, err := batch.OpenLedger(filepath.Join(t.TempDir(), "ledger.db"))
+	l, err := ledger.Open(filepath.Join(t.TempDir(), "ledger.db"), ledger.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +99,7 @@ func TestWarningsMayComeFromManyGoroutines(t *testing.T) {
 
 func TestErrorsThatTheRunBeforeHasToldAreNotNew(t *testing.T) {
 	n := newNotices(t)
-	away, held := errors.New("the card is away"), &batch.HeldError{Name: "instance 1101"}
+	away, held := errors.New("the card is away"), &ledger.HeldError{Name: "instance 1101"}
 	for _, c := range []struct {
 		name string
 		errs []error

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"contact-distributor/batch"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -85,7 +85,7 @@ func (r *run) republishSettled() error {
 	for _, run := range doubtful {
 		open = append(open, strconv.FormatInt(run.ID, 10))
 	}
-	var settled []batch.Run
+	var settled []ledger.Run
 	for _, id := range strings.Fields(r.notices.last("doubtful")) {
 		if slices.Contains(open, id) {
 			continue
@@ -105,7 +105,7 @@ func (r *run) republishSettled() error {
 
 // republish writes the results of runs again, but not of those in working, nor where
 // somebody has cleared them away.
-func (r *run) republish(runs []batch.Run) error {
+func (r *run) republish(runs []ledger.Run) error {
 	var errs []error
 	for _, run := range runs {
 		folder := filepath.Dir(run.Output)
@@ -118,7 +118,7 @@ func (r *run) republish(runs []batch.Run) error {
 }
 
 // republishRun tells if cards were found not to have arrived.
-func (r *run) republishRun(run batch.Run) error {
+func (r *run) republishRun(run ledger.Run) error {
 	summary, err := r.records.Summary(run)
 	if err != nil {
 		return err

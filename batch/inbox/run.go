@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"contact-distributor/batch"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/publish"
 	"contact-distributor/batch/spool"
@@ -56,7 +57,7 @@ type run struct {
 
 // Run takes in, sends and puts away what there is in the folder dir, a whole path.
 //
-// Another process that works on the folder is a *batch.HeldError. A folder of another
+// Another process that works on the folder is a *ledger.HeldError. A folder of another
 // ledger is an *OtherLedgerError. What goes wrong with files is a Notice.
 func Run(ctx context.Context, job *batch.Job, dir string, o Options) (err error) {
 	release, err := job.Ledger.LockFolder(dir, job.Instance, time.Now())
@@ -120,7 +121,7 @@ func (r *run) all(ctx context.Context) error {
 
 // isForAll reports whether no other file can go after this error.
 func isForAll(err error) bool {
-	var held *batch.HeldError
+	var held *ledger.HeldError
 	var refused *pacing.SettingsError
 	return errors.As(err, &held) || errors.As(err, &refused)
 }
@@ -164,7 +165,7 @@ func (r *run) noteErrors() error {
 }
 
 func isHeld(err error) bool {
-	var held *batch.HeldError
+	var held *ledger.HeldError
 	return errors.As(err, &held)
 }
 

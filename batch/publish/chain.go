@@ -2,6 +2,7 @@ package publish
 
 import (
 	"contact-distributor/batch"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/report"
 	"errors"
 	"io/fs"
@@ -13,7 +14,7 @@ import (
 // was written, or that is there, though the run has none in the chain. Where there is
 // none, a program that was killed before it made one cannot be told from somebody who
 // has cleared everything away, but by a head that was kept.
-func TraceOfProof(records batch.Records, run batch.Run) (string, error) {
+func TraceOfProof(records batch.Records, run ledger.Run) (string, error) {
 	chain, err := PlacesIn(records, batch.Manifest{})
 	if err != nil {
 		return "", err
@@ -38,7 +39,7 @@ func TraceOfProof(records batch.Records, run batch.Run) (string, error) {
 }
 
 // isProofOf reports whether a text is a manifest of the run.
-func isProofOf(records batch.Records, run batch.Run, text []byte) bool {
+func isProofOf(records batch.Records, run ledger.Run, text []byte) bool {
 	m, err := report.ParseManifest(text)
 	return err == nil && m.Ledger == records.Ledger.ID() && m.Run.ID == run.ID
 }
@@ -85,7 +86,7 @@ func (p places) Explain(is, written, replaced [32]byte) bool {
 }
 
 // ManifestPath is the n-th of the paths that the copy of a manifest can have.
-func ManifestPath(run batch.Run, n int) string {
+func ManifestPath(run ledger.Run, n int) string {
 	if n == 1 {
 		return run.Output + batch.ManifestSuffix
 	}

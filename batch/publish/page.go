@@ -3,6 +3,7 @@ package publish
 import (
 	"cmp"
 	"contact-distributor/batch"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/timeline"
 	"contact-distributor/batch/tracking"
 	"contact-distributor/csvmodel"
@@ -39,7 +40,7 @@ func (p Publisher) Page(summary batch.Summary, files Files) (report.Page, error)
 }
 
 // language is that of what is written of a run.
-func (p Publisher) language(run batch.Run) msg.Language {
+func (p Publisher) language(run ledger.Run) msg.Language {
 	return cmp.Or(p.Records.Language, run.Layout.Language())
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"contact-distributor/batch"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/report"
 )
 
@@ -87,7 +88,7 @@ func (w *Writing) Manifest() (manifest, error) {
 
 // altered is what somebody has changed since the run's manifest before this one:
 // making another one must not hide it.
-func (p Publisher) altered(run batch.Run) (*report.Altered, error) {
+func (p Publisher) altered(run ledger.Run) (*report.Altered, error) {
 	proof, changes, err := ChangesSince(p.Records, run)
 	if err == nil && proof.ID == 0 {
 		var trace string
@@ -106,7 +107,7 @@ func (p Publisher) altered(run batch.Run) (*report.Altered, error) {
 
 // ChangesSince holds the rows of a run against its newest manifest, of which the
 // ID is 0 if there is none. One that cannot be read is a changed record.
-func ChangesSince(records batch.Records, run batch.Run) (batch.Manifest, batch.Changes, error) {
+func ChangesSince(records batch.Records, run ledger.Run) (batch.Manifest, batch.Changes, error) {
 	for {
 		proof, err := records.Proof(run)
 		if err != nil || proof.ID == 0 {

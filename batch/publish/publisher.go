@@ -11,6 +11,7 @@ import (
 	"os"
 
 	"contact-distributor/batch"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/report"
 )
 
@@ -33,7 +34,7 @@ type Files struct {
 }
 
 // PublishRun writes the files of a run as the ledger has it now.
-func (p Publisher) PublishRun(run batch.Run) (Files, error) {
+func (p Publisher) PublishRun(run ledger.Run) (Files, error) {
 	summary, err := p.Records.Summary(run)
 	if err != nil {
 		return Files{}, err
