@@ -182,7 +182,7 @@ func TestWhatIsSaidWhileTheCountIsAway(t *testing.T) {
 		}
 		w.instance.Script(sandbox.Fault{Method: "getMessagesCount", Do: sandbox.Respond(500, ""), If: away})
 		w.wantCounts(w.mustSend(w.file("contacts.csv", upTo(300)...)), "300 accepted")
-		for _, said := range []string{"queue is not known", "is known again"} {
+		for _, said := range []string{"msg=queue.unknown", "msg=queue.known"} {
 			if n := strings.Count(w.log.String(), said); n != 1 {
 				t.Errorf("%q was said %d times in\n%s", said, n, w.log.String())
 			}
@@ -200,7 +200,7 @@ func TestADelayThatIsRaisedPastTheEdgeIsSaidAloud(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n := strings.Count(w.log.String(), "drops what has waited for 24 hours"); n != 1 {
+		if n := strings.Count(w.log.String(), "msg=queue.overflow"); n != 1 {
 			t.Errorf("it was said %d times in\n%s", n, w.log.String())
 		}
 		if n := len(w.instance.Arrivals()); n > 600 {

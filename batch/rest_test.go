@@ -129,7 +129,7 @@ func TestAnAccountThatRestartsIsWaitedForAndItsDelayReadAgain(t *testing.T) {
 				s := w.mustSend(w.file("contacts.csv", upTo(200)...))
 				w.wantCounts(s, "200 accepted")
 				w.checkRecord(s.Run)
-				if !strings.Contains(w.log.String(), "not ready yet") || !strings.Contains(w.log.String(), "one message leaves the queue each 10s now") {
+				if !strings.Contains(w.log.String(), "msg=log.not-ready") || !strings.Contains(w.log.String(), "msg=log.delay Delay=10s") {
 					t.Errorf("it was not said aloud:\n%s", w.log.String())
 				}
 			})
