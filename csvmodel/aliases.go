@@ -53,12 +53,12 @@ var wholeNames = map[string]bool{
 	"фамилияиимя": true, "фамилияимя": true, "фамилияимяотчество": true, "фамилияимяиотчество": true,
 }
 
-// rank says how likely a telephone column is to hold the number that WhatsApp
+// telephoneRank says how likely a telephone column is to hold the number that WhatsApp
 // knows a person by. The lower of two is the better, but notTelephone is none.
-type rank int
+type telephoneRank int
 
 const (
-	notTelephone rank = iota
+	notTelephone telephoneRank = iota
 	mobile
 	ordinary
 	elsewhere // at home, at work, or one more number
@@ -66,7 +66,7 @@ const (
 
 // telephones has the names, without the number of a numbered column, that say
 // no more than that it holds telephone numbers: of the chats or of the cards.
-var telephones = map[string]rank{
+var telephones = map[string]telephoneRank{
 	"mobile": mobile, "mobilephone": mobile, "mobilenumber": mobile, "mobilephonenumber": mobile,
 	"mobileno": mobile, "phonemobile": mobile, "mobiletelephone": mobile, "iphone": mobile,
 	"cell": mobile, "cellphone": mobile, "cellnumber": mobile, "cellphonenumber": mobile, "cellular": mobile,
@@ -92,17 +92,17 @@ var telephones = map[string]rank{
 
 // rankOf is the rank of a telephone column. Where columns are numbered, the
 // first is as good as one without a number.
-func rankOf(key string) rank {
+func rankOf(key string) telephoneRank {
 	if r := telephones[strings.Replace(key, "1", "", 1)]; r != notTelephone {
 		return r
 	}
-	if telephones[strings.Map(noDigit, key)] != notTelephone {
+	if telephones[strings.Map(dropDigit, key)] != notTelephone {
 		return elsewhere
 	}
 	return notTelephone
 }
 
-func noDigit(r rune) rune {
+func dropDigit(r rune) rune {
 	if unicode.IsDigit(r) {
 		return -1
 	}
@@ -124,9 +124,9 @@ func countKnown(header []string) (known int) {
 	return known
 }
 
-// oneLetter writes as one letter what some systems write as two, and the ё as
+// composeLetters writes as one letter what some systems write as two, and the ё as
 // the е that many people write for it.
-var oneLetter = strings.NewReplacer("и\u0306", "й", "е\u0308", "е", "ё", "е")
+var composeLetters = strings.NewReplacer("и\u0306", "й", "е\u0308", "е", "ё", "е")
 
 // keyOf is what is compared of a name: its letters and digits, in lower case.
 func keyOf(name string) string {
@@ -135,11 +135,11 @@ func keyOf(name string) string {
 			return r
 		}
 		return -1
-	}, oneLetter.Replace(strings.ToLower(name)))
+	}, composeLetters.Replace(strings.ToLower(name)))
 }
 
-// ownField is the field that has a name in the API, or "".
-func ownField(key string) string {
+// apiField is the field that has a name in the API, or "".
+func apiField(key string) string {
 	for _, field := range columns {
 		if strings.EqualFold(key, field) {
 			return field

@@ -67,7 +67,7 @@ func TestFieldNames(t *testing.T) {
 func TestRankOf(t *testing.T) {
 	cases := []struct {
 		name    string
-		rank    rank
+		rank    telephoneRank
 		written []string
 	}{
 		{"what WhatsApp is likeliest to be on", mobile, []string{

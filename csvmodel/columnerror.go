@@ -8,72 +8,73 @@ import (
 	"unicode"
 )
 
-// checkAny refuses a header in which nothing makes a table of contacts.
-func (h *headings) checkAny() error {
-	for i, key := range h.keys {
-		if h.mapped[i] || fieldNames[key] != "" || rankOf(key) != notTelephone || h.nearly[i] != "" {
+// requireKnown refuses a header in which nothing makes a table of contacts.
+func (m *mapper) requireKnown() error {
+	for i, key := range m.keys {
+		if m.mapped[i] || fieldNames[key] != "" || rankOf(key) != notTelephone || m.typos[i] != "" {
 			return nil
 		}
 	}
-	return refuse(msg.HeaderUnknown, shownFields(), msg.Shorten(strings.Join(h.names, ","), 80))
+	return refuse(msg.HeaderUnknown, fieldList(), msg.Shorten(strings.Join(m.names, ","), 80))
 }
 
-func (h *headings) twice(field string, i, j int) error {
-	return refuse(msg.ColumnTwice, field, h.quoted([]int{i, j}))
+func (m *mapper) twice(field string, i, j int) error {
+	return refuse(msg.ColumnTwice, field, m.quoted([]int{i, j}))
 }
 
-func (h *headings) misspelt(field string, i int) error {
-	return refuse(msg.ColumnMisspelt, field, msg.Quoted(h.names[i]))
+func (m *mapper) misspelt(field string, i int) error {
+	return refuse(msg.ColumnMisspelt, field, msg.Quoted(m.names[i]))
 }
 
-func (h *headings) missing(field string) error {
+func (m *mapper) missing(field string) error {
 	if field == "phoneContact" {
-		return refuse(msg.ColumnNoPhone, h.shownColumns())
+		return refuse(msg.ColumnNoPhone, m.columnList())
 	}
-	return refuse(msg.ColumnMissing, field, h.shownColumns())
+	return refuse(msg.ColumnMissing, field, m.columnList())
 }
 
-// undecided is the refusal of a file with several columns that are equally
-// good for a field.
-func (h *headings) undecided(field string, rivals []int) error {
-	mapping := shownMapping(Mapping{field, h.names[rivals[0]]})
-	return refuse(msg.ColumnUndecided, field, mapping, h.quoted(rivals))
+// ambiguous refuses a file with several columns that are equally good for a field.
+func (m *mapper) ambiguous(field string, rivals []int) error {
+	mapping := displayMapping(Mapping{field, m.names[rivals[0]]})
+	return refuse(msg.ColumnUndecided, field, mapping, m.quoted(rivals))
 }
 
-// noChat is the refusal of a file that does not say whether its telephone
-// numbers are the chats or on the cards.
-func (h *headings) noChat() error {
-	best := h.allTelephones()
-	switch {
-	case len(best) == 0:
-		return h.missing("chatId")
-	case h.has("phoneContact"):
-		mapping := shownMapping(Mapping{"chatId", h.names[best[0]]})
-		return refuse(msg.ColumnNoChat, mapping, h.quoted(best))
+// chatMissing refuses a file that does not say whether its telephone numbers are the
+// chats or on the cards. It names all telephone columns, the best first.
+func (m *mapper) chatMissing(best []int) error {
+	if len(best) == 0 {
+		return m.missing("chatId")
 	}
-	return refuse(msg.ColumnWhose, h.quoted(best))
+	telephones := append(best, m.columnsWhere(func(i int) bool {
+		return rankOf(m.keys[i]) != notTelephone && m.isFree(i) && !slices.Contains(best, i)
+	})...)
+	if m.has("phoneContact") {
+		mapping := displayMapping(Mapping{"chatId", m.names[best[0]]})
+		return refuse(msg.ColumnNoChat, mapping, m.quoted(telephones))
+	}
+	return refuse(msg.ColumnWhose, m.quoted(telephones))
 }
 
-// quoted are the names of columns.
-func (h *headings) quoted(which []int) []string {
+// quoted returns the names of columns.
+func (m *mapper) quoted(which []int) []string {
 	names := make([]string, len(which))
 	for n, i := range which {
-		names[n] = msg.Quoted(h.names[i])
+		names[n] = msg.Quoted(m.names[i])
 	}
 	return names
 }
 
-func shownFields() string { return strings.Join(columns[:], ", ") }
+func fieldList() string { return strings.Join(columns[:], ", ") }
 
-// shownColumns are the names of all columns, cut to 200 characters.
-func (h *headings) shownColumns() string {
-	named := slices.DeleteFunc(slices.Clone(h.names), func(name string) bool { return name == "" })
+// columnList is the names of all columns, cut to 200 characters.
+func (m *mapper) columnList() string {
+	named := slices.DeleteFunc(slices.Clone(m.names), func(name string) bool { return name == "" })
 	return fmt.Sprintf("%q", msg.Shorten(strings.Join(named, ", "), 200))
 }
 
-// shownName is a column's name as a person sees it: one space where there is
+// displayName is a column's name as a person sees it: one space where there is
 // any, and nothing that has no width.
-func shownName(name string) string {
+func displayName(name string) string {
 	visible := strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Cf, r) {
 			return -1
@@ -81,4 +82,8 @@ func shownName(name string) string {
 		return r
 	}, name)
 	return strings.Join(strings.Fields(visible), " ")
+}
+
+func displayMapping(m Mapping) string {
+	return fmt.Sprintf("%q", msg.Shorten(m.Field+"="+displayName(m.Column), 80))
 }

@@ -1,5 +1,12 @@
 package csvmodel
 
+import "strings"
+
+// columns are the API's names for the fields, in the order of Fields.
+var columns = [...]string{
+	"chatId", "phoneContact", "firstName", "middleName", "lastName", "company", "quotedMessageId",
+}
+
 // Fields are the seven cells that make a contact, as text, under the names
 // that the API gives them. In a Contact they are normalised; where a row is
 // invalid, a faulty one holds what stood in its cell.
@@ -11,6 +18,53 @@ type Fields struct {
 	LastName        string `csv:"lastName"`
 	Company         string `csv:"company"`
 	QuotedMessageID string `csv:"quotedMessageId"`
+}
+
+// at returns the field of that name, or nil.
+func (f *Fields) at(column string) *string {
+	switch column {
+	case "chatId":
+		return &f.ChatID
+	case "phoneContact":
+		return &f.PhoneContact
+	case "firstName":
+		return &f.FirstName
+	case "middleName":
+		return &f.MiddleName
+	case "lastName":
+		return &f.LastName
+	case "company":
+		return &f.Company
+	case "quotedMessageId":
+		return &f.QuotedMessageID
+	}
+	return nil
+}
+
+// breaksLine reports whether a field holds a line break.
+func (f *Fields) breaksLine() bool {
+	for _, column := range columns {
+		if strings.ContainsAny(*f.at(column), "\n\r") {
+			return true
+		}
+	}
+	return false
+}
+
+func isNameField(column string) bool {
+	switch column {
+	case "firstName", "middleName", "lastName", "company":
+		return true
+	}
+	return false
+}
+
+func isNumberField(column string) bool {
+	switch column {
+	case "chatId", "phoneContact", "quotedMessageId":
+		return true
+	}
+	return false
 }
 
 // Contact is a card and the chat it is for. One that is not the zero value can

@@ -54,10 +54,10 @@ const sampleSize = 50
 // findDelimiter reads the first records with each delimiter and takes the one
 // that makes known columns of the header, then the one with which most records
 // are as wide as it.
-func findDelimiter(start record.Window, how Options) string {
+func findDelimiter(start record.Window, opts Options) string {
 	best, bestKnown, bestEven := delimiters[0], 0, 0
 	for _, delimiter := range delimiters {
-		known, even := scoreDelimiter(start, Layout{Delimiter: delimiter}, how)
+		known, even := scoreDelimiter(start, Layout{Delimiter: delimiter}, opts)
 		if known > bestKnown || known == bestKnown && even > bestEven {
 			best, bestKnown, bestEven = delimiter, known, even
 		}
@@ -67,11 +67,11 @@ func findDelimiter(start record.Window, how Options) string {
 
 // scoreDelimiter counts the known columns, and those among the first records that
 // are as wide as a header of several columns.
-func scoreDelimiter(start record.Window, form Layout, how Options) (known, even int) {
+func scoreDelimiter(start record.Window, layout Layout, opts Options) (known, even int) {
 	width := 0
-	for cells := range form.sample(start) {
+	for cells := range layout.sample(start) {
 		if width == 0 {
-			width, known = len(cells), countKnown(cells)+countMapped(cells, how.Map)
+			width, known = len(cells), countKnown(cells)+countMapped(cells, opts.Map)
 		} else if width > 1 && width == len(cells) {
 			even++
 		}
@@ -90,11 +90,11 @@ func countMapped(header []string, mappings []Mapping) (mapped int) {
 
 // countTrailing is how many cells rows have behind those of the header, if all that
 // are looked at have as many, all empty.
-func countTrailing(rows record.Window, form Layout) int {
+func countTrailing(rows record.Window, layout Layout) int {
 	extra, records := 0, 0
-	for cells := range form.sample(rows) {
-		more := len(cells) - len(form.Header)
-		if more <= 0 || records > 0 && more != extra || strings.TrimSpace(strings.Join(cells[len(form.Header):], "")) != "" {
+	for cells := range layout.sample(rows) {
+		more := len(cells) - len(layout.Header)
+		if more <= 0 || records > 0 && more != extra || strings.TrimSpace(strings.Join(cells[len(layout.Header):], "")) != "" {
 			return 0
 		}
 		extra = more
@@ -107,11 +107,11 @@ func countTrailing(rows record.Window, form Layout) int {
 }
 
 // sample goes through the cells of the first records that are not blank.
-func (f Layout) sample(w record.Window) iter.Seq[[]string] {
+func (l Layout) sample(w record.Window) iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
 		records := 0
-		for text := range w.Records(f.comma()) {
-			if records++; records > sampleSize || !yield(f.Split(text)) {
+		for text := range w.Records(l.comma()) {
+			if records++; records > sampleSize || !yield(l.Split(text)) {
 				return
 			}
 		}

@@ -1,11 +1,11 @@
-// Package csvmodel is what is in the files: the contact cards that a CSV file
-// asks to hand out, and the results that are written for it.
+// Package csvmodel reads the contact cards that a CSV file asks to hand out, and writes
+// the files that come back: a result for each row, and the rows to correct.
 //
-// Reading never gives up at a bad row. A row that cannot be understood comes
-// out of the Reader all the same, with its place and its faults, and the rows
-// after it are read as if nothing had been. Only a file that is no table of
-// contacts at all is refused as a whole.
+// A bad row never stops the reading. It comes out of the Reader with its place and its
+// faults, and the rows after it are read as if nothing had been. A whole file is refused
+// only where it is no table of contacts at all, with a *FileError that says what to do.
+// A Contact can only be had valid.
 //
-// The package imports nothing else of this program and knows nothing of the
-// service but the form of its fields.
+// Open, DetectEncoding and NewReader come first, in this order. The Layout of a Reader
+// and the Source of a Row are all that NewResultWriter and NewFixmeWriter need later.
 package csvmodel

@@ -66,8 +66,8 @@ func Open(path string) (*os.File, error) {
 	return file, nil
 }
 
-// notTables are the first bytes of files that get uploaded in place of a CSV.
-var notTables = []struct {
+// otherFormats are the first bytes of files that get uploaded in place of a CSV.
+var otherFormats = []struct {
 	magic string
 	code  msg.Code
 }{
@@ -87,7 +87,7 @@ func checkMagic(file *bufio.Reader) error {
 		return err
 	}
 	start = bytes.TrimPrefix(start, []byte(charset.BOM))
-	for _, kind := range notTables {
+	for _, kind := range otherFormats {
 		if bytes.HasPrefix(start, []byte(kind.magic)) {
 			return refuse(kind.code)
 		}

@@ -12,15 +12,15 @@ const errorColumn = "error"
 // have in the input and what is wrong with each, to be corrected and sent. It is
 // for one goroutine.
 type FixmeWriter struct {
-	form Layout
-	out  rowWriter
+	layout Layout
+	out    rowWriter
 }
 
 // NewFixmeWriter writes the header. The encoding is that of the input, or another
 // one where that cannot carry what is written: ErrNotCarried.
 func NewFixmeWriter(w io.Writer, form Layout, encoding string) (*FixmeWriter, error) {
-	fw := &FixmeWriter{form: form, out: newRowWriter(w, form, encoding)}
-	header := fw.input(form.Header)
+	fw := &FixmeWriter{layout: form, out: newRowWriter(w, form, encoding)}
+	header := fw.inputCells(form.Header)
 	fw.out.lenient = len(header)
 	return fw, fw.out.start(append(header, errorColumn))
 }
@@ -28,12 +28,12 @@ func NewFixmeWriter(w io.Writer, form Layout, encoding string) (*FixmeWriter, er
 // Write adds a row by its text in the input, what is wrong with it, and the codes of
 // that. Cells without a column stand behind the error.
 func (w *FixmeWriter) Write(source, wrong, codes string) error {
-	cells := w.form.Split(source)
-	row := w.input(cells)
+	cells := w.layout.Split(source)
+	row := w.inputCells(cells)
 	for i, cell := range row {
 		row[i] = groupDigits(cell)
 	}
-	for i, column := range slices.DeleteFunc(slices.Clone(w.form.Columns), func(c string) bool { return c == ignored }) {
+	for i, column := range slices.DeleteFunc(slices.Clone(w.layout.Columns), func(c string) bool { return c == ignored }) {
 		if isNumberField(column) {
 			row[i] = escapeNumber(row[i])
 		}
@@ -42,16 +42,16 @@ func (w *FixmeWriter) Write(source, wrong, codes string) error {
 		}
 	}
 	row = append(row, wrong)
-	return w.out.row(append(row, cells[min(len(cells), len(w.form.Header)):]...))
+	return w.out.row(append(row, cells[min(len(cells), len(w.layout.Header)):]...))
 }
 
 // Flush writes everything out. It does not close the underlying writer.
 func (w *FixmeWriter) Flush() error { return w.out.w.Flush() }
 
-// input is one cell for each column of the input that is not passed over.
-func (w *FixmeWriter) input(cells []string) []string {
-	row := make([]string, 0, len(w.form.Header)+1)
-	for i, column := range w.form.Columns {
+// inputCells is one cell for each column of the input that is not passed over.
+func (w *FixmeWriter) inputCells(cells []string) []string {
+	row := make([]string, 0, len(w.layout.Header)+1)
+	for i, column := range w.layout.Columns {
 		switch {
 		case column == ignored:
 		case i < len(cells):
@@ -61,17 +61,4 @@ func (w *FixmeWriter) input(cells []string) []string {
 		}
 	}
 	return row
-}
-
-// NeedsPerson reports whether a row belongs into a fixme file: it is wrong, or was
-// accepted and did not arrive.
-func NeedsPerson(s Status, d Delivery) bool {
-	return s == Invalid || s == Rejected || s == Accepted && d.Failed()
-}
-
-// NeedPerson is how many of the rows do.
-func NeedPerson(c Counts, d DeliveryCounts) int { return c[Invalid] + c[Rejected] + d.Failed() }
-
-func isNumberField(column string) bool {
-	return column == "chatId" || column == "phoneContact" || column == "quotedMessageId"
 }

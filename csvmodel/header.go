@@ -10,53 +10,53 @@ import (
 )
 
 // readLayout reads what comes before the first row and finds out how the rest is
-// to be read. What it refuses is a *FileError; the Form then says as much as had
+// to be read. What it refuses is a *FileError; the Layout then says as much as had
 // been found out.
-func readLayout(frames *record.Scanner, how Options) (Layout, error) {
-	start, err := frames.Window()
+func readLayout(scanner *record.Scanner, opts Options) (Layout, error) {
+	start, err := scanner.Window()
 	if err != nil {
 		return Layout{}, err
 	}
-	form := Layout{Encoding: how.Encoding, Region: how.Region, Delimiter: how.Delimiter, Cyrillic: hasCyrillic(start.Text)}
-	line, err := readSepDirective(start.Text)
+	layout := Layout{Encoding: opts.Encoding, Region: opts.Region, Delimiter: opts.Delimiter, Cyrillic: hasCyrillic(start.Text)}
+	directive, err := readSepDirective(start.Text)
 	if err != nil {
-		return form, err
+		return layout, err
 	}
-	if line.size > 0 {
-		frames.Skip(line.size)
-		start.Text = start.Text[line.size:]
+	if directive.size > 0 {
+		scanner.Skip(directive.size)
+		start.Text = start.Text[directive.size:]
 	}
 	switch {
-	case form.Delimiter != "":
-	case line.delimiter != "":
-		form.Delimiter = line.delimiter
+	case layout.Delimiter != "":
+	case directive.delimiter != "":
+		layout.Delimiter = directive.delimiter
 	default:
-		form.Delimiter = findDelimiter(start, how)
+		layout.Delimiter = findDelimiter(start, opts)
 	}
-	frames.SetComma(form.comma())
-	header, err := headerRecord(frames, form.comma())
+	scanner.SetComma(layout.comma())
+	header, err := headerRecord(scanner, layout.comma())
 	if err != nil {
-		return form, err
+		return layout, err
 	}
-	form.CRLF = header.Size == int64(len(header.Text))+2
-	form.Header = form.Split(string(header.Text))
-	rows, err := frames.Window()
+	layout.CRLF = header.Size == int64(len(header.Text))+2
+	layout.Header = layout.Split(string(header.Text))
+	rows, err := scanner.Window()
 	if err != nil {
-		return form, err
+		return layout, err
 	}
-	form.Header = append(form.Header, make([]string, countTrailing(rows, form))...)
-	form.Columns, form.Notes, err = understand(form.Header, how)
-	frames.SetWidth(len(form.Header))
-	return form, err
+	layout.Header = append(layout.Header, make([]string, countTrailing(rows, layout))...)
+	layout.Columns, layout.Notes, err = mapColumns(layout.Header, opts)
+	scanner.SetWidth(len(layout.Header))
+	return layout, err
 }
 
 // headerRecord returns the first line that is not blank, if it can be a header.
-func headerRecord(frames *record.Scanner, comma byte) (record.Record, error) {
+func headerRecord(scanner *record.Scanner, comma byte) (record.Record, error) {
 	var header record.Record
 	for record.IsBlank(header.Text, comma) {
-		err := frames.Next(&header)
+		err := scanner.Next(&header)
 		if err == io.EOF {
-			return record.Record{}, refuse(msg.FileEmpty, shownFields())
+			return record.Record{}, refuse(msg.FileEmpty, fieldList())
 		}
 		if err != nil {
 			return record.Record{}, err

@@ -38,7 +38,7 @@ func ParseContact(f Fields) (Contact, Fields, []msg.Reason) {
 // normalise checks the cells of a row and makes them those of a Contact, whose
 // number is phone. Remarks say nothing against the row.
 func (f *Fields) normalise(n *phone.Parser) (phone int64, faults, remarks []msg.Reason) {
-	c := check{numbers: n}
+	c := checker{phones: n}
 	f.ChatID = c.chat(f.ChatID)
 	f.PhoneContact, phone = c.phone(f.PhoneContact)
 	f.FirstName = c.name("firstName", f.FirstName)
@@ -52,25 +52,25 @@ func (f *Fields) normalise(n *phone.Parser) (phone int64, faults, remarks []msg.
 	return phone, c.faults, c.remarks
 }
 
-// check collects what is wrong with the cells of a row, and what is remarkable.
+// checker collects what is wrong with the cells of a row, and what is remarkable.
 // Its methods return a cell normalised, or as it stood if it is faulty.
-type check struct {
-	numbers         *phone.Parser
+type checker struct {
+	phones          *phone.Parser
 	faults, remarks []msg.Reason
 }
 
-func (c *check) fault(code msg.Code, column, value string) {
+func (c *checker) fault(code msg.Code, column, value string) {
 	c.faults = append(c.faults, msg.Fault(code, column, value))
 }
 
-func (c *check) remark(code msg.Code, column, value string) {
+func (c *checker) remark(code msg.Code, column, value string) {
 	if code != "" {
 		c.remarks = append(c.remarks, msg.Fault(code, column, value))
 	}
 }
 
-func (c *check) chat(cell string) string {
-	id, fault, remark := c.numbers.Chat(cell)
+func (c *checker) chat(cell string) string {
+	id, fault, remark := c.phones.Chat(cell)
 	if fault != "" {
 		c.fault(fault, "chatId", cell)
 		return cell
@@ -79,8 +79,8 @@ func (c *check) chat(cell string) string {
 	return id
 }
 
-func (c *check) phone(cell string) (string, int64) {
-	digits, phone, fault, remark := c.numbers.Phone(cell)
+func (c *checker) phone(cell string) (string, int64) {
+	digits, phone, fault, remark := c.phones.Phone(cell)
 	if fault != "" {
 		c.fault(fault, "phoneContact", cell)
 		return cell, 0
@@ -89,7 +89,7 @@ func (c *check) phone(cell string) (string, int64) {
 	return digits, phone
 }
 
-func (c *check) name(column, cell string) string {
+func (c *checker) name(column, cell string) string {
 	if cell == "" {
 		return ""
 	}
@@ -116,7 +116,7 @@ func nameFault(name string) msg.Code {
 	return ""
 }
 
-func (c *check) quotedID(cell string) string {
+func (c *checker) quotedID(cell string) string {
 	s := ungroupDigits(unescape(strings.TrimSpace(cell)))
 	switch {
 	case s == "":

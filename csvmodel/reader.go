@@ -36,12 +36,12 @@ func (r Row) Valid() bool { return len(r.Faults) == 0 }
 // whatever the file. It is for one goroutine.
 type Reader struct {
 	scanner *record.Scanner
-	form    Layout
+	layout  Layout
 	card    *Card // of rows that have none; may be nil
-	feed    feed
+	input   recordFeed
 	rows    *gocsv.Unmarshaller
 
-	numbers *phone.Parser
+	phones *phone.Parser
 }
 
 // NewReader reads the header. The encoding must be known: FindEncoding finds it
@@ -52,11 +52,11 @@ func NewReader(r io.Reader, how Options) (*Reader, error) {
 	if err := checkMagic(text); err != nil {
 		return nil, err
 	}
-	rd := &Reader{scanner: record.NewScanner(charset.NewReader(text, how.Encoding)), numbers: phone.NewParser(how.Region), card: how.Card}
+	rd := &Reader{scanner: record.NewScanner(charset.NewReader(text, how.Encoding)), phones: phone.NewParser(how.Region), card: how.Card}
 	var err error
-	if rd.form, err = readLayout(rd.scanner, how); err != nil {
+	if rd.layout, err = readLayout(rd.scanner, how); err != nil {
 		if refused := (*FileError)(nil); errors.As(err, &refused) {
-			refused.Cyrillic = rd.form.Cyrillic
+			refused.Cyrillic = rd.layout.Cyrillic
 		}
 		return nil, err
 	}
@@ -64,13 +64,13 @@ func NewReader(r io.Reader, how Options) (*Reader, error) {
 }
 
 // Layout says how the file was understood.
-func (r *Reader) Layout() Layout { return r.form }
+func (r *Reader) Layout() Layout { return r.layout }
 
 // Read returns the next row, a faulty one too, and io.EOF after the last.
 // Other errors are those of the underlying reader.
 func (r *Reader) Read() (row Row, err error) {
 	var fr record.Record
-	for record.IsBlank(fr.Text, r.form.comma()) {
+	for record.IsBlank(fr.Text, r.layout.comma()) {
 		if err := r.scanner.Next(&fr); err != nil {
 			return Row{}, err
 		}
@@ -86,7 +86,7 @@ func (r *Reader) Read() (row Row, err error) {
 		row.Fields = *fields
 		r.check(&row, &fr)
 	case errors.Is(err, csv.ErrFieldCount):
-		r.otherWidth(&row, &fr)
+		r.checkWidth(&row, &fr)
 	default:
 		fr.Code = msg.Quote
 		r.malformed(&row, &fr)
@@ -101,7 +101,7 @@ func (r *Reader) check(row *Row, fr *record.Record) {
 	if r.card != nil {
 		r.card.fill(&row.Fields)
 	}
-	phone, faults, remarks := row.Fields.normalise(r.numbers)
+	phone, faults, remarks := row.Fields.normalise(r.phones)
 	if faults != nil && row.Fields.breaksLine() && r.scanner.HasRow(fr) {
 		r.scanner.RetryFirstLine(fr)
 		row.Source = string(fr.Text)
@@ -109,9 +109,9 @@ func (r *Reader) check(row *Row, fr *record.Record) {
 		return
 	}
 	if !r.isText(row.Source) {
-		faults = append(faults, r.notText(row.Source)...)
+		faults = append(faults, r.encodingFaults(row.Source)...)
 	}
-	if faults == nil && r.form.named() < len(r.form.Header) {
+	if faults == nil && r.layout.namedWidth() < len(r.layout.Header) {
 		faults = r.checkUnnamed(row.Source)
 	}
 	if row.Faults = faults; faults == nil {
@@ -123,35 +123,35 @@ func (r *Reader) check(row *Row, fr *record.Record) {
 // malformed names the cell that keeps the row from being read and, where it has
 // the right width even so, what is wrong with the others.
 func (r *Reader) malformed(row *Row, fr *record.Record) {
-	cells := r.form.Split(row.Source)
-	row.Fields = r.form.fields(cells)
+	cells := r.layout.Split(row.Source)
+	row.Fields = r.layout.fields(cells)
 	if fr.Code == msg.RowLong {
 		row.Faults = []msg.Reason{msg.Fault(fr.Code, "", row.Source)}
 		return
 	}
-	column := r.form.columnName(fr.Cell)
+	column := r.layout.columnName(fr.Cell)
 	row.Faults = []msg.Reason{msg.Fault(fr.Code, column, cells[min(fr.Cell, len(cells)-1)])}
-	if !r.form.fits(cells) {
+	if !r.layout.hasWidth(cells) {
 		return
 	}
 	if r.card != nil {
 		r.card.fill(&row.Fields)
 	}
-	_, faults, _ := row.Fields.normalise(r.numbers)
-	for _, fault := range append(faults, r.notText(row.Source)...) {
+	_, faults, _ := row.Fields.normalise(r.phones)
+	for _, fault := range append(faults, r.encodingFaults(row.Source)...) {
 		if fault.Arg("Column") != column {
 			row.Faults = append(row.Faults, fault)
 		}
 	}
 }
 
-// otherWidth reads a row that lacks only columns without a name. Of any other it
+// checkWidth reads a row that lacks only columns without a name. Of any other it
 // names what is too much, or the last cell if some are missing, so that a person
 // finds the place.
-func (r *Reader) otherWidth(row *Row, fr *record.Record) {
-	cells := r.form.Split(row.Source)
-	row.Fields = r.form.fields(cells)
-	if r.form.fits(cells) {
+func (r *Reader) checkWidth(row *Row, fr *record.Record) {
+	cells := r.layout.Split(row.Source)
+	row.Fields = r.layout.fields(cells)
+	if r.layout.hasWidth(cells) {
 		r.check(row, fr)
 		return
 	}
@@ -159,24 +159,24 @@ func (r *Reader) otherWidth(row *Row, fr *record.Record) {
 }
 
 func (r *Reader) widthFault(cells []string) msg.Reason {
-	named := r.form.named()
+	named := r.layout.namedWidth()
 	end := cells[min(named, len(cells)-1):]
-	return msg.NewReason(msg.RowWidth, len(cells), named, msg.Quoted(strings.Join(end, r.form.Delimiter)))
+	return msg.NewReason(msg.RowWidth, len(cells), named, msg.Quoted(strings.Join(end, r.layout.Delimiter)))
 }
 
 // checkUnnamed reports a row with something in the last columns, which have no name.
 func (r *Reader) checkUnnamed(source string) []msg.Reason {
-	if cells := r.form.Split(source); !r.form.fits(cells) {
+	if cells := r.layout.Split(source); !r.layout.hasWidth(cells) {
 		return []msg.Reason{r.widthFault(cells)}
 	}
 	return nil
 }
 
-// notText names the cells that hold no text among those that make no contact.
-func (r *Reader) notText(source string) (faults []msg.Reason) {
-	for i, cell := range r.form.Split(source) {
-		if i < len(r.form.Columns) && r.form.Columns[i] == "" && !r.isText(cell) {
-			faults = append(faults, msg.Fault(msg.Encoding, r.form.columnName(i), cell))
+// encodingFaults names the cells that hold no text among those that make no contact.
+func (r *Reader) encodingFaults(source string) (faults []msg.Reason) {
+	for i, cell := range r.layout.Split(source) {
+		if i < len(r.layout.Columns) && r.layout.Columns[i] == "" && !r.isText(cell) {
+			faults = append(faults, msg.Fault(msg.Encoding, r.layout.columnName(i), cell))
 		}
 	}
 	return faults
@@ -185,12 +185,12 @@ func (r *Reader) notText(source string) (faults []msg.Reason) {
 // isText reports whether s has nothing that the file's encoding has not. In UTF-8
 // the bytes are still there; from others a sign was put in their place.
 func (r *Reader) isText(s string) bool {
-	return isText(s) && (r.form.Encoding == charset.UTF8 || !strings.ContainsRune(s, utf8.RuneError))
+	return isText(s) && (r.layout.Encoding == charset.UTF8 || !strings.ContainsRune(s, utf8.RuneError))
 }
 
 // unmarshal reads one record that has no fault but perhaps its width.
 func (r *Reader) unmarshal(text []byte) (*Fields, error) {
-	r.feed.give(text)
+	r.input.set(text)
 	out, err := r.rows.Read()
 	if err != nil {
 		return nil, err
@@ -201,15 +201,15 @@ func (r *Reader) unmarshal(text []byte) (*Fields, error) {
 // restart puts a new csv.Reader behind the framer. Its header is one of ours:
 // gocsv wants exact names, and takes the last of two columns with one name.
 func (r *Reader) restart() error {
-	header := make([]string, len(r.form.Columns))
-	for i, column := range r.form.Columns {
+	header := make([]string, len(r.layout.Columns))
+	for i, column := range r.layout.Columns {
 		if header[i] = column; column == "" || column == ignored {
 			header[i] = fmt.Sprintf("#%d", i+1)
 		}
 	}
-	r.feed.give([]byte(strings.Join(header, r.form.Delimiter)))
-	rows := csv.NewReader(&r.feed)
-	rows.Comma = rune(r.form.comma())
+	r.input.set([]byte(strings.Join(header, r.layout.Delimiter)))
+	rows := csv.NewReader(&r.input)
+	rows.Comma = rune(r.layout.comma())
 	rows.ReuseRecord = true
 	rows.LazyQuotes = true // the framer knows better which are right
 	var err error
@@ -217,17 +217,17 @@ func (r *Reader) restart() error {
 	return err
 }
 
-// feed hands one record at a time to a csv.Reader. That one reads on only when
+// recordFeed hands one record at a time to a csv.Reader. That one reads on only when
 // it has no line end, so it never gets ahead of the framer.
-type feed struct {
-	text  []byte
-	given bool // the line end too
+type recordFeed struct {
+	text []byte
+	done bool // the line end too
 }
 
-func (f *feed) give(text []byte) { f.text, f.given = text, false }
+func (f *recordFeed) set(text []byte) { f.text, f.done = text, false }
 
-func (f *feed) Read(p []byte) (int, error) {
-	if f.given {
+func (f *recordFeed) Read(p []byte) (int, error) {
+	if f.done {
 		return 0, io.EOF
 	}
 	n := copy(p, f.text)
@@ -235,7 +235,7 @@ func (f *feed) Read(p []byte) (int, error) {
 	if len(f.text) == 0 && n < len(p) {
 		p[n] = '\n'
 		n++
-		f.given = true
+		f.done = true
 	}
 	return n, nil
 }

@@ -338,7 +338,7 @@ func FuzzForm(f *testing.F) {
 
 // isEmpty reports whether lines that are no rows hold nothing.
 func isEmpty(lines string, rd *Reader) bool {
-	return strings.TrimFunc(lines, func(r rune) bool { return unicode.IsSpace(r) || r == '"' || r == rune(rd.form.comma()) }) == ""
+	return strings.TrimFunc(lines, func(r rune) bool { return unicode.IsSpace(r) || r == '"' || r == rune(rd.layout.comma()) }) == ""
 }
 
 // checkRow holds a row against the one before and the text that was read for it.
@@ -358,7 +358,7 @@ func checkRow(t *testing.T, rd *Reader, last, row Row, span string) {
 	if !found || !isEmpty(blank, rd) || !long && strings.Trim(after, "\r\n") != "" {
 		t.Fatalf("%q was read as %q", span, row.Source)
 	}
-	if cells := rd.Layout().Split(row.Source); row.Valid() && !rd.Layout().fits(cells) {
+	if cells := rd.Layout().Split(row.Source); row.Valid() && !rd.Layout().hasWidth(cells) {
 		t.Fatalf("a valid row with the cells %q", cells)
 	}
 }

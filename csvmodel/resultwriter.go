@@ -41,7 +41,7 @@ const batchRows = 100
 // ResultWriter writes results with the other columns of the input, separated
 // and with line ends as those had them. It is for one goroutine.
 type ResultWriter struct {
-	form    Layout
+	layout  Layout
 	out     rowWriter
 	results []Result
 	others  [][]string // the other columns of each of them
@@ -51,18 +51,18 @@ type ResultWriter struct {
 // another one where that cannot carry what is written: ErrNotCarried.
 func NewResultWriter(w io.Writer, form Layout, encoding string) (*ResultWriter, error) {
 	rw := &ResultWriter{
-		form:    form,
+		layout:  form,
 		out:     newRowWriter(w, form, encoding),
 		results: make([]Result, 0, batchRows),
 	}
 	rw.out.lenient = slices.Index(resultColumns[:], "error")
-	return rw, rw.out.start(append(resultColumns[:], otherNames(form)...))
+	return rw, rw.out.start(append(resultColumns[:], otherColumnNames(form)...))
 }
 
 // Write adds a result. What it could not write it says at the latest in Flush.
 func (w *ResultWriter) Write(result Result) error {
-	others := w.form.others(w.form.Split(result.Source))
-	if slices.Contains(w.form.Columns, ignored) { // the spaces are a fixme file's
+	others := w.layout.otherCells(w.layout.Split(result.Source))
+	if slices.Contains(w.layout.Columns, ignored) { // the spaces are a fixme file's
 		for i, cell := range others {
 			others[i] = ungroupDigits(cell)
 		}
@@ -114,24 +114,24 @@ func (w *resultRows) Flush() {}
 // Error returns nothing: every error came from Write.
 func (w *resultRows) Error() error { return nil }
 
-// otherNames are the names of the input's other columns, changed where another
+// otherColumnNames are the names of the input's other columns, changed where another
 // column of the results has that name already.
-func otherNames(form Layout) []string {
+func otherColumnNames(form Layout) []string {
 	taken := map[string]bool{}
 	for _, name := range resultColumns {
 		taken[strings.ToLower(name)] = true
 	}
-	names := form.others(form.Header)
+	names := form.otherCells(form.Header)
 	for i, name := range names {
-		names[i] = freeName(name, taken)
+		names[i] = uniqueName(name, taken)
 		taken[strings.ToLower(strings.TrimSpace(names[i]))] = true
 	}
 	return names
 }
 
-// freeName puts "in." before a name of ours, and a number behind one that is
+// uniqueName puts "in." before a name of ours, and a number behind one that is
 // taken even so.
-func freeName(name string, taken map[string]bool) string {
+func uniqueName(name string, taken map[string]bool) string {
 	for _, ours := range resultColumns {
 		if strings.EqualFold(strings.TrimSpace(name), ours) {
 			name = "in." + strings.TrimSpace(name)

@@ -44,7 +44,7 @@ func (w *rowWriter) start(header []string) error {
 func (w *rowWriter) row(cells []string) error {
 	encoded, carried := w.to.Append(w.encoded[:0], w.text(cells, -1))
 	if !carried {
-		if encoded, carried = w.simpler(cells); !carried {
+		if encoded, carried = w.simplify(cells); !carried {
 			return ErrNotCarried
 		}
 	}
@@ -53,17 +53,17 @@ func (w *rowWriter) row(cells []string) error {
 	return err
 }
 
-// inWords replaces the signs that stand for what cannot be shown, and those of a
+// simpleSigns replaces the signs that stand for what cannot be shown, and those of a
 // sentence that the old encodings of Cyrillic lack.
-var inWords = strings.NewReplacer("⏎", " / ", "⇥", " ", "«", `"`, "»", `"`, "—", "-")
+var simpleSigns = strings.NewReplacer("⏎", " / ", "⇥", " ", "«", `"`, "»", `"`, "—", "-")
 
-// simpler encodes a row with signs in the lenient column for what the encoding
+// simplify encodes a row with signs in the lenient column for what the encoding
 // lacks. Of a Russian sentence nothing would be left if that were its letters.
-func (w *rowWriter) simpler(cells []string) (encoded []byte, carried bool) {
+func (w *rowWriter) simplify(cells []string) (encoded []byte, carried bool) {
 	if _, carried = w.to.Append(nil, w.text(cells, w.lenient)+cyrillicOf(cells[w.lenient])); !carried {
 		return nil, false
 	}
-	cells[w.lenient] = inWords.Replace(cells[w.lenient])
+	cells[w.lenient] = simpleSigns.Replace(cells[w.lenient])
 	encoded, _ = w.to.Append(w.encoded[:0], w.text(cells, -1))
 	return encoded, true
 }
@@ -92,7 +92,7 @@ func (w *rowWriter) text(cells []string, without int) string {
 // cell adds a cell and a separator.
 func (w *rowWriter) cell(cell string) {
 	if !isPlain(cell) {
-		cell = onlyText(cell)
+		cell = replaceInvalid(cell)
 	}
 	cell = escapeFormula(cell)
 	if needsQuotes(cell, w.comma) {
@@ -104,8 +104,8 @@ func (w *rowWriter) cell(cell string) {
 	w.line = append(append(w.line, cell...), w.comma)
 }
 
-// onlyText puts U+FFFD in place of what would make the file no UTF-8 text.
-func onlyText(cell string) string {
+// replaceInvalid puts U+FFFD in place of what would make the file no UTF-8 text.
+func replaceInvalid(cell string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(cell, "\ufffd"), "\x00", "\ufffd")
 }
 

@@ -25,3 +25,24 @@ const (
 
 // Statuses are all statuses, in the order in which people are shown them.
 var Statuses = []Status{Accepted, Duplicate, Suppressed, Invalid, Rejected, Unknown, Unsent}
+
+// Counts is how many rows have each status.
+type Counts map[Status]int
+
+// Rows is how many rows there are.
+func (c Counts) Rows() int {
+	rows := 0
+	for _, n := range c {
+		rows += n
+	}
+	return rows
+}
+
+// NeedsPerson reports whether a row belongs into a fixme file: it is wrong, or was
+// accepted and did not arrive.
+func NeedsPerson(s Status, d Delivery) bool {
+	return s == Invalid || s == Rejected || s == Accepted && d.Failed()
+}
+
+// NeedPerson is how many of the rows do.
+func NeedPerson(c Counts, d DeliveryCounts) int { return c[Invalid] + c[Rejected] + d.Failed() }

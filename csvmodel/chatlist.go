@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // ChatList is a set of chats. The zero value is empty.
@@ -22,7 +23,7 @@ func (c ChatList) Len() int { return len(c.people) + len(c.others) }
 
 // Has reports whether the chat with this normalised id is in the set.
 func (c ChatList) Has(id string) bool {
-	if number, person := personNumber(id); person {
+	if number, person := numberOfPerson(id); person {
 		_, found := slices.BinarySearch(c.people, number)
 		return found
 	}
@@ -30,7 +31,7 @@ func (c ChatList) Has(id string) bool {
 }
 
 func (c *ChatList) add(id string) {
-	if number, person := personNumber(id); person {
+	if number, person := numberOfPerson(id); person {
 		c.people = append(c.people, number)
 		return
 	}
@@ -40,8 +41,8 @@ func (c *ChatList) add(id string) {
 	c.others[id] = true
 }
 
-// personNumber is the number in the id of a person's chat.
-func personNumber(id string) (uint64, bool) {
+// numberOfPerson is the number in the id of a person's chat.
+func numberOfPerson(id string) (uint64, bool) {
 	local, person := strings.CutSuffix(id, "@c.us")
 	if !person {
 		return 0, false
@@ -53,63 +54,63 @@ func personNumber(id string) (uint64, bool) {
 // ReadChatList reads a list of chats: one chat or number a line, or a table, with a
 // header or without. Every cell that is a chat counts; where the header names the
 // chats or telephones, only what is in these columns. The encoding must be known:
-// FindEncoding finds it out.
+// DetectEncoding finds it out.
 //
 // A line that gives no chat is a *FileError, since whoever it means would be
 // written to. Other errors are those of r.
-func ReadChatList(r io.Reader, how Options) (ChatList, error) {
-	list := chatListReader{frames: record.NewScanner(charset.NewReader(r, how.Encoding)), numbers: phone.NewParser(how.Region)}
-	start, err := list.frames.Window()
+func ReadChatList(r io.Reader, opts Options) (ChatList, error) {
+	reader := chatListReader{scanner: record.NewScanner(charset.NewReader(r, opts.Encoding)), phones: phone.NewParser(opts.Region)}
+	start, err := reader.scanner.Window()
 	if err != nil {
 		return ChatList{}, err
 	}
-	if list.form.Delimiter = how.Delimiter; how.Delimiter == "" {
-		list.form.Delimiter = findDelimiter(start, how)
+	if reader.layout.Delimiter = opts.Delimiter; opts.Delimiter == "" {
+		reader.layout.Delimiter = findDelimiter(start, opts)
 	}
-	list.frames.SetComma(list.form.comma())
-	if err := list.read(); err != nil {
+	reader.scanner.SetComma(reader.layout.comma())
+	if err := reader.read(); err != nil {
 		return ChatList{}, err
 	}
-	slices.Sort(list.chats.people)
-	list.chats.people = slices.Compact(list.chats.people)
-	return list.chats, nil
+	slices.Sort(reader.list.people)
+	reader.list.people = slices.Compact(reader.list.people)
+	return reader.list, nil
 }
 
 // chatListReader is a list of chats that is being read.
 type chatListReader struct {
-	frames  *record.Scanner
-	form    Layout
-	numbers *phone.Parser
+	scanner *record.Scanner
+	layout  Layout
+	phones  *phone.Parser
 	columns []int // that count; none: all
 	rows    int
-	chats   ChatList
+	list    ChatList
 }
 
 func (l *chatListReader) read() error {
 	for {
-		var fr record.Record
-		switch err := l.frames.Next(&fr); {
+		var rec record.Record
+		switch err := l.scanner.Next(&rec); {
 		case err == io.EOF:
 			return nil
 		case err != nil:
 			return err
-		case record.IsBlank(fr.Text, l.form.comma()):
+		case record.IsBlank(rec.Text, l.layout.comma()):
 			continue
 		}
 		l.rows++
-		text := string(fr.Text)
-		cells := l.form.Split(text)
+		text := string(rec.Text)
+		cells := l.layout.Split(text)
 		if !l.addLine(text) && l.addFrom(cells) == 0 && !l.isHeader(cells) {
-			return l.refuse(fr.Line, text, cells)
+			return l.refuse(rec.Line, text, cells)
 		}
 	}
 }
 
 // addLine adds the chat that a whole line is. There may be a separator in it.
 func (l *chatListReader) addLine(text string) bool {
-	id, fault, _ := l.numbers.Chat(text)
+	id, fault, _ := l.phones.Chat(text)
 	if fault == "" && len(l.columns) == 0 {
-		l.chats.add(id)
+		l.list.add(id)
 		return true
 	}
 	return false
@@ -119,7 +120,7 @@ func (l *chatListReader) addLine(text string) bool {
 func (l *chatListReader) refuse(line int, text string, cells []string) error {
 	code := msg.ChatID
 	if len(cells) == 1 {
-		_, code, _ = l.numbers.Chat(cells[0])
+		_, code, _ = l.phones.Chat(cells[0])
 	}
 	return refuse(msg.ListLine, line, msg.Fault(code, "chat", text))
 }
@@ -130,8 +131,8 @@ func (l *chatListReader) addFrom(cells []string) (found int) {
 		if len(l.columns) > 0 && !slices.Contains(l.columns, i) {
 			continue
 		}
-		if id, fault, _ := l.numbers.Chat(cell); fault == "" {
-			l.chats.add(id)
+		if id, fault, _ := l.phones.Chat(cell); fault == "" {
+			l.list.add(id)
 			found++
 		}
 	}
@@ -142,13 +143,7 @@ func (l *chatListReader) addFrom(cells []string) (found int) {
 // column.
 func hasNumber(cells []string) bool {
 	return slices.ContainsFunc(cells, func(cell string) bool {
-		digits := 0
-		for _, r := range cell {
-			if r >= '0' && r <= '9' {
-				digits++
-			}
-		}
-		return digits >= 5
+		return utf8.RuneCountInString(cell)-utf8.RuneCountInString(strings.Map(dropDigit, cell)) >= 5
 	})
 }
 

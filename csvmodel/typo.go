@@ -8,19 +8,19 @@ import (
 	"unicode/utf8"
 )
 
-// shortestNear is how many letters a name must have for others to be nearly it:
+// minTypoLength is how many letters a name must have for others to be nearly it:
 // of a shorter one too many are.
-const shortestNear = 6
+const minTypoLength = 6
 
-// otherWords are nearly names of fields, and something else.
-var otherWords = map[string]bool{
+// notTypos are nearly names of fields, and something else.
+var notTypos = map[string]bool{
 	"кампания": true, "номерконтракта": true, "listname": true,
 }
 
-// nearField is the field of whose names one is a slip of a finger away from a
+// typoField is the field of whose names one is a slip of a finger away from a
 // name that means nothing, or "".
-func nearField(key string) string {
-	if isKnown(key) || otherWords[key] || strings.ContainsFunc(key, unicode.IsDigit) {
+func typoField(key string) string {
+	if isKnown(key) || notTypos[key] || strings.ContainsFunc(key, unicode.IsDigit) {
 		return ""
 	}
 	letters := []rune(key)
@@ -30,7 +30,7 @@ func nearField(key string) string {
 			continue
 		}
 		known := []rune(name)
-		if len(known) >= shortestNear && isSlip(letters, known) {
+		if len(known) >= minTypoLength && isTypo(letters, known) {
 			nearest = min(nearest, slices.Index(columns[:], field))
 		}
 	}
@@ -40,9 +40,9 @@ func nearField(key string) string {
 	return columns[nearest]
 }
 
-// isSlip reports whether a becomes b by one letter added, left out or replaced,
+// isTypo reports whether a becomes b by one letter added, left out or replaced,
 // or by two neighbours changing places.
-func isSlip(a, b []rune) bool {
+func isTypo(a, b []rune) bool {
 	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
 		a, b = a[1:], b[1:]
 	}
@@ -55,22 +55,22 @@ func isSlip(a, b []rune) bool {
 	return len(a) <= 1 && len(b) <= 1
 }
 
-// noteNear points out the columns that are nearly a field which is not there.
-func (h *headings) noteNear() {
+// noteTypos points out the columns that are nearly a field which is not there.
+func (m *mapper) noteTypos() {
 	for _, field := range columns {
-		if h.has(field) || h.alone && isNameField(field) {
+		if m.has(field) || m.cardOnly && isNameField(field) {
 			continue
 		}
-		if i := h.near(field); i >= 0 {
-			h.note(msg.ColumnNear, i, field)
+		if i := m.typoOf(field); i >= 0 {
+			m.note(msg.ColumnNear, i, field)
 		}
 	}
 }
 
-// near is the first free column that is nearly the field, or -1.
-func (h *headings) near(field string) int {
-	for i, nearly := range h.nearly {
-		if nearly == field && h.free(i) {
+// typoOf is the first free column that is nearly the field, or -1.
+func (m *mapper) typoOf(field string) int {
+	for i, nearly := range m.typos {
+		if nearly == field && m.isFree(i) {
 			return i
 		}
 	}

@@ -31,7 +31,7 @@ func TestNearField(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			for _, name := range c.written {
-				if got := nearField(keyOf(name)); got != c.field {
+				if got := typoField(keyOf(name)); got != c.field {
 					t.Errorf("%q is nearly %q", name, got)
 				}
 			}

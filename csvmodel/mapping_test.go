@@ -13,7 +13,7 @@ import (
 func checkUnderstood(t *testing.T, header string, how Options, want, notes string) {
 	t.Helper()
 	names := strings.Split(header, ",")
-	fields, said, err := understand(names, how)
+	fields, said, err := mapColumns(names, how)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +181,7 @@ func TestHeadersThatAreRefused(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			_, _, err := understand(strings.Split(c.header, ","), c.how)
+			_, _, err := mapColumns(strings.Split(c.header, ","), c.how)
 			var refused *FileError
 			if !errors.As(err, &refused) || err.Error() != c.want {
 				t.Errorf("got  %v\nwant %s", err, c.want)
@@ -196,7 +196,7 @@ func TestRefusalsAreShort(t *testing.T) {
 		{long, long}, {"phoneContact", long}, slices.Repeat([]string{"Phone 2"}, 3000),
 	} {
 		for _, how := range []Options{{}, mapped("phoneContact=" + long), mapped(long + "=a")} {
-			if _, _, err := understand(header, how); err == nil || len([]rune(err.Error())) > 500 {
+			if _, _, err := mapColumns(header, how); err == nil || len([]rune(err.Error())) > 500 {
 				t.Errorf("%.40q: %v", header[0], err)
 			}
 		}
@@ -220,8 +220,8 @@ func FuzzUnderstand(f *testing.F) {
 		if card {
 			how.Card = &Card{}
 		}
-		fields, notes, err := understand(header, how)
-		if again, _, _ := understand(header, how); !slices.Equal(fields, again) {
+		fields, notes, err := mapColumns(header, how)
+		if again, _, _ := mapColumns(header, how); !slices.Equal(fields, again) {
 			t.Fatalf("%q, then %q", fields, again)
 		}
 		if err != nil {
@@ -250,7 +250,7 @@ func checkFields(t *testing.T, header, fields []string, card bool) {
 	seen := map[string]bool{"": true, ignored: true}
 	for i, field := range fields {
 		once := field == "" || field == ignored
-		if seen[field] != once || !once && ownField(field) != field {
+		if seen[field] != once || !once && apiField(field) != field {
 			t.Fatalf("%q: %q", header[i], fields)
 		}
 		seen[field] = true
@@ -265,7 +265,7 @@ func BenchmarkUnderstand(b *testing.B) {
 		names := strings.Split(header, ",")
 		b.Run(fmt.Sprint(len(names)), func(b *testing.B) {
 			for b.Loop() {
-				if _, _, err := understand(names, Options{}); err != nil {
+				if _, _, err := mapColumns(names, Options{}); err != nil {
 					b.Fatal(err)
 				}
 			}

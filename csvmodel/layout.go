@@ -1,0 +1,112 @@
+package csvmodel
+
+import (
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/record"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// ignored stands in Layout.Columns for a column that this program has added: it is
+// neither a field nor carried through.
+const ignored = "-"
+
+// Layout is how a file was understood. With it and the Source of a Row, results
+// can be written long after the file is gone.
+type Layout struct {
+	Encoding  string       `json:"encoding"`
+	Delimiter string       `json:"delimiter"` // one ASCII character
+	CRLF      bool         `json:"crlf,omitempty"`
+	Region    string       `json:"region,omitempty"`   // of numbers without a country code
+	Header    []string     `json:"header"`             // as in the file
+	Columns   []string     `json:"columns"`            // for each of them the field it is, "" or ignored
+	Notes     []msg.Reason `json:"notes,omitempty"`    // on Columns
+	Cyrillic  bool         `json:"cyrillic,omitempty"` // the header or the first rows hold some
+}
+
+// comma is the delimiter, also of the zero Layout.
+func (l Layout) comma() byte {
+	if l.Delimiter == "" {
+		return ','
+	}
+	return l.Delimiter[0]
+}
+
+// Split returns the cells of a record's text as they stood, as record.Split does.
+func (l Layout) Split(source string) []string { return record.Split(source, l.comma(), len(l.Header)) }
+
+// fields puts cells into the fields that their columns are.
+func (l Layout) fields(cells []string) Fields {
+	var fields Fields
+	for i, column := range l.Columns {
+		if cell := fields.at(column); cell != nil && i < len(cells) {
+			*cell = cells[i]
+		}
+	}
+	return fields
+}
+
+// IsField reports whether an element of Layout.Columns is a field.
+func IsField(column string) bool { return column != "" && column != ignored }
+
+// otherCells returns what is in the columns that are no field, always one cell for
+// each. Cells beyond the header belong to no column.
+func (l Layout) otherCells(cells []string) []string {
+	others := make([]string, 0, len(l.Columns))
+	for i, column := range l.Columns {
+		if column != "" {
+			continue
+		}
+		cell := ""
+		if i < len(cells) {
+			cell = cells[i]
+		}
+		others = append(others, cell)
+	}
+	return others
+}
+
+// namedWidth is how many columns there are without the last ones that have no name.
+func (l Layout) namedWidth() int {
+	named := len(l.Header)
+	for named > 0 && l.Columns[named-1] == "" && strings.TrimSpace(l.Header[named-1]) == "" {
+		named--
+	}
+	return named
+}
+
+// hasWidth reports whether a row has one cell in each column. In the last ones, if
+// they have no name, it need not have one, and must have nothing.
+func (l Layout) hasWidth(cells []string) bool {
+	named := l.namedWidth()
+	return len(cells) >= named && len(cells) <= len(l.Header) && strings.TrimSpace(strings.Join(cells[named:], "")) == ""
+}
+
+// columnName is what faults call the i-th column, from 0: the field it is, its
+// name in the file or, without one, its number.
+func (l Layout) columnName(i int) string {
+	if i < len(l.Header) && IsField(l.Columns[i]) {
+		return l.Columns[i]
+	}
+	if i < len(l.Header) && strings.TrimSpace(l.Header[i]) != "" {
+		return msg.Shorten(strings.TrimSpace(l.Header[i]), 40)
+	}
+	return "#" + strconv.Itoa(i+1)
+}
+
+// Language is the one in which the people who made the file read.
+func (l Layout) Language() msg.Language { return languageOf(l.Cyrillic) }
+
+func languageOf(cyrillic bool) msg.Language {
+	if cyrillic {
+		return msg.Russian
+	}
+	return msg.English
+}
+
+// hasCyrillic reports whether text, which need not be UTF-8 throughout, has a
+// Cyrillic letter.
+func hasCyrillic(text []byte) bool {
+	return strings.ContainsFunc(string(text), func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) })
+}

@@ -1,0 +1,255 @@
+package csvmodel
+
+import (
+	"contact-distributor/csvmodel/msg"
+	"slices"
+	"strings"
+)
+
+// mapColumns returns for each name of the header the field that its column is, "" for a
+// column that is carried through, or ignored. Each field is there once at the most, and
+// with them all that a file needs. The notes say what a person may not expect. The error
+// is a *FileError.
+//
+// Where a card is given and no column is plainly phoneContact, the card is the
+// contact of all rows: telephone columns can only be the chats then, and the
+// names in the file are the recipients' and carried through, unless they are
+// mapped or written exactly as in the API.
+func mapColumns(header []string, opts Options) (fields []string, notes []msg.Reason, err error) {
+	m := newMapper(header, opts.Card != nil)
+	for _, step := range []func() error{
+		func() error { return m.applyMappings(opts.Map) },
+		m.matchNames,
+		m.requireKnown,
+		m.matchTelephone,
+		m.matchWholeNames,
+	} {
+		if err := step(); err != nil {
+			return nil, nil, err
+		}
+	}
+	m.noteTypos()
+	return m.fields, m.notes, nil
+}
+
+// mapper finds out which column is which field. Its slices have an element for each
+// column.
+type mapper struct {
+	header   []string // as in the file
+	names    []string // as messages show them
+	keys     []string // as they are compared
+	typos    []string // the field whose name each nearly is, or ""
+	fields   []string // what mapColumns returns
+	mapped   []bool   // a Mapping names the column
+	isResult bool     // the file is a results file
+	hasCard  bool
+	cardOnly bool // the card is the contact of all rows
+	notes    []msg.Reason
+}
+
+func newMapper(header []string, hasCard bool) *mapper {
+	m := &mapper{header: header, fields: make([]string, len(header)), mapped: make([]bool, len(header)), hasCard: hasCard}
+	for _, name := range header {
+		key := keyOf(name)
+		m.names = append(m.names, displayName(name))
+		m.keys = append(m.keys, key)
+		m.typos = append(m.typos, typoField(key))
+	}
+	m.isResult = m.hasResultColumns()
+	return m
+}
+
+// hasResultColumns reports whether all columns of a results file are there.
+func (m *mapper) hasResultColumns() bool {
+	for _, column := range resultColumns {
+		if !slices.ContainsFunc(m.names, func(name string) bool { return strings.EqualFold(name, column) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// has reports whether a column is the field.
+func (m *mapper) has(field string) bool { return slices.Contains(m.fields, field) }
+
+// isFree reports whether a column may still become a field.
+func (m *mapper) isFree(i int) bool { return m.fields[i] == "" }
+
+// note remarks something of the i-th column.
+func (m *mapper) note(code msg.Code, i int, args ...any) {
+	m.notes = append(m.notes, msg.NewReason(code, append([]any{msg.Shorten(m.names[i], 40)}, args...)...))
+}
+
+// applyMappings gives columns the fields that the mappings name.
+func (m *mapper) applyMappings(mappings []Mapping) error {
+	for n, mapping := range mappings {
+		field := apiField(keyOf(mapping.Field))
+		if field == "" {
+			return refuse(msg.MapField, displayMapping(mapping), fieldList())
+		}
+		i, err := m.find(mapping)
+		if err != nil {
+			return err
+		}
+		if m.has(field) || m.mapped[i] {
+			return refuse(msg.MapTwice, displayMapping(m.earlierMapping(mappings[:n], field, i)), displayMapping(mapping))
+		}
+		m.fields[i], m.mapped[i] = field, true
+	}
+	return nil
+}
+
+// find returns the column that a mapping names: written so or, if there is none, with
+// other capitals and space.
+func (m *mapper) find(mapping Mapping) (int, error) {
+	name := displayName(mapping.Column)
+	found := m.columnsWhere(func(i int) bool { return m.header[i] == mapping.Column })
+	if len(found) == 0 {
+		found = m.columnsWhere(func(i int) bool { return strings.EqualFold(m.names[i], name) })
+	}
+	switch {
+	case len(found) == 0 || name == "":
+		return 0, refuse(msg.MapNone, displayMapping(mapping), m.columnList())
+	case len(found) > 1:
+		return 0, refuse(msg.MapSeveral, displayMapping(mapping))
+	}
+	return found[0], nil
+}
+
+func (m *mapper) columnsWhere(holds func(i int) bool) (found []int) {
+	for i := range m.names {
+		if holds(i) {
+			found = append(found, i)
+		}
+	}
+	return found
+}
+
+// earlierMapping returns the earlier mapping of the field or of the i-th column.
+func (m *mapper) earlierMapping(earlier []Mapping, field string, i int) Mapping {
+	for _, mapping := range earlier {
+		j, err := m.find(mapping)
+		if apiField(keyOf(mapping.Field)) == field || err == nil && j == i {
+			return mapping
+		}
+	}
+	return Mapping{}
+}
+
+// matchNames assigns the columns that have the name of a field, and ignores those
+// that this program has added. In a results file, names that are not the API's were
+// carried through, and are again.
+func (m *mapper) matchNames() error {
+	m.cardOnly = m.isCardOnly()
+	for i, key := range m.keys {
+		field := fieldNames[key]
+		switch {
+		case m.mapped[i]:
+		case m.isOwn(i):
+			m.fields[i] = ignored
+		case field == "" || m.isResult && !strings.EqualFold(m.names[i], field):
+		case m.cardOnly && isNameField(field) && m.names[i] != field:
+			// First Name and Company are what address books write, too.
+		default:
+			if err := m.assign(i, field); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// isCardOnly reports whether the card is the contact of all rows: no column is the
+// number of another contact. The names in the file are the recipients' then.
+func (m *mapper) isCardOnly() bool {
+	return m.hasCard && !m.has("phoneContact") &&
+		!slices.ContainsFunc(m.keys, func(key string) bool { return fieldNames[key] == "phoneContact" })
+}
+
+// isOwn reports whether a column is one that results and fixme files have
+// beside the fields.
+func (m *mapper) isOwn(i int) bool {
+	if m.names[i] == errorColumn && strings.Join(m.names[i+1:], "") == "" {
+		return true
+	}
+	return m.isResult && slices.ContainsFunc(resultColumns[:], func(column string) bool {
+		return strings.EqualFold(m.names[i], column) && !slices.Contains(columns[:], column)
+	})
+}
+
+// assign makes a column the field, unless another one is mapped to that.
+func (m *mapper) assign(i int, field string) error {
+	other := slices.Index(m.fields, field)
+	switch {
+	case other < 0:
+		m.fields[i] = field
+	case !m.mapped[other]:
+		return m.twice(field, other, i)
+	}
+	return nil
+}
+
+// matchTelephone assigns a telephone column to what is missing: the numbers on
+// the cards or, where those are not needed, the chats.
+func (m *mapper) matchTelephone() error {
+	field := "phoneContact"
+	if !m.has("chatId") {
+		field = "chatId"
+	}
+	if m.has(field) || m.hasCard && field == "phoneContact" {
+		return nil
+	}
+	if i := m.typoOf(field); i >= 0 {
+		return m.misspelt(field, i)
+	}
+	best := m.bestTelephones()
+	switch {
+	case field == "chatId" && !m.hasCard:
+		return m.chatMissing(best)
+	case len(best) == 0:
+		return m.missing(field)
+	case len(best) > 1:
+		return m.ambiguous(field, best)
+	}
+	m.fields[best[0]] = field
+	m.note(msg.ColumnTaken, best[0], field)
+	return nil
+}
+
+// bestTelephones returns the free telephone columns of the best rank. Where a telephone
+// column is mapped, a person has chosen, and there are none.
+func (m *mapper) bestTelephones() (best []int) {
+	bestRank := notTelephone
+	for i, key := range m.keys {
+		rank := rankOf(key)
+		switch {
+		case rank == notTelephone:
+		case m.mapped[i]:
+			return nil
+		case !m.isFree(i):
+		case bestRank == notTelephone || rank < bestRank:
+			best, bestRank = []int{i}, rank
+		case rank == bestRank:
+			best = append(best, i)
+		}
+	}
+	return best
+}
+
+// matchWholeNames makes a column of whole names the firstName where no other column
+// says what a person is called.
+func (m *mapper) matchWholeNames() error {
+	if m.cardOnly || m.has("firstName") || m.has("middleName") || m.has("lastName") {
+		return nil
+	}
+	for i, key := range m.keys {
+		if !wholeNames[key] || !m.isFree(i) {
+			continue
+		}
+		if err := m.assign(i, "firstName"); err != nil {
+			return err
+		}
+		m.note(msg.ColumnFullName, i)
+	}
+	return nil
+}
