@@ -89,7 +89,7 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 	ctx, cancel := o.deadline(ctx, log)
 	defer cancel()
 	notices := notices{streams: s, json: o.json, ledger: job.Ledger.Path(), settings: o.settings, language: terminal(o.language)}
-	err = inbox.Run(ctx, job, dir, inbox.Options{StableFor: o.settled, Reading: how, Language: o.language, Version: version(),
+	err = inbox.Run(ctx, job, dir, inbox.Options{StableFor: o.settled, Reading: how, Language: o.language, Fallback: terminal(o.language), Version: version(),
 		Started: func(log *slog.Logger) { o.warn(log, job) }, Notify: notices.show})
 	bar.end()
 	if other := (*inbox.OtherLedgerError)(nil); errors.As(err, &other) {

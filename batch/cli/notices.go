@@ -20,7 +20,7 @@ type notices struct {
 	json     bool
 	ledger   string
 	settings batch.Settings
-	language msg.Language // where none is said, that of each file
+	language msg.Language // of the terminal
 	errs     []error
 }
 
@@ -38,11 +38,9 @@ func (p *notices) show(n inbox.Notice) {
 	p.add(statusError(noticeStatus(n)))
 	switch {
 	case !n.IsNew:
-	case n.Event == inbox.Blocked:
-		p.print(newsLine(p.language, "news.blocked", msg.Args{"Why": n.Stop}))
-	case p.json && n.Event != inbox.Begins:
-		p.add(p.writeJSON(n))
-	case !p.json:
+	case p.json && n.Event != inbox.Begins && n.Event != inbox.Blocked:
+		p.add(writeJSON(p.streams.Out, p.jsonOf(n)))
+	case !p.json || n.Event == inbox.Blocked:
 		p.print(p.text(n))
 	}
 }
@@ -90,101 +88,67 @@ func (p *notices) print(text string) {
 
 // text is a notice for people.
 func (p *notices) text(n inbox.Notice) string {
-	l, s := n.Language, n.Summary
-	args := msg.Args{"File": n.File, "Path": n.Path}
+	l, s := p.language, p.summary(n)
 	switch n.Event {
 	case inbox.Begins:
 		return forecastText(l, n.Forecast, p.settings) + "\n"
 	case inbox.Waits:
-		args["Why"] = s.Stop.Text(l)
-		return newsLine(l, "news.waits", args) + details(n)
+		return words(l, "news.waits", "File", n.File, "Why", s.Stop.Text(l)) + p.brief(n)
+	case inbox.Ends:
+		return words(l, "news.ended", "File", n.File, "How", endText(l, s.Summary)) + p.brief(n)
 	case inbox.Refused:
-		args["Why"], args["Path"] = n.Refusal.Short, whyFile(n)
-		return newsLine(l, "news.refused", args)
+		return words(l, "news.refused", "File", n.File, "Why", msg.Join(n.Reasons, l), "Path", whyFile(n))
 	case inbox.Undelivered:
-		args["Cards"] = s.Deliveries.Failed()
-		return newsLine(l, "news.undelivered", args) + fixmeText(l, n)
-	case inbox.Appended:
-		key := "news.appended"
-		if n.IsRefused {
-			key = "news.appended-refused"
-		}
-		args["Results"] = strings.TrimSuffix(n.Path, filepath.Ext(n.Path)) + batch.ResultsSuffix
-		return newsLine(l, key, args)
+		return words(l, "news.undelivered", "File", n.File, "Cards", s.Deliveries.Failed()) + s.fixme(l)
+	case inbox.Blocked:
+		return words(l, "news.blocked", "Why", msg.Join(n.Reasons, l))
 	}
-	args["How"] = endText(l, s)
-	return newsLine(l, "news.ended", args) + details(n)
+	key := "news.appended"
+	if n.IsRefused {
+		key = "news.appended-refused"
+	}
+	return words(l, key, "File", n.File, "Path", n.Path, "Results", strings.TrimSuffix(n.Path, filepath.Ext(n.Path))+batch.ResultsSuffix)
+}
+
+func (p *notices) summary(n inbox.Notice) fileSummary {
+	return fileSummary{Summary: n.Summary, files: n.Files, ledger: p.ledger}
+}
+
+// brief says what a file has come to, if it has a run.
+func (p *notices) brief(n inbox.Notice) string {
+	if n.Summary.Run.ID == 0 {
+		return ""
+	}
+	text := p.summary(n).brief(p.language)
+	if unknown := n.Summary.Counts[csvmodel.Unknown]; unknown > 0 && n.Folder != "" {
+		text += words(p.language, "news.unknown", "Cards", unknown, "File", n.Path)
+	}
+	return text
 }
 
 // endText says in a few words how the work on a file has ended.
 func endText(l msg.Language, s batch.Summary) string {
 	switch {
 	case s.Run.ID == 0:
-		return msg.Text(l, "news.cancelled", nil)
+		return words(l, "news.cancelled")
 	case !s.Stop.IsZero():
 		return s.Stop.Text(l)
 	}
-	return msg.Text(l, "news.done", nil)
-}
-
-// details says in a few lines what a file has come to, if there is a run.
-func details(n inbox.Notice) string {
-	l, s := n.Language, n.Summary
-	if s.Run.ID == 0 {
-		return ""
-	}
-	text := newsLine(l, "news.rows", msg.Args{"Rows": s.Run.Rows, "Counts": countsText(l, s.Counts)}) +
-		newsLine(l, "news.results", msg.Args{"Path": n.Files.Results})
-	if n.Files.Proof != "" {
-		text += newsLine(l, "news.proof", msg.Args{"Proof": n.Files.Proof})
-	}
-	if n.Files.Fixme != "" {
-		text += fixmeText(l, n)
-	}
-	if unknown := s.Counts[csvmodel.Unknown]; unknown > 0 && n.Folder != "" {
-		text += newsLine(l, "news.unknown", msg.Args{"Cards": unknown, "Path": n.Path})
-	}
-	return text
-}
-
-func fixmeText(l msg.Language, n inbox.Notice) string {
-	return newsLine(l, "news.fixme", msg.Args{"Rows": n.Summary.NeedPerson(), "Path": n.Files.Fixme})
-}
-
-// countsText says on one line how many rows have which status.
-func countsText(l msg.Language, counts csvmodel.Counts) string {
-	var texts []string
-	for _, status := range csvmodel.Statuses {
-		if n := counts[status]; n > 0 {
-			texts = append(texts, msg.Text(l, "news.count", msg.Args{"Rows": n, "Status": string(status)}))
-		}
-	}
-	return strings.Join(texts, ", ")
-}
-
-// newsLine is a text whose arguments, such as names of files, take no lines of their
-// own.
-func newsLine(l msg.Language, key string, args msg.Args) string {
-	for name, arg := range args {
-		if text, isText := arg.(string); isText {
-			args[name] = oneLine(text)
-		}
-	}
-	return msg.Text(l, key, args) + "\n"
+	return words(l, "news.done")
 }
 
 func whyFile(n inbox.Notice) string { return filepath.Join(n.Folder, "WHY.txt") }
 
-// writeJSON writes a notice for machines.
-func (p *notices) writeJSON(n inbox.Notice) error {
+// jsonOf is a notice for machines.
+func (p *notices) jsonOf(n inbox.Notice) map[string]any {
 	switch {
 	case n.Event == inbox.Refused:
-		why := msg.Text(n.Language, "news.it", msg.Args{"Why": n.Refusal.Short})
-		return writeJSON(p.streams.Out, map[string]any{"file": n.File, "refused": why, "why": whyFile(n), "exitStatus": exitRows})
+		why := words(p.language, "news.it", "Why", msg.Join(n.Reasons, p.language))
+		return map[string]any{"file": n.File, "refused": why, "why": whyFile(n), "exitStatus": exitRows}
 	case n.Event == inbox.Appended:
-		return writeJSON(p.streams.Out, map[string]any{"file": n.File, "addedTo": n.Path, "exitStatus": exitRows})
+		return map[string]any{"file": n.File, "addedTo": n.Path, "exitStatus": exitRows}
 	case n.Summary.Run.ID == 0:
-		return writeJSON(p.streams.Out, map[string]any{"file": n.Path, "stop": stopJSON(n.Summary.Stop), "exitStatus": noticeStatus(n)})
+		return map[string]any{"file": n.Path, "stop": stopJSON(n.Summary.Stop), "exitStatus": noticeStatus(n)}
 	}
-	return closing{summary: n.Summary, files: n.Files, ledger: p.ledger}.writeJSON(p.streams.Out)
+	return p.summary(n).json()
 }

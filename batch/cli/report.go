@@ -97,7 +97,7 @@ func (o *reportOptions) write(s Streams, records batch.Records, run ledger.Run) 
 	if err != nil {
 		return err
 	}
-	return closing{summary: summary, files: written, ledger: records.Ledger.Path(), language: o.language}.write(s.Out, o.asJSON)
+	return fileSummary{Summary: summary, files: written, ledger: records.Ledger.Path()}.write(s.Out, terminal(o.language), o.asJSON)
 }
 
 // openExisting opens a ledger and makes none.

@@ -130,11 +130,11 @@ func (o *sendOptions) close(s Streams, job *batch.Job, in batch.Input, summary b
 		return failed
 	}
 	written, err := o.outputs(job).Publish(summary)
-	closing := closing{summary: summary, files: written, ledger: job.Ledger.Path(), language: o.language, sandbox: o.sandbox}
+	full := fileSummary{Summary: summary, files: written, ledger: job.Ledger.Path(), sandbox: o.sandbox}
 	if err != nil {
 		failed = errors.Join(failed, msg.Problem("error.unpublished", msg.Args{"Err": err, "Run": fmt.Sprint(summary.Run.ID)}))
 	}
-	if err := errors.Join(failed, closing.write(s.Out, o.json)); err != nil {
+	if err := errors.Join(failed, full.write(s.Out, terminal(o.language), o.json)); err != nil {
 		return err
 	}
 	if status := runStatus(summary); status != exitDone {

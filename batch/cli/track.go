@@ -117,8 +117,8 @@ func closeRun(w io.Writer, records batch.Records, run ledger.Run, stop msg.Reaso
 			return err
 		}
 	}
-	closing := closing{summary: summary, files: written, ledger: records.Ledger.Path(), language: records.Language}
-	if err := closing.write(w, asJSON); err != nil {
+	full := fileSummary{Summary: summary, files: written, ledger: records.Ledger.Path()}
+	if err := full.write(w, terminal(records.Language), asJSON); err != nil {
 		return err
 	}
 	if gone && !asJSON {

@@ -230,7 +230,7 @@ func byCode(l msg.Language, counts map[msg.Code]int) string {
 	})
 	var text []string
 	for _, code := range codes {
-		text = append(text, number(l, counts[code])+" "+string(code))
+		text = append(text, msg.Number(l, counts[code])+" "+string(code))
 	}
 	return strings.Join(text, ", ")
 }

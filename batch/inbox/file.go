@@ -86,7 +86,7 @@ func readCard(path string, region string) (*csvmodel.Card, error) {
 func (r *run) send(ctx context.Context, f *spool.File, in batch.Input) error {
 	language := r.languageOf(in.Layout)
 	r.job.Cancelled = func() bool { return isCancelled(f) }
-	r.job.Forecast = func(forecast batch.Forecast) { r.noteBegin(f, language, forecast) }
+	r.job.Forecast = func(forecast batch.Forecast) { r.noteBegin(f, forecast) }
 	summary, err := r.job.Send(ctx, in)
 	switch {
 	case isCancelled(f) && errors.Is(err, os.ErrNotExist): // while its rows were read
@@ -106,13 +106,13 @@ func (r *run) send(ctx context.Context, f *spool.File, in batch.Input) error {
 func topic(f *spool.File) string { return fmt.Sprintf("file %q", filepath.Base(f.Path())) }
 
 // noteBegin tells once that a file is about to be sent.
-func (r *run) noteBegin(f *spool.File, language msg.Language, forecast batch.Forecast) {
+func (r *run) noteBegin(f *spool.File, forecast batch.Forecast) {
 	if r.notices.last(topic(f)) != "" || !forecast.Begins {
 		return
 	}
 	_, err := r.notices.change(topic(f), "begun")
 	r.addError(err)
-	r.Notify(Notice{Event: Begins, IsNew: true, File: f.Name(), Path: f.Path(), Language: language, Forecast: forecast})
+	r.Notify(Notice{Event: Begins, IsNew: true, File: f.Name(), Path: f.Path(), Forecast: forecast})
 }
 
 // end writes what there is of a file, and keeps it or puts it away.
@@ -145,7 +145,7 @@ func (r *run) keep(f *spool.File, language msg.Language, summary batch.Summary) 
 	err := f.SetNote(waitingNote(f.Name(), language, summary))
 	isNew, errNotice := r.notices.change(topic(f), string(summary.Stop.Code))
 	files, errFiles := r.publisher.FilesOf(summary)
-	r.Notify(Notice{Event: Waits, IsNew: isNew, File: f.Name(), Path: f.Path(), Language: language, Summary: summary, Files: files})
+	r.Notify(Notice{Event: Waits, IsNew: isNew, File: f.Name(), Path: f.Path(), Summary: summary, Files: files})
 	return errors.Join(err, errNotice, errFiles)
 }
 

@@ -2,9 +2,9 @@ package inbox
 
 import (
 	"cmp"
+	"encoding/json"
 	"path/filepath"
 	"strings"
-	"unicode"
 
 	"contact-distributor/batch"
 	"contact-distributor/batch/spool"
@@ -33,8 +33,8 @@ func (r *run) archived(f *spool.File, folder string) error {
 		return err
 	}
 	n := Notice{Event: Ends, IsNew: true, File: f.Name(), Path: path, Folder: folder}
-	if n.Refusal = f.Refusal(); n.Refusal != (spool.Refusal{}) {
-		n.Event, n.Language = Refused, cmp.Or(r.Language, languageOfText(n.Refusal.Short))
+	if refusal := f.Refusal(); refusal != (spool.Refusal{}) {
+		n.Event, n.Reasons = Refused, decodeReasons(refusal.Code)
 		r.Notify(n)
 		return nil
 	}
@@ -54,7 +54,6 @@ func (r *run) archived(f *spool.File, folder string) error {
 func (r *run) addSummary(n *Notice, summary batch.Summary) error {
 	run, err := r.records.PlannedAt(n.Path)
 	if err != nil || run.ID == 0 {
-		n.Language = r.Language
 		return err
 	}
 	if n.Summary = summary; summary.Run.ID == 0 {
@@ -63,7 +62,6 @@ func (r *run) addSummary(n *Notice, summary batch.Summary) error {
 		}
 	}
 	n.Summary.Run = run
-	n.Language = r.languageOf(run.Layout)
 	n.Files, err = r.publisher.FilesOf(n.Summary)
 	return err
 }
@@ -71,21 +69,45 @@ func (r *run) addSummary(n *Notice, summary batch.Summary) error {
 // refuse puts away a table that cannot be used.
 func (r *run) refuse(f *spool.File, refused *csvmodel.FileError) error {
 	l := cmp.Or(r.Language, refused.Language())
-	why := refused.Text(l)
-	_, err := f.Refuse(spool.Refusal{Short: why, Text: msg.Text(l, "inbox.unusable", msg.Args{"File": f.Name(), "Why": why})})
+	text := msg.Text(l, "inbox.unusable", msg.Args{"File": f.Name(), "Why": refused.Text(l)})
+	_, err := f.Refuse(spool.Refusal{Code: encodeReasons(refused.Reasons...), Text: text})
 	return err
 }
 
 // refusalOf says what is wrong with a file of that name, which is no table, and what
 // to do.
 func (r *run) refusalOf(name string, isCard bool) spool.Refusal {
-	l, ending := r.languageOfName(name), filepath.Ext(name)
+	l, ending := cmp.Or(r.Language, r.Fallback), filepath.Ext(name)
 	args := msg.Args{"File": name, "Table": strings.TrimSuffix(name, ending) + ".csv"}
 	if isCard {
-		return spool.Refusal{Short: msg.Text(l, "inbox.lone-card", nil), Text: msg.Text(l, "inbox.lone-card-why", args)}
+		return spool.Refusal{Code: encodeReasons(msg.NewReason(loneCard)), Text: msg.Text(l, "inbox.lone-card-why", args)}
 	}
-	return spool.Refusal{Short: msg.Text(l, "inbox.no-table", nil),
+	return spool.Refusal{Code: encodeReasons(msg.NewReason(noTable)),
 		Text: msg.Text(l, "inbox.no-table-why", args) + "\n\n" + msg.Text(l, advice(strings.ToLower(ending)), nil)}
+}
+
+// Why a file is refused that is no table.
+const (
+	noTable  msg.Code = "inbox.no-table"
+	loneCard msg.Code = "inbox.lone-card"
+)
+
+// encodeReasons returns reasons as the spool keeps them.
+func encodeReasons(reasons ...msg.Reason) string {
+	text, err := json.Marshal(reasons)
+	if err != nil {
+		return string(reasons[0].Code)
+	}
+	return string(text)
+}
+
+// decodeReasons reads what encodeReasons has written. Older versions have kept words,
+// which are shown as they are.
+func decodeReasons(text string) (reasons []msg.Reason) {
+	if json.Unmarshal([]byte(text), &reasons) != nil {
+		return []msg.Reason{msg.NewReason(msg.Code(text))}
+	}
+	return reasons
 }
 
 // advice is the key of what to do with a file that is no table, by its ending.
@@ -103,17 +125,4 @@ func advice(ending string) string {
 		return "inbox.find-table"
 	}
 	return "inbox.save-table"
-}
-
-// languageOfName is that of a file of which nothing but the name is known.
-func (r *run) languageOfName(name string) msg.Language {
-	return cmp.Or(r.Language, languageOfText(name))
-}
-
-// languageOfText is Russian for a text with a Cyrillic letter, and else none.
-func languageOfText(text string) msg.Language {
-	if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) {
-		return msg.Russian
-	}
-	return ""
 }

@@ -3,7 +3,6 @@ package inbox
 import (
 	"contact-distributor/batch"
 	"contact-distributor/batch/publish"
-	"contact-distributor/batch/spool"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -14,17 +13,15 @@ type Notice struct {
 	// the exit status.
 	IsNew bool
 
-	File     string       // its name, as it was dropped
-	Path     string       // where it is, or would be
-	Folder   string       // where it was put away; "" where it was not
-	Language msg.Language // of the file
+	File   string // its name, as it was dropped
+	Path   string // where it is, or would be
+	Folder string // where it was put away; "" where it was not
 
 	Forecast batch.Forecast // of Begins
 	Summary  batch.Summary  // of Waits, Ends and Undelivered; Run.ID is 0 where there is no run
 	Files    publish.Files  // that were written
-	Refusal  spool.Refusal  // of Refused
-	Stop     msg.Reason     // of Blocked
-	Err      error          // of Fails, and of Refused where the file was read
+	Reasons  []msg.Reason   // of Refused and Blocked
+	Err      error          // of Fails
 
 	IsRefused bool // of Appended: the file had been refused
 }

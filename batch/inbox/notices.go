@@ -103,7 +103,7 @@ func (h newWarnings) Enabled(_ context.Context, level slog.Level) bool {
 }
 
 func (h newWarnings) Handle(ctx context.Context, r slog.Record) error {
-	isNew := h.notices.warn(r.Message)
+	isNew := h.notices.warn(warningOf(r))
 	if err := h.notices.saveWarnings(); err != nil || !isNew {
 		return err
 	}
@@ -112,4 +112,17 @@ func (h newWarnings) Handle(ctx context.Context, r slog.Record) error {
 
 func (h newWarnings) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return newWarnings{h.Handler.WithAttrs(attrs), h.notices}
+}
+
+// warningOf returns what tells a warning from others: its key, and what has caused it.
+// Numbers do not, which are others each time.
+func warningOf(r slog.Record) string {
+	warning := r.Message
+	r.Attrs(func(a slog.Attr) bool {
+		if a.Key == "Err" || a.Key == "Reason" {
+			warning += ": " + a.Value.String()
+		}
+		return true
+	})
+	return strings.ReplaceAll(warning, "\n", " ")
 }

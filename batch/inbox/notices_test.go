@@ -75,7 +75,7 @@ func TestOnlyNewWarningsAreLogged(t *testing.T) {
 			n := openAgain(t, n)
 			log := slog.New(newWarnings{recorder{messages: &messages}, n}).With("instance", 1)
 			for _, warning := range strings.Fields(run.warnings) {
-				log.Warn(warning)
+				log.Warn(warning, "rows", len(messages))
 				log.Info("for logs only")
 			}
 			if err := n.saveWarnings(); err != nil {
@@ -85,6 +85,17 @@ func TestOnlyNewWarningsAreLogged(t *testing.T) {
 				t.Errorf("logged %q", logged)
 			}
 		})
+	}
+}
+
+func TestWarningsOfDifferentCausesAreTwo(t *testing.T) {
+	var messages []string
+	log := slog.New(newWarnings{recorder{messages: &messages}, newNotices(t)})
+	for _, cause := range []string{"no host", "time-out", "no host"} {
+		log.Warn("log.again", "Err", errors.New(cause))
+	}
+	if len(messages) != 2 {
+		t.Errorf("logged %q", messages)
 	}
 }
 

@@ -69,7 +69,7 @@ func (r *run) noteBlocked(stop msg.Reason) error {
 	}
 	isNew, err := r.notices.change("account", text)
 	if text != "" {
-		r.Notify(Notice{Event: Blocked, IsNew: isNew, Stop: stop})
+		r.Notify(Notice{Event: Blocked, IsNew: isNew, Reasons: []msg.Reason{stop}})
 	}
 	return err
 }
@@ -130,7 +130,7 @@ func (r *run) republishRun(run ledger.Run) error {
 	failed := summary.Deliveries.Failed()
 	isNew, err := r.notices.change("undelivered "+strconv.FormatInt(run.ID, 10), strconv.Itoa(failed))
 	if err == nil && isNew && failed > 0 {
-		r.Notify(Notice{Event: Undelivered, IsNew: true, File: run.Name, Path: run.Path, Language: r.languageOf(run.Layout), Summary: summary, Files: files})
+		r.Notify(Notice{Event: Undelivered, IsNew: true, File: run.Name, Path: run.Path, Summary: summary, Files: files})
 	}
 	return err
 }

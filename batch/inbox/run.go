@@ -31,6 +31,7 @@ type Options struct {
 	StableFor time.Duration    // how long a dropped file must stay as it is
 	Reading   csvmodel.Options // how files are read that have no card of their own
 	Language  msg.Language     // of what is written; where none is said, that of each file
+	Fallback  msg.Language     // of a file that cannot be read, and of warnings
 	Version   string           // of the program
 	// Started is called before the first file, with the log that says only what is new.
 	Started func(log *slog.Logger)
@@ -194,7 +195,7 @@ func (r *run) noteModified(m spool.Modified) {
 	if r.notices.last(topic) == told {
 		return
 	}
-	r.Notify(Notice{Event: Appended, IsNew: true, File: m.Name, Path: m.Path, Language: r.languageOfName(m.Name), IsRefused: m.IsRefused})
+	r.Notify(Notice{Event: Appended, IsNew: true, File: m.Name, Path: m.Path, IsRefused: m.IsRefused})
 	_, err := r.notices.change(topic, told)
 	r.addError(err)
 }

@@ -1,7 +1,6 @@
 package spool
 
 import (
-	"cmp"
 	"path/filepath"
 	"slices"
 	"time"
@@ -75,13 +74,10 @@ func (c *scanner) refuse(u *upload) error {
 	if err != nil {
 		return err
 	}
-	refusal := Refusal{Short: "is not a CSV file"}
-	if c.spool.options.Refusal != nil {
-		refusal = c.spool.options.Refusal(u.name, u.kind == card)
-	}
+	refusal := c.spool.options.Refusal(u.name, u.kind == card)
 	f, err := c.spool.begin(&record{Name: rawName(u.name), Day: c.day(u), Stem: rawName(stemOf(u.name)), Phase: phaseLeaving,
 		Moves:  []move{{rawName(u.name), rawName(filepath.Join(folder, u.name))}},
-		Folder: rawName(folder), RefusalShort: refusal.Short, RefusalText: cmp.Or(refusal.Text, refusal.Short)})
+		Folder: rawName(folder), RefusalCode: refusal.Code, RefusalText: refusal.Text})
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -151,7 +152,7 @@ func TestATableWaitsForItsCard(t *testing.T) {
 func TestACardWithoutATable(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.vcf", "END:VCARD\n", 10*time.Minute)
-	if f.scan(noon); len(*f.archived) != 1 || (*f.archived)[0].refusal.Short != "is no table" {
+	if f.scan(noon); len(*f.archived) != 1 || (*f.archived)[0].refusal.Code != "is no table" {
 		t.Errorf("got %+v", *f.archived)
 	}
 	f.wantOnly("refused/2026-11-22/a/a.vcf", "refused/2026-11-22/a/WHY.txt")
@@ -225,7 +226,7 @@ func TestOpenReadsWhatWasClaimed(t *testing.T) {
 			return errors.Join(os.Rename(path, path+".old"), os.Symlink("a.csv.old", path))
 		}, true},
 		{"a pipe in its place is not waited for", func(path string) error {
-			return errors.Join(os.Remove(path), makePipe(path))
+			return errors.Join(os.Remove(path), syscall.Mkfifo(path, 0o600))
 		}, true},
 		{"nothing is in its place", os.Remove, true},
 	} {

@@ -26,25 +26,26 @@ const (
 // record is what is written down of a file before it is moved. All names but Name
 // are relative to the folder.
 type record struct {
-	id           int
-	Name         rawName `json:"name"` // as it was dropped
-	Day          string  `json:"day"`  // of upload
-	Stem         rawName `json:"stem"` // of its name in working
-	Input        rawName `json:"input,omitempty"`
-	Card         rawName `json:"card,omitempty"`
-	CardName     rawName `json:"cardName,omitempty"` // as it was dropped
-	Phase        phase   `json:"phase"`
-	Moves        []move  `json:"moves,omitempty"`
-	Folder       rawName `json:"folder,omitempty"` // where it is put away; "" for back into the folder
-	RefusalShort string  `json:"short,omitempty"`  // of why it is refused
-	RefusalText  string  `json:"why,omitempty"`
-	State        *state  `json:"state,omitempty"` // of the input; nil in the records of older versions
+	id          int
+	Name        rawName `json:"name"` // as it was dropped
+	Day         string  `json:"day"`  // of upload
+	Stem        rawName `json:"stem"` // of its name in working
+	Input       rawName `json:"input,omitempty"`
+	Card        rawName `json:"card,omitempty"`
+	CardName    rawName `json:"cardName,omitempty"` // as it was dropped
+	Phase       phase   `json:"phase"`
+	Moves       []move  `json:"moves,omitempty"`
+	Folder      rawName `json:"folder,omitempty"` // where it is put away; "" for back into the folder
+	RefusalCode string  `json:"short,omitempty"`
+	RefusalText string  `json:"why,omitempty"`
+	State       *state  `json:"state,omitempty"` // of the input; nil in the records of older versions
 }
 
-// refusal is why the file is refused. Older versions have kept no short form.
+// refusal is why the file is refused. Older versions have kept a few words for a code,
+// or none.
 func (r *record) refusal() Refusal {
 	first, _, _ := strings.Cut(r.RefusalText, "\n")
-	return Refusal{cmp.Or(r.RefusalShort, first), r.RefusalText}
+	return Refusal{cmp.Or(r.RefusalCode, first), r.RefusalText}
 }
 
 // move is one file's way. That of the input is the first.

@@ -26,7 +26,7 @@ func (f *File) leave(base string, refusal Refusal, back map[rawName]rawName) (st
 		return "", err
 	}
 	if err := f.advance(func(r *record) {
-		r.Phase, r.Moves, r.RefusalShort, r.RefusalText = phaseLeaving, moves, refusal.Short, refusal.Text
+		r.Phase, r.Moves, r.RefusalCode, r.RefusalText = phaseLeaving, moves, refusal.Code, refusal.Text
 		if r.Folder = rawName(folder); len(back) > 0 && !slices.ContainsFunc(moves, r.isIntoFolder) {
 			r.Folder = ""
 		}

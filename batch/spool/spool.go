@@ -17,7 +17,6 @@ type Options struct {
 	// beside a file goes where the file goes.
 	Suffixes []string
 	// Refusal returns why a file is refused that is no table, or a card without one.
-	// Nil stands for a short English sentence.
 	Refusal func(name string, isCard bool) Refusal
 	// OnArchive, if not nil, is called when all of a file is in folder, or back, or
 	// when nothing of it is left, which are "", and before the file is forgotten. It
@@ -26,9 +25,9 @@ type Options struct {
 	OnArchive func(f *File, folder string) error
 }
 
-// Refusal is why a file is refused: in a few words that follow its name, and as
-// WHY.txt has it.
-type Refusal struct{ Short, Text string }
+// Refusal is why a file is refused: as its caller knows it, of which nothing is made
+// here, and as WHY.txt has it.
+type Refusal struct{ Code, Text string }
 
 // Spool is an open folder. It is for one goroutine, and one process at a time.
 type Spool struct {
