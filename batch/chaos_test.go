@@ -95,9 +95,9 @@ func TestWhateverCommitFailsNothingGoesTwiceAndNothingIsLost(t *testing.T) {
 type cutLine struct {
 	dial func(ctx context.Context, network, addr string) (net.Conn, error)
 
-	mu   sync.Mutex
-	left int
-	cut  bool
+	mu    sync.Mutex
+	bytes int // that may still pass
+	cut   bool
 }
 
 func (c *cutLine) DialContext(ctx context.Context, network, addr string) (net.Conn, error) {
@@ -118,10 +118,10 @@ func (c *cutLine) pass(n int) int {
 	if c.cut {
 		return -1
 	}
-	if n > c.left {
-		n, c.cut = c.left, true
+	if n > c.bytes {
+		n, c.cut = c.bytes, true
 	}
-	c.left -= n
+	c.bytes -= n
 	return n
 }
 
@@ -165,7 +165,7 @@ func TestWhateverByteTheLineIsCutAtNothingGoesTwiceAndNothingIsLost(t *testing.T
 				w.faultyService()
 				w.settings.Rate = 50
 				in := w.file("contacts.csv", upTo(20)...)
-				line := &cutLine{dial: w.pipe.DialContext, left: bytes}
+				line := &cutLine{dial: w.pipe.DialContext, bytes: bytes}
 				w.dial = line.DialContext
 				w.settings.NoWait = true
 				s := w.mustSend(in)

@@ -27,10 +27,10 @@ func (w *world) foreign(n int) {
 	}
 }
 
-// longest is how many messages were in the queue at the most when a card of ours
-// had been taken, by the service's own record; of others only those count that had
-// come so long before.
-func (w *world) longest(seen time.Duration) (most int) {
+// longest returns how many messages were in the queue at most when it accepted a card of
+// ours, by the service's own record. Messages of others count only if they arrived an age
+// before.
+func (w *world) longest(age time.Duration) (most int) {
 	all := w.instance.Messages()
 	for i, m := range all {
 		if m.Request == 0 {
@@ -38,8 +38,8 @@ func (w *world) longest(seen time.Duration) (most int) {
 		}
 		n := 0
 		for _, before := range all[:i+1] {
-			waits := before.Left.IsZero() || before.Left.After(m.Taken)
-			if waits && (before.Request != 0 || m.Taken.Sub(before.Taken) > seen) {
+			isWaiting := before.Left.IsZero() || before.Left.After(m.Taken)
+			if isWaiting && (before.Request != 0 || m.Taken.Sub(before.Taken) > age) {
 				n++
 			}
 		}
@@ -79,8 +79,8 @@ func TestTheQueueIsKeptShort(t *testing.T) {
 				began := time.Now()
 				s := w.mustSend(w.file("contacts.csv", upTo(c.cards)...))
 				w.wantCounts(s, fmt.Sprintf("%d accepted", c.cards))
-				if took := time.Since(began); took > c.within {
-					t.Errorf("it took %v", took)
+				if elapsed := time.Since(began); elapsed > c.within {
+					t.Errorf("it took %v", elapsed)
 				}
 				time.Sleep(6 * time.Hour)
 				w.checkRecord(s.Run)
@@ -97,8 +97,8 @@ func TestWithoutADelayNothingWaitsForRoom(t *testing.T) {
 		w.settings.Rate, w.settings.Workers = 1000, 64
 		began := time.Now()
 		w.wantCounts(w.mustSend(w.file("contacts.csv", upTo(1000)...)), "1000 accepted")
-		if took := time.Since(began); took > 2*time.Second {
-			t.Errorf("it took %v", took)
+		if elapsed := time.Since(began); elapsed > 2*time.Second {
+			t.Errorf("it took %v", elapsed)
 		}
 		if n := w.instance.Requests("getMessagesCount"); n > 1 {
 			t.Errorf("the count was asked for %d times", n)
@@ -111,15 +111,15 @@ func TestTheCountIsAskedForEveryFiveSecondsAtTheMost(t *testing.T) {
 		w.queueing(time.Second)
 		w.settings.QueueDepth = mustDepth(t, "3")
 		began := time.Now()
-		var asked []time.Time
-		w.instance.Script(sandbox.Fault{Method: "getMessagesCount", Do: func(*sandbox.Exchange) bool { asked = append(asked, time.Now()); return false }})
+		var askedAt []time.Time
+		w.instance.Script(sandbox.Fault{Method: "getMessagesCount", Do: func(*sandbox.Exchange) bool { askedAt = append(askedAt, time.Now()); return false }})
 		w.mustSend(w.file("contacts.csv", upTo(60)...))
-		if len(asked) < int(time.Since(began)/(15*time.Second)) {
-			t.Errorf("%d times in %v", len(asked), time.Since(began))
+		if len(askedAt) < int(time.Since(began)/(15*time.Second)) {
+			t.Errorf("%d times in %v", len(askedAt), time.Since(began))
 		}
-		for i := 1; i < len(asked); i++ {
-			if gap := asked[i].Sub(asked[i-1]); gap < 5*time.Second {
-				t.Errorf("after %v again after %v", asked[i].Sub(began), gap)
+		for i := 1; i < len(askedAt); i++ {
+			if gap := askedAt[i].Sub(askedAt[i-1]); gap < 5*time.Second {
+				t.Errorf("after %v again after %v", askedAt[i].Sub(began), gap)
 			}
 		}
 	})
@@ -165,8 +165,8 @@ func TestACountThatIsNotToBeHad(t *testing.T) {
 		if s.Stop.Action() != msg.ByNextRun || s.Stop.Code != msg.CountAway {
 			t.Errorf("stopped with %v", s.Stop)
 		}
-		if took := time.Since(began); took < 10*time.Minute || took > 10*time.Minute+10*time.Second {
-			t.Errorf("after %v", took)
+		if elapsed := time.Since(began); elapsed < 10*time.Minute || elapsed > 10*time.Minute+10*time.Second {
+			t.Errorf("after %v", elapsed)
 		}
 		w.wantCounts(s, "10 unsent")
 	})
@@ -182,9 +182,9 @@ func TestWhatIsSaidWhileTheCountIsAway(t *testing.T) {
 		}
 		w.instance.Script(sandbox.Fault{Method: "getMessagesCount", Do: sandbox.Respond(500, ""), If: away})
 		w.wantCounts(w.mustSend(w.file("contacts.csv", upTo(300)...)), "300 accepted")
-		for _, said := range []string{"msg=queue.unknown", "msg=queue.known"} {
-			if n := strings.Count(w.log.String(), said); n != 1 {
-				t.Errorf("%q was said %d times in\n%s", said, n, w.log.String())
+		for _, line := range []string{"msg=queue.unknown", "msg=queue.known"} {
+			if n := strings.Count(w.log.String(), line); n != 1 {
+				t.Errorf("%q was said %d times in\n%s", line, n, w.log.String())
 			}
 		}
 	})
@@ -215,8 +215,8 @@ func TestACountThatComesASecondLaterIsNoNews(t *testing.T) {
 		w.queueing(time.Second)
 		w.instance.Script(sandbox.Fault{Method: "getMessagesCount", Do: sandbox.Respond(429, ""), If: sandbox.Nth(1)})
 		w.wantCounts(w.mustSend(w.file("contacts.csv", upTo(10)...)), "10 accepted")
-		if said := w.log.String(); said != "" {
-			t.Errorf("it said %s", said)
+		if line := w.log.String(); line != "" {
+			t.Errorf("it said %s", line)
 		}
 	})
 }
@@ -249,8 +249,8 @@ func TestAQueueThatStandsStillIsLeftAfterAnHour(t *testing.T) {
 		if s.Stop.Action() != msg.ByNextRun || s.Stop.Code != msg.QueueFull {
 			t.Errorf("stopped with %v", s.Stop)
 		}
-		if took := time.Since(began); took < time.Hour || took > time.Hour+5*time.Minute {
-			t.Errorf("after %v", took)
+		if elapsed := time.Since(began); elapsed < time.Hour || elapsed > time.Hour+5*time.Minute {
+			t.Errorf("after %v", elapsed)
 		}
 		if got := w.longest(0); got > 60 {
 			t.Errorf("the queue held %d", got)
@@ -338,12 +338,12 @@ func TestTheForecastHolds(t *testing.T) {
 				s := w.mustSend(w.file("contacts.csv", upTo(c.cards)...))
 				time.Sleep(time.Hour)
 				really := w.lastLeft().Sub(began)
-				forecast, came := s.ForecastDeparture.Sub(began), s.LastDeparture.Sub(began)
-				t.Logf("forecast %v, said afterwards %v, really %v", forecast, came, really)
+				forecast, actual := s.ForecastDeparture.Sub(began), s.LastDeparture.Sub(began)
+				t.Logf("forecast %v, said afterwards %v, really %v", forecast, actual, really)
 				if off := (forecast - really).Abs(); off > really/10+time.Second {
 					t.Error("the forecast was wrong")
 				}
-				if off := (came - really).Abs(); off > really/50+time.Second {
+				if off := (actual - really).Abs(); off > really/50+time.Second {
 					t.Error("what came was told wrong")
 				}
 			})

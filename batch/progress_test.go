@@ -21,23 +21,23 @@ func TestTheProgressOfCardsThatWaitForRoom(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
 				w.queueing(c.delay)
 				w.settings.QueueDepth = mustDepth(t, c.depth)
-				type said struct{ at, gone, leaves time.Time }
-				var all []said
+				type shown struct{ at, sentAt, leftAt time.Time }
+				var all []shown
 				w.progress = func(p Progress) {
 					if now := time.Now(); p.Remaining > 0 && p.Total-p.Done > 20 {
-						all = append(all, said{now, now.Add(p.Remaining), p.LastDeparture})
+						all = append(all, shown{now, now.Add(p.Remaining), p.LastDeparture})
 					}
 				}
 				began := time.Now()
 				w.mustSend(w.file("contacts.csv", upTo(600)...))
 				arrivals := w.instance.Arrivals()
-				gone := arrivals[len(arrivals)-1]
+				sentAt := arrivals[len(arrivals)-1]
 				for _, s := range all {
-					if off, left := s.gone.Sub(gone).Abs(), gone.Sub(s.at); off > left/5+12500*time.Millisecond {
-						t.Fatalf("%v after the beginning the last card was to go in %v, it went after %v", s.at.Sub(began), s.gone.Sub(s.at), left)
+					if off, remaining := s.sentAt.Sub(sentAt).Abs(), sentAt.Sub(s.at); off > remaining/5+12500*time.Millisecond {
+						t.Fatalf("%v after the beginning the last card was to go in %v, it went after %v", s.at.Sub(began), s.sentAt.Sub(s.at), remaining)
 					}
-					if s.leaves.Before(s.gone.Add(-time.Second)) {
-						t.Fatalf("%v after the beginning the last card was to leave %v before it went", s.at.Sub(began), s.gone.Sub(s.leaves))
+					if s.leftAt.Before(s.sentAt.Add(-time.Second)) {
+						t.Fatalf("%v after the beginning the last card was to leave %v before it went", s.at.Sub(began), s.sentAt.Sub(s.leftAt))
 					}
 				}
 			})

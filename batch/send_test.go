@@ -168,8 +168,8 @@ func TestAServiceThatTakesNothingIsLeftAfterFifteenMinutes(t *testing.T) {
 		if s.Stop.Code != msg.NothingTaken || s.Stop.Action() != msg.ByNextRun {
 			t.Errorf("stopped with %v", s.Stop)
 		}
-		if took := time.Since(began); took < 15*time.Minute || took > 16*time.Minute {
-			t.Errorf("it took %v", took)
+		if elapsed := time.Since(began); elapsed < 15*time.Minute || elapsed > 16*time.Minute {
+			t.Errorf("it took %v", elapsed)
 		}
 		w.wantCounts(s, "8 unsent")
 	})

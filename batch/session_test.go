@@ -43,8 +43,8 @@ func TestTheFilesOfOneJobShareWhatIsKnownOfTheAccount(t *testing.T) {
 		for n := range 60 {
 			w.wantCounts(send(n), "1 accepted")
 		}
-		if took := time.Since(began); took < 5900*time.Millisecond || took > 20*time.Second {
-			t.Errorf("60 cards at 10 a second took %v", took)
+		if elapsed := time.Since(began); elapsed < 5900*time.Millisecond || elapsed > 20*time.Second {
+			t.Errorf("60 cards at 10 a second took %v", elapsed)
 		}
 		for method, most := range map[string]int{"getStateInstance": 2, "getSettings": 1, "getMessagesCount": 5, "showMessagesQueue": 2} {
 			if n := w.instance.Requests(method); n > most {

@@ -17,8 +17,8 @@ func newSuppression(l *ledger.Ledger, instance string, chats csvmodel.ChatList) 
 	if chats.Len() == 0 {
 		return s, nil
 	}
-	learned, err := l.Chats(instance)
-	for lid, chat := range learned {
+	chatOf, err := l.Chats(instance)
+	for lid, chat := range chatOf {
 		s.aliases[lid], s.aliases[chat] = chat, lid
 	}
 	return s, err

@@ -9,22 +9,22 @@ func TestSoManyCardsInAnyDay(t *testing.T) {
 	hour := func(n int) time.Time { return start.Add(time.Duration(n) * time.Hour) }
 	for _, c := range []struct {
 		name  string
-		most  int
-		went  []int // at these hours
+		limit int
+		sent  []int // at these hours
 		at    int
 		room  int
 		again int // at this hour
 	}{
 		{"all of them on the first day", 3, nil, 0, 3, 0},
-		{"less those that went", 3, []int{0, 1}, 2, 1, 0},
-		{"none when all have gone, until the first is a day ago", 3, []int{0, 1, 5}, 6, 0, 24},
+		{"less those that were sent", 3, []int{0, 1}, 2, 1, 0},
+		{"none when all are sent, until the first is a day ago", 3, []int{0, 1, 5}, 6, 0, 24},
 		{"one again when the first is a day ago", 3, []int{0, 1, 5}, 24, 1, 0},
 		{"all again when the last is a day ago", 3, []int{0, 1, 5}, 29, 3, 0},
-		{"when more went than are allowed now, until enough of them are a day ago", 2, []int{0, 1, 5, 6}, 7, -2, 29},
+		{"when more were sent than are allowed now, until enough of them are a day ago", 2, []int{0, 1, 5, 6}, 7, -2, 29},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			d := dailyCap{limit: c.most}
-			for _, h := range c.went {
+			d := dailyCap{limit: c.limit}
+			for _, h := range c.sent {
 				d.add(hour(h), 1)
 			}
 			room := d.room(hour(c.at))

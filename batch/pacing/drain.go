@@ -77,8 +77,8 @@ func (d *drain) interval(delay time.Duration) time.Duration {
 	if span < max(drainSpan, drainMessages*delay) {
 		return delay
 	}
-	left := first.count + first.missing + last.arrived - first.arrived - last.count
-	if observed := (span - countAge) / time.Duration(max(1, left)); observed > delay+delay/2 {
+	departed := first.count + first.missing + last.arrived - first.arrived - last.count
+	if observed := (span - countAge) / time.Duration(max(1, departed)); observed > delay+delay/2 {
 		return observed
 	}
 	return delay

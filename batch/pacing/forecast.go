@@ -79,9 +79,9 @@ func slotCycle(rate float64, delay time.Duration, depth int) time.Duration {
 	if max(drains, fills) >= 2*countAge+CountInterval {
 		return 0
 	}
-	seen := slotLag
+	lag := slotLag
 	if fills >= time.Second {
-		seen = countAge + CountInterval
+		lag = countAge + CountInterval
 	}
-	return max(seen, fills, drains, countAge+600*time.Millisecond+3*(drains-delay)/10)
+	return max(lag, fills, drains, countAge+600*time.Millisecond+3*(drains-delay)/10)
 }

@@ -104,19 +104,19 @@ func (q *queueRoom) occupied(underWay int) int { return q.count + q.recentTotal 
 // only. Of the cards that the count may miss, half are missing, and one message has left
 // each delay.
 func (q *queueRoom) estimate(now time.Time, delay time.Duration) int {
-	asked, missing, doubtful := q.asOf.Add(countAge), 0, 0
+	askedAt, missing, doubtful := q.asOf.Add(countAge), 0, 0
 	for _, a := range q.recent {
-		if a.until.After(asked) {
+		if a.until.After(askedAt) {
 			missing += a.n
 		} else {
 			doubtful += a.n
 		}
 	}
-	left := 0
+	departed := 0
 	if age := now.Sub(q.asOf.Add(countAge / 2)); delay > 0 && age > 0 {
-		left = int(age / delay)
+		departed = int(age / delay)
 	}
-	return max(missing, q.count+missing+doubtful/2-left)
+	return max(missing, q.count+missing+doubtful/2-departed)
 }
 
 // hasRoom reports whether a queue of this depth has room for one more card.

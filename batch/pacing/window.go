@@ -124,14 +124,14 @@ func (w Window) room(t time.Time, delay time.Duration) int {
 		return math.MaxInt
 	}
 	opens, closes := w.span(t)
-	left := closes.Sub(t) - requestMargin
+	remaining := closes.Sub(t) - requestMargin
 	switch {
-	case t.Before(opens), left < delay, left <= 0:
+	case t.Before(opens), remaining < delay, remaining <= 0:
 		return 0
 	case delay <= 0:
 		return math.MaxInt
 	}
-	return int(left / delay)
+	return int(remaining / delay)
 }
 
 // closed returns the Reason for which nothing is sent at t.

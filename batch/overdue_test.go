@@ -27,9 +27,9 @@ func TestAQueueThatStandsStillIsSaidAloud(t *testing.T) {
 			}
 		}
 		w.wantCounts(w.mustSend(w.file("contacts.csv", upTo(300)...)), "300 accepted")
-		for _, said := range []string{"msg=queue.stalled", "msg=queue.normal"} {
-			if n := strings.Count(w.log.String(), said); n != 1 {
-				t.Errorf("%q was said %d times in\n%s", said, n, w.log.String())
+		for _, line := range []string{"msg=queue.stalled", "msg=queue.normal"} {
+			if n := strings.Count(w.log.String(), line); n != 1 {
+				t.Errorf("%q was said %d times in\n%s", line, n, w.log.String())
 			}
 		}
 	})

@@ -25,8 +25,8 @@ func TestAnAccountThatMayNotSendAnyMoreIsNoticedWithinAMinute(t *testing.T) {
 				w.after(5*time.Minute, state)
 				began := time.Now()
 				s := w.mustSend(w.file("contacts.csv", upTo(500)...))
-				if took := time.Since(began); took < 5*time.Minute || took > 6*time.Minute+10*time.Second {
-					t.Errorf("it took %v", took)
+				if elapsed := time.Since(began); elapsed < 5*time.Minute || elapsed > 6*time.Minute+10*time.Second {
+					t.Errorf("it took %v", elapsed)
 				}
 				if state == sandbox.NotAuthorized && s.Stop.Code == msg.NotAuthorized {
 					return // a card was answered so before the state was asked for
@@ -175,8 +175,8 @@ func TestAnAccountThatDoesNotGetReadyIsLeftAfterTenMinutes(t *testing.T) {
 		if s.Stop.Action() != msg.ByNextRun || s.Stop.Code != msg.NotReady {
 			t.Errorf("stopped with %v", s.Stop)
 		}
-		if took := time.Since(began); took < 12*time.Minute || took > 15*time.Minute {
-			t.Errorf("after %v", took)
+		if elapsed := time.Since(began); elapsed < 12*time.Minute || elapsed > 15*time.Minute {
+			t.Errorf("after %v", elapsed)
 		}
 	})
 }
