@@ -6,7 +6,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/phone"
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
 )
@@ -49,7 +48,7 @@ nothing is.`,
 func (o *explainOptions) run(s Streams, what string) error {
 	region, err := phone.ParseRegion(o.region)
 	if err != nil {
-		return usageError{fmt.Errorf("--region %w", err)}
+		return usageError{msg.Problem("explain.region", msg.Args{"Err": err})}
 	}
 	ledger, err := openToRead(o.ledger)
 	if err != nil {
@@ -59,17 +58,13 @@ func (o *explainOptions) run(s Streams, what string) error {
 	e, err := explanation(batch.Records{Ledger: ledger}, what, region)
 	switch {
 	case errors.Is(err, timeline.ErrNotFound):
-		return usageError{fmt.Errorf("%s: %w (ledger: %s)", what, err, ledger.Path())}
+		return usageError{msg.Problem("explain.nothing", msg.Args{"What": what, "Err": err, "Ledger": ledger.Path()})}
 	case err != nil:
 		return err
 	case o.json:
 		return explainJSON(s.Out, e)
 	}
-	l := o.language
-	if l == "" && len(e.Rows) > 0 {
-		l = e.Rows[0].Run.Layout.Language()
-	}
-	return explainText(s.Out, l, e)
+	return explainText(s.Out, terminal(o.language), e)
 }
 
 // explanation finds out whether a row, a message or a chat is meant.
@@ -87,11 +82,11 @@ func explanation(records batch.Records, what, region string) (timeline.Explanati
 	}
 	chat, err := phone.ParseChatID(what, region)
 	if err != nil {
-		return timeline.Explanation{}, usageError{fmt.Errorf("%s: is no row, such as contacts.csv:17, and no idMessage that the ledger knows; and read as a number: %w", what, err)}
+		return timeline.Explanation{}, usageError{msg.Problem("explain.no-number", msg.Args{"What": what, "Err": err})}
 	}
 	e, err := explainer.Chat(chat)
 	if errors.Is(err, timeline.ErrNotFound) {
-		err = fmt.Errorf("no row was for the chat %s: %w", chat, err)
+		err = msg.Problem("explain.no-chat", msg.Args{"Chat": chat, "Err": err})
 	}
 	return e, err
 }

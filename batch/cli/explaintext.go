@@ -20,12 +20,12 @@ func explainText(w io.Writer, l msg.Language, e timeline.Explanation) error {
 	var text bytes.Buffer
 	for i, known := range e.Rows {
 		if i > 0 && e.Rows[i-1].IsAsked && !known.IsAsked {
-			text.WriteString(say(l, "The same card for the same chat:\n\n"))
+			text.WriteString(words(l, "explain.duplicates"))
 		}
 		knownText(&text, l, known)
 	}
 	for _, a := range e.Aliases {
-		text.WriteString(say(l, "%[1]s is %[2]s: the records of instance %[3]s showed it on %[4]s.\n\n", a.LID, a.Chat, a.Instance, stampText(a.At)))
+		text.WriteString(words(l, "explain.alias", "LID", a.LID, "Chat", a.Chat, "Instance", a.Instance, "At", stampText(a.At)))
 	}
 	stepsText(&text, l, e)
 	_, err := w.Write(text.Bytes())
@@ -63,7 +63,7 @@ func placesOf(l msg.Language, rows []timeline.Row) map[ref]string {
 	for _, k := range rows {
 		text := place(k)
 		if count[text] > 1 {
-			text = say(l, "%[1]s (run %[2]s)", text, strconv.FormatInt(k.Run.ID, 10))
+			text = words(l, "explain.place", "Place", text, "Run", strconv.FormatInt(k.Run.ID, 10))
 		}
 		places[ref{k.Row.Run, k.Row.Seq}] = text
 	}
@@ -74,16 +74,16 @@ func place(k timeline.Row) string { return fmt.Sprintf("%s:%d", visible(k.Run.Na
 
 func knownText(w io.Writer, l msg.Language, k timeline.Row) {
 	f := k.Row.Fields
-	fmt.Fprintf(w, "%s: %s", place(k), k.Row.State.Status())
+	fmt.Fprintf(w, "%s: %s", place(k), status(l, k.Row.State.Status()))
 	if id := k.Row.IDMessage; id != "" {
 		fmt.Fprintf(w, ", idMessage %s", id)
 	}
 	if k.Row.Delivery != "" {
-		fmt.Fprint(w, say(l, ", delivery %[1]s", k.Row.Delivery))
+		fmt.Fprint(w, words(l, "explain.delivery", "Delivery", string(k.Row.Delivery)))
 	}
 	name := strings.Join(strings.Fields(strings.Join([]string{f.FirstName, f.MiddleName, f.LastName, f.Company}, " ")), " ")
-	fmt.Fprint(w, say(l, "\n  to %[1]s: %[2]s, %[3]s\n", visible(f.ChatID), visible(name), visible(f.PhoneContact)),
-		say(l, "  row %[1]s of run %[2]s, %[3]s\n", strconv.Itoa(k.Row.Number), strconv.FormatInt(k.Run.ID, 10), visible(k.Run.Path)),
+	fmt.Fprint(w, words(l, "explain.to", "Chat", visible(f.ChatID), "Name", visible(name), "Phone", visible(f.PhoneContact)),
+		words(l, "explain.row", "Row", strconv.Itoa(k.Row.Number), "Run", strconv.FormatInt(k.Run.ID, 10), "File", visible(k.Run.Path)),
 		"  "+prospectText(l, k)+"\n\n")
 }
 
@@ -91,31 +91,30 @@ func knownText(w io.Writer, l msg.Language, k timeline.Row) {
 func prospectText(l msg.Language, k timeline.Row) string {
 	switch k.Outlook {
 	case timeline.WaitsForDuplicate:
-		return say(l, "The same card was asked for in another row: it goes only if that one turns out not to have gone.")
+		return words(l, "explain.waits")
 	case timeline.Sent:
-		return say(l, "The same card does not go to this chat again by itself.")
+		return words(l, "explain.went")
 	case timeline.MayResend:
 		if k.Row.Delivery.MayGoAgain() {
-			return say(l, "It did not arrive, and may go again: send the fixme file of its run.")
+			return words(l, "explain.may-resend")
 		}
-		return say(l, "The same card may go to this chat again.")
+		return words(l, "explain.may-go")
 	case timeline.Decidable:
-		return say(l, "It is not sent again before it is known whether it went: the next send or track finds out.")
+		return words(l, "explain.decidable")
 	case timeline.NeedsPerson:
-		return say(l, "It is not sent again by itself: look into the chat, and say contact-distributor settle %[1]s:%[2]s --sent or --not-sent.",
-			visible(k.Run.Path), strconv.Itoa(k.Row.Line))
+		return words(l, "explain.needs-person", "File", visible(k.Run.Path), "Line", strconv.Itoa(k.Row.Line))
 	case timeline.UnderWay:
-		return say(l, "Either a run is at work on it, or was ended in the middle: then the next one finds out what became of it.")
+		return words(l, "explain.under-way")
 	case timeline.ToCorrect:
-		return say(l, "It does not go before it is corrected.")
+		return words(l, "explain.to-correct")
 	}
 	switch k.Row.State.Status() {
 	case csvmodel.Suppressed:
-		return say(l, "It is looked at when the file is sent again, with the list of that day.")
+		return words(l, "explain.suppressed")
 	case csvmodel.Rejected:
-		return say(l, "It is tried again when the file is sent again.")
+		return words(l, "explain.rejected")
 	}
-	return say(l, "It goes when the file is sent again.")
+	return words(l, "explain.goes")
 }
 
 // stepText says in words what happened.
@@ -123,25 +122,25 @@ func stepText(l msg.Language, s timeline.Step) string {
 	text, attempt := msg.Join(s.Reasons, l), strconv.Itoa(s.Attempt)
 	switch s.Kind {
 	case timeline.StepRead:
-		text = joined(say(l, "the file was read"), text)
+		text = joined(words(l, "explain.read"), text)
 	case timeline.StepStarted:
-		text = say(l, "the file was run again")
+		text = words(l, "explain.started")
 	case timeline.StepStopped:
-		text = joined(say(l, "the run stopped"), text)
+		text = joined(words(l, "explain.stopped"), text)
 	case timeline.StepSkipped:
-		text = say(l, "the file was run again, and this row was left as it was")
+		text = words(l, "explain.skipped")
 	case timeline.StepAsked:
 		if s.Undated {
-			return say(l, "attempt %[1]s began, on instance %[2]s: when, is kept of the newest attempt only", attempt, s.Instance)
+			return words(l, "explain.began", "Attempt", attempt, "Instance", s.Instance)
 		}
-		text = say(l, "attempt %[1]s begins, on instance %[2]s", attempt, s.Instance)
+		text = words(l, "explain.begins", "Attempt", attempt, "Instance", s.Instance)
 	case timeline.StepAttempt:
-		text = joined(say(l, "attempt %[1]s", attempt), text)
+		text = joined(words(l, "explain.attempt", "Attempt", attempt), text)
 	case timeline.StepAccepted:
-		text = say(l, "attempt %[1]s: the service has queued the card, as %[2]s", attempt, s.IDMessage)
+		text = words(l, "explain.accepted", "Attempt", attempt, "Message", s.IDMessage)
 	}
 	if s.Times > 1 {
-		text = say(l, "%[1]s (in all %[2]s times, the last on %[3]s)", text, strconv.Itoa(s.Times), stampText(s.Until))
+		text = words(l, "explain.times", "Text", text, "Times", strconv.Itoa(s.Times), "At", stampText(s.Until))
 	}
 	return text
 }

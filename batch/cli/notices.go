@@ -52,7 +52,7 @@ func (p *notices) showFailure(n inbox.Notice) {
 	switch {
 	case errors.As(n.Err, &problem):
 		if n.IsNew {
-			p.print(n.Err.Error() + "\n")
+			p.print(msg.Explain(p.language, n.Err) + "\n")
 		}
 		p.add(statusError(exitFailed))
 	case errors.As(n.Err, &held):

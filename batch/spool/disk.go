@@ -2,7 +2,6 @@ package spool
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -60,7 +59,7 @@ func (d *disk) regular(name string) (fs.FileInfo, error) {
 func (d *disk) open(name string) (*os.File, error) {
 	before, err := d.root.Lstat(name)
 	if err == nil && !before.Mode().IsRegular() {
-		err = fmt.Errorf("%q is no ordinary file", name)
+		err = fault{"no-file", name}
 	}
 	if err != nil {
 		return nil, err
@@ -70,7 +69,7 @@ func (d *disk) open(name string) (*os.File, error) {
 		return nil, err
 	}
 	if after, err := file.Stat(); err != nil || !os.SameFile(before, after) {
-		return nil, errors.Join(fmt.Errorf("%q was exchanged for something else", name), err, file.Close())
+		return nil, errors.Join(fault{"exchanged", name}, err, file.Close())
 	}
 	return file, nil
 }
@@ -105,7 +104,7 @@ func (d *disk) mkdir(name string) error {
 	info, err := d.stat(name)
 	switch {
 	case info != nil && !info.IsDir():
-		return fmt.Errorf("%q must be a folder, and not a link to one: take it away", name)
+		return fault{"no-folder", name}
 	case info != nil || err != nil:
 		return err
 	}
@@ -157,7 +156,7 @@ func (d *disk) rename(from, to string) error {
 		err = d.root.Rename(from, to)
 	}
 	if isCrossDevice(err) {
-		return fmt.Errorf("%q is on another device: working, done and refused must be on that of the folder", filepath.Dir(to))
+		return fault{"other-device", filepath.Dir(to)}
 	}
 	if err != nil {
 		return err

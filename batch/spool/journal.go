@@ -3,7 +3,6 @@ package spool
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -88,7 +87,7 @@ func (d *disk) saveRecord(r *record) error {
 func (d *disk) loadRecords() (records []*record, lastID int, broken []error) {
 	entries, err := d.entries(claims)
 	if err != nil {
-		return nil, 0, []error{&Problem{Name: claims, What: "cannot be read", Err: err}}
+		return nil, 0, []error{&Problem{Name: claims, Kind: "unreadable", Err: err}}
 	}
 	for _, entry := range entries {
 		number, isRecord := strings.CutSuffix(entry.Name(), ".json")
@@ -99,7 +98,7 @@ func (d *disk) loadRecords() (records []*record, lastID int, broken []error) {
 		lastID = max(lastID, id)
 		r := &record{id: id}
 		if err := d.loadRecord(r); err != nil {
-			broken = append(broken, &Problem{Name: r.path(), What: "is not understood", Err: err})
+			broken = append(broken, &Problem{Name: r.path(), Kind: "unclear", Err: err})
 			continue
 		}
 		records = append(records, r)
@@ -116,10 +115,10 @@ func (d *disk) loadRecord(r *record) error {
 		return err
 	}
 	if r.Phase != phaseClaiming && r.Phase != phaseHeld && r.Phase != phaseLeaving {
-		return errors.New("it is of a newer version of this program")
+		return fault{kind: "newer"}
 	}
 	if r.Phase == phaseClaiming && len(r.Moves) == 0 {
-		return errors.New("it does not say what is claimed")
+		return fault{kind: "no-claim"}
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ func (s *Spool) Scan(now time.Time) (Scan, error) {
 	}
 	c.findModified(previous)
 	if !s.snapshot.isEmpty() || !previous.isEmpty() {
-		c.addProblem(snapshotFile, "cannot be written", s.disk.saveSnapshot(s.snapshot))
+		c.addProblem(snapshotFile, "unwritten", s.disk.saveSnapshot(s.snapshot))
 	}
 	for _, f := range s.files {
 		if f.record.Phase == phaseHeld {
@@ -71,7 +71,7 @@ func (c *scanner) addProblem(name, what string, err error) {
 // resume finishes what was begun. A file that cannot be moved yet stays begun.
 func (c *scanner) resume() {
 	for _, f := range slices.Clone(c.spool.files) {
-		c.addProblem(f.Name(), "cannot be moved", f.finish())
+		c.addProblem(f.Name(), "unmoved", f.finish())
 	}
 }
 
@@ -94,7 +94,7 @@ func (c *scanner) uploads(previous snapshot) (uploads []*upload, err error) {
 			continue
 		}
 		info, err := c.spool.disk.regular(name)
-		c.addProblem(name, "cannot be looked at", err)
+		c.addProblem(name, "unseen", err)
 		if info != nil {
 			uploads = append(uploads, &upload{name: name, kind: kindOf(name), observed: previous.observe(name, info, c.now)})
 		}
@@ -127,7 +127,7 @@ func pairCards(uploads []*upload) []*upload {
 // folder is remembered for the next scan.
 func (c *scanner) process(u *upload) {
 	isTaken, err := c.take(u)
-	c.addProblem(u.name, "cannot be taken", err)
+	c.addProblem(u.name, "untaken", err)
 	if isTaken {
 		return
 	}

@@ -74,7 +74,7 @@ func TestOpenRefuses(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFolder(t)
 			f.must(c.make(filepath.Join(f.dir, working)))
-			if s, err := Open(f.dir, options); err == nil || !strings.Contains(err.Error(), "take it away") {
+			if s, err := Open(f.dir, options); err == nil || !strings.Contains(err.Error(), "no-folder") {
 				t.Error(s, err)
 			}
 		})
@@ -181,7 +181,7 @@ func TestAnotherDeviceIsRefusedInASentence(t *testing.T) {
 	}
 	scan, err := s.Scan(noon)
 	f.must(err)
-	want := `"a.csv" cannot be taken: "working" is on another device: working, done and refused must be on that of the folder`
+	want := `"a.csv" untaken: other-device working`
 	if len(scan.Problems) != 1 || scan.Problems[0].Error() != want {
 		t.Errorf("got %v", scan.Problems)
 	}

@@ -5,11 +5,11 @@ package timeline
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
 	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel/msg"
 )
 
 // Explainer finds out what the ledger knows. It changes nothing, and may work beside a
@@ -48,14 +48,14 @@ const (
 
 // ErrNotFound is what errors.Is finds where the ledger knows nothing of what
 // was asked for.
-var ErrNotFound = errors.New("nothing is known")
+var ErrNotFound = msg.Problem("explain.not-found", nil)
 
 // Row tells of the row of a run that begins on this line of the file, and
 // of all rows with the same card for the same chat.
 func (r Explainer) Row(run ledger.Run, line int) (Explanation, error) {
 	row, err := r.Ledger.RowAt(run.ID, line)
 	if errors.Is(err, ledger.ErrNoRow) {
-		return Explanation{}, fmt.Errorf("%w: %s has no row that begins on line %d: see the column line of its results", ErrNotFound, run.Name, line)
+		return Explanation{}, msg.Problem("explain.no-line", msg.Args{"Err": ErrNotFound, "File": run.Name, "Line": line})
 	}
 	if err != nil {
 		return Explanation{}, err

@@ -23,6 +23,9 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Reason.String() }
 
+// Text is the error in a language.
+func (e *Error) Text(l msg.Language) string { return e.Reason.Text(l) }
+
 // Detect reads all of r and says how it is encoded and whether it begins
 // with a byte order mark. It never guesses: where two encodings would give other
 // text and both are likely, the file is refused with an *Error, or taken for

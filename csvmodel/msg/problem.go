@@ -41,13 +41,20 @@ func ErrorArg(err error) any {
 	return err.Error()
 }
 
-// Explain is the text of an error in a language. What no Text method is found for,
-// such as an error of the operating system, stays as it is.
+// Explain is the text of an error in a language. An error with a method Text, or with
+// Message for its key and arguments, has one; what has none, such as an error of the
+// operating system, stays as it is.
 func Explain(l Language, err error) string { return texts.problem(l, err) }
 
 func (t *library) problem(l Language, err error) string {
-	if teller, is := err.(interface{ Text(Language) string }); is {
-		return teller.Text(l)
+	switch err := err.(type) {
+	case interface{ Text(Language) string }:
+		return err.Text(l)
+	case interface {
+		Message() (string, map[string]any)
+	}:
+		key, args := err.Message()
+		return t.text(l, key, &scope{args: args})
 	}
 	text := err.Error()
 	var wrapped []error

@@ -2,7 +2,6 @@ package phone
 
 import (
 	"contact-distributor/csvmodel/msg"
-	"errors"
 	"strings"
 )
 
@@ -23,7 +22,7 @@ var chatKinds = []struct {
 func ParseChatID(cell, region string) (id string, err error) {
 	id, fault, _ := NewParser(region).Chat(cell)
 	if fault != "" {
-		return "", errors.New(msg.Fault(fault, "chatId", cell).String())
+		return "", msg.Problem(string(fault), msg.Args{"Column": "chatId", "Value": msg.Quoted(cell)})
 	}
 	return id, nil
 }

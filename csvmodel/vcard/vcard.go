@@ -30,6 +30,9 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Reason.String() }
 
+// Text is the error in a language.
+func (e *Error) Text(l msg.Language) string { return e.Reason.Text(l) }
+
 func (e *Error) Unwrap() error { return e.Err }
 
 func refuse(code msg.Code, args ...any) *Error {
