@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -226,7 +225,7 @@ func TestOpenReadsWhatWasClaimed(t *testing.T) {
 			return errors.Join(os.Rename(path, path+".old"), os.Symlink("a.csv.old", path))
 		}, true},
 		{"a pipe in its place is not waited for", func(path string) error {
-			return errors.Join(os.Remove(path), syscall.Mkfifo(path, 0o600))
+			return errors.Join(os.Remove(path), makePipe(path))
 		}, true},
 		{"nothing is in its place", os.Remove, true},
 	} {

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -56,7 +55,7 @@ func TestWhatIsNoFileIsLeftAlone(t *testing.T) {
 		os.Symlink(outside, filepath.Join(f.dir, "link.csv")),
 		os.Symlink("nowhere", filepath.Join(f.dir, "broken.csv")),
 		os.Mkdir(filepath.Join(f.dir, "folder.csv"), 0o700),
-		syscall.Mkfifo(filepath.Join(f.dir, "pipe.csv"), 0o600),
+		makePipe(filepath.Join(f.dir, "pipe.csv")),
 	} {
 		f.must(err)
 	}
