@@ -29,6 +29,21 @@ func (d *dailyCap) add(at time.Time, n int) {
 	}
 }
 
+// byMinute returns a copy that counts the cards of a minute together, as of the last of
+// them. A forecast of days takes as many steps as it has entries.
+func (d dailyCap) byMinute() dailyCap {
+	var minutes []sent
+	for _, s := range d.sent {
+		if last := len(minutes) - 1; last >= 0 && s.at.Truncate(time.Minute).Equal(minutes[last].at.Truncate(time.Minute)) {
+			minutes[last] = sent{s.at, minutes[last].n + s.n}
+			continue
+		}
+		minutes = append(minutes, s)
+	}
+	d.sent = minutes
+	return d
+}
+
 // room returns how many more cards may go now.
 func (d *dailyCap) room(now time.Time) int {
 	if d.limit == 0 {

@@ -1,9 +1,6 @@
 package pacing
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Forecast is when the last card goes and leaves, if the service accepts every card and
 // the next run starts as soon as there is room again.
@@ -27,8 +24,7 @@ func (g *Gate) Forecast(now time.Time, n int) Forecast {
 	step := time.Duration(float64(time.Second) / (rate * headroom))
 	interval := max(step, f.Delay) // between two cards that leave
 
-	daily := g.daily
-	daily.sent = slices.Clone(daily.sent)
+	daily := g.daily.byMinute()
 	lastLeft := now.Add(time.Duration(g.queue.estimate(now, g.delay)-1) * f.Delay)
 	for at, opens, closes := now, now, now; n > 0; {
 		if !at.Before(closes) {
