@@ -3,6 +3,7 @@ package csvmodel
 import (
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/phone"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -23,6 +24,10 @@ func invalidateChat(chat, codes string) string {
 	return chat
 }
 
+// signedNumber is a plus or minus and then digits with what may stand between those of
+// a number.
+var signedNumber = regexp.MustCompile(`^[+-][ \x{a0}\x{202f}().,\p{Pd}\x{2212}]*[0-9][ \x{a0}\x{202f}().,\p{Pd}\x{2212}0-9]*$`)
+
 // escapeFormula sets an apostrophe before a cell that a spreadsheet would run as a
 // formula. Others stay as they are, numbers with a sign too.
 func escapeFormula(cell string) string {
@@ -30,37 +35,22 @@ func escapeFormula(cell string) string {
 		return cell
 	}
 	first, _ := utf8.DecodeRuneInString(cell)
-	if !strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) || isSignedNumber(cell) {
+	if !strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) || signedNumber.MatchString(cell) {
 		return cell
 	}
 	return "'" + cell
 }
+
+// computed is a number with an exponent or decimals.
+var computed = regexp.MustCompile(`^[+-]?[.,]*[0-9][0-9.,]*([eE][+-]*[0-9]+)?$`)
 
 // escapeNumber sets an apostrophe before a number with an exponent or decimals, which
 // a spreadsheet would compute with: of 7.90012E+10 it makes 79001200000.
 func escapeNumber(cell string) string {
-	mantissa, exponent, hasExponent := cutExponent(cell)
-	whole := strings.TrimLeft(mantissa, "+-")
-	if hasExponent && !phone.IsDigits(strings.TrimLeft(exponent, "+-")) || len(mantissa)-len(whole) > 1 {
-		return cell
-	}
-	digits := strings.Map(func(r rune) rune {
-		if r == '.' || r == ',' {
-			return -1
-		}
-		return r
-	}, whole)
-	if !phone.IsDigits(digits) || digits == whole && !hasExponent {
+	if strings.Contains(cell, "@") || phone.IsDigits(strings.TrimLeft(cell, "+-")) || !computed.MatchString(cell) {
 		return cell
 	}
 	return "'" + cell
-}
-
-func cutExponent(cell string) (mantissa, exponent string, found bool) {
-	if i := strings.LastIndexAny(cell, "eE"); i >= 0 {
-		return cell[:i], cell[i+1:], true
-	}
-	return cell, "", false
 }
 
 // unescape takes off the apostrophe of escapeFormula and escapeNumber: people correct
@@ -70,24 +60,6 @@ func unescape(cell string) string {
 		return rest
 	}
 	return cell
-}
-
-// isSignedNumber reports whether a cell is a plus or minus and then digits with
-// what may stand between those of a number.
-func isSignedNumber(cell string) bool {
-	if cell[0] != '+' && cell[0] != '-' {
-		return false
-	}
-	digits := 0
-	for _, r := range cell[1:] {
-		switch {
-		case r >= '0' && r <= '9':
-			digits++
-		case !strings.ContainsRune(" \u00a0\u202f().,", r) && !phone.IsDash(r):
-			return false
-		}
-	}
-	return digits > 0
 }
 
 // groupDigits puts spaces into a number that a spreadsheet would show as 7.9E+11, so

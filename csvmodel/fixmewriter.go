@@ -1,9 +1,6 @@
 package csvmodel
 
-import (
-	"io"
-	"slices"
-)
+import "io"
 
 // errorColumn is the last column of a fixme file.
 const errorColumn = "error"
@@ -18,9 +15,14 @@ type FixmeWriter struct {
 
 // NewFixmeWriter writes the header. The encoding is that of the input, or another
 // one where that cannot carry what is written: ErrNotCarried.
-func NewFixmeWriter(w io.Writer, form Layout, encoding string) (*FixmeWriter, error) {
-	fw := &FixmeWriter{layout: form, out: newRowWriter(w, form, encoding)}
-	header := fw.inputCells(form.Header)
+func NewFixmeWriter(w io.Writer, layout Layout, encoding string) (*FixmeWriter, error) {
+	fw := &FixmeWriter{layout: layout, out: newRowWriter(w, layout, encoding)}
+	var header []string
+	for i, column := range layout.Columns {
+		if column != ignored {
+			header = append(header, layout.Header[i])
+		}
+	}
 	fw.out.lenient = len(header)
 	return fw, fw.out.start(append(header, errorColumn))
 }
@@ -28,37 +30,24 @@ func NewFixmeWriter(w io.Writer, form Layout, encoding string) (*FixmeWriter, er
 // Write adds a row by its text in the input, what is wrong with it, and the codes of
 // that. Cells without a column stand behind the error.
 func (w *FixmeWriter) Write(source, wrong, codes string) error {
-	cells := w.layout.Split(source)
-	row := w.inputCells(cells)
-	for i, cell := range row {
-		row[i] = groupDigits(cell)
-	}
-	for i, column := range slices.DeleteFunc(slices.Clone(w.layout.Columns), func(c string) bool { return c == ignored }) {
+	cells := w.layout.pad(w.layout.Split(source))
+	row := make([]string, 0, len(cells)+1)
+	for i, column := range w.layout.Columns {
+		if column == ignored {
+			continue
+		}
+		cell := groupDigits(cells[i])
 		if isNumberField(column) {
-			row[i] = escapeNumber(row[i])
+			cell = escapeNumber(cell)
 		}
 		if column == "chatId" {
-			row[i] = invalidateChat(row[i], codes)
+			cell = invalidateChat(cell, codes)
 		}
+		row = append(row, cell)
 	}
 	row = append(row, wrong)
-	return w.out.row(append(row, cells[min(len(cells), len(w.layout.Header)):]...))
+	return w.out.row(append(row, cells[len(w.layout.Header):]...))
 }
 
 // Flush writes everything out. It does not close the underlying writer.
 func (w *FixmeWriter) Flush() error { return w.out.w.Flush() }
-
-// inputCells is one cell for each column of the input that is not passed over.
-func (w *FixmeWriter) inputCells(cells []string) []string {
-	row := make([]string, 0, len(w.layout.Header)+1)
-	for i, column := range w.layout.Columns {
-		switch {
-		case column == ignored:
-		case i < len(cells):
-			row = append(row, cells[i])
-		default:
-			row = append(row, "")
-		}
-	}
-	return row
-}

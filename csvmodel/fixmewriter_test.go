@@ -92,7 +92,7 @@ func TestFixmeThatIsCorrectedIsRead(t *testing.T) {
 	if err != nil || !row.Valid() || row.Contact.Phone() != 447700900123 || row.Contact.Fields().FirstName != "=Anna" {
 		t.Errorf("got %+v, %v", row, err)
 	}
-	if others := rd.Layout().otherCells(rd.Layout().Split(row.Source)); len(others) != 1 || others[0] != "x" {
+	if others := rd.Layout().others(rd.Layout().Split(row.Source)); len(others) != 1 || others[0] != "x" {
 		t.Errorf("carried through: %q", others)
 	}
 }

@@ -50,19 +50,20 @@ func (l Layout) fields(cells []string) Fields {
 // IsField reports whether an element of Layout.Columns is a field.
 func IsField(column string) bool { return column != "" && column != ignored }
 
-// otherCells returns what is in the columns that are no field, always one cell for
-// each. Cells beyond the header belong to no column.
-func (l Layout) otherCells(cells []string) []string {
+// pad returns at least one cell for each column. Cells beyond the header belong to no
+// column.
+func (l Layout) pad(cells []string) []string {
+	return append(cells, make([]string, max(0, len(l.Header)-len(cells)))...)
+}
+
+// others returns what is in the columns that are carried through, one cell for each.
+func (l Layout) others(cells []string) []string {
+	cells = l.pad(cells)
 	others := make([]string, 0, len(l.Columns))
 	for i, column := range l.Columns {
-		if column != "" {
-			continue
+		if column == "" {
+			others = append(others, cells[i])
 		}
-		cell := ""
-		if i < len(cells) {
-			cell = cells[i]
-		}
-		others = append(others, cell)
 	}
 	return others
 }

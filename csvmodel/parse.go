@@ -28,77 +28,54 @@ const nameColumns = "firstName, middleName, lastName, company"
 // Normalised fields parse to the same contact again. Numbers are taken by their
 // form: which countries have them is asked by the Reader, once.
 func ParseContact(f Fields) (Contact, Fields, []msg.Reason) {
-	phone, faults, _ := f.normalise(&phone.Parser{})
+	phone, faults, _ := f.normalize(&phone.Parser{})
 	if faults != nil {
 		return Contact{}, f, faults
 	}
 	return Contact{fields: f, phone: phone}, f, nil
 }
 
-// normalise checks the cells of a row and makes them those of a Contact, whose
+// normalize checks the cells of a row and makes them those of a Contact, whose
 // number is phone. Remarks say nothing against the row.
-func (f *Fields) normalise(n *phone.Parser) (phone int64, faults, remarks []msg.Reason) {
-	c := checker{phones: n}
-	f.ChatID = c.chat(f.ChatID)
-	f.PhoneContact, phone = c.phone(f.PhoneContact)
-	f.FirstName = c.name("firstName", f.FirstName)
-	f.MiddleName = c.name("middleName", f.MiddleName)
-	f.LastName = c.name("lastName", f.LastName)
-	f.Company = c.name("company", f.Company)
-	if f.FirstName == "" && f.MiddleName == "" && f.LastName == "" && f.Company == "" {
-		c.fault(msg.NameMissing, nameColumns, "")
+func (f *Fields) normalize(phones *phone.Parser) (phone int64, faults, remarks []msg.Reason) {
+	var c checker
+	id, fault, remark := phones.Chat(f.ChatID)
+	c.set(&f.ChatID, "chatId", id, fault, remark)
+	digits, phone, fault, remark := phones.Phone(f.PhoneContact)
+	c.set(&f.PhoneContact, "phoneContact", digits, fault, remark)
+	for _, column := range columns[2:6] {
+		c.setName(f.at(column), column)
 	}
-	f.QuotedMessageID = c.quotedID(f.QuotedMessageID)
+	if f.FirstName == "" && f.MiddleName == "" && f.LastName == "" && f.Company == "" {
+		c.faults = append(c.faults, msg.Fault(msg.NameMissing, nameColumns, ""))
+	}
+	quoted := ungroupDigits(unescape(strings.TrimSpace(f.QuotedMessageID)))
+	c.set(&f.QuotedMessageID, "quotedMessageId", quoted, quotedIDFault(quoted), "")
 	return phone, c.faults, c.remarks
 }
 
 // checker collects what is wrong with the cells of a row, and what is remarkable.
-// Its methods return a cell normalised, or as it stood if it is faulty.
 type checker struct {
-	phones          *phone.Parser
 	faults, remarks []msg.Reason
 }
 
-func (c *checker) fault(code msg.Code, column, value string) {
-	c.faults = append(c.faults, msg.Fault(code, column, value))
-}
-
-func (c *checker) remark(code msg.Code, column, value string) {
-	if code != "" {
-		c.remarks = append(c.remarks, msg.Fault(code, column, value))
-	}
-}
-
-func (c *checker) chat(cell string) string {
-	id, fault, remark := c.phones.Chat(cell)
+// set gives a cell its normalised text. A faulty cell stays as it is.
+func (c *checker) set(cell *string, column, normal string, fault, remark msg.Code) {
 	if fault != "" {
-		c.fault(fault, "chatId", cell)
-		return cell
+		c.faults = append(c.faults, msg.Fault(fault, column, *cell))
+		return
 	}
-	c.remark(remark, "chatId", cell)
-	return id
+	if remark != "" {
+		c.remarks = append(c.remarks, msg.Fault(remark, column, *cell))
+	}
+	*cell = normal
 }
 
-func (c *checker) phone(cell string) (string, int64) {
-	digits, phone, fault, remark := c.phones.Phone(cell)
-	if fault != "" {
-		c.fault(fault, "phoneContact", cell)
-		return cell, 0
+func (c *checker) setName(cell *string, column string) {
+	if *cell != "" {
+		name := unescape(strings.TrimSpace(*cell))
+		c.set(cell, column, name, nameFault(name), "")
 	}
-	c.remark(remark, "phoneContact", cell)
-	return digits, phone
-}
-
-func (c *checker) name(column, cell string) string {
-	if cell == "" {
-		return ""
-	}
-	s := unescape(strings.TrimSpace(cell))
-	if code := nameFault(s); code != "" {
-		c.fault(code, column, cell)
-		return cell
-	}
-	return s
 }
 
 func nameFault(name string) msg.Code {
@@ -116,22 +93,16 @@ func nameFault(name string) msg.Code {
 	return ""
 }
 
-func (c *checker) quotedID(cell string) string {
-	s := ungroupDigits(unescape(strings.TrimSpace(cell)))
+func quotedIDFault(id string) msg.Code {
 	switch {
-	case s == "":
-		return s
-	case phone.IsScientific(s) && strings.ContainsAny(s, ".,+"):
-		c.fault(msg.NumberLost, "quotedMessageId", cell)
-		return cell
-	case !isText(s):
-		c.fault(msg.Encoding, "quotedMessageId", cell)
-		return cell
-	case len(s) > maxQuotedID, strings.ContainsFunc(s, isSpaceOrControl):
-		c.fault(msg.QuotedID, "quotedMessageId", cell)
-		return cell
+	case phone.IsScientific(id) && strings.ContainsAny(id, ".,+"):
+		return msg.NumberLost
+	case !isText(id):
+		return msg.Encoding
+	case len(id) > maxQuotedID, strings.ContainsFunc(id, isSpaceOrControl):
+		return msg.QuotedID
 	}
-	return s
+	return ""
 }
 
 // isPlain reports whether s is printable ASCII throughout, which nearly all

@@ -21,8 +21,8 @@ type Row struct {
 	Number int    // what a spreadsheet shows: the header's is 1, blank lines count
 	Line   int    // of the file on which the row begins, from 1
 	Source string // its text as it stood, without the line end; at most 64 KiB
-	// Fields are the Contact's. In a row with faults they are what could be
-	// told of it, normalised where a cell is right.
+	// Fields are the Contact's. In a row with faults they are what its cells seem to
+	// be, normalised where a cell is right.
 	Fields  Fields
 	Contact Contact // the zero value in a row with faults
 	Faults  []msg.Reason
@@ -38,23 +38,22 @@ type Reader struct {
 	scanner *record.Scanner
 	layout  Layout
 	card    *Card // of rows that have none; may be nil
+	phones  *phone.Parser
 	input   recordFeed
 	rows    *gocsv.Unmarshaller
-
-	phones *phone.Parser
 }
 
-// NewReader reads the header. The encoding must be known: FindEncoding finds it
+// NewReader reads the header. The encoding must be known: DetectEncoding finds it
 // out. A file that is no table of contacts is refused with a *FileError; other
 // errors are those of r.
-func NewReader(r io.Reader, how Options) (*Reader, error) {
+func NewReader(r io.Reader, opts Options) (*Reader, error) {
 	text := bufio.NewReader(r)
 	if err := checkMagic(text); err != nil {
 		return nil, err
 	}
-	rd := &Reader{scanner: record.NewScanner(charset.NewReader(text, how.Encoding)), phones: phone.NewParser(how.Region), card: how.Card}
+	rd := &Reader{scanner: record.NewScanner(charset.NewReader(text, opts.Encoding)), phones: phone.NewParser(opts.Region), card: opts.Card}
 	var err error
-	if rd.layout, err = readLayout(rd.scanner, how); err != nil {
+	if rd.layout, err = readLayout(rd.scanner, opts); err != nil {
 		if refused := (*FileError)(nil); errors.As(err, &refused) {
 			refused.Cyrillic = rd.layout.Cyrillic
 		}
@@ -69,43 +68,43 @@ func (r *Reader) Layout() Layout { return r.layout }
 // Read returns the next row, a faulty one too, and io.EOF after the last.
 // Other errors are those of the underlying reader.
 func (r *Reader) Read() (row Row, err error) {
-	var fr record.Record
-	for record.IsBlank(fr.Text, r.layout.comma()) {
-		if err := r.scanner.Next(&fr); err != nil {
+	var rec record.Record
+	for record.IsBlank(rec.Text, r.layout.comma()) {
+		if err := r.scanner.Next(&rec); err != nil {
 			return Row{}, err
 		}
 	}
-	row.Number, row.Line, row.Source = fr.Number, fr.Line, string(fr.Text)
-	if fr.Code != "" {
-		r.malformed(&row, &fr)
+	row.Number, row.Line, row.Source = rec.Number, rec.Line, string(rec.Text)
+	if rec.Code != "" {
+		r.malformed(&row, &rec)
 		return row, nil
 	}
-	fields, err := r.unmarshal(fr.Text)
+	fields, err := r.unmarshal(rec.Text)
 	switch {
 	case err == nil:
 		row.Fields = *fields
-		r.check(&row, &fr)
+		r.check(&row, &rec)
 	case errors.Is(err, csv.ErrFieldCount):
-		r.checkWidth(&row, &fr)
+		r.checkWidth(&row, &rec)
 	default:
-		fr.Code = msg.Quote
-		r.malformed(&row, &fr)
+		rec.Code = msg.Quote
+		r.malformed(&row, &rec)
 		return row, r.restart()
 	}
 	return row, nil
 }
 
-// check makes the row's contact, or says why it has none. Where a line break is
+// check makes the row's contact, or finds its faults. Where a line break is
 // a fault anyway, and a row of the file is behind it, a quote was not closed.
-func (r *Reader) check(row *Row, fr *record.Record) {
+func (r *Reader) check(row *Row, rec *record.Record) {
 	if r.card != nil {
 		r.card.fill(&row.Fields)
 	}
-	phone, faults, remarks := row.Fields.normalise(r.phones)
-	if faults != nil && row.Fields.breaksLine() && r.scanner.HasRow(fr) {
-		r.scanner.RetryFirstLine(fr)
-		row.Source = string(fr.Text)
-		r.malformed(row, fr)
+	phone, faults, remarks := row.Fields.normalize(r.phones)
+	if faults != nil && row.Fields.breaksLine() && r.scanner.HasRow(rec) {
+		r.scanner.RetryFirstLine(rec)
+		row.Source = string(rec.Text)
+		r.malformed(row, rec)
 		return
 	}
 	if !r.isText(row.Source) {
@@ -122,22 +121,22 @@ func (r *Reader) check(row *Row, fr *record.Record) {
 
 // malformed names the cell that keeps the row from being read and, where it has
 // the right width even so, what is wrong with the others.
-func (r *Reader) malformed(row *Row, fr *record.Record) {
+func (r *Reader) malformed(row *Row, rec *record.Record) {
 	cells := r.layout.Split(row.Source)
 	row.Fields = r.layout.fields(cells)
-	if fr.Code == msg.RowLong {
-		row.Faults = []msg.Reason{msg.Fault(fr.Code, "", row.Source)}
+	if rec.Code == msg.RowLong {
+		row.Faults = []msg.Reason{msg.Fault(rec.Code, "", row.Source)}
 		return
 	}
-	column := r.layout.columnName(fr.Cell)
-	row.Faults = []msg.Reason{msg.Fault(fr.Code, column, cells[min(fr.Cell, len(cells)-1)])}
+	column := r.layout.columnName(rec.Cell)
+	row.Faults = []msg.Reason{msg.Fault(rec.Code, column, cells[min(rec.Cell, len(cells)-1)])}
 	if !r.layout.hasWidth(cells) {
 		return
 	}
 	if r.card != nil {
 		r.card.fill(&row.Fields)
 	}
-	_, faults, _ := row.Fields.normalise(r.phones)
+	_, faults, _ := row.Fields.normalize(r.phones)
 	for _, fault := range append(faults, r.encodingFaults(row.Source)...) {
 		if fault.Arg("Column") != column {
 			row.Faults = append(row.Faults, fault)
@@ -148,11 +147,11 @@ func (r *Reader) malformed(row *Row, fr *record.Record) {
 // checkWidth reads a row that lacks only columns without a name. Of any other it
 // names what is too much, or the last cell if some are missing, so that a person
 // finds the place.
-func (r *Reader) checkWidth(row *Row, fr *record.Record) {
+func (r *Reader) checkWidth(row *Row, rec *record.Record) {
 	cells := r.layout.Split(row.Source)
 	row.Fields = r.layout.fields(cells)
 	if r.layout.hasWidth(cells) {
-		r.check(row, fr)
+		r.check(row, rec)
 		return
 	}
 	row.Faults = []msg.Reason{r.widthFault(cells)}
@@ -198,7 +197,7 @@ func (r *Reader) unmarshal(text []byte) (*Fields, error) {
 	return out.(*Fields), nil
 }
 
-// restart puts a new csv.Reader behind the framer. Its header is one of ours:
+// restart puts a new csv.Reader behind the scanner. Its header is one of ours:
 // gocsv wants exact names, and takes the last of two columns with one name.
 func (r *Reader) restart() error {
 	header := make([]string, len(r.layout.Columns))
@@ -211,17 +210,17 @@ func (r *Reader) restart() error {
 	rows := csv.NewReader(&r.input)
 	rows.Comma = rune(r.layout.comma())
 	rows.ReuseRecord = true
-	rows.LazyQuotes = true // the framer knows better which are right
+	rows.LazyQuotes = true // the scanner knows better which are right
 	var err error
 	r.rows, err = gocsv.NewUnmarshaller(rows, &Fields{})
 	return err
 }
 
 // recordFeed hands one record at a time to a csv.Reader. That one reads on only when
-// it has no line end, so it never gets ahead of the framer.
+// it has no line end, so it never gets ahead of the scanner.
 type recordFeed struct {
 	text []byte
-	done bool // the line end too
+	done bool // its line end has been read, too
 }
 
 func (f *recordFeed) set(text []byte) { f.text, f.done = text, false }

@@ -49,19 +49,19 @@ type ResultWriter struct {
 
 // NewResultWriter writes the header. The encoding is that of the input, or
 // another one where that cannot carry what is written: ErrNotCarried.
-func NewResultWriter(w io.Writer, form Layout, encoding string) (*ResultWriter, error) {
+func NewResultWriter(w io.Writer, layout Layout, encoding string) (*ResultWriter, error) {
 	rw := &ResultWriter{
-		layout:  form,
-		out:     newRowWriter(w, form, encoding),
+		layout:  layout,
+		out:     newRowWriter(w, layout, encoding),
 		results: make([]Result, 0, batchRows),
 	}
 	rw.out.lenient = slices.Index(resultColumns[:], "error")
-	return rw, rw.out.start(append(resultColumns[:], otherColumnNames(form)...))
+	return rw, rw.out.start(append(resultColumns[:], otherColumnNames(layout)...))
 }
 
 // Write adds a result. What it could not write it says at the latest in Flush.
 func (w *ResultWriter) Write(result Result) error {
-	others := w.layout.otherCells(w.layout.Split(result.Source))
+	others := w.layout.others(w.layout.Split(result.Source))
 	if slices.Contains(w.layout.Columns, ignored) { // the spaces are a fixme file's
 		for i, cell := range others {
 			others[i] = ungroupDigits(cell)
@@ -116,12 +116,12 @@ func (w *resultRows) Error() error { return nil }
 
 // otherColumnNames are the names of the input's other columns, changed where another
 // column of the results has that name already.
-func otherColumnNames(form Layout) []string {
+func otherColumnNames(layout Layout) []string {
 	taken := map[string]bool{}
 	for _, name := range resultColumns {
 		taken[strings.ToLower(name)] = true
 	}
-	names := form.otherCells(form.Header)
+	names := layout.others(layout.Header)
 	for i, name := range names {
 		names[i] = uniqueName(name, taken)
 		taken[strings.ToLower(strings.TrimSpace(names[i]))] = true

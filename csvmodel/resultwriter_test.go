@@ -167,6 +167,21 @@ func TestFormulasAreHarmless(t *testing.T) {
 	}
 }
 
+func TestNumbersThatASpreadsheetComputesWithGetAnApostrophe(t *testing.T) {
+	for cell, want := range map[string]string{
+		"7.90012E+10": "'7.90012E+10", "7,9": "'7,9", ".5": "'.5", "5.": "'5.", "-1e5": "'-1e5",
+		"79000000001": "79000000001", "+79000000001": "+79000000001", "--1.5": "--1.5", ".": ".", "e5": "e5", "": "",
+		"79000000001@c.us": "79000000001@c.us", "1.5 x": "1.5 x",
+	} {
+		if got := escapeNumber(cell); got != want {
+			t.Errorf("%q became %q", cell, got)
+		}
+		if back := unescape(want); back != cell {
+			t.Errorf("%q is read back as %q", want, back)
+		}
+	}
+}
+
 func TestManyResultsComeInOrder(t *testing.T) {
 	var file strings.Builder
 	file.WriteString(head)

@@ -24,9 +24,9 @@ type rowWriter struct {
 	encoded []byte
 }
 
-func newRowWriter(w io.Writer, form Layout, encoding string) rowWriter {
-	out := rowWriter{w: bufio.NewWriterSize(w, 64<<10), comma: form.comma(), end: "\n", to: charset.NewEncoder(encoding)}
-	if form.CRLF {
+func newRowWriter(w io.Writer, layout Layout, encoding string) rowWriter {
+	out := rowWriter{w: bufio.NewWriterSize(w, 64<<10), comma: layout.comma(), end: "\n", to: charset.NewEncoder(encoding)}
+	if layout.CRLF {
 		out.end = "\r\n"
 	}
 	return out

@@ -67,7 +67,7 @@ func plainSign(r rune) rune {
 		return ' '
 	case isInvisible(r):
 		return -1
-	case IsDash(r):
+	case isDash(r):
 		return '-'
 	case r >= '！' && r <= '～': // full width
 		return r - '！' + '!'
@@ -86,7 +86,7 @@ func isLineBreak(r rune) bool {
 // isInvisible reports whether r only directs how the text around it is shown.
 func isInvisible(r rune) bool { return r >= utf8.RuneSelf && unicode.Is(unicode.Cf, r) }
 
-func IsDash(r rune) bool {
+func isDash(r rune) bool {
 	return r == '-' || unicode.Is(unicode.Pd, r) || r == '\u2212'
 }
 
