@@ -52,7 +52,7 @@ func TestOutsideTheHoursNothingIsAskedFor(t *testing.T) {
 		in := w.file("contacts.csv", 1, 2)
 		s := w.mustSend(in)
 		w.wantCounts(s, "2 unsent")
-		if s.Stop.Action() != msg.ByNextRun || s.Stop.Code != msg.Window || onClocks(s.Stop.Time("Until")) != onClocks(time.Now().Add(12*time.Hour)) {
+		if s.Stop.Action() != msg.ByNextRun || s.Stop.Code != msg.Window || onClocks(s.Stop.Time("Until").UTC()) != onClocks(time.Now().UTC().Add(12*time.Hour)) {
 			t.Errorf("stopped with %v", s.Stop)
 		}
 		if n := w.instance.Requests("getStateInstance") + len(w.instance.Arrivals()); n > 0 {

@@ -49,6 +49,7 @@ type suite struct{ *testing.M }
 
 func (s suite) Run() int {
 	defer func() { os.RemoveAll(built.dir) }()
+	os.Setenv("LC_ALL", "C") // whatever the language of whoever runs the tests is
 	return s.M.Run()
 }
 
