@@ -1,7 +1,6 @@
 package batch
 
 import (
-	"contact-distributor/batch/account"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/sandbox"
@@ -51,7 +50,7 @@ func TestTheFilesOfOneJobShareWhatIsKnownOfTheAccount(t *testing.T) {
 				t.Errorf("%d questions of %s", n, method)
 			}
 		}
-		time.Sleep(account.StateInterval)
+		time.Sleep(time.Minute)
 		w.instance.Configure(func(c *sandbox.Config) { c.State = "notAuthorized" })
 		w.wantCounts(send(60), "1 unsent")
 		if n := len(w.instance.Messages()); n != 60 {
@@ -97,7 +96,7 @@ func TestAfterADoubtTheStateIsAskedForBeforeTheNextFile(t *testing.T) {
 func TestARestartBetweenTwoFilesHasTheSettingsReadAgain(t *testing.T) {
 	inOneJob(t, func(w *world, send func(...int) Summary) {
 		w.wantCounts(send(1), "1 accepted")
-		time.Sleep(account.StateInterval)
+		time.Sleep(time.Minute)
 		w.instance.Configure(func(c *sandbox.Config) { c.State = "starting" })
 		time.AfterFunc(90*time.Second, func() { w.instance.Configure(func(c *sandbox.Config) { c.State, c.Delay = "authorized", time.Second }) })
 		w.wantCounts(send(2), "1 accepted")

@@ -25,9 +25,9 @@ import (
 )
 
 const (
-	// StateInterval is the time between two questions for the state: the vendor wants
+	// stateInterval is the time between two questions for the state: the vendor wants
 	// about a minute.
-	StateInterval = time.Minute
+	stateInterval = time.Minute
 	// retryDelay is the pause after a question that got no answer.
 	retryDelay = 2 * time.Second
 	// maxTries questions without an answer end a run before it has begun.
@@ -60,7 +60,7 @@ func (a *Account) AwaitAuthorized(ctx context.Context, hasBegun bool, onWait fun
 	begunAt, unanswered := time.Now(), 0
 	for {
 		state, err := a.client.State(ctx)
-		wait := StateInterval
+		wait := stateInterval
 		switch stop, mayChange := judgeState(state, err, unanswered+1); {
 		case err == nil && state == greenapi.Authorized:
 			return msg.Reason{}, nil
@@ -74,7 +74,7 @@ func (a *Account) AwaitAuthorized(ctx context.Context, hasBegun bool, onWait fun
 			wait = retryDelay
 			switch unanswered++; {
 			case hasBegun && time.Since(begunAt) < stateTimeout:
-				wait = min(retryDelay*time.Duration(unanswered), StateInterval/2)
+				wait = min(retryDelay*time.Duration(unanswered), stateInterval/2)
 			case hasBegun || unanswered == maxTries:
 				return stop, nil
 			}
@@ -116,7 +116,7 @@ func (a *Account) WatchState(ctx context.Context, interval time.Duration) (stop 
 	result := make(chan bool, 1)
 	go func() {
 		isAuthorized := true
-		for Wait(ctx, min(interval, StateInterval)) {
+		for Wait(ctx, min(interval, stateInterval)) {
 			state, err := a.client.State(ctx)
 			isAuthorized = isAuthorized && (ctx.Err() != nil || err == nil && state == greenapi.Authorized)
 		}

@@ -20,7 +20,7 @@ const (
 // Monitor keeps the state and the delay of an account. The delay is read every hour and
 // after each restart of the instance. Only NoteRestart may be called while Run runs.
 type Monitor struct {
-	*Account
+	account    *Account
 	refuse     func(delay time.Duration) error
 	keep       func(greenapi.Settings) error
 	checkedAt  time.Time // when the state was last authorised
@@ -40,7 +40,7 @@ type Update struct {
 // NewMonitor returns a monitor of an account that has not been asked for anything.
 // The first delay is refused if refuse says so; keep gets all settings that are read.
 func NewMonitor(a *Account, refuse func(delay time.Duration) error, keep func(greenapi.Settings) error) *Monitor {
-	return &Monitor{Account: a, refuse: refuse, keep: keep}
+	return &Monitor{account: a, refuse: refuse, keep: keep}
 }
 
 // Delay returns the time from one message that leaves the queue to the next, as the
@@ -56,8 +56,8 @@ func (m *Monitor) Expire() { m.checkedAt = time.Time{} }
 // Ready returns when the account may send and its delay is known, or the Reason why it
 // may not. It calls onWait each time before it waits.
 func (m *Monitor) Ready(ctx context.Context, onWait func()) (msg.Reason, error) {
-	if time.Since(m.checkedAt) >= StateInterval {
-		stop, err := m.AwaitAuthorized(ctx, !m.checkedAt.IsZero(), func() { m.NoteRestart(); onWait() })
+	if time.Since(m.checkedAt) >= stateInterval {
+		stop, err := m.account.AwaitAuthorized(ctx, !m.checkedAt.IsZero(), func() { m.NoteRestart(); onWait() })
 		if err != nil || !stop.IsZero() {
 			return stop, err
 		}
@@ -83,7 +83,7 @@ func (m *Monitor) CheckSettings(ctx context.Context) error {
 // known stay as they are.
 func (m *Monitor) readSettings(ctx context.Context) (msg.Reason, error) {
 	for try := 1; ; try++ {
-		settings, err := m.client.Settings(ctx)
+		settings, err := m.account.client.Settings(ctx)
 		if err == nil {
 			return msg.Reason{}, m.adopt(settings)
 		}
@@ -94,13 +94,13 @@ func (m *Monitor) readSettings(ctx context.Context) (msg.Reason, error) {
 		case errors.As(err, &failure) && failure.Meaning == greenapi.Stop && failure.Reason.Code != msg.Quota:
 			return failure.Reason, nil
 		case !m.readAt.IsZero():
-			m.log.Warn("log.settings-kept", "Err", err)
+			m.account.log.Warn("log.settings-kept", "Err", err)
 			m.NoteRestart()
 			return msg.Reason{}, nil
 		case try == maxTries:
 			return msg.NewReason(msg.ServiceAway, maxTries, msg.ErrorArg(err)), nil
 		}
-		m.log.Warn("log.settings-again", "Err", err)
+		m.account.log.Warn("log.settings-again", "Err", err)
 		if !Wait(ctx, retryDelay) {
 			return Interruption(ctx), nil
 		}
@@ -118,7 +118,7 @@ func (m *Monitor) adopt(s greenapi.Settings) error {
 			return err
 		}
 	} else if s.Delay != m.delay {
-		m.log.Warn("log.delay", "Delay", s.Delay, "Before", m.delay)
+		m.account.log.Warn("log.delay", "Delay", s.Delay, "Before", m.delay)
 	}
 	m.readAt, m.delay = time.Now(), s.Delay
 	return nil
@@ -133,7 +133,7 @@ func (m *Monitor) Run(ctx context.Context, updates chan<- Update) {
 		case <-ctx.Done():
 		}
 	}
-	for Wait(ctx, time.Until(m.checkedAt.Add(StateInterval))) {
+	for Wait(ctx, time.Until(m.checkedAt.Add(stateInterval))) {
 		stop, err := m.Ready(ctx, func() { send(Update{IsHeld: true}) })
 		if ctx.Err() != nil {
 			return
@@ -154,13 +154,13 @@ func (m *Monitor) Recheck(ctx context.Context, stop msg.Reason) (msg.Reason, err
 	if !isDue && stop.Code != msg.NotAuthorized {
 		return stop, nil
 	}
-	state, err := m.client.State(ctx)
+	state, err := m.account.client.State(ctx)
 	m.Expire()
 	switch {
 	case err == nil && state == greenapi.Authorized:
 		m.checkedAt = time.Now()
 	case err == nil && !state.Passes():
-		return m.blocked(ctx, state)
+		return m.account.blocked(ctx, state)
 	case err == nil:
 		m.NoteRestart()
 	}
