@@ -2,20 +2,18 @@ package batch
 
 import (
 	"fmt"
+	"iter"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
+	"contact-distributor/batch/audit"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
-
-// proofs is what a test remembers of a run's newest manifest.
-type proofs struct {
-	newest Manifest
-	seal   Seal
-}
 
 // at opens the ledger between two starts.
 func (w *world) at(do func(r Records)) {
@@ -28,29 +26,25 @@ func (w *world) at(do func(r Records)) {
 	do(Records{Ledger: l})
 }
 
-// prove makes a manifest without content.
-func (p *proofs) prove(t *testing.T, r Records, run ledger.Run) {
-	t.Helper()
-	seal, err := r.Seal(run)
-	if err != nil {
-		t.Fatal(err)
+// prove makes a manifest of files that are not there.
+func (w *world) prove(l *ledger.Ledger, run ledger.Run) {
+	w.t.Helper()
+	seal, err := l.Seal(run.ID)
+	if err == nil {
+		_, err = audit.Prove(l, audit.Statement{Run: run, Seal: seal, Results: audit.FileSum{Name: "contacts.results.csv"}, Report: audit.FileSum{Name: "contacts.report.html"}})
 	}
-	p.newest, err = r.Prove(run, seal, func(s Seal, _ Manifest) ([]byte, [32]byte, error) {
-		p.seal = s
-		return []byte("{}"), [32]byte{}, nil
-	})
 	if err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
 }
 
-func (p *proofs) changes(t *testing.T, r Records) Changes {
-	t.Helper()
-	c, err := r.Changes(p.newest, p.seal)
+func (w *world) verify(l *ledger.Ledger, run ledger.Run) audit.Verification {
+	w.t.Helper()
+	v, err := audit.Verify(l, run, nil, nil, func(msg.Language) iter.Seq2[csvmodel.Result, error] { return nil })
 	if err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
-	return c
+	return v
 }
 
 // TestWhatTheJobDoesIsNoAlteration proves a run between starts and trackings that
@@ -79,7 +73,6 @@ func (w *world) failAndProve(random *rand.Rand) {
 	})
 	w.settings.NoWait = random.IntN(2) == 0
 	in := w.file("contacts.csv", append(upTo(20), 3, 4)...)
-	var p proofs
 	for range 20 {
 		left := 1 + random.IntN(120)
 		fail := func(bool) error {
@@ -97,13 +90,14 @@ func (w *world) failAndProve(random *rand.Rand) {
 			if errRun != nil || run.Planned.IsZero() {
 				return
 			}
-			if p.newest.ID > 0 {
-				if c := p.changes(w.t, r); c.Any() {
-					w.t.Errorf("was taken for altered: %+v, by a start that ended with %v", c, err)
+			v := w.verify(r.Ledger, run)
+			for _, f := range v.Findings {
+				if f.Verdict == audit.Differs {
+					w.t.Errorf("was taken for altered: %s, by a start that ended with %v", f.Reason, err)
 				}
 			}
-			if p.newest.ID == 0 || random.IntN(2) == 0 {
-				p.prove(w.t, r, run)
+			if !v.IsProven || random.IntN(2) == 0 {
+				w.prove(r.Ledger, run)
 			}
 		})
 		time.Sleep(time.Duration(random.IntN(10)) * time.Minute)
@@ -121,13 +115,14 @@ func TestAPersonsWordIsNoAlteration(t *testing.T) {
 				w.wantCounts(s, "3 accepted 1 unknown")
 				time.Sleep(time.Hour)
 				w.at(func(r Records) {
-					var p proofs
-					p.prove(t, r, s.Run)
+					w.prove(r.Ledger, s.Run)
 					if err := r.SettleByHand(s.Run, w.unknownLine(s.Run), sent, "ada@host", time.Now()); err != nil {
 						t.Fatal(err)
 					}
-					if c := p.changes(t, r); c.Any() || c.Later != 1 {
-						t.Errorf("got %+v", c)
+					v := w.verify(r.Ledger, s.Run)
+					later := slices.ContainsFunc(v.Findings, func(f audit.Finding) bool { return f.Reason.Code == msg.ProofLater && f.Reason.Number("Rows") == 1 })
+					if v.Differences() > 0 || !later {
+						t.Errorf("got %v", v.Findings)
 					}
 				})
 			})

@@ -11,10 +11,9 @@ import (
 
 // What ends the paths of the files that are written for a run, after Run.Output.
 const (
-	ResultsSuffix  = ".results.csv"
-	FixmeSuffix    = ".fixme.csv"
-	ReportSuffix   = ".report.html"
-	ManifestSuffix = ".manifest.json"
+	ResultsSuffix = ".results.csv"
+	FixmeSuffix   = ".fixme.csv"
+	ReportSuffix  = ".report.html"
 )
 
 // Records is the read side of the ledger: what reports are made from.

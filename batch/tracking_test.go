@@ -24,28 +24,13 @@ func (w *world) track(sparing time.Duration) (runs int, stop msg.Reason) {
 		}
 		runs, stop = len(found), stopped
 		for _, run := range found {
-			w.proveNote(Records{Ledger: job.Ledger}, run)
+			w.prove(job.Ledger, run)
 		}
 	})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	return runs, stop
-}
-
-// proveNote makes a manifest that says only for which notes it speaks.
-func (w *world) proveNote(r Records, run ledger.Run) {
-	w.t.Helper()
-	seal, err := r.Seal(run)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	_, err = r.Prove(run, seal, func(s Seal, _ Manifest) ([]byte, [32]byte, error) {
-		return fmt.Appendf(nil, `{"note":%d}`, s.Note), [32]byte{}, nil
-	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
 }
 
 // mustTrack is a tracking that asks for all there is to ask for.

@@ -1,6 +1,9 @@
 package csvmodel
 
-import "io"
+import (
+	"io"
+	"iter"
+)
 
 // errorColumn is the last column of a fixme file.
 const errorColumn = "error"
@@ -51,3 +54,24 @@ func (w *FixmeWriter) Write(source, wrong, codes string) error {
 
 // Flush writes everything out. It does not close the underlying writer.
 func (w *FixmeWriter) Flush() error { return w.out.w.Flush() }
+
+// WriteFixme writes a fixme file: those of the rows that need a person, in their order.
+// The encoding is as for NewFixmeWriter.
+func WriteFixme(w io.Writer, layout Layout, encoding string, rows iter.Seq2[Result, error]) error {
+	out, err := NewFixmeWriter(w, layout, encoding)
+	if err != nil {
+		return err
+	}
+	for row, err := range rows {
+		if err != nil {
+			return err
+		}
+		if !NeedsPerson(row.Status, row.Delivery) {
+			continue
+		}
+		if err := out.Write(row.Source, row.Error, row.Code); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}

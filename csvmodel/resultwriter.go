@@ -3,6 +3,7 @@ package csvmodel
 import (
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strings"
 
@@ -93,6 +94,24 @@ func (w *ResultWriter) marshal() error {
 	err := gocsv.MarshalCSVWithoutHeaders(w.results, &resultRows{&w.out, w.others})
 	w.results, w.others = w.results[:0], w.others[:0]
 	return err
+}
+
+// WriteResults writes a results file: a line for each of the rows, in their order. The
+// encoding is as for NewResultWriter.
+func WriteResults(w io.Writer, layout Layout, encoding string, rows iter.Seq2[Result, error]) error {
+	out, err := NewResultWriter(w, layout, encoding)
+	if err != nil {
+		return err
+	}
+	for row, err := range rows {
+		if err != nil {
+			return err
+		}
+		if err := out.Write(row); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
 }
 
 // resultRows is the gocsv.CSVWriter that adds the other columns to each row it

@@ -10,8 +10,11 @@ import (
 	"github.com/google/renameio/v2"
 )
 
-// newPending returns a file that takes the place of path when it is complete.
-func newPending(path string, mode fs.FileMode) (*renameio.PendingFile, error) {
+// pendingFile is a file that takes the place of another when it is complete.
+type pendingFile = renameio.PendingFile
+
+// newPending returns the pendingFile for a path.
+func newPending(path string, mode fs.FileMode) (*pendingFile, error) {
 	return renameio.NewPendingFile(path, renameio.WithTempDir(filepath.Dir(path)), renameio.WithStaticPermissions(mode))
 }
 

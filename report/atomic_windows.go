@@ -7,25 +7,25 @@ import (
 	"path/filepath"
 )
 
-// pending is a file that takes the place of path when it is complete.
-type pending struct {
+// pendingFile is a file that takes the place of path when it is complete.
+type pendingFile struct {
 	*os.File
 	path string
 }
 
 // newPending leaves the permissions to the folder: Windows has no modes.
-func newPending(path string, _ fs.FileMode) (*pending, error) {
+func newPending(path string, _ fs.FileMode) (*pendingFile, error) {
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"*")
-	return &pending{file, path}, err
+	return &pendingFile{file, path}, err
 }
 
 // Cleanup removes the file unless CloseAtomicallyReplace has put it in its place.
-func (p *pending) Cleanup() error {
+func (p *pendingFile) Cleanup() error {
 	return errors.Join(p.Close(), os.Remove(p.Name()))
 }
 
 // CloseAtomicallyReplace puts the file, which is on disk then, in the place of path.
-func (p *pending) CloseAtomicallyReplace() error {
+func (p *pendingFile) CloseAtomicallyReplace() error {
 	if err := errors.Join(p.Sync(), p.Close()); err != nil {
 		return err
 	}

@@ -197,9 +197,6 @@ func heap() int64 {
 func BenchmarkHTML(b *testing.B) {
 	dir := b.TempDir()
 	for b.Loop() {
-		_, err := HTML(Place{Stem: filepath.Join(dir, "c"), Suffix: ".report.html", Mode: 0o600}, samplePage("ru", 100_000), sampleRows(100_000))
-		if err != nil {
-			b.Fatal(err)
-		}
+		published(b)(HTML(Place{Stem: filepath.Join(dir, "c"), Suffix: ".report.html", Mode: 0o600}, samplePage("ru", 100_000), sampleRows(100_000)))
 	}
 }

@@ -3,7 +3,6 @@ package report
 import (
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"io"
 	"iter"
 	"time"
 )
@@ -98,22 +97,13 @@ type Note struct {
 	By     string // the person who said it; "": the records, or the program
 }
 
-// HTML writes the audit report and returns its path: one file without scripts, that
-// loads nothing from elsewhere. It goes through the rows once, and keeps no more
-// than some hundred of them, whatever the file. The path is as for Results.
-func HTML(place Place, page Page, rows iter.Seq2[csvmodel.Result, error]) (string, error) {
-	path, err := writeHTML(place, page, rows)
-	if err != nil {
-		err = msg.Problem("error.written", msg.Args{"Place": place.Stem + place.Suffix, "Err": err})
-	}
-	return path, err
-}
-
-func writeHTML(place Place, page Page, rows iter.Seq2[csvmodel.Result, error]) (string, error) {
+// HTML drafts the report: one file without scripts, that loads nothing from elsewhere.
+// It goes through the rows once, and keeps no more than some hundred of them, whatever
+// the file.
+func HTML(place Place, page Page, rows iter.Seq2[csvmodel.Result, error]) (*Draft, error) {
 	found, err := newDigest(page, rows)
 	if err != nil {
-		return "", err
+		return nil, place.failed(err)
 	}
-	shown := newView(page, found, newWords(page.Lang, page.Zone))
-	return place.write(func(w io.Writer) error { return shown.write(w) })
+	return place.Draft(newView(page, found, newWords(page.Lang, page.Zone)).write)
 }

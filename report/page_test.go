@@ -28,10 +28,7 @@ func rowsOf(rows ...csvmodel.Result) iter.Seq2[csvmodel.Result, error] {
 // htmlOf is the page as bytes.
 func htmlOf(t testing.TB, page Page, rows iter.Seq2[csvmodel.Result, error]) string {
 	t.Helper()
-	path, err := HTML(Place{Stem: filepath.Join(t.TempDir(), "contacts"), Suffix: ".report.html", Mode: 0o600}, page, rows)
-	if err != nil {
-		t.Fatal(err)
-	}
+	path := published(t)(HTML(Place{Stem: filepath.Join(t.TempDir(), "contacts"), Suffix: ".report.html", Mode: 0o600}, page, rows))
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

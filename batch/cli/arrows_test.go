@@ -18,7 +18,7 @@ const module = "contact-distributor"
 // that is not here may not exist.
 var arrows = map[string][]string{
 	".":                {"batch/cli"},
-	"batch/cli":        {"batch", "batch/timeline", "batch/account", "batch/pacing", "batch/ledger", "batch/greenapi", "batch/inbox", "batch/publish", "batch/spool", "batch/sandbox", "report", "csvmodel", "csvmodel/phone", "csvmodel/charset", "csvmodel/msg"},
+	"batch/cli":        {"batch", "batch/timeline", "batch/audit", "batch/account", "batch/pacing", "batch/ledger", "batch/greenapi", "batch/inbox", "batch/publish", "batch/spool", "batch/sandbox", "report", "csvmodel", "csvmodel/phone", "csvmodel/charset", "csvmodel/msg"},
 	"batch":            {"batch/dispatch", "batch/reconcile", "batch/account", "batch/tracking", "batch/pacing", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/dispatch":   {"batch/account", "batch/pacing", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/reconcile":  {"batch/match", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
@@ -29,8 +29,9 @@ var arrows = map[string][]string{
 	"batch/greenapi":   {"csvmodel", "csvmodel/msg"},
 	"batch/ledger":     {"batch/ledger/sqlite", "csvmodel", "csvmodel/msg"},
 	"batch/timeline":   {"batch/ledger", "csvmodel", "csvmodel/msg"},
+	"batch/audit":      {"batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/spool":      {},
-	"batch/publish":    {"batch", "batch/ledger", "batch/timeline", "batch/tracking", "report", "csvmodel", "csvmodel/msg"},
+	"batch/publish":    {"batch", "batch/audit", "batch/ledger", "batch/timeline", "batch/tracking", "report", "csvmodel", "csvmodel/msg"},
 	"batch/inbox":      {"batch", "batch/ledger", "batch/pacing", "batch/publish", "batch/spool", "csvmodel", "csvmodel/msg"},
 	"batch/sandbox":    {}, // the judge shares no code with the judged
 	"report":           {"csvmodel", "csvmodel/msg"},
@@ -46,9 +47,10 @@ var arrows = map[string][]string{
 
 // testArrows is what tests may import beside that.
 var testArrows = map[string][]string{
-	"batch":          {"batch/timeline", "batch/sandbox", "report"},
+	"batch":          {"batch/timeline", "batch/audit", "batch/sandbox", "report"},
 	"batch/greenapi": {"batch/sandbox"},
 	"batch/inbox":    {"batch/greenapi", "batch/sandbox"},
+	"batch/audit":    {"csvmodel/charset"},
 	"report":         {"csvmodel/charset"},
 }
 

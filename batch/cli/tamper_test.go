@@ -2,16 +2,54 @@ package cli
 
 import (
 	"bytes"
-	"contact-distributor/batch"
-	"contact-distributor/batch/ledger"
-	"contact-distributor/batch/publish"
-	"contact-distributor/report"
 	"crypto/sha256"
 	"database/sql"
+	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"contact-distributor/batch"
+	"contact-distributor/batch/audit"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/publish"
+	"contact-distributor/batch/sandbox"
 )
+
+// sentRun is a ledger with a run whose files are written and proven.
+func sentRun(t *testing.T) (batch.Records, ledger.Run) {
+	t.Helper()
+	service := sandbox.New(sandbox.Options{})
+	service.AddInstance(imitationInstance, imitationToken).Configure(func(c *sandbox.Config) { c.Delay = time.Millisecond })
+	server := httptest.NewServer(service)
+	t.Cleanup(func() { service.Close(); server.Close() })
+	dir := t.TempDir()
+	for name, value := range map[string]string{"XDG_STATE_HOME": dir, "GREENAPI_API_URL": server.URL,
+		"GREENAPI_ID_INSTANCE": imitationInstance, tokenVariable: imitationToken} {
+		t.Setenv(name, value)
+	}
+	file := filepath.Join(dir, "c.csv")
+	if err := os.WriteFile(file, []byte("chatId,phoneContact,company\n12025550101,12025550191,Example\n12025550102,1,Example\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var said bytes.Buffer
+	if status := Main(t.Context(), []string{"send", file, "--progress", "never"}, Streams{&said, &said}); status != exitRows {
+		t.Fatal(status, said.String())
+	}
+	ledger, err := openExisting("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { ledger.Close() })
+	records := batch.Records{Ledger: ledger}
+	run, err := records.FindRun(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return records, run
+}
 
 // tampering is what somebody could do who has got hold of ledger and files.
 type tampering struct {
@@ -31,7 +69,7 @@ func (p tampering) sql(statement string, args ...any) {
 // rewrite puts other text into the newest manifest of the ledger, whose hash then fits.
 func (p tampering) rewrite(old, new string) {
 	p.t.Helper()
-	proof, err := p.records.Proof(p.run)
+	proof, err := p.records.Ledger.NewestManifestOf(p.run.ID)
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -55,7 +93,7 @@ func (p tampering) edit(suffix, old, new string) {
 	if err := os.WriteFile(path, is, 0o600); err != nil {
 		p.t.Fatal(err)
 	}
-	p.rewrite(report.Hex(sha256.Sum256(was)), report.Hex(sha256.Sum256(is)))
+	p.rewrite(audit.Hex(sha256.Sum256(was)), audit.Hex(sha256.Sum256(is)))
 }
 
 func (p tampering) remove(suffix string) {
@@ -68,9 +106,9 @@ func (p tampering) remove(suffix string) {
 // rewriteBoth rewrites the manifest in the ledger, and beside the files, too.
 func (p tampering) rewriteBoth(old, new string) {
 	p.rewrite(old, new)
-	proof, err := p.records.Proof(p.run)
+	proof, err := p.records.Ledger.NewestManifestOf(p.run.ID)
 	if err == nil {
-		err = os.WriteFile(p.run.Output+batch.ManifestSuffix, proof.JSON, 0o600)
+		err = os.WriteFile(p.run.Output+audit.Suffix, proof.JSON, 0o600)
 	}
 	if err != nil {
 		p.t.Fatal(err)
@@ -111,7 +149,7 @@ func TestARewrittenNewestManifestIsNotTakenForACrash(t *testing.T) {
 		{"the results and their hash in the ledger", func(p tampering) { p.edit(batch.ResultsSuffix, ",accepted,", ",rejected,") }, altered},
 		{"a number in the ledger alone", func(p tampering) { p.rewrite(`"accepted": 1`, `"accepted": 2`) }, altered},
 		{"a setting in the ledger alone", func(p tampering) { p.rewrite(`"rate": `, `"rate": 1`) }, altered},
-		{"a setting, and the file is taken away", func(p tampering) { p.rewrite(`"rate": `, `"rate": 1`); p.remove(batch.ManifestSuffix) }, "c.manifest.json is not there"},
+		{"a setting, and the file is taken away", func(p tampering) { p.rewrite(`"rate": `, `"rate": 1`); p.remove(audit.Suffix) }, "c.manifest.json is not there"},
 		{"a setting, here and there", func(p tampering) { p.rewriteBoth(`"rate": `, `"rate": 1`) }, altered},
 		{"the newest is taken out of the chain", func(p tampering) { p.sql("DELETE FROM manifests WHERE id = 2") }, altered},
 	} {
@@ -134,7 +172,7 @@ func TestAHeadOfZerosIsLookedFor(t *testing.T) {
 }
 
 func TestARunWithoutAManifest(t *testing.T) {
-	manifest := batch.ManifestSuffix
+	manifest := audit.Suffix
 	none := func(p tampering) { p.sql("DELETE FROM manifests") }
 	unwritten := func(p tampering) { none(p); p.sql("DELETE FROM outputs") }
 	for _, c := range []struct {

@@ -149,8 +149,17 @@ func (v *validation) run(out string) error {
 	if v.counts[csvmodel.Invalid] == 0 {
 		return nil
 	}
-	v.fixme, v.unwritten = report.Fixme(fixmePlace(v.check.Input, out), v.check.Input.Layout, v.check.Results())
+	v.fixme, v.unwritten = v.writeFixme(out)
 	return nil
+}
+
+func (v *validation) writeFixme(out string) (path string, err error) {
+	draft, err := report.Fixme(fixmePlace(v.check.Input, out), v.check.Input.Layout, v.check.Results())
+	if err != nil {
+		return "", err
+	}
+	defer draft.Discard()
+	return draft.Path, draft.Publish()
 }
 
 // fixmePlace is where the rows of a file that was only checked are to be

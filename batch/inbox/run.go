@@ -70,7 +70,7 @@ func Run(ctx context.Context, job *batch.Job, dir string, o Options) (err error)
 	r := &run{Options: o, dir: dir, job: job, records: records,
 		publisher: publish.Publisher{Records: records, Version: o.Version},
 		handled:   map[*spool.File]bool{}, rowsLeft: map[*spool.File]int{}, endings: map[*spool.File]batch.Summary{}}
-	r.spool, err = spool.Open(dir, spool.Options{StableFor: o.StableFor, Suffixes: suffixes, OnArchive: r.archived, Refusal: r.refusalOf})
+	r.spool, err = spool.Open(dir, spool.Options{StableFor: o.StableFor, Suffixes: publish.Suffixes, OnArchive: r.archived, Refusal: r.refusalOf})
 	if err != nil {
 		return err
 	}
@@ -88,9 +88,6 @@ func Run(ctx context.Context, job *batch.Job, dir string, o Options) (err error)
 	}
 	return errors.Join(r.all(ctx), r.notices.saveWarnings())
 }
-
-// suffixes are those of what is written beside a file.
-var suffixes = []string{batch.ResultsSuffix, batch.FixmeSuffix, batch.ReportSuffix, batch.ManifestSuffix}
 
 // all works on one file after another, and scans again after each: a shorter one may
 // have been dropped meanwhile.

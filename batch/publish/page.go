@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// Page is what the report says of a run beside its rows.
-func (p Publisher) Page(summary batch.Summary, files Files) (report.Page, error) {
+// page is what the report says of a run beside its rows.
+func (p Publisher) page(summary batch.Summary, files Files) (report.Page, error) {
 	run, l := summary.Run, p.Records.Ledger
 	history, errHistory := timeline.History(l, run)
 	instances, errInstances := l.InstancesOf(run.ID)

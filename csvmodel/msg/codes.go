@@ -213,6 +213,56 @@ const (
 	CardPhoneStyle Code = "card-phone-style"
 )
 
+// What is found when files and ledger are held against the manifests.
+const (
+	ProofChain         Code = "proof.chain"
+	ProofManifest      Code = "proof.manifest"
+	ProofManifestGone  Code = "proof.manifest-gone"
+	ProofManifestsGone Code = "proof.manifests-gone"
+	ProofManifestLink  Code = "proof.manifest-link"
+	ProofNoHead        Code = "proof.no-head"
+	ProofHeadGone      Code = "proof.head-gone"
+	ProofHeadLast      Code = "proof.head-last"
+	ProofHead          Code = "proof.head"
+	ProofAltered       Code = "proof.altered"
+	ProofAlteredRows   Code = "proof.altered-rows"
+	ProofNone          Code = "proof.none"
+	ProofCut           Code = "proof.cut"
+	ProofRows          Code = "proof.rows"
+	ProofRowAdded      Code = "proof.row-added"
+	ProofRowGone       Code = "proof.row-gone"
+	ProofRowCells      Code = "proof.row-cells"
+	ProofRowStatus     Code = "proof.row-status"
+	ProofRowDelivery   Code = "proof.row-delivery"
+	ProofNoDelivery    Code = "proof.no-delivery"
+	ProofMoreRows      Code = "proof.more-rows"
+	ProofRecord        Code = "proof.record"
+	ProofRecordGone    Code = "proof.record-gone"
+	ProofNotes         Code = "proof.notes"
+	ProofLater         Code = "proof.later"
+	ProofDelivered     Code = "proof.delivered"
+	ProofRun           Code = "proof.run"
+	ProofStart         Code = "proof.start"
+	ProofDamaged       Code = "proof.damaged"
+	ProofFile          Code = "proof.file"
+	ProofFileGone      Code = "proof.file-gone"
+	ProofFileChanged   Code = "proof.file-changed"
+	ProofFileChangedAt Code = "proof.file-changed-at"
+	ProofSameCells     Code = "proof.same-cells"
+	ProofMissingRow    Code = "proof.missing-row"
+	ProofSurplusRow    Code = "proof.surplus-row"
+	ProofCell          Code = "proof.cell"
+	ProofOtherRow      Code = "proof.other-row"
+	ProofInterrupted   Code = "proof.interrupted"
+	ProofInputGone     Code = "proof.input-gone"
+	ProofInputChanged  Code = "proof.input-changed"
+	ProofNoFiles       Code = "proof.no-files"
+	ProofLaterRun      Code = "proof.later-run"
+	ProofCopyOlder     Code = "proof.copy-older"
+	ProofCopyCut       Code = "proof.copy-cut"
+	ProofCopyStrange   Code = "proof.copy-strange"
+)
+
 // cell are the arguments of the faults of a cell.
 var cell = []string{"Column", "Value"}
 
@@ -312,4 +362,41 @@ var argNames = map[Code][]string{
 	CardLine:           {"Properties"},
 	CardPhones:         {"Phones"},
 	CardExtension:      {"Phone", "Number"},
+	ProofChain:         {"Manifests"},
+	ProofManifest:      {"Manifest"},
+	ProofManifestGone:  {"Manifest"},
+	ProofManifestsGone: {"First", "Last"},
+	ProofManifestLink:  {"Manifest"},
+	ProofHead:          {"Manifests"},
+	ProofAltered:       {"Manifest"},
+	ProofAlteredRows:   {"Manifest", "Rows", "First"},
+	ProofNone:          {"Run"},
+	ProofCut:           {"File"},
+	ProofRows:          {"Rows"},
+	ProofRowAdded:      {"Row", "Line"},
+	ProofRowGone:       {"Place"},
+	ProofRowCells:      {"Row", "Line", "Status"},
+	ProofRowStatus:     {"Row", "Line", "Was", "Is"},
+	ProofRowDelivery:   {"Row", "Line", "Is", "Noted"},
+	ProofMoreRows:      {"Rows"},
+	ProofRecordGone:    {"Rows"},
+	ProofLater:         {"Rows", "Run"},
+	ProofDelivered:     {"Rows", "Run"},
+	ProofDamaged:       {"What"},
+	ProofFile:          {"File"},
+	ProofFileGone:      {"File", "Run"},
+	ProofFileChanged:   {"File"},
+	ProofFileChangedAt: {"File", "Where"},
+	ProofMissingRow:    {"Row"},
+	ProofSurplusRow:    {"Row"},
+	ProofCell:          {"Row", "Column"},
+	ProofOtherRow:      {"Row"},
+	ProofInterrupted:   {"File", "Run"},
+	ProofInputGone:     {"File"},
+	ProofInputChanged:  {"File"},
+	ProofNoFiles:       {"Folder"},
+	ProofLaterRun:      {"Folder", "Run"},
+	ProofCopyOlder:     {"File"},
+	ProofCopyCut:       {"File"},
+	ProofCopyStrange:   {"File"},
 }

@@ -1,19 +1,31 @@
-package report
+package audit
 
 import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
+	"strconv"
 	"time"
 
+	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
-// ManifestFormat is the version of the form of a Manifest.
-const ManifestFormat = 1
+// Suffix ends the path of a manifest, after the stem that all files of a run have.
+const Suffix = ".manifest.json"
+
+// PathOf is the n-th of the paths that the copy of a manifest can have, from 1.
+func PathOf(stem string, n int) string {
+	if n == 1 {
+		return stem + Suffix
+	}
+	return stem + "-" + strconv.Itoa(n) + Suffix
+}
+
+// manifestFormat is the version of the form of a Manifest.
+const manifestFormat = 1
 
 // Manifest is what is known of a run and its files at one time, to be held against
 // them later. Each one names the one before it, whatever run that is of, so that
@@ -28,7 +40,7 @@ type Manifest struct {
 	Versions Versions  `json:"versions"`
 	Sandbox  bool      `json:"sandbox,omitempty"` // the service was an imitation
 
-	Run      ManifestRun     `json:"run"`
+	Run      RunOrigin       `json:"run"`
 	Settings json.RawMessage `json:"settings"` // of the newest start
 	Language string          `json:"language"` // of sentences in the files
 
@@ -54,8 +66,8 @@ type Versions struct {
 	Go      string `json:"go"`
 }
 
-// ManifestRun says which run it was, and by whom.
-type ManifestRun struct {
+// RunOrigin says which run it was, and by whom.
+type RunOrigin struct {
 	ID       int64     `json:"id"`
 	Machine  string    `json:"machine"`
 	User     string    `json:"user"`
@@ -78,8 +90,8 @@ type Altered struct {
 	Notes  bool  `json:"notes"`
 }
 
-// Encode gives the JSON of a manifest, and its hash, by which others name it.
-func (m Manifest) Encode() (text []byte, hash [32]byte, err error) {
+// encode returns the JSON of a manifest, and its hash, by which others name it.
+func (m Manifest) encode() (text []byte, hash [32]byte, err error) {
 	if text, err = json.MarshalIndent(m, "", "  "); err != nil {
 		return nil, hash, err
 	}
@@ -87,34 +99,34 @@ func (m Manifest) Encode() (text []byte, hash [32]byte, err error) {
 	return text, sha256.Sum256(text), nil
 }
 
-// ErrNewerManifest says that a newer version of the program has made it.
-var ErrNewerManifest = errors.New("the manifest was made by a newer version of contact-distributor: use that version")
+// ErrNewer says that a newer version of the program has made a manifest.
+var ErrNewer = msg.Problem("error.manifest-newer", nil)
 
-// ParseManifest reads what Encode gives.
-func ParseManifest(text []byte) (m Manifest, err error) {
+// parseManifest reads what encode returns.
+func parseManifest(text []byte) (m Manifest, err error) {
 	if err := json.Unmarshal(text, &m); err != nil {
-		return m, fmt.Errorf("no manifest: %w", err)
+		return m, msg.Problem("error.no-manifest", msg.Args{"Err": err})
 	}
-	if m.Format > ManifestFormat {
-		return m, ErrNewerManifest
+	if m.Format > manifestFormat {
+		return m, ErrNewer
 	}
 	if m.Format < 1 {
-		return m, errors.New("no manifest: it does not say its format")
+		return m, msg.Problem("error.no-manifest-format", nil)
 	}
 	return m, nil
 }
 
-// WriteManifest writes the JSON of a manifest and returns its path, which is as for
-// Results.
-func WriteManifest(place Place, text []byte) (string, error) {
-	path, err := place.write(func(w io.Writer) error {
-		_, err := w.Write(text)
-		return err
-	})
-	if err != nil {
-		err = fmt.Errorf("%s%s cannot be written: %w", place.Stem, place.Suffix, err)
-	}
-	return path, err
+// setSeal puts what the ledger holds of the rows into a manifest.
+func (m *Manifest) setSeal(s ledger.Seal) {
+	m.Counts, m.Outcomes, m.Note, m.Notes = s.Counts, Hex(s.Outcomes), s.Note, Hex(s.Notes)
+	m.Run.Finished = s.Finished.UTC()
+}
+
+// seal is the one that a manifest was made of, as far as it says.
+func (m Manifest) seal() (ledger.Seal, error) {
+	outcomes, err := ParseHash(m.Outcomes)
+	notes, errNotes := ParseHash(m.Notes)
+	return ledger.Seal{Note: m.Note, Finished: m.Run.Finished, Outcomes: outcomes, Notes: notes}, errors.Join(err, errNotes)
 }
 
 // Hex is a hash as a manifest has it, "" for none.
@@ -127,11 +139,9 @@ func Hex(hash [32]byte) string {
 
 // ParseHash reads what Hex has written.
 func ParseHash(text string) (hash [32]byte, err error) {
-	if hex.DecodedLen(len(text)) != len(hash) {
-		return hash, fmt.Errorf("%q: needs 64 digits, 0 to 9 and a to f", text)
+	bytes, err := hex.DecodeString(text)
+	if err != nil || len(bytes) != len(hash) {
+		return hash, msg.Problem("usage.head-hash", msg.Args{"Value": text})
 	}
-	if _, err := hex.Decode(hash[:], []byte(text)); err != nil {
-		return hash, fmt.Errorf("%q: needs 64 digits, 0 to 9 and a to f", text)
-	}
-	return hash, nil
+	return [32]byte(bytes), nil
 }

@@ -1,4 +1,4 @@
-package batch
+package audit
 
 import (
 	"contact-distributor/batch/ledger"
@@ -19,13 +19,13 @@ func TestWhatExplainsThatARowIsNotWhatItWas(t *testing.T) {
 		intended   = ledger.Intended
 		gone       = ledger.State("")
 	)
-	working, open, none := grounds{working: true, open: true}, grounds{open: true}, grounds{}
+	working, open, none := changeContext{isWorking: true, isOpen: true}, changeContext{isOpen: true}, changeContext{}
 	for _, c := range []struct {
-		name    string
-		why     grounds
-		was, is ledger.State
-		settled msg.Code
-		want    bool
+		name          string
+		context       changeContext
+		before, after ledger.State
+		settled       msg.Code
+		want          bool
 	}{
 		{"a card is accepted by a run at work", working, planned, accepted, "", true},
 		{"but not by none", open, planned, accepted, "", false},
@@ -50,7 +50,7 @@ func TestWhatExplainsThatARowIsNotWhatItWas(t *testing.T) {
 		{"a row has come", working, gone, planned, "", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := c.why.explain(ledger.RowChange{Before: c.was, After: c.is}, c.settled); got != c.want {
+			if got := c.context.allows(ledger.RowChange{Before: c.before, After: c.after}, c.settled); got != c.want {
 				t.Error("got", got)
 			}
 		})

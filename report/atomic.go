@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"contact-distributor/csvmodel/msg"
 	"crypto/sha256"
 	"errors"
 	"io"
@@ -30,30 +31,67 @@ type Record interface {
 	Remember(path string, sum, before [32]byte) error
 }
 
-// write makes a file of what content gives, whole or not at all, on disk when it
-// returns its path. A file that somebody else has made or changed is not
-// replaced. The content may be asked for twice.
-func (p Place) write(content func(io.Writer) error) (string, error) {
+// Draft is a file that is written whole beside its place and does not appear before
+// Publish.
+type Draft struct {
+	Path   string // where it is to appear
+	SHA256 [32]byte
+
+	file   *pendingFile
+	record Record
+	before [32]byte // the SHA-256 of the file at Path; zero: there is none
+}
+
+// Draft writes a file of what content gives, which may be asked for twice. A file that
+// somebody else has made or changed keeps its name, and this one gets another.
+func (p Place) Draft(content func(io.Writer) error) (*Draft, error) {
+	d, err := p.draft(content)
+	if err != nil {
+		return nil, p.failed(err)
+	}
+	return d, nil
+}
+
+func (p Place) failed(err error) error {
+	return msg.Problem("error.written", msg.Args{"Place": p.Stem + p.Suffix, "Err": err})
+}
+
+func (p Place) draft(content func(io.Writer) error) (*Draft, error) {
 	path, before, err := p.path(content)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	file, err := newPending(path, p.Mode)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	defer file.Cleanup()
-	sum, err := copied(file, content)
-	if err == nil && p.Record != nil {
-		err = p.Record.Remember(path, sum, before)
+	d := &Draft{Path: path, file: file, record: p.Record, before: before}
+	if d.SHA256, err = copied(file, content); err != nil {
+		d.Discard()
+		return nil, err
 	}
-	if err != nil {
-		return "", err
+	return d, nil
+}
+
+// Publish lets the file appear, whole or not at all. It is on disk when that returns.
+func (d *Draft) Publish() error {
+	if d.record != nil {
+		if err := d.record.Remember(d.Path, d.SHA256, d.before); err != nil {
+			return err
+		}
 	}
-	if err := file.CloseAtomicallyReplace(); err != nil {
-		return "", err
+	if err := d.file.CloseAtomicallyReplace(); err != nil {
+		return err
 	}
-	return path, syncFolder(filepath.Dir(path))
+	return syncFolder(filepath.Dir(d.Path))
+}
+
+// Discard removes a file that has not appeared. After Publish, and for nil, it does
+// nothing.
+func (d *Draft) Discard() {
+	if d != nil {
+		d.file.Cleanup()
+	}
 }
 
 // copied writes what content gives and returns its SHA-256.
@@ -75,7 +113,7 @@ func (p Place) path(content func(io.Writer) error) (path string, there [32]byte,
 	for n := 1; ; n++ {
 		path = p.name(n)
 		ours := p.Record == nil || p.Replace
-		if there, err = Sum(path); err == nil && !ours {
+		if there, err = checksum(path); err == nil && !ours {
 			ours, err = p.Record.Ours(path, there)
 		}
 		if errors.Is(err, fs.ErrNotExist) || err == nil && ours {
@@ -95,7 +133,7 @@ func (p Place) path(content func(io.Writer) error) (path string, there [32]byte,
 func Withdraw(p Place) error {
 	for n := 1; ; n++ {
 		path := p.name(n)
-		sum, err := Sum(path)
+		sum, err := checksum(path)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
@@ -120,8 +158,8 @@ func (p Place) name(n int) string {
 	return p.Stem + "-" + strconv.Itoa(n) + p.Suffix
 }
 
-// Sum is the SHA-256 of the file at path.
-func Sum(path string) (sum [32]byte, err error) {
+// checksum is the SHA-256 of the file at path.
+func checksum(path string) (sum [32]byte, err error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return sum, err

@@ -1,4 +1,4 @@
-package report
+package audit
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ func someManifest() Manifest {
 	fixme := sum("c.fixme.csv", 3)
 	return Manifest{
 		Format: 1, Ledger: "K", Number: 2, Previous: Hex([32]byte{9}), Made: at, Versions: Versions{"v1", "go1"},
-		Run:      ManifestRun{ID: 1, Machine: "host", User: "ada", Version: "v1", Started: at},
+		Run:      RunOrigin{ID: 1, Machine: "host", User: "ada", Version: "v1", Started: at},
 		Settings: json.RawMessage(`{"rate":10}`), Language: "en",
 		Input: sum("c.csv", 1), Results: sum("c.results.csv", 2), Fixme: &fixme, Report: sum("c.report.html", 4),
 		Counts:   csvmodel.Counts{csvmodel.Invalid: 1, csvmodel.Accepted: 2},
@@ -33,22 +33,22 @@ func TestTheFormOfAManifestStaysAsItIs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, _, err := someManifest().Encode()
+	got, _, err := someManifest().encode()
 	if err != nil || !bytes.Equal(got, want) {
 		t.Errorf("got %s, %v", got, err)
 	}
 }
 
 func TestAManifestIsReadAsItWasWritten(t *testing.T) {
-	text, _, err := someManifest().Encode()
+	text, _, err := someManifest().encode()
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := ParseManifest(text)
+	m, err := parseManifest(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, _, _ := m.Encode(); !bytes.Equal(again, text) {
+	if again, _, _ := m.encode(); !bytes.Equal(again, text) {
 		t.Errorf("got %s", again)
 	}
 	m.Settings = someManifest().Settings // only the spaces in them are others
@@ -79,7 +79,7 @@ func TestParseHash(t *testing.T) {
 
 // FuzzParseManifest: what can be read is read the same once it is written again.
 func FuzzParseManifest(f *testing.F) {
-	text, _, err := someManifest().Encode()
+	text, _, err := someManifest().encode()
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -87,19 +87,19 @@ func FuzzParseManifest(f *testing.F) {
 	f.Add([]byte(`{"format": 1}`))
 	f.Add([]byte(`{"format": 1, "settings": 5, "counts": null}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		m, err := ParseManifest(text)
+		m, err := parseManifest(text)
 		if err != nil {
 			return
 		}
-		once, _, err := m.Encode()
+		once, _, err := m.encode()
 		if err != nil {
 			return // a year of five digits
 		}
-		again, err := ParseManifest(once)
+		again, err := parseManifest(once)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if twice, _, _ := again.Encode(); !bytes.Equal(once, twice) {
+		if twice, _, _ := again.encode(); !bytes.Equal(once, twice) {
 			t.Errorf("%s\n%s", once, twice)
 		}
 	})

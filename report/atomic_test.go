@@ -2,6 +2,7 @@ package report
 
 import (
 	"crypto/sha256"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -32,6 +33,20 @@ func put(t *testing.T, path, text string) {
 	}
 }
 
+// published lets a draft appear, and returns its path.
+func published(t testing.TB) func(*Draft, error) string {
+	return func(d *Draft, err error) string {
+		t.Helper()
+		if err == nil {
+			err = d.Publish()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d.Path
+	}
+}
+
 func TestWhereAFileGoes(t *testing.T) {
 	sum := func(text string) [32]byte { return sha256.Sum256([]byte(text)) }
 	cases := []struct {
@@ -59,12 +74,12 @@ func TestWhereAFileGoes(t *testing.T) {
 			}
 			record := remembered{stem + ".csv": c.known}
 			place := Place{Stem: stem, Suffix: ".csv", Mode: 0o640, Record: record}
-			path, err := place.write(func(w io.Writer) error {
+			path := published(t)(place.Draft(func(w io.Writer) error {
 				_, err := io.WriteString(w, "new")
 				return err
-			})
-			if err != nil || filepath.Base(path) != c.want {
-				t.Fatal(path, err)
+			}))
+			if filepath.Base(path) != c.want {
+				t.Fatal(path)
 			}
 			if text, err := os.ReadFile(path); string(text) != "new" {
 				t.Errorf("holds %q, %v", text, err)
@@ -79,16 +94,36 @@ func TestWhereAFileGoes(t *testing.T) {
 func TestAFileThatCannotBeWrittenLeavesWhatWasThere(t *testing.T) {
 	dir := t.TempDir()
 	put(t, filepath.Join(dir, "c.csv"), "old")
-	_, err := Place{Stem: filepath.Join(dir, "c"), Suffix: ".csv", Mode: 0o600}.write(func(w io.Writer) error {
+	_, err := Place{Stem: filepath.Join(dir, "c"), Suffix: ".csv", Mode: 0o600}.Draft(func(w io.Writer) error {
 		io.WriteString(w, "half")
 		return io.ErrShortWrite
 	})
-	if err != io.ErrShortWrite {
+	if !errors.Is(err, io.ErrShortWrite) {
 		t.Error("got", err)
 	}
 	entries, err := os.ReadDir(dir)
 	if text, _ := os.ReadFile(filepath.Join(dir, "c.csv")); err != nil || len(entries) != 1 || string(text) != "old" {
 		t.Errorf("left %v with %q, %v", entries, text, err)
+	}
+}
+
+func TestADraftDoesNotAppearBeforeItIsPublished(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "c.csv")
+	put(t, path, "old")
+	draft, err := Place{Stem: filepath.Join(dir, "c"), Suffix: ".csv", Mode: 0o600}.Draft(func(w io.Writer) error {
+		_, err := io.WriteString(w, "new")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, _ := os.ReadFile(path); string(text) != "old" || draft.Path != path || draft.SHA256 != sha256.Sum256([]byte("new")) {
+		t.Errorf("%q stands at %s", text, draft.Path)
+	}
+	draft.Discard()
+	if entries, err := os.ReadDir(dir); len(entries) != 1 {
+		t.Error("left", entries, err)
 	}
 }
 

@@ -1,0 +1,141 @@
+package audit
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel/msg"
+)
+
+// chain is what the manifests of a ledger say of each other, of one run and of the files
+// at one place.
+type chain struct {
+	length  int
+	head    [32]byte // the hash of the newest
+	faults  []msg.Reason
+	altered []msg.Reason // before manifests of the run were made, as they say
+	after   int          // how many follow the one that was looked for; -1: it is not there
+
+	ofRun   ledger.Manifest // the newest of the run; ID 0: none
+	ofFiles ledger.Manifest // the newest about the files; ID 0: none
+	places  map[[32]byte]place
+	files   map[string]bool // hashes of what manifests about these files name
+	isNewer bool            // one was made by a newer version of the program
+}
+
+// place is where a manifest stands in the chain, seen from the newest about some files.
+type place int
+
+const (
+	nowhere   place = iota
+	elsewhere       // it is about other files
+	older           // it is about the same files
+	newest
+)
+
+// readChain goes through the manifests of a ledger from the first on. It looks for the
+// one with the hash wanted, which is nil for none.
+func readChain(manifests iter.Seq2[ledger.Manifest, error], run ledger.Run, wanted *[32]byte) (*chain, error) {
+	c := &chain{after: -1, places: map[[32]byte]place{}, files: map[string]bool{}}
+	var before ledger.Manifest
+	for link, err := range manifests {
+		if err != nil {
+			return nil, err
+		}
+		m, err := parseManifest(link.JSON) // the zero Manifest where it cannot be read
+		c.isNewer = c.isNewer || errors.Is(err, ErrNewer)
+		if fault := faultOf(before, link, m); !fault.IsZero() {
+			c.faults = append(c.faults, fault)
+		}
+		if m.Altered != nil && m.Run.ID == run.ID {
+			c.altered = append(c.altered, m.alteredReason())
+		}
+		switch {
+		case wanted != nil && link.Hash == *wanted:
+			c.after = 0
+		case c.after >= 0:
+			c.after++
+		}
+		c.place(link, m, run)
+		before = link
+		c.length++
+	}
+	c.head = before.Hash
+	return c, nil
+}
+
+// place notes what a manifest that comes next is about.
+func (c *chain) place(link ledger.Manifest, m Manifest, run ledger.Run) {
+	if link.Run == run.ID {
+		c.ofRun = link
+	}
+	if link.Output != run.Output {
+		c.places[link.Hash] = elsewhere
+		return
+	}
+	if c.ofFiles.ID != 0 {
+		c.places[c.ofFiles.Hash] = older
+	}
+	c.places[link.Hash], c.ofFiles = newest, link
+	c.files[m.Results.SHA256], c.files[m.Report.SHA256] = true, true
+	if m.Fixme != nil {
+		c.files[m.Fixme.SHA256] = true
+	}
+}
+
+// faultOf says what is wrong with a manifest behind the one before it; the zero Reason
+// where nothing is. Before the first one is the zero Manifest.
+func faultOf(before, link ledger.Manifest, m Manifest) msg.Reason {
+	first, last := int(before.ID+1), int(link.ID-1)
+	switch {
+	case sha256.Sum256(link.JSON) != link.Hash, m.Number != link.ID, m.Run.ID != link.Run:
+		return msg.NewReason(msg.ProofManifest, int(link.ID))
+	case last > first:
+		return msg.NewReason(msg.ProofManifestsGone, first, last)
+	case link.ID != before.ID+1:
+		return msg.NewReason(msg.ProofManifestGone, first)
+	case m.Previous != Hex(before.Hash) && link.ID == 1:
+		return msg.NewReason(msg.ProofManifest, 1)
+	case m.Previous != Hex(before.Hash):
+		return msg.NewReason(msg.ProofManifestLink, int(before.ID))
+	}
+	return msg.Reason{}
+}
+
+// alteredReason is what a manifest says of what was altered before it was made.
+func (m Manifest) alteredReason() msg.Reason {
+	if m.Altered.Rows == 0 {
+		return msg.NewReason(msg.ProofAltered, int(m.Number))
+	}
+	rows := make([]string, len(m.Altered.First))
+	for i, row := range m.Altered.First {
+		rows[i] = fmt.Sprint(row)
+	}
+	if len(rows) < m.Altered.Rows {
+		rows = append(rows, "…")
+	}
+	return msg.NewReason(msg.ProofAlteredRows, int(m.Number), m.Altered.Rows, strings.Join(rows, ", "))
+}
+
+// findings are those about the chain. Wanted is as for readChain.
+func (c *chain) findings(wanted *[32]byte) []Finding {
+	all := differing(c.faults...)
+	if len(c.faults) == 0 && c.length > 0 {
+		all = append(all, found(Agrees, msg.ProofChain, c.length))
+	}
+	switch {
+	case wanted == nil:
+		all = append(all, found(Remark, msg.ProofNoHead))
+	case c.after < 0:
+		all = append(all, found(Differs, msg.ProofHeadGone))
+	case c.after == 0:
+		all = append(all, found(Agrees, msg.ProofHeadLast))
+	default:
+		all = append(all, found(Agrees, msg.ProofHead, c.after))
+	}
+	return append(all, differing(c.altered...)...)
+}

@@ -1,0 +1,188 @@
+package audit
+
+import (
+	"crypto/sha256"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+)
+
+// checkFiles holds the files of the run against the newest manifest about them.
+func (v *verifier) checkFiles() ([]Finding, error) {
+	proof, folder := v.chain.ofFiles, filepath.Dir(v.run.Output)
+	m, errParse := parseManifest(proof.JSON)
+	switch {
+	case v.chain.ofRun.ID == 0:
+		return nil, nil
+	case proof.ID == 0:
+		return []Finding{found(Differs, msg.ProofNoFiles, folder)}, nil
+	case proof.Run != v.run.ID && m.Input.SHA256 == Hex(v.run.Content):
+		return []Finding{found(Remark, msg.ProofLaterRun, folder, int(proof.Run))}, nil
+	}
+	copied, err := v.checkCopy(proof)
+	if err != nil || errParse != nil { // what cannot be read is a fault of the chain
+		return []Finding{copied}, err
+	}
+	input, err := v.checkInput(m.Input)
+	all := []Finding{copied, input}
+	rows := v.rows(msg.Language(m.Language)) // in which they were written
+	for _, check := range []struct {
+		file  *FileSum
+		table *table // nil: none
+	}{
+		{&m.Results, &table{v.run.Layout, rows, csvmodel.WriteResults, true}},
+		{&m.Report, nil},
+		{m.Fixme, &table{v.run.Layout, rows, csvmodel.WriteFixme, false}},
+	} {
+		if err != nil {
+			return all, err
+		}
+		if check.file != nil {
+			var f Finding
+			f, err = v.checkFile(*check.file, check.table, copied.Reason.Code == msg.ProofInterrupted)
+			all = append(all, f)
+		}
+	}
+	return all, err
+}
+
+// checkCopy looks at the copy of the newest manifest beside the files. It appears last.
+func (v *verifier) checkCopy(proof ledger.Manifest) (Finding, error) {
+	path, is, err := copyOf(v.run.Output, proof.Hash)
+	isGone := errors.Is(err, fs.ErrNotExist)
+	if err != nil && !isGone {
+		return Finding{}, err
+	}
+	written, replaced, err := v.ledger.Output(path, v.run.Content)
+	if err != nil {
+		return Finding{}, err
+	}
+	name, none := filepath.Base(path), [32]byte{}
+	isWritten := is == written || is == replaced
+	switch {
+	case written != none && v.chain.places[written] == nowhere && (is == written || is == proof.Hash):
+		return found(Differs, msg.ProofCopyCut, name), nil
+	case is == proof.Hash:
+		return found(Agrees, msg.ProofFile, name), nil
+	case isWritten && (written == none || v.chain.places[written] >= older) && (is == none || v.chain.places[is] == older):
+		return found(Remark, msg.ProofInterrupted, name, int(v.run.ID)), nil
+	case isGone:
+		return v.gone(name), nil
+	case v.chain.places[is] != nowhere:
+		return found(Differs, msg.ProofCopyOlder, name), nil
+	}
+	return found(Differs, msg.ProofCopyStrange, name), nil
+}
+
+// copyOf is the file that has this hash or, if none has, the first of those that can be
+// the copy of a manifest.
+func copyOf(stem string, hash [32]byte) (path string, is [32]byte, err error) {
+	path = PathOf(stem, 1)
+	is, err = checksum(path)
+	for n := 2; is != hash; n++ {
+		other := PathOf(stem, n)
+		sum, errOther := checksum(other)
+		if errOther != nil {
+			break
+		}
+		if sum == hash {
+			return other, sum, nil
+		}
+	}
+	return path, is, err
+}
+
+// checkInput looks at the file that was sent, which need not be there any more.
+func (v *verifier) checkInput(input FileSum) (Finding, error) {
+	sum, err := checksum(v.run.Path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return found(Remark, msg.ProofInputGone, input.Name), nil
+	case err != nil:
+		return Finding{}, err
+	case Hex(sum) == input.SHA256:
+		return found(Agrees, msg.ProofFile, input.Name), nil
+	}
+	return found(Differs, msg.ProofInputChanged, input.Name), nil
+}
+
+// checkFile looks at one of the files that were made. A program that was interrupted has
+// recorded the manifest and leaves a file that is older, or none.
+func (v *verifier) checkFile(file FileSum, table *table, isInterrupted bool) (Finding, error) {
+	path := filepath.Join(filepath.Dir(v.run.Output), file.Name)
+	is, err := checksum(path)
+	isGone := errors.Is(err, fs.ErrNotExist)
+	switch {
+	case err != nil && !isGone:
+		return Finding{}, err
+	case Hex(is) == file.SHA256:
+		return found(Agrees, msg.ProofFile, file.Name), nil
+	case isInterrupted && (isGone || v.chain.files[Hex(is)]):
+		return found(Remark, msg.ProofInterrupted, file.Name, int(v.run.ID)), nil
+	case isGone:
+		return v.gone(file.Name), nil
+	}
+	where := msg.Reason{}
+	if table != nil {
+		if where, err = table.difference(path); err != nil {
+			return Finding{}, err
+		}
+	}
+	if where.IsZero() {
+		return found(Differs, msg.ProofFileChanged, file.Name), nil
+	}
+	return found(Differs, msg.ProofFileChangedAt, file.Name, where), nil
+}
+
+func (v *verifier) gone(name string) Finding {
+	return found(Differs, msg.ProofFileGone, name, int(v.run.ID))
+}
+
+// traceOf returns the name of a manifest of the run that the ledger has recorded as
+// written, or that is there, though the chain has none. Where there is none, a program
+// that was killed before it made one cannot be told from somebody who has cleared
+// everything away, but by a head that was kept.
+func traceOf(l *ledger.Ledger, run ledger.Run, c *chain) (name string, err error) {
+	for n := 1; ; n++ {
+		path := PathOf(run.Output, n)
+		written, _, err := l.Output(path, run.Content)
+		if err != nil {
+			return "", err
+		}
+		text, err := os.ReadFile(path)
+		isGone, isWritten := errors.Is(err, fs.ErrNotExist), written != [32]byte{}
+		switch {
+		case err != nil && !isGone:
+			return "", err
+		case isWritten && c.places[written] == nowhere, isManifestOf(l, run, text):
+			return filepath.Base(path), nil
+		case isGone && !isWritten:
+			return "", nil
+		}
+	}
+}
+
+// isManifestOf reports whether a text is a manifest of the run.
+func isManifestOf(l *ledger.Ledger, run ledger.Run, text []byte) bool {
+	m, err := parseManifest(text)
+	return err == nil && m.Ledger == l.ID() && m.Run.ID == run.ID
+}
+
+// checksum is the SHA-256 of the file at path.
+func checksum(path string) (sum [32]byte, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return sum, err
+	}
+	defer file.Close()
+	hash := sha256.New()
+	_, err = io.Copy(hash, file)
+	hash.Sum(sum[:0])
+	return sum, err
+}

@@ -1,0 +1,308 @@
+package audit
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"reflect"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+)
+
+// changes is how the rows of a run stand to what its newest manifest says of them.
+type changes struct {
+	rows      []alteredRow // the first of those that no note explains
+	altered   int          // how many there are of those
+	later     int          // rows that have gone on since, as the notes say
+	delivered int          // rows of whose delivery more became known since, as the notes say
+	isWorking bool         // the run was at work then, or was started since
+
+	isRecordAltered bool // what the ledger keeps of the rows is not what the manifest is of
+	unkept          int  // then: rows of which nothing is kept to compare them with
+	areNotesAltered bool
+}
+
+// alteredRow is a row that is not what it was, and by which number a person finds it.
+type alteredRow struct {
+	seq    int64
+	number int
+	reason msg.Reason
+}
+
+// maxAltered is how many rows a manifest and Verify name.
+const maxAltered = 20
+
+func (c changes) isAltered() bool { return c.altered > 0 || c.isRecordAltered || c.areNotesAltered }
+
+func (c *changes) add(rows ...alteredRow) {
+	c.altered += len(rows)
+	c.rows = append(c.rows, rows[:min(len(rows), maxAltered-len(c.rows))]...)
+}
+
+// errNewManifest says that another manifest of the run was made meanwhile.
+var errNewManifest = msg.Problem("error.manifest-race", nil)
+
+// changesSince holds the rows of a run against its newest manifest, of which the ID is 0
+// if there is none. The run may be at work: what it does alters nothing. A manifest that
+// cannot be read is an altered record.
+func changesSince(l *ledger.Ledger, run ledger.Run) (ledger.Manifest, changes, error) {
+	for {
+		proof, err := l.NewestManifestOf(run.ID)
+		if err != nil || proof.ID == 0 {
+			return proof, changes{}, err
+		}
+		m, err := parseManifest(proof.JSON)
+		if errors.Is(err, ErrNewer) {
+			return proof, changes{}, err
+		}
+		seal, errSeal := m.seal()
+		if err != nil || errSeal != nil {
+			return proof, changes{isRecordAltered: true}, nil
+		}
+		c, err := comparison{l, proof, seal}.changes()
+		if !errors.Is(err, errNewManifest) {
+			return proof, c, err
+		}
+	}
+}
+
+// comparison holds the rows of a run against a manifest, which was made of the seal.
+type comparison struct {
+	ledger *ledger.Ledger
+	proof  ledger.Manifest
+	seal   ledger.Seal
+}
+
+// changes compares again while the run goes on, unless nothing is altered.
+func (c comparison) changes() (changes, error) {
+	for {
+		before, err := c.context()
+		if err != nil {
+			return changes{}, err
+		}
+		found, err := c.compare(before)
+		if err != nil || !found.isAltered() {
+			return found, err
+		}
+		newest, err := c.ledger.NewestManifestOf(c.proof.Run)
+		if err == nil && newest.ID != c.proof.ID {
+			err = errNewManifest
+		}
+		if err != nil {
+			return found, err
+		}
+		if after, err := c.context(); err != nil || after == before {
+			return found, err
+		}
+	}
+}
+
+func (c comparison) compare(context changeContext) (changes, error) {
+	found := changes{isWorking: context.isWorking}
+	notes, err := c.ledger.SumNotes(c.proof.Run, c.seal.Note)
+	if err != nil {
+		return found, err
+	}
+	altered := map[int64]bool{}
+	var added []alteredRow
+	kept, err := c.ledger.RowChanges(c.proof, func(change ledger.RowChange) error {
+		isExplained, err := c.isExplained(change, context)
+		switch {
+		case err != nil:
+			return err
+		case isExplained:
+			found.later++
+		case change.Before == "":
+			added = append(added, alteredRowOf(change))
+		default:
+			altered[change.Seq] = true
+			found.add(alteredRowOf(change))
+		}
+		return nil
+	})
+	found.isRecordAltered, found.areNotesAltered = kept != c.seal.Outcomes, notes != c.seal.Notes
+	if found.isRecordAltered { // then these need not have come later
+		found.unkept = len(added)
+	} else {
+		found.add(added...)
+		for _, row := range added {
+			altered[row.seq] = true
+		}
+	}
+	return found, errors.Join(err, c.compareDeliveries(&found, altered))
+}
+
+// compareDeliveries adds what became known of deliveries since, and the rows whose
+// delivery no note explains. Those that are altered already are left out.
+func (c comparison) compareDeliveries(found *changes, altered map[int64]bool) (err error) {
+	if found.delivered, err = c.ledger.CountDeliveryChanges(c.proof.Run, c.seal.Note); err != nil {
+		return err
+	}
+	for d, err := range c.ledger.UnexplainedDeliveries(c.proof.Run) {
+		if err != nil {
+			return err
+		}
+		if !altered[d.Seq] {
+			reason := msg.NewReason(msg.ProofRowDelivery, d.Number, d.Line, deliveryArg(d.Delivery), deliveryArg(d.Noted))
+			found.add(alteredRow{d.Seq, d.Number, reason})
+		}
+	}
+	return nil
+}
+
+func deliveryArg(d csvmodel.Delivery) any {
+	if d == "" {
+		return msg.NewReason(msg.ProofNoDelivery)
+	}
+	return string(d)
+}
+
+func alteredRowOf(c ledger.RowChange) alteredRow {
+	row := alteredRow{seq: c.Seq, number: cmp.Or(c.Number, int(c.Seq)+1)}
+	before, after := string(c.Before.Status()), string(c.After.Status())
+	switch {
+	case c.After == "":
+		row.reason = msg.NewReason(msg.ProofRowGone, int(c.Seq))
+	case c.Before == "":
+		row.reason = msg.NewReason(msg.ProofRowAdded, c.Number, c.Line)
+	case before == after:
+		row.reason = msg.NewReason(msg.ProofRowCells, c.Number, c.Line, after)
+	default:
+		row.reason = msg.NewReason(msg.ProofRowStatus, c.Number, c.Line, before, after)
+	}
+	return row
+}
+
+// changeContext is what a run has done since a manifest, by which its rows may change.
+type changeContext struct {
+	isWorking bool // it was at work then, or was started since
+	isOpen    bool // it has something to do
+}
+
+func (c comparison) context() (changeContext, error) {
+	run, err := c.ledger.Run(c.proof.Run)
+	if err != nil {
+		return changeContext{}, err
+	}
+	notes, err := c.ledger.Notes(run.ID, 0)
+	context := changeContext{isOpen: run.Finished.IsZero()}
+	wasWorking := false
+	for _, n := range notes {
+		switch {
+		case n.Kind == ledger.NoteStart && n.ID > c.seal.Note:
+			context.isWorking = true
+		case n.ID <= c.seal.Note && (n.Kind == ledger.NoteStart || n.Kind == ledger.NoteStop):
+			wasWorking = n.Kind == ledger.NoteStart
+		}
+	}
+	context.isWorking = context.isWorking || wasWorking && c.seal.Finished.IsZero()
+	return context, err
+}
+
+// isExplained reports whether the notes since the manifest say why a row is not what it
+// was.
+func (c comparison) isExplained(change ledger.RowChange, context changeContext) (bool, error) {
+	settled := msg.Code("")
+	if change.Before == ledger.State(csvmodel.Unknown) {
+		notes, err := c.ledger.Notes(c.proof.Run, change.Seq)
+		if err != nil {
+			return false, err
+		}
+		for _, n := range notes {
+			if n.Kind == ledger.NoteSettled && n.ID > c.seal.Note {
+				settled = n.Reason.Code
+			}
+		}
+	}
+	return context.allows(change, settled), nil
+}
+
+// allows reports whether a row may have become what it is. Settled is the newest reason
+// for which it was settled since, "" if it was not. An accepted or invalid row never
+// changes.
+func (c changeContext) allows(change ledger.RowChange, settled msg.Code) bool {
+	if change.After == "" {
+		return false
+	}
+	switch change.Before {
+	case ledger.Planned, ledger.Intended:
+		return c.isWorking
+	case ledger.State(csvmodel.Duplicate), ledger.State(csvmodel.Suppressed), ledger.State(csvmodel.Rejected):
+		// A start looks at them again; it may have been killed before it noted more.
+		return c.isWorking || c.isOpen && change.After == ledger.Planned
+	case ledger.State(csvmodel.Unknown):
+		switch settled {
+		case msg.Found, msg.SaidSent:
+			return change.After == ledger.State(csvmodel.Accepted)
+		case msg.Free, msg.SaidNot:
+			return c.isWorking || change.After == ledger.Planned
+		}
+	}
+	return false
+}
+
+// checkRows holds the rows of the run against its newest manifest.
+func (v *verifier) checkRows() ([]Finding, error) {
+	proof, c, err := changesSince(v.ledger, v.run)
+	if err != nil {
+		return nil, err
+	}
+	run := int(v.run.ID)
+	if proof.ID == 0 {
+		trace, err := traceOf(v.ledger, v.run, v.chain)
+		if trace != "" {
+			return []Finding{found(Differs, msg.ProofCut, trace)}, err
+		}
+		return []Finding{found(Remark, msg.ProofNone, run)}, err
+	}
+	all := v.checkRun(proof, c.isWorking)
+	for _, row := range c.rows {
+		all = append(all, Finding{Differs, row.reason})
+	}
+	for _, f := range []struct {
+		holds   bool
+		finding Finding
+	}{
+		{c.altered > len(c.rows), found(Differs, msg.ProofMoreRows, c.altered-len(c.rows))},
+		{c.isRecordAltered && c.unkept > 0, found(Differs, msg.ProofRecordGone, c.unkept)},
+		{c.isRecordAltered && c.unkept == 0, found(Differs, msg.ProofRecord)},
+		{c.areNotesAltered, found(Differs, msg.ProofNotes)},
+		{!c.isAltered(), found(Agrees, msg.ProofRows, v.run.Rows)},
+		{c.later > 0, found(Remark, msg.ProofLater, c.later, run)},
+		{c.delivered > 0, found(Remark, msg.ProofDelivered, c.delivered, run)},
+	} {
+		if f.holds {
+			all = append(all, f.finding)
+		}
+	}
+	return all, nil
+}
+
+// checkRun looks at what never changes of a run, and at what only a start changes. What
+// cannot be read is a fault of the chain.
+func (v *verifier) checkRun(proof ledger.Manifest, isWorking bool) (all []Finding) {
+	m, err := parseManifest(proof.JSON)
+	if err != nil {
+		return nil
+	}
+	run := v.run
+	isSame := m.Input.SHA256 == Hex(run.Content) && m.Counts.Rows() == run.Rows && m.Run.Started.Equal(run.Started) &&
+		m.Run.Machine == run.Machine && m.Run.User == run.User && m.Run.Version == run.Version
+	if !isSame {
+		all = append(all, found(Differs, msg.ProofRun))
+	}
+	if isWorking || run.Finished.IsZero() {
+		return all // a start may have changed the rest, and been killed before it noted more
+	}
+	if m.Input.Name != run.Name || !m.Run.Finished.Equal(run.Finished) || !isSameJSON(m.Settings, run.Settings) {
+		all = append(all, found(Differs, msg.ProofStart))
+	}
+	return all
+}
+
+func isSameJSON(a, b []byte) bool {
+	var first, second any
+	return json.Unmarshal(a, &first) == nil && json.Unmarshal(b, &second) == nil && reflect.DeepEqual(first, second)
+}
