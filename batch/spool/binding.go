@@ -29,11 +29,8 @@ func ReadBinding(dir string) (Binding, error) {
 	defer d.root.Close()
 	text, err := d.readFile(bindingFile)
 	lines := append(strings.Split(text, "\n"), "", "")
+	path, _ := strconv.Unquote(lines[1])
 	place, _ := strconv.Unquote(lines[2])
-	path, errPath := strconv.Unquote(lines[1])
-	if errPath != nil {
-		path = lines[1]
-	}
 	return Binding{lines[0], path, place}, err
 }
 
@@ -44,9 +41,6 @@ func (b Binding) Write() error {
 		return err
 	}
 	defer d.root.Close()
-	if err := d.mkdir(working); err != nil {
-		return err
-	}
 	return d.writeFile(bindingFile, fmt.Sprintf("%s\n%q\n%q\n", b.LedgerID, b.LedgerPath, b.Dir))
 }
 

@@ -22,7 +22,7 @@ func TestBinding(t *testing.T) {
 		want   Binding // what is read
 		from   string
 	}{
-		{"a new folder has none", func() error { return os.Mkdir(at("a"), 0o700) }, "a", Binding{}, ""},
+		{"a new folder has none", func() error { return os.MkdirAll(at("a/working"), 0o700) }, "a", Binding{}, ""},
 		{"it stays", ok, "a", Binding{"ledger-1", "/srv/a \n ledger.db", at("a")}, ""},
 		{"a folder that was moved", func() error { return os.Rename(at("a"), at("b")) }, "b", Binding{"ledger-1", "/srv/a \n ledger.db", at("a")}, at("a")},
 		{"and has been used since", ok, "b", Binding{"ledger-1", "/srv/a \n ledger.db", at("b")}, ""},
@@ -47,7 +47,7 @@ func TestBinding(t *testing.T) {
 func TestFolderOf(t *testing.T) {
 	top := t.TempDir()
 	at := func(name string) string { return filepath.Join(top, name) }
-	if err := errors.Join(os.MkdirAll(at("b/done/day"), 0o700), os.WriteFile(at("b/done/day/f.csv"), nil, 0o600),
+	if err := errors.Join(os.MkdirAll(at("b/done/day"), 0o700), os.Mkdir(at("b/working"), 0o700), os.WriteFile(at("b/done/day/f.csv"), nil, 0o600),
 		os.WriteFile(at("f.csv"), nil, 0o600), Binding{"ledger-1", "/l.db", at("b")}.Write()); err != nil {
 		t.Fatal(err)
 	}
