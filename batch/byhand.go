@@ -13,7 +13,7 @@ var ErrNotUnknown = msg.Problem("error.only-unknown", nil)
 
 // SettleByHand records a person's word on an unknown row that the records cannot
 // decide: the row of the run that begins on this line of the file.
-func (r Records) SettleByHand(run ledger.Run, line int, sent bool, who string, at time.Time) error {
+func (r Runs) SettleByHand(run ledger.Run, line int, sent bool, who string, at time.Time) error {
 	row, err := r.Ledger.RowAt(run.ID, line)
 	if errors.Is(err, ledger.ErrNoRow) {
 		return msg.Problem("error.no-row", msg.Args{"File": run.Name, "Line": line, "Err": ErrNotUnknown})

@@ -12,7 +12,7 @@ import (
 //
 // It returns a *ledger.HeldError if another process sends for the instance.
 func (j *Job) Cancel(path string, why msg.Code) (Summary, error) {
-	run, err := Records{Ledger: j.Ledger}.PlannedAt(path)
+	run, err := Runs{Ledger: j.Ledger}.PlannedAt(path)
 	if err != nil || run.ID == 0 {
 		return Summary{}, err
 	}
@@ -22,7 +22,7 @@ func (j *Job) Cancel(path string, why msg.Code) (Summary, error) {
 	}
 	defer lease.Release()
 	if !run.Finished.IsZero() {
-		return Records{Ledger: j.Ledger}.Summary(run)
+		return Runs{Ledger: j.Ledger}.Summary(run)
 	}
 	return j.endRun(run, runResult{stop: msg.NewReason(why)})
 }

@@ -40,7 +40,7 @@ func TestCancel(t *testing.T) {
 				if err != nil || counts(s) != c.counts || s.Stop.Code != c.stop {
 					t.Errorf("got %s, stopped by %q, %v", counts(s), s.Stop.Code, err)
 				}
-				if kept, err := (Records{Ledger: l}).Summary(s.Run); s.Run.ID != 0 && (err != nil || kept.Stop.Code != c.stop) {
+				if kept, err := (Runs{Ledger: l}).Summary(s.Run); s.Run.ID != 0 && (err != nil || kept.Stop.Code != c.stop) {
 					t.Errorf("kept is %v, %v", kept.Stop, err)
 				}
 			})

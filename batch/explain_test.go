@@ -14,14 +14,14 @@ import (
 )
 
 // records is the read side of the world's ledger, while the test goes on.
-func (w *world) records() Records {
+func (w *world) records() Runs {
 	w.t.Helper()
 	l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { l.Close() })
-	return Records{Ledger: l}
+	return Runs{Ledger: l}
 }
 
 // wantRows compares rows by file, line and status, those that were not asked for

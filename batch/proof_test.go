@@ -16,14 +16,14 @@ import (
 )
 
 // at opens the ledger between two starts.
-func (w *world) at(do func(r Records)) {
+func (w *world) at(do func(r Runs)) {
 	w.t.Helper()
 	l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	defer l.Close()
-	do(Records{Ledger: l})
+	do(Runs{Ledger: l})
 }
 
 // prove makes a manifest of files that are not there.
@@ -85,7 +85,7 @@ func (w *world) failAndProve(random *rand.Rand) {
 		if random.IntN(2) == 0 {
 			w.withJob(ledger.Options{NoSync: true, Fail: fail}, func(job *Job) { _, _, err = job.Track(w.t.Context(), 0) })
 		}
-		w.at(func(r Records) {
+		w.at(func(r Runs) {
 			run, errRun := r.Ledger.NewestRunOf(in.Content)
 			if errRun != nil || run.Planned.IsZero() {
 				return
@@ -114,7 +114,7 @@ func TestAPersonsWordIsNoAlteration(t *testing.T) {
 				s := w.mustSend(in)
 				w.wantCounts(s, "3 accepted 1 unknown")
 				time.Sleep(time.Hour)
-				w.at(func(r Records) {
+				w.at(func(r Runs) {
 					w.prove(r.Ledger, s.Run)
 					if err := r.SettleByHand(s.Run, w.unknownLine(s.Run), sent, "ada@host", time.Now()); err != nil {
 						t.Fatal(err)

@@ -256,7 +256,7 @@ func TestAPersonsWordHoldsItsEntry(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		records := Records{Ledger: l}
+		records := Runs{Ledger: l}
 		if err := records.SettleByHand(s.Run, 3, false, "ada", time.Now()); !errors.Is(err, ErrNotUnknown) {
 			t.Errorf("a row that may still be taken was given free: %v", err)
 		}
@@ -341,7 +341,7 @@ func TestWhatIsProvenNotTakenSaysWhatWasCounted(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.instance.Script(sandbox.Fault{When: sandbox.Before, Do: sandbox.CloseConn, If: sandbox.Nth(4)})
 		s := w.mustSend(w.file("contacts.csv", upTo(8)...))
-		w.at(func(r Records) {
+		w.at(func(r Runs) {
 			for seq := range int64(s.Run.Rows) {
 				notes, err := r.Ledger.Notes(s.Run.ID, seq+1)
 				if err != nil {

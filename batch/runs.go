@@ -16,16 +16,13 @@ const (
 	ReportSuffix  = ".report.html"
 )
 
-// Records is the read side of the ledger: what reports are made from.
-type Records struct {
-	Ledger   *ledger.Ledger
-	Language msg.Language // of sentences; where none is said, that of each file
-}
+// Runs finds the runs of a ledger, and sums them up.
+type Runs struct{ Ledger *ledger.Ledger }
 
-// FindRun returns the run that a person means: a run's number, or the path of a
+// Find returns the run that a person means: a run's number, or the path of a
 // file, of which the newest run counts.
-func (r Records) FindRun(what string) (ledger.Run, error) {
-	run, err := r.findRun(what)
+func (r Runs) Find(what string) (ledger.Run, error) {
+	run, err := r.find(what)
 	if errors.Is(err, ledger.ErrNoRun) {
 		return run, msg.Problem("error.no-run", msg.Args{"File": what})
 	}
@@ -35,7 +32,7 @@ func (r Records) FindRun(what string) (ledger.Run, error) {
 	return run, err
 }
 
-func (r Records) findRun(what string) (ledger.Run, error) {
+func (r Runs) find(what string) (ledger.Run, error) {
 	if id, err := strconv.ParseInt(what, 10, 64); err == nil {
 		if run, err := r.Ledger.Run(id); !errors.Is(err, ledger.ErrNoRun) {
 			return run, err
@@ -55,9 +52,9 @@ func (r Records) findRun(what string) (ledger.Run, error) {
 	return run, err
 }
 
-// RowsLeft is how many rows of a file have not been sent, or about how many lines
+// RowsLeft returns how many rows of a file have not been sent, or about how many lines
 // it has if nothing is known of it.
-func (r Records) RowsLeft(path string) (int, error) {
+func (r Runs) RowsLeft(path string) (int, error) {
 	content, lines, err := hashFile(path)
 	if err != nil {
 		return 0, err
@@ -73,9 +70,9 @@ func (r Records) RowsLeft(path string) (int, error) {
 	return counts[csvmodel.Unsent] + counts[csvmodel.Unknown], err
 }
 
-// Moved records that a file, and what was written for its runs, are now in another
-// folder. Of a file that the ledger does not know there is nothing to record.
-func (r Records) Moved(path, folder string) error {
+// Move records that a file, and what was written for its runs, are now in another
+// folder. Of a file that the ledger does not know nothing is recorded.
+func (r Runs) Move(path, folder string) error {
 	runs, err := r.Ledger.RunsAt(path)
 	for _, run := range runs {
 		if err := r.Ledger.MoveRun(run.ID, filepath.Join(folder, filepath.Base(path)), filepath.Join(folder, filepath.Base(run.Output))); err != nil {
@@ -87,7 +84,7 @@ func (r Records) Moved(path, folder string) error {
 
 // PlannedAt returns the newest run of the file at this path that was planned, with
 // an ID of 0 if there is none.
-func (r Records) PlannedAt(path string) (ledger.Run, error) {
+func (r Runs) PlannedAt(path string) (ledger.Run, error) {
 	runs, err := r.Ledger.RunsAt(path)
 	for _, run := range runs {
 		if !run.Planned.IsZero() {
@@ -97,8 +94,8 @@ func (r Records) PlannedAt(path string) (ledger.Run, error) {
 	return ledger.Run{}, err
 }
 
-// Summary is the account of a run as the ledger has it now.
-func (r Records) Summary(run ledger.Run) (Summary, error) {
+// Summary sums a run up as the ledger has it now.
+func (r Runs) Summary(run ledger.Run) (Summary, error) {
 	s, err := summarize(r.Ledger, run, nil)
 	if err != nil {
 		return s, err
@@ -107,8 +104,8 @@ func (r Records) Summary(run ledger.Run) (Summary, error) {
 	return s, err
 }
 
-// Newest is the account of the newest runs, newest first.
-func (r Records) Newest(limit int) ([]Summary, error) {
+// Newest sums the newest runs up, newest first.
+func (r Runs) Newest(limit int) ([]Summary, error) {
 	runs, err := r.Ledger.Runs(limit)
 	if err != nil {
 		return nil, err

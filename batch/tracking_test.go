@@ -131,7 +131,7 @@ func TestWhenCardsLeftIsKnownOfWhatWasSeen(t *testing.T) {
 		w.mustTrack()
 		time.Sleep(time.Hour)
 		w.mustTrack()
-		w.at(func(r Records) {
+		w.at(func(r Runs) {
 			left, _, err := tracking.Departures(r.Ledger, s.Run)
 			total := 0
 			for at, n := range left {

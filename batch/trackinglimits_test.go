@@ -112,7 +112,7 @@ func TestHowAskingEnds(t *testing.T) {
 					t.Errorf("stopped with %v", stop)
 				}
 				w.wantDelivered(s, "")
-				w.withLedger(func(r Records) {
+				w.withLedger(func(r Runs) {
 					if got, err := tracking.StatusOf(r.Ledger, s.Run); err != nil || got.PausedUntil.IsZero() != (c.name != "a quota that is used up is waited for quietly") {
 						t.Errorf("%+v, %v", got, err)
 					}
@@ -126,7 +126,7 @@ func TestWhatDeliveriesAreWorth(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		want := func(s Summary, asked, on, off bool) {
 			t.Helper()
-			w.withLedger(func(records Records) {
+			w.withLedger(func(records Runs) {
 				got, err := tracking.StatusOf(records.Ledger, s.Run)
 				if err != nil || got.PolledAt.IsZero() == asked || got.IsOn != on || got.IsOff != off {
 					t.Errorf("%+v, %v", got, err)

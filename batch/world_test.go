@@ -235,14 +235,14 @@ func (w *world) ongoing(d time.Duration) context.Context {
 }
 
 // withLedger gives do what the ledger has between two starts.
-func (w *world) withLedger(do func(Records)) {
+func (w *world) withLedger(do func(Runs)) {
 	w.t.Helper()
 	l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	defer l.Close()
-	do(Records{Ledger: l})
+	do(Runs{Ledger: l})
 }
 
 func mustDepth(t testing.TB, s string) pacing.QueueDepth {

@@ -1,7 +1,8 @@
 package cli
 
 import (
-	"contact-distributor/batch"
+	"contact-distributor/batch/inbox"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/timeline"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/phone"
@@ -55,7 +56,7 @@ func (o *explainOptions) run(s Streams, what string) error {
 		return err
 	}
 	defer ledger.Close()
-	e, err := explanation(batch.Records{Ledger: ledger}, what, region)
+	e, err := explanation(ledger, what, region)
 	switch {
 	case errors.Is(err, timeline.ErrNotFound):
 		return usageError{msg.Problem("explain.nothing", msg.Args{"What": what, "Err": err, "Ledger": ledger.Path()})}
@@ -68,10 +69,10 @@ func (o *explainOptions) run(s Streams, what string) error {
 }
 
 // explanation finds out whether a row, a message or a chat is meant.
-func explanation(records batch.Records, what, region string) (timeline.Explanation, error) {
-	explainer := timeline.Explainer{Ledger: records.Ledger}
+func explanation(l *ledger.Ledger, what, region string) (timeline.Explanation, error) {
+	explainer := timeline.Explainer{Ledger: l}
 	if file, line, err := parsePlace(what); err == nil {
-		run, err := records.FindRun(file)
+		run, err := inbox.FindRun(l, file)
 		if err != nil {
 			return timeline.Explanation{}, usageError{err}
 		}

@@ -64,12 +64,11 @@ func (o *reportOptions) run(s Streams, what string) error {
 		return err
 	}
 	defer l.Close()
-	records := batch.Records{Ledger: l, Language: o.language}
-	run, err := inbox.FindRun(records, what)
+	run, err := inbox.FindRun(l, what)
 	damaged := (*ledger.DamagedError)(nil)
 	switch {
 	case errors.As(err, &damaged) && o.verify:
-		return runVerify(s, records, run, damaged, o.head, o.asJSON)
+		return runVerify(s, l, o.language, run, damaged, o.head, o.asJSON)
 	case damaged != nil:
 		return err
 	case err != nil:
@@ -79,25 +78,25 @@ func (o *reportOptions) run(s Streams, what string) error {
 		run.Output = filepath.Join(out, filepath.Base(run.Output))
 	}
 	if o.verify {
-		return runVerify(s, records, run, nil, o.head, o.asJSON)
+		return runVerify(s, l, o.language, run, nil, o.head, o.asJSON)
 	}
-	return o.write(s, records, run)
+	return o.write(s, l, run)
 }
 
 // write makes the files again.
-func (o *reportOptions) write(s Streams, records batch.Records, run ledger.Run) error {
-	summary, err := records.Summary(run)
+func (o *reportOptions) write(s Streams, l *ledger.Ledger, run ledger.Run) error {
+	summary, err := batch.Runs{Ledger: l}.Summary(run)
 	if err != nil {
 		return err
 	}
 	if summary.Counts[csvmodel.Unsent] == 0 {
 		summary.Stop = msg.Reason{} // it has come to its end since
 	}
-	written, err := publish.Publisher{Version: version(), Records: records, Full: o.full}.Publish(summary)
+	written, err := publish.Publisher{Ledger: l, Language: o.language, Full: o.full, Version: version()}.Publish(summary)
 	if err != nil {
 		return err
 	}
-	return fileSummary{Summary: summary, files: written, ledger: records.Ledger.Path()}.write(s.Out, terminal(o.language), o.asJSON)
+	return fileSummary{Summary: summary, files: written, ledger: l.Path()}.write(s.Out, terminal(o.language), o.asJSON)
 }
 
 // openExisting opens a ledger and makes none.

@@ -104,7 +104,7 @@ func (o *sendOptions) writeInterim(log *slog.Logger, job *batch.Job, run ledger.
 }
 
 func (o *sendOptions) outputs(job *batch.Job) publish.Publisher {
-	return publish.Publisher{Version: version(), Records: batch.Records{Ledger: job.Ledger, Language: o.language}, Replace: job.Overwrite, Sandbox: job.Overwrite}
+	return publish.Publisher{Ledger: job.Ledger, Language: o.language, Replace: job.Overwrite, Sandbox: job.Overwrite, Version: version()}
 }
 
 // warn says what the person may not have meant.

@@ -52,20 +52,19 @@ func runSettle(s Streams, ledgerFlag, place string, sent bool, language msg.Lang
 		return err
 	}
 	defer ledger.Close()
-	records := batch.Records{Ledger: ledger, Language: language}
-	run, err := inbox.FindRun(records, file)
+	run, err := inbox.FindRun(ledger, file)
 	if err != nil {
 		return usageError{err}
 	}
 	machine, user := whoAndWhere()
-	err = records.SettleByHand(run, line, sent, user+"@"+machine, time.Now())
+	err = batch.Runs{Ledger: ledger}.SettleByHand(run, line, sent, user+"@"+machine, time.Now())
 	if errors.Is(err, batch.ErrNotUnknown) {
 		return usageError{err}
 	}
 	if err != nil {
 		return err
 	}
-	written, err := publish.Publisher{Version: version(), Records: records}.PublishRun(run)
+	written, err := publish.Publisher{Ledger: ledger, Language: language, Version: version()}.PublishRun(run)
 	if err != nil {
 		return err
 	}

@@ -43,8 +43,7 @@ func runStatusVerb(s Streams, language msg.Language, path string, asJSON bool) e
 		return err
 	}
 	defer l.Close()
-	records := batch.Records{Ledger: l}
-	summaries, err := records.Newest(statusRuns)
+	summaries, err := batch.Runs{Ledger: l}.Newest(statusRuns)
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ import (
 )
 
 // sentRun is a ledger with a run whose files are written and proven.
-func sentRun(t *testing.T) (batch.Records, ledger.Run) {
+func sentRun(t *testing.T) (*ledger.Ledger, ledger.Run) {
 	t.Helper()
 	service := sandbox.New(sandbox.Options{})
 	service.AddInstance(imitationInstance, imitationToken).Configure(func(c *sandbox.Config) { c.Delay = time.Millisecond })
@@ -38,23 +38,22 @@ func sentRun(t *testing.T) (batch.Records, ledger.Run) {
 	if status := Main(t.Context(), []string{"send", file, "--progress", "never"}, Streams{&said, &said}); status != exitRows {
 		t.Fatal(status, said.String())
 	}
-	ledger, err := openExisting("")
+	l, err := openExisting("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { ledger.Close() })
-	records := batch.Records{Ledger: ledger}
-	run, err := records.FindRun(file)
+	t.Cleanup(func() { l.Close() })
+	run, err := batch.Runs{Ledger: l}.Find(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return records, run
+	return l, run
 }
 
 // tampering is what somebody could do who has got hold of ledger and files.
 type tampering struct {
 	t       *testing.T
-	records batch.Records
+	records *ledger.Ledger
 	run     ledger.Run
 	ledger  *sql.DB
 }
@@ -69,7 +68,7 @@ func (p tampering) sql(statement string, args ...any) {
 // rewrite puts other text into the newest manifest of the ledger, whose hash then fits.
 func (p tampering) rewrite(old, new string) {
 	p.t.Helper()
-	proof, err := p.records.Ledger.NewestManifestOf(p.run.ID)
+	proof, err := p.records.NewestManifestOf(p.run.ID)
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -106,7 +105,7 @@ func (p tampering) remove(suffix string) {
 // rewriteBoth rewrites the manifest in the ledger, and beside the files, too.
 func (p tampering) rewriteBoth(old, new string) {
 	p.rewrite(old, new)
-	proof, err := p.records.Ledger.NewestManifestOf(p.run.ID)
+	proof, err := p.records.NewestManifestOf(p.run.ID)
 	if err == nil {
 		err = os.WriteFile(p.run.Output+audit.Suffix, proof.JSON, 0o600)
 	}
@@ -116,26 +115,26 @@ func (p tampering) rewriteBoth(old, new string) {
 }
 
 // tamper sends a file, makes its files a second time, and tampers with them.
-func tamper(t *testing.T, do func(p tampering)) (batch.Records, ledger.Run) {
+func tamper(t *testing.T, do func(p tampering)) (*ledger.Ledger, ledger.Run) {
 	t.Helper()
 	records, run := sentRun(t)
-	if _, err := (publish.Publisher{Version: version(), Records: records, Full: true}).PublishRun(run); err != nil {
+	if _, err := (publish.Publisher{Ledger: records, Full: true}).PublishRun(run); err != nil {
 		t.Fatal(err)
 	}
-	ledger, err := sql.Open("sqlite", records.Ledger.Path())
+	db, err := sql.Open("sqlite", records.Path())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer ledger.Close()
-	ledger.SetMaxOpenConns(1) // for what is temporary
-	do(tampering{t, records, run, ledger})
+	defer db.Close()
+	db.SetMaxOpenConns(1) // for what is temporary
+	do(tampering{t, records, run, db})
 	return records, run
 }
 
 // verified is what --verify says, and with which error.
-func verified(records batch.Records, run ledger.Run, head string) (string, error) {
+func verified(records *ledger.Ledger, run ledger.Run, head string) (string, error) {
 	var said bytes.Buffer
-	err := runVerify(Streams{Out: &said}, records, run, nil, head, false)
+	err := runVerify(Streams{Out: &said}, records, "", run, nil, head, false)
 	return said.String(), err
 }
 
@@ -249,7 +248,7 @@ func TestANewManifestDoesNotHideThatAllWereTakenOut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			records, run := tamper(t, func(p tampering) { p.sql(statement) })
-			if _, err := (publish.Publisher{Version: version(), Records: records, Full: true, Replace: true}).PublishRun(run); err != nil {
+			if _, err := (publish.Publisher{Ledger: records, Full: true, Replace: true}).PublishRun(run); err != nil {
 				t.Fatal(err)
 			}
 			said, err := verified(records, run, "")

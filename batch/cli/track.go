@@ -55,10 +55,10 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 		return err
 	}
 	defer closeJob()
-	records := batch.Records{Ledger: job.Ledger, Language: o.language}
+	publisher := publish.Publisher{Ledger: job.Ledger, Language: o.language, Version: version()}
 	var runs []ledger.Run
 	for _, file := range files {
-		run, err := inbox.FindRun(records, file)
+		run, err := inbox.FindRun(job.Ledger, file)
 		if err != nil {
 			return usageError{err}
 		}
@@ -70,20 +70,20 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 	if err != nil {
 		return err
 	}
-	return closeTrack(s.Out, records, append(runs, tracked...), stop, o.json)
+	return closeTrack(s.Out, publisher, append(runs, tracked...), stop, o.json)
 }
 
 // closeTrack writes the results of the runs again and says what they came to.
-func closeTrack(w io.Writer, records batch.Records, runs []ledger.Run, stop msg.Reason, asJSON bool) error {
+func closeTrack(w io.Writer, p publish.Publisher, runs []ledger.Run, stop msg.Reason, asJSON bool) error {
 	if len(runs) == 0 && !asJSON {
-		fmt.Fprint(w, words(terminal(records.Language), "track.nothing"))
+		fmt.Fprint(w, words(terminal(p.Language), "track.nothing"))
 	}
 	var errs []error
 	told := map[int64]bool{}
 	for _, run := range runs {
 		if !told[run.ID] {
 			told[run.ID] = true
-			errs = append(errs, closeRun(w, records, run, stop, asJSON))
+			errs = append(errs, closeRun(w, p, run, stop, asJSON))
 		}
 	}
 	if !stop.IsZero() {
@@ -101,8 +101,8 @@ func closeTrack(w io.Writer, records batch.Records, runs []ledger.Run, stop msg.
 	return worst
 }
 
-func closeRun(w io.Writer, records batch.Records, run ledger.Run, stop msg.Reason, asJSON bool) error {
-	summary, err := records.Summary(run)
+func closeRun(w io.Writer, p publish.Publisher, run ledger.Run, stop msg.Reason, asJSON bool) error {
+	summary, err := batch.Runs{Ledger: p.Ledger}.Summary(run)
 	if err != nil {
 		return err
 	}
@@ -113,16 +113,16 @@ func closeRun(w io.Writer, records batch.Records, run ledger.Run, stop msg.Reaso
 	}
 	written, gone := publish.Files{}, isGone(filepath.Dir(run.Output))
 	if !gone {
-		if written, err = (publish.Publisher{Version: version(), Records: records}).Publish(summary); err != nil {
+		if written, err = p.Publish(summary); err != nil {
 			return err
 		}
 	}
-	full := fileSummary{Summary: summary, files: written, ledger: records.Ledger.Path()}
-	if err := full.write(w, terminal(records.Language), asJSON); err != nil {
+	full := fileSummary{Summary: summary, files: written, ledger: p.Ledger.Path()}
+	if err := full.write(w, terminal(p.Language), asJSON); err != nil {
 		return err
 	}
 	if gone && !asJSON {
-		fmt.Fprint(w, words(terminal(records.Language), "track.no-folder", "Folder", filepath.Dir(run.Output), "Run", fmt.Sprint(run.ID)))
+		fmt.Fprint(w, words(terminal(p.Language), "track.no-folder", "Folder", filepath.Dir(run.Output), "Run", fmt.Sprint(run.ID)))
 	}
 	if status := runStatus(summary); status != exitDone {
 		return statusError(status)

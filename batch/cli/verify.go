@@ -1,13 +1,11 @@
 package cli
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
 
-	"contact-distributor/batch"
 	"contact-distributor/batch/audit"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/publish"
@@ -17,7 +15,7 @@ import (
 
 // runVerify prints what agrees with the manifests and what does not. The status is that
 // of rows that need a person where something differs.
-func runVerify(s Streams, records batch.Records, run ledger.Run, damage *ledger.DamagedError, head string, asJSON bool) error {
+func runVerify(s Streams, from *ledger.Ledger, language msg.Language, run ledger.Run, damage *ledger.DamagedError, head string, asJSON bool) error {
 	var kept *[32]byte
 	if head != "" {
 		hash, err := audit.ParseHash(head)
@@ -26,16 +24,16 @@ func runVerify(s Streams, records batch.Records, run ledger.Run, damage *ledger.
 		}
 		kept = &hash
 	}
-	rows := func(l msg.Language) iter.Seq2[csvmodel.Result, error] { return publish.Rows(records.Ledger, run, l) }
-	v, err := audit.Verify(records.Ledger, run, damage, kept, rows)
+	rows := func(l msg.Language) iter.Seq2[csvmodel.Result, error] { return publish.Rows(from, run, l) }
+	v, err := audit.Verify(from, run, damage, kept, rows)
 	if err != nil {
 		return err
 	}
-	l := cmp.Or(records.Language, run.Layout.Language())
+	l := terminal(language)
 	if asJSON {
-		err = verificationJSON(s.Out, l, records, run, v)
+		err = verificationJSON(s.Out, l, from, run, v)
 	} else {
-		_, err = io.WriteString(s.Out, verificationText(l, records, run, v))
+		_, err = io.WriteString(s.Out, verificationText(l, from, run, v))
 	}
 	if err == nil && v.Differences() > 0 {
 		return statusError(exitRows)
@@ -43,7 +41,7 @@ func runVerify(s Streams, records batch.Records, run ledger.Run, damage *ledger.
 	return err
 }
 
-func verificationJSON(w io.Writer, l msg.Language, records batch.Records, run ledger.Run, v audit.Verification) error {
+func verificationJSON(w io.Writer, l msg.Language, from *ledger.Ledger, run ledger.Run, v audit.Verification) error {
 	type finding struct {
 		Verdict audit.Verdict `json:"verdict"`
 		Text    string        `json:"text"`
@@ -56,13 +54,13 @@ func verificationJSON(w io.Writer, l msg.Language, records batch.Records, run le
 	out.SetIndent("", "  ")
 	out.SetEscapeHTML(false)
 	return out.Encode(map[string]any{
-		"run": run.ID, "file": run.Path, "ledger": records.Ledger.Path(), "head": audit.Hex(v.Head),
+		"run": run.ID, "file": run.Path, "ledger": from.Path(), "head": audit.Hex(v.Head),
 		"agrees": v.Differences() == 0, "proven": v.IsProven, "findings": findings,
 	})
 }
 
-func verificationText(l msg.Language, records batch.Records, run ledger.Run, v audit.Verification) string {
-	text := msg.Text(l, "verify.run", msg.Args{"File": oneLine(run.Name), "Run": run.ID, "Ledger": records.Ledger.Path()}) + "\n\n"
+func verificationText(l msg.Language, from *ledger.Ledger, run ledger.Run, v audit.Verification) string {
+	text := msg.Text(l, "verify.run", msg.Args{"File": oneLine(run.Name), "Run": run.ID, "Ledger": from.Path()}) + "\n\n"
 	for _, f := range v.Findings {
 		text += "  " + msg.Text(l, "verify."+string(f.Verdict), nil) + "  " + oneLine(f.Reason.Text(l)) + "\n"
 	}

@@ -42,15 +42,15 @@ func bind(l *ledger.Ledger, dir string) error {
 
 // FindRun returns the run that a person means, as that of the records does, also by a
 // file in a folder that was moved and not used since.
-func FindRun(records batch.Records, what string) (ledger.Run, error) {
+func FindRun(l *ledger.Ledger, what string) (ledger.Run, error) {
 	if dir := spool.FolderOf(what); dir != "" {
 		b, err := spool.ReadBinding(dir)
-		if err == nil && b.LedgerID == records.Ledger.ID() && b.MovedFrom(dir) != "" {
-			err = bind(records.Ledger, dir)
+		if err == nil && b.LedgerID == l.ID() && b.MovedFrom(dir) != "" {
+			err = bind(l, dir)
 		}
 		if err != nil {
 			return ledger.Run{}, err
 		}
 	}
-	return records.FindRun(what)
+	return batch.Runs{Ledger: l}.Find(what)
 }

@@ -24,7 +24,7 @@ func (r *run) leave(f *spool.File, summary batch.Summary, move func() (folder st
 func (r *run) archived(f *spool.File, folder string) error {
 	path := f.Path()
 	if folder != "" {
-		if err := r.records.Moved(path, folder); err != nil {
+		if err := r.runs.Move(path, folder); err != nil {
 			return err
 		}
 		path = filepath.Join(folder, filepath.Base(path))
@@ -52,12 +52,12 @@ func (r *run) archived(f *spool.File, folder string) error {
 // addSummary puts what became of a file into a Notice. Without a Run in the summary it
 // is made up from the ledger, if that knows of any.
 func (r *run) addSummary(n *Notice, summary batch.Summary) error {
-	run, err := r.records.PlannedAt(n.Path)
+	run, err := r.runs.PlannedAt(n.Path)
 	if err != nil || run.ID == 0 {
 		return err
 	}
 	if n.Summary = summary; summary.Run.ID == 0 {
-		if n.Summary, err = r.records.Summary(run); err != nil {
+		if n.Summary, err = r.runs.Summary(run); err != nil {
 			return err
 		}
 	}

@@ -90,7 +90,7 @@ func (r *run) republishSettled() error {
 		if slices.Contains(open, id) {
 			continue
 		}
-		run, err := r.records.FindRun(id)
+		run, err := r.runs.Find(id)
 		if err != nil {
 			return err
 		}
@@ -119,7 +119,7 @@ func (r *run) republish(runs []ledger.Run) error {
 
 // republishRun tells if cards were found not to have arrived.
 func (r *run) republishRun(run ledger.Run) error {
-	summary, err := r.records.Summary(run)
+	summary, err := r.runs.Summary(run)
 	if err != nil {
 		return err
 	}

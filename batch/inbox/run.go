@@ -46,7 +46,7 @@ type run struct {
 	job       *batch.Job
 	spool     *spool.Spool
 	notices   *notices
-	records   batch.Records
+	runs      batch.Runs
 	publisher publish.Publisher
 
 	handled  map[*spool.File]bool
@@ -66,9 +66,8 @@ func Run(ctx context.Context, job *batch.Job, dir string, o Options) (err error)
 		return err
 	}
 	defer release()
-	records := batch.Records{Ledger: job.Ledger, Language: o.Language}
-	r := &run{Options: o, dir: dir, job: job, records: records,
-		publisher: publish.Publisher{Records: records, Version: o.Version},
+	r := &run{Options: o, dir: dir, job: job, runs: batch.Runs{Ledger: job.Ledger},
+		publisher: publish.Publisher{Ledger: job.Ledger, Language: o.Language, Version: o.Version},
 		handled:   map[*spool.File]bool{}, rowsLeft: map[*spool.File]int{}, endings: map[*spool.File]batch.Summary{}}
 	r.spool, err = spool.Open(dir, spool.Options{StableFor: o.StableFor, Suffixes: publish.Suffixes, OnArchive: r.archived, Refusal: r.refusalOf})
 	if err != nil {
@@ -129,7 +128,7 @@ func isForAll(err error) bool {
 func (r *run) next(files []*spool.File) *spool.File {
 	rowsLeft := func(f *spool.File) int {
 		if _, isKnown := r.rowsLeft[f]; !isKnown {
-			r.rowsLeft[f], _ = r.records.RowsLeft(f.Path()) // an error comes up again when it is read
+			r.rowsLeft[f], _ = r.runs.RowsLeft(f.Path()) // an error comes up again when it is read
 		}
 		return r.rowsLeft[f]
 	}

@@ -66,12 +66,11 @@ func TestAProgramKilledWhileItWritesIsNotTakenForTampering(t *testing.T) {
 		}
 	}
 	for _, language := range []msg.Language{msg.English, msg.Russian} {
-		records := batch.Records{Ledger: l, Language: language}
-		summary, err := records.Summary(run)
+		summary, err := batch.Runs{Ledger: l}.Summary(run)
 		if err != nil {
 			t.Fatal(err)
 		}
-		d := Publisher{Records: records}.drafts(summary)
+		d := Publisher{Ledger: l, Language: language}.drafts(summary)
 		defer d.discard()
 		if err := d.make(); err != nil {
 			t.Fatal(err)
@@ -95,11 +94,11 @@ func TestAProgramKilledWhileItWritesIsNotTakenForTampering(t *testing.T) {
 func TestNothingAppearsWhereOneFileCannotBeMade(t *testing.T) {
 	l, run := plannedRun(t)
 	run.Settings = []byte("none") // of which the report cannot be made
-	summary, err := (batch.Records{Ledger: l}).Summary(run)
+	summary, err := (batch.Runs{Ledger: l}).Summary(run)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := (Publisher{Records: batch.Records{Ledger: l}}).Publish(summary); err == nil {
+	if _, err := (Publisher{Ledger: l}).Publish(summary); err == nil {
 		t.Fatal("the report is made")
 	}
 	if found, err := filepath.Glob(filepath.Join(filepath.Dir(run.Output), "*c.*")); len(found) > 0 || err != nil {

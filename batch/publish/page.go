@@ -17,13 +17,13 @@ import (
 
 // page is what the report says of a run beside its rows.
 func (p Publisher) page(summary batch.Summary, files Files) (report.Page, error) {
-	run, l := summary.Run, p.Records.Ledger
+	run, l := summary.Run, p.Ledger
 	history, errHistory := timeline.History(l, run)
 	instances, errInstances := l.InstancesOf(run.ID)
 	tracked, errTracked := tracking.StatusOf(l, run)
 	departures, last, errDepartures := tracking.Departures(l, run)
 	page := report.Page{
-		Lang: p.language(run), Zone: summary.Zone, Full: p.Full, Sandbox: p.Sandbox, Made: time.Now(),
+		Lang: p.languageOf(run), Zone: summary.Zone, Full: p.Full, Sandbox: p.Sandbox, Made: time.Now(),
 		File: report.File{Name: run.Name, Path: run.Path, SHA256: hex.EncodeToString(run.Content[:]), Rows: run.Rows, Layout: run.Layout,
 			Results: base(files.Results), Fixme: base(files.Fixme)},
 		Left:     departures,
@@ -39,9 +39,9 @@ func (p Publisher) page(summary batch.Summary, files Files) (report.Page, error)
 	return page, errors.Join(errHistory, errInstances, errTracked, errDepartures, errSettings)
 }
 
-// language is that of what is written of a run.
-func (p Publisher) language(run ledger.Run) msg.Language {
-	return cmp.Or(p.Records.Language, run.Layout.Language())
+// languageOf is that of what is written of a run.
+func (p Publisher) languageOf(run ledger.Run) msg.Language {
+	return cmp.Or(p.Language, run.Layout.Language())
 }
 
 // runOf is what the report says of how a run went, with the settings of its newest

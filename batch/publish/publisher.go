@@ -16,6 +16,7 @@ import (
 	"contact-distributor/batch"
 	"contact-distributor/batch/audit"
 	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel/msg"
 	"contact-distributor/report"
 )
 
@@ -24,11 +25,12 @@ var Suffixes = []string{batch.ResultsSuffix, batch.FixmeSuffix, batch.ReportSuff
 
 // Publisher writes the files of runs.
 type Publisher struct {
-	Records batch.Records
-	Replace bool   // replaces also what somebody else has made or changed
-	Sandbox bool   // the service is an imitation
-	Full    bool   // the report shows numbers and names whole
-	Version string // of the program
+	Ledger   *ledger.Ledger
+	Language msg.Language // of what is written; where none is said, that of each file
+	Replace  bool         // replaces also what somebody else has made or changed
+	Sandbox  bool         // the service is an imitation
+	Full     bool         // the report shows numbers and names whole
+	Version  string       // of the program
 }
 
 // Files are the paths of what was written. An empty one is none.
@@ -42,7 +44,7 @@ type Files struct {
 
 // PublishRun writes the files of a run as the ledger has it now.
 func (p Publisher) PublishRun(run ledger.Run) (Files, error) {
-	summary, err := p.Records.Summary(run)
+	summary, err := batch.Runs{Ledger: p.Ledger}.Summary(run)
 	if err != nil {
 		return Files{}, err
 	}
@@ -86,11 +88,11 @@ func (p Publisher) drafts(s batch.Summary) *drafts {
 
 // make writes all but the copy of the manifest.
 func (d *drafts) make() (err error) {
-	run, l := d.summary.Run, d.Records.Ledger
+	run, l := d.summary.Run, d.Ledger
 	if d.seal, err = l.Seal(run.ID); err != nil {
 		return err
 	}
-	rows := Rows(l, run, d.Records.Language)
+	rows := Rows(l, run, d.Language)
 	if d.results, err = report.Results(d.place(batch.ResultsSuffix), run.Layout, rows); err != nil {
 		return err
 	}
@@ -111,14 +113,14 @@ func (d *drafts) make() (err error) {
 // prove records the manifest.
 func (d *drafts) prove() (ledger.Manifest, error) {
 	s := audit.Statement{
-		Run: d.summary.Run, Seal: d.seal, Version: d.Version, Language: d.language(d.summary.Run), Sandbox: d.Sandbox,
+		Run: d.summary.Run, Seal: d.seal, Version: d.Version, Language: d.languageOf(d.summary.Run), Sandbox: d.Sandbox,
 		Results: sumOf(d.results), Report: sumOf(d.report),
 	}
 	if d.fixme != nil {
 		fixme := sumOf(d.fixme)
 		s.Fixme = &fixme
 	}
-	return audit.Prove(d.Records.Ledger, s)
+	return audit.Prove(d.Ledger, s)
 }
 
 // appearing are the steps by which the files appear, the copy of the manifest last.
@@ -140,7 +142,7 @@ func (d *drafts) appearing(proof ledger.Manifest) []func() error {
 		if err := d.manifest.Publish(); err != nil {
 			return err
 		}
-		return d.Records.Ledger.ConfirmOutput(d.manifest.Path)
+		return d.Ledger.ConfirmOutput(d.manifest.Path)
 	})
 }
 
@@ -156,7 +158,7 @@ func (d *drafts) files(proof ledger.Manifest) Files {
 
 func (d *drafts) place(suffix string) report.Place {
 	run := d.summary.Run
-	return report.Place{Stem: run.Output, Suffix: suffix, Mode: d.mode, Record: outputs{d.Records.Ledger, run.Content}, Replace: d.Replace}
+	return report.Place{Stem: run.Output, Suffix: suffix, Mode: d.mode, Record: outputs{d.Ledger, run.Content}, Replace: d.Replace}
 }
 
 // pathOf is the path of a draft, "" of none.
@@ -189,7 +191,7 @@ func (p Publisher) FilesOf(summary batch.Summary) (Files, error) {
 	if run.ID == 0 {
 		return Files{}, nil
 	}
-	proof, err := p.Records.Ledger.NewestManifestOf(run.ID)
+	proof, err := p.Ledger.NewestManifestOf(run.ID)
 	files := Files{Results: run.Output + batch.ResultsSuffix, Report: run.Output + batch.ReportSuffix,
 		Manifest: run.Output + audit.Suffix, Proof: audit.Hex(proof.Hash)}
 	if summary.NeedPerson() > 0 {
