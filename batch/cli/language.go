@@ -6,7 +6,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 	"os"
 	"strings"
-	"sync"
 
 	"github.com/spf13/cobra"
 )
@@ -78,16 +77,3 @@ func words(l msg.Language, key string, args ...any) string {
 // status is how people read a status: its word, which no language changes, and what
 // it is called in theirs.
 func status(l msg.Language, s csvmodel.Status) string { return msg.Text(l, "status."+string(s), nil) }
-
-// say is a text in a language, with its arguments put in, each on the line where it
-// belongs.
-func say(l msg.Language, text string, args ...any) string {
-	for i, arg := range args {
-		if s, is := arg.(string); is {
-			args[i] = oneLine(s)
-		}
-	}
-	return phrases().Say(l, text, args...)
-}
-
-var phrases = sync.OnceValue(func() *msg.Phrases { return msg.NewPhrases(russian) })

@@ -6,85 +6,11 @@ import (
 	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"path/filepath"
-	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 )
-
-// TestEverythingThatIsSaidIsInRussian looks for the texts in the calls of say.
-func TestEverythingThatIsSaidIsInRussian(t *testing.T) {
-	said := saidTexts(t)
-	for text := range said {
-		if russian[text] == "" {
-			t.Errorf("%q is not in Russian", text)
-		}
-	}
-	for text := range russian {
-		if !said[text] {
-			t.Errorf("%q is not said any more", text)
-		}
-	}
-}
-
-func saidTexts(t *testing.T) map[string]bool {
-	t.Helper()
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	said := map[string]bool{}
-	for _, file := range files {
-		tree, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ast.Inspect(tree, func(n ast.Node) bool {
-			if text, ok := saidText(n); ok {
-				said[text] = true
-			}
-			return true
-		})
-	}
-	return said
-}
-
-// saidText is the text in a call of say, if it stands there.
-func saidText(n ast.Node) (string, bool) {
-	call, ok := n.(*ast.CallExpr)
-	if !ok || len(call.Args) < 2 {
-		return "", false
-	}
-	name, ok := call.Fun.(*ast.Ident)
-	literal, isLiteral := call.Args[1].(*ast.BasicLit)
-	if !ok || name.Name != "say" || !isLiteral {
-		return "", false
-	}
-	text, err := strconv.Unquote(literal.Value)
-	return text, err == nil
-}
-
-func TestTextsUseTheSameArgumentsInRussian(t *testing.T) {
-	pattern := regexp.MustCompile(`%[.\d]*\[(\d)\]|\$\{\w+\((\d)\)\}`)
-	places := func(text string) (all []string) {
-		for _, found := range pattern.FindAllStringSubmatch(text, -1) {
-			all = append(all, found[1]+found[2])
-		}
-		slices.Sort(all)
-		return slices.Compact(all)
-	}
-	for english, text := range russian {
-		if a, b := places(english), places(text); !slices.Equal(a, b) {
-			t.Errorf("%q: %v and %v", english, a, b)
-		}
-	}
-}
 
 func TestForecastText(t *testing.T) {
 	forecast := batch.Forecast{
@@ -155,16 +81,5 @@ func TestErrorsAreToldInTheTerminalsLanguage(t *testing.T) {
 				t.Errorf("%d: %s", status, errs.String())
 			}
 		})
-	}
-}
-
-// TestRussianHasNoLatinLettersInItsWords finds a letter of the one alphabet that
-// looks like one of the other.
-func TestRussianHasNoLatinLettersInItsWords(t *testing.T) {
-	mixed := regexp.MustCompile(`\p{Latin}\p{Cyrillic}|\p{Cyrillic}\p{Latin}`)
-	for _, text := range russian {
-		if found := mixed.FindString(strings.ReplaceAll(text, `\n`, "")); found != "" {
-			t.Errorf("%q in %q", found, text)
-		}
 	}
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"iter"
 
@@ -20,7 +19,7 @@ func runVerify(s Streams, from *ledger.Ledger, language msg.Language, run ledger
 	if head != "" {
 		hash, err := audit.ParseHash(head)
 		if err != nil {
-			return usageError{fmt.Errorf("--head %w: give what was printed as Proof", err)}
+			return usageError{msg.Problem("usage.head-proof", msg.Args{"Err": err})}
 		}
 		kept = &hash
 	}
