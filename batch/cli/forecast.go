@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// tellForecast is what is said before the first request.
-func tellForecast(log *slog.Logger, l msg.Language, f batch.Forecast, s batch.Settings) {
+// logForecast logs what a run is about to do, before the first request.
+func logForecast(log *slog.Logger, l msg.Language, f batch.Forecast, s batch.Settings) {
 	log.Info("log.reason", "Reason", forecastText(l, f, s))
 	if f.Requests == 0 || f.DepthRate == 0 {
 		return

@@ -46,7 +46,7 @@ func (p *notices) show(n inbox.Notice) {
 }
 
 // showFailure leaves an error to the end of the run, unless it is one of the folder's
-// files or another process at work. One that was told before counts for its status.
+// files or another process at work. One that is not new counts for its status only.
 func (p *notices) showFailure(n inbox.Notice) {
 	problem, held := (*spool.Problem)(nil), (*ledger.HeldError)(nil)
 	switch {

@@ -83,7 +83,7 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 	defer closeJob()
 	job.Suppress = suppress
 	o.warn(log, job)
-	job.Forecast = func(f batch.Forecast) { tellForecast(log, l, f, o.settings) }
+	job.Forecast = func(f batch.Forecast) { logForecast(log, l, f, o.settings) }
 	job.Progress = bar.show
 	job.Interim = func(run ledger.Run) { o.writeInterim(log, job, run) }
 	ctx, cancel := o.deadline(ctx, log)

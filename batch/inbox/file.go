@@ -41,8 +41,7 @@ func (r *run) process(ctx context.Context, f *spool.File) error {
 	return r.send(ctx, f, in)
 }
 
-// isCancelled reports whether somebody has taken a file out of working. What cannot
-// be told is no.
+// isCancelled reports whether somebody is known to have taken a file out of working.
 func isCancelled(f *spool.File) bool {
 	isCancelled, err := f.IsCancelled()
 	return isCancelled && err == nil
@@ -102,7 +101,7 @@ func (r *run) send(ctx context.Context, f *spool.File, in batch.Input) error {
 	return errors.Join(err, r.keep(f, language, summary))
 }
 
-// topic is what is told of a file under.
+// topic is the notices' key for a file.
 func topic(f *spool.File) string { return fmt.Sprintf("file %q", filepath.Base(f.Path())) }
 
 // noteBegin tells once that a file is about to be sent.
@@ -194,14 +193,14 @@ func (r *run) giveBackChanged(f *spool.File) (bool, error) {
 	return true, r.giveBack(f)
 }
 
-// giveBack moves a file back to where it was dropped, where it is a new one. What
-// became of the one that was read is put away.
+// giveBack moves a file back to where it was dropped, where it is a new one. The results
+// of the content that was read are put away.
 func (r *run) giveBack(f *spool.File) error {
 	summary, err := r.job.Cancel(f.Path(), msg.Changed)
 	if err != nil {
 		return err
 	}
-	if summary.Run.ID == 0 { // of which nobody has heard
+	if summary.Run.ID == 0 { // nobody was told of it
 		_, err := f.GiveBack()
 		return err
 	}

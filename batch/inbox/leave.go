@@ -19,7 +19,7 @@ func (r *run) leave(f *spool.File, summary batch.Summary, move func() (folder st
 	return err
 }
 
-// archived records where a file and its results are now, and tells what became of it.
+// archived records where a file and its results are now, and notifies how it has ended.
 // Where a run was killed before it could do so, this is called by the next one.
 func (r *run) archived(f *spool.File, folder string) error {
 	path := f.Path()
@@ -49,8 +49,8 @@ func (r *run) archived(f *spool.File, folder string) error {
 	return err
 }
 
-// addSummary puts what became of a file into a Notice. Without a Run in the summary it
-// is made up from the ledger, if that knows of any.
+// addSummary puts the summary of a file and its files into a Notice. Without a Run in the
+// summary it takes that of the ledger, if that has one.
 func (r *run) addSummary(n *Notice, summary batch.Summary) error {
 	run, err := r.runs.PlannedAt(n.Path)
 	if err != nil || run.ID == 0 {

@@ -9,8 +9,8 @@ import (
 // Notice is what people should know of a file or of the folder.
 type Notice struct {
 	Event Event
-	// IsNew: the run before has not told the same. What is not new still counts for
-	// the exit status.
+	// IsNew: the previous run has not notified the same. A notice that is not new still
+	// counts for the exit status.
 	IsNew bool
 
 	File   string // its name, as it was dropped

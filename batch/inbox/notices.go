@@ -11,8 +11,8 @@ import (
 	"sync"
 )
 
-// notices remembers in the ledger what people were told of a folder, so that a job
-// which comes every few minutes tells only what is new. Its methods may be called
+// notices keeps in the ledger the last notice of each topic of a folder, so that a job
+// that runs every few minutes tells only what is new. Its methods may be called
 // concurrently.
 type notices struct {
 	ledger *ledger.Ledger
@@ -36,7 +36,7 @@ func openNotices(l *ledger.Ledger, dir string) (*notices, error) {
 	return n, err
 }
 
-// moveNotices takes what was told of a folder along to where it is now.
+// moveNotices moves the notices of a folder along with it.
 func moveNotices(l *ledger.Ledger, from, to string) error {
 	kept, err := l.Meta(noticesKey(from))
 	if err != nil || len(kept) == 0 {
@@ -45,8 +45,8 @@ func moveNotices(l *ledger.Ledger, from, to string) error {
 	return errors.Join(l.SetMeta(noticesKey(to), kept), l.SetMeta(noticesKey(from), nil))
 }
 
-// change remembers what is told of a topic, and reports whether that is not what was
-// told last. An empty text forgets the topic.
+// change makes text the last notice of a topic, and reports whether it is another than
+// before. An empty text forgets the topic.
 func (n *notices) change(topic, text string) (bool, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -64,7 +64,7 @@ func (n *notices) change(topic, text string) (bool, error) {
 	return true, n.ledger.SetMeta(n.key, kept)
 }
 
-// last returns what was told last of a topic, or "".
+// last returns the last notice of a topic, or "".
 func (n *notices) last(topic string) string {
 	n.mu.Lock()
 	defer n.mu.Unlock()

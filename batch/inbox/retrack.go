@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	// trackInterval is how often it is tried to find out what became of requests in
-	// files that were put away, and asked what was delivered.
+	// trackInterval is the time between two tries to settle requests of files that were
+	// put away, and to find out what was delivered.
 	trackInterval = time.Hour
 	// trackDuration is how long one try may take over several runs: the queue is read
 	// in one, the journal in a later one.

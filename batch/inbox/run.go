@@ -145,8 +145,8 @@ func (r *run) addError(err error) {
 	}
 }
 
-// noteErrors tells the errors of the run. They are not new where the run before has
-// told the same. Another process at work is always told.
+// noteErrors notifies the errors of the run. They are not new where the previous run had
+// the same. That another process is at work is always new.
 func (r *run) noteErrors() error {
 	var texts []string
 	for _, err := range r.errs {
@@ -186,12 +186,12 @@ func (r *run) noteScan(scan spool.Scan) {
 // noteModified tells once that something was added to a file that nobody reads any
 // more. It is remembered after that, since a run may be killed in between.
 func (r *run) noteModified(m spool.Modified) {
-	const told = "added to"
+	const text = "added to"
 	topic := fmt.Sprintf("late %q", m.Path)
-	if r.notices.last(topic) == told {
+	if r.notices.last(topic) == text {
 		return
 	}
 	r.Notify(Notice{Event: Appended, IsNew: true, File: m.Name, Path: m.Path, IsRefused: m.IsRefused})
-	_, err := r.notices.change(topic, told)
+	_, err := r.notices.change(topic, text)
 	r.addError(err)
 }

@@ -58,7 +58,7 @@ func runOf(s batch.Summary) (report.Run, error) {
 	}, err
 }
 
-// haveAllLeft reports whether all accepted cards were seen to leave the queue.
+// haveAllLeft reports whether it is known of all accepted cards when they left the queue.
 func haveAllLeft(departures map[time.Time]int, s batch.Summary) bool {
 	n := 0
 	for _, some := range departures {

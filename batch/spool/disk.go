@@ -29,11 +29,11 @@ func openDisk(dir string) (*disk, error) {
 	return &disk{root: root, model: model}, nil
 }
 
-func (d *disk) announce(what string, names ...string) error {
+func (d *disk) announce(change string, names ...string) error {
 	if d.intercept == nil {
 		return nil
 	}
-	return d.intercept(what, names...)
+	return d.intercept(change, names...)
 }
 
 // stat returns what has that name, a link too, nil if nothing has.

@@ -35,8 +35,8 @@
 //
 // A move is written down before it is made, in working/.claims with one record for
 // each file, and made again as often as needed: that is all there is to its safety.
-// What a scan has seen is in working/.seen rather than with the caller, since it
-// belongs to the folder and goes where that goes; without it files only wait longer.
+// The observations of a scan are in working/.seen and not with the caller: they belong
+// to the folder and go where that goes. Without them files only wait longer.
 //
 // One process at a time may have a folder open. Its caller sees to that; the package
 // takes no lock. What cannot be promised on this system is in Caveat.

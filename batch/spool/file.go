@@ -40,16 +40,16 @@ func (f *File) outputName(suffix string) string {
 // Refusal is why the file was refused, zero if it was not.
 func (f *File) Refusal() Refusal { return f.record.refusal() }
 
-// IsCancelled reports whether somebody has taken the file out of working. An error
-// says that this cannot be told, as when the folder is on a server that is away.
-// It may be called concurrently.
+// IsCancelled reports whether somebody has taken the file out of working. It returns an
+// error if that is not known, as when the folder is on a server that is away. It may be
+// called concurrently.
 func (f *File) IsCancelled() (bool, error) {
 	info, err := f.spool.disk.regular(string(f.record.Input))
 	return info == nil && err == nil, err
 }
 
-// HasChanged reports whether the file is not what it was when it was taken: who has it
-// open goes on writing to it where it is now. One that is not there has not changed.
+// HasChanged reports whether the file is another than when it was claimed: a program that
+// has it open goes on writing to it in working. A file that is not there has not changed.
 func (f *File) HasChanged() (bool, error) {
 	info, err := f.spool.disk.regular(string(f.record.Input))
 	if err != nil || info == nil || f.record.State == nil {
@@ -58,8 +58,8 @@ func (f *File) HasChanged() (bool, error) {
 	return !f.record.State.matches(info), nil
 }
 
-// SetNote says in a note beside the file, which stays in working for a later run, why
-// and until when. An empty text removes the note.
+// SetNote writes a note beside the file: it stays in working for a later run, and people
+// read there why. An empty text removes the note.
 func (f *File) SetNote(text string) error {
 	d, name := f.spool.disk, f.outputName(noteSuffix)
 	if text == "" {
@@ -103,7 +103,7 @@ func (f *File) GiveBack() (folder string, err error) {
 // get a number.
 func (f *File) returnNames() (map[rawName]rawName, error) {
 	r := f.record
-	there, err := f.spool.disk.foldedNames(".")
+	used, err := f.spool.disk.foldedNames(".")
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +112,7 @@ func (f *File) returnNames() (map[rawName]rawName, error) {
 		card = stemOf(input) + filepath.Ext(string(r.Card))
 	}
 	isTaken := func(stem string) bool {
-		return there[fold(stem+filepath.Ext(input))] || r.Card != "" && there[fold(stem+filepath.Ext(card))]
+		return used[fold(stem+filepath.Ext(input))] || r.Card != "" && used[fold(stem+filepath.Ext(card))]
 	}
 	if stem := firstFree(stemOf(input), isTaken); stem != stemOf(input) {
 		input, card = stem+filepath.Ext(input), stem+filepath.Ext(card)

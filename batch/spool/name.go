@@ -67,8 +67,8 @@ func truncate(stem string) string {
 	return stem[:end]
 }
 
-// folderName is the name of the folder for a file. Dots and spaces at the end of
-// a folder's name are not seen by all systems.
+// folderName is the name of the folder for a file. Some systems ignore dots and spaces
+// at the end of a folder's name.
 func folderName(stem string) string {
 	if name := strings.TrimRight(truncate(stem), ". "); name != "" {
 		return name

@@ -7,8 +7,7 @@ import (
 	"os"
 )
 
-// Problem is why something of that name, as seen from the folder, was not taken or
-// moved. It is tried again at each look.
+// Problem is why something in the folder was not claimed or moved. Each scan tries again.
 type Problem struct {
 	Name string
 	Kind string // such as "untaken"

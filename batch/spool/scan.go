@@ -62,9 +62,9 @@ func (s *Spool) Scan(now time.Time) (Scan, error) {
 	return c.Scan, nil
 }
 
-func (c *scanner) addProblem(name, what string, err error) {
+func (c *scanner) addProblem(name, kind string, err error) {
 	if err != nil {
-		c.Problems = append(c.Problems, &Problem{name, what, err})
+		c.Problems = append(c.Problems, &Problem{name, kind, err})
 	}
 }
 
@@ -75,8 +75,8 @@ func (c *scanner) resume() {
 	}
 }
 
-// uploads returns the ordinary files that are for us, but not those of which a record
-// says that they are to be moved.
+// uploads returns the ordinary files that are for us, without those that a record is
+// about to move.
 func (c *scanner) uploads(previous snapshot) (uploads []*upload, err error) {
 	inTransit := map[rawName]bool{}
 	for _, f := range c.spool.files {

@@ -18,15 +18,15 @@ type Options struct {
 	Suffixes []string
 	// Refusal returns why a file is refused that is no table, or a card without one.
 	Refusal func(name string, isCard bool) Refusal
-	// OnArchive, if not nil, is called when all of a file is in folder, or back, or
-	// when nothing of it is left, which are "", and before the file is forgotten. It
-	// is called again where a process was killed in between, and after an error by the
-	// next Scan.
+	// OnArchive, if not nil, is called when a file has left working, before it is
+	// forgotten. Folder is where it was put away, "" if it went back or if nothing was
+	// there to put away. The next Scan calls it again after an error, and where a
+	// process was killed in between.
 	OnArchive func(f *File, folder string) error
 }
 
-// Refusal is why a file is refused: as its caller knows it, of which nothing is made
-// here, and as WHY.txt has it.
+// Refusal is why a file is refused: the caller's own code for it, and the text of
+// WHY.txt.
 type Refusal struct{ Code, Text string }
 
 // Spool is an open folder. It is for one goroutine, and one process at a time.
@@ -112,7 +112,7 @@ func (s *Spool) begin(r *record) (*File, error) {
 	return f, nil
 }
 
-// forget removes the record of a file, of which nothing is left to do.
+// forget removes the record of a file when nothing is left to do.
 func (s *Spool) forget(f *File) error {
 	if err := s.disk.remove(f.record.path()); err != nil {
 		return err

@@ -16,7 +16,7 @@ const openLineWait = 10 * time.Minute
 
 const snapshotFile = "working/.seen"
 
-// observation is what was seen of a dropped file.
+// observation is the state of a dropped file at one scan, and since when it has it.
 type observation struct {
 	Size        int64     `json:"size"`
 	ModTime     time.Time `json:"modTime"`
@@ -24,8 +24,8 @@ type observation struct {
 	FirstSeen   time.Time `json:"first"`
 }
 
-// snapshot is what one scan has seen. JSON's keys are text, which a name need not be:
-// names are in quotes.
+// snapshot has the observations of one scan by name. JSON's keys are text, which a name
+// need not be: names are in quotes.
 type snapshot struct {
 	At      time.Time              `json:"looked"`
 	Files   map[string]observation `json:"files"`
@@ -52,8 +52,8 @@ func (d *disk) saveSnapshot(s snapshot) error {
 	return d.writeFile(snapshotFile, string(text)+"\n")
 }
 
-// observe returns what is seen of a file now. Its time is believed where it can be
-// right: another machine's clock may have set it, or a program that keeps the time of
+// observe returns the observation of a file now. It trusts the file's time where that can
+// be right: another machine's clock may have set it, or a program that keeps the time of
 // the original.
 func (s snapshot) observe(name string, info fs.FileInfo, now time.Time) observation {
 	last, isKnown := s.Files[strconv.Quote(name)]
