@@ -43,9 +43,9 @@ var cardTerms = map[string]any{
 }
 
 // newCard checks the fields as those of a row are checked.
-func newCard(fields Fields, numbers *phone.Parser) (*Card, error) {
+func newCard(fields Fields, phones *phone.Parser) (*Card, error) {
 	fields.ChatID = "10000000000@c.us"
-	_, faults, _ := fields.normalize(numbers)
+	faults, _ := fields.normalize(phones)
 	fields.ChatID = ""
 	if len(faults) == 0 {
 		return &Card{fields}, nil

@@ -1,6 +1,9 @@
 package csvmodel
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // columns are the API's names for the fields, in the order of Fields.
 var columns = [...]string{
@@ -69,10 +72,7 @@ func isNumberField(column string) bool {
 
 // Contact is a card and the chat it is for. One that is not the zero value can
 // only be had from ParseContact, so whoever holds one need not check it.
-type Contact struct {
-	fields Fields
-	phone  int64
-}
+type Contact struct{ fields Fields }
 
 // Fields returns the normalised cells.
 func (c Contact) Fields() Fields { return c.fields }
@@ -81,4 +81,7 @@ func (c Contact) Fields() Fields { return c.fields }
 func (c Contact) ChatID() string { return c.fields.ChatID }
 
 // Phone is the card's telephone number, international, without a plus.
-func (c Contact) Phone() int64 { return c.phone }
+func (c Contact) Phone() int64 {
+	number, _ := strconv.ParseInt(c.fields.PhoneContact, 10, 64) // at most 16 digits, and nothing else
+	return number
+}

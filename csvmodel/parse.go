@@ -28,20 +28,20 @@ const nameColumns = "firstName, middleName, lastName, company"
 // Normalised fields parse to the same contact again. Numbers are taken by their
 // form: which countries have them is asked by the Reader, once.
 func ParseContact(f Fields) (Contact, Fields, []msg.Reason) {
-	phone, faults, _ := f.normalize(&phone.Parser{})
+	faults, _ := f.normalize(&phone.Parser{})
 	if faults != nil {
 		return Contact{}, f, faults
 	}
-	return Contact{fields: f, phone: phone}, f, nil
+	return Contact{f}, f, nil
 }
 
-// normalize checks the cells of a row and makes them those of a Contact, whose
-// number is phone. Remarks say nothing against the row.
-func (f *Fields) normalize(phones *phone.Parser) (phone int64, faults, remarks []msg.Reason) {
+// normalize checks the cells of a row and makes them those of a Contact.
+// Remarks say nothing against the row.
+func (f *Fields) normalize(phones *phone.Parser) (faults, remarks []msg.Reason) {
 	var c checker
 	id, fault, remark := phones.Chat(f.ChatID)
 	c.set(&f.ChatID, "chatId", id, fault, remark)
-	digits, phone, fault, remark := phones.Phone(f.PhoneContact)
+	digits, fault, remark := phones.Phone(f.PhoneContact)
 	c.set(&f.PhoneContact, "phoneContact", digits, fault, remark)
 	for _, column := range columns[2:6] {
 		c.setName(f.at(column), column)
@@ -51,7 +51,7 @@ func (f *Fields) normalize(phones *phone.Parser) (phone int64, faults, remarks [
 	}
 	quoted := ungroupDigits(unescape(strings.TrimSpace(f.QuotedMessageID)))
 	c.set(&f.QuotedMessageID, "quotedMessageId", quoted, quotedIDFault(quoted), "")
-	return phone, c.faults, c.remarks
+	return c.faults, c.remarks
 }
 
 // checker collects what is wrong with the cells of a row, and what is remarkable.

@@ -100,7 +100,7 @@ func (r *Reader) check(row *Row, rec *record.Record) {
 	if r.card != nil {
 		r.card.fill(&row.Fields)
 	}
-	phone, faults, remarks := row.Fields.normalize(r.phones)
+	faults, remarks := row.Fields.normalize(r.phones)
 	if faults != nil && row.Fields.breaksLine() && r.scanner.HasRow(rec) {
 		r.scanner.RetryFirstLine(rec)
 		row.Source = string(rec.Text)
@@ -114,7 +114,7 @@ func (r *Reader) check(row *Row, rec *record.Record) {
 		faults = r.checkUnnamed(row.Source)
 	}
 	if row.Faults = faults; faults == nil {
-		row.Contact = Contact{fields: row.Fields, phone: phone}
+		row.Contact = Contact{row.Fields}
 		row.Remarks = remarks
 	}
 }
@@ -136,7 +136,7 @@ func (r *Reader) malformed(row *Row, rec *record.Record) {
 	if r.card != nil {
 		r.card.fill(&row.Fields)
 	}
-	_, faults, _ := row.Fields.normalize(r.phones)
+	faults, _ := row.Fields.normalize(r.phones)
 	for _, fault := range append(faults, r.encodingFaults(row.Source)...) {
 		if fault.Arg("Column") != column {
 			row.Faults = append(row.Faults, fault)

@@ -6,7 +6,6 @@ package charset
 
 import (
 	"bufio"
-	"bytes"
 	"contact-distributor/csvmodel/msg"
 	"encoding/binary"
 	"io"
@@ -99,26 +98,14 @@ func NewReader(r io.Reader, encoding string) io.Reader {
 	return pageOf(encoding).NewDecoder().Reader(r)
 }
 
-// skipBOM gives all of r but a leading byte order mark of UTF-8. Only the
-// first read goes through a buffer.
+// skipBOM gives all of r but a leading byte order mark of UTF-8. An error of r comes with
+// the read that gets there.
 func skipBOM(r io.Reader) io.Reader {
-	return &bomSkipper{src: bufio.NewReaderSize(r, 16)}
-}
-
-type bomSkipper struct {
-	src     *bufio.Reader
-	started bool
-}
-
-func (u *bomSkipper) Read(p []byte) (int, error) {
-	if !u.started {
-		u.started = true
-		// An error is met again by the read that gets there.
-		if start, _ := u.src.Peek(len(BOM)); bytes.Equal(start, []byte(BOM)) {
-			u.src.Discard(len(BOM))
-		}
+	in := bufio.NewReaderSize(r, 16)
+	if start, _ := in.Peek(len(BOM)); string(start) == BOM {
+		in.Discard(len(BOM))
 	}
-	return u.src.Read(p)
+	return in
 }
 
 // Encoder writes text in one of the encodings.
@@ -144,12 +131,15 @@ func NewEncoder(encoding string) Encoder {
 // Mark is the byte order mark that a file begins with, or nothing.
 func (e Encoder) Mark() string { return e.mark }
 
-// Append appends s to dst. Where ok is false, there are characters that the
-// encoding does not have, and a question mark stands for each of them.
+// Append appends s to dst. Where ok is false, there are characters that
+// the encoding does not have, and a question mark stands for each of them.
 func (e Encoder) Append(dst []byte, s string) (out []byte, ok bool) {
 	switch {
 	case e.order != nil:
-		return e.appendWide(dst, s)
+		for _, unit := range utf16.Encode([]rune(strings.ToValidUTF8(s, "?"))) {
+			dst = e.order.AppendUint16(dst, unit)
+		}
+		return dst, utf8.ValidString(s)
 	case e.page != nil:
 		return e.appendNarrow(dst, s)
 	}
@@ -159,10 +149,10 @@ func (e Encoder) Append(dst []byte, s string) (out []byte, ok bool) {
 func (e Encoder) appendNarrow(dst []byte, s string) (out []byte, ok bool) {
 	ok = true
 	for i := 0; i < len(s); {
-		end := i + asciiPrefix(s[i:])
-		dst = append(dst, s[i:end]...)
-		if i = end; i == len(s) {
-			break
+		if s[i] < utf8.RuneSelf {
+			dst = append(dst, s[i])
+			i++
+			continue
 		}
 		char, size := utf8.DecodeRuneInString(s[i:])
 		i += size
@@ -173,29 +163,4 @@ func (e Encoder) appendNarrow(dst []byte, s string) (out []byte, ok bool) {
 		dst = append(dst, b)
 	}
 	return dst, ok
-}
-
-func (e Encoder) appendWide(dst []byte, s string) (out []byte, ok bool) {
-	ok = true
-	for i, char := range s {
-		if char == utf8.RuneError && !strings.HasPrefix(s[i:], string(utf8.RuneError)) {
-			char, ok = '?', false
-		}
-		if high, low := utf16.EncodeRune(char); high != utf8.RuneError {
-			dst = e.order.AppendUint16(dst, uint16(high))
-			char = low
-		}
-		dst = e.order.AppendUint16(dst, uint16(char))
-	}
-	return dst, ok
-}
-
-// asciiPrefix returns how many bytes s begins with that are ASCII.
-func asciiPrefix(s string) int {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return i
-		}
-	}
-	return len(s)
 }

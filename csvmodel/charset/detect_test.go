@@ -1,6 +1,7 @@
-package charset
+package charset_test
 
 import (
+	"contact-distributor/csvmodel/charset"
 	"errors"
 	"strings"
 	"testing"
@@ -24,7 +25,7 @@ const (
 	russianHead = "Чат;Телефон;Имя\r\n79001234567;79001234568;"
 )
 
-func TestFindEncodingOfCodePages(t *testing.T) {
+func TestDetectOfCodePages(t *testing.T) {
 	w1250, w1251, w1252 := charmap.Windows1250, charmap.Windows1251, charmap.Windows1252
 	for _, c := range []struct {
 		name string
@@ -81,7 +82,7 @@ func TestFindEncodingOfCodePages(t *testing.T) {
 		{"Turkish names without a letter of their own", charmap.Windows1254, contacts(asciiHead, "Özgür Çelik", "Gül"), windows1252},
 
 		{"Polish names", w1250, contacts(asciiHead, "Wałęsa", "Łukasz Żak", "Paweł Gąsior"), ""},
-		{"one Polish name among others costs its own row", w1250, contacts(asciiHead, "Anna", "Jan", "Wałęsa"), UTF8},
+		{"one Polish name among others costs its own row", w1250, contacts(asciiHead, "Anna", "Jan", "Wałęsa"), charset.UTF8},
 		{"one Polish name in a file of its own", w1250, contacts(asciiHead, "Wałęsa"), ""},
 		{"Polish names of another page", charmap.ISO8859_2, contacts(asciiHead, "Wałęsa", "Łukasz Żak", "Świątek"), ""},
 		{"Polish names of DOS", charmap.CodePage852, contacts(asciiHead, "Wałęsa", "Łukasz Żak", "Świątek"), ""},
@@ -135,8 +136,8 @@ func TestFindEncodingOfCodePages(t *testing.T) {
 // checkEncoding wants a file to be found to have an encoding, or to be refused.
 func checkEncoding(t *testing.T, file, want string, mark bool) {
 	t.Helper()
-	got, gotMark, err := Detect(iotest.HalfReader(strings.NewReader(file)))
-	var refused *Error
+	got, gotMark, err := charset.Detect(iotest.HalfReader(strings.NewReader(file)))
+	var refused *charset.Error
 	if got != want || gotMark != mark || (want == "") != errors.As(err, &refused) {
 		t.Errorf("got %q, mark %v, %v", got, gotMark, err)
 	}

@@ -31,7 +31,7 @@ func ParseChatID(cell, region string) (id string, err error) {
 func chatID(cell string) (string, msg.Code) {
 	s := strings.TrimSpace(cell)
 	if strings.ContainsFunc(s, isInvisible) {
-		s = strings.TrimSpace(strings.Map(visible, s))
+		s = strings.TrimSpace(strings.Map(dropInvisible, s))
 	}
 	at := strings.IndexByte(s, '@')
 	local, suffix := s[:at], s[at:]
@@ -46,7 +46,7 @@ func chatID(cell string) (string, msg.Code) {
 	return "", msg.ChatID
 }
 
-func visible(r rune) rune {
+func dropInvisible(r rune) rune {
 	if isInvisible(r) {
 		return -1
 	}
@@ -69,14 +69,4 @@ func isGroup(local string) bool {
 		return IsDigits(founder) && IsDigits(since)
 	}
 	return len(local) > len("120363") && strings.HasPrefix(local, "120363") && IsDigits(local)
-}
-
-// IsDigits reports whether s has digits, and only those of ASCII.
-func IsDigits(s string) bool {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return s != ""
 }

@@ -15,34 +15,32 @@ const minInternational = 11
 // digits by their form alone: use it for numbers that a Parser has read before. A
 // Parser is for one goroutine.
 type Parser struct {
-	plans  numberingPlan // nil: countries are not asked for
-	region *region       // nil: none
+	plans  numberingPlans // nil: countries are not asked for
+	region *region        // nil: none
 }
 
 // NewParser returns a Parser that reads numbers without a plus also as national ones
 // of region, a result of ParseRegion.
 func NewParser(region string) *Parser {
-	return &Parser{plans: numberingPlan{}, region: newRegion(region)}
+	return &Parser{plans: numberingPlans{}, region: newRegion(region)}
 }
 
-// Phone reads the number of a card. With a fault the rest is empty.
-func (n *Parser) Phone(cell string) (digits string, phone int64, fault, remark msg.Code) {
+// Phone reads the number of a card: its digits, international. With a fault the rest is
+// empty.
+func (p *Parser) Phone(cell string) (digits string, fault, remark msg.Code) {
 	number, fault := parseRaw(cell)
+	if fault == "" {
+		digits, fault, remark = p.parse(number, contactFault)
+	}
 	if fault != "" {
-		return "", 0, fault, ""
+		return "", fault, ""
 	}
-	if digits, fault, remark = n.parse(number, phoneFault); fault != "" {
-		return "", 0, fault, ""
-	}
-	for i := range len(digits) {
-		phone = phone*10 + int64(digits[i]-'0')
-	}
-	return digits, phone, "", remark
+	return digits, "", remark
 }
 
 // Chat reads the id of a chat, or an international number as that of its
 // owner's chat. With a fault the rest is empty.
-func (n *Parser) Chat(cell string) (id string, fault, remark msg.Code) {
+func (p *Parser) Chat(cell string) (id string, fault, remark msg.Code) {
 	if strings.IndexByte(cell, '@') >= 0 {
 		id, fault = chatID(cell)
 		return id, fault, ""
@@ -50,7 +48,7 @@ func (n *Parser) Chat(cell string) (id string, fault, remark msg.Code) {
 	number, fault := parseRaw(cell)
 	var digits string
 	if fault == "" {
-		digits, fault, remark = n.parse(number, personFault)
+		digits, fault, remark = p.parse(number, personFault)
 	}
 	if fault != "" {
 		return "", chatFault(fault, cell), ""
@@ -58,20 +56,20 @@ func (n *Parser) Chat(cell string) (id string, fault, remark msg.Code) {
 	return digits + "@c.us", "", remark
 }
 
-// parse finds the one international number that was meant, among those
-// in which fault finds nothing wrong.
-func (n *Parser) parse(number raw, fault func(digits string) msg.Code) (digits string, _, remark msg.Code) {
-	if n.region != nil && !number.plus {
-		return n.inRegion(number, fault)
+// parse returns the one international number that the digits stand for, among those in
+// which fault finds nothing wrong.
+func (p *Parser) parse(number raw, fault func(digits string) msg.Code) (digits string, _, remark msg.Code) {
+	if p.region != nil && !number.plus {
+		return p.inRegion(number, fault)
 	}
 	digits = number.digits
-	if code := fault(digits); code != "" || n.plans == nil {
+	if code := fault(digits); code != "" || p.plans == nil {
 		return digits, code, ""
 	}
 	if !number.plus && digits[0] == '8' && len(digits) == minInternational {
 		return "", msg.NumberTrunk, ""
 	}
-	switch n.plans.validity(digits) {
+	switch p.plans.validity(digits) {
 	case valid:
 		return digits, "", number.remark()
 	case possible:
@@ -80,26 +78,26 @@ func (n *Parser) parse(number raw, fault func(digits string) msg.Code) (digits s
 	return "", msg.NumberCountry, ""
 }
 
-// inRegion is international for a number without a plus. Usual readings come
-// before those that are only possible, and a number is completed with the region's
-// code only where that makes a usual one, or where it was dialled so. Two readings
-// that are equally good are too many.
-func (n *Parser) inRegion(number raw, fault func(digits string) msg.Code) (digits string, _, remark msg.Code) {
-	all := n.region.readings(number)
-	is := func(reading string) validity {
+// inRegion is parse for a number without a plus. Valid readings come before those that
+// are only possible, and a number is completed with the region's code only where that
+// makes a valid one, or where it was dialled so. Two readings that are equally good are
+// a fault.
+func (p *Parser) inRegion(number raw, fault func(digits string) msg.Code) (digits string, _, remark msg.Code) {
+	all := p.region.readings(number)
+	validityOf := func(reading string) validity {
 		if reading == "" || fault(reading) != "" {
 			return invalid
 		}
-		return n.plans.validity(reading)
+		return p.plans.validity(reading)
 	}
 	switch {
-	case all.apart && is(all.trunk) == valid:
+	case all.separated && validityOf(all.trunk) == valid:
 		return all.trunk, "", number.remark()
-	case strings.HasPrefix(all.asIs, n.region.code) && is(all.asIs) == valid:
+	case strings.HasPrefix(all.asIs, p.region.code) && validityOf(all.asIs) == valid:
 		return all.asIs, "", number.remark()
 	}
 	for _, level := range []struct {
-		standing validity
+		validity validity
 		remark   msg.Code
 		readings []string
 	}{
@@ -108,12 +106,12 @@ func (n *Parser) inRegion(number raw, fault func(digits string) msg.Code) (digit
 	} {
 		var found choice
 		for _, reading := range level.readings {
-			if is(reading) == level.standing {
+			if validityOf(reading) == level.validity {
 				found.add(reading)
 			}
 		}
 		switch {
-		case found.several:
+		case found.multiple:
 			return "", msg.NumberAmbiguous, ""
 		case found.digits != "":
 			return found.digits, "", level.remark
@@ -125,16 +123,16 @@ func (n *Parser) inRegion(number raw, fault func(digits string) msg.Code) (digit
 	return "", msg.NumberCountry, ""
 }
 
-// remark is what is to be said of a number that is as usual.
-func (t raw) remark() msg.Code {
-	if t.fromSpreadsheet {
+// remark is what is remarkable about a valid number.
+func (r raw) remark() msg.Code {
+	if r.fromSpreadsheet {
 		return msg.NumberNotation
 	}
 	return ""
 }
 
-// phoneFault says what is wrong with the digits of a card's number, if anything.
-func phoneFault(digits string) msg.Code {
+// contactFault says what is wrong with the digits of a card's number, if anything.
+func contactFault(digits string) msg.Code {
 	switch {
 	case digits[0] == '0':
 		return msg.PhoneZero

@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,15 +17,15 @@ const (
 	valid                    // its country has such numbers
 )
 
-// numberingPlan are the numbers of the world, by country calling code. Each is made
+// numberingPlans are the numbers of the world, by country calling code. Each is made
 // when a number asks for it, so they are for one goroutine.
-type numberingPlan map[int]*plan
+type numberingPlans map[int]*numberingPlan
 
 // at is nil for what is no calling code.
-func (p numberingPlan) at(code int) *plan {
+func (p numberingPlans) at(code int) *numberingPlan {
 	known, made := p[code]
 	if !made && phonenumbers.GetSupportedCallingCodes()[code] {
-		known = newPlan(code)
+		known = newNumberingPlan(code)
 		p[code] = known
 	}
 	return known
@@ -34,21 +35,21 @@ func (p numberingPlan) at(code int) *plan {
 // IsPossibleNumber and IsValidNumber of the library say, in a tenth of their
 // time, except that a 0 after the country code, which people leave standing in
 // +44 (0)20, needs a country that is known to have it.
-func (p numberingPlan) validity(digits string) validity {
+func (p numberingPlans) validity(digits string) validity {
 	plan, national := p.split(digits)
 	switch {
 	case plan == nil || national == "":
 		return invalid
-	case plan.knows(national):
+	case plan.has(national):
 		return valid
-	case national[0] != '0' && plan.lengths.has(len(national)), p.isFormer(digits):
+	case national[0] != '0' && plan.lengths.has(len(national)), p.isFormerMobile(digits):
 		return possible
 	}
 	return invalid
 }
 
 // split cuts the calling code off. None begins with another one.
-func (p numberingPlan) split(digits string) (plan *plan, national string) {
+func (p numberingPlans) split(digits string) (plan *numberingPlan, national string) {
 	code := 0
 	for i := range min(3, len(digits)) {
 		code = code*10 + int(digits[i]-'0')
@@ -59,21 +60,21 @@ func (p numberingPlan) split(digits string) (plan *plan, national string) {
 	return nil, ""
 }
 
-// isFormer reports whether digits are a Mexican mobile number as it was until
+// isFormerMobile reports whether digits are a Mexican mobile number as it was until
 // 2019, with a 1 after the country code: WhatsApp still knows it by that.
-func (p numberingPlan) isFormer(digits string) bool {
+func (p numberingPlans) isFormerMobile(digits string) bool {
 	national, ok := strings.CutPrefix(digits, "521")
-	return ok && len(national) == 10 && p.at(52).knows(national)
+	return ok && len(national) == 10 && p.at(52).has(national)
 }
 
-// plan is what follows one calling code.
-type plan struct {
+// numberingPlan is what follows one calling code.
+type numberingPlan struct {
 	lengths     lengths
 	territories []territory
 }
 
-func newPlan(code int) *plan {
-	var p plan
+func newNumberingPlan(code int) *numberingPlan {
+	var p numberingPlan
 	for _, region := range phonenumbers.GetRegionCodesForCountryCode(code) {
 		meta := metadata(region, code)
 		p.territories = append(p.territories, newTerritory(meta))
@@ -94,18 +95,91 @@ func metadata(region string, code int) *phonenumbers.PhoneMetadata {
 	return all.GetMetadata()[i]
 }
 
-// knows reports whether one of the territories has such a number. One with
+// has reports whether one of the territories has such a number. One with
 // leading digits has all that begin with them.
-func (p *plan) knows(national string) bool {
+func (p *numberingPlan) has(national string) bool {
 	for i := range p.territories {
 		t := &p.territories[i]
 		if t.leading == nil {
-			if t.knows(national) {
+			if t.has(national) {
 				return true
 			}
 		} else if t.leading.matches(national) {
-			return t.knows(national)
+			return t.has(national)
 		}
 	}
 	return false
 }
+
+// territory is a country, or a part of one with numbers of its own.
+type territory struct {
+	leading *kind // nil: numbers do not tell by their first digits that they are its own
+	general *kind
+	kinds   []*kind
+}
+
+func newTerritory(m *phonenumbers.PhoneMetadata) territory {
+	t := territory{general: newKind(m.GetGeneralDesc())}
+	if leading := m.GetLeadingDigits(); leading != "" {
+		t.leading = &kind{source: "^(?:" + leading + ")", lengths: ^lengths(0)}
+	}
+	for _, desc := range []*phonenumbers.PhoneNumberDesc{ // those first that most people have
+		m.GetMobile(), m.GetFixedLine(), m.GetVoip(), m.GetTollFree(), m.GetPremiumRate(),
+		m.GetSharedCost(), m.GetPersonalNumber(), m.GetPager(), m.GetUan(), m.GetVoicemail(),
+	} {
+		if k := newKind(desc); k.lengths != 0 {
+			t.kinds = append(t.kinds, k)
+		}
+	}
+	return t
+}
+
+func (t *territory) has(national string) bool {
+	is := func(k *kind) bool { return k.matches(national) }
+	return is(t.general) && slices.ContainsFunc(t.kinds, is)
+}
+
+// kind is one kind of number, such as those of mobile telephones.
+type kind struct {
+	lengths lengths
+	source  string
+	pattern *regexp.Regexp // compiled when it is first needed
+}
+
+func newKind(d *phonenumbers.PhoneNumberDesc) *kind {
+	return &kind{lengths: lengthsOf(d), source: "^(?:" + d.GetNationalNumberPattern() + ")$"}
+}
+
+func (k *kind) matches(national string) bool {
+	if !k.lengths.has(len(national)) {
+		return false
+	}
+	if k.pattern == nil {
+		k.pattern = regexp.MustCompile(k.source)
+	}
+	return k.pattern.MatchString(national)
+}
+
+// lengths is a set of numbers of digits.
+type lengths uint32
+
+// lengthsOf is empty where there are no numbers of the kind at all. Where the
+// library names none, they are those of the general description, which is asked
+// before.
+func lengthsOf(d *phonenumbers.PhoneNumberDesc) (all lengths) {
+	switch named := d.GetPossibleLength(); {
+	case d.GetNationalNumberPattern() == "":
+		return 0
+	case len(named) == 0:
+		return ^lengths(0)
+	default:
+		for _, n := range named {
+			if n > 0 { // -1 stands for none
+				all |= 1 << n
+			}
+		}
+		return all
+	}
+}
+
+func (l lengths) has(n int) bool { return n < 32 && l&(1<<n) != 0 }

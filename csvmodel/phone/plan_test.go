@@ -10,7 +10,7 @@ import (
 )
 
 func TestTheSameLengthsAndPatternsAsTheLibrary(t *testing.T) {
-	p := numberingPlan{}
+	p := numberingPlans{}
 	random := rand.New(rand.NewPCG(1, 2))
 	for code := range phonenumbers.GetSupportedCallingCodes() {
 		for range 200 {
@@ -27,7 +27,7 @@ func TestTheSameLengthsAndPatternsAsTheLibrary(t *testing.T) {
 	}
 }
 
-func compare(t *testing.T, p numberingPlan, code int, digits string) {
+func compare(t *testing.T, p numberingPlans, code int, digits string) {
 	t.Helper()
 	national := strings.TrimPrefix(digits, strconv.Itoa(code))
 	value, _ := strconv.ParseUint(national, 10, 64)
@@ -44,7 +44,7 @@ func compare(t *testing.T, p numberingPlan, code int, digits string) {
 	} else if phonenumbers.IsPossibleNumberWithReason(number) == phonenumbers.IS_POSSIBLE && !italian {
 		want = possible
 	}
-	if got := p.validity(digits); got != want && !p.isFormer(digits) {
+	if got := p.validity(digits); got != want && !p.isFormerMobile(digits) {
 		t.Errorf("+%d %s: %d, and the library says %d", code, national, got, want)
 	}
 }

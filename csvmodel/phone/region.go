@@ -52,11 +52,11 @@ func prefixPattern(source string) *regexp.Regexp {
 // readings are what digits without a plus may stand for in a region, as
 // international numbers. Those that do not apply are empty.
 type readings struct {
-	asIs   string // dialled from nowhere
-	abroad string // dialled from the region with its prefix for other countries
-	trunk  string // dialled within the region with its prefix for that
-	bare   string // the same without
-	apart  bool   // a prefix is set apart from the rest, as in 8 (495)
+	asIs      string // dialled from nowhere
+	abroad    string // dialled from the region with its prefix for other countries
+	trunk     string // dialled within the region with its prefix for that
+	bare      string // the same without
+	separated bool   // a prefix is set apart from the rest, as in 8 (495)
 }
 
 func (r *region) readings(number raw) readings {
@@ -65,12 +65,12 @@ func (r *region) readings(number raw) readings {
 	if len(number.digits) >= minInternational {
 		all.asIs = number.digits
 	}
-	if rest := after(r.abroad, number.digits); rest != "" && rest[0] != '0' {
+	if rest := cutDialed(r.abroad, number.digits); rest != "" && rest[0] != '0' {
 		all.abroad = rest
 	}
-	if rest := after(r.inland, number.digits); rest != "" {
+	if rest := cutDialed(r.inland, number.digits); rest != "" {
 		all.trunk = r.code + rest
-		all.apart = number.first == len(number.digits)-len(rest)
+		all.separated = number.first == len(number.digits)-len(rest)
 	}
 	// Without the prefix a short number may be one of a town.
 	if r.trunk && len(all.bare) < minInternational {
@@ -79,9 +79,9 @@ func (r *region) readings(number raw) readings {
 	return all
 }
 
-// after is what follows the prefix in digits. A prefix that takes part of the
+// cutDialed is what follows the prefix in digits. A prefix that takes part of the
 // number with it, to write that another way, is none.
-func after(prefix *regexp.Regexp, digits string) string {
+func cutDialed(prefix *regexp.Regexp, digits string) string {
 	if prefix == nil {
 		return ""
 	}
@@ -99,13 +99,13 @@ func after(prefix *regexp.Regexp, digits string) string {
 
 // choice collects readings that are equally good.
 type choice struct {
-	digits  string // the first of them
-	several bool   // and there is another one
+	digits   string // the first of them
+	multiple bool   // and there is another one
 }
 
 func (c *choice) add(digits string) {
 	if c.digits == "" {
 		c.digits = digits
 	}
-	c.several = c.several || c.digits != digits
+	c.multiple = c.multiple || c.digits != digits
 }

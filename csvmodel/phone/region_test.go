@@ -1,7 +1,8 @@
-package phone
+package phone_test
 
 import (
 	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
 	"testing"
 
 	"github.com/nyaruka/phonenumbers"
@@ -63,7 +64,7 @@ func TestNumbersOfARegion(t *testing.T) {
 		{"nor is a carrier's code", "BR", "0 21 11 91234-5678", "", msg.PhoneZero, ""},
 	} {
 		t.Run(c.region+": "+c.name, func(t *testing.T) {
-			digits, _, fault, remark := NewParser(c.region).Phone(c.cell)
+			digits, fault, remark := phone.NewParser(c.region).Phone(c.cell)
 			if digits != c.digits || fault != c.fault || remark != c.remark {
 				t.Errorf("%q: got %q, %q, %q", c.cell, digits, fault, remark)
 			}
@@ -80,7 +81,7 @@ func TestChatsOfARegion(t *testing.T) {
 		{"ten digits are of the region, though Yemen has such numbers", "RU", "9677878670", "79677878670@c.us"},
 	} {
 		t.Run(c.region+": "+c.name, func(t *testing.T) {
-			if id, fault, _ := NewParser(c.region).Chat(c.cell); id != c.id {
+			if id, fault, _ := phone.NewParser(c.region).Chat(c.cell); id != c.id {
 				t.Errorf("%q: got %q, %q", c.cell, id, fault)
 			}
 		})
@@ -95,7 +96,7 @@ func TestNoRegionReadsAnotherNumber(t *testing.T) {
 	}
 	read, all := 0, 0
 	for name := range phonenumbers.GetSupportedRegions() {
-		n := NewParser(name)
+		n := phone.NewParser(name)
 		for _, kind := range []phonenumbers.PhoneNumberType{phonenumbers.MOBILE, phonenumbers.FIXED_LINE} {
 			example := phonenumbers.GetExampleNumberForType(name, kind)
 			if example == nil {
@@ -137,7 +138,7 @@ func TestParseRegion(t *testing.T) {
 		{"a calling code", "+7", "", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got, err := ParseRegion(c.text); got != c.want || (err == nil) != c.ok {
+			if got, err := phone.ParseRegion(c.text); got != c.want || (err == nil) != c.ok {
 				t.Errorf("got %q, %v", got, err)
 			}
 		})

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// parseComputed reads what a spreadsheet writes that has taken a telephone number
+// parseSpreadsheet reads what a spreadsheet writes that has taken a telephone number
 // for one to compute with: with an exponent, with zeros after the decimal
 // point, with separators between the thousands. It reports whether text is such
 // a number, even if it has a fault.
-func parseComputed(text string) (number raw, fault msg.Code, ok bool) {
+func parseSpreadsheet(text string) (number raw, fault msg.Code, ok bool) {
 	if number, fault, ok = parseScientific(text); ok {
 		return number, fault, true
 	}
@@ -18,7 +18,7 @@ func parseComputed(text string) (number raw, fault msg.Code, ok bool) {
 	if i := strings.LastIndexAny(text, ".,"); i >= 0 && len(text)-i <= len(".00") {
 		whole, fraction, decimal = text[:i], text[i+1:], text[i]
 	}
-	if digits := ungrouped(whole, decimal); len(digits) >= MinDigits &&
+	if digits := ungroup(whole, decimal); len(digits) >= MinDigits &&
 		(decimal == 0 || IsDigits(fraction) && isZeros(fraction)) {
 		return raw{digits: digits}, "", true
 	}
@@ -71,9 +71,9 @@ func parseScientific(text string) (number raw, fault msg.Code, ok bool) {
 	return raw{digits: whole + fraction[:places], plus: plus, fromSpreadsheet: true}, "", true
 }
 
-// ungrouped takes the separators between thousands off, which are not that of
+// ungroup takes the separators between thousands off, which are not that of
 // the decimals; what is no whole number becomes empty.
-func ungrouped(whole string, decimal byte) string {
+func ungroup(whole string, decimal byte) string {
 	if IsDigits(whole) {
 		return whole
 	}

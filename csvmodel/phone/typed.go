@@ -30,17 +30,17 @@ func Digits(cell string) string {
 }
 
 // parseRaw takes off what people and programs put around and between the
-// digits of a telephone number. The fault of what is no number is CodePhone,
-// or a better one if it can be told, and CodePhoneMissing if nothing is there.
+// digits of a telephone number. The fault of what is no number is msg.Phone, or a
+// more exact one, and msg.PhoneMissing where nothing is there.
 func parseRaw(cell string) (raw, msg.Code) {
 	if IsDigits(cell) {
 		return raw{digits: cell}, ""
 	}
-	text := unwrapped(strings.Map(plainSign, cell))
+	text := unwrap(strings.Map(toASCII, cell))
 	if text == "" {
 		return raw{}, msg.PhoneMissing
 	}
-	if number, fault, ok := parseComputed(text); ok {
+	if number, fault, ok := parseSpreadsheet(text); ok {
 		return number, fault
 	}
 	number, ok := parseWritten(text)
@@ -55,9 +55,9 @@ func parseRaw(cell string) (raw, msg.Code) {
 	return number, ""
 }
 
-// plainSign maps the many signs of Unicode to those of ASCII that look like
+// toASCII maps the many signs of Unicode to those of ASCII that look like
 // them, and takes off what is not seen at all.
-func plainSign(r rune) rune {
+func toASCII(r rune) rune {
 	switch {
 	case r < unicode.MaxASCII && r >= ' ':
 		return r
@@ -86,13 +86,14 @@ func isLineBreak(r rune) bool {
 // isInvisible reports whether r only directs how the text around it is shown.
 func isInvisible(r rune) bool { return r >= utf8.RuneSelf && unicode.Is(unicode.Cf, r) }
 
+// isDash reports whether r is one of the signs that people take for a hyphen.
 func isDash(r rune) bool {
 	return r == '-' || unicode.Is(unicode.Pd, r) || r == '\u2212'
 }
 
-// unwrapped takes off what keeps a spreadsheet from computing with a number,
+// unwrap takes off what keeps a spreadsheet from computing with a number,
 // and the word that says what it is.
-func unwrapped(text string) string {
+func unwrap(text string) string {
 	text = strings.TrimSpace(text)
 	if rest, ok := strings.CutPrefix(text, "'"); ok {
 		text = strings.TrimSuffix(rest, "'")
@@ -106,11 +107,11 @@ func unwrapped(text string) string {
 	if rest, ok := strings.CutPrefix(text, "'"); ok {
 		text = strings.TrimSuffix(rest, "'")
 	}
-	return unlabelled(strings.TrimSpace(text))
+	return stripLabel(strings.TrimSpace(text))
 }
 
-// unlabelled takes a "tel:" off, and the like.
-func unlabelled(text string) string {
+// stripLabel takes a "tel:" off, and the like.
+func stripLabel(text string) string {
 	letters := strings.IndexFunc(text, func(r rune) bool { return !unicode.IsLetter(r) })
 	if letters <= 0 || !strings.ContainsRune(".:", rune(text[letters])) {
 		return text
@@ -145,4 +146,14 @@ func parseWritten(text string) (number raw, ok bool) {
 	number.digits = string(digits)
 	_, fraction, dotted := strings.Cut(text, ".")
 	return number, len(digits) > 0 && !(dotted && strings.Trim(fraction, "0") == "")
+}
+
+// IsDigits reports whether s has digits, and only those of ASCII.
+func IsDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
 }

@@ -5,21 +5,20 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// bounds says how far the record at the start of a window reaches.
+// bounds are those of the record at the start of a window.
 type bounds struct {
 	text  int      // bytes without the line end
 	size  int      // bytes with it
 	lines int      // line ends in size; a missing one at the end of the file counts
 	width int      // cells, if they had to be counted: there are quotes
-	code  msg.Code // why it is none, or ""
-	cell  int      // index of the cell that is why
+	code  msg.Code // why it is malformed, or ""
+	cell  int      // index of the malformed cell
 }
 
-// boundsAt finds the record at the start of win. What is malformed costs its
-// first line only, also where the quotes are right but have swallowed a line
-// that is a row of its own: the width is wrong, and that line's is right. Width
-// 0 is any. The whole of a window that is too short for a record, which only
-// one at the end of the file may be, is taken for it.
+// boundsAt finds the record at the start of win. A malformed record costs its first
+// line only. So does one whose quotes are right but have swallowed a line that is a row
+// of its own: the width is wrong, and that line's is right. Width 0 is any. Where win is
+// all that is left of the file, its last record needs no line end.
 func boundsAt(win []byte, comma byte, width int, atEnd bool) bounds {
 	line := lineAt(win, atEnd)
 	if line.code != "" || bytes.IndexByte(win[:line.text], '"') < 0 {
@@ -27,7 +26,7 @@ func boundsAt(win []byte, comma byte, width int, atEnd bool) bounds {
 	}
 	rec := quotedAt(win, comma, atEnd)
 	if rec.size > 0 && (rec.lines == 1 || width == 0 || rec.width == width ||
-		!hasRow(win[line.size:rec.text], comma, width)) {
+		countRows(win[line.size:rec.text], comma, width, 1) == 0) {
 		return rec
 	}
 	return malformedLine(win, line, comma)
@@ -92,21 +91,9 @@ func countLines(s []byte) (lines int) {
 	}
 }
 
-// hasRow reports whether one of the lines is by itself a row of that width.
-func hasRow(lines []byte, comma byte, width int) bool {
-	for len(lines) > 0 {
-		line := lineAt(lines, true)
-		if isRow(lines[:line.text], comma, width) {
-			return true
-		}
-		lines = lines[line.size:]
-	}
-	return false
-}
-
-// countRows counts the lines that are.
-func countRows(lines []byte, comma byte, width int) (rows int) {
-	for len(lines) > 0 {
+// countRows counts the lines that are by themselves a row of that width, most at the most.
+func countRows(lines []byte, comma byte, width, most int) (rows int) {
+	for len(lines) > 0 && rows < most {
 		line := lineAt(lines, true)
 		if isRow(lines[:line.text], comma, width) {
 			rows++

@@ -29,10 +29,10 @@ type Record struct {
 	Text   []byte   // without its line end; valid until the next call of Next
 	Size   int64    // bytes up to the next record, line end included
 	Line   int      // of the file, from 1
-	lines  int      // it has
 	Number int      // what a spreadsheet shows, from 1; blank lines count
-	Code   msg.Code // why the text is no record, or ""
-	Cell   int      // index of the cell that is why
+	Code   msg.Code // why the text is malformed, or ""
+	Cell   int      // index of the malformed cell
+	lines  int      // line ends in Size
 }
 
 // Scanner splits a file into records. It is for one goroutine.
@@ -40,7 +40,7 @@ type Scanner struct {
 	src   io.Reader
 	buf   []byte
 	r, w  int   // what is read and not yet scanned is buf[r:w]
-	err   error // from src, io.EOF included
+	err   error // of src, io.EOF included
 	comma byte
 	width int // cells of a good record; 0 while unknown
 
@@ -135,9 +135,9 @@ func (s *Scanner) Skip(size int) {
 	s.line++
 }
 
-// Next reads the next record into fr, a blank line too, or returns io.EOF. Another
+// Next reads the next record into rec, a blank line too, or returns io.EOF. Another
 // error is the one of src.
-func (s *Scanner) Next(fr *Record) error {
+func (s *Scanner) Next(rec *Record) error {
 	win, err := s.Window()
 	if err != nil {
 		return err
@@ -147,18 +147,18 @@ func (s *Scanner) Next(fr *Record) error {
 	}
 	s.line += s.lines
 	s.number++
-	rec := boundsAt(win.Text, s.comma, s.width, win.AtEnd)
-	if rec.code == msg.QuoteOpen && !win.AtEnd {
-		rec = s.retryFar(rec)
+	found := boundsAt(win.Text, s.comma, s.width, win.AtEnd)
+	if found.code == msg.QuoteOpen && !win.AtEnd {
+		found = s.retryFar(found)
 	}
-	s.emit(fr, s.buf[s.r:s.w], rec)
+	s.emit(rec, s.buf[s.r:s.w], found)
 	return nil
 }
 
-// retryFar is the record at the start if its quotes are right and it is only too
-// long; else rec. Where most of its lines are rows by themselves, a quote was not
-// closed, and another stray one is behind them.
-func (s *Scanner) retryFar(rec bounds) bounds {
+// retryFar looks further ahead for the end of a quoted cell. It returns the record if its
+// quotes are right and it is only too long, else near. Where most of its lines are rows
+// by themselves, a quote was not closed, and another stray one is behind them.
+func (s *Scanner) retryFar(near bounds) bounds {
 	if len(s.buf) < farLookahead {
 		s.buf = append(make([]byte, 0, farLookahead), s.buf[s.r:s.w]...)[:farLookahead]
 		s.r, s.w = 0, s.w-s.r
@@ -168,43 +168,44 @@ func (s *Scanner) retryFar(rec bounds) bounds {
 	}
 	ahead := s.buf[s.r:s.w]
 	far := quotedAt(ahead, s.comma, s.err == io.EOF)
-	if far.size <= MaxSize || far.width != s.width || 2*countRows(ahead[:far.size], s.comma, s.width) > far.lines {
-		return rec
+	if far.size <= MaxSize || far.width != s.width || 2*countRows(ahead[:far.size], s.comma, s.width, far.lines) > far.lines {
+		return near
 	}
 	return bounds{text: MaxSize, size: far.size, lines: far.lines, code: msg.RowLong}
 }
 
-func (s *Scanner) emit(fr *Record, win []byte, rec bounds) {
-	fr.Text, fr.Size = win[:rec.text], int64(rec.size)
-	fr.Line, fr.Number, fr.lines = s.line, s.number, rec.lines
-	fr.Code, fr.Cell = rec.code, rec.cell
-	s.r += rec.size
-	if rec.code == msg.RowLong && rec.size == rec.text {
+// emit fills rec with what was found at the start of win, and goes on behind it.
+func (s *Scanner) emit(rec *Record, win []byte, found bounds) {
+	rec.Text, rec.Size = win[:found.text], int64(found.size)
+	rec.Line, rec.Number, rec.lines = s.line, s.number, found.lines
+	rec.Code, rec.Cell = found.code, found.cell
+	s.r += found.size
+	if found.code == msg.RowLong && found.size == found.text {
 		// The rest of the line may need the memory that the text is in.
-		fr.Text = bytes.Clone(fr.Text)
-		fr.Size += s.skipLine()
+		rec.Text = bytes.Clone(rec.Text)
+		rec.Size += s.skipLine()
 	}
-	s.offset += fr.Size
-	s.lines = rec.lines
+	s.offset += rec.Size
+	s.lines = found.lines
 }
 
 // HasRow reports whether the record holds a line, not its first, that is by
 // itself a row of the right width.
-func (s *Scanner) HasRow(fr *Record) bool {
-	if fr.lines == 1 {
+func (s *Scanner) HasRow(rec *Record) bool {
+	if rec.lines == 1 {
 		return false
 	}
-	end, size := lineEnd(fr.Text)
-	return hasRow(fr.Text[end+size:], s.comma, s.width)
+	end, size := lineEnd(rec.Text)
+	return countRows(rec.Text[end+size:], s.comma, s.width, 1) > 0
 }
 
 // RetryFirstLine cuts the record that Next returned last back to its first line, which
 // ends inside quotes and so is malformed. The next record begins after that line.
-func (s *Scanner) RetryFirstLine(fr *Record) {
-	s.r -= int(fr.Size)
-	s.offset -= fr.Size
-	win := s.buf[s.r : s.r+int(fr.Size)]
-	s.emit(fr, win, malformedLine(win, lineAt(win, true), s.comma))
+func (s *Scanner) RetryFirstLine(rec *Record) {
+	s.r -= int(rec.Size)
+	s.offset -= rec.Size
+	win := s.buf[s.r : s.r+int(rec.Size)]
+	s.emit(rec, win, malformedLine(win, lineAt(win, true), s.comma))
 }
 
 // skipLine leaves the rest of a line out, however long, and returns its size.

@@ -1,7 +1,8 @@
-package charset
+package charset_test
 
 import (
 	"bytes"
+	"contact-distributor/csvmodel/charset"
 	"errors"
 	"io"
 	"math/rand/v2"
@@ -11,7 +12,7 @@ import (
 	"unicode/utf8"
 )
 
-func TestFindEncodingOfUnicode(t *testing.T) {
+func TestDetectOfUnicode(t *testing.T) {
 	wide := func(encoding, text string) string { return string(encoded(t, encoding, text))[2:] }
 	russian := contacts(russianHead, "Анна", "Пётр", "Примерова")
 	ascii := contacts(asciiHead, "Anna", "Maria")
@@ -19,18 +20,18 @@ func TestFindEncodingOfUnicode(t *testing.T) {
 		name, file, want string
 		mark             bool
 	}{
-		{"an empty file", "", UTF8, false},
-		{"ASCII", ascii, UTF8, false},
-		{"UTF-8", russian, UTF8, false},
-		{"UTF-8 with a mark", BOM + russian, UTF8, true},
-		{"a mark alone", BOM, UTF8, true},
-		{"half a mark is no text that is known", BOM[:2], "", false},
-		{"a mark says more than what comes behind", BOM + "\xd0\xcd\xce", UTF8, true},
-		{"UTF-8 behind much ASCII", strings.Repeat(ascii, 5000) + russian, UTF8, false},
-		{"UTF-8 with a damaged cell", russian + "\xff\xfe", UTF8, false},
-		{"UTF-8 cut inside a character", russian + "\xd0", UTF8, false},
-		{"UTF-8 with a NUL", russian + "\x00", UTF8, false},
-		{"ASCII with two NULs in a row", ascii + "\x00\x00", UTF8, false},
+		{"an empty file", "", charset.UTF8, false},
+		{"ASCII", ascii, charset.UTF8, false},
+		{"UTF-8", russian, charset.UTF8, false},
+		{"UTF-8 with a mark", charset.BOM + russian, charset.UTF8, true},
+		{"a mark alone", charset.BOM, charset.UTF8, true},
+		{"half a mark is no text that is known", charset.BOM[:2], "", false},
+		{"a mark says more than what comes behind", charset.BOM + "\xd0\xcd\xce", charset.UTF8, true},
+		{"UTF-8 behind much ASCII", strings.Repeat(ascii, 5000) + russian, charset.UTF8, false},
+		{"UTF-8 with a damaged cell", russian + "\xff\xfe", charset.UTF8, false},
+		{"UTF-8 cut inside a character", russian + "\xd0", charset.UTF8, false},
+		{"UTF-8 with a NUL", russian + "\x00", charset.UTF8, false},
+		{"ASCII with two NULs in a row", ascii + "\x00\x00", charset.UTF8, false},
 		{"UTF-16 with a mark", "\xff\xfe" + wide(utf16LE, russian), utf16LE, true},
 		{"the other one", "\xfe\xff" + wide(utf16BE, russian), utf16BE, true},
 		{"UTF-16 without a mark", wide(utf16LE, ascii), utf16LE, false},
@@ -50,7 +51,7 @@ func TestFindEncodingOfUnicode(t *testing.T) {
 		{"a few random bytes", randomBytes(60, ' '), "", false},
 		{"random bytes that are no control characters", randomBytes(100_000, ' '), "", false},
 		{"where fewer rows are in Windows-1251 than in UTF-8 or ASCII, these are at fault",
-			russian + string(encoded(t, windows1251, contacts(asciiHead, "Сергей", "Велосипед", "Москва"))), UTF8, false},
+			russian + string(encoded(t, windows1251, contacts(asciiHead, "Сергей", "Велосипед", "Москва"))), charset.UTF8, false},
 		{"Windows-1251 with bytes it does not have", string(encoded(t, windows1251, russian)) + "\x98\x98", windows1251, false},
 		{"Windows-1252 with bytes it does not have",
 			string(encoded(t, windows1252, contacts(asciiHead, "Müller", "José", "François"))) + "\x81", windows1252, false},
@@ -75,13 +76,13 @@ func randomBytes(n int, from byte) string {
 // pieceSize is what takeSurvey looks at at once.
 const pieceSize = 64 << 10
 
-func TestFindEncodingWhereverTheEvidenceIs(t *testing.T) {
+func TestDetectWhereverTheEvidenceIs(t *testing.T) {
 	names := contacts("", "Müller\r\n", "José\r\n", "François\r\n")
-	for _, encoding := range []string{UTF8, windows1252} {
+	for _, encoding := range []string{charset.UTF8, windows1252} {
 		for at := pieceSize - len(names) - 3; at < pieceSize+3; at++ {
 			file := strings.Repeat(".", at) + string(encoded(t, encoding, names)) + strings.Repeat(".", pieceSize)
-			file = strings.TrimPrefix(strings.Replace(file, BOM, "", 1), BOM)
-			if got, _, err := Detect(strings.NewReader(file)); got != encoding {
+			file = strings.TrimPrefix(strings.Replace(file, charset.BOM, "", 1), charset.BOM)
+			if got, _, err := charset.Detect(strings.NewReader(file)); got != encoding {
 				t.Errorf("%s at %d: got %q, %v", encoding, at, got, err)
 			}
 		}
@@ -91,25 +92,25 @@ func TestFindEncodingWhereverTheEvidenceIs(t *testing.T) {
 func TestAdviceForAnEncodingThatMustBeSaid(t *testing.T) {
 	text := contacts(asciiHead, "Примерова Анна", "Сергей", "Юлия")
 	for encoding, want := range map[string]string{koi8R: "--encoding koi8-r", cp866: "--encoding cp866"} {
-		_, _, err := Detect(bytes.NewReader(encoded(t, encoding, text)))
+		_, _, err := charset.Detect(bytes.NewReader(encoded(t, encoding, text)))
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", encoding, err)
 		}
 	}
 }
 
-func TestFindEncodingPassesErrorsOn(t *testing.T) {
+func TestDetectPassesErrorsOn(t *testing.T) {
 	for _, failure := range []error{io.ErrClosedPipe, io.ErrUnexpectedEOF} {
 		src := io.MultiReader(strings.NewReader(asciiHead), iotest.ErrReader(failure))
-		if _, _, err := Detect(src); err != failure {
+		if _, _, err := charset.Detect(src); err != failure {
 			t.Error("got", err)
 		}
 	}
 }
 
-func FuzzFindEncoding(f *testing.F) {
+func FuzzDetect(f *testing.F) {
 	f.Add([]byte(asciiHead + "Müller"))
-	for _, encoding := range Names() {
+	for _, encoding := range charset.Names() {
 		f.Add(encoded(f, encoding, contacts(asciiHead, "Anna")))
 	}
 	for _, encoding := range []string{utf16LE, windows1251, koi8R, cp866} {
@@ -118,9 +119,9 @@ func FuzzFindEncoding(f *testing.F) {
 	f.Add(encoded(f, windows1252, contacts(asciiHead, "Müller", "José", "François")))
 	f.Add([]byte("\xff\xfea\x00b"))
 	f.Fuzz(func(t *testing.T, file []byte) {
-		encoding, mark, err := Detect(bytes.NewReader(file))
+		encoding, mark, err := charset.Detect(bytes.NewReader(file))
 		if err != nil {
-			var refused *Error
+			var refused *charset.Error
 			if !errors.As(err, &refused) || encoding != "" {
 				t.Fatal(encoding, err)
 			}
@@ -133,14 +134,14 @@ func FuzzFindEncoding(f *testing.F) {
 // checkNothingLost wants what is decoded to be written as the file is, where no
 // replacement stands for bytes that are not valid.
 func checkNothingLost(t *testing.T, file []byte, encoding string, mark bool) {
-	text, err := io.ReadAll(NewReader(bytes.NewReader(file), encoding))
+	text, err := io.ReadAll(charset.NewReader(bytes.NewReader(file), encoding))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if encoding != UTF8 && !utf8.Valid(text) {
+	if encoding != charset.UTF8 && !utf8.Valid(text) {
 		t.Fatalf("%s: not UTF-8: %q", encoding, text)
 	}
-	enc := NewEncoder(encoding)
+	enc := charset.NewEncoder(encoding)
 	var again []byte
 	if mark {
 		again = append(again, enc.Mark()...)
@@ -149,12 +150,12 @@ func checkNothingLost(t *testing.T, file []byte, encoding string, mark bool) {
 	switch replaced := bytes.ContainsRune(text, utf8.RuneError); {
 	case !replaced && !bytes.Equal(again, file):
 		t.Fatalf("%s: %q became %q", encoding, file, again)
-	case enc.page != nil && len(again) != len(file):
+	case !strings.HasPrefix(encoding, "utf-") && len(again) != len(file):
 		t.Fatalf("%s: %d bytes became %d", encoding, len(file), len(again))
 	}
 }
 
-func BenchmarkFindEncoding(b *testing.B) {
+func BenchmarkDetect(b *testing.B) {
 	russian := strings.Repeat("79000000001@c.us,79001234567,Анна,Петровна,Примерова,Велосипед\n", 20000)
 	west := strings.Repeat("79000000001@c.us,79001234567,José,,Müller,Example Ltd,spring\n", 20000)
 	for _, c := range []struct {
@@ -170,7 +171,7 @@ func BenchmarkFindEncoding(b *testing.B) {
 		b.Run(c.name, func(b *testing.B) {
 			b.SetBytes(int64(len(c.file)))
 			for b.Loop() {
-				if _, _, err := Detect(bytes.NewReader(c.file)); err != nil {
+				if _, _, err := charset.Detect(bytes.NewReader(c.file)); err != nil {
 					b.Fatal(err)
 				}
 			}

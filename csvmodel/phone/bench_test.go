@@ -1,6 +1,7 @@
-package phone
+package phone_test
 
 import (
+	"contact-distributor/csvmodel/phone"
 	"fmt"
 	"testing"
 )
@@ -28,7 +29,7 @@ func BenchmarkNumbers(b *testing.B) {
 			cells[i] = fmt.Sprintf(c.format, i*137)
 		}
 		b.Run(c.name, func(b *testing.B) {
-			n := NewParser(c.region)
+			n := phone.NewParser(c.region)
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
 				n.Chat(cells[i%len(cells)])
@@ -40,6 +41,6 @@ func BenchmarkNumbers(b *testing.B) {
 func BenchmarkNewNumbers(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		NewParser("RU")
+		phone.NewParser("RU")
 	}
 }
