@@ -30,7 +30,7 @@ func wantRows(t *testing.T, e timeline.Explanation, want string) {
 	t.Helper()
 	var all []string
 	for _, k := range e.Rows {
-		text := k.Run.Name + " " + string(rune('0'+k.Row.Line)) + " " + string(k.Row.State.Status())
+		text := k.FileName + " " + string(rune('0'+k.Line)) + " " + string(k.Status)
 		if !k.IsAsked {
 			text = "(" + text + ")"
 		}
@@ -56,7 +56,7 @@ func TestARowAMessageAndAChatAreExplained(t *testing.T) {
 		if got := inShortKinds(e.Steps); got != "read asked attempt settled read decided" {
 			t.Errorf("got steps %s", got)
 		}
-		id := e.Rows[0].Row.IDMessage
+		id := e.Rows[0].IDMessage
 		if e, err = (timeline.Explainer{Ledger: records.Ledger}).Message(id); err != nil {
 			t.Fatal(err)
 		}

@@ -1,14 +1,15 @@
 package cli
 
 import (
+	"errors"
+
+	"github.com/spf13/cobra"
+
 	"contact-distributor/batch/inbox"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/timeline"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/phone"
-	"errors"
-
-	"github.com/spf13/cobra"
 )
 
 // explainOptions are the flags of explain.
@@ -63,7 +64,7 @@ func (o *explainOptions) run(s Streams, what string) error {
 	case err != nil:
 		return err
 	case o.json:
-		return explainJSON(s.Out, e)
+		return writeJSON(s.Out, e)
 	}
 	return explainText(s.Out, terminal(o.language), e)
 }

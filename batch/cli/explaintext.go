@@ -2,9 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"contact-distributor/batch/timeline"
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"io"
 	"strconv"
@@ -12,27 +9,30 @@ import (
 	"text/tabwriter"
 	"time"
 	"unicode"
+
+	"contact-distributor/batch/timeline"
+	"contact-distributor/csvmodel/msg"
 )
 
 // explainText writes an explanation for people: each row as it is now, then what
 // happened.
 func explainText(w io.Writer, l msg.Language, e timeline.Explanation) error {
 	var text bytes.Buffer
-	for i, known := range e.Rows {
-		if i > 0 && e.Rows[i-1].IsAsked && !known.IsAsked {
+	for i, row := range e.Rows {
+		if i > 0 && e.Rows[i-1].IsAsked && !row.IsAsked {
 			text.WriteString(words(l, "explain.duplicates"))
 		}
-		knownText(&text, l, known)
+		rowText(&text, l, row)
 	}
 	for _, a := range e.Aliases {
-		text.WriteString(words(l, "explain.alias", "LID", a.LID, "Chat", a.Chat, "Instance", a.Instance, "At", stampText(a.At)))
+		text.WriteString(words(l, "explain.alias", "LID", a.LID, "Chat", a.ChatID, "Instance", a.Instance, "At", stampText(a.At)))
 	}
 	stepsText(&text, l, e)
 	_, err := w.Write(text.Bytes())
 	return err
 }
 
-// stepsText says of which row a step is where there are several.
+// stepsText names the row of a step where there are several.
 func stepsText(w io.Writer, l msg.Language, e timeline.Explanation) {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	places := placesOf(l, e.Rows)
@@ -42,114 +42,49 @@ func stepsText(w io.Writer, l msg.Language, e timeline.Explanation) {
 			at = ""
 		}
 		if len(places) > 1 {
-			at += "\t" + places[ref{s.Run, s.Seq}]
+			at += "\t" + places[ref{s.Run, s.Line}]
 		}
-		fmt.Fprintf(out, "%s\t%s\n", at, visible(stepText(l, s)))
+		fmt.Fprintf(out, "%s\t%s\n", at, visible(s.Words(l)))
 	}
 	out.Flush()
 }
 
-// ref names a row.
-type ref struct{ run, seq int64 }
+// ref names a row by the line on which it begins.
+type ref struct {
+	run  int64
+	line int
+}
 
-// placesOf are the files and lines of rows, with the run where two of them are one
-// place.
+// placesOf returns the files and lines of rows, with the run where two rows share one.
 func placesOf(l msg.Language, rows []timeline.Row) map[ref]string {
 	count := map[string]int{}
-	for _, k := range rows {
-		count[place(k)]++
+	for _, r := range rows {
+		count[place(r)]++
 	}
 	places := map[ref]string{}
-	for _, k := range rows {
-		text := place(k)
+	for _, r := range rows {
+		text := place(r)
 		if count[text] > 1 {
-			text = words(l, "explain.place", "Place", text, "Run", strconv.FormatInt(k.Run.ID, 10))
+			text = words(l, "explain.place", "Place", text, "Run", strconv.FormatInt(r.Run, 10))
 		}
-		places[ref{k.Row.Run, k.Row.Seq}] = text
+		places[ref{r.Run, r.Line}] = text
 	}
 	return places
 }
 
-func place(k timeline.Row) string { return fmt.Sprintf("%s:%d", visible(k.Run.Name), k.Row.Line) }
+func place(r timeline.Row) string { return fmt.Sprintf("%s:%d", visible(r.FileName), r.Line) }
 
-func knownText(w io.Writer, l msg.Language, k timeline.Row) {
-	f := k.Row.Fields
-	fmt.Fprintf(w, "%s: %s", place(k), status(l, k.Row.State.Status()))
-	if id := k.Row.IDMessage; id != "" {
-		fmt.Fprintf(w, ", idMessage %s", id)
+func rowText(w io.Writer, l msg.Language, r timeline.Row) {
+	fmt.Fprintf(w, "%s: %s", place(r), status(l, r.Status))
+	if r.IDMessage != "" {
+		fmt.Fprintf(w, ", idMessage %s", r.IDMessage)
 	}
-	if k.Row.Delivery != "" {
-		fmt.Fprint(w, words(l, "explain.delivery", "Delivery", string(k.Row.Delivery)))
+	if r.Delivery != "" {
+		fmt.Fprint(w, words(l, "explain.delivery", "Delivery", string(r.Delivery)))
 	}
-	name := strings.Join(strings.Fields(strings.Join([]string{f.FirstName, f.MiddleName, f.LastName, f.Company}, " ")), " ")
-	fmt.Fprint(w, words(l, "explain.to", "Chat", visible(f.ChatID), "Name", visible(name), "Phone", visible(f.PhoneContact)),
-		words(l, "explain.row", "Row", strconv.Itoa(k.Row.Number), "Run", strconv.FormatInt(k.Run.ID, 10), "File", visible(k.Run.Path)),
-		"  "+prospectText(l, k)+"\n\n")
-}
-
-// prospectText says what is to be expected of a row.
-func prospectText(l msg.Language, k timeline.Row) string {
-	switch k.Outlook {
-	case timeline.WaitsForDuplicate:
-		return words(l, "explain.waits")
-	case timeline.Sent:
-		return words(l, "explain.went")
-	case timeline.MayResend:
-		if k.Row.Delivery.MayGoAgain() {
-			return words(l, "explain.may-resend")
-		}
-		return words(l, "explain.may-go")
-	case timeline.Decidable:
-		return words(l, "explain.decidable")
-	case timeline.NeedsPerson:
-		return words(l, "explain.needs-person", "File", visible(k.Run.Path), "Line", strconv.Itoa(k.Row.Line))
-	case timeline.UnderWay:
-		return words(l, "explain.under-way")
-	case timeline.ToCorrect:
-		return words(l, "explain.to-correct")
-	}
-	switch k.Row.State.Status() {
-	case csvmodel.Suppressed:
-		return words(l, "explain.suppressed")
-	case csvmodel.Rejected:
-		return words(l, "explain.rejected")
-	}
-	return words(l, "explain.goes")
-}
-
-// stepText says in words what happened.
-func stepText(l msg.Language, s timeline.Step) string {
-	text, attempt := msg.Join(s.Reasons, l), strconv.Itoa(s.Attempt)
-	switch s.Kind {
-	case timeline.StepRead:
-		text = joined(words(l, "explain.read"), text)
-	case timeline.StepStarted:
-		text = words(l, "explain.started")
-	case timeline.StepStopped:
-		text = joined(words(l, "explain.stopped"), text)
-	case timeline.StepSkipped:
-		text = words(l, "explain.skipped")
-	case timeline.StepAsked:
-		if s.Undated {
-			return words(l, "explain.began", "Attempt", attempt, "Instance", s.Instance)
-		}
-		text = words(l, "explain.begins", "Attempt", attempt, "Instance", s.Instance)
-	case timeline.StepAttempt:
-		text = joined(words(l, "explain.attempt", "Attempt", attempt), text)
-	case timeline.StepAccepted:
-		text = words(l, "explain.accepted", "Attempt", attempt, "Message", s.IDMessage)
-	}
-	if s.Times > 1 {
-		text = words(l, "explain.times", "Text", text, "Times", strconv.Itoa(s.Times), "At", stampText(s.Until))
-	}
-	return text
-}
-
-func joined(what, more string) string {
-	if more == "" {
-		return what
-	}
-	return what + ": " + more
+	fmt.Fprint(w, words(l, "explain.to", "Chat", visible(r.ChatID), "Name", visible(r.Names), "Phone", visible(r.Phone)),
+		words(l, "explain.row", "Row", strconv.Itoa(r.Number), "Run", strconv.FormatInt(r.Run, 10), "File", visible(r.File)),
+		"  "+visible(r.OutlookText(l))+"\n\n")
 }
 
 func stampText(t time.Time) string { return t.Local().Format(time.DateTime) }

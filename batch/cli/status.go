@@ -5,7 +5,6 @@ import (
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"encoding/json"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -121,7 +120,5 @@ func statusJSON(w io.Writer, summaries []batch.Summary, rests []ledger.Suspensio
 	for i, r := range rests {
 		resting[i] = rest(r)
 	}
-	out := json.NewEncoder(w)
-	out.SetIndent("", "  ")
-	return out.Encode(map[string]any{"runs": runs, "atRest": resting})
+	return writeJSON(w, map[string]any{"runs": runs, "atRest": resting})
 }

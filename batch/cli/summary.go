@@ -122,11 +122,11 @@ func (s fileSummary) json() map[string]any {
 }
 
 // writeJSON writes a summary, or what stands in its place.
-func writeJSON(w io.Writer, summary map[string]any) error {
+func writeJSON(w io.Writer, v any) error {
 	out := json.NewEncoder(w)
 	out.SetIndent("", "  ")
 	out.SetEscapeHTML(false)
-	return out.Encode(summary)
+	return out.Encode(v)
 }
 
 // timeJSON is a time as the summary has it, null for none.

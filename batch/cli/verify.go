@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"io"
 	"iter"
 
@@ -49,10 +48,7 @@ func verificationJSON(w io.Writer, l msg.Language, from *ledger.Ledger, run ledg
 	for i, f := range v.Findings {
 		findings[i] = finding{f.Verdict, oneLine(f.Reason.Text(l))}
 	}
-	out := json.NewEncoder(w)
-	out.SetIndent("", "  ")
-	out.SetEscapeHTML(false)
-	return out.Encode(map[string]any{
+	return writeJSON(w, map[string]any{
 		"run": run.ID, "file": run.Path, "ledger": from.Path(), "head": audit.Hex(v.Head),
 		"agrees": v.Differences() == 0, "proven": v.IsProven, "findings": findings,
 	})

@@ -1,12 +1,13 @@
 package timeline
 
 import (
-	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"encoding/json"
 	"errors"
 	"time"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 // collector reads what is known of one row after the other.
@@ -38,8 +39,8 @@ func (t *collector) addAliases(e *Explanation, rows []ledger.Row) error {
 		t.chats[chat] = true
 		for _, a := range aliases {
 			t.chats[a.LID], t.chats[a.Chat] = true, true
+			e.Aliases = append(e.Aliases, Alias{a.LID, a.Chat, a.Instance, a.At.Truncate(time.Second)})
 		}
-		e.Aliases = append(e.Aliases, aliases...)
 	}
 	return nil
 }
@@ -81,7 +82,9 @@ func (t *collector) addRow(e *Explanation, row ledger.Row, asked bool) error {
 			holder = ledger.Row{}
 		}
 	}
-	e.Rows = append(e.Rows, Row{Run: ran.run, Row: row, IsAsked: asked, Outlook: outlook(row, holder, t.now)})
+	explained := newRow(ran.run, row, asked)
+	explained.Outlook = outlook(row, holder, t.now)
+	e.Rows = append(e.Rows, explained)
 	e.Steps = append(e.Steps, p.steps()...)
 	return nil
 }

@@ -6,9 +6,11 @@ package timeline
 import (
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -16,19 +18,54 @@ import (
 // run.
 type Explainer struct{ Ledger *ledger.Ledger }
 
-// Explanation is what the ledger knows of a row, a message or a chat.
+// Explanation is what the ledger knows of a row, a message or a chat. Its JSON is what
+// explain --json prints.
 type Explanation struct {
-	Aliases []ledger.Alias // other ids of the chats
-	Rows    []Row          // those that were asked for first, else oldest first
-	Steps   []Step         // of all rows, in order of time
+	Rows    []Row   `json:"rows"`    // those that were asked for first, else oldest first
+	Steps   []Step  `json:"events"`  // of all rows, in order of time
+	Aliases []Alias `json:"aliases"` // other ids of the chats
 }
 
 // Row is a row as it is now.
 type Row struct {
-	Run     ledger.Run
-	Row     ledger.Row
-	IsAsked bool // for; else it has the same card for the same chat as one that was
-	Outlook Outlook
+	// IsAsked is false where the row only has the same card for the same chat as one
+	// that was asked for.
+	IsAsked   bool              `json:"asked"`
+	Run       int64             `json:"run"`
+	File      string            `json:"file"` // its path
+	Number    int               `json:"row"`  // as a spreadsheet shows it
+	Line      int               `json:"line"`
+	ChatID    string            `json:"chatId"`
+	Phone     string            `json:"phoneContact"`
+	Status    csvmodel.Status   `json:"status"`
+	IDMessage string            `json:"idMessage"`
+	Instance  string            `json:"idInstance"`
+	Attempts  int               `json:"attempts"`
+	Delivery  csvmodel.Delivery `json:"delivery"`
+	Reasons   []msg.Reason      `json:"reasons"`
+	Outlook   Outlook           `json:"prospect"`
+
+	FileName string `json:"-"`
+	Names    string `json:"-"` // on the card, joined by spaces
+	claim    ledger.Row
+}
+
+// Alias is another id of a chat, as the records of an instance showed it.
+type Alias struct {
+	LID      string    `json:"lid"`
+	ChatID   string    `json:"chatId"`
+	Instance string    `json:"idInstance"`
+	At       time.Time `json:"time"`
+}
+
+func newRow(run ledger.Run, row ledger.Row, asked bool) Row {
+	f := row.Fields
+	return Row{
+		IsAsked: asked, Run: run.ID, File: run.Path, Number: row.Number, Line: row.Line, ChatID: f.ChatID, Phone: f.PhoneContact,
+		Status: row.State.Status(), IDMessage: row.IDMessage, Instance: row.Instance, Attempts: row.Attempt, Delivery: row.Delivery,
+		Reasons: row.Reasons, FileName: run.Name, claim: row,
+		Names: strings.Join(strings.Fields(strings.Join([]string{f.FirstName, f.MiddleName, f.LastName, f.Company}, " ")), " "),
+	}
 }
 
 // Outlook is what is to be expected of a row. The words are stable.
@@ -94,8 +131,9 @@ func (r Explainer) Chat(chat string) (Explanation, error) {
 
 // explain tells of these rows, with all others that have the same card if that is
 // wanted, and of what the service sent by itself: this message, or to their chats.
-func (r Explainer) explain(asked []ledger.Row, same bool, id string) (e Explanation, err error) {
-	rows := asked
+func (r Explainer) explain(asked []ledger.Row, same bool, id string) (Explanation, error) {
+	e := Explanation{Rows: []Row{}, Steps: []Step{}, Aliases: []Alias{}} // JSON has a list where there is nothing
+	rows, err := asked, error(nil)
 	if same && len(asked) > 0 {
 		if rows, err = r.withSameCard(asked); err != nil {
 			return e, err
@@ -125,7 +163,7 @@ func (r Explainer) explain(asked []ledger.Row, same bool, id string) (e Explanat
 // another row.
 func (e Explanation) markResendable() {
 	for i, known := range e.Rows {
-		goes := func(k Row) bool { return k.Outlook == WillSend && k.Row.Card == known.Row.Card }
+		goes := func(k Row) bool { return k.Outlook == WillSend && k.claim.Card == known.claim.Card }
 		if known.Outlook == Sent && slices.ContainsFunc(e.Rows, goes) {
 			e.Rows[i].Outlook = MayResend
 		}

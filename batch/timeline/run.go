@@ -1,9 +1,10 @@
 package timeline
 
 import (
+	"time"
+
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel/msg"
-	"time"
 )
 
 // RunHistory is what the ledger's notes say of a run, in order of time.

@@ -2,11 +2,12 @@ package timeline
 
 import (
 	"cmp"
+	"slices"
+	"time"
+
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"slices"
-	"time"
 )
 
 // StepKind says what happened to a row. The words are stable.
@@ -31,18 +32,19 @@ const (
 type Step struct {
 	// At is when; of an Undated one, when the program had begun to do it, or of
 	// StepAsked when that was over.
-	At      time.Time
-	Undated bool
+	At      time.Time `json:"-"`
+	Undated bool      `json:"-"`
 	// Times is how often it happened, if more than once, the last time at Until.
-	Times int
-	Until time.Time
+	Times int       `json:"times,omitempty"`
+	Until time.Time `json:"-"`
 
-	Run, Seq  int64 // of the row; 0 of what the service did by itself
-	Kind      StepKind
-	Attempt   int
-	Instance  string
-	IDMessage string
-	Reasons   []msg.Reason
+	Run       int64        `json:"run,omitempty"`  // of the row; 0 of what the service did by itself
+	Line      int          `json:"line,omitempty"` // on which the row begins
+	Kind      StepKind     `json:"kind"`
+	Attempt   int          `json:"attempt,omitempty"`
+	Instance  string       `json:"idInstance,omitempty"`
+	IDMessage string       `json:"idMessage,omitempty"`
+	Reasons   []msg.Reason `json:"reasons,omitempty"`
 }
 
 // rowHistory is what the ledger has of one row.
@@ -90,7 +92,7 @@ func (p rowHistory) begunAt(end ledger.Note) Step {
 }
 
 func (p rowHistory) step(kind StepKind, at time.Time, reasons ...msg.Reason) Step {
-	return Step{At: at, Run: p.row.Run, Seq: p.row.Seq, Kind: kind, Reasons: reasons}
+	return Step{At: at, Run: p.row.Run, Line: p.row.Line, Kind: kind, Reasons: reasons}
 }
 
 // inOrder sorts steps by time, and leaves those of one moment in the order they

@@ -1,13 +1,14 @@
 package timeline
 
 import (
-	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 const testInstance = "1101000001"
