@@ -23,7 +23,7 @@ func (r *run) process(ctx context.Context, f *spool.File) error {
 		return err
 	}
 	in, errOpen := r.open(f)
-	if isCancelled(f) {
+	if f.IsCancelled() {
 		return r.cancel(f)
 	}
 	if isBack, err := r.giveBackChanged(f); isBack || err != nil { // while it was read
@@ -39,12 +39,6 @@ func (r *run) process(ctx context.Context, f *spool.File) error {
 		return r.keep(f, r.languageOf(in.Layout), batch.Summary{Stop: r.blocked})
 	}
 	return r.send(ctx, f, in)
-}
-
-// isCancelled reports whether somebody is known to have taken a file out of working.
-func isCancelled(f *spool.File) bool {
-	isCancelled, err := f.IsCancelled()
-	return isCancelled && err == nil
 }
 
 func (r *run) languageOf(form csvmodel.Layout) msg.Language {
@@ -84,11 +78,11 @@ func readCard(path string, region string) (*csvmodel.Card, error) {
 // send sends a file, and keeps it or puts it away.
 func (r *run) send(ctx context.Context, f *spool.File, in batch.Input) error {
 	language := r.languageOf(in.Layout)
-	r.job.Cancelled = func() bool { return isCancelled(f) }
+	r.job.Cancelled = f.IsCancelled
 	r.job.Forecast = func(forecast batch.Forecast) { r.noteBegin(f, forecast) }
 	summary, err := r.job.Send(ctx, in)
 	switch {
-	case isCancelled(f) && errors.Is(err, os.ErrNotExist): // while its rows were read
+	case f.IsCancelled() && errors.Is(err, os.ErrNotExist): // while its rows were read
 		return r.cancel(f)
 	case summary.Run.ID != 0:
 		return errors.Join(err, r.end(f, summary))

@@ -118,9 +118,7 @@ func (r *run) all(ctx context.Context) error {
 
 // isForAll reports whether no other file can go after this error.
 func isForAll(err error) bool {
-	var held *ledger.HeldError
-	var refused *pacing.SettingsError
-	return errors.As(err, &held) || errors.As(err, &refused)
+	return isHeld(err) || errors.As(err, new(*pacing.SettingsError))
 }
 
 // next returns the file with the fewest rows left of those that were not handled, or
@@ -161,10 +159,7 @@ func (r *run) noteErrors() error {
 	return err
 }
 
-func isHeld(err error) bool {
-	var held *ledger.HeldError
-	return errors.As(err, &held)
-}
+func isHeld(err error) bool { return errors.As(err, new(*ledger.HeldError)) }
 
 // noteScan tells what the spool could not do, and which files were added to when they
 // had been put away.

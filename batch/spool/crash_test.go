@@ -37,8 +37,8 @@ func (f folder) run(k *killer, now time.Time) {
 	scan, err := s.Scan(now)
 	f.must(err)
 	for _, file := range scan.Files {
-		switch cancelled, _ := file.IsCancelled(); {
-		case cancelled:
+		switch {
+		case file.IsCancelled():
 			_, _ = file.Archive()
 		case strings.HasPrefix(file.Name(), "keep"):
 			_ = file.SetNote("later")

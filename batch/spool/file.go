@@ -40,12 +40,11 @@ func (f *File) outputName(suffix string) string {
 // Refusal is why the file was refused, zero if it was not.
 func (f *File) Refusal() Refusal { return f.record.refusal() }
 
-// IsCancelled reports whether somebody has taken the file out of working. It returns an
-// error if that is not known, as when the folder is on a server that is away. It may be
-// called concurrently.
-func (f *File) IsCancelled() (bool, error) {
+// IsCancelled reports whether somebody is known to have taken the file out of working: a
+// folder on a server that is away says nothing. It may be called concurrently.
+func (f *File) IsCancelled() bool {
 	info, err := f.spool.disk.regular(string(f.record.Input))
-	return info == nil && err == nil, err
+	return info == nil && err == nil
 }
 
 // HasChanged reports whether the file is another than when it was claimed: a program that
