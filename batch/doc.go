@@ -1,50 +1,76 @@
-// Package batch is the job: it plans a file into the ledger, sends what is not
-// settled yet, and finds out what became of it.
+// Package batch is the job: it plans a file into the ledger, sends the rows that are not
+// final yet, and finds out what the service did with them. This comment is the map of the
+// whole program.
 //
-// A row's way goes forward only:
+// # What the program promises
 //
-//	contacts.csv ─ csvmodel.Reader ─▶ rows, a bad one is still a row
+// Nothing twice: no card goes to a chat twice, whatever is killed, cut or run again.
+// Nothing lost: every row of a file has one status at the end of every run, and the sum
+// is checked. Five rules keep a card from going twice:
+//
+//   - A row is intended on disk before its request, and its outcome is on disk after. A row
+//     that the next process finds intended is unknown.
+//   - A claim on the card is taken in the transaction that intends the row.
+//   - Only a row that the service surely did not accept is sent again.
+//   - An unknown row is settled by the service's own records, or by a person.
+//   - One instance has one sender and one file one run: locks die with their process.
+//
+// # The way of a row
+//
+// A row goes forward only:
+//
+//	contacts.csv ─ csvmodel.Reader ─▶ rows; a bad one is still a row
 //	     │
-//	     ▼ plan      the whole file into the ledger; a forecast before the first request
-//	     ▼ send      intend (on disk) → token → POST → outcome (on disk)
-//	     ▼ settle    rows without an answer, from the service's queue and journal
-//	     ▼ track     what was delivered, from the queue and the journal, at any later time
-//	     ▼ results   read from the ledger, at any time, without the file
+//	     ▼ plan       the whole file into the ledger; a forecast before the first request
+//	     ▼ dispatch   gate → intend (on disk) → token → POST → outcome (on disk)
+//	     ▼ reconcile  unknown rows, from the service's queue and journal
+//	     ▼ tracking   deliveries, from the same records, at any later time
+//	     ▼ publish    results, report and proof: from the ledger alone, at any time
 //
-// One goroutine, the dispatcher, decides which row goes when. A fixed number of
-// workers wait for it, for the disk and for the service; the ledger has one
-// more goroutine that commits. Each has an end: the dispatcher when nothing is
-// left or something says stop, the workers when the dispatcher hands out no
-// more.
+// Dispatch and reconcile take turns, and no request is under way while rows are settled:
+// that is a round. What the service's records say of a row is a pure function,
+// match.Decide.
 //
-//	             source                       ┌─ worker ─┐
-//	planned rows ──────▶ dispatcher ── task ─▶│ Intend   │─▶ ledger
-//	                      ▲  ▲  │             │ asking ──┼─▶ dispatcher: waits for a token
-//	   returned rows ─────┘  │  └── granted ─▶│ POST     │─▶ greenapi
-//	                         └──── settled ───│ End      │─▶ ledger
-//	                                          └──────────┘
+// # The goroutines
 //
-// Before a row is intended it passes the gates: the hours in which cards may
-// leave, the limit of a day, the state of the account, and room in the service's
-// queue, which is kept short. Two more goroutines tell the dispatcher what it needs
-// for that, the watcher the account's state, once a minute, and the counter the
-// length of the queue, when it is asked for; from its counts it is also seen how fast
-// the queue really drains. They end with the dispatcher.
+// dispatch.Run has one dispatcher, which decides which row goes when, and --workers
+// workers and a few more, which wait for it, for the disk and for the service. A monitor
+// asks for the state of the account once a minute, and a poller for the length of the
+// queue when the gate needs it. All of them end with dispatch.Run. The ledger has one
+// goroutine that commits, and ends with Close.
 //
-// Sending takes turns (sending.round): what is due to be settled is settled while
-// no request is under way, what can be sent is sent, and then the next thing to
-// settle is waited for. What the records say of a row is a pure function, match.Decide.
+// # An afternoon's reading
 //
-// What keeps a card from going twice:
+// About 3,500 lines, each file below the one before. The paths are those of the module:
 //
-//   - Its row is intended on disk before the request, and its outcome recorded
-//     after. A row that is found intended by the next process is unknown.
-//   - A claim on the card is taken with the intent, in one transaction.
-//   - Only what was surely not taken is asked for again.
-//   - One instance has one sender, one file one run: locks that die with their
-//     process.
+//	main.go
+//	batch/cli/root.go batch/cli/exit.go batch/cli/send.go
+//	batch/job.go batch/run.go batch/plan.go batch/rounds.go
+//	batch/dispatch/dispatcher.go batch/dispatch/worker.go batch/dispatch/queue.go batch/dispatch/breaker.go
+//	batch/pacing/gate.go batch/pacing/limiter.go batch/pacing/queue.go
+//	batch/ledger/doc.go batch/ledger/row.go batch/ledger/intend.go batch/ledger/claim.go batch/ledger/commit.go
+//	batch/greenapi/interpret.go batch/greenapi/exchange.go batch/greenapi/attempt.go
+//	batch/match/decide.go
+//	batch/reconcile/reconciler.go
 //
-// The packages below know less and less: greenapi what an answer means, ledger
-// what is on disk, csvmodel what is in files. The command line is in cli, which
-// reaches the ledger through this package.
+// # Where to change what
+//
+//	another limit                  batch/pacing/gate.go; its flag: batch/cli/pacing.go
+//	an answer's meaning            batch/greenapi/interpret.go
+//	a column                       csvmodel/aliases.go; its field: csvmodel/contact.go
+//	a sentence                     csvmodel/msg/en.toml csvmodel/msg/ru.toml
+//	what counts as a duplicate     batch/ledger/claim.go batch/ledger/dedupe.go
+//	a flag                         batch/cli/send.go batch/cli/sending.go batch/cli/job.go batch/cli/reading.go
+//	what cron says                 batch/inbox/notices.go; how it reads: batch/cli/notices.go
+//	the page                       report/page.html.tmpl report/view.go; what it is given: batch/publish/page.go
+//	the wait before settling       batch/reconcile/reconciler.go; its flag: batch/cli/job.go
+//	another delivery status        csvmodel/delivery.go batch/tracking/state.go
+//
+// Which package may import which stands in batch/cli/arrows_test.go. Each package says in
+// its comment what it promises and what to call first.
+//
+// # House rule for prose
+//
+// Subject first, active, present tense, one fact a sentence; unit, zero value,
+// concurrency and errors are said. A name that needs its comment is the wrong name.
 package batch

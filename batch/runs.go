@@ -9,7 +9,7 @@ import (
 	"strconv"
 )
 
-// What ends the paths of the files that are written for a run, after Run.Output.
+// The paths of the files that are written for a run end so, after Run.Output.
 const (
 	ResultsSuffix = ".results.csv"
 	FixmeSuffix   = ".fixme.csv"
@@ -70,8 +70,8 @@ func (r Runs) RowsLeft(path string) (int, error) {
 	return counts[csvmodel.Unsent] + counts[csvmodel.Unknown], err
 }
 
-// Move records that a file, and what was written for its runs, are now in another
-// folder. Of a file that the ledger does not know nothing is recorded.
+// Move records that a file and the files written for its runs are in another folder now.
+// It records nothing for a file that the ledger does not know.
 func (r Runs) Move(path, folder string) error {
 	runs, err := r.Ledger.RunsAt(path)
 	for _, run := range runs {

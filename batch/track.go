@@ -15,15 +15,15 @@ import (
 	"time"
 )
 
-// Track finds out what became of the instance's unknown rows, and of the cards that
-// were accepted, of all runs. It stays until the former is done, unless
-// Settings.NoWait. It returns the runs that had such rows, or in which something
-// changed since their newest manifest. Rows that turn out not to be taken wait for the next Send.
+// Track settles the instance's unknown rows and fetches the deliveries of its accepted
+// cards, in all runs. It waits until the rows are settled, unless Settings.NoWait is set.
+// It returns the runs that had unknown rows, or that have changed since their newest
+// manifest. A row that was not accepted waits for the next Send.
 //
-// Deliveries are not asked for if they were less than minInterval ago; 0 asks always.
+// Deliveries are fetched if that was done minInterval ago or earlier; 0 fetches always.
 //
-// It may work beside a process that sends for the instance, which then settles the
-// unknown rows itself.
+// Track may run beside a process that sends for the instance. That process settles the
+// unknown rows then.
 func (j *Job) Track(ctx context.Context, minInterval time.Duration) ([]ledger.Run, msg.Reason, error) {
 	runs, stop, err := j.trackUnknown(ctx)
 	if err != nil {
@@ -48,8 +48,8 @@ func (j *Job) trackingOptions() tracking.Options {
 	return tracking.Options{Client: j.Client, Ledger: j.Ledger, Instance: j.Instance, Log: j.Log, SettleAfter: j.Settings.SettleAfter.Duration}
 }
 
-// addUnwritten adds the runs whose files an earlier process was to write again, and
-// was killed; but not where somebody has cleared their folder away.
+// addUnwritten adds the runs whose files an earlier process could not write again since
+// it was killed, unless their folder is gone.
 func (j *Job) addUnwritten(runs map[int64]bool) error {
 	unproven, err := j.Ledger.RunsToPublish(j.Instance)
 	if err != nil {
@@ -67,8 +67,8 @@ func (j *Job) addUnwritten(runs map[int64]bool) error {
 	return nil
 }
 
-// trackUnknown settles, if no other process does, and returns the runs that had
-// unknown rows.
+// trackUnknown settles unknown rows, unless another process sends for the instance. It
+// returns the runs that had some.
 func (j *Job) trackUnknown(ctx context.Context) (map[int64]bool, msg.Reason, error) {
 	lease, err := j.Ledger.TakeLease(j.Instance, j.holder(), time.Now())
 	if held := (*ledger.HeldError)(nil); errors.As(err, &held) {
@@ -91,6 +91,7 @@ func (j *Job) trackUnknown(ctx context.Context) (map[int64]bool, msg.Reason, err
 	return runs, stop, err
 }
 
+// settleAll settles what can be settled, and returns why rows are left.
 func (j *Job) settleAll(ctx context.Context) (msg.Reason, error) {
 	r, err := j.newReconciler(ctx)
 	if err != nil {
@@ -100,7 +101,7 @@ func (j *Job) settleAll(ctx context.Context) (msg.Reason, error) {
 	return stop, errors.Join(err, r.Close())
 }
 
-// newReconciler is for an account that is authorised.
+// newReconciler needs an account that is authorised.
 func (j *Job) newReconciler(ctx context.Context) (*reconcile.Reconciler, error) {
 	return reconcile.New(ctx, reconcile.Options{
 		Client: j.Client, Ledger: j.Ledger, Instance: j.Instance, Log: j.Log, SettleAfter: j.Settings.SettleAfter.Duration,
@@ -130,7 +131,7 @@ func (j *Job) settleWith(ctx context.Context, r *reconcile.Reconciler) (msg.Reas
 	}
 }
 
-// undecided is why unknown rows are left, if the records may still decide about one.
+// undecided returns why unknown rows are left, if the records may still decide about one.
 func (j *Job) undecided() (msg.Reason, error) {
 	unknown, err := j.Ledger.Unknown(j.Instance)
 	if n := decidable(unknown); n > 0 {
@@ -150,7 +151,7 @@ func decidable(unknown []ledger.Row) (n int) {
 	return n
 }
 
-// runsOf are the numbers of the runs that the rows are of.
+// runsOf returns the numbers of the runs of the rows.
 func runsOf(rows []ledger.Row) map[int64]bool {
 	runs := map[int64]bool{}
 	for _, r := range rows {
@@ -159,7 +160,7 @@ func runsOf(rows []ledger.Row) map[int64]bool {
 	return runs
 }
 
-// runs are those with these numbers, the first first.
+// runs returns the runs with these numbers, lowest first.
 func (j *Job) runs(ids map[int64]bool) ([]ledger.Run, error) {
 	var runs []ledger.Run
 	for _, id := range slices.Sorted(maps.Keys(ids)) {
