@@ -6,65 +6,10 @@ import (
 	"path/filepath"
 	"strings"
 
-	"contact-distributor/batch"
 	"contact-distributor/batch/spool"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
-
-// leave puts a file away, or gives it back, by one of its methods.
-func (r *run) leave(f *spool.File, summary batch.Summary, move func() (folder string, err error)) error {
-	r.endings[f] = summary
-	_, err := move()
-	return err
-}
-
-// archived records where a file and its results are now, and notifies how it has ended.
-// Where a run was killed before it could do so, this is called by the next one.
-func (r *run) archived(f *spool.File, folder string) error {
-	path := f.Path()
-	if folder != "" {
-		if err := r.runs.Move(path, folder); err != nil {
-			return err
-		}
-		path = filepath.Join(folder, filepath.Base(path))
-	}
-	if _, err := r.notices.change(topic(f), ""); err != nil {
-		return err
-	}
-	n := Notice{Event: Ends, IsNew: true, File: f.Name(), Path: path, Folder: folder}
-	if refusal := f.Refusal(); refusal != (spool.Refusal{}) {
-		n.Event, n.Reasons = Refused, decodeReasons(refusal.Code)
-		r.Notify(n)
-		return nil
-	}
-	summary, isKnown := r.endings[f]
-	if folder == "" && !isKnown {
-		return nil // it was given back
-	}
-	err := r.addSummary(&n, summary)
-	if err == nil {
-		r.Notify(n)
-	}
-	return err
-}
-
-// addSummary puts the summary of a file and its files into a Notice. Without a Run in the
-// summary it takes that of the ledger, if that has one.
-func (r *run) addSummary(n *Notice, summary batch.Summary) error {
-	run, err := r.runs.PlannedAt(n.Path)
-	if err != nil || run.ID == 0 {
-		return err
-	}
-	if n.Summary = summary; summary.Run.ID == 0 {
-		if n.Summary, err = r.runs.Summary(run); err != nil {
-			return err
-		}
-	}
-	n.Summary.Run = run
-	n.Files, err = r.publisher.FilesOf(n.Summary)
-	return err
-}
 
 // refuse puts away a table that cannot be used.
 func (r *run) refuse(f *spool.File, refused *csvmodel.FileError) error {
