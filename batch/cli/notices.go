@@ -31,14 +31,14 @@ func (p *notices) add(err error) {
 }
 
 func (p *notices) show(n inbox.Notice) {
-	if n.Event == inbox.Fails {
+	if n.Event == inbox.Failed {
 		p.showFailure(n)
 		return
 	}
 	p.add(statusError(noticeStatus(n)))
 	switch {
 	case !n.IsNew:
-	case p.json && n.Event != inbox.Begins && n.Event != inbox.Blocked:
+	case p.json && n.Event != inbox.Started && n.Event != inbox.Blocked:
 		p.add(writeJSON(p.streams.Out, p.jsonOf(n)))
 	case !p.json || n.Event == inbox.Blocked:
 		p.print(p.text(n))
@@ -71,9 +71,9 @@ func noticeStatus(n inbox.Notice) int {
 		return exitRows
 	case inbox.Blocked:
 		return exitAccount
-	case inbox.Waits:
+	case inbox.Waiting:
 		return runStatus(n.Summary)
-	case inbox.Ends:
+	case inbox.Archived:
 		if n.Summary.Run.ID != 0 && n.Summary.Stop.Code != msg.Changed {
 			return runStatus(n.Summary)
 		}
@@ -90,11 +90,11 @@ func (p *notices) print(text string) {
 func (p *notices) text(n inbox.Notice) string {
 	l, s := p.language, p.summary(n)
 	switch n.Event {
-	case inbox.Begins:
+	case inbox.Started:
 		return forecastText(l, n.Forecast, p.settings) + "\n"
-	case inbox.Waits:
+	case inbox.Waiting:
 		return words(l, "news.waits", "File", n.File, "Why", s.Stop.Text(l)) + p.brief(n)
-	case inbox.Ends:
+	case inbox.Archived:
 		return words(l, "news.ended", "File", n.File, "How", endText(l, s.Summary)) + p.brief(n)
 	case inbox.Refused:
 		return words(l, "news.refused", "File", n.File, "Why", msg.Join(n.Reasons, l), "Path", whyFile(n))

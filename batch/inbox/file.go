@@ -105,7 +105,7 @@ func (r *run) noteBegin(f *spool.File, forecast batch.Forecast) {
 	}
 	_, err := r.notices.change(topic(f), "begun")
 	r.addError(err)
-	r.Notify(Notice{Event: Begins, IsNew: true, File: f.Name(), Path: f.Path(), Forecast: forecast})
+	r.Notify(Notice{Event: Started, IsNew: true, File: f.Name(), Path: f.Path(), Forecast: forecast})
 }
 
 // end writes what there is of a file, and keeps it or puts it away.
@@ -138,7 +138,7 @@ func (r *run) keep(f *spool.File, language msg.Language, summary batch.Summary) 
 	err := f.SetNote(waitingNote(f.Name(), language, summary))
 	isNew, errNotice := r.notices.change(topic(f), string(summary.Stop.Code))
 	files, errFiles := r.publisher.FilesOf(summary)
-	r.Notify(Notice{Event: Waits, IsNew: isNew, File: f.Name(), Path: f.Path(), Summary: summary, Files: files})
+	r.Notify(Notice{Event: Waiting, IsNew: isNew, File: f.Name(), Path: f.Path(), Summary: summary, Files: files})
 	return errors.Join(err, errNotice, errFiles)
 }
 
@@ -225,7 +225,7 @@ func (r *run) archived(f *spool.File, folder string) error {
 	if _, err := r.notices.change(topic(f), ""); err != nil {
 		return err
 	}
-	n := Notice{Event: Ends, IsNew: true, File: f.Name(), Path: path, Folder: folder}
+	n := Notice{Event: Archived, IsNew: true, File: f.Name(), Path: path, Folder: folder}
 	if refusal := f.Refusal(); refusal != (spool.Refusal{}) {
 		n.Event, n.Reasons = Refused, decodeReasons(refusal.Code)
 		r.Notify(n)

@@ -87,8 +87,8 @@ func (w *world) run() (notices []string) {
 
 // brief is a notice as a test names it.
 func (w *world) brief(n inbox.Notice) string {
-	names := map[inbox.Event]string{inbox.Begins: "begins", inbox.Waits: "waits", inbox.Ends: "ends", inbox.Refused: "refused",
-		inbox.Undelivered: "undelivered", inbox.Appended: "appended", inbox.Blocked: "blocked", inbox.Fails: "fails"}
+	names := map[inbox.Event]string{inbox.Started: "begins", inbox.Waiting: "waits", inbox.Archived: "ends", inbox.Refused: "refused",
+		inbox.Undelivered: "undelivered", inbox.Appended: "appended", inbox.Blocked: "blocked", inbox.Failed: "fails"}
 	text := names[n.Event] + " " + n.File
 	if n.Summary.Run.ID != 0 {
 		text += fmt.Sprintf(" %d/%d", n.Summary.Counts[csvmodel.Accepted], n.Summary.Run.Rows)

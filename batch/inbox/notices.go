@@ -25,11 +25,11 @@ type Notice struct {
 	Path   string // where it is, or would be
 	Folder string // where it was put away; "" where it was not
 
-	Forecast batch.Forecast // of Begins
-	Summary  batch.Summary  // of Waits, Ends and Undelivered; Run.ID is 0 where there is no run
+	Forecast batch.Forecast // of Started
+	Summary  batch.Summary  // of Waiting, Archived and Undelivered; Run.ID is 0 where there is no run
 	Files    publish.Files  // that were written
 	Reasons  []msg.Reason   // of Refused and Blocked
-	Err      error          // of Fails
+	Err      error          // of Failed
 
 	IsRefused bool // of Appended: the file had been refused
 }
@@ -38,14 +38,14 @@ type Notice struct {
 type Event int
 
 const (
-	Begins      Event = iota // the first card of a file is about to go
-	Waits                    // a file stays for a later run
-	Ends                     // a file was put away
+	Started     Event = iota // the first card of a file is about to go
+	Waiting                  // a file stays for a later run
+	Archived                 // a file was put away
 	Refused                  // a file was put away, since it cannot be used
 	Undelivered              // cards of a file that was put away did not arrive
 	Appended                 // something was added to a file that was put away
 	Blocked                  // nothing can be found out before somebody has looked after the account
-	Fails                    // an error, of one file or of all
+	Failed                   // an error, of one file or of all
 )
 
 // notices keeps in the ledger the last notice of each topic of a folder, so that a job

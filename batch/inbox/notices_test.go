@@ -133,7 +133,7 @@ func TestErrorsThatTheRunBeforeHasToldAreNotNew(t *testing.T) {
 				t.Fatalf("got %+v", got)
 			}
 			for i, n := range got {
-				if n.Event != Fails || n.Err != c.errs[i] || n.IsNew != c.want[i] {
+				if n.Event != Failed || n.Err != c.errs[i] || n.IsNew != c.want[i] {
 					t.Errorf("got %+v", n)
 				}
 			}

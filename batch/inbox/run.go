@@ -154,7 +154,7 @@ func (r *run) noteErrors() error {
 	}
 	isNew, err := r.notices.change("errors", strings.Join(texts, "\n"))
 	for _, err := range r.errs {
-		r.Notify(Notice{Event: Fails, Err: err, IsNew: isNew || isHeld(err)})
+		r.Notify(Notice{Event: Failed, Err: err, IsNew: isNew || isHeld(err)})
 	}
 	return err
 }
@@ -171,7 +171,7 @@ func (r *run) noteScan(scan spool.Scan) {
 	isNew, err := r.notices.change("problems", text)
 	r.addError(err)
 	for _, problem := range scan.Problems {
-		r.Notify(Notice{Event: Fails, Err: problem, IsNew: isNew})
+		r.Notify(Notice{Event: Failed, Err: problem, IsNew: isNew})
 	}
 	for _, m := range scan.Modified {
 		r.noteModified(m)
