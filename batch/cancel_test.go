@@ -1,6 +1,7 @@
-package batch
+package batch_test
 
 import (
+	"contact-distributor/batch"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel/msg"
 	"log/slog"
@@ -35,12 +36,12 @@ func TestCancel(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer l.Close()
-				job := Job{Ledger: l, Instance: w.account, Log: slog.New(slog.DiscardHandler)}
+				job := batch.Job{Ledger: l, Instance: w.account, Log: slog.New(slog.DiscardHandler)}
 				s, err := job.Cancel(path, msg.Cancelled)
 				if err != nil || counts(s) != c.counts || s.Stop.Code != c.stop {
 					t.Errorf("got %s, stopped by %q, %v", counts(s), s.Stop.Code, err)
 				}
-				if kept, err := (Runs{Ledger: l}).Summary(s.Run); s.Run.ID != 0 && (err != nil || kept.Stop.Code != c.stop) {
+				if kept, err := (batch.Runs{Ledger: l}).Summary(s.Run); s.Run.ID != 0 && (err != nil || kept.Stop.Code != c.stop) {
 					t.Errorf("kept is %v, %v", kept.Stop, err)
 				}
 			})

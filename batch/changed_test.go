@@ -1,6 +1,7 @@
-package batch
+package batch_test
 
 import (
+	"contact-distributor/batch"
 	"errors"
 	"testing"
 )
@@ -10,7 +11,7 @@ func TestAFileThatChangesBeforeItIsReadToItsEndIsNotSent(t *testing.T) {
 		in := w.file("c.csv", 1, 2)
 		w.file("c.csv", 1, 2, 3)
 		s, err := w.send(t.Context(), in)
-		if !errors.Is(err, ErrChanged) || s.Run.ID != 0 || len(w.instance.Arrivals()) > 0 {
+		if !errors.Is(err, batch.ErrChanged) || s.Run.ID != 0 || len(w.instance.Arrivals()) > 0 {
 			t.Errorf("%v, run %d", err, s.Run.ID)
 		}
 	})

@@ -1,4 +1,4 @@
-package batch
+package batch_test
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"contact-distributor/batch"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
@@ -30,7 +31,7 @@ func (w *world) faultyService() {
 
 // untilDone starts the program again and again, as cron does, until nothing is
 // left to do.
-func (w *world) untilDone(in Input) Summary {
+func (w *world) untilDone(in batch.Input) batch.Summary {
 	w.t.Helper()
 	for range 20 {
 		s, err := w.send(w.t.Context(), in)
@@ -43,7 +44,7 @@ func (w *world) untilDone(in Input) Summary {
 		time.Sleep(time.Minute)
 	}
 	w.t.Fatalf("20 starts did not bring it to an end\n%s", w.log.String())
-	return Summary{}
+	return batch.Summary{}
 }
 
 var errChaos = errors.New("chaos")

@@ -1,6 +1,7 @@
-package batch
+package batch_test
 
 import (
+	"contact-distributor/batch"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/sandbox"
@@ -14,14 +15,14 @@ import (
 )
 
 // records is the read side of the world's ledger, while the test goes on.
-func (w *world) records() Runs {
+func (w *world) records() batch.Runs {
 	w.t.Helper()
 	l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(func() { l.Close() })
-	return Runs{Ledger: l}
+	return batch.Runs{Ledger: l}
 }
 
 // wantRows compares rows by file, line and status, those that were not asked for
@@ -115,16 +116,16 @@ func TestAChatIsFoundByItsOtherIDs(t *testing.T) {
 func TestARowOfAFileThatIsSentAgainGoesOnceItMay(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		set  func(*Settings)
+		set  func(*batch.Settings)
 		file string
 		want timeline.Outlook // of the row that waits
 		gone timeline.Outlook // of the one that went
 	}{
-		{"with --again", func(s *Settings) { s.Again = true }, "a.csv", timeline.WillSend, timeline.MayResend},
-		{"duplicates only within a file", func(s *Settings) { s.Dedupe.File = true }, "b.csv", timeline.WillSend, timeline.MayResend},
-		{"duplicates within a time that has passed", func(s *Settings) { s.Dedupe.Within = time.Minute }, "b.csv", timeline.WillSend, timeline.MayResend},
-		{"duplicates within a time that has not", func(s *Settings) { s.Dedupe.Within = 48 * time.Hour }, "b.csv", timeline.WaitsForDuplicate, timeline.Sent},
-		{"duplicates for ever", func(*Settings) {}, "b.csv", timeline.WaitsForDuplicate, timeline.Sent},
+		{"with --again", func(s *batch.Settings) { s.Again = true }, "a.csv", timeline.WillSend, timeline.MayResend},
+		{"duplicates only within a file", func(s *batch.Settings) { s.Dedupe.File = true }, "b.csv", timeline.WillSend, timeline.MayResend},
+		{"duplicates within a time that has passed", func(s *batch.Settings) { s.Dedupe.Within = time.Minute }, "b.csv", timeline.WillSend, timeline.MayResend},
+		{"duplicates within a time that has not", func(s *batch.Settings) { s.Dedupe.Within = 48 * time.Hour }, "b.csv", timeline.WaitsForDuplicate, timeline.Sent},
+		{"duplicates for ever", func(*batch.Settings) {}, "b.csv", timeline.WaitsForDuplicate, timeline.Sent},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {

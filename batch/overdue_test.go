@@ -1,6 +1,7 @@
-package batch
+package batch_test
 
 import (
+	"contact-distributor/batch"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel/msg"
@@ -21,7 +22,7 @@ func TestAQueueThatStandsStillIsSaidAloud(t *testing.T) {
 		time.AfterFunc(time.Minute, func() { w.instance.Configure(func(c *sandbox.Config) { c.Stuck = true }) })
 		time.AfterFunc(20*time.Minute, func() { w.instance.Configure(func(c *sandbox.Config) { c.Stuck = false }) })
 		began := time.Now()
-		w.progress = func(p Progress) {
+		w.progress = func(p batch.Progress) {
 			if since := time.Since(began); since > 10*time.Minute && since < 20*time.Minute && p.Remaining < 10*time.Minute {
 				t.Errorf("after %v there were %v left", since, p.Remaining)
 			}

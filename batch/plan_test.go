@@ -1,9 +1,9 @@
-package batch
+package batch_test
 
 import (
 	"bufio"
+	"contact-distributor/batch"
 	"contact-distributor/batch/ledger"
-	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel"
 	"fmt"
 	"os"
@@ -34,7 +34,7 @@ func bigFile(tb testing.TB, rows int) string {
 // BenchmarkPlan puts a file into a ledger whose writes are durable.
 func BenchmarkPlan(b *testing.B) {
 	const rows = 200_000
-	in, err := OpenInput(bigFile(b, rows), csvmodel.Options{})
+	in, err := batch.OpenInput(bigFile(b, rows), csvmodel.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -43,13 +43,10 @@ func BenchmarkPlan(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		job := Job{Ledger: l, Settings: Settings{Rate: 10, Workers: 16}}
-		run, err := job.runFor(in)
+		job := batch.Job{Ledger: l, Settings: batch.Settings{Rate: 10, Workers: 16}}
+		run, err := job.Plan(b.Context(), in)
 		if err == nil {
-			err = job.plan(b.Context(), &run, in)
-		}
-		if err == nil {
-			_, err = job.forecast(run, csvmodel.Counts{}, &pacing.Gate{})
+			err = job.CountDuplicates(run)
 		}
 		if err != nil {
 			b.Fatal(err)

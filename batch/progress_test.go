@@ -1,6 +1,7 @@
-package batch
+package batch_test
 
 import (
+	"contact-distributor/batch"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
 	"testing"
@@ -23,7 +24,7 @@ func TestTheProgressOfCardsThatWaitForRoom(t *testing.T) {
 				w.settings.QueueDepth = mustDepth(t, c.depth)
 				type shown struct{ at, sentAt, leftAt time.Time }
 				var all []shown
-				w.progress = func(p Progress) {
+				w.progress = func(p batch.Progress) {
 					if now := time.Now(); p.Remaining > 0 && p.Total-p.Done > 20 {
 						all = append(all, shown{now, now.Add(p.Remaining), p.LastDeparture})
 					}
@@ -56,8 +57,8 @@ func TestTheProgressOfARunWhoseAnswersAreLost(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
 				w.instance.Script(sandbox.Fault{When: c.when, Do: sandbox.CloseConn, If: sandbox.Every(7)})
-				var newest Progress
-				w.progress = func(p Progress) {
+				var newest batch.Progress
+				w.progress = func(p batch.Progress) {
 					if p.Done < newest.Done || p.Done > p.Total || p.Remaining < 0 || p.Counts.Rows() != 50 {
 						t.Errorf("after %d of %d: %d of %d, %v", newest.Done, newest.Total, p.Done, p.Total, p.Counts)
 					}

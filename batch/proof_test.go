@@ -1,4 +1,4 @@
-package batch
+package batch_test
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"contact-distributor/batch"
 	"contact-distributor/batch/audit"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/sandbox"
@@ -16,14 +17,14 @@ import (
 )
 
 // at opens the ledger between two starts.
-func (w *world) at(do func(r Runs)) {
+func (w *world) at(do func(r batch.Runs)) {
 	w.t.Helper()
 	l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	defer l.Close()
-	do(Runs{Ledger: l})
+	do(batch.Runs{Ledger: l})
 }
 
 // prove makes a manifest of files that are not there.
@@ -83,9 +84,9 @@ func (w *world) failAndProve(random *rand.Rand) {
 		}
 		_, err := w.sendWith(w.t.Context(), in, ledger.Options{NoSync: true, Fail: fail})
 		if random.IntN(2) == 0 {
-			w.withJob(ledger.Options{NoSync: true, Fail: fail}, func(job *Job) { _, _, err = job.Track(w.t.Context(), 0) })
+			w.withJob(ledger.Options{NoSync: true, Fail: fail}, func(job *batch.Job) { _, _, err = job.Track(w.t.Context(), 0) })
 		}
-		w.at(func(r Runs) {
+		w.at(func(r batch.Runs) {
 			run, errRun := r.Ledger.NewestRunOf(in.Content)
 			if errRun != nil || run.Planned.IsZero() {
 				return
@@ -114,7 +115,7 @@ func TestAPersonsWordIsNoAlteration(t *testing.T) {
 				s := w.mustSend(in)
 				w.wantCounts(s, "3 accepted 1 unknown")
 				time.Sleep(time.Hour)
-				w.at(func(r Runs) {
+				w.at(func(r batch.Runs) {
 					w.prove(r.Ledger, s.Run)
 					if err := r.SettleByHand(s.Run, w.unknownLine(s.Run), sent, "ada@host", time.Now()); err != nil {
 						t.Fatal(err)

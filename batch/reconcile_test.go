@@ -1,6 +1,7 @@
-package batch
+package batch_test
 
 import (
+	"contact-distributor/batch"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
@@ -13,7 +14,7 @@ import (
 )
 
 // wantAllOnce makes sure that each row of the file was taken once, and has its id.
-func (w *world) wantAllOnce(s Summary) {
+func (w *world) wantAllOnce(s batch.Summary) {
 	w.t.Helper()
 	if s.Counts[csvmodel.Accepted] != s.Run.Rows || len(w.instance.Messages()) != s.Run.Rows {
 		w.t.Errorf("%s; the service took %d of %d\n%s", counts(s), len(w.instance.Messages()), s.Run.Rows, w.log.String())
@@ -256,8 +257,8 @@ func TestAPersonsWordHoldsItsEntry(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		records := Runs{Ledger: l}
-		if err := records.SettleByHand(s.Run, 3, false, "ada", time.Now()); !errors.Is(err, ErrNotUnknown) {
+		records := batch.Runs{Ledger: l}
+		if err := records.SettleByHand(s.Run, 3, false, "ada", time.Now()); !errors.Is(err, batch.ErrNotUnknown) {
 			t.Errorf("a row that may still be taken was given free: %v", err)
 		}
 		if err := errors.Join(records.SettleByHand(s.Run, 2, true, "ada", time.Now()), l.Close()); err != nil {
@@ -341,7 +342,7 @@ func TestWhatIsProvenNotTakenSaysWhatWasCounted(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.instance.Script(sandbox.Fault{When: sandbox.Before, Do: sandbox.CloseConn, If: sandbox.Nth(4)})
 		s := w.mustSend(w.file("contacts.csv", upTo(8)...))
-		w.at(func(r Runs) {
+		w.at(func(r batch.Runs) {
 			for seq := range int64(s.Run.Rows) {
 				notes, err := r.Ledger.Notes(s.Run.ID, seq+1)
 				if err != nil {

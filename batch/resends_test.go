@@ -1,7 +1,8 @@
-package batch
+package batch_test
 
 import (
 	"cmp"
+	"contact-distributor/batch"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/batch/timeline"
@@ -43,7 +44,7 @@ func TestAMessageThatWasSentTwiceIsNoticed(t *testing.T) {
 					w.mustTrack()
 					time.Sleep(time.Hour)
 				}
-				w.withLedger(func(records Runs) {
+				w.withLedger(func(records batch.Runs) {
 					summary, err := records.Summary(s.Run)
 					if err != nil || summary.Resends != c.repeats {
 						t.Errorf("%d repeats, %v", summary.Resends, err)
@@ -111,7 +112,7 @@ func TestWhatWasTakenForLostMayBeTheSecondMessage(t *testing.T) {
 		w.instance.Foreign(w.instance.Messages()[0].SendContact)
 		time.Sleep(time.Minute)
 		w.mustTrack()
-		w.withLedger(func(r Runs) {
+		w.withLedger(func(r batch.Runs) {
 			h, err := timeline.History(r.Ledger, s.Run)
 			if err != nil || len(h.Repeats) != 1 || h.Repeats[0].Reason.Code != msg.Resent {
 				t.Errorf("%+v, %v", h.Repeats, err)
@@ -155,7 +156,7 @@ func TestWhatMayHaveBeenAskedForIsNoRepetition(t *testing.T) {
 			w.mustSend(w.file("a.csv", 1))
 			w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn})
 			s := w.mustSend(w.file("b.csv", 1, 2))
-			w.withLedger(func(r Runs) {
+			w.withLedger(func(r batch.Runs) {
 				if err := r.SettleByHand(s.Run, 2, true, "ada", time.Now()); err != nil {
 					w.t.Fatal(err)
 				}
@@ -168,7 +169,7 @@ func TestWhatMayHaveBeenAskedForIsNoRepetition(t *testing.T) {
 			w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn})
 			s := w.mustSend(w.file("b.csv", 1, 2))
 			time.Sleep(5 * time.Minute)
-			w.withLedger(func(r Runs) {
+			w.withLedger(func(r batch.Runs) {
 				if err := r.SettleByHand(s.Run, 2, false, "ada", time.Now()); err != nil {
 					w.t.Fatal(err)
 				}
@@ -189,7 +190,7 @@ func TestWhatMayHaveBeenAskedForIsNoRepetition(t *testing.T) {
 					w.track(0)
 					time.Sleep(61 * time.Minute)
 				}
-				w.withLedger(func(r Runs) {
+				w.withLedger(func(r batch.Runs) {
 					if notes, err := r.Ledger.InstanceNotes(testInstance); err != nil || len(notes) != 0 {
 						t.Errorf("%v, %v", notes, err)
 					}
@@ -215,7 +216,7 @@ func TestWhatIsFinalIsLookedAtForADay(t *testing.T) {
 		time.Sleep(time.Hour)
 		w.mustTrack()
 		w.wantDelivered(s, "read read")
-		w.withLedger(func(r Runs) {
+		w.withLedger(func(r batch.Runs) {
 			if summary, err := r.Summary(s.Run); err != nil || summary.Resends != 1 {
 				t.Errorf("%d repeats, %v", summary.Resends, err)
 			}

@@ -1,4 +1,4 @@
-package batch
+package batch_test
 
 import (
 	"context"
@@ -13,25 +13,22 @@ import (
 	"testing"
 	"time"
 
+	"contact-distributor/batch"
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
 )
 
 // halfDone plans a file and has half of its rows accepted, as a run would.
-func halfDone(b *testing.B, in Input, rows int) (path string) {
+func halfDone(b *testing.B, in batch.Input, rows int) (path string) {
 	b.Helper()
 	path = filepath.Join(b.TempDir(), "ledger.db")
 	l, err := ledger.Open(path, ledger.Options{NoSync: true})
 	if err != nil {
 		b.Fatal(err)
 	}
-	job := Job{Ledger: l, Settings: Settings{Rate: 10, Workers: 16}}
-	run, err := job.runFor(in)
-	if err == nil {
-		err = job.plan(b.Context(), &run, in)
-	}
-	if err != nil {
+	job := batch.Job{Ledger: l, Settings: batch.Settings{Rate: 10, Workers: 16}}
+	if _, err := job.Plan(b.Context(), in); err != nil {
 		b.Fatal(err)
 	}
 	l.Close()
@@ -58,7 +55,7 @@ func halfDone(b *testing.B, in Input, rows int) (path string) {
 func BenchmarkResume(b *testing.B) {
 	const rows = 1_000_000
 	name := bigFile(b, rows)
-	in, err := OpenInput(name, csvmodel.Options{})
+	in, err := batch.OpenInput(name, csvmodel.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -83,9 +80,9 @@ func BenchmarkResume(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		job := Job{Ledger: l, Client: client, Instance: testInstance, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-			Settings: Settings{Rate: 10, Workers: 16, SettleAfter: Duration{time.Minute}}, Forecast: func(Forecast) {}, Progress: func(Progress) {}, Interim: func(ledger.Run) {}}
-		in, err := OpenInput(name, csvmodel.Options{})
+		job := batch.Job{Ledger: l, Client: client, Instance: testInstance, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+			Settings: batch.Settings{Rate: 10, Workers: 16, SettleAfter: batch.Duration{time.Minute}}, Forecast: func(batch.Forecast) {}, Progress: func(batch.Progress) {}, Interim: func(ledger.Run) {}}
+		in, err := batch.OpenInput(name, csvmodel.Options{})
 		if err == nil {
 			_, err = job.Send(ctx, in)
 		}

@@ -1,6 +1,7 @@
-package batch
+package batch_test
 
 import (
+	"contact-distributor/batch"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/sandbox"
@@ -12,7 +13,7 @@ import (
 )
 
 // inOneJob runs a test with a Job that sends several files.
-func inOneJob(t *testing.T, test func(w *world, send func(chats ...int) Summary)) {
+func inOneJob(t *testing.T, test func(w *world, send func(chats ...int) batch.Summary)) {
 	t.Helper()
 	inWorld(t, func(t *testing.T, w *world) {
 		l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
@@ -23,7 +24,7 @@ func inOneJob(t *testing.T, test func(w *world, send func(chats ...int) Summary)
 		w.settings.NoWait = true
 		job, files := w.job(l), 0
 		defer job.Client.Close()
-		test(w, func(chats ...int) Summary {
+		test(w, func(chats ...int) batch.Summary {
 			t.Helper()
 			job.Settings, files = w.settings, files+1
 			s, err := job.Send(t.Context(), w.file(fmt.Sprintf("c%d.csv", files), chats...))
@@ -36,7 +37,7 @@ func inOneJob(t *testing.T, test func(w *world, send func(chats ...int) Summary)
 }
 
 func TestTheFilesOfOneJobShareWhatIsKnownOfTheAccount(t *testing.T) {
-	inOneJob(t, func(w *world, send func(...int) Summary) {
+	inOneJob(t, func(w *world, send func(...int) batch.Summary) {
 		w.queueing(500 * time.Millisecond)
 		began := time.Now()
 		for n := range 60 {
@@ -70,7 +71,7 @@ func TestAnotherFileIsNoFreshStart(t *testing.T) {
 		{"twenty refusals in the same words", sandbox.Fault{Do: sandbox.RespondEnvelope(400, "no")}, 20, msg.SameRefusal},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			inOneJob(t, func(w *world, send func(...int) Summary) {
+			inOneJob(t, func(w *world, send func(...int) batch.Summary) {
 				w.instance.Script(c.fault)
 				for n := range c.files {
 					stop := send(n).Stop
@@ -84,7 +85,7 @@ func TestAnotherFileIsNoFreshStart(t *testing.T) {
 }
 
 func TestAfterADoubtTheStateIsAskedForBeforeTheNextFile(t *testing.T) {
-	inOneJob(t, func(w *world, send func(...int) Summary) {
+	inOneJob(t, func(w *world, send func(...int) batch.Summary) {
 		w.wantCounts(send(1), "1 accepted")
 		w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn})
 		w.wantCounts(send(2), "1 unknown")
@@ -94,7 +95,7 @@ func TestAfterADoubtTheStateIsAskedForBeforeTheNextFile(t *testing.T) {
 }
 
 func TestARestartBetweenTwoFilesHasTheSettingsReadAgain(t *testing.T) {
-	inOneJob(t, func(w *world, send func(...int) Summary) {
+	inOneJob(t, func(w *world, send func(...int) batch.Summary) {
 		w.wantCounts(send(1), "1 accepted")
 		time.Sleep(time.Minute)
 		w.instance.Configure(func(c *sandbox.Config) { c.State = "starting" })
@@ -107,7 +108,7 @@ func TestARestartBetweenTwoFilesHasTheSettingsReadAgain(t *testing.T) {
 }
 
 func TestWhatIsRefusedIsRefusedForTheNextFileToo(t *testing.T) {
-	inOneJob(t, func(w *world, send func(...int) Summary) {
+	inOneJob(t, func(w *world, send func(...int) batch.Summary) {
 		w.queueing(15 * time.Second)
 		w.settings.QueueDepth = mustDepth(w.t, "6000")
 		for n := range 2 {
@@ -130,7 +131,7 @@ func TestAFileIsNotSaidToHaveTheRequestsOfAnother(t *testing.T) {
 		{"to the same chat it waits", []int{1, 2}, "1 accepted 1 unsent", msg.ChatInDoubt},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			inOneJob(t, func(w *world, send func(...int) Summary) {
+			inOneJob(t, func(w *world, send func(...int) batch.Summary) {
 				w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn})
 				s := send(1, 3)
 				w.wantCounts(s, "2 unknown")

@@ -1,6 +1,7 @@
-package batch
+package batch_test
 
 import (
+	"contact-distributor/batch"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/sandbox"
@@ -17,7 +18,7 @@ import (
 // as one who writes their files does.
 func (w *world) track(sparing time.Duration) (runs int, stop msg.Reason) {
 	w.t.Helper()
-	err := w.withJob(ledger.Options{NoSync: true}, func(job *Job) {
+	err := w.withJob(ledger.Options{NoSync: true}, func(job *batch.Job) {
 		found, stopped, err := job.Track(w.t.Context(), sparing)
 		if err != nil {
 			w.t.Fatal(err)
@@ -44,7 +45,7 @@ func (w *world) mustTrack() (runs int) {
 }
 
 // delivered is the deliveries of a run's rows, in order.
-func (w *world) delivered(s Summary) string {
+func (w *world) delivered(s batch.Summary) string {
 	var all []string
 	for _, r := range w.results(s.Run) {
 		all = append(all, string(r.Delivery))
@@ -52,7 +53,7 @@ func (w *world) delivered(s Summary) string {
 	return strings.Join(all, " ")
 }
 
-func (w *world) wantDelivered(s Summary, want string) {
+func (w *world) wantDelivered(s batch.Summary, want string) {
 	w.t.Helper()
 	if got := w.delivered(s); got != want {
 		w.t.Errorf("got %q, want %q\n%s", got, want, w.log.String())
@@ -103,7 +104,7 @@ func TestFilesThatWereNotWrittenAgainAreTheNextTime(t *testing.T) {
 		w.mustSend(w.file("contacts.csv", 1))
 		time.Sleep(10 * time.Minute)
 		for _, want := range []int{1, 1} { // nobody has written anything
-			err := w.withJob(ledger.Options{NoSync: true}, func(job *Job) {
+			err := w.withJob(ledger.Options{NoSync: true}, func(job *batch.Job) {
 				if runs, _, err := job.Track(t.Context(), 0); err != nil || len(runs) != want {
 					t.Errorf("%d runs, %v", len(runs), err)
 				}
@@ -131,7 +132,7 @@ func TestWhenCardsLeftIsKnownOfWhatWasSeen(t *testing.T) {
 		w.mustTrack()
 		time.Sleep(time.Hour)
 		w.mustTrack()
-		w.at(func(r Runs) {
+		w.at(func(r batch.Runs) {
 			left, _, err := tracking.Departures(r.Ledger, s.Run)
 			total := 0
 			for at, n := range left {
@@ -273,7 +274,7 @@ func TestDeliveriesAreFetchedBesideARunThatSends(t *testing.T) {
 		w.reporting(nil)
 		w.settings.Rate = 1
 		in := w.file("contacts.csv", upTo(60)...)
-		done := make(chan Summary)
+		done := make(chan batch.Summary)
 		go func() { done <- w.mustSend(in) }()
 		time.Sleep(30 * time.Second)
 		if runs := w.mustTrack(); runs != 1 {

@@ -1,6 +1,7 @@
-package batch
+package batch_test
 
 import (
+	"contact-distributor/batch"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/batch/tracking"
 	"contact-distributor/csvmodel/msg"
@@ -112,7 +113,7 @@ func TestHowAskingEnds(t *testing.T) {
 					t.Errorf("stopped with %v", stop)
 				}
 				w.wantDelivered(s, "")
-				w.withLedger(func(r Runs) {
+				w.withLedger(func(r batch.Runs) {
 					if got, err := tracking.StatusOf(r.Ledger, s.Run); err != nil || got.PausedUntil.IsZero() != (c.name != "a quota that is used up is waited for quietly") {
 						t.Errorf("%+v, %v", got, err)
 					}
@@ -124,9 +125,9 @@ func TestHowAskingEnds(t *testing.T) {
 
 func TestWhatDeliveriesAreWorth(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
-		want := func(s Summary, asked, on, off bool) {
+		want := func(s batch.Summary, asked, on, off bool) {
 			t.Helper()
-			w.withLedger(func(records Runs) {
+			w.withLedger(func(records batch.Runs) {
 				got, err := tracking.StatusOf(records.Ledger, s.Run)
 				if err != nil || got.PolledAt.IsZero() == asked || got.IsOn != on || got.IsOff != off {
 					t.Errorf("%+v, %v", got, err)

@@ -1,4 +1,4 @@
-package batch
+package batch_test
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"contact-distributor/batch"
 	"contact-distributor/batch/account"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
@@ -22,7 +23,7 @@ type week struct {
 	*world
 	rows, daily int
 	delay       time.Duration // of the queue
-	in          Input
+	in          batch.Input
 	warning     atomic.Int64 // when it came, in seconds since 1970
 	resumed     bool
 	starts      int
@@ -37,7 +38,7 @@ func newWeek(w *world, rows int) *week {
 
 func (w *week) prepare() {
 	w.queueing(w.delay)
-	w.settings = Settings{Rate: 50, Workers: 16, SettleAfter: Duration{2 * time.Minute}, NoWait: true,
+	w.settings = batch.Settings{Rate: 50, Workers: 16, SettleAfter: batch.Duration{2 * time.Minute}, NoWait: true,
 		PerDay: w.daily, Window: mustHours(w.t, "09:00-20:00", "Europe/Berlin")}
 	w.instance.Configure(func(c *sandbox.Config) { c.JournalLag = 90 * time.Second })
 	w.instance.Script(
@@ -57,7 +58,7 @@ func (w *week) others(ctx context.Context) {
 }
 
 // go on until the file is done, a start every ten minutes.
-func (w *week) run() Summary {
+func (w *week) run() batch.Summary {
 	begin := time.Now()
 	for time.Since(begin) < 14*24*time.Hour {
 		next := time.Now().Add(weekEvery)
@@ -81,7 +82,7 @@ func (w *week) run() Summary {
 		}
 	}
 	w.t.Fatal("two weeks were not enough")
-	return Summary{}
+	return batch.Summary{}
 }
 
 // warn gives the account a yellow card, for two hours.
@@ -102,7 +103,7 @@ func (w *week) sinceWarning() time.Duration {
 }
 
 // weigh looks at what one start says of itself.
-func (w *week) weigh(s Summary) {
+func (w *week) weigh(s batch.Summary) {
 	w.t.Helper()
 	if s.Counts.Rows() != s.Run.Rows {
 		w.t.Fatalf("%d rows of %d", s.Counts.Rows(), s.Run.Rows)
@@ -137,7 +138,7 @@ func TestAWeekOfCron(t *testing.T) {
 }
 
 // check goes by the service's own record.
-func (w *week) check(s Summary) {
+func (w *week) check(s batch.Summary) {
 	w.t.Helper()
 	w.wantCounts(s, fmt.Sprintf("%d accepted", w.rows))
 	w.within(w.settings.Window)

@@ -1,4 +1,4 @@
-package batch
+package batch_test
 
 import (
 	"fmt"
@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"contact-distributor/batch"
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
@@ -41,7 +42,7 @@ func BenchmarkWholeWay(b *testing.B) {
 	const rows = 40_000
 	server := quickService()
 	defer server.Close()
-	in, err := OpenInput(bigFile(b, rows), csvmodel.Options{})
+	in, err := batch.OpenInput(bigFile(b, rows), csvmodel.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -54,8 +55,8 @@ func BenchmarkWholeWay(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		job := Job{Ledger: l, Client: client, Instance: testInstance, Log: slog.New(slog.DiscardHandler),
-			Settings: Settings{Rate: 1e6, Workers: 64, SettleAfter: Duration{time.Minute}}, Forecast: func(Forecast) {}, Progress: func(Progress) {}, Interim: func(ledger.Run) {}}
+		job := batch.Job{Ledger: l, Client: client, Instance: testInstance, Log: slog.New(slog.DiscardHandler),
+			Settings: batch.Settings{Rate: 1e6, Workers: 64, SettleAfter: batch.Duration{time.Minute}}, Forecast: func(batch.Forecast) {}, Progress: func(batch.Progress) {}, Interim: func(ledger.Run) {}}
 		s, err := job.Send(b.Context(), in)
 		if err != nil || s.Counts[csvmodel.Accepted] != rows {
 			b.Fatalf("%s: %v", counts(s), err)

@@ -1,6 +1,7 @@
-package batch
+package batch_test
 
 import (
+	"contact-distributor/batch"
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
@@ -46,9 +47,9 @@ type world struct {
 	account  string // the instance to send for
 	ledger   string // its path
 	dir      string
-	settings Settings
+	settings batch.Settings
 	log      strings.Builder
-	progress func(Progress)
+	progress func(batch.Progress)
 	dial     func(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
@@ -59,7 +60,7 @@ func inWorld(t *testing.T, test func(*testing.T, *world)) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{t: t, server: sandbox.New(sandbox.Options{}), account: testInstance, dir: dir, ledger: filepath.Join(dir, "ledger.db"),
-			settings: Settings{Rate: 10, Workers: 4, SettleAfter: Duration{2 * time.Minute}}, progress: func(Progress) {}}
+			settings: batch.Settings{Rate: 10, Workers: 4, SettleAfter: batch.Duration{2 * time.Minute}}, progress: func(batch.Progress) {}}
 		w.instance = w.server.AddInstance(testInstance, testToken)
 		w.instance.Configure(func(c *sandbox.Config) { c.Limits, c.Delay, c.CountEvery = nil, 0, 0 })
 		w.pipe = sandbox.NewPipe(w.server)
@@ -70,7 +71,7 @@ func inWorld(t *testing.T, test func(*testing.T, *world)) {
 }
 
 // file writes a file whose rows go to the chats with these numbers.
-func (w *world) file(name string, chats ...int) Input {
+func (w *world) file(name string, chats ...int) batch.Input {
 	w.t.Helper()
 	var b strings.Builder
 	b.WriteString("chatId,phoneContact,firstName\n")
@@ -90,13 +91,13 @@ func upTo(n int) []int {
 	return all
 }
 
-func (w *world) text(name, content string) Input {
+func (w *world) text(name, content string) batch.Input {
 	w.t.Helper()
 	path := filepath.Join(w.dir, name)
 	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
 		w.t.Fatal(err)
 	}
-	in, err := OpenInput(path, csvmodel.Options{})
+	in, err := batch.OpenInput(path, csvmodel.Options{})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -104,15 +105,15 @@ func (w *world) text(name, content string) Input {
 }
 
 // send is one start of the program.
-func (w *world) send(ctx context.Context, in Input) (Summary, error) {
+func (w *world) send(ctx context.Context, in batch.Input) (batch.Summary, error) {
 	w.t.Helper()
 	return w.sendWith(ctx, in, ledger.Options{NoSync: true})
 }
 
-func (w *world) sendWith(ctx context.Context, in Input, o ledger.Options) (s Summary, err error) {
+func (w *world) sendWith(ctx context.Context, in batch.Input, o ledger.Options) (s batch.Summary, err error) {
 	w.t.Helper()
-	if errOpen := w.withJob(o, func(job *Job) { s, err = job.Send(ctx, in) }); errOpen != nil {
-		return Summary{}, errOpen
+	if errOpen := w.withJob(o, func(job *batch.Job) { s, err = job.Send(ctx, in) }); errOpen != nil {
+		return batch.Summary{}, errOpen
 	}
 	return s, err
 }
@@ -120,7 +121,7 @@ func (w *world) sendWith(ctx context.Context, in Input, o ledger.Options) (s Sum
 // meta is what one start of the program has left to the next under a name.
 func (w *world) meta(name string) (value []byte) {
 	w.t.Helper()
-	err := w.withJob(ledger.Options{NoSync: true}, func(j *Job) {
+	err := w.withJob(ledger.Options{NoSync: true}, func(j *batch.Job) {
 		var err error
 		if value, err = j.Ledger.Meta(name); err != nil {
 			w.t.Error(err)
@@ -133,7 +134,7 @@ func (w *world) meta(name string) (value []byte) {
 }
 
 // withJob gives do what one start of the program works with.
-func (w *world) withJob(o ledger.Options, do func(*Job)) error {
+func (w *world) withJob(o ledger.Options, do func(*batch.Job)) error {
 	w.t.Helper()
 	l, err := ledger.Open(w.ledger, o)
 	if err != nil {
@@ -147,19 +148,19 @@ func (w *world) withJob(o ledger.Options, do func(*Job)) error {
 }
 
 // job is one process, whose Client is to be closed.
-func (w *world) job(l *ledger.Ledger) *Job {
+func (w *world) job(l *ledger.Ledger) *batch.Job {
 	w.t.Helper()
 	client, err := greenapi.New(greenapi.Account{APIURL: "http://sandbox", IDInstance: w.account, Token: greenapi.NewToken(testToken)},
 		greenapi.Options{Transport: &http.Transport{DialContext: w.dial}, Workers: w.settings.Workers})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return &Job{Ledger: l, Client: client, Instance: w.account, Settings: w.settings, Machine: "host", User: "ada",
-		Log: slog.New(slog.NewTextHandler(&w.log, nil)), Forecast: func(Forecast) {}, Progress: w.progress, Interim: func(ledger.Run) {}}
+	return &batch.Job{Ledger: l, Client: client, Instance: w.account, Settings: w.settings, Machine: "host", User: "ada",
+		Log: slog.New(slog.NewTextHandler(&w.log, nil)), Forecast: func(batch.Forecast) {}, Progress: w.progress, Interim: func(ledger.Run) {}}
 }
 
 // mustSend is a start that does not fail.
-func (w *world) mustSend(in Input) Summary {
+func (w *world) mustSend(in batch.Input) batch.Summary {
 	w.t.Helper()
 	s, err := w.send(w.t.Context(), in)
 	if err != nil {
@@ -209,7 +210,7 @@ func (w *world) checkRecord(run ledger.Run) {
 }
 
 // counts is how a summary reads in a test.
-func counts(s Summary) string {
+func counts(s batch.Summary) string {
 	var b strings.Builder
 	for _, status := range csvmodel.Statuses {
 		if n := s.Counts[status]; n > 0 {
@@ -219,7 +220,7 @@ func counts(s Summary) string {
 	return strings.TrimSpace(b.String())
 }
 
-func (w *world) wantCounts(s Summary, want string) {
+func (w *world) wantCounts(s batch.Summary, want string) {
 	w.t.Helper()
 	if got := counts(s); got != want {
 		w.t.Errorf("got %s, want %s (stopped: %v)", got, want, s.Stop)
@@ -235,14 +236,14 @@ func (w *world) ongoing(d time.Duration) context.Context {
 }
 
 // withLedger gives do what the ledger has between two starts.
-func (w *world) withLedger(do func(Runs)) {
+func (w *world) withLedger(do func(batch.Runs)) {
 	w.t.Helper()
 	l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	defer l.Close()
-	do(Runs{Ledger: l})
+	do(batch.Runs{Ledger: l})
 }
 
 func mustDepth(t testing.TB, s string) pacing.QueueDepth {

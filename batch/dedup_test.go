@@ -11,22 +11,22 @@ func cardRow(number, n int) csvmodel.Row {
 	return csvmodel.Row{Number: number, Fields: csvmodel.Fields{ChatID: strconv.Itoa(n)}}
 }
 
-func TestSeenNamesTheFirstRowOfEachCard(t *testing.T) {
+func TestTheFirstRowOfEachCardIsFound(t *testing.T) {
 	const cards = 50_000
 	s := newCardSet()
 	for i := range cards {
 		if first := s.firstRow(cardRow(i+2, i)); first != 0 {
-			t.Fatalf("card %d is new and was seen in row %d", i, first)
+			t.Fatalf("card %d is new and was found in row %d", i, first)
 		}
 	}
 	for i := range cards {
 		if first := s.firstRow(cardRow(1_000_000, i)); first != i+2 {
-			t.Fatalf("card %d was seen in row %d, not %d", i, first, i+2)
+			t.Fatalf("card %d was found in row %d, not %d", i, first, i+2)
 		}
 	}
 }
 
-func BenchmarkSeen(b *testing.B) {
+func BenchmarkCardSet(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		s := newCardSet()
