@@ -54,7 +54,7 @@ func Open(path string, o Options) (*Ledger, error) {
 }
 
 func open(path string, o Options) (*Ledger, error) {
-	file, err := sqlite.Open(path, sqlite.Schema{Steps: schema, Fill: fillMeta, Indexes: indexes},
+	file, err := sqlite.Open(path, sqlite.Schema{Steps: schema, Fill: fillMeta},
 		sqlite.Options{AsItIs: o.AsItIs, NoSync: o.NoSync, MaxPages: o.MaxPages})
 	if err != nil {
 		return nil, err

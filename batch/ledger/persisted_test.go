@@ -40,7 +40,7 @@ func TestWhatIsKeptInTheFileHasWordsOfItsOwn(t *testing.T) {
 	l := newLedger(t)
 	writeEverything(t, l)
 	for _, c := range []struct{ name, query, want string }{
-		{"version of the schema", "PRAGMA user_version", "5"},
+		{"version of the schema", "PRAGMA user_version", "6"},
 		{"tables", "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name",
 			"chats claims imprints leases manifests meta notes outputs rests rows runs"},
 		{"columns of chats", columnsOf("chats"), "instance lid chat at"},

@@ -31,12 +31,6 @@ func readSchema() (steps []string) {
 	return steps
 }
 
-// indexes let a start find the rows that it needs without reading all of a run.
-var indexes = map[string]string{
-	"rows_state":   "CREATE INDEX IF NOT EXISTS rows_state ON rows (run, status)",
-	"rows_by_hand": "CREATE INDEX IF NOT EXISTS rows_by_hand ON rows (instance, intended) WHERE learned = 'person'",
-}
-
 // fillMeta gives a new ledger its name and the key of its cards.
 func fillMeta(ctx context.Context, tx *sql.Tx) error {
 	key := make([]byte, 32)

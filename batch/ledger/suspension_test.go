@@ -126,24 +126,3 @@ func TestWhatEveryStartAsksIsFoundByAnIndex(t *testing.T) {
 		}
 	}
 }
-
-func TestALedgerThatLacksAnIndexGetsIt(t *testing.T) {
-	l := newLedger(t)
-	must(t, l.commit(func(t *tx) error { _, err := t.exec("DROP INDEX rows_state"); return err }))
-	must(t, l.Close())
-	l, err := Open(l.Path(), Options{AsItIs: true})
-	must(t, err)
-	run := Run{Settings: []byte("{}")}
-	must(t, l.CreateRun(&run))
-	if _, err := l.Counts(run.ID); err != nil {
-		t.Error("who only looks does without it:", err)
-	}
-	must(t, l.Close())
-	l = reopen(t, l.Path())
-	if rows, err := l.NextPlanned(run.ID, 0, 1); err != nil || len(rows) > 0 {
-		t.Errorf("got %d rows, %v", len(rows), err)
-	}
-	if files, err := filepath.Glob(l.Path() + ".v*"); err != nil || len(files) > 0 {
-		t.Errorf("a copy was made: %q, %v", files, err)
-	}
-}

@@ -71,10 +71,8 @@ func (f *File) connect(s Schema, o Options) error {
 	if f.reader, err = sql.Open("sqlite", f.dsn(o)+"&_pragma=query_only(1)"); err != nil {
 		return err
 	}
-	if f.created, err = f.migrate(ctx, s, o.AsItIs); err != nil || o.AsItIs {
-		return err
-	}
-	return f.makeIndexes(ctx, s.Indexes)
+	f.created, err = f.migrate(ctx, s, o.AsItIs)
+	return err
 }
 
 // dsn waits a minute for another process's transaction, which here is

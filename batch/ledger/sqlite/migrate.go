@@ -16,9 +16,6 @@ type Schema struct {
 	Steps []string
 	// Fill puts the first rows into a new file, in the transaction of the steps.
 	Fill func(context.Context, *sql.Tx) error
-	// Indexes are the statements that make indexes, by the indexes' names. They are
-	// no part of a version: a file without them is only slower.
-	Indexes map[string]string
 }
 
 // ErrNewer is returned by Open for a file that a newer program has written.
@@ -26,21 +23,6 @@ var ErrNewer = msg.Problem("ledger.newer", nil)
 
 // ErrOlder is returned by Open with Options.AsItIs for a file of an older version.
 var ErrOlder = msg.Problem("ledger.older", nil)
-
-// makeIndexes makes the indexes that the file lacks.
-func (f *File) makeIndexes(ctx context.Context, indexes map[string]string) error {
-	for name, statement := range indexes {
-		var has bool
-		err := f.writer.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?)", name).Scan(&has)
-		if err == nil && !has {
-			_, err = f.writer.ExecContext(ctx, statement)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // migrate brings the file to the newest schema and reports whether it was empty.
 func (f *File) migrate(ctx context.Context, s Schema, asItIs bool) (created bool, err error) {
