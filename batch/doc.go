@@ -55,15 +55,15 @@
 //
 // # Where to change what
 //
-//	another limit                  batch/pacing/gate.go; its flag: batch/cli/pacing.go
+//	another limit                  batch/pacing/gate.go; its flag: batch/cli/flags_pacing.go
 //	an answer's meaning            batch/greenapi/interpret.go
 //	a column                       csvmodel/aliases.go; its field: csvmodel/contact.go
 //	a sentence                     csvmodel/msg/en.toml csvmodel/msg/ru.toml
 //	what counts as a duplicate     batch/ledger/claim.go batch/ledger/dedupe.go
-//	a flag                         batch/cli/send.go batch/cli/sending.go batch/cli/job.go batch/cli/reading.go
+//	a flag                         batch/cli/send.go batch/cli/flags_sending.go batch/cli/flags_job.go batch/cli/flags_reading.go
 //	what cron says                 batch/inbox/notices.go; how it reads: batch/cli/notices.go
 //	the page                       report/page.html.tmpl report/view.go; what it is given: batch/publish/page.go
-//	the wait before settling       batch/reconcile/reconciler.go; its flag: batch/cli/job.go
+//	the wait before settling       batch/reconcile/reconciler.go; its flag: batch/cli/flags_job.go
 //	another delivery status        csvmodel/delivery.go batch/tracking/state.go
 //
 // Which package may import which stands in batch/cli/arrows_test.go. Each package says in

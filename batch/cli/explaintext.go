@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"text/tabwriter"
 	"time"
-	"unicode"
 
 	"contact-distributor/batch/timeline"
 	"contact-distributor/csvmodel/msg"
@@ -44,7 +42,7 @@ func stepsText(w io.Writer, l msg.Language, e timeline.Explanation) {
 		if len(places) > 1 {
 			at += "\t" + places[ref{s.Run, s.Line}]
 		}
-		fmt.Fprintf(out, "%s\t%s\n", at, visible(s.Words(l)))
+		fmt.Fprintf(out, "%s\t%s\n", at, oneLine(s.Words(l)))
 	}
 	out.Flush()
 }
@@ -72,7 +70,7 @@ func placesOf(l msg.Language, rows []timeline.Row) map[ref]string {
 	return places
 }
 
-func place(r timeline.Row) string { return fmt.Sprintf("%s:%d", visible(r.FileName), r.Line) }
+func place(r timeline.Row) string { return fmt.Sprintf("%s:%d", oneLine(r.FileName), r.Line) }
 
 func rowText(w io.Writer, l msg.Language, r timeline.Row) {
 	fmt.Fprintf(w, "%s: %s", place(r), status(l, r.Status))
@@ -82,23 +80,9 @@ func rowText(w io.Writer, l msg.Language, r timeline.Row) {
 	if r.Delivery != "" {
 		fmt.Fprint(w, words(l, "explain.delivery", "Delivery", string(r.Delivery)))
 	}
-	fmt.Fprint(w, words(l, "explain.to", "Chat", visible(r.ChatID), "Name", visible(r.Names), "Phone", visible(r.Phone)),
-		words(l, "explain.row", "Row", strconv.Itoa(r.Number), "Run", strconv.FormatInt(r.Run, 10), "File", visible(r.File)),
-		"  "+visible(r.OutlookText(l))+"\n\n")
+	fmt.Fprint(w, words(l, "explain.to", "Chat", oneLine(r.ChatID), "Name", oneLine(r.Names), "Phone", oneLine(r.Phone)),
+		words(l, "explain.row", "Row", strconv.Itoa(r.Number), "Run", strconv.FormatInt(r.Run, 10), "File", oneLine(r.File)),
+		"  "+oneLine(r.OutlookText(l))+"\n\n")
 }
 
 func stampText(t time.Time) string { return t.Local().Format(time.DateTime) }
-
-// visible is text of files and of the service without what a terminal would act
-// on.
-func visible(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsPrint(r):
-			return r
-		case unicode.IsSpace(r):
-			return ' '
-		}
-		return '\ufffd'
-	}, text)
-}

@@ -82,7 +82,7 @@ func noticeStatus(n inbox.Notice) int {
 }
 
 func (p *notices) print(text string) {
-	_, err := io.WriteString(textOut(p.streams, p.json), harmless(text))
+	_, err := io.WriteString(textOut(p.streams, p.json), printable(text))
 	p.add(err)
 }
 

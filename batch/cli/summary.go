@@ -170,7 +170,7 @@ func deliveryTable(l msg.Language, counts csvmodel.DeliveryCounts) (text string)
 	}
 	for _, d := range slices.Concat(csvmodel.Deliveries, others) {
 		if n := counts[d]; n > 0 {
-			text += strings.TrimRight(fmt.Sprintf("  %*s  %-10s  %s", width, msg.Number(l, n), visible(string(d)), d.Meaning(l)), " ") + "\n"
+			text += strings.TrimRight(fmt.Sprintf("  %*s  %-10s  %s", width, msg.Number(l, n), oneLine(string(d)), d.Meaning(l)), " ") + "\n"
 		}
 	}
 	if n := counts[""]; n > 0 {

@@ -9,7 +9,7 @@ func TestNamesAreHarmlessOnATerminal(t *testing.T) {
 		{"bytes that are no text are shown as such", "a\xffb.csv", "a\ufffdb.csv"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := harmless(c.text); got != c.want {
+			if got := printable(c.text); got != c.want {
 				t.Errorf("got %q", got)
 			}
 		})
