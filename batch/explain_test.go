@@ -32,7 +32,7 @@ func wantRows(t *testing.T, e timeline.Explanation, want string) {
 	var all []string
 	for _, k := range e.Rows {
 		text := k.FileName + " " + string(rune('0'+k.Line)) + " " + string(k.Status)
-		if !k.IsAsked {
+		if !k.IsRequested {
 			text = "(" + text + ")"
 		}
 		all = append(all, text)

@@ -1,6 +1,6 @@
 package report
 
-import "strings"
+import "contact-distributor/csvmodel/msg"
 
 // chapter is notes of one kind.
 type chapter struct {
@@ -65,12 +65,9 @@ func (v *view) turn(i int, n Note) string {
 }
 
 func (v *view) settled(_ int, n Note) string {
-	said := v.sentence(n.Reason)
-	if n.By == "" {
-		return v.words.say("diary.settled.record", "Reason", said)
+	by := "diary.settled.record"
+	if n.Reason.Code == msg.SaidSent || n.Reason.Code == msg.SaidNot {
+		by = "diary.settled.person"
 	}
-	if by := brief(n.By); !strings.Contains(said, by) {
-		said = by + ": " + said
-	}
-	return v.words.say("diary.settled.person", "Reason", said)
+	return v.words.say(by, "Reason", v.sentence(n.Reason))
 }

@@ -38,7 +38,7 @@ var hostile = []string{
 // hostilePage has a text wherever one can come from outside.
 func hostilePage(text string, rows int) Page {
 	reason := msg.NewReason(msg.ServiceAway, "5", text)
-	notes := []Note{{At: began, Row: 1, Reason: reason, By: text}, {At: began, Reason: msg.Reason{Code: msg.Code(text)}}}
+	notes := []Note{{At: began, Row: 1, Reason: reason}, {At: began, Reason: msg.Reason{Code: msg.Code(text)}}}
 	page := samplePage("en", rows)
 	page.Full = true
 	page.File.Name, page.File.Path, page.File.SHA256 = text, text, text

@@ -94,7 +94,6 @@ type Note struct {
 	At     time.Time
 	Row    int // as in Result; 0: the whole run
 	Reason msg.Reason
-	By     string // the person who said it; "": the records, or the program
 }
 
 // HTML drafts the report: one file without scripts, that loads nothing from elsewhere.

@@ -41,7 +41,7 @@ func samplePage(lang string, rows int) Page {
 		},
 		Settled: []Note{
 			{At: began.Add(3 * time.Hour), Row: 41, Reason: msg.NewReason(msg.Found, "journal", "3EB0C767D097B7C7C030")},
-			{At: began.Add(4 * time.Hour), Row: 42, Reason: msg.NewReason(msg.SaidSent, "olga", "2026-11-22"), By: "olga"},
+			{At: began.Add(4 * time.Hour), Row: 42, Reason: msg.NewReason(msg.SaidSent, "olga", "2026-11-22")},
 		},
 		Repeats:  []Note{{At: began.Add(4 * time.Hour), Reason: msg.NewReason(msg.Repeated, "79001234567@c.us", "3EB0C767D097B7C7C031")}},
 		Left:     sampleLeft(rows),

@@ -17,7 +17,7 @@ import (
 func explainText(w io.Writer, l msg.Language, e timeline.Explanation) error {
 	var text bytes.Buffer
 	for i, row := range e.Rows {
-		if i > 0 && e.Rows[i-1].IsAsked && !row.IsAsked {
+		if i > 0 && e.Rows[i-1].IsRequested && !row.IsRequested {
 			text.WriteString(words(l, "explain.duplicates"))
 		}
 		rowText(&text, l, row)

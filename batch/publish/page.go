@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"contact-distributor/batch"
 	"contact-distributor/batch/ledger"
-	"contact-distributor/batch/timeline"
 	"contact-distributor/batch/tracking"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
@@ -18,7 +17,6 @@ import (
 // page is what the report says of a run beside its rows.
 func (p Publisher) page(summary batch.Summary, files Files) (report.Page, error) {
 	run, l := summary.Run, p.Ledger
-	history, errHistory := timeline.History(l, run)
 	instances, errInstances := l.InstancesOf(run.ID)
 	tracked, errTracked := tracking.StatusOf(l, run)
 	departures, last, errDepartures := tracking.Departures(l, run)
@@ -28,15 +26,15 @@ func (p Publisher) page(summary batch.Summary, files Files) (report.Page, error)
 			Results: base(files.Results), Fixme: base(files.Fixme)},
 		Left:     departures,
 		Delivery: report.Delivery{Asked: tracked.PolledAt, Rests: tracked.PausedUntil, Reports: reports(tracked)},
-		Turns:    diary(history.Turns), Settled: diary(history.Settled), Repeats: diary(history.Repeats),
 	}
+	errLog := addLog(&page, l, run)
 	var errSettings error
 	page.Run, errSettings = runOf(summary)
 	page.Run.Instances = instances
 	if haveAllLeft(departures, summary) {
 		page.Run.Came.Left, page.Run.Seen = last, true
 	}
-	return page, errors.Join(errHistory, errInstances, errTracked, errDepartures, errSettings)
+	return page, errors.Join(errLog, errInstances, errTracked, errDepartures, errSettings)
 }
 
 // languageOf is that of what is written of a run.
@@ -78,12 +76,23 @@ func reports(t tracking.Status) report.Reports {
 	return report.ReportsUnknown
 }
 
-func diary(events []timeline.Event) []report.Note {
-	notes := make([]report.Note, len(events))
-	for i, e := range events {
-		notes[i] = report.Note{At: e.At, Row: e.Row, Reason: e.Reason, By: e.SaidBy()}
+// addLog adds what is noted of a run.
+func addLog(page *report.Page, l *ledger.Ledger, run ledger.Run) error {
+	for entry, err := range l.RunLog(run) {
+		if err != nil {
+			return err
+		}
+		note := report.Note{At: entry.At, Row: entry.Number, Reason: entry.Reason}
+		switch entry.Kind {
+		case ledger.NoteStart, ledger.NoteStop:
+			page.Turns = append(page.Turns, note)
+		case ledger.NoteSettled:
+			page.Settled = append(page.Settled, note)
+		case ledger.NoteResend:
+			page.Repeats = append(page.Repeats, note)
+		}
 	}
-	return notes
+	return nil
 }
 
 // base is the name of a file, of none "".

@@ -21,7 +21,7 @@ const (
 	StepSkipped  StepKind = "passed"   // the file was run again, and this row was settled
 	StepResumed  StepKind = "resumed"  // a person has let the instance send again
 	StepAsked    StepKind = "asked"    // the service was about to be asked
-	StepAttempt  StepKind = "attempt"  // what came of asking, if not a card that was taken
+	StepAttempt  StepKind = "attempt"  // how a request ended, if not with a card that was taken
 	StepAccepted StepKind = "accepted" // the service has answered with an idMessage
 	StepDecided  StepKind = "decided"  // what the job itself found out about the row
 	StepSettled  StepKind = "settled"  // what was found out about a row without an answer
@@ -30,8 +30,8 @@ const (
 
 // Step is one thing that happened to a row.
 type Step struct {
-	// At is when; of an Undated one, when the program had begun to do it, or of
-	// StepAsked when that was over.
+	// At is when it happened; of an Undated one, when the program began it, or of
+	// StepAsked when it was over.
 	At      time.Time `json:"-"`
 	Undated bool      `json:"-"`
 	// Times is how often it happened, if more than once, the last time at Until.
@@ -49,54 +49,51 @@ type Step struct {
 
 // rowHistory is what the ledger has of one row.
 type rowHistory struct {
-	run     ledger.Run
-	row     ledger.Row
-	notes   []ledger.Note // on the row
-	starts  []ledger.Note // on its run: it began, went on or stopped
-	resumes []ledger.Note // on all instances
+	row      ledger.Row
+	notes    []ledger.Note // on the row
+	run      ledger.Run
+	runNotes []ledger.Note // it began, went on or stopped
+	resumes  []ledger.Note // on all instances
 }
 
 // steps is what happened to the row, in order of time.
-func (p rowHistory) steps() []Step {
-	steps := []Step{p.step(StepRead, p.run.Planned, p.row.Remarks...)}
-	if !p.row.Intended.IsZero() {
-		asked := p.step(StepAsked, p.row.Intended)
-		asked.Attempt, asked.Instance = p.row.Attempt, p.row.Instance
-		steps = append(steps, asked)
+func (h rowHistory) steps() []Step {
+	steps := []Step{h.step(StepRead, h.run.Planned, h.row.Remarks...)}
+	started := map[int]bool{} // attempts
+	if !h.row.Intended.IsZero() {
+		started[h.row.Attempt] = true
+		steps = append(steps, h.step(StepAsked, h.row.Intended).attempt(h.row.Attempt, h.row.Instance))
 	}
-	begun := map[int]bool{p.row.Attempt: !p.row.Intended.IsZero()}
-	for _, n := range p.notes {
-		if ended := n.Kind == ledger.NoteAttempt; ended && !begun[n.Attempt] {
-			begun[n.Attempt] = true
-			steps = append(steps, p.begunAt(n))
+	for _, n := range h.notes {
+		if n.Kind == ledger.NoteAttempt && !started[n.Attempt] {
+			// Of an attempt that is not the newest only the end is noted.
+			started[n.Attempt] = true
+			asked := h.step(StepAsked, n.At).attempt(n.Attempt, n.Instance)
+			asked.Undated = true
+			steps = append(steps, asked)
 		}
-		noted := p.step(StepKind(n.Kind), n.At, n.Reason)
-		noted.Attempt, noted.Instance = n.Attempt, n.Instance
-		steps = append(steps, noted)
+		steps = append(steps, h.step(StepKind(n.Kind), n.At, n.Reason).attempt(n.Attempt, n.Instance))
 	}
-	if p.row.ResolvedBy == "answer" {
-		accepted := p.step(StepAccepted, p.row.Accepted)
-		accepted.Attempt, accepted.Instance, accepted.IDMessage = p.row.Attempt, p.row.Instance, p.row.IDMessage
+	if h.row.ResolvedBy == "answer" {
+		accepted := h.step(StepAccepted, h.row.Accepted).attempt(h.row.Attempt, h.row.Instance)
+		accepted.IDMessage = h.row.IDMessage
 		steps = append(steps, accepted)
 	}
-	steps = append(steps, p.decided()...)
-	return collapse(inOrder(append(p.runEvents(p.settledAt(steps)), steps...)))
+	steps = append(steps, h.decided()...)
+	return collapse(inOrder(append(h.runSteps(h.settledAt(steps)), steps...)))
 }
 
-// begunAt is the beginning of an attempt of which only the end is noted: the ledger
-// has that of the newest attempt alone.
-func (p rowHistory) begunAt(end ledger.Note) Step {
-	asked := p.step(StepAsked, end.At)
-	asked.Attempt, asked.Instance, asked.Undated = end.Attempt, end.Instance, true
-	return asked
+func (h rowHistory) step(kind StepKind, at time.Time, reasons ...msg.Reason) Step {
+	return Step{At: at, Run: h.row.Run, Line: h.row.Line, Kind: kind, Reasons: reasons}
 }
 
-func (p rowHistory) step(kind StepKind, at time.Time, reasons ...msg.Reason) Step {
-	return Step{At: at, Run: p.row.Run, Line: p.row.Line, Kind: kind, Reasons: reasons}
+func (s Step) attempt(n int, instance string) Step {
+	s.Attempt, s.Instance = n, instance
+	return s
 }
 
-// inOrder sorts steps by time, and leaves those of one moment in the order they
-// have, but for a stop: it comes after what it comes from.
+// inOrder sorts steps by time, and leaves those of one moment in the order they have, but
+// for a stop: it comes after its cause.
 func inOrder(steps []Step) []Step {
 	last := map[StepKind]int{StepStopped: 1}
 	slices.SortStableFunc(steps, func(a, b Step) int {
@@ -105,33 +102,33 @@ func inOrder(steps []Step) []Step {
 	return steps
 }
 
-// decided is what the row's reasons say that is in no note, and so without a time:
-// all but what is wrong with it was found out by the newest start.
-func (p rowHistory) decided() []Step {
-	noted := func(r msg.Reason) bool {
-		return slices.ContainsFunc(p.notes, func(n ledger.Note) bool { return n.Reason.Code == r.Code })
+// decided is what the row's reasons say that is in no note, and so without a time: all
+// but what is wrong with it was found out by the newest start.
+func (h rowHistory) decided() []Step {
+	isNoted := func(r msg.Reason) bool {
+		return slices.ContainsFunc(h.notes, func(n ledger.Note) bool { return n.Reason.Code == r.Code })
 	}
-	reasons := slices.DeleteFunc(slices.Clone(p.row.Reasons), noted)
+	reasons := slices.DeleteFunc(slices.Clone(h.row.Reasons), isNoted)
 	if len(reasons) == 0 {
 		return nil
 	}
-	step := p.step(StepDecided, p.run.Planned, reasons...)
-	if p.row.State == ledger.State(csvmodel.Invalid) {
-		return []Step{step}
+	at := h.run.Planned
+	if h.row.State == ledger.State(csvmodel.Invalid) {
+		return []Step{h.step(StepDecided, at, reasons...)}
 	}
-	for _, n := range p.starts {
-		if n.Kind == ledger.NoteStart && n.At.After(step.At) {
-			step.At = n.At
+	for _, n := range h.runNotes {
+		if n.Kind == ledger.NoteStart && n.At.After(at) {
+			at = n.At
 		}
 	}
+	step := h.step(StepDecided, at, reasons...)
 	step.Undated = true
 	return []Step{step}
 }
 
-// settledAt is since when nothing more was to be done for the row; zero if something
-// is.
-func (p rowHistory) settledAt(steps []Step) (at time.Time) {
-	if status := p.row.State.Status(); status == csvmodel.Unsent || status == csvmodel.Unknown {
+// settledAt is since when nothing more was to be done for the row; zero if something is.
+func (h rowHistory) settledAt(steps []Step) (at time.Time) {
+	if status := h.row.State.Status(); status == csvmodel.Unsent || status == csvmodel.Unknown {
 		return at
 	}
 	for _, s := range steps {
@@ -145,50 +142,50 @@ func (p rowHistory) settledAt(steps []Step) (at time.Time) {
 	return at
 }
 
-// runEvents is what happened to the run since it was read, as far as it matters to
-// the row.
-func (p rowHistory) runEvents(closed time.Time) (steps []Step) {
+// runSteps is what happened to the run since it was read, as far as it matters to a row
+// that was settled at that time.
+func (h rowHistory) runSteps(settled time.Time) (steps []Step) {
 	instances := map[string]bool{}
-	for _, n := range p.starts {
+	for _, n := range h.runNotes {
 		instances[n.Instance] = true
-		late := !closed.IsZero() && n.At.After(closed)
+		isLate := !settled.IsZero() && n.At.After(settled)
 		switch {
-		case !n.At.After(p.run.Planned):
-		case n.Kind == ledger.NoteStart && late:
-			steps = append(steps, p.step(StepSkipped, n.At))
+		case !n.At.After(h.run.Planned):
+		case n.Kind == ledger.NoteStart && isLate:
+			steps = append(steps, h.step(StepSkipped, n.At))
 		case n.Kind == ledger.NoteStart:
-			steps = append(steps, p.step(StepStarted, n.At))
-		case n.Kind == ledger.NoteStop && !late:
-			steps = append(steps, p.step(StepStopped, n.At, n.Reason))
+			steps = append(steps, h.step(StepStarted, n.At))
+		case n.Kind == ledger.NoteStop && !isLate:
+			steps = append(steps, h.step(StepStopped, n.At, n.Reason))
 		}
 	}
-	for _, n := range p.resumes {
-		if instances[n.Instance] && n.At.After(p.run.Planned) && (closed.IsZero() || n.At.Before(closed)) {
-			steps = append(steps, p.step(StepResumed, n.At, n.Reason))
+	for _, n := range h.resumes {
+		if instances[n.Instance] && n.At.After(h.run.Planned) && (settled.IsZero() || n.At.Before(settled)) {
+			steps = append(steps, h.step(StepResumed, n.At, n.Reason))
 		}
 	}
 	return inOrder(steps)
 }
 
-// collapse tells once what happened again and again with nothing in between, as to
-// a run that cron starts outside of its hours.
+// collapse makes one step of what happened again and again with nothing in between, as
+// to a run that cron starts outside of its hours.
 func collapse(steps []Step) []Step {
-	var told []Step
+	var all []Step
 	for _, s := range steps {
-		n := len(told)
+		n := len(all)
 		switch {
-		case n > 0 && s.Kind == told[n-1].Kind && (s.Kind == StepStarted || s.Kind == StepSkipped):
-			told[n-1] = told[n-1].merge(s)
-		case n > 1 && s.Kind == StepStopped && told[n-1].Kind == StepStarted && told[n-2].sameStop(s):
-			told = append(told[:n-2], told[n-2].merge(s))
+		case n > 0 && s.Kind == all[n-1].Kind && (s.Kind == StepStarted || s.Kind == StepSkipped):
+			all[n-1] = all[n-1].merge(s)
+		case n > 1 && s.Kind == StepStopped && all[n-1].Kind == StepStarted && all[n-2].isSameStop(s):
+			all = append(all[:n-2], all[n-2].merge(s))
 		default:
-			told = append(told, s)
+			all = append(all, s)
 		}
 	}
-	return told
+	return all
 }
 
-func (s Step) sameStop(other Step) bool {
+func (s Step) isSameStop(other Step) bool {
 	return s.Kind == StepStopped && s.Reasons[0].Code == other.Reasons[0].Code
 }
 
