@@ -90,7 +90,7 @@ var telephones = map[string]telephoneRank{
 	"другойтелефон": elsewhere, "номер": elsewhere,
 }
 
-// rankOf is the rank of a telephone column. Where columns are numbered, the
+// rankOf returns the rank of a telephone column. Where columns are numbered, the
 // first is as good as one without a number.
 func rankOf(key string) telephoneRank {
 	if r := telephones[strings.Replace(key, "1", "", 1)]; r != notTelephone {
@@ -109,12 +109,12 @@ func dropDigit(r rune) rune {
 	return r
 }
 
-// isKnown reports whether a name means something to understand.
+// isKnown reports whether a name means a field, a whole name or a telephone.
 func isKnown(key string) bool {
 	return fieldNames[key] != "" || wholeNames[key] || rankOf(key) != notTelephone
 }
 
-// countKnown is how many of the names mean something to understand.
+// countKnown counts the names that isKnown.
 func countKnown(header []string) (known int) {
 	for _, name := range header {
 		if isKnown(keyOf(name)) {
@@ -128,7 +128,7 @@ func countKnown(header []string) (known int) {
 // the е that many people write for it.
 var composeLetters = strings.NewReplacer("и\u0306", "й", "е\u0308", "е", "ё", "е")
 
-// keyOf is what is compared of a name: its letters and digits, in lower case.
+// keyOf returns what is compared of a name: its letters and digits, in lower case.
 func keyOf(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -138,7 +138,7 @@ func keyOf(name string) string {
 	}, composeLetters.Replace(strings.ToLower(name)))
 }
 
-// apiField is the field that has a name in the API, or "".
+// apiField returns the field that has a name in the API, or "".
 func apiField(key string) string {
 	for _, field := range columns {
 		if strings.EqualFold(key, field) {

@@ -15,9 +15,9 @@ import (
 // of goroutines may use it.
 type Card struct{ fields Fields } // no chat, nothing quoted
 
-// ReadCard reads the contact of a vCard, 3.0 or 4.0. What makes no valid contact
-// is a *FileError, other errors are those of r. A number without its country's code is one of region, as
-// ParseRegion gives it, or none.
+// ReadCard reads the contact of a vCard, 3.0 or 4.0. A number without its country's code
+// is one of region, a result of phone.ParseRegion. What makes no valid contact is a
+// *FileError, other errors are those of r.
 func ReadCard(r io.Reader, region string) (*Card, error) {
 	contact, err := vcard.Read(r)
 	var refused *vcard.Error
@@ -32,7 +32,7 @@ func ReadCard(r io.Reader, region string) (*Card, error) {
 	return newCard(fields, phone.NewParser(region))
 }
 
-// cardTerms is what faults call the columns when they are those of a card.
+// cardTerms are the names that faults have for the columns of a card.
 var cardTerms = map[string]any{
 	"phoneContact": "TEL",
 	"firstName":    msg.NewReason("property.first"),
@@ -74,8 +74,8 @@ func (c *Card) fill(f *Fields) {
 	}
 }
 
-// Hash stands for what the card fills in, to tell one reading of a file from
-// another. Cards that fill in the same have the same.
+// Hash returns a hash of what the card fills in. Cards that fill in the same have the
+// same.
 func (c *Card) Hash() [32]byte {
 	cells := make([]string, 0, len(columns))
 	for _, column := range columns {

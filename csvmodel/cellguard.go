@@ -9,12 +9,12 @@ import (
 	"unicode/utf8"
 )
 
-// unsplittable are the faults of rows whose cells cannot be told apart for certain.
+// unsplittable are the faults after which a row's cells are unreliable.
 var unsplittable = []msg.Code{msg.RowWidth, msg.RowLong, msg.Quote, msg.QuoteOpen}
 
 // invalidateChat puts a question mark behind the chat of an unsplittable row. Written
-// out cell by cell, such a row would look right: with the mark it has no chat until a
-// person has taken that off, whatever program has saved the file in between.
+// cell by cell, such a row would look right. With the question mark it has no chat until
+// a person takes it off, whatever program saves the file.
 func invalidateChat(chat, codes string) string {
 	for code := range strings.FieldsSeq(codes) {
 		if slices.Contains(unsplittable, msg.Code(code)) {
@@ -41,13 +41,13 @@ func escapeFormula(cell string) string {
 	return "'" + cell
 }
 
-// computed is a number with an exponent or decimals.
-var computed = regexp.MustCompile(`^[+-]?[.,]*[0-9][0-9.,]*([eE][+-]*[0-9]+)?$`)
+// spreadsheetNumber is a number with an exponent or decimals.
+var spreadsheetNumber = regexp.MustCompile(`^[+-]?[.,]*[0-9][0-9.,]*([eE][+-]*[0-9]+)?$`)
 
 // escapeNumber sets an apostrophe before a number with an exponent or decimals, which
 // a spreadsheet would compute with: of 7.90012E+10 it makes 79001200000.
 func escapeNumber(cell string) string {
-	if strings.Contains(cell, "@") || phone.IsDigits(strings.TrimLeft(cell, "+-")) || !computed.MatchString(cell) {
+	if strings.Contains(cell, "@") || phone.IsDigits(strings.TrimLeft(cell, "+-")) || !spreadsheetNumber.MatchString(cell) {
 		return cell
 	}
 	return "'" + cell

@@ -18,7 +18,7 @@ type ChatList struct {
 	others map[string]bool
 }
 
-// Len is how many chats there are.
+// Len returns the number of chats.
 func (c ChatList) Len() int { return len(c.people) + len(c.others) }
 
 // Has reports whether the chat with this normalised id is in the set.
@@ -41,7 +41,7 @@ func (c *ChatList) add(id string) {
 	c.others[id] = true
 }
 
-// numberOfPerson is the number in the id of a person's chat.
+// numberOfPerson returns the number in the id of a person's chat.
 func numberOfPerson(id string) (uint64, bool) {
 	local, person := strings.CutSuffix(id, "@c.us")
 	if !person {
@@ -56,8 +56,8 @@ func numberOfPerson(id string) (uint64, bool) {
 // chats or telephones, only what is in these columns. The encoding must be known:
 // DetectEncoding finds it out.
 //
-// A line that gives no chat is a *FileError, since whoever it means would be
-// written to. Other errors are those of r.
+// A line without a chat is a *FileError: the person it means would get a card.
+// Other errors are those of r.
 func ReadChatList(r io.Reader, opts Options) (ChatList, error) {
 	reader := chatListReader{scanner: record.NewScanner(charset.NewReader(r, opts.Encoding)), phones: phone.NewParser(opts.Region)}
 	start, err := reader.scanner.Window()
@@ -76,12 +76,12 @@ func ReadChatList(r io.Reader, opts Options) (ChatList, error) {
 	return reader.list, nil
 }
 
-// chatListReader is a list of chats that is being read.
+// chatListReader reads a list of chats.
 type chatListReader struct {
 	scanner *record.Scanner
 	layout  Layout
 	phones  *phone.Parser
-	columns []int // that count; none: all
+	columns []int // the ones with chats; empty: all
 	rows    int
 	list    ChatList
 }
@@ -106,7 +106,7 @@ func (l *chatListReader) read() error {
 	}
 }
 
-// addLine adds the chat that a whole line is. There may be a separator in it.
+// addLine adds the chat that a whole line is, even where it holds a separator.
 func (l *chatListReader) addLine(text string) bool {
 	id, fault, _ := l.phones.Chat(text)
 	if fault == "" && len(l.columns) == 0 {
@@ -116,7 +116,7 @@ func (l *chatListReader) addLine(text string) bool {
 	return false
 }
 
-// refuse says what is wrong with a line.
+// refuse returns the error for a line without a chat.
 func (l *chatListReader) refuse(line int, text string, cells []string) error {
 	code := msg.ChatID
 	if len(cells) == 1 {
@@ -125,7 +125,7 @@ func (l *chatListReader) refuse(line int, text string, cells []string) error {
 	return refuse(msg.ListLine, line, msg.Fault(code, "chat", text))
 }
 
-// addFrom adds the chats of a line and returns how many there are.
+// addFrom adds the chats of a line and returns their number.
 func (l *chatListReader) addFrom(cells []string) (found int) {
 	for i, cell := range cells {
 		if len(l.columns) > 0 && !slices.Contains(l.columns, i) {
@@ -139,16 +139,15 @@ func (l *chatListReader) addFrom(cells []string) (found int) {
 	return found
 }
 
-// hasNumber reports whether there are as many digits in a cell as in no name of a
-// column.
+// hasNumber reports whether a cell has too many digits for the name of a column.
 func hasNumber(cells []string) bool {
 	return slices.ContainsFunc(cells, func(cell string) bool {
 		return utf8.RuneCountInString(cell)-utf8.RuneCountInString(strings.Map(dropDigit, cell)) >= 5
 	})
 }
 
-// isHeader reports whether the first line names columns, and takes note of those
-// that are chats or, if there is none, telephones.
+// isHeader reports whether the first line names columns. If so, it keeps those of the
+// chats or, if there is none, of telephones.
 func (l *chatListReader) isHeader(cells []string) bool {
 	if l.rows > 1 || hasNumber(cells) || strings.ContainsAny(strings.Join(cells, ""), "0123456789") && countKnown(cells) == 0 {
 		return false

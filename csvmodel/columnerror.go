@@ -8,7 +8,7 @@ import (
 	"unicode"
 )
 
-// requireKnown refuses a header in which nothing makes a table of contacts.
+// requireKnown refuses a header without a column that this program knows.
 func (m *mapper) requireKnown() error {
 	for i, key := range m.keys {
 		if m.mapped[i] || fieldNames[key] != "" || rankOf(key) != notTelephone || m.typos[i] != "" {
@@ -66,14 +66,14 @@ func (m *mapper) quoted(which []int) []string {
 
 func fieldList() string { return strings.Join(columns[:], ", ") }
 
-// columnList is the names of all columns, cut to 200 characters.
+// columnList returns the names of all columns, cut to 200 characters.
 func (m *mapper) columnList() string {
 	named := slices.DeleteFunc(slices.Clone(m.names), func(name string) bool { return name == "" })
 	return fmt.Sprintf("%q", msg.Shorten(strings.Join(named, ", "), 200))
 }
 
-// displayName is a column's name as a person sees it: one space where there is
-// any, and nothing that has no width.
+// displayName returns a column's name as a person sees it: with single spaces, and
+// without what has no width.
 func displayName(name string) string {
 	visible := strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Cf, r) {

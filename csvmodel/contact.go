@@ -70,17 +70,17 @@ func isNumberField(column string) bool {
 	return false
 }
 
-// Contact is a card and the chat it is for. One that is not the zero value can
-// only be had from ParseContact, so whoever holds one need not check it.
+// Contact is a card and the chat it is for. But for the zero value, it can only be had
+// from ParseContact or a Reader, and is valid.
 type Contact struct{ fields Fields }
 
 // Fields returns the normalised cells.
 func (c Contact) Fields() Fields { return c.fields }
 
-// ChatID is the chat the card goes to, such as "79001234567@c.us".
+// ChatID returns the chat the card goes to, such as "79001234567@c.us".
 func (c Contact) ChatID() string { return c.fields.ChatID }
 
-// Phone is the card's telephone number, international, without a plus.
+// Phone returns the card's telephone number, international, without a plus.
 func (c Contact) Phone() int64 {
 	number, _ := strconv.ParseInt(c.fields.PhoneContact, 10, 64) // at most 16 digits, and nothing else
 	return number

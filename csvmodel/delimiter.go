@@ -11,8 +11,7 @@ import (
 // delimiters are what may separate cells, the likeliest first.
 var delimiters = []string{",", ";", "\t", "|"}
 
-// ParseDelimiter returns the delimiter that a person means by a name or by the
-// character itself.
+// ParseDelimiter returns the delimiter of a name, or the delimiter itself.
 func ParseDelimiter(s string) (string, error) {
 	names := map[string]string{"comma": ",", "semicolon": ";", "tab": "\t", `\t`: "\t", "bar": "|", "pipe": "|"}
 	if delimiter, named := names[strings.ToLower(s)]; named {
@@ -24,14 +23,14 @@ func ParseDelimiter(s string) (string, error) {
 	return s, nil
 }
 
-// sepDirective is what the first line may say of the delimiter.
+// sepDirective is a first line that names the delimiter.
 type sepDirective struct {
 	delimiter string
-	size      int // of the line; 0 if it is an ordinary one
+	size      int // of the line; 0 where it is an ordinary one
 }
 
-// readSepDirective reads the line with which Excel is told the delimiter: sep=; which it
-// does not show, perhaps in quotes or with empty cells behind it.
+// readSepDirective reads the line that names the delimiter for Excel: sep=; perhaps in
+// quotes or with empty cells behind it. Excel does not show that line.
 func readSepDirective(start []byte) (sepDirective, error) {
 	end, size := record.FirstLine(start)
 	text := strings.TrimPrefix(string(start[:min(end, 32)]), `"`)
@@ -48,7 +47,7 @@ func readSepDirective(start []byte) (sepDirective, error) {
 	return sepDirective{delimiter, size}, nil
 }
 
-// sampleSize is how many records are looked at to find out how a file is to be read.
+// sampleSize is the number of records from which the delimiter is found out.
 const sampleSize = 50
 
 // findDelimiter reads the first records with each delimiter and takes the one
@@ -88,8 +87,8 @@ func countMapped(header []string, mappings []Mapping) (mapped int) {
 	return mapped
 }
 
-// countTrailing is how many cells rows have behind those of the header, if all that
-// are looked at have as many, all empty.
+// countTrailing returns how many cells rows have beyond the header, if all of the sample
+// have as many and all are empty.
 func countTrailing(rows record.Window, layout Layout) int {
 	extra, records := 0, 0
 	for cells := range layout.sample(rows) {
@@ -106,7 +105,7 @@ func countTrailing(rows record.Window, layout Layout) int {
 	return extra
 }
 
-// sample goes through the cells of the first records that are not blank.
+// sample yields the cells of the first records that are not blank.
 func (l Layout) sample(w record.Window) iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
 		records := 0

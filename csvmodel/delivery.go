@@ -4,9 +4,9 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// Delivery says how far an accepted card is known to have got; it is empty where
-// nothing is known yet. The words are those of the results file. Most are the
-// service's own, which may come to have others; they are shown as they are.
+// Delivery says how far an accepted card got, as far as is known; the zero value is
+// nothing known. The words are those of the results file. Most are the service's own.
+// A word that is not here is shown as it is.
 type Delivery string
 
 const (
@@ -30,8 +30,8 @@ const (
 	DeliverySuspended Delivery = "suspended"
 	// DeliveryExpired: it waited in the queue for 24 hours and was dropped. Our word.
 	DeliveryExpired Delivery = "expired"
-	// DeliveryUnobserved: whether it left the queue was not seen in time, and cannot
-	// be any more. Our word.
+	// DeliveryUnobserved: nobody knows whether it left the queue, and the time to find out
+	// is over. Our word.
 	DeliveryUnobserved Delivery = "unobserved"
 )
 
@@ -64,17 +64,17 @@ func (d Delivery) Failed() bool { return failures[d] != "" }
 // Reason is what to do about a card that did not arrive. Of others it is zero.
 func (d Delivery) Reason() msg.Reason { return msg.Reason{Code: failures[d]} }
 
-// MayGoAgain reports whether the same card may go to the same chat once more, if a
-// person asks for that. A number without WhatsApp, or a group that the account is
-// not in, is not to be tried again with every file in which it stands.
+// MayGoAgain reports whether a person may send the same card to the same chat once more.
+// A number without WhatsApp, or a group that the account is not in, does not get it with
+// every file that names it.
 func (d Delivery) MayGoAgain() bool {
 	return d.Failed() && d != DeliveryNoAccount && d != DeliveryNotInGroup
 }
 
-// DeliveryCounts is how many accepted rows have each delivery.
+// DeliveryCounts are the numbers of accepted rows by delivery.
 type DeliveryCounts map[Delivery]int
 
-// Known is of how many something is known.
+// Known returns the number of rows with a delivery.
 func (c DeliveryCounts) Known() int {
 	known := 0
 	for delivery, n := range c {
@@ -85,7 +85,7 @@ func (c DeliveryCounts) Known() int {
 	return known
 }
 
-// Failed is how many did not arrive.
+// Failed returns the number of rows whose card did not arrive.
 func (c DeliveryCounts) Failed() int {
 	failed := 0
 	for delivery, n := range c {

@@ -15,14 +15,14 @@ import (
 // has more than one reason.
 type FileError struct {
 	Reasons  []msg.Reason
-	Cyrillic bool  // the file holds some, as far as it could be read
-	Err      error // what the system said, if it was asked; may be nil
+	Cyrillic bool  // the file holds Cyrillic text, as far as it could be read
+	Err      error // of the system or a decoder; may be nil
 }
 
 // Error is the English sentence, which goes after the file's name.
 func (e *FileError) Error() string { return e.Text(msg.English) }
 
-// Text is the sentence in a language.
+// Text returns the sentence in a language.
 func (e *FileError) Text(l msg.Language) string { return msg.Join(e.Reasons, l) }
 
 func (e *FileError) Unwrap() error { return e.Err }
@@ -31,13 +31,13 @@ func refuse(code msg.Code, args ...any) *FileError {
 	return &FileError{Reasons: []msg.Reason{msg.NewReason(code, args...)}}
 }
 
-// OfCard is the refusal of the table that has this card, of the given name.
+// OfCard returns the refusal of the table that goes with this card, a file of that name.
 func (e *FileError) OfCard(name string) *FileError {
 	reasons := append([]msg.Reason{msg.NewReason(msg.Card, name, e.Reasons[0])}, e.Reasons[1:]...)
 	return &FileError{Reasons: reasons, Cyrillic: e.Cyrillic, Err: e}
 }
 
-// because adds what the system said.
+// because adds the error of the system.
 func (e *FileError) because(err error) *FileError {
 	e.Err = err
 	return e

@@ -10,8 +10,7 @@ import (
 )
 
 // readLayout reads what comes before the first row and finds out how the rest is
-// to be read. What it refuses is a *FileError; the Layout then says as much as had
-// been found out.
+// to be read. Where it refuses the file, with a *FileError, the Layout holds what is known.
 func readLayout(scanner *record.Scanner, opts Options) (Layout, error) {
 	start, err := scanner.Window()
 	if err != nil {

@@ -20,9 +20,9 @@ type Layout struct {
 	CRLF      bool         `json:"crlf,omitempty"`
 	Region    string       `json:"region,omitempty"`   // of numbers without a country code
 	Header    []string     `json:"header"`             // as in the file
-	Columns   []string     `json:"columns"`            // for each of them the field it is, "" or ignored
+	Columns   []string     `json:"columns"`            // for each column its field, "" or ignored
 	Notes     []msg.Reason `json:"notes,omitempty"`    // on Columns
-	Cyrillic  bool         `json:"cyrillic,omitempty"` // the header or the first rows hold some
+	Cyrillic  bool         `json:"cyrillic,omitempty"` // the header or the first rows hold Cyrillic text
 }
 
 // comma is the delimiter, also of the zero Layout.
@@ -68,7 +68,7 @@ func (l Layout) others(cells []string) []string {
 	return others
 }
 
-// namedWidth is how many columns there are without the last ones that have no name.
+// namedWidth returns the number of columns without the last ones that have no name.
 func (l Layout) namedWidth() int {
 	named := len(l.Header)
 	for named > 0 && l.Columns[named-1] == "" && strings.TrimSpace(l.Header[named-1]) == "" {
@@ -77,15 +77,15 @@ func (l Layout) namedWidth() int {
 	return named
 }
 
-// hasWidth reports whether a row has one cell in each column. In the last ones, if
-// they have no name, it need not have one, and must have nothing.
+// hasWidth reports whether a row has one cell in each column. In the last columns, if
+// they have no name, it may lack cells, and those it has must be empty.
 func (l Layout) hasWidth(cells []string) bool {
 	named := l.namedWidth()
 	return len(cells) >= named && len(cells) <= len(l.Header) && strings.TrimSpace(strings.Join(cells[named:], "")) == ""
 }
 
-// columnName is what faults call the i-th column, from 0: the field it is, its
-// name in the file or, without one, its number.
+// columnName returns what faults call the i-th column, from 0: its field, its name in
+// the file or, without one, its number.
 func (l Layout) columnName(i int) string {
 	if i < len(l.Header) && IsField(l.Columns[i]) {
 		return l.Columns[i]

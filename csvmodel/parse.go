@@ -16,17 +16,15 @@ const (
 	maxQuotedID = 128
 )
 
-// nameColumns is how faults call the four names together.
+// nameColumns is the name that faults have for the four names together.
 const nameColumns = "firstName, middleName, lastName, company"
 
-// ParseContact checks the cells of one row that has been read before. Without a
-// reason the Contact is valid and the Fields are its own, normalised. With
-// reasons, one for each thing that is wrong, the Contact is the zero value, and
-// the Fields hold the normalised text where a cell is right and what stood there
-// where it is not.
+// ParseContact checks the cells of one row that has been read before. Without reasons
+// the Contact is valid and the Fields are its own, normalised. With reasons, one for each
+// fault, the Contact is the zero value, and a faulty cell stays in the Fields as it is.
 //
-// Normalised fields parse to the same contact again. Numbers are taken by their
-// form: which countries have them is asked by the Reader, once.
+// Normalised fields parse to the same contact again. Numbers are checked by their form
+// alone: whether their country has such numbers is for the Reader.
 func ParseContact(f Fields) (Contact, Fields, []msg.Reason) {
 	faults, _ := f.normalize(&phone.Parser{})
 	if faults != nil {

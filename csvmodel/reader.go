@@ -119,8 +119,8 @@ func (r *Reader) check(row *Row, rec *record.Record) {
 	}
 }
 
-// malformed names the cell that keeps the row from being read and, where it has
-// the right width even so, what is wrong with the others.
+// malformed gives the row the fault of the cell that is malformed and, where it has
+// the right width even so, the faults of the others.
 func (r *Reader) malformed(row *Row, rec *record.Record) {
 	cells := r.layout.Split(row.Source)
 	row.Fields = r.layout.fields(cells)
@@ -144,8 +144,8 @@ func (r *Reader) malformed(row *Row, rec *record.Record) {
 	}
 }
 
-// checkWidth reads a row that lacks only columns without a name. Of any other it
-// names what is too much, or the last cell if some are missing, so that a person
+// checkWidth checks a row that lacks only columns without a name. Any other has a fault
+// that shows the cells too many, or the last one if some are missing, so that a person
 // finds the place.
 func (r *Reader) checkWidth(row *Row, rec *record.Record) {
 	cells := r.layout.Split(row.Source)
@@ -163,7 +163,8 @@ func (r *Reader) widthFault(cells []string) msg.Reason {
 	return msg.NewReason(msg.RowWidth, len(cells), named, msg.Quoted(strings.Join(end, r.layout.Delimiter)))
 }
 
-// checkUnnamed reports a row with something in the last columns, which have no name.
+// checkUnnamed returns the fault of a row that has text in the last columns, which have
+// no name.
 func (r *Reader) checkUnnamed(source string) []msg.Reason {
 	if cells := r.layout.Split(source); !r.layout.hasWidth(cells) {
 		return []msg.Reason{r.widthFault(cells)}
@@ -171,7 +172,7 @@ func (r *Reader) checkUnnamed(source string) []msg.Reason {
 	return nil
 }
 
-// encodingFaults names the cells that hold no text among those that make no contact.
+// encodingFaults returns the faults of the other columns' cells that hold no text.
 func (r *Reader) encodingFaults(source string) (faults []msg.Reason) {
 	for i, cell := range r.layout.Split(source) {
 		if i < len(r.layout.Columns) && r.layout.Columns[i] == "" && !r.isText(cell) {
@@ -181,8 +182,8 @@ func (r *Reader) encodingFaults(source string) (faults []msg.Reason) {
 	return faults
 }
 
-// isText reports whether s has nothing that the file's encoding has not. In UTF-8
-// the bytes are still there; from others a sign was put in their place.
+// isText reports whether s holds only characters of the file's encoding. Of UTF-8 the
+// wrong bytes are still there; of others U+FFFD stands in their place.
 func (r *Reader) isText(s string) bool {
 	return isText(s) && (r.layout.Encoding == charset.UTF8 || !strings.ContainsRune(s, utf8.RuneError))
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/gocarina/gocsv"
 )
 
-// Result is what became of a row, as NAME.results.csv has it. The order of its
-// fields is that of the columns.
+// Result is the outcome of a row, as NAME.results.csv has it. The order of its fields
+// is that of the columns.
 type Result struct {
 	Row  int `csv:"row"`  // Row.Number
 	Line int `csv:"line"` // Row.Line
@@ -35,7 +35,7 @@ var resultColumns = [...]string{
 	"status", "idMessage", "error", "code", "attempts", "acceptedAt", "idInstance", "delivery",
 }
 
-// batchRows is how many results are written at once: gocsv looks at the type
+// batchRows is the number of results that are written at once: gocsv looks at the type
 // anew for each batch.
 const batchRows = 100
 
@@ -60,7 +60,7 @@ func NewResultWriter(w io.Writer, layout Layout, encoding string) (*ResultWriter
 	return rw, rw.out.start(append(resultColumns[:], otherColumnNames(layout)...))
 }
 
-// Write adds a result. What it could not write it says at the latest in Flush.
+// Write adds a result. An error of the writer comes at the latest with Flush.
 func (w *ResultWriter) Write(result Result) error {
 	others := w.layout.others(w.layout.Split(result.Source))
 	if slices.Contains(w.layout.Columns, ignored) { // the spaces are a fixme file's
@@ -127,7 +127,7 @@ func (w *resultRows) Write(cells []string) error {
 	return w.out.row(append(cells, others...))
 }
 
-// Flush does nothing: a batch is no reason to write out what is buffered.
+// Flush does nothing: a batch does not end the file.
 func (w *resultRows) Flush() {}
 
 // Error returns nothing: every error came from Write.

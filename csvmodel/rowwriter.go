@@ -9,8 +9,8 @@ import (
 	"unicode"
 )
 
-// ErrNotCarried says that a cell has a character which the encoding lacks. What
-// was written so far is then worth nothing: UTF-8 carries everything.
+// ErrNotCarried says that a cell has a character which the encoding lacks. The file is
+// to be written again, in UTF-8.
 var ErrNotCarried = errors.New("csvmodel: the encoding lacks a character")
 
 // rowWriter writes rows in the form of an input, and makes every cell harmless.
@@ -19,7 +19,7 @@ type rowWriter struct {
 	comma   byte
 	end     string
 	to      charset.Encoder
-	lenient int    // the column in which a sign may stand for what the encoding lacks
+	lenient int    // the column of sentences: a sign may stand there for what the encoding lacks
 	line    []byte // in UTF-8
 	encoded []byte
 }

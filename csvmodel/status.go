@@ -1,7 +1,7 @@
 package csvmodel
 
-// Status says what became of a row. The words are those of the results file,
-// and the only ones in it; they are never translated.
+// Status is the outcome of a row. The words are those of the results file, and are never
+// translated.
 type Status string
 
 const (
@@ -12,24 +12,24 @@ const (
 	Duplicate Status = "duplicate"
 	// Suppressed: the chat is on the list of those that must not be written to.
 	Suppressed Status = "suppressed"
-	// Invalid: the row itself is wrong, and nothing was asked of the service.
+	// Invalid: the row itself is wrong, and no request was made.
 	Invalid Status = "invalid"
 	// Rejected: the service refused this row.
 	Rejected Status = "rejected"
-	// Unknown: asked for, no usable answer, and no record decides (yet)
-	// whether the service took it.
+	// Unknown: a request was made, and neither its answer nor a record decides (yet)
+	// whether the service has the card.
 	Unknown Status = "unknown"
-	// Unsent: not attempted, or surely not taken.
+	// Unsent: no request was made, or the service surely does not have the card.
 	Unsent Status = "unsent"
 )
 
 // Statuses are all statuses, in the order in which people are shown them.
 var Statuses = []Status{Accepted, Duplicate, Suppressed, Invalid, Rejected, Unknown, Unsent}
 
-// Counts is how many rows have each status.
+// Counts are the numbers of rows by status.
 type Counts map[Status]int
 
-// Rows is how many rows there are.
+// Rows returns the number of all rows.
 func (c Counts) Rows() int {
 	rows := 0
 	for _, n := range c {
@@ -44,5 +44,5 @@ func NeedsPerson(s Status, d Delivery) bool {
 	return s == Invalid || s == Rejected || s == Accepted && d.Failed()
 }
 
-// NeedPerson is how many of the rows do.
+// NeedPerson returns the number of rows that need a person.
 func NeedPerson(c Counts, d DeliveryCounts) int { return c[Invalid] + c[Rejected] + d.Failed() }

@@ -8,17 +8,16 @@ import (
 	"unicode/utf8"
 )
 
-// minTypoLength is how many letters a name must have for others to be nearly it:
-// of a shorter one too many are.
+// minTypoLength is the number of letters of the shortest name that has typos. Too many
+// words are nearly a shorter one.
 const minTypoLength = 6
 
-// notTypos are nearly names of fields, and something else.
+// notTypos are words of their own that are nearly the name of a field.
 var notTypos = map[string]bool{
 	"кампания": true, "номерконтракта": true, "listname": true,
 }
 
-// typoField is the field of whose names one is a slip of a finger away from a
-// name that means nothing, or "".
+// typoField returns the field that a name which means nothing is a typo of, or "".
 func typoField(key string) string {
 	if isKnown(key) || notTypos[key] || strings.ContainsFunc(key, unicode.IsDigit) {
 		return ""
@@ -67,7 +66,7 @@ func (m *mapper) noteTypos() {
 	}
 }
 
-// typoOf is the first free column that is nearly the field, or -1.
+// typoOf returns the first free column whose name is a typo of the field, or -1.
 func (m *mapper) typoOf(field string) int {
 	for i, nearly := range m.typos {
 		if nearly == field && m.isFree(i) {

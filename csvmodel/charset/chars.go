@@ -46,7 +46,7 @@ type char struct {
 	log  float64
 }
 
-// chars says of every byte what it is in this reading.
+// chars returns what every byte is in this reading.
 func (r reading) chars() (chars [256]char) {
 	alphabet := []rune(r.alphabet)
 	logs := make(map[rune]float64, len(alphabet))
@@ -68,7 +68,7 @@ func (r reading) chars() (chars [256]char) {
 	return chars
 }
 
-// charOf is what a character is in a language that does not have it as a letter.
+// charOf returns what a character is in a language that does not have it as a letter.
 func charOf(r rune) char {
 	switch {
 	case unicode.IsUpper(r):

@@ -15,7 +15,7 @@ var marks = []struct{ mark, encoding string }{
 	{"\xfe\xff", utf16BE},
 }
 
-// Error says why the encoding of a file cannot be told.
+// Error says why Detect does not name an encoding.
 type Error struct {
 	Reason   msg.Reason
 	Cyrillic bool // the file seems to hold Cyrillic text
@@ -26,12 +26,12 @@ func (e *Error) Error() string { return e.Reason.String() }
 // Text is the error in a language.
 func (e *Error) Text(l msg.Language) string { return e.Reason.Text(l) }
 
-// Detect reads all of r and says how it is encoded and whether it begins
-// with a byte order mark. It never guesses: where two encodings would give other
-// text and both are likely, the file is refused with an *Error, or taken for
-// UTF-8 where most lines are, so that only the others are at fault. What cannot
-// be told is text of few words in Windows-1250 whose every letter is one of the
-// west in Windows-1252, and Macintosh Cyrillic with neither capitals nor я.
+// Detect reads all of r and returns its encoding and whether it begins with a byte order
+// mark. It never guesses: where two encodings would give other text and both are likely,
+// it returns an *Error, or UTF-8 where most lines are that, so that only the other lines
+// are at fault. It takes for another encoding text of few words in Windows-1250 whose
+// every letter is a western one in Windows-1252, and Macintosh Cyrillic with neither
+// capitals nor я.
 func Detect(r io.Reader) (encoding string, bom bool, err error) {
 	s, err := readStats(r)
 	if err != nil {
@@ -50,7 +50,7 @@ func Detect(r io.Reader) (encoding string, bom bool, err error) {
 	return encoding, false, err
 }
 
-// encoding is how a file without a byte order mark is encoded.
+// encoding returns the encoding of a file without a byte order mark.
 func (s *stats) encoding() (string, error) {
 	switch {
 	case s.isWide(1):
@@ -69,9 +69,9 @@ func (s *stats) encoding() (string, error) {
 	return encoding, err
 }
 
-// page tells the code page of a file that is not UTF-8.
+// page returns the code page of a file that is not UTF-8.
 func (s *stats) page() (string, error) {
-	if s.clean > s.invalid/10 || s.words.utf8 > len(s.words.seen)/4 {
+	if s.clean > s.invalid/10 || s.words.utf8 > len(s.words.unique)/4 {
 		return "", &Error{Reason: msg.NewReason(msg.FileMixed)}
 	}
 	return pageOfWords(s.words.text)
@@ -84,7 +84,7 @@ func (s *stats) isWide(parity int) bool {
 	return s.low[parity] > units*2/3 && s.low[1-parity] <= units/20
 }
 
-// pageOfWords tells the code page of words that are not ASCII.
+// pageOfWords returns the code page of words that are not ASCII.
 func pageOfWords(words []byte) (string, error) {
 	scores := make([]float64, len(pages))
 	for i, reading := range pages {

@@ -12,7 +12,7 @@ import (
 // names and need not be exact: right and wrong readings are far apart.
 const (
 	decisive     = 5.0  // a reading is e^5 times as likely as another one that it excludes
-	commonBonus  = 3.5  // how much likelier a page is that spreadsheets write these days
+	commonBonus  = 3.5  // for a page that spreadsheets write these days
 	unknown      = -2.0 // an encoding that is none of those in the table
 	eastAsian    = -4.1 // a byte of it
 	rareLetter   = -7.0 // a letter that the language does not have
@@ -37,10 +37,10 @@ type reading struct {
 	alphabet string // small letters that are not ASCII, the most frequent first
 }
 
-// isAccepted reports whether a file is read this way without being told to.
+// isAccepted reports whether Detect may return this encoding.
 func (r reading) isAccepted() bool { return r.encoding == windows1251 || r.encoding == windows1252 }
 
-// score is how likely the words are, with a space behind each.
+// score returns how likely the words are, with a space behind each.
 func (r reading) score(words []byte) float64 {
 	chars := r.chars()
 	latin := strings.ContainsAny(r.alphabet, latinLetters)
@@ -61,8 +61,8 @@ func (r reading) score(words []byte) float64 {
 	return total
 }
 
-// pairScore is how likely it is that a byte of one kind comes behind one of another.
-// One of the two at least is not ASCII.
+// pairScore returns how likely a byte of one kind is behind one of another. One of the
+// two at least is not ASCII.
 func pairScore(a, b charKind, latin bool) float64 {
 	switch {
 	case a&sign != 0 && b&letter != 0, a&suffix != 0 && b&letter != 0:
@@ -89,7 +89,7 @@ func pairScore(a, b charKind, latin bool) float64 {
 	return 0
 }
 
-// neighbourScore is what the bytes on both sides change.
+// neighbourScore returns what the bytes on both sides change.
 func neighbourScore(before, at, behind charKind) float64 {
 	switch {
 	case at&letter != 0 && (before|behind)&letter == 0:
@@ -102,8 +102,8 @@ func neighbourScore(before, at, behind charKind) float64 {
 	return 0
 }
 
-// unknownScore is how likely the words are in an encoding nothing is known of,
-// or in one of East Asia, where a character is mostly two bytes from 0xA1 on.
+// unknownScore returns how likely the words are in an encoding that is in no table, or
+// in one of East Asia, where a character is mostly two bytes from 0xA1 on.
 func unknownScore(words []byte) float64 {
 	perByte := -math.Log(128)
 	if inPairs(words) {

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// stats is what is to be known of the bytes of a file to say how it is encoded.
+// stats are counts of a file's bytes that tell its encoding.
 type stats struct {
 	start    [4]byte
 	size     int64
@@ -17,14 +17,14 @@ type stats struct {
 	multi    int64    // characters of several bytes, if it is UTF-8
 	clean    int64    // of multi, those in pieces that are UTF-8 throughout
 	invalid  int64    // bytes that are not UTF-8
-	lines    int64    // or rather, how many line feeds
+	lines    int64    // line feeds
 	spoilt   int64    // of the lines, those that are not UTF-8
 	words    wordSample
 }
 
 // readStats reads all of r.
 func readStats(r io.Reader) (*stats, error) {
-	s := &stats{words: wordSample{seen: map[string]bool{}}}
+	s := &stats{words: wordSample{unique: map[string]bool{}}}
 	in := bufio.NewReaderSize(r, 64<<10)
 	for {
 		piece, err := in.Peek(in.Size())
@@ -43,8 +43,8 @@ func readStats(r io.Reader) (*stats, error) {
 	}
 }
 
-// wholeCharacters returns how much of a piece is left when a character of UTF-8
-// that is cut by its end is taken off.
+// wholeCharacters returns the size of a piece without a character of UTF-8 that its end
+// cuts.
 func wholeCharacters(piece []byte) int {
 	for n := 1; n < utf8.UTFMax; n++ {
 		if tail := piece[len(piece)-n:]; utf8.RuneStart(tail[0]) {
@@ -98,7 +98,7 @@ func (s *stats) addClean(piece []byte) {
 	s.words.end()
 }
 
-// leads returns how many characters of UTF-8 are not ASCII.
+// leads counts the characters of UTF-8 that are not ASCII.
 func leads(piece []byte) (n int64) {
 	for _, b := range piece {
 		if b >= 0xc0 {
@@ -151,19 +151,19 @@ func isASCII(piece []byte) bool {
 }
 
 const (
-	maxWords = 4096    // of the sample
-	maxLooks = 1 << 20 // words that are looked up in it
-	maxWord  = 64      // bytes; the rest of a longer one is left out
+	maxWords   = 4096    // of the sample
+	maxLookups = 1 << 20 // words that are looked up in it
+	maxWord    = 64      // bytes; the rest of a longer one is left out
 )
 
 // wordSample has the first words of a file that are not ASCII, each of them
 // once: a city in every row says no more of the encoding than in one.
 type wordSample struct {
-	text []byte // the words, a space behind each
-	seen map[string]bool
-	utf8 int // how many of them are UTF-8
+	text   []byte // the words, a space behind each
+	unique map[string]bool
+	utf8   int // number of them that are UTF-8
 
-	looks int // words so far, repeated ones too
+	lookups int // words so far, repeated ones too
 
 	word []byte // the one that has not ended
 	high bool   // it is not ASCII
@@ -187,15 +187,15 @@ func (w *wordSample) add(piece []byte) {
 
 func (w *wordSample) end() {
 	if w.high {
-		w.take()
+		w.collect()
 	}
 	w.word, w.high = w.word[:0], false
 }
 
-func (w *wordSample) take() {
-	w.looks++
-	if !w.full() && !w.seen[string(w.word)] {
-		w.seen[string(w.word)] = true
+func (w *wordSample) collect() {
+	w.lookups++
+	if !w.full() && !w.unique[string(w.word)] {
+		w.unique[string(w.word)] = true
 		w.text = append(append(w.text, w.word...), ' ')
 		if utf8.Valid(w.word) {
 			w.utf8++
@@ -203,6 +203,6 @@ func (w *wordSample) take() {
 	}
 }
 
-func (w *wordSample) full() bool { return len(w.seen) == maxWords || w.looks > maxLooks }
+func (w *wordSample) full() bool { return len(w.unique) == maxWords || w.lookups > maxLookups }
 
 func isPlainLetter(b byte) bool { return 'a' <= b|0x20 && b|0x20 <= 'z' }

@@ -16,9 +16,9 @@ var chatKinds = []struct {
 	{"@lid", func(local string) bool { return IsDigits(local) && len(local) <= 32 }},
 }
 
-// ParseChatID reads the id of a chat, or a number as that of its owner's chat, as it
-// is read in the column chatId. The region is one that ParseRegion gives. The error
-// says what is wrong, and what would be right.
+// ParseChatID reads the id of a chat, or a number as that of its owner's chat, like a
+// cell of the column chatId. The region is a result of ParseRegion. The error says what
+// is wrong, and what would be right.
 func ParseChatID(cell, region string) (id string, err error) {
 	id, fault, _ := NewParser(region).Chat(cell)
 	if fault != "" {

@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// minInternational is what a card's number needs, whatever its country.
+// minInternational is the number of digits that a card's number needs at least.
 const minInternational = 11
 
 // Parser reads the numbers of a file. The zero value knows no countries and checks
 // digits by their form alone: use it for numbers that a Parser has read before. A
 // Parser is for one goroutine.
 type Parser struct {
-	plans  numberingPlans // nil: countries are not asked for
+	plans  numberingPlans // nil: digits are checked by their form alone
 	region *region        // nil: none
 }
 
@@ -131,7 +131,7 @@ func (r raw) remark() msg.Code {
 	return ""
 }
 
-// contactFault says what is wrong with the digits of a card's number, if anything.
+// contactFault returns the fault of the digits of a card's number, if any.
 func contactFault(digits string) msg.Code {
 	switch {
 	case digits[0] == '0':
@@ -152,8 +152,8 @@ func personFault(digits string) msg.Code {
 	return ""
 }
 
-// chatFault is what the fault of a number is called where an id would do as
-// well. The two numbers of a group's id are one thing.
+// chatFault returns the name of a number's fault where an id would do as well. The two
+// numbers of a group's id are one fault.
 func chatFault(fault msg.Code, cell string) msg.Code {
 	switch {
 	case fault == msg.PhoneMissing:

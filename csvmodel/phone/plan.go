@@ -8,7 +8,7 @@ import (
 	"github.com/nyaruka/phonenumbers"
 )
 
-// validity is how far a number is known in its country.
+// validity says whether the country of a number has such numbers.
 type validity int
 
 const (
@@ -18,7 +18,7 @@ const (
 )
 
 // numberingPlans are the numbers of the world, by country calling code. Each is made
-// when a number asks for it, so they are for one goroutine.
+// when a number needs it, so they are for one goroutine.
 type numberingPlans map[int]*numberingPlan
 
 // at is nil for what is no calling code.

@@ -19,7 +19,7 @@ func ParseRegion(s string) (string, error) {
 	return region, nil
 }
 
-// region is how numbers are dialled in a country.
+// region holds how numbers are dialled in a country.
 type region struct {
 	code   string         // its calling code
 	trunk  bool           // national numbers have a prefix there, such as 8 or 0

@@ -7,19 +7,19 @@ import (
 	"unicode/utf8"
 )
 
-// MinDigits is what the shortest number has that the service takes, and so
-// what a part of a cell needs to be a number of its own.
+// MinDigits is the number of digits of the shortest number that the service takes, and
+// of the shortest part of a cell that is a number of its own.
 const MinDigits = 7
 
-// maxDigits is what the longest one has.
+// maxDigits is that of the longest one.
 const maxDigits = 16
 
-// raw is a telephone number as a person or a spreadsheet has left it.
+// raw is a telephone number as a person or a spreadsheet leaves it.
 type raw struct {
-	digits          string // all that were there, in order
+	digits          string // all of them, in order
 	plus            bool   // before the first of them
-	fromSpreadsheet bool   // it stood there as 7.9001234567E+10
-	first           int    // how many digits stand before the first separator, if there is one
+	fromSpreadsheet bool   // written as 7.9001234567E+10
+	first           int    // number of digits before the first separator, if there is one
 }
 
 // Digits returns the digits of the telephone number in a cell, without what people
@@ -56,7 +56,7 @@ func parseRaw(cell string) (raw, msg.Code) {
 }
 
 // toASCII maps the many signs of Unicode to those of ASCII that look like
-// them, and takes off what is not seen at all.
+// them, and drops what is invisible.
 func toASCII(r rune) rune {
 	switch {
 	case r < unicode.MaxASCII && r >= ' ':

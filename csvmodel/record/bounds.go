@@ -32,7 +32,7 @@ func boundsAt(win []byte, comma byte, width int, atEnd bool) bounds {
 	return malformedLine(win, line, comma)
 }
 
-// malformedLine says what is wrong with the first line, read by itself.
+// malformedLine returns the first line with the fault that it has by itself.
 func malformedLine(win []byte, line bounds, comma byte) bounds {
 	alone := quotedAt(win[:line.text], comma, true)
 	line.code, line.cell = alone.code, alone.cell
@@ -68,7 +68,7 @@ func lineEnd(s []byte) (end, size int) {
 	return len(s), 0
 }
 
-// endSize is how many bytes at the start of s end a line.
+// endSize returns the size of the line end at the start of s, or 0.
 func endSize(s []byte) int {
 	switch {
 	case len(s) == 0 || s[0] != '\n' && s[0] != '\r':
@@ -108,10 +108,9 @@ func isRow(line []byte, comma byte, width int) bool {
 	return row.code == "" && row.width == width
 }
 
-// quotedAt goes through the cells of the record at the start of win until its
-// line ends. It agrees with encoding/csv on what a record is, and knows where one
-// with a stray quote inside a cell ends: that quote opens nothing. Where a quoted
-// cell has no end, the record has none either, and size 0.
+// quotedAt finds the end of the record at the start of win, cell by cell. It agrees with
+// encoding/csv on what a record is. A stray quote inside a cell opens nothing. Where a
+// quoted cell has no end, the record has none either, and size 0.
 func quotedAt(win []byte, comma byte, atEnd bool) bounds {
 	i := 0
 	stray := bounds{}
@@ -188,9 +187,9 @@ func bareCell(win []byte, i int, comma byte) (end int, code msg.Code) {
 	return i, code
 }
 
-// formulaText is the size of a cell such as ="79001234567", with which people
+// formulaText returns the size of a cell such as ="79001234567", with which people
 // keep a spreadsheet from reading digits as a number. Its quotes are right
-// though none is around the cell. It is 0 for other cells.
+// though none is around the cell. Of other cells it is 0.
 func formulaText(s []byte, comma byte) int {
 	if !bytes.HasPrefix(s, []byte(`="`)) {
 		return 0

@@ -12,16 +12,16 @@ import (
 	"iter"
 )
 
-// MaxSize is how long the text of a record may be, in bytes. It bounds what
+// MaxSize is the size of the longest text of a record, in bytes. It bounds what
 // an opening quote that is never closed can swallow.
 const MaxSize = 64 << 10
 
-// lookahead is what must be in memory to decide where a record ends: its text
-// and a line end of two bytes.
+// lookahead is the size of what decides where a record ends: its text and a line end of
+// two bytes.
 const lookahead = MaxSize + 2
 
-// farLookahead is how far the end of a quoted cell is looked for, so that what is in a
-// cell that is too long is not taken for rows.
+// farLookahead is the size of the text in which the end of a quoted cell is looked for, so
+// that a cell that is too long does not become rows.
 const farLookahead = 16 * lookahead
 
 // Record is the text of one record, or of one line that is malformed.
@@ -39,14 +39,14 @@ type Record struct {
 type Scanner struct {
 	src   io.Reader
 	buf   []byte
-	r, w  int   // what is read and not yet scanned is buf[r:w]
+	r, w  int   // buf[r:w] is read and not yet scanned
 	err   error // of src, io.EOF included
 	comma byte
 	width int // cells of a good record; 0 while unknown
 
 	offset       int64
 	line, number int // of the record before
-	lines        int // how many line ends that record had
+	lines        int // line ends of that record
 }
 
 // NewScanner returns a Scanner of the text of src, in UTF-8 or close to it.
@@ -60,7 +60,7 @@ type Window struct {
 	AtEnd bool   // nothing comes after it
 }
 
-// Window returns what lies ahead: lookahead bytes, or all there is if that is
+// Window returns what lies ahead: lookahead bytes, or all that is left if that is
 // less. The error is one of the underlying reader.
 func (s *Scanner) Window() (Window, error) {
 	if s.w-s.r < lookahead && s.err == nil {
@@ -73,8 +73,8 @@ func (s *Scanner) Window() (Window, error) {
 	return Window{s.buf[s.r:end], s.err == io.EOF && end == s.w}, nil
 }
 
-// Records goes through the records in the window that are not blank, each as wide as
-// the first where that decides. What the window cuts off is none.
+// Records yields the records in the window that are not blank, each as wide as
+// the first where that decides. It leaves out the one that the window cuts.
 func (w Window) Records(comma byte) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		width := 0
@@ -118,13 +118,13 @@ func (s *Scanner) fill() {
 	}
 }
 
-// SetComma says what separates cells.
+// SetComma sets what separates cells.
 func (s *Scanner) SetComma(comma byte) { s.comma = comma }
 
-// SetWidth says how many cells a good record has; 0 is any number.
+// SetWidth sets the number of cells of a good record; 0 is any number.
 func (s *Scanner) SetWidth(cells int) { s.width = cells }
 
-// Offset returns how many bytes of the text belong to the records so far.
+// Offset returns the size of the records so far, in bytes.
 func (s *Scanner) Offset() int64 { return s.offset }
 
 // Skip leaves the line at the start out of the records. A spreadsheet does not

@@ -66,7 +66,7 @@ func hasBareType(field *govcard.Field) bool {
 	return false
 }
 
-// preference is how much a telephone is preferred, 1 the most.
+// preference returns the rank of a telephone, 1 for the most preferred.
 func preference(field *govcard.Field) int {
 	if n, err := strconv.Atoi(field.Params.Get(govcard.ParamPreferred)); err == nil {
 		return n

@@ -15,7 +15,7 @@ import (
 	govcard "github.com/emersion/go-vcard"
 )
 
-// Contact is what a card says of a person, as it stands there.
+// Contact holds the properties of a card, as they stand there.
 type Contact struct {
 	Phone string // "" where the card has none
 	FirstName, MiddleName, LastName,
