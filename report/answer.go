@@ -12,7 +12,7 @@ type tile struct {
 	Notes               []string
 }
 
-func (v *view) answer(page Page, d *digest) {
+func (v *view) answer(page Page, d *summary) {
 	v.Answer = v.answerOf(d.counts)
 	v.Tiles = []tile{v.acceptedTile(d.counts), v.deliveredTile(page.Delivery, d), v.readTile(page.Delivery, d), v.personTile(page.Run, d)}
 	v.alerts(page, d)
@@ -43,13 +43,13 @@ func (v *view) acceptedTile(counts csvmodel.Counts) tile {
 }
 
 // deliveredTile counts what was read as delivered, which it was.
-func (v *view) deliveredTile(delivery Delivery, d *digest) tile {
+func (v *view) deliveredTile(delivery Delivery, d *summary) tile {
 	t := v.seenTile(delivery, d, d.delivery["delivered"]+d.delivery["read"])
 	t.Class, t.Label = "delivered", v.words.say("tile.delivered")
 	return t
 }
 
-func (v *view) readTile(delivery Delivery, d *digest) tile {
+func (v *view) readTile(delivery Delivery, d *summary) tile {
 	t := v.seenTile(delivery, d, d.delivery["read"])
 	t.Class, t.Label = "read", v.words.say("tile.read")
 	if t.Value != notShown {
@@ -62,7 +62,7 @@ const notShown = "—"
 
 // seenTile says a number only where it is one: no cards that were seen to arrive
 // is something else than nobody having looked.
-func (v *view) seenTile(delivery Delivery, d *digest, seen int) tile {
+func (v *view) seenTile(delivery Delivery, d *summary, seen int) tile {
 	w := v.words
 	switch {
 	case delivery.Reports == ReportsOff:
@@ -76,8 +76,8 @@ func (v *view) seenTile(delivery Delivery, d *digest, seen int) tile {
 		return tile{Value: notShown, Notes: []string{w.say("tile.unobserved.all")}}
 	}
 	notes := []string{w.say("tile.of", "Count", d.counts[csvmodel.Accepted])}
-	if !delivery.Asked.IsZero() {
-		notes = append(notes, w.say("tile.asof", "At", w.moment(delivery.Asked)))
+	if !delivery.AskedAt.IsZero() {
+		notes = append(notes, w.say("tile.asof", "At", w.moment(delivery.AskedAt)))
 	}
 	if unobserved > 0 {
 		notes = append(notes, w.say("tile.unobserved", "Count", unobserved))
@@ -87,46 +87,46 @@ func (v *view) seenTile(delivery Delivery, d *digest, seen int) tile {
 
 // unasked says why nothing is known of deliveries yet.
 func (v *view) unasked(delivery Delivery, where string) string {
-	if delivery.Rests.IsZero() {
+	if delivery.RetryAt.IsZero() {
 		return v.words.say(where + ".unasked")
 	}
-	return v.words.say(where+".rests", "At", v.words.moment(delivery.Rests))
+	return v.words.say(where+".rests", "At", v.words.moment(delivery.RetryAt))
 }
 
-func (v *view) personTile(run Run, d *digest) tile {
+func (v *view) personTile(run Run, d *summary) tile {
 	w := v.words
-	if d.needy.total == 0 && run.Account {
+	if d.listed.total == 0 && run.NeedsAccount {
 		return tile{"person", w.count(0), w.say("tile.rows.person", "Count", 0), []string{w.say("tile.account")}}
 	}
-	if d.needy.total == 0 {
+	if d.listed.total == 0 {
 		return tile{"nobody", w.count(0), w.say("tile.person", "Count", 0), []string{w.say("tile.nobody")}}
 	}
-	return tile{"person", w.count(d.needy.total), w.say("tile.person", "Count", d.needy.total), []string{w.say("tile.listed")}}
+	return tile{"person", w.count(d.listed.total), w.say("tile.person", "Count", d.listed.total), []string{w.say("tile.listed")}}
 }
 
 // alerts are what must not be overlooked.
-func (v *view) alerts(page Page, d *digest) {
+func (v *view) alerts(page Page, d *summary) {
 	alert := func(key string, args ...any) { v.Alerts = append(v.Alerts, v.words.say(key, args...)) }
 	if page.Sandbox {
 		alert("alert.sandbox")
 	}
-	if page.Run.Account {
+	if page.Run.NeedsAccount {
 		alert("alert.account")
 	}
 	n := d.counts[csvmodel.Unsent]
 	switch {
-	case n > 0 && (page.Run.Account || page.Run.Withheld):
+	case n > 0 && (page.Run.NeedsAccount || page.Run.IsWithheld):
 		alert("alert.withheld", "Count", n)
 	case n > 0:
 		alert("alert.unsent", "Count", n)
 	}
-	if why := lastStop(page.Turns); why.Code != "" && (n > 0 || page.Run.Account) {
+	if why := lastStop(page.Starts); why.Code != "" && (n > 0 || page.Run.NeedsAccount) {
 		v.Alerts[len(v.Alerts)-1] += " " + v.words.say("alert.unsent.why", "Reason", strings.TrimSuffix(v.sentence(why), "."))
 	}
-	if n := d.counts[csvmodel.Unknown]; n > 0 && page.Run.Settling {
+	if n := d.counts[csvmodel.Unknown]; n > 0 && page.Run.IsSettling {
 		alert("alert.settling", "Count", n)
 	}
-	if n := len(page.Repeats); n > 0 {
+	if n := len(page.Resends); n > 0 {
 		alert("alert.repeats", "Count", n)
 	}
 	if page.Delivery.Reports == ReportsOff && d.counts[csvmodel.Accepted] > 0 {

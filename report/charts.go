@@ -108,7 +108,7 @@ func withOthers(kinds []kind, counts map[string]int) []kind {
 			there = append(there, k)
 		}
 	}
-	for _, word := range byCount(counts) {
+	for _, word := range mostFrequent(counts) {
 		if !known[word] {
 			there = append(there, kind{word, "upright"})
 		}
@@ -139,8 +139,8 @@ func widths(kinds []kind, counts map[string]int) []float64 {
 
 func percent(f float64) string { return fmt.Sprintf("%.2f%%", f) }
 
-// mostFaults is how many kinds of fault are shown each.
-const mostFaults = 12
+// maxFaults is how many kinds of fault are shown each.
+const maxFaults = 12
 
 // faultBar is one kind of fault.
 type faultBar struct {
@@ -149,14 +149,14 @@ type faultBar struct {
 
 // newFaultBars are the kinds of fault, most rows first.
 func newFaultBars(w words, counts map[string]int) (bars []faultBar, rest int) {
-	codes := byCount(counts)
-	for _, code := range codes[:min(len(codes), mostFaults)] {
+	codes := mostFrequent(counts)
+	for _, code := range codes[:min(len(codes), maxFaults)] {
 		bars = append(bars, faultBar{
 			Label: faultName(w, code), Code: brief(code), Count: w.count(counts[code]),
 			Width: percent(max(1, 100*float64(counts[code])/float64(counts[codes[0]]))),
 		})
 	}
-	return bars, max(0, len(codes)-mostFaults)
+	return bars, max(0, len(codes)-maxFaults)
 }
 
 func faultName(w words, code string) string {
@@ -166,8 +166,8 @@ func faultName(w words, code string) string {
 	return w.called("code", code)
 }
 
-// byCount are the words of which there are any, the most frequent first.
-func byCount(counts map[string]int) []string {
+// mostFrequent are the words of which there are any, the most frequent first.
+func mostFrequent(counts map[string]int) []string {
 	var words []string
 	for word, n := range counts {
 		if n > 0 {

@@ -21,11 +21,11 @@ type fact struct {
 
 // What a list of facts has at the most.
 const (
-	mostColumns = 24
-	mostValues  = 12
-	mostFact    = 600 // bytes of HTML
+	maxColumns = 24
+	maxValues  = 12
+	maxFact    = 600 // bytes of HTML
 
-	mostSentence = 800
+	maxSentence = 800
 )
 
 func (v *view) newFacts(page Page) []factGroup {
@@ -36,10 +36,10 @@ func (v *view) newFacts(page Page) []factGroup {
 	}
 }
 
-// known leaves out the facts that are not known, and makes the others visible.
-func known(facts ...fact) (some []fact) {
+// present leaves out the facts that are not known, and makes the others visible.
+func present(facts ...fact) (some []fact) {
 	for _, f := range facts {
-		f.Values = shown(f.Values)
+		f.Values = clean(f.Values)
 		if len(f.Values) > 0 {
 			some = append(some, f)
 		}
@@ -47,17 +47,17 @@ func known(facts ...fact) (some []fact) {
 	return some
 }
 
-func shown(texts []string) (some []string) {
+func clean(texts []string) (some []string) {
 	for _, text := range texts {
 		if text != "" {
-			some = append(some, cut(visible(text), mostFact))
+			some = append(some, cut(visible(text), maxFact))
 		}
 	}
-	return some[:min(len(some), mostValues)]
+	return some[:min(len(some), maxValues)]
 }
 
-// or says that what an auditor asks for is not known.
-func (v *view) or(text string) []string {
+// orUnknown says that what an auditor asks for is not known.
+func (v *view) orUnknown(text string) []string {
 	if text == "" {
 		return []string{v.words.say("not-known")}
 	}
@@ -74,10 +74,10 @@ func (v *view) fileFacts(file File) []fact {
 	for _, note := range file.Layout.Notes {
 		notes = append(notes, v.sentence(note))
 	}
-	return known(
-		fact{say("fact.name"), v.or(file.Name), false},
+	return present(
+		fact{say("fact.name"), v.orUnknown(file.Name), false},
 		fact{say("fact.path"), []string{file.Path}, false},
-		fact{say("fact.sha256"), v.or(file.SHA256), true},
+		fact{say("fact.sha256"), v.orUnknown(file.SHA256), true},
 		fact{say("fact.rows"), []string{rows}, false},
 		fact{say("fact.form"), []string{strings.Join(v.form(file.Layout), ", ")}, false},
 		fact{say("fact.columns"), v.columns(file.Layout), false},
@@ -121,8 +121,8 @@ func (v *view) columns(form csvmodel.Layout) []string {
 			others = append(others, name)
 		}
 	}
-	if more := len(others) - mostColumns; more > 0 {
-		others = append(others[:mostColumns], v.words.say("column.others.more", "Count", more))
+	if more := len(others) - maxColumns; more > 0 {
+		others = append(others[:maxColumns], v.words.say("column.others.more", "Count", more))
 	}
 	if len(others) > 0 {
 		said = append(said, v.words.say("column.others", "Names", strings.Join(others, ", ")))
@@ -145,7 +145,7 @@ func (v *view) runFacts(page Page) []fact {
 		ended = v.words.moment(run.Ended)
 	}
 	came, rate, perDay := "reckoned", "", ""
-	if run.Seen {
+	if run.IsObserved {
 		came = "came"
 	}
 	if run.Rate > 0 {
@@ -154,12 +154,12 @@ func (v *view) runFacts(page Page) []fact {
 	if run.PerDay > 0 {
 		perDay = say("cards", "Count", run.PerDay)
 	}
-	return known(
-		fact{say("fact.instance"), v.or(strings.Join(run.Instances, ", ")), false},
-		fact{say("fact.started"), v.or(v.words.stamp(run.Started)), false},
+	return present(
+		fact{say("fact.instance"), v.orUnknown(strings.Join(run.Instances, ", ")), false},
+		fact{say("fact.started"), v.orUnknown(v.words.stamp(run.Started)), false},
 		fact{say("fact.ended"), []string{ended}, false},
-		fact{say("fact.last.accepted"), v.expected(run.Forecast.Accepted, run.Came.Accepted, "came"), false},
-		fact{say("fact.last.left"), v.expected(run.Forecast.Left, run.Came.Left, came), false},
+		fact{say("fact.last.accepted"), v.expected(run.Forecast.Accepted, run.Actual.Accepted, "came"), false},
+		fact{say("fact.last.left"), v.expected(run.Forecast.Departed, run.Actual.Departed, came), false},
 		fact{say("fact.rate"), []string{rate}, false},
 		fact{say("fact.window"), []string{run.Window}, false},
 		fact{say("fact.perday"), []string{perDay}, false},
@@ -170,18 +170,18 @@ func (v *view) recordFacts(page Page) []fact {
 	run, say := page.Run, v.words.say
 	asked := say("asked.never")
 	switch {
-	case !page.Delivery.Asked.IsZero():
-		asked = v.words.moment(page.Delivery.Asked)
-	case !page.Delivery.Rests.IsZero():
+	case !page.Delivery.AskedAt.IsZero():
+		asked = v.words.moment(page.Delivery.AskedAt)
+	case !page.Delivery.RetryAt.IsZero():
 		asked = v.unasked(page.Delivery, "tile")
 	}
 	webhook := map[Reports]string{ReportsOff: "webhook.off", ReportsOn: "webhook.on", ReportsUnknown: "not-known"}
-	return known(
+	return present(
 		fact{say("fact.webhook"), []string{say(webhook[page.Delivery.Reports])}, false},
 		fact{say("fact.asked"), []string{asked}, false},
-		fact{say("fact.machine"), v.or(run.Machine), false},
-		fact{say("fact.user"), v.or(run.User), false},
-		fact{say("fact.version"), v.or(run.Version), false},
+		fact{say("fact.machine"), v.orUnknown(run.Machine), false},
+		fact{say("fact.user"), v.orUnknown(run.User), false},
+		fact{say("fact.version"), v.orUnknown(run.Version), false},
 		fact{say("fact.outcomes"), []string{page.Outcomes}, true},
 	)
 }

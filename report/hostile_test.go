@@ -49,7 +49,7 @@ func hostilePage(text string, rows int) Page {
 	}
 	page.Run.Instances, page.Run.Window = []string{text}, text
 	page.Run.Machine, page.Run.User, page.Run.Version = text, text, text
-	page.Outcomes, page.Turns, page.Settled, page.Repeats = text, notes, notes, notes
+	page.Outcomes, page.Starts, page.Settled, page.Resends = text, notes, notes, notes
 	return page
 }
 

@@ -9,20 +9,20 @@ import (
 // hourChart shows how many cards were accepted, and how many left the queue, over
 // the time of the run.
 type hourChart struct {
-	Title, Step string
-	Offset      string // of the zone at the beginning
-	HasLeft     bool
-	Slots       []slot
-	Lines       []line
-	Marks       []timeMark
+	Title, Step   string
+	Offset        string // of the zone at the beginning
+	HasDepartures bool
+	Slots         []slot
+	Lines         []line
+	Marks         []timeMark
 }
 
 // slot is one span of time.
 type slot struct {
-	From                 string
-	Accepted, Left       string
-	AcceptedBar, LeftBar rect
-	anyCard              bool
+	From                     string
+	Accepted, Departed       string
+	AcceptedBar, DepartedBar rect
+	anyCard                  bool
 }
 
 // rect is a bar; it has no height if there is nothing to show. Across it is in per
@@ -48,7 +48,7 @@ type plot struct {
 }
 
 func newHourChart(w words, accepted, left map[time.Time]int) hourChart {
-	chart := hourChart{Title: w.say("hours"), HasLeft: left != nil}
+	chart := hourChart{Title: w.say("hours"), HasDepartures: left != nil}
 	first, last := extent(accepted, left)
 	if first.IsZero() {
 		return chart
@@ -64,8 +64,8 @@ func newHourChart(w words, accepted, left map[time.Time]int) hourChart {
 	for i, from := range spans.starts {
 		chart.Slots = append(chart.Slots, slot{
 			From:     w.span(from, spans.hours),
-			Accepted: w.count(ins[i]), AcceptedBar: p.bar(i, 0, ins[i], chart.HasLeft),
-			Left: w.count(outs[i]), LeftBar: p.bar(i, 1, outs[i], chart.HasLeft),
+			Accepted: w.count(ins[i]), AcceptedBar: p.bar(i, 0, ins[i], chart.HasDepartures),
+			Departed: w.count(outs[i]), DepartedBar: p.bar(i, 1, outs[i], chart.HasDepartures),
 			anyCard: ins[i]+outs[i] > 0,
 		})
 	}
@@ -73,13 +73,13 @@ func newHourChart(w words, accepted, left map[time.Time]int) hourChart {
 	return chart
 }
 
-// mostLines is how long a table is before another one stands beside it.
-const mostLines = 12
+// maxLines is how long a table is before another one stands beside it.
+const maxLines = 12
 
 // Tables are the slots in which anything happened.
 func (c hourChart) Tables() [][]slot {
 	filled := slices.DeleteFunc(slices.Clone(c.Slots), func(s slot) bool { return !s.anyCard })
-	return slices.Collect(slices.Chunk(filled, mostLines))
+	return slices.Collect(slices.Chunk(filled, maxLines))
 }
 
 // gridStep is how far apart the lines are, a round number, and the topmost one,

@@ -80,7 +80,7 @@ func TestTheChartOverTime(t *testing.T) {
 	var got []string
 	for _, table := range chart.Tables() {
 		for _, s := range table {
-			got = append(got, s.From+" "+s.Accepted+" "+s.Left)
+			got = append(got, s.From+" "+s.Accepted+" "+s.Departed)
 		}
 	}
 	want := []string{"22 Nov 2026 09:00 3 2", "22 Nov 2026 11:00 1 0"}

@@ -38,7 +38,7 @@ func newMask(page Page, sentence func(msg.Reason) string) mask {
 	m := mask{page.Full, sentence, map[string]bool{"contact": true}}
 	form := page.File.Layout
 	for _, name := range slices.Concat(form.Header, form.Columns, apiNames) {
-		learn(m.columns, name)
+		addWords(m.columns, name)
 	}
 	return m
 }
@@ -46,7 +46,7 @@ func newMask(page Page, sentence func(msg.Reason) string) mask {
 // apiNames are the names that messages about a cell may have for its column.
 var apiNames = []string{"chatId", "phoneContact", "firstName", "middleName", "lastName", "company", "quotedMessageId"}
 
-func learn(known map[string]bool, text string) {
+func addWords(known map[string]bool, text string) {
 	for _, word := range wordLike.FindAllString(text, -1) {
 		known[word] = true
 	}
@@ -61,7 +61,7 @@ func (m mask) numbers(text string, known map[string]bool) string {
 		if dayLike.MatchString(found) || isID(found) || known[found] {
 			return found
 		}
-		return digitsLike.ReplaceAllStringFunc(found, hidden)
+		return digitsLike.ReplaceAllStringFunc(found, maskDigits)
 	})
 }
 
@@ -77,9 +77,9 @@ func isID(text string) bool {
 	return letters > 2
 }
 
-// hidden leaves the first four digits and the last two, fewer if that would leave
+// maskDigits leaves the first four digits and the last two, fewer if that would leave
 // less than five to guess.
-func hidden(number string) string {
+func maskDigits(number string) string {
 	digits := []rune(strings.Map(func(r rune) rune {
 		if !unicode.IsDigit(r) {
 			return -1
@@ -156,7 +156,7 @@ func (m mask) reasons(text, codes string, f csvmodel.Fields) string {
 		return text
 	}
 	known, names := m.known(codes), map[string]bool{}
-	learn(names, strings.Join([]string{f.FirstName, f.MiddleName, f.LastName, f.Company}, " "))
+	addWords(names, strings.Join([]string{f.FirstName, f.MiddleName, f.LastName, f.Company}, " "))
 	text = m.numbers(text, known)
 	from, to := strings.IndexByte(text, '"'), strings.LastIndexByte(text, '"')
 	var out strings.Builder
@@ -183,7 +183,7 @@ func (m mask) known(codes string) map[string]bool {
 	for _, code := range strings.Fields(codes) {
 		for _, n := range []string{"1", "2", "5"} {
 			sentence := m.sentence(msg.Reason{Code: msg.Code(code), Args: []any{n, n, n, n}})
-			learn(known, sentence)
+			addWords(known, sentence)
 			for _, number := range numberLike.FindAllString(sentence, -1) {
 				known[number] = true
 			}

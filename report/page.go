@@ -14,19 +14,19 @@ type Page struct {
 	Zone    *time.Location // of its times; nil is UTC
 	Full    bool           // numbers and names are shown whole
 	Sandbox bool           // the service was an imitation: nothing was really sent
-	Made    time.Time      // when the page is made
+	MadeAt  time.Time      // when the page is made
 
 	File     File
 	Run      Run
 	Delivery Delivery
 
-	Turns   []Note // the run began or went on, or, with a reason, stopped; in order of time
+	Starts  []Note // the run began or went on, or, with a reason, stopped; in order of time
 	Settled []Note // what was found out about rows that were unknown, in order of time
-	Repeats []Note // messages beyond those that were asked for, in order of time
+	Resends []Note // messages beyond those that were asked for, in order of time
 
 	// Left is how many cards left the service's queue, by any time within the
 	// hour. Nil: not known. How many it accepted the rows say.
-	Left map[time.Time]int
+	Departures map[time.Time]int
 
 	// Outcomes is the hash over all rows as the manifest has it. Its own hash cannot
 	// be here: it is also about the page.
@@ -45,22 +45,22 @@ type File struct {
 
 // Run is how the file was sent, with the settings of the newest start.
 type Run struct {
-	Instances []string
-	Rate      float64 // requests a second, at the most
-	Window    string  // such as "09:00-20:00 Europe/Berlin"
-	PerDay    int     // cards in 24 hours, at the most
-	Forecast  Ends    // what was expected before the first request
-	Came      Ends
-	Seen      bool // Came.Left is of the service's records; otherwise it was reckoned
+	Instances  []string
+	Rate       float64 // requests a second, at the most
+	Window     string  // such as "09:00-20:00 Europe/Berlin"
+	PerDay     int     // cards in 24 hours, at the most
+	Forecast   Ends    // what was expected before the first request
+	Actual     Ends
+	IsObserved bool // Came.Left is of the service's records; otherwise it was reckoned
 
 	Started time.Time
 	Ended   time.Time // zero: something is left to do
 	// Settling says that the next run looks for what became of the unknown rows,
 	// so that no person needs to yet.
-	Settling bool
+	IsSettling bool
 	// Account says that the run stopped since the account needs a person, and Withheld
 	// that rows were not to be sent: nothing goes on by itself.
-	Account, Withheld bool
+	NeedsAccount, IsWithheld bool
 
 	Machine, User, Version string
 }
@@ -68,16 +68,16 @@ type Run struct {
 // Ends is when a run had, or should have, its last card where it belongs.
 type Ends struct {
 	Accepted time.Time // by the service
-	Left     time.Time // from its queue, on the way to WhatsApp
+	Departed time.Time // from its queue, on the way to WhatsApp
 }
 
 // Delivery says what the deliveries in the rows are worth.
 type Delivery struct {
 	Reports Reports
-	Asked   time.Time // when the service has last told of them; zero: never
+	AskedAt time.Time // when the service has last told of them; zero: never
 	// Rests is until when it is not asked, as the plan's quota of such questions is
 	// used up; zero: it may be.
-	Rests time.Time
+	RetryAt time.Time
 }
 
 // Reports says whether the account is set so that deliveries become known.
@@ -100,7 +100,7 @@ type Note struct {
 // It goes through the rows once, and keeps no more than some hundred of them, whatever
 // the file.
 func HTML(place Place, page Page, rows iter.Seq2[csvmodel.Result, error]) (*Draft, error) {
-	found, err := newDigest(page, rows)
+	found, err := summarize(page, rows)
 	if err != nil {
 		return nil, place.failed(err)
 	}

@@ -69,30 +69,30 @@ func TestThePageSaysNoMoreThanIsKnown(t *testing.T) {
 	}{
 		{"accepted is not delivered where nobody has asked", Page{}, []csvmodel.Result{accepted("")},
 			[]string{"— delivered the service has not been asked yet", "the service has not been asked. contact-distributor track"}, []string{"0 delivered"}},
-		{"or where the plan's quota was used up when it was asked", Page{Delivery: Delivery{Reports: ReportsOn, Rests: asked}}, []csvmodel.Result{accepted("")},
+		{"or where the plan's quota was used up when it was asked", Page{Delivery: Delivery{Reports: ReportsOn, RetryAt: asked}}, []csvmodel.Result{accepted("")},
 			[]string{"— delivered the service was asked, but the plan's monthly quota for that is used up; the next try is at 22 Nov 2026 17:00 UTC",
 				"track asks again from 22 Nov 2026 17:00 UTC on", "Delivery asked for last the service was asked, but"}, []string{"0 delivered", "has not been asked", "never"}},
 		{"delivery cannot be known where the account does not report it",
-			Page{Delivery: Delivery{Reports: ReportsOff, Asked: asked}}, []csvmodel.Result{accepted("sent")},
+			Page{Delivery: Delivery{Reports: ReportsOff, AskedAt: asked}}, []csvmodel.Result{accepted("sent")},
 			[]string{"— delivered cannot be known here", "— read cannot be known here", "outgoingWebhook is off", "Only what was seen.", "sent, not seen to arrive"}, []string{"0 delivered", "0 read"}},
-		{"what was read was delivered too", Page{Delivery: Delivery{Reports: ReportsOn, Asked: asked}}, []csvmodel.Result{accepted("read"), accepted("delivered"), accepted("sent")},
+		{"what was read was delivered too", Page{Delivery: Delivery{Reports: ReportsOn, AskedAt: asked}}, []csvmodel.Result{accepted("read"), accepted("delivered"), accepted("sent")},
 			[]string{"2 delivered of 3 that reached the service as of 22 Nov 2026 17:00 UTC", "1 read", "at least"}, nil},
 		{"an unknown row needs a person", Page{}, []csvmodel.Result{accepted(""), unknown},
 			[]string{"1 of 2 rows reached the service.", "1 needs a person", "settle FILE:LINE", "undecided (1)"}, []string{"The next run finds out"}},
-		{"but not while the next run looks for it", Page{Run: Run{Settling: true}}, []csvmodel.Result{accepted(""), unknown},
+		{"but not while the next run looks for it", Page{Run: Run{IsSettling: true}}, []csvmodel.Result{accepted(""), unknown},
 			[]string{"0 need a person", "What is still undecided the next run finds out", "Of 1 row it is not known yet", "The next run finds out"}, []string{"settle FILE", "No row is"}},
-		{"a row that was not sent goes on", Page{Turns: []Note{{}, {Reason: msg.Reason{Code: msg.Interrupted}}}}, []csvmodel.Result{unsent},
+		{"a row that was not sent goes on", Page{Starts: []Note{{}, {Reason: msg.Reason{Code: msg.Interrupted}}}}, []csvmodel.Result{unsent},
 			[]string{"0 of 1 rows reached the service.", "1 row has not been sent.", "The run stopped last because: the run was interrupted", "Nothing needs a person now"}, nil},
-		{"a run that went on since has no reason to stand", Page{Turns: []Note{{}, {Reason: msg.Reason{Code: msg.Interrupted}}, {}}}, []csvmodel.Result{unsent},
+		{"a run that went on since has no reason to stand", Page{Starts: []Note{{}, {Reason: msg.Reason{Code: msg.Interrupted}}, {}}}, []csvmodel.Result{unsent},
 			[]string{"Went on"}, []string{"The run stopped last"}},
 		{"an account that needs a person is no row that does",
-			Page{Run: Run{Account: true}, Turns: []Note{{Reason: msg.NewReason(msg.Rest, "yellowCard", "3", "1101000001")}}}, []csvmodel.Result{accepted(""), unsent},
+			Page{Run: Run{NeedsAccount: true}, Starts: []Note{{Reason: msg.NewReason(msg.Rest, "yellowCard", "3", "1101000001")}}}, []csvmodel.Result{accepted(""), unsent},
 			[]string{"0 rows need a person But the account does", "1 row has not been sent. The run stopped last because", "contact-distributor resume 1101000001"}, []string{"Nothing needs a person now", "it goes on"}},
-		{"what was not to be sent does not go on", Page{Run: Run{Withheld: true}, Turns: []Note{{Reason: msg.Reason{Code: msg.Cancelled}}}}, []csvmodel.Result{unsent},
+		{"what was not to be sent does not go on", Page{Run: Run{IsWithheld: true}, Starts: []Note{{Reason: msg.Reason{Code: msg.Cancelled}}}}, []csvmodel.Result{unsent},
 			[]string{"1 row has not been sent. The run stopped last because"}, []string{"it goes on"}},
-		{"where nobody looked in time there is no number", Page{Delivery: Delivery{Reports: ReportsOn, Asked: asked}}, []csvmodel.Result{accepted("unobserved"), accepted("unobserved")},
+		{"where nobody looked in time there is no number", Page{Delivery: Delivery{Reports: ReportsOn, AskedAt: asked}}, []csvmodel.Result{accepted("unobserved"), accepted("unobserved")},
 			[]string{"— delivered nobody looked in time", "— read nobody looked in time"}, []string{"0 delivered", "0 read"}},
-		{"where some were not looked at in time it is at least so many", Page{Delivery: Delivery{Reports: ReportsOn, Asked: asked}}, []csvmodel.Result{accepted("unobserved"), accepted("delivered")},
+		{"where some were not looked at in time it is at least so many", Page{Delivery: Delivery{Reports: ReportsOn, AskedAt: asked}}, []csvmodel.Result{accepted("unobserved"), accepted("delivered")},
 			[]string{"1 delivered of 2 that reached the service as of 22 Nov 2026 17:00 UTC at least: of 1 card it was not asked in time"}, nil},
 		{"what an auditor asks for is said not to be known", Page{}, nil,
 			[]string{"The file has no rows.", "SHA-256 not known", "Instance not known", "Began not known", "Ended not at its end", "Delivery reports not known", "Delivery asked for last never"}, []string{"Rate", "Hash over all outcomes", "%!"}},
@@ -182,7 +182,7 @@ func TestKindsAreToldApartWithoutColour(t *testing.T) {
 }
 
 func TestThePageSaysOfHowManyCardsItIsKnownWhenTheyLeft(t *testing.T) {
-	page := Page{Left: map[time.Time]int{time.Date(2026, 11, 22, 9, 15, 0, 0, time.UTC): 1}}
+	page := Page{Departures: map[time.Time]int{time.Date(2026, 11, 22, 9, 15, 0, 0, time.UTC): 1}}
 	got := textOf(t, htmlOf(t, page, rowsOf(accepted("sent"), accepted(""))))
 	if !strings.Contains(got, "left the queue") || !strings.Contains(got, "Of 1 card it is not known when it left") || strings.Contains(got, "When the cards left") {
 		t.Error(got)

@@ -14,7 +14,7 @@ var began = time.Date(2026, 11, 22, 9, 2, 0, 0, time.FixedZone("", 3*60*60))
 // samplePage is one in which everything is known.
 func samplePage(lang string, rows int) Page {
 	return Page{
-		Lang: msg.Language(lang), Zone: began.Location(), Made: began.Add(9 * time.Hour),
+		Lang: msg.Language(lang), Zone: began.Location(), MadeAt: began.Add(9 * time.Hour),
 		File: File{
 			Name: "contacts.csv", Path: "/srv/cards/contacts.csv", Rows: rows,
 			SHA256:  "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",
@@ -29,11 +29,11 @@ func samplePage(lang string, rows int) Page {
 		Run: Run{
 			Instances: []string{"1101000001"}, Rate: 9.75, Window: "09:00-20:00 Europe/Moscow", PerDay: 5000,
 			Forecast: Ends{began.Add(5 * time.Hour), began.Add(6 * time.Hour)},
-			Came:     Ends{began.Add(5*time.Hour + 11*time.Minute), began.Add(6*time.Hour + 40*time.Minute)},
+			Actual:   Ends{began.Add(5*time.Hour + 11*time.Minute), began.Add(6*time.Hour + 40*time.Minute)},
 			Started:  began, Machine: "mailer-2", User: "olga", Version: "1.4.0",
 		},
-		Delivery: Delivery{Reports: ReportsOn, Asked: began.Add(8 * time.Hour)},
-		Turns: []Note{
+		Delivery: Delivery{Reports: ReportsOn, AskedAt: began.Add(8 * time.Hour)},
+		Starts: []Note{
 			{At: began},
 			{At: began.Add(2 * time.Hour), Reason: msg.Reason{Code: msg.Interrupted}},
 			{At: began.Add(3 * time.Hour)},
@@ -43,9 +43,9 @@ func samplePage(lang string, rows int) Page {
 			{At: began.Add(3 * time.Hour), Row: 41, Reason: msg.NewReason(msg.Found, "journal", "3EB0C767D097B7C7C030")},
 			{At: began.Add(4 * time.Hour), Row: 42, Reason: msg.NewReason(msg.SaidSent, "olga", "2026-11-22")},
 		},
-		Repeats:  []Note{{At: began.Add(4 * time.Hour), Reason: msg.NewReason(msg.Repeated, "79001234567@c.us", "3EB0C767D097B7C7C031")}},
-		Left:     sampleLeft(rows),
-		Outcomes: "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
+		Resends:    []Note{{At: began.Add(4 * time.Hour), Reason: msg.NewReason(msg.Repeated, "79001234567@c.us", "3EB0C767D097B7C7C031")}},
+		Departures: sampleLeft(rows),
+		Outcomes:   "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
 	}
 }
 

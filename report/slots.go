@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// mostSlots is how many bars a chart over time has at the most.
-const mostSlots = 36
+// maxSlots is how many bars a chart over time has at the most.
+const maxSlots = 36
 
 // slots are equal spans of time that follow each other.
 type slots struct {
@@ -33,7 +33,7 @@ func newSlots(zone *time.Location, first, last time.Time) slots {
 func (s *slots) cover(zone *time.Location, first, last time.Time) bool {
 	y, m, d := first.In(zone).Date()
 	day := time.Date(y, m, d, 0, 0, 0, 0, zone)
-	for i := 0; len(s.starts) <= mostSlots; i++ {
+	for i := 0; len(s.starts) <= maxSlots; i++ {
 		from, to := s.at(day, i), s.at(day, i+1)
 		if from.After(last) {
 			return true

@@ -39,25 +39,25 @@ type view struct {
 	HourNotes        []string
 	Faults           []faultBar
 	OtherFaults      int
-	Needs            needs
+	Issues           issueTable
 	Shorts           []short
-	Diary            []chapter
+	Log              []chapter
 	Facts            []factGroup
 	Verify           string
 }
 
-func newView(page Page, d *digest, w words) *view {
+func newView(page Page, d *summary, w words) *view {
 	v := &view{
 		words: w, mask: newMask(page, w.sentence),
-		Lang: string(cmp.Or(w.lang, msg.English)), Name: brief(page.File.Name), Made: w.stamp(page.Made), Masked: !page.Full,
+		Lang: string(cmp.Or(w.lang, msg.English)), Name: brief(page.File.Name), Made: w.stamp(page.MadeAt), Masked: !page.Full,
 		Results: newFileLink(page.File.Results), Fixme: newFileLink(page.File.Fixme),
-		Hours: newHourChart(w, d.accepted, page.Left),
+		Hours: newHourChart(w, d.accepted, page.Departures),
 	}
 	v.answer(page, d)
 	v.charts(page, d)
-	v.Needs = v.newNeeds(page.File, d)
+	v.Issues = v.issues(page.File, d)
 	v.Shorts = v.newShorts(d)
-	v.Diary = v.newDiary(page)
+	v.Log = v.runLog(page)
 	v.Facts = v.newFacts(page)
 	if page.Outcomes != "" {
 		v.Verify = w.say("manifest.verify")
@@ -75,7 +75,7 @@ func newFileLink(name string) fileLink {
 	return fileLink{brief(name), "./" + url.PathEscape(name)}
 }
 
-func (v *view) charts(page Page, d *digest) {
+func (v *view) charts(page Page, d *summary) {
 	counts := map[string]int{}
 	for status, n := range d.counts {
 		counts[string(status)] = n
@@ -96,10 +96,10 @@ func (v *view) charts(page Page, d *digest) {
 	if d.untimed > 0 {
 		v.HourNotes = append(v.HourNotes, v.words.say("hours.untimed", "Count", d.untimed))
 	}
-	switch missing := sumOf(d.accepted) - sumOf(page.Left); {
-	case page.Left == nil && len(v.Hours.Slots) > 0:
+	switch missing := sumOf(d.accepted) - sumOf(page.Departures); {
+	case page.Departures == nil && len(v.Hours.Slots) > 0:
 		v.HourNotes = append(v.HourNotes, v.words.say("hours.left.no"))
-	case page.Left != nil && missing > 0:
+	case page.Departures != nil && missing > 0:
 		v.HourNotes = append(v.HourNotes, v.words.say("hours.left.some", "Count", missing))
 	}
 }
@@ -112,8 +112,8 @@ func sumOf(counts map[time.Time]int) (sum int) {
 }
 
 // isDeliveryKnown reports whether anything was seen of what became of the cards.
-func isDeliveryKnown(delivery Delivery, d *digest) bool {
-	return !delivery.Asked.IsZero() || d.counts[csvmodel.Accepted] > d.delivery[""]
+func isDeliveryKnown(delivery Delivery, d *summary) bool {
+	return !delivery.AskedAt.IsZero() || d.counts[csvmodel.Accepted] > d.delivery[""]
 }
 
 // write fills the template in. The style is allowed by its hash alone, so that
@@ -141,5 +141,5 @@ func (v *view) sentence(r msg.Reason) string {
 	default:
 		text = v.mask.reasons(text, string(r.Code), csvmodel.Fields{})
 	}
-	return cut(visible(text), mostSentence)
+	return cut(visible(text), maxSentence)
 }

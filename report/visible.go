@@ -16,7 +16,7 @@ func visible(text string) string {
 		if marks++; !unicode.Is(unicode.Mn, r) {
 			marks = 0
 		}
-		if marks <= mostMarks {
+		if marks <= maxMarks {
 			out.WriteString(sign(r))
 		}
 	}
@@ -26,9 +26,9 @@ func visible(text string) string {
 // brief is such text where there should not be much of it.
 func brief(text string) string { return cut(visible(text), 300) }
 
-// mostMarks is how many accents a letter may carry. More of them would reach
+// maxMarks is how many accents a letter may carry. More of them would reach
 // into other lines.
-const mostMarks = 3
+const maxMarks = 3
 
 func sign(r rune) string {
 	switch {

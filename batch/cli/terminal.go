@@ -17,11 +17,8 @@ func textOut(s Streams, json bool) io.Writer {
 // printable replaces what a terminal would act on. Line breaks stay.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsPrint(r), r == '\n':
+		if unicode.IsGraphic(r) || r == '\n' {
 			return r
-		case unicode.IsSpace(r) && !unicode.IsControl(r):
-			return ' '
 		}
 		return unicode.ReplacementChar
 	}, strings.ToValidUTF8(text, string(unicode.ReplacementChar)))

@@ -21,18 +21,18 @@ func (p Publisher) page(summary batch.Summary, files Files) (report.Page, error)
 	tracked, errTracked := tracking.StatusOf(l, run)
 	departures, last, errDepartures := tracking.Departures(l, run)
 	page := report.Page{
-		Lang: p.languageOf(run), Zone: summary.Zone, Full: p.Full, Sandbox: p.Sandbox, Made: time.Now(),
+		Lang: p.languageOf(run), Zone: summary.Zone, Full: p.Full, Sandbox: p.Sandbox, MadeAt: time.Now(),
 		File: report.File{Name: run.Name, Path: run.Path, SHA256: hex.EncodeToString(run.Content[:]), Rows: run.Rows, Layout: run.Layout,
 			Results: base(files.Results), Fixme: base(files.Fixme)},
-		Left:     departures,
-		Delivery: report.Delivery{Asked: tracked.PolledAt, Rests: tracked.PausedUntil, Reports: reports(tracked)},
+		Departures: departures,
+		Delivery:   report.Delivery{AskedAt: tracked.PolledAt, RetryAt: tracked.PausedUntil, Reports: reports(tracked)},
 	}
 	errLog := addLog(&page, l, run)
 	var errSettings error
 	page.Run, errSettings = runOf(summary)
 	page.Run.Instances = instances
 	if haveAllLeft(departures, summary) {
-		page.Run.Came.Left, page.Run.Seen = last, true
+		page.Run.Actual.Departed, page.Run.IsObserved = last, true
 	}
 	return page, errors.Join(errLog, errInstances, errTracked, errDepartures, errSettings)
 }
@@ -48,10 +48,10 @@ func runOf(s batch.Summary) (report.Run, error) {
 	settings, err := batch.SettingsOf(s.Run)
 	return report.Run{
 		Rate: settings.Rate, Window: settings.Window.String(), PerDay: settings.PerDay,
-		Forecast: report.Ends{Left: s.ForecastDeparture}, Came: report.Ends{Left: s.PlannedDeparture},
+		Forecast: report.Ends{Departed: s.ForecastDeparture}, Actual: report.Ends{Departed: s.PlannedDeparture},
 		Started: s.Run.Started, Ended: s.Run.Finished,
-		Settling: s.Settling > 0 && s.Settling == s.Counts[csvmodel.Unknown],
-		Account:  s.Stop.Action() == msg.ByPerson, Withheld: s.Stop.Action() == msg.Withheld,
+		IsSettling:   s.Settling > 0 && s.Settling == s.Counts[csvmodel.Unknown],
+		NeedsAccount: s.Stop.Action() == msg.ByPerson, IsWithheld: s.Stop.Action() == msg.Withheld,
 		Machine: s.Run.Machine, User: s.Run.User, Version: s.Run.Version,
 	}, err
 }
@@ -85,11 +85,11 @@ func addLog(page *report.Page, l *ledger.Ledger, run ledger.Run) error {
 		note := report.Note{At: entry.At, Row: entry.Number, Reason: entry.Reason}
 		switch entry.Kind {
 		case ledger.NoteStart, ledger.NoteStop:
-			page.Turns = append(page.Turns, note)
+			page.Starts = append(page.Starts, note)
 		case ledger.NoteSettled:
 			page.Settled = append(page.Settled, note)
 		case ledger.NoteResend:
-			page.Repeats = append(page.Repeats, note)
+			page.Resends = append(page.Resends, note)
 		}
 	}
 	return nil

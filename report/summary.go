@@ -11,18 +11,18 @@ import (
 
 // How many rows the page lists at the most.
 const (
-	mostNeedy = 500
-	mostShort = 8 // of duplicates, and of suppressed
+	maxIssues = 500
+	maxShort  = 8 // of duplicates, and of suppressed
 )
 
-// digest is what the page says of the rows. Its size does not depend on theirs.
-type digest struct {
+// summary is what the page says of the rows. Its size does not depend on theirs.
+type summary struct {
 	counts   csvmodel.Counts
 	delivery map[string]int // of the accepted rows, by the word for it; "" where nothing is known
 	faults   map[string]int // rows that need a person, by code or delivery
-	needs    map[string]int // the same rows, by need
+	issues   map[string]int // the same rows, by need
 
-	needy, duplicates, suppressed listing
+	listed, duplicates, suppressed listing
 
 	accepted map[time.Time]int // cards of this run, by hour
 	earlier  int               // cards that were accepted before it
@@ -37,20 +37,20 @@ type listing struct {
 
 func (l *listing) add(row csvmodel.Result, most int) {
 	if l.total++; l.total <= most {
-		l.rows = append(l.rows, slim(row))
+		l.rows = append(l.rows, trimmed(row))
 	}
 }
 
-func newDigest(page Page, rows iter.Seq2[csvmodel.Result, error]) (*digest, error) {
-	d := &digest{
+func summarize(page Page, rows iter.Seq2[csvmodel.Result, error]) (*summary, error) {
+	d := &summary{
 		counts: csvmodel.Counts{}, delivery: map[string]int{},
-		faults: map[string]int{}, needs: map[string]int{}, accepted: map[time.Time]int{},
+		faults: map[string]int{}, issues: map[string]int{}, accepted: map[time.Time]int{},
 	}
 	for row, err := range rows {
 		if err != nil {
 			return nil, err
 		}
-		d.take(page.Run, row)
+		d.count(page.Run, row)
 	}
 	if all := d.counts.Rows(); page.File.Rows != 0 && page.File.Rows != all {
 		return nil, msg.Problem("error.bug-page", msg.Args{"Rows": page.File.Rows, "Accounted": all})
@@ -58,29 +58,29 @@ func newDigest(page Page, rows iter.Seq2[csvmodel.Result, error]) (*digest, erro
 	return d, nil
 }
 
-func (d *digest) take(run Run, row csvmodel.Result) {
+func (d *summary) count(run Run, row csvmodel.Result) {
 	d.counts[row.Status]++
 	switch row.Status {
 	case csvmodel.Accepted:
 		d.delivery[string(row.Delivery)]++
-		d.takeTime(run.Started, row.AcceptedAt)
+		d.countTime(run.Started, row.AcceptedAt)
 	case csvmodel.Duplicate:
-		d.duplicates.add(row, mostShort)
+		d.duplicates.add(row, maxShort)
 	case csvmodel.Suppressed:
-		d.suppressed.add(row, mostShort)
+		d.suppressed.add(row, maxShort)
 	}
-	need := needOf(row)
-	if need == "" || need == string(csvmodel.Unknown) && run.Settling {
+	need := issueOf(row)
+	if need == "" || need == string(csvmodel.Unknown) && run.IsSettling {
 		return
 	}
-	d.needs[need]++
-	d.needy.add(row, mostNeedy)
+	d.issues[need]++
+	d.listed.add(row, maxIssues)
 	for _, fault := range faultsOf(row) {
 		d.faults[fault]++
 	}
 }
 
-func (d *digest) takeTime(started time.Time, stamp string) {
+func (d *summary) countTime(started time.Time, stamp string) {
 	at, err := time.Parse(time.RFC3339, stamp)
 	switch {
 	case err != nil:
@@ -95,9 +95,9 @@ func (d *digest) takeTime(started time.Time, stamp string) {
 // hourOf cuts to quarters, which the hours of every zone are made of.
 func hourOf(at time.Time) time.Time { return at.UTC().Truncate(15 * time.Minute) }
 
-// needOf is why a row needs a person: its status or its delivery. Empty: it
+// issueOf is why a row needs a person: its status or its delivery. Empty: it
 // does not.
-func needOf(row csvmodel.Result) string {
+func issueOf(row csvmodel.Result) string {
 	switch {
 	case row.Status == csvmodel.Accepted && row.Delivery.Failed():
 		return string(row.Delivery)
@@ -125,8 +125,8 @@ func faultsOf(row csvmodel.Result) []string {
 // maxCell is how much of a cell is kept, in bytes.
 const maxCell = 2000
 
-// slim is the row without what the page does not show of it.
-func slim(row csvmodel.Result) csvmodel.Result {
+// trimmed is the row without what the page does not show of it.
+func trimmed(row csvmodel.Result) csvmodel.Result {
 	row.Source, row.QuotedMessageID = "", ""
 	for _, cell := range []*string{&row.ChatID, &row.PhoneContact, &row.FirstName, &row.MiddleName, &row.LastName, &row.Company, &row.Error} {
 		*cell = strings.Clone((*cell)[:min(len(*cell), maxCell)])

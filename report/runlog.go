@@ -14,11 +14,11 @@ type entry struct {
 	LeftOut       string
 }
 
-func (v *view) newDiary(page Page) []chapter {
+func (v *view) runLog(page Page) []chapter {
 	return filled(
-		v.newChapter("diary.turns", page.Turns, v.turn),
+		v.newChapter("diary.turns", page.Starts, v.turn),
 		v.newChapter("diary.settled", page.Settled, v.settled),
-		v.newChapter("diary.repeats", page.Repeats, func(_ int, n Note) string { return v.sentence(n.Reason) }),
+		v.newChapter("diary.repeats", page.Resends, func(_ int, n Note) string { return v.sentence(n.Reason) }),
 	)
 }
 

@@ -7,8 +7,8 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// needs is the table of what needs a person.
-type needs struct {
+// issueTable is the table of what needs a person.
+type issueTable struct {
 	Intro  string
 	Cut    bool // messages were shortened
 	Advice []advice
@@ -29,19 +29,19 @@ type row struct {
 // How much of a row is shown, in bytes of HTML. The messages share theirs, so that
 // a page of hostile cells keeps its size.
 const (
-	mostChat     = 60
-	mostName     = 80
-	mostMessages = 190_000
-	mostMessage  = 2000
+	maxChat     = 60
+	maxName     = 80
+	maxMessages = 190_000
+	maxMessage  = 2000
 )
 
-func (v *view) newNeeds(file File, d *digest) needs {
-	n := needs{Intro: v.needsIntro(file, d)}
-	for _, need := range byCount(d.needs) {
-		n.Advice = append(n.Advice, v.newAdvice(file, need, d.needs[need]))
+func (v *view) issues(file File, d *summary) issueTable {
+	n := issueTable{Intro: v.issuesIntro(file, d)}
+	for _, need := range mostFrequent(d.issues) {
+		n.Advice = append(n.Advice, v.newAdvice(file, need, d.issues[need]))
 	}
-	most := min(mostMessage, mostMessages/max(1, len(d.needy.rows)))
-	for _, result := range d.needy.rows {
+	most := min(maxMessage, maxMessages/max(1, len(d.listed.rows)))
+	for _, result := range d.listed.rows {
 		r := v.newRow(result)
 		whole := r.Message
 		r.Message = cut(whole, most)
@@ -51,8 +51,8 @@ func (v *view) newNeeds(file File, d *digest) needs {
 	return n
 }
 
-func (v *view) needsIntro(file File, d *digest) string {
-	w, l := v.words, d.needy
+func (v *view) issuesIntro(file File, d *summary) string {
+	w, l := v.words, d.listed
 	rest := l.total - len(l.rows)
 	switch {
 	case l.total == 0 && d.counts[csvmodel.Unknown] > 0:
@@ -77,11 +77,11 @@ func (v *view) newAdvice(file File, need string, rows int) advice {
 	if fixme == "" {
 		fixme = v.words.say("fixme.file")
 	}
-	return advice{v.words.say("needs.rows", "Name", v.needName(need), "Count", rows), v.words.say("advice."+need, "Fixme", fixme)}
+	return advice{v.words.say("needs.rows", "Name", v.issueName(need), "Count", rows), v.words.say("advice."+need, "Fixme", fixme)}
 }
 
-// needName is what a row is called that needs a person.
-func (v *view) needName(need string) string {
+// issueName is what a row is called that needs a person.
+func (v *view) issueName(need string) string {
 	if name, isStatus := msg.Lookup(v.words.lang, "report.status."+need, nil); isStatus {
 		return name
 	}
@@ -89,12 +89,12 @@ func (v *view) needName(need string) string {
 }
 
 func (v *view) newRow(r csvmodel.Result) row {
-	need := needOf(r)
+	need := issueOf(r)
 	shown := row{
 		Number: strconv.Itoa(r.Row),
-		Chat:   cut(visible(v.mask.chat(r.ChatID)), mostChat),
-		Name:   cut(visible(v.mask.name(r.Fields)), mostName),
-		What:   v.needName(need), Class: "status-" + need,
+		Chat:   cut(visible(v.mask.chat(r.ChatID)), maxChat),
+		Name:   cut(visible(v.mask.name(r.Fields)), maxName),
+		What:   v.issueName(need), Class: "status-" + need,
 		Message: visible(v.mask.reasons(r.Error, r.Code, r.Fields)),
 	}
 	if r.Status == csvmodel.Accepted {
@@ -112,7 +112,7 @@ type short struct {
 	Rows         []row
 }
 
-func (v *view) newShorts(d *digest) []short {
+func (v *view) newShorts(d *summary) []short {
 	var shorts []short
 	for _, l := range []struct {
 		key string
