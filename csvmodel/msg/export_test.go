@@ -8,7 +8,7 @@ func Reload() { texts.loaded.Clear() }
 // TextFrom is Text with other message files beside those of the program.
 func TextFrom(files fs.FS, l Language, key string, args Args) string {
 	library := library{files: files}
-	return library.text(l, key, &scope{args: args})
+	return library.text(l, key, args)
 }
 
 // ReasonFrom is Reason.Text with other message files.
@@ -22,3 +22,14 @@ func ArgNames() map[Code][]string { return argNames }
 
 // Files are the message files.
 var Files fs.FS = files
+
+// Check returns the error of a text of a message that is no template, or calls a
+// function with other arguments than it has.
+func Check(text string, args Args) error {
+	c := texts.of(English)
+	parsed, err := c.parser.Parse(text, "", "")
+	if err == nil {
+		_, err = parsed.Execute(c.data(args))
+	}
+	return err
+}

@@ -238,11 +238,35 @@ func isUsed(key string, used map[string]bool) bool {
 	return isOfPage && strings.Contains(short, ".") && used["report."]
 }
 
-func TestAWrongPlaceholderIsFound(t *testing.T) {
+func TestEveryMessageIsATemplate(t *testing.T) {
 	for _, l := range msg.Languages() {
-		for key := range messagesOf(t, l) {
-			msg.Text(l, key, msg.Args{"Count": 1}) // panics for a template that is none
+		for key, texts := range messagesOf(t, l) {
+			args := msg.Args{}
+			for _, name := range placeholdersOf(texts) {
+				args[name] = "x"
+			}
+			for _, text := range texts {
+				if err := msg.Check(text, args); err != nil {
+					t.Errorf("%s: %s: %v", l, key, err)
+				}
+			}
 		}
+	}
+}
+
+func TestAWrongPlaceholderIsFound(t *testing.T) {
+	for _, c := range []struct{ name, text string }{
+		{"one that is not closed", "{{.Count"},
+		{"a name without its point", "{{Count}}"},
+		{"a function that is not there", "{{nn .Count}}"},
+		{"a function without its word", "{{n .Count}}"},
+		{"a function of nothing", "{{digits}}"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if msg.Check(c.text, msg.Args{"Count": 1}) == nil {
+				t.Error("there is no error")
+			}
+		})
 	}
 }
 

@@ -1,44 +1,29 @@
 package msg
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
 	"strings"
+	"text/template"
 	"time"
 )
 
-// function writes arguments in another way than by their types.
-type function func(s *scope, word string, names []string) string
-
-// functionOf returns the function of that name, nil if there is none.
-func functionOf(name string) function {
-	switch name {
-	case "n":
-		return func(s *scope, word string, names []string) string { return s.catalog.counted(word, s.get(names[0])) }
-	case "word":
-		return func(s *scope, family string, names []string) string { return s.catalog.word(family, s.get(names[0])) }
-	case "seen":
-		return func(s *scope, _ string, names []string) string {
-			if len(names) == 1 {
-				return s.catalog.seen(s.get(names[0]), nil)
-			}
-			return s.catalog.seen(s.get(names[0]), s.get(names[1]))
-		}
+// functions are those that templates may call.
+func (c *catalog) functions() template.FuncMap {
+	return template.FuncMap{
+		"n":        func(word string, v value) string { return c.counted(word, v.arg) },
+		"word":     func(family string, v value) string { return c.word(family, v.arg) },
+		"delivery": c.delivery,
+		"either":   func(v value) string { return c.either(v.arg) },
+		"digits":   func(v value) string { return fmt.Sprint(v.arg) },
+		"quote":    func(v value) string { return strconv.Quote(fmt.Sprint(v.arg)) },
+		"tenths":   func(v value) string { return c.decimal(v.arg, 1) },
+		"interval": func(v value) string { return c.interval(v.arg) },
+		"day":      func(v value) string { return c.time(v.arg, "format.day") },
+		"minute":   func(v value) string { return c.time(v.arg, "format.minute") },
 	}
-	one, known := map[string]func(*catalog, any) string{
-		"either":   (*catalog).either,
-		"digits":   func(_ *catalog, arg any) string { return fmt.Sprint(arg) },
-		"quote":    func(_ *catalog, arg any) string { return strconv.Quote(fmt.Sprint(arg)) },
-		"tenths":   (*catalog).tenths,
-		"interval": (*catalog).interval,
-		"day":      func(c *catalog, arg any) string { return c.time(arg, c.day) },
-		"minute":   func(c *catalog, arg any) string { return c.time(arg, c.minute) },
-	}[name]
-	if !known {
-		return nil
-	}
-	return func(s *scope, _ string, names []string) string { return one(s.catalog, s.get(names[0])) }
 }
 
 // write is how an argument is written where its placeholder says nothing else.
@@ -51,9 +36,9 @@ func (c *catalog) write(arg any) string {
 	case int:
 		return c.number(arg)
 	case float64:
-		return strings.Replace(strconv.FormatFloat(arg, 'f', -1, 64), ".", c.decimal, 1)
+		return c.decimal(arg, -1)
 	case time.Time:
-		return arg.Format(c.moment)
+		return c.time(arg, "format.moment")
 	case time.Duration:
 		return c.duration(arg)
 	case Reason:
@@ -70,7 +55,7 @@ func (c *catalog) write(arg any) string {
 func (c *catalog) number(n int) string {
 	digits := strconv.Itoa(n)
 	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
-		digits = digits[:i] + c.group + digits[i:]
+		digits = digits[:i] + c.text("format.group", nil) + digits[i:]
 	}
 	return digits
 }
@@ -81,21 +66,19 @@ func (c *catalog) interval(arg any) string {
 	if !is {
 		return c.write(arg)
 	}
-	if text, known := c.own("format.interval", Args{"Seconds": d.Seconds()}); known {
-		return text
-	}
-	return d.String()
+	return cmp.Or(c.localize("format.interval", Args{"Seconds": d.Seconds()}), d.String())
 }
 
-func (c *catalog) tenths(arg any) string {
+// decimal is a number with that many digits after its point, -1 for those it has.
+func (c *catalog) decimal(arg any, digits int) string {
 	f, _ := arg.(float64)
-	return strings.Replace(strconv.FormatFloat(f, 'f', 1, 64), ".", c.decimal, 1)
+	return strings.Replace(strconv.FormatFloat(f, 'f', digits, 64), ".", c.text("format.decimal", nil), 1)
 }
 
 // time leaves alone what is no time: ledgers of old have texts.
 func (c *catalog) time(arg any, layout string) string {
 	if t, is := arg.(time.Time); is {
-		return t.Format(layout)
+		return t.Format(c.text(layout, nil))
 	}
 	return c.write(arg)
 }
@@ -146,9 +129,7 @@ func pluralOf(count any) int {
 // there is none.
 func (c *catalog) word(family string, arg any) string {
 	if word, is := arg.(string); is {
-		if text, known := c.library.lookup(c.language, family+"."+word, &scope{}); known {
-			return text
-		}
+		return cmp.Or(c.library.lookup(c.language, family+"."+word, nil), word)
 	}
 	return c.write(arg)
 }
@@ -178,14 +159,14 @@ func (c *catalog) either(arg any) string {
 	return text
 }
 
-// seen is a delivery, and when the card left the queue if that is known.
-func (c *catalog) seen(delivery, left any) string {
-	text := c.write(delivery)
-	if meaning := c.word("delivered", delivery); meaning != text {
+// delivery is what became of a card, and when it left the queue if that is known.
+func (c *catalog) delivery(state value, left ...value) string {
+	text := state.String()
+	if meaning := c.word("delivered", state.arg); meaning != text {
 		text = c.text("delivery.meaning", Args{"Meaning": meaning, "Delivery": text})
 	}
-	if left != nil {
-		text = c.text("delivery.left", Args{"Delivery": text, "Left": left})
+	if len(left) > 0 && left[0].arg != nil {
+		text = c.text("delivery.left", Args{"Delivery": text, "Left": left[0].arg})
 	}
 	return text
 }

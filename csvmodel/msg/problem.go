@@ -54,7 +54,7 @@ func (t *library) problem(l Language, err error) string {
 		Message() (string, map[string]any)
 	}:
 		key, args := err.Message()
-		return t.text(l, key, &scope{args: args})
+		return t.text(l, key, args)
 	}
 	text := err.Error()
 	var wrapped []error

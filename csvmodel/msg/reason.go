@@ -38,14 +38,27 @@ func (r Reason) Text(l Language) string { return texts.reason(l, r) }
 func (r Reason) String() string { return r.Text(English) }
 
 func (t *library) reason(l Language, r Reason) string {
-	return t.text(l, string(r.Code), &scope{names: argNames[r.Code], values: r.Args})
+	if text := t.lookup(l, string(r.Code), r.named()); text != "" {
+		return text
+	}
+	return strings.Join(append([]string{string(r.Code)}, plainArgs(r.Args)...), ": ")
+}
+
+// named are the arguments by their names. More of them than names make the last one a
+// list.
+func (r Reason) named() Args {
+	names, args := argNames[r.Code], Args{}
+	for i, arg := range r.Args[:min(len(names), len(r.Args))] {
+		args[names[i]] = arg
+	}
+	if last := len(names) - 1; last >= 0 && len(r.Args) > len(names) {
+		args[names[last]] = plainArgs(r.Args[last:])
+	}
+	return args
 }
 
 // Arg returns the argument of that name, nil where there is none.
-func (r Reason) Arg(name string) any {
-	s := scope{names: argNames[r.Code], values: r.Args}
-	return s.get(name)
-}
+func (r Reason) Arg(name string) any { return r.named()[name] }
 
 // Word returns an argument that is a text, else "".
 func (r Reason) Word(name string) string {

@@ -1,25 +1,28 @@
 // Package msg has all that the program says to people: codes that say why, for
 // machines, and sentences in each language, for people.
 //
-// Sentences are in message files, one a language, in the form of go-i18n: en.toml,
-// ru.toml. A language more is a file more. What is stored is a Reason, a code with
-// its arguments, and never a sentence. Text and Reason.Text make the sentence for
-// the reader.
+// Text makes the sentence of a key in a language, Reason.Text that of a Reason, and
+// Explain that of an error. What is stored is a Reason, a code with its arguments, and
+// never a sentence. A Reason of any version is read and shown: what is not known stays
+// as it is. Any number of goroutines may use the package. It reads a message file when
+// the first sentence of its language is made.
 //
-// Placeholders have names, such as {{.Column}}, and are written as the language has
-// them by the type of the argument: see catalog.write. Three things go-i18n does not
-// have, and are here: sentences in which several words agree with numbers take them
-// from other messages, {{n "rows" .Rows}}; templates are a small part of
-// text/template, and those without forms for numbers are looked up without its
-// Localizer, since results may have a hundred thousand sentences; and messages that a language lacks are in English.
+// The sentences are in message files of go-i18n, one a language: en.toml, ru.toml. Each
+// is a text/template, whose arguments have names, such as {{.Column}}, and are written
+// as the language has them by their types: see catalog.write. Functions write them in
+// another way: {{n "rows" .Rows}} is a number with its word, from the section n of the
+// file, and functions has all others.
 //
-// Any number of goroutines may use the package. It reads a message file when the
-// first sentence of its language is made.
+// A sentence more is a key in each message file, and a constant and the names of its
+// arguments in codes.go if it is that of a Reason. A language more is a file more: what
+// it lacks is in English. The tests find what is missing, unused or spelt wrongly.
 package msg
 
 import (
 	"cmp"
 	"embed"
+	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -28,6 +31,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"github.com/nicksnyder/go-i18n/v2/i18n/template"
 	"golang.org/x/text/language"
 )
 
@@ -49,34 +53,36 @@ var files embed.FS
 var texts = library{files: files}
 
 // Languages are those that have a message file, in the order of their letters.
-func Languages() []Language { return texts.languages() }
+func Languages() (all []Language) {
+	names, _ := fs.Glob(files, "*.toml") // the pattern is right
+	for _, name := range names {
+		all = append(all, Language(strings.TrimSuffix(name, path.Ext(name))))
+	}
+	return all
+}
 
 // ParseLanguage returns the language that a person means by its two letters.
 func ParseLanguage(s string) (Language, error) {
-	l := Language(strings.ToLower(s))
-	if all := Languages(); !slices.Contains(all, l) {
-		return "", Problem("usage.unknown-language", Args{"Language": s, "Languages": names(all)})
+	l, all := Language(strings.ToLower(s)), Languages()
+	if slices.Contains(all, l) {
+		return l, nil
 	}
-	return l, nil
-}
-
-func names(languages []Language) (names []string) {
-	for _, l := range languages {
-		names = append(names, string(l))
+	var names []string
+	for _, known := range all {
+		names = append(names, string(known))
 	}
-	return names
+	return "", Problem("usage.unknown-language", Args{"Language": s, "Languages": names})
 }
 
 // Text returns the text of a key in a language. Where both the language and English
 // lack it, that is the key with its arguments.
-func Text(l Language, key string, args Args) string {
-	return texts.text(l, key, &scope{args: args})
-}
+func Text(l Language, key string, args Args) string { return texts.text(l, key, args) }
 
 // Lookup is Text for a key that need not be there: it is made of a word from
 // elsewhere.
 func Lookup(l Language, key string, args Args) (text string, known bool) {
-	return texts.lookup(l, key, &scope{args: args})
+	text = texts.lookup(l, key, args)
+	return text, text != ""
 }
 
 // Number writes an integer so that a large one can be read.
@@ -88,29 +94,26 @@ type library struct {
 	loaded sync.Map // func() *catalog by Language
 }
 
-func (t *library) languages() (all []Language) {
-	names, _ := fs.Glob(t.files, "*.toml") // the pattern is right
-	for _, name := range names {
-		all = append(all, Language(strings.TrimSuffix(name, path.Ext(name))))
-	}
-	return all
-}
-
-func (t *library) text(l Language, key string, s *scope) string {
-	if text, known := t.lookup(l, key, s); known {
+func (t *library) text(l Language, key string, args Args) string {
+	text := t.lookup(l, key, args)
+	switch {
+	case text != "":
 		return text
+	case len(args) == 0:
+		return key
 	}
-	return strings.Join(append([]string{key}, s.plain()...), ": ")
+	return fmt.Sprint(key, " ", map[string]any(args))
 }
 
-func (t *library) lookup(l Language, key string, s *scope) (text string, known bool) {
+// lookup returns "" where both the language and English lack the key.
+func (t *library) lookup(l Language, key string, args Args) (text string) {
 	if l != "" && l != English {
-		text = t.of(l).localize(key, s)
+		text = t.of(l).localize(key, args)
 	}
 	if text == "" {
-		text = t.of(English).localize(key, s)
+		text = t.of(English).localize(key, args)
 	}
-	return text, text != ""
+	return text
 }
 
 func (t *library) of(l Language) *catalog {
@@ -125,61 +128,60 @@ func (t *library) of(l Language) *catalog {
 func (t *library) load(l Language) *catalog {
 	bundle := i18n.NewBundle(language.Make(string(l)))
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
-	name := string(l) + ".toml"
-	c := &catalog{library: t, language: l, localizer: i18n.NewLocalizer(bundle, string(l)), fixed: map[string]func() message{}}
-	if text, err := fs.ReadFile(t.files, name); err == nil {
-		file, err := bundle.ParseMessageFileBytes(text, name)
-		if err != nil {
-			panic(err)
-		}
-		for _, m := range file.Messages {
-			if m.One+m.Few+m.Many+m.Two+m.Zero == "" {
-				c.fixed[m.ID] = sync.OnceValue(func() message { return mustParse(m.Other) })
-			}
-		}
+	if _, err := bundle.LoadMessageFileFS(t.files, string(l)+".toml"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		panic(err)
 	}
-	for key, format := range map[string]*string{
-		"format.group": &c.group, "format.decimal": &c.decimal,
-		"format.moment": &c.moment, "format.minute": &c.minute, "format.day": &c.day,
-	} {
-		if *format = c.localize(key, &scope{}); *format == "" && l != English {
-			*format = t.of(English).localize(key, &scope{})
-		}
-	}
+	c := &catalog{library: t, language: l, localizer: i18n.NewLocalizer(bundle, string(l))}
+	c.parser.TextParser = template.TextParser{Funcs: c.functions(), Option: "missingkey=zero"}
 	return c
 }
 
 // catalog is what is said in one language.
 type catalog struct {
-	library                             *library
-	language                            Language
-	localizer                           *i18n.Localizer
-	fixed                               map[string]func() message // without forms for numbers
-	group, decimal, moment, minute, day string
+	library   *library
+	language  Language
+	localizer *i18n.Localizer
+	parser    parser
 }
 
+// parser lets go-i18n parse each template once, since a catalog has one set of
+// functions.
+type parser struct{ template.TextParser }
+
+func (*parser) Cacheable() bool { return true }
+
 // localize returns "" where there is no such message.
-func (c *catalog) localize(key string, s *scope) string {
-	bound := *s
-	bound.catalog = c
-	if fixed := c.fixed[key]; fixed != nil {
-		return fixed().text(&bound)
-	}
-	config := i18n.LocalizeConfig{MessageID: key, TemplateData: &bound, TemplateParser: parser{}}
-	if count := s.get("Count"); count != nil {
+func (c *catalog) localize(key string, args Args) string {
+	config := i18n.LocalizeConfig{MessageID: key, TemplateData: c.data(args), TemplateParser: &c.parser}
+	if count, has := args["Count"]; has {
 		config.PluralCount = pluralOf(count)
 	}
-	text, _ := c.localizer.Localize(&config) // an error is that of a form that is not there, beside the text
+	text, _ := c.localizer.Localize(&config) // an error beside a text is that of a form that is not there
 	return text
 }
 
-// own is the text of a key that the language may lack.
-func (c *catalog) own(key string, args Args) (text string, known bool) {
-	text = c.localize(key, &scope{args: args})
-	return text, text != ""
+// data are the arguments of a template.
+func (c *catalog) data(args Args) map[string]value {
+	data := make(map[string]value, len(args))
+	for name, arg := range args {
+		data[name] = value{c, arg}
+	}
+	return data
 }
 
 // text is that of another key.
-func (c *catalog) text(key string, args Args) string {
-	return c.library.text(c.language, key, &scope{args: args})
+func (c *catalog) text(key string, args Args) string { return c.library.text(c.language, key, args) }
+
+// value is an argument of a template.
+type value struct {
+	catalog *catalog // nil: the argument is missing
+	arg     any
+}
+
+// String is the argument where the template says nothing else.
+func (v value) String() string {
+	if v.catalog == nil {
+		return ""
+	}
+	return v.catalog.write(v.arg)
 }
