@@ -61,7 +61,7 @@ type part struct {
 // newBarChart leaves out what was not counted. A word that has no kind comes
 // last.
 func newBarChart(w words, id string, kinds []kind, counts map[string]int) barChart {
-	chart := barChart{ID: id, Title: w.say(id), Name: w.say("column.state"), Unit: w.say("column.rows")}
+	chart := barChart{ID: id, Title: w.text(id), Name: w.text("column.state"), Unit: w.text("column.rows")}
 	kinds = withOthers(kinds, counts)
 	all := 0
 	for _, k := range kinds {
@@ -72,7 +72,7 @@ func newBarChart(w words, id string, kinds []kind, counts map[string]int) barCha
 		k := kinds[i]
 		chart.Parts = append(chart.Parts, part{
 			Class: classOf(id, k.word), Pattern: k.pattern,
-			Label: w.called(id, named(k.word)), Word: brief(k.word),
+			Label: w.name(id, named(k.word)), Word: brief(k.word),
 			Count: w.count(counts[k.word]), Share: w.share(counts[k.word], all),
 			X: percent(x), Width: percent(width),
 		})
@@ -161,9 +161,9 @@ func newFaultBars(w words, counts map[string]int) (bars []faultBar, rest int) {
 
 func faultName(w words, code string) string {
 	if csvmodel.Delivery(code).Failed() {
-		return w.called("delivery", code)
+		return w.name("delivery", code)
 	}
-	return w.called("code", code)
+	return w.name("code", code)
 }
 
 // mostFrequent are the words of which there are any, the most frequent first.

@@ -30,9 +30,9 @@ const (
 
 func (v *view) newFacts(page Page) []factGroup {
 	return []factGroup{
-		{v.words.say("facts.file"), v.fileFacts(page.File)},
-		{v.words.say("facts.run"), v.runFacts(page)},
-		{v.words.say("facts.proof"), v.recordFacts(page)},
+		{v.words.text("facts.file"), v.fileFacts(page.File)},
+		{v.words.text("facts.run"), v.runFacts(page)},
+		{v.words.text("facts.proof"), v.recordFacts(page)},
 	}
 }
 
@@ -59,13 +59,13 @@ func clean(texts []string) (some []string) {
 // orUnknown says that what an auditor asks for is not known.
 func (v *view) orUnknown(text string) []string {
 	if text == "" {
-		return []string{v.words.say("not-known")}
+		return []string{v.words.text("not-known")}
 	}
 	return []string{text}
 }
 
 func (v *view) fileFacts(file File) []fact {
-	say := v.words.say
+	text := v.words.text
 	rows := ""
 	if file.Rows > 0 {
 		rows = v.words.count(file.Rows)
@@ -75,13 +75,13 @@ func (v *view) fileFacts(file File) []fact {
 		notes = append(notes, v.sentence(note))
 	}
 	return present(
-		fact{say("fact.name"), v.orUnknown(file.Name), false},
-		fact{say("fact.path"), []string{file.Path}, false},
-		fact{say("fact.sha256"), v.orUnknown(file.SHA256), true},
-		fact{say("fact.rows"), []string{rows}, false},
-		fact{say("fact.form"), []string{strings.Join(v.form(file.Layout), ", ")}, false},
-		fact{say("fact.columns"), v.columns(file.Layout), false},
-		fact{say("fact.notes"), notes, false},
+		fact{text("fact.name"), v.orUnknown(file.Name), false},
+		fact{text("fact.path"), []string{file.Path}, false},
+		fact{text("fact.sha256"), v.orUnknown(file.SHA256), true},
+		fact{text("fact.rows"), []string{rows}, false},
+		fact{text("fact.form"), []string{strings.Join(v.form(file.Layout), ", ")}, false},
+		fact{text("fact.columns"), v.columns(file.Layout), false},
+		fact{text("fact.notes"), notes, false},
 	)
 }
 
@@ -93,20 +93,20 @@ func (v *view) form(form csvmodel.Layout) []string {
 	if form.CRLF {
 		ends = "form.crlf"
 	}
-	said := []string{
-		v.words.say("form.encoding", "Encoding", form.Encoding),
-		v.words.say("form.delimiter", "Delimiter", v.words.called("delimiter", form.Delimiter)),
-		v.words.say(ends),
+	parts := []string{
+		v.words.text("form.encoding", "Encoding", form.Encoding),
+		v.words.text("form.delimiter", "Delimiter", v.words.name("delimiter", form.Delimiter)),
+		v.words.text(ends),
 	}
 	if form.Region != "" {
-		said = append(said, v.words.say("form.region", "Region", form.Region))
+		parts = append(parts, v.words.text("form.region", "Region", form.Region))
 	}
-	return said
+	return parts
 }
 
 // columns says which column is which field, and which ones are none.
 func (v *view) columns(form csvmodel.Layout) []string {
-	var said, others []string
+	var parts, others []string
 	for i, field := range form.Columns {
 		name := ""
 		if i < len(form.Header) {
@@ -114,86 +114,86 @@ func (v *view) columns(form csvmodel.Layout) []string {
 		}
 		switch {
 		case csvmodel.IsField(field) && name == field:
-			said = append(said, field)
+			parts = append(parts, field)
 		case csvmodel.IsField(field):
-			said = append(said, v.words.say("column.is", "Name", name, "Field", field))
+			parts = append(parts, v.words.text("column.is", "Name", name, "Field", field))
 		case field == "":
 			others = append(others, name)
 		}
 	}
 	if more := len(others) - maxColumns; more > 0 {
-		others = append(others[:maxColumns], v.words.say("column.others.more", "Count", more))
+		others = append(others[:maxColumns], v.words.text("column.others.more", "Count", more))
 	}
 	if len(others) > 0 {
-		said = append(said, v.words.say("column.others", "Names", strings.Join(others, ", ")))
+		parts = append(parts, v.words.text("column.others", "Names", strings.Join(others, ", ")))
 	}
-	return said
+	return parts
 }
 
 func (v *view) columnName(name string) string {
 	name = cut(visible(v.mask.numbers(strings.TrimSpace(name), nil)), 60)
 	if name == "" {
-		return v.words.say("column.unnamed")
+		return v.words.text("column.unnamed")
 	}
 	return name
 }
 
 func (v *view) runFacts(page Page) []fact {
-	run, say := page.Run, v.words.say
-	ended := say("ended.not")
+	run, text := page.Run, v.words.text
+	ended := text("ended.not")
 	if !run.Ended.IsZero() {
 		ended = v.words.moment(run.Ended)
 	}
-	came, rate, perDay := "reckoned", "", ""
+	departed, rate, perDay := "reckoned", "", ""
 	if run.IsObserved {
-		came = "came"
+		departed = "came"
 	}
 	if run.Rate > 0 {
-		rate = say("rate.second", "Rate", run.Rate)
+		rate = text("rate.second", "Rate", run.Rate)
 	}
 	if run.PerDay > 0 {
-		perDay = say("cards", "Count", run.PerDay)
+		perDay = text("cards", "Count", run.PerDay)
 	}
 	return present(
-		fact{say("fact.instance"), v.orUnknown(strings.Join(run.Instances, ", ")), false},
-		fact{say("fact.started"), v.orUnknown(v.words.stamp(run.Started)), false},
-		fact{say("fact.ended"), []string{ended}, false},
-		fact{say("fact.last.accepted"), v.expected(run.Forecast.Accepted, run.Actual.Accepted, "came"), false},
-		fact{say("fact.last.left"), v.expected(run.Forecast.Departed, run.Actual.Departed, came), false},
-		fact{say("fact.rate"), []string{rate}, false},
-		fact{say("fact.window"), []string{run.Window}, false},
-		fact{say("fact.perday"), []string{perDay}, false},
+		fact{text("fact.instance"), v.orUnknown(strings.Join(run.Instances, ", ")), false},
+		fact{text("fact.started"), v.orUnknown(v.words.stamp(run.Started)), false},
+		fact{text("fact.ended"), []string{ended}, false},
+		fact{text("fact.last.accepted"), v.expected(run.Forecast.Accepted, run.Actual.Accepted, "came"), false},
+		fact{text("fact.last.left"), v.expected(run.Forecast.Departed, run.Actual.Departed, departed), false},
+		fact{text("fact.rate"), []string{rate}, false},
+		fact{text("fact.window"), []string{run.Window}, false},
+		fact{text("fact.perday"), []string{perDay}, false},
 	)
 }
 
 func (v *view) recordFacts(page Page) []fact {
-	run, say := page.Run, v.words.say
-	asked := say("asked.never")
+	run, text := page.Run, v.words.text
+	askedAt := text("asked.never")
 	switch {
 	case !page.Delivery.AskedAt.IsZero():
-		asked = v.words.moment(page.Delivery.AskedAt)
+		askedAt = v.words.moment(page.Delivery.AskedAt)
 	case !page.Delivery.RetryAt.IsZero():
-		asked = v.unasked(page.Delivery, "tile")
+		askedAt = v.whyUnknown(page.Delivery, "tile")
 	}
 	webhook := map[Reports]string{ReportsOff: "webhook.off", ReportsOn: "webhook.on", ReportsUnknown: "not-known"}
 	return present(
-		fact{say("fact.webhook"), []string{say(webhook[page.Delivery.Reports])}, false},
-		fact{say("fact.asked"), []string{asked}, false},
-		fact{say("fact.machine"), v.orUnknown(run.Machine), false},
-		fact{say("fact.user"), v.orUnknown(run.User), false},
-		fact{say("fact.version"), v.orUnknown(run.Version), false},
-		fact{say("fact.outcomes"), []string{page.Outcomes}, true},
+		fact{text("fact.webhook"), []string{text(webhook[page.Delivery.Reports])}, false},
+		fact{text("fact.asked"), []string{askedAt}, false},
+		fact{text("fact.machine"), v.orUnknown(run.Machine), false},
+		fact{text("fact.user"), v.orUnknown(run.User), false},
+		fact{text("fact.version"), v.orUnknown(run.Version), false},
+		fact{text("fact.outcomes"), []string{page.Outcomes}, true},
 	)
 }
 
 // expected puts what came beside what was forecast.
-func (v *view) expected(forecast, came time.Time, as string) []string {
-	var said []string
+func (v *view) expected(forecast, actual time.Time, as string) []string {
+	var parts []string
 	if !forecast.IsZero() {
-		said = append(said, v.words.say("forecast", "At", v.words.moment(forecast)))
+		parts = append(parts, v.words.text("forecast", "At", v.words.moment(forecast)))
 	}
-	if !came.IsZero() || len(said) > 0 {
-		said = append(said, v.words.say(as, "At", v.words.moment(came)))
+	if !actual.IsZero() || len(parts) > 0 {
+		parts = append(parts, v.words.text(as, "At", v.words.moment(actual)))
 	}
-	return said
+	return parts
 }

@@ -47,15 +47,15 @@ type plot struct {
 	top   int // the count at plotTop
 }
 
-func newHourChart(w words, accepted, left map[time.Time]int) hourChart {
-	chart := hourChart{Title: w.say("hours"), HasDepartures: left != nil}
-	first, last := extent(accepted, left)
+func newHourChart(w words, accepted, departed map[time.Time]int) hourChart {
+	chart := hourChart{Title: w.text("hours"), HasDepartures: departed != nil}
+	first, last := extent(accepted, departed)
 	if first.IsZero() {
 		return chart
 	}
 	spans := newSlots(w.zone, first, last)
 	chart.Step, chart.Offset = w.step(spans.hours), w.offset(spans.starts[0])
-	ins, outs := spans.sum(accepted), spans.sum(left)
+	ins, outs := spans.sum(accepted), spans.sum(departed)
 	step, top := gridStep(max(slices.Max(ins), slices.Max(outs)))
 	p := plot{max(len(spans.starts), 6), top}
 	for n := step; n <= top; n += step {

@@ -56,28 +56,28 @@ func (v *view) issuesIntro(file File, d *summary) string {
 	rest := l.total - len(l.rows)
 	switch {
 	case l.total == 0 && d.counts[csvmodel.Unknown] > 0:
-		return w.say("needs.none.yet")
+		return w.text("needs.none.yet")
 	case l.total == 0:
-		return w.say("needs.none")
+		return w.text("needs.none")
 	case rest == 0:
-		return w.say("needs.all", "Count", l.total)
+		return w.text("needs.all", "Count", l.total)
 	}
-	where := w.say("needs.in.ledger")
+	where := w.text("needs.in.ledger")
 	switch {
 	case file.Fixme != "" && file.Results != "":
-		where = w.say("needs.in.fixme", "Fixme", brief(file.Fixme), "Results", brief(file.Results))
+		where = w.text("needs.in.fixme", "Fixme", brief(file.Fixme), "Results", brief(file.Results))
 	case file.Results != "":
-		where = w.say("needs.in.results", "Results", brief(file.Results))
+		where = w.text("needs.in.results", "Results", brief(file.Results))
 	}
-	return w.say("needs.first", "Count", l.total, "First", len(l.rows), "Rest", rest, "Where", where)
+	return w.text("needs.first", "Count", l.total, "First", len(l.rows), "Rest", rest, "Where", where)
 }
 
 func (v *view) newAdvice(file File, need string, rows int) advice {
 	fixme := brief(file.Fixme)
 	if fixme == "" {
-		fixme = v.words.say("fixme.file")
+		fixme = v.words.text("fixme.file")
 	}
-	return advice{v.words.say("needs.rows", "Name", v.issueName(need), "Count", rows), v.words.say("advice."+need, "Fixme", fixme)}
+	return advice{v.words.text("needs.rows", "Name", v.issueName(need), "Count", rows), v.words.text("advice."+need, "Fixme", fixme)}
 }
 
 // issueName is what a row is called that needs a person.
@@ -85,7 +85,7 @@ func (v *view) issueName(need string) string {
 	if name, isStatus := msg.Lookup(v.words.lang, "report.status."+need, nil); isStatus {
 		return name
 	}
-	return v.words.called("delivery", need)
+	return v.words.name("delivery", need)
 }
 
 func (v *view) newRow(r csvmodel.Result) row {
@@ -101,7 +101,7 @@ func (v *view) newRow(r csvmodel.Result) row {
 		shown.Class = "delivery-" + need
 	}
 	if r.Line != r.Row && r.Line > 0 {
-		shown.Line = v.words.say("column.line", "Line", r.Line)
+		shown.Line = v.words.text("column.line", "Line", r.Line)
 	}
 	return shown
 }
@@ -121,9 +121,9 @@ func (v *view) newShorts(d *summary) []short {
 		if l.total == 0 {
 			continue
 		}
-		s := short{Title: v.words.say(l.key, "Count", l.total)}
+		s := short{Title: v.words.text(l.key, "Count", l.total)}
 		if l.total > len(l.rows) {
-			s.First = v.words.say("short.first", "Count", len(l.rows))
+			s.First = v.words.text("short.first", "Count", len(l.rows))
 		}
 		for _, result := range l.rows {
 			r := v.newRow(result)

@@ -35,17 +35,17 @@ func filled(chapters ...chapter) (some []chapter) {
 const edge = 12
 
 func (v *view) newChapter(title string, notes []Note, text func(int, Note) string) chapter {
-	c := chapter{Title: v.words.say(title)}
+	c := chapter{Title: v.words.text(title)}
 	for i, n := range notes {
-		if left := len(notes) - 2*edge; left > 0 && i >= edge && i < edge+left {
+		if omitted := len(notes) - 2*edge; omitted > 0 && i >= edge && i < edge+omitted {
 			if i == edge {
-				c.Entries = append(c.Entries, entry{LeftOut: v.words.say("diary.left-out", "Count", left)})
+				c.Entries = append(c.Entries, entry{LeftOut: v.words.text("diary.left-out", "Count", omitted)})
 			}
 			continue
 		}
 		e := entry{At: v.words.stamp(n.At), Text: text(i, n)}
 		if n.Row > 0 {
-			e.Row = v.words.say("diary.row", "Row", n.Row)
+			e.Row = v.words.text("diary.row", "Row", n.Row)
 		}
 		c.Entries = append(c.Entries, e)
 	}
@@ -56,11 +56,11 @@ func (v *view) newChapter(title string, notes []Note, text func(int, Note) strin
 func (v *view) turn(i int, n Note) string {
 	switch {
 	case n.Reason.Code != "":
-		return v.words.say("diary.turn.stop", "Reason", v.sentence(n.Reason))
+		return v.words.text("diary.turn.stop", "Reason", v.sentence(n.Reason))
 	case i == 0:
-		return v.words.say("diary.turn.start")
+		return v.words.text("diary.turn.start")
 	default:
-		return v.words.say("diary.turn.on")
+		return v.words.text("diary.turn.on")
 	}
 }
 
@@ -69,5 +69,5 @@ func (v *view) settled(_ int, n Note) string {
 	if n.Reason.Code == msg.SaidSent || n.Reason.Code == msg.SaidNot {
 		by = "diary.settled.person"
 	}
-	return v.words.say(by, "Reason", v.sentence(n.Reason))
+	return v.words.text(by, "Reason", v.sentence(n.Reason))
 }

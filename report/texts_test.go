@@ -53,7 +53,7 @@ func TestTextsWithCounts(t *testing.T) {
 		{"the second count has its own place", "ru", "answer", []any{"Count", 2, "Rows", 1000}, "До сервиса дошли 2 строки из 1\u00a0000."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := testWords(t, c.lang, nil).say(c.key, c.args...); got != c.want {
+			if got := testWords(t, c.lang, nil).text(c.key, c.args...); got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})

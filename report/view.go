@@ -34,7 +34,7 @@ type view struct {
 	Alerts           []string
 	Status, Delivery barChart
 	DeliveryKnown    bool
-	Unasked          string // why not
+	WhyUnknown       string // why not
 	Hours            hourChart
 	HourNotes        []string
 	Faults           []faultBar
@@ -60,7 +60,7 @@ func newView(page Page, d *summary, w words) *view {
 	v.Log = v.runLog(page)
 	v.Facts = v.newFacts(page)
 	if page.Outcomes != "" {
-		v.Verify = w.say("manifest.verify")
+		v.Verify = w.text("manifest.verify")
 	}
 	return v
 }
@@ -81,26 +81,26 @@ func (v *view) charts(page Page, d *summary) {
 		counts[string(status)] = n
 	}
 	v.Status = newBarChart(v.words, "status", statusKinds, counts)
-	v.Status.Note = v.words.say("status.every", "Count", d.counts.Rows())
+	v.Status.Note = v.words.text("status.every", "Count", d.counts.Rows())
 	v.DeliveryKnown = isDeliveryKnown(page.Delivery, d)
-	v.Unasked = v.unasked(page.Delivery, "deliveries")
+	v.WhyUnknown = v.whyUnknown(page.Delivery, "deliveries")
 	v.Delivery = newBarChart(v.words, "delivery", deliveryKinds, d.delivery)
-	v.Delivery.Unit, v.Delivery.Note = v.words.say("column.cards"), v.words.say("delivery.how")
+	v.Delivery.Unit, v.Delivery.Note = v.words.text("column.cards"), v.words.text("delivery.how")
 	if page.Delivery.Reports == ReportsOff {
-		v.Delivery.Note = v.words.say("delivery.least")
+		v.Delivery.Note = v.words.text("delivery.least")
 	}
 	v.Faults, v.OtherFaults = newFaultBars(v.words, d.faults)
 	if d.earlier > 0 {
-		v.HourNotes = append(v.HourNotes, v.words.say("hours.earlier", "Count", d.earlier))
+		v.HourNotes = append(v.HourNotes, v.words.text("hours.earlier", "Count", d.earlier))
 	}
 	if d.untimed > 0 {
-		v.HourNotes = append(v.HourNotes, v.words.say("hours.untimed", "Count", d.untimed))
+		v.HourNotes = append(v.HourNotes, v.words.text("hours.untimed", "Count", d.untimed))
 	}
 	switch missing := sumOf(d.accepted) - sumOf(page.Departures); {
 	case page.Departures == nil && len(v.Hours.Slots) > 0:
-		v.HourNotes = append(v.HourNotes, v.words.say("hours.left.no"))
+		v.HourNotes = append(v.HourNotes, v.words.text("hours.left.no"))
 	case page.Departures != nil && missing > 0:
-		v.HourNotes = append(v.HourNotes, v.words.say("hours.left.some", "Count", missing))
+		v.HourNotes = append(v.HourNotes, v.words.text("hours.left.some", "Count", missing))
 	}
 }
 
@@ -120,7 +120,7 @@ func isDeliveryKnown(delivery Delivery, d *summary) bool {
 // nothing that could slip into the page has an effect.
 func (v *view) write(w io.Writer) error {
 	page, err := template.New("page").Funcs(template.FuncMap{
-		"say": v.words.say, "count": v.words.count,
+		"text": v.words.text, "count": v.words.count,
 	}).Parse(pageTemplate)
 	if err != nil {
 		return err

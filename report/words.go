@@ -20,8 +20,8 @@ func newWords(lang msg.Language, zone *time.Location) words {
 	return words{lang, zone}
 }
 
-// say returns the text of a key of the page, with arguments as names and values.
-func (w words) say(key string, args ...any) string {
+// text returns the text of a key of the page, with arguments as names and values.
+func (w words) text(key string, args ...any) string {
 	named := msg.Args{}
 	for i := 1; i < len(args); i += 2 {
 		named[args[i-1].(string)] = args[i]
@@ -29,9 +29,9 @@ func (w words) say(key string, args ...any) string {
 	return msg.Text(w.lang, "report."+key, named)
 }
 
-// called returns the text of a key that is made of a word from the rows; the word
+// name returns the text of a key that is made of a word from the rows; the word
 // itself if there is no such text.
-func (w words) called(kind, word string) string {
+func (w words) name(kind, word string) string {
 	if text, known := msg.Lookup(w.lang, "report."+kind+"."+word, nil); known {
 		return text
 	}
@@ -48,10 +48,10 @@ func (w words) share(part, whole int) string {
 	if whole == 0 {
 		return ""
 	}
-	percent := func(share float64) string { return w.say("percent", "Percent", 100*share) }
+	percent := func(share float64) string { return w.text("percent", "Percent", 100*share) }
 	switch share := float64(part) / float64(whole); {
 	case part == whole:
-		return w.say("percent.all")
+		return w.text("percent.all")
 	case part > 0 && share < 0.001:
 		return "< " + percent(0.001)
 	case part < whole && share > 0.999:
@@ -64,7 +64,7 @@ func (w words) share(part, whole int) string {
 // moment is a time to the minute with its zone.
 func (w words) moment(t time.Time) string {
 	if t.IsZero() {
-		return w.say("not-known")
+		return w.text("not-known")
 	}
 	return w.day(t) + " " + w.clock(t) + " " + w.offset(t)
 }
@@ -77,10 +77,10 @@ func (w words) stamp(t time.Time) string {
 	return w.moment(t)
 }
 
-func (w words) day(t time.Time) string { return t.In(w.zone).Format(w.say("layout.day")) }
+func (w words) day(t time.Time) string { return t.In(w.zone).Format(w.text("layout.day")) }
 
 // shortDay is a day of which the year is known.
-func (w words) shortDay(t time.Time) string { return t.In(w.zone).Format(w.say("layout.short-day")) }
+func (w words) shortDay(t time.Time) string { return t.In(w.zone).Format(w.text("layout.short-day")) }
 
 func (w words) clock(t time.Time) string { return t.In(w.zone).Format("15:04") }
 
@@ -95,9 +95,9 @@ func (w words) span(from time.Time, hours int) string {
 // step says how much time a bar stands for.
 func (w words) step(hours int) string {
 	if hours >= 24 {
-		return w.say("hours.a-day", "Count", hours/24)
+		return w.text("hours.a-day", "Count", hours/24)
 	}
-	return w.say("hours.an-hour", "Count", hours)
+	return w.text("hours.an-hour", "Count", hours)
 }
 
 // offset is the zone at that time, such as UTC+5:30: abbreviations mean several.

@@ -62,8 +62,8 @@ func (o *readingOptions) read() (how csvmodel.Options, err error) {
 // mappings takes what --map says apart. In an environment variable, semicolons
 // are between several.
 func mappings(all []string) (parsed []csvmodel.Mapping, err error) {
-	for _, said := range all {
-		for _, mapping := range strings.Split(said, ";") {
+	for _, value := range all {
+		for _, mapping := range strings.Split(value, ";") {
 			field, column, ok := strings.Cut(mapping, "=")
 			if !ok || field == "" || column == "" {
 				return nil, msg.Problem("usage.map", msg.Args{"Value": mapping})

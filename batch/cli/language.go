@@ -34,7 +34,7 @@ func (languageValue) Type() string { return "language" }
 
 // terminal is the language of what is written to the terminal: the one that was asked
 // for, else that of the environment, else English.
-func terminal(asked msg.Language) msg.Language { return cmp.Or(asked, locale(), msg.English) }
+func terminal(flag msg.Language) msg.Language { return cmp.Or(flag, locale(), msg.English) }
 
 // locale is the language of the environment, if there are texts in it.
 func locale() msg.Language {

@@ -23,13 +23,13 @@ func Main(ctx context.Context, args []string, s Streams) int {
 	root := newRoot(s)
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
-	tell(s.Err, languageOf(cmd), err)
+	printError(s.Err, languageOf(cmd), err)
 	return exitStatus(err)
 }
 
-// tell writes an error for people, unless they have been told.
-func tell(w io.Writer, l msg.Language, err error) {
-	if told := statusError(0); err != nil && !errors.As(err, &told) {
+// printError writes an error for people, unless they have been told.
+func printError(w io.Writer, l msg.Language, err error) {
+	if status := statusError(0); err != nil && !errors.As(err, &status) {
 		fmt.Fprint(w, msg.Text(l, "error.prefix", msg.Args{"Err": err}))
 	}
 }

@@ -79,10 +79,10 @@ func closeTrack(w io.Writer, p publish.Publisher, runs []ledger.Run, stop msg.Re
 		fmt.Fprint(w, words(terminal(p.Language), "track.nothing"))
 	}
 	var errs []error
-	told := map[int64]bool{}
+	closed := map[int64]bool{}
 	for _, run := range runs {
-		if !told[run.ID] {
-			told[run.ID] = true
+		if !closed[run.ID] {
+			closed[run.ID] = true
 			errs = append(errs, closeRun(w, p, run, stop, asJSON))
 		}
 	}
@@ -91,7 +91,7 @@ func closeTrack(w io.Writer, p publish.Publisher, runs []ledger.Run, stop msg.Re
 	}
 	var worst error
 	for _, err := range errs {
-		if told := statusError(0); err != nil && !errors.As(err, &told) {
+		if status := statusError(0); err != nil && !errors.As(err, &status) {
 			return err
 		}
 		if err != nil && (worst == nil || rank(err) < rank(worst)) {

@@ -74,7 +74,7 @@ func (o *validateOptions) run(s Streams, files []string) error {
 		}
 		if err != nil {
 			errs = append(errs, err)
-			if err := v.tellRefused(s, o.json, err); err != nil {
+			if err := v.printRefused(s, o.json, err); err != nil {
 				return err
 			}
 			continue
@@ -82,7 +82,7 @@ func (o *validateOptions) run(s Streams, files []string) error {
 		if v.counts[csvmodel.Invalid] > 0 {
 			errs = append(errs, statusError(exitRows))
 		}
-		if err := v.tell(s, o.json); err != nil {
+		if err := v.print(s, o.json); err != nil {
 			return err
 		}
 	}
@@ -100,7 +100,7 @@ func worst(s Streams, l msg.Language, errs []error) error {
 		if worst == nil || rank(err) < rank(worst) {
 			worst, err = err, worst
 		}
-		tell(s.Err, l, err)
+		printError(s.Err, l, err)
 	}
 	return worst
 }
@@ -175,7 +175,7 @@ func (nothingOurs) Ours(string, [32]byte) (bool, error) { return false, nil }
 
 func (nothingOurs) Remember(string, [32]byte, [32]byte) error { return nil }
 
-func (v *validation) tell(s Streams, asJSON bool) error {
+func (v *validation) print(s Streams, asJSON bool) error {
 	if asJSON {
 		return v.writeJSON(s)
 	}
@@ -183,14 +183,14 @@ func (v *validation) tell(s Streams, asJSON bool) error {
 	v.writeFindings(&text)
 	v.writeCounts(&text)
 	if v.unwritten != nil {
-		tell(s.Err, v.language, msg.Problem("usage.other-out", msg.Args{"Err": v.unwritten}))
+		printError(s.Err, v.language, msg.Problem("usage.other-out", msg.Args{"Err": v.unwritten}))
 	}
 	_, err := s.Out.Write(text.Bytes())
 	return err
 }
 
-// tellRefused gives a file that could not be read its JSON object, too.
-func (v *validation) tellRefused(s Streams, asJSON bool, refused error) error {
+// printRefused gives a file that could not be read its JSON object, too.
+func (v *validation) printRefused(s Streams, asJSON bool, refused error) error {
 	if !asJSON {
 		return nil
 	}
