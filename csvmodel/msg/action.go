@@ -15,38 +15,19 @@ const (
 	ByPerson
 )
 
-// actions are those of the codes with which a run stops. All others need a person.
-var actions = map[Code]Action{
-	Strict:         Withheld,
-	Cancelled:      Withheld,
-	Continued:      Withheld,
-	Changed:        ByNextRun,
-	Interrupted:    ByNextRun,
-	TimeLimit:      ByNextRun,
-	ServiceAway:    ByNextRun,
-	NothingTaken:   ByNextRun,
-	NotReady:       ByNextRun,
-	Unsettled:      ByNextRun,
-	Untracked:      ByNextRun,
-	Window:         ByNextRun,
-	DayFull:        ByNextRun,
-	CountAway:      ByNextRun,
-	QueueFull:      ByNextRun,
-	DoubtElsewhere: ByNextRun,
-	ChatInDoubt:    ByNextRun,
-}
-
 // Action returns who makes a run go on that has stopped for this Reason. The zero
 // Reason is that of a run that has come to the end of its file.
 func (r Reason) Action() Action {
-	action, known := actions[r.Code]
-	switch {
-	case r.Code == "":
+	switch r.Code {
+	case "":
 		return None
-	case !known:
-		return ByPerson
+	case Strict, Cancelled, Continued:
+		return Withheld
+	case Changed, Interrupted, TimeLimit, ServiceAway, NothingTaken, NotReady, Unsettled, Untracked,
+		Window, DayFull, CountAway, QueueFull, DoubtElsewhere, ChatInDoubt:
+		return ByNextRun
 	}
-	return action
+	return ByPerson
 }
 
 // IsZero reports whether there is no Reason: the run has not stopped before its end.

@@ -1,7 +1,9 @@
 package msg
 
-// What can be wrong with a row of the file.
+import "strings"
+
 const (
+	// What can be wrong with a row of the file.
 	RowWidth     Code = "row-width"
 	RowLong      Code = "row-long"
 	Quote        Code = "quote"
@@ -18,33 +20,25 @@ const (
 	NameControl  Code = "name-control"
 	NameLong     Code = "name-long"
 	QuotedID     Code = "quoted-id"
-)
 
-// What can be wrong with the number in phoneContact or chatId beside that.
-const (
+	// What can be wrong with the number in phoneContact or chatId beside that.
 	NumberLost      Code = "number-lost"      // 7.90012E+10: its last digits are gone
 	NumberTrunk     Code = "number-trunk"     // 8 900 123-45-67: of which country is not said
 	NumberTwo       Code = "number-two"       // two of them in one cell
 	NumberExtension Code = "number-extension" // with what is dialled after it
 	NumberCountry   Code = "number-country"   // no country has such a number
 	NumberAmbiguous Code = "number-ambiguous" // with and without the country code it is another one
-)
 
-// What is remarked of a row that is valid even so.
-const (
+	// What is remarked of a row that is valid even so.
 	NumberNotation Code = "number-notation" // it stood there as 7.9001234567E+10
 	NumberUnusual  Code = "number-unusual"  // no number of this kind is known in its country
-)
 
-// What is to be said of how the columns of a file were understood.
-const (
+	// What is to be said of how the columns of a file were understood.
 	ColumnNear     Code = "column-near"
 	ColumnTaken    Code = "column-taken"     // a telephone column
 	ColumnFullName Code = "column-full-name" // whole names in one column
-)
 
-// What the service, or the way to it, said of a request.
-const (
+	// What the service, or the way to it, said of a request.
 	Refused       Code = "refused"        // this row
 	ChatQuota     Code = "chat-quota"     // this chat is outside the plan's allowance
 	Throttled     Code = "throttled"      // 429
@@ -60,22 +54,18 @@ const (
 	Protocol      Code = "protocol"       // an answer that means: wrong address
 	NoAnswer      Code = "no-answer"      // time-out, reset, cut
 	OddAnswer     Code = "odd-answer"     // an answer that says nothing of the row
-)
 
-// What a question about the account, rather than a card, had for an answer.
-const (
+	// What a question about the account, rather than a card, had for an answer.
 	Question           Code = "question" // with its method
 	QuestionRefused    Code = "question-refused"
 	QuestionQuota      Code = "question-quota"
 	QuestionUnanswered Code = "question-no-answer"
 	QuestionOdd        Code = "question-odd-answer"
-)
 
-// NotKnown stands for an argument that is not.
-const NotKnown Code = "not-known"
+	// NotKnown stands for an argument that is not.
+	NotKnown Code = "not-known"
 
-// What the job itself decides of a row.
-const (
+	// What the job itself decides of a row.
 	Duplicate        Code = "duplicate"
 	DuplicateHere    Code = "duplicate-here" // found without a ledger
 	DuplicateEarlier Code = "duplicate-earlier"
@@ -88,29 +78,23 @@ const (
 	Unsent           Code = "unsent"  // not attempted, or not again
 	Waiting          Code = "waiting" // the run has not come to it yet
 	Asked            Code = "asked"   // asked for, and no answer is recorded yet
-)
 
-// What was found out about a row that was unknown.
-const (
+	// What was found out about a row that was unknown.
 	Found    Code = "found"
 	Free     Code = "free"
 	SaidSent Code = "said-sent"
 	SaidNot  Code = "said-not-sent"
-)
 
-// Resent is a message beyond those that were asked for.
-const Resent Code = "once-more"
+	// Resent is a message beyond those that were asked for.
+	Resent Code = "once-more"
 
-// What earlier versions have noted of such messages.
-const (
+	// What earlier versions have noted of such messages.
 	Repeated     Code = "repeated"
 	RepeatedRow  Code = "repeated-row"
 	ListedTwice  Code = "listed-twice"
 	OnceMoreLate Code = "once-more-late"
-)
 
-// What became of a card that was accepted.
-const (
+	// What became of a card that was accepted.
 	NotDelivered Code = "not-delivered"
 	NoAccount    Code = "no-account"   // the number has no WhatsApp
 	NotInGroup   Code = "not-in-group" // the account is not
@@ -119,29 +103,22 @@ const (
 	Dropped      Code = "dropped"      // after 24 hours in the queue
 	Delivery     Code = "delivery"     // a note: what was seen
 	Untracked    Code = "untracked"    // delivery cannot be asked for
-)
 
-// Why a run stopped before its end.
-const (
-	Interrupted  Code = "interrupted" // a signal
-	TimeLimit    Code = "time-limit"  // --max-time
-	ServiceAway  Code = "service-away"
-	NothingTaken Code = "nothing-taken"
-	SameRefusal  Code = "same-refusal"
-	NotReady     Code = "not-ready" // the account does not become ready
-	Unsettled    Code = "unsettled"
-	Cancelled    Code = "cancelled" // a person has taken the file away
-	Changed      Code = "changed"   // another file is in its place, and is sent as a new one
-	Continued    Code = "continued" // the same, in older ledgers
-	// DoubtElsewhere: of rows with the same card in other runs nothing is
-	// known yet
-	DoubtElsewhere Code = "doubt-elsewhere"
-	// ChatInDoubt: of another file's rows to the same chats nothing is known yet.
-	ChatInDoubt Code = "chat-in-doubt"
-)
+	// Why a run stopped before its end.
+	Interrupted    Code = "interrupted" // a signal
+	TimeLimit      Code = "time-limit"  // --max-time
+	ServiceAway    Code = "service-away"
+	NothingTaken   Code = "nothing-taken"
+	SameRefusal    Code = "same-refusal"
+	NotReady       Code = "not-ready" // the account does not become ready
+	Unsettled      Code = "unsettled"
+	Cancelled      Code = "cancelled"       // a person has taken the file away
+	Changed        Code = "changed"         // another file is in its place, and is sent as a new one
+	Continued      Code = "continued"       // the same, in older ledgers
+	DoubtElsewhere Code = "doubt-elsewhere" // rows with the same card in other runs are in doubt
+	ChatInDoubt    Code = "chat-in-doubt"   // rows of another file to the same chats are
 
-// Why a run does not send now, or not any more.
-const (
+	// Why a run does not send now, or not any more.
 	Window    Code = "window"
 	DayFull   Code = "day-full" // --per-day
 	CountAway Code = "count-away"
@@ -151,10 +128,8 @@ const (
 	Resting   Code = "resting"
 	Resumed   Code = "resumed"
 	Forecast  Code = "forecast"
-)
 
-// Why a whole file is refused.
-const (
+	// Why a whole file is refused.
 	FileMissing    Code = "file-missing"
 	FilePermission Code = "file-permission"
 	FileFolder     Code = "file-folder"
@@ -172,10 +147,8 @@ const (
 	FileLikely     Code = "file-likely"
 	FileEmpty      Code = "file-empty"
 	FileSeparator  Code = "file-separator"
-)
 
-// What is wrong with the line that names the columns.
-const (
+	// What is wrong with the line that names the columns.
 	HeaderEncoding  Code = "header-encoding"
 	HeaderMistaken  Code = "header-mistaken" // a byte order mark that was read as letters
 	HeaderLong      Code = "header-long"
@@ -193,10 +166,8 @@ const (
 	MapNone         Code = "map-none"
 	MapSeveral      Code = "map-several"
 	ListLine        Code = "list-line" // of chats
-)
 
-// Why a vCard is refused, beside the faults of what is in it.
-const (
+	// Why a vCard is refused, beside the faults of what is in it.
 	Card           Code = "card" // of a table
 	CardLarge      Code = "card-large"
 	CardEmpty      Code = "card-empty"
@@ -211,10 +182,8 @@ const (
 	CardPhones     Code = "card-phones"
 	CardExtension  Code = "card-extension"
 	CardPhoneStyle Code = "card-phone-style"
-)
 
-// What is found when files and ledger are held against the manifests.
-const (
+	// What is found when files and ledger are held against the manifests.
 	ProofChain         Code = "proof.chain"
 	ProofManifest      Code = "proof.manifest"
 	ProofManifestGone  Code = "proof.manifest-gone"
@@ -263,140 +232,95 @@ const (
 	ProofCopyStrange   Code = "proof.copy-strange"
 )
 
-// cell are the arguments of the faults of a cell.
-var cell = []string{"Column", "Value"}
+// argNames are the names by which messages have the arguments of a code. Ledgers have
+// the arguments by place: the order of names stays, and a new one is the last.
+var argNames = byCode(map[string][]Code{
+	"Cells, Columns, End": {RowWidth},
+	"Column, Value": {
+		RowLong, Quote, QuoteOpen, Encoding, ChatMissing, ChatID, PhoneMissing, Phone, PhoneZero,
+		PhoneShort, PhoneLong, NameMissing, NameControl, NameLong, QuotedID, NumberLost, NumberTrunk,
+		NumberTwo, NumberExtension, NumberCountry, NumberAmbiguous, NumberNotation, NumberUnusual,
+	},
+	"Column, Field":                 {ColumnNear, ColumnTaken},
+	"Column":                        {ColumnFullName},
+	"Words":                         {Refused, QuestionRefused},
+	"Cause":                         {NoConnection, NoAnswer, QuestionUnanswered},
+	"Status":                        {Protocol, OddAnswer, QuestionOdd},
+	"Method, Answer":                {Question},
+	"Row, Message":                  {Duplicate},
+	"Row":                           {DuplicateHere, ProofMissingRow, ProofSurplusRow, ProofOtherRow},
+	"File, Row, Day, Message":       {DuplicateEarlier},
+	"File, Row, Message, Delivery":  {DuplicateFailed},
+	"File, Row":                     {DuplicateDoubt},
+	"Day":                           {EarlierRun},
+	"Stop":                          {Unsent},
+	"Where, Message":                {Found},
+	"Ended, Entries, Earliest":      {Free},
+	"Chat, Message":                 {Repeated},
+	"Who, At":                       {SaidSent, SaidNot},
+	"Chat, Message, File, Row, Run": {RepeatedRow, ListedTwice, Resent, OnceMoreLate},
+	"Delivery, Left":                {Delivery},
+	"Answer":                        {Untracked},
+	"Times, Answer":                 {ServiceAway},
+	"For, Answer":                   {NothingTaken, CountAway},
+	"Rows, Refusal":                 {SameRefusal},
+	"State":                         {NotReady},
+	"Requests":                      {Unsettled},
+	"Run":                           {Continued, ProofNone},
+	"Count":                         {DoubtElsewhere},
+	"Rows":                          {ChatInDoubt, ProofRows, ProofMoreRows, ProofRecordGone},
+	"Hours, Until":                  {Window},
+	"Cards, Until":                  {DayFull},
+	"For, Messages":                 {QueueFull},
+	"State, Messages":               {MayNot},
+	"State, Messages, Instance":     {Rest},
+	"Instance, Since, State":        {Resting},
+	"Who, Since":                    {Resumed},
+	"At, Others":                    {Forecast},
+	"Encoding":                      {FileLikely},
+	"Fields":                        {FileEmpty},
+	"Line, Separator":               {FileSeparator},
+	"Fields, Start":                 {HeaderUnknown},
+	"Field, Columns":                {ColumnTwice, ColumnMissing},
+	"Field, Column":                 {ColumnMisspelt},
+	"Columns":                       {ColumnNoPhone, ColumnWhose},
+	"Field, Mapping, Columns":       {ColumnUndecided},
+	"Mapping, Columns":              {ColumnNoChat, MapNone},
+	"Mapping, Fields":               {MapField},
+	"Mapping, Other":                {MapTwice},
+	"Mapping":                       {MapSeveral},
+	"Line, Fault":                   {ListLine},
+	"File, Fault":                   {Card},
+	"Version":                       {CardVersion},
+	"Property":                      {CardForeign},
+	"Properties":                    {CardLine},
+	"Phones":                        {CardPhones},
+	"Phone, Number":                 {CardExtension},
+	"Manifests":                     {ProofChain, ProofHead},
+	"Manifest":                      {ProofManifest, ProofManifestGone, ProofManifestLink, ProofAltered},
+	"First, Last":                   {ProofManifestsGone},
+	"Manifest, Rows, First":         {ProofAlteredRows},
+	"File":                          {ProofCut, ProofFile, ProofFileChanged, ProofInputGone, ProofInputChanged, ProofCopyOlder, ProofCopyCut, ProofCopyStrange},
+	"Row, Line":                     {ProofRowAdded},
+	"Place":                         {ProofRowGone},
+	"Row, Line, Status":             {ProofRowCells},
+	"Row, Line, Was, Is":            {ProofRowStatus},
+	"Row, Line, Is, Noted":          {ProofRowDelivery},
+	"Rows, Run":                     {ProofLater, ProofDelivered},
+	"What":                          {ProofDamaged},
+	"File, Run":                     {ProofFileGone, ProofInterrupted},
+	"File, Where":                   {ProofFileChangedAt},
+	"Row, Column":                   {ProofCell},
+	"Folder":                        {ProofNoFiles},
+	"Folder, Run":                   {ProofLaterRun},
+})
 
-// argNames are the names by which messages have the arguments of a code, by place. In
-// ledgers of earlier versions, more arguments than names make the last a list.
-var argNames = map[Code][]string{
-	RowWidth:           {"Cells", "Columns", "End"},
-	RowLong:            cell,
-	Quote:              cell,
-	QuoteOpen:          cell,
-	Encoding:           cell,
-	ChatMissing:        cell,
-	ChatID:             cell,
-	PhoneMissing:       cell,
-	Phone:              cell,
-	PhoneZero:          cell,
-	PhoneShort:         cell,
-	PhoneLong:          cell,
-	NameMissing:        cell,
-	NameControl:        cell,
-	NameLong:           cell,
-	QuotedID:           cell,
-	NumberLost:         cell,
-	NumberTrunk:        cell,
-	NumberTwo:          cell,
-	NumberExtension:    cell,
-	NumberCountry:      cell,
-	NumberAmbiguous:    cell,
-	NumberNotation:     cell,
-	NumberUnusual:      cell,
-	ColumnNear:         {"Column", "Field"},
-	ColumnTaken:        {"Column", "Field"},
-	ColumnFullName:     {"Column"},
-	Refused:            {"Words"},
-	NoConnection:       {"Cause"},
-	Protocol:           {"Status"},
-	NoAnswer:           {"Cause"},
-	OddAnswer:          {"Status"},
-	Question:           {"Method", "Answer"},
-	QuestionRefused:    {"Words"},
-	QuestionUnanswered: {"Cause"},
-	QuestionOdd:        {"Status"},
-	Duplicate:          {"Row", "Message"},
-	DuplicateHere:      {"Row"},
-	DuplicateEarlier:   {"File", "Row", "Day", "Message"},
-	DuplicateFailed:    {"File", "Row", "Message", "Delivery"},
-	DuplicateDoubt:     {"File", "Row"},
-	EarlierRun:         {"Day"},
-	Unsent:             {"Stop"},
-	Found:              {"Where", "Message"},
-	Free:               {"Ended", "Entries", "Earliest"},
-	Repeated:           {"Chat", "Message"},
-	SaidSent:           {"Who", "At"},
-	SaidNot:            {"Who", "At"},
-	RepeatedRow:        {"Chat", "Message", "File", "Row", "Run"},
-	ListedTwice:        {"Chat", "Message", "File", "Row", "Run"},
-	Resent:             {"Chat", "Message", "File", "Row", "Run"},
-	OnceMoreLate:       {"Chat", "Message", "File", "Row", "Run"},
-	Delivery:           {"Delivery", "Left"},
-	Untracked:          {"Answer"},
-	ServiceAway:        {"Times", "Answer"},
-	NothingTaken:       {"For", "Answer"},
-	SameRefusal:        {"Rows", "Refusal"},
-	NotReady:           {"State"},
-	Unsettled:          {"Requests"},
-	Continued:          {"Run"},
-	DoubtElsewhere:     {"Count"},
-	ChatInDoubt:        {"Rows"},
-	Window:             {"Hours", "Until"},
-	DayFull:            {"Cards", "Until"},
-	CountAway:          {"For", "Answer"},
-	QueueFull:          {"For", "Messages"},
-	MayNot:             {"State", "Messages"},
-	Rest:               {"State", "Messages", "Instance"},
-	Resting:            {"Instance", "Since", "State"},
-	Resumed:            {"Who", "Since"},
-	Forecast:           {"At", "Others"},
-	FileLikely:         {"Encoding"},
-	FileEmpty:          {"Fields"},
-	FileSeparator:      {"Line", "Separator"},
-	HeaderUnknown:      {"Fields", "Start"},
-	ColumnTwice:        {"Field", "Columns"},
-	ColumnMisspelt:     {"Field", "Column"},
-	ColumnMissing:      {"Field", "Columns"},
-	ColumnNoPhone:      {"Columns"},
-	ColumnUndecided:    {"Field", "Mapping", "Columns"},
-	ColumnNoChat:       {"Mapping", "Columns"},
-	ColumnWhose:        {"Columns"},
-	MapField:           {"Mapping", "Fields"},
-	MapTwice:           {"Mapping", "Other"},
-	MapNone:            {"Mapping", "Columns"},
-	MapSeveral:         {"Mapping"},
-	ListLine:           {"Line", "Fault"},
-	Card:               {"File", "Fault"},
-	CardVersion:        {"Version"},
-	CardForeign:        {"Property"},
-	CardLine:           {"Properties"},
-	CardPhones:         {"Phones"},
-	CardExtension:      {"Phone", "Number"},
-	ProofChain:         {"Manifests"},
-	ProofManifest:      {"Manifest"},
-	ProofManifestGone:  {"Manifest"},
-	ProofManifestsGone: {"First", "Last"},
-	ProofManifestLink:  {"Manifest"},
-	ProofHead:          {"Manifests"},
-	ProofAltered:       {"Manifest"},
-	ProofAlteredRows:   {"Manifest", "Rows", "First"},
-	ProofNone:          {"Run"},
-	ProofCut:           {"File"},
-	ProofRows:          {"Rows"},
-	ProofRowAdded:      {"Row", "Line"},
-	ProofRowGone:       {"Place"},
-	ProofRowCells:      {"Row", "Line", "Status"},
-	ProofRowStatus:     {"Row", "Line", "Was", "Is"},
-	ProofRowDelivery:   {"Row", "Line", "Is", "Noted"},
-	ProofMoreRows:      {"Rows"},
-	ProofRecordGone:    {"Rows"},
-	ProofLater:         {"Rows", "Run"},
-	ProofDelivered:     {"Rows", "Run"},
-	ProofDamaged:       {"What"},
-	ProofFile:          {"File"},
-	ProofFileGone:      {"File", "Run"},
-	ProofFileChanged:   {"File"},
-	ProofFileChangedAt: {"File", "Where"},
-	ProofMissingRow:    {"Row"},
-	ProofSurplusRow:    {"Row"},
-	ProofCell:          {"Row", "Column"},
-	ProofOtherRow:      {"Row"},
-	ProofInterrupted:   {"File", "Run"},
-	ProofInputGone:     {"File"},
-	ProofInputChanged:  {"File"},
-	ProofNoFiles:       {"Folder"},
-	ProofLaterRun:      {"Folder", "Run"},
-	ProofCopyOlder:     {"File"},
-	ProofCopyCut:       {"File"},
-	ProofCopyStrange:   {"File"},
+func byCode(codes map[string][]Code) map[Code][]string {
+	names := map[Code][]string{}
+	for joined, all := range codes {
+		for _, code := range all {
+			names[code] = append(names[code], strings.Split(joined, ", ")...)
+		}
+	}
+	return names
 }

@@ -32,10 +32,8 @@ func (p *problem) Unwrap() (wrapped []error) {
 // ErrorArg returns an error as an argument of a Reason: what the service answered, or
 // its text.
 func ErrorArg(err error) any {
-	if answered := (interface {
-		error
-		Answer() Reason
-	})(nil); errors.As(err, &answered) {
+	var answered interface{ Answer() Reason }
+	if errors.As(err, &answered) {
 		return answered.Answer()
 	}
 	return err.Error()
@@ -57,17 +55,20 @@ func (t *library) problem(l Language, err error) string {
 		return t.text(l, key, args)
 	}
 	text := err.Error()
-	var wrapped []error
-	switch err := err.(type) {
-	case interface{ Unwrap() error }:
-		if inner := err.Unwrap(); inner != nil {
-			wrapped = []error{inner}
-		}
-	case interface{ Unwrap() []error }:
-		wrapped = err.Unwrap()
-	}
-	for _, inner := range wrapped {
+	for _, inner := range unwrap(err) {
 		text = strings.Replace(text, inner.Error(), t.problem(l, inner), 1)
 	}
 	return text
+}
+
+func unwrap(err error) []error {
+	switch err := err.(type) {
+	case interface{ Unwrap() []error }:
+		return err.Unwrap()
+	case interface{ Unwrap() error }:
+		if inner := err.Unwrap(); inner != nil {
+			return []error{inner}
+		}
+	}
+	return nil
 }

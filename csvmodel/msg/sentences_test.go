@@ -3,6 +3,7 @@ package msg_test
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -12,7 +13,7 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-var update = flag.Bool("update", false, "write testdata/sentences.txt")
+var update = flag.Bool("update", false, "write the files of testdata")
 
 var (
 	moscow  = time.FixedZone("", 3*60*60)
@@ -151,9 +152,24 @@ func TestNoSentenceChangesByItself(t *testing.T) {
 	for _, r := range sorted {
 		fmt.Fprintf(&text, "%s\n  %s\n  %s\n", r.Code, r.Text(msg.English), r.Text(msg.Russian))
 	}
-	const golden = "testdata/sentences.txt"
+	compare(t, "testdata/sentences.txt", text.String())
+}
+
+// TestArgumentsKeepTheirPlaces compares the arguments of all codes with
+// testdata/arguments.txt: ledgers have them by place.
+func TestArgumentsKeepTheirPlaces(t *testing.T) {
+	var text strings.Builder
+	for _, code := range slices.Sorted(maps.Keys(msg.ArgNames())) {
+		fmt.Fprintf(&text, "%s: %s\n", code, strings.Join(msg.ArgNames()[code], ", "))
+	}
+	compare(t, "testdata/arguments.txt", text.String())
+}
+
+// compare compares a text with a file. With -update it writes that.
+func compare(t *testing.T, golden, text string) {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile(golden, []byte(text.String()), 0o644); err != nil {
+		if err := os.WriteFile(golden, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -161,9 +177,10 @@ func TestNoSentenceChangesByItself(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, line := range strings.Split(text.String(), "\n") {
-		if was := strings.Split(string(want), "\n"); i >= len(was) || was[i] != line {
-			t.Fatalf("line %d is %q: what is meant to change, go test -update writes", i+1, line)
+	was, is := strings.Split(string(want), "\n"), strings.Split(text, "\n")
+	for i := range max(len(was), len(is)) {
+		if i >= len(was) || i >= len(is) || was[i] != is[i] {
+			t.Fatalf("%s: line %d is not as it was: what is meant to change, go test -update writes", golden, i+1)
 		}
 	}
 }
