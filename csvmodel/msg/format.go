@@ -97,32 +97,16 @@ func (c *catalog) duration(d time.Duration) string {
 }
 
 // counted is a number with the word that agrees with it; of a duration, its minutes.
-// A text that is no number stands for itself.
+// What is no number stands for itself.
 func (c *catalog) counted(word string, arg any) string {
-	switch n := arg.(type) {
-	case time.Duration:
-		arg = int(math.Round(n.Minutes()))
-	case string:
-		number, err := strconv.Atoi(n)
-		if err != nil {
-			return n
-		}
-		arg = number
+	if d, is := arg.(time.Duration); is {
+		arg = int(math.Round(d.Minutes()))
 	}
-	return c.text("n."+word, Args{"Count": arg})
-}
-
-// pluralOf is the number that decides about the form of a message.
-func pluralOf(count any) int {
-	switch n := count.(type) {
-	case int:
-		return n
-	case string:
-		if number, err := strconv.Atoi(n); err == nil {
-			return number
-		}
+	n, is := number(arg)
+	if !is {
+		return c.write(arg)
 	}
-	return 5 // a text agrees like many
+	return c.text("n."+word, Args{"Count": n})
 }
 
 // word is the text for a stable word, of a family of such, or the word itself where

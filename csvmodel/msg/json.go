@@ -1,10 +1,9 @@
 package msg
 
 import (
-	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"time"
 )
 
@@ -60,33 +59,27 @@ func (r *Reason) UnmarshalJSON(text []byte) error {
 func decodeArg(arg json.RawMessage) any {
 	var (
 		text   string
+		number int
 		list   []string
 		reason Reason
 		s      span
 	)
-	switch bytes.TrimSpace(arg)[0] {
-	case '"':
-		if json.Unmarshal(arg, &text) == nil {
-			return text
-		}
-	case '[':
-		if json.Unmarshal(arg, &list) == nil {
-			return list
-		}
-	case '{':
-		if json.Unmarshal(arg, &s) == nil && s.Time != nil {
-			return *s.Time
-		}
-		if d, err := time.ParseDuration(s.Duration); err == nil {
-			return d
-		}
-		if json.Unmarshal(arg, &reason) == nil && reason.Code != "" {
-			return reason
-		}
-	default:
-		if n, err := strconv.Atoi(string(arg)); err == nil {
-			return n
-		}
+	is := func(into any) bool { return json.Unmarshal(arg, into) == nil }
+	switch {
+	case string(arg) == "null":
+	case is(&text):
+		return text
+	case is(&number):
+		return number
+	case is(&list):
+		return list
+	case is(&s) && s.Time != nil:
+		return *s.Time
+	case is(&reason) && reason.Code != "":
+		return reason
+	}
+	if d, err := time.ParseDuration(s.Duration); err == nil {
+		return d
 	}
 	return string(arg)
 }
@@ -98,34 +91,27 @@ var plainLayouts = map[string]string{"Day": time.DateOnly, "Until": "2006-01-02 
 func Plain(reasons []Reason) []Reason {
 	plain := make([]Reason, len(reasons))
 	for i, r := range reasons {
-		plain[i] = r.plain()
+		plain[i].Code = r.Code
+		for _, text := range r.plain() {
+			plain[i].Args = append(plain[i].Args, text)
+		}
 	}
 	return plain
 }
 
-func (r Reason) plain() Reason {
-	args := make([]any, 0, len(r.Args))
+// plain are the texts for the arguments, of a list one for each string in it.
+func (r Reason) plain() (plain []string) {
+	names := argNames[r.Code]
 	for i, arg := range r.Args {
-		names := argNames[r.Code]
-		if t, is := arg.(time.Time); is && i < len(names) && plainLayouts[names[i]] != "" {
-			args = append(args, t.Format(plainLayouts[names[i]]))
-			continue
-		}
-		for _, text := range plainArgs([]any{arg}) {
-			args = append(args, text)
-		}
-	}
-	return Reason{Code: r.Code, Args: args}
-}
-
-// plainArgs are the texts for arguments, of a list one for each string in it.
-func plainArgs(args []any) (plain []string) {
-	for _, arg := range args {
 		switch arg := arg.(type) {
 		case []string:
 			plain = append(plain, arg...)
 		case time.Time:
-			plain = append(plain, arg.Format(time.RFC3339))
+			layout := time.RFC3339
+			if i < len(names) {
+				layout = cmp.Or(plainLayouts[names[i]], layout)
+			}
+			plain = append(plain, arg.Format(layout))
 		default:
 			plain = append(plain, fmt.Sprint(arg))
 		}

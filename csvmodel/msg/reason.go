@@ -1,6 +1,7 @@
 package msg
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -41,7 +42,7 @@ func (t *library) reason(l Language, r Reason) string {
 	if text := t.lookup(l, string(r.Code), r.named()); text != "" {
 		return text
 	}
-	return strings.Join(append([]string{string(r.Code)}, plainArgs(r.Args)...), ": ")
+	return strings.Join(append([]string{string(r.Code)}, r.plain()...), ": ")
 }
 
 // named are the arguments by their names. More of them than names make the last one a
@@ -52,7 +53,7 @@ func (r Reason) named() Args {
 		args[names[i]] = arg
 	}
 	if last := len(names) - 1; last >= 0 && len(r.Args) > len(names) {
-		args[names[last]] = plainArgs(r.Args[last:])
+		args[names[last]] = Reason{Args: r.Args[last:]}.plain()
 	}
 	return args
 }
@@ -68,14 +69,20 @@ func (r Reason) Word(name string) string {
 
 // Number returns an argument that is a number, else 0.
 func (r Reason) Number(name string) int {
-	switch n := r.Arg(name).(type) {
+	n, _ := number(r.Arg(name))
+	return n
+}
+
+// number reads a number, which ledgers of earlier versions have as a text.
+func number(arg any) (n int, is bool) {
+	switch arg := arg.(type) {
 	case int:
-		return n
-	case string: // in ledgers of earlier versions
-		number, _ := strconv.Atoi(n)
-		return number
+		return arg, true
+	case string:
+		n, err := strconv.Atoi(arg)
+		return n, err == nil
 	}
-	return 0
+	return 0, false
 }
 
 // Time returns an argument that is a time, else the zero time.
@@ -92,9 +99,6 @@ func (r Reason) Time(name string) time.Time {
 
 // Join joins what several reasons have to say into one text.
 func Join(reasons []Reason, l Language) string {
-	if len(reasons) == 1 {
-		return reasons[0].Text(l)
-	}
 	sentences := make([]string, len(reasons))
 	for i, r := range reasons {
 		sentences[i] = r.Text(l)
@@ -105,10 +109,8 @@ func Join(reasons []Reason, l Language) string {
 // Codes joins the codes of several reasons, each named once, with spaces.
 func Codes(reasons []Reason) string {
 	var codes []string
-	seen := map[Code]bool{}
 	for _, r := range reasons {
-		if !seen[r.Code] {
-			seen[r.Code] = true
+		if !slices.Contains(codes, string(r.Code)) {
 			codes = append(codes, string(r.Code))
 		}
 	}

@@ -154,7 +154,10 @@ func (*parser) Cacheable() bool { return true }
 func (c *catalog) localize(key string, args Args) string {
 	config := i18n.LocalizeConfig{MessageID: key, TemplateData: c.data(args), TemplateParser: &c.parser}
 	if count, has := args["Count"]; has {
-		config.PluralCount = pluralOf(count)
+		config.PluralCount = 5 // a text agrees like many
+		if n, is := number(count); is {
+			config.PluralCount = n
+		}
 	}
 	text, _ := c.localizer.Localize(&config) // an error beside a text is that of a form that is not there
 	return text
