@@ -1,32 +1,34 @@
 package msg
 
-import "io/fs"
+import (
+	"io/fs"
+	"testing"
+)
 
 // Reload forgets the message files that were read.
-func Reload() { texts.loaded.Clear() }
+func Reload() { catalogs.Clear() }
 
-// TextFrom is Text with other message files beside those of the program.
-func TextFrom(files fs.FS, l Language, key string, args Args) string {
-	library := library{files: files}
-	return library.text(l, key, args)
-}
-
-// ReasonFrom is Reason.Text with other message files.
-func ReasonFrom(files fs.FS, l Language, r Reason) string {
-	library := library{files: files}
-	return library.reason(l, r)
+// Use has other message files in place of those of the program until the test ends.
+func Use(t *testing.T, other fs.FS) {
+	t.Helper()
+	files = other
+	Reload()
+	t.Cleanup(func() {
+		files = embedded
+		Reload()
+	})
 }
 
 // ArgNames are the names of the arguments of all codes.
 func ArgNames() map[Code][]string { return argNames }
 
 // Files are the message files.
-var Files fs.FS = files
+var Files fs.FS = embedded
 
 // Check returns the error of a text of a message that is no template, or calls a
 // function with other arguments than it has.
 func Check(text string, args Args) error {
-	c := texts.of(English)
+	c := catalogOf(English)
 	parsed, err := c.parser.Parse(text, "", "")
 	if err == nil {
 		_, err = parsed.Execute(c.data(args))

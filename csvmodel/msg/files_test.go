@@ -201,7 +201,7 @@ func TestEveryMessageIsUsed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, found := range regexp.MustCompile(`say "([^"]+)"`).FindAllStringSubmatch(string(page), -1) {
+	for _, found := range regexp.MustCompile(`text "([^"]+)"`).FindAllStringSubmatch(string(page), -1) {
 		used[found[1]] = true
 	}
 	inProgram := used
@@ -353,14 +353,15 @@ minutes = { one = "{{.Count}} minuty", few = "{{.Count}} minut", many = "{{.Coun
 rows = { one = "{{.Count}} wiersz", few = "{{.Count}} wiersze", many = "{{.Count}} wierszy" }
 `)},
 	}
+	msg.Use(t, files)
 	const polish = msg.Language("pl")
-	if got, want := msg.ReasonFrom(files, polish, msg.NewReason(msg.NothingTaken, 0, msg.NewReason(msg.Throttled))), "usługa od 0 minut nic nie przyjmuje: usługa prosi o wolniejsze wysyłanie (429)"; got != want {
+	if got, want := msg.NewReason(msg.NothingTaken, 0, msg.NewReason(msg.Throttled)).Text(polish), "usługa od 0 minut nic nie przyjmuje: usługa prosi o wolniejsze wysyłanie (429)"; got != want {
 		t.Error("got", got)
 	}
-	if got := msg.TextFrom(files, polish, "n.rows", msg.Args{"Count": 1022}); got != "1.022 wiersze" {
+	if got := msg.Text(polish, "n.rows", msg.Args{"Count": 1022}); got != "1.022 wiersze" {
 		t.Error("got", got)
 	}
-	if got := msg.ReasonFrom(files, polish, msg.NewReason(msg.Starting)); got != "the instance is starting" {
+	if got := msg.NewReason(msg.Starting).Text(polish); got != "the instance is starting" {
 		t.Error("what it lacks is not in English:", got)
 	}
 }

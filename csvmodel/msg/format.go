@@ -42,11 +42,11 @@ func (c *catalog) write(arg any) string {
 	case time.Duration:
 		return c.duration(arg)
 	case Reason:
-		return c.library.reason(c.language, arg)
+		return arg.Text(c.language)
 	case []string:
 		return c.list(arg)
 	case error:
-		return c.library.problem(c.language, arg)
+		return Explain(c.language, arg)
 	}
 	return fmt.Sprint(arg)
 }
@@ -102,7 +102,7 @@ func (c *catalog) counted(word string, arg any) string {
 	if d, is := arg.(time.Duration); is {
 		arg = int(math.Round(d.Minutes()))
 	}
-	n, is := number(arg)
+	n, is := parseNumber(arg)
 	if !is {
 		return c.write(arg)
 	}
@@ -113,7 +113,9 @@ func (c *catalog) counted(word string, arg any) string {
 // there is none.
 func (c *catalog) word(family string, arg any) string {
 	if word, is := arg.(string); is {
-		return cmp.Or(c.library.lookup(c.language, family+"."+word, nil), word)
+		if text, known := Lookup(c.language, family+"."+word, nil); known {
+			return text
+		}
 	}
 	return c.write(arg)
 }

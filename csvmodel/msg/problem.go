@@ -42,9 +42,7 @@ func ErrorArg(err error) any {
 // Explain is the text of an error in a language. An error with a method Text, or with
 // Message for its key and arguments, has one; what has none, such as an error of the
 // operating system, stays as it is.
-func Explain(l Language, err error) string { return texts.problem(l, err) }
-
-func (t *library) problem(l Language, err error) string {
+func Explain(l Language, err error) string {
 	switch err := err.(type) {
 	case interface{ Text(Language) string }:
 		return err.Text(l)
@@ -52,11 +50,11 @@ func (t *library) problem(l Language, err error) string {
 		Message() (string, map[string]any)
 	}:
 		key, args := err.Message()
-		return t.text(l, key, args)
+		return Text(l, key, args)
 	}
 	text := err.Error()
 	for _, inner := range unwrap(err) {
-		text = strings.Replace(text, inner.Error(), t.problem(l, inner), 1)
+		text = strings.Replace(text, inner.Error(), Explain(l, inner), 1)
 	}
 	return text
 }

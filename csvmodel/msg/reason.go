@@ -33,17 +33,15 @@ func Fault(code Code, column, value string) Reason {
 
 // Text is the sentence in a language, without a full stop. A code that this program
 // does not know, as from a newer ledger, is shown as it is.
-func (r Reason) Text(l Language) string { return texts.reason(l, r) }
-
-// String is the sentence in English.
-func (r Reason) String() string { return r.Text(English) }
-
-func (t *library) reason(l Language, r Reason) string {
-	if text := t.lookup(l, string(r.Code), r.named()); text != "" {
+func (r Reason) Text(l Language) string {
+	if text, known := Lookup(l, string(r.Code), r.named()); known {
 		return text
 	}
 	return strings.Join(append([]string{string(r.Code)}, r.plain()...), ": ")
 }
+
+// String is the sentence in English.
+func (r Reason) String() string { return r.Text(English) }
 
 // named are the arguments by their names. More of them than names make the last one a
 // list.
@@ -69,12 +67,12 @@ func (r Reason) Word(name string) string {
 
 // Number returns an argument that is a number, else 0.
 func (r Reason) Number(name string) int {
-	n, _ := number(r.Arg(name))
+	n, _ := parseNumber(r.Arg(name))
 	return n
 }
 
-// number reads a number, which ledgers of earlier versions have as a text.
-func number(arg any) (n int, is bool) {
+// parseNumber reads a number, which ledgers of earlier versions have as a text.
+func parseNumber(arg any) (n int, is bool) {
 	switch arg := arg.(type) {
 	case int:
 		return arg, true

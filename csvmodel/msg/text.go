@@ -48,9 +48,12 @@ const (
 type Args map[string]any
 
 //go:embed *.toml
-var files embed.FS
+var embedded embed.FS
 
-var texts = library{files: files}
+var (
+	files    fs.FS    = embedded
+	catalogs sync.Map // func() *catalog by Language, those that were needed
+)
 
 // Languages are those that have a message file, in the order of their letters.
 func Languages() (all []Language) {
@@ -76,28 +79,10 @@ func ParseLanguage(s string) (Language, error) {
 
 // Text returns the text of a key in a language. Where both the language and English
 // lack it, that is the key with its arguments.
-func Text(l Language, key string, args Args) string { return texts.text(l, key, args) }
-
-// Lookup is Text for a key that need not be there: it is made of a word from
-// elsewhere.
-func Lookup(l Language, key string, args Args) (text string, known bool) {
-	text = texts.lookup(l, key, args)
-	return text, text != ""
-}
-
-// Number writes an integer so that a large one can be read.
-func Number(l Language, n int) string { return texts.of(cmp.Or(l, English)).number(n) }
-
-// library has the message files of all languages.
-type library struct {
-	files  fs.FS
-	loaded sync.Map // func() *catalog by Language
-}
-
-func (t *library) text(l Language, key string, args Args) string {
-	text := t.lookup(l, key, args)
+func Text(l Language, key string, args Args) string {
+	text, known := Lookup(l, key, args)
 	switch {
-	case text != "":
+	case known:
 		return text
 	case len(args) == 0:
 		return key
@@ -105,40 +90,23 @@ func (t *library) text(l Language, key string, args Args) string {
 	return fmt.Sprint(key, " ", map[string]any(args))
 }
 
-// lookup returns "" where both the language and English lack the key.
-func (t *library) lookup(l Language, key string, args Args) (text string) {
+// Lookup is Text for a key that need not be there: it is made of a word from
+// elsewhere.
+func Lookup(l Language, key string, args Args) (text string, known bool) {
 	if l != "" && l != English {
-		text = t.of(l).localize(key, args)
+		text = catalogOf(l).localize(key, args)
 	}
 	if text == "" {
-		text = t.of(English).localize(key, args)
+		text = catalogOf(English).localize(key, args)
 	}
-	return text
+	return text, text != ""
 }
 
-func (t *library) of(l Language) *catalog {
-	load, known := t.loaded.Load(l)
-	if !known {
-		load, _ = t.loaded.LoadOrStore(l, sync.OnceValue(func() *catalog { return t.load(l) }))
-	}
-	return load.(func() *catalog)()
-}
-
-// load reads a message file. One that cannot be read is a panic: a test reads all.
-func (t *library) load(l Language) *catalog {
-	bundle := i18n.NewBundle(language.Make(string(l)))
-	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
-	if _, err := bundle.LoadMessageFileFS(t.files, string(l)+".toml"); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		panic(err)
-	}
-	c := &catalog{library: t, language: l, localizer: i18n.NewLocalizer(bundle, string(l))}
-	c.parser.TextParser = template.TextParser{Funcs: c.functions(), Option: "missingkey=zero"}
-	return c
-}
+// Number writes an integer so that a large one can be read.
+func Number(l Language, n int) string { return catalogOf(cmp.Or(l, English)).number(n) }
 
 // catalog is what is said in one language.
 type catalog struct {
-	library   *library
 	language  Language
 	localizer *i18n.Localizer
 	parser    parser
@@ -150,12 +118,33 @@ type parser struct{ template.TextParser }
 
 func (*parser) Cacheable() bool { return true }
 
+func catalogOf(l Language) *catalog {
+	load, known := catalogs.Load(l)
+	if !known {
+		load, _ = catalogs.LoadOrStore(l, sync.OnceValue(func() *catalog { return loadCatalog(l) }))
+	}
+	return load.(func() *catalog)()
+}
+
+// loadCatalog reads a message file. One that cannot be read is a panic: a test reads
+// all.
+func loadCatalog(l Language) *catalog {
+	bundle := i18n.NewBundle(language.Make(string(l)))
+	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
+	if _, err := bundle.LoadMessageFileFS(files, string(l)+".toml"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		panic(err)
+	}
+	c := &catalog{language: l, localizer: i18n.NewLocalizer(bundle, string(l))}
+	c.parser.TextParser = template.TextParser{Funcs: c.functions(), Option: "missingkey=zero"}
+	return c
+}
+
 // localize returns "" where there is no such message.
 func (c *catalog) localize(key string, args Args) string {
 	config := i18n.LocalizeConfig{MessageID: key, TemplateData: c.data(args), TemplateParser: &c.parser}
 	if count, has := args["Count"]; has {
 		config.PluralCount = 5 // a text agrees like many
-		if n, is := number(count); is {
+		if n, is := parseNumber(count); is {
 			config.PluralCount = n
 		}
 	}
@@ -173,7 +162,7 @@ func (c *catalog) data(args Args) map[string]value {
 }
 
 // text is that of another key.
-func (c *catalog) text(key string, args Args) string { return c.library.text(c.language, key, args) }
+func (c *catalog) text(key string, args Args) string { return Text(c.language, key, args) }
 
 // value is an argument of a template.
 type value struct {
