@@ -144,7 +144,7 @@ func contactFault(digits string) msg.Code {
 	return ""
 }
 
-// personFault is phoneFault for the number of a chat.
+// personFault is contactFault for the number of a chat.
 func personFault(digits string) msg.Code {
 	if !isPerson(digits) {
 		return msg.ChatID

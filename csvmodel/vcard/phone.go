@@ -11,38 +11,36 @@ import (
 	govcard "github.com/emersion/go-vcard"
 )
 
-// choosePhone is the number that the card is to hand out.
-func choosePhone(card govcard.Card) (string, error) {
+// phoneOf returns the number that the card hands out, "" for none.
+func phoneOf(card govcard.Card) (string, error) {
 	var phones []*govcard.Field
 	for _, field := range card[govcard.FieldTelephone] {
-		if err := readPhone(field); err != nil {
+		if err := cleanPhone(field); err != nil {
 			return "", err
 		}
 		if field.Value != "" && !field.Params.HasType("fax") && !field.Params.HasType("pager") {
 			phones = append(phones, field)
 		}
 	}
-	phones = choosePhones(phones)
-	if len(phones) == 0 {
+	switch phones = preferredPhones(phones); len(phones) {
+	case 0:
 		return "", nil
+	case 1:
+		value := phones[0].Value
+		if number, extension, _ := strings.Cut(value, ";"); extension != "" {
+			return "", refuse(msg.CardExtension, msg.Quoted(value), msg.Quoted(number))
+		}
+		return value, nil
 	}
-	if len(phones) > 1 {
-		return "", refuse(msg.CardPhones, quotedPhones(phones))
+	quoted := make([]string, len(phones))
+	for i, phone := range phones {
+		quoted[i] = msg.Quoted(phone.Value)
 	}
-	return withoutMore(phones[0].Value)
+	return "", refuse(msg.CardPhones, quoted)
 }
 
-// withoutMore refuses a number behind which something is to be dialled.
-func withoutMore(value string) (string, error) {
-	number, more, _ := strings.Cut(value, ";")
-	if more != "" {
-		return "", refuse(msg.CardExtension, msg.Quoted(value), msg.Quoted(number))
-	}
-	return value, nil
-}
-
-// readPhone makes a telephone's value its number.
-func readPhone(field *govcard.Field) error {
+// cleanPhone makes a telephone's value its number.
+func cleanPhone(field *govcard.Field) error {
 	value := strings.TrimSpace(strings.ReplaceAll(field.Value, "\x00", ";"))
 	if len(value) >= 4 && strings.EqualFold(value[:4], "tel:") {
 		value = value[4:]
@@ -77,22 +75,22 @@ func preference(field *govcard.Field) int {
 	return 101
 }
 
-// choosePhones leaves the preferred telephones, and of those the mobile one.
-// Of the same number given twice it leaves one.
-func choosePhones(phones []*govcard.Field) []*govcard.Field {
+// preferredPhones returns the most preferred telephones, and of those the mobile one if
+// there is one. It returns a number once.
+func preferredPhones(phones []*govcard.Field) []*govcard.Field {
 	best := 101
 	for _, phone := range phones {
 		best = min(best, preference(phone))
 	}
-	phones = differentPhones(phones, func(phone *govcard.Field) bool { return preference(phone) == best })
-	mobile := differentPhones(phones, func(phone *govcard.Field) bool { return phone.Params.HasType("cell") })
+	phones = distinctPhones(phones, func(phone *govcard.Field) bool { return preference(phone) == best })
+	mobile := distinctPhones(phones, func(phone *govcard.Field) bool { return phone.Params.HasType("cell") })
 	if len(mobile) == 1 {
 		return mobile
 	}
 	return phones
 }
 
-func differentPhones(phones []*govcard.Field, fits func(*govcard.Field) bool) (chosen []*govcard.Field) {
+func distinctPhones(phones []*govcard.Field, fits func(*govcard.Field) bool) (chosen []*govcard.Field) {
 	for _, phone := range phones {
 		same := func(other *govcard.Field) bool { return phoneKey(other) == phoneKey(phone) }
 		if fits(phone) && !slices.ContainsFunc(chosen, same) {
@@ -102,15 +100,7 @@ func differentPhones(phones []*govcard.Field, fits func(*govcard.Field) bool) (c
 	return chosen
 }
 
-// phoneKey is the same for one number written in two ways.
+// phoneKey returns the same for one number written in two ways.
 func phoneKey(field *govcard.Field) string {
 	return cmp.Or(phone.Digits(field.Value), field.Value)
-}
-
-func quotedPhones(phones []*govcard.Field) []string {
-	texts := make([]string, len(phones))
-	for i, phone := range phones {
-		texts[i] = msg.Quoted(phone.Value)
-	}
-	return texts
 }

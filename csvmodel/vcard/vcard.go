@@ -51,8 +51,8 @@ func Read(r io.Reader) (Contact, error) {
 	if err != nil {
 		return Contact{}, err
 	}
-	contact := names(card)
-	contact.Phone, err = choosePhone(card)
+	contact := namesOf(card)
+	contact.Phone, err = phoneOf(card)
 	return contact, err
 }
 
@@ -75,7 +75,7 @@ func readText(r io.Reader) (string, error) {
 	return strings.TrimPrefix(string(text), charset.BOM), nil
 }
 
-// properties are those that are looked at.
+// properties are the only ones that matter.
 var properties = []string{"BEGIN", "END", "VERSION", "N", "FN", "ORG", "TEL"}
 
 // unfold puts long lines together again. go-vcard would copy a photo anew for
@@ -86,8 +86,8 @@ var unfold = strings.NewReplacer("\n ", "", "\n\t", "")
 // go-vcard takes off the escapes of backslashes but not those of semicolons.
 var keepSemicolons = strings.NewReplacer(`\\`, `\\`, `\;`, "\x00", `\N`, `\n`)
 
-// lines are the lines with the properties that are looked at.
-func lines(text string) []string {
+// relevantLines returns the lines with one of the properties.
+func relevantLines(text string) []string {
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
 	var kept []string
 	for line := range strings.SplitSeq(unfold.Replace(text), "\n") {
@@ -102,7 +102,7 @@ func lines(text string) []string {
 
 // decode decodes the one card of a text.
 func decode(text string) (govcard.Card, error) {
-	all := lines(text)
+	all := relevantLines(text)
 	if len(all) == 0 || !strings.EqualFold(all[0], "BEGIN:VCARD") {
 		return nil, refuse(msg.CardNone)
 	}
@@ -118,7 +118,7 @@ func decode(text string) (govcard.Card, error) {
 }
 
 // check refuses what would be read wrong. The decoder leaves out lines that it
-// does not understand, so their number is needed.
+// does not understand: the card must have as many properties as lines.
 func check(card govcard.Card, lines int) error {
 	switch version := strings.TrimSpace(card.Value(govcard.FieldVersion)); version {
 	case "3.0", "4.0":
@@ -130,7 +130,7 @@ func check(card govcard.Card, lines int) error {
 	for name, fields := range card {
 		lines -= len(fields)
 		for _, field := range fields {
-			if isForeign(field) {
+			if hasForeignEncoding(field) {
 				return refuse(msg.CardForeign, name)
 			}
 		}
@@ -141,17 +141,17 @@ func check(card govcard.Card, lines int) error {
 	return nil
 }
 
-// isForeign reports whether a field is encoded as only version 2.1 allows, or has
+// hasForeignEncoding reports whether a field is encoded as only version 2.1 allows, or has
 // gone through a wrong encoding before.
-func isForeign(field *govcard.Field) bool {
+func hasForeignEncoding(field *govcard.Field) bool {
 	charset := field.Params.Get("CHARSET")
 	return field.Params.Get("ENCODING") != "" ||
 		charset != "" && !strings.EqualFold(charset, "UTF-8") ||
 		strings.ContainsRune(field.Value, utf8.RuneError)
 }
 
-// names are the names and the company.
-func names(card govcard.Card) Contact {
+// namesOf returns the names and the company.
+func namesOf(card govcard.Card) Contact {
 	parts := components(card, govcard.FieldName, 3)
 	if strings.TrimSpace(strings.Join(parts, "")) == "" {
 		parts = []string{"", components(card, govcard.FieldFormattedName, 1)[0], ""}
@@ -164,8 +164,8 @@ func names(card govcard.Card) Contact {
 	}
 }
 
-// components are the first n of the first such property. A whole name has one,
-// in which semicolons need no escape.
+// components returns the first n components of the first such property. A whole name
+// has one, in which semicolons need no escape.
 func components(card govcard.Card, property string, n int) []string {
 	parts := []string{card.Value(property)}
 	if property != govcard.FieldFormattedName {
