@@ -100,20 +100,32 @@ func (l *chatListReader) read() error {
 		l.rows++
 		text := string(rec.Text)
 		cells := l.layout.Split(text)
-		if !l.addLine(text) && l.addFrom(cells) == 0 && !l.isHeader(cells) {
+		if !l.addLine(text, cells) && !l.isHeader(cells) {
 			return l.refuse(rec.Line, text, cells)
 		}
 	}
 }
 
-// addLine adds the chat that a whole line is, even where it holds a separator.
-func (l *chatListReader) addLine(text string) bool {
-	id, fault, _ := l.phones.Chat(text)
-	if fault == "" && len(l.columns) == 0 {
-		l.list.add(id)
+// addLine adds the chat that a whole line is, even where it holds a separator, or else the
+// chats in its cells. It reports whether there is one.
+func (l *chatListReader) addLine(text string, cells []string) (found bool) {
+	if len(l.columns) == 0 && l.add(text) {
 		return true
 	}
-	return false
+	for i, cell := range cells {
+		if (len(l.columns) == 0 || slices.Contains(l.columns, i)) && l.add(cell) {
+			found = true
+		}
+	}
+	return found
+}
+
+func (l *chatListReader) add(cell string) bool {
+	id, fault, _ := l.phones.Chat(cell)
+	if fault == "" {
+		l.list.add(id)
+	}
+	return fault == ""
 }
 
 // refuse returns the error for a line without a chat.
@@ -123,20 +135,6 @@ func (l *chatListReader) refuse(line int, text string, cells []string) error {
 		_, code, _ = l.phones.Chat(cells[0])
 	}
 	return refuse(msg.ListLine, line, msg.Fault(code, "chat", text))
-}
-
-// addFrom adds the chats of a line and returns their number.
-func (l *chatListReader) addFrom(cells []string) (found int) {
-	for i, cell := range cells {
-		if len(l.columns) > 0 && !slices.Contains(l.columns, i) {
-			continue
-		}
-		if id, fault, _ := l.phones.Chat(cell); fault == "" {
-			l.list.add(id)
-			found++
-		}
-	}
-	return found
 }
 
 // hasNumber reports whether a cell has too many digits for the name of a column.

@@ -2,6 +2,7 @@ package csvmodel
 
 import (
 	"bufio"
+	"bytes"
 	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/phone"
@@ -39,7 +40,7 @@ type Reader struct {
 	layout  Layout
 	card    *Card // of rows that have none; may be nil
 	phones  *phone.Parser
-	input   recordFeed
+	input   bytes.Buffer // of rows: one record and its line end, so that it never reads ahead
 	rows    *gocsv.Unmarshaller
 }
 
@@ -190,12 +191,19 @@ func (r *Reader) isText(s string) bool {
 
 // unmarshal reads one record that has no fault but perhaps its width.
 func (r *Reader) unmarshal(text []byte) (*Fields, error) {
-	r.input.set(text)
+	r.feed(text)
 	out, err := r.rows.Read()
 	if err != nil {
 		return nil, err
 	}
 	return out.(*Fields), nil
+}
+
+// feed gives one record to the csv.Reader.
+func (r *Reader) feed(text []byte) {
+	r.input.Reset()
+	r.input.Write(text)
+	r.input.WriteByte('\n')
 }
 
 // restart puts a new csv.Reader behind the scanner. Its header is one of ours:
@@ -207,7 +215,7 @@ func (r *Reader) restart() error {
 			header[i] = fmt.Sprintf("#%d", i+1)
 		}
 	}
-	r.input.set([]byte(strings.Join(header, r.layout.Delimiter)))
+	r.feed([]byte(strings.Join(header, r.layout.Delimiter)))
 	rows := csv.NewReader(&r.input)
 	rows.Comma = rune(r.layout.comma())
 	rows.ReuseRecord = true
@@ -215,27 +223,4 @@ func (r *Reader) restart() error {
 	var err error
 	r.rows, err = gocsv.NewUnmarshaller(rows, &Fields{})
 	return err
-}
-
-// recordFeed hands one record at a time to a csv.Reader. That one reads on only when
-// it has no line end, so it never gets ahead of the scanner.
-type recordFeed struct {
-	text []byte
-	done bool // its line end has been read, too
-}
-
-func (f *recordFeed) set(text []byte) { f.text, f.done = text, false }
-
-func (f *recordFeed) Read(p []byte) (int, error) {
-	if f.done {
-		return 0, io.EOF
-	}
-	n := copy(p, f.text)
-	f.text = f.text[n:]
-	if len(f.text) == 0 && n < len(p) {
-		p[n] = '\n'
-		n++
-		f.done = true
-	}
-	return n, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -133,32 +134,25 @@ func (w *resultRows) Flush() {}
 // Error returns nothing: every error came from Write.
 func (w *resultRows) Error() error { return nil }
 
-// otherColumnNames are the names of the input's other columns, changed where another
-// column of the results has that name already.
+// otherColumnNames returns the names of the input's other columns. It puts "in." before a
+// name that a column of the results has, and a number behind one that is there twice.
 func otherColumnNames(layout Layout) []string {
-	taken := map[string]bool{}
+	key := func(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
+	own := map[string]bool{}
 	for _, name := range resultColumns {
-		taken[strings.ToLower(name)] = true
+		own[key(name)] = true
 	}
+	taken := maps.Clone(own)
 	names := layout.others(layout.Header)
 	for i, name := range names {
-		names[i] = uniqueName(name, taken)
-		taken[strings.ToLower(strings.TrimSpace(names[i]))] = true
-	}
-	return names
-}
-
-// uniqueName puts "in." before a name of ours, and a number behind one that is
-// taken even so.
-func uniqueName(name string, taken map[string]bool) string {
-	for _, ours := range resultColumns {
-		if strings.EqualFold(strings.TrimSpace(name), ours) {
+		if own[key(name)] {
 			name = "in." + strings.TrimSpace(name)
 		}
+		names[i] = name
+		for n := 2; taken[key(names[i])]; n++ {
+			names[i] = fmt.Sprintf("%s.%d", name, n)
+		}
+		taken[key(names[i])] = true
 	}
-	free := name
-	for n := 2; taken[strings.ToLower(strings.TrimSpace(free))]; n++ {
-		free = fmt.Sprintf("%s.%d", name, n)
-	}
-	return free
+	return names
 }
