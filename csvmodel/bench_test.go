@@ -1,10 +1,10 @@
-package csvmodel
+package csvmodel_test
 
 import (
 	"bytes"
+	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/charset"
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"testing"
@@ -26,7 +26,7 @@ func BenchmarkRead(b *testing.B) {
 	file := benchFile()
 	b.ReportAllocs()
 	for b.Loop() {
-		rows, err := NewReader(bytes.NewReader(file), inUTF8)
+		rows, err := csvmodel.NewReader(bytes.NewReader(file), inUTF8)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -71,19 +71,22 @@ func perRow(b *testing.B) {
 }
 
 func BenchmarkResultWriter(b *testing.B) {
-	form := Layout{Header: []string{"chatId", "campaign"}, Columns: []string{"chatId", ""}}
-	result := Result{
-		Row: 2, Line: 2, Status: Accepted, IDMessage: "3EB0C767D097B7C7C030", Attempts: 1,
-		Fields:     Fields{ChatID: "79000000001@c.us", PhoneContact: "79000000002", FirstName: "Anna"},
+	layout := csvmodel.Layout{Header: []string{"chatId", "campaign"}, Columns: []string{"chatId", ""}}
+	result := csvmodel.Result{
+		Row: 2, Line: 2, Status: csvmodel.Accepted, IDMessage: "3EB0C767D097B7C7C030", Attempts: 1,
+		Fields:     csvmodel.Fields{ChatID: "79000000001@c.us", PhoneContact: "79000000002", FirstName: "Anna"},
 		AcceptedAt: "2025-01-02T15:04:05+03:00", IDInstance: "1101000001", Source: "79000000001,spring",
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		w, err := NewResultWriter(io.Discard, form, charset.UTF8)
-		for range benchRows {
-			err = errors.Join(err, w.Write(result))
-		}
-		if err = errors.Join(err, w.Flush()); err != nil {
+		err := csvmodel.WriteResults(io.Discard, layout, charset.UTF8, func(yield func(csvmodel.Result, error) bool) {
+			for range benchRows {
+				if !yield(result, nil) {
+					return
+				}
+			}
+		})
+		if err != nil {
 			b.Fatal(err)
 		}
 	}

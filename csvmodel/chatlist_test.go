@@ -1,19 +1,20 @@
-package csvmodel
+package csvmodel_test
 
 import (
+	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/charset"
 	"errors"
 	"strings"
 	"testing"
 )
 
-func readChats(t *testing.T, list string) (ChatList, error) {
+func readChats(t *testing.T, list string) (csvmodel.ChatList, error) {
 	t.Helper()
-	how, err := DetectEncoding(strings.NewReader(list), Options{})
+	how, err := csvmodel.DetectEncoding(strings.NewReader(list), csvmodel.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return ReadChatList(strings.NewReader(list), how)
+	return csvmodel.ReadChatList(strings.NewReader(list), how)
 }
 
 func TestReadChats(t *testing.T) {
@@ -69,7 +70,7 @@ func TestListsThatAreRefused(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := readChats(t, c.list)
-			var refused *FileError
+			var refused *csvmodel.FileError
 			if !errors.As(err, &refused) || !strings.Contains(err.Error(), c.line) {
 				t.Error("got", err)
 			}

@@ -7,5 +7,5 @@
 // A Contact can only be had valid.
 //
 // Open, DetectEncoding and NewReader come first, in this order. The Layout of a Reader
-// and the Source of a Row are all that NewResultWriter and NewFixmeWriter need later.
+// and the Source of a Row are all that WriteResults and WriteFixme need later.
 package csvmodel

@@ -1,6 +1,7 @@
-package csvmodel
+package csvmodel_test
 
 import (
+	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/charset"
 	"errors"
 	"io"
@@ -34,7 +35,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := open(c.file)
-			var refused *FileError
+			var refused *csvmodel.FileError
 			if !errors.As(err, &refused) || !strings.Contains(err.Error(), c.want) {
 				t.Fatalf("got %v", err)
 			}
@@ -51,7 +52,7 @@ func TestOpen(t *testing.T) {
 	if err := os.WriteFile(path, []byte(head), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	file, err := Open(path)
+	file, err := csvmodel.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,11 +60,11 @@ func TestOpen(t *testing.T) {
 	if text, err := io.ReadAll(file); string(text) != head {
 		t.Error("got", text, err)
 	}
-	var refused *FileError
-	if _, err := Open(dir); !errors.As(err, &refused) || !strings.Contains(err.Error(), "directory") {
+	var refused *csvmodel.FileError
+	if _, err := csvmodel.Open(dir); !errors.As(err, &refused) || !strings.Contains(err.Error(), "directory") {
 		t.Error("a directory:", err)
 	}
-	if _, err := Open(path + "x"); !errors.As(err, &refused) || !errors.Is(err, fs.ErrNotExist) {
+	if _, err := csvmodel.Open(path + "x"); !errors.As(err, &refused) || !errors.Is(err, fs.ErrNotExist) {
 		t.Error("no such file:", err)
 	}
 }

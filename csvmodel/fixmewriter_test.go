@@ -1,7 +1,8 @@
-package csvmodel
+package csvmodel_test
 
 import (
 	"bytes"
+	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/record"
@@ -20,23 +21,14 @@ func fixme(t *testing.T, file string) (text string, encoding string) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	w, err := NewFixmeWriter(&out, rd.Layout(), rd.Layout().Encoding)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		row, err := rd.Read()
-		if err == io.EOF {
-			break
-		}
-		if err == nil && !row.Valid() {
-			err = w.Write(row.Source, msg.Codes(row.Faults), msg.Codes(row.Faults))
-		}
-		if err != nil {
-			t.Fatal(err)
+	codes := func(yield func(csvmodel.Result, error) bool) {
+		for result, err := range outcomes(rd) {
+			if result.Error = result.Code; !yield(result, err) {
+				return
+			}
 		}
 	}
-	if err := w.Flush(); err != nil {
+	if err := csvmodel.WriteFixme(&out, rd.Layout(), rd.Layout().Encoding, codes); err != nil {
 		t.Fatal(err)
 	}
 	plain, err := io.ReadAll(charset.NewReader(&out, rd.Layout().Encoding))
@@ -92,8 +84,8 @@ func TestFixmeThatIsCorrectedIsRead(t *testing.T) {
 	if err != nil || !row.Valid() || row.Contact.Phone() != 447700900123 || row.Contact.Fields().FirstName != "=Anna" {
 		t.Errorf("got %+v, %v", row, err)
 	}
-	if others := rd.Layout().others(rd.Layout().Split(row.Source)); len(others) != 1 || others[0] != "x" {
-		t.Errorf("carried through: %q", others)
+	if cells := rd.Layout().Split(row.Source); cells[3] != "x" {
+		t.Errorf("carried through: %q", cells)
 	}
 }
 
@@ -118,6 +110,10 @@ func TestARowWhoseCellsCannotBeToldApartHasNoChatUntilItIsCorrected(t *testing.T
 			if bad := rows[len(rows)-1]; msg.Codes(bad.Faults) != c.code {
 				t.Fatal(msg.Codes(bad.Faults))
 			}
+			card, err := csvmodel.ReadCard(strings.NewReader("BEGIN:VCARD\nVERSION:3.0\nORG:Example\nTEL:+12025550123\nEND:VCARD\n"), "")
+			if err != nil {
+				t.Fatal(err)
+			}
 			fixme, _ := fixme(t, c.file)
 			for _, written := range []struct{ name, text string }{
 				{"the fixme file", fixme},
@@ -126,10 +122,10 @@ func TestARowWhoseCellsCannotBeToldApartHasNoChatUntilItIsCorrected(t *testing.T
 				{"the results", results(t, c.file)},
 				{"the results, saved in a spreadsheet", saved(t, results(t, c.file), false)},
 			} {
-				for _, how := range []Options{inUTF8, {Encoding: charset.UTF8, Card: testCard(t)}, {Encoding: charset.UTF8, Region: "RU"}} {
-					rows := readWith(t, strings.NewReader(written.text), how)
-					if bad := rows[len(rows)-1]; bad.Valid() || bad.Contact != (Contact{}) {
-						t.Errorf("%s with %+v: %.200q has %+v", written.name, how, written.text, bad.Contact)
+				for _, opts := range []csvmodel.Options{inUTF8, {Encoding: charset.UTF8, Card: card}, {Encoding: charset.UTF8, Region: "RU"}} {
+					rows := readWith(t, strings.NewReader(written.text), opts)
+					if bad := rows[len(rows)-1]; bad.Valid() || bad.Contact != (csvmodel.Contact{}) {
+						t.Errorf("%s with %+v: %.200q has %+v", written.name, opts, written.text, bad.Contact)
 					}
 				}
 			}
@@ -181,49 +177,24 @@ func saved(t *testing.T, text string, quoteAll bool) string {
 	return out.String()
 }
 
-func testCard(t *testing.T) *Card {
-	t.Helper()
-	card, err := ReadCard(strings.NewReader(cardFile(cardName, cardTel)), "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return card
-}
-
-func TestSignsThatAnOldEncodingLacksAreMadeSimpler(t *testing.T) {
-	var out bytes.Buffer
-	w := newRowWriter(&out, Layout{}, "koi8-r")
-	w.lenient = 1
-	if err := errors.Join(w.row([]string{"1", "«x» — y…"}), w.w.Flush()); err != nil {
-		t.Fatal(err)
-	}
-	if got, want := out.String(), "1,\"\"\"x\"\" - y?\"\n"; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
-}
-
 func TestWhatTheEncodingOfTheInputLacksIsNotWritten(t *testing.T) {
-	form := Layout{Delimiter: ",", Header: []string{"chatId", "note"}, Columns: []string{"chatId", ""}}
+	layout := csvmodel.Layout{Delimiter: ",", Header: []string{"chatId", "note"}, Columns: []string{"chatId", ""}}
 	cases := []struct {
 		name, encoding string
-		result         Result
+		result         csvmodel.Result
 		lacks          bool
 	}{
-		{"a name that it has", "windows-1251", Result{Fields: Fields{FirstName: "Анна"}}, false},
-		{"a name that it lacks", "windows-1251", Result{Fields: Fields{FirstName: "José"}}, true},
-		{"an error is no reason for another encoding", "windows-1251", Result{Error: "“José”⏎"}, false},
-		{"but another column is", "windows-1251", Result{Source: "1,José", Error: "José"}, true},
-		{"and an error of which no letter would be left", "windows-1252", Result{Error: "пусто"}, true},
-		{"signs of a sentence are no reason either", "cp866", Result{Error: "«пусто» — нет"}, false},
+		{"a name that it has", "windows-1251", csvmodel.Result{Fields: csvmodel.Fields{FirstName: "Анна"}}, false},
+		{"a name that it lacks", "windows-1251", csvmodel.Result{Fields: csvmodel.Fields{FirstName: "José"}}, true},
+		{"an error is no reason for another encoding", "windows-1251", csvmodel.Result{Error: "“José”⏎"}, false},
+		{"but another column is", "windows-1251", csvmodel.Result{Source: "1,José", Error: "José"}, true},
+		{"and an error of which no letter would be left", "windows-1252", csvmodel.Result{Error: "пусто"}, true},
+		{"signs of a sentence are no reason either", "cp866", csvmodel.Result{Error: "«пусто» — нет"}, false},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			w, err := NewResultWriter(io.Discard, form, c.encoding)
-			if err != nil {
-				t.Fatal(err)
-			}
-			err = errors.Join(w.Write(c.result), w.Flush())
-			if lacks := errors.Is(err, ErrNotCarried); lacks != c.lacks || !lacks && err != nil {
+			err := csvmodel.WriteResults(io.Discard, layout, c.encoding, only(c.result))
+			if lacks := errors.Is(err, csvmodel.ErrNotCarried); lacks != c.lacks || !lacks && err != nil {
 				t.Error(err)
 			}
 		})

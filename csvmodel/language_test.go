@@ -1,9 +1,10 @@
-package csvmodel
+package csvmodel_test
 
 import (
 	"strings"
 	"testing"
 
+	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -24,7 +25,7 @@ func TestLanguageOfAFile(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			rows, err := open(c.file)
 			var got msg.Language
-			if refused, ok := err.(*FileError); ok {
+			if refused, ok := err.(*csvmodel.FileError); ok {
 				got = refused.Language()
 			} else {
 				got = rows.Layout().Language()
@@ -36,22 +37,24 @@ func TestLanguageOfAFile(t *testing.T) {
 	}
 }
 
+const wrongCard = "BEGIN:VCARD\nVERSION:3.0\nN:;;;;\nTEL:12\nEND:VCARD\n"
+
 func TestACardIsRefusedInRussian(t *testing.T) {
-	_, err := ReadCard(strings.NewReader(cardFile("N:;;;;", "TEL:12")), "")
+	_, err := csvmodel.ReadCard(strings.NewReader(wrongCard), "")
 	want := `TEL: в "12" меньше 11 цифр, такие номера сервис не принимает: напишите номер с кодом страны; ` +
 		"имя (N или FN) и компания (ORG): ничего не заполнено: нужно заполнить хотя бы что-то одно"
-	if got := err.(*FileError).Text(msg.Russian); got != want {
+	if got := err.(*csvmodel.FileError).Text(msg.Russian); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
 
 func TestATableIsRefusedForItsCard(t *testing.T) {
-	_, err := ReadCard(strings.NewReader(cardFile("N:;;;;", "TEL:12")), "")
-	refused := err.(*FileError).OfCard("c.vcf")
+	_, err := csvmodel.ReadCard(strings.NewReader(wrongCard), "")
+	refused := err.(*csvmodel.FileError).OfCard("c.vcf")
 	if got, want := refused.Error(), "has a card, c.vcf, which "+err.Error(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	if got, want := refused.Text(msg.Russian), "с карточкой c.vcf что-то не так: "+err.(*FileError).Text(msg.Russian); got != want {
+	if got, want := refused.Text(msg.Russian), "с карточкой c.vcf что-то не так: "+err.(*csvmodel.FileError).Text(msg.Russian); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

@@ -1,14 +1,15 @@
-package csvmodel
+package csvmodel_test
 
 import (
+	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"strings"
 	"testing"
 )
 
 // person is a valid row to change one cell of.
-func person() Fields {
-	return Fields{ChatID: "79000000001@c.us", PhoneContact: "79000000002", FirstName: "Anna"}
+func person() csvmodel.Fields {
+	return csvmodel.Fields{ChatID: "79000000001@c.us", PhoneContact: "79000000002", FirstName: "Anna"}
 }
 
 func TestChatID(t *testing.T) {
@@ -51,7 +52,7 @@ func TestChatID(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			f := person()
 			f.ChatID = c.cell
-			contact, fields, faults := ParseContact(f)
+			contact, fields, faults := csvmodel.ParseContact(f)
 			if c.want == "" {
 				wantFault(t, faults, msg.ChatID, "chatId")
 				if fields.ChatID != c.cell {
@@ -101,10 +102,10 @@ func TestPhoneContact(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			f := person()
 			f.PhoneContact = c.cell
-			contact, fields, faults := ParseContact(f)
+			contact, fields, faults := csvmodel.ParseContact(f)
 			if c.code != "" {
 				wantFault(t, faults, c.code, "phoneContact")
-				if fields.PhoneContact != c.cell || contact != (Contact{}) {
+				if fields.PhoneContact != c.cell || contact != (csvmodel.Contact{}) {
 					t.Errorf("got %q and %v", fields.PhoneContact, contact)
 				}
 				return
@@ -114,6 +115,13 @@ func TestPhoneContact(t *testing.T) {
 			}
 		})
 	}
+}
+
+var nameFields = map[string]func(*csvmodel.Fields) *string{
+	"firstName":  func(f *csvmodel.Fields) *string { return &f.FirstName },
+	"middleName": func(f *csvmodel.Fields) *string { return &f.MiddleName },
+	"lastName":   func(f *csvmodel.Fields) *string { return &f.LastName },
+	"company":    func(f *csvmodel.Fields) *string { return &f.Company },
 }
 
 func TestNames(t *testing.T) {
@@ -135,17 +143,17 @@ func TestNames(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			for _, column := range columns[2:6] {
-				f := Fields{ChatID: "79000000001", PhoneContact: "79000000002"}
-				*f.at(column) = c.cell
-				contact, fields, faults := ParseContact(f)
+			for column, at := range nameFields {
+				f := csvmodel.Fields{ChatID: "79000000001", PhoneContact: "79000000002"}
+				*at(&f) = c.cell
+				contact, fields, faults := csvmodel.ParseContact(f)
 				if c.code != "" {
 					wantFault(t, faults, c.code, column)
 					continue
 				}
 				normal := contact.Fields()
-				if faults != nil || *normal.at(column) != c.want || fields != normal {
-					t.Errorf("%s: got %q, %v", column, *normal.at(column), faults)
+				if faults != nil || *at(&normal) != c.want || fields != normal {
+					t.Errorf("%s: got %q, %v", column, *at(&normal), faults)
 				}
 			}
 		})
@@ -169,7 +177,7 @@ func TestQuotedMessageID(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			f := person()
 			f.QuotedMessageID = c.cell
-			_, fields, faults := ParseContact(f)
+			_, fields, faults := csvmodel.ParseContact(f)
 			if c.code != "" {
 				wantFault(t, faults, c.code, "quotedMessageId")
 			} else if faults != nil || fields.QuotedMessageID != c.want {
@@ -180,14 +188,14 @@ func TestQuotedMessageID(t *testing.T) {
 }
 
 func TestEveryFaultOfARowIsNamed(t *testing.T) {
-	contact, _, faults := ParseContact(Fields{ChatID: "x", PhoneContact: "12", FirstName: "a\nb", QuotedMessageID: "c d"})
+	contact, _, faults := csvmodel.ParseContact(csvmodel.Fields{ChatID: "x", PhoneContact: "12", FirstName: "a\nb", QuotedMessageID: "c d"})
 	if got := msg.Codes(faults); got != "chat-id phone-short name-control quoted-id" {
 		t.Errorf("got %s", got)
 	}
-	if contact != (Contact{}) {
+	if contact != (csvmodel.Contact{}) {
 		t.Error("a row with faults has a contact")
 	}
-	_, _, faults = ParseContact(Fields{})
+	_, _, faults = csvmodel.ParseContact(csvmodel.Fields{})
 	if got := msg.Codes(faults); got != "chat-missing phone-missing name-missing" {
 		t.Errorf("an empty row: got %s", got)
 	}
@@ -205,15 +213,15 @@ func FuzzParseContact(f *testing.F) {
 	f.Add("+7 (900) 000-00-01", "+7.9000000002", " Анна ", "П.", "Example", "ООО", "3EB0C767D097B7C7C030")
 	f.Add("120363043968066561@G.US", "7,9E+10", "\xff", "\x00", "a\nb", "", "a b")
 	f.Fuzz(func(t *testing.T, chat, phone, first, middle, last, company, quoted string) {
-		in := Fields{chat, phone, first, middle, last, company, quoted}
-		contact, fields, faults := ParseContact(in)
+		in := csvmodel.Fields{chat, phone, first, middle, last, company, quoted}
+		contact, fields, faults := csvmodel.ParseContact(in)
 		if len(faults) > 0 {
-			if contact != (Contact{}) {
+			if contact != (csvmodel.Contact{}) {
 				t.Fatal("a contact in spite of", faults)
 			}
 			return
 		}
-		again, same, faults := ParseContact(fields)
+		again, same, faults := csvmodel.ParseContact(fields)
 		if again != contact || same != fields || contact.Fields() != fields || len(faults) > 0 {
 			t.Fatalf("%+v became %+v, then %+v: %v", in, fields, same, faults)
 		}

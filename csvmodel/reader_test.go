@@ -1,6 +1,7 @@
-package csvmodel
+package csvmodel_test
 
 import (
+	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/record"
@@ -15,15 +16,15 @@ import (
 )
 
 // inUTF8 spares finding out what the encoding is.
-var inUTF8 = Options{Encoding: charset.UTF8}
+var inUTF8 = csvmodel.Options{Encoding: charset.UTF8}
 
 // open reads the header of a file in an encoding that is to be found out.
-func open(file string) (*Reader, error) {
-	how, err := DetectEncoding(strings.NewReader(file), Options{})
+func open(file string) (*csvmodel.Reader, error) {
+	opts, err := csvmodel.DetectEncoding(strings.NewReader(file), csvmodel.Options{})
 	if err != nil {
 		return nil, err
 	}
-	return NewReader(strings.NewReader(file), how)
+	return csvmodel.NewReader(strings.NewReader(file), opts)
 }
 
 const (
@@ -164,7 +165,7 @@ func TestFieldsOfMalformedRows(t *testing.T) {
 	rows := readAll(t, strings.NewReader(head+
 		"79000000001,79000000002\n"+
 		"79000000001,\"79000000002\",\"Anna,x\n"))
-	want := Fields{ChatID: "79000000001", PhoneContact: "79000000002"}
+	want := csvmodel.Fields{ChatID: "79000000001", PhoneContact: "79000000002"}
 	if rows[0].Fields != want {
 		t.Errorf("too narrow: %+v", rows[0].Fields)
 	}
@@ -176,10 +177,10 @@ func TestFieldsOfMalformedRows(t *testing.T) {
 
 func TestReadErrorsAreThoseOfTheFile(t *testing.T) {
 	broken := errors.New("input/output error")
-	if _, err := NewReader(iotest.ErrReader(broken), inUTF8); err != broken {
+	if _, err := csvmodel.NewReader(iotest.ErrReader(broken), inUTF8); err != broken {
 		t.Error("in the header:", err)
 	}
-	rd, err := NewReader(io.MultiReader(strings.NewReader(head+strings.Repeat(good, 20000)), iotest.ErrReader(broken)), inUTF8)
+	rd, err := csvmodel.NewReader(io.MultiReader(strings.NewReader(head+strings.Repeat(good, 20000)), iotest.ErrReader(broken)), inUTF8)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +193,7 @@ func TestReadErrorsAreThoseOfTheFile(t *testing.T) {
 }
 
 func TestMemoryStaysFlat(t *testing.T) {
-	rd, err := NewReader(io.MultiReader(strings.NewReader(head), io.LimitReader(letters{}, 1<<26), strings.NewReader("\n"+good)), inUTF8)
+	rd, err := csvmodel.NewReader(io.MultiReader(strings.NewReader(head), io.LimitReader(letters{}, 1<<26), strings.NewReader("\n"+good)), inUTF8)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,14 +240,14 @@ func summary(t *testing.T, file io.Reader) string {
 	return strings.Join(rows, "|")
 }
 
-func readAll(t *testing.T, file io.Reader) []Row {
+func readAll(t *testing.T, file io.Reader) []csvmodel.Row {
 	t.Helper()
 	return readWith(t, file, inUTF8)
 }
 
-func readWith(t *testing.T, file io.Reader, how Options) (rows []Row) {
+func readWith(t *testing.T, file io.Reader, opts csvmodel.Options) (rows []csvmodel.Row) {
 	t.Helper()
-	rd, err := NewReader(file, how)
+	rd, err := csvmodel.NewReader(file, opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -274,32 +275,98 @@ func FuzzReader(f *testing.F) {
 	}
 	f.Add([]byte("PK\x03\x04"))
 	f.Fuzz(func(t *testing.T, file []byte) {
-		rd, err := NewReader(strings.NewReader(string(file)), inUTF8)
+		rd, err := csvmodel.NewReader(strings.NewReader(string(file)), inUTF8)
 		if err != nil {
-			if _, refused := err.(*FileError); !refused {
+			if _, refused := err.(*csvmodel.FileError); !refused {
 				t.Fatal(err)
 			}
 			return
 		}
-		rest := strings.TrimPrefix(string(file), charset.BOM)
-		before, last := rd.scanner.Offset(), Row{Number: 1, Line: 1}
+		lines := newLines(strings.TrimPrefix(string(file), charset.BOM), rd.Layout())
 		for {
 			row, err := rd.Read()
-			span := rest[before:rd.scanner.Offset()]
-			before = rd.scanner.Offset()
 			if err == io.EOF {
-				if int(before) != len(rest) || !isEmpty(span, rd) {
-					t.Fatalf("%q is left", span+rest[before:])
-				}
+				lines.checkEnd(t)
 				return
 			}
 			if err != nil {
 				t.Fatal(err)
 			}
-			checkRow(t, rd, last, row, span)
-			last = row
+			checkRow(t, rd.Layout(), row)
+			lines.check(t, row)
 		}
 	})
+}
+
+// lines holds rows against the text of the file: each begins where it says, and nothing
+// but blank lines is between them.
+type lines struct {
+	text   string
+	starts []int // of the lines
+	layout csvmodel.Layout
+	last   csvmodel.Row
+	end    int // of the last row; -1 before the first one or after one that was cut
+}
+
+func newLines(text string, layout csvmodel.Layout) *lines {
+	l := &lines{text: text, starts: []int{0}, layout: layout, end: -1}
+	for i := range len(text) {
+		if text[i] == '\n' || text[i] == '\r' && !strings.HasPrefix(text[i+1:], "\n") {
+			l.starts = append(l.starts, i+1)
+		}
+	}
+	return l
+}
+
+func (l *lines) check(t *testing.T, row csvmodel.Row) {
+	t.Helper()
+	if row.Number <= l.last.Number || row.Line <= l.last.Line || row.Line < row.Number {
+		t.Fatalf("row %d, line %d after row %d, line %d", row.Number, row.Line, l.last.Number, l.last.Line)
+	}
+	start := l.starts[row.Line-1]
+	if !strings.HasPrefix(l.text[start:], row.Source) {
+		t.Fatalf("line %d is not %q", row.Line, row.Source)
+	}
+	if l.end >= 0 && !l.isEmpty(l.text[l.end:start]) || l.last.Number == 0 && !l.isHeader(l.text[:start]) {
+		t.Fatalf("%q is left out before line %d", l.text[max(l.end, 0):start], row.Line)
+	}
+	l.last, l.end = row, start+len(row.Source)
+	switch rest := l.text[l.end:]; {
+	case row.Faults != nil && row.Faults[0].Code == msg.RowLong:
+		l.end = -1
+	case rest != "" && rest[0] != '\n' && rest[0] != '\r':
+		t.Fatalf("of line %d, %.40q is left out", row.Line, rest)
+	}
+}
+
+// isHeader reports whether text holds no more lines than a header and what tells the
+// separator.
+func (l *lines) isHeader(text string) bool {
+	if strings.ContainsAny(strings.Join(l.layout.Header, ""), "\r\n") {
+		return true
+	}
+	filled := 0
+	if strings.HasPrefix(strings.ToLower(strings.TrimPrefix(text, `"`)), "sep=") {
+		filled = -1
+	}
+	for _, line := range strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }) {
+		if !l.isEmpty(line) {
+			filled++
+		}
+	}
+	return filled <= 1
+}
+
+func (l *lines) checkEnd(t *testing.T) {
+	t.Helper()
+	if l.end >= 0 && !l.isEmpty(l.text[l.end:]) || l.last.Number == 0 && !l.isHeader(l.text) {
+		t.Fatalf("%q is left out", l.text[max(l.end, 0):])
+	}
+}
+
+// isEmpty reports whether lines that are no rows hold nothing.
+func (l *lines) isEmpty(lines string) bool {
+	return strings.TrimFunc(lines, func(r rune) bool { return unicode.IsSpace(r) || r == '"' || string(r) == l.layout.Delimiter }) == ""
 }
 
 // FuzzForm reads any bytes as a file whose form is to be found out.
@@ -312,16 +379,16 @@ func FuzzForm(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
 		rd, err := open(string(file))
-		var refused *FileError
+		var refused *csvmodel.FileError
 		if err != nil && !errors.As(err, &refused) {
 			t.Fatal(err)
 		}
 		if err != nil {
 			return
 		}
-		form := rd.Layout()
-		if len(form.Header) != len(form.Columns) || !slices.Contains(charset.Names(), form.Encoding) || !slices.Contains(delimiters, form.Delimiter) {
-			t.Fatalf("%+v", form)
+		layout := rd.Layout()
+		if len(layout.Header) != len(layout.Columns) || !slices.Contains(charset.Names(), layout.Encoding) || !strings.Contains(",;\t|", layout.Delimiter) {
+			t.Fatalf("%+v", layout)
 		}
 		for last := 0; ; {
 			row, err := rd.Read()
@@ -336,29 +403,21 @@ func FuzzForm(f *testing.F) {
 	})
 }
 
-// isEmpty reports whether lines that are no rows hold nothing.
-func isEmpty(lines string, rd *Reader) bool {
-	return strings.TrimFunc(lines, func(r rune) bool { return unicode.IsSpace(r) || r == '"' || r == rune(rd.layout.comma()) }) == ""
-}
-
-// checkRow holds a row against the one before and the text that was read for it.
-func checkRow(t *testing.T, rd *Reader, last, row Row, span string) {
+func checkRow(t *testing.T, layout csvmodel.Layout, row csvmodel.Row) {
 	t.Helper()
-	if row.Number <= last.Number || row.Line <= last.Line || row.Line < row.Number {
-		t.Fatalf("row %d, line %d after row %d, line %d", row.Number, row.Line, last.Number, last.Line)
-	}
-	if again, _, _ := ParseContact(row.Fields); row.Valid() && (row.Contact != again || again == Contact{}) {
+	if again, _, _ := csvmodel.ParseContact(row.Fields); row.Valid() && (row.Contact != again || again == csvmodel.Contact{}) {
 		t.Fatalf("a valid row with %+v", row.Contact)
 	}
-	if !row.Valid() && (row.Contact != Contact{} || strings.Contains(msg.Join(row.Faults, msg.English), "%!")) {
+	if !row.Valid() && (row.Contact != csvmodel.Contact{} || strings.Contains(msg.Join(row.Faults, msg.English), "%!")) {
 		t.Fatalf("a faulty row with %+v, %s", row.Contact, msg.Join(row.Faults, msg.English))
 	}
-	blank, after, found := strings.Cut(span, row.Source)
-	long := row.Faults != nil && row.Faults[0].Code == msg.RowLong
-	if !found || !isEmpty(blank, rd) || !long && strings.Trim(after, "\r\n") != "" {
-		t.Fatalf("%q was read as %q", span, row.Source)
+	cells := layout.Split(row.Source)
+	for i, name := range layout.Header {
+		if row.Valid() && i >= len(cells) && strings.TrimSpace(name) != "" {
+			t.Fatalf("a valid row without a cell in %q: %q", name, cells)
+		}
 	}
-	if cells := rd.Layout().Split(row.Source); row.Valid() && !rd.Layout().hasWidth(cells) {
+	if row.Valid() && len(cells) > len(layout.Header) {
 		t.Fatalf("a valid row with the cells %q", cells)
 	}
 }

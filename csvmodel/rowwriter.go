@@ -24,8 +24,8 @@ type rowWriter struct {
 	encoded []byte
 }
 
-func newRowWriter(w io.Writer, layout Layout, encoding string) rowWriter {
-	out := rowWriter{w: bufio.NewWriterSize(w, 64<<10), comma: layout.comma(), end: "\n", to: charset.NewEncoder(encoding)}
+func newRowWriter(w io.Writer, layout Layout, encoding string, lenient int) *rowWriter {
+	out := &rowWriter{w: bufio.NewWriterSize(w, 64<<10), comma: layout.comma(), end: "\n", to: charset.NewEncoder(encoding), lenient: lenient}
 	if layout.CRLF {
 		out.end = "\r\n"
 	}

@@ -1,15 +1,16 @@
-package csvmodel
+package csvmodel_test
 
 import (
+	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"path/filepath"
 	"slices"
 	"testing"
 )
 
-func sample(t *testing.T, name string) []Row {
+func sample(t *testing.T, name string) []csvmodel.Row {
 	t.Helper()
-	file, err := Open(filepath.Join("..", "samples", name))
+	file, err := csvmodel.Open(filepath.Join("..", "samples", name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +25,7 @@ type faulty struct {
 	codes        string
 }
 
-func checkSample(t *testing.T, rows []Row, total int, want []faulty) {
+func checkSample(t *testing.T, rows []csvmodel.Row, total int, want []faulty) {
 	t.Helper()
 	if len(rows) != total {
 		t.Errorf("%d rows, want %d", len(rows), total)

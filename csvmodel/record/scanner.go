@@ -44,7 +44,6 @@ type Scanner struct {
 	comma byte
 	width int // cells of a good record; 0 while unknown
 
-	offset       int64
 	line, number int // of the record before
 	lines        int // line ends of that record
 }
@@ -124,14 +123,10 @@ func (s *Scanner) SetComma(comma byte) { s.comma = comma }
 // SetWidth sets the number of cells of a good record; 0 is any number.
 func (s *Scanner) SetWidth(cells int) { s.width = cells }
 
-// Offset returns the size of the records so far, in bytes.
-func (s *Scanner) Offset() int64 { return s.offset }
-
 // Skip leaves the line at the start out of the records. A spreadsheet does not
 // show it.
 func (s *Scanner) Skip(size int) {
 	s.r += size
-	s.offset += int64(size)
 	s.line++
 }
 
@@ -185,7 +180,6 @@ func (s *Scanner) emit(rec *Record, win []byte, found bounds) {
 		rec.Text = bytes.Clone(rec.Text)
 		rec.Size += s.skipLine()
 	}
-	s.offset += rec.Size
 	s.lines = found.lines
 }
 
@@ -203,7 +197,6 @@ func (s *Scanner) HasRow(rec *Record) bool {
 // ends inside quotes and so is malformed. The next record begins after that line.
 func (s *Scanner) RetryFirstLine(rec *Record) {
 	s.r -= int(rec.Size)
-	s.offset -= rec.Size
 	win := s.buf[s.r : s.r+int(rec.Size)]
 	s.emit(rec, win, malformedLine(win, lineAt(win, true), s.comma))
 }
