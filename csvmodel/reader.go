@@ -139,7 +139,7 @@ func (r *Reader) malformed(row *Row, rec *record.Record) {
 	}
 	faults, _ := row.Fields.normalize(r.phones)
 	for _, fault := range append(faults, r.encodingFaults(row.Source)...) {
-		if fault.Arg("Column") != column {
+		if fault.Word("Column") != column {
 			row.Faults = append(row.Faults, fault)
 		}
 	}

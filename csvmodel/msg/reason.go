@@ -56,18 +56,15 @@ func (r Reason) named() Args {
 	return args
 }
 
-// Arg returns the argument of that name, nil where there is none.
-func (r Reason) Arg(name string) any { return r.named()[name] }
-
 // Word returns an argument that is a text, else "".
 func (r Reason) Word(name string) string {
-	word, _ := r.Arg(name).(string)
+	word, _ := r.named()[name].(string)
 	return word
 }
 
 // Number returns an argument that is a number, else 0.
 func (r Reason) Number(name string) int {
-	n, _ := parseNumber(r.Arg(name))
+	n, _ := parseNumber(r.named()[name])
 	return n
 }
 
@@ -85,7 +82,7 @@ func parseNumber(arg any) (n int, is bool) {
 
 // Time returns an argument that is a time, else the zero time.
 func (r Reason) Time(name string) time.Time {
-	switch t := r.Arg(name).(type) {
+	switch t := r.named()[name].(type) {
 	case time.Time:
 		return t
 	case string: // in ledgers of earlier versions

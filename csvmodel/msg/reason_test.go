@@ -124,6 +124,17 @@ func TestEveryCodeOfAnOldLedgerIsShown(t *testing.T) {
 	}
 }
 
+func TestASentenceWithoutItsArgumentsIsASentence(t *testing.T) {
+	for _, r := range sentences {
+		for _, l := range msg.Languages() {
+			text := msg.NewReason(r.Code).Text(l)
+			if strings.ContainsAny(text, "{}") || strings.Contains(text, "<no value>") || strings.Contains(text, "%!") {
+				t.Errorf("%s: %s", r.Code, text)
+			}
+		}
+	}
+}
+
 // isUnsaid are the codes with arguments that are for machines, or stand for a text.
 var isUnsaid = map[msg.Code]bool{
 	msg.RowLong: true, msg.ChatMissing: true, msg.PhoneMissing: true, msg.NameMissing: true,
