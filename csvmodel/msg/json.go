@@ -7,13 +7,10 @@ import (
 	"time"
 )
 
-// encoded is a Reason as ledgers have it. Strings and numbers are those of JSON, a
+// arguments are in ledgers with their types. Strings and numbers are those of JSON, a
 // list is one of strings, a Reason stands as it is, and times and durations are
 // {"time":"2026-11-22T15:04:05+03:00"} and {"duration":"15m0s"}.
-type encoded struct {
-	Code Code  `json:"code"`
-	Args []any `json:"args,omitempty"`
-}
+type arguments []any
 
 // span is a time or a duration among arguments.
 type span struct {
@@ -22,36 +19,33 @@ type span struct {
 }
 
 // MarshalJSON keeps the types of the arguments.
-func (r Reason) MarshalJSON() ([]byte, error) {
-	e := encoded{r.Code, make([]any, len(r.Args))}
-	for i, arg := range r.Args {
+func (a arguments) MarshalJSON() ([]byte, error) {
+	encoded := make([]any, len(a))
+	for i, arg := range a {
 		switch arg := arg.(type) {
 		case string, int, Reason, []string:
-			e.Args[i] = arg
+			encoded[i] = arg
 		case time.Time:
-			e.Args[i] = span{Time: &arg}
+			encoded[i] = span{Time: &arg}
 		case time.Duration:
-			e.Args[i] = span{Duration: arg.String()}
+			encoded[i] = span{Duration: arg.String()}
 		default:
-			return nil, fmt.Errorf("msg: %s: no argument can be a %T", r.Code, arg)
+			return nil, fmt.Errorf("msg: no argument can be a %T", arg)
 		}
 	}
-	return json.Marshal(e)
+	return json.Marshal(encoded)
 }
 
 // UnmarshalJSON reads what MarshalJSON has written, in this version or an earlier
 // one. Of a newer one it takes an argument that it does not know for a text.
-func (r *Reason) UnmarshalJSON(text []byte) error {
-	var e struct {
-		Code Code
-		Args []json.RawMessage
-	}
-	if err := json.Unmarshal(text, &e); err != nil {
+func (a *arguments) UnmarshalJSON(text []byte) error {
+	var encoded []json.RawMessage
+	if err := json.Unmarshal(text, &encoded); err != nil {
 		return err
 	}
-	*r = Reason{Code: e.Code}
-	for _, arg := range e.Args {
-		r.Args = append(r.Args, decodeArg(arg))
+	*a = nil
+	for _, arg := range encoded {
+		*a = append(*a, decodeArg(arg))
 	}
 	return nil
 }

@@ -17,8 +17,8 @@ type Code string
 // An argument is a string, an int, a time.Time, a time.Duration, a Reason or a list
 // of strings. Ledgers of earlier versions have a string for each.
 type Reason struct {
-	Code Code
-	Args []any
+	Code Code      `json:"code"`
+	Args arguments `json:"args,omitempty"`
 }
 
 // NewReason returns the Reason of a code with its arguments, which argNames has in

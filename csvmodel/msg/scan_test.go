@@ -59,7 +59,7 @@ var noSentences = map[string]bool{
 	"csvmodel: the encoding lacks a character": true,
 	// Errors of who writes the program, or a message.
 	"%T is not a time": true, "%T is not a duration": true, "no text": true,
-	"msg: %s: no argument can be a %T": true,
+	"msg: no argument can be a %T": true,
 	// Words that are stored, or stand in for something in a debugger.
 	"said inbox ": true, "added to": true, "reports deliveries ": true, "not taken": true, "(no token)": true,
 	// Names of a kind of file system, and lines for a shell.
