@@ -6,17 +6,13 @@ import (
 )
 
 // Reload forgets the message files that were read.
-func Reload() { catalogs.Clear() }
+func Reload() { catalogs = catalogsOf(embedded) }
 
 // Use has other message files in place of those of the program until the test ends.
-func Use(t *testing.T, other fs.FS) {
+func Use(t *testing.T, files fs.FS) {
 	t.Helper()
-	files = other
-	Reload()
-	t.Cleanup(func() {
-		files = embedded
-		Reload()
-	})
+	catalogs = catalogsOf(files)
+	t.Cleanup(Reload)
 }
 
 // ArgNames are the names of the arguments of all codes.

@@ -3,6 +3,7 @@ package msg
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Quoted puts a value into quotes, cut to 40 characters. What cannot be shown on one
@@ -27,10 +28,8 @@ func Quoted(value string) string {
 func Shorten(text string, limit int) string {
 	runes := 0
 	for i := range text {
-		if runes++; runes == limit {
-			if rest := text[i:]; len([]rune(rest)) > 1 {
-				return text[:i] + "…"
-			}
+		if runes++; runes == limit && utf8.RuneCountInString(text[i:]) > 1 {
+			return text[:i] + "…"
 		}
 	}
 	return text

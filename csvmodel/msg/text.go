@@ -19,12 +19,10 @@
 package msg
 
 import (
-	"cmp"
 	"embed"
-	"errors"
 	"fmt"
 	"io/fs"
-	"path"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -50,19 +48,32 @@ type Args map[string]any
 //go:embed *.toml
 var embedded embed.FS
 
-var (
-	files    fs.FS    = embedded
-	catalogs sync.Map // func() *catalog by Language, those that were needed
-)
+// catalogs are those of the languages that have a message file.
+var catalogs map[Language]func() *catalog
 
-// Languages are those that have a message file, in the order of their letters.
-func Languages() (all []Language) {
+func init() { catalogs = catalogsOf(embedded) }
+
+// catalogsOf are the catalogs of message files, each of which is read when it is needed.
+func catalogsOf(files fs.FS) map[Language]func() *catalog {
 	names, _ := fs.Glob(files, "*.toml") // the pattern is right
+	all := map[Language]func() *catalog{}
 	for _, name := range names {
-		all = append(all, Language(strings.TrimSuffix(name, path.Ext(name))))
+		l := Language(strings.TrimSuffix(name, ".toml"))
+		all[l] = sync.OnceValue(func() *catalog { return loadCatalog(files, l) })
 	}
 	return all
 }
+
+// catalogOf returns the English one for a language that has none.
+func catalogOf(l Language) *catalog {
+	if load, known := catalogs[l]; known {
+		return load()
+	}
+	return catalogs[English]()
+}
+
+// Languages are those that have a message file, in the order of their letters.
+func Languages() []Language { return slices.Sorted(maps.Keys(catalogs)) }
 
 // ParseLanguage returns the language that a person means by its two letters.
 func ParseLanguage(s string) (Language, error) {
@@ -93,8 +104,8 @@ func Text(l Language, key string, args Args) string {
 // Lookup is Text for a key that need not be there: it is made of a word from
 // elsewhere.
 func Lookup(l Language, key string, args Args) (text string, known bool) {
-	if l != "" && l != English {
-		text = catalogOf(l).localize(key, args)
+	if c := catalogOf(l); c.language != English {
+		text = c.localize(key, args)
 	}
 	if text == "" {
 		text = catalogOf(English).localize(key, args)
@@ -103,7 +114,7 @@ func Lookup(l Language, key string, args Args) (text string, known bool) {
 }
 
 // Number writes an integer so that a large one can be read.
-func Number(l Language, n int) string { return catalogOf(cmp.Or(l, English)).number(n) }
+func Number(l Language, n int) string { return catalogOf(l).number(n) }
 
 // catalog is what is said in one language.
 type catalog struct {
@@ -118,20 +129,12 @@ type parser struct{ template.TextParser }
 
 func (*parser) Cacheable() bool { return true }
 
-func catalogOf(l Language) *catalog {
-	load, known := catalogs.Load(l)
-	if !known {
-		load, _ = catalogs.LoadOrStore(l, sync.OnceValue(func() *catalog { return loadCatalog(l) }))
-	}
-	return load.(func() *catalog)()
-}
-
 // loadCatalog reads a message file. One that cannot be read is a panic: a test reads
 // all.
-func loadCatalog(l Language) *catalog {
+func loadCatalog(files fs.FS, l Language) *catalog {
 	bundle := i18n.NewBundle(language.Make(string(l)))
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
-	if _, err := bundle.LoadMessageFileFS(files, string(l)+".toml"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if _, err := bundle.LoadMessageFileFS(files, string(l)+".toml"); err != nil {
 		panic(err)
 	}
 	c := &catalog{language: l, localizer: i18n.NewLocalizer(bundle, string(l))}
