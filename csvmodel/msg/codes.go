@@ -23,7 +23,7 @@ const (
 
 	// What can be wrong with the number in phoneContact or chatId beside that.
 	NumberLost      Code = "number-lost"      // 7.90012E+10: its last digits are gone
-	NumberTrunk     Code = "number-trunk"     // 8 900 123-45-67: of which country is not said
+	NumberTrunk     Code = "number-trunk"     // 8 900 123-45-67: without its country
 	NumberTwo       Code = "number-two"       // two of them in one cell
 	NumberExtension Code = "number-extension" // with what is dialled after it
 	NumberCountry   Code = "number-country"   // no country has such a number
@@ -33,12 +33,12 @@ const (
 	NumberNotation Code = "number-notation" // it stood there as 7.9001234567E+10
 	NumberUnusual  Code = "number-unusual"  // no number of this kind is known in its country
 
-	// What is to be said of how the columns of a file were understood.
+	// How the columns of a file were understood.
 	ColumnNear     Code = "column-near"
 	ColumnTaken    Code = "column-taken"     // a telephone column
 	ColumnFullName Code = "column-full-name" // whole names in one column
 
-	// What the service, or the way to it, said of a request.
+	// What the service, or the way to it, answered to a request.
 	Refused       Code = "refused"        // this row
 	ChatQuota     Code = "chat-quota"     // this chat is outside the plan's allowance
 	Throttled     Code = "throttled"      // 429
@@ -55,7 +55,7 @@ const (
 	NoAnswer      Code = "no-answer"      // time-out, reset, cut
 	OddAnswer     Code = "odd-answer"     // an answer that says nothing of the row
 
-	// What a question about the account, rather than a card, had for an answer.
+	// What the service answered to a question about the account.
 	Question           Code = "question" // with its method
 	QuestionRefused    Code = "question-refused"
 	QuestionQuota      Code = "question-quota"
@@ -79,7 +79,7 @@ const (
 	Waiting          Code = "waiting" // the run has not come to it yet
 	Asked            Code = "asked"   // asked for, and no answer is recorded yet
 
-	// What was found out about a row that was unknown.
+	// What is known by now of a row that was unknown.
 	Found    Code = "found"
 	Free     Code = "free"
 	SaidSent Code = "said-sent"
@@ -88,7 +88,7 @@ const (
 	// Resent is a message beyond those that were asked for.
 	Resent Code = "once-more"
 
-	// What earlier versions have noted of such messages.
+	// What earlier versions noted of such messages.
 	Repeated     Code = "repeated"
 	RepeatedRow  Code = "repeated-row"
 	ListedTwice  Code = "listed-twice"

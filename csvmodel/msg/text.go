@@ -1,21 +1,21 @@
 // Package msg has all that the program says to people: codes that say why, for
 // machines, and sentences in each language, for people.
 //
-// Text makes the sentence of a key in a language, Reason.Text that of a Reason, and
-// Explain that of an error. What is stored is a Reason, a code with its arguments, and
-// never a sentence. A Reason of any version is read and shown: what is not known stays
-// as it is. Any number of goroutines may use the package. It reads a message file when
-// the first sentence of its language is made.
+// Call NewReason first: a Reason is a code with its arguments, and is what ledgers
+// store. Reason.Text makes its sentence in a language, Text that of any other key, and
+// Explain that of an error. A Reason of any version can be read and shown: what is not
+// known stays as it is. Any number of goroutines may use the package. It reads a
+// message file when it makes the first sentence of that language.
 //
-// The sentences are in message files of go-i18n, one a language: en.toml, ru.toml. Each
-// is a text/template, whose arguments have names, such as {{.Column}}, and are written
-// as the language has them by their types: see catalog.write. Functions write them in
-// another way: {{n "rows" .Rows}} is a number with its word, from the section n of the
-// file, and functions has all others.
+// The message files are those of go-i18n, one a language: en.toml, ru.toml. Each
+// sentence is a text/template. Its arguments have names, such as {{.Column}}, and
+// catalog.write writes them by their types. {{n "rows" .Rows}} is a number with its
+// word, from the section n of the file; catalog.functions has the other functions.
 //
-// A sentence more is a key in each message file, and a constant and the names of its
-// arguments in codes.go if it is that of a Reason. A language more is a file more: what
-// it lacks is in English. The tests find what is missing, unused or spelt wrongly.
+// To add a sentence, add its key to each message file. That of a Reason also has a
+// constant and the names of its arguments, in codes.go. To add a language, add its
+// message file: what it lacks is in English. The tests find what is missing, unused or
+// misspelt; go test -update writes what they compare with.
 package msg
 
 import (
