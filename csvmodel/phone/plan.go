@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -120,7 +121,7 @@ type territory struct {
 func newTerritory(m *phonenumbers.PhoneMetadata) territory {
 	t := territory{general: newKind(m.GetGeneralDesc())}
 	if leading := m.GetLeadingDigits(); leading != "" {
-		t.leading = &kind{source: "(?:" + leading + `)\d*`, lengths: ^lengths(0)}
+		t.leading = &kind{source: "^(?:" + leading + ")", lengths: ^lengths(0)}
 	}
 	for _, desc := range []*phonenumbers.PhoneNumberDesc{ // those first that most people have
 		m.GetMobile(), m.GetFixedLine(), m.GetVoip(), m.GetTollFree(), m.GetPremiumRate(),
@@ -142,11 +143,11 @@ func (t *territory) has(national string) bool {
 type kind struct {
 	lengths lengths
 	source  string
-	pattern *pattern // compiled when it is first needed
+	pattern *regexp.Regexp // compiled when it is first needed
 }
 
 func newKind(d *phonenumbers.PhoneNumberDesc) *kind {
-	return &kind{lengths: lengthsOf(d), source: d.GetNationalNumberPattern()}
+	return &kind{lengths: lengthsOf(d), source: "^(?:" + d.GetNationalNumberPattern() + ")$"}
 }
 
 func (k *kind) matches(national string) bool {
@@ -154,9 +155,9 @@ func (k *kind) matches(national string) bool {
 		return false
 	}
 	if k.pattern == nil {
-		k.pattern = newPattern(k.source)
+		k.pattern = regexp.MustCompile(k.source)
 	}
-	return k.pattern.matches(national)
+	return k.pattern.MatchString(national)
 }
 
 // lengths is a set of numbers of digits.
