@@ -1,11 +1,12 @@
 package batch
 
 import (
+	"errors"
+	"time"
+
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"errors"
-	"time"
 )
 
 // ErrNotUnknown is returned where a person's word is not asked for.

@@ -1,9 +1,10 @@
 package batch
 
 import (
+	"time"
+
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel/msg"
-	"time"
 )
 
 // Cancel records that the file which was at this path must not be sent any more, and

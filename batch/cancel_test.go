@@ -1,11 +1,12 @@
 package batch_test
 
 import (
+	"log/slog"
+	"testing"
+
 	"contact-distributor/batch"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel/msg"
-	"log/slog"
-	"testing"
 )
 
 func TestCancel(t *testing.T) {

@@ -1,9 +1,10 @@
 package batch_test
 
 import (
-	"contact-distributor/batch"
 	"errors"
 	"testing"
+
+	"contact-distributor/batch"
 )
 
 func TestAFileThatChangesBeforeItIsReadToItsEndIsNotSent(t *testing.T) {

@@ -1,9 +1,10 @@
 package batch
 
 import (
+	"iter"
+
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"iter"
 )
 
 // Check reads a file as Send does. Nothing is sent, and no ledger is used.

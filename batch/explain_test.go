@@ -1,6 +1,11 @@
 package batch_test
 
 import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
 	"contact-distributor/batch"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
@@ -8,10 +13,6 @@ import (
 	"contact-distributor/batch/timeline"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"errors"
-	"strings"
-	"testing"
-	"time"
 )
 
 // records is the read side of the world's ledger, while the test goes on.

@@ -1,9 +1,10 @@
 package batch
 
 import (
+	"testing"
+
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"testing"
 )
 
 func TestWhatTellsRunsOfOneContentApart(t *testing.T) {

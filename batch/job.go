@@ -1,16 +1,17 @@
 package batch
 
 import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
 	"contact-distributor/batch/account"
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"context"
-	"errors"
-	"log/slog"
-	"time"
 )
 
 // Job sends files for one instance, one after the other. What it knows of the account

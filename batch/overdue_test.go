@@ -1,13 +1,14 @@
 package batch_test
 
 import (
+	"strings"
+	"testing"
+	"time"
+
 	"contact-distributor/batch"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel/msg"
-	"strings"
-	"testing"
-	"time"
 )
 
 // until is hours that end so long from now, on the full minute, and that end.

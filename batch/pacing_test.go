@@ -1,15 +1,16 @@
 package batch_test
 
 import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"fmt"
-	"strings"
-	"testing"
-	"time"
 )
 
 // queueing is a service whose queue has this delay, and counts and limits as the

@@ -2,13 +2,14 @@ package batch_test
 
 import (
 	"bufio"
-	"contact-distributor/batch"
-	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
 	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"contact-distributor/batch"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
 )
 
 // bigFile writes a file of this many rows of a realistic width.

@@ -1,11 +1,12 @@
 package batch_test
 
 import (
+	"testing"
+	"time"
+
 	"contact-distributor/batch"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
-	"testing"
-	"time"
 )
 
 func TestTheProgressOfCardsThatWaitForRoom(t *testing.T) {

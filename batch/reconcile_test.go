@@ -1,16 +1,17 @@
 package batch_test
 
 import (
-	"contact-distributor/batch"
-	"contact-distributor/batch/ledger"
-	"contact-distributor/batch/sandbox"
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	"contact-distributor/batch"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 // wantAllOnce makes sure that each row of the file was taken once, and has its id.

@@ -2,15 +2,16 @@ package batch_test
 
 import (
 	"cmp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
 	"contact-distributor/batch"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/batch/timeline"
 	"contact-distributor/csvmodel/msg"
-	"slices"
-	"strings"
-	"testing"
-	"time"
 )
 
 func TestAMessageThatWasSentTwiceIsNoticed(t *testing.T) {

@@ -1,12 +1,13 @@
 package batch
 
 import (
-	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"errors"
 	"path/filepath"
 	"strconv"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 // The paths of the files that are written for a run end so, after Run.Output.

@@ -1,16 +1,17 @@
 package batch_test
 
 import (
-	"contact-distributor/batch/ledger"
-	"contact-distributor/batch/sandbox"
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"context"
 	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 func TestEveryRowIsSentOnceAndHasTheServicesID(t *testing.T) {

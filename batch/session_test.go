@@ -1,15 +1,16 @@
 package batch_test
 
 import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
 	"contact-distributor/batch"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel/msg"
-	"errors"
-	"fmt"
-	"testing"
-	"time"
 )
 
 // inOneJob runs a test with a Job that sends several files.

@@ -1,15 +1,16 @@
 package batch_test
 
 import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
 	"contact-distributor/batch/account"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"errors"
-	"strings"
-	"testing"
-	"time"
 )
 
 // after changes the state of the account so long from now.

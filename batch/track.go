@@ -1,11 +1,6 @@
 package batch
 
 import (
-	"contact-distributor/batch/account"
-	"contact-distributor/batch/ledger"
-	"contact-distributor/batch/reconcile"
-	"contact-distributor/batch/tracking"
-	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"maps"
@@ -13,6 +8,12 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"contact-distributor/batch/account"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/reconcile"
+	"contact-distributor/batch/tracking"
+	"contact-distributor/csvmodel/msg"
 )
 
 // Track settles the instance's unknown rows and fetches the deliveries of its accepted

@@ -1,17 +1,18 @@
 package batch_test
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
 	"contact-distributor/batch"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/batch/tracking"
 	"contact-distributor/csvmodel/msg"
-	"fmt"
-	"slices"
-	"strings"
-	"testing"
-	"time"
 )
 
 // track asks for deliveries, and returns how many runs it was about. It proves them,

@@ -1,14 +1,15 @@
 package batch_test
 
 import (
-	"contact-distributor/batch"
-	"contact-distributor/batch/sandbox"
-	"contact-distributor/batch/tracking"
-	"contact-distributor/csvmodel/msg"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"contact-distributor/batch"
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/batch/tracking"
+	"contact-distributor/csvmodel/msg"
 )
 
 func TestQuestionsKeepToTheLimitsAndTheQuota(t *testing.T) {

@@ -1,13 +1,14 @@
 package batch_test
 
 import (
+	"strings"
+	"testing"
+	"time"
+
 	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"strings"
-	"testing"
-	"time"
 )
 
 // within makes sure that every card of ours left within the hours.

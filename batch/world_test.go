@@ -1,13 +1,6 @@
 package batch_test
 
 import (
-	"contact-distributor/batch"
-	"contact-distributor/batch/greenapi"
-	"contact-distributor/batch/ledger"
-	"contact-distributor/batch/pacing"
-	"contact-distributor/batch/sandbox"
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"context"
 	"fmt"
 	"log/slog"
@@ -19,6 +12,14 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"contact-distributor/batch"
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/pacing"
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 const (

@@ -2,12 +2,13 @@ package csvmodel_test
 
 import (
 	"bytes"
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/charset"
 	"encoding/csv"
 	"fmt"
 	"io"
 	"testing"
+
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/charset"
 )
 
 const benchRows = 100_000

@@ -1,13 +1,14 @@
 package csvmodel
 
 import (
-	"contact-distributor/csvmodel/msg"
-	"contact-distributor/csvmodel/phone"
-	"contact-distributor/csvmodel/vcard"
 	"crypto/sha256"
 	"errors"
 	"io"
 	"strings"
+
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
+	"contact-distributor/csvmodel/vcard"
 )
 
 // Card is the contact that goes to all chats of a file. It can only be had from

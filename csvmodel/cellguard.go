@@ -1,12 +1,13 @@
 package csvmodel
 
 import (
-	"contact-distributor/csvmodel/msg"
-	"contact-distributor/csvmodel/phone"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
 )
 
 // unsplittable are the faults after which a row's cells are unreliable.

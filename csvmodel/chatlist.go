@@ -1,15 +1,16 @@
 package csvmodel
 
 import (
-	"contact-distributor/csvmodel/charset"
-	"contact-distributor/csvmodel/msg"
-	"contact-distributor/csvmodel/phone"
-	"contact-distributor/csvmodel/record"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"contact-distributor/csvmodel/charset"
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
+	"contact-distributor/csvmodel/record"
 )
 
 // ChatList is a set of chats. The zero value is empty.

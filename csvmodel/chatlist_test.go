@@ -1,11 +1,12 @@
 package csvmodel_test
 
 import (
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/charset"
 	"errors"
 	"strings"
 	"testing"
+
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/charset"
 )
 
 func readChats(t *testing.T, list string) (csvmodel.ChatList, error) {

@@ -1,11 +1,12 @@
 package csvmodel
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // requireKnown refuses a header without a column that this program knows.

@@ -1,11 +1,12 @@
 package csvmodel
 
 import (
-	"contact-distributor/csvmodel/msg"
-	"contact-distributor/csvmodel/record"
 	"iter"
 	"slices"
 	"strings"
+
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/record"
 )
 
 // delimiters are what may separate cells, the likeliest first.

@@ -1,9 +1,10 @@
 package csvmodel
 
 import (
-	"contact-distributor/csvmodel/record"
 	"strings"
 	"testing"
+
+	"contact-distributor/csvmodel/record"
 )
 
 func TestFindDelimiter(t *testing.T) {

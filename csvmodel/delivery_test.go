@@ -1,12 +1,13 @@
 package csvmodel_test
 
 import (
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"strings"
 	"testing"
 	"time"
 	"unicode"
+
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 func TestWhatBelongsIntoAFixmeFile(t *testing.T) {

@@ -3,12 +3,13 @@ package csvmodel
 import (
 	"bufio"
 	"bytes"
-	"contact-distributor/csvmodel/charset"
-	"contact-distributor/csvmodel/msg"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
+
+	"contact-distributor/csvmodel/charset"
+	"contact-distributor/csvmodel/msg"
 )
 
 // FileError says why a whole file is refused and what to do about it. Only a card

@@ -1,8 +1,6 @@
 package csvmodel_test
 
 import (
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/charset"
 	"errors"
 	"io"
 	"io/fs"
@@ -10,6 +8,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/charset"
 )
 
 func TestFilesThatAreRefused(t *testing.T) {

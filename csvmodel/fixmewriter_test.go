@@ -2,15 +2,16 @@ package csvmodel_test
 
 import (
 	"bytes"
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/charset"
-	"contact-distributor/csvmodel/msg"
-	"contact-distributor/csvmodel/record"
 	"encoding/csv"
 	"errors"
 	"io"
 	"strings"
 	"testing"
+
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/charset"
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/record"
 )
 
 // fixme is the file for the rows that need a person, as UTF-8.

@@ -2,11 +2,12 @@ package csvmodel
 
 import (
 	"bytes"
-	"contact-distributor/csvmodel/msg"
-	"contact-distributor/csvmodel/record"
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/record"
 )
 
 // readLayout reads what comes before the first row and finds out how the rest is

@@ -1,11 +1,12 @@
 package csvmodel
 
 import (
-	"contact-distributor/csvmodel/msg"
-	"contact-distributor/csvmodel/record"
 	"strconv"
 	"strings"
 	"unicode"
+
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/record"
 )
 
 // ignored stands in Layout.Columns for a column that this program has added: it is

@@ -1,11 +1,12 @@
 package csvmodel_test
 
 import (
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/charset"
 	"encoding/json"
 	"reflect"
 	"testing"
+
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/charset"
 )
 
 func TestLayout(t *testing.T) {

@@ -1,9 +1,10 @@
 package csvmodel
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"slices"
 	"strings"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // mapColumns returns for each name of the header the field that its column is, "" for a

@@ -2,10 +2,11 @@ package csvmodel
 
 import (
 	"bufio"
-	"contact-distributor/csvmodel/charset"
-	"contact-distributor/csvmodel/msg"
 	"errors"
 	"io"
+
+	"contact-distributor/csvmodel/charset"
+	"contact-distributor/csvmodel/msg"
 )
 
 // UTF8 is the encoding that can carry everything.

@@ -1,11 +1,12 @@
 package csvmodel
 
 import (
-	"contact-distributor/csvmodel/msg"
-	"contact-distributor/csvmodel/phone"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
 )
 
 // The most characters that a name and the id of a quoted message may have. The

@@ -3,10 +3,6 @@ package csvmodel
 import (
 	"bufio"
 	"bytes"
-	"contact-distributor/csvmodel/charset"
-	"contact-distributor/csvmodel/msg"
-	"contact-distributor/csvmodel/phone"
-	"contact-distributor/csvmodel/record"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -15,6 +11,11 @@ import (
 	"unicode/utf8"
 
 	"github.com/gocarina/gocsv"
+
+	"contact-distributor/csvmodel/charset"
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
+	"contact-distributor/csvmodel/record"
 )
 
 // Row is one row of the file, whether or not it could be read.

@@ -1,10 +1,6 @@
 package csvmodel_test
 
 import (
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/charset"
-	"contact-distributor/csvmodel/msg"
-	"contact-distributor/csvmodel/record"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +9,11 @@ import (
 	"testing"
 	"testing/iotest"
 	"unicode"
+
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/charset"
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/record"
 )
 
 // inUTF8 spares finding out what the encoding is.

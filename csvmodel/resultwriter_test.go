@@ -2,9 +2,6 @@ package csvmodel_test
 
 import (
 	"bytes"
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/charset"
-	"contact-distributor/csvmodel/msg"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -12,6 +9,10 @@ import (
 	"iter"
 	"strings"
 	"testing"
+
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/charset"
+	"contact-distributor/csvmodel/msg"
 )
 
 // results writes a result for each row of a file.

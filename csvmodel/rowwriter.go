@@ -2,11 +2,12 @@ package csvmodel
 
 import (
 	"bufio"
-	"contact-distributor/csvmodel/charset"
 	"errors"
 	"io"
 	"strings"
 	"unicode"
+
+	"contact-distributor/csvmodel/charset"
 )
 
 // ErrNotCarried says that a cell has a character which the encoding lacks. The file is

@@ -1,11 +1,12 @@
 package csvmodel_test
 
 import (
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 func sample(t *testing.T, name string) []csvmodel.Row {

@@ -1,11 +1,12 @@
 package csvmodel
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // minTypoLength is the number of letters of the shortest name that has typos. Too many

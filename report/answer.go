@@ -1,9 +1,10 @@
 package report
 
 import (
+	"strings"
+
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"strings"
 )
 
 // tile is one of the numbers that are the answer.

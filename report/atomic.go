@@ -2,7 +2,6 @@ package report
 
 import (
 	"bufio"
-	"contact-distributor/csvmodel/msg"
 	"crypto/sha256"
 	"errors"
 	"io"
@@ -10,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // Place is where a file is to be written.

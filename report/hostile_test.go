@@ -1,8 +1,6 @@
 package report
 
 import (
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"iter"
 	"net/url"
 	"path/filepath"
@@ -13,6 +11,9 @@ import (
 	"time"
 
 	"golang.org/x/net/html"
+
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 // hostile are cells that would like to be more than text.

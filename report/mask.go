@@ -1,12 +1,13 @@
 package report
 
 import (
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 // What has digits but is no telephone number: days, times, and ids of messages.

@@ -1,11 +1,12 @@
 package report
 
 import (
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"regexp"
 	"strings"
 	"testing"
+
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 func testMask(t testing.TB, full bool) mask {

@@ -1,10 +1,11 @@
 package report
 
 import (
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"iter"
 	"time"
+
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 // Page is what the audit report says beside what the rows do. What has its zero

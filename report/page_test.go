@@ -1,8 +1,6 @@
 package report
 
 import (
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"errors"
 	"iter"
 	"os"
@@ -13,6 +11,9 @@ import (
 	"time"
 
 	"golang.org/x/net/html"
+
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 func rowsOf(rows ...csvmodel.Result) iter.Seq2[csvmodel.Result, error] {

@@ -1,10 +1,11 @@
 package report
 
 import (
-	"contact-distributor/csvmodel"
 	"errors"
 	"io"
 	"iter"
+
+	"contact-distributor/csvmodel"
 )
 
 // content writes a file in an encoding.

@@ -1,12 +1,13 @@
 package report
 
 import (
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"iter"
 	"slices"
 	"strings"
 	"time"
+
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 // How many rows the page lists at the most.

@@ -2,16 +2,16 @@ package report
 
 import (
 	"cmp"
-	"contact-distributor/csvmodel/msg"
 	"crypto/sha256"
-
-	"contact-distributor/csvmodel"
 	_ "embed"
 	"encoding/base64"
 	"html/template"
 	"io"
 	"net/url"
 	"time"
+
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 //go:embed page.html.tmpl

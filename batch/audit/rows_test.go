@@ -1,10 +1,11 @@
 package audit
 
 import (
+	"testing"
+
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"testing"
 )
 
 func TestWhatExplainsThatARowIsNotWhatItWas(t *testing.T) {

@@ -1,12 +1,13 @@
 package cli
 
 import (
+	"errors"
+
 	"contact-distributor/batch"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"errors"
 )
 
 // The exit statuses. Where several hold, the first of 1, 2, 6, 5, 4, 3, 0.

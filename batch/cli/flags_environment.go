@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"errors"
 	"os"
 	"path/filepath"
@@ -9,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // fromEnvironment gives each flag that was not set on the command line the

@@ -1,11 +1,6 @@
 package cli
 
 import (
-	"contact-distributor/batch"
-	"contact-distributor/batch/greenapi"
-	"contact-distributor/batch/ledger"
-	"contact-distributor/batch/sandbox"
-	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"log/slog"
@@ -16,6 +11,12 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"contact-distributor/batch"
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/sandbox"
+	"contact-distributor/csvmodel/msg"
 )
 
 // jobOptions are the flags of the verbs that work for an account.

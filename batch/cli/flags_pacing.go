@@ -1,11 +1,11 @@
 package cli
 
 import (
+	"github.com/spf13/cobra"
+
 	"contact-distributor/batch"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel/msg"
-
-	"github.com/spf13/cobra"
 )
 
 // pacingFlags say how fast, when and how many.

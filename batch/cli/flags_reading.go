@@ -1,11 +1,6 @@
 package cli
 
 import (
-	"contact-distributor/batch"
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/charset"
-	"contact-distributor/csvmodel/msg"
-	"contact-distributor/csvmodel/phone"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +9,12 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/charset"
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
 )
 
 // readingOptions are the flags that say how a file is to be read.

@@ -1,11 +1,12 @@
 package cli
 
 import (
+	"log/slog"
+	"time"
+
 	"contact-distributor/batch"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"log/slog"
-	"time"
 )
 
 // logForecast logs what a run is about to do, before the first request.

@@ -2,12 +2,13 @@ package cli
 
 import (
 	"cmp"
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 // languageFlag defines --lang.

@@ -1,15 +1,16 @@
 package cli
 
 import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
 	"contact-distributor/batch"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"path/filepath"
-	"strings"
-	"testing"
-	"time"
 )
 
 func TestForecastText(t *testing.T) {

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"context"
 	"fmt"
 	"io"
@@ -9,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // newLog writes log lines for people, or as JSON for machines.

@@ -1,16 +1,17 @@
 package cli
 
 import (
+	"errors"
+	"io"
+	"path/filepath"
+	"strings"
+
 	"contact-distributor/batch"
 	"contact-distributor/batch/inbox"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/spool"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"errors"
-	"io"
-	"path/filepath"
-	"strings"
 )
 
 // notices shows what an inbox has to say, as text or for machines, and keeps what the

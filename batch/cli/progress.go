@@ -1,9 +1,6 @@
 package cli
 
 import (
-	"contact-distributor/batch"
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"io"
 	"log/slog"
 	"math"
@@ -13,6 +10,10 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
+
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 // logEvery is how often a log gets a line of progress.

@@ -1,17 +1,18 @@
 package cli
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
 	"contact-distributor/batch"
 	"contact-distributor/batch/inbox"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/publish"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"errors"
-	"os"
-	"path/filepath"
-
-	"github.com/spf13/cobra"
 )
 
 // reportOptions are the flags of report.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // Streams are where a command reads and writes.

@@ -1,10 +1,6 @@
 package cli
 
 import (
-	"contact-distributor/batch"
-	"contact-distributor/batch/ledger"
-	"contact-distributor/batch/publish"
-	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +9,11 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
+
+	"contact-distributor/batch"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/publish"
+	"contact-distributor/csvmodel/msg"
 )
 
 // sendOptions are the flags of send.

@@ -1,10 +1,6 @@
 package cli
 
 import (
-	"contact-distributor/batch"
-	"contact-distributor/batch/inbox"
-	"contact-distributor/batch/publish"
-	"contact-distributor/csvmodel/msg"
 	"errors"
 	"fmt"
 	"strconv"
@@ -12,6 +8,11 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"contact-distributor/batch"
+	"contact-distributor/batch/inbox"
+	"contact-distributor/batch/publish"
+	"contact-distributor/csvmodel/msg"
 )
 
 func newSettle(s Streams) *cobra.Command {

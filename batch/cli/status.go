@@ -1,16 +1,17 @@
 package cli
 
 import (
-	"contact-distributor/batch"
-	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"fmt"
 	"io"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"contact-distributor/batch"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 // statusRuns is how many runs are shown.

@@ -1,10 +1,6 @@
 package cli
 
 import (
-	"contact-distributor/batch"
-	"contact-distributor/batch/publish"
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,6 +9,11 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"contact-distributor/batch"
+	"contact-distributor/batch/publish"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 // fileSummary is what a file has come to. It is rendered as text, as the brief text of an

@@ -1,12 +1,6 @@
 package cli
 
 import (
-	"contact-distributor/batch"
-	"contact-distributor/batch/inbox"
-	"contact-distributor/batch/ledger"
-	"contact-distributor/batch/publish"
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +10,13 @@ import (
 	"path/filepath"
 
 	"github.com/spf13/cobra"
+
+	"contact-distributor/batch"
+	"contact-distributor/batch/inbox"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/publish"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 func newTrack(s Streams) *cobra.Command {

@@ -3,10 +3,6 @@ package cli
 import (
 	"bytes"
 	"cmp"
-	"contact-distributor/batch"
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
-	"contact-distributor/report"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -15,6 +11,11 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/report"
 )
 
 // maxFindings are told in full; what is more is counted by kind.

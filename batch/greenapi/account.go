@@ -1,11 +1,12 @@
 package greenapi
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"errors"
 	"net/url"
 	"strings"
 	"unicode"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // Account is what the vendor's console shows for an instance, under the names

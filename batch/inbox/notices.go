@@ -1,10 +1,6 @@
 package inbox
 
 import (
-	"contact-distributor/batch"
-	"contact-distributor/batch/ledger"
-	"contact-distributor/batch/publish"
-	"contact-distributor/csvmodel/msg"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +8,11 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"contact-distributor/batch"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/publish"
+	"contact-distributor/csvmodel/msg"
 )
 
 // Notice is what people should know of a file or of the folder.

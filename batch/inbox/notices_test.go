@@ -1,7 +1,6 @@
 package inbox
 
 import (
-	"contact-distributor/batch/ledger"
 	"context"
 	"errors"
 	"log/slog"
@@ -9,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"contact-distributor/batch/ledger"
 )
 
 func newNotices(t *testing.T) *notices {

@@ -1,12 +1,13 @@
 package ledger
 
 import (
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"database/sql"
 	"fmt"
 	"slices"
 	"testing"
+
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 // tamper does to the ledger's file what somebody with an SQLite shell could.

@@ -1,11 +1,12 @@
 package ledger
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"context"
 	"database/sql"
 	"errors"
 	"runtime"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // maxGroup is how many writes share a transaction at the most.

@@ -1,8 +1,9 @@
 package ledger
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"time"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // Dedupe says how far back the same card to the same chat is a duplicate. The

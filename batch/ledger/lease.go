@@ -1,13 +1,14 @@
 package ledger
 
 import (
-	"contact-distributor/batch/ledger/sqlite"
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"time"
+
+	"contact-distributor/batch/ledger/sqlite"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 // HeldError says that another process holds an instance, a file or a folder and, as

@@ -1,12 +1,13 @@
 package ledger
 
 import (
-	"contact-distributor/batch/ledger/sqlite"
-	"contact-distributor/csvmodel/msg"
 	"database/sql"
 	"errors"
 	"sync"
 	"sync/atomic"
+
+	"contact-distributor/batch/ledger/sqlite"
+	"contact-distributor/csvmodel/msg"
 )
 
 // Ledger is one open ledger. Its methods may be called concurrently.

@@ -1,8 +1,6 @@
 package ledger
 
 import (
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"errors"
 	"path/filepath"
 	"reflect"
@@ -12,6 +10,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)

@@ -1,11 +1,12 @@
 package ledger
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"encoding/json"
 	"iter"
 	"strconv"
 	"time"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // Note is one line of the ledger's log, which only grows.

@@ -1,12 +1,13 @@
 package ledger
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"errors"
 	"fmt"
 	"slices"
 	"testing"
 	"time"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 func TestRowsAreFoundByMessageAndChat(t *testing.T) {

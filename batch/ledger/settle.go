@@ -1,9 +1,10 @@
 package ledger
 
 import (
+	"time"
+
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
-	"time"
 )
 
 // openRows is the condition of the index rows_open. A query uses the index only where

@@ -1,8 +1,6 @@
 package ledger
 
 import (
-	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 	"encoding/json"
 	"errors"
 	"os"
@@ -11,6 +9,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 func TestAnInstanceRestsUntilAPersonSaysOtherwise(t *testing.T) {

@@ -1,9 +1,10 @@
 package pacing
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"strconv"
 	"time"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 const (

@@ -2,16 +2,17 @@ package publish
 
 import (
 	"cmp"
+	"encoding/hex"
+	"errors"
+	"path/filepath"
+	"time"
+
 	"contact-distributor/batch"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/tracking"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/report"
-	"encoding/hex"
-	"errors"
-	"path/filepath"
-	"time"
 )
 
 // page is what the report says of a run beside its rows.

@@ -6,7 +6,6 @@ package charset
 
 import (
 	"bufio"
-	"contact-distributor/csvmodel/msg"
 	"encoding/binary"
 	"io"
 	"slices"
@@ -16,6 +15,8 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // UTF8 is the encoding that can carry everything.

@@ -2,12 +2,13 @@ package charset_test
 
 import (
 	"bytes"
-	"contact-distributor/csvmodel/charset"
 	"io"
 	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"contact-distributor/csvmodel/charset"
 )
 
 const (

@@ -1,9 +1,10 @@
 package charset
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"io"
 	"strings"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // marks are the byte order marks, those of four bytes first.

@@ -1,7 +1,6 @@
 package charset_test
 
 import (
-	"contact-distributor/csvmodel/charset"
 	"errors"
 	"strings"
 	"testing"
@@ -13,6 +12,8 @@ import (
 	"golang.org/x/text/encoding/korean"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
+
+	"contact-distributor/csvmodel/charset"
 )
 
 // contacts is a file with a name in each row.

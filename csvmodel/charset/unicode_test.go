@@ -2,7 +2,6 @@ package charset_test
 
 import (
 	"bytes"
-	"contact-distributor/csvmodel/charset"
 	"errors"
 	"io"
 	"math/rand/v2"
@@ -10,6 +9,8 @@ import (
 	"testing"
 	"testing/iotest"
 	"unicode/utf8"
+
+	"contact-distributor/csvmodel/charset"
 )
 
 func TestDetectOfUnicode(t *testing.T) {

@@ -1,9 +1,10 @@
 package phone_test
 
 import (
-	"contact-distributor/csvmodel/phone"
 	"fmt"
 	"testing"
+
+	"contact-distributor/csvmodel/phone"
 )
 
 // BenchmarkNumbers reads numbers that all differ.

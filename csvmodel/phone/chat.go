@@ -1,8 +1,9 @@
 package phone
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"strings"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // chatKinds are the ids of chats that the service documents, by their ends.

@@ -1,9 +1,10 @@
 package phone_test
 
 import (
-	"contact-distributor/csvmodel/phone"
 	"strings"
 	"testing"
+
+	"contact-distributor/csvmodel/phone"
 )
 
 func TestAChatCanBeReadAlone(t *testing.T) {

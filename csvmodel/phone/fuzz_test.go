@@ -1,10 +1,11 @@
 package phone_test
 
 import (
-	"contact-distributor/csvmodel/msg"
-	"contact-distributor/csvmodel/phone"
 	"strings"
 	"testing"
+
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
 )
 
 // FuzzNumbers checks that no digit is made up or lost.

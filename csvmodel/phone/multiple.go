@@ -1,10 +1,11 @@
 package phone
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // extensionWords stand before what is dialled after a number.

@@ -4,8 +4,9 @@
 package phone
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"strings"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // minInternational is the number of digits that a card's number needs at least.

@@ -1,9 +1,10 @@
 package phone_test
 
 import (
+	"testing"
+
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/phone"
-	"testing"
 )
 
 // nums are the cells that are read one way as a card's number and as a chat's:

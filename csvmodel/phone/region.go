@@ -1,12 +1,13 @@
 package phone
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // ParseRegion reads the two letters of the country, such as "RU", whose

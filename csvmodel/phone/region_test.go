@@ -1,11 +1,12 @@
 package phone_test
 
 import (
-	"contact-distributor/csvmodel/msg"
-	"contact-distributor/csvmodel/phone"
 	"testing"
 
 	"github.com/nyaruka/phonenumbers"
+
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
 )
 
 func TestNumbersOfARegion(t *testing.T) {

@@ -1,9 +1,10 @@
 package phone
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"strconv"
 	"strings"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // parseSpreadsheet reads what a spreadsheet writes that has taken a telephone number

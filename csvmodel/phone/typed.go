@@ -1,10 +1,11 @@
 package phone
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // MinDigits is the number of digits of the shortest number that the service takes, and

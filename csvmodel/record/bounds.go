@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+
 	"contact-distributor/csvmodel/msg"
 )
 

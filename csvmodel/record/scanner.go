@@ -7,9 +7,10 @@ package record
 
 import (
 	"bytes"
-	"contact-distributor/csvmodel/msg"
 	"io"
 	"iter"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // MaxSize is the size of the longest text of a record, in bytes. It bounds what

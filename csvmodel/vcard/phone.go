@@ -2,13 +2,14 @@ package vcard
 
 import (
 	"cmp"
-	"contact-distributor/csvmodel/msg"
-	"contact-distributor/csvmodel/phone"
 	"slices"
 	"strconv"
 	"strings"
 
 	govcard "github.com/emersion/go-vcard"
+
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
 )
 
 // phoneOf returns the number that the card hands out, "" for none.

@@ -5,14 +5,15 @@ package vcard
 
 import (
 	"bytes"
-	"contact-distributor/csvmodel/charset"
-	"contact-distributor/csvmodel/msg"
 	"io"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	govcard "github.com/emersion/go-vcard"
+
+	"contact-distributor/csvmodel/charset"
+	"contact-distributor/csvmodel/msg"
 )
 
 // Contact holds the properties of a card, as they stand there.

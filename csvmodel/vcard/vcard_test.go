@@ -1,13 +1,14 @@
 package vcard_test
 
 import (
-	"contact-distributor/csvmodel/charset"
-	"contact-distributor/csvmodel/phone"
-	"contact-distributor/csvmodel/vcard"
 	"errors"
 	"strings"
 	"testing"
 	"time"
+
+	"contact-distributor/csvmodel/charset"
+	"contact-distributor/csvmodel/phone"
+	"contact-distributor/csvmodel/vcard"
 )
 
 // cardFile is a vCard 3.0 of these lines.

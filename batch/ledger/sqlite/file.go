@@ -10,7 +10,6 @@
 package sqlite
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"context"
 	"database/sql"
 	"errors"
@@ -21,6 +20,8 @@ import (
 	"strings"
 
 	_ "modernc.org/sqlite" // the driver
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // Options say how a file is opened.

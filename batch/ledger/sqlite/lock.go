@@ -1,13 +1,14 @@
 package sqlite
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"errors"
 	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // ErrLocked is returned by File.Lock while another process, or another File of this

@@ -1,12 +1,13 @@
 package sqlite
 
 import (
-	"contact-distributor/csvmodel/msg"
 	"context"
 	"database/sql"
 	"fmt"
 	"os"
 	"strconv"
+
+	"contact-distributor/csvmodel/msg"
 )
 
 // Schema is what a file's tables are.
