@@ -99,22 +99,21 @@ func (v *victim) start(binary string) (killed bool) {
 	cmd.Dir, cmd.Env = v.dir, v.env
 	var said strings.Builder
 	cmd.Stdout, cmd.Stderr = &said, &said
+	v.underWay.Lock() // what was under way before is taken or lost
 	v.mu.Lock()
-	if err := cmd.Start(); err != nil {
-		v.mu.Unlock()
-		v.t.Fatal(err)
-	}
-	v.process, v.dead = cmd.Process, make(chan struct{})
-	dead := v.dead
+	err := cmd.Start()
+	dead := make(chan struct{})
+	v.process, v.dead = cmd.Process, dead
 	v.mu.Unlock()
-	err := cmd.Wait()
+	v.underWay.Unlock()
+	if err == nil {
+		err = cmd.Wait()
+	}
 	v.mu.Lock()
 	v.process = nil
 	v.aim()
 	v.mu.Unlock()
 	close(dead)
-	v.underWay.Lock() // what was under way is taken or lost before the next start
-	v.underWay.Unlock()
 	var exit *exec.ExitError
 	switch {
 	case err == nil:
