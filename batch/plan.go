@@ -104,13 +104,13 @@ func (j *Job) plan(ctx context.Context, run *ledger.Run, in Input) error {
 	written <- nil
 	var failed error
 	for chunk, err := range in.chunks(planChunk) {
+		add := j.Ledger.PrepareRows(run.ID, int64(rows)+1, chunk)
 		if failed = errors.Join(err, <-written, ctx.Err()); failed != nil {
 			written <- nil
 			break
 		}
-		first := int64(rows) + 1
 		rows += len(chunk)
-		go func() { written <- j.Ledger.AddRows(run.ID, first, chunk) }()
+		go func() { written <- add() }()
 	}
 	if err := errors.Join(failed, <-written); errors.Is(err, ErrChanged) {
 		return errors.Join(err, j.Ledger.DropPlan(run.ID))

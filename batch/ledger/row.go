@@ -82,32 +82,51 @@ func scanRow(s scanner) (r Row, err error) {
 // AddRows adds rows of the file to a run, the first of them with this sequence
 // number.
 func (l *Ledger) AddRows(run, seq int64, rows []csvmodel.Row) error {
-	cards := make([]Card, len(rows))
-	salts := make([]byte, 16*len(rows))
-	rand.Read(salts)
-	for i, r := range rows {
-		cards[i] = l.cardOf(r.Fields)
-	}
-	return l.commit(func(t *tx) error {
-		for i, r := range rows {
-			if err := t.addRow(run, seq+int64(i), r, cards[i], salts[16*i:16*i+16]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return l.PrepareRows(run, seq, rows)()
 }
 
-func (t *tx) addRow(run, seq int64, r csvmodel.Row, card Card, salt []byte) error {
-	state := Planned
-	if !r.Valid() {
-		state = State(csvmodel.Invalid)
+// PrepareRows does of AddRows what needs no transaction, and returns a func that does
+// the rest: rows can be prepared while others are written.
+func (l *Ledger) PrepareRows(run, seq int64, rows []csvmodel.Row) (add func() error) {
+	salts := make([]byte, 16*len(rows))
+	rand.Read(salts)
+	inserts := make([]insert, len(rows))
+	for i, r := range rows {
+		inserts[i] = l.insertOf(run, seq+int64(i), r, salts[16*i:16*i+16])
 	}
-	f := r.Fields
-	_, err := t.exec(`INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0, 0, 0, 0, '', '', '', 0, ?)`,
-		run, seq, r.Number, r.Line, []byte(r.Source), f.ChatID, f.PhoneContact, f.FirstName, f.MiddleName, f.LastName, f.Company,
-		f.QuotedMessageID, card[:], salt, string(state), msg.Codes(r.Faults), encodeReasons(r.Faults), encodeReasons(r.Remarks))
-	return err
+	return func() error {
+		return l.commit(func(t *tx) error {
+			for _, i := range inserts {
+				if _, err := t.exec(i.query, i.args...); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+}
+
+// insert is a statement that adds a row.
+type insert struct {
+	query string
+	args  []any
+}
+
+// A bound value costs more than one in the statement.
+const (
+	insertPlanned = `INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', '', x'', '', 0, 0, 0, 0, 0, '', '', '', 0, ?)`
+	insertInvalid = `INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'invalid', ?, ?, '', 0, 0, 0, 0, 0, '', '', '', 0, ?)`
+)
+
+func (l *Ledger) insertOf(run, seq int64, r csvmodel.Row, salt []byte) insert {
+	f, card := r.Fields, l.cardOf(r.Fields)
+	i := insert{insertPlanned, []any{run, seq, r.Number, r.Line, []byte(r.Source), f.ChatID, f.PhoneContact, f.FirstName, f.MiddleName,
+		f.LastName, f.Company, f.QuotedMessageID, card[:], salt}}
+	if !r.Valid() {
+		i.query, i.args = insertInvalid, append(i.args, msg.Codes(r.Faults), encodeReasons(r.Faults))
+	}
+	i.args = append(i.args, encodeReasons(r.Remarks))
+	return i
 }
 
 func encodeReasons(reasons []msg.Reason) []byte {
@@ -164,7 +183,13 @@ func (l *Ledger) Counts(run int64) (csvmodel.Counts, error) {
 
 // CountDuplicates returns how many of the planned rows of the run would become
 // duplicates if they were intended now, in order.
+//
+// SQLite's page caches share one limit. While others hold as much as that, each look
+// at claims would read its pages anew.
 func (l *Ledger) CountDuplicates(run int64, s Scope) (int, error) {
+	if _, err := l.reader.Exec("PRAGMA shrink_memory"); err != nil {
+		return 0, err
+	}
 	return value[int](l.reader, `SELECT COALESCE(SUM(n - 1 + EXISTS (SELECT 1 FROM claims WHERE claims.card = planned.card AND NOT (`+outOfScope+`))), 0)
 FROM (SELECT card, COUNT(*) n FROM rows WHERE run = ?1 AND +status = 'planned' AND seq >= (
 	SELECT MIN(seq) FROM rows INDEXED BY rows_state WHERE run = ?1 AND status = 'planned') GROUP BY card) planned`,

@@ -84,7 +84,7 @@ func (f *File) dsn(o Options) string {
 		sync = "OFF"
 	}
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
-		"busy_timeout(60000)", "cache_size(-16000)", "synchronous(" + sync + ")", "temp_store(FILE)",
+		"busy_timeout(60000)", "synchronous(" + sync + ")", "temp_store(FILE)",
 	}}
 	if !o.AsItIs { // the journal's mode is in the file, and a copy has another
 		q.Add("_pragma", "journal_mode(WAL)")
