@@ -30,8 +30,7 @@ type Progress struct {
 // meter makes a Progress of the rows that the dispatcher has sent.
 type meter struct {
 	progress   Progress
-	requests   int     // that are still to be made
-	rate       float64 // requests a second at most
+	requests   int // that are still to be made
 	forecast   func(now time.Time, n int) pacing.Forecast
 	show       func(Progress)
 	shownAt    time.Time
@@ -48,12 +47,11 @@ type doneSample struct {
 }
 
 // newMeter is for a start that is to do what f says.
-func newMeter(f Forecast, rate float64, show func(Progress), forecast func(now time.Time, n int) pacing.Forecast) *meter {
+func newMeter(f Forecast, show func(Progress), forecast func(now time.Time, n int) pacing.Forecast) *meter {
 	now := time.Now()
 	m := &meter{
 		progress: Progress{Total: f.Counts[csvmodel.Unsent] + f.Counts[csvmodel.Unknown], Counts: maps.Clone(f.Counts)},
 		requests: f.Requests,
-		rate:     rate,
 		forecast: forecast,
 		show:     show,
 		samples:  []doneSample{{at: now}},
@@ -114,9 +112,9 @@ func (m *meter) refreshForecast(now time.Time) {
 	}
 	m.forecastAt = now
 	f := m.forecast(now, m.requests)
-	m.leftAt, m.sentAt = f.LeftAt, time.Time{}
-	if byRate := time.Duration(float64(m.requests) / m.rate * float64(time.Second)); f.SentAt.Sub(now) > byRate+byRate/5 {
-		m.sentAt = f.SentAt
+	m.leftAt, m.sentAt = f.LeftAt, f.SentAt
+	if f.IsByRate {
+		m.sentAt = time.Time{}
 	}
 }
 

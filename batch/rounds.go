@@ -34,7 +34,7 @@ type rounds struct {
 func newRounds(ctx context.Context, j *Job, f Forecast, g *pacing.Gate, list suppression) (*rounds, error) {
 	reconciler, err := j.newReconciler(ctx)
 	return &rounds{job: j, planned: f.Run, session: j.session(), gate: g, reconciler: reconciler, suppressed: list,
-		meter:   newMeter(f, j.Settings.policy().EffectiveRate(), j.Progress, g.Forecast),
+		meter:   newMeter(f, j.Progress, g.Forecast),
 		interim: sync.OnceFunc(func() { j.Interim(f.Run) }),
 	}, err
 }

@@ -40,12 +40,6 @@ type sample struct {
 	count, arrived, missing int
 }
 
-// add counts a card of ours that was put into the queue.
-func (d *drain) add() { d.arrived++ }
-
-// restart forgets what was observed.
-func (d *drain) restart() { d.samples = nil }
-
 // record takes a count of the queue.
 func (d *drain) record(at time.Time, count, missing int, delay time.Duration) {
 	hasMoved := count == 0 || len(d.samples) == 0
@@ -84,15 +78,16 @@ func (d *drain) interval(delay time.Duration) time.Duration {
 	return delay
 }
 
-// stalledFor returns how long no message has left, 0 if that is not for long.
-func (d *drain) stalledFor(delay time.Duration) time.Duration {
+// unmovedFor returns how long no message has left.
+func (d *drain) unmovedFor() time.Duration {
 	if len(d.samples) == 0 {
 		return 0
 	}
-	if still := d.samples[len(d.samples)-1].at.Sub(d.movedAt); still >= max(stalledAfter, 3*delay) {
-		return still
-	}
-	return 0
+	return d.samples[len(d.samples)-1].at.Sub(d.movedAt)
+}
+
+func (d *drain) isStalled(delay time.Duration) bool {
+	return d.unmovedFor() >= max(stalledAfter, 3*delay)
 }
 
 // state returns how the queue gets shorter, given what it did before. A queue that was
@@ -100,17 +95,12 @@ func (d *drain) stalledFor(delay time.Duration) time.Duration {
 func (d *drain) state(before drainState, delay time.Duration) drainState {
 	interval := d.interval(delay)
 	switch {
-	case d.stalledFor(delay) > 0:
+	case d.isStalled(delay):
 		return stalled
 	case interval == delay:
 		return normal
-	case before == normal && interval >= 2*max(delay, minDelay) && d.movesStill(delay):
+	case before == normal && interval >= 2*max(delay, minDelay) && d.unmovedFor() < countAge+max(stalledAfter/4, 3*delay):
 		return slow
 	}
 	return before
-}
-
-// movesStill reports whether a message has left lately.
-func (d *drain) movesStill(delay time.Duration) bool {
-	return d.samples[len(d.samples)-1].at.Sub(d.movedAt) < countAge+max(stalledAfter/4, 3*delay)
 }

@@ -45,7 +45,7 @@ func TestAQueueThatIsSlowerThanItShouldBe(t *testing.T) {
 	d := drain{}
 	at := start
 	for i := range 60 { // one leaves each 10 s, and one is put
-		d.add()
+		d.arrived++
 		d.record(at, 40, 1, 2*time.Second)
 		at = at.Add(10 * time.Second)
 		if i == 0 && d.interval(2*time.Second) != 2*time.Second {

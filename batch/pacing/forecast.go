@@ -10,6 +10,7 @@ type Forecast struct {
 	DepthRate float64       // cards a second that this depth allows; 0 if it is no limit
 	SentAt    time.Time     // zero if no card is to go
 	LeftAt    time.Time
+	IsByRate  bool // nothing but the rate decides when the last card goes
 }
 
 // Forecast returns the forecast for n more cards. It counts the cards of each opening
@@ -23,6 +24,7 @@ func (g *Gate) Forecast(now time.Time, n int) Forecast {
 	}
 	step := time.Duration(float64(time.Second) / (rate * headroom))
 	interval := max(step, f.Delay) // between two cards that leave
+	byRate := now.Add(time.Duration(n) * step * 6 / 5)
 
 	daily := g.daily.byMinute()
 	lastLeft := now.Add(time.Duration(g.queue.estimate(now, g.delay)-1) * f.Delay)
@@ -50,6 +52,7 @@ func (g *Gate) Forecast(now time.Time, n int) Forecast {
 		n -= batch
 		at, lastLeft = f.SentAt.Add(step), f.LeftAt
 	}
+	f.IsByRate = !f.SentAt.After(byRate)
 	return f
 }
 

@@ -44,10 +44,6 @@ func (p Policy) Lookback() time.Duration {
 	return countMemory
 }
 
-// EffectiveRate returns how many requests a second are made at the most: a little less
-// than Rate, and never more than the service accepts.
-func (p Policy) EffectiveRate() float64 { return min(p.Rate, documentedRate) * headroom }
-
 // Check returns a *SettingsError if the policy cannot be kept with the service's delay.
 func (p Policy) Check(delay time.Duration) error {
 	if err := p.QueueDepth.check(delay); err != nil {
@@ -118,7 +114,7 @@ func (g *Gate) drainInterval() time.Duration { return g.drain.interval(g.delay) 
 // Closed returns why no card may go any more in this run, or the zero Reason.
 func (g *Gate) Closed(now time.Time) msg.Reason {
 	switch {
-	case g.policy.Window.room(now, g.delay) == 0, g.isFullUntilClose(now):
+	case g.surelyWaiting(now) >= g.policy.Window.room(now, g.delay):
 		return g.policy.Window.closed(now)
 	case g.daily.room(now) <= 0:
 		return msg.NewReason(msg.DayFull, g.daily.limit, g.daily.nextRoom().Add(time.Minute-1).In(g.policy.Window.Location()))
@@ -130,14 +126,12 @@ func (g *Gate) Closed(now time.Time) msg.Reason {
 	return msg.Reason{}
 }
 
-// isFullUntilClose reports whether the messages in the queue surely take until the hours
-// end.
-func (g *Gate) isFullUntilClose(now time.Time) bool {
+// surelyWaiting returns how many messages the queue holds at least.
+func (g *Gate) surelyWaiting(now time.Time) int {
 	if !g.queue.isKnown || g.delay == 0 {
-		return false
+		return 0
 	}
-	waiting := g.queue.count - int(now.Sub(g.queue.asOf)/g.delay)
-	return waiting >= g.policy.Window.room(now, g.delay)
+	return max(0, g.queue.count-int(now.Sub(g.queue.asOf)/g.delay))
 }
 
 // Allows reports whether one more card may be intended while busy cards are on their
@@ -193,7 +187,7 @@ func (g *Gate) SetDelay(delay time.Duration) bool {
 		return false
 	}
 	g.delay = delay
-	g.drain.restart()
+	g.drain.samples = nil
 	g.notices.logOverflow(g.queue.count, delay)
 	return true
 }
@@ -201,19 +195,16 @@ func (g *Gate) SetDelay(delay time.Duration) bool {
 // Hold closes the gate while the account is not ready, or opens it again.
 func (g *Gate) Hold(held bool) { g.isHeld = held }
 
-// Sent counts a card that the service accepted at a time.
-func (g *Gate) Sent(at time.Time) { g.MaybeSent(at, at) }
-
-// MaybeSent counts a card whose request got no answer by a time, and which the service
-// may yet accept until another.
-func (g *Gate) MaybeSent(at, until time.Time) {
+// Sent counts a card whose request ended at a time. The service has accepted it, or may
+// yet accept it, until another, which is the same time if there was an answer.
+func (g *Gate) Sent(at, until time.Time) {
 	if !g.hasSent { // the queue's other messages leave before it
 		ahead := g.queue.estimate(at, g.delay)
 		g.lastDeparture = later(g.lastDeparture, at.Add(time.Duration(ahead-1)*g.delay))
 	}
 	g.hasSent = true
 	g.queue.add(until)
-	g.drain.add()
+	g.drain.arrived++
 	g.daily.add(at, 1)
 	g.lastDeparture = later(g.lastDeparture.Add(g.delay), at)
 }
@@ -241,7 +232,7 @@ func (g *Gate) LastDeparture() time.Time {
 func (g *Gate) Overdue(now time.Time) (afterHours, dropped int) {
 	interval := g.drainInterval()
 	waiting := g.queue.estimate(now, interval)
-	if g.drain.stalledFor(g.delay) > 0 {
+	if g.drain.isStalled(g.delay) {
 		interval = day // nobody knows when it goes on
 	}
 	if interval == 0 {

@@ -61,7 +61,7 @@ func (n *notices) logDrain(d *drain, count int, delay time.Duration) {
 	n.drain = state
 	switch state {
 	case stalled:
-		n.log.Warn("queue.stalled", "For", d.stalledFor(delay).Round(time.Second), "Messages", count, "Delay", delay)
+		n.log.Warn("queue.stalled", "For", d.unmovedFor().Round(time.Second), "Messages", count, "Delay", delay)
 	case slow:
 		n.log.Warn("queue.slow", "Interval", d.interval(delay).Round(100*time.Millisecond), "Delay", delay)
 	case normal:

@@ -115,7 +115,7 @@ func (h *queueHistory) progress() {
 			continue
 		}
 		h.room.add(h.now)
-		h.drain.add()
+		h.drain.arrived++
 	}
 	h.underWay = left
 }

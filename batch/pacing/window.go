@@ -101,20 +101,12 @@ func (w Window) CheckTimeout(timeout time.Duration) error {
 
 // check returns a *SettingsError for a window that is too short for one card.
 func (w Window) check(delay time.Duration) error {
+	open := time.Duration((w.to-w.from+24*60)%(24*60)) * time.Minute
 	least := requestMargin + delay
-	if w.IsZero() || w.length() >= least {
+	if w.IsZero() || open >= least {
 		return nil
 	}
-	return &SettingsError{msg.Problem("usage.window-short", msg.Args{"Value": w.String(), "Open": w.length(), "Delay": delay, "Least": least})}
-}
-
-// length returns how long the window is open on most days.
-func (w Window) length() time.Duration {
-	m := w.to - w.from
-	if m < 0 {
-		m += 24 * 60
-	}
-	return time.Duration(m) * time.Minute
+	return &SettingsError{msg.Problem("usage.window-short", msg.Args{"Value": w.String(), "Open": open, "Delay": delay, "Least": least})}
 }
 
 // room returns how many messages may wait at t so that the last of them leaves before
