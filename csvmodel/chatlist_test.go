@@ -11,11 +11,11 @@ import (
 
 func readChats(t *testing.T, list string) (csvmodel.ChatList, error) {
 	t.Helper()
-	how, err := csvmodel.DetectEncoding(strings.NewReader(list), csvmodel.Options{})
+	opts, err := csvmodel.DetectEncoding(strings.NewReader(list), csvmodel.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return csvmodel.ReadChatList(strings.NewReader(list), how)
+	return csvmodel.ReadChatList(strings.NewReader(list), opts)
 }
 
 func TestReadChats(t *testing.T) {

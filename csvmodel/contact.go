@@ -77,9 +77,6 @@ type Contact struct{ fields Fields }
 // Fields returns the normalised cells.
 func (c Contact) Fields() Fields { return c.fields }
 
-// ChatID returns the chat the card goes to, such as "79001234567@c.us".
-func (c Contact) ChatID() string { return c.fields.ChatID }
-
 // Phone returns the card's telephone number, international, without a plus.
 func (c Contact) Phone() int64 {
 	number, _ := strconv.ParseInt(c.fields.PhoneContact, 10, 64) // at most 16 digits, and nothing else

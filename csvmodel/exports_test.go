@@ -35,7 +35,7 @@ func TestExports(t *testing.T) {
 	card := Options{Card: &Card{}}
 	cases := []struct {
 		name, header string
-		how          Options
+		opts          Options
 		want, notes  string
 	}{
 		{"Google, before 2024", "WhatsApp," + googleOld, Options{},
@@ -65,6 +65,6 @@ func TestExports(t *testing.T) {
 		{"Outlook in Russian, as those", outlookRussian, card, "Телефон переносной=chatId", "column-taken: Телефон переносной, chatId"},
 	}
 	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) { checkUnderstood(t, c.header, c.how, c.want, c.notes) })
+		t.Run(c.name, func(t *testing.T) { checkUnderstood(t, c.header, c.opts, c.want, c.notes) })
 	}
 }

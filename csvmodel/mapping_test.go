@@ -10,10 +10,10 @@ import (
 
 // checkUnderstood holds what became of a header, its names separated by
 // commas, against the columns that are not carried through and the notes.
-func checkUnderstood(t *testing.T, header string, how Options, want, notes string) {
+func checkUnderstood(t *testing.T, header string, opts Options, want, notes string) {
 	t.Helper()
 	names := strings.Split(header, ",")
-	fields, said, err := mapColumns(names, how)
+	fields, notices, err := mapColumns(names, opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +23,7 @@ func checkUnderstood(t *testing.T, header string, how Options, want, notes strin
 			got = append(got, names[i]+"="+field)
 		}
 	}
-	for _, note := range said {
+	for _, note := range notices {
 		remarks = append(remarks, string(note.Code)+": "+strings.Trim(strings.Join(strings.Split(fmt.Sprintf("%q", note.Args), `" "`), ", "), `["]`))
 	}
 	if got := strings.Join(got, " "); got != want {
@@ -34,12 +34,12 @@ func checkUnderstood(t *testing.T, header string, how Options, want, notes strin
 	}
 }
 
-func mapped(pairs ...string) (how Options) {
+func mapped(pairs ...string) (opts Options) {
 	for _, pair := range pairs {
 		field, column, _ := strings.Cut(pair, "=")
-		how.Map = append(how.Map, Mapping{field, column})
+		opts.Map = append(opts.Map, Mapping{field, column})
 	}
-	return how
+	return opts
 }
 
 func TestUnderstand(t *testing.T) {
@@ -47,7 +47,7 @@ func TestUnderstand(t *testing.T) {
 	results := strings.Join(resultColumns[:], ",")
 	cases := []struct {
 		name, header string
-		how          Options
+		opts          Options
 		want, notes  string
 	}{
 		{"the API's names, in any order", "firstName,phoneContact,city,chatId", Options{},
@@ -117,7 +117,7 @@ func TestUnderstand(t *testing.T) {
 			"chatId=chatId phoneContact=phoneContact error=-", ""},
 	}
 	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) { checkUnderstood(t, c.header, c.how, c.want, c.notes) })
+		t.Run(c.name, func(t *testing.T) { checkUnderstood(t, c.header, c.opts, c.want, c.notes) })
 	}
 }
 
@@ -128,7 +128,7 @@ func TestHeadersThatAreRefused(t *testing.T) {
 		"separated by commas, semicolons, tabs or bars; a file of bare numbers needs such a line too; it begins "
 	cases := []struct {
 		name, header string
-		how          Options
+		opts          Options
 		want         string
 	}{
 		{"nothing that is known", "a,b", Options{}, unknown + `"a,b"`},
@@ -181,7 +181,7 @@ func TestHeadersThatAreRefused(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			_, _, err := mapColumns(strings.Split(c.header, ","), c.how)
+			_, _, err := mapColumns(strings.Split(c.header, ","), c.opts)
 			var refused *FileError
 			if !errors.As(err, &refused) || err.Error() != c.want {
 				t.Errorf("got  %v\nwant %s", err, c.want)
@@ -195,8 +195,8 @@ func TestRefusalsAreShort(t *testing.T) {
 	for _, header := range [][]string{
 		{long, long}, {"phoneContact", long}, slices.Repeat([]string{"Phone 2"}, 3000),
 	} {
-		for _, how := range []Options{{}, mapped("phoneContact=" + long), mapped(long + "=a")} {
-			if _, _, err := mapColumns(header, how); err == nil || len([]rune(err.Error())) > 500 {
+		for _, opts := range []Options{{}, mapped("phoneContact=" + long), mapped(long + "=a")} {
+			if _, _, err := mapColumns(header, opts); err == nil || len([]rune(err.Error())) > 500 {
 				t.Errorf("%.40q: %v", header[0], err)
 			}
 		}
@@ -213,15 +213,15 @@ func FuzzUnderstand(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text, field, column string, card bool) {
 		header := strings.Split(text, ",")
-		how := mapped(field + "=" + column)
+		opts := mapped(field + "=" + column)
 		if field == "" {
-			how.Map = nil
+			opts.Map = nil
 		}
 		if card {
-			how.Card = &Card{}
+			opts.Card = &Card{}
 		}
-		fields, notes, err := mapColumns(header, how)
-		if again, _, _ := mapColumns(header, how); !slices.Equal(fields, again) {
+		fields, notes, err := mapColumns(header, opts)
+		if again, _, _ := mapColumns(header, opts); !slices.Equal(fields, again) {
 			t.Fatalf("%q, then %q", fields, again)
 		}
 		if err != nil {

@@ -61,8 +61,8 @@ func TestChatID(t *testing.T) {
 				}
 				return
 			}
-			if faults != nil || contact.ChatID() != c.want || fields.ChatID != c.want {
-				t.Errorf("got %q, %v", contact.ChatID(), faults)
+			if faults != nil || contact.Fields().ChatID != c.want || fields.ChatID != c.want {
+				t.Errorf("got %q, %v", contact.Fields().ChatID, faults)
 			}
 		})
 	}

@@ -113,7 +113,7 @@ func (r *Reader) check(row *Row, rec *record.Record) {
 		faults = append(faults, r.encodingFaults(row.Source)...)
 	}
 	if faults == nil && r.layout.namedWidth() < len(r.layout.Header) {
-		faults = r.checkUnnamed(row.Source)
+		faults = r.widthFaults(r.layout.Split(row.Source))
 	}
 	if row.Faults = faults; faults == nil {
 		row.Contact = Contact{row.Fields}
@@ -146,32 +146,25 @@ func (r *Reader) malformed(row *Row, rec *record.Record) {
 	}
 }
 
-// checkWidth checks a row that lacks only columns without a name. Any other has a fault
-// that shows the cells too many, or the last one if some are missing, so that a person
-// finds the place.
+// checkWidth checks a row that has not one cell for each column. In the last columns, if
+// they have no name, it need not have one.
 func (r *Reader) checkWidth(row *Row, rec *record.Record) {
 	cells := r.layout.Split(row.Source)
 	row.Fields = r.layout.fields(cells)
-	if r.layout.hasWidth(cells) {
+	if row.Faults = r.widthFaults(cells); row.Faults == nil {
 		r.check(row, rec)
-		return
 	}
-	row.Faults = []msg.Reason{r.widthFault(cells)}
 }
 
-func (r *Reader) widthFault(cells []string) msg.Reason {
+// widthFaults returns the fault of a row of the wrong width. It shows the cells too many,
+// or the last one if some are missing, so that a person finds the place.
+func (r *Reader) widthFaults(cells []string) []msg.Reason {
+	if r.layout.hasWidth(cells) {
+		return nil
+	}
 	named := r.layout.namedWidth()
-	end := cells[min(named, len(cells)-1):]
-	return msg.NewReason(msg.RowWidth, len(cells), named, msg.Quoted(strings.Join(end, r.layout.Delimiter)))
-}
-
-// checkUnnamed returns the fault of a row that has text in the last columns, which have
-// no name.
-func (r *Reader) checkUnnamed(source string) []msg.Reason {
-	if cells := r.layout.Split(source); !r.layout.hasWidth(cells) {
-		return []msg.Reason{r.widthFault(cells)}
-	}
-	return nil
+	end := strings.Join(cells[min(named, len(cells)-1):], r.layout.Delimiter)
+	return []msg.Reason{msg.NewReason(msg.RowWidth, len(cells), named, msg.Quoted(end))}
 }
 
 // encodingFaults returns the faults of the other columns' cells that hold no text.

@@ -55,10 +55,10 @@ func TestSampleContacts(t *testing.T) {
 	if rows[0].Contact != rows[14].Contact {
 		t.Error("row 16 is no duplicate of row 2")
 	}
-	if got := rows[10].Contact.ChatID(); got != "120363000000000001@g.us" {
+	if got := rows[10].Contact.Fields().ChatID; got != "120363000000000001@g.us" {
 		t.Error("the group is", got)
 	}
-	if got := rows[11].Contact.ChatID(); got != "12025550111@c.us" {
+	if got := rows[11].Contact.Fields().ChatID; got != "12025550111@c.us" {
 		t.Error("the bare number is", got)
 	}
 	if got := rows[5].Contact; got.Phone() != 12025550193 || got.Fields().FirstName != "Мария" {
