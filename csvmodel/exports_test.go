@@ -35,7 +35,7 @@ func TestExports(t *testing.T) {
 	card := Options{Card: &Card{}}
 	cases := []struct {
 		name, header string
-		opts          Options
+		opts         Options
 		want, notes  string
 	}{
 		{"Google, before 2024", "WhatsApp," + googleOld, Options{},

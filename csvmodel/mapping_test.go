@@ -47,7 +47,7 @@ func TestUnderstand(t *testing.T) {
 	results := strings.Join(resultColumns[:], ",")
 	cases := []struct {
 		name, header string
-		opts          Options
+		opts         Options
 		want, notes  string
 	}{
 		{"the API's names, in any order", "firstName,phoneContact,city,chatId", Options{},
@@ -128,7 +128,7 @@ func TestHeadersThatAreRefused(t *testing.T) {
 		"separated by commas, semicolons, tabs or bars; a file of bare numbers needs such a line too; it begins "
 	cases := []struct {
 		name, header string
-		opts          Options
+		opts         Options
 		want         string
 	}{
 		{"nothing that is known", "a,b", Options{}, unknown + `"a,b"`},
