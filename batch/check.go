@@ -60,7 +60,7 @@ func (c Check) Results() iter.Seq2[csvmodel.Result, error] {
 				continue
 			}
 			result := csvmodel.Result{Row: row.Number, Line: row.Line, Fields: row.Fields, Status: csvmodel.Invalid,
-				Error: msg.Join(row.Faults, c.Language), Code: msg.Codes(row.Faults), Source: row.Source}
+				Reasons: row.Faults, Language: c.Language, Source: row.Source}
 			if !yield(result, err) || err != nil {
 				return
 			}

@@ -19,7 +19,6 @@ import (
 	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
-	"contact-distributor/csvmodel/msg"
 )
 
 const (
@@ -184,7 +183,7 @@ func (w *world) results(run ledger.Run) []csvmodel.Result {
 			w.t.Fatal(err)
 		}
 		all = append(all, csvmodel.Result{Row: r.Number, Line: r.Line, Fields: r.Fields, Status: r.State.Status(), IDMessage: r.IDMessage,
-			Code: msg.Codes(r.Reasons), Attempts: r.Attempt, Delivery: r.Delivery})
+			Reasons: r.Reasons, Attempts: r.Attempt, Delivery: r.Delivery})
 	}
 	return all
 }

@@ -16,11 +16,9 @@ var unsplittable = []msg.Code{msg.RowWidth, msg.RowLong, msg.Quote, msg.QuoteOpe
 // invalidateChat puts a question mark behind the chat of an unsplittable row. Written
 // cell by cell, such a row would look right. With the question mark it has no chat until
 // a person takes it off, whatever program saves the file.
-func invalidateChat(chat, codes string) string {
-	for code := range strings.FieldsSeq(codes) {
-		if slices.Contains(unsplittable, msg.Code(code)) {
-			return chat + "?"
-		}
+func invalidateChat(chat string, faults []msg.Reason) string {
+	if slices.ContainsFunc(faults, func(r msg.Reason) bool { return slices.Contains(unsplittable, r.Code) }) {
+		return chat + "?"
 	}
 	return chat
 }

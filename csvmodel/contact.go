@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -9,6 +10,9 @@ import (
 var columns = [...]string{
 	"chatId", "phoneContact", "firstName", "middleName", "lastName", "company", "quotedMessageId",
 }
+
+// FieldNames returns the API's names for the fields, in the order of Fields.
+func FieldNames() []string { return slices.Clone(columns[:]) }
 
 // Fields are the seven cells that make a contact, as text, under the names
 // that the API gives them. In a Contact they are normalised; where a row is

@@ -22,9 +22,10 @@ func WriteFixme(w io.Writer, layout Layout, encoding string, rows iter.Seq2[Resu
 	if err := out.start(append(header, errorColumn)); err != nil {
 		return err
 	}
+	var s sentences
 	for row, err := range rows {
 		if err == nil && NeedsPerson(row.Status, row.Delivery) {
-			err = out.row(layout.fixmeRow(row))
+			err = out.row(layout.fixmeRow(row, s.of(row)))
 		}
 		if err != nil {
 			return err
@@ -35,7 +36,7 @@ func WriteFixme(w io.Writer, layout Layout, encoding string, rows iter.Seq2[Resu
 
 // fixmeRow returns the cells of the input's row, and what is wrong with it. Cells without
 // a column stand behind the error.
-func (l Layout) fixmeRow(result Result) []string {
+func (l Layout) fixmeRow(result Result, sentence string) []string {
 	cells := l.pad(l.Split(result.Source))
 	row := make([]string, 0, len(cells)+1)
 	for i, column := range l.Columns {
@@ -47,10 +48,10 @@ func (l Layout) fixmeRow(result Result) []string {
 			cell = escapeNumber(cell)
 		}
 		if column == "chatId" {
-			cell = invalidateChat(cell, result.Code)
+			cell = invalidateChat(cell, result.Reasons)
 		}
 		row = append(row, cell)
 	}
-	row = append(row, result.Error)
+	row = append(row, sentence)
 	return append(row, cells[len(l.Header):]...)
 }

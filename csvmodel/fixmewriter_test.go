@@ -14,7 +14,8 @@ import (
 	"contact-distributor/csvmodel/record"
 )
 
-// fixme is the file for the rows that need a person, as UTF-8.
+// fixme is the file for the rows that need a person, as UTF-8, with codes in place of
+// the sentences.
 func fixme(t *testing.T, file string) (text string, encoding string) {
 	t.Helper()
 	rd, err := open(file)
@@ -22,21 +23,26 @@ func fixme(t *testing.T, file string) (text string, encoding string) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	codes := func(yield func(csvmodel.Result, error) bool) {
+	var codes []string // each behind the sentence as a cell has it
+	rows := func(yield func(csvmodel.Result, error) bool) {
 		for result, err := range outcomes(rd) {
-			if result.Error = result.Code; !yield(result, err) {
+			if text := msg.Join(result.Reasons, result.Language); text != "" {
+				code := msg.Codes(result.Reasons)
+				codes = append(codes, `"`+strings.ReplaceAll(text, `"`, `""`)+`"`, code, text, code)
+			}
+			if !yield(result, err) {
 				return
 			}
 		}
 	}
-	if err := csvmodel.WriteFixme(&out, rd.Layout(), rd.Layout().Encoding, codes); err != nil {
+	if err := csvmodel.WriteFixme(&out, rd.Layout(), rd.Layout().Encoding, rows); err != nil {
 		t.Fatal(err)
 	}
 	plain, err := io.ReadAll(charset.NewReader(&out, rd.Layout().Encoding))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(plain), rd.Layout().Encoding
+	return strings.NewReplacer(codes...).Replace(string(plain)), rd.Layout().Encoding
 }
 
 func TestFixme(t *testing.T) {
@@ -178,6 +184,9 @@ func saved(t *testing.T, text string, quoteAll bool) string {
 	return out.String()
 }
 
+// sentence is a reason with this text.
+func sentence(text string) []msg.Reason { return []msg.Reason{msg.NewReason(msg.ProofFile, text)} }
+
 func TestWhatTheEncodingOfTheInputLacksIsNotWritten(t *testing.T) {
 	layout := csvmodel.Layout{Delimiter: ",", Header: []string{"chatId", "note"}, Columns: []string{"chatId", ""}}
 	cases := []struct {
@@ -187,10 +196,10 @@ func TestWhatTheEncodingOfTheInputLacksIsNotWritten(t *testing.T) {
 	}{
 		{"a name that it has", "windows-1251", csvmodel.Result{Fields: csvmodel.Fields{FirstName: "Анна"}}, false},
 		{"a name that it lacks", "windows-1251", csvmodel.Result{Fields: csvmodel.Fields{FirstName: "José"}}, true},
-		{"an error is no reason for another encoding", "windows-1251", csvmodel.Result{Error: "“José”⏎"}, false},
-		{"but another column is", "windows-1251", csvmodel.Result{Source: "1,José", Error: "José"}, true},
-		{"and an error of which no letter would be left", "windows-1252", csvmodel.Result{Error: "пусто"}, true},
-		{"signs of a sentence are no reason either", "cp866", csvmodel.Result{Error: "«пусто» — нет"}, false},
+		{"an error is no reason for another encoding", "windows-1251", csvmodel.Result{Reasons: sentence("“José”⏎")}, false},
+		{"but another column is", "windows-1251", csvmodel.Result{Source: "1,José", Reasons: sentence("José")}, true},
+		{"and an error of which no letter would be left", "windows-1252", csvmodel.Result{Reasons: sentence("пусто")}, true},
+		{"signs of a sentence are no reason either", "cp866", csvmodel.Result{Reasons: sentence("«пусто» — нет")}, false},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

@@ -5,31 +5,75 @@ import (
 	"io"
 	"iter"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/gocarina/gocsv"
+
+	"contact-distributor/csvmodel/msg"
 )
 
-// Result is the outcome of a row, as NAME.results.csv has it. The order of its fields
-// is that of the columns.
+// Result is the outcome of a row.
 type Result struct {
-	Row  int `csv:"row"`  // Row.Number
-	Line int `csv:"line"` // Row.Line
+	Row  int // Row.Number
+	Line int // Row.Line
+	Fields
+	Status     Status
+	IDMessage  string
+	Reasons    []msg.Reason // for the status; files have their codes and sentences
+	Remarks    []msg.Reason // Row.Remarks; files have their codes
+	Language   msg.Language // of the sentences
+	Attempts   int
+	AcceptedAt string // RFC 3339 with zone, or ""
+	IDInstance string
+	Delivery   Delivery
+
+	Source string // Row.Source, from which the other columns are taken
+}
+
+// resultCells are the cells of a Result in NAME.results.csv, in the order of the columns.
+type resultCells struct {
+	Row  int `csv:"row"`
+	Line int `csv:"line"`
 	Fields
 	Status     Status   `csv:"status"`
 	IDMessage  string   `csv:"idMessage"`
-	Error      string   `csv:"error"` // sentences of the reasons
-	Code       string   `csv:"code"`  // msg.Codes of the reasons
+	Error      string   `csv:"error"`
+	Code       string   `csv:"code"`
 	Attempts   int      `csv:"attempts"`
-	AcceptedAt string   `csv:"acceptedAt"` // RFC 3339 with zone, or ""
+	AcceptedAt string   `csv:"acceptedAt"`
 	IDInstance string   `csv:"idInstance"`
 	Delivery   Delivery `csv:"delivery"`
-
-	Source string `csv:"-"` // Row.Source, from which the other columns are taken
 }
 
-// resultColumns are the columns of Result.
+// cells makes sentences of the reasons.
+func (r Result) cells(s *sentences) resultCells {
+	fields := r.Fields
+	fields.ChatID = invalidateChat(escapeNumber(fields.ChatID), r.Reasons)
+	fields.PhoneContact, fields.QuotedMessageID = escapeNumber(fields.PhoneContact), escapeNumber(fields.QuotedMessageID)
+	return resultCells{
+		r.Row, r.Line, fields, r.Status, r.IDMessage, s.of(r), msg.Codes(slices.Concat(r.Reasons, r.Remarks)),
+		r.Attempts, r.AcceptedAt, r.IDInstance, r.Delivery,
+	}
+}
+
+// sentences makes the sentences of results. It keeps the newest: many rows one after the
+// other have the same reasons, such as all that a stop has left.
+type sentences struct {
+	language msg.Language
+	reasons  []msg.Reason
+	text     string
+}
+
+func (s *sentences) of(r Result) string {
+	if r.Language != s.language || !reflect.DeepEqual(r.Reasons, s.reasons) {
+		s.language, s.reasons, s.text = r.Language, r.Reasons, msg.Join(r.Reasons, r.Language)
+	}
+	return s.text
+}
+
+// resultColumns are the columns of resultCells.
 var resultColumns = [...]string{
 	"row", "line",
 	"chatId", "phoneContact", "firstName", "middleName", "lastName", "company", "quotedMessageId",
@@ -44,7 +88,7 @@ func WriteResults(w io.Writer, layout Layout, encoding string, rows iter.Seq2[Re
 	if err := out.start(append(resultColumns[:], otherColumnNames(layout)...)); err != nil {
 		return err
 	}
-	batch := resultBatch{out: out, layout: layout, results: make([]Result, 0, batchSize)}
+	batch := resultBatch{out: out, layout: layout, results: make([]resultCells, 0, batchSize)}
 	for row, err := range rows {
 		if err == nil {
 			err = batch.add(row)
@@ -66,17 +110,17 @@ const batchSize = 100
 // resultBatch is the gocsv.CSVWriter that adds the other columns to each row that it is
 // given.
 type resultBatch struct {
-	out     *rowWriter
-	layout  Layout
-	results []Result
-	written int // of results
+	out       *rowWriter
+	layout    Layout
+	sentences sentences
+	results   []resultCells
+	sources   []string // of the results
+	written   int      // of results
 }
 
 func (b *resultBatch) add(result Result) error {
-	f := &result.Fields
-	f.ChatID = invalidateChat(escapeNumber(f.ChatID), result.Code)
-	f.PhoneContact, f.QuotedMessageID = escapeNumber(f.PhoneContact), escapeNumber(f.QuotedMessageID)
-	if b.results = append(b.results, result); len(b.results) < batchSize {
+	b.sources = append(b.sources, result.Source)
+	if b.results = append(b.results, result.cells(&b.sentences)); len(b.results) < batchSize {
 		return nil
 	}
 	return b.marshal()
@@ -86,13 +130,13 @@ func (b *resultBatch) marshal() (err error) {
 	if len(b.results) > 0 {
 		err = gocsv.MarshalCSVWithoutHeaders(b.results, b)
 	}
-	b.results, b.written = b.results[:0], 0
+	b.results, b.sources, b.written = b.results[:0], b.sources[:0], 0
 	return err
 }
 
 // Write writes the next of the results, whose cells these are.
 func (b *resultBatch) Write(cells []string) error {
-	others := b.layout.others(b.layout.Split(b.results[b.written].Source))
+	others := b.layout.others(b.layout.Split(b.sources[b.written]))
 	b.written++
 	if slices.Contains(b.layout.Columns, ignored) { // the spaces are a fixme file's
 		for i, cell := range others {

@@ -40,7 +40,7 @@ func outcomes(rd *csvmodel.Reader) iter.Seq2[csvmodel.Result, error] {
 			result := csvmodel.Result{Row: row.Number, Line: row.Line, Fields: row.Fields, Status: csvmodel.Accepted, IDMessage: "ID", Source: row.Source}
 			if !row.Valid() {
 				result.Status, result.IDMessage = csvmodel.Invalid, ""
-				result.Error, result.Code = msg.Join(row.Faults, msg.English), msg.Codes(row.Faults)
+				result.Reasons, result.Language = row.Faults, msg.English
 			}
 			if !yield(result, err) {
 				return

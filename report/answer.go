@@ -13,48 +13,38 @@ type tile struct {
 	Notes               []string
 }
 
-func (v *view) answer(page Page, d *summary) {
-	v.Answer = v.answerOf(d.counts)
-	v.Tiles = []tile{v.acceptedTile(d.counts), v.deliveredTile(page.Delivery, d), v.readTile(page.Delivery, d), v.personTile(page.Run, d)}
-	v.alerts(page, d)
-}
-
-func (v *view) answerOf(counts csvmodel.Counts) string {
-	switch all := counts.Rows(); counts[csvmodel.Accepted] {
-	case 0:
-		if all == 0 {
-			return v.words.text("answer.none")
-		}
-		return v.words.text("answer", "Count", 0, "Rows", all)
-	case all:
-		return v.words.text("answer.all", "Count", all)
-	default:
-		return v.words.text("answer", "Count", counts[csvmodel.Accepted], "Rows", all)
+func (v *view) newAnswer(counts csvmodel.Counts) string {
+	accepted, all := counts[csvmodel.Accepted], counts.Rows()
+	switch {
+	case all == 0:
+		return v.text("answer.none")
+	case accepted == all:
+		return v.text("answer.all", "Count", all)
 	}
+	return v.text("answer", "Count", accepted, "Rows", all)
 }
 
 func (v *view) acceptedTile(counts csvmodel.Counts) tile {
-	w := v.words
-	t := tile{Class: "accepted", Value: w.count(counts[csvmodel.Accepted]), Label: w.text("tile.accepted")}
-	if share := w.share(counts[csvmodel.Accepted], counts.Rows()); share != "" {
-		t.Notes = append(t.Notes, w.text("tile.share", "Share", share))
+	t := tile{Class: "accepted", Value: v.count(counts[csvmodel.Accepted]), Label: v.text("tile.accepted")}
+	if share := v.share(counts[csvmodel.Accepted], counts.Rows()); share != "" {
+		t.Notes = append(t.Notes, v.text("tile.share", "Share", share))
 	}
-	t.Notes = append(t.Notes, w.text("tile.queued"))
+	t.Notes = append(t.Notes, v.text("tile.queued"))
 	return t
 }
 
-// deliveredTile counts what was read as delivered, which it was.
-func (v *view) deliveredTile(delivery Delivery, d *summary) tile {
-	t := v.deliveryTile(delivery, d, d.delivery["delivered"]+d.delivery["read"])
-	t.Class, t.Label = "delivered", v.words.text("tile.delivered")
+// deliveredTile counts also what was read, and so was delivered.
+func (v *view) deliveredTile(delivery Delivery, s *summary) tile {
+	t := v.deliveryTile(delivery, s, s.deliveries["delivered"]+s.deliveries["read"])
+	t.Class, t.Label = "delivered", v.text("tile.delivered")
 	return t
 }
 
-func (v *view) readTile(delivery Delivery, d *summary) tile {
-	t := v.deliveryTile(delivery, d, d.delivery["read"])
-	t.Class, t.Label = "read", v.words.text("tile.read")
+func (v *view) readTile(delivery Delivery, s *summary) tile {
+	t := v.deliveryTile(delivery, s, s.deliveries["read"])
+	t.Class, t.Label = "read", v.text("tile.read")
 	if t.Value != notShown {
-		t.Notes = append(t.Notes, v.words.text("tile.atleast"))
+		t.Notes = append(t.Notes, v.text("tile.atleast"))
 	}
 	return t
 }
@@ -63,82 +53,72 @@ const notShown = "—"
 
 // deliveryTile says a number only where it is one: no cards that were seen to arrive
 // is something else than nobody having looked.
-func (v *view) deliveryTile(delivery Delivery, d *summary, count int) tile {
-	w := v.words
+func (v *view) deliveryTile(delivery Delivery, s *summary, count int) tile {
+	accepted, unobserved := s.counts[csvmodel.Accepted], s.deliveries[string(csvmodel.DeliveryUnobserved)]
+	unshown := func(why string) tile { return tile{Value: notShown, Notes: []string{why}} }
 	switch {
 	case delivery.Reports == ReportsOff:
-		return tile{Value: notShown, Notes: []string{w.text("tile.off")}}
-	case !isDeliveryKnown(delivery, d):
-		return tile{Value: notShown, Notes: []string{v.whyUnknown(delivery, "tile")}}
+		return unshown(v.text("tile.off"))
+	case !isDeliveryKnown(delivery, s):
+		return unshown(v.whyUnknown(delivery, "tile"))
+	case count == 0 && unobserved > 0 && unobserved+s.deliveries[""] == accepted:
+		return unshown(v.text("tile.unobserved.all"))
 	}
-	// Of these nobody looked in time.
-	unobserved := d.delivery[string(csvmodel.DeliveryUnobserved)]
-	if count == 0 && unobserved > 0 && unobserved+d.delivery[""] == d.counts[csvmodel.Accepted] {
-		return tile{Value: notShown, Notes: []string{w.text("tile.unobserved.all")}}
-	}
-	notes := []string{w.text("tile.of", "Count", d.counts[csvmodel.Accepted])}
+	notes := []string{v.text("tile.of", "Count", accepted)}
 	if !delivery.AskedAt.IsZero() {
-		notes = append(notes, w.text("tile.asof", "At", w.moment(delivery.AskedAt)))
+		notes = append(notes, v.text("tile.asof", "At", v.moment(delivery.AskedAt)))
 	}
 	if unobserved > 0 {
-		notes = append(notes, w.text("tile.unobserved", "Count", unobserved))
+		notes = append(notes, v.text("tile.unobserved", "Count", unobserved))
 	}
-	return tile{Value: w.count(count), Notes: notes}
+	return tile{Value: v.count(count), Notes: notes}
 }
 
 // whyUnknown says why nothing is known of deliveries yet.
 func (v *view) whyUnknown(delivery Delivery, where string) string {
 	if delivery.RetryAt.IsZero() {
-		return v.words.text(where + ".unasked")
+		return v.text(where + ".unasked")
 	}
-	return v.words.text(where+".rests", "At", v.words.moment(delivery.RetryAt))
+	return v.text(where+".rests", "At", v.moment(delivery.RetryAt))
 }
 
-func (v *view) personTile(run Run, d *summary) tile {
-	w := v.words
-	if d.listed.total == 0 && run.NeedsAccount {
-		return tile{"person", w.count(0), w.text("tile.rows.person", "Count", 0), []string{w.text("tile.account")}}
-	}
-	if d.listed.total == 0 {
-		return tile{"nobody", w.count(0), w.text("tile.person", "Count", 0), []string{w.text("tile.nobody")}}
-	}
-	return tile{"person", w.count(d.listed.total), w.text("tile.person", "Count", d.listed.total), []string{w.text("tile.listed")}}
-}
-
-// alerts are what must not be overlooked.
-func (v *view) alerts(page Page, d *summary) {
-	alert := func(key string, args ...any) { v.Alerts = append(v.Alerts, v.words.text(key, args...)) }
-	if page.Sandbox {
-		alert("alert.sandbox")
-	}
-	if page.Run.NeedsAccount {
-		alert("alert.account")
-	}
-	n := d.counts[csvmodel.Unsent]
+func (v *view) personTile(run Run, s *summary) tile {
+	n := s.listed.total
+	class, label, note := "person", "tile.person", "tile.listed"
 	switch {
-	case n > 0 && (page.Run.NeedsAccount || page.Run.IsWithheld):
-		alert("alert.withheld", "Count", n)
-	case n > 0:
-		alert("alert.unsent", "Count", n)
+	case n == 0 && run.NeedsAccount:
+		label, note = "tile.rows.person", "tile.account"
+	case n == 0:
+		class, note = "nobody", "tile.nobody"
 	}
-	if why := lastStop(page.Starts); why.Code != "" && (n > 0 || page.Run.NeedsAccount) {
-		v.Alerts[len(v.Alerts)-1] += " " + v.words.text("alert.unsent.why", "Reason", strings.TrimSuffix(v.sentence(why), "."))
+	return tile{class, v.count(n), v.text(label, "Count", n), []string{v.text(note)}}
+}
+
+// addAlerts adds what must not be overlooked.
+func (v *view) addAlerts(page Page, s *summary) {
+	alert := func(isOn bool, key string, args ...any) {
+		if isOn {
+			v.Alerts = append(v.Alerts, v.text(key, args...))
+		}
 	}
-	if n := d.counts[csvmodel.Unknown]; n > 0 && page.Run.IsSettling {
-		alert("alert.settling", "Count", n)
+	unsent, unknown, run := s.counts[csvmodel.Unsent], s.counts[csvmodel.Unknown], page.Run
+	isHeld := run.NeedsAccount || run.IsWithheld
+	alert(page.Sandbox, "alert.sandbox")
+	alert(run.NeedsAccount, "alert.account")
+	alert(unsent > 0 && isHeld, "alert.withheld", "Count", unsent)
+	alert(unsent > 0 && !isHeld, "alert.unsent", "Count", unsent)
+	if stop := lastStop(page.Starts); !stop.IsZero() && (unsent > 0 || run.NeedsAccount) {
+		v.Alerts[len(v.Alerts)-1] += " " + v.text("alert.unsent.why", "Reason", strings.TrimSuffix(v.sentence(stop), "."))
 	}
-	if n := len(page.Resends); n > 0 {
-		alert("alert.repeats", "Count", n)
-	}
-	if page.Delivery.Reports == ReportsOff && d.counts[csvmodel.Accepted] > 0 {
-		alert("alert.off")
-	}
+	alert(unknown > 0 && run.IsSettling, "alert.settling", "Count", unknown)
+	alert(len(page.Resends) > 0, "alert.resends", "Count", len(page.Resends))
+	alert(page.Delivery.Reports == ReportsOff && s.counts[csvmodel.Accepted] > 0, "alert.off")
 }
 
 // lastStop is why the run stands still. It has no reason if it went on since.
-func lastStop(turns []Note) msg.Reason {
-	if len(turns) == 0 {
+func lastStop(starts []Note) msg.Reason {
+	if len(starts) == 0 {
 		return msg.Reason{}
 	}
-	return turns[len(turns)-1].Reason
+	return starts[len(starts)-1].Reason
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -16,7 +17,7 @@ type factGroup struct {
 type fact struct {
 	Name   string
 	Values []string
-	Code   bool // in letters of one width
+	IsCode bool // in letters of one width
 }
 
 // What a list of facts has at the most.
@@ -30,16 +31,26 @@ const (
 
 func (v *view) newFacts(page Page) []factGroup {
 	return []factGroup{
-		{v.words.text("facts.file"), v.fileFacts(page.File)},
-		{v.words.text("facts.run"), v.runFacts(page)},
-		{v.words.text("facts.proof"), v.recordFacts(page)},
+		{v.text("facts.file"), v.fileFacts(page.File)},
+		{v.text("facts.run"), v.runFacts(page.Run)},
+		{v.text("facts.proof"), v.recordFacts(page)},
 	}
 }
 
-// present leaves out the facts that are not known, and makes the others visible.
+// newFact leaves out the values that are empty.
+func (v *view) newFact(key string, values ...string) fact {
+	f := fact{Name: v.text(key)}
+	for _, value := range values {
+		if value != "" && len(f.Values) < maxValues {
+			f.Values = append(f.Values, shown(value, maxFact))
+		}
+	}
+	return f
+}
+
+// present leaves out the facts that are not known.
 func present(facts ...fact) (some []fact) {
 	for _, f := range facts {
-		f.Values = clean(f.Values)
 		if len(f.Values) > 0 {
 			some = append(some, f)
 		}
@@ -47,153 +58,132 @@ func present(facts ...fact) (some []fact) {
 	return some
 }
 
-func clean(texts []string) (some []string) {
-	for _, text := range texts {
-		if text != "" {
-			some = append(some, cut(visible(text), maxFact))
-		}
-	}
-	return some[:min(len(some), maxValues)]
-}
-
 // orUnknown says that what an auditor asks for is not known.
-func (v *view) orUnknown(text string) []string {
-	if text == "" {
-		return []string{v.words.text("not-known")}
-	}
-	return []string{text}
-}
+func (v *view) orUnknown(text string) string { return cmp.Or(text, v.text("not-known")) }
 
 func (v *view) fileFacts(file File) []fact {
-	text := v.words.text
 	rows := ""
 	if file.Rows > 0 {
-		rows = v.words.count(file.Rows)
+		rows = v.count(file.Rows)
 	}
 	var notes []string
 	for _, note := range file.Layout.Notes {
 		notes = append(notes, v.sentence(note))
 	}
+	sum := v.newFact("fact.sha256", v.orUnknown(file.SHA256))
+	sum.IsCode = true
 	return present(
-		fact{text("fact.name"), v.orUnknown(file.Name), false},
-		fact{text("fact.path"), []string{file.Path}, false},
-		fact{text("fact.sha256"), v.orUnknown(file.SHA256), true},
-		fact{text("fact.rows"), []string{rows}, false},
-		fact{text("fact.form"), []string{strings.Join(v.form(file.Layout), ", ")}, false},
-		fact{text("fact.columns"), v.columns(file.Layout), false},
-		fact{text("fact.notes"), notes, false},
+		v.newFact("fact.name", v.orUnknown(file.Name)),
+		v.newFact("fact.path", file.Path),
+		sum,
+		v.newFact("fact.rows", rows),
+		v.newFact("fact.form", v.layout(file.Layout)),
+		v.newFact("fact.columns", v.columns(file.Layout)...),
+		v.newFact("fact.notes", notes...),
 	)
 }
 
-func (v *view) form(form csvmodel.Layout) []string {
-	if form.Encoding == "" {
-		return nil
+func (v *view) layout(layout csvmodel.Layout) string {
+	if layout.Encoding == "" {
+		return ""
 	}
 	ends := "form.lf"
-	if form.CRLF {
+	if layout.CRLF {
 		ends = "form.crlf"
 	}
-	parts := []string{
-		v.words.text("form.encoding", "Encoding", form.Encoding),
-		v.words.text("form.delimiter", "Delimiter", v.words.name("delimiter", form.Delimiter)),
-		v.words.text(ends),
+	text := v.text("form.encoding", "Encoding", layout.Encoding) + ", " +
+		v.text("form.delimiter", "Delimiter", v.name("delimiter", layout.Delimiter)) + ", " + v.text(ends)
+	if layout.Region != "" {
+		text += ", " + v.text("form.region", "Region", layout.Region)
 	}
-	if form.Region != "" {
-		parts = append(parts, v.words.text("form.region", "Region", form.Region))
-	}
-	return parts
+	return text
 }
 
 // columns says which column is which field, and which ones are none.
-func (v *view) columns(form csvmodel.Layout) []string {
-	var parts, others []string
-	for i, field := range form.Columns {
+func (v *view) columns(layout csvmodel.Layout) []string {
+	var fields, others []string
+	for i, field := range layout.Columns {
 		name := ""
-		if i < len(form.Header) {
-			name = v.columnName(form.Header[i])
+		if i < len(layout.Header) {
+			name = v.columnName(layout.Header[i])
 		}
 		switch {
-		case csvmodel.IsField(field) && name == field:
-			parts = append(parts, field)
-		case csvmodel.IsField(field):
-			parts = append(parts, v.words.text("column.is", "Name", name, "Field", field))
 		case field == "":
 			others = append(others, name)
+		case !csvmodel.IsField(field):
+		case name == field:
+			fields = append(fields, field)
+		default:
+			fields = append(fields, v.text("column.is", "Name", name, "Field", field))
 		}
 	}
 	if more := len(others) - maxColumns; more > 0 {
-		others = append(others[:maxColumns], v.words.text("column.others.more", "Count", more))
+		others = append(others[:maxColumns], v.text("column.others.more", "Count", more))
 	}
 	if len(others) > 0 {
-		parts = append(parts, v.words.text("column.others", "Names", strings.Join(others, ", ")))
+		fields = append(fields, v.text("column.others", "Names", strings.Join(others, ", ")))
 	}
-	return parts
+	return fields
 }
 
 func (v *view) columnName(name string) string {
-	name = cut(visible(v.mask.numbers(strings.TrimSpace(name), nil)), 60)
-	if name == "" {
-		return v.words.text("column.unnamed")
-	}
-	return name
+	return cmp.Or(shown(v.mask.numbers(strings.TrimSpace(name)), 60), v.text("column.unnamed"))
 }
 
-func (v *view) runFacts(page Page) []fact {
-	run, text := page.Run, v.words.text
-	ended := text("ended.not")
+func (v *view) runFacts(run Run) []fact {
+	ended, departed, rate, perDay := v.text("ended.not"), "reckoned", "", ""
 	if !run.Ended.IsZero() {
-		ended = v.words.moment(run.Ended)
+		ended = v.moment(run.Ended)
 	}
-	departed, rate, perDay := "reckoned", "", ""
 	if run.IsObserved {
-		departed = "came"
+		departed = "actual"
 	}
 	if run.Rate > 0 {
-		rate = text("rate.second", "Rate", run.Rate)
+		rate = v.text("rate.second", "Rate", run.Rate)
 	}
 	if run.PerDay > 0 {
-		perDay = text("cards", "Count", run.PerDay)
+		perDay = v.text("cards", "Count", run.PerDay)
 	}
 	return present(
-		fact{text("fact.instance"), v.orUnknown(strings.Join(run.Instances, ", ")), false},
-		fact{text("fact.started"), v.orUnknown(v.words.stamp(run.Started)), false},
-		fact{text("fact.ended"), []string{ended}, false},
-		fact{text("fact.last.accepted"), v.expected(run.Forecast.Accepted, run.Actual.Accepted, "came"), false},
-		fact{text("fact.last.left"), v.expected(run.Forecast.Departed, run.Actual.Departed, departed), false},
-		fact{text("fact.rate"), []string{rate}, false},
-		fact{text("fact.window"), []string{run.Window}, false},
-		fact{text("fact.perday"), []string{perDay}, false},
+		v.newFact("fact.instance", v.orUnknown(strings.Join(run.Instances, ", "))),
+		v.newFact("fact.started", v.moment(run.Started)),
+		v.newFact("fact.ended", ended),
+		v.newFact("fact.last.accepted", v.expected(run.Forecast.Accepted, run.Actual.Accepted, "actual")...),
+		v.newFact("fact.last.left", v.expected(run.Forecast.Departed, run.Actual.Departed, departed)...),
+		v.newFact("fact.rate", rate),
+		v.newFact("fact.window", run.Window),
+		v.newFact("fact.perday", perDay),
 	)
 }
 
+// expected is a forecast, and the actual time beside it.
+func (v *view) expected(forecast, actual time.Time, key string) (times []string) {
+	if !forecast.IsZero() {
+		times = append(times, v.text("forecast", "At", v.moment(forecast)))
+	}
+	if !actual.IsZero() || len(times) > 0 {
+		times = append(times, v.text(key, "At", v.moment(actual)))
+	}
+	return times
+}
+
 func (v *view) recordFacts(page Page) []fact {
-	run, text := page.Run, v.words.text
-	askedAt := text("asked.never")
+	run, askedAt := page.Run, v.text("asked.never")
 	switch {
 	case !page.Delivery.AskedAt.IsZero():
-		askedAt = v.words.moment(page.Delivery.AskedAt)
+		askedAt = v.moment(page.Delivery.AskedAt)
 	case !page.Delivery.RetryAt.IsZero():
 		askedAt = v.whyUnknown(page.Delivery, "tile")
 	}
 	webhook := map[Reports]string{ReportsOff: "webhook.off", ReportsOn: "webhook.on", ReportsUnknown: "not-known"}
+	outcomes := v.newFact("fact.outcomes", page.Outcomes)
+	outcomes.IsCode = true
 	return present(
-		fact{text("fact.webhook"), []string{text(webhook[page.Delivery.Reports])}, false},
-		fact{text("fact.asked"), []string{askedAt}, false},
-		fact{text("fact.machine"), v.orUnknown(run.Machine), false},
-		fact{text("fact.user"), v.orUnknown(run.User), false},
-		fact{text("fact.version"), v.orUnknown(run.Version), false},
-		fact{text("fact.outcomes"), []string{page.Outcomes}, true},
+		v.newFact("fact.webhook", v.text(webhook[page.Delivery.Reports])),
+		v.newFact("fact.asked", askedAt),
+		v.newFact("fact.machine", v.orUnknown(run.Machine)),
+		v.newFact("fact.user", v.orUnknown(run.User)),
+		v.newFact("fact.version", v.orUnknown(run.Version)),
+		outcomes,
 	)
-}
-
-// expected puts what came beside what was forecast.
-func (v *view) expected(forecast, actual time.Time, as string) []string {
-	var parts []string
-	if !forecast.IsZero() {
-		parts = append(parts, v.words.text("forecast", "At", v.words.moment(forecast)))
-	}
-	if !actual.IsZero() || len(parts) > 0 {
-		parts = append(parts, v.words.text(as, "At", v.words.moment(actual)))
-	}
-	return parts
 }

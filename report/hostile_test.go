@@ -57,10 +57,11 @@ func hostilePage(text string, rows int) Page {
 func hostileRows(text string, rows int) iter.Seq2[csvmodel.Result, error] {
 	fields := csvmodel.Fields{ChatID: text, PhoneContact: text, FirstName: text, MiddleName: text, LastName: text, Company: text}
 	code := strings.Join(strings.Fields(text), "")
+	reasons := []msg.Reason{msg.NewReason(msg.Code(code), text)}
 	statuses := append(slices.Clone(csvmodel.Statuses), csvmodel.Accepted)
 	return func(yield func(csvmodel.Result, error) bool) {
 		for i := range rows {
-			row := csvmodel.Result{Row: i + 2, Line: i + 3, Fields: fields, Status: statuses[i%len(statuses)], Error: text, Code: code, Source: text}
+			row := csvmodel.Result{Row: i + 2, Line: i + 3, Fields: fields, Status: statuses[i%len(statuses)], Reasons: reasons, Source: text}
 			if row.Status == csvmodel.Accepted {
 				row.AcceptedAt, row.Delivery, row.IDMessage = began.Format(time.RFC3339), csvmodel.Delivery(text), text
 			}

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"time"
 )
 
@@ -22,7 +23,7 @@ type slot struct {
 	From                     string
 	Accepted, Departed       string
 	AcceptedBar, DepartedBar rect
-	anyCard                  bool
+	isEmpty                  bool
 }
 
 // rect is a bar; it has no height if there is nothing to show. Across it is in per
@@ -54,7 +55,10 @@ func newHourChart(w words, accepted, departed map[time.Time]int) hourChart {
 		return chart
 	}
 	spans := newSlots(w.zone, first, last)
-	chart.Step, chart.Offset = w.step(spans.hours), w.offset(spans.starts[0])
+	chart.Step, chart.Offset = w.text("hours.an-hour", "Count", spans.hours), w.offset(spans.starts[0])
+	if spans.hours >= 24 {
+		chart.Step = w.text("hours.a-day", "Count", spans.hours/24)
+	}
 	ins, outs := spans.sum(accepted), spans.sum(departed)
 	step, top := gridStep(max(slices.Max(ins), slices.Max(outs)))
 	p := plot{max(len(spans.starts), 6), top}
@@ -62,12 +66,16 @@ func newHourChart(w words, accepted, departed map[time.Time]int) hourChart {
 		chart.Lines = append(chart.Lines, line{pixels(p.y(n)), w.count(n)})
 	}
 	for i, from := range spans.starts {
-		chart.Slots = append(chart.Slots, slot{
-			From:     w.span(from, spans.hours),
+		s := slot{
+			From:     w.day(from),
 			Accepted: w.count(ins[i]), AcceptedBar: p.bar(i, 0, ins[i], chart.HasDepartures),
 			Departed: w.count(outs[i]), DepartedBar: p.bar(i, 1, outs[i], chart.HasDepartures),
-			anyCard: ins[i]+outs[i] > 0,
-		})
+			isEmpty: ins[i]+outs[i] == 0,
+		}
+		if spans.hours < 24 {
+			s.From += " " + w.clock(from)
+		}
+		chart.Slots = append(chart.Slots, s)
 	}
 	chart.Marks = p.marks(w, spans)
 	return chart
@@ -78,7 +86,7 @@ const maxLines = 12
 
 // Tables are the slots in which anything happened.
 func (c hourChart) Tables() [][]slot {
-	filled := slices.DeleteFunc(slices.Clone(c.Slots), func(s slot) bool { return !s.anyCard })
+	filled := slices.DeleteFunc(slices.Clone(c.Slots), func(s slot) bool { return s.isEmpty })
 	return slices.Collect(slices.Chunk(filled, maxLines))
 }
 
@@ -118,11 +126,13 @@ func (p plot) marks(w words, s slots) []timeMark {
 	every := (len(s.starts) + 4) / 5
 	date := ""
 	for i := 0; i < len(s.starts) && i*100 <= 86*p.slots; i += every {
-		mark := timeMark{X: percent(100 * float64(i) / float64(p.slots)), Text: w.clock(s.starts[i])}
-		if day := w.shortDay(s.starts[i]); s.hours >= 24 {
-			mark.Text = day
-		} else if day != date {
-			mark.Below, date = day, day
+		day := s.starts[i].In(w.zone).Format(w.text("layout.short-day"))
+		mark := timeMark{X: percent(100 * float64(i) / float64(p.slots)), Text: day}
+		if s.hours < 24 {
+			mark.Text = w.clock(s.starts[i])
+			if day != date {
+				mark.Below, date = day, day
+			}
 		}
 		marks = append(marks, mark)
 	}
@@ -130,3 +140,73 @@ func (p plot) marks(w words, s slots) []timeMark {
 }
 
 func pixels(f float64) string { return fmt.Sprintf("%.1f", f) }
+
+// maxSlots is how many bars a chart over time has at the most.
+const maxSlots = 36
+
+// slots are equal spans of time that follow each other.
+type slots struct {
+	hours  int         // of each; whole days from 24 on
+	starts []time.Time // in the page's zone
+}
+
+// newSlots covers all the times with the shortest spans that are not too many, of 1, 2, 3,
+// 6, 12 or 24 hours and so on.
+func newSlots(zone *time.Location, first, last time.Time) slots {
+	s := slots{hours: 1}
+	for s.cover(zone, first, last); len(s.starts) > maxSlots; s.cover(zone, first, last) {
+		if s.hours < 3 {
+			s.hours++
+		} else {
+			s.hours *= 2
+		}
+	}
+	return s
+}
+
+// cover makes the spans, as many as there may be and one more. They begin as the day
+// does, so that they are hours that people know.
+func (s *slots) cover(zone *time.Location, first, last time.Time) {
+	y, m, d := first.In(zone).Date()
+	at := func(i int) time.Time {
+		if s.hours >= 24 {
+			return time.Date(y, m, d+i*s.hours/24, 0, 0, 0, 0, zone)
+		}
+		return time.Date(y, m, d, 0, 0, 0, 0, zone).Add(time.Duration(i*s.hours) * time.Hour)
+	}
+	i := 0
+	for !at(i + 1).After(first) {
+		i++
+	}
+	for s.starts = nil; !at(i).After(last) && len(s.starts) <= maxSlots; i++ {
+		s.starts = append(s.starts, at(i))
+	}
+}
+
+func (s *slots) sum(counts map[time.Time]int) []int {
+	sums := make([]int, len(s.starts))
+	for at, n := range counts {
+		if n > 0 {
+			sums[sort.Search(len(sums), func(i int) bool { return s.starts[i].After(at) })-1] += n
+		}
+	}
+	return sums
+}
+
+// extent is the first and the last time at which anything was counted.
+func extent(counts ...map[time.Time]int) (first, last time.Time) {
+	for _, c := range counts {
+		for at, n := range c {
+			if n == 0 {
+				continue
+			}
+			if first.IsZero() || at.Before(first) {
+				first = at
+			}
+			if at.After(last) {
+				last = at
+			}
+		}
+	}
+	return first, last
+}

@@ -10,12 +10,12 @@ import (
 // issueTable is the table of what needs a person.
 type issueTable struct {
 	Intro  string
-	Cut    bool // messages were shortened
+	IsCut  bool // messages were shortened
 	Advice []advice
 	Rows   []row
 }
 
-// advice is what to do about all rows with one need.
+// advice is what to do about all rows with one issue.
 type advice struct{ Title, Text string }
 
 // row is one line of a table.
@@ -35,75 +35,71 @@ const (
 	maxMessage  = 2000
 )
 
-func (v *view) issues(file File, d *summary) issueTable {
-	n := issueTable{Intro: v.issuesIntro(file, d)}
-	for _, need := range mostFrequent(d.issues) {
-		n.Advice = append(n.Advice, v.newAdvice(file, need, d.issues[need]))
+// newRow hides who the person is, and keeps more of the message than is shown of it.
+func (v *view) newRow(result csvmodel.Result) row {
+	issue := issueOf(result)
+	r := row{
+		Number:  strconv.Itoa(result.Row),
+		Chat:    shown(v.mask.chat(result.ChatID), maxChat),
+		Name:    shown(v.mask.name(result.Fields), maxName),
+		What:    v.issueName(issue),
+		Class:   "status-" + issue,
+		Message: shown(msg.Join(v.mask.reasons(result.Reasons, result.Fields), v.lang), 2*maxMessage),
 	}
-	most := min(maxMessage, maxMessages/max(1, len(d.listed.rows)))
-	for _, result := range d.listed.rows {
-		r := v.newRow(result)
-		whole := r.Message
-		r.Message = cut(whole, most)
-		n.Cut = n.Cut || r.Message != whole
-		n.Rows = append(n.Rows, r)
+	if result.Status == csvmodel.Accepted {
+		r.Class = "delivery-" + issue
 	}
-	return n
-}
-
-func (v *view) issuesIntro(file File, d *summary) string {
-	w, l := v.words, d.listed
-	rest := l.total - len(l.rows)
-	switch {
-	case l.total == 0 && d.counts[csvmodel.Unknown] > 0:
-		return w.text("needs.none.yet")
-	case l.total == 0:
-		return w.text("needs.none")
-	case rest == 0:
-		return w.text("needs.all", "Count", l.total)
+	if result.Line != result.Row && result.Line > 0 {
+		r.Line = v.text("column.line", "Line", result.Line)
 	}
-	where := w.text("needs.in.ledger")
-	switch {
-	case file.Fixme != "" && file.Results != "":
-		where = w.text("needs.in.fixme", "Fixme", brief(file.Fixme), "Results", brief(file.Results))
-	case file.Results != "":
-		where = w.text("needs.in.results", "Results", brief(file.Results))
-	}
-	return w.text("needs.first", "Count", l.total, "First", len(l.rows), "Rest", rest, "Where", where)
-}
-
-func (v *view) newAdvice(file File, need string, rows int) advice {
-	fixme := brief(file.Fixme)
-	if fixme == "" {
-		fixme = v.words.text("fixme.file")
-	}
-	return advice{v.words.text("needs.rows", "Name", v.issueName(need), "Count", rows), v.words.text("advice."+need, "Fixme", fixme)}
+	return r
 }
 
 // issueName is what a row is called that needs a person.
-func (v *view) issueName(need string) string {
-	if name, isStatus := msg.Lookup(v.words.lang, "report.status."+need, nil); isStatus {
+func (v *view) issueName(issue string) string {
+	if name, isStatus := msg.Lookup(v.lang, "report.status."+issue, nil); isStatus {
 		return name
 	}
-	return v.words.name("delivery", need)
+	return v.name("delivery", issue)
 }
 
-func (v *view) newRow(r csvmodel.Result) row {
-	need := issueOf(r)
-	shown := row{
-		Number: strconv.Itoa(r.Row),
-		Chat:   cut(visible(v.mask.chat(r.ChatID)), maxChat),
-		Name:   cut(visible(v.mask.name(r.Fields)), maxName),
-		What:   v.issueName(need), Class: "status-" + need,
-		Message: visible(v.mask.reasons(r.Error, r.Code, r.Fields)),
+func (v *view) newIssues(file File, s *summary) issueTable {
+	table := issueTable{Intro: v.issuesIntro(file, s), Rows: s.listed.rows}
+	fixme := brief(file.Fixme)
+	if fixme == "" {
+		fixme = v.text("fixme.file")
 	}
-	if r.Status == csvmodel.Accepted {
-		shown.Class = "delivery-" + need
+	for _, issue := range mostFrequent(s.issues) {
+		title := v.text("issues.rows", "Name", v.issueName(issue), "Count", s.issues[issue])
+		table.Advice = append(table.Advice, advice{title, v.text("advice."+issue, "Fixme", fixme)})
 	}
-	if r.Line != r.Row && r.Line > 0 {
-		shown.Line = v.words.text("column.line", "Line", r.Line)
+	most := min(maxMessage, maxMessages/max(1, len(table.Rows)))
+	for i := range table.Rows {
+		whole := table.Rows[i].Message
+		table.Rows[i].Message = cut(whole, most)
+		table.IsCut = table.IsCut || table.Rows[i].Message != whole
 	}
-	return shown
+	return table
+}
+
+func (v *view) issuesIntro(file File, s *summary) string {
+	total, listed := s.listed.total, len(s.listed.rows)
+	switch {
+	case total == 0 && s.counts[csvmodel.Unknown] > 0:
+		return v.text("issues.none.yet")
+	case total == 0:
+		return v.text("issues.none")
+	case total == listed:
+		return v.text("issues.all", "Count", total)
+	}
+	where := v.text("issues.in.ledger")
+	switch {
+	case file.Fixme != "" && file.Results != "":
+		where = v.text("issues.in.fixme", "Fixme", brief(file.Fixme), "Results", brief(file.Results))
+	case file.Results != "":
+		where = v.text("issues.in.results", "Results", brief(file.Results))
+	}
+	return v.text("issues.first", "Count", total, "First", listed, "Rest", total-listed, "Where", where)
 }
 
 // short is a list of which only the beginning is shown.
@@ -112,25 +108,17 @@ type short struct {
 	Rows         []row
 }
 
-func (v *view) newShorts(d *summary) []short {
-	var shorts []short
-	for _, l := range []struct {
-		key string
-		listing
-	}{{"short.duplicate", d.duplicates}, {"short.suppressed", d.suppressed}} {
-		if l.total == 0 {
-			continue
-		}
-		s := short{Title: v.words.text(l.key, "Count", l.total)}
-		if l.total > len(l.rows) {
-			s.First = v.words.text("short.first", "Count", len(l.rows))
-		}
-		for _, result := range l.rows {
-			r := v.newRow(result)
-			r.Message = cut(r.Message, 400)
-			s.Rows = append(s.Rows, r)
-		}
-		shorts = append(shorts, s)
+// addShort adds the list of a kind, unless there is nothing of it.
+func (v *view) addShort(key string, l listing) {
+	if l.total == 0 {
+		return
 	}
-	return shorts
+	s := short{Title: v.text(key, "Count", l.total), Rows: l.rows}
+	if l.total > len(l.rows) {
+		s.First = v.text("short.first", "Count", len(l.rows))
+	}
+	for i := range s.Rows {
+		s.Rows[i].Message = cut(s.Rows[i].Message, 400)
+	}
+	v.Shorts = append(v.Shorts, s)
 }

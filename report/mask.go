@@ -30,36 +30,91 @@ const shortestNumber = 7
 
 // mask hides who the people are, unless it is off.
 type mask struct {
-	off      bool
-	sentence func(msg.Reason) string
-	columns  map[string]bool // words in the names of columns
+	off     bool
+	columns wordSet // in the names of columns
 }
 
-func newMask(page Page, sentence func(msg.Reason) string) mask {
-	m := mask{page.Full, sentence, map[string]bool{"contact": true}}
-	form := page.File.Layout
-	for _, name := range slices.Concat(form.Header, form.Columns, apiNames) {
-		addWords(m.columns, name)
+func newMask(page Page) mask {
+	layout := page.File.Layout
+	return mask{page.Full, newWordSet(slices.Concat(layout.Header, layout.Columns, csvmodel.FieldNames())...)}
+}
+
+type wordSet map[string]bool
+
+func newWordSet(texts ...string) wordSet {
+	set := wordSet{}
+	for _, word := range wordLike.FindAllString(strings.Join(texts, " "), -1) {
+		set[word] = true
 	}
-	return m
+	return set
 }
 
-// apiNames are the names that messages about a cell may have for its column.
-var apiNames = []string{"chatId", "phoneContact", "firstName", "middleName", "lastName", "company", "quotedMessageId"}
+// plainArgs are the arguments of reasons that are words and numbers of the service, and
+// never of people.
+var plainArgs = map[string]bool{"Instance": true, "State": true, "Delivery": true, "Where": true, "Method": true}
 
-func addWords(known map[string]bool, text string) {
-	for _, word := range wordLike.FindAllString(text, -1) {
-		known[word] = true
+// cellArgs are the arguments that are cells of a file. The empty name is that of every
+// argument of a code that is not known.
+var cellArgs = map[string]bool{"": true, "Value": true, "End": true, "Start": true, "Phone": true, "Phones": true, "Number": true}
+
+// reasons hides the people in the arguments of reasons, whose own words stay. A name of
+// the row's contact is hidden wherever it stands.
+func (m mask) reasons(reasons []msg.Reason, contact csvmodel.Fields) []msg.Reason {
+	if m.off {
+		return reasons
 	}
+	names := newWordSet(contact.FirstName, contact.MiddleName, contact.LastName, contact.Company)
+	masked := make([]msg.Reason, len(reasons))
+	for i, r := range reasons {
+		masked[i] = r.MapArgs(func(name string, arg any) any { return m.arg(name, arg, names) })
+	}
+	return masked
 }
 
-// numbers hides the numbers in a text, but those that are known.
-func (m mask) numbers(text string, known map[string]bool) string {
+// arg hides the people in an argument that is a text. Counts and times stay.
+func (m mask) arg(name string, arg any, names wordSet) any {
+	switch arg := arg.(type) {
+	case string:
+		if !plainArgs[name] {
+			return m.text(arg, cellArgs[name], names)
+		}
+	case []string:
+		masked := make([]string, len(arg))
+		for i, text := range arg {
+			masked[i] = m.text(text, cellArgs[name], names)
+		}
+		return masked
+	}
+	return arg
+}
+
+// text hides the numbers in a text, and makes initials of the names and of the words
+// between its first quotation mark and its last one, in a cell of all words. Words of
+// columns stay.
+func (m mask) text(text string, isCell bool, names wordSet) string {
+	text = m.numbers(text)
+	from, to := strings.IndexByte(text, '"'), strings.LastIndexByte(text, '"')
+	var out strings.Builder
+	end := 0
+	for _, at := range wordLike.FindAllStringIndex(text, -1) {
+		word := text[at[0]:at[1]]
+		isQuoted := from < at[0] && (at[0] < to || from == to && from >= 0)
+		out.WriteString(text[end:at[0]])
+		if end = at[1]; len(word) > 1 && !m.columns[word] && (isCell || isQuoted || names[word]) {
+			word = initial(word)
+		}
+		out.WriteString(word)
+	}
+	return out.String() + text[end:]
+}
+
+// numbers hides the numbers in a text.
+func (m mask) numbers(text string) string {
 	if m.off {
 		return text
 	}
 	return numberLike.ReplaceAllStringFunc(text, func(found string) string {
-		if dayLike.MatchString(found) || isID(found) || known[found] {
+		if dayLike.MatchString(found) || isID(found) {
 			return found
 		}
 		return digitsLike.ReplaceAllStringFunc(found, maskDigits)
@@ -69,29 +124,28 @@ func (m mask) numbers(text string, known map[string]bool) string {
 // isID reports whether what may be hexadecimal is that, and not a number with an
 // exponent.
 func isID(text string) bool {
-	letters := 0
-	for _, r := range text {
-		if unicode.IsLetter(r) {
-			letters++
-		}
-	}
-	return letters > 2
+	return len(strings.Map(keepIf(unicode.IsLetter), text)) > 2
 }
 
 // maskDigits leaves the first four digits and the last two, fewer if that would leave
 // less than five to guess.
 func maskDigits(number string) string {
-	digits := []rune(strings.Map(func(r rune) rune {
-		if !unicode.IsDigit(r) {
-			return -1
-		}
-		return r
-	}, number))
+	digits := []rune(strings.Map(keepIf(unicode.IsDigit), number))
 	if len(digits) < shortestNumber {
 		return number
 	}
 	head, tail := min(4, len(digits)-shortestNumber), len(digits)-2
 	return string(digits[:head]) + strings.Repeat("•", tail-head) + string(digits[tail:])
+}
+
+// keepIf returns a mapping that drops other characters.
+func keepIf(keeps func(rune) bool) func(rune) rune {
+	return func(r rune) rune {
+		if keeps(r) {
+			return r
+		}
+		return -1
+	}
 }
 
 // chat shows whom a row goes to: the number of a person, or the id of a group.
@@ -100,27 +154,29 @@ func (m mask) chat(id string) string {
 	if m.off {
 		return local
 	}
-	local, suffix := cutSuffix(local, "@g.us", "@lid")
-	return m.names(m.numbers(local, nil)) + suffix
-}
-
-func cutSuffix(text string, suffixes ...string) (rest, suffix string) {
-	for _, suffix := range suffixes {
-		if rest, found := strings.CutSuffix(text, suffix); found {
-			return rest, suffix
+	for _, suffix := range []string{"@g.us", "@lid"} {
+		if local, found := strings.CutSuffix(local, suffix); found {
+			return m.initials(local) + suffix
 		}
 	}
-	return text, ""
+	return m.initials(local)
 }
 
-// names makes initials of the words in a text, of the first four.
-func (m mask) names(text string) string {
-	if m.off {
-		return text
+// name is what the card is called.
+func (m mask) name(contact csvmodel.Fields) string {
+	name := strings.Join(strings.Fields(contact.FirstName+" "+contact.MiddleName+" "+contact.LastName), " ")
+	if name == "" {
+		name = strings.Join(strings.Fields(contact.Company), " ")
 	}
+	return m.initials(name)
+}
+
+// initials are those of the first four words of a text. A text without words is taken
+// for a number.
+func (m mask) initials(text string) string {
 	words := wordLike.FindAllString(text, 5)
-	if len(words) == 0 {
-		return m.numbers(text, nil)
+	if m.off || len(words) == 0 {
+		return m.numbers(text)
 	}
 	for i, word := range words {
 		words[i] = initial(word)
@@ -139,56 +195,4 @@ func initial(word string) string {
 		n++
 	}
 	return string(letters[:n]) + "."
-}
-
-// name is what the card is called.
-func (m mask) name(f csvmodel.Fields) string {
-	name := strings.Join(strings.Fields(f.FirstName+" "+f.MiddleName+" "+f.LastName), " ")
-	if name == "" {
-		name = strings.Join(strings.Fields(f.Company), " ")
-	}
-	return m.names(name)
-}
-
-// reasons hides what sentences quote: numbers, the words between their first and
-// their last quotation mark that are none of their own, and the names in the row.
-func (m mask) reasons(text, codes string, f csvmodel.Fields) string {
-	if m.off {
-		return text
-	}
-	known, names := m.known(codes), map[string]bool{}
-	addWords(names, strings.Join([]string{f.FirstName, f.MiddleName, f.LastName, f.Company}, " "))
-	text = m.numbers(text, known)
-	from, to := strings.IndexByte(text, '"'), strings.LastIndexByte(text, '"')
-	var out strings.Builder
-	end := 0
-	for _, at := range wordLike.FindAllStringIndex(text, -1) {
-		word := text[at[0]:at[1]]
-		quoted := at[0] > from && at[0] < to
-		out.WriteString(text[end:at[0]])
-		if end = at[1]; !known[word] && len(word) > 1 && (quoted || names[word]) {
-			word = initial(word)
-		}
-		out.WriteString(word)
-	}
-	return out.String() + text[end:]
-}
-
-// known are the words and numbers that the sentences for these codes have, whatever
-// the count that they speak of, and the words that name columns.
-func (m mask) known(codes string) map[string]bool {
-	known := map[string]bool{}
-	for word := range m.columns {
-		known[word] = true
-	}
-	for _, code := range strings.Fields(codes) {
-		for _, n := range []string{"1", "2", "5"} {
-			sentence := m.sentence(msg.Reason{Code: msg.Code(code), Args: []any{n, n, n, n}})
-			addWords(known, sentence)
-			for _, number := range numberLike.FindAllString(sentence, -1) {
-				known[number] = true
-			}
-		}
-	}
-	return known
 }

@@ -1,3 +1,11 @@
+// Package report writes what people get to see of a run: the results, the rows to be
+// corrected, and the audit report.
+//
+// Call Results, Fixme or HTML with the rows of a run, and then Publish of the Draft that
+// each returns. The package is given all that it writes and never sees the job, so it
+// cannot send. Every file appears whole or not at all, with the permissions that its Place
+// says, and never in place of what somebody else has written. A report hides who the people
+// are, unless it is to be Full.
 package report
 
 import (
@@ -8,29 +16,30 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// Page is what the audit report says beside what the rows do. What has its zero
-// value is not known: the page leaves it out, or says that it is not known.
+// Page is what the audit report says beside the rows. A zero value is not known: the page
+// leaves it out, or says that it is not known.
 type Page struct {
-	Lang    msg.Language   // of the page. Result.Error should be in the same
-	Zone    *time.Location // of its times; nil is UTC
+	Lang    msg.Language
+	Zone    *time.Location // of the times; nil is UTC
 	Full    bool           // numbers and names are shown whole
 	Sandbox bool           // the service was an imitation: nothing was really sent
-	MadeAt  time.Time      // when the page is made
+	MadeAt  time.Time
 
 	File     File
 	Run      Run
 	Delivery Delivery
 
-	Starts  []Note // the run began or went on, or, with a reason, stopped; in order of time
-	Settled []Note // what was found out about rows that were unknown, in order of time
-	Resends []Note // messages beyond those that were asked for, in order of time
+	// Notes of the ledger, in order of time.
+	Starts  []Note // the run began or went on or, with a reason, stopped
+	Settled []Note // findings about rows that were unknown
+	Resends []Note // messages beyond those that were asked for
 
-	// Left is how many cards left the service's queue, by any time within the
-	// hour. Nil: not known. How many it accepted the rows say.
+	// Departures are the numbers of cards that left the service's queue, by a time within
+	// the hour. Nil: not known.
 	Departures map[time.Time]int
 
-	// Outcomes is the hash over all rows as the manifest has it. Its own hash cannot
-	// be here: it is also about the page.
+	// Outcomes is the hash over all rows in the manifest. The manifest's own hash cannot
+	// be here, since it covers the page.
 	Outcomes string
 }
 
@@ -38,7 +47,7 @@ type Page struct {
 type File struct {
 	Name, Path string
 	SHA256     string // in hexadecimal
-	Rows       int    // that are in it; others than those given to HTML are an error
+	Rows       int    // HTML fails if it is given another number of them
 	Layout     csvmodel.Layout
 
 	Results, Fixme string // names of the files that lie beside the page
@@ -50,18 +59,16 @@ type Run struct {
 	Rate       float64 // requests a second, at the most
 	Window     string  // such as "09:00-20:00 Europe/Berlin"
 	PerDay     int     // cards in 24 hours, at the most
-	Forecast   Ends    // what was expected before the first request
+	Forecast   Ends    // before the first request
 	Actual     Ends
-	IsObserved bool // Came.Left is of the service's records; otherwise it was reckoned
+	IsObserved bool // Actual.Departed is from the service's records, not an estimate
 
 	Started time.Time
 	Ended   time.Time // zero: something is left to do
-	// Settling says that the next run looks for what became of the unknown rows,
-	// so that no person needs to yet.
-	IsSettling bool
-	// Account says that the run stopped since the account needs a person, and Withheld
-	// that rows were not to be sent: nothing goes on by itself.
-	NeedsAccount, IsWithheld bool
+
+	IsSettling   bool // the next run settles the unknown rows, which need no person yet
+	NeedsAccount bool // the run stopped since the account needs a person
+	IsWithheld   bool // rows were not to be sent, and nothing goes on by itself
 
 	Machine, User, Version string
 }
@@ -75,10 +82,8 @@ type Ends struct {
 // Delivery says what the deliveries in the rows are worth.
 type Delivery struct {
 	Reports Reports
-	AskedAt time.Time // when the service has last told of them; zero: never
-	// Rests is until when it is not asked, as the plan's quota of such questions is
-	// used up; zero: it may be.
-	RetryAt time.Time
+	AskedAt time.Time // when the service last answered about them; zero: never
+	RetryAt time.Time // when the quota of such questions allows the next one; zero: now
 }
 
 // Reports says whether the account is set so that deliveries become known.
@@ -90,7 +95,7 @@ const (
 	ReportsOn
 )
 
-// Note is one line of the ledger's diary.
+// Note is one entry of the run's log.
 type Note struct {
 	At     time.Time
 	Row    int // as in Result; 0: the whole run
@@ -98,12 +103,14 @@ type Note struct {
 }
 
 // HTML drafts the report: one file without scripts, that loads nothing from elsewhere.
-// It goes through the rows once, and keeps no more than some hundred of them, whatever
-// the file.
+// It goes through the rows once, and keeps some hundred of them at the most, whatever the
+// file.
 func HTML(place Place, page Page, rows iter.Seq2[csvmodel.Result, error]) (*Draft, error) {
-	found, err := summarize(page, rows)
+	v := newView(page)
+	s, err := v.summarize(page, rows)
 	if err != nil {
 		return nil, place.failed(err)
 	}
-	return place.Draft(newView(page, found, newWords(page.Lang, page.Zone)).write)
+	v.fill(page, s)
+	return place.Draft(v.write)
 }

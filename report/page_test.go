@@ -58,7 +58,7 @@ func accepted(delivery csvmodel.Delivery) csvmodel.Result {
 }
 
 func TestThePageSaysNoMoreThanIsKnown(t *testing.T) {
-	unknown := csvmodel.Result{Row: 3, Line: 3, Status: csvmodel.Unknown, Code: "no-answer", Error: "no answer"}
+	unknown := csvmodel.Result{Row: 3, Line: 3, Status: csvmodel.Unknown, Reasons: []msg.Reason{{Code: msg.NoAnswer}}}
 	unsent := csvmodel.Result{Row: 4, Line: 4, Status: csvmodel.Unsent}
 	asked := time.Date(2026, 11, 22, 17, 0, 0, 0, time.UTC)
 	for _, c := range []struct {

@@ -14,60 +14,58 @@ type entry struct {
 	LeftOut       string
 }
 
-func (v *view) runLog(page Page) []chapter {
-	return filled(
-		v.newChapter("diary.turns", page.Starts, v.turn),
-		v.newChapter("diary.settled", page.Settled, v.settled),
-		v.newChapter("diary.repeats", page.Resends, func(_ int, n Note) string { return v.sentence(n.Reason) }),
-	)
-}
-
-func filled(chapters ...chapter) (some []chapter) {
-	for _, c := range chapters {
+// newLog leaves out the kinds of which there are no notes.
+func (v *view) newLog(page Page) (log []chapter) {
+	for _, c := range []chapter{
+		v.newChapter("log.starts", page.Starts, v.start),
+		v.newChapter("log.settled", page.Settled, v.settled),
+		v.newChapter("log.resends", page.Resends, func(_ int, n Note) string { return v.sentence(n.Reason) }),
+	} {
 		if len(c.Entries) > 0 {
-			some = append(some, c)
+			log = append(log, c)
 		}
 	}
-	return some
+	return log
 }
 
 // edge is how many notes at the beginning, and at the end, are shown.
 const edge = 12
 
 func (v *view) newChapter(title string, notes []Note, text func(int, Note) string) chapter {
-	c := chapter{Title: v.words.text(title)}
+	c := chapter{Title: v.text(title)}
+	omitted := max(0, len(notes)-2*edge)
 	for i, n := range notes {
-		if omitted := len(notes) - 2*edge; omitted > 0 && i >= edge && i < edge+omitted {
-			if i == edge {
-				c.Entries = append(c.Entries, entry{LeftOut: v.words.text("diary.left-out", "Count", omitted)})
-			}
+		switch {
+		case i == edge && omitted > 0:
+			c.Entries = append(c.Entries, entry{LeftOut: v.text("log.left-out", "Count", omitted)})
+			continue
+		case i > edge && i < edge+omitted:
 			continue
 		}
-		e := entry{At: v.words.stamp(n.At), Text: text(i, n)}
+		e := entry{At: v.stamp(n.At), Text: text(i, n)}
 		if n.Row > 0 {
-			e.Row = v.words.text("diary.row", "Row", n.Row)
+			e.Row = v.text("log.row", "Row", n.Row)
 		}
 		c.Entries = append(c.Entries, e)
 	}
 	return c
 }
 
-// turn is where the run began, went on or stopped.
-func (v *view) turn(i int, n Note) string {
+// start is where the run began, went on or stopped.
+func (v *view) start(i int, n Note) string {
 	switch {
-	case n.Reason.Code != "":
-		return v.words.text("diary.turn.stop", "Reason", v.sentence(n.Reason))
+	case !n.Reason.IsZero():
+		return v.text("log.start.stopped", "Reason", v.sentence(n.Reason))
 	case i == 0:
-		return v.words.text("diary.turn.start")
-	default:
-		return v.words.text("diary.turn.on")
+		return v.text("log.start.first")
 	}
+	return v.text("log.start.again")
 }
 
 func (v *view) settled(_ int, n Note) string {
-	by := "diary.settled.record"
+	by := "log.settled.record"
 	if n.Reason.Code == msg.SaidSent || n.Reason.Code == msg.SaidNot {
-		by = "diary.settled.person"
+		by = "log.settled.person"
 	}
-	return v.words.text(by, "Reason", v.sentence(n.Reason))
+	return v.text(by, "Reason", v.sentence(n.Reason))
 }

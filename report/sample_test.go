@@ -80,7 +80,7 @@ func sampleRow(i, rows int) csvmodel.Result {
 		Delivery:   []csvmodel.Delivery{"read", "delivered", "read", "sent", "delivered", ""}[i%6],
 	}
 	fault := func(status csvmodel.Status, reasons ...msg.Reason) {
-		row.Status, row.Error, row.Code = status, msg.Join(reasons, msg.English), msg.Codes(reasons)
+		row.Status, row.Reasons = status, reasons
 		row.AcceptedAt, row.Delivery = "", ""
 	}
 	switch i % 40 {

@@ -2,7 +2,6 @@ package report
 
 import (
 	"iter"
-	"slices"
 	"strings"
 	"time"
 
@@ -16,121 +15,97 @@ const (
 	maxShort  = 8 // of duplicates, and of suppressed
 )
 
-// summary is what the page says of the rows. Its size does not depend on theirs.
+// summary is what the page has of the rows. Its size does not depend on theirs.
 type summary struct {
-	counts   csvmodel.Counts
-	delivery map[string]int // of the accepted rows, by the word for it; "" where nothing is known
-	faults   map[string]int // rows that need a person, by code or delivery
-	issues   map[string]int // the same rows, by need
+	counts     csvmodel.Counts
+	deliveries map[string]int // of the accepted rows, by the word for it; "" where nothing is known
+	faults     map[string]int // of rows that need a person, by code or delivery
+	issues     map[string]int // of the same rows, by issue
 
 	listed, duplicates, suppressed listing
 
-	accepted map[time.Time]int // cards of this run, by hour
+	accepted map[time.Time]int // cards of this run, by quarter of an hour
 	earlier  int               // cards that were accepted before it
-	untimed  int               // cards of which it is not known when
+	untimed  int               // cards that were accepted at an unknown time
 }
 
 // listing is the first rows of a kind, and how many there are.
 type listing struct {
-	rows  []csvmodel.Result
+	rows  []row
 	total int
 }
 
-func (l *listing) add(row csvmodel.Result, most int) {
-	if l.total++; l.total <= most {
-		l.rows = append(l.rows, trimmed(row))
-	}
-}
-
-func summarize(page Page, rows iter.Seq2[csvmodel.Result, error]) (*summary, error) {
-	d := &summary{
-		counts: csvmodel.Counts{}, delivery: map[string]int{},
+func (v *view) summarize(page Page, rows iter.Seq2[csvmodel.Result, error]) (*summary, error) {
+	s := &summary{
+		counts: csvmodel.Counts{}, deliveries: map[string]int{},
 		faults: map[string]int{}, issues: map[string]int{}, accepted: map[time.Time]int{},
 	}
-	for row, err := range rows {
+	for result, err := range rows {
 		if err != nil {
 			return nil, err
 		}
-		d.count(page.Run, row)
+		v.addRow(s, page.Run, result)
 	}
-	if all := d.counts.Rows(); page.File.Rows != 0 && page.File.Rows != all {
+	if all := s.counts.Rows(); page.File.Rows != 0 && page.File.Rows != all {
 		return nil, msg.Problem("error.bug-page", msg.Args{"Rows": page.File.Rows, "Accounted": all})
 	}
-	return d, nil
+	return s, nil
 }
 
-func (d *summary) count(run Run, row csvmodel.Result) {
-	d.counts[row.Status]++
-	switch row.Status {
+func (v *view) addRow(s *summary, run Run, result csvmodel.Result) {
+	s.counts[result.Status]++
+	switch result.Status {
 	case csvmodel.Accepted:
-		d.delivery[string(row.Delivery)]++
-		d.countTime(run.Started, row.AcceptedAt)
+		s.deliveries[string(result.Delivery)]++
+		s.countTime(run.Started, result.AcceptedAt)
 	case csvmodel.Duplicate:
-		d.duplicates.add(row, maxShort)
+		v.list(&s.duplicates, result, maxShort)
 	case csvmodel.Suppressed:
-		d.suppressed.add(row, maxShort)
+		v.list(&s.suppressed, result, maxShort)
 	}
-	need := issueOf(row)
-	if need == "" || need == string(csvmodel.Unknown) && run.IsSettling {
+	issue := issueOf(result)
+	if issue == "" || issue == string(csvmodel.Unknown) && run.IsSettling {
 		return
 	}
-	d.issues[need]++
-	d.listed.add(row, maxIssues)
-	for _, fault := range faultsOf(row) {
-		d.faults[fault]++
+	s.issues[issue]++
+	v.list(&s.listed, result, maxIssues)
+	if result.Status == csvmodel.Accepted {
+		s.faults[issue]++
+		return
+	}
+	for code := range strings.FieldsSeq(msg.Codes(result.Reasons)) {
+		s.faults[code]++
 	}
 }
 
-func (d *summary) countTime(started time.Time, stamp string) {
-	at, err := time.Parse(time.RFC3339, stamp)
+// list adds a row to those of its kind.
+func (v *view) list(l *listing, result csvmodel.Result, most int) {
+	if l.total++; l.total <= most {
+		l.rows = append(l.rows, v.newRow(result))
+	}
+}
+
+// countTime counts by quarters of an hour: the hours of every zone are made of them.
+func (s *summary) countTime(started time.Time, acceptedAt string) {
+	at, err := time.Parse(time.RFC3339, acceptedAt)
 	switch {
 	case err != nil:
-		d.untimed++
+		s.untimed++
 	case at.Before(started.Truncate(time.Second)):
-		d.earlier++
+		s.earlier++
 	default:
-		d.accepted[hourOf(at)]++
+		s.accepted[at.UTC().Truncate(15*time.Minute)]++
 	}
 }
-
-// hourOf cuts to quarters, which the hours of every zone are made of.
-func hourOf(at time.Time) time.Time { return at.UTC().Truncate(15 * time.Minute) }
 
 // issueOf is why a row needs a person: its status or its delivery. Empty: it
 // does not.
-func issueOf(row csvmodel.Result) string {
+func issueOf(result csvmodel.Result) string {
 	switch {
-	case row.Status == csvmodel.Accepted && row.Delivery.Failed():
-		return string(row.Delivery)
-	case csvmodel.NeedsPerson(row.Status, row.Delivery), row.Status == csvmodel.Unknown:
-		return string(row.Status)
+	case result.Status == csvmodel.Accepted && result.Delivery.Failed():
+		return string(result.Delivery)
+	case csvmodel.NeedsPerson(result.Status, result.Delivery), result.Status == csvmodel.Unknown:
+		return string(result.Status)
 	}
 	return ""
-}
-
-// faultsOf are the kinds of fault that a row has. What is only remarked of it is
-// none.
-func faultsOf(row csvmodel.Result) []string {
-	if row.Status == csvmodel.Accepted {
-		return []string{string(row.Delivery)}
-	}
-	return slices.DeleteFunc(strings.Fields(row.Code), func(code string) bool {
-		switch msg.Code(code) {
-		case msg.NumberNotation, msg.NumberUnusual:
-			return true
-		}
-		return false
-	})
-}
-
-// maxCell is how much of a cell is kept, in bytes.
-const maxCell = 2000
-
-// trimmed is the row without what the page does not show of it.
-func trimmed(row csvmodel.Result) csvmodel.Result {
-	row.Source, row.QuotedMessageID = "", ""
-	for _, cell := range []*string{&row.ChatID, &row.PhoneContact, &row.FirstName, &row.MiddleName, &row.LastName, &row.Company, &row.Error} {
-		*cell = strings.Clone((*cell)[:min(len(*cell), maxCell)])
-	}
-	return row
 }

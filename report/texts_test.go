@@ -40,14 +40,14 @@ func TestTextsWithCounts(t *testing.T) {
 		args []any
 		want string
 	}{
-		{"one row in English", "en", "needs.all", []any{"Count", 1}, "1 row."},
-		{"many rows in English", "en", "needs.all", []any{"Count", 1234567}, "1 234 567 rows."},
-		{"no rows in English", "en", "needs.all", []any{"Count", 0}, "0 rows."},
-		{"one row in Russian", "ru", "needs.all", []any{"Count", 1}, "1 строка."},
-		{"twenty-one is one in Russian", "ru", "needs.all", []any{"Count", 21}, "21 строка."},
-		{"two rows in Russian", "ru", "needs.all", []any{"Count", 2}, "2 строки."},
-		{"eleven is many in Russian", "ru", "needs.all", []any{"Count", 11}, "11 строк."},
-		{"thousands are apart in Russian", "ru", "needs.all", []any{"Count", 12345}, "12\u00a0345 строк."},
+		{"one row in English", "en", "issues.all", []any{"Count", 1}, "1 row."},
+		{"many rows in English", "en", "issues.all", []any{"Count", 1234567}, "1 234 567 rows."},
+		{"no rows in English", "en", "issues.all", []any{"Count", 0}, "0 rows."},
+		{"one row in Russian", "ru", "issues.all", []any{"Count", 1}, "1 строка."},
+		{"twenty-one is one in Russian", "ru", "issues.all", []any{"Count", 21}, "21 строка."},
+		{"two rows in Russian", "ru", "issues.all", []any{"Count", 2}, "2 строки."},
+		{"eleven is many in Russian", "ru", "issues.all", []any{"Count", 11}, "11 строк."},
+		{"thousands are apart in Russian", "ru", "issues.all", []any{"Count", 12345}, "12\u00a0345 строк."},
 		{"one row is not called one of one", "en", "answer.all", []any{"Count", 1}, "The only row of the file reached the service."},
 		{"a count may stand apart", "en", "tile.person", []any{"Count", 1}, "needs a person"},
 		{"the second count has its own place", "ru", "answer", []any{"Count", 2, "Rows", 1000}, "До сервиса дошли 2 строки из 1\u00a0000."},

@@ -23,18 +23,17 @@ var pageStyle string
 // view is the page as the template fills it in: texts in one language, with
 // everything hidden that is to be, none of it escaped.
 type view struct {
-	words words
-	mask  mask
+	words
+	mask mask
 
 	Lang, Name, Made string
 	Results, Fixme   fileLink
-	Masked           bool
+	IsMasked         bool
 	Answer           string
 	Tiles            []tile
 	Alerts           []string
 	Status, Delivery barChart
-	DeliveryKnown    bool
-	WhyUnknown       string // why not
+	WhyUnknown       string // why Delivery is; empty: it is known
 	Hours            hourChart
 	HourNotes        []string
 	Faults           []faultBar
@@ -43,25 +42,19 @@ type view struct {
 	Shorts           []short
 	Log              []chapter
 	Facts            []factGroup
-	Verify           string
+	IsProven         bool // by a manifest
 }
 
-func newView(page Page, d *summary, w words) *view {
+// newView is the page without what the rows say.
+func newView(page Page) *view {
+	w := newWords(page.Lang, page.Zone)
 	v := &view{
-		words: w, mask: newMask(page, w.sentence),
-		Lang: string(cmp.Or(w.lang, msg.English)), Name: brief(page.File.Name), Made: w.stamp(page.MadeAt), Masked: !page.Full,
+		words: w, mask: newMask(page),
+		Lang: string(cmp.Or(w.lang, msg.English)), Name: brief(page.File.Name), Made: w.stamp(page.MadeAt),
 		Results: newFileLink(page.File.Results), Fixme: newFileLink(page.File.Fixme),
-		Hours: newHourChart(w, d.accepted, page.Departures),
+		IsMasked: !page.Full, IsProven: page.Outcomes != "",
 	}
-	v.answer(page, d)
-	v.charts(page, d)
-	v.Issues = v.issues(page.File, d)
-	v.Shorts = v.newShorts(d)
-	v.Log = v.runLog(page)
-	v.Facts = v.newFacts(page)
-	if page.Outcomes != "" {
-		v.Verify = w.text("manifest.verify")
-	}
+	v.Log, v.Facts = v.newLog(page), v.newFacts(page)
 	return v
 }
 
@@ -75,32 +68,46 @@ func newFileLink(name string) fileLink {
 	return fileLink{brief(name), "./" + url.PathEscape(name)}
 }
 
-func (v *view) charts(page Page, d *summary) {
+// fill adds what the rows say.
+func (v *view) fill(page Page, s *summary) {
+	v.Answer = v.newAnswer(s.counts)
+	v.Tiles = []tile{v.acceptedTile(s.counts), v.deliveredTile(page.Delivery, s), v.readTile(page.Delivery, s), v.personTile(page.Run, s)}
+	v.addAlerts(page, s)
+	v.addCharts(page, s)
+	v.Issues = v.newIssues(page.File, s)
+	v.addShort("short.duplicate", s.duplicates)
+	v.addShort("short.suppressed", s.suppressed)
+}
+
+func (v *view) addCharts(page Page, s *summary) {
 	counts := map[string]int{}
-	for status, n := range d.counts {
+	for status, n := range s.counts {
 		counts[string(status)] = n
 	}
 	v.Status = newBarChart(v.words, "status", statusKinds, counts)
-	v.Status.Note = v.words.text("status.every", "Count", d.counts.Rows())
-	v.DeliveryKnown = isDeliveryKnown(page.Delivery, d)
-	v.WhyUnknown = v.whyUnknown(page.Delivery, "deliveries")
-	v.Delivery = newBarChart(v.words, "delivery", deliveryKinds, d.delivery)
-	v.Delivery.Unit, v.Delivery.Note = v.words.text("column.cards"), v.words.text("delivery.how")
+	v.Status.Note = v.text("status.every", "Count", s.counts.Rows())
+	v.Delivery = newBarChart(v.words, "delivery", deliveryKinds, s.deliveries)
+	v.Delivery.Unit, v.Delivery.Note = v.text("column.cards"), v.text("delivery.how")
 	if page.Delivery.Reports == ReportsOff {
-		v.Delivery.Note = v.words.text("delivery.least")
+		v.Delivery.Note = v.text("delivery.least")
 	}
-	v.Faults, v.OtherFaults = newFaultBars(v.words, d.faults)
-	if d.earlier > 0 {
-		v.HourNotes = append(v.HourNotes, v.words.text("hours.earlier", "Count", d.earlier))
+	if !isDeliveryKnown(page.Delivery, s) {
+		v.WhyUnknown = v.whyUnknown(page.Delivery, "deliveries")
 	}
-	if d.untimed > 0 {
-		v.HourNotes = append(v.HourNotes, v.words.text("hours.untimed", "Count", d.untimed))
+	v.Faults, v.OtherFaults = newFaultBars(v.words, s.faults)
+	v.Hours = newHourChart(v.words, s.accepted, page.Departures)
+	v.addHourNote("hours.earlier", s.earlier)
+	v.addHourNote("hours.untimed", s.untimed)
+	if page.Departures != nil {
+		v.addHourNote("hours.left.some", sumOf(s.accepted)-sumOf(page.Departures))
+	} else if len(v.Hours.Slots) > 0 {
+		v.HourNotes = append(v.HourNotes, v.text("hours.left.no"))
 	}
-	switch missing := sumOf(d.accepted) - sumOf(page.Departures); {
-	case page.Departures == nil && len(v.Hours.Slots) > 0:
-		v.HourNotes = append(v.HourNotes, v.words.text("hours.left.no"))
-	case page.Departures != nil && missing > 0:
-		v.HourNotes = append(v.HourNotes, v.words.text("hours.left.some", "Count", missing))
+}
+
+func (v *view) addHourNote(key string, cards int) {
+	if cards > 0 {
+		v.HourNotes = append(v.HourNotes, v.text(key, "Count", cards))
 	}
 }
 
@@ -112,16 +119,14 @@ func sumOf(counts map[time.Time]int) (sum int) {
 }
 
 // isDeliveryKnown reports whether anything was seen of what became of the cards.
-func isDeliveryKnown(delivery Delivery, d *summary) bool {
-	return !delivery.AskedAt.IsZero() || d.counts[csvmodel.Accepted] > d.delivery[""]
+func isDeliveryKnown(delivery Delivery, s *summary) bool {
+	return !delivery.AskedAt.IsZero() || s.counts[csvmodel.Accepted] > s.deliveries[""]
 }
 
 // write fills the template in. The style is allowed by its hash alone, so that
 // nothing that could slip into the page has an effect.
 func (v *view) write(w io.Writer) error {
-	page, err := template.New("page").Funcs(template.FuncMap{
-		"text": v.words.text, "count": v.words.count,
-	}).Parse(pageTemplate)
+	page, err := template.New("page").Funcs(template.FuncMap{"text": v.text}).Parse(pageTemplate)
 	if err != nil {
 		return err
 	}
@@ -133,13 +138,8 @@ func (v *view) write(w io.Writer) error {
 	}{v, template.CSS(pageStyle), base64.StdEncoding.EncodeToString(sum[:])})
 }
 
-// sentence is what a note says, hidden as it must be.
+// sentence is that of a note, hidden as it must be.
 func (v *view) sentence(r msg.Reason) string {
-	text := v.words.sentence(r)
-	switch r.Code {
-	case msg.Rest, msg.Resting: // have the instance's number, and nobody's
-	default:
-		text = v.mask.reasons(text, string(r.Code), csvmodel.Fields{})
-	}
-	return cut(visible(text), maxSentence)
+	masked := v.mask.reasons([]msg.Reason{r}, csvmodel.Fields{})
+	return shown(masked[0].Text(v.lang), maxSentence)
 }

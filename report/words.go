@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -32,14 +33,11 @@ func (w words) text(key string, args ...any) string {
 // name returns the text of a key that is made of a word from the rows; the word
 // itself if there is no such text.
 func (w words) name(kind, word string) string {
-	if text, known := msg.Lookup(w.lang, "report."+kind+"."+word, nil); known {
+	if text, isThere := msg.Lookup(w.lang, "report."+kind+"."+word, nil); isThere {
 		return text
 	}
 	return brief(word)
 }
-
-// sentence is what a reason says.
-func (w words) sentence(r msg.Reason) string { return r.Text(w.lang) }
 
 func (w words) count(n int) string { return msg.Number(w.lang, n) }
 
@@ -61,44 +59,20 @@ func (w words) share(part, whole int) string {
 	}
 }
 
-// moment is a time to the minute with its zone.
-func (w words) moment(t time.Time) string {
-	if t.IsZero() {
-		return w.text("not-known")
-	}
-	return w.day(t) + " " + w.clock(t) + " " + w.offset(t)
-}
+// moment is a time to the minute with its zone, or says that it is not known.
+func (w words) moment(t time.Time) string { return cmp.Or(w.stamp(t), w.text("not-known")) }
 
-// stamp is a moment too, but nothing if it is not known.
+// stamp is a moment, empty if it is not known.
 func (w words) stamp(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return w.moment(t)
+	return w.day(t) + " " + w.clock(t) + " " + w.offset(t)
 }
 
 func (w words) day(t time.Time) string { return t.In(w.zone).Format(w.text("layout.day")) }
 
-// shortDay is a day of which the year is known.
-func (w words) shortDay(t time.Time) string { return t.In(w.zone).Format(w.text("layout.short-day")) }
-
 func (w words) clock(t time.Time) string { return t.In(w.zone).Format("15:04") }
-
-// span names a span of so many hours by its beginning.
-func (w words) span(from time.Time, hours int) string {
-	if hours >= 24 {
-		return w.day(from)
-	}
-	return w.day(from) + " " + w.clock(from)
-}
-
-// step says how much time a bar stands for.
-func (w words) step(hours int) string {
-	if hours >= 24 {
-		return w.text("hours.a-day", "Count", hours/24)
-	}
-	return w.text("hours.an-hour", "Count", hours)
-}
 
 // offset is the zone at that time, such as UTC+5:30: abbreviations mean several.
 func (w words) offset(t time.Time) string {

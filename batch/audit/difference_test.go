@@ -20,7 +20,11 @@ var differenceForm = csvmodel.Layout{
 
 func differenceRows() iter.Seq2[csvmodel.Result, error] {
 	row := func(n int, status csvmodel.Status, id, at, wrong, source string) csvmodel.Result {
-		return csvmodel.Result{Row: n, Line: n, Status: status, IDMessage: id, AcceptedAt: at, Error: wrong, Source: source}
+		r := csvmodel.Result{Row: n, Line: n, Status: status, IDMessage: id, AcceptedAt: at, Source: source}
+		if wrong != "" {
+			r.Reasons = []msg.Reason{msg.NewReason(msg.ProofFile, wrong)} // has no words of its own
+		}
+		return r
 	}
 	rows := []csvmodel.Result{
 		row(2, csvmodel.Accepted, "3EB0", "2026-03-01T12:00:00Z", "", "12025550101;12025550191;Example;1"),

@@ -3,7 +3,6 @@ package publish
 import (
 	"cmp"
 	"iter"
-	"reflect"
 	"slices"
 	"time"
 
@@ -21,33 +20,18 @@ func Rows(l *ledger.Ledger, run ledger.Run, language msg.Language) iter.Seq2[csv
 			yield(csvmodel.Result{}, err)
 			return
 		}
-		errors := renderer{language: cmp.Or(language, run.Layout.Language())}
+		language := cmp.Or(language, run.Layout.Language())
 		for row, err := range l.Rows(run.ID) {
-			if !yield(result(row, stop, &errors), err) || err != nil {
+			if !yield(result(row, stop, language), err) || err != nil {
 				return
 			}
 		}
 	}
 }
 
-// renderer renders reasons in a language. It keeps the newest text: many rows in a row
-// have the same reasons, such as all that a stop has left.
-type renderer struct {
-	language msg.Language
-	reasons  []msg.Reason
-	text     string
-}
-
-func (r *renderer) render(reasons []msg.Reason) string {
-	if !reflect.DeepEqual(reasons, r.reasons) {
-		r.reasons, r.text = reasons, msg.Join(reasons, r.language)
-	}
-	return r.text
-}
-
-// result is a row as the results have it. What is said of a row that is not settled
-// must be true also while a run is at work.
-func result(row ledger.Row, stop msg.Reason, errors *renderer) csvmodel.Result {
+// result is a row as the results have it. The reasons of a row that is not settled are
+// true also while a run is at work.
+func result(row ledger.Row, stop msg.Reason, language msg.Language) csvmodel.Result {
 	reasons := row.Reasons
 	switch {
 	case row.State == ledger.State(csvmodel.Accepted) && row.Delivery.Failed():
@@ -68,7 +52,7 @@ func result(row ledger.Row, stop msg.Reason, errors *renderer) csvmodel.Result {
 		Fields:    row.Fields,
 		Status:    row.State.Status(),
 		IDMessage: row.IDMessage,
-		Error:     errors.render(reasons), Code: msg.Codes(append(reasons, row.Remarks...)),
+		Reasons:   reasons, Remarks: row.Remarks, Language: language,
 		Attempts: row.Attempt, AcceptedAt: accepted,
 		IDInstance: row.Instance, Delivery: row.Delivery,
 		Source: row.Source,

@@ -27,9 +27,10 @@ func TestWhatIsSaidOfARow(t *testing.T) {
 		{"what was remarked when it was read has a code only", ledger.Row{State: ledger.Planned, Remarks: []msg.Reason{{Code: "remark"}}}, stop, "unsent remark", "not sent: "},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r := result(c.row, c.stop, &renderer{language: msg.English})
-			if r.Code != c.code || !strings.HasPrefix(r.Error, c.sentence) || (r.Error == "") != (c.sentence == "") {
-				t.Errorf("%s: %q", r.Code, r.Error)
+			r := result(c.row, c.stop, msg.English)
+			code, sentence := msg.Codes(append(r.Reasons, r.Remarks...)), msg.Join(r.Reasons, r.Language)
+			if code != c.code || !strings.HasPrefix(sentence, c.sentence) || (sentence == "") != (c.sentence == "") {
+				t.Errorf("%s: %q", code, sentence)
 			}
 		})
 	}

@@ -56,6 +56,25 @@ func (r Reason) named() Args {
 	return args
 }
 
+// MapArgs returns the Reason with what f returns for each argument, also for those of a
+// Reason among them. A name is empty where this program does not know the code.
+func (r Reason) MapArgs(f func(name string, arg any) any) Reason {
+	names, mapped := argNames[r.Code], make(arguments, len(r.Args))
+	for i, arg := range r.Args {
+		if inner, is := arg.(Reason); is {
+			mapped[i] = inner.MapArgs(f)
+			continue
+		}
+		name := ""
+		if len(names) > 0 {
+			name = names[min(i, len(names)-1)]
+		}
+		mapped[i] = f(name, arg)
+	}
+	r.Args = mapped
+	return r
+}
+
 // Word returns an argument that is a text, else "".
 func (r Reason) Word(name string) string {
 	word, _ := r.named()[name].(string)

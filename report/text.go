@@ -7,8 +7,16 @@ import (
 	"unicode"
 )
 
-// visible is text of a file as it can be shown on one line: what would change the
-// direction of what follows, or cannot be seen, is written out.
+// shown is text from elsewhere as the page has it: on one line, and in at most so many
+// bytes of HTML.
+func shown(text string, most int) string { return cut(visible(text), most) }
+
+// brief is such text where there should not be much of it.
+func brief(text string) string { return shown(text, 300) }
+
+// visible writes out what cannot be seen or would change the direction of what follows.
+// It differs from msg.Quoted and the terminal's rule, which replace such characters: an
+// auditor is to see which ones they are.
 func visible(text string) string {
 	var out strings.Builder
 	marks := 0
@@ -22,9 +30,6 @@ func visible(text string) string {
 	}
 	return out.String()
 }
-
-// brief is such text where there should not be much of it.
-func brief(text string) string { return cut(visible(text), 300) }
 
 // maxMarks is how many accents a letter may carry. More of them would reach
 // into other lines.
