@@ -1,7 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,7 +14,7 @@ import (
 // kind is one of the things that rows are counted by.
 type kind struct {
 	word    string // as the results file has it
-	pattern string // beside the colour, so that it is told without it
+	pattern string // beside the colour, for those who do not see it
 }
 
 // statusKinds are in the order of the bar. Those that a person must look at
@@ -58,11 +60,11 @@ type part struct {
 	X, Width       string // in per cent
 }
 
-// newBarChart leaves out what was not counted. A word that has no kind comes
-// last.
+// newBarChart leaves out what was not counted. A word that has no kind comes last, and
+// looks like all others of those.
 func newBarChart(w words, id string, kinds []kind, counts map[string]int) barChart {
 	chart := barChart{ID: id, Title: w.text(id), Name: w.text("column.state"), Unit: w.text("column.rows")}
-	kinds = withOthers(kinds, counts)
+	kinds = counted(kinds, counts)
 	all := 0
 	for _, k := range kinds {
 		all += counts[k.word]
@@ -70,9 +72,13 @@ func newBarChart(w words, id string, kinds []kind, counts map[string]int) barCha
 	x := 0.0
 	for i, width := range widths(kinds, counts) {
 		k := kinds[i]
+		key := cmp.Or(k.word, "nothing")
+		label, class := w.name(id, key), id+"-other"
+		if _, hasText := msg.Lookup(w.lang, "report."+id+"."+key, nil); hasText {
+			class = id + "-" + key
+		}
 		chart.Parts = append(chart.Parts, part{
-			Class: classOf(id, k.word), Pattern: k.pattern,
-			Label: w.name(id, named(k.word)), Word: brief(k.word),
+			Class: class, Pattern: k.pattern, Label: label, Word: brief(k.word),
 			Count: w.count(counts[k.word]), Share: w.share(counts[k.word], all),
 			X: percent(x), Width: percent(width),
 		})
@@ -81,39 +87,17 @@ func newBarChart(w words, id string, kinds []kind, counts map[string]int) barCha
 	return chart
 }
 
-// named is the word for a text's key.
-func named(word string) string {
-	if word == "" {
-		return "nothing"
+// counted are the kinds that were counted, and the words that have no kind.
+func counted(kinds []kind, counts map[string]int) []kind {
+	others := maps.Clone(counts)
+	kinds = slices.DeleteFunc(slices.Clone(kinds), func(k kind) bool {
+		delete(others, k.word)
+		return counts[k.word] == 0
+	})
+	for _, word := range mostFrequent(others) {
+		kinds = append(kinds, kind{word, "upright"})
 	}
-	return word
-}
-
-// classOf is the style's name for a kind. Words that are not known have one
-// together.
-func classOf(id, word string) string {
-	if _, known := msg.Lookup(msg.English, "report."+id+"."+named(word), nil); known {
-		return id + "-" + named(word)
-	}
-	return id + "-other"
-}
-
-// withOthers are the kinds that were counted, and the words that have none.
-func withOthers(kinds []kind, counts map[string]int) []kind {
-	var there []kind
-	known := map[string]bool{}
-	for _, k := range kinds {
-		known[k.word] = true
-		if counts[k.word] > 0 {
-			there = append(there, k)
-		}
-	}
-	for _, word := range mostFrequent(counts) {
-		if !known[word] {
-			there = append(there, kind{word, "upright"})
-		}
-	}
-	return there
+	return kinds
 }
 
 // sliver is how wide a segment is at the least, in per cent, so that one row of
@@ -168,17 +152,9 @@ func faultName(w words, code string) string {
 
 // mostFrequent are the words of which there are any, the most frequent first.
 func mostFrequent(counts map[string]int) []string {
-	var words []string
-	for word, n := range counts {
-		if n > 0 {
-			words = append(words, word)
-		}
-	}
+	words := slices.DeleteFunc(slices.Collect(maps.Keys(counts)), func(word string) bool { return counts[word] <= 0 })
 	slices.SortFunc(words, func(a, b string) int {
-		if counts[a] != counts[b] {
-			return counts[b] - counts[a]
-		}
-		return strings.Compare(a, b)
+		return cmp.Or(counts[b]-counts[a], strings.Compare(a, b))
 	})
 	return words
 }

@@ -193,20 +193,18 @@ func (s *slots) sum(counts map[time.Time]int) []int {
 	return sums
 }
 
-// extent is the first and the last time at which anything was counted.
+// extent is the first and the last time at which anything was counted; zero: nothing was.
 func extent(counts ...map[time.Time]int) (first, last time.Time) {
+	var times []time.Time
 	for _, c := range counts {
 		for at, n := range c {
-			if n == 0 {
-				continue
-			}
-			if first.IsZero() || at.Before(first) {
-				first = at
-			}
-			if at.After(last) {
-				last = at
+			if n > 0 {
+				times = append(times, at)
 			}
 		}
 	}
-	return first, last
+	if len(times) == 0 {
+		return first, last
+	}
+	return slices.MinFunc(times, time.Time.Compare), slices.MaxFunc(times, time.Time.Compare)
 }

@@ -94,7 +94,7 @@ func TestTheChartOverTime(t *testing.T) {
 
 func TestASegmentIsNeverTooThinToSee(t *testing.T) {
 	counts := map[string]int{"accepted": 1_000_000, "invalid": 1}
-	got := widths(withOthers(statusKinds, counts), counts)
+	got := widths(counted(statusKinds, counts), counts)
 	if len(got) != 2 || got[1] < 0.7 || got[0]+got[1] < 99.99 || got[0]+got[1] > 100.01 {
 		t.Error("got", got)
 	}

@@ -49,9 +49,9 @@ func newWordSet(texts ...string) wordSet {
 	return set
 }
 
-// plainArgs are the arguments of reasons that are words and numbers of the service, and
-// never of people.
-var plainArgs = map[string]bool{"Instance": true, "State": true, "Delivery": true, "Where": true, "Method": true}
+// serviceArgs are the arguments of reasons that are words of the service, and never the
+// names of people.
+var serviceArgs = map[string]bool{"State": true, "Delivery": true, "Where": true, "Method": true}
 
 // cellArgs are the arguments that are cells of a file. The empty name is that of every
 // argument of a code that is not known.
@@ -71,13 +71,18 @@ func (m mask) reasons(reasons []msg.Reason, contact csvmodel.Fields) []msg.Reaso
 	return masked
 }
 
-// arg hides the people in an argument that is a text. Counts and times stay.
+// arg hides the people in an argument that is a text. Counts, times and the number of an
+// instance stay.
 func (m mask) arg(name string, arg any, names wordSet) any {
 	switch arg := arg.(type) {
 	case string:
-		if !plainArgs[name] {
-			return m.text(arg, cellArgs[name], names)
+		switch {
+		case name == "Instance":
+			return arg
+		case serviceArgs[name]:
+			return m.numbers(arg)
 		}
+		return m.text(arg, cellArgs[name], names)
 	case []string:
 		masked := make([]string, len(arg))
 		for i, text := range arg {

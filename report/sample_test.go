@@ -45,17 +45,17 @@ func samplePage(lang string, rows int) Page {
 			{At: began.Add(4 * time.Hour), Row: 42, Reason: msg.NewReason(msg.SaidSent, "olga", "2026-11-22")},
 		},
 		Resends:    []Note{{At: began.Add(4 * time.Hour), Reason: msg.NewReason(msg.Repeated, "79001234567@c.us", "3EB0C767D097B7C7C031")}},
-		Departures: sampleLeft(rows),
+		Departures: sampleDepartures(rows),
 		Outcomes:   "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
 	}
 }
 
-func sampleLeft(rows int) map[time.Time]int {
-	left := map[time.Time]int{}
+func sampleDepartures(rows int) map[time.Time]int {
+	departures := map[time.Time]int{}
 	for hour := range 7 {
-		left[began.Truncate(time.Hour).Add(time.Duration(hour)*time.Hour)] = rows * (10 - hour) / 70
+		departures[began.Truncate(time.Hour).Add(time.Duration(hour)*time.Hour)] = rows * (10 - hour) / 70
 	}
-	return left
+	return departures
 }
 
 // sampleRows has rows of every kind, most of them accepted.
