@@ -55,7 +55,7 @@
 //
 // # Where to change what
 //
-//	another limit                  batch/pacing/gate.go; its flag: batch/cli/flags_pacing.go
+//	another limit                  batch/pacing/gate.go; its flag: batch/cli/flags_sending.go
 //	an answer's meaning            batch/greenapi/interpret.go
 //	a column                       csvmodel/aliases.go; its field: csvmodel/contact.go
 //	a sentence                     csvmodel/msg/en.toml csvmodel/msg/ru.toml
