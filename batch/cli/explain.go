@@ -129,7 +129,7 @@ func stepsText(w io.Writer, l msg.Language, e timeline.Explanation) {
 		if len(places) > 1 {
 			at += "\t" + places[ref{s.Run, s.Line}]
 		}
-		fmt.Fprintf(out, "%s\t%s\n", at, oneLine(s.Words(l)))
+		fmt.Fprintf(out, "%s\t%s\n", at, msg.OneLine(s.Words(l)))
 	}
 	out.Flush()
 }
@@ -157,7 +157,7 @@ func placesOf(l msg.Language, rows []timeline.Row) map[ref]string {
 	return places
 }
 
-func place(r timeline.Row) string { return fmt.Sprintf("%s:%d", oneLine(r.FileName), r.Line) }
+func place(r timeline.Row) string { return fmt.Sprintf("%s:%d", msg.OneLine(r.FileName), r.Line) }
 
 func rowText(w io.Writer, l msg.Language, r timeline.Row) {
 	fmt.Fprintf(w, "%s: %s", place(r), status(l, r.Status))
@@ -167,9 +167,9 @@ func rowText(w io.Writer, l msg.Language, r timeline.Row) {
 	if r.Delivery != "" {
 		fmt.Fprint(w, words(l, "explain.delivery", "Delivery", string(r.Delivery)))
 	}
-	fmt.Fprint(w, words(l, "explain.to", "Chat", oneLine(r.ChatID), "Name", oneLine(r.Names), "Phone", oneLine(r.Phone)),
-		words(l, "explain.row", "Row", strconv.Itoa(r.Number), "Run", strconv.FormatInt(r.Run, 10), "File", oneLine(r.File)),
-		"  "+oneLine(r.OutlookText(l))+"\n\n")
+	fmt.Fprint(w, words(l, "explain.to", "Chat", msg.OneLine(r.ChatID), "Name", msg.OneLine(r.Names), "Phone", msg.OneLine(r.Phone)),
+		words(l, "explain.row", "Row", strconv.Itoa(r.Number), "Run", strconv.FormatInt(r.Run, 10), "File", msg.OneLine(r.File)),
+		"  "+msg.OneLine(r.OutlookText(l))+"\n\n")
 }
 
 func stampText(t time.Time) string { return t.Local().Format(time.DateTime) }

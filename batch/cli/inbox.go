@@ -118,7 +118,7 @@ func overlaps(out io.Writer, l msg.Language, err error) error {
 	if !errors.As(err, &held) {
 		return err
 	}
-	fmt.Fprintln(out, oneLine(held.Text(l)))
+	fmt.Fprintln(out, msg.OneLine(held.Text(l)))
 	if !held.Newest.IsZero() && time.Since(held.Newest) > staleAfter {
 		fmt.Fprint(out, words(l, "error.held.idle", "Since", held.Newest.Local().Format(time.DateTime)))
 		return statusError(exitHeld)

@@ -61,16 +61,11 @@ func languageOf(cmd *cobra.Command) msg.Language {
 	return terminal("")
 }
 
-// words returns a text in a language, with arguments as names and values, each of
-// which stays on the line where it belongs.
+// words returns a text in a language, with arguments as names and values.
 func words(l msg.Language, key string, args ...any) string {
 	named := msg.Args{}
 	for i := 1; i < len(args); i += 2 {
-		value := args[i]
-		if text, is := value.(string); is {
-			value = oneLine(text)
-		}
-		named[args[i-1].(string)] = value
+		named[args[i-1].(string)] = args[i]
 	}
 	return msg.Text(l, key, named)
 }

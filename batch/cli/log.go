@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
 	"strings"
@@ -89,7 +88,7 @@ func (l *lines) Handle(_ context.Context, r slog.Record) error {
 	return err
 }
 
-func attrText(a slog.Attr) string { return fmt.Sprintf(" %s=%v", a.Key, a.Value) }
+func attrText(a slog.Attr) string { return " " + a.Key + "=" + msg.OneLine(a.Value.String()) }
 
 func (l *lines) WithAttrs(attrs []slog.Attr) slog.Handler {
 	with := *l

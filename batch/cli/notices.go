@@ -83,7 +83,7 @@ func noticeStatus(n inbox.Notice) int {
 }
 
 func (p *notices) print(text string) {
-	_, err := io.WriteString(textOut(p.streams, p.json), printable(text))
+	_, err := io.WriteString(textOut(p.streams, p.json), text)
 	p.add(err)
 }
 

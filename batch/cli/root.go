@@ -23,6 +23,14 @@ type Streams struct {
 	Out, Err io.Writer
 }
 
+// textOut is where text goes for people; with --json, stdout is for machines.
+func textOut(s Streams, json bool) io.Writer {
+	if json {
+		return s.Err
+	}
+	return s.Out
+}
+
 // Main does what args (without the program's name) ask for and returns the exit
 // status. When ctx is done, a run stops in order.
 func Main(ctx context.Context, args []string, s Streams) int {

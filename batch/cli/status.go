@@ -75,7 +75,7 @@ func statusTable(w io.Writer, l msg.Language, summaries []batch.Summary, path st
 		c := s.Counts
 		fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.Run.ID, s.Run.Started.Format("2006-01-02 15:04"),
 			msg.Number(l, s.Run.Rows), msg.Number(l, c[csvmodel.Accepted]), msg.Number(l, c[csvmodel.Unsent]), msg.Number(l, c[csvmodel.Unknown]),
-			msg.Number(l, s.NeedPerson()), oneLine(s.Run.Name))
+			msg.Number(l, s.NeedPerson()), msg.OneLine(s.Run.Name))
 	}
 	if err := out.Flush(); err != nil {
 		return err

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"contact-distributor/batch"
@@ -124,10 +126,30 @@ func (s fileSummary) json() map[string]any {
 
 // writeJSON writes a summary, or what stands in its place.
 func writeJSON(w io.Writer, v any) error {
-	out := json.NewEncoder(w)
+	out := json.NewEncoder(escaping{w})
 	out.SetIndent("", "  ")
 	out.SetEscapeHTML(false)
 	return out.Encode(v)
+}
+
+// escaping writes JSON and escapes also the other characters that a terminal acts on.
+type escaping struct{ io.Writer }
+
+func (w escaping) Write(text []byte) (int, error) {
+	escaped := make([]byte, 0, len(text))
+	for _, r := range string(text) {
+		if unicode.IsGraphic(r) || r == '\n' {
+			escaped = utf8.AppendRune(escaped, r)
+			continue
+		}
+		for _, unit := range utf16.AppendRune(nil, r) {
+			escaped = fmt.Appendf(escaped, `\u%04x`, unit)
+		}
+	}
+	if _, err := w.Writer.Write(escaped); err != nil {
+		return 0, err
+	}
+	return len(text), nil
 }
 
 // timeJSON is a time as the summary has it, null for none.
@@ -171,7 +193,7 @@ func deliveryTable(l msg.Language, counts csvmodel.DeliveryCounts) (text string)
 	}
 	for _, d := range slices.Concat(csvmodel.Deliveries, others) {
 		if n := counts[d]; n > 0 {
-			text += strings.TrimRight(fmt.Sprintf("  %*s  %-10s  %s", width, msg.Number(l, n), oneLine(string(d)), d.Meaning(l)), " ") + "\n"
+			text += strings.TrimRight(fmt.Sprintf("  %*s  %-10s  %s", width, msg.Number(l, n), msg.OneLine(string(d)), d.Meaning(l)), " ") + "\n"
 		}
 	}
 	if n := counts[""]; n > 0 {

@@ -199,19 +199,19 @@ func (v *validation) printRefused(s Streams, asJSON bool, refused error) error {
 }
 
 func encodeJSON(s Streams, object map[string]any) error {
-	out := json.NewEncoder(s.Out)
+	out := json.NewEncoder(escaping{s.Out})
 	out.SetEscapeHTML(false)
 	return out.Encode(object)
 }
 
 func (v *validation) writeFindings(text *bytes.Buffer) {
-	l := v.language
-	fmt.Fprintf(text, "%s: %s\n", v.file, formText(l, v.check.Input.Layout))
+	l, file := v.language, msg.OneLine(v.file)
+	fmt.Fprintf(text, "%s: %s\n", file, formText(l, v.check.Input.Layout))
 	for _, note := range v.check.Input.Layout.Notes {
-		fmt.Fprintf(text, "%s: %s\n", v.file, note.Text(l))
+		fmt.Fprintf(text, "%s: %s\n", file, note.Text(l))
 	}
 	for _, f := range v.findings {
-		fmt.Fprintf(text, "%s:%d: %s\n", v.file, f.Row.Line, msg.Join(f.Reasons, l))
+		fmt.Fprintf(text, "%s:%d: %s\n", file, f.Row.Line, msg.Join(f.Reasons, l))
 	}
 	if v.more > 0 {
 		text.WriteString(words(l, "validate.more", "Count", v.more, "Codes", byCode(l, v.byKind)))

@@ -46,7 +46,7 @@ func verificationJSON(w io.Writer, l msg.Language, from *ledger.Ledger, run ledg
 	}
 	findings := make([]finding, len(v.Findings))
 	for i, f := range v.Findings {
-		findings[i] = finding{f.Verdict, oneLine(f.Reason.Text(l))}
+		findings[i] = finding{f.Verdict, msg.OneLine(f.Reason.Text(l))}
 	}
 	return writeJSON(w, map[string]any{
 		"run": run.ID, "file": run.Path, "ledger": from.Path(), "head": audit.Hex(v.Head),
@@ -55,9 +55,9 @@ func verificationJSON(w io.Writer, l msg.Language, from *ledger.Ledger, run ledg
 }
 
 func verificationText(l msg.Language, from *ledger.Ledger, run ledger.Run, v audit.Verification) string {
-	text := msg.Text(l, "verify.run", msg.Args{"File": oneLine(run.Name), "Run": run.ID, "Ledger": from.Path()}) + "\n\n"
+	text := msg.Text(l, "verify.run", msg.Args{"File": msg.OneLine(run.Name), "Run": run.ID, "Ledger": from.Path()}) + "\n\n"
 	for _, f := range v.Findings {
-		text += "  " + msg.Text(l, "verify."+string(f.Verdict), nil) + "  " + oneLine(f.Reason.Text(l)) + "\n"
+		text += "  " + msg.Text(l, "verify."+string(f.Verdict), nil) + "  " + msg.OneLine(f.Reason.Text(l)) + "\n"
 	}
 	conclusion := "verify.proven"
 	switch {

@@ -17,7 +17,7 @@ func (c *catalog) functions() template.FuncMap {
 		"word":     func(family string, v value) string { return c.word(family, v.arg) },
 		"delivery": c.delivery,
 		"either":   func(v value) string { return c.either(v.arg) },
-		"digits":   func(v value) string { return fmt.Sprint(v.arg) },
+		"digits":   func(v value) string { return OneLine(fmt.Sprint(v.arg)) },
 		"quote":    func(v value) string { return strconv.Quote(fmt.Sprint(v.arg)) },
 		"tenths":   func(v value) string { return c.decimal(v.arg, 1) },
 		"interval": func(v value) string { return c.interval(v.arg) },
@@ -32,7 +32,7 @@ func (c *catalog) write(arg any) string {
 	case nil:
 		return ""
 	case string:
-		return arg
+		return OneLine(arg)
 	case int:
 		return c.number(arg)
 	case float64:
@@ -44,7 +44,7 @@ func (c *catalog) write(arg any) string {
 	case Reason:
 		return arg.Text(c.language)
 	case []string:
-		return c.list(arg)
+		return OneLine(c.list(arg))
 	case error:
 		return Explain(c.language, arg)
 	}

@@ -56,7 +56,10 @@ func Explain(l Language, err error) string {
 	for _, inner := range unwrap(err) {
 		text = strings.Replace(text, inner.Error(), Explain(l, inner), 1)
 	}
-	return text
+	if _, isJoined := err.(interface{ Unwrap() []error }); isJoined {
+		return text // on a line each
+	}
+	return OneLine(text)
 }
 
 func unwrap(err error) []error {

@@ -23,6 +23,18 @@ func Quoted(value string) string {
 	return `"` + shown + `"`
 }
 
+// OneLine returns text, such as the name of a file, so that it stays on its line and a
+// terminal acts on nothing in it: controls, and what turns the direction of writing,
+// are replaced by U+FFFD, as are bytes that are no text.
+func OneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsGraphic(r) {
+			return r
+		}
+		return utf8.RuneError
+	}, text)
+}
+
 // Shorten shortens text to at most limit characters, the last of which then is an
 // ellipsis.
 func Shorten(text string, limit int) string {
