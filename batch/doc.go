@@ -62,6 +62,7 @@
 //	what counts as a duplicate     batch/ledger/claim.go batch/ledger/dedupe.go
 //	a flag                         batch/cli/send.go batch/cli/flags_sending.go batch/cli/flags_job.go batch/cli/flags_reading.go
 //	what cron says                 batch/inbox/notices.go; how it reads: batch/cli/notices.go
+//	the closing summary            batch/cli/terminal/summary.go; the log: batch/cli/terminal/log.go
 //	the page                       report/page.html.tmpl report/view.go; what it is given: batch/publish/page.go
 //	the wait before settling       batch/reconcile/reconciler.go; its flag: batch/cli/flags_job.go
 //	another delivery status        csvmodel/delivery.go batch/tracking/state.go

@@ -17,48 +17,50 @@ const module = "contact-distributor"
 // arrows is what each package of the program may import of the others. A package
 // that is not here may not exist.
 var arrows = map[string][]string{
-	".":                {"batch/cli"},
-	"batch/cli":        {"batch", "batch/timeline", "batch/audit", "batch/account", "batch/pacing", "batch/ledger", "batch/greenapi", "batch/inbox", "batch/publish", "batch/spool", "batch/sandbox", "report", "csvmodel", "csvmodel/phone", "csvmodel/charset", "csvmodel/msg"},
-	"batch":            {"batch/dispatch", "batch/reconcile", "batch/account", "batch/tracking", "batch/pacing", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
-	"batch/dispatch":   {"batch/account", "batch/pacing", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
-	"batch/reconcile":  {"batch/match", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
-	"batch/tracking":   {"batch/account", "batch/match", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
-	"batch/account":    {"batch/pacing", "batch/greenapi", "batch/ledger", "csvmodel/msg"},
-	"batch/match":      {"batch/greenapi", "batch/ledger", "csvmodel"},
-	"batch/pacing":     {"csvmodel/msg"},
-	"batch/greenapi":   {"csvmodel", "csvmodel/msg"},
-	"batch/ledger":     {"batch/ledger/sqlite", "csvmodel", "csvmodel/msg"},
-	"batch/timeline":   {"batch/ledger", "csvmodel", "csvmodel/msg"},
-	"batch/audit":      {"batch/ledger", "csvmodel", "csvmodel/msg"},
-	"batch/spool":      {},
-	"batch/publish":    {"batch", "batch/audit", "batch/ledger", "batch/tracking", "report", "csvmodel", "csvmodel/msg"},
-	"batch/inbox":      {"batch", "batch/ledger", "batch/pacing", "batch/publish", "batch/spool", "csvmodel", "csvmodel/msg"},
-	"batch/sandbox":    {}, // the judge shares no code with the judged
-	"report":           {"csvmodel", "csvmodel/msg"},
-	"csvmodel":         {"csvmodel/msg", "csvmodel/charset", "csvmodel/record", "csvmodel/phone", "csvmodel/vcard"},
-	"csvmodel/record":  {"csvmodel/msg"},
-	"csvmodel/phone":   {"csvmodel/msg"},
-	"csvmodel/vcard":   {"csvmodel/msg", "csvmodel/charset", "csvmodel/phone"},
-	"csvmodel/charset": {"csvmodel/msg"},
-	"csvmodel/msg":     {},
+	".":                  {"batch/cli"},
+	"batch/cli":          {"batch", "batch/cli/terminal", "batch/timeline", "batch/audit", "batch/account", "batch/pacing", "batch/ledger", "batch/greenapi", "batch/inbox", "batch/publish", "batch/spool", "batch/sandbox", "report", "csvmodel", "csvmodel/phone", "csvmodel/charset", "csvmodel/msg"},
+	"batch/cli/terminal": {"batch", "batch/publish", "csvmodel", "csvmodel/msg"},
+	"batch":              {"batch/dispatch", "batch/reconcile", "batch/account", "batch/tracking", "batch/pacing", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
+	"batch/dispatch":     {"batch/account", "batch/pacing", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
+	"batch/reconcile":    {"batch/match", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
+	"batch/tracking":     {"batch/account", "batch/match", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
+	"batch/account":      {"batch/pacing", "batch/greenapi", "batch/ledger", "csvmodel/msg"},
+	"batch/match":        {"batch/greenapi", "batch/ledger", "csvmodel"},
+	"batch/pacing":       {"csvmodel/msg"},
+	"batch/greenapi":     {"csvmodel", "csvmodel/msg"},
+	"batch/ledger":       {"batch/ledger/sqlite", "csvmodel", "csvmodel/msg"},
+	"batch/timeline":     {"batch/ledger", "csvmodel", "csvmodel/msg"},
+	"batch/audit":        {"batch/ledger", "csvmodel", "csvmodel/msg"},
+	"batch/spool":        {},
+	"batch/publish":      {"batch", "batch/audit", "batch/ledger", "batch/tracking", "report", "csvmodel", "csvmodel/msg"},
+	"batch/inbox":        {"batch", "batch/ledger", "batch/pacing", "batch/publish", "batch/spool", "csvmodel", "csvmodel/msg"},
+	"batch/sandbox":      {}, // the judge shares no code with the judged
+	"report":             {"csvmodel", "csvmodel/msg"},
+	"csvmodel":           {"csvmodel/msg", "csvmodel/charset", "csvmodel/record", "csvmodel/phone", "csvmodel/vcard"},
+	"csvmodel/record":    {"csvmodel/msg"},
+	"csvmodel/phone":     {"csvmodel/msg"},
+	"csvmodel/vcard":     {"csvmodel/msg", "csvmodel/charset", "csvmodel/phone"},
+	"csvmodel/charset":   {"csvmodel/msg"},
+	"csvmodel/msg":       {},
 
 	"batch/ledger/sqlite": {"csvmodel/msg"}, // the ledger's own
 }
 
 // testArrows is what tests may import beside that.
 var testArrows = map[string][]string{
-	"batch":          {"batch/timeline", "batch/audit", "batch/sandbox", "report"},
-	"batch/greenapi": {"batch/sandbox"},
-	"batch/inbox":    {"batch/greenapi", "batch/sandbox"},
-	"batch/audit":    {"csvmodel/charset"},
-	"report":         {"csvmodel/charset"},
+	"batch/cli/terminal": {"batch/ledger", "batch/pacing"},
+	"batch":              {"batch/timeline", "batch/audit", "batch/sandbox", "report"},
+	"batch/greenapi":     {"batch/sandbox"},
+	"batch/inbox":        {"batch/greenapi", "batch/sandbox"},
+	"batch/audit":        {"csvmodel/charset"},
+	"report":             {"csvmodel/charset"},
 }
 
 // rooms is where a library, with all that is below it, may be imported.
 var rooms = map[string][]string{
 	"github.com/spf13/cobra":            {"batch/cli"},
 	"github.com/spf13/pflag":            {"batch/cli"},
-	"github.com/schollz/progressbar/v3": {"batch/cli"},
+	"github.com/schollz/progressbar/v3": {"batch/cli/terminal"},
 	"database/sql":                      {"batch/ledger", "batch/ledger/sqlite"},
 	"modernc.org/sqlite":                {"batch/ledger/sqlite"},
 	"github.com/gofrs/flock":            {"batch/ledger/sqlite"},
@@ -169,6 +171,7 @@ func TestArrowsThatWouldBeWrong(t *testing.T) {
 		{"main reaches nothing else", "main.go", module + "/batch", false},
 		{"the command line opens the ledger", "batch/cli/send.go", module + "/batch/ledger", true},
 		{"and does not reach into its file", "batch/cli/send.go", module + "/batch/ledger/sqlite", false},
+		{"the terminal shows what it is given", "batch/cli/terminal/summary.go", module + "/batch/ledger", false},
 		{"a report does not see the job", "report/results.go", module + "/batch", false},
 		{"a report cannot send", "report/results.go", "net/http", false},
 		{"nothing points upwards", "csvmodel/row.go", module + "/report", false},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/inbox"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/timeline"
@@ -70,9 +71,9 @@ func (o *explainOptions) run(s Streams, what string) error {
 	case err != nil:
 		return err
 	case o.json:
-		return writeJSON(s.Out, e)
+		return terminal.WriteJSON(s.Out, e)
 	}
-	return explainText(s.Out, terminal(o.language), e)
+	return explainText(s.Out, terminal.Language(o.language), e)
 }
 
 // explanation finds out whether a row, a message or a chat is meant.
@@ -105,12 +106,12 @@ func explainText(w io.Writer, l msg.Language, e timeline.Explanation) error {
 	var text bytes.Buffer
 	for i, row := range e.Rows {
 		if i > 0 && e.Rows[i-1].IsRequested && !row.IsRequested {
-			text.WriteString(words(l, "explain.duplicates"))
+			text.WriteString(terminal.Words(l, "explain.duplicates"))
 		}
 		rowText(&text, l, row)
 	}
 	for _, a := range e.Aliases {
-		text.WriteString(words(l, "explain.alias", "LID", a.LID, "Chat", a.ChatID, "Instance", a.Instance, "At", stampText(a.At)))
+		text.WriteString(terminal.Words(l, "explain.alias", "LID", a.LID, "Chat", a.ChatID, "Instance", a.Instance, "At", stampText(a.At)))
 	}
 	stepsText(&text, l, e)
 	_, err := w.Write(text.Bytes())
@@ -150,7 +151,7 @@ func placesOf(l msg.Language, rows []timeline.Row) map[ref]string {
 	for _, r := range rows {
 		text := place(r)
 		if count[text] > 1 {
-			text = words(l, "explain.place", "Place", text, "Run", strconv.FormatInt(r.Run, 10))
+			text = terminal.Words(l, "explain.place", "Place", text, "Run", strconv.FormatInt(r.Run, 10))
 		}
 		places[ref{r.Run, r.Line}] = text
 	}
@@ -160,15 +161,15 @@ func placesOf(l msg.Language, rows []timeline.Row) map[ref]string {
 func place(r timeline.Row) string { return fmt.Sprintf("%s:%d", msg.OneLine(r.FileName), r.Line) }
 
 func rowText(w io.Writer, l msg.Language, r timeline.Row) {
-	fmt.Fprintf(w, "%s: %s", place(r), status(l, r.Status))
+	fmt.Fprintf(w, "%s: %s", place(r), terminal.Status(l, r.Status))
 	if r.IDMessage != "" {
 		fmt.Fprintf(w, ", idMessage %s", r.IDMessage)
 	}
 	if r.Delivery != "" {
-		fmt.Fprint(w, words(l, "explain.delivery", "Delivery", string(r.Delivery)))
+		fmt.Fprint(w, terminal.Words(l, "explain.delivery", "Delivery", string(r.Delivery)))
 	}
-	fmt.Fprint(w, words(l, "explain.to", "Chat", msg.OneLine(r.ChatID), "Name", msg.OneLine(r.Names), "Phone", msg.OneLine(r.Phone)),
-		words(l, "explain.row", "Row", strconv.Itoa(r.Number), "Run", strconv.FormatInt(r.Run, 10), "File", msg.OneLine(r.File)),
+	fmt.Fprint(w, terminal.Words(l, "explain.to", "Chat", msg.OneLine(r.ChatID), "Name", msg.OneLine(r.Names), "Phone", msg.OneLine(r.Phone)),
+		terminal.Words(l, "explain.row", "Row", strconv.Itoa(r.Number), "Run", strconv.FormatInt(r.Run, 10), "File", msg.OneLine(r.File)),
 		"  "+msg.OneLine(r.OutlookText(l))+"\n\n")
 }
 

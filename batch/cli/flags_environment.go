@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -91,4 +92,34 @@ func ledgerPath(flag string) (string, error) {
 		return filepath.Join(home, ".local/state", ledgerName), nil
 	}
 	return "", usageError{msg.Problem("usage.ledger-place", nil)}
+}
+
+// languageFlag defines --lang.
+func languageFlag(cmd *cobra.Command, l *msg.Language) {
+	cmd.Flags().Var(languageValue{l}, "lang", "`LANGUAGE` of what people read: en or ru (default: on the terminal that of the environment, else English; in files Russian where the header or first rows of the table have Cyrillic letters, else English)")
+}
+
+// languageValue is a flag's value, empty where none was given.
+type languageValue struct{ language *msg.Language }
+
+func (v languageValue) String() string {
+	if v.language == nil { // in the value with which flags compare their defaults
+		return ""
+	}
+	return string(*v.language)
+}
+
+func (v languageValue) Set(s string) (err error) {
+	*v.language, err = msg.ParseLanguage(s)
+	return err
+}
+
+func (languageValue) Type() string { return "language" }
+
+// languageOf is the terminal's language for a command, whose flags may name one.
+func languageOf(cmd *cobra.Command) msg.Language {
+	if flag := cmd.Flags().Lookup("lang"); flag != nil {
+		return terminal.Language(msg.Language(flag.Value.String()))
+	}
+	return terminal.Language("")
 }

@@ -2,15 +2,12 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"contact-distributor/batch"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/msg"
@@ -108,48 +105,4 @@ func readSuppressed(path string, how csvmodel.Options) (chats csvmodel.ChatList,
 		return err
 	})
 	return chats, err
-}
-
-// sayForm says how a file was understood.
-func sayForm(log *slog.Logger, l msg.Language, in batch.Input) {
-	log.Info("log.form", "File", in.Name, "Form", formText(l, in.Layout))
-	for _, note := range in.Layout.Notes {
-		log.Warn("log.note", "File", in.Name, "Note", note)
-	}
-}
-
-// delimiters are the keys of what people call what separates cells.
-var delimiters = map[string]string{",": "reading.comma", ";": "reading.semicolon", "\t": "reading.tab", "|": "reading.bar"}
-
-// formText is the form of a file in one line.
-func formText(l msg.Language, form csvmodel.Layout) string {
-	text := words(l, "reading.form", "Encoding", form.Encoding, "Delimiter", words(l, delimiters[form.Delimiter]))
-	var fields, others []string
-	for i, column := range form.Columns {
-		name := strings.TrimSpace(form.Header[i])
-		switch {
-		case csvmodel.IsField(column) && strings.EqualFold(name, column):
-			fields = append(fields, column)
-		case csvmodel.IsField(column):
-			fields = append(fields, fmt.Sprintf("%s = %q", column, name))
-		case column == "" && name != "":
-			others = append(others, name)
-		}
-	}
-	text += words(l, "reading.columns", "Columns", strings.Join(fields, ", "))
-	if len(others) > 0 {
-		text += words(l, "reading.others", "Columns", shorten(strings.Join(others, ", "), 200))
-	}
-	if form.Region != "" {
-		text += words(l, "reading.region", "Region", form.Region)
-	}
-	return text
-}
-
-// shorten cuts text to so many characters.
-func shorten(text string, limit int) string {
-	if runes := []rune(text); len(runes) > limit {
-		return string(runes[:limit-1]) + "…"
-	}
-	return text
 }

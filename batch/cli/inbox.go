@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/inbox"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel/msg"
@@ -71,27 +72,27 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 	if err != nil {
 		return err
 	}
-	screen := &screen{w: s.Err}
-	log, err := newLog(o.log, screen, terminal(o.language))
+	screen := &terminal.Screen{W: s.Err}
+	log, err := terminal.NewLog(o.log, screen, terminal.Language(o.language))
 	if err != nil {
-		return err
+		return usageError{err}
 	}
-	bar, err := newProgress(o.progress, screen, log, terminal(o.language))
+	bar, err := terminal.NewProgress(o.progress, screen, log, terminal.Language(o.language))
 	if err != nil {
-		return err
+		return usageError{err}
 	}
 	job, closeJob, err := o.open(log)
 	if err != nil {
 		return err
 	}
 	defer closeJob()
-	job.Suppress, job.Progress = suppress, bar.show
+	job.Suppress, job.Progress = suppress, bar.Show
 	ctx, cancel := o.deadline(ctx, log)
 	defer cancel()
-	notices := notices{streams: s, json: o.json, ledger: job.Ledger.Path(), settings: o.settings, language: terminal(o.language)}
-	err = inbox.Run(ctx, job, dir, inbox.Options{StableFor: o.settled, Reading: how, Language: o.language, Fallback: terminal(o.language), Version: version(),
+	notices := notices{streams: s, json: o.json, ledger: job.Ledger.Path(), settings: o.settings, language: terminal.Language(o.language)}
+	err = inbox.Run(ctx, job, dir, inbox.Options{StableFor: o.settled, Reading: how, Language: o.language, Fallback: terminal.Language(o.language), Version: version(),
 		Started: func(log *slog.Logger) { o.warn(log, job) }, Notify: notices.show})
-	bar.end()
+	bar.End()
 	if other := (*inbox.OtherLedgerError)(nil); errors.As(err, &other) {
 		return usageError{msg.Problem("usage.other-ledger", msg.Args{"Folder": dir, "Err": err})}
 	}
@@ -120,7 +121,7 @@ func overlaps(out io.Writer, l msg.Language, err error) error {
 	}
 	fmt.Fprintln(out, msg.OneLine(held.Text(l)))
 	if !held.Newest.IsZero() && time.Since(held.Newest) > staleAfter {
-		fmt.Fprint(out, words(l, "error.held.idle", "Since", held.Newest.Local().Format(time.DateTime)))
+		fmt.Fprint(out, terminal.Words(l, "error.held.idle", "Since", held.Newest.Local().Format(time.DateTime)))
 		return statusError(exitHeld)
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"contact-distributor/batch"
+	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/inbox"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/spool"
@@ -40,7 +41,7 @@ func (p *notices) show(n inbox.Notice) {
 	switch {
 	case !n.IsNew:
 	case p.json && n.Event != inbox.Started && n.Event != inbox.Blocked:
-		p.add(writeJSON(p.streams.Out, p.jsonOf(n)))
+		p.add(terminal.WriteJSON(p.streams.Out, p.jsonOf(n)))
 	case !p.json || n.Event == inbox.Blocked:
 		p.print(p.text(n))
 	}
@@ -92,27 +93,31 @@ func (p *notices) text(n inbox.Notice) string {
 	l, s := p.language, p.summary(n)
 	switch n.Event {
 	case inbox.Started:
-		return forecastText(l, n.Forecast, p.settings) + "\n"
+		return terminal.Forecast(l, n.Forecast, p.settings) + "\n"
 	case inbox.Waiting:
-		return words(l, "news.waits", "File", n.File, "Why", s.Stop.Text(l)) + p.brief(n)
+		return terminal.Words(l, "news.waits", "File", n.File, "Why", s.Stop.Text(l)) + p.brief(n)
 	case inbox.Archived:
-		return words(l, "news.ended", "File", n.File, "How", endText(l, s.Summary)) + p.brief(n)
+		return terminal.Words(l, "news.ended", "File", n.File, "How", endText(l, s.Summary)) + p.brief(n)
 	case inbox.Refused:
-		return words(l, "news.refused", "File", n.File, "Why", msg.Join(n.Reasons, l), "Path", whyFile(n))
+		return terminal.Words(l, "news.refused", "File", n.File, "Why", msg.Join(n.Reasons, l), "Path", whyFile(n))
 	case inbox.Undelivered:
-		return words(l, "news.undelivered", "File", n.File, "Cards", s.Deliveries.Failed()) + s.fixme(l)
+		return terminal.Words(l, "news.undelivered", "File", n.File, "Cards", s.Deliveries.Failed()) + s.Fixme(l)
 	case inbox.Blocked:
-		return words(l, "news.blocked", "Why", msg.Join(n.Reasons, l))
+		return terminal.Words(l, "news.blocked", "Why", msg.Join(n.Reasons, l))
 	}
 	key := "news.appended"
 	if n.IsRefused {
 		key = "news.appended-refused"
 	}
-	return words(l, key, "File", n.File, "Path", n.Path, "Results", strings.TrimSuffix(n.Path, filepath.Ext(n.Path))+batch.ResultsSuffix)
+	return terminal.Words(l, key, "File", n.File, "Path", n.Path, "Results", strings.TrimSuffix(n.Path, filepath.Ext(n.Path))+batch.ResultsSuffix)
 }
 
-func (p *notices) summary(n inbox.Notice) fileSummary {
-	return fileSummary{Summary: n.Summary, files: n.Files, ledger: p.ledger}
+func (p *notices) summary(n inbox.Notice) terminal.Summary {
+	s := terminal.Summary{Summary: n.Summary, Files: n.Files, Ledger: p.ledger, ExitStatus: runStatus(n.Summary)}
+	if s.Run.ID == 0 {
+		s.Run.Path, s.ExitStatus = n.Path, noticeStatus(n)
+	}
+	return s
 }
 
 // brief says what a file has come to, if it has a run.
@@ -120,9 +125,9 @@ func (p *notices) brief(n inbox.Notice) string {
 	if n.Summary.Run.ID == 0 {
 		return ""
 	}
-	text := p.summary(n).brief(p.language)
+	text := p.summary(n).Brief(p.language)
 	if unknown := n.Summary.Counts[csvmodel.Unknown]; unknown > 0 && n.Folder != "" {
-		text += words(p.language, "news.unknown", "Cards", unknown, "File", n.Path)
+		text += terminal.Words(p.language, "news.unknown", "Cards", unknown, "File", n.Path)
 	}
 	return text
 }
@@ -131,11 +136,11 @@ func (p *notices) brief(n inbox.Notice) string {
 func endText(l msg.Language, s batch.Summary) string {
 	switch {
 	case s.Run.ID == 0:
-		return words(l, "news.cancelled")
+		return terminal.Words(l, "news.cancelled")
 	case !s.Stop.IsZero():
 		return s.Stop.Text(l)
 	}
-	return words(l, "news.done")
+	return terminal.Words(l, "news.done")
 }
 
 func whyFile(n inbox.Notice) string { return filepath.Join(n.Folder, "WHY.txt") }
@@ -144,12 +149,10 @@ func whyFile(n inbox.Notice) string { return filepath.Join(n.Folder, "WHY.txt") 
 func (p *notices) jsonOf(n inbox.Notice) map[string]any {
 	switch {
 	case n.Event == inbox.Refused:
-		why := words(p.language, "news.it", "Why", msg.Join(n.Reasons, p.language))
+		why := terminal.Words(p.language, "news.it", "Why", msg.Join(n.Reasons, p.language))
 		return map[string]any{"file": n.File, "refused": why, "why": whyFile(n), "exitStatus": exitRows}
 	case n.Event == inbox.Appended:
 		return map[string]any{"file": n.File, "addedTo": n.Path, "exitStatus": exitRows}
-	case n.Summary.Run.ID == 0:
-		return map[string]any{"file": n.Path, "stop": stopJSON(n.Summary.Stop), "exitStatus": noticeStatus(n)}
 	}
-	return p.summary(n).json()
+	return p.summary(n).JSON()
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"contact-distributor/batch"
+	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/inbox"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/publish"
@@ -97,7 +98,7 @@ func (o *reportOptions) write(s Streams, l *ledger.Ledger, run ledger.Run) error
 	if err != nil {
 		return err
 	}
-	return fileSummary{Summary: summary, files: written, ledger: l.Path()}.write(s.Out, terminal(o.language), o.asJSON)
+	return terminal.Summary{Summary: summary, Files: written, Ledger: l.Path(), ExitStatus: runStatus(summary)}.Write(s.Out, terminal.Language(o.language), o.asJSON)
 }
 
 // openExisting opens a ledger and makes none.

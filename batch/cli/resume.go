@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"contact-distributor/batch/account"
+	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel/msg"
 )
@@ -25,7 +26,9 @@ The vendor advises to rest for days, and to begin again with few cards a day
 user name and the time are kept. Nothing is sent; the next send goes on.`,
 		Example: `  contact-distributor resume 7105123456`,
 		Args:    cobra.ExactArgs(1),
-		RunE:    func(_ *cobra.Command, args []string) error { return runResume(s, path, args[0], terminal(language)) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			return runResume(s, path, args[0], terminal.Language(language))
+		},
 	}
 	ledgerFlag(cmd, &path)
 	languageFlag(cmd, &language)
@@ -47,6 +50,6 @@ func runResume(s Streams, path, instance string, language msg.Language) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprint(s.Out, words(language, "overview.resumed", "Instance", instance, "Since", suspension.Since.Local().Format("2006-01-02 15:04"), "State", suspension.State))
+	fmt.Fprint(s.Out, terminal.Words(language, "overview.resumed", "Instance", instance, "Since", suspension.Since.Local().Format("2006-01-02 15:04"), "State", suspension.State))
 	return nil
 }

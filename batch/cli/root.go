@@ -1,5 +1,5 @@
-// Package cli is the command line: a verb a file, the flags and their
-// environment variables, and what people see on a terminal or in a log.
+// Package cli is the command line: a verb a file, the flags and their environment
+// variables, and the exit statuses. What people see is made in package terminal.
 //
 // Results go to files, what happens to stderr, and only the closing summary to
 // stdout. Every exit status has one meaning, which is in every verb's help.
@@ -23,14 +23,6 @@ type Streams struct {
 	Out, Err io.Writer
 }
 
-// textOut is where text goes for people; with --json, stdout is for machines.
-func textOut(s Streams, json bool) io.Writer {
-	if json {
-		return s.Err
-	}
-	return s.Out
-}
-
 // Main does what args (without the program's name) ask for and returns the exit
 // status. When ctx is done, a run stops in order.
 func Main(ctx context.Context, args []string, s Streams) int {
@@ -39,6 +31,14 @@ func Main(ctx context.Context, args []string, s Streams) int {
 	cmd, err := root.ExecuteContextC(ctx)
 	printError(s.Err, languageOf(cmd), err)
 	return exitStatus(err)
+}
+
+// textOut is where text goes for people; with --json, stdout is for machines.
+func textOut(s Streams, json bool) io.Writer {
+	if json {
+		return s.Err
+	}
+	return s.Out
 }
 
 // printError writes an error for people, unless they have been told.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel/msg"
@@ -76,7 +77,7 @@ func serveSandbox(ctx context.Context, s Streams, o imitationOptions) error {
 	defer stop()
 	fmt.Fprintf(s.Out, "export GREENAPI_API_URL=%s\nexport GREENAPI_ID_INSTANCE=%s\nexport %s=%s\n",
 		account.APIURL, account.IDInstance, tokenVariable, sandboxToken)
-	fmt.Fprint(s.Err, words(terminal(o.language), "sandbox.how"))
+	fmt.Fprint(s.Err, terminal.Words(terminal.Language(o.language), "sandbox.how"))
 	for _, chat := range sandbox.DemoChats() {
 		fmt.Fprintf(s.Err, "  %s  %s\n", chat.ChatID, chat.Does)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"contact-distributor/batch"
+	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/publish"
 	"contact-distributor/csvmodel/msg"
@@ -49,14 +50,14 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	l, screen := terminal(o.language), &screen{w: s.Err}
-	log, err := newLog(o.log, screen, l)
+	l, screen := terminal.Language(o.language), &terminal.Screen{W: s.Err}
+	log, err := terminal.NewLog(o.log, screen, l)
 	if err != nil {
-		return err
+		return usageError{err}
 	}
-	bar, err := newProgress(o.progress, screen, log, l)
+	bar, err := terminal.NewProgress(o.progress, screen, log, l)
 	if err != nil {
-		return err
+		return usageError{err}
 	}
 	how, err := o.reading.read()
 	if err != nil {
@@ -70,7 +71,7 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 	if err != nil {
 		return err
 	}
-	sayForm(log, l, in)
+	terminal.LogLayout(log, l, in)
 	if o.settings.Out, err = folder(o.settings.Out); err != nil {
 		return err
 	}
@@ -84,13 +85,13 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 	defer closeJob()
 	job.Suppress = suppress
 	o.warn(log, job)
-	job.Forecast = func(f batch.Forecast) { logForecast(log, l, f, o.settings) }
-	job.Progress = bar.show
+	job.Forecast = func(f batch.Forecast) { terminal.LogForecast(log, l, f, o.settings) }
+	job.Progress = bar.Show
 	job.Interim = func(run ledger.Run) { o.writeInterim(log, job, run) }
 	ctx, cancel := o.deadline(ctx, log)
 	defer cancel()
 	summary, err := job.Send(ctx, in)
-	bar.end()
+	bar.End()
 	return o.close(s, job, in, summary, err)
 }
 
@@ -125,17 +126,17 @@ func (o *sendingOptions) warn(log *slog.Logger, job *batch.Job) {
 func (o *sendOptions) close(s Streams, job *batch.Job, in batch.Input, summary batch.Summary, failed error) error {
 	if summary.Run.ID == 0 {
 		if failed == nil {
-			fmt.Fprint(s.Err, words(terminal(o.language), "summary.nothing-sent", "File", in.Name, "Reason", summary.Stop))
+			fmt.Fprint(s.Err, terminal.Words(terminal.Language(o.language), "summary.nothing-sent", "File", in.Name, "Reason", summary.Stop))
 			failed = statusError(runStatus(summary))
 		}
 		return failed
 	}
 	written, err := o.outputs(job).Publish(summary)
-	full := fileSummary{Summary: summary, files: written, ledger: job.Ledger.Path(), sandbox: o.sandbox}
+	full := terminal.Summary{Summary: summary, Files: written, Ledger: job.Ledger.Path(), IsSandbox: o.sandbox, ExitStatus: runStatus(summary)}
 	if err != nil {
 		failed = errors.Join(failed, msg.Problem("error.unpublished", msg.Args{"Err": err, "Run": fmt.Sprint(summary.Run.ID)}))
 	}
-	if err := errors.Join(failed, full.write(s.Out, terminal(o.language), o.json)); err != nil {
+	if err := errors.Join(failed, full.Write(s.Out, terminal.Language(o.language), o.json)); err != nil {
 		return err
 	}
 	if status := runStatus(summary); status != exitDone {

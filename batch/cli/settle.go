@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"contact-distributor/batch"
+	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/inbox"
 	"contact-distributor/batch/publish"
 	"contact-distributor/csvmodel/msg"
@@ -69,12 +70,12 @@ func runSettle(s Streams, ledgerFlag, place string, sent bool, language msg.Lang
 	if err != nil {
 		return err
 	}
-	l := terminal(language)
-	word := words(l, "settle.not-sent")
+	l := terminal.Language(language)
+	word := terminal.Words(l, "settle.not-sent")
 	if sent {
-		word = words(l, "settle.sent")
+		word = terminal.Words(l, "settle.sent")
 	}
-	fmt.Fprint(s.Out, words(l, "settle.recorded", "File", run.Name, "Line", strconv.Itoa(line), "Outcome", word), words(l, "summary.results", "File", written.Results), words(l, "summary.proof", "Proof", written.Proof))
+	fmt.Fprint(s.Out, terminal.Words(l, "settle.recorded", "File", run.Name, "Line", strconv.Itoa(line), "Outcome", word), terminal.Words(l, "summary.results", "File", written.Results), terminal.Words(l, "summary.proof", "Proof", written.Proof))
 	return nil
 }
 

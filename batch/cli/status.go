@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"contact-distributor/batch"
+	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
@@ -28,7 +29,9 @@ func newStatus(s Streams) *cobra.Command {
 the next run, are unknown, or are to be corrected; and the instances that are at
 rest after a warning. The exit status is 0, whatever became of the rows.`,
 		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return runStatusVerb(s, terminal(language), path, asJSON) },
+		RunE: func(*cobra.Command, []string) error {
+			return runStatusVerb(s, terminal.Language(language), path, asJSON)
+		},
 	}
 	ledgerFlag(cmd, &path)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
@@ -58,19 +61,19 @@ func runStatusVerb(s Streams, language msg.Language, path string, asJSON bool) e
 		return err
 	}
 	for _, r := range rests {
-		fmt.Fprint(s.Out, words(language, "overview.suspended", "Instance", r.Instance, "Since", r.Since.Local().Format("2006-01-02 15:04"), "State", r.State))
+		fmt.Fprint(s.Out, terminal.Words(language, "overview.suspended", "Instance", r.Instance, "Since", r.Since.Local().Format("2006-01-02 15:04"), "State", r.State))
 	}
 	return nil
 }
 
 func statusTable(w io.Writer, l msg.Language, summaries []batch.Summary, path string) error {
-	fmt.Fprint(w, words(l, "overview.ledger", "Path", path))
+	fmt.Fprint(w, terminal.Words(l, "overview.ledger", "Path", path))
 	if len(summaries) == 0 {
-		fmt.Fprint(w, words(l, "overview.none"))
+		fmt.Fprint(w, terminal.Words(l, "overview.none"))
 		return nil
 	}
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprint(out, words(l, "overview.head"))
+	fmt.Fprint(out, terminal.Words(l, "overview.head"))
 	for _, s := range summaries {
 		c := s.Counts
 		fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.Run.ID, s.Run.Started.Format("2006-01-02 15:04"),
@@ -82,7 +85,7 @@ func statusTable(w io.Writer, l msg.Language, summaries []batch.Summary, path st
 	}
 	for _, s := range summaries {
 		if reason := why(l, s); reason != "" {
-			fmt.Fprint(w, words(l, "overview.waits", "Run", fmt.Sprint(s.Run.ID), "File", s.Run.Name, "Reason", reason))
+			fmt.Fprint(w, terminal.Words(l, "overview.waits", "Run", fmt.Sprint(s.Run.ID), "File", s.Run.Name, "Reason", reason))
 		}
 	}
 	return nil
@@ -94,7 +97,7 @@ func why(l msg.Language, s batch.Summary) string {
 		return ""
 	}
 	if code := s.Stop.Code; code == msg.Rest || code == msg.Resting {
-		return words(l, "overview.rest")
+		return terminal.Words(l, "overview.rest")
 	}
 	return s.Stop.Text(l)
 }
@@ -121,5 +124,5 @@ func statusJSON(w io.Writer, summaries []batch.Summary, rests []ledger.Suspensio
 	for i, r := range rests {
 		resting[i] = rest(r)
 	}
-	return writeJSON(w, map[string]any{"runs": runs, "atRest": resting})
+	return terminal.WriteJSON(w, map[string]any{"runs": runs, "atRest": resting})
 }

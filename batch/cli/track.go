@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"contact-distributor/batch"
+	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/inbox"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/publish"
@@ -47,9 +48,9 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 	if err := o.check(); err != nil {
 		return err
 	}
-	log, err := newLog(o.log, s.Err, terminal(o.language))
+	log, err := terminal.NewLog(o.log, s.Err, terminal.Language(o.language))
 	if err != nil {
-		return err
+		return usageError{err}
 	}
 	job, closeJob, err := o.open(log)
 	if err != nil {
@@ -77,7 +78,7 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 // closeTrack writes the results of the runs again and says what they came to.
 func closeTrack(w io.Writer, p publish.Publisher, runs []ledger.Run, stop msg.Reason, asJSON bool) error {
 	if len(runs) == 0 && !asJSON {
-		fmt.Fprint(w, words(terminal(p.Language), "track.nothing"))
+		fmt.Fprint(w, terminal.Words(terminal.Language(p.Language), "track.nothing"))
 	}
 	var errs []error
 	closed := map[int64]bool{}
@@ -118,12 +119,12 @@ func closeRun(w io.Writer, p publish.Publisher, run ledger.Run, stop msg.Reason,
 			return err
 		}
 	}
-	full := fileSummary{Summary: summary, files: written, ledger: p.Ledger.Path()}
-	if err := full.write(w, terminal(p.Language), asJSON); err != nil {
+	full := terminal.Summary{Summary: summary, Files: written, Ledger: p.Ledger.Path(), ExitStatus: runStatus(summary)}
+	if err := full.Write(w, terminal.Language(p.Language), asJSON); err != nil {
 		return err
 	}
 	if gone && !asJSON {
-		fmt.Fprint(w, words(terminal(p.Language), "track.no-folder", "Folder", filepath.Dir(run.Output), "Run", fmt.Sprint(run.ID)))
+		fmt.Fprint(w, terminal.Words(terminal.Language(p.Language), "track.no-folder", "Folder", filepath.Dir(run.Output), "Run", fmt.Sprint(run.ID)))
 	}
 	if status := runStatus(summary); status != exitDone {
 		return statusError(status)

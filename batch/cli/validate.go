@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"runtime/debug"
@@ -13,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"contact-distributor/batch"
+	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/report"
@@ -67,7 +67,7 @@ func (o *validateOptions) run(s Streams, files []string) error {
 	}
 	var errs []error
 	for _, file := range files {
-		v := validation{file: file, language: terminal(o.language), byKind: map[msg.Code]int{}, counts: csvmodel.Counts{}}
+		v := validation{file: file, language: terminal.Language(o.language), byKind: map[msg.Code]int{}, counts: csvmodel.Counts{}}
 		v.check.Suppress = suppress
 		if v.check.Input, err = batch.OpenInput(file, how); err == nil {
 			v.check.Language = cmp.Or(o.language, v.check.Input.Layout.Language())
@@ -87,7 +87,7 @@ func (o *validateOptions) run(s Streams, files []string) error {
 			return err
 		}
 	}
-	return worst(s, terminal(o.language), errs)
+	return worst(s, terminal.Language(o.language), errs)
 }
 
 // validateMemory is beyond what a million different cards take: from there on the
@@ -195,18 +195,12 @@ func (v *validation) printRefused(s Streams, asJSON bool, refused error) error {
 	if !asJSON {
 		return nil
 	}
-	return encodeJSON(s, map[string]any{"file": v.file, "refused": refused.Error()})
-}
-
-func encodeJSON(s Streams, object map[string]any) error {
-	out := json.NewEncoder(escaping{s.Out})
-	out.SetEscapeHTML(false)
-	return out.Encode(object)
+	return terminal.WriteJSONLine(s.Out, map[string]any{"file": v.file, "refused": refused.Error()})
 }
 
 func (v *validation) writeFindings(text *bytes.Buffer) {
 	l, file := v.language, msg.OneLine(v.file)
-	fmt.Fprintf(text, "%s: %s\n", file, formText(l, v.check.Input.Layout))
+	fmt.Fprintf(text, "%s: %s\n", file, terminal.Layout(l, v.check.Input.Layout))
 	for _, note := range v.check.Input.Layout.Notes {
 		fmt.Fprintf(text, "%s: %s\n", file, note.Text(l))
 	}
@@ -214,22 +208,22 @@ func (v *validation) writeFindings(text *bytes.Buffer) {
 		fmt.Fprintf(text, "%s:%d: %s\n", file, f.Row.Line, msg.Join(f.Reasons, l))
 	}
 	if v.more > 0 {
-		text.WriteString(words(l, "validate.more", "Count", v.more, "Codes", byCode(l, v.byKind)))
+		text.WriteString(terminal.Words(l, "validate.more", "Count", v.more, "Codes", byCode(l, v.byKind)))
 	}
 	if len(v.remarks) > 0 {
-		text.WriteString(words(l, "validate.remarks", "File", v.file, "Codes", byCode(l, v.remarks)))
+		text.WriteString(terminal.Words(l, "validate.remarks", "File", v.file, "Codes", byCode(l, v.remarks)))
 	}
 }
 
 func (v *validation) writeCounts(text *bytes.Buffer) {
 	l := v.language
-	text.WriteString(words(l, "validate.total", "File", v.file, "Rows", v.counts.Rows(), "Send", v.counts[csvmodel.Unsent], "Invalid", v.counts[csvmodel.Invalid], "Duplicates", v.counts[csvmodel.Duplicate]))
+	text.WriteString(terminal.Words(l, "validate.total", "File", v.file, "Rows", v.counts.Rows(), "Send", v.counts[csvmodel.Unsent], "Invalid", v.counts[csvmodel.Invalid], "Duplicates", v.counts[csvmodel.Duplicate]))
 	if n := v.counts[csvmodel.Suppressed]; n > 0 {
-		text.WriteString(words(l, "validate.suppressed", "Count", n))
+		text.WriteString(terminal.Words(l, "validate.suppressed", "Count", n))
 	}
 	fmt.Fprintln(text)
 	if v.fixme != "" {
-		text.WriteString(words(l, "validate.fixme", "File", v.file, "Fixme", v.fixme))
+		text.WriteString(terminal.Words(l, "validate.fixme", "File", v.file, "Fixme", v.fixme))
 	}
 }
 
@@ -257,7 +251,7 @@ func (v *validation) writeJSON(s Streams) error {
 	for i, f := range v.findings {
 		findings[i] = finding{f.Row.Number, f.Row.Line, f.Status, msg.Join(f.Reasons, msg.English), msg.Plain(f.Reasons)}
 	}
-	return encodeJSON(s, map[string]any{
+	return terminal.WriteJSONLine(s.Out, map[string]any{
 		"file": v.file, "form": v.check.Input.Layout, "rows": v.counts.Rows(), "toSend": v.counts[csvmodel.Unsent],
 		"invalid": v.counts[csvmodel.Invalid], "duplicate": v.counts[csvmodel.Duplicate], "suppressed": v.counts[csvmodel.Suppressed],
 		"findings": findings, "moreFindings": v.more, "moreByCode": v.byKind, "remarks": v.remarks, "fixme": v.fixme,

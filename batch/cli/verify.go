@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"contact-distributor/batch/audit"
+	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/publish"
 	"contact-distributor/csvmodel"
@@ -27,7 +28,7 @@ func runVerify(s Streams, from *ledger.Ledger, language msg.Language, run ledger
 	if err != nil {
 		return err
 	}
-	l := terminal(language)
+	l := terminal.Language(language)
 	if asJSON {
 		err = verificationJSON(s.Out, l, from, run, v)
 	} else {
@@ -48,7 +49,7 @@ func verificationJSON(w io.Writer, l msg.Language, from *ledger.Ledger, run ledg
 	for i, f := range v.Findings {
 		findings[i] = finding{f.Verdict, msg.OneLine(f.Reason.Text(l))}
 	}
-	return writeJSON(w, map[string]any{
+	return terminal.WriteJSON(w, map[string]any{
 		"run": run.ID, "file": run.Path, "ledger": from.Path(), "head": audit.Hex(v.Head),
 		"agrees": v.Differences() == 0, "proven": v.IsProven, "findings": findings,
 	})

@@ -1,4 +1,4 @@
-package cli
+package terminal
 
 import (
 	"context"
@@ -11,15 +11,15 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// newLog writes log lines for people, or as JSON for machines.
-func newLog(format string, w io.Writer, l msg.Language) (*slog.Logger, error) {
+// NewLog writes log lines for people, or as JSON for machines.
+func NewLog(format string, w io.Writer, l msg.Language) (*slog.Logger, error) {
 	switch format {
 	case "json":
 		return slog.New(worded{slog.NewJSONHandler(w, nil), msg.English}), nil
 	case "text":
 		return slog.New(worded{&lines{w: w, mu: &sync.Mutex{}, language: l}, l}), nil
 	}
-	return nil, usageError{msg.Problem("usage.log-format", msg.Args{"Value": format})}
+	return nil, msg.Problem("usage.log-format", msg.Args{"Value": format})
 }
 
 // worded makes the texts of log lines. Their messages are keys, whose placeholders
@@ -40,7 +40,7 @@ func (h worded) Handle(ctx context.Context, r slog.Record) error {
 		}
 		return true
 	})
-	with := slog.NewRecord(r.Time, r.Level, words(h.language, r.Message, args...), r.PC)
+	with := slog.NewRecord(r.Time, r.Level, Words(h.language, r.Message, args...), r.PC)
 	with.AddAttrs(rest...)
 	return h.Handler.Handle(ctx, with)
 }

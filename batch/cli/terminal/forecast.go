@@ -1,4 +1,4 @@
-package cli
+package terminal
 
 import (
 	"log/slog"
@@ -9,56 +9,57 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// logForecast logs what a run is about to do, before the first request.
-func logForecast(log *slog.Logger, l msg.Language, f batch.Forecast, s batch.Settings) {
-	log.Info("log.reason", "Reason", forecastText(l, f, s))
+// LogForecast logs what a run is about to do, before the first request.
+func LogForecast(log *slog.Logger, l msg.Language, f batch.Forecast, s batch.Settings) {
+	log.Info("log.reason", "Reason", Forecast(l, f, s))
 	if f.Requests == 0 || f.DepthRate == 0 {
 		return
 	}
-	advice := words(l, "outlook.deeper")
+	advice := Words(l, "outlook.deeper")
 	if f.Delay.Seconds()*f.DepthRate >= 1 {
-		advice = words(l, "outlook.slower")
+		advice = Words(l, "outlook.slower")
 	}
 	log.Info("outlook.depth", "Depth", f.Depth, "Rate", f.DepthRate, "Advice", advice)
 }
 
-func forecastText(l msg.Language, f batch.Forecast, s batch.Settings) string {
-	text := words(l, "outlook.rows", "File", f.Run.Name, "Count", f.Counts.Rows())
+// Forecast says in one line what a run is about to do.
+func Forecast(l msg.Language, f batch.Forecast, s batch.Settings) string {
+	text := Words(l, "outlook.rows", "File", f.Run.Name, "Count", f.Counts.Rows())
 	for _, s := range csvmodel.Statuses {
 		if n := f.Counts[s]; n > 0 && s != csvmodel.Unsent {
-			text += words(l, "outlook.status", "Count", n, "Status", status(l, s))
+			text += Words(l, "outlook.status", "Count", n, "Status", Status(l, s))
 		}
 	}
 	switch {
 	case f.Counts[csvmodel.Unsent] == 0:
-		return text + words(l, "outlook.nothing")
+		return text + Words(l, "outlook.nothing")
 	case !f.Begins:
-		return text + words(l, "outlook.status", "Count", f.Counts[csvmodel.Unsent], "Status", status(l, csvmodel.Unsent))
+		return text + Words(l, "outlook.status", "Count", f.Counts[csvmodel.Unsent], "Status", Status(l, csvmodel.Unsent))
 	}
 	if f.Duplicates > 0 {
-		text += words(l, "outlook.expected", "Count", f.Duplicates, "Status", status(l, csvmodel.Duplicate))
+		text += Words(l, "outlook.expected", "Count", f.Duplicates, "Status", Status(l, csvmodel.Duplicate))
 	}
 	if f.Requests == 0 {
-		return text + words(l, "outlook.nothing")
+		return text + Words(l, "outlook.nothing")
 	}
-	text += words(l, "outlook.send", "Count", f.Requests, "Manner", manner(l, f, s))
+	text += Words(l, "outlook.send", "Count", f.Requests, "Manner", manner(l, f, s))
 	if f.Duration >= time.Second {
-		text += words(l, "outlook.about")
+		text += Words(l, "outlook.about")
 	}
-	return text + words(l, "outlook.leaves", "Takes", f.Duration, "At", momentIn(l, f.LeftAt, s.Window.Location()))
+	return text + Words(l, "outlook.leaves", "Takes", f.Duration, "At", momentIn(l, f.LeftAt, s.Window.Location()))
 }
 
 // manner is how fast, when and how many cards go.
 func manner(l msg.Language, f batch.Forecast, s batch.Settings) string {
-	how := words(l, "outlook.rate", "Rate", s.Rate)
+	how := Words(l, "outlook.rate", "Rate", s.Rate)
 	if f.Delay > 0 {
-		how += words(l, "outlook.delay", "Delay", f.Delay)
+		how += Words(l, "outlook.delay", "Delay", f.Delay)
 	}
 	if hours := s.Window.String(); hours != "" {
-		how += words(l, "outlook.hours", "Hours", hours)
+		how += Words(l, "outlook.hours", "Hours", hours)
 	}
 	if s.PerDay > 0 {
-		how += words(l, "outlook.per-day", "Count", s.PerDay)
+		how += Words(l, "outlook.per-day", "Count", s.PerDay)
 	}
 	return how
 }

@@ -1,4 +1,4 @@
-package cli
+package terminal
 
 import (
 	"io"
@@ -19,14 +19,15 @@ import (
 // logEvery is how often a log gets a line of progress.
 const logEvery = 30 * time.Second
 
-// progress shows where a run stands: a bar on a terminal, a line now and then
-// in a log, or nothing.
-type progress interface {
-	show(batch.Progress)
-	end()
+// Progress shows where a run stands.
+type Progress interface {
+	Show(batch.Progress)
+	End()
 }
 
-func newProgress(mode string, screen *screen, log *slog.Logger, l msg.Language) (progress, error) {
+// NewProgress returns a bar for a terminal, a line in the log now and then, or nothing. mode
+// is auto, always or never.
+func NewProgress(mode string, screen *Screen, log *slog.Logger, l msg.Language) (Progress, error) {
 	switch mode {
 	case "never":
 		return noProgress{}, nil
@@ -36,29 +37,29 @@ func newProgress(mode string, screen *screen, log *slog.Logger, l msg.Language) 
 		}
 		return &logLines{log: log, last: time.Now()}, nil
 	}
-	return nil, usageError{msg.Problem("usage.progress", msg.Args{"Value": mode})}
+	return nil, msg.Problem("usage.progress", msg.Args{"Value": mode})
 }
 
-// screen is what a bar and log lines share: a line takes the bar away, which
+// Screen is what a bar and log lines share: a line takes the bar away, which
 // comes again below it.
-type screen struct {
-	w   io.Writer
+type Screen struct {
+	W   io.Writer
 	mu  sync.Mutex
 	bar *progressbar.ProgressBar
 }
 
-func (s *screen) Write(p []byte) (int, error) {
+func (s *Screen) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.bar != nil {
 		s.bar.Clear()
 	}
-	return s.w.Write(p)
+	return s.W.Write(p)
 }
 
 // columns is how wide the terminal is, 0 if it is none.
-func (s *screen) columns() int {
-	f, ok := s.w.(*os.File)
+func (s *Screen) columns() int {
+	f, ok := s.W.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return 0
 	}
@@ -71,8 +72,8 @@ func (s *screen) columns() int {
 
 type noProgress struct{}
 
-func (noProgress) show(batch.Progress) {}
-func (noProgress) end()                {}
+func (noProgress) Show(batch.Progress) {}
+func (noProgress) End()                {}
 
 // logLines writes a line each half minute.
 type logLines struct {
@@ -80,7 +81,7 @@ type logLines struct {
 	last time.Time
 }
 
-func (l *logLines) show(p batch.Progress) {
+func (l *logLines) Show(p batch.Progress) {
 	if time.Since(l.last) < logEvery {
 		return
 	}
@@ -89,16 +90,16 @@ func (l *logLines) show(p batch.Progress) {
 		"per_second", math.Round(10*p.Rate)/10, "remaining", p.Remaining.String(), "last_leaves", lastLeaves(p.LastDeparture))
 }
 
-func (l *logLines) end() {}
+func (l *logLines) End() {}
 
 // bar draws a bar, a few times a second at the most.
 type bar struct {
-	screen   *screen
+	screen   *Screen
 	language msg.Language
 	last     time.Time
 }
 
-func (b *bar) show(p batch.Progress) {
+func (b *bar) Show(p batch.Progress) {
 	if p.Total == 0 || time.Since(b.last) < 200*time.Millisecond && p.Done < p.Total {
 		return
 	}
@@ -107,7 +108,7 @@ func (b *bar) show(p batch.Progress) {
 	b.screen.mu.Lock()
 	defer b.screen.mu.Unlock()
 	if b.screen.bar == nil {
-		b.screen.bar = newBar(b.screen.w, p.Total, columns)
+		b.screen.bar = newBar(b.screen.W, p.Total, columns)
 	}
 	b.screen.bar.Describe(describe(b.language, p, columns))
 	b.screen.bar.Set(p.Done)
@@ -122,11 +123,11 @@ func newBar(w io.Writer, total, columns int) *progressbar.ProgressBar {
 
 // describe is what stands before the bar, where there is room for it.
 func describe(l msg.Language, p batch.Progress, columns int) string {
-	text := words(l, "progress.rate", "Rate", p.Rate)
+	text := Words(l, "progress.rate", "Rate", p.Rate)
 	if !p.LastDeparture.IsZero() && columns >= 72 {
-		text += words(l, "progress.leaves", "At", moment(l, p.LastDeparture))
+		text += Words(l, "progress.leaves", "At", moment(l, p.LastDeparture))
 	} else if p.Remaining > 0 {
-		text += words(l, "progress.left", "Left", p.Remaining)
+		text += Words(l, "progress.left", "Left", p.Remaining)
 	}
 	if columns < 60 {
 		return ""
@@ -135,7 +136,7 @@ func describe(l msg.Language, p batch.Progress, columns int) string {
 }
 
 // end takes the bar away, so that the summary has the line.
-func (b *bar) end() {
+func (b *bar) End() {
 	b.screen.mu.Lock()
 	defer b.screen.mu.Unlock()
 	if b.screen.bar != nil {

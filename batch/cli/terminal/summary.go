@@ -1,4 +1,4 @@
-package cli
+package terminal
 
 import (
 	"encoding/json"
@@ -18,42 +18,43 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// fileSummary is what a file has come to. It is rendered as text, as the brief text of an
-// inbox, and as JSON.
-type fileSummary struct {
+// Summary is what a file has come to. Its zero run is a file that was put away without one.
+type Summary struct {
 	batch.Summary
-	files   publish.Files
-	ledger  string // its path
-	sandbox bool   // the service is an imitation
+	Files      publish.Files
+	Ledger     string // its path
+	IsSandbox  bool   // the service is an imitation
+	ExitStatus int
 }
 
-func (s fileSummary) write(w io.Writer, l msg.Language, asJSON bool) error {
+// Write writes all of the summary, as text in a language or as JSON.
+func (s Summary) Write(w io.Writer, l msg.Language, asJSON bool) error {
 	if asJSON {
-		return writeJSON(w, s.json())
+		return WriteJSON(w, s.JSON())
 	}
 	_, err := io.WriteString(w, s.text(l))
 	return err
 }
 
 // text is what is shown at the end of a run.
-func (s fileSummary) text(l msg.Language) string {
+func (s Summary) text(l msg.Language) string {
 	text := "\n" + s.Run.Name + "\n" + countTable(l, s.Counts)
 	if s.Deliveries.Known() > 0 {
-		text += words(l, "summary.deliveries") + deliveryTable(l, s.Deliveries)
+		text += Words(l, "summary.deliveries") + deliveryTable(l, s.Deliveries)
 	}
 	if s.Resends > 0 {
-		text += words(l, "summary.resent", "Count", s.Resends)
+		text += Words(l, "summary.resent", "Count", s.Resends)
 	}
 	text += s.departures(l)
 	if !s.Stop.IsZero() {
-		text += words(l, "summary.stopped", "Reason", s.Stop)
+		text += Words(l, "summary.stopped", "Reason", s.Stop)
 	}
 	return text + "\n" + s.places(l)
 }
 
 // departures says when the last card leaves the queue: accepted is not sent yet. And it
 // says what happens to cards in the queue that nobody wants.
-func (s fileSummary) departures(l msg.Language) (text string) {
+func (s Summary) departures(l msg.Language) (text string) {
 	key := "summary.left"
 	switch {
 	case s.LastDeparture.IsZero(), s.Stop.Action() == msg.ByPerson: // who knows, when the account may not send
@@ -64,70 +65,79 @@ func (s fileSummary) departures(l msg.Language) (text string) {
 		key = "summary.leaves"
 	}
 	if key != "" {
-		text = words(l, key, "At", momentIn(l, s.LastDeparture, s.Zone), "Forecast", momentIn(l, s.ForecastDeparture, s.Zone))
+		text = Words(l, key, "At", momentIn(l, s.LastDeparture, s.Zone), "Forecast", momentIn(l, s.ForecastDeparture, s.Zone))
 	}
 	if s.AfterHours > 0 {
-		text += words(l, "summary.after-hours", "Count", s.AfterHours)
+		text += Words(l, "summary.after-hours", "Count", s.AfterHours)
 	}
 	if s.WillExpire > 0 {
-		text += words(l, "summary.expire", "Count", s.WillExpire)
+		text += Words(l, "summary.expire", "Count", s.WillExpire)
 	}
 	return text
 }
 
 // places says where everything is.
-func (s fileSummary) places(l msg.Language) (text string) {
+func (s Summary) places(l msg.Language) (text string) {
 	add := func(key, place string, args ...any) {
 		if place != "" {
-			text += words(l, key, append(args, "File", place)...)
+			text += Words(l, key, append(args, "File", place)...)
 		}
 	}
-	add("summary.results", s.files.Results)
-	add("summary.report", s.files.Report)
-	add("summary.fixme", s.files.Fixme, "Count", s.NeedPerson())
-	add("summary.proof", s.files.Proof, "Proof", s.files.Proof)
-	if s.sandbox {
-		return text + words(l, "summary.sandbox")
+	add("summary.results", s.Files.Results)
+	add("summary.report", s.Files.Report)
+	add("summary.fixme", s.Files.Fixme, "Count", s.NeedPerson())
+	add("summary.proof", s.Files.Proof, "Proof", s.Files.Proof)
+	if s.IsSandbox {
+		return text + Words(l, "summary.sandbox")
 	}
-	add("summary.ledger", s.ledger)
+	add("summary.ledger", s.Ledger)
 	return text
 }
 
-// brief is what an inbox tells of a file that has a run: its rows, and where they are.
-func (s fileSummary) brief(l msg.Language) string {
+// Brief is what an inbox tells of a file that has a run: its rows, and where they are.
+func (s Summary) Brief(l msg.Language) string {
 	var counts []string
 	for _, st := range csvmodel.Statuses {
 		if n := s.Counts[st]; n > 0 {
-			counts = append(counts, words(l, "news.count", "Rows", n, "Status", status(l, st)))
+			counts = append(counts, Words(l, "news.count", "Rows", n, "Status", Status(l, st)))
 		}
 	}
-	text := words(l, "news.rows", "Rows", s.Run.Rows, "Counts", strings.Join(counts, ", ")) + words(l, "news.results", "File", s.files.Results)
-	if s.files.Proof != "" {
-		text += words(l, "news.proof", "Proof", s.files.Proof)
+	text := Words(l, "news.rows", "Rows", s.Run.Rows, "Counts", strings.Join(counts, ", ")) + Words(l, "news.results", "File", s.Files.Results)
+	if s.Files.Proof != "" {
+		text += Words(l, "news.proof", "Proof", s.Files.Proof)
 	}
-	return text + s.fixme(l)
+	return text + s.Fixme(l)
 }
 
-// fixme says where rows are to be corrected, if any are.
-func (s fileSummary) fixme(l msg.Language) string {
-	if s.files.Fixme == "" {
+// Fixme says where rows are to be corrected, if any are.
+func (s Summary) Fixme(l msg.Language) string {
+	if s.Files.Fixme == "" {
 		return ""
 	}
-	return words(l, "news.fixme", "Rows", s.NeedPerson(), "File", s.files.Fixme)
+	return Words(l, "news.fixme", "Rows", s.NeedPerson(), "File", s.Files.Fixme)
 }
 
-func (s fileSummary) json() map[string]any {
+// JSON is the summary for machines. Its keys and codes are the same in every language.
+func (s Summary) JSON() map[string]any {
+	if s.Run.ID == 0 {
+		return map[string]any{"file": s.Run.Path, "stop": stopJSON(s.Stop), "exitStatus": s.ExitStatus}
+	}
 	return map[string]any{
 		"forecastLastLeaves": timeJSON(s.ForecastDeparture), "lastLeaves": timeJSON(s.LastDeparture), "leaveAfterHours": s.AfterHours, "willBeDropped": s.WillExpire,
 		"file": s.Run.Path, "run": s.Run.ID, "rows": s.Run.Rows, "counts": s.Counts, "deliveries": knownDeliveries(s.Deliveries), "repeatedByService": s.Resends,
-		"stop": stopJSON(s.Stop), "exitStatus": runStatus(s.Summary), "results": s.files.Results, "fixme": s.files.Fixme, "report": s.files.Report, "manifest": s.files.Manifest, "proof": s.files.Proof, "ledger": s.ledger, "sandbox": s.sandbox,
+		"stop": stopJSON(s.Stop), "exitStatus": s.ExitStatus, "results": s.Files.Results, "fixme": s.Files.Fixme, "report": s.Files.Report, "manifest": s.Files.Manifest, "proof": s.Files.Proof, "ledger": s.Ledger, "sandbox": s.IsSandbox,
 	}
 }
 
-// writeJSON writes a summary, or what stands in its place.
-func writeJSON(w io.Writer, v any) error {
+// WriteJSON writes what is for machines, and may be read by people.
+func WriteJSON(w io.Writer, v any) error { return writeJSON(w, v, "  ") }
+
+// WriteJSONLine writes what is for machines on a line of its own.
+func WriteJSONLine(w io.Writer, v any) error { return writeJSON(w, v, "") }
+
+func writeJSON(w io.Writer, v any, indent string) error {
 	out := json.NewEncoder(escaping{w})
-	out.SetIndent("", "  ")
+	out.SetIndent("", indent)
 	out.SetEscapeHTML(false)
 	return out.Encode(v)
 }
@@ -172,14 +182,14 @@ func countTable(l msg.Language, counts csvmodel.Counts) (text string) {
 	rows := msg.Number(l, counts.Rows())
 	width, longest := utf8.RuneCountInString(rows), 0
 	for _, s := range csvmodel.Statuses {
-		longest = max(longest, utf8.RuneCountInString(status(l, s)))
+		longest = max(longest, utf8.RuneCountInString(Status(l, s)))
 	}
 	for _, s := range csvmodel.Statuses {
 		if n := counts[s]; n > 0 {
-			text += fmt.Sprintf("  %*s  %-*s  %s\n", width, msg.Number(l, n), longest, status(l, s), words(l, "status.meaning."+string(s)))
+			text += fmt.Sprintf("  %*s  %-*s  %s\n", width, msg.Number(l, n), longest, Status(l, s), Words(l, "status.meaning."+string(s)))
 		}
 	}
-	return text + fmt.Sprintf("  %s  %s\n", rows, words(l, "summary.rows"))
+	return text + fmt.Sprintf("  %s  %s\n", rows, Words(l, "summary.rows"))
 }
 
 // deliveryTable has one line for each delivery that accepted cards have, by the words
@@ -197,7 +207,7 @@ func deliveryTable(l msg.Language, counts csvmodel.DeliveryCounts) (text string)
 		}
 	}
 	if n := counts[""]; n > 0 {
-		text += fmt.Sprintf("  %*s  %s\n", width, msg.Number(l, n), words(l, "summary.not-known"))
+		text += fmt.Sprintf("  %*s  %s\n", width, msg.Number(l, n), Words(l, "summary.not-known"))
 	}
 	return text
 }
