@@ -76,7 +76,7 @@ func (r Runs) RowsLeft(path string) (int, error) {
 func (r Runs) Move(path, folder string) error {
 	runs, err := r.Ledger.RunsAt(path)
 	for _, run := range runs {
-		if err := r.Ledger.MoveRun(run.ID, filepath.Join(folder, filepath.Base(path)), filepath.Join(folder, filepath.Base(run.Output))); err != nil {
+		if err := r.Ledger.MoveRun(run, filepath.Join(folder, filepath.Base(path)), filepath.Join(folder, filepath.Base(run.Output))); err != nil {
 			return err
 		}
 	}

@@ -31,6 +31,9 @@ func (v *verifier) checkFiles() ([]Finding, error) {
 	}
 	input, err := v.checkInput(m.Input)
 	all := []Finding{copied, input}
+	if newest := v.chain.ofRun; newest.Output != proof.Output {
+		all = append(all, found(Remark, msg.ProofNewerFiles, newest.Output+Suffix))
+	}
 	rows := v.rows(msg.Language(m.Language)) // in which they were written
 	for _, check := range []struct {
 		file  *FileSum

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
+	"slices"
 
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
@@ -257,7 +258,10 @@ func (v *verifier) checkRows() ([]Finding, error) {
 		}
 		return []Finding{found(Remark, msg.ProofNone, run)}, err
 	}
-	all := v.checkRun(proof, c.isWorking)
+	all, err := v.checkRun(proof, c.isWorking)
+	if err != nil {
+		return nil, err
+	}
 	for _, row := range c.rows {
 		all = append(all, Finding{Differs, row.reason})
 	}
@@ -282,24 +286,26 @@ func (v *verifier) checkRows() ([]Finding, error) {
 
 // checkRun looks at what never changes of a run, and at what only a start changes. What
 // cannot be read is a fault of the chain.
-func (v *verifier) checkRun(proof ledger.Manifest, isWorking bool) (all []Finding) {
-	m, err := parseManifest(proof.JSON)
-	if err != nil {
-		return nil
+func (v *verifier) checkRun(proof ledger.Manifest, isWorking bool) (all []Finding, err error) {
+	m, errParse := parseManifest(proof.JSON)
+	run, errRun := v.ledger.Run(v.run.ID) // where it was started last
+	names, errNames := v.ledger.NamesOf(run.ID)
+	if err := errors.Join(errRun, errNames); err != nil || errParse != nil {
+		return nil, err
 	}
-	run := v.run
 	isSame := m.Input.SHA256 == Hex(run.Content) && m.Counts.Rows() == run.Rows && m.Run.Started.Equal(run.Started) &&
 		m.Run.Machine == run.Machine && m.Run.User == run.User && m.Run.Version == run.Version
 	if !isSame {
 		all = append(all, found(Differs, msg.ProofRun))
 	}
 	if isWorking || run.Finished.IsZero() {
-		return all // a start may have changed the rest, and been killed before it noted more
+		return all, nil // a start may have changed the rest, and been killed before it noted more
 	}
-	if m.Input.Name != run.Name || !m.Run.Finished.Equal(run.Finished) || !isSameJSON(m.Settings, run.Settings) {
+	isNamed := slices.Contains(names, m.Input.Name) && slices.Contains(names, run.Name)
+	if !isNamed || !m.Run.Finished.Equal(run.Finished) || !isSameJSON(m.Settings, run.Settings) {
 		all = append(all, found(Differs, msg.ProofStart))
 	}
-	return all
+	return all, nil
 }
 
 func isSameJSON(a, b []byte) bool {

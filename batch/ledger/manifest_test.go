@@ -57,7 +57,7 @@ func TestAManifestFollowsItsFiles(t *testing.T) {
 	l := newLedger(t)
 	run := newRun(t, l, 1, 1)
 	prove(t, l, run, seal(t, l, run))
-	must(t, l.MoveRun(run.ID, "/done/contacts.csv", "/done/contacts"))
+	must(t, l.MoveRun(run, "/done/contacts.csv", "/done/contacts"))
 	if m, err := l.NewestManifestAt("/done/contacts"); err != nil || m.ID != 1 {
 		t.Error("got", m.ID, err)
 	}

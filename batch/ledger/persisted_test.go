@@ -40,9 +40,9 @@ func TestWhatIsKeptInTheFileHasWordsOfItsOwn(t *testing.T) {
 	l := newLedger(t)
 	writeEverything(t, l)
 	for _, c := range []struct{ name, query, want string }{
-		{"version of the schema", "PRAGMA user_version", "6"},
+		{"version of the schema", "PRAGMA user_version", "7"},
 		{"tables", "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name",
-			"chats claims imprints leases manifests meta notes outputs rests rows runs"},
+			"chats claims imprints leases manifests meta notes outputs places rests rows runs"},
 		{"columns of chats", columnsOf("chats"), "instance lid chat at"},
 		{"columns of claims", columnsOf("claims"), "card run seq at run_before seq_before at_before"},
 		{"columns of imprints", columnsOf("imprints"), "id run series marks"},

@@ -2,8 +2,10 @@ package ledger
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"contact-distributor/csvmodel"
@@ -13,12 +15,14 @@ import (
 // Run is one file's content as it was read in one way. The same content read
 // in the same way again is the same run, unless Again is wanted.
 type Run struct {
-	ID       int64
-	Content  [32]byte // SHA-256 of the file
-	Options  [32]byte // SHA-256 of what else decides how it is read
-	Path     string   // absolute, when it was last run
+	ID      int64
+	Content [32]byte // SHA-256 of the file
+	Options [32]byte // SHA-256 of what else decides how it is read
+	// Path is absolute. It, Name and Output, the path and stem of what is written, are those
+	// of the newest start, or of the place at which the run was looked for.
+	Path     string
 	Name     string
-	Output   string // absolute path and stem of what is written for it
+	Output   string
 	Layout   csvmodel.Layout
 	Settings json.RawMessage // of the newest start
 	Again    bool            // sends once more what runs of this content have sent
@@ -101,34 +105,40 @@ func (l *Ledger) NewestRunOf(content [32]byte) (Run, error) {
 	return l.run("WHERE content = ? ORDER BY id DESC LIMIT 1", content[:])
 }
 
-// NewestRunAt returns the newest run of the file at this absolute path.
+// NewestRunAt returns the run that was started last with the file at this absolute path,
+// and its place there: the same content may have been run elsewhere since.
 func (l *Ledger) NewestRunAt(path string) (Run, error) {
-	return l.run("WHERE path = ? ORDER BY id DESC LIMIT 1", path)
+	return first(l.reader, ErrNoRun, scanRun, runsAt, path)
 }
 
 // Run returns the run with this number.
 func (l *Ledger) Run(id int64) (Run, error) { return l.run("WHERE id = ?", id) }
 
-// RunsAt returns the runs of the file at this absolute path, newest first.
-func (l *Ledger) RunsAt(path string) ([]Run, error) {
-	return l.runs("WHERE path = ? ORDER BY id DESC", path)
+// RunsAt returns the runs of the file at this absolute path with their places there, that
+// which was started last first.
+func (l *Ledger) RunsAt(path string) ([]Run, error) { return all(l.reader, scanRun, runsAt, path) }
+
+var runsAt = "SELECT " + strings.Replace(runColumns, "path, name, output", "p.path, p.name, p.output", 1) +
+	" FROM places p JOIN runs ON runs.id = p.run WHERE p.path = ? ORDER BY p.at DESC, id DESC"
+
+// NamesOf returns the names that the file of a run had.
+func (l *Ledger) NamesOf(run int64) ([]string, error) {
+	return all(l.reader, cell[string], "SELECT DISTINCT name FROM places WHERE run = ?", run)
 }
 
 // Runs returns the newest runs, newest first.
-func (l *Ledger) Runs(limit int) ([]Run, error) { return l.runs("ORDER BY id DESC LIMIT ?", limit) }
+func (l *Ledger) Runs(limit int) ([]Run, error) {
+	return all(l.reader, scanRun, "SELECT "+runColumns+" FROM runs ORDER BY id DESC LIMIT ?", limit)
+}
 
 func (l *Ledger) run(which string, args ...any) (Run, error) {
 	return first(l.reader, ErrNoRun, scanRun, "SELECT "+runColumns+" FROM runs "+which, args...)
 }
 
-func (l *Ledger) runs(which string, args ...any) ([]Run, error) {
-	return all(l.reader, scanRun, "SELECT "+runColumns+" FROM runs "+which, args...)
-}
-
 // OutputTaken reports whether outputs with this stem belong to another content.
 func (l *Ledger) OutputTaken(stem string, content [32]byte) (taken, ours bool, err error) {
 	owners, err := first(l.reader, nil, scanPair[bool, bool],
-		"SELECT COALESCE(MAX(content <> ?1), 0), COALESCE(MAX(content = ?1), 0) FROM runs WHERE output = ?2", content[:], stem)
+		"SELECT COALESCE(MAX(content <> ?1), 0), COALESCE(MAX(content = ?1), 0) FROM places p JOIN runs ON runs.id = p.run WHERE p.output = ?2", content[:], stem)
 	return owners.key, owners.value, err
 }
 
@@ -143,14 +153,23 @@ func (l *Ledger) CreateRun(r *Run) error {
 		r.ID, err = value[int64](t, "INSERT INTO runs ("+runColumns+") VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
 			r.Content[:], r.Options[:], r.Path, r.Name, r.Output, form, []byte(r.Settings), r.Again, r.Machine, r.User, r.Version,
 			r.Rows, millis(r.Started), millis(r.Planned), millis(r.Finished))
-		return err
+		return errors.Join(err, t.addPlace(*r, r.Started))
 	})
+}
+
+// addPlace keeps the place from which a run is started.
+func (t *tx) addPlace(r Run, at time.Time) error {
+	_, err := t.exec("INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?, ?)", r.ID, r.Path, r.Name, r.Output, millis(at))
+	return err
 }
 
 // RestartRun records where and how a run goes on. Rows that are not final
 // (duplicate, suppressed, rejected) become planned again.
 func (l *Ledger) RestartRun(r Run) error {
 	return l.commit(func(t *tx) error {
+		if err := t.addPlace(r, time.Now()); err != nil {
+			return err
+		}
 		if err := t.expect("UPDATE runs SET path = ?, name = ?, output = ?, settings = ?, finished = 0 WHERE id = ?",
 			r.Path, r.Name, r.Output, []byte(r.Settings), r.ID); err != nil {
 			return err
@@ -160,18 +179,21 @@ func (l *Ledger) RestartRun(r Run) error {
 	})
 }
 
-// MoveRun records that the file of a run and its outputs were moved.
-func (l *Ledger) MoveRun(run int64, path, output string) error {
+// MoveRun records that the file of a run and its outputs were moved from the place of the
+// Run.
+func (l *Ledger) MoveRun(r Run, path, output string) error {
 	return l.commit(func(t *tx) error {
-		_, err := t.exec(`UPDATE OR REPLACE outputs SET path = ?2 || substr(path, 1 + length(r.output)) FROM (SELECT output FROM runs WHERE id = ?1) r
-WHERE substr(path, 1, length(r.output) + 1) = r.output || '.'`, run, output)
-		if err != nil {
-			return err
+		for _, update := range []string{
+			"UPDATE OR REPLACE outputs SET path = ?5 || substr(path, 1 + length(?3)) WHERE substr(path, 1, length(?3) + 1) = ?3 || '.'",
+			"UPDATE manifests SET output = ?5 WHERE run = ?1 AND output = ?3",
+			"UPDATE OR REPLACE places SET path = ?4, output = ?5 WHERE run = ?1 AND path = ?2 AND output = ?3",
+			"UPDATE runs SET path = ?4, output = ?5 WHERE id = ?1 AND path = ?2 AND output = ?3",
+		} {
+			if _, err := t.exec(update, r.ID, r.Path, r.Output, path, output); err != nil {
+				return err
+			}
 		}
-		if _, err := t.exec("UPDATE manifests SET output = ?2 WHERE run = ?1 AND output = (SELECT output FROM runs WHERE id = ?1)", run, output); err != nil {
-			return err
-		}
-		return t.expect("UPDATE runs SET path = ?, output = ? WHERE id = ?", path, output, run)
+		return nil
 	})
 }
 
@@ -180,7 +202,8 @@ WHERE substr(path, 1, length(r.output) + 1) = r.output || '.'`, run, output)
 func (l *Ledger) MoveFolder(from, to string) error {
 	within := string(os.PathSeparator)
 	return l.commit(func(t *tx) error {
-		for _, column := range []struct{ table, name string }{{"outputs", "path"}, {"manifests", "output"}, {"runs", "path"}, {"runs", "output"}} {
+		for _, column := range []struct{ table, name string }{
+			{"outputs", "path"}, {"manifests", "output"}, {"runs", "path"}, {"runs", "output"}, {"places", "path"}, {"places", "output"}} {
 			_, err := t.exec(fmt.Sprintf("UPDATE OR REPLACE %[1]s SET %[2]s = ?2 || substr(%[2]s, 1 + length(?1)) WHERE substr(%[2]s, 1, length(?1)) = ?1",
 				column.table, column.name), from+within, to+within)
 			if err != nil {

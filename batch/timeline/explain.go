@@ -80,7 +80,13 @@ func (x Explainer) Row(run ledger.Run, line int) (Explanation, error) {
 	if err != nil {
 		return Explanation{}, err
 	}
-	return x.withSameCard([]ledger.Row{row}, "")
+	e, err := x.withSameCard([]ledger.Row{row}, "")
+	for i := range e.Rows {
+		if e.Rows[i].Run == run.ID { // by the name that was asked for: a run may have several
+			e.Rows[i].File, e.Rows[i].FileName = run.Path, run.Name
+		}
+	}
+	return e, err
 }
 
 // Message explains the rows that have this idMessage, and all rows with the same card

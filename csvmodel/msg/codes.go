@@ -227,6 +227,7 @@ const (
 	ProofInputChanged  Code = "proof.input-changed"
 	ProofNoFiles       Code = "proof.no-files"
 	ProofLaterRun      Code = "proof.later-run"
+	ProofNewerFiles    Code = "proof.newer-files"
 	ProofCopyOlder     Code = "proof.copy-older"
 	ProofCopyCut       Code = "proof.copy-cut"
 	ProofCopyStrange   Code = "proof.copy-strange"
@@ -300,7 +301,7 @@ var argNames = byCode(map[string][]Code{
 	"Manifest":                      {ProofManifest, ProofManifestGone, ProofManifestLink, ProofAltered},
 	"First, Last":                   {ProofManifestsGone},
 	"Manifest, Rows, First":         {ProofAlteredRows},
-	"File":                          {ProofCut, ProofFile, ProofFileChanged, ProofInputGone, ProofInputChanged, ProofCopyOlder, ProofCopyCut, ProofCopyStrange},
+	"File":                          {ProofCut, ProofFile, ProofNewerFiles, ProofFileChanged, ProofInputGone, ProofInputChanged, ProofCopyOlder, ProofCopyCut, ProofCopyStrange},
 	"Row, Line":                     {ProofRowAdded},
 	"Place":                         {ProofRowGone},
 	"Row, Line, Status":             {ProofRowCells},

@@ -105,6 +105,7 @@ var sentences = []msg.Reason{
 	msg.NewReason(msg.ProofAlteredRows, 4, 1234, "2, 3, …"),
 	msg.NewReason(msg.ProofNone, 4),
 	msg.NewReason(msg.ProofCut, "c.csv"),
+	msg.NewReason(msg.ProofNewerFiles, "/d/c.manifest.json"),
 	msg.NewReason(msg.ProofRows, 1234),
 	msg.NewReason(msg.ProofRowAdded, 1234, 1235),
 	msg.NewReason(msg.ProofRowGone, 1234),
