@@ -23,7 +23,7 @@ func (j *Job) runFor(in Input) (ledger.Run, error) {
 		return ledger.Run{}, err
 	}
 	if isNew || j.Settings.Again && !run.Finished.IsZero() {
-		run = ledger.Run{Again: !isNew, Started: time.Now()}
+		run = ledger.Run{Again: !isNew, Started: time.Now(), Machine: j.Machine, User: j.User, Version: j.Version}
 	} else {
 		j.logEarlierRun(run, in)
 	}
@@ -55,7 +55,7 @@ func (j *Job) fillRun(run *ledger.Run, in Input) error {
 	}
 	isRenamed := run.Name != in.Name
 	run.Content, run.Options, run.Path, run.Name, run.Layout = in.Content, in.reading, in.Path, in.Name, in.Layout
-	run.Settings, run.Machine, run.User, run.Version = settings, j.Machine, j.User, j.Version
+	run.Settings = settings
 	if in.Output != "" {
 		run.Output = in.Output
 		return nil
