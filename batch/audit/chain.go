@@ -25,6 +25,9 @@ type chain struct {
 	places  map[[32]byte]place
 	files   map[string]bool // hashes of what manifests about these files name
 	isNewer bool            // one was made by a newer version of the program
+	// isComplete says that the files of ofFiles had all appeared: the next manifest says
+	// so, or a head was printed, which is done then.
+	isComplete bool
 }
 
 // place is where a manifest stands in the chain, seen from the newest about some files.
@@ -61,6 +64,12 @@ func readChain(manifests iter.Seq2[ledger.Manifest, error], run ledger.Run, want
 			c.after++
 		}
 		c.place(link, m, run)
+		switch c.ofFiles.ID {
+		case link.ID:
+			c.isComplete = c.after == 0
+		case before.ID:
+			c.isComplete = c.isComplete || m.Confirmed
+		}
 		before = link
 		c.length++
 	}

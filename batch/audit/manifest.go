@@ -32,13 +32,15 @@ const manifestFormat = 1
 // none can be changed or taken out without all that follow. Its names are those of
 // the JSON, in which they stand in this order; hashes are SHA-256 in hexadecimal.
 type Manifest struct {
-	Format   int       `json:"format"`
-	Ledger   string    `json:"ledger"`   // its id
-	Number   int64     `json:"number"`   // in the ledger's chain, from 1
-	Previous string    `json:"previous"` // the hash of the one before; "" of the first
-	Made     time.Time `json:"made"`
-	Versions Versions  `json:"versions"`
-	Sandbox  bool      `json:"sandbox,omitempty"` // the service was an imitation
+	Format   int    `json:"format"`
+	Ledger   string `json:"ledger"`   // its id
+	Number   int64  `json:"number"`   // in the ledger's chain, from 1
+	Previous string `json:"previous"` // the hash of the one before; "" of the first
+	// Confirmed says that the files of the one before had all appeared.
+	Confirmed bool      `json:"confirmed,omitempty"`
+	Made      time.Time `json:"made"`
+	Versions  Versions  `json:"versions"`
+	Sandbox   bool      `json:"sandbox,omitempty"` // the service was an imitation
 
 	Run      RunOrigin       `json:"run"`
 	Settings json.RawMessage `json:"settings"` // of the newest start

@@ -44,6 +44,9 @@ func Prove(l *ledger.Ledger, s Statement) (ledger.Manifest, error) {
 		if err != nil {
 			return ledger.Manifest{}, err
 		}
+		if m.Confirmed, err = l.OutputConfirmed(before.Hash); err != nil {
+			return ledger.Manifest{}, err
+		}
 		now := time.Now()
 		m.Number, m.Previous, m.Made = before.ID+1, Hex(before.Hash), now.UTC()
 		m.setSeal(seal)

@@ -42,6 +42,9 @@ func (v Verification) Differences() (n int) {
 	return n
 }
 
+// Holds reports whether the run was proven and all is as it was then.
+func (v Verification) Holds() bool { return v.IsProven && v.Differences() == 0 }
+
 // Rows are the rows of the run as its files have them, in a language.
 type Rows func(msg.Language) iter.Seq2[csvmodel.Result, error]
 

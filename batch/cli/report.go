@@ -36,7 +36,7 @@ status is 0 when they are written, whatever became of the rows.
 
 With --verify nothing is written: what lies there, and what the ledger says, is
 held against the manifests that were made when it was written. The exit status
-is 3 where something does not agree.`,
+is 3 where something does not agree, or was never proven.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return o.run(s, args[0])

@@ -13,7 +13,7 @@ import (
 )
 
 // runVerify prints what agrees with the manifests and what does not. The status is that
-// of rows that need a person where something differs.
+// of rows that need a person where something differs or nothing was proven.
 func runVerify(s Streams, from *ledger.Ledger, language msg.Language, run ledger.Run, damage *ledger.DamagedError, head string, asJSON bool) error {
 	var kept *[32]byte
 	if head != "" {
@@ -34,7 +34,7 @@ func runVerify(s Streams, from *ledger.Ledger, language msg.Language, run ledger
 	} else {
 		_, err = io.WriteString(s.Out, verificationText(l, from, run, v))
 	}
-	if err == nil && v.Differences() > 0 {
+	if err == nil && !v.Holds() {
 		return statusError(exitRows)
 	}
 	return err
@@ -51,7 +51,7 @@ func verificationJSON(w io.Writer, l msg.Language, from *ledger.Ledger, run ledg
 	}
 	return terminal.WriteJSON(w, map[string]any{
 		"run": run.ID, "file": run.Path, "ledger": from.Path(), "head": audit.Hex(v.Head),
-		"agrees": v.Differences() == 0, "proven": v.IsProven, "findings": findings,
+		"agrees": v.Holds(), "proven": v.IsProven, "findings": findings,
 	})
 }
 

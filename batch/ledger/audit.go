@@ -79,6 +79,12 @@ func (l *Ledger) ConfirmOutput(path string) error {
 	return l.exec("UPDATE outputs SET before = sum WHERE path = ?", path)
 }
 
+// OutputConfirmed reports whether the newest file of a path has this SHA-256 and has
+// appeared there.
+func (l *Ledger) OutputConfirmed(sum [32]byte) (bool, error) {
+	return value[bool](l.reader, "SELECT EXISTS (SELECT 1 FROM outputs WHERE sum = ?1 AND before = ?1)", sum[:])
+}
+
 // Output returns the SHA-256 of the file that was written to path for a run of
 // this content, and of the one that it replaced; zero where none was. They are the
 // same after ConfirmOutput.
