@@ -153,7 +153,7 @@ func TestTheUnits(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, args := range [][]string{{"verify", service, timer}, {"security", "--offline=true", "--threshold=20", service}} {
+	for _, args := range [][]string{{"verify", service, timer}, {"security", "--offline=true", "--threshold=16", service}} {
 		out, err := exec.Command(analyze, args...).CombinedOutput()
 		if err != nil || args[0] == "verify" && len(out) > 0 {
 			t.Errorf("%s: %v\n%s", args[0], err, out)
@@ -171,6 +171,11 @@ func TestTheSamplesAgree(t *testing.T) {
 		{"the crontab's too", command, "/etc/contact-distributor/env"},
 		{"the folder may be written", service, "ReadWritePaths=-/srv/contacts\n"},
 		{"it is the crontab's", command, "inbox /srv/contacts"},
+		{"a run that stands still is ended", service, "\nTimeoutStartSec=13h\n"},
+		{"after its own end", service, "\nEnvironment=CONTACTS_MAX_TIME=12h\nTimeoutStartSec=13h\nEnvironmentFile="},
+		{"it cannot take all memory", service, "\nMemoryMax=512M\n"},
+		{"nor leave the token in a core dump", service, "\nLimitCORE=0\n"},
+		{"it does nothing that needs privileges", service, " @privileged "},
 		{"the ledger is in the place that the unit makes", service, "StateDirectory=contact-distributor\n"},
 		{"and no other", env, "CONTACTS_LEDGER=/var/lib/contact-distributor/ledger.db\n"},
 	} {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"debug/buildinfo"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -38,6 +39,9 @@ func TestAReleaseHasFilesThatAreThere(t *testing.T) {
 			continue
 		}
 		n++
+		if s.value == "NOTICES" { // made by the hook
+			continue
+		}
 		path, _, _ := strings.Cut(s.value, "*")
 		if _, err := os.Stat(filepath.Join("..", "..", path)); err != nil {
 			t.Errorf("%s: %v", s.name, err)
@@ -63,9 +67,37 @@ func TestAReleaseIsOfStaticPrograms(t *testing.T) {
 		{"dst", "/usr/lib/systemd/system/contact-distributor.timer"},
 		{"dst", "/etc/contact-distributor/env"},
 		{"type", "config|noreplace"},
+		{"hooks", "[sh .ci/notices NOTICES]"},
+		{"src", "NOTICES"},
+		{"dst", "/usr/share/doc/contact-distributor/NOTICES"},
 	} {
 		if !all[want] {
 			t.Errorf("no %s is %s", want.name, want.value)
+		}
+	}
+}
+
+// TestThePackagesNotices holds them against what the built program says that it has in it.
+func TestThePackagesNotices(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "NOTICES")
+	if out, err := exec.Command("/bin/sh", filepath.Join("..", "..", ".ci/notices"), path).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := buildinfo.ReadFile(buildProgram(t))
+	if err != nil || len(info.Deps) < 20 {
+		t.Fatalf("%v, %d modules", err, len(info.Deps))
+	}
+	_, rest, _ := strings.Cut(string(text), "\nGo "+info.GoVersion+"\n")
+	for _, module := range info.Deps {
+		_, licence, found := strings.Cut(rest, "\n"+module.Path+" "+module.Version+"\n")
+		licence, _, _ = strings.Cut(licence, "\n-----")
+		if !found || len(licence) < 500 {
+			t.Errorf("%s: %q", module.Path, licence)
 		}
 	}
 }
