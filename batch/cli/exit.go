@@ -67,17 +67,14 @@ func exitStatus(err error) int {
 
 // runStatus is the status for a run that came to its end or was stopped.
 func runStatus(s batch.Summary) int {
+	action := s.Stop.Action()
 	switch {
-	case s.Stop.Action() == msg.ByPerson:
+	case action == msg.ByPerson:
 		return exitAccount
-	case s.Stop.Action() == msg.ByNextRun:
+	case action == msg.ByNextRun, action == msg.None && s.Settling+s.Counts[csvmodel.Unsent] > 0:
 		return exitLater
-	case s.Stop.IsZero() && s.Settling > 0:
-		return exitLater
-	case s.Stop.Action() == msg.Withheld, s.NeedPerson()+s.Counts[csvmodel.Unknown] > 0:
+	case action == msg.Withheld, s.NeedPerson()+s.Counts[csvmodel.Unknown] > 0:
 		return exitRows
-	case s.Counts[csvmodel.Unsent] > 0:
-		return exitLater
 	}
 	return exitDone
 }

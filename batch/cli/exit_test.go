@@ -21,6 +21,7 @@ func TestTheStatusOfARun(t *testing.T) {
 		{"one that the records may still decide goes on by itself", batch.Summary{Counts: csvmodel.Counts{csvmodel.Unknown: 1}, Settling: 1}, exitLater},
 		{"before rows that need a person", batch.Summary{Counts: csvmodel.Counts{csvmodel.Unknown: 1, csvmodel.Invalid: 1}, Settling: 1}, exitLater},
 		{"unsent rows go on", batch.Summary{Counts: csvmodel.Counts{csvmodel.Unsent: 1}}, exitLater},
+		{"before rows that need a person, too", batch.Summary{Counts: csvmodel.Counts{csvmodel.Unsent: 1, csvmodel.Invalid: 1}}, exitLater},
 		{"unless they were not to be sent", batch.Summary{Counts: csvmodel.Counts{csvmodel.Unsent: 1}, Stop: msg.Reason{Code: msg.Strict}}, exitRows},
 		{"an account that needs a person comes first", batch.Summary{Counts: csvmodel.Counts{csvmodel.Unknown: 1}, Settling: 1, Stop: msg.Reason{Code: msg.Unauthorized}}, exitAccount},
 	} {
