@@ -33,7 +33,7 @@ var arrows = map[string][]string{
 	"batch/audit":        {"batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/spool":        {},
 	"batch/publish":      {"batch", "batch/audit", "batch/ledger", "batch/tracking", "report", "csvmodel", "csvmodel/msg"},
-	"batch/inbox":        {"batch", "batch/ledger", "batch/pacing", "batch/publish", "batch/spool", "csvmodel", "csvmodel/msg"},
+	"batch/inbox":        {"batch", "batch/audit", "batch/ledger", "batch/pacing", "batch/publish", "batch/spool", "csvmodel", "csvmodel/msg"},
 	"batch/sandbox":      {}, // the judge shares no code with the judged
 	"report":             {"csvmodel", "csvmodel/msg"},
 	"csvmodel":           {"csvmodel/msg", "csvmodel/charset", "csvmodel/record", "csvmodel/phone", "csvmodel/vcard"},

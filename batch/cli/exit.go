@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"contact-distributor/batch"
+	"contact-distributor/batch/audit"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel"
@@ -57,7 +58,7 @@ func exitStatus(err error) int {
 		return exitDone
 	case errors.As(err, &status):
 		return int(status)
-	case errors.As(err, &usage), errors.As(err, &file), errors.As(err, &refuse):
+	case errors.As(err, &usage), errors.As(err, &file), errors.As(err, &refuse), errors.Is(err, audit.ErrUnknown):
 		return exitUsage
 	case errors.As(err, &held):
 		return exitHeld

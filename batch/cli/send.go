@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"contact-distributor/batch"
+	"contact-distributor/batch/audit"
 	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/publish"
@@ -84,6 +86,9 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 	}
 	defer closeJob()
 	job.Suppress = suppress
+	if err := o.checkUnknown(job, in); err != nil {
+		return err
+	}
 	o.warn(log, job)
 	job.Forecast = func(f batch.Forecast) { terminal.LogForecast(log, l, f, o.settings) }
 	job.Progress = bar.Show
@@ -93,6 +98,24 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 	summary, err := job.Send(ctx, in)
 	bar.End()
 	return o.close(s, job, in, summary, err)
+}
+
+// checkUnknown refuses a file that was sent with another ledger, as the manifests beside
+// it say, unless it is to be sent once more.
+func (o *sendOptions) checkUnknown(job *batch.Job, in batch.Input) error {
+	if o.sandbox || o.settings.Again {
+		return nil
+	}
+	for _, dir := range []string{filepath.Dir(in.Path), cmp.Or(o.settings.Out, filepath.Dir(in.Path))} {
+		unknown, err := audit.FindUnknown(job.Ledger, dir, "*")
+		if err == nil {
+			err = unknown.Check(in.Name, in.Content)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // writeInterim writes what there is while the run stays for the rest.

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"contact-distributor/batch"
+	"contact-distributor/batch/audit"
 	"contact-distributor/batch/spool"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
@@ -38,7 +39,23 @@ func (r *run) process(ctx context.Context, f *spool.File) error {
 	case !r.blocked.IsZero():
 		return r.keep(f, r.languageOf(in.Layout), batch.Summary{Stop: r.blocked})
 	}
+	if err := r.checkUnknown(f, in); err != nil {
+		return err
+	}
 	return r.send(ctx, f, in)
+}
+
+// checkUnknown refuses a file that was sent with another ledger, and says so beside it.
+// It stays where it is, until a person has decided.
+func (r *run) checkUnknown(f *spool.File, in batch.Input) error {
+	unknown, err := r.unknown()
+	if err == nil {
+		err = unknown.Check(f.Name(), in.Content)
+	}
+	if errors.Is(err, audit.ErrUnknown) {
+		err = errors.Join(err, f.SetNote(msg.Explain(r.languageOf(in.Layout), err)))
+	}
+	return err
 }
 
 func (r *run) languageOf(form csvmodel.Layout) msg.Language {

@@ -15,9 +15,11 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"contact-distributor/batch"
+	"contact-distributor/batch/audit"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/publish"
@@ -51,6 +53,7 @@ type run struct {
 
 	handled  map[*spool.File]bool
 	rowsLeft map[*spool.File]int
+	unknown  func() (audit.Unknown, error) // the manifests of the folder that the ledger does not know
 	endings  map[*spool.File]batch.Summary // of those that are about to be put away
 	blocked  msg.Reason                    // why no other file can go either
 	errs     []error
@@ -77,6 +80,9 @@ func Run(ctx context.Context, job *batch.Job, dir string, o Options) (err error)
 	if err := bind(job.Ledger, dir); err != nil {
 		return err
 	}
+	r.unknown = sync.OnceValues(func() (audit.Unknown, error) {
+		return audit.FindUnknown(job.Ledger, dir, "*", "working/*", "done/*/*/*")
+	})
 	if r.notices, err = openNotices(job.Ledger, dir); err != nil {
 		return err
 	}

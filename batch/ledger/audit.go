@@ -55,6 +55,9 @@ func (l *Ledger) NewestManifestOf(run int64) (Manifest, error) {
 	return l.manifest("WHERE run = ?", run)
 }
 
+// ManifestAt returns the manifest at this place of the chain.
+func (l *Ledger) ManifestAt(id int64) (Manifest, error) { return l.manifest("WHERE id = ?", id) }
+
 // NewestManifestAt returns the newest manifest about files with this stem.
 func (l *Ledger) NewestManifestAt(output string) (Manifest, error) {
 	return l.manifest("WHERE output = ?", output)
