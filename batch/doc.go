@@ -60,7 +60,7 @@
 //	a column                       csvmodel/aliases.go; its field: csvmodel/contact.go
 //	a sentence                     csvmodel/msg/en.toml csvmodel/msg/ru.toml
 //	what counts as a duplicate     batch/ledger/claim.go batch/ledger/dedupe.go
-//	a flag                         batch/cli/send.go batch/cli/flags_sending.go batch/cli/flags_job.go batch/cli/flags_reading.go
+//	a flag                         batch/cli/send.go batch/cli/flags_sending.go batch/cli/flags_job.go batch/cli/flags.go
 //	what cron says                 batch/inbox/notices.go; how it reads: batch/cli/notices.go
 //	the closing summary            batch/cli/terminal/summary.go; the log: batch/cli/terminal/log.go
 //	the page                       report/page.html.tmpl report/view.go; what it is given: batch/publish/page.go

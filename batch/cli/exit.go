@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"slices"
 
 	"contact-distributor/batch"
 	"contact-distributor/batch/audit"
@@ -39,10 +40,27 @@ type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
 
+// Text leaves errors that are joined on a line each.
+func (e usageError) Text(l msg.Language) string { return msg.Explain(l, e.error) }
+
+func wrongUse(err error) error {
+	if err == nil {
+		return nil
+	}
+	return usageError{err}
+}
+
 // statusError carries an exit status whose reason has been told already.
 type statusError int
 
 func (statusError) Error() string { return "told" }
+
+func ended(status int) error {
+	if status == exitDone {
+		return nil
+	}
+	return statusError(status)
+}
 
 // exitStatus is the status for the error of a verb.
 func exitStatus(err error) int {
@@ -79,3 +97,20 @@ func runStatus(s batch.Summary) int {
 	}
 	return exitDone
 }
+
+// bySeverity are the statuses in the order in which they count.
+var bySeverity = []int{exitFailed, exitUsage, exitAccount, exitHeld, exitLater, exitRows}
+
+// worst tells all errors but the last that counts most, which it returns.
+func worst(s Streams, l msg.Language, errs []error) error {
+	var worst error
+	for _, err := range errs {
+		if worst == nil || rank(err) < rank(worst) {
+			worst, err = err, worst
+		}
+		printError(s.Err, l, err)
+	}
+	return worst
+}
+
+func rank(err error) int { return slices.Index(bySeverity, exitStatus(err)) }

@@ -48,15 +48,10 @@ func (o *jobOptions) flags(cmd *cobra.Command) {
 const noWaitHelp = "end without finding out what became of requests that got no answer; later runs do, if they come at least every 15 minutes, or track"
 
 func (o *jobOptions) check() error {
-	switch {
-	case o.timeout <= 0:
-		return usageError{msg.Problem("usage.above-zero", msg.Args{"Flag": "--request-timeout", "Value": o.timeout.String()})}
-	case o.settings.SettleAfter.Duration <= 0:
-		return usageError{msg.Problem("usage.above-zero", msg.Args{"Flag": "--settle-after", "Value": o.settings.SettleAfter.String()})}
-	case o.maxTime < 0:
-		return usageError{msg.Problem("usage.above-zero", msg.Args{"Flag": "--max-time", "Value": o.maxTime.String()})}
-	}
-	return nil
+	return check(
+		rule{o.timeout <= 0, "usage.above-zero", ofFlag("--request-timeout", o.timeout)},
+		rule{o.settings.SettleAfter.Duration <= 0, "usage.above-zero", ofFlag("--settle-after", o.settings.SettleAfter)},
+		rule{o.maxTime < 0, "usage.above-zero", ofFlag("--max-time", o.maxTime)})
 }
 
 // deadline puts --max-time into effect and says it aloud when a signal comes.

@@ -1,80 +1,189 @@
 package cli
 
 import (
-	"github.com/spf13/cobra"
-
 	"contact-distributor/batch"
+	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
 )
 
 // sendingOptions are the flags of the verbs that send.
 type sendingOptions struct {
 	jobOptions
-	reading  readingOptions
-	suppress string
-	pacing   pacingFlags
-	dedupe   string
-	progress string
+	reading             readingOptions
+	depth, window, zone string
+	dedupe, progress    string
 }
 
 func (o *sendingOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	o.jobOptions.flags(cmd)
-	o.pacing.flags(cmd, &o.settings)
-	f.IntVar(&o.settings.Workers, "workers", 16, "`N` requests under way at once, at the most")
 	o.reading.flags(cmd)
-	suppressFlag(cmd, &o.suppress)
+	f.Float64Var(&o.settings.Rate, "rate", 10, "`N` requests a second at the most; the service takes 50")
+	f.StringVar(&o.depth, "queue-depth", "auto", "`N` messages waiting at the service at the most; auto: what leaves in a minute, at least 20, no limit while the service reports a delay of 0; 0: only what leaves within its 24 hours")
+	f.StringVar(&o.window, "window", "", "`HOURS` within which cards leave, such as 09:00-20:00 (default: all); needs --timezone")
+	f.StringVar(&o.zone, "timezone", "", "`ZONE` of --window, such as Europe/Moscow")
+	f.IntVar(&o.settings.PerDay, "per-day", 0, "`N` cards at the most in any 24 hours for the instance, over all files and runs (default: no limit)")
+	f.IntVar(&o.settings.Workers, "workers", 16, "`N` requests under way at once, at the most")
 	f.StringVar(&o.dedupe, "dedupe", "forever", "`HOW` far back the same card to the same chat is a duplicate: forever, file (within this file only), or a time such as 720h")
 	f.BoolVar(&o.settings.Strict, "strict", false, "send nothing if any row is invalid")
 }
 
 // check finds wrong use before anything is done.
 func (o *sendingOptions) check() error {
-	var err error
-	switch o.settings.Dedupe, err = ledger.ParseDedupe(o.dedupe); {
-	case err != nil:
-		return usageError{msg.Problem("usage.flag", msg.Args{"Flag": "--dedupe", "Err": err})}
-	case o.settings.Workers < 1 || o.settings.Workers > 1024:
-		return usageError{msg.Problem("usage.workers", msg.Args{"Value": o.settings.Workers})}
-	}
-	if err := o.pacing.check(&o.settings); err != nil {
+	s := &o.settings
+	var errDedupe, errDepth, errWindow error
+	s.Dedupe, errDedupe = ledger.ParseDedupe(o.dedupe)
+	s.QueueDepth, errDepth = pacing.ParseQueueDepth(o.depth)
+	s.Window, errWindow = pacing.ParseWindow(o.window, o.zone)
+	if err := check(
+		rule{errDedupe != nil, "usage.flag", msg.Args{"Flag": "--dedupe", "Err": errDedupe}},
+		rule{s.Workers < 1 || s.Workers > 1024, "usage.workers", msg.Args{"Value": s.Workers}},
+		rule{!(s.Rate > 0 && s.Rate <= 1e6), "usage.rate", msg.Args{"Value": s.Rate}},
+		rule{s.PerDay < 0, "usage.per-day", msg.Args{"Value": s.PerDay}},
+		rule{errDepth != nil, "usage.flag", msg.Args{"Flag": "--queue-depth", "Err": errDepth}}); err != nil {
 		return err
 	}
-	if err := o.settings.Window.CheckTimeout(o.timeout); err != nil {
-		return usageError{err}
+	if errWindow == nil {
+		errWindow = s.Window.CheckTimeout(o.timeout)
+	}
+	if errWindow != nil {
+		return usageError{errWindow}
 	}
 	return o.jobOptions.check()
 }
 
-// pacingFlags say how fast, when and how many.
-type pacingFlags struct {
-	depth, window, zone string
+// prepared is what a verb that sends makes of its flags before it touches anything.
+type prepared struct {
+	language msg.Language // of the terminal
+	log      *slog.Logger
+	progress terminal.Progress
+	reading  csvmodel.Options
+	suppress csvmodel.ChatList
 }
 
-func (p *pacingFlags) flags(cmd *cobra.Command, s *batch.Settings) {
+func (o *sendingOptions) prepare(w io.Writer) (p prepared, err error) {
+	if err := o.check(); err != nil {
+		return p, err
+	}
+	p.language = terminal.Language(o.language)
+	screen := &terminal.Screen{W: w}
+	if p.log, err = terminal.NewLog(o.log, screen, p.language); err != nil {
+		return p, usageError{err}
+	}
+	if p.progress, err = terminal.NewProgress(o.progress, screen, p.log, p.language); err != nil {
+		return p, usageError{err}
+	}
+	p.reading, p.suppress, err = o.reading.read()
+	return p, err
+}
+
+// warn says what the person may not have meant.
+func (o *sendingOptions) warn(log *slog.Logger, job *batch.Job) {
+	if o.settings.Rate > 50 {
+		log.Warn("log.rate", "rate", o.settings.Rate)
+	}
+	if warning := job.Ledger.PlaceWarning(); warning != nil {
+		log.Warn("log.error", "Err", warning, "ledger", job.Ledger.Path())
+	}
+	if job.Ledger.Created() && !o.sandbox {
+		log.Warn("log.new-ledger", "ledger", job.Ledger.Path())
+	}
+}
+
+// readingOptions are the flags that say how a file is to be read.
+type readingOptions struct {
+	encoding  string
+	delimiter string
+	region    string
+	card      string
+	maps      []string
+	suppress  string
+}
+
+func (o *readingOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.Float64Var(&s.Rate, "rate", 10, "`N` requests a second at the most; the service takes 50")
-	f.StringVar(&p.depth, "queue-depth", "auto", "`N` messages waiting at the service at the most; auto: what leaves in a minute, at least 20, no limit while the service reports a delay of 0; 0: only what leaves within its 24 hours")
-	f.StringVar(&p.window, "window", "", "`HOURS` within which cards leave, such as 09:00-20:00 (default: all); needs --timezone")
-	f.StringVar(&p.zone, "timezone", "", "`ZONE` of --window, such as Europe/Moscow")
-	f.IntVar(&s.PerDay, "per-day", 0, "`N` cards at the most in any 24 hours for the instance, over all files and runs (default: no limit)")
+	f.StringVar(&o.encoding, "encoding", "", "`NAME` of the file's encoding: "+strings.Join(charset.Names(), ", ")+" (default: found out)")
+	f.StringVar(&o.delimiter, "delimiter", "", "`WHAT` separates cells: comma, semicolon, tab or bar (default: found out)")
+	f.StringVar(&o.region, "region", "", "`COUNTRY` of numbers without a country code, such as RU (default: such numbers are invalid)")
+	f.StringArrayVar(&o.maps, "map", nil, "`FIELD=COLUMN`: which column of the file is a field, such as \"phoneContact=Phone 1 - Value\"; may be given several times, in the variable separated by semicolons")
+	f.StringVar(&o.card, "card", "", "vCard `FILE` with the contact for rows whose contact columns are empty")
+	f.StringVar(&o.suppress, "suppress", "", "`FILE` of chats that must not be written to: one chat or number a line, or a table")
 }
 
-// check finds wrong use before anything is done, and puts what is right into s.
-func (p *pacingFlags) check(s *batch.Settings) (err error) {
-	if !(s.Rate > 0 && s.Rate <= 1e6) {
-		return usageError{msg.Problem("usage.rate", msg.Args{"Value": s.Rate})}
+// read returns how files are to be read, and the chats that must not be written to.
+func (o *readingOptions) read() (how csvmodel.Options, suppress csvmodel.ChatList, err error) {
+	var errs [4]error
+	if o.encoding != "" {
+		how.Encoding, errs[0] = charset.Parse(o.encoding)
 	}
-	if s.PerDay < 0 {
-		return usageError{msg.Problem("usage.per-day", msg.Args{"Value": s.PerDay})}
+	if o.delimiter != "" {
+		how.Delimiter, errs[1] = csvmodel.ParseDelimiter(o.delimiter)
 	}
-	if s.QueueDepth, err = pacing.ParseQueueDepth(p.depth); err != nil {
-		return usageError{msg.Problem("usage.flag", msg.Args{"Flag": "--queue-depth", "Err": err})}
+	how.Region, errs[2] = phone.ParseRegion(o.region)
+	how.Map, errs[3] = mappings(o.maps)
+	for i, flag := range []string{"--encoding", "--delimiter", "--region", "--map"} {
+		if errs[i] != nil {
+			return how, suppress, usageError{msg.Problem("usage.flag-value", msg.Args{"Flag": flag, "Err": errs[i]})}
+		}
 	}
-	if s.Window, err = pacing.ParseWindow(p.window, p.zone); err != nil {
-		return usageError{err}
+	err = reading(o.card, func(f *os.File) (err error) {
+		how.Card, err = csvmodel.ReadCard(f, how.Region)
+		return err
+	})
+	if err != nil {
+		return how, suppress, err
+	}
+	err = reading(o.suppress, func(f *os.File) error {
+		list, err := csvmodel.DetectEncoding(f, csvmodel.Options{Region: how.Region})
+		if err == nil {
+			_, err = f.Seek(0, io.SeekStart)
+		}
+		if err == nil {
+			suppress, err = csvmodel.ReadChatList(f, list)
+		}
+		return err
+	})
+	return how, suppress, err
+}
+
+// mappings takes what --map says apart. In an environment variable, semicolons
+// are between several.
+func mappings(all []string) (parsed []csvmodel.Mapping, err error) {
+	for _, value := range all {
+		for _, mapping := range strings.Split(value, ";") {
+			field, column, ok := strings.Cut(mapping, "=")
+			if !ok || field == "" || column == "" {
+				return nil, msg.Problem("usage.map", msg.Args{"Value": mapping})
+			}
+			parsed = append(parsed, csvmodel.Mapping{Field: strings.TrimSpace(field), Column: column})
+		}
+	}
+	return parsed, nil
+}
+
+// reading opens a file that a flag names, if it does, and says its path with what is wrong.
+func reading(path string, read func(*os.File) error) error {
+	if path == "" {
+		return nil
+	}
+	f, err := csvmodel.Open(path)
+	if err == nil {
+		err = errors.Join(read(f), f.Close())
+	}
+	if err != nil {
+		return msg.Problem("error.file", msg.Args{"File": path, "Err": err})
 	}
 	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -50,66 +49,37 @@ out of DIR/working cancels it. Nothing is said where nothing has changed.`,
 const staleAfter = time.Hour
 
 func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
-	if err := o.check(); err != nil {
+	p, err := o.prepare(s.Err)
+	if err != nil {
 		return err
 	}
-	if o.settled < 0 {
-		return usageError{msg.Problem("usage.settled", msg.Args{"Value": o.settled.String()})}
-	}
-	if o.settings.Dedupe.File {
-		return usageError{msg.Problem("usage.dedupe-file", nil)}
+	if err := check(rule{o.settled < 0, "usage.settled", msg.Args{"Value": o.settled.String()}}, rule{o.settings.Dedupe.File, "usage.dedupe-file", nil}); err != nil {
+		return err
 	}
 	o.settings.NoWait = true
-	dir, err := existing(dir)
-	if err != nil {
+	if dir, err = existing(dir, "usage.no-folder"); err != nil {
 		return err
 	}
-	how, err := o.reading.read()
-	if err != nil {
+	if dir, err = filepath.EvalSymlinks(dir); err != nil {
 		return err
 	}
-	suppress, err := readSuppressed(o.suppress, how)
-	if err != nil {
-		return err
-	}
-	screen := &terminal.Screen{W: s.Err}
-	log, err := terminal.NewLog(o.log, screen, terminal.Language(o.language))
-	if err != nil {
-		return usageError{err}
-	}
-	bar, err := terminal.NewProgress(o.progress, screen, log, terminal.Language(o.language))
-	if err != nil {
-		return usageError{err}
-	}
-	job, closeJob, err := o.open(log)
+	job, closeJob, err := o.open(p.log)
 	if err != nil {
 		return err
 	}
 	defer closeJob()
-	job.Suppress, job.Progress = suppress, bar.Show
-	ctx, cancel := o.deadline(ctx, log)
+	job.Suppress, job.Progress = p.suppress, p.progress.Show
+	ctx, cancel := o.deadline(ctx, p.log)
 	defer cancel()
-	notices := notices{streams: s, json: o.json, ledger: job.Ledger.Path(), settings: o.settings, language: terminal.Language(o.language)}
-	err = inbox.Run(ctx, job, dir, inbox.Options{StableFor: o.settled, Reading: how, Language: o.language, Fallback: terminal.Language(o.language), Version: version(),
+	notices := notices{streams: s, json: o.json, ledger: job.Ledger.Path(), settings: o.settings, language: p.language}
+	err = inbox.Run(ctx, job, dir, inbox.Options{StableFor: o.settled, Reading: p.reading, Language: o.language, Fallback: p.language, Version: version(),
 		Started: func(log *slog.Logger) { o.warn(log, job) }, Notify: notices.show})
-	bar.End()
+	p.progress.End()
 	if other := (*inbox.OtherLedgerError)(nil); errors.As(err, &other) {
 		return usageError{msg.Problem("usage.other-ledger", msg.Args{"Folder": dir, "Err": err})}
 	}
 	notices.add(overlaps(textOut(s, o.json), notices.language, err))
 	return worst(s, notices.language, notices.errs)
-}
-
-// existing is the whole path of a folder that must be there.
-func existing(dir string) (string, error) {
-	info, err := os.Stat(dir)
-	if err != nil || !info.IsDir() {
-		return "", usageError{msg.Problem("usage.no-folder", msg.Args{"Folder": dir})}
-	}
-	if dir, err = filepath.Abs(dir); err != nil {
-		return "", err
-	}
-	return filepath.EvalSymlinks(dir)
 }
 
 // overlaps says in one line that another run is at work, which is no fault unless

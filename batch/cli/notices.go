@@ -27,7 +27,7 @@ type notices struct {
 }
 
 func (p *notices) add(err error) {
-	if err != nil && err != statusError(exitDone) {
+	if err != nil {
 		p.errs = append(p.errs, err)
 	}
 }
@@ -37,7 +37,7 @@ func (p *notices) show(n inbox.Notice) {
 		p.showFailure(n)
 		return
 	}
-	p.add(statusError(noticeStatus(n)))
+	p.add(ended(noticeStatus(n)))
 	switch {
 	case !n.IsNew:
 	case p.json && n.Event != inbox.Started && n.Event != inbox.Blocked:
@@ -62,7 +62,7 @@ func (p *notices) showFailure(n inbox.Notice) {
 	case n.IsNew:
 		p.add(n.Err)
 	default:
-		p.add(statusError(exitStatus(n.Err)))
+		p.add(ended(exitStatus(n.Err)))
 	}
 }
 

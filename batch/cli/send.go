@@ -49,54 +49,37 @@ same command again goes on where it stopped, and sends nothing twice.`,
 }
 
 func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
-	if err := o.check(); err != nil {
-		return err
-	}
-	l, screen := terminal.Language(o.language), &terminal.Screen{W: s.Err}
-	log, err := terminal.NewLog(o.log, screen, l)
-	if err != nil {
-		return usageError{err}
-	}
-	bar, err := terminal.NewProgress(o.progress, screen, log, l)
-	if err != nil {
-		return usageError{err}
-	}
-	how, err := o.reading.read()
+	p, err := o.prepare(s.Err)
 	if err != nil {
 		return err
 	}
-	suppress, err := readSuppressed(o.suppress, how)
+	in, err := batch.OpenInput(file, p.reading)
 	if err != nil {
 		return err
 	}
-	in, err := batch.OpenInput(file, how)
-	if err != nil {
-		return err
-	}
-	terminal.LogLayout(log, l, in)
+	terminal.LogLayout(p.log, p.language, in)
 	if o.settings.Out, err = folder(o.settings.Out); err != nil {
 		return err
 	}
 	if err := writable(o.settings.Out, in); err != nil {
 		return err
 	}
-	job, closeJob, err := o.open(log)
+	job, closeJob, err := o.open(p.log)
 	if err != nil {
 		return err
 	}
 	defer closeJob()
-	job.Suppress = suppress
+	job.Suppress, job.Progress = p.suppress, p.progress.Show
 	if err := o.checkUnknown(job, in); err != nil {
 		return err
 	}
-	o.warn(log, job)
-	job.Forecast = func(f batch.Forecast) { terminal.LogForecast(log, l, f, o.settings) }
-	job.Progress = bar.Show
-	job.Interim = func(run ledger.Run) { o.writeInterim(log, job, run) }
-	ctx, cancel := o.deadline(ctx, log)
+	o.warn(p.log, job)
+	job.Forecast = func(f batch.Forecast) { terminal.LogForecast(p.log, p.language, f, o.settings) }
+	job.Interim = func(run ledger.Run) { o.writeInterim(p.log, job, run) }
+	ctx, cancel := o.deadline(ctx, p.log)
 	defer cancel()
 	summary, err := job.Send(ctx, in)
-	bar.End()
+	p.progress.End()
 	return o.close(s, job, in, summary, err)
 }
 
@@ -132,25 +115,12 @@ func (o *sendOptions) outputs(job *batch.Job) publish.Publisher {
 	return publish.Publisher{Ledger: job.Ledger, Language: o.language, Replace: job.Overwrite, Sandbox: job.Overwrite, Version: version()}
 }
 
-// warn says what the person may not have meant.
-func (o *sendingOptions) warn(log *slog.Logger, job *batch.Job) {
-	if o.settings.Rate > 50 {
-		log.Warn("log.rate", "rate", o.settings.Rate)
-	}
-	if warning := job.Ledger.PlaceWarning(); warning != nil {
-		log.Warn("log.error", "Err", warning, "ledger", job.Ledger.Path())
-	}
-	if job.Ledger.Created() && !o.sandbox {
-		log.Warn("log.new-ledger", "ledger", job.Ledger.Path())
-	}
-}
-
 // close writes the results and says what the run came to.
 func (o *sendOptions) close(s Streams, job *batch.Job, in batch.Input, summary batch.Summary, failed error) error {
 	if summary.Run.ID == 0 {
 		if failed == nil {
 			fmt.Fprint(s.Err, terminal.Words(terminal.Language(o.language), "summary.nothing-sent", "File", in.Name, "Reason", summary.Stop))
-			failed = statusError(runStatus(summary))
+			failed = ended(runStatus(summary))
 		}
 		return failed
 	}
@@ -162,10 +132,7 @@ func (o *sendOptions) close(s Streams, job *batch.Job, in batch.Input, summary b
 	if err := errors.Join(failed, full.Write(s.Out, terminal.Language(o.language), o.json)); err != nil {
 		return err
 	}
-	if status := runStatus(summary); status != exitDone {
-		return statusError(status)
-	}
-	return nil
+	return ended(full.ExitStatus)
 }
 
 // folder is the whole path of the folder for the results, which must be there
@@ -174,9 +141,12 @@ func folder(dir string) (string, error) {
 	if dir == "" {
 		return "", nil
 	}
-	info, err := os.Stat(dir)
-	if err != nil || !info.IsDir() {
-		return "", usageError{msg.Problem("usage.no-out", msg.Args{"Folder": dir})}
+	return existing(dir, "usage.no-out")
+}
+
+func existing(dir, orElse string) (string, error) {
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return "", usageError{msg.Problem(orElse, msg.Args{"Folder": dir})}
 	}
 	return filepath.Abs(dir)
 }

@@ -126,10 +126,7 @@ func closeRun(w io.Writer, p publish.Publisher, run ledger.Run, stop msg.Reason,
 	if gone && !asJSON {
 		fmt.Fprint(w, terminal.Words(terminal.Language(p.Language), "track.no-folder", "Folder", filepath.Dir(run.Output), "Run", fmt.Sprint(run.ID)))
 	}
-	if status := runStatus(summary); status != exitDone {
-		return statusError(status)
-	}
-	return nil
+	return ended(full.ExitStatus)
 }
 
 func isGone(path string) bool {

@@ -24,7 +24,6 @@ const maxFindings = 20
 // validateOptions are the flags of validate.
 type validateOptions struct {
 	reading  readingOptions
-	suppress string
 	out      string
 	json     bool
 	language msg.Language // where none is said, that of each file
@@ -43,7 +42,6 @@ its first two million different cards.`,
 		RunE: func(_ *cobra.Command, args []string) error { return o.run(s, args) },
 	}
 	o.reading.flags(cmd)
-	suppressFlag(cmd, &o.suppress)
 	cmd.Flags().StringVar(&o.out, "out", "", "`DIR` for the rows to be corrected (default: beside the file)")
 	cmd.Flags().BoolVar(&o.json, "json", false, "a JSON object a file on stdout")
 	languageFlag(cmd, &o.language)
@@ -54,11 +52,7 @@ its first two million different cards.`,
 func (o *validateOptions) run(s Streams, files []string) error {
 	debug.SetMemoryLimit(validateMemory)
 	debug.SetGCPercent(400) // rows leave much garbage and keep little: a tenth less processor time
-	how, err := o.reading.read()
-	if err != nil {
-		return err
-	}
-	suppress, err := readSuppressed(o.suppress, how)
+	how, suppress, err := o.reading.read()
 	if err != nil {
 		return err
 	}
@@ -93,23 +87,6 @@ func (o *validateOptions) run(s Streams, files []string) error {
 // validateMemory is beyond what a million different cards take: from there on the
 // garbage is collected more often instead.
 const validateMemory = 48 << 20
-
-// worst tells all errors but the last that counts most, which it returns.
-func worst(s Streams, l msg.Language, errs []error) error {
-	var worst error
-	for _, err := range errs {
-		if worst == nil || rank(err) < rank(worst) {
-			worst, err = err, worst
-		}
-		printError(s.Err, l, err)
-	}
-	return worst
-}
-
-// rank orders errors by what their status says about others.
-func rank(err error) int {
-	return map[int]int{exitFailed: 0, exitUsage: 1, exitAccount: 2, exitHeld: 3, exitLater: 4, exitRows: 5}[exitStatus(err)]
-}
 
 // validation is what is found out of one file.
 type validation struct {

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,12 +12,12 @@ import (
 	"github.com/spf13/pflag"
 
 	"contact-distributor/batch/cli/terminal"
+	"contact-distributor/batch/greenapi"
 	"contact-distributor/csvmodel/msg"
 )
 
-// fromEnvironment gives each flag that was not set on the command line the
-// value of its environment variable, and names the variable in its help line.
-// It is to be called when all flags are defined.
+// fromEnvironment gives each flag that was not set on the command line the value of its
+// environment variable, and names the variable in its help line.
 func fromEnvironment(cmd *cobra.Command) {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if name := variable(f); name != "" {
@@ -25,18 +27,15 @@ func fromEnvironment(cmd *cobra.Command) {
 	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
 		var errs []error
 		cmd.Flags().VisitAll(func(f *pflag.Flag) {
-			value, set := os.LookupEnv(variable(f))
-			if f.Changed || !set || value == "" {
+			value := os.Getenv(variable(f))
+			if f.Changed || value == "" {
 				return
 			}
 			if err := cmd.Flags().Set(f.Name, value); err != nil {
 				errs = append(errs, msg.Problem("usage.variable", msg.Args{"Variable": variable(f), "Err": plainly(err)}))
 			}
 		})
-		if len(errs) > 0 {
-			return usageError{errors.Join(errs...)}
-		}
-		return nil
+		return wrongUse(errors.Join(errs...))
 	}
 }
 
@@ -52,25 +51,88 @@ func plainly(err error) error {
 	return err
 }
 
-// accountVariables are named as the vendor's console and SDKs name them.
-var accountVariables = map[string]string{
-	"api-url":     "GREENAPI_API_URL",
-	"id-instance": "GREENAPI_ID_INSTANCE",
-	"token-file":  tokenVariable + "_FILE",
-}
-
 const tokenVariable = "GREENAPI_API_TOKEN_INSTANCE"
 
-// variable is the environment variable of a flag. What must be said each time
-// anew has none.
+// variables are those with a name that the vendor's console and SDKs give them, and none
+// for what must be said each time anew.
+var variables = map[string]string{
+	"api-url": "GREENAPI_API_URL", "id-instance": "GREENAPI_ID_INSTANCE", "token-file": tokenVariable + "_FILE",
+	"again": "", "sent": "", "not-sent": "", "sandbox": "", "help": "",
+}
+
+// variable is the environment variable of a flag, "" for none.
 func variable(f *pflag.Flag) string {
-	switch name, account := accountVariables[f.Name]; {
-	case account:
+	if name, is := variables[f.Name]; is {
 		return name
-	case f.Name == "again" || f.Name == "sent" || f.Name == "not-sent" || f.Name == "sandbox" || f.Name == "help":
-		return ""
 	}
 	return "CONTACTS_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+}
+
+// rule is a condition under which what the flags say is wrong use.
+type rule struct {
+	isBroken bool
+	key      string
+	args     msg.Args
+}
+
+func ofFlag(name string, value fmt.Stringer) msg.Args {
+	return msg.Args{"Flag": name, "Value": value.String()}
+}
+
+func check(rules ...rule) error {
+	for _, r := range rules {
+		if r.isBroken {
+			return usageError{msg.Problem(r.key, r.args)}
+		}
+	}
+	return nil
+}
+
+// accountFlags name the instance to send for.
+type accountFlags struct {
+	url, instance, tokenFile string
+}
+
+func (a *accountFlags) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&a.url, "api-url", "", "`URL` of the instance, apiUrl in the console")
+	cmd.Flags().StringVar(&a.instance, "id-instance", "", "`NUMBER` of the instance, idInstance in the console")
+	cmd.Flags().StringVar(&a.tokenFile, "token-file", "",
+		"`FILE` that holds apiTokenInstance; or the token itself in "+tokenVariable)
+}
+
+// read returns the account. Everything that is missing is named at once.
+func (a *accountFlags) read() (greenapi.Account, error) {
+	token, err := a.token()
+	if err != nil {
+		return greenapi.Account{}, usageError{err}
+	}
+	var missing []string
+	for _, flag := range []struct{ variable, value string }{{variables["api-url"], a.url}, {variables["id-instance"], a.instance}, {tokenVariable, token}} {
+		if flag.value == "" {
+			missing = append(missing, flag.variable)
+		}
+	}
+	account := greenapi.Account{APIURL: a.url, IDInstance: a.instance, Token: greenapi.NewToken(token)}
+	return account, check(rule{len(missing) > 0, "usage.account", msg.Args{"Variables": strings.Join(missing, ", ")}})
+}
+
+// token reads the file, or the variable. White space around it is not part of it.
+func (a *accountFlags) token() (string, error) {
+	if a.tokenFile == "" {
+		return strings.TrimSpace(os.Getenv(tokenVariable)), nil
+	}
+	token, err := os.ReadFile(a.tokenFile)
+	var path *fs.PathError
+	switch {
+	case errors.As(err, &path):
+		// Not by name: people give the token itself in its place.
+		return "", msg.Problem("usage.token-file", msg.Args{"Variable": tokenVariable, "Err": path.Err})
+	case err != nil:
+		return "", err
+	case strings.TrimSpace(string(token)) == "":
+		return "", msg.Problem("usage.token-empty", nil)
+	}
+	return strings.TrimSpace(string(token)), nil
 }
 
 // ledgerFlag defines --ledger.
