@@ -3,9 +3,11 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -116,23 +118,43 @@ func (a *accountFlags) read() (greenapi.Account, error) {
 	return account, check(rule{len(missing) > 0, "usage.account", msg.Args{"Variables": strings.Join(missing, ", ")}})
 }
 
-// token reads the file, or the variable. White space around it is not part of it.
+// maxToken is far beyond any token, in bytes.
+const maxToken = 4096
+
+// token reads the file, or the variable. White space around it is not part of it. No
+// error names the file: people give the token itself in its place.
 func (a *accountFlags) token() (string, error) {
 	if a.tokenFile == "" {
 		return strings.TrimSpace(os.Getenv(tokenVariable)), nil
 	}
-	token, err := os.ReadFile(a.tokenFile)
+	text, mode, err := readToken(a.tokenFile)
 	var path *fs.PathError
-	switch {
+	switch token := strings.TrimSpace(string(text)); {
 	case errors.As(err, &path):
-		// Not by name: people give the token itself in its place.
 		return "", msg.Problem("usage.token-file", msg.Args{"Variable": tokenVariable, "Err": path.Err})
 	case err != nil:
 		return "", err
-	case strings.TrimSpace(string(token)) == "":
+	case token == "":
 		return "", msg.Problem("usage.token-empty", nil)
+	case mode.IsRegular() && mode&0o007 != 0 && runtime.GOOS != "windows":
+		return "", msg.Problem("usage.token-open", msg.Args{"Variable": tokenVariable})
+	default:
+		return token, nil
 	}
-	return strings.TrimSpace(string(token)), nil
+}
+
+func readToken(path string) (text []byte, mode fs.FileMode, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0, err
+	}
+	text, err = io.ReadAll(io.LimitReader(f, maxToken))
+	return text, info.Mode(), err
 }
 
 // ledgerFlag defines --ledger.
