@@ -1,6 +1,7 @@
 package greenapi
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -14,6 +15,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"golang.org/x/time/rate"
 
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
@@ -54,6 +57,9 @@ func TestAReadingGivesWhatTheServiceSays(t *testing.T) {
 		{"settings with the delay as text", methodSettings, `{"delaySendMessagesMilliseconds":"500"}`, "{500ms false}"},
 		{"an empty count", methodCount, `{"count":0}`, "0"},
 		{"a count", methodCount, `{"count":172800}`, "172800"},
+		{"a count as text", methodCount, `{"count":"7"}`, "7"},
+		{"a count under the key with a Cyrillic letter", methodCount, `{"сount":7}`, "7"},
+		{"settings with a delay that is no whole number", methodSettings, `{"delaySendMessagesMilliseconds":5000.2}`, "{5.001s false}"},
 		{"an empty queue", methodQueue, `[]`, "0"},
 		{"a queue of other messages", methodQueue, ` [{"type":"ForwardMessages","messagesIDs":["A"],"body":{"chatId":"1@c.us","messages":["B"]}},{"type":"sendMessage"}]` + "\n", "2"},
 		{"an empty journal", methodJournal, `[]`, "0"},
@@ -84,19 +90,21 @@ func TestAReadingThatIsNotWholeIsNone(t *testing.T) {
 		{"a queue that is null", methodQueue, `null`},
 		{"a queue that is an object", methodQueue, `{"queue":[]}`},
 		{"a queue that is nothing", methodQueue, ``},
-		{"a queue with an entry that is null", methodQueue, `[null]`},
-		{"a queue with an entry that is text", methodQueue, `["A"]`},
-		{"a queue with a chat that is a number", methodQueue, `[{"messageID":"A"},{"body":{"chatId":1}}]`},
-		{"a queue with a number that is an object", methodQueue, `[{"body":{"contact":{"phoneContact":{}}}}]`},
 		{"a queue with something behind it", methodQueue, `[]x`},
 		{"a queue with a second one behind it", methodQueue, `[][]`},
-		{"a journal with a comma too many", methodJournal, `[{"idMessage":"A"},]`},
 		{"a journal with a comma too few", methodJournal, `[{"idMessage":"A"} {"idMessage":"B"}]`},
+		{"a journal closed by another bracket behind a comma", methodJournal, `[{"idMessage":"A"},}`},
+		{"a journal with an entry closed by another bracket", methodJournal, `[{"idMessage":["A"}]`},
+		{"a journal that is cut behind a stray comma", methodJournal, `[{"idMessage":"A"},,`},
+		{"a journal that is cut within a text", methodJournal, `[{"idMessage":"A]`},
+		{"a journal of more than is read", methodJournal, "[" + strings.Repeat("1,", 1<<20) + "1]"},
+		{"a queue of more than is read", methodQueue, "[" + strings.Repeat("1,", 20*QueueLimit) + "1]"},
+		{"a count that nobody can have", methodCount, `{"count":9223372036854775807}`},
+		{"a count beyond all numbers", methodCount, `{"count":"1e999"}`},
 		{"a journal closed by another bracket", methodJournal, `[{"idMessage":"A"}}`},
 		{"a journal without its end", methodJournal, `[{"idMessage":"A"}`},
 		{"a journal that stops within an entry", methodJournal, `[{"idMessage":"A"},{"idMes`},
 		{"a journal with something behind it", methodJournal, `[{"idMessage":"A"}],`},
-		{"a journal with a time that is text", methodJournal, `[{"timestamp":"now"}]`},
 		{"a journal with HTML", methodJournal, `<html>`},
 		{"a journal with an entry that is too long", methodJournal, `[{"idMessage":"` + strings.Repeat("A", 2*answerLimit) + `"}]`},
 		{"a message without an id", methodMessage, `{"chatId":"1@c.us"}`},
@@ -229,6 +237,118 @@ func TestQueueEntriesHaveTheFieldsOfTheFile(t *testing.T) {
 	}
 }
 
+// TestAnOddEntryIsOneOddEntry: it is given as far as it can be read, and so are
+// the others.
+func TestAnOddEntryIsOneOddEntry(t *testing.T) {
+	at := time.Unix(1765207863, 0)
+	tests := []struct {
+		name, list string
+		want       []JournalEntry
+	}{
+		{"a comma at the end", `[{"idMessage":"A"},]`, []JournalEntry{{IDMessage: "A"}}},
+		{"commas at the beginning and between", `[ ,{"idMessage":"A"}, ,{"idMessage":"B"}]`, []JournalEntry{{IDMessage: "A"}, {IDMessage: "B"}}},
+		{"nothing but commas", `[,,]`, nil},
+		{"a comma within an entry", `[{"idMessage":"A",,"chatId":"1@c.us"},{"idMessage":"B"}]`, []JournalEntry{{}, {IDMessage: "B"}}},
+		{"entries that are no objects", `[null,"]",[1],7.5,{"idMessage":"B"}]`, []JournalEntry{{}, {}, {}, {}, {IDMessage: "B"}}},
+		{"a fraction of a second", `[{"timestamp":1765207863.7,"idMessage":"A"}]`, []JournalEntry{{IDMessage: "A", Time: at}}},
+		{"a time in quotes", `[{"timestamp":"1765207863","idMessage":"A"}]`, []JournalEntry{{IDMessage: "A", Time: at}}},
+		{"a time that cannot be read", `[{"timestamp":"now","idMessage":"A"},{"timestamp":1e300,"idMessage":"B"}]`, []JournalEntry{{IDMessage: "A"}, {IDMessage: "B"}}},
+		{"a time in milliseconds is none", `[{"timestamp":1765207863000,"idMessage":"A"}]`, []JournalEntry{{IDMessage: "A"}}},
+		{"a type and a chat that are numbers", `[{"typeMessage":1,"chatId":2,"idMessage":"A"}]`, []JournalEntry{{IDMessage: "A"}}},
+		{"a card that is a text", `[{"typeMessage":"contactMessage","contact":"C","idMessage":"A","statusMessage":"sent"}]`,
+			[]JournalEntry{{IDMessage: "A", TypeMessage: "contactMessage", StatusMessage: "sent"}}},
+		{"no status", `[{"typeMessage":"contactMessage","idMessage":"A"}]`, []JournalEntry{{IDMessage: "A", TypeMessage: "contactMessage"}}},
+		{"an id and a card beyond all measure", `[{"idMessage":"` + strings.Repeat("A", 1000) + `","contact":{"vcard":"` + strings.Repeat("A", 1<<16) + `"}}]`, []JournalEntry{{}}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var got []JournalEntry
+			c := clientOf(t, saying(200, test.list), Options{})
+			err := c.Journal(context.Background(), 5, func(e JournalEntry) error { got = append(got, e); return nil })
+			if err != nil || !reflect.DeepEqual(got, test.want) {
+				t.Errorf("got %+v, %v; want %+v", got, err, test.want)
+			}
+		})
+	}
+}
+
+func TestAnOddEntryOfTheQueueIsOneOddEntry(t *testing.T) {
+	c := clientOf(t, saying(200, `[null,{"idMessage":"A","type":"sendContact","body":{"chatId":1,"contact":{"phoneContact":{}}}},,
+		{"messageID":"B","body":{"chatId":"1@c.us","typingTime":null,"contact":{"phoneContact":true,"firstName":"C"}}}]`), Options{})
+	want := []QueueEntry{{}, {MessageID: "A", Type: "sendContact"},
+		{MessageID: "B", Fields: csvmodel.Fields{ChatID: "1@c.us", FirstName: "C"}}}
+	if got, err := c.Queue(context.Background()); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v, %v\nwant %+v", got, err, want)
+	}
+}
+
+// TestTheQueueIsCountedWhereNoCountCanBeHad has services of all ages.
+func TestTheQueueIsCountedWhereNoCountCanBeHad(t *testing.T) {
+	entries := func(n int) string { return "[" + strings.Repeat(`{"messageID":"A"},`, n) + "]" }
+	tests := []struct {
+		name   string
+		status int
+		count  string
+		queue  string
+		want   int // -1: the count's own failure
+	}{
+		{"an older service", 404, `{"statusCode":404}`, entries(3), 3},
+		{"another key", 200, `{"total":7}`, entries(0), 0},
+		{"a count that nobody can have", 200, `{"count":1e18}`, entries(499), 499},
+		{"more than the queue shows", 404, "", entries(500), -1},
+		{"no queue either", 404, "", "<html>", -1},
+		{"no room for the question", 429, "", entries(3), -1},
+		{"a failing service", 502, "", entries(3), -1},
+		{"an account that is refused", 200, `{"code":401}`, entries(3), -1},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			c := clientOf(t, func(w http.ResponseWriter, r *http.Request) {
+				if strings.Contains(r.URL.Path, methodQueue) {
+					_, _ = io.WriteString(w, test.queue)
+					return
+				}
+				saying(test.status, test.count)(w, r)
+			}, Options{})
+			got, err := c.MessagesCount(context.Background())
+			if e, failed := errors.AsType[*Error](err); failed != (test.want < 0) || failed && (e.Method != methodCount || e.Status != test.status) ||
+				!failed && got != test.want {
+				t.Errorf("got %d, %v; want %d", got, err, test.want)
+			}
+		})
+	}
+}
+
+// FuzzReadings: whatever comes, a reading is within bounds or an *Error.
+func FuzzReadings(f *testing.F) {
+	f.Add([]byte(`{"count":9223372036854775807,"delaySendMessagesMilliseconds":9223372036854775807,"stateInstance":1}`))
+	f.Add([]byte(`{"count":-9223372036854775808,"delaySendMessagesMilliseconds":"0x1p999"}`))
+	f.Add([]byte(`{"count":"NaN","delaySendMessagesMilliseconds":"-Inf"}`))
+	f.Add([]byte(`[,{"timestamp":1e308,"body":{"contact":{"phoneContact":99999999999999999999}}},]`))
+	f.Add([]byte(`["\\\"`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		c := clientAt(t, "http://api.example", Options{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 200, Request: r, Body: io.NopCloser(bytes.NewReader(body)), Header: http.Header{}}, nil
+		})})
+		for method := range c.limits {
+			c.limits[method].SetLimit(rate.Inf)
+		}
+		if n, err := c.MessagesCount(context.Background()); n < 0 || n > maxCount || err != nil && n != 0 {
+			t.Errorf("a count of %d, %v", n, err)
+		}
+		if s, err := c.Settings(context.Background()); s.Delay < 0 || s.Delay > 24*time.Hour || err != nil && s.Delay != 0 {
+			t.Errorf("a delay of %v, %v", s.Delay, err)
+		}
+		for method, get := range getters {
+			if _, err := get(c, context.Background()); err != nil {
+				if _, ok := errors.AsType[*Error](err); !ok {
+					t.Errorf("%s: %v", method, err)
+				}
+			}
+		}
+	})
+}
+
 const journalEntry = `{"type":"outgoing","idMessage":"3EB0","timestamp":1765207863,"typeMessage":"contactMessage","chatId":"11001234567@c.us",
 	"contact":{"displayName":"Артем","vcard":"BEGIN:VCARD\nVERSION:3.0\nN:;Артем;;\nFN:Артем\nTEL;type=CELL;type=VOICE;waid=79001234568:+79001234568\nEND:VCARD"},
 	"statusMessage":"sent","sendByApi":true,"isDeleted":false}`
@@ -298,6 +418,10 @@ func TestAMessageThatIsNotThereIsToldApart(t *testing.T) {
 		{"another refusal", enveloped("Validation failed: Message not found"), 400, false},
 		{"a starting instance", "instance in starting process try later", 400, false},
 		{"another status", enveloped("Message not found by id"), 404, false},
+		{"next to nothing", `{"type":"outgoing","typeMessage":""}`, 200, true},
+		{"an account that is refused", `{"code":401}`, 200, false},
+		{"no object", `[]`, 200, false},
+		{"nothing", ``, 200, false},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -111,21 +111,29 @@ func denial(body []byte) (code msg.Code, denied bool) {
 	return "", false
 }
 
-// quota reads a 466: the month's allowance of the method is used up, unless it
-// says that only this chat is outside the plan's allowance of chats. Both
-// statuses are documented, each also with QUOTA for QUOTE.
+// quota reads a 466. The status of invokeStatus alone says whether the method's
+// month is used up; where it is not, this chat is outside the plan's allowance of
+// chats (documented). What says neither stops, too.
 func quota(body []byte) Answer {
+	type usage struct {
+		Status string `json:"status"`
+	}
 	var b struct {
-		Correspondents struct {
-			Status string `json:"status"`
-		} `json:"correspondentsStatus"`
+		Invoke         usage `json:"invokeStatus"`
+		Correspondents usage `json:"correspondentsStatus"`
 	}
 	_ = json.Unmarshal(body, &b) // what cannot be read is no allowance of chats
-	switch strings.ToUpper(b.Correspondents.Status) {
-	case "CORRESPONDENTS_QUOTE_EXCEEDED", "CORRESPONDENTS_QUOTA_EXCEEDED":
+	if isExceeded(b.Correspondents.Status) && !isExceeded(b.Invoke.Status) {
 		return Answer{Meaning: Refused, Reason: reason(msg.ChatQuota)}
 	}
 	return Answer{Meaning: Stop, Reason: reason(msg.Quota)}
+}
+
+// isExceeded knows QUOTE_EXCEEDED, with CORRESPONDENTS_ before it or not, and
+// with QUOTA for QUOTE.
+func isExceeded(status string) bool {
+	status = strings.ToUpper(status)
+	return strings.HasSuffix(status, "QUOTE_EXCEEDED") || strings.HasSuffix(status, "QUOTA_EXCEEDED")
 }
 
 func oddAnswer(status int) Answer {

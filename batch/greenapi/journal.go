@@ -15,7 +15,8 @@ const (
 )
 
 // JournalEntry is a message that has left the queue. What its kind of message
-// does not have is empty.
+// does not have is empty, and so is what cannot be read: an entry without a
+// TypeMessage, an IDMessage or a ChatID may be any message.
 type JournalEntry struct {
 	Type          string // "outgoing"
 	IDMessage     string
@@ -36,18 +37,19 @@ type JournalEntry struct {
 //
 // Only if the error is nil was the journal read to its end. Otherwise what was
 // handed over was there, but what was not proves nothing. An error of yield
-// ends the reading and is given as it is; any other is an *Error. On the
-// smallest plan 1000 readings a month are taken, then 466; one a second.
+// ends the reading and is given as it is; any other is an *Error. A journal of
+// more than 256 MiB is not read to its end. On the smallest plan 1000 readings a
+// month are taken, then 466; one a second.
 func (c *Client) Journal(ctx context.Context, minutes int, yield func(JournalEntry) error) error {
-	template := c.requests.journal.Clone(context.Background())
-	template.URL.RawQuery = url.Values{"minutes": {strconv.Itoa(minutes)}}.Encode()
-	return list(ctx, c, methodJournal, template, func(m *sentMessage) error {
-		return yield(m.entry(c.redactor))
-	})
+	request := c.requests.journal.Clone(context.Background())
+	request.URL.RawQuery = url.Values{"minutes": {strconv.Itoa(minutes)}}.Encode()
+	l := listing{method: methodJournal, request: request, bytes: 256 << 20, entries: 1 << 20}
+	return list(ctx, c, l, func(m *sentMessage) error { return yield(m.entry(c.redactor)) })
 }
 
 // Message reads one message of the journal. errors.Is finds ErrMessageNotFound
-// in the error where there is none, or not yet. On the smallest plan 1000
+// in the error where there is none, or not yet, or the service answers with
+// next to nothing (seen live: #505). On the smallest plan 1000
 // readings a month are taken, then 466; ten a second. The error is an *Error.
 func (c *Client) Message(ctx context.Context, chatID, idMessage string) (JournalEntry, error) {
 	question, _ := json.Marshal(struct { // two strings: cannot fail
@@ -58,7 +60,7 @@ func (c *Client) Message(ctx context.Context, chatID, idMessage string) (Journal
 	r, ok := c.read(ctx, methodMessage, c.requests.message, question, &m)
 	if !ok || m.IDMessage == "" {
 		e := c.failure(methodMessage, r)
-		if r.status == 400 && r.err == nil && saysNotFound(r.body) {
+		if ok && e.Meaning == Unknown || r.status == 400 && r.err == nil && saysNotFound(r.body) {
 			e.cause = ErrMessageNotFound
 		}
 		return JournalEntry{}, e
@@ -76,34 +78,49 @@ func saysNotFound(body []byte) bool {
 type sentMessage struct {
 	Type          string `json:"type"`
 	IDMessage     string `json:"idMessage"`
-	Timestamp     int64  `json:"timestamp"`
+	Timestamp     any    `json:"timestamp"`
 	TypeMessage   string `json:"typeMessage"`
 	ChatID        string `json:"chatId"`
 	StatusMessage string `json:"statusMessage"`
-	SendByAPI     *bool  `json:"sendByApi"`
+	SendByAPI     any    `json:"sendByApi"`
 	Contact       struct {
 		DisplayName string `json:"displayName"`
 		VCard       string `json:"vcard"`
 	} `json:"contact"`
 }
 
+const (
+	// Longer ones are not read, so that no answer fills the memory with them.
+	maxWord  = 512
+	maxVCard = 32 << 10
+	// maxTimestamp is of the year 5138; milliseconds would be above it.
+	maxTimestamp = 1e11
+)
+
 func (m *sentMessage) entry(s *redactor) JournalEntry {
 	e := JournalEntry{
-		Type:          m.Type,
-		IDMessage:     m.IDMessage,
-		TypeMessage:   m.TypeMessage,
-		ChatID:        m.ChatID,
-		StatusMessage: m.StatusMessage,
-		ByHand:        m.SendByAPI != nil && !*m.SendByAPI,
-		DisplayName:   m.Contact.DisplayName,
-		VCard:         m.Contact.VCard,
-		Phone:         cardPhone(m.Contact.VCard),
+		Type:          upTo(maxWord, m.Type),
+		IDMessage:     upTo(maxWord, m.IDMessage),
+		TypeMessage:   upTo(maxWord, m.TypeMessage),
+		ChatID:        upTo(maxWord, m.ChatID),
+		StatusMessage: upTo(maxWord, m.StatusMessage),
+		ByHand:        m.SendByAPI == false,
+		DisplayName:   upTo(maxVCard, m.Contact.DisplayName),
+		VCard:         upTo(maxVCard, m.Contact.VCard),
 	}
-	if m.Timestamp > 0 {
-		e.Time = time.Unix(m.Timestamp, 0)
+	e.Phone = cardPhone(e.VCard)
+	if seconds, is := number(m.Timestamp); is && seconds > 0 && seconds < maxTimestamp {
+		e.Time = time.Unix(int64(seconds), 0)
 	}
 	s.redactAll(&e.Type, &e.IDMessage, &e.TypeMessage, &e.ChatID, &e.StatusMessage, &e.DisplayName, &e.VCard)
 	return e
+}
+
+func upTo(limit int, text string) string {
+	if len(text) > limit {
+		return ""
+	}
+	return text
 }
 
 // cardPhone is the number of a vCard as the service builds it, from a line

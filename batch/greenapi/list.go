@@ -10,36 +10,51 @@ import (
 	"time"
 )
 
-// errEntry says that a JSON value is not of the documented type.
-var errEntry = errors.New("greenapi: a value of another type")
+// errEntry says that an answer is no array of JSON values.
+var errEntry = errors.New("greenapi: not an array of values")
 
-// list reads an answer that is an array as a stream and hands over each of its
-// entries. Its error is nil only if the array was read to its closing bracket
-// and nothing but white space came after: otherwise what was handed over
-// proves nothing. An error of each ends the reading and is given as it is; any
-// other is an *Error.
-func list[T any](parent context.Context, c *Client, method string, template *http.Request, each func(*T) error) error {
-	if err := c.wait(parent, method); err != nil {
-		return c.failure(method, reply{err: err, unwritten: true})
+// listTimeouts is how many times Options.Timeout a whole list may take.
+const listTimeouts = 10
+
+// listing is a reading whose answer is an array.
+type listing struct {
+	method  string
+	request *http.Request
+	bytes   int // the most that the answer may have
+	entries int // the most that it may list
+}
+
+// list reads an array as a stream and hands over each of its entries, as far as
+// it can be read: what has another type than documented is zero, and an entry
+// that is no JSON object at all is the zero value.
+//
+// Its error is nil only if the array was read to its closing bracket and nothing
+// but white space came after: otherwise what was handed over proves nothing. An
+// error of each ends the reading and is given as it is; any other is an *Error.
+func list[T any](parent context.Context, c *Client, l listing, each func(*T) error) error {
+	if err := c.wait(parent, l.method); err != nil {
+		return c.failure(l.method, reply{err: err, unwritten: true})
 	}
-	ctx, cancel := context.WithCancel(parent)
+	ctx, cancel := context.WithTimeout(parent, listTimeouts*c.timeout)
 	defer cancel()
 	patience := time.AfterFunc(c.timeout, cancel)
 	defer patience.Stop()
-	resp, r := c.start(ctx, template, nil)
+	resp, r := c.start(ctx, l.request, nil)
 	if resp == nil {
 		r.err = whoEnded(r.err, parent, ctx)
-		return c.failure(method, r)
+		return c.failure(l.method, r)
 	}
 	defer resp.Body.Close()
-	s := newStream(resp.Body, patience, c.timeout)
+	s := newStream(resp.Body, patience, c.timeout, l)
 	if r.status != 200 || !s.beginsArray() {
 		r.body, r.err = readAnswer(io.NopCloser(s.buffered))
 		r.err = whoEnded(r.err, parent, ctx)
-		return c.failure(method, r)
+		return c.failure(l.method, r)
 	}
 	var stopped error
-	err := decodeArray(s, func(entry *T) error {
+	err := s.readArray(func(element []byte) error {
+		entry := new(T)
+		_ = json.Unmarshal(element, entry)
 		stopped = each(entry)
 		return stopped
 	})
@@ -50,48 +65,14 @@ func list[T any](parent context.Context, c *Client, method string, template *htt
 		return nil
 	}
 	r.err = whoEnded(readError(err), parent, ctx)
-	return c.failure(method, r)
+	return c.failure(l.method, r)
 }
 
-// decodeArray hands over the entries of an array that is the whole stream.
-func decodeArray[T any](s *stream, each func(*T) error) error {
-	d := json.NewDecoder(s.buffered)
-	if _, err := d.Token(); err != nil {
-		return err
-	}
-	for d.More() {
-		var entry *T
-		if err := d.Decode(&entry); err != nil {
-			return err
-		}
-		if entry == nil {
-			return errEntry
-		}
-		if err := each(entry); err != nil {
-			return err
-		}
-		s.left = answerLimit
-	}
-	if _, err := d.Token(); err != nil {
-		return err
-	}
-	switch _, err := d.Token(); {
-	case err == nil:
-		return errEntry
-	case !errors.Is(err, io.EOF):
-		return err
-	}
-	return nil
-}
-
-// readError keeps those errors of a decoder that mean that the answer did not
-// come whole. The others are about what came, and nil stands for them: the
-// reply is then read as any whole answer that does not have what is needed.
+// readError keeps the errors that mean that the answer did not come whole. Of one
+// that did, nil: the reply is then read as any that lacks what is needed.
 func readError(err error) error {
-	_, syntax := errors.AsType[*json.SyntaxError](err)
-	_, types := errors.AsType[*json.UnmarshalTypeError](err)
 	switch {
-	case syntax, types, errors.Is(err, errEntry):
+	case errors.Is(err, errEntry):
 		return nil
 	case errors.Is(err, io.EOF):
 		return io.ErrUnexpectedEOF
@@ -99,47 +80,138 @@ func readError(err error) error {
 	return err
 }
 
-// stream is a body of any length, of which each entry may have answerLimit,
-// and each piece as much time as the Client has patience.
+// stream is a body of which each entry may have answerLimit, and each piece as
+// much time as the Client has patience.
 type stream struct {
 	body     io.Reader
 	buffered *bufio.Reader // over the stream itself
 	left     int           // of the entry
+	allowed  listing       // what is left of the whole
 	patience *time.Timer   // runs only while a piece is waited for
 	each     time.Duration
 }
 
-func newStream(body io.Reader, patience *time.Timer, each time.Duration) *stream {
+func newStream(body io.Reader, patience *time.Timer, each time.Duration, allowed listing) *stream {
 	patience.Stop()
-	s := &stream{body: body, left: answerLimit, patience: patience, each: each}
+	s := &stream{body: body, left: answerLimit, allowed: allowed, patience: patience, each: each}
 	s.buffered = bufio.NewReader(s)
 	return s
 }
 
 // Read is for the buffer.
 func (s *stream) Read(p []byte) (int, error) {
-	if s.left <= 0 {
+	if s.left <= 0 || s.allowed.bytes <= 0 {
 		return 0, errTooLong
 	}
 	s.patience.Reset(s.each)
 	defer s.patience.Stop()
 	n, err := s.body.Read(p[:min(len(p), s.left)])
 	s.left -= n
+	s.allowed.bytes -= n
 	return n, err
 }
 
-// beginsArray looks at the first character that is not white space.
-func (s *stream) beginsArray() bool {
+// next is the first character that is not white space.
+func (s *stream) next() (byte, error) {
 	for {
 		b, err := s.buffered.ReadByte()
-		if err != nil {
-			return false
+		if err != nil || !isSpace(b) {
+			return b, err
 		}
-		switch b {
-		case ' ', '\t', '\r', '\n':
-			continue
-		}
-		_ = s.buffered.UnreadByte() // cannot fail after ReadByte
-		return b == '['
 	}
+}
+
+func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\r' || b == '\n' }
+
+// beginsArray leaves the first character that is not white space unread.
+func (s *stream) beginsArray() bool {
+	b, err := s.next()
+	if err == nil {
+		_ = s.buffered.UnreadByte() // cannot fail after ReadByte
+	}
+	return err == nil && b == '['
+}
+
+// readArray hands over the elements of an array that is the whole stream, each
+// until the next. Commas too many are passed over (seen live: #800).
+func (s *stream) readArray(each func(element []byte) error) error {
+	_, _ = s.next() // the bracket that beginsArray has seen
+	var element []byte
+	for separated := true; ; {
+		b, err := s.next()
+		switch {
+		case err != nil:
+			return err
+		case b == ']':
+			return s.expectEnd()
+		case b == ',':
+			separated = true
+			continue
+		case !separated, nesting(b) < 0:
+			return errEntry
+		case s.allowed.entries == 0:
+			return errTooLong
+		}
+		if element, err = s.readElement(append(element[:0], b)); err != nil {
+			return err
+		}
+		if err := each(element); err != nil {
+			return err
+		}
+		s.left, separated = answerLimit, false
+		s.allowed.entries--
+	}
+}
+
+func (s *stream) expectEnd() error {
+	switch _, err := s.next(); {
+	case err == nil:
+		return errEntry
+	case errors.Is(err, io.EOF):
+		return nil
+	default:
+		return err
+	}
+}
+
+// readElement reads the value that begins with the character in element: up to
+// the bracket that closes it, or what ends a value without brackets.
+func (s *stream) readElement(element []byte) ([]byte, error) {
+	depth, quoted := nesting(element[0]), element[0] == '"'
+	for depth > 0 || quoted || !s.atEndOfValue() {
+		b, err := s.buffered.ReadByte()
+		if err != nil {
+			return nil, err
+		}
+		element = append(element, b)
+		switch {
+		case quoted && b == '\\':
+			if b, err = s.buffered.ReadByte(); err != nil {
+				return nil, err
+			}
+			element = append(element, b)
+		case b == '"':
+			quoted = !quoted
+		case !quoted:
+			depth += nesting(b)
+		}
+	}
+	return element, nil
+}
+
+func nesting(b byte) int {
+	switch b {
+	case '{', '[':
+		return 1
+	case '}', ']':
+		return -1
+	}
+	return 0
+}
+
+// atEndOfValue reports whether what comes next does not belong to a value. An
+// answer that ends here is for the next reading to find.
+func (s *stream) atEndOfValue() bool {
+	next, err := s.buffered.Peek(1)
+	return err != nil || isSpace(next[0]) || next[0] == ',' || nesting(next[0]) != 0
 }

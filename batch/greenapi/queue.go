@@ -1,6 +1,7 @@
 package greenapi
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -11,7 +12,7 @@ import (
 const methodQueue = "showMessagesQueue"
 
 // QueueEntry is a message that waits in the service's queue. What its kind of
-// message does not have is empty.
+// message does not have is empty, and so is what cannot be read.
 type QueueEntry struct {
 	MessageID string
 	Type      string // such as "sendContact"
@@ -28,10 +29,12 @@ const QueueLimit = 500
 
 // Queue reads the service's queue, oldest first as it seems, whole or not at
 // all. The message that is being sent at the moment is not in it (#714). One
-// such question a second is taken. The error is an *Error.
+// such question a second is taken. One of more than 32 MiB, or of many times
+// QueueLimit, is none. The error is an *Error.
 func (c *Client) Queue(ctx context.Context) ([]QueueEntry, error) {
 	var entries []QueueEntry
-	err := list(ctx, c, methodQueue, c.requests.queue, func(w *queuedMessage) error {
+	l := listing{method: methodQueue, request: c.requests.queue, bytes: 32 << 20, entries: 20 * QueueLimit}
+	err := list(ctx, c, l, func(w *queuedMessage) error {
 		e := w.entry()
 		c.redactor.redactAll(&e.MessageID, &e.Type, &e.Fields.ChatID, &e.Fields.QuotedMessageID,
 			&e.Fields.FirstName, &e.Fields.MiddleName, &e.Fields.LastName, &e.Fields.Company)
@@ -48,6 +51,7 @@ func (c *Client) Queue(ctx context.Context) ([]QueueEntry, error) {
 // request.
 type queuedMessage struct {
 	MessageID string `json:"messageID"`
+	IDMessage string `json:"idMessage"` // its name on a sister service's page
 	Type      string `json:"type"`
 	Body      struct {
 		card
@@ -63,7 +67,7 @@ type queuedContact struct {
 func (q *queuedMessage) entry() QueueEntry {
 	contact := q.Body.Contact
 	e := QueueEntry{
-		MessageID: q.MessageID,
+		MessageID: cmp.Or(q.MessageID, q.IDMessage),
 		Type:      q.Type,
 		Phone:     int64(contact.PhoneContact),
 		Fields: csvmodel.Fields{
@@ -84,16 +88,9 @@ func (q *queuedMessage) entry() QueueEntry {
 // phoneNumber is a JSON number or text; 0 where it is no number of digits.
 type phoneNumber int64
 
-// UnmarshalJSON fails on anything but a number, a text or null.
+// UnmarshalJSON never fails.
 func (n *phoneNumber) UnmarshalJSON(data []byte) error {
-	text := string(data)
-	if text == "null" {
-		return nil
-	}
-	if strings.ContainsAny(text[:1], "{[tf") {
-		return errEntry
-	}
-	*n = phoneNumber(digits(strings.TrimPrefix(strings.Trim(text, `"`), "+")))
+	*n = phoneNumber(digits(strings.TrimPrefix(strings.Trim(string(data), `"`), "+")))
 	return nil
 }
 

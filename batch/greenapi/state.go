@@ -1,11 +1,13 @@
 package greenapi
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"math"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -61,58 +63,78 @@ type Settings struct {
 // taken. Without a readable delay there is no reading. The error is an *Error.
 func (c *Client) Settings(ctx context.Context) (Settings, error) {
 	var b struct {
-		Delay           *wholeNumber `json:"delaySendMessagesMilliseconds"`
-		OutgoingWebhook any          `json:"outgoingWebhook"`
+		Delay           any `json:"delaySendMessagesMilliseconds"`
+		OutgoingWebhook any `json:"outgoingWebhook"`
 	}
 	r, ok := c.read(ctx, methodSettings, c.requests.settings, nil, &b)
-	if !ok || b.Delay == nil || *b.Delay < 0 || *b.Delay > maxDelay {
+	delay, is := number(b.Delay)
+	if !ok || !is || delay < 0 || delay > maxDelay {
 		return Settings{}, c.failure(methodSettings, r)
 	}
 	return Settings{
-		Delay:           time.Duration(*b.Delay) * time.Millisecond,
+		Delay:           time.Duration(math.Ceil(delay)) * time.Millisecond,
 		OutgoingWebhook: b.OutgoingWebhook == "yes",
 	}, nil
 }
 
-// maxDelay, a day in milliseconds, is more than the 600 000 that are
-// documented as the longest.
-const maxDelay = 24 * 60 * 60 * 1000
+const (
+	// maxDelay, a day in milliseconds, is more than the 600 000 that are
+	// documented as the longest.
+	maxDelay = 24 * 60 * 60 * 1000
+	// maxCount is more than leaves a queue in the 24 hours that it keeps a message.
+	// Times the longest delay it is still a time.Duration.
+	maxCount = 1_000_000
+)
 
 // MessagesCount asks how many messages are waiting in the queue. The service
-// renews the figure about every ten seconds. The error is an *Error.
+// renews the figure about every ten seconds. An older one has no such method, or
+// writes the key with a Cyrillic letter; where no count can be had but the queue
+// shows less than QueueLimit, that is the count. The error is an *Error.
 func (c *Client) MessagesCount(ctx context.Context) (int, error) {
 	var b struct {
-		Count *wholeNumber `json:"count"`
+		Count    any `json:"count"`
+		Cyrillic any `json:"сount"`
 	}
 	r, ok := c.read(ctx, methodCount, c.requests.count, nil, &b)
-	if !ok || b.Count == nil || *b.Count < 0 {
-		return 0, c.failure(methodCount, r)
+	if b.Count == nil {
+		b.Count = b.Cyrillic
 	}
-	return int(*b.Count), nil
+	if count, is := number(b.Count); ok && is && count >= 0 && count <= maxCount {
+		return int(math.Ceil(count)), nil
+	}
+	failure := c.failure(methodCount, r)
+	if failure.Status == 404 || ok && failure.Meaning == Unknown {
+		if queue, err := c.Queue(ctx); err == nil && len(queue) < QueueLimit {
+			return len(queue), nil
+		}
+	}
+	return 0, failure
 }
 
-// read makes a request whose answer is one JSON value and decodes it. It is
-// not ok unless that was a 200, whole, with the types expected.
+// read makes a request whose answer is one JSON object and decodes it. It is
+// not ok unless that was a 200, and whole. What has another type than expected
+// is zero.
 func (c *Client) read(ctx context.Context, method string, template *http.Request, body []byte, into any) (r reply, ok bool) {
 	if err := c.wait(ctx, method); err != nil {
 		return reply{err: err, unwritten: true}, false
 	}
 	r = c.exchange(ctx, template, body)
-	return r, r.status == 200 && r.err == nil && json.Unmarshal(r.body, into) == nil
+	if r.status != 200 || r.err != nil || !bytes.HasPrefix(bytes.TrimSpace(r.body), []byte("{")) {
+		return r, false
+	}
+	err := json.Unmarshal(r.body, into)
+	_, odd := errors.AsType[*json.UnmarshalTypeError](err)
+	return r, err == nil || odd
 }
 
-// wholeNumber is a JSON integer, or one in quotes.
-type wholeNumber int64
-
-// UnmarshalJSON leaves the number alone on null.
-func (n *wholeNumber) UnmarshalJSON(data []byte) error {
-	if string(data) == "null" {
-		return nil
+// number is what a JSON number, also one in quotes, was decoded to.
+func number(v any) (n float64, is bool) {
+	switch v := v.(type) {
+	case float64:
+		return v, true
+	case string:
+		n, err := strconv.ParseFloat(v, 64)
+		return n, err == nil && !math.IsNaN(n)
 	}
-	value, err := strconv.ParseInt(strings.Trim(string(data), `"`), 10, 64)
-	if err != nil {
-		return errEntry
-	}
-	*n = wholeNumber(value)
-	return nil
+	return 0, false
 }

@@ -25,7 +25,7 @@ func RespondEnvelope(status int, message string) Action {
 
 // QuotaExceeded gives the 466 that says that the method's month is used up.
 func QuotaExceeded(x *Exchange) bool {
-	x.Reply(quotaExceeded(x.Request.Method, 1000, 1000, nil))
+	x.Reply(quotaExceeded(x.Request.Method, 1000, 1000))
 	return true
 }
 

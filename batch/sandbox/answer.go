@@ -87,32 +87,32 @@ func (x *Exchange) envelope(status int, message string) Answer {
 // statusQuota is the service's own HTTP status for a quota used up (documented).
 const statusQuota = 466
 
-type invokeStatus struct {
-	Method string `json:"method"`
-	Used   int    `json:"used"`
-	Total  int    `json:"total"`
-	Status string `json:"status"`
+// usage is how much of a month's allowance is used.
+type usage struct {
+	Method      string `json:"method"`
+	Used        int    `json:"used"`
+	Total       int    `json:"total"`
+	Status      string `json:"status"`
+	Description string `json:"description"`
 }
 
-type correspondentsStatus struct {
-	Used   int    `json:"used"`
-	Total  int    `json:"total"`
-	Status string `json:"status"`
-}
-
-// quotaExceeded is the 466 of a method's month; with chats it is that of a chat
-// outside the plan's allowance. Its form is documented.
-func quotaExceeded(method string, used, total int, chats *correspondentsStatus) Answer {
+// exceeded is the 466 of a method's month, or of a chat outside the plan's
+// allowance. The form is documented, the descriptions are invented.
+func exceeded(invoke usage, chats *usage) Answer {
 	a := ok(struct {
-		Invoke invokeStatus          `json:"invokeStatus"`
-		Chats  *correspondentsStatus `json:"correspondentsStatus,omitempty"`
-	}{invokeStatus{method, used, total, "QUOTE_EXCEEDED"}, chats})
+		Invoke usage  `json:"invokeStatus"`
+		Chats  *usage `json:"correspondentsStatus,omitempty"`
+	}{invoke, chats})
 	a.Status = statusQuota
 	return a
 }
 
-// chatsExceeded is the 466 of a chat outside the plan's allowance.
+func quotaExceeded(method string, used, total int) Answer {
+	return exceeded(usage{method, used, total, "QUOTE_EXCEEDED", "Monthly quota has been exceeded"}, nil)
+}
+
+// chatsExceeded says that the method has room: other chats go on.
 func chatsExceeded(used, total int) Answer {
-	return quotaExceeded(SendContactMethod, used, total,
-		&correspondentsStatus{used, total, "CORRESPONDENTS_QUOTE_EXCEEDED"})
+	return exceeded(usage{SendContactMethod, used, 0, "QUOTE_ALLOWED", "Monthly quota has not been exceeded"},
+		&usage{SendContactMethod, used, total, "CORRESPONDENTS_QUOTE_EXCEEDED", "Monthly quota of correspondents has been exceeded"})
 }

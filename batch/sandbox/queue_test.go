@@ -218,7 +218,7 @@ func TestA429SaysWhatIsLeftAndNotWhenToRetry(t *testing.T) {
 }
 
 func TestQuotaOfAMonth(t *testing.T) {
-	const used = `{"invokeStatus":{"method":"getStateInstance","used":2,"total":2,"status":"QUOTE_EXCEEDED"}}`
+	const used = `{"invokeStatus":{"method":"getStateInstance","used":2,"total":2,"status":"QUOTE_EXCEEDED","description":"Monthly quota has been exceeded"}}`
 	inBubble(t, sandbox.Options{}, func(a *account) {
 		a.Configure(func(c *sandbox.Config) { c.Quota = map[string]int{"getStateInstance": 2} })
 		for n, want := range []int{200, 200, 466, 200} {
@@ -238,8 +238,8 @@ func TestAPlanOfSomeChats(t *testing.T) {
 		a.Configure(func(c *sandbox.Config) { c.Chats = 1 })
 		a.send(alice)
 		a.send(alice)
-		const want = `{"invokeStatus":{"method":"sendContact","used":1,"total":1,"status":"QUOTE_EXCEEDED"},` +
-			`"correspondentsStatus":{"used":1,"total":1,"status":"CORRESPONDENTS_QUOTE_EXCEEDED"}}`
+		const want = `{"invokeStatus":{"method":"sendContact","used":1,"total":0,"status":"QUOTE_ALLOWED","description":"Monthly quota has not been exceeded"},` +
+			`"correspondentsStatus":{"method":"sendContact","used":1,"total":1,"status":"CORRESPONDENTS_QUOTE_EXCEEDED","description":"Monthly quota of correspondents has been exceeded"}}`
 		status, body, _ := a.ask(path("sendContact"), card(bob))
 		if status != 466 || body != want || len(a.Messages()) != 2 {
 			t.Errorf("%d %s", status, body)

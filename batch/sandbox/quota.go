@@ -28,7 +28,7 @@ func (in *Instance) charge(method string) (Answer, bool) {
 	}
 	in.quota.at(time.Now())
 	if in.quota.used[method] >= total {
-		return quotaExceeded(method, in.quota.used[method], total, nil), true
+		return quotaExceeded(method, in.quota.used[method], total), true
 	}
 	in.quota.used[method]++
 	return Answer{}, false
