@@ -68,7 +68,7 @@ func (o *sendingOptions) check() error {
 type prepared struct {
 	language msg.Language // of the terminal
 	log      *slog.Logger
-	progress terminal.Progress
+	progress *terminal.Progress
 	reading  csvmodel.Options
 	suppress csvmodel.ChatList
 }

@@ -46,7 +46,7 @@ func Forecast(l msg.Language, f batch.Forecast, s batch.Settings) string {
 	if f.Duration >= time.Second {
 		text += Words(l, "outlook.about")
 	}
-	return text + Words(l, "outlook.leaves", "Takes", f.Duration, "At", momentIn(l, f.LeftAt, s.Window.Location()))
+	return text + Words(l, "outlook.leaves", "Takes", f.Duration, "At", moment(l, f.LeftAt, s.Window.Location()))
 }
 
 // manner is how fast, when and how many cards go.
@@ -64,38 +64,21 @@ func manner(l msg.Language, f batch.Forecast, s batch.Settings) string {
 	return how
 }
 
-// moment is a time by this machine's clock, with the day unless that is today.
-func moment(l msg.Language, t time.Time) string {
-	t = t.Local()
-	if now := time.Now(); t.YearDay() == now.YearDay() && t.Year() == now.Year() {
-		return t.Format(time.TimeOnly)
-	}
-	if l == msg.Russian {
-		return t.Format("02.01.2006 15:04")
-	}
-	return t.Format("2006-01-02 15:04")
-}
-
-// momentIn is a time by the clocks of a zone, which is named unless it is this machine's.
-func momentIn(l msg.Language, t time.Time, zone *time.Location) string {
+// moment is a time by the clocks of a zone, with the day unless that is today. A zone that
+// is not this machine's is named; nil is this machine's.
+func moment(l msg.Language, t time.Time, zone *time.Location) string {
+	var name string
 	if zone == nil || zone == time.Local {
-		return moment(l, t)
+		zone = time.Local
+	} else {
+		name = " " + zone.String()
 	}
-	t = t.In(zone)
-	layout := "2006-01-02 15:04"
-	switch now := time.Now().In(zone); {
+	layout, now := "2006-01-02 15:04", time.Now().In(zone)
+	switch t = t.In(zone); {
 	case t.YearDay() == now.YearDay() && t.Year() == now.Year():
 		layout = time.TimeOnly
 	case l == msg.Russian:
 		layout = "02.01.2006 15:04"
 	}
-	return t.Format(layout) + " " + zone.String()
-}
-
-// lastLeaves is a time as a log line has it.
-func lastLeaves(t time.Time) string {
-	if t.IsZero() {
-		return "unknown"
-	}
-	return t.Format(time.RFC3339)
+	return t.Format(layout) + name
 }

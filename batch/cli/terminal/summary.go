@@ -36,9 +36,8 @@ func (s Summary) Write(w io.Writer, l msg.Language, asJSON bool) error {
 	return err
 }
 
-// text is what is shown at the end of a run.
 func (s Summary) text(l msg.Language) string {
-	text := "\n" + s.Run.Name + "\n" + countTable(l, s.Counts)
+	text := "\n" + msg.OneLine(s.Run.Name) + "\n" + countTable(l, s.Counts)
 	if s.Deliveries.Known() > 0 {
 		text += Words(l, "summary.deliveries") + deliveryTable(l, s.Deliveries)
 	}
@@ -65,7 +64,7 @@ func (s Summary) departures(l msg.Language) (text string) {
 		key = "summary.leaves"
 	}
 	if key != "" {
-		text = Words(l, key, "At", momentIn(l, s.LastDeparture, s.Zone), "Forecast", momentIn(l, s.ForecastDeparture, s.Zone))
+		text = Words(l, key, "At", moment(l, s.LastDeparture, s.Zone), "Forecast", moment(l, s.ForecastDeparture, s.Zone))
 	}
 	if s.AfterHours > 0 {
 		text += Words(l, "summary.after-hours", "Count", s.AfterHours)
@@ -76,22 +75,18 @@ func (s Summary) departures(l msg.Language) (text string) {
 	return text
 }
 
-// places says where everything is.
 func (s Summary) places(l msg.Language) (text string) {
-	add := func(key, place string, args ...any) {
-		if place != "" {
-			text += Words(l, key, append(args, "File", place)...)
+	for _, place := range []struct{ key, file string }{
+		{"summary.results", s.Files.Results}, {"summary.report", s.Files.Report}, {"summary.fixme", s.Files.Fixme}, {"summary.proof", s.Files.Proof},
+	} {
+		if place.file != "" {
+			text += Words(l, place.key, "File", place.file, "Proof", place.file, "Count", s.NeedPerson())
 		}
 	}
-	add("summary.results", s.Files.Results)
-	add("summary.report", s.Files.Report)
-	add("summary.fixme", s.Files.Fixme, "Count", s.NeedPerson())
-	add("summary.proof", s.Files.Proof, "Proof", s.Files.Proof)
 	if s.IsSandbox {
 		return text + Words(l, "summary.sandbox")
 	}
-	add("summary.ledger", s.Ledger)
-	return text
+	return text + Words(l, "summary.ledger", "File", s.Ledger)
 }
 
 // Brief is what an inbox tells of a file that has a run: its rows, and where they are.
@@ -180,27 +175,28 @@ func stopJSON(s msg.Reason) any {
 // countTable has one line for each status that rows have, with what it means.
 func countTable(l msg.Language, counts csvmodel.Counts) (text string) {
 	rows := msg.Number(l, counts.Rows())
-	width, longest := utf8.RuneCountInString(rows), 0
+	longest := 0
 	for _, s := range csvmodel.Statuses {
 		longest = max(longest, utf8.RuneCountInString(Status(l, s)))
 	}
 	for _, s := range csvmodel.Statuses {
 		if n := counts[s]; n > 0 {
-			text += fmt.Sprintf("  %*s  %-*s  %s\n", width, msg.Number(l, n), longest, Status(l, s), Words(l, "status.meaning."+string(s)))
+			text += fmt.Sprintf("  %*s  %-*s  %s\n", utf8.RuneCountInString(rows), msg.Number(l, n), longest, Status(l, s), Words(l, "status.meaning."+string(s)))
 		}
 	}
 	return text + fmt.Sprintf("  %s  %s\n", rows, Words(l, "summary.rows"))
 }
 
-// deliveryTable has one line for each delivery that accepted cards have, by the words
-// of the results.
+// deliveryTable has one line for each delivery that accepted cards have: those that are
+// known in their order, then others, then none.
 func deliveryTable(l msg.Language, counts csvmodel.DeliveryCounts) (text string) {
-	others := slices.Sorted(maps.Keys(knownDeliveries(counts)))
-	others = slices.DeleteFunc(others, func(d csvmodel.Delivery) bool { return slices.Contains(csvmodel.Deliveries, d) })
 	width := 0
 	for _, n := range counts {
 		width = max(width, utf8.RuneCountInString(msg.Number(l, n)))
 	}
+	others := slices.DeleteFunc(slices.Sorted(maps.Keys(counts)), func(d csvmodel.Delivery) bool {
+		return d == "" || slices.Contains(csvmodel.Deliveries, d)
+	})
 	for _, d := range slices.Concat(csvmodel.Deliveries, others) {
 		if n := counts[d]; n > 0 {
 			text += strings.TrimRight(fmt.Sprintf("  %*s  %-10s  %s", width, msg.Number(l, n), msg.OneLine(string(d)), d.Meaning(l)), " ") + "\n"
