@@ -2,6 +2,7 @@ package greenapi
 
 import (
 	"errors"
+	"net"
 	"net/url"
 	"strings"
 	"unicode"
@@ -24,6 +25,7 @@ var (
 	errURLForm       = msg.Problem("usage.url", nil)
 	errURLExtra      = msg.Problem("usage.url-more", nil)
 	errURLMethod     = msg.Problem("usage.url-method", nil)
+	errURLPlain      = msg.Problem("usage.url-plain", nil)
 	errIDMissing     = msg.Problem("usage.instance-missing", nil)
 	errIDForm        = msg.Problem("usage.instance", nil)
 	errTokenMissing  = msg.Problem("usage.token-missing", nil)
@@ -58,6 +60,19 @@ func parseAPIURL(text string) (string, error) {
 		return "", errURLMethod
 	}
 	return u.String(), nil
+}
+
+// checkSecret finds an address to which the token would go in the clear. A host of
+// this machine is reached without a proxy; it must be written as net/http knows it.
+func checkSecret(endpoint string) error {
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		return errURLForm
+	}
+	if host := u.Hostname(); u.Scheme == "https" || host == "localhost" || net.ParseIP(host).IsLoopback() {
+		return nil
+	}
+	return errURLPlain
 }
 
 func checkID(id string) error {

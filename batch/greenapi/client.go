@@ -34,7 +34,8 @@ type Options struct {
 	// UserAgent is the header of that name.
 	UserAgent string
 	// Transport is used instead of the Client's own, for tests. It must not
-	// send a request again by itself or follow redirects. One that does not
+	// send a request again by itself or follow redirects, and may carry http://
+	// to any host, to which the Client's own does not. One that does not
 	// report through httptrace (GetConn, GotConn, WroteHeaders), as
 	// http.Transport does, makes every failure Unknown.
 	Transport http.RoundTripper
@@ -58,6 +59,9 @@ type Client struct {
 // for the person who has set it. No request is made.
 func New(a Account, o Options) (*Client, error) {
 	endpoint, err := a.endpoint()
+	if err == nil && o.Transport == nil {
+		err = checkSecret(endpoint)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+	"golang.org/x/time/rate"
 
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
@@ -36,6 +37,13 @@ func clientAt(t testing.TB, url string, o Options) *Client {
 	}
 	t.Cleanup(c.Close)
 	return c
+}
+
+// withoutLimits lets a client ask as often as it likes.
+func withoutLimits(c *Client) {
+	for _, limit := range c.limits {
+		limit.SetLimit(rate.Inf)
+	}
 }
 
 // saying answers every request with one status and body.

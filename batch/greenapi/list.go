@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// errEntry says that an answer is no array of JSON values.
-var errEntry = errors.New("greenapi: not an array of values")
+// errEntry says that what came is no array of JSON values.
+var errEntry = errors.New("greenapi: a value of another type")
 
 // listTimeouts is how many times Options.Timeout a whole list may take.
 const listTimeouts = 10

@@ -48,6 +48,7 @@ func TestTheTokenIsNeverShown(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer c.Close()
+				withoutLimits(c)
 				for _, value := range everything(t, c, account) {
 					assertHidden(t, token, value)
 				}
@@ -58,7 +59,8 @@ func TestTheTokenIsNeverShown(t *testing.T) {
 
 // leakyBodies have TOKEN, and its escaped form ESCAPED, in all places.
 var leakyBodies = []string{
-	`TOKEN`, `"/waInstance7105/sendContact/ESCAPED"`,
+	`TOKEN`, `"/waInstance7105/sendContact/ESCAPED"`, `{"message":"UPPER CUT"}`,
+	`{"idMessage":"UPPER","type":"CUT","typeMessage":"CUT","chatId":"UPPER","statusMessage":"CUT","contact":{"displayName":"UPPER","vcard":"CUT"},"stateInstance":"CUT"}`,
 	`{"statusCode":400,"path":"/waInstance7105/sendContact/TOKEN","message":"Cannot POST /waInstance7105/sendContact/TOKEN: TOKEN ESCAPED"}`,
 	`{"statusCode":400,"message":"Validation failed TOKEN"}`, `{"statusCode":400,"message":"Message not found by id TOKEN"}`,
 	`{"idMessage":"TOKEN","type":"TOKEN","typeMessage":"TOKEN","chatId":"ESCAPED","statusMessage":"TOKEN","contact":{"displayName":"TOKEN","vcard":"TOKEN"}}`,
@@ -73,6 +75,8 @@ func leakyResponse(r *http.Request, status int, body string) *http.Response {
 	quoted, _ := json.Marshal(token)
 	body = strings.ReplaceAll(body, "TOKEN", strings.Trim(string(quoted), `"`))
 	body = strings.ReplaceAll(body, "ESCAPED", url.PathEscape(token))
+	body = strings.ReplaceAll(body, "UPPER", strings.ToUpper(url.PathEscape(token)))
+	body = strings.ReplaceAll(body, "CUT", url.PathEscape(token)[:len(token)-4])
 	return &http.Response{
 		StatusCode: status, Status: token, ProtoMajor: 1, ProtoMinor: 1, Request: r, ContentLength: -1,
 		Header: http.Header{"Location": {r.URL.String()}, "Date": {token}},
@@ -130,10 +134,55 @@ func assertHidden(t *testing.T, token string, value any) {
 	for _, form := range []string{
 		token, url.PathEscape(token), url.QueryEscape(token), strings.Trim(string(quoted), `"`),
 		fmt.Sprintf("%x", token), fmt.Sprintf("%X", token), strings.Trim(fmt.Sprintf("%q", token), `"`),
+		strings.ToUpper(url.PathEscape(token)), url.PathEscape(token)[:len(token)-4],
 	} {
 		if strings.Contains(shown.String(), form) {
 			t.Fatalf("%T shows the token as %s: %s", value, form, shown.String())
 		}
+	}
+}
+
+func TestWhatIsLeftOfATokenIsTakenOut(t *testing.T) {
+	everyByte := func(text string) (encoded string) {
+		for _, b := range []byte(text) {
+			encoded += fmt.Sprintf("%%%02x", b)
+		}
+		return encoded
+	}
+	tests := []struct{ name, text, want string }{
+		{"whole", "a " + testToken + " b", "a (token) b"},
+		{"in capitals", strings.ToUpper(testToken), "(token)"},
+		{"in mixed letters", "a" + strings.ToUpper(testToken[:20]) + testToken[20:], "a(token)"},
+		{"without its last character", testToken[:49] + "…", "(token)…"},
+		{"without its first characters", "…" + testToken[20:], "…(token)"},
+		{"the middle of it", "x-" + testToken[11:30] + "-x", "x-(token)-x"},
+		{"ten characters of it", testToken[:10], "(token)"},
+		{"twice", testToken + "," + testToken, "(token),(token)"},
+		{"twice without anything between", testToken + testToken, "(token)(token)"},
+		{"percent-encoded", "50% of " + everyByte(testToken) + " %", "50% of (token) %"},
+		{"partly percent-encoded, and cut", everyByte(testToken[:7]) + testToken[7:30], "(token)"},
+		{"an id that begins like it", testToken[:9], testToken[:9]},
+		{"another token", strings.Repeat("0123456789abcdef", 3), strings.Repeat("0123456789abcdef", 3)},
+		{"letters whose case has another length", "İ" + testToken + "ẞ", "İ(token)ẞ"},
+		{"nothing", "", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := newRedactor(NewToken(testToken)).redact(test.text); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+	if got := newRedactor(NewToken("12345678")).redact("/123456781234567"); got != "/(token)1234567" {
+		t.Errorf("of a short token: %q", got)
+	}
+}
+
+func BenchmarkRedact(b *testing.B) {
+	s, text := newRedactor(NewToken(testToken)), strings.Repeat("TEL;type=CELL;waid=79001234568:+79001234568\n", 5)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		s.redact(text)
 	}
 }
 
