@@ -123,7 +123,9 @@ func (j *Job) endRun(run ledger.Run, result runResult) (Summary, error) {
 	if !s.Stop.IsZero() {
 		err = j.addNote(run, ledger.NoteStop, s.Stop)
 	} else if s.Counts[csvmodel.Unsent] == 0 {
-		s.Run.Finished = time.Now()
+		if run.Finished.IsZero() || !result.lastDeparture.IsZero() { // else nothing was left before, nor now
+			s.Run.Finished = time.Now()
+		}
 		err = j.Ledger.FinishRun(run.ID, s.Run.Finished)
 	}
 	return s, errors.Join(err, j.Ledger.Check())

@@ -46,7 +46,7 @@ func summarize(l *ledger.Ledger, run ledger.Run, counts csvmodel.Counts) (Summar
 		err = msg.Problem("error.bug-rows", msg.Args{"Rows": run.Rows, "Accounted": s.Counts.Rows()})
 	}
 	deliveries, errDeliveries := l.DeliveryCounts(run.ID)
-	resends, errResends := l.CountResends(run)
+	resends, errResends := l.CountResends(run, 0)
 	s.Deliveries, s.Resends = deliveries, resends
 	return s, errors.Join(err, errDeliveries, errResends, s.countSettling(l), s.loadDepartures(l))
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -74,12 +75,16 @@ func (p Place) draft(content func(io.Writer) error) (*Draft, error) {
 	return d, nil
 }
 
-// Publish lets the file appear, whole or not at all. It is on disk when that returns.
+// Publish lets the file appear, whole or not at all. It is on disk when that returns. One
+// that is there already with the same content stays as it is.
 func (d *Draft) Publish() error {
 	if d.record != nil {
 		if err := d.record.Remember(d.Path, d.SHA256, d.before); err != nil {
 			return err
 		}
+	}
+	if d.before == d.SHA256 {
+		return d.file.Cleanup()
 	}
 	if err := d.file.CloseAtomicallyReplace(); err != nil {
 		return err
@@ -114,7 +119,7 @@ func (p Place) path(content func(io.Writer) error) (path string, there [32]byte,
 	for n := 1; ; n++ {
 		path = p.name(n)
 		ours := p.Record == nil || p.Replace
-		if there, err = checksum(path); err == nil && !ours {
+		if there, err = csvmodel.Checksum(path); err == nil && !ours {
 			ours, err = p.Record.Ours(path, there)
 		}
 		if errors.Is(err, fs.ErrNotExist) || err == nil && ours {
@@ -134,7 +139,7 @@ func (p Place) path(content func(io.Writer) error) (path string, there [32]byte,
 func Withdraw(p Place) error {
 	for n := 1; ; n++ {
 		path := p.name(n)
-		sum, err := checksum(path)
+		sum, err := csvmodel.Checksum(path)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
@@ -157,17 +162,4 @@ func (p Place) name(n int) string {
 		return p.Stem + p.Suffix
 	}
 	return p.Stem + "-" + strconv.Itoa(n) + p.Suffix
-}
-
-// checksum is the SHA-256 of the file at path.
-func checksum(path string) (sum [32]byte, err error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return sum, err
-	}
-	defer file.Close()
-	hash := sha256.New()
-	_, err = io.Copy(hash, file)
-	hash.Sum(sum[:0])
-	return sum, err
 }

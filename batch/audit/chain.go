@@ -49,7 +49,7 @@ func readChain(manifests iter.Seq2[ledger.Manifest, error], run ledger.Run, want
 		if err != nil {
 			return nil, err
 		}
-		m, err := parseManifest(link.JSON) // the zero Manifest where it cannot be read
+		m, err := Parse(link.JSON) // the zero Manifest where it cannot be read
 		c.isNewer = c.isNewer || errors.Is(err, ErrNewer)
 		if fault := faultOf(before, link, m); !fault.IsZero() {
 			c.faults = append(c.faults, fault)

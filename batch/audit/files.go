@@ -1,9 +1,7 @@
 package audit
 
 import (
-	"crypto/sha256"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,7 +14,7 @@ import (
 // checkFiles holds the files of the run against the newest manifest about them.
 func (v *verifier) checkFiles() ([]Finding, error) {
 	proof, folder := v.chain.ofFiles, filepath.Dir(v.run.Output)
-	m, errParse := parseManifest(proof.JSON)
+	m, errParse := Parse(proof.JSON)
 	switch {
 	case v.chain.ofRun.ID == 0:
 		return nil, nil
@@ -87,10 +85,10 @@ func (v *verifier) checkCopy(proof ledger.Manifest) (Finding, error) {
 // the copy of a manifest.
 func copyOf(stem string, hash [32]byte) (path string, is [32]byte, err error) {
 	path = PathOf(stem, 1)
-	is, err = checksum(path)
+	is, err = csvmodel.Checksum(path)
 	for n := 2; is != hash; n++ {
 		other := PathOf(stem, n)
-		sum, errOther := checksum(other)
+		sum, errOther := csvmodel.Checksum(other)
 		if errOther != nil {
 			break
 		}
@@ -103,7 +101,7 @@ func copyOf(stem string, hash [32]byte) (path string, is [32]byte, err error) {
 
 // checkInput looks at the file that was sent, which need not be there any more.
 func (v *verifier) checkInput(input FileSum) (Finding, error) {
-	sum, err := checksum(v.run.Path)
+	sum, err := csvmodel.Checksum(v.run.Path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return found(Remark, msg.ProofInputGone, input.Name), nil
@@ -119,7 +117,7 @@ func (v *verifier) checkInput(input FileSum) (Finding, error) {
 // recorded the manifest and leaves a file that is older, or none.
 func (v *verifier) checkFile(file FileSum, table *table, isInterrupted bool) (Finding, error) {
 	path := filepath.Join(filepath.Dir(v.run.Output), file.Name)
-	is, err := checksum(path)
+	is, err := csvmodel.Checksum(path)
 	isGone := errors.Is(err, fs.ErrNotExist)
 	switch {
 	case err != nil && !isGone:
@@ -173,19 +171,6 @@ func traceOf(l *ledger.Ledger, run ledger.Run, c *chain) (name string, err error
 
 // isManifestOf reports whether a text is a manifest of the run.
 func isManifestOf(l *ledger.Ledger, run ledger.Run, text []byte) bool {
-	m, err := parseManifest(text)
+	m, err := Parse(text)
 	return err == nil && m.Ledger == l.ID() && m.Run.ID == run.ID
-}
-
-// checksum is the SHA-256 of the file at path.
-func checksum(path string) (sum [32]byte, err error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return sum, err
-	}
-	defer file.Close()
-	hash := sha256.New()
-	_, err = io.Copy(hash, file)
-	hash.Sum(sum[:0])
-	return sum, err
 }

@@ -104,8 +104,8 @@ func (m Manifest) encode() (text []byte, hash [32]byte, err error) {
 // ErrNewer says that a newer version of the program has made a manifest.
 var ErrNewer = msg.Problem("error.manifest-newer", nil)
 
-// parseManifest reads what encode returns.
-func parseManifest(text []byte) (m Manifest, err error) {
+// Parse reads the JSON of a manifest.
+func Parse(text []byte) (m Manifest, err error) {
 	if err := json.Unmarshal(text, &m); err != nil {
 		return m, msg.Problem("error.no-manifest", msg.Args{"Err": err})
 	}

@@ -44,7 +44,7 @@ func TestAManifestIsReadAsItWasWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := parseManifest(text)
+	m, err := Parse(text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func FuzzParseManifest(f *testing.F) {
 	f.Add([]byte(`{"format": 1}`))
 	f.Add([]byte(`{"format": 1, "settings": 5, "counts": null}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		m, err := parseManifest(text)
+		m, err := Parse(text)
 		if err != nil {
 			return
 		}
@@ -95,7 +95,7 @@ func FuzzParseManifest(f *testing.F) {
 		if err != nil {
 			return // a year of five digits
 		}
-		again, err := parseManifest(once)
+		again, err := Parse(once)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -54,7 +54,7 @@ func changesSince(l *ledger.Ledger, run ledger.Run) (ledger.Manifest, changes, e
 		if err != nil || proof.ID == 0 {
 			return proof, changes{}, err
 		}
-		m, err := parseManifest(proof.JSON)
+		m, err := Parse(proof.JSON)
 		if errors.Is(err, ErrNewer) {
 			return proof, changes{}, err
 		}
@@ -62,7 +62,7 @@ func changesSince(l *ledger.Ledger, run ledger.Run) (ledger.Manifest, changes, e
 		if err != nil || errSeal != nil {
 			return proof, changes{isRecordAltered: true}, nil
 		}
-		c, err := comparison{l, proof, seal}.changes()
+		c, err := comparison{l, proof, seal, max(seal.Note, proof.Checked)}.changes()
 		if !errors.Is(err, errNewManifest) {
 			return proof, c, err
 		}
@@ -74,6 +74,7 @@ type comparison struct {
 	ledger *ledger.Ledger
 	proof  ledger.Manifest
 	seal   ledger.Seal
+	since  int64 // the note until which nothing has changed
 }
 
 // changes compares again while the run goes on, unless nothing is altered.
@@ -192,9 +193,9 @@ func (c comparison) context() (changeContext, error) {
 	wasWorking := false
 	for _, n := range notes {
 		switch {
-		case n.Kind == ledger.NoteStart && n.ID > c.seal.Note:
+		case n.Kind == ledger.NoteStart && n.ID > c.since:
 			context.isWorking = true
-		case n.ID <= c.seal.Note && (n.Kind == ledger.NoteStart || n.Kind == ledger.NoteStop):
+		case n.ID <= c.since && (n.Kind == ledger.NoteStart || n.Kind == ledger.NoteStop):
 			wasWorking = n.Kind == ledger.NoteStart
 		}
 	}
@@ -212,7 +213,7 @@ func (c comparison) isExplained(change ledger.RowChange, context changeContext) 
 			return false, err
 		}
 		for _, n := range notes {
-			if n.Kind == ledger.NoteSettled && n.ID > c.seal.Note {
+			if n.Kind == ledger.NoteSettled && n.ID > c.since {
 				settled = n.Reason.Code
 			}
 		}
@@ -287,7 +288,7 @@ func (v *verifier) checkRows() ([]Finding, error) {
 // checkRun looks at what never changes of a run, and at what only a start changes. What
 // cannot be read is a fault of the chain.
 func (v *verifier) checkRun(proof ledger.Manifest, isWorking bool) (all []Finding, err error) {
-	m, errParse := parseManifest(proof.JSON)
+	m, errParse := Parse(proof.JSON)
 	run, errRun := v.ledger.Run(v.run.ID) // where it was started last
 	names, errNames := v.ledger.NamesOf(run.ID)
 	if err := errors.Join(errRun, errNames); err != nil || errParse != nil {

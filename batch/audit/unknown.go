@@ -64,14 +64,14 @@ func readUnknown(l *ledger.Ledger, root *os.Root, name string) (m Manifest, err 
 	if err != nil {
 		return m, nil
 	}
-	if m, err = parseManifest(text); err != nil && !errors.Is(err, ErrNewer) {
+	if m, err = Parse(text); err != nil && !errors.Is(err, ErrNewer) {
 		return Manifest{}, nil
 	}
 	known, err := l.ManifestAt(m.Number)
 	if err != nil || known.Hash == sha256.Sum256(text) {
 		return Manifest{}, err
 	}
-	if same, err := parseManifest(known.JSON); err == nil && m.Ledger == l.ID() && m.Made.Equal(same.Made) {
+	if same, err := Parse(known.JSON); err == nil && m.Ledger == l.ID() && m.Made.Equal(same.Made) {
 		return Manifest{}, nil // its copy was written in another way
 	}
 	return m, nil

@@ -94,7 +94,7 @@ func (o *reportOptions) write(s Streams, l *ledger.Ledger, run ledger.Run) error
 	if summary.Counts[csvmodel.Unsent] == 0 {
 		summary.Stop = msg.Reason{} // it has come to its end since
 	}
-	written, err := publish.Publisher{Ledger: l, Language: o.language, Full: o.full, Version: version()}.Publish(summary)
+	written, err := publish.Publisher{Ledger: l, Language: o.language, Full: o.full, Anew: true, Version: version()}.Publish(summary)
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 		return err
 	}
 	defer closeJob()
-	publisher := publish.Publisher{Ledger: job.Ledger, Language: o.language, Version: version()}
+	publisher := publish.Publisher{Ledger: job.Ledger, Language: o.language, Anew: len(files) > 0, Version: version()}
 	var runs []ledger.Run
 	for _, file := range files {
 		run, err := inbox.FindRun(job.Ledger, file)

@@ -154,7 +154,7 @@ func (r *run) publish(summary batch.Summary) error {
 func (r *run) keep(f *spool.File, language msg.Language, summary batch.Summary) error {
 	err := f.SetNote(waitingNote(f.Name(), language, summary))
 	isNew, errNotice := r.notices.change(topic(f), string(summary.Stop.Code))
-	files, errFiles := r.publisher.FilesOf(summary)
+	files, errFiles := r.publisher.FilesOf(summary.Run)
 	r.Notify(Notice{Event: Waiting, IsNew: isNew, File: f.Name(), Path: f.Path(), Summary: summary, Files: files})
 	return errors.Join(err, errNotice, errFiles)
 }
@@ -272,6 +272,6 @@ func (r *run) addSummary(n *Notice, summary batch.Summary) error {
 		}
 	}
 	n.Summary.Run = run
-	n.Files, err = r.publisher.FilesOf(n.Summary)
+	n.Files, err = r.publisher.FilesOf(run)
 	return err
 }

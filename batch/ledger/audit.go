@@ -13,6 +13,9 @@ type Manifest struct {
 	Output string // absolute path and stem of the files that it is about, where they are now
 	JSON   []byte
 	Hash   [32]byte // SHA-256 of JSON
+	// Checked is the newest note of the ledger when all was last found to be as it says;
+	// 0: not since it was made.
+	Checked int64
 
 	series int64
 }
@@ -20,7 +23,7 @@ type Manifest struct {
 const manifestColumns = "id, run, at, output, json, hash, series"
 
 func scanManifest(s scanner) (m Manifest, err error) {
-	err = s.Scan(&m.ID, &m.Run, asTime(&m.At), &m.Output, &m.JSON, bytesColumn(m.Hash[:]), &m.series)
+	err = s.Scan(&m.ID, &m.Run, asTime(&m.At), &m.Output, &m.JSON, bytesColumn(m.Hash[:]), &m.series, &m.Checked)
 	return m, err
 }
 
@@ -44,7 +47,7 @@ AND (SELECT COUNT(*) FROM imprints WHERE run = ?2 AND series = ?7) = ?8`,
 
 // Manifests goes through the chain from its beginning.
 func (l *Ledger) Manifests() iter.Seq2[Manifest, error] {
-	return each(l.reader, scanManifest, "SELECT "+manifestColumns+" FROM manifests ORDER BY id")
+	return each(l.reader, scanManifest, "SELECT "+manifestColumns+", checked FROM manifests ORDER BY id")
 }
 
 // NewestManifest returns the end of the chain.
@@ -53,6 +56,11 @@ func (l *Ledger) NewestManifest() (Manifest, error) { return l.manifest("") }
 // NewestManifestOf returns the newest manifest of a run.
 func (l *Ledger) NewestManifestOf(run int64) (Manifest, error) {
 	return l.manifest("WHERE run = ?", run)
+}
+
+// CheckManifest records that all is as a manifest says, as of this note.
+func (l *Ledger) CheckManifest(id, note int64) error {
+	return l.expect("UPDATE manifests SET checked = ? WHERE id = ?", note, id)
 }
 
 // ManifestAt returns the manifest at this place of the chain.
@@ -65,7 +73,7 @@ func (l *Ledger) NewestManifestAt(output string) (Manifest, error) {
 
 // manifest returns the newest of these; the zero Manifest if there is none.
 func (l *Ledger) manifest(which string, args ...any) (Manifest, error) {
-	return first(l.reader, nil, scanManifest, "SELECT "+manifestColumns+" FROM manifests "+which+" ORDER BY id DESC LIMIT 1", args...)
+	return first(l.reader, nil, scanManifest, "SELECT "+manifestColumns+", checked FROM manifests "+which+" ORDER BY id DESC LIMIT 1", args...)
 }
 
 // RecordOutput records that a file with this SHA-256 is about to appear at path,

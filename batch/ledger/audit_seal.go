@@ -31,7 +31,7 @@ func (l *Ledger) Seal(run int64) (Seal, error) {
 	s := Seal{Counts: csvmodel.Counts{}, series: rand.Int64()}
 	var err error
 	// The note first: what is noted while the rows are looked at comes after it.
-	if s.Note, err = value[int64](l.reader, "SELECT COALESCE(MAX(id), 0) FROM notes"); err != nil {
+	if s.Note, err = l.LastNote(); err != nil {
 		return s, err
 	}
 	if s.Notes, err = l.SumNotes(run, s.Note); err != nil {
@@ -43,6 +43,11 @@ func (l *Ledger) Seal(run int64) (Seal, error) {
 	}
 	s.Finished = r.Finished
 	return s, l.keepDigests(run, &s)
+}
+
+// LastNote returns the number of the newest note of all.
+func (l *Ledger) LastNote() (int64, error) {
+	return value[int64](l.reader, "SELECT COALESCE(MAX(id), 0) FROM notes")
 }
 
 func (l *Ledger) keepDigests(run int64, s *Seal) error {

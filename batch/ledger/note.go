@@ -132,9 +132,9 @@ AND CAST(reason AS TEXT) ->> '$.args[0]' = ? AND CAST(reason AS TEXT) ->> '$.arg
 const ofRun = "COALESCE(CAST(notes.reason AS TEXT) ->> '$.args[4]', CAST(?1 AS TEXT)) = CAST(?1 AS TEXT)"
 
 // CountResends returns how many messages the service is known to have sent once
-// more since the run began, as far as they may be its cards.
-func (l *Ledger) CountResends(run Run) (int, error) {
-	return value[int](l.reader, "SELECT COUNT(*) FROM notes WHERE kind = ?2 AND at >= ?3 AND "+ofRun, run.ID, string(NoteResend), millis(run.Started))
+// more since the run began and after this note, as far as they may be its cards.
+func (l *Ledger) CountResends(run Run, after int64) (int, error) {
+	return value[int](l.reader, "SELECT COUNT(*) FROM notes WHERE kind = ?2 AND at >= ?3 AND id > ?4 AND "+ofRun, run.ID, string(NoteResend), millis(run.Started), after)
 }
 
 // LogEntry is a note of a run's log.

@@ -47,7 +47,7 @@ func TestWhatIsKeptInTheFileHasWordsOfItsOwn(t *testing.T) {
 		{"columns of claims", columnsOf("claims"), "card run seq at run_before seq_before at_before"},
 		{"columns of imprints", columnsOf("imprints"), "id run series marks"},
 		{"columns of leases", columnsOf("leases"), "instance epoch holder run since progress"},
-		{"columns of manifests", columnsOf("manifests"), "id run at output series json hash"},
+		{"columns of manifests", columnsOf("manifests"), "id run at output series json hash checked"},
 		{"columns of meta", columnsOf("meta"), "key value"},
 		{"columns of notes", columnsOf("notes"), "id at run seq instance kind attempt reason"},
 		{"columns of outputs", columnsOf("outputs"), "path content sum before"},

@@ -76,7 +76,7 @@ func TestAProgramKilledWhileItWritesIsNotTakenForTampering(t *testing.T) {
 			t.Fatal(err)
 		}
 		verify("before the manifest is recorded", true)
-		proof, err := d.prove()
+		proof, err := audit.Prove(l, d.statement)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,13 +1,12 @@
 package publish
 
 import (
-	"cmp"
 	"encoding/hex"
 	"errors"
-	"path/filepath"
 	"time"
 
 	"contact-distributor/batch"
+	"contact-distributor/batch/audit"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/tracking"
 	"contact-distributor/csvmodel"
@@ -15,66 +14,45 @@ import (
 	"contact-distributor/report"
 )
 
-// page is what the report says of a run beside its rows.
-func (p Publisher) page(summary batch.Summary, files Files) (report.Page, error) {
-	run, l := summary.Run, p.Ledger
+// page is what the report says of the run beside its rows.
+func (d *drafts) page() (report.Page, error) {
+	s, run, l := d.summary, d.summary.Run, d.Ledger
+	settings, errSettings := batch.SettingsOf(run)
 	instances, errInstances := l.InstancesOf(run.ID)
 	tracked, errTracked := tracking.StatusOf(l, run)
 	departures, last, errDepartures := tracking.Departures(l, run)
 	page := report.Page{
-		Lang: p.languageOf(run), Zone: summary.Zone, Full: p.Full, Sandbox: p.Sandbox, MadeAt: time.Now(),
+		Lang: d.statement.Language, Zone: s.Zone, Full: d.Full, Sandbox: d.Sandbox, MadeAt: time.Now(), Outcomes: audit.Hex(d.statement.Seal.Outcomes),
 		File: report.File{Name: run.Name, Path: run.Path, SHA256: hex.EncodeToString(run.Content[:]), Rows: run.Rows, Layout: run.Layout,
-			Results: base(files.Results), Fixme: base(files.Fixme)},
+			Results: d.statement.Results.Name},
+		Run: report.Run{
+			Rate: settings.Rate, Window: settings.Window.String(), PerDay: settings.PerDay,
+			Forecast: report.Ends{Departed: s.ForecastDeparture}, Actual: report.Ends{Departed: s.PlannedDeparture},
+			Started: run.Started, Ended: run.Finished,
+			IsSettling:   s.Settling > 0 && s.Settling == s.Counts[csvmodel.Unknown],
+			NeedsAccount: s.Stop.Action() == msg.ByPerson, IsWithheld: s.Stop.Action() == msg.Withheld,
+			Machine: run.Machine, User: run.User, Version: run.Version, Instances: instances,
+		},
 		Departures: departures,
-		Delivery:   report.Delivery{AskedAt: tracked.PolledAt, RetryAt: tracked.PausedUntil, Reports: reports(tracked)},
+		Delivery:   report.Delivery{AskedAt: tracked.PolledAt, RetryAt: tracked.PausedUntil},
 	}
-	errLog := addLog(&page, l, run)
-	var errSettings error
-	page.Run, errSettings = runOf(summary)
-	page.Run.Instances = instances
-	if haveAllLeft(departures, summary) {
+	switch {
+	case tracked.IsOff:
+		page.Delivery.Reports = report.ReportsOff
+	case tracked.IsOn:
+		page.Delivery.Reports = report.ReportsOn
+	}
+	if d.statement.Fixme != nil {
+		page.File.Fixme = d.statement.Fixme.Name
+	}
+	departed := 0
+	for _, cards := range departures {
+		departed += cards
+	}
+	if departed > 0 && departed == s.Counts[csvmodel.Accepted] {
 		page.Run.Actual.Departed, page.Run.IsObserved = last, true
 	}
-	return page, errors.Join(errLog, errInstances, errTracked, errDepartures, errSettings)
-}
-
-// languageOf is that of what is written of a run.
-func (p Publisher) languageOf(run ledger.Run) msg.Language {
-	return cmp.Or(p.Language, run.Layout.Language())
-}
-
-// runOf is what the report says of how a run went, with the settings of its newest
-// start.
-func runOf(s batch.Summary) (report.Run, error) {
-	settings, err := batch.SettingsOf(s.Run)
-	return report.Run{
-		Rate: settings.Rate, Window: settings.Window.String(), PerDay: settings.PerDay,
-		Forecast: report.Ends{Departed: s.ForecastDeparture}, Actual: report.Ends{Departed: s.PlannedDeparture},
-		Started: s.Run.Started, Ended: s.Run.Finished,
-		IsSettling:   s.Settling > 0 && s.Settling == s.Counts[csvmodel.Unknown],
-		NeedsAccount: s.Stop.Action() == msg.ByPerson, IsWithheld: s.Stop.Action() == msg.Withheld,
-		Machine: s.Run.Machine, User: s.Run.User, Version: s.Run.Version,
-	}, err
-}
-
-// haveAllLeft reports whether it is known of all accepted cards when they left the queue.
-func haveAllLeft(departures map[time.Time]int, s batch.Summary) bool {
-	n := 0
-	for _, some := range departures {
-		n += some
-	}
-	return n > 0 && n == s.Counts[csvmodel.Accepted]
-}
-
-// reports says whether the accounts are set so that deliveries become known.
-func reports(t tracking.Status) report.Reports {
-	switch {
-	case t.IsOff:
-		return report.ReportsOff
-	case t.IsOn:
-		return report.ReportsOn
-	}
-	return report.ReportsUnknown
+	return page, errors.Join(addLog(&page, l, run), errSettings, errInstances, errTracked, errDepartures)
 }
 
 // addLog adds what is noted of a run.
@@ -94,12 +72,4 @@ func addLog(page *report.Page, l *ledger.Ledger, run ledger.Run) error {
 		}
 	}
 	return nil
-}
-
-// base is the name of a file, of none "".
-func base(path string) string {
-	if path == "" {
-		return ""
-	}
-	return filepath.Base(path)
 }

@@ -4,10 +4,11 @@
 //
 // Each file appears whole or not at all, and none before all can be made and the manifest
 // of them is recorded. One that a person has changed is not replaced unless that is asked
-// for.
+// for. Where nothing has changed, nothing is written.
 package publish
 
 import (
+	"cmp"
 	"io"
 	"io/fs"
 	"os"
@@ -30,6 +31,7 @@ type Publisher struct {
 	Replace  bool         // replaces also what somebody else has made or changed
 	Sandbox  bool         // the service is an imitation
 	Full     bool         // the report shows numbers and names whole
+	Anew     bool         // writes also where nothing has changed
 	Version  string       // of the program
 }
 
@@ -56,10 +58,16 @@ func (p Publisher) PublishRun(run ledger.Run) (Files, error) {
 func (p Publisher) Publish(summary batch.Summary) (Files, error) {
 	d := p.drafts(summary)
 	defer d.discard()
+	if !p.Anew && !p.Full {
+		proof, err := audit.Current(p.Ledger, d.statement, summary.Counts, summary.Stop)
+		if err != nil || proof.ID != 0 {
+			return filesOf(proof), err
+		}
+	}
 	if err := d.make(); err != nil {
 		return Files{}, err
 	}
-	proof, err := d.prove()
+	proof, err := audit.Prove(p.Ledger, d.statement)
 	if err != nil {
 		return Files{}, err
 	}
@@ -68,109 +76,110 @@ func (p Publisher) Publish(summary batch.Summary) (Files, error) {
 			return Files{}, err
 		}
 	}
-	return d.files(proof), nil
+	files := filesOf(proof)
+	files.Manifest = d.files[len(d.files)-1].Path
+	return files, nil
+}
+
+// FilesOf returns the files of a run that were written before, where they belong.
+func (p Publisher) FilesOf(run ledger.Run) (Files, error) {
+	proof, err := p.Ledger.NewestManifestAt(run.Output)
+	return filesOf(proof), err
+}
+
+// filesOf are the files that a manifest is about. There are none of the zero one.
+func filesOf(proof ledger.Manifest) Files {
+	m, err := audit.Parse(proof.JSON)
+	if err != nil {
+		return Files{}
+	}
+	at := func(name string) string { return filepath.Join(filepath.Dir(proof.Output), name) }
+	files := Files{Results: at(m.Results.Name), Report: at(m.Report.Name), Manifest: proof.Output + audit.Suffix, Proof: audit.Hex(proof.Hash)}
+	if m.Fixme != nil {
+		files.Fixme = at(m.Fixme.Name)
+	}
+	return files
 }
 
 // drafts are the files of one run before they appear.
 type drafts struct {
 	Publisher
-	summary batch.Summary
-	mode    fs.FileMode
-	seal    ledger.Seal // of the rows that the files are made of
-
-	results, report *report.Draft
-	fixme, manifest *report.Draft // nil: there is none
+	summary   batch.Summary
+	statement audit.Statement
+	mode      fs.FileMode
+	files     []*report.Draft // in the order in which they appear
 }
 
 func (p Publisher) drafts(s batch.Summary) *drafts {
-	return &drafts{Publisher: p, summary: s, mode: modeOf(s.Run.Path, s.Run.Output+batch.ResultsSuffix)}
+	return &drafts{Publisher: p, summary: s, mode: modeOf(s.Run.Path, s.Run.Output+batch.ResultsSuffix),
+		statement: audit.Statement{Run: s.Run, Version: p.Version, Language: cmp.Or(p.Language, s.Run.Layout.Language()), Sandbox: p.Sandbox}}
 }
 
 // make writes all but the copy of the manifest.
 func (d *drafts) make() (err error) {
-	run, l := d.summary.Run, d.Ledger
-	if d.seal, err = l.Seal(run.ID); err != nil {
+	run, s := d.summary.Run, &d.statement
+	if s.Seal, err = d.Ledger.Seal(run.ID); err != nil { // before the rows are read
 		return err
 	}
-	rows := Rows(l, run, d.Language)
-	if d.results, err = report.Results(d.place(batch.ResultsSuffix), run.Layout, rows); err != nil {
+	rows := Rows(d.Ledger, run, d.Language)
+	if s.Results, err = d.add(report.Results(d.place(batch.ResultsSuffix), run.Layout, rows)); err != nil {
 		return err
 	}
 	if d.summary.NeedPerson() > 0 {
-		if d.fixme, err = report.Fixme(d.place(batch.FixmeSuffix), run.Layout, rows); err != nil {
-			return err
-		}
-	}
-	page, err := d.page(d.summary, Files{Results: pathOf(d.results), Fixme: pathOf(d.fixme)})
-	if err != nil {
-		return err
-	}
-	page.Outcomes = audit.Hex(d.seal.Outcomes)
-	d.report, err = report.HTML(d.place(batch.ReportSuffix), page, rows)
-	return err
-}
-
-// prove records the manifest.
-func (d *drafts) prove() (ledger.Manifest, error) {
-	s := audit.Statement{
-		Run: d.summary.Run, Seal: d.seal, Version: d.Version, Language: d.languageOf(d.summary.Run), Sandbox: d.Sandbox,
-		Results: sumOf(d.results), Report: sumOf(d.report),
-	}
-	if d.fixme != nil {
-		fixme := sumOf(d.fixme)
-		s.Fixme = &fixme
-	}
-	return audit.Prove(d.Ledger, s)
-}
-
-// appearing are the steps by which the files appear, the copy of the manifest last.
-func (d *drafts) appearing(proof ledger.Manifest) []func() error {
-	steps := []func() error{d.results.Publish}
-	if d.fixme != nil {
-		steps = append(steps, d.fixme.Publish)
-	} else { // a card arrived after all, say: nobody is to send it from there
-		steps = append(steps, func() error { return report.Withdraw(d.place(batch.FixmeSuffix)) })
-	}
-	return append(steps, d.report.Publish, func() (err error) {
-		d.manifest, err = d.place(audit.Suffix).Draft(func(w io.Writer) error {
-			_, err := w.Write(proof.JSON)
-			return err
-		})
+		fixme, err := d.add(report.Fixme(d.place(batch.FixmeSuffix), run.Layout, rows))
 		if err != nil {
 			return err
 		}
-		if err := d.manifest.Publish(); err != nil {
+		s.Fixme = &fixme
+	}
+	page, err := d.page()
+	if err != nil {
+		return err
+	}
+	s.Report, err = d.add(report.HTML(d.place(batch.ReportSuffix), page, rows))
+	return err
+}
+
+func (d *drafts) add(file *report.Draft, err error) (audit.FileSum, error) {
+	if err != nil {
+		return audit.FileSum{}, err
+	}
+	d.files = append(d.files, file)
+	return audit.FileSum{Name: filepath.Base(file.Path), SHA256: audit.Hex(file.SHA256)}, nil
+}
+
+// appearing are the steps by which the files appear, the copy of the manifest last.
+func (d *drafts) appearing(proof ledger.Manifest) (steps []func() error) {
+	for _, file := range d.files {
+		steps = append(steps, file.Publish)
+	}
+	if d.statement.Fixme == nil { // a card arrived after all, say: nobody is to send it from there
+		steps = append(steps, func() error { return report.Withdraw(d.place(batch.FixmeSuffix)) })
+	}
+	return append(steps, func() error {
+		copied, err := d.place(audit.Suffix).Draft(func(w io.Writer) error {
+			_, err := w.Write(proof.JSON)
+			return err
+		})
+		if _, err = d.add(copied, err); err != nil {
 			return err
 		}
-		return d.Ledger.ConfirmOutput(d.manifest.Path)
+		if err := copied.Publish(); err != nil {
+			return err
+		}
+		return d.Ledger.ConfirmOutput(copied.Path)
 	})
 }
 
 func (d *drafts) discard() {
-	for _, draft := range []*report.Draft{d.results, d.fixme, d.report, d.manifest} {
-		draft.Discard()
+	for _, file := range d.files {
+		file.Discard()
 	}
-}
-
-func (d *drafts) files(proof ledger.Manifest) Files {
-	return Files{Results: pathOf(d.results), Fixme: pathOf(d.fixme), Report: pathOf(d.report), Manifest: pathOf(d.manifest), Proof: audit.Hex(proof.Hash)}
 }
 
 func (d *drafts) place(suffix string) report.Place {
 	run := d.summary.Run
 	return report.Place{Stem: run.Output, Suffix: suffix, Mode: d.mode, Record: outputs{d.Ledger, run.Content}, Replace: d.Replace}
-}
-
-// pathOf is the path of a draft, "" of none.
-func pathOf(d *report.Draft) string {
-	if d == nil {
-		return ""
-	}
-	return d.Path
-}
-
-func sumOf(d *report.Draft) audit.FileSum {
-	return audit.FileSum{Name: filepath.Base(d.Path), SHA256: audit.Hex(d.SHA256)}
 }
 
 // modeOf is the permissions of the first of these files that is there, or those
@@ -184,18 +193,17 @@ func modeOf(paths ...string) fs.FileMode {
 	return 0o600
 }
 
-// FilesOf returns the files of a run that were written before, where they belong.
-// Without a run there are none.
-func (p Publisher) FilesOf(summary batch.Summary) (Files, error) {
-	run := summary.Run
-	if run.ID == 0 {
-		return Files{}, nil
-	}
-	proof, err := p.Ledger.NewestManifestOf(run.ID)
-	files := Files{Results: run.Output + batch.ResultsSuffix, Report: run.Output + batch.ReportSuffix,
-		Manifest: run.Output + audit.Suffix, Proof: audit.Hex(proof.Hash)}
-	if summary.NeedPerson() > 0 {
-		files.Fixme = run.Output + batch.FixmeSuffix
-	}
-	return files, err
+// outputs is the report.Record of a run: the ledger remembers the files that were written
+// for the content of its file.
+type outputs struct {
+	ledger  *ledger.Ledger
+	content [32]byte
+}
+
+func (o outputs) Ours(path string, sum [32]byte) (bool, error) {
+	return o.ledger.OutputUnchanged(path, o.content, sum)
+}
+
+func (o outputs) Remember(path string, sum, before [32]byte) error {
+	return o.ledger.RecordOutput(path, o.content, sum, before)
 }

@@ -1,3 +1,6 @@
+-- What its rows, deliveries and files were found to be once more, without a new one.
+ALTER TABLE manifests ADD COLUMN checked INTEGER NOT NULL DEFAULT 0; -- the newest note then
+
 -- All places from which a run was started: two files may have one content. Runs have
 -- the newest.
 CREATE TABLE places (

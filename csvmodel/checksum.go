@@ -1,0 +1,19 @@
+package csvmodel
+
+import (
+	"crypto/sha256"
+	"io"
+)
+
+// Checksum returns the SHA-256 of a file that Open opens.
+func Checksum(path string) (sum [32]byte, err error) {
+	file, err := Open(path)
+	if err != nil {
+		return sum, err
+	}
+	defer file.Close()
+	hash := sha256.New()
+	_, err = io.Copy(hash, file)
+	hash.Sum(sum[:0])
+	return sum, err
+}
