@@ -61,6 +61,7 @@
 //	a sentence                     csvmodel/msg/en.toml csvmodel/msg/ru.toml
 //	what counts as a duplicate     batch/ledger/claim.go batch/ledger/dedupe.go
 //	a flag                         batch/cli/send.go batch/cli/flags_sending.go batch/cli/flags_job.go batch/cli/flags.go
+//	a verb's help                  batch/cli/help, a text for each verb
 //	what cron says                 batch/inbox/notices.go; how it reads: batch/cli/notices.go
 //	the closing summary            batch/cli/terminal/summary.go; the log: batch/cli/terminal/log.go
 //	the page                       report/page.html.tmpl report/view.go; what it is given: batch/publish/page.go

@@ -23,18 +23,6 @@ const (
 	exitAccount = 6
 )
 
-const exitHelp = `
-Exit status:
-  0  every row is accepted, duplicate or suppressed
-  1  the program failed
-  2  wrong use: flags, settings, a file that cannot be read as rows
-  3  finished, but rows need a person (invalid, rejected, unknown for good, not delivered)
-  4  stopped before the end; the next run goes on by itself
-  5  another run holds this instance or this file
-  6  the account needs a person (token, instance, plan, quota, state)
-Where several hold: the first of 1, 2, 6, 5, 4, 3, 0.
-`
-
 // usageError is wrong use: what was asked for cannot be done as it was asked.
 type usageError struct{ error }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -29,28 +30,11 @@ type explainOptions struct {
 
 func newExplain(s Streams) *cobra.Command {
 	var o explainOptions
-	cmd := &cobra.Command{
-		Use:   "explain FILE:LINE|idMessage|number",
-		Short: "Tells all that is known of a row, a message or a recipient",
-		Long: `Tells, in order of time, all that the ledger knows of a row, of a message or of
-the rows for a recipient: when the card was asked for, what the answer was, how it
-was found out what became of it, and why it went or did not go again. LINE is the
-one that the results file shows. A number, or the id of a chat, is read as in the
-column chatId. Nothing is changed, and a run may be at work.
-
-The exit status is 0 if something is known, whatever became of the rows, and 2 if
-nothing is.`,
-		Example: `  contact-distributor explain contacts.csv:17
-  contact-distributor explain 3EB0C767D097B7C7C030
-  contact-distributor explain "+1 202 555-0190"`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return o.run(s, args[0]) },
-	}
+	cmd := newCommand("explain", cobra.ExactArgs(1), func(_ context.Context, args []string) error { return o.run(s, args[0]) })
 	ledgerFlag(cmd, &o.ledger)
 	cmd.Flags().StringVar(&o.region, "region", "", "`COUNTRY` of a number without a country code, such as RU")
 	cmd.Flags().BoolVar(&o.json, "json", false, "as JSON")
 	languageFlag(cmd, &o.language)
-	fromEnvironment(cmd)
 	return cmd
 }
 

@@ -1,6 +1,14 @@
 package cli
 
 import (
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
 	"contact-distributor/batch"
 	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/ledger"
@@ -9,13 +17,6 @@ import (
 	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/phone"
-	"errors"
-	"io"
-	"log/slog"
-	"os"
-	"strings"
-
-	"github.com/spf13/cobra"
 )
 
 // sendingOptions are the flags of the verbs that send.

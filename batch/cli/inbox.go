@@ -25,22 +25,10 @@ type inboxOptions struct {
 
 func newInbox(s Streams) *cobra.Command {
 	var o inboxOptions
-	cmd := &cobra.Command{
-		Use:   "inbox DIR",
-		Short: "The cron job: sends every file that has been dropped into a folder",
-		Long: `Takes every CSV, TXT and TSV file that has been dropped into DIR and does with
-each what send does. A file is in DIR/working while it is worked on, and ends in
-DIR/done/DAY/NAME with its results, or in DIR/refused/DAY/NAME with WHY.txt. Files
-with fewer rows left go first. NAME.vcf beside NAME.csv is its card. Taking a file
-out of DIR/working cancels it. Nothing is said where nothing has changed.`,
-		Example: `  */5 * * * *  contact-distributor inbox /srv/contacts --window 09:00-20:00 --timezone Europe/Moscow`,
-		Args:    cobra.ExactArgs(1),
-		RunE:    func(cmd *cobra.Command, args []string) error { return o.run(cmd.Context(), s, args[0]) },
-	}
+	cmd := newCommand("inbox", cobra.ExactArgs(1), func(ctx context.Context, args []string) error { return o.run(ctx, s, args[0]) })
 	o.sendingOptions.flags(cmd)
 	cmd.Flags().DurationVar(&o.settled, "settled", time.Minute, "`TIME` for which size and time of a file must have stood still; ten minutes where its last line has no end")
 	cmd.Flags().StringVar(&o.progress, "progress", "never", "`WHEN` to show progress: auto, always or never")
-	fromEnvironment(cmd)
 	return cmd
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -27,21 +28,9 @@ type reportOptions struct {
 
 func newReport(s Streams) *cobra.Command {
 	var o reportOptions
-	cmd := &cobra.Command{
-		Use:   "report FILE|RUN",
-		Short: "Writes the results again from the ledger, without the file",
-		Long: `Writes NAME.results.csv and NAME.report.html again from the ledger. The file itself is not needed any
-more: name the path it had, or the number of the run that status shows. The exit
-status is 0 when they are written, whatever became of the rows.
-
-With --verify nothing is written: what lies there, and what the ledger says, is
-held against the manifests that were made when it was written. The exit status
-is 3 where something does not agree, or was never proven.`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			return o.run(s, args[0])
-		},
-	}
+	cmd := newCommand("report", cobra.ExactArgs(1), func(_ context.Context, args []string) error {
+		return o.run(s, args[0])
+	})
 	ledgerFlag(cmd, &o.ledger)
 	cmd.Flags().StringVar(&o.out, "out", "", "`DIR` for the results (default: where they were written before)")
 	cmd.Flags().BoolVar(&o.asJSON, "json", false, "the summary as JSON on stdout")
@@ -49,7 +38,6 @@ is 3 where something does not agree, or was never proven.`,
 	cmd.Flags().BoolVar(&o.verify, "verify", false, "write nothing, and say whether files and ledger are what they were")
 	cmd.Flags().StringVar(&o.head, "head", "", "`HASH` of a Proof that was printed after a run and kept elsewhere: the ledger must have it")
 	languageFlag(cmd, &o.language)
-	fromEnvironment(cmd)
 	return cmd
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -16,23 +17,11 @@ import (
 func newResume(s Streams) *cobra.Command {
 	var path string
 	var language msg.Language
-	cmd := &cobra.Command{
-		Use:   "resume INSTANCE",
-		Short: "Lets an instance send again that a warning has put to rest",
-		Long: `Lets an instance send again that is at rest: after a yellow card, a suspension or
-a block no run sends for it, whatever its state is later, until you say so here.
-The vendor advises to rest for days, and to begin again with few cards a day
-(--per-day): a number that goes on at once is likely to be blocked for good. Your
-user name and the time are kept. Nothing is sent; the next send goes on.`,
-		Example: `  contact-distributor resume 7105123456`,
-		Args:    cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			return runResume(s, path, args[0], terminal.Language(language))
-		},
-	}
+	cmd := newCommand("resume", cobra.ExactArgs(1), func(_ context.Context, args []string) error {
+		return runResume(s, path, args[0], terminal.Language(language))
+	})
 	ledgerFlag(cmd, &path)
 	languageFlag(cmd, &language)
-	fromEnvironment(cmd)
 	return cmd
 }
 

@@ -7,6 +7,7 @@ package cli
 
 import (
 	"context"
+	"embed"
 	"errors"
 	"fmt"
 	"io"
@@ -49,36 +50,50 @@ func printError(w io.Writer, l msg.Language, err error) {
 }
 
 func newRoot(s Streams) *cobra.Command {
-	root := &cobra.Command{
-		Use:   "contact-distributor",
-		Short: "Hands out contact cards on WhatsApp from CSV files",
-		Long: `Hands out contact cards on WhatsApp: reads CSV files of chats and contacts,
-sends each card once through GREEN-API, and says of every row what became of it.
-
-To try it without an account:  contact-distributor send FILE --sandbox`,
-		Version:       version(),
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
+	var root *cobra.Command
+	root = newCommand("contact-distributor", cobra.NoArgs, func(context.Context, []string) error { return root.Help() })
+	root.Version, root.SilenceErrors, root.SilenceUsage = version(), true, true
 	root.SetOut(s.Out)
 	root.SetErr(s.Err)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{msg.Problem("usage.see", msg.Args{"Err": plainly(err), "Command": cmd.CommandPath()})}
 	})
 	root.AddCommand(newSend(s), newValidate(s), newInbox(s), newReport(s), newSettle(s), newTrack(s), newExplain(s), newResume(s), newStatus(s), newSandbox(s))
+	for _, verb := range root.Commands() {
+		fromEnvironment(verb)
+	}
 	root.InitDefaultCompletionCmd()
 	root.SetUsageTemplate(usageTemplate(root.UsageTemplate()))
 	asUsage(root)
 	return root
 }
 
+// helpTexts has a file a verb: its use, what it does in a line, at length, and examples.
+//
+//go:embed help/*.txt
+var helpTexts embed.FS
+
+func newCommand(verb string, args cobra.PositionalArgs, run func(context.Context, []string) error) *cobra.Command {
+	use, text, _ := strings.Cut(helpText(verb), "\n")
+	short, text, _ := strings.Cut(text, "\n\n")
+	long, example, _ := strings.Cut(text, "\n\nExamples:\n")
+	return &cobra.Command{Use: use, Short: short, Long: long, Example: example, Args: args,
+		RunE: func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args) }}
+}
+
+func helpText(name string) string {
+	text, err := helpTexts.ReadFile("help/" + name + ".txt")
+	if err != nil {
+		panic(err) // each verb has one
+	}
+	return strings.TrimRight(string(text), "\n")
+}
+
 // usageTemplate makes flags fit a terminal of 80 columns, and adds what the exit
 // statuses mean.
 func usageTemplate(cobras string) string {
 	fitting := strings.ReplaceAll(cobras, "Flags.FlagUsages ", "Flags.FlagUsagesWrapped 80 ")
-	return strings.TrimRight(fitting, "\n") + "\n" + exitHelp
+	return strings.TrimRight(fitting, "\n") + "\n\n" + helpText("exit") + "\n"
 }
 
 // asUsage makes wrong arguments of every command wrong use.

@@ -35,21 +35,13 @@ type imitationOptions struct {
 
 func newSandbox(s Streams) *cobra.Command {
 	var o imitationOptions
-	cmd := &cobra.Command{
-		Use:   "sandbox",
-		Short: "Serves an imitation of GREEN-API on localhost, to try things out",
-		Long: `Serves an imitation of GREEN-API on localhost until it is interrupted, and
-prints the variables to copy into another terminal. Nothing reaches WhatsApp.`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return serveSandbox(cmd.Context(), s, o) },
-	}
+	cmd := newCommand("sandbox", cobra.NoArgs, func(ctx context.Context, _ []string) error { return serveSandbox(ctx, s, o) })
 	f := cmd.Flags()
 	f.StringVar(&o.addr, "listen", "127.0.0.1:7105", "`ADDRESS` of this machine to listen on")
 	f.DurationVar(&o.delay, "delay", sandbox.DefaultConfig().Delay, "`TIME` from one message that leaves the queue to the next, as set in the console")
 	f.IntVar(&o.yellow, "yellow-card", 0, "give the account a yellow card when it has taken `N` cards (default: never)")
 	f.DurationVar(&o.others, "others", 0, "`TIME` from one message of another sender on the same account to the next (default: there is none)")
 	languageFlag(cmd, &o.language)
-	fromEnvironment(cmd)
 	return cmd
 }
 

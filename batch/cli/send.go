@@ -24,19 +24,9 @@ type sendOptions struct{ sendingOptions }
 
 func newSend(s Streams) *cobra.Command {
 	var o sendOptions
-	cmd := &cobra.Command{
-		Use:   "send FILE",
-		Short: "Sends what a file asks for and is not settled yet",
-		Long: `Sends the card of each row to its chat and writes NAME.results.csv, in which
-every row of the file has its status and an idMessage or an error. Running the
-same command again goes on where it stopped, and sends nothing twice.`,
-		Example: `  contact-distributor send contacts.csv --sandbox
-  contact-distributor send contacts.csv --rate 5`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return o.run(cmd.Context(), s, args[0])
-		},
-	}
+	cmd := newCommand("send", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+		return o.run(ctx, s, args[0])
+	})
 	f := cmd.Flags()
 	o.sendingOptions.flags(cmd)
 	f.BoolVar(&o.sandbox, "sandbox", false, "send to an imitation of the service in this process, with a ledger that is thrown away")
@@ -44,7 +34,6 @@ same command again goes on where it stopped, and sends nothing twice.`,
 	f.StringVar(&o.settings.Out, "out", "", "`DIR` for the results (default: beside the file)")
 	f.BoolVar(&o.settings.Again, "again", false, "send a finished file once more, on purpose: what it has sent, not what other files have")
 	f.StringVar(&o.progress, "progress", "auto", "`WHEN` to show progress, a bar on a terminal, a line now and then in a log: auto, always or never")
-	fromEnvironment(cmd)
 	return cmd
 }
 

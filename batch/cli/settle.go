@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -20,27 +21,16 @@ func newSettle(s Streams) *cobra.Command {
 	var ledger string
 	var language msg.Language
 	var sent, notSent bool
-	cmd := &cobra.Command{
-		Use:   "settle FILE:LINE --sent|--not-sent",
-		Short: "Records your word on a row that the records cannot decide",
-		Long: `Records your word on an unknown row: whether the chat has got the card. Look into
-the chat first. With --sent the row counts as accepted; with --not-sent the next
-send of the file sends it. LINE is the one that the results file shows. Your user
-name and the time are kept.`,
-		Example: `  contact-distributor settle contacts.csv:17 --sent`,
-		Args:    cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			if sent == notSent {
-				return usageError{msg.Problem("usage.sent-or-not", nil)}
-			}
-			return runSettle(s, ledger, args[0], sent, language)
-		},
-	}
+	cmd := newCommand("settle", cobra.ExactArgs(1), func(_ context.Context, args []string) error {
+		if sent == notSent {
+			return usageError{msg.Problem("usage.sent-or-not", nil)}
+		}
+		return runSettle(s, ledger, args[0], sent, language)
+	})
 	ledgerFlag(cmd, &ledger)
 	cmd.Flags().BoolVar(&sent, "sent", false, "the chat has got the card")
 	cmd.Flags().BoolVar(&notSent, "not-sent", false, "the chat has not got the card")
 	languageFlag(cmd, &language)
-	fromEnvironment(cmd)
 	return cmd
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -22,21 +23,12 @@ func newStatus(s Streams) *cobra.Command {
 	var path string
 	var language msg.Language
 	var asJSON bool
-	cmd := &cobra.Command{
-		Use:   "status",
-		Short: "Shows the newest runs, what is waiting and what is unknown, and instances at rest",
-		Long: `Shows the newest runs, the newest first: how many rows are accepted, wait for
-the next run, are unknown, or are to be corrected; and the instances that are at
-rest after a warning. The exit status is 0, whatever became of the rows.`,
-		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			return runStatusVerb(s, terminal.Language(language), path, asJSON)
-		},
-	}
+	cmd := newCommand("status", cobra.NoArgs, func(context.Context, []string) error {
+		return runStatusVerb(s, terminal.Language(language), path, asJSON)
+	})
 	ledgerFlag(cmd, &path)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
 	languageFlag(cmd, &language)
-	fromEnvironment(cmd)
 	return cmd
 }
 

@@ -23,24 +23,9 @@ import (
 func newTrack(s Streams) *cobra.Command {
 	var o jobOptions
 	o.settings.Workers = 1
-	cmd := &cobra.Command{
-		Use:   "track [FILE]",
-		Short: "Finds out what was delivered, and what became of requests that got no answer",
-		Long: `Finds out, from the service's queue and journal, which of the instance's cards
-were delivered and read, and what became of all its requests that got no answer.
-It writes the results and reports again in which something changed; those of FILE
-in any case. Nothing is sent: a row that turns out not to be taken waits for the
-next send.
-
-The service remembers for a day. Run track some hours after sending and once more
-the day after, or from cron, but no more often than hourly: on the smallest plan it
-answers such questions 1000 times a month. It may run while send does.`,
-		Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return runTrack(cmd.Context(), s, &o, args) },
-	}
+	cmd := newCommand("track", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error { return runTrack(ctx, s, &o, args) })
 	o.flags(cmd)
 	cmd.Flags().BoolVar(&o.settings.NoWait, "no-wait", false, noWaitHelp)
-	fromEnvironment(cmd)
 	return cmd
 }
 

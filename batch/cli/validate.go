@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"fmt"
 	"maps"
 	"runtime/debug"
@@ -31,21 +32,11 @@ type validateOptions struct {
 
 func newValidate(s Streams) *cobra.Command {
 	var o validateOptions
-	cmd := &cobra.Command{
-		Use:   "validate FILE...",
-		Short: "Reads and checks files as send would, and sends nothing",
-		Long: `Reads and checks files as send would, says how each was understood, and writes
-NAME.fixme.csv with the rows that are to be corrected. Nothing is sent; neither an
-account nor a ledger is needed. Duplicates are found within each file, of
-its first two million different cards.`,
-		Args: cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return o.run(s, args) },
-	}
+	cmd := newCommand("validate", cobra.MinimumNArgs(1), func(_ context.Context, args []string) error { return o.run(s, args) })
 	o.reading.flags(cmd)
 	cmd.Flags().StringVar(&o.out, "out", "", "`DIR` for the rows to be corrected (default: beside the file)")
 	cmd.Flags().BoolVar(&o.json, "json", false, "a JSON object a file on stdout")
 	languageFlag(cmd, &o.language)
-	fromEnvironment(cmd)
 	return cmd
 }
 
