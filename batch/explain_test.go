@@ -146,7 +146,7 @@ func TestARowOfAFileThatIsSentAgainGoesOnceItMay(t *testing.T) {
 				if e.Rows[0].Outlook != c.want || e.Rows[1].Outlook != c.gone {
 					t.Errorf("got %s and %s", e.Rows[0].Outlook, e.Rows[1].Outlook)
 				}
-				w.settings.Window, w.settings.Again = pacing.Window{}, false
+				w.settings.Window = pacing.Window{}
 				went := w.mustSend(w.file(c.file, chats...)).Counts[csvmodel.Accepted] == len(chats)
 				if went != (c.want == timeline.WillSend) {
 					t.Errorf("it went: %v", went)

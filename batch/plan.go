@@ -6,26 +6,41 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
 	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
 )
 
 // planChunk is how many rows share a transaction.
 const planChunk = 4096
 
-// runFor returns the run of this content if it goes on, else a new one.
+// runFor returns the run of this content if it goes on, else a new one. A run that sends
+// the content again goes on only where Settings.Again is set.
 func (j *Job) runFor(in Input) (ledger.Run, error) {
-	run, err := j.Ledger.NewestRun(in.Content, in.reading)
-	isNew := errors.Is(err, ledger.ErrNoRun)
-	if err != nil && !isNew {
+	runs, err := j.Ledger.RunsOf(in.Content)
+	if err != nil {
 		return ledger.Run{}, err
 	}
-	if isNew || j.Settings.Again && !run.Finished.IsZero() {
-		run = ledger.Run{Again: !isNew, Started: time.Now(), Machine: j.Machine, User: j.User, Version: j.Version}
-	} else {
+	if err := j.finish(runs); err != nil {
+		return ledger.Run{}, err
+	}
+	if !j.Settings.Again {
+		runs = j.withoutAgain(runs, in)
+	}
+	run := ledger.Run{Started: time.Now(), Machine: j.Machine, User: j.User, Version: j.Version}
+	i := slices.IndexFunc(runs, func(r ledger.Run) bool { return r.Options == in.reading })
+	if isNew := i < 0 || j.Settings.Again && !runs[i].Finished.IsZero(); !isNew {
+		run = runs[i]
 		j.logEarlierRun(run, in)
+	} else if j.Settings.Again {
+		atPath, err := j.Ledger.RunsAt(in.Path)
+		if err != nil {
+			return ledger.Run{}, err
+		}
+		run.Again = len(runs)+len(atPath) > 0
 	}
 	if err := j.fillRun(&run, in); err != nil {
 		return ledger.Run{}, err
@@ -35,6 +50,40 @@ func (j *Job) runFor(in Input) (ledger.Run, error) {
 	}
 	err = j.Ledger.CreateRun(&run)
 	return run, err
+}
+
+// withoutAgain leaves out the runs that were to send the content again and are not
+// finished, and says so.
+func (j *Job) withoutAgain(runs []ledger.Run, in Input) []ledger.Run {
+	if i := slices.IndexFunc(runs, isUnfinishedAgain); i >= 0 {
+		j.Log.Warn("log.again-left", "File", in.Name, "At", runs[i].Started)
+	}
+	return slices.DeleteFunc(runs, isUnfinishedAgain)
+}
+
+func isUnfinishedAgain(r ledger.Run) bool { return r.Again && r.Finished.IsZero() }
+
+// finish records the end of those of the runs of which nothing has been left since rows
+// were settled.
+func (j *Job) finish(runs []ledger.Run) error {
+	for i, run := range runs {
+		if run.Planned.IsZero() || !run.Finished.IsZero() {
+			continue
+		}
+		counts, err := j.Ledger.Counts(run.ID)
+		unknown, errUnknown := j.Ledger.UnknownOf(run.ID)
+		if err := errors.Join(err, errUnknown); err != nil {
+			return err
+		}
+		if counts[csvmodel.Unsent]+decidable(unknown) > 0 {
+			continue
+		}
+		runs[i].Finished = time.Now()
+		if err := j.Ledger.FinishRun(run.ID, runs[i].Finished); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // logEarlierRun says what is known of the content already, where that may surprise.

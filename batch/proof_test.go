@@ -87,8 +87,8 @@ func (w *world) failAndProve(random *rand.Rand) {
 			w.withJob(ledger.Options{NoSync: true, Fail: fail}, func(job *batch.Job) { _, _, err = job.Track(w.t.Context(), 0) })
 		}
 		w.at(func(r batch.Runs) {
-			run, errRun := r.Ledger.NewestRunOf(in.Content)
-			if errRun != nil || run.Planned.IsZero() {
+			run, errRun := r.Find(in.Path)
+			if errRun != nil {
 				return
 			}
 			v := w.verify(r.Ledger, run)

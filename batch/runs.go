@@ -1,8 +1,10 @@
 package batch
 
 import (
+	"cmp"
 	"errors"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"contact-distributor/batch/ledger"
@@ -44,13 +46,18 @@ func (r Runs) find(what string) (ledger.Run, error) {
 		return ledger.Run{}, err
 	}
 	run, err := r.Ledger.NewestRunAt(path)
-	if errors.Is(err, ledger.ErrNoRun) {
-		// Its content may be known under another name.
-		if content, _, errFile := hashFile(path); errFile == nil {
-			return r.Ledger.NewestRunOf(content)
-		}
+	if !errors.Is(err, ledger.ErrNoRun) {
+		return run, err
 	}
-	return run, err
+	content, _, errFile := hashFile(path) // it may be known under another name
+	if errFile != nil {
+		return run, err
+	}
+	runs, errRuns := r.Ledger.RunsOf(content)
+	if len(runs) > 0 {
+		return runs[0], nil
+	}
+	return run, cmp.Or(errRuns, err)
 }
 
 // RowsLeft returns how many rows of a file have not been sent, or about how many lines
@@ -60,14 +67,12 @@ func (r Runs) RowsLeft(path string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	run, err := r.Ledger.NewestRunOf(content)
-	if errors.Is(err, ledger.ErrNoRun) || err == nil && run.Planned.IsZero() {
-		return lines, nil
+	runs, err := r.Ledger.RunsOf(content)
+	runs = slices.DeleteFunc(runs, isUnfinishedAgain)
+	if err != nil || len(runs) == 0 || runs[0].Planned.IsZero() {
+		return lines, err
 	}
-	if err != nil {
-		return 0, err
-	}
-	counts, err := r.Ledger.Counts(run.ID)
+	counts, err := r.Ledger.Counts(runs[0].ID)
 	return counts[csvmodel.Unsent] + counts[csvmodel.Unknown], err
 }
 
@@ -98,7 +103,7 @@ func (r Runs) PlannedAt(path string) (ledger.Run, error) {
 // Summary sums a run up as the ledger has it now.
 func (r Runs) Summary(run ledger.Run) (Summary, error) {
 	s, err := summarize(r.Ledger, run, nil)
-	if err != nil {
+	if err != nil || !run.Finished.IsZero() {
 		return s, err
 	}
 	s.Stop, err = r.Ledger.StopReason(run.ID)

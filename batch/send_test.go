@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"contact-distributor/batch"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
@@ -324,4 +325,98 @@ func TestAFullLedgerEndsTheRequests(t *testing.T) {
 			t.Errorf("when it has room again: %s", counts(s))
 		}
 	})
+}
+
+func TestWhatAFileHasSentDoesNotGoAgainByItself(t *testing.T) {
+	const rows = "chatId,phoneContact,firstName\n12025550001@c.us,447700900123,Ada\n12025550002@c.us,447700900123,Ada\n"
+	for _, c := range []struct {
+		name   string
+		second string // content of the file
+		path   string
+		opts   csvmodel.Options
+		again  bool
+		want   int // cards that go the second time
+	}{
+		{"the same file", rows, "a.csv", csvmodel.Options{}, false, 0},
+		{"under another name", rows, "b.csv", csvmodel.Options{}, false, 0},
+		{"read for a region", rows, "a.csv", csvmodel.Options{Region: "DE"}, false, 0},
+		{"read in another encoding", rows, "a.csv", csvmodel.Options{Encoding: "windows-1251"}, false, 0},
+		{"with one row corrected", strings.Replace(rows, "Ada", "Eve", 1), "a.csv", csvmodel.Options{}, false, 1},
+		{"with a row more, in another order", "chatId,phoneContact,firstName\n12025550003@c.us,447700900123,Ada\n" + rows[30:], "a.csv", csvmodel.Options{}, false, 1},
+		{"another file with the same cards", rows + "12025550003@c.us,447700900123,Ada\n", "b.csv", csvmodel.Options{}, false, 3},
+		{"again", rows, "a.csv", csvmodel.Options{}, true, 2},
+		{"again, read for a region", rows, "a.csv", csvmodel.Options{Region: "DE"}, true, 2},
+		{"again, with one row corrected", strings.Replace(rows, "Ada", "Eve", 1), "a.csv", csvmodel.Options{}, true, 2},
+	} {
+		for _, dedupe := range []ledger.Dedupe{{File: true}, {Within: time.Minute}} {
+			t.Run(c.name+", "+dedupe.String(), func(t *testing.T) {
+				inWorld(t, func(t *testing.T, w *world) {
+					w.settings.Dedupe = dedupe
+					w.mustSend(w.text("a.csv", rows))
+					time.Sleep(time.Hour)
+					w.settings.Again = c.again
+					in, err := batch.OpenInput(w.text(c.path, c.second).Path, c.opts)
+					if err != nil {
+						t.Fatal(err)
+					}
+					s := w.mustSend(in)
+					if n := len(w.instance.Messages()) - 2; n != c.want || !s.Stop.IsZero() {
+						t.Errorf("%d went: %s, %v", n, counts(s), s.Stop)
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestAgainThatWasInterruptedIsLeftAloneWithoutIt(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		in := w.file("contacts.csv", upTo(5)...)
+		w.mustSend(in)
+		w.settings.Again = true
+		if s, err := w.send(w.ongoing(250*time.Millisecond), in); err != nil || s.Counts[csvmodel.Unsent] == 0 {
+			t.Fatalf("the run was not interrupted: %s %v", counts(s), err)
+		}
+		gone := len(w.instance.Messages())
+		w.settings.Again = false
+		for _, name := range []string{"contacts.csv", "other.csv"} {
+			w.log.Reset()
+			if s := w.mustSend(w.file(name, upTo(5)...)); s.Run.ID != 1 || len(w.instance.Messages()) != gone {
+				t.Errorf("%s: run %d, %s, %d cards went", name, s.Run.ID, counts(s), len(w.instance.Messages())-gone)
+			}
+			if !strings.Contains(w.log.String(), "log.again-left") {
+				t.Errorf("it is not said: %s", w.log.String())
+			}
+		}
+		w.settings.Again = true
+		if s := w.mustSend(in); s.Run.ID != 2 || counts(s) != "5 accepted" || len(w.instance.Messages()) != 10 {
+			t.Errorf("run %d: %s, the service took %d", s.Run.ID, counts(s), len(w.instance.Messages()))
+		}
+	})
+}
+
+func TestAgainSendsAFileThatEndedWithoutASend(t *testing.T) {
+	for _, region := range []string{"", "DE"} {
+		inWorld(t, func(t *testing.T, w *world) {
+			w.settings.NoWait = true
+			w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.Nth(3)})
+			in := w.file("contacts.csv", upTo(5)...)
+			w.wantCounts(w.mustSend(in), "4 accepted 1 unknown")
+			time.Sleep(10 * time.Minute)
+			w.settings.NoWait = false
+			w.mustTrack()
+			again, err := batch.OpenInput(in.Path, csvmodel.Options{Region: region})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.settings.Again = true
+			if s := w.mustSend(again); s.Run.ID != 2 || counts(s) != "5 accepted" || len(w.instance.Messages()) != 10 {
+				t.Errorf("run %d: %s, the service took %d", s.Run.ID, counts(s), len(w.instance.Messages()))
+			}
+			w.settings.Again = false
+			if s := w.mustSend(in); !s.Stop.IsZero() || len(w.instance.Messages()) != 10 {
+				t.Errorf("a plain send: %v, the service took %d", s.Stop, len(w.instance.Messages()))
+			}
+		})
+	}
 }

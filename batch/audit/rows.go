@@ -303,7 +303,8 @@ func (v *verifier) checkRun(proof ledger.Manifest, isWorking bool) (all []Findin
 		return all, nil // a start may have changed the rest, and been killed before it noted more
 	}
 	isNamed := slices.Contains(names, m.Input.Name) && slices.Contains(names, run.Name)
-	if !isNamed || !m.Run.Finished.Equal(run.Finished) || !isSameJSON(m.Settings, run.Settings) {
+	isFinished := !m.Run.Finished.IsZero() // else rows that were settled may have finished it since
+	if !isNamed || isFinished && !m.Run.Finished.Equal(run.Finished) || !isSameJSON(m.Settings, run.Settings) {
 		all = append(all, found(Differs, msg.ProofStart))
 	}
 	return all, nil

@@ -97,13 +97,13 @@ func readRegular(root *os.Root, name string) ([]byte, error) {
 // is about a file with this content, or about an earlier content of this name. It is nil
 // where the ledger has sent the content after that.
 func (u Unknown) Check(name string, content [32]byte) error {
-	run, err := u.ledger.NewestRunOf(content)
-	if err != nil && !errors.Is(err, ledger.ErrNoRun) {
+	runs, err := u.ledger.RunsOf(content)
+	if err != nil {
 		return err
 	}
 	for _, m := range u.manifests {
 		isNamed := m.Input.Name == name && (m.isBeside || m.Ledger == u.ledger.ID())
-		if (isNamed || m.Input.SHA256 == Hex(content)) && !run.Started.After(m.Made) {
+		if (isNamed || m.Input.SHA256 == Hex(content)) && (len(runs) == 0 || !runs[0].Started.After(m.Made)) {
 			return msg.Problem("error.sent-elsewhere", msg.Args{"File": name, "Manifest": m.path, "At": m.Made, "ID": m.Ledger,
 				"Ledger": u.ledger.Path(), "Err": ErrUnknown})
 		}

@@ -7,64 +7,64 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// Scope says which claims of other rows make a row a duplicate.
+// Scope says which claims make a row a duplicate. Those of its own run always do, and so
+// do those of other runs of the same content or of the file at the same path: also on the
+// card of the same line of the content, if it was read in another way.
 type Scope struct {
-	// Since: claims older than this do not count. Zero: all count.
+	// Since: other claims older than this do not count. Zero: all count.
 	Since time.Time
-	// FileOnly: only claims of the same run count.
+	// FileOnly: no other claims count.
 	FileOnly bool
-	// Again: claims of other runs of the same content do not count.
+	// Again: claims of finished runs of the same content do not count, and those of the
+	// same path count like any others.
 	Again bool
 }
 
-// args are those of outOfScope, for a run.
+// args are those of inScope, for a run.
 func (s Scope) args(run int64) []any { return []any{run, millis(s.Since), s.FileOnly, s.Again} }
 
-// outOfScope is true of a claim that does not make a row of run ?1 a duplicate
-// by the Scope in ?2 to ?4.
-const outOfScope = `(claims.at < ?2 OR (?3 AND claims.run <> ?1)
-OR (?4 AND claims.run <> ?1 AND (SELECT content FROM runs WHERE id = claims.run) = (SELECT content FROM runs WHERE id = ?1)))`
+// argsOf are those of counting.
+func (s Scope) argsOf(r Row) []any { return append(s.args(r.Run), r.Card[:], r.Seq) }
 
-// claim takes the claim on a card unless another row holds it that counts.
+const (
+	// siblings are the other runs of the content of run ?1 whose claims count by the Scope
+	// in ?2 to ?4.
+	siblings = "SELECT id FROM runs WHERE content = (SELECT content FROM runs WHERE id = ?1) AND id <> ?1 AND (NOT ?4 OR finished = 0)"
+
+	// inScope is true of a claim that makes a row of run ?1 with its card a duplicate.
+	inScope = `(claims.run = ?1 OR CASE
+	WHEN (SELECT content FROM runs WHERE id = claims.run) = (SELECT content FROM runs WHERE id = ?1) THEN claims.run IN (` + siblings + `)
+	WHEN NOT ?4 AND EXISTS (SELECT 1 FROM places WHERE run = claims.run AND path = (SELECT path FROM runs WHERE id = ?1)) THEN TRUE
+	ELSE NOT ?3 AND claims.at >= ?2 END)`
+
+	// counting are the claims that make row ?6 of the run, with card ?5, a duplicate.
+	counting = `(SELECT card, run, seq, at FROM claims WHERE card = ?5 AND ` + inScope + `
+	UNION ALL SELECT claims.card, claims.run, claims.seq, claims.at FROM rows me
+	JOIN rows line ON line.run IN (` + siblings + `) AND line.seq = me.seq AND line.line = me.line
+	JOIN claims ON claims.card = line.card AND claims.run = line.run WHERE me.run = ?1 AND me.seq = ?6)`
+)
+
+// claim takes a claim on a card unless another row has one that counts.
 func (t *tx) claim(r Row, s Scope, at time.Time) (bool, error) {
-	n, err := t.exec(`INSERT INTO claims VALUES (?5, ?1, ?6, ?7, 0, 0, 0)
-ON CONFLICT (card) DO UPDATE SET run = ?1, seq = ?6, at = ?7,
-	run_before = iif(run = ?1 AND seq = ?6, run_before, run),
-	seq_before = iif(run = ?1 AND seq = ?6, seq_before, seq),
-	at_before  = iif(run = ?1 AND seq = ?6, at_before, at)
-WHERE (claims.run = ?1 AND claims.seq = ?6) OR `+outOfScope,
-		append(s.args(r.Run), r.Card[:], r.Seq, millis(at))...)
+	n, err := t.exec(`INSERT INTO claims SELECT ?5, ?1, ?6, ?7 WHERE NOT EXISTS (SELECT 1 FROM `+counting+` WHERE run <> ?1 OR seq <> ?6)
+ON CONFLICT DO UPDATE SET at = excluded.at`,
+		append(s.argsOf(r), millis(at))...)
 	return n == 1, err
 }
 
-// releaseClaim gives the claim on the row's card back: to the row that held it before,
-// if there was one.
+// releaseClaim gives up the claim of a row whose card did not go, or may go again.
 func (t *tx) releaseClaim(r Row) error {
-	n, err := t.exec(`UPDATE claims SET run = run_before, seq = seq_before, at = at_before, run_before = 0, seq_before = 0, at_before = 0
-WHERE card = ? AND run = ? AND seq = ? AND run_before <> 0`, r.Card[:], r.Run, r.Seq)
-	if err == nil && n == 0 {
-		_, err = t.exec("DELETE FROM claims WHERE card = ? AND run = ? AND seq = ?", r.Card[:], r.Run, r.Seq)
-	}
-	return err
-}
-
-// releaseAll does so also where another row has taken the claim over and would give
-// it back to this one.
-func (t *tx) releaseAll(r Row) error {
-	if err := t.releaseClaim(r); err != nil {
-		return err
-	}
-	_, err := t.exec("UPDATE claims SET run_before = 0, seq_before = 0, at_before = 0 WHERE card = ? AND run_before = ? AND seq_before = ?", r.Card[:], r.Run, r.Seq)
+	_, err := t.exec("DELETE FROM claims WHERE card = ? AND run = ? AND seq = ?", r.Card[:], r.Run, r.Seq)
 	return err
 }
 
 // loseClaim gives the row the state that follows from another row's claim.
-func (t *tx) loseClaim(r Row, at time.Time) (Row, error) {
-	h, err := t.holderOf(r)
+func (t *tx) loseClaim(r Row, s Scope, at time.Time) (Row, error) {
+	h, err := t.holderOf(r, s)
 	if err != nil {
 		return r, err
 	}
-	state, reason := h.conflict(r.Run, at)
+	state, reason := h.conflict(r, at)
 	var same holder // whose outcome is that of the row
 	if state == State(csvmodel.Accepted) {
 		same = h
@@ -78,7 +78,7 @@ func (t *tx) loseClaim(r Row, at time.Time) (Row, error) {
 	return r, err
 }
 
-// holder is the row that holds the claim on another row's card.
+// holder is a row with a claim that makes another row a duplicate.
 type holder struct {
 	Row
 	deliveredAt int64
@@ -86,24 +86,26 @@ type holder struct {
 	sameLine    bool // it is the same line of the same content, in an earlier run
 }
 
-func (t *tx) holderOf(r Row) (holder, error) {
+// holderOf prefers the same line to all others, and the newest claim to older ones.
+func (t *tx) holderOf(r Row, s Scope) (holder, error) {
 	scan := func(s scanner) (h holder, err error) {
-		err = s.Scan(&h.Run, &h.Seq, &h.Number, &h.State, &h.IDMessage, asTime(&h.Accepted), asTime(&h.Intended), &h.Instance, &h.Delivery, &h.deliveredAt, &h.file, &h.sameLine)
+		err = s.Scan(&h.Run, &h.Seq, &h.Number, bytesColumn(h.Card[:]), &h.State, &h.IDMessage, asTime(&h.Accepted), asTime(&h.Intended), &h.Instance, &h.Delivery, &h.deliveredAt, &h.file, &h.sameLine)
 		return h, err
 	}
-	return first(t, ErrNoRow, scan, `SELECT h.run, h.seq, h.row, h.status, h.message, h.accepted, h.intended, h.instance, h.delivery, h.delivered_at, theirs.name,
-	theirs.content = ours.content AND h.line = me.line AND h.run <> me.run
-FROM claims JOIN rows h ON h.run = claims.run AND h.seq = claims.seq JOIN runs theirs ON theirs.id = h.run
-JOIN rows me ON me.run = ? AND me.seq = ? JOIN runs ours ON ours.id = me.run WHERE claims.card = ?`,
-		r.Run, r.Seq, r.Card[:])
+	return first(t, ErrNoRow, scan, `SELECT h.run, h.seq, h.row, h.card, h.status, h.message, h.accepted, h.intended, h.instance, h.delivery, h.delivered_at, theirs.name,
+	theirs.content = ours.content AND h.line = me.line AND h.run <> me.run AS same
+FROM `+counting+` counting JOIN rows h ON h.run = counting.run AND h.seq = counting.seq JOIN runs theirs ON theirs.id = h.run
+JOIN rows me ON me.run = ?1 AND me.seq = ?6 JOIN runs ours ON ours.id = me.run
+ORDER BY same DESC, counting.at DESC, counting.run DESC LIMIT 1`,
+		s.argsOf(r)...)
 }
 
 // Retention is how long the service keeps a message in its queue and shows it in
 // its journal: for that long its records may decide about a row.
 const Retention = 24 * time.Hour
 
-// conflict returns the state of a row of the run whose claim h has, and the reason.
-func (h holder) conflict(run int64, at time.Time) (State, msg.Reason) {
+// conflict returns the state of a row that h makes a duplicate, and the reason.
+func (h holder) conflict(r Row, at time.Time) (State, msg.Reason) {
 	duplicate := func(code msg.Code, args ...any) (State, msg.Reason) {
 		return State(csvmodel.Duplicate), msg.NewReason(code, args...)
 	}
@@ -113,9 +115,11 @@ func (h holder) conflict(run int64, at time.Time) (State, msg.Reason) {
 		return Planned, reason
 	case !accepted:
 		return duplicate(msg.DuplicateDoubt, h.file, h.Number)
+	case h.Card != r.Card:
+		return duplicate(msg.DuplicateReading, h.file, h.Number, h.Accepted, h.IDMessage)
 	case h.sameLine:
 		return h.State, msg.NewReason(msg.EarlierRun, h.Accepted)
-	case h.Run == run:
+	case h.Run == r.Run:
 		return duplicate(msg.Duplicate, h.Number, h.IDMessage)
 	case h.Delivery.Failed():
 		return duplicate(msg.DuplicateFailed, h.file, h.Number, h.IDMessage, string(h.Delivery))

@@ -87,9 +87,9 @@ func (t *tx) afterUpdate(r Row, u DeliveryUpdate, at time.Time) error {
 	var err error
 	switch before, now := u.SentCard.Delivery.MayGoAgain(), u.Delivery.MayGoAgain(); {
 	case now && !before:
-		err = t.releaseAll(r)
+		err = t.releaseClaim(r)
 	case before && !now && !r.Intended.IsZero():
-		_, err = t.exec("INSERT INTO claims VALUES (?, ?, ?, ?, 0, 0, 0) ON CONFLICT DO NOTHING", r.Card[:], r.Run, r.Seq, millis(r.Intended))
+		_, err = t.exec("INSERT INTO claims VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", r.Card[:], r.Run, r.Seq, millis(r.Intended))
 	}
 	if err != nil {
 		return err

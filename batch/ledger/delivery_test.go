@@ -151,7 +151,7 @@ func TestAClaimThatSomebodyElseHasIsNotTakenAgain(t *testing.T) {
 
 func TestAClaimDoesNotGoBackToACardThatDidNotArriveEither(t *testing.T) {
 	l := newLedger(t)
-	accept(t, l, intend(t, l, planned(t, l, newRun(t, l, 1, 7))[0], Scope{}), "ID1")
+	sendOnce(t, l, newRun(t, l, 1, 7))
 	first := sent(t, l)
 	accept(t, l, intend(t, l, planned(t, l, newRun(t, l, 1, 7))[0], Scope{Again: true}), "ID2")
 	second := first

@@ -29,7 +29,7 @@ func (l *Ledger) Intend(r Row, instance string, s Scope, at time.Time, clockSkew
 		if err != nil || claimed {
 			return err
 		}
-		intended, err = t.loseClaim(r, at)
+		intended, err = t.loseClaim(r, s, at)
 		return err
 	})
 	return intended, err

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -47,7 +48,12 @@ func contactRow(t testing.TB, line, n int) csvmodel.Row {
 // newRun plans a run whose rows go to the chats with these numbers.
 func newRun(t testing.TB, l *Ledger, content byte, chats ...int) Run {
 	t.Helper()
-	run := Run{Content: [32]byte{content}, Name: "contacts.csv", Path: "/in/contacts.csv", Output: "/in/contacts", Settings: []byte("{}"), Started: noon}
+	return newRunAt(t, l, content, fmt.Sprintf("/in/%d/contacts.csv", content), chats...)
+}
+
+func newRunAt(t testing.TB, l *Ledger, content byte, path string, chats ...int) Run {
+	t.Helper()
+	run := Run{Content: [32]byte{content}, Name: "contacts.csv", Path: path, Output: "/in/contacts", Settings: []byte("{}"), Started: noon}
 	must(t, l.CreateRun(&run))
 	var rows []csvmodel.Row
 	for i, chat := range chats {
@@ -174,25 +180,32 @@ func TestTheSameCardToTheSameChatIsADuplicate(t *testing.T) {
 }
 
 func TestScopesOfDuplicates(t *testing.T) {
+	later, earlier := Scope{Since: noon.Add(time.Hour)}, Scope{Since: noon.Add(-time.Hour)}
 	cases := []struct {
 		name    string
 		content byte // of the second run; the first is 1
+		path    string
 		scope   Scope
 		want    State
 	}{
-		{"for ever, another file's card counts", 2, Scope{}, "duplicate"},
-		{"within a time, an older claim does not count", 2, Scope{Since: noon.Add(time.Hour)}, Intended},
-		{"within a time, a younger claim counts", 2, Scope{Since: noon.Add(-time.Hour)}, "duplicate"},
-		{"within the file, another file's card does not count", 2, Scope{FileOnly: true}, Intended},
-		{"the same line of the same content is accepted as it was", 1, Scope{}, "accepted"},
-		{"again, the same content does not count", 1, Scope{Again: true}, Intended},
-		{"again, another content counts", 2, Scope{Again: true}, "duplicate"},
+		{"for ever, another file's card counts", 2, "/b.csv", Scope{}, "duplicate"},
+		{"within a time, an older claim does not count", 2, "/b.csv", later, Intended},
+		{"within a time, a younger claim counts", 2, "/b.csv", earlier, "duplicate"},
+		{"within the file, another file's card does not count", 2, "/b.csv", Scope{FileOnly: true}, Intended},
+		{"the same line of the same content is accepted as it was", 1, "/b.csv", Scope{}, "accepted"},
+		{"so it is within a time that has passed", 1, "/b.csv", later, "accepted"},
+		{"so it is within the file", 1, "/b.csv", Scope{FileOnly: true}, "accepted"},
+		{"an earlier content of the path counts within a time that has passed", 2, "/a.csv", later, "duplicate"},
+		{"so it does within the file", 2, "/a.csv", Scope{FileOnly: true}, "duplicate"},
+		{"again, the same content does not count", 1, "/a.csv", Scope{Again: true}, Intended},
+		{"again, another content counts", 2, "/a.csv", Scope{Again: true}, "duplicate"},
+		{"again and within the file, an earlier content of the path does not count", 2, "/a.csv", Scope{Again: true, FileOnly: true}, Intended},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			l := newLedger(t)
-			accept(t, l, intend(t, l, planned(t, l, newRun(t, l, 1, 7))[0], Scope{}), "ID1")
-			second := newRun(t, l, c.content, 7)
+			sendOnce(t, l, newRunAt(t, l, 1, "/a.csv", 7))
+			second := newRunAt(t, l, c.content, c.path, 7)
 			forecast, err := l.CountDuplicates(second.ID, c.scope)
 			must(t, err)
 			if (forecast == 1) != (c.want != Intended) {
@@ -205,9 +218,26 @@ func TestScopesOfDuplicates(t *testing.T) {
 	}
 }
 
-func TestAClaimThatWasTakenOverGoesBackToItsHolder(t *testing.T) {
+// sendOnce sends the first row of a run, and finishes it.
+func sendOnce(t testing.TB, l *Ledger, run Run) {
+	t.Helper()
+	accept(t, l, intend(t, l, planned(t, l, run)[0], Scope{}), "ID1")
+	must(t, l.FinishRun(run.ID, noon))
+}
+
+func TestACardOfAnotherFileDoesNotCoverTheClaimOfTheFile(t *testing.T) {
 	l := newLedger(t)
-	accept(t, l, intend(t, l, planned(t, l, newRun(t, l, 1, 7))[0], Scope{}), "ID1")
+	sendOnce(t, l, newRun(t, l, 1, 7))
+	other := planned(t, l, newRun(t, l, 2, 7))[0]
+	accept(t, l, intend(t, l, other, Scope{FileOnly: true}), "ID2")
+	if got := intend(t, l, planned(t, l, newRun(t, l, 1, 7))[0], Scope{FileOnly: true}); got.State != "accepted" || got.IDMessage != "ID1" {
+		t.Errorf("read in another way, the row is %s %v", got.State, got.Reasons)
+	}
+}
+
+func TestAClaimStaysWhereTheCardDidNotGoAgain(t *testing.T) {
+	l := newLedger(t)
+	sendOnce(t, l, newRun(t, l, 1, 7))
 	again := newRun(t, l, 1, 7)
 	must(t, l.Revoke(intend(t, l, planned(t, l, again)[0], Scope{Again: true})))
 	must(t, l.RecordOutcome(intend(t, l, planned(t, l, again)[0], Scope{Again: true}),
@@ -219,12 +249,15 @@ func TestAClaimThatWasTakenOverGoesBackToItsHolder(t *testing.T) {
 
 func TestAgainSendsOnceMoreAndNotTwice(t *testing.T) {
 	l := newLedger(t)
-	accept(t, l, intend(t, l, planned(t, l, newRun(t, l, 1, 7, 7))[0], Scope{}), "ID1")
+	sendOnce(t, l, newRun(t, l, 1, 7, 7))
 	again := newRun(t, l, 1, 7, 7)
 	rows := planned(t, l, again)
 	accept(t, l, intend(t, l, rows[0], Scope{Again: true}), "ID2")
 	if got := intend(t, l, rows[1], Scope{Again: true}); got.State != "duplicate" {
 		t.Errorf("the second row with the same card is %s", got.State)
+	}
+	if got := intend(t, l, planned(t, l, newRun(t, l, 1, 7))[0], Scope{Again: true}); got.State != "accepted" || got.IDMessage != "ID2" {
+		t.Errorf("read in another way while that run is not finished, the row is %s", got.State)
 	}
 }
 

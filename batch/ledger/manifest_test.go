@@ -74,7 +74,7 @@ func TestWhatIsInAFolderFollowsIt(t *testing.T) {
 		must(t, l.RecordOutput(path, run.Content, [32]byte{2}, [32]byte{}))
 	}
 	must(t, l.MoveFolder("/in", "/srv/Привет"))
-	moved, err := l.NewestRunAt("/srv/Привет/contacts.csv")
+	moved, err := l.NewestRunAt("/srv/Привет/1/contacts.csv")
 	if err != nil || moved.ID != run.ID || moved.Output != "/srv/Привет/contacts" {
 		t.Error("got", moved.ID, moved.Output, err)
 	}

@@ -21,9 +21,10 @@ func (l *Ledger) RowsTo(chats ...string) ([]Row, error) {
 	return l.rows("WHERE chat IN (SELECT value FROM json_each(?)) ORDER BY run, seq", list(chats))
 }
 
-// HolderOf returns the row that holds the claim on a card; ErrNoRow if none does.
-func (l *Ledger) HolderOf(card Card) (Row, error) {
-	return l.row("WHERE (run, seq) = (SELECT run, seq FROM claims WHERE card = ?)", card[:])
+// HolderOf returns the row with the newest claim that makes a row a duplicate by a Scope;
+// ErrNoRow if there is none. It may be the row itself.
+func (l *Ledger) HolderOf(r Row, s Scope) (Row, error) {
+	return l.row("WHERE (run, seq) = (SELECT run, seq FROM "+counting+" ORDER BY at DESC, run DESC LIMIT 1)", s.argsOf(r)...)
 }
 
 // holderChunk is how many ids one query has at the most.

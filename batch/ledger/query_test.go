@@ -52,12 +52,12 @@ func TestTheHolderOfACardIsTheRowThatWent(t *testing.T) {
 	l := newLedger(t)
 	run := newRun(t, l, 1, 7)
 	row := planned(t, l, run)[0]
-	if _, err := l.HolderOf(row.Card); !errors.Is(err, ErrNoRow) {
+	if _, err := l.HolderOf(row, Scope{}); !errors.Is(err, ErrNoRow) {
 		t.Errorf("before it went: %v", err)
 	}
 	row = intend(t, l, row, Scope{})
 	accept(t, l, row, "ID7")
-	if holder, err := l.HolderOf(row.Card); err != nil || holder.Run != run.ID || holder.IDMessage != "ID7" {
+	if holder, err := l.HolderOf(row, Scope{}); err != nil || holder.Run != run.ID || holder.IDMessage != "ID7" {
 		t.Errorf("got %+v, %v", holder, err)
 	}
 }

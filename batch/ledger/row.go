@@ -190,8 +190,10 @@ func (l *Ledger) CountDuplicates(run int64, s Scope) (int, error) {
 	if _, err := l.reader.Exec("PRAGMA shrink_memory"); err != nil {
 		return 0, err
 	}
-	return value[int](l.reader, `SELECT COALESCE(SUM(n - 1 + EXISTS (SELECT 1 FROM claims WHERE claims.card = planned.card AND NOT (`+outOfScope+`))), 0)
-FROM (SELECT card, COUNT(*) n FROM rows WHERE run = ?1 AND +status = 'planned' AND seq >= (
+	return value[int](l.reader, `SELECT COALESCE(SUM(n - 1 + (EXISTS (SELECT 1 FROM claims WHERE claims.card = planned.card AND `+inScope+`)
+	OR EXISTS (SELECT 1 FROM rows line JOIN claims ON claims.card = line.card AND claims.run = line.run
+		WHERE line.run IN (`+siblings+`) AND line.seq = planned.seq))), 0)
+FROM (SELECT card, COUNT(*) n, MIN(seq) seq FROM rows WHERE run = ?1 AND +status = 'planned' AND seq >= (
 	SELECT MIN(seq) FROM rows INDEXED BY rows_state WHERE run = ?1 AND status = 'planned') GROUP BY card) planned`,
 		s.args(run)...)
 }

@@ -95,14 +95,9 @@ func (n *number) Scan(src any) error {
 	return nil
 }
 
-// NewestRun returns the newest run of this content, read in this way.
-func (l *Ledger) NewestRun(content, options [32]byte) (Run, error) {
-	return l.run("WHERE content = ? AND options = ? ORDER BY id DESC LIMIT 1", content[:], options[:])
-}
-
-// NewestRunOf returns the newest run of this content, however it was read.
-func (l *Ledger) NewestRunOf(content [32]byte) (Run, error) {
-	return l.run("WHERE content = ? ORDER BY id DESC LIMIT 1", content[:])
+// RunsOf returns the runs of this content, newest first.
+func (l *Ledger) RunsOf(content [32]byte) ([]Run, error) {
+	return all(l.reader, scanRun, "SELECT "+runColumns+" FROM runs WHERE content = ? ORDER BY id DESC", content[:])
 }
 
 // NewestRunAt returns the run that was started last with the file at this absolute path,

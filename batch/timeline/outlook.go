@@ -59,36 +59,21 @@ func (e Explanation) markResendable() {
 	}
 }
 
-// claimHolder returns the row that holds the claim on a row's card; the zero Row where it
-// is free, or where it does not keep the row from going.
+// claimHolder returns the row whose claim keeps a row from going, if its run goes on as it
+// was started last; of a row that is not planned, the row with the newest claim on its
+// card. It is the zero Row where there is none.
 func (c *collector) claimHolder(run ledger.Run, row ledger.Row) (ledger.Row, error) {
-	holder, err := c.ledger.HolderOf(row.Card)
-	switch {
-	case errors.Is(err, ledger.ErrNoRow):
+	var scope ledger.Scope
+	if row.State == ledger.Planned {
+		var settings struct{ Dedupe ledger.Dedupe }
+		if json.Unmarshal(run.Settings, &settings) != nil {
+			settings.Dedupe = ledger.Dedupe{} // somebody has altered them: claims count for ever
+		}
+		scope = settings.Dedupe.Scope(c.now, run)
+	}
+	holder, err := c.ledger.HolderOf(row, scope)
+	if errors.Is(err, ledger.ErrNoRow) {
 		return ledger.Row{}, nil
-	case err != nil || holder.Run == row.Run || row.State != ledger.Planned:
-		return holder, err
 	}
-	if counts, err := c.claimCounts(run, holder); err != nil || !counts {
-		return ledger.Row{}, err
-	}
-	return holder, nil
-}
-
-// claimCounts reports whether the claim of a row of another run keeps a card of the run
-// from going, if the run goes on as it was started last.
-func (c *collector) claimCounts(run ledger.Run, holder ledger.Row) (bool, error) {
-	var settings struct{ Dedupe ledger.Dedupe }
-	if json.Unmarshal(run.Settings, &settings) != nil {
-		settings.Dedupe = ledger.Dedupe{} // somebody has altered them: claims count for ever
-	}
-	dedupe := settings.Dedupe
-	if dedupe.File || dedupe.Within > 0 && c.now.Sub(holder.Intended) > dedupe.Within {
-		return false, nil
-	}
-	if !run.Again {
-		return true, nil
-	}
-	other, err := c.runRecord(holder.Run)
-	return other.run.Content != run.Content, err
+	return holder, err
 }

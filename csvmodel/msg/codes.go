@@ -70,6 +70,7 @@ const (
 	DuplicateHere    Code = "duplicate-here" // found without a ledger
 	DuplicateEarlier Code = "duplicate-earlier"
 	DuplicateFailed  Code = "duplicate-failed"
+	DuplicateReading Code = "duplicate-reading"
 	DuplicateDoubt   Code = "duplicate-doubt" // the other row is unknown
 	EarlierRun       Code = "earlier-run"     // this very line went in an earlier run
 	Suppressed       Code = "suppressed"
@@ -250,7 +251,7 @@ var argNames = byCode(map[string][]Code{
 	"Method, Answer":                {Question},
 	"Row, Message":                  {Duplicate},
 	"Row":                           {DuplicateHere, ProofMissingRow, ProofSurplusRow, ProofOtherRow},
-	"File, Row, Day, Message":       {DuplicateEarlier},
+	"File, Row, Day, Message":       {DuplicateEarlier, DuplicateReading},
 	"File, Row, Message, Delivery":  {DuplicateFailed},
 	"File, Row":                     {DuplicateDoubt},
 	"Day":                           {EarlierRun},

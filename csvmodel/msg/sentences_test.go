@@ -49,7 +49,7 @@ var sentences = []msg.Reason{
 	msg.NewReason(msg.QuestionQuota), unanswered, msg.NewReason(msg.QuestionOdd, 200), msg.NewReason(msg.NotKnown),
 
 	msg.NewReason(msg.Duplicate, 3, message), msg.NewReason(msg.DuplicateHere, 1234),
-	msg.NewReason(msg.DuplicateEarlier, "a.csv", 3, at, message), msg.NewReason(msg.DuplicateFailed, "a.csv", 3, message, "noAccount"),
+	msg.NewReason(msg.DuplicateEarlier, "a.csv", 3, at, message), msg.NewReason(msg.DuplicateFailed, "a.csv", 3, message, "noAccount"), msg.NewReason(msg.DuplicateReading, "a.csv", 3, at, message),
 	msg.NewReason(msg.DuplicateDoubt, "a.csv", 3), msg.NewReason(msg.EarlierRun, at), msg.NewReason(msg.Suppressed),
 	msg.NewReason(msg.Strict), msg.NewReason(msg.Crashed), msg.NewReason(msg.Unsent, msg.NewReason(msg.TimeLimit)),
 	msg.NewReason(msg.Waiting), msg.NewReason(msg.Asked),

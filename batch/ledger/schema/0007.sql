@@ -14,3 +14,16 @@ CREATE TABLE places (
 CREATE INDEX places_path ON places (path);
 CREATE INDEX places_output ON places (output);
 INSERT INTO places SELECT id, path, name, output, COALESCE((SELECT MAX(at) FROM notes WHERE notes.run = runs.id AND seq = 0 AND kind = 'start'), started) FROM runs;
+
+-- Every run that has sent a card, or may have, has its own claim on it.
+ALTER TABLE claims RENAME TO older_claims;
+CREATE TABLE claims (
+	card BLOB NOT NULL,
+	run  INTEGER NOT NULL,
+	seq  INTEGER NOT NULL,
+	at   INTEGER NOT NULL,
+	PRIMARY KEY (card, run)
+) WITHOUT ROWID;
+INSERT INTO claims SELECT card, run, seq, at FROM older_claims;
+INSERT OR IGNORE INTO claims SELECT card, run_before, seq_before, at_before FROM older_claims WHERE run_before <> 0;
+DROP TABLE older_claims;
