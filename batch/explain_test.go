@@ -55,7 +55,7 @@ func TestARowAMessageAndAChatAreExplained(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantRows(t, e, "a.csv 2 accepted, (b.csv 3 duplicate)")
-		if got := inShortKinds(e.Steps); got != "read asked attempt settled read decided" {
+		if got := inShortKinds(e.Steps); got != "read asked attempt settled delivery read decided" {
 			t.Errorf("got steps %s", got)
 		}
 		id := e.Rows[0].IDMessage

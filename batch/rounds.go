@@ -2,7 +2,6 @@ package batch
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -31,16 +30,16 @@ type rounds struct {
 }
 
 // newRounds needs an account that is ready.
-func newRounds(ctx context.Context, j *Job, f Forecast, g *pacing.Gate, list suppression) (*rounds, error) {
-	reconciler, err := j.newReconciler(ctx)
-	return &rounds{job: j, planned: f.Run, session: j.session(), gate: g, reconciler: reconciler, suppressed: list,
+func newRounds(j *Job, f Forecast, g *pacing.Gate, list suppression) *rounds {
+	return &rounds{job: j, planned: f.Run, session: j.session(), gate: g, reconciler: j.newReconciler(), suppressed: list,
 		meter:   newMeter(f, j.Progress, g.Forecast),
 		interim: sync.OnceFunc(func() { j.Interim(f.Run) }),
-	}, err
+	}
 }
 
 // run sends until nothing is left that this call of Send can do.
 func (r *rounds) run(ctx context.Context) (runResult, error) {
+	defer r.reconciler.Close()
 	stop, err := r.loop(ctx)
 	if err == nil {
 		stop, err = r.session.monitor.Recheck(ctx, stop)
@@ -53,7 +52,7 @@ func (r *rounds) run(ctx context.Context) (runResult, error) {
 		result.lastDeparture = r.gate.LastDeparture()
 		result.afterHours, result.willExpire = r.gate.Overdue(time.Now())
 	}
-	return result, errors.Join(err, r.reconciler.Close())
+	return result, err
 }
 
 // refreshCount has the queue counted once more, if there is time.

@@ -45,11 +45,7 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (runResult, error) {
 	if err := j.recordForecast(forecast); err != nil {
 		return runResult{}, err
 	}
-	rounds, err := newRounds(ctx, j, forecast, start.gate, list)
-	if err != nil {
-		return runResult{}, err
-	}
-	result, err := rounds.run(ctx)
+	result, err := newRounds(j, forecast, start.gate, list).run(ctx)
 	j.session().endFile(result.stop, err)
 	return result, err
 }

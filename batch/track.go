@@ -16,8 +16,8 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// Track settles the instance's unknown rows and fetches the deliveries of its accepted
-// cards, in all runs. It waits until the rows are settled, unless Settings.NoWait is set.
+// Track fetches the deliveries of the instance's accepted cards and settles its unknown
+// rows, in all runs. It waits until they are settled, unless Settings.NoWait is set.
 // It returns the runs that had unknown rows, or that have changed since their newest
 // manifest. A row that was not accepted waits for the next Send.
 //
@@ -26,16 +26,16 @@ import (
 // Track may run beside a process that sends for the instance. That process settles the
 // unknown rows then.
 func (j *Job) Track(ctx context.Context, minInterval time.Duration) ([]ledger.Run, msg.Reason, error) {
-	runs, stop, err := j.trackUnknown(ctx)
+	runs, stop, err := tracking.Track(ctx, j.trackingOptions(), minInterval)
 	if err != nil {
 		return nil, stop, err
 	}
 	if ctx.Err() == nil {
-		changed, reason, err := tracking.Track(ctx, j.trackingOptions(), minInterval)
+		settled, reason, err := j.trackUnknown(ctx)
 		if err != nil {
 			return nil, stop, err
 		}
-		maps.Copy(runs, changed)
+		maps.Copy(runs, settled)
 		stop = msg.Worst(stop, reason)
 	}
 	if err := j.addUnwritten(runs); err != nil {
@@ -94,17 +94,14 @@ func (j *Job) trackUnknown(ctx context.Context) (map[int64]bool, msg.Reason, err
 
 // settleAll settles what can be settled, and returns why rows are left.
 func (j *Job) settleAll(ctx context.Context) (msg.Reason, error) {
-	r, err := j.newReconciler(ctx)
-	if err != nil {
-		return msg.Reason{}, err
-	}
-	stop, err := j.settleWith(ctx, r)
-	return stop, errors.Join(err, r.Close())
+	r := j.newReconciler()
+	defer r.Close()
+	return j.settleWith(ctx, r)
 }
 
 // newReconciler needs an account that is authorised.
-func (j *Job) newReconciler(ctx context.Context) (*reconcile.Reconciler, error) {
-	return reconcile.New(ctx, reconcile.Options{
+func (j *Job) newReconciler() *reconcile.Reconciler {
+	return reconcile.New(reconcile.Options{
 		Client: j.Client, Ledger: j.Ledger, Instance: j.Instance, Log: j.Log, SettleAfter: j.Settings.SettleAfter.Duration,
 		Watch: j.session().account.WatchState,
 	})

@@ -110,17 +110,21 @@ func judgeState(state greenapi.State, err error, tries int) (stop msg.Reason, ma
 }
 
 // WatchState asks for the state at an interval until stop is called, which reports
-// whether it was authorised each time.
+// whether it was authorised each time, and nothing kept it from asking: not even a
+// machine that slept, which only the clock on the wall shows.
 func (a *Account) WatchState(ctx context.Context, interval time.Duration) (stop func() bool) {
 	ctx, cancel := context.WithCancel(ctx)
+	interval = min(interval, stateInterval)
 	result := make(chan bool, 1)
 	go func() {
-		isAuthorized := true
-		for Wait(ctx, min(interval, stateInterval)) {
+		isAuthorized, last := true, time.Now().Round(0)
+		isWatched := func() bool { return time.Now().Round(0).Sub(last) <= 2*interval }
+		for Wait(ctx, interval) {
 			state, err := a.client.State(ctx)
-			isAuthorized = isAuthorized && (ctx.Err() != nil || err == nil && state == greenapi.Authorized)
+			isAuthorized = isAuthorized && isWatched() && (ctx.Err() != nil || err == nil && state == greenapi.Authorized)
+			last = time.Now().Round(0)
 		}
-		result <- isAuthorized
+		result <- isAuthorized && isWatched()
 	}()
 	return func() bool {
 		cancel()

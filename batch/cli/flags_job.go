@@ -45,7 +45,7 @@ func (o *jobOptions) flags(cmd *cobra.Command) {
 	languageFlag(cmd, &o.language)
 }
 
-const noWaitHelp = "end without finding out what became of requests that got no answer; later runs do, if they come at least every 15 minutes, or track"
+const noWaitHelp = "end without finding out what became of requests that got no answer; later runs find those that were taken, track the others"
 
 func (o *jobOptions) check() error {
 	return check(

@@ -18,8 +18,8 @@ const (
 	// trackInterval is the time between two tries to settle requests of files that were
 	// put away, and to find out what was delivered.
 	trackInterval = time.Hour
-	// trackDuration is how long one try may take over several runs: the queue is read
-	// in one, the journal in a later one.
+	// trackDuration is how long one try may take: only who watches the account while
+	// the delay passes can prove that a request was not taken.
 	trackDuration = 15 * time.Minute
 )
 
@@ -27,37 +27,24 @@ const (
 // most, and writes their results again.
 func (r *run) track(ctx context.Context) error {
 	topic := "tracked " + r.job.Instance
-	start, isUnfinished := r.lastTrack(topic)
-	if !isUnfinished && time.Since(start) < trackInterval {
+	start := time.Now()
+	last, _ := time.Parse(time.RFC3339, r.notices.last(topic)) // none: zero
+	if start.Sub(last) < trackInterval {
 		return nil
 	}
-	runs, stop, err := r.job.Track(ctx, trackInterval)
+	r.job.Settings.NoWait = false
+	defer func() { r.job.Settings.NoWait = true }()
+	wait, cancel := context.WithTimeout(ctx, trackDuration)
+	defer cancel()
+	runs, stop, err := r.job.Track(wait, trackInterval)
 	if err == nil {
 		err = r.republish(runs)
 	}
 	if err != nil {
 		return err
 	}
-	if !isUnfinished {
-		start = time.Now()
-	}
-	state := start.Format(time.RFC3339)
-	if stop.Action() == msg.ByNextRun {
-		state = "open " + state
-	}
-	_, err = r.notices.change(topic, state)
+	_, err = r.notices.change(topic, start.Format(time.RFC3339))
 	return errors.Join(err, r.noteBlocked(stop))
-}
-
-// lastTrack returns when the last try started, and whether the next run is to go on
-// with it. One that is older than trackDuration has come to its end.
-func (r *run) lastTrack(topic string) (start time.Time, isUnfinished bool) {
-	text, isOpen := strings.CutPrefix(r.notices.last(topic), "open ")
-	start, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		return time.Time{}, false
-	}
-	return start, isOpen && time.Since(start) < trackDuration
 }
 
 // noteBlocked tells that nothing can be found out before somebody has looked after

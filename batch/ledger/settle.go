@@ -47,8 +47,10 @@ func (l *Ledger) SettledByHand(instance string, since time.Time) ([]Row, error) 
 type Settlement struct {
 	IDMessage  string // of the card, where the service took it; empty on a person's word
 	Taken      bool
-	ResolvedBy string     // queue, journal, elimination or person
-	Evidence   msg.Reason // is noted
+	ResolvedBy string            // queue, journal or person
+	Delivery   csvmodel.Delivery // as the entry shows it that was found; empty on a person's word
+	DepartedAt time.Time         // as of DeliveryUpdate
+	Evidence   msg.Reason        // is noted
 	At         time.Time
 }
 
@@ -56,13 +58,16 @@ type Settlement struct {
 // loses its claim. The row must still be unknown, with the
 // attempt of r; else ErrConflict.
 func (l *Ledger) Settle(r Row, s Settlement) error {
-	state, accepted := Planned, time.Time{}
+	state, accepted, deliveredAt := Planned, time.Time{}, time.Time{}
 	if s.Taken {
 		state, accepted = State(csvmodel.Accepted), r.Intended
 	}
+	if s.Delivery != "" {
+		deliveredAt = s.At
+	}
 	return l.commit(func(t *tx) error {
-		err := t.expect("UPDATE rows SET status = ?, code = '', args = '', message = ?, accepted = ?, learned = ? WHERE run = ? AND seq = ? AND status = 'unknown' AND attempt = ?",
-			string(state), s.IDMessage, millis(accepted), s.ResolvedBy, r.Run, r.Seq, r.Attempt)
+		err := t.expect("UPDATE rows SET status = ?, code = '', args = '', message = ?, accepted = ?, learned = ?, delivery = ?, delivered_at = ? WHERE run = ? AND seq = ? AND status = 'unknown' AND attempt = ?",
+			string(state), s.IDMessage, millis(accepted), s.ResolvedBy, string(s.Delivery), millis(deliveredAt), r.Run, r.Seq, r.Attempt)
 		if err != nil {
 			return err
 		}
@@ -74,6 +79,10 @@ func (l *Ledger) Settle(r Row, s Settlement) error {
 				return err
 			}
 		}
-		return t.note(Note{At: s.At, Run: r.Run, Seq: r.Seq, Instance: r.Instance, Kind: NoteSettled, Attempt: r.Attempt, Reason: s.Evidence})
+		err = t.note(Note{At: s.At, Run: r.Run, Seq: r.Seq, Instance: r.Instance, Kind: NoteSettled, Attempt: r.Attempt, Reason: s.Evidence})
+		if err != nil || s.Delivery == "" {
+			return err
+		}
+		return t.afterUpdate(r, DeliveryUpdate{Delivery: s.Delivery, DepartedAt: s.DepartedAt}, s.At)
 	})
 }

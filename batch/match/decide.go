@@ -5,13 +5,12 @@
 // them with the rows in doubt and says of each whether the service took it, surely
 // did not, or whether the records do not tell. It is a pure function of Evidence.
 //
-// Begin with FromQueue and FromJournal, take out with Unclaimed what rows of the
-// ledger hold already, and give the rest to Decide.
+// Begin with FromQueue and FromJournal, let Gather take out what rows of the ledger
+// hold already, and give the rest to Decide.
 package match
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"contact-distributor/batch/ledger"
@@ -24,16 +23,20 @@ const ClockMargin = 2 * time.Second
 // not known whether the service took it.
 type Candidate struct {
 	ledger.Row
-	// Earliest is before anything that the request can have caused, in the
-	// service's clock.
-	Earliest time.Time
+	// What left outside of this, in the service's clock, is another attempt's. Latest
+	// is zero while the request is under way.
+	Earliest, Latest time.Time
 	// IsDue: S had passed since its last attempt when the queue was read.
 	IsDue bool
 }
 
 // NewCandidate allows for clocks that are settleAfter apart.
 func NewCandidate(row ledger.Row, settleAfter time.Duration, isDue bool) Candidate {
-	return Candidate{Row: row, Earliest: row.Intended.Add(row.ClockSkew - settleAfter - ClockMargin), IsDue: isDue}
+	c := Candidate{Row: row, Earliest: row.Intended.Add(row.ClockSkew - settleAfter - ClockMargin), IsDue: isDue}
+	if !row.Ended.IsZero() {
+		c.Latest = row.Ended.Add(row.ClockSkew + settleAfter + ledger.Retention)
+	}
+	return c
 }
 
 // Evidence is all that is known at one time of an instance's unresolved requests.
@@ -41,7 +44,7 @@ func NewCandidate(row ledger.Row, settleAfter time.Duration, isDue bool) Candida
 type Evidence struct {
 	Candidates []Candidate
 	Messages   []Message // one per chat and id, which no row of the ledger holds, oldest first
-	Ambiguous  []Message // may be held or not: rows or messages share an id
+	Ambiguous  []Message // may be held or not: the chat has another name than the holder's
 	Chats      Chats
 	// QueueCovers: the queue was read whole, and shows less than it can.
 	QueueCovers bool
@@ -55,10 +58,9 @@ type Evidence struct {
 // is still unknown.
 type Verdict struct {
 	Candidate
-	Found      *Message
-	ResolvedBy string     // what found it: queue, journal, elimination
-	Resends    []*Message // with which the service sent the card once more by itself
-	IsFree     bool       // the service surely did not take it
+	Found   *Message
+	Resends []*Message // with which the service sent the card once more by itself
+	IsFree  bool       // the service surely did not take it
 }
 
 // Decide gives each candidate, in their order, its verdict.
@@ -75,8 +77,9 @@ type Verdict struct {
 // miss what moves in between. What was found may be used as soon as it is seen;
 // only that nothing was found needs both.
 //
-// Ids are unique within a chat only, and the journal may name a chat by an @lid:
-// where it is not clear whose a message is, no possible candidate is freed.
+// A message that could be a candidate keeps it from being freed, whether it is the
+// candidate or not. Candidates that the same messages could be are freed together or
+// not at all: what was found for one may be another's that the records do not reach.
 //
 // Two things it cannot see: a queue that stands still though the account says
 // authorised may yet send what was freed, and a queue that a person cleared
@@ -86,130 +89,128 @@ func Decide(e Evidence) []Verdict {
 	for i, c := range e.Candidates {
 		verdicts[i].Candidate = c
 	}
-	rest := e.pairExact(verdicts)
+	rest, covered := e.pairExact(verdicts), e.coveredWithLinked()
 	for i := range verdicts {
 		v := &verdicts[i]
-		switch possible := e.possibleMatches(v.Candidate, rest); {
-		case v.Found != nil:
-		case e.isAmbiguous(v.Candidate):
-		case len(possible) == 0:
-			v.IsFree = v.IsDue && e.covers(v.Candidate)
-		case len(possible) == 1 && e.isSolePossible(v.Candidate, *possible[0], verdicts):
-			v.Found, v.ResolvedBy = possible[0], "elimination"
-		}
+		couldBe := func(m Message) bool { return e.Chats.Possible(m, v.Candidate) }
+		v.IsFree = covered[i] && v.Found == nil && !slices.ContainsFunc(rest, couldBe) && !slices.ContainsFunc(e.Ambiguous, couldBe)
 	}
 	return verdicts
 }
 
 // covers reports whether queue and journal must show the request if it was taken.
 func (e Evidence) covers(c Candidate) bool {
-	return e.QueueCovers && !e.JournalFrom.IsZero() && !c.Earliest.Before(e.JournalFrom)
+	return c.IsDue && e.QueueCovers && !e.JournalFrom.IsZero() && !c.Earliest.Before(e.JournalFrom)
 }
 
-// isAmbiguous reports whether the candidate may be a message of which it is not
-// clear whose it is.
-func (e Evidence) isAmbiguous(c Candidate) bool {
-	return slices.ContainsFunc(e.Ambiguous, func(m Message) bool { return e.Chats.Possible(m, c) })
+// coveredWithLinked reports of each candidate whether it is covered with all those to
+// which a chain of messages links it that either could be.
+func (e Evidence) coveredWithLinked() []bool {
+	groups := make([]int, len(e.Candidates)) // each candidate's, named by one of them
+	for i := range groups {
+		groups[i] = i
+	}
+	for _, m := range slices.Concat(e.Messages, e.Ambiguous) {
+		first := -1
+		for i, c := range e.Candidates {
+			switch {
+			case first >= 0 && groups[i] == groups[first] || !e.Chats.Possible(m, c):
+			case first < 0:
+				first = i
+			default:
+				replace(groups, groups[i], groups[first])
+			}
+		}
+	}
+	open := map[int]bool{}
+	for i, c := range e.Candidates {
+		open[groups[i]] = open[groups[i]] || !e.covers(c)
+	}
+	covered := make([]bool, len(groups))
+	for i, group := range groups {
+		covered[i] = !open[group]
+	}
+	return covered
+}
+
+func replace(s []int, old, by int) {
+	for i := range s {
+		if s[i] == old {
+			s[i] = by
+		}
+	}
+}
+
+// identical are candidates with one card and the messages that are exactly them.
+type identical struct {
+	rows     []*Verdict
+	messages []*Message
 }
 
 // pairExact gives candidates the messages that are exactly them, oldest to oldest,
-// and returns the messages that are nobody's. A spare message of identical
-// candidates is a resend.
-func (e Evidence) pairExact(verdicts []Verdict) (rest []*Message) {
-	taken := map[*Message]bool{}
-	for _, group := range groupIdentical(verdicts) {
-		exact := e.exactMatches(group)
-		pairs, spare := pair(group, exact)
-		if slices.Contains(pairs, nil) && !haveOneCard(group) {
-			continue // some of these rows, and nobody knows which
+// and returns the messages that are nobody's. A spare message is a resend. Where
+// there are too few, it gives none while one of the candidates is not covered: that
+// one's may be out of sight.
+func (e Evidence) pairExact(verdicts []Verdict) (rest []Message) {
+	groups := map[ledger.Card]*identical{}
+	for i := range e.Messages {
+		m := &e.Messages[i]
+		rows := e.exactRows(m, verdicts)
+		if len(rows) == 0 || slices.ContainsFunc(rows, func(v *Verdict) bool { return v.Card != rows[0].Card }) {
+			rest = append(rest, *m)
+			continue
 		}
-		newest := group[0]
-		for i, m := range pairs {
-			if m != nil {
-				newest = group[i]
-				newest.Found, newest.ResolvedBy = m, m.source()
+		g := groups[rows[0].Card]
+		if g == nil {
+			g = &identical{}
+			groups[rows[0].Card] = g
+		}
+		g.messages = append(g.messages, m)
+		for _, v := range rows {
+			if !slices.Contains(g.rows, v) {
+				g.rows = append(g.rows, v)
+			}
+		}
+	}
+	for _, g := range groups {
+		pairs, spare := g.pair()
+		if len(pairs) < len(g.rows) && slices.ContainsFunc(g.rows, func(v *Verdict) bool { return !e.covers(v.Candidate) }) {
+			for _, m := range g.messages {
+				rest = append(rest, *m)
+			}
+			continue
+		}
+		newest := g.rows[0]
+		for _, v := range g.rows {
+			if v.Found = pairs[v]; v.Found != nil {
+				newest = v
 			}
 		}
 		newest.Resends = spare
-		for _, m := range exact {
-			taken[m] = true
-		}
-	}
-	for i := range e.Messages {
-		if m := &e.Messages[i]; !taken[m] {
-			rest = append(rest, m)
-		}
 	}
 	return rest
 }
 
-// exactMatches returns the messages that are one of the group, oldest first.
-func (e Evidence) exactMatches(group []*Verdict) (exact []*Message) {
-	for i := range e.Messages {
-		m := &e.Messages[i]
-		if slices.ContainsFunc(group, func(v *Verdict) bool { return e.Chats.Exact(*m, v.Candidate) }) {
-			exact = append(exact, m)
+// exactRows returns those of the candidates that the message is.
+func (e Evidence) exactRows(m *Message, verdicts []Verdict) (rows []*Verdict) {
+	for i := range verdicts {
+		if e.Chats.Exact(*m, verdicts[i].Candidate) {
+			rows = append(rows, &verdicts[i])
 		}
 	}
-	return exact
+	return rows
 }
 
-// possibleMatches returns those of the messages that the candidate may be.
-func (e Evidence) possibleMatches(c Candidate, messages []*Message) (possible []*Message) {
-	for _, m := range messages {
-		if e.Chats.Possible(*m, c) {
-			possible = append(possible, m)
-		}
-	}
-	return possible
-}
-
-// isSolePossible reports whether the message, which names its chat by an @lid that
-// nobody knows, can be this candidate's alone.
-func (e Evidence) isSolePossible(c Candidate, m Message, verdicts []Verdict) bool {
-	for _, v := range verdicts {
-		if v.Found == nil && (v.Run != c.Run || v.Seq != c.Seq) && e.Chats.Possible(m, v.Candidate) {
-			return false
-		}
-	}
-	return IsLID(e.Chats.Of(m.Chat)) != IsLID(c.Fields.ChatID) && sameCard(m, c)
-}
-
-// pair gives each of the group the oldest message that is not older than it, nil if
-// there is none.
-func pair(group []*Verdict, messages []*Message) (pairs, spare []*Message) {
-	pairs, spare = make([]*Message, len(group)), slices.Clone(messages)
-	for n, v := range group {
-		if i := slices.IndexFunc(spare, func(m *Message) bool { return !isBefore(*m, v.Candidate) }); i >= 0 {
-			pairs[n] = spare[i]
+// pair gives each row, in the order in which they were asked for, the oldest message
+// that is left and of its time.
+func (g *identical) pair() (pairs map[*Verdict]*Message, spare []*Message) {
+	slices.SortStableFunc(g.rows, func(a, b *Verdict) int { return a.Intended.Compare(b.Intended) })
+	pairs, spare = map[*Verdict]*Message{}, slices.Clone(g.messages)
+	for _, v := range g.rows {
+		if i := slices.IndexFunc(spare, func(m *Message) bool { return inTime(*m, v.Candidate) }); i >= 0 {
+			pairs[v] = spare[i]
 			spare = slices.Delete(spare, i, i+1)
 		}
 	}
 	return pairs, spare
-}
-
-// groupIdentical puts the candidates into groups that the journal cannot tell apart,
-// each in the order in which they were asked for.
-func groupIdentical(verdicts []Verdict) (groups [][]*Verdict) {
-	places := map[string]int{}
-	for i := range verdicts {
-		v := &verdicts[i]
-		key := strings.Join([]string{v.Fields.ChatID, v.Fields.PhoneContact, displayName(v.Fields)}, "\x00")
-		place, known := places[key]
-		if !known {
-			place = len(groups)
-			places[key], groups = place, append(groups, nil)
-		}
-		groups[place] = append(groups[place], v)
-	}
-	for _, group := range groups {
-		slices.SortStableFunc(group, func(a, b *Verdict) int { return a.Intended.Compare(b.Intended) })
-	}
-	return groups
-}
-
-// haveOneCard reports whether the candidates are equal in all that was asked for:
-// then it does not matter which of them a message is.
-func haveOneCard(group []*Verdict) bool {
-	return !slices.ContainsFunc(group, func(v *Verdict) bool { return v.Card != group[0].Card })
 }

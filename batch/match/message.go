@@ -11,54 +11,56 @@ import (
 	"contact-distributor/csvmodel"
 )
 
-// Message is a contact message in the service's queue, in its journal, or in both.
+// Message is a contact message in the service's queue, in its journal, or in both, or
+// an entry of which that cannot be told.
 type Message struct {
-	Chat, ID   string
-	Phone      int64            // 0: the card cannot be read
-	Name       string           // as the card shows it, spaces folded
-	Company    *string          // nil where the card has no line for it
-	Body       *csvmodel.Fields // what was asked for; nil unless the queue shows it
-	DepartedAt time.Time        // from the queue, in the service's clock; zero while it waits there
+	Chat, ID string
+	Phone    int64            // 0: the card cannot be read
+	Name     string           // as the card shows it, spaces folded
+	Company  *string          // nil where the card has no line for it
+	Body     *csvmodel.Fields // what was asked for; nil unless the queue shows it
+	IsQueued bool             // and was not seen to leave
+	// At is when it left or, while IsQueued, when the queue was read, in the service's
+	// clock; zero if the journal does not tell.
+	At       time.Time
+	Delivery csvmodel.Delivery
 }
 
-// FromQueue returns the contact messages of a queue.
-func FromQueue(queue []greenapi.QueueEntry) []Message {
+// FromQueue returns the messages of a queue that was read at this time of the
+// service's clock.
+func FromQueue(queue []greenapi.QueueEntry, at time.Time) []Message {
 	var messages []Message
 	for _, q := range queue {
-		if strings.EqualFold(q.Type, "sendContact") || q.Phone != 0 {
-			messages = append(messages, Message{Chat: q.Fields.ChatID, ID: q.MessageID, Phone: q.Phone, Name: displayName(q.Fields), Body: &q.Fields})
+		if q.Type == "" || strings.EqualFold(q.Type, "sendContact") || q.Phone != 0 {
+			messages = append(messages, Message{Chat: q.Fields.ChatID, ID: q.MessageID, Phone: q.Phone, Name: displayName(q.Fields), Body: &q.Fields,
+				IsQueued: true, At: at, Delivery: csvmodel.DeliveryPending})
 		}
 	}
 	return messages
 }
 
-// FromJournal returns one message per chat and id of a journal, which is newest
-// first, oldest first.
+// FromJournal returns the messages of a journal, which is newest first, oldest first.
 func FromJournal(journal []greenapi.JournalEntry) []Message {
-	known := map[[2]string]bool{}
 	var messages []Message
 	for _, e := range slices.Backward(journal) {
-		if key := [2]string{e.ChatID, e.IDMessage}; !known[key] {
-			known[key] = true
-			messages = append(messages, Message{Chat: e.ChatID, ID: e.IDMessage, Phone: e.Phone, Name: fold(e.DisplayName),
-				Company: companyOf(e.VCard), DepartedAt: e.Time})
-		}
+		messages = append(messages, Message{Chat: e.ChatID, ID: e.IDMessage, Phone: e.Phone, Name: fold(e.DisplayName),
+			Company: companyOf(e.VCard), At: e.Time, Delivery: DeliveryOf(e)})
 	}
 	return messages
 }
 
-func (m Message) isQueued() bool { return m.DepartedAt.IsZero() }
-
-// departure is far ahead for what is still in the queue.
-func (m Message) departure() time.Time {
-	if m.isQueued() {
-		return time.Unix(1<<40, 0)
+// DeliveryOf is what an entry of the journal says of its card. One without a word has
+// left the queue.
+func DeliveryOf(e greenapi.JournalEntry) csvmodel.Delivery {
+	if e.StatusMessage == "" {
+		return csvmodel.DeliverySent
 	}
-	return m.DepartedAt
+	return csvmodel.Delivery(e.StatusMessage)
 }
 
-func (m Message) source() string {
-	if m.isQueued() {
+// Source is where the message was seen last.
+func (m Message) Source() string {
+	if m.IsQueued {
 		return "queue"
 	}
 	return "journal"
@@ -78,114 +80,122 @@ func companyOf(vcard string) *string {
 // unescape takes back what a vCard escapes.
 var unescape = strings.NewReplacer(`\\`, `\`, `\,`, `,`, `\;`, `;`)
 
-// merge joins what queue and journal show of one message, and returns all messages,
-// oldest first. The journal may name the chat by an @lid, for which the queue then
-// gives the chat.
-func merge(queue, journal []Message) (all []Message, learned Chats) {
-	all, learned = slices.Clone(queue), Chats{}
-	inQueue, inJournal := countIDs(queue), countIDs(journal)
-	for _, m := range journal {
-		i := slices.IndexFunc(all, func(other Message) bool {
-			if other.ID != m.ID || m.Phone != 0 && m.Phone != other.Phone {
-				return false
-			}
-			return other.Chat == m.Chat || IsLID(m.Chat) && inQueue[m.ID] == 1 && inJournal[m.ID] == 1
-		})
-		if i < 0 {
-			all = append(all, m)
-			continue
-		}
-		if all[i].Chat != m.Chat {
-			learned[m.Chat] = all[i].Chat
-		}
-		all[i].DepartedAt = m.DepartedAt
-	}
-	slices.SortStableFunc(all, func(a, b Message) int { return a.departure().Compare(b.departure()) })
-	return all, learned
-}
-
-func countIDs(messages []Message) map[string]int {
-	counts := map[string]int{}
-	for _, m := range messages {
-		counts[m.ID]++
-	}
-	return counts
-}
-
-// Remainder is what queue and journal show beyond what rows of the ledger hold.
-type Remainder struct {
-	Messages  []Message // one per chat and id, oldest first
-	Ambiguous []Message // which may be held or not: rows or messages share an id
-	Learned   Chats     // what the messages that are held, or in both, tell of @lids
-}
-
-// Unclaimed takes out the messages whose idMessage a row of the ledger has, each row
-// one, and joins what is left.
-func Unclaimed(queue, journal []Message, holders []Candidate) Remainder {
-	queued, rest := withoutHolders(queue, holders), withoutHolders(journal, holders)
-	messages, learned := merge(queued.Messages, rest.Messages)
-	maps.Copy(rest.Learned, learned)
-	return Remainder{messages, rest.Ambiguous, rest.Learned}
-}
-
-func withoutHolders(messages []Message, rows []Candidate) Remainder {
-	byID, rowCount := holders{}, map[string]int{}
-	for _, row := range rows {
+// Gather returns the evidence of a queue and a journal about candidates: what holders,
+// the rows that have an idMessage, do not hold. Learned are the @lids that it shows to
+// be chats of ours, beyond those that are known.
+func Gather(queue, journal []Message, holders, candidates []Candidate, known Chats) (e Evidence, learned Chats) {
+	byID := map[string][]Candidate{}
+	for _, row := range holders {
 		byID[row.IDMessage] = append(byID[row.IDMessage], row)
-		rowCount[row.IDMessage]++
 	}
-	messageCount := countIDs(messages)
-	isShared := func(id string) bool { return rowCount[id] > 1 || rowCount[id] == 1 && messageCount[id] > 1 }
-	return byID.byLID(byID.byExactChat(messages), isShared)
-}
-
-// holders are rows by their idMessage.
-type holders map[string][]Candidate
-
-// byExactChat returns the messages that no row with the same chat and id holds.
-func (h holders) byExactChat(messages []Message) (rest []Message) {
-	for _, m := range messages {
-		if _, held := h.take(m, func(row Candidate) bool { return row.Fields.ChatID == m.Chat }); !held {
-			rest = append(rest, m)
-		}
+	learned = Chats{}
+	messages := merge(queue, journal, learned)
+	learned.learn(messages, byID, func(m Message) bool {
+		return slices.ContainsFunc(candidates, func(c Candidate) bool { return known.Possible(m, c) })
+	})
+	if !haveUniqueIDs(queue, byID) || !haveUniqueIDs(journal, byID) {
+		messages, learned = merge(queue, journal, nil), Chats{}
 	}
-	return rest
-}
-
-// byLID takes out the messages that a row holds whose chat has another name here.
-// A message under an @lid is known by its id and card only: it is ambiguous where
-// rows or messages share the id.
-func (h holders) byLID(messages []Message, isShared func(id string) bool) Remainder {
-	r := Remainder{Learned: Chats{}}
+	maps.DeleteFunc(learned, func(lid, _ string) bool { return known.Of(lid) != lid })
+	e = Evidence{Candidates: candidates, Chats: maps.Clone(learned)}
+	maps.Copy(e.Chats, known)
 	for _, m := range messages {
-		holder, held := h.take(m, func(row Candidate) bool {
-			return MayBeOneChat(m.Chat, row.Fields.ChatID) && isPossibleNumber(m, row)
-		})
-		switch {
-		case IsLID(m.Chat) && isShared(m.ID):
-			r.Ambiguous = append(r.Ambiguous, m)
+		switch held, mayBeHeld := e.Chats.findHolder(m, byID[m.ID]); {
+		case mayBeHeld && !held:
+			e.Ambiguous = append(e.Ambiguous, m)
 		case !held:
-			r.Messages = append(r.Messages, m)
-		case IsLID(m.Chat):
-			r.Learned[m.Chat] = holder.Fields.ChatID
+			e.Messages = append(e.Messages, m)
 		}
 	}
-	return r
+	return e, learned
 }
 
-// take removes the first row that has the message's id and fits.
-func (h holders) take(m Message, fits func(row Candidate) bool) (holder Candidate, held bool) {
-	rows := h[m.ID]
-	i := slices.IndexFunc(rows, func(row Candidate) bool { return fits(row) && inTime(m, row) })
-	if i < 0 {
-		return Candidate{}, false
+// findHolder reports whether one of the rows with the message's id holds it. Ids are
+// unique within a chat only.
+func (known Chats) findHolder(m Message, rows []Candidate) (held, mayBeHeld bool) {
+	for _, row := range rows {
+		held = held || known.Of(m.Chat) == known.Of(row.Fields.ChatID)
+		mayBeHeld = mayBeHeld || MayBeOneChat(known.Of(m.Chat), known.Of(row.Fields.ChatID)) && isPossibleNumber(m, row) && isNear(m, row)
 	}
-	holder = rows[i]
-	h[m.ID] = slices.Delete(rows, i, i+1)
-	return holder, true
+	return held, mayBeHeld
 }
 
-// inTime reports whether the message is of the time of the row that holds its id.
-func inTime(m Message, holder Candidate) bool {
-	return m.isQueued() || !isBefore(m, holder) && m.DepartedAt.Sub(holder.Earliest) < 2*ledger.Retention
+// isNear reports whether the message is of the time of the row that has its id.
+func isNear(m Message, holder Candidate) bool {
+	return m.At.IsZero() || !m.At.Before(holder.Earliest) && m.At.Sub(holder.Earliest) < 2*ledger.Retention
+}
+
+// learn adds the @lids of messages that a row holds by their id. A message that may be
+// somebody else's teaches nothing: its id may be equal by chance.
+func (learned Chats) learn(messages []Message, holders map[string][]Candidate, mayBeElse func(Message) bool) {
+	for _, m := range messages {
+		rows := holders[m.ID]
+		if IsLID(m.Chat) && len(rows) > 0 && inTime(m, rows[0]) && sameCard(m, rows[0]) && !mayBeElse(m) {
+			learned.add(m.Chat, rows[0].Fields.ChatID)
+		}
+	}
+}
+
+// add ties an @lid to a chat, and to none if it is tied to another.
+func (learned Chats) add(lid, chat string) {
+	if other, known := learned[lid]; known && other != chat {
+		chat = lid
+	}
+	learned[lid] = chat
+}
+
+// haveUniqueIDs reports whether no id stands for two chats, so that ids tell whose an
+// @lid is.
+func haveUniqueIDs(messages []Message, holders map[string][]Candidate) bool {
+	chats := map[string]string{}
+	for _, m := range messages {
+		if chat, known := chats[m.ID]; known && chat != m.Chat && m.ID != "" {
+			return false
+		}
+		chats[m.ID] = m.Chat
+	}
+	for id, rows := range holders {
+		if _, shown := chats[id]; shown && slices.ContainsFunc(rows, func(row Candidate) bool { return row.Fields.ChatID != rows[0].Fields.ChatID }) {
+			return false
+		}
+	}
+	return true
+}
+
+// merge returns the messages of queue and journal, one per chat and id, oldest first.
+// If learned is not nil, one that the queue shows under its chat and the journal
+// afterwards under an @lid is one message, and ties the two.
+func merge(queue, journal []Message, learned Chats) []Message {
+	type key struct{ chat, id string }
+	places, inQueue := map[key]int{}, map[string]int{}
+	var all []Message
+	for _, m := range slices.Concat(queue, journal) {
+		place, isKnown := places[key{m.Chat, m.ID}]
+		if waiting, ok := inQueue[m.ID]; ok && !isKnown && learned != nil && IsLID(m.Chat) && isSameMessage(all[waiting], m) {
+			place, isKnown = waiting, true
+			learned.add(m.Chat, all[waiting].Chat)
+		}
+		switch {
+		case m.ID == "" || !isKnown:
+			places[key{m.Chat, m.ID}] = len(all)
+			if m.IsQueued && m.ID != "" {
+				inQueue[m.ID] = len(all)
+			}
+			all = append(all, m)
+		case all[place].IsQueued && !m.IsQueued:
+			all[place].IsQueued, all[place].At, all[place].Delivery = false, m.At, m.Delivery
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Message) int {
+		if a.IsQueued != b.IsQueued {
+			return map[bool]int{true: 1, false: -1}[a.IsQueued]
+		}
+		return a.At.Compare(b.At)
+	})
+	return all
+}
+
+// isSameMessage reports whether what left may be what was waiting with the same id.
+func isSameMessage(waiting, left Message) bool {
+	return !left.At.Before(waiting.At.Add(-ClockMargin)) && left.Phone == waiting.Phone && left.Name == waiting.Name
 }

@@ -1,8 +1,6 @@
 package match
 
 import (
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -20,21 +18,16 @@ func (known Chats) Of(chat string) string {
 	return chat
 }
 
-// hasLID reports whether an @lid of the chat is known.
-func (known Chats) hasLID(chat string) bool {
-	return slices.Contains(slices.Collect(maps.Values(known)), chat)
-}
-
 // Possible reports whether nothing says that the message is not the candidate. The
 // name does not count: the service may show it in another way.
 func (known Chats) Possible(m Message, c Candidate) bool {
-	return !isBefore(m, c) && isPossibleNumber(m, c) && known.isPossibleChat(m, c)
+	return isPossibleNumber(m, c) && inTime(m, c) && known.isPossibleChat(m, c)
 }
 
 // Exact reports whether the message is the candidate, as far as can be told at all.
 func (known Chats) Exact(m Message, c Candidate) bool {
 	switch {
-	case !known.Possible(m, c) || known.Of(m.Chat) != c.Fields.ChatID:
+	case m.ID == "" || m.At.IsZero() || !known.Possible(m, c) || known.Of(m.Chat) != known.Of(c.Fields.ChatID):
 		return false
 	case m.Body != nil:
 		return *m.Body == c.Fields
@@ -42,18 +35,17 @@ func (known Chats) Exact(m Message, c Candidate) bool {
 	return sameCard(m, c)
 }
 
-// isPossibleChat reports whether the two may have one chat. One whose @lid is known
-// is not behind another one.
+// isPossibleChat reports whether the two may have one chat.
 func (known Chats) isPossibleChat(m Message, c Candidate) bool {
-	ours, theirs := c.Fields.ChatID, known.Of(m.Chat)
-	if ours == theirs || sameEnd(ours, theirs) {
-		return true
-	}
-	return IsLID(ours) != IsLID(theirs) && !(IsLID(theirs) && known.hasLID(ours))
+	ours, theirs := known.Of(c.Fields.ChatID), known.Of(m.Chat)
+	return ours == theirs || theirs == "" || sameEnd(ours, theirs) || IsLID(ours) != IsLID(theirs)
 }
 
-// isBefore reports whether the message left the queue before the candidate was asked for.
-func isBefore(m Message, c Candidate) bool { return !m.isQueued() && m.DepartedAt.Before(c.Earliest) }
+// inTime reports whether the message left when the candidate can have: what was seen
+// in the queue has at that time not left.
+func inTime(m Message, c Candidate) bool {
+	return m.At.IsZero() || !m.At.Before(c.Earliest) && (c.Latest.IsZero() || !m.At.After(c.Latest))
+}
 
 // isPossibleNumber is true of a card that cannot be read, too.
 func isPossibleNumber(m Message, c Candidate) bool { return m.Phone == 0 || m.Phone == c.Phone() }
@@ -74,7 +66,9 @@ func IsLID(chat string) bool { return strings.HasSuffix(chat, "@lid") }
 
 // MayBeOneChat reports whether two names of chats may mean the same, as far as the
 // names themselves tell.
-func MayBeOneChat(a, b string) bool { return a == b || IsLID(a) || IsLID(b) || sameEnd(a, b) }
+func MayBeOneChat(a, b string) bool {
+	return a == b || a == "" || IsLID(a) || IsLID(b) || sameEnd(a, b)
+}
 
 // sameEnd reports whether two chats end in the same 8 digits: some countries'
 // numbers are known to WhatsApp with a digit more or less in front.

@@ -1,14 +1,14 @@
 // Package reconcile finds out what became of an instance's requests that were not
 // answered.
 //
-// It reads the service's queue and, the delay and S later, its journal, and records
-// in the ledger what match.Decide makes of both: a row was taken, or goes again, or
-// stays unknown. Nothing that it cannot prove is changed.
+// It reads the service's queue and, the delay and twice S later, its journal, and
+// records in the ledger what match.Decide makes of both: a row was taken, or goes
+// again, or stays unknown. Nothing that it cannot prove is changed.
 //
 // Begin with New. While there are Open rows, call Step at the time that Next gives;
 // end with Close. All of it happens while the instance's lease is held and no
-// request is under way. A queue that was read is kept in the ledger, so that the
-// next process may go on with the journal.
+// request is under way. One process reads both, and watches the account in between:
+// where nobody has looked, a message may wait that the queue did not show.
 package reconcile
 
 import (
@@ -25,8 +25,13 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// maxTries is how often one process tries to settle a row.
-const maxTries = 5
+const (
+	// maxTries is how often one process tries to settle a row.
+	maxTries = 5
+	// earlyInterval is how long after another reading the journal is not read before
+	// its time: the smallest plan allows 1000 readings a month.
+	earlyInterval = time.Hour
+)
 
 // Options are what a Reconciler works with; all are needed.
 type Options struct {
@@ -37,7 +42,7 @@ type Options struct {
 	// SettleAfter is the S of match.Decide.
 	SettleAfter time.Duration
 	// Watch asks for the account's state at an interval until stop is called, which
-	// reports whether it was authorised each time.
+	// reports whether it was authorised each time, and asked in time.
 	Watch func(ctx context.Context, interval time.Duration) (stop func() bool)
 }
 
@@ -52,22 +57,14 @@ type Reconciler struct {
 
 // ref names one attempt of a row.
 type ref struct {
-	Run     int64 `json:"run"`
-	Seq     int64 `json:"seq"`
-	Attempt int   `json:"attempt"`
+	run, seq int64
+	attempt  int
 }
 
 func refOf(r ledger.Row) ref { return ref{r.Run, r.Seq, r.Attempt} }
 
-// New takes up what an earlier process has begun. The account must be authorised.
-func New(ctx context.Context, o Options) (*Reconciler, error) {
-	r := &Reconciler{Options: o, tries: map[ref]int{}}
-	return r, r.restore(ctx)
-}
-
-func (r *Reconciler) watch(ctx context.Context) (stop func() bool) {
-	return r.Watch(ctx, max(time.Second, r.SettleAfter/2))
-}
+// New returns a Reconciler that has read nothing.
+func New(o Options) *Reconciler { return &Reconciler{Options: o, tries: map[ref]int{}} }
 
 // Settled is how many rows this Reconciler has settled so far.
 func (r *Reconciler) Settled() int { return r.settled }
@@ -89,8 +86,8 @@ func (r *Reconciler) open(unknown []ledger.Row) (open []ledger.Row) {
 
 // Next returns when to take the next step, zero if there is none.
 func (r *Reconciler) Next(open []ledger.Row) time.Time {
-	if r.snapshot != nil {
-		return r.snapshot.journalAt
+	if r.snapshot != nil && len(open) > 0 {
+		return r.journalAt(r.snapshot)
 	}
 	var next time.Time
 	for _, row := range open {
@@ -127,13 +124,14 @@ func (r *Reconciler) Step(ctx context.Context) (msg.Reason, error) {
 		return refusal.Reason, nil
 	case errors.As(err, &refusal), errors.Is(err, errNotAuthorized):
 		r.Log.Warn("log.unsettled-now", "Err", err)
-		return msg.Reason{}, r.retryLater(open)
+		r.retryLater(open)
+		return msg.Reason{}, nil
 	}
 	return msg.Reason{}, err
 }
 
 // retryLater counts a try for the rows that it was about, and waits S for the next.
-func (r *Reconciler) retryLater(open []ledger.Row) error {
+func (r *Reconciler) retryLater(open []ledger.Row) {
 	now := time.Now()
 	for _, row := range open {
 		if r.isDue(row, now) {
@@ -141,7 +139,7 @@ func (r *Reconciler) retryLater(open []ledger.Row) error {
 		}
 	}
 	r.retryAt = now.Add(r.SettleAfter)
-	return r.abandon()
+	r.Close()
 }
 
 // isDue reports whether the row was given up so long ago that the service takes it
@@ -150,30 +148,12 @@ func (r *Reconciler) isDue(row ledger.Row, now time.Time) bool {
 	return !now.Before(row.Ended.Add(r.SettleAfter))
 }
 
-// Close leaves what was begun to the next process, if all was well so far.
-func (r *Reconciler) Close() error {
-	s := r.snapshot
-	r.snapshot = nil
-	if s == nil {
-		return nil
-	}
-	if !s.stopWatch() {
-		return r.forget()
-	}
-	unknown, err := r.Ledger.Unknown(r.Instance)
-	if err != nil {
-		return err
-	}
-	return r.store(s, unknown)
-}
-
-// abandon gives up what was begun.
-func (r *Reconciler) abandon() error {
+// Close gives up what was begun.
+func (r *Reconciler) Close() {
 	if r.snapshot != nil {
 		r.snapshot.stopWatch()
 		r.snapshot = nil
 	}
-	return r.forget()
 }
 
 var errNotAuthorized = msg.Problem("error.not-authorised", nil)
@@ -188,47 +168,41 @@ func (r *Reconciler) checkAuthorized(ctx context.Context) error {
 }
 
 // candidates are the rows as match compares them; isDue may be nil.
-func (r *Reconciler) candidates(rows []ledger.Row, isDue map[ref]bool) []match.Candidate {
+func (r *Reconciler) candidates(rows []ledger.Row, isDue func(ledger.Row) bool) []match.Candidate {
 	candidates := make([]match.Candidate, len(rows))
 	for i, row := range rows {
-		candidates[i] = match.NewCandidate(row, r.SettleAfter, isDue[refOf(row)])
+		candidates[i] = match.NewCandidate(row, r.SettleAfter, isDue != nil && isDue(row))
 	}
 	return candidates
 }
 
-// decide records what the queue and the journal say of the candidates. Without a
-// journal nothing is proven not to be taken. Also unknown rows that nobody tries to
-// settle any more may be what a message is.
-func (r *Reconciler) decide(candidates []match.Candidate, s *snapshot, j journal) error {
+// decide records what the queue and the journal say of the unknown rows. Without a
+// journal nothing is proven not to be taken. Also rows that nobody tries to settle any
+// more may be what a message is, and those that a person said were sent, which have no
+// id.
+func (r *Reconciler) decide(unknown []ledger.Row, s *snapshot, j journal) error {
 	holders, err := r.Ledger.Holders(r.Instance, slices.Concat(idsOf(s.queue), idsOf(j.messages)))
 	if err != nil {
 		return err
 	}
-	rest := match.Unclaimed(s.queue, j.messages, r.candidates(holders, nil))
-	chats, err := r.learnChats(rest.Learned)
+	byHand, err := r.Ledger.AcceptedByHand(r.Instance, s.takenAt.Add(-2*ledger.Retention-r.SettleAfter))
 	if err != nil {
 		return err
 	}
-	// A row that a person said was sent has no id: which message it is, nobody knows.
-	byHand, err := r.Ledger.AcceptedByHand(r.Instance, time.Now().Add(-ledger.Retention))
+	chats, err := r.Ledger.Chats(r.Instance)
 	if err != nil {
 		return err
 	}
-	e := match.Evidence{
-		Candidates: slices.Concat(candidates, r.candidates(byHand, nil)), Messages: rest.Messages, Ambiguous: rest.Ambiguous, Chats: chats,
-		QueueCovers: s.isWhole, JournalFrom: j.from,
-	}
-	return r.recordAll(match.Decide(e), e)
-}
-
-// learnChats remembers whose the @lids are, and returns all that are known.
-func (r *Reconciler) learnChats(learned match.Chats) (match.Chats, error) {
+	candidates := slices.Concat(r.candidates(unknown, func(row ledger.Row) bool { return s.due[refOf(row)] }),
+		r.candidates(byHand, func(row ledger.Row) bool { return r.isDue(row, s.takenAt) }))
+	e, learned := match.Gather(s.queue, j.messages, r.candidates(holders, nil), candidates, chats)
 	if len(learned) > 0 {
 		if err := r.Ledger.LearnChats(r.Instance, learned, time.Now()); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return r.Ledger.Chats(r.Instance)
+	e.QueueCovers, e.JournalFrom = s.isWhole, j.from
+	return r.recordAll(match.Decide(e), e)
 }
 
 func (r *Reconciler) recordAll(verdicts []match.Verdict, e match.Evidence) error {
@@ -266,8 +240,13 @@ func (r *Reconciler) record(v match.Verdict, e match.Evidence) (done bool, err e
 	settlement := ledger.Settlement{At: time.Now()}
 	switch {
 	case v.Found != nil:
-		settlement.Taken, settlement.IDMessage, settlement.ResolvedBy = true, v.Found.ID, v.ResolvedBy
-		settlement.Evidence = msg.NewReason(msg.Found, v.ResolvedBy, v.Found.ID)
+		source := v.Found.Source()
+		settlement.Taken, settlement.IDMessage, settlement.ResolvedBy, settlement.Delivery = true, v.Found.ID, source, v.Found.Delivery
+		if !v.Found.IsQueued {
+			skew, _ := r.Client.Skew()
+			settlement.DepartedAt = v.Found.At.Add(-skew)
+		}
+		settlement.Evidence = msg.NewReason(msg.Found, source, v.Found.ID)
 	case v.IsFree:
 		settlement.Evidence = msg.NewReason(msg.Free, v.Ended, len(e.Messages), e.JournalFrom)
 	default:
