@@ -50,7 +50,6 @@ func ended(status int) error {
 	return statusError(status)
 }
 
-// exitStatus is the status for the error of a verb.
 func exitStatus(err error) int {
 	var (
 		status statusError
@@ -72,7 +71,6 @@ func exitStatus(err error) int {
 	return exitFailed
 }
 
-// runStatus is the status for a run that came to its end or was stopped.
 func runStatus(s batch.Summary) int {
 	action := s.Stop.Action()
 	switch {

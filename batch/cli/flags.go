@@ -41,7 +41,6 @@ func fromEnvironment(cmd *cobra.Command) {
 	}
 }
 
-// plainly says in plain words what is wrong with a flag's value.
 func plainly(err error) error {
 	var invalid *pflag.InvalidValueError
 	if errors.As(err, &invalid) {
@@ -62,7 +61,6 @@ var variables = map[string]string{
 	"again": "", "sent": "", "not-sent": "", "sandbox": "", "help": "",
 }
 
-// variable is the environment variable of a flag, "" for none.
 func variable(f *pflag.Flag) string {
 	if name, is := variables[f.Name]; is {
 		return name
@@ -90,7 +88,6 @@ func check(rules ...rule) error {
 	return nil
 }
 
-// accountFlags name the instance to send for.
 type accountFlags struct {
 	url, instance, tokenFile string
 }
@@ -157,14 +154,12 @@ func readToken(path string) (text []byte, mode fs.FileMode, err error) {
 	return text, info.Mode(), err
 }
 
-// ledgerFlag defines --ledger.
 func ledgerFlag(cmd *cobra.Command, path *string) {
 	cmd.Flags().StringVar(path, "ledger", "", "`PATH` of the durable record of what was sent (default: ledger.db in $XDG_STATE_HOME/contact-distributor, else in ~/.local/state/contact-distributor)")
 }
 
 const ledgerName = "contact-distributor/ledger.db"
 
-// ledgerPath is where the ledger is, if no flag says so.
 func ledgerPath(flag string) (string, error) {
 	if flag != "" {
 		return flag, nil
@@ -178,12 +173,10 @@ func ledgerPath(flag string) (string, error) {
 	return "", usageError{msg.Problem("usage.ledger-place", nil)}
 }
 
-// languageFlag defines --lang.
 func languageFlag(cmd *cobra.Command, l *msg.Language) {
 	cmd.Flags().Var(languageValue{l}, "lang", "`LANGUAGE` of what people read: en or ru (default: on the terminal that of the environment, else English; in files Russian where the header or first rows of the table have Cyrillic letters, else English)")
 }
 
-// languageValue is a flag's value, empty where none was given.
 type languageValue struct{ language *msg.Language }
 
 func (v languageValue) String() string {
@@ -200,7 +193,6 @@ func (v languageValue) Set(s string) (err error) {
 
 func (languageValue) Type() string { return "language" }
 
-// languageOf is the terminal's language for a command, whose flags may name one.
 func languageOf(cmd *cobra.Command) msg.Language {
 	if flag := cmd.Flags().Lookup("lang"); flag != nil {
 		return terminal.Language(msg.Language(flag.Value.String()))

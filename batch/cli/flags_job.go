@@ -19,7 +19,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// jobOptions are the flags of the verbs that work for an account.
 type jobOptions struct {
 	account  accountFlags
 	sandbox  bool
@@ -68,7 +67,6 @@ func (o *jobOptions) deadline(ctx context.Context, log *slog.Logger) (context.Co
 	return ctx, func() { quiet(); cancel() }
 }
 
-// open makes what does the work, with an account, or with an imitation of one.
 func (o *jobOptions) open(log *slog.Logger) (*batch.Job, func(), error) {
 	debug.SetGCPercent(300) // a run keeps little and lets go of much: a tenth more requests a second for 15 MB
 	job := &batch.Job{Settings: o.settings, Log: log, Version: version(),

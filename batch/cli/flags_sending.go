@@ -19,7 +19,6 @@ import (
 	"contact-distributor/csvmodel/phone"
 )
 
-// sendingOptions are the flags of the verbs that send.
 type sendingOptions struct {
 	jobOptions
 	reading             readingOptions
@@ -41,7 +40,6 @@ func (o *sendingOptions) flags(cmd *cobra.Command) {
 	f.BoolVar(&o.settings.Strict, "strict", false, "send nothing if any row is invalid")
 }
 
-// check finds wrong use before anything is done.
 func (o *sendingOptions) check() error {
 	s := &o.settings
 	var errDedupe, errDepth, errWindow error
@@ -103,7 +101,6 @@ func (o *sendingOptions) warn(log *slog.Logger, job *batch.Job) {
 	}
 }
 
-// readingOptions are the flags that say how a file is to be read.
 type readingOptions struct {
 	encoding  string
 	delimiter string

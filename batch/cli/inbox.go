@@ -17,7 +17,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// inboxOptions are the flags of inbox.
 type inboxOptions struct {
 	sendingOptions
 	settled time.Duration

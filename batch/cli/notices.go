@@ -66,7 +66,6 @@ func (p *notices) showFailure(n inbox.Notice) {
 	}
 }
 
-// noticeStatus is the exit status that follows from a notice alone.
 func noticeStatus(n inbox.Notice) int {
 	switch n.Event {
 	case inbox.Refused, inbox.Undelivered, inbox.Appended:
@@ -88,7 +87,6 @@ func (p *notices) print(text string) {
 	p.add(err)
 }
 
-// text is a notice for people.
 func (p *notices) text(n inbox.Notice) string {
 	l, s := p.language, p.summary(n)
 	switch n.Event {
@@ -120,7 +118,6 @@ func (p *notices) summary(n inbox.Notice) terminal.Summary {
 	return s
 }
 
-// brief says what a file has come to, if it has a run.
 func (p *notices) brief(n inbox.Notice) string {
 	if n.Summary.Run.ID == 0 {
 		return ""
@@ -132,7 +129,6 @@ func (p *notices) brief(n inbox.Notice) string {
 	return text
 }
 
-// endText says in a few words how the work on a file has ended.
 func endText(l msg.Language, s batch.Summary) string {
 	switch {
 	case s.Run.ID == 0:
@@ -145,7 +141,6 @@ func endText(l msg.Language, s batch.Summary) string {
 
 func whyFile(n inbox.Notice) string { return filepath.Join(n.Folder, "WHY.txt") }
 
-// jsonOf is a notice for machines.
 func (p *notices) jsonOf(n inbox.Notice) map[string]any {
 	switch {
 	case n.Event == inbox.Refused:

@@ -114,7 +114,6 @@ func asUsage(cmd *cobra.Command) {
 	}
 }
 
-// version is the module's, or of a checkout the commit's.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

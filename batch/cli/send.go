@@ -19,16 +19,13 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// sendOptions are the flags of send.
-type sendOptions struct{ sendingOptions }
-
 func newSend(s Streams) *cobra.Command {
-	var o sendOptions
+	var o sendingOptions
 	cmd := newCommand("send", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 		return o.run(ctx, s, args[0])
 	})
 	f := cmd.Flags()
-	o.sendingOptions.flags(cmd)
+	o.flags(cmd)
 	f.BoolVar(&o.sandbox, "sandbox", false, "send to an imitation of the service in this process, with a ledger that is thrown away")
 	f.BoolVar(&o.settings.NoWait, "no-wait", false, noWaitHelp)
 	f.StringVar(&o.settings.Out, "out", "", "`DIR` for the results (default: beside the file)")
@@ -37,7 +34,7 @@ func newSend(s Streams) *cobra.Command {
 	return cmd
 }
 
-func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
+func (o *sendingOptions) run(ctx context.Context, s Streams, file string) error {
 	p, err := o.prepare(s.Err)
 	if err != nil {
 		return err
@@ -74,7 +71,7 @@ func (o *sendOptions) run(ctx context.Context, s Streams, file string) error {
 
 // checkUnknown refuses a file that was sent with another ledger, as the manifests beside
 // it say, unless it is to be sent once more.
-func (o *sendOptions) checkUnknown(job *batch.Job, in batch.Input) error {
+func (o *sendingOptions) checkUnknown(job *batch.Job, in batch.Input) error {
 	if o.sandbox || o.settings.Again {
 		return nil
 	}
@@ -91,7 +88,7 @@ func (o *sendOptions) checkUnknown(job *batch.Job, in batch.Input) error {
 }
 
 // writeInterim writes what there is while the run stays for the rest.
-func (o *sendOptions) writeInterim(log *slog.Logger, job *batch.Job, run ledger.Run) {
+func (o *sendingOptions) writeInterim(log *slog.Logger, job *batch.Job, run ledger.Run) {
 	written, err := o.outputs(job).PublishRun(run)
 	if err != nil {
 		log.Warn("log.error", "Err", err)
@@ -100,12 +97,11 @@ func (o *sendOptions) writeInterim(log *slog.Logger, job *batch.Job, run ledger.
 	log.Info("log.interim", "File", written.Results)
 }
 
-func (o *sendOptions) outputs(job *batch.Job) publish.Publisher {
+func (o *sendingOptions) outputs(job *batch.Job) publish.Publisher {
 	return publish.Publisher{Ledger: job.Ledger, Language: o.language, Replace: job.Overwrite, Sandbox: job.Overwrite, Version: version()}
 }
 
-// close writes the results and says what the run came to.
-func (o *sendOptions) close(s Streams, job *batch.Job, in batch.Input, summary batch.Summary, failed error) error {
+func (o *sendingOptions) close(s Streams, job *batch.Job, in batch.Input, summary batch.Summary, failed error) error {
 	if summary.Run.ID == 0 {
 		if failed == nil {
 			fmt.Fprint(s.Err, terminal.Words(terminal.Language(o.language), "summary.nothing-sent", "File", in.Name, "Reason", summary.Stop))

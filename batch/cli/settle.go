@@ -69,7 +69,6 @@ func runSettle(s Streams, ledgerFlag, place string, sent bool, language msg.Lang
 	return nil
 }
 
-// parsePlace takes FILE:LINE apart.
 func parsePlace(place string) (file string, line int, err error) {
 	i := strings.LastIndexByte(place, ':')
 	if i > 0 {

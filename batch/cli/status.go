@@ -16,7 +16,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// statusRuns is how many runs are shown.
 const statusRuns = 20
 
 func newStatus(s Streams) *cobra.Command {
@@ -24,7 +23,7 @@ func newStatus(s Streams) *cobra.Command {
 	var language msg.Language
 	var asJSON bool
 	cmd := newCommand("status", cobra.NoArgs, func(context.Context, []string) error {
-		return runStatusVerb(s, terminal.Language(language), path, asJSON)
+		return showStatus(s, terminal.Language(language), path, asJSON)
 	})
 	ledgerFlag(cmd, &path)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
@@ -32,59 +31,59 @@ func newStatus(s Streams) *cobra.Command {
 	return cmd
 }
 
-func runStatusVerb(s Streams, language msg.Language, path string, asJSON bool) error {
+func showStatus(s Streams, language msg.Language, path string, asJSON bool) error {
 	l, err := openToRead(path)
 	if err != nil {
 		return err
 	}
 	defer l.Close()
-	summaries, err := batch.Runs{Ledger: l}.Newest(statusRuns)
+	runs, err := batch.Runs{Ledger: l}.Newest(statusRuns)
 	if err != nil {
 		return err
 	}
-	rests, err := l.Suspensions()
+	suspensions, err := l.Suspensions()
 	if err != nil {
 		return err
 	}
 	if asJSON {
-		return statusJSON(s.Out, summaries, rests)
+		return statusJSON(s.Out, runs, suspensions)
 	}
-	if err := statusTable(s.Out, language, summaries, l.Path()); err != nil {
+	fmt.Fprint(s.Out, terminal.Words(language, "overview.ledger", "Path", l.Path()))
+	if err := statusTable(s.Out, language, runs); err != nil {
 		return err
 	}
-	for _, r := range rests {
+	for _, r := range suspensions {
 		fmt.Fprint(s.Out, terminal.Words(language, "overview.suspended", "Instance", r.Instance, "Since", r.Since.Local().Format("2006-01-02 15:04"), "State", r.State))
 	}
 	return nil
 }
 
-func statusTable(w io.Writer, l msg.Language, summaries []batch.Summary, path string) error {
-	fmt.Fprint(w, terminal.Words(l, "overview.ledger", "Path", path))
-	if len(summaries) == 0 {
+func statusTable(w io.Writer, l msg.Language, runs []batch.Summary) error {
+	if len(runs) == 0 {
 		fmt.Fprint(w, terminal.Words(l, "overview.none"))
 		return nil
 	}
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprint(out, terminal.Words(l, "overview.head"))
-	for _, s := range summaries {
-		c := s.Counts
-		fmt.Fprintf(out, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", s.Run.ID, s.Run.Started.Format("2006-01-02 15:04"),
-			msg.Number(l, s.Run.Rows), msg.Number(l, c[csvmodel.Accepted]), msg.Number(l, c[csvmodel.Unsent]), msg.Number(l, c[csvmodel.Unknown]),
-			msg.Number(l, s.NeedPerson()), msg.OneLine(s.Run.Name))
+	for _, s := range runs {
+		fmt.Fprintf(out, "%d\t%s", s.Run.ID, s.Run.Started.Format("2006-01-02 15:04"))
+		for _, n := range []int{s.Run.Rows, s.Counts[csvmodel.Accepted], s.Counts[csvmodel.Unsent], s.Counts[csvmodel.Unknown], s.NeedPerson()} {
+			fmt.Fprintf(out, "\t%s", msg.Number(l, n))
+		}
+		fmt.Fprintf(out, "\t%s\n", msg.OneLine(s.Run.Name))
 	}
 	if err := out.Flush(); err != nil {
 		return err
 	}
-	for _, s := range summaries {
-		if reason := why(l, s); reason != "" {
+	for _, s := range runs {
+		if reason := waitingFor(l, s); reason != "" {
 			fmt.Fprint(w, terminal.Words(l, "overview.waits", "Run", fmt.Sprint(s.Run.ID), "File", s.Run.Name, "Reason", reason))
 		}
 	}
 	return nil
 }
 
-// why says what keeps a run that is not finished.
-func why(l msg.Language, s batch.Summary) string {
+func waitingFor(l msg.Language, s batch.Summary) string {
 	if s.Counts[csvmodel.Unsent] == 0 {
 		return ""
 	}
@@ -94,7 +93,7 @@ func why(l msg.Language, s batch.Summary) string {
 	return s.Stop.Text(l)
 }
 
-func statusJSON(w io.Writer, summaries []batch.Summary, rests []ledger.Suspension) error {
+func statusJSON(w io.Writer, summaries []batch.Summary, suspensions []ledger.Suspension) error {
 	type run struct {
 		Run     int64           `json:"run"`
 		File    string          `json:"file"`
@@ -105,16 +104,16 @@ func statusJSON(w io.Writer, summaries []batch.Summary, rests []ledger.Suspensio
 	}
 	runs := make([]run, len(summaries))
 	for i, s := range summaries {
-		runs[i] = run{s.Run.ID, s.Run.Path, s.Run.Started, s.Run.Rows, s.Counts, why(msg.English, s)}
+		runs[i] = run{s.Run.ID, s.Run.Path, s.Run.Started, s.Run.Rows, s.Counts, waitingFor(msg.English, s)}
 	}
 	type rest struct {
 		Instance string    `json:"instance"`
 		State    string    `json:"state"`
 		Since    time.Time `json:"since"`
 	}
-	resting := make([]rest, len(rests))
-	for i, r := range rests {
-		resting[i] = rest(r)
+	resting := make([]rest, len(suspensions))
+	for i, s := range suspensions {
+		resting[i] = rest(s)
 	}
 	return terminal.WriteJSON(w, map[string]any{"runs": runs, "atRest": resting})
 }

@@ -49,7 +49,6 @@ func Forecast(l msg.Language, f batch.Forecast, s batch.Settings) string {
 	return text + Words(l, "outlook.leaves", "Takes", f.Duration, "At", moment(l, f.LeftAt, s.Window.Location()))
 }
 
-// manner is how fast, when and how many cards go.
 func manner(l msg.Language, f batch.Forecast, s batch.Settings) string {
 	how := Words(l, "outlook.rate", "Rate", s.Rate)
 	if f.Delay > 0 {

@@ -46,7 +46,6 @@ func Layout(l msg.Language, form csvmodel.Layout) string {
 	return text
 }
 
-// shorten cuts text to so many characters.
 func shorten(text string, limit int) string {
 	if runes := []rune(text); len(runes) > limit {
 		return string(runes[:limit-1]) + "…"
