@@ -99,7 +99,7 @@ func alteredSince(l *ledger.Ledger, run ledger.Run) (*Altered, error) {
 	if !c.isAltered() {
 		return nil, nil
 	}
-	a := Altered{Rows: c.altered, Record: c.isRecordAltered, Notes: c.areNotesAltered}
+	a := Altered{Rows: len(c.altered), Record: c.isRecordAltered, Notes: c.areNotesAltered}
 	for _, row := range c.rows {
 		a.First = append(a.First, row.number)
 	}

@@ -14,11 +14,11 @@ import (
 
 // changes is how the rows of a run stand to what its newest manifest says of them.
 type changes struct {
-	rows      []alteredRow // the first of those that no note explains
-	altered   int          // how many there are of those
-	later     int          // rows that have gone on since, as the notes say
-	delivered int          // rows of whose delivery more became known since, as the notes say
-	isWorking bool         // the run was at work then, or was started since
+	rows      []alteredRow   // the first of those that no note explains
+	altered   map[int64]bool // all of those, by their sequence numbers
+	later     int            // rows that have gone on since, as the notes say
+	delivered int            // rows of whose delivery more became known since, as the notes say
+	isWorking bool           // the run was at work then, or was started since
 
 	isRecordAltered bool // what the ledger keeps of the rows is not what the manifest is of
 	unkept          int  // then: rows of which nothing is kept to compare them with
@@ -27,7 +27,6 @@ type changes struct {
 
 // alteredRow is a row that is not what it was, and by which number a person finds it.
 type alteredRow struct {
-	seq    int64
 	number int
 	reason msg.Reason
 }
@@ -35,15 +34,15 @@ type alteredRow struct {
 // maxAltered is how many rows a manifest and Verify name.
 const maxAltered = 20
 
-func (c changes) isAltered() bool { return c.altered > 0 || c.isRecordAltered || c.areNotesAltered }
-
-func (c *changes) add(rows ...alteredRow) {
-	c.altered += len(rows)
-	c.rows = append(c.rows, rows[:min(len(rows), maxAltered-len(c.rows))]...)
+func (c changes) isAltered() bool {
+	return len(c.altered) > 0 || c.isRecordAltered || c.areNotesAltered
 }
 
-// errNewManifest says that another manifest of the run was made meanwhile.
-var errNewManifest = msg.Problem("error.manifest-race", nil)
+func (c *changes) add(seq int64, number int, reason msg.Reason) {
+	if c.altered[seq] = true; len(c.rows) < maxAltered {
+		c.rows = append(c.rows, alteredRow{number, reason})
+	}
+}
 
 // changesSince holds the rows of a run against its newest manifest, of which the ID is 0
 // if there is none. The run may be at work: what it does alters nothing. A manifest that
@@ -62,83 +61,60 @@ func changesSince(l *ledger.Ledger, run ledger.Run) (ledger.Manifest, changes, e
 		if err != nil || errSeal != nil {
 			return proof, changes{isRecordAltered: true}, nil
 		}
-		c, err := comparison{l, proof, seal, max(seal.Note, proof.Checked)}.changes()
-		if !errors.Is(err, errNewManifest) {
-			return proof, c, err
-		}
-	}
-}
-
-// comparison holds the rows of a run against a manifest, which was made of the seal.
-type comparison struct {
-	ledger *ledger.Ledger
-	proof  ledger.Manifest
-	seal   ledger.Seal
-	since  int64 // the note until which nothing has changed
-}
-
-// changes compares again while the run goes on, unless nothing is altered.
-func (c comparison) changes() (changes, error) {
-	for {
+		c := comparison{l, proof, seal, max(seal.Note, proof.Checked)}
 		before, err := c.context()
 		if err != nil {
-			return changes{}, err
+			return proof, changes{}, err
 		}
 		found, err := c.compare(before)
 		if err != nil || !found.isAltered() {
-			return found, err
+			return proof, found, err
 		}
-		newest, err := c.ledger.NewestManifestOf(c.proof.Run)
-		if err == nil && newest.ID != c.proof.ID {
-			err = errNewManifest
-		}
-		if err != nil {
-			return found, err
-		}
-		if after, err := c.context(); err != nil || after == before {
-			return found, err
+		newest, errNewest := l.NewestManifestOf(run.ID)
+		after, errAfter := c.context()
+		err = errors.Join(errNewest, errAfter)
+		if hasGoneOn := newest.ID != proof.ID || after != before; err != nil || !hasGoneOn {
+			return proof, found, err
 		}
 	}
 }
 
+type comparison struct {
+	ledger *ledger.Ledger
+	proof  ledger.Manifest
+	seal   ledger.Seal // of which the manifest was made
+	since  int64       // the note until which nothing has changed
+}
+
 func (c comparison) compare(context changeContext) (changes, error) {
-	found := changes{isWorking: context.isWorking}
-	notes, err := c.ledger.SumNotes(c.proof.Run, c.seal.Note)
-	if err != nil {
-		return found, err
-	}
-	altered := map[int64]bool{}
-	var added []alteredRow
-	kept, err := c.ledger.RowChanges(c.proof, func(change ledger.RowChange) error {
+	found := changes{isWorking: context.isWorking, altered: map[int64]bool{}}
+	var added []ledger.RowChange
+	kept, errRows := c.ledger.RowChanges(c.proof, func(change ledger.RowChange) error {
 		isExplained, err := c.isExplained(change, context)
 		switch {
-		case err != nil:
-			return err
 		case isExplained:
 			found.later++
 		case change.Before == "":
-			added = append(added, alteredRowOf(change))
+			added = append(added, change)
 		default:
-			altered[change.Seq] = true
-			found.add(alteredRowOf(change))
+			found.add(change.Seq, cmp.Or(change.Number, int(change.Seq)+1), alteration(change))
 		}
-		return nil
+		return err
 	})
+	notes, errNotes := c.ledger.SumNotes(c.proof.Run, c.seal.Note)
 	found.isRecordAltered, found.areNotesAltered = kept != c.seal.Outcomes, notes != c.seal.Notes
 	if found.isRecordAltered { // then these need not have come later
-		found.unkept = len(added)
-	} else {
-		found.add(added...)
-		for _, row := range added {
-			altered[row.seq] = true
-		}
+		found.unkept, added = len(added), nil
 	}
-	return found, errors.Join(err, c.compareDeliveries(&found, altered))
+	for _, change := range added {
+		found.add(change.Seq, change.Number, alteration(change))
+	}
+	return found, errors.Join(errRows, errNotes, c.compareDeliveries(&found))
 }
 
 // compareDeliveries adds what became known of deliveries since, and the rows whose
 // delivery no note explains. Those that are altered already are left out.
-func (c comparison) compareDeliveries(found *changes, altered map[int64]bool) (err error) {
+func (c comparison) compareDeliveries(found *changes) (err error) {
 	if found.delivered, err = c.ledger.CountDeliveryChanges(c.proof.Run, c.seal.Note); err != nil {
 		return err
 	}
@@ -146,9 +122,8 @@ func (c comparison) compareDeliveries(found *changes, altered map[int64]bool) (e
 		if err != nil {
 			return err
 		}
-		if !altered[d.Seq] {
-			reason := msg.NewReason(msg.ProofRowDelivery, d.Number, d.Line, deliveryArg(d.Delivery), deliveryArg(d.Noted))
-			found.add(alteredRow{d.Seq, d.Number, reason})
+		if !found.altered[d.Seq] {
+			found.add(d.Seq, d.Number, msg.NewReason(msg.ProofRowDelivery, d.Number, d.Line, deliveryArg(d.Delivery), deliveryArg(d.Noted)))
 		}
 	}
 	return nil
@@ -161,20 +136,17 @@ func deliveryArg(d csvmodel.Delivery) any {
 	return string(d)
 }
 
-func alteredRowOf(c ledger.RowChange) alteredRow {
-	row := alteredRow{seq: c.Seq, number: cmp.Or(c.Number, int(c.Seq)+1)}
+func alteration(c ledger.RowChange) msg.Reason {
 	before, after := string(c.Before.Status()), string(c.After.Status())
 	switch {
 	case c.After == "":
-		row.reason = msg.NewReason(msg.ProofRowGone, int(c.Seq))
+		return msg.NewReason(msg.ProofRowGone, int(c.Seq))
 	case c.Before == "":
-		row.reason = msg.NewReason(msg.ProofRowAdded, c.Number, c.Line)
+		return msg.NewReason(msg.ProofRowAdded, c.Number, c.Line)
 	case before == after:
-		row.reason = msg.NewReason(msg.ProofRowCells, c.Number, c.Line, after)
-	default:
-		row.reason = msg.NewReason(msg.ProofRowStatus, c.Number, c.Line, before, after)
+		return msg.NewReason(msg.ProofRowCells, c.Number, c.Line, after)
 	}
-	return row
+	return msg.NewReason(msg.ProofRowStatus, c.Number, c.Line, before, after)
 }
 
 // changeContext is what a run has done since a manifest, by which its rows may change.
@@ -184,41 +156,35 @@ type changeContext struct {
 }
 
 func (c comparison) context() (changeContext, error) {
-	run, err := c.ledger.Run(c.proof.Run)
-	if err != nil {
-		return changeContext{}, err
-	}
-	notes, err := c.ledger.Notes(run.ID, 0)
-	context := changeContext{isOpen: run.Finished.IsZero()}
-	wasWorking := false
+	run, errRun := c.ledger.Run(c.proof.Run)
+	notes, errNotes := c.ledger.Notes(c.proof.Run, 0)
+	var wasWorking, isStarted bool
 	for _, n := range notes {
-		switch {
-		case n.Kind == ledger.NoteStart && n.ID > c.since:
-			context.isWorking = true
-		case n.ID <= c.since && (n.Kind == ledger.NoteStart || n.Kind == ledger.NoteStop):
+		switch isEarlier := n.ID <= c.since; {
+		case isEarlier && (n.Kind == ledger.NoteStart || n.Kind == ledger.NoteStop):
 			wasWorking = n.Kind == ledger.NoteStart
+		case !isEarlier && n.Kind == ledger.NoteStart:
+			isStarted = true
 		}
 	}
-	context.isWorking = context.isWorking || wasWorking && c.seal.Finished.IsZero()
-	return context, err
+	isWorking := isStarted || wasWorking && c.seal.Finished.IsZero()
+	return changeContext{isWorking, run.Finished.IsZero()}, errors.Join(errRun, errNotes)
 }
 
 // isExplained reports whether the notes since the manifest say why a row is not what it
 // was.
 func (c comparison) isExplained(change ledger.RowChange, context changeContext) (bool, error) {
+	if change.Before != ledger.State(csvmodel.Unknown) {
+		return context.allows(change, ""), nil
+	}
 	settled := msg.Code("")
-	if change.Before == ledger.State(csvmodel.Unknown) {
-		notes, err := c.ledger.Notes(c.proof.Run, change.Seq)
-		if err != nil {
-			return false, err
-		}
-		for _, n := range notes {
-			if n.Kind == ledger.NoteSettled && n.ID > c.since {
-				settled = n.Reason.Code
-			}
+	notes, err := c.ledger.Notes(c.proof.Run, change.Seq)
+	for _, n := range notes {
+		if n.Kind == ledger.NoteSettled && n.ID > c.since {
+			settled = n.Reason.Code
 		}
 	}
-	return context.allows(change, settled), nil
+	return context.allows(change, settled), err
 }
 
 // allows reports whether a row may have become what it is. Settled is the newest reason
@@ -270,7 +236,7 @@ func (v *verifier) checkRows() ([]Finding, error) {
 		holds   bool
 		finding Finding
 	}{
-		{c.altered > len(c.rows), found(Differs, msg.ProofMoreRows, c.altered-len(c.rows))},
+		{len(c.altered) > len(c.rows), found(Differs, msg.ProofMoreRows, len(c.altered)-len(c.rows))},
 		{c.isRecordAltered && c.unkept > 0, found(Differs, msg.ProofRecordGone, c.unkept)},
 		{c.isRecordAltered && c.unkept == 0, found(Differs, msg.ProofRecord)},
 		{c.areNotesAltered, found(Differs, msg.ProofNotes)},
