@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"errors"
 	"math"
 	"path/filepath"
@@ -15,16 +16,10 @@ import (
 // same, and its files are there. Else it returns the zero Manifest. Of the Statement it
 // needs all but what is said of the rows and files.
 func Current(l *ledger.Ledger, s Statement, counts csvmodel.Counts, stop msg.Reason) (ledger.Manifest, error) {
-	note, err := l.LastNote()
-	if err != nil {
-		return ledger.Manifest{}, err
-	}
-	proof, err := l.NewestManifestOf(s.Run.ID)
-	if err != nil || proof.Output != s.Run.Output {
-		return ledger.Manifest{}, err
-	}
-	isSame, err := s.isOf(l, proof, counts, stop)
-	if err != nil || !isSame {
+	note, errNote := l.LastNote()
+	proof, errProof := l.NewestManifestOf(s.Run.ID)
+	isSame, errSame := s.isOf(l, proof, counts, stop)
+	if err := errors.Join(errNote, errProof, errSame); err != nil || !isSame {
 		return ledger.Manifest{}, err
 	}
 	_, c, err := changesSince(l, s.Run) // last: it reads all rows
@@ -37,7 +32,7 @@ func Current(l *ledger.Ledger, s Statement, counts csvmodel.Counts, stop msg.Rea
 // isOf compares what needs no look at the rows.
 func (s Statement) isOf(l *ledger.Ledger, proof ledger.Manifest, counts csvmodel.Counts, stop msg.Reason) (bool, error) {
 	m, err := Parse(proof.JSON)
-	isSame := err == nil && m.Language == string(s.Language) && m.Sandbox == s.Sandbox && m.Input.Name == s.Run.Name &&
+	isSame := err == nil && proof.Output == s.Run.Output && m.Language == string(s.Language) && m.Sandbox == s.Sandbox && m.Input.Name == s.Run.Name &&
 		isSameJSON(m.Settings, s.Run.Settings) && m.Run.Finished.Equal(s.Run.Finished)
 	for _, status := range csvmodel.Statuses {
 		isSame = isSame && m.Counts[status] == counts[status]
@@ -67,11 +62,9 @@ func stopAt(notes []ledger.Note, newest int64) (why string) {
 
 // hasFiles reports whether all files are there as they were made.
 func (m Manifest) hasFiles(proof ledger.Manifest) bool {
-	for _, file := range []*FileSum{&m.Results, &m.Report, m.Fixme} {
-		if file == nil {
-			continue
-		}
-		if is, err := csvmodel.Checksum(filepath.Join(filepath.Dir(proof.Output), file.Name)); err != nil || Hex(is) != file.SHA256 {
+	for _, file := range []*FileSum{&m.Results, &m.Report, cmp.Or(m.Fixme, &m.Report)} {
+		is, err := csvmodel.Checksum(filepath.Join(filepath.Dir(proof.Output), file.Name))
+		if err != nil || Hex(is) != file.SHA256 {
 			return false
 		}
 	}

@@ -3,7 +3,6 @@ package audit
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"contact-distributor/batch/ledger"
@@ -33,23 +32,16 @@ func (v *verifier) checkFiles() ([]Finding, error) {
 		all = append(all, found(Remark, msg.ProofNewerFiles, newest.Output+Suffix))
 	}
 	rows := v.rows(msg.Language(m.Language)) // in which they were written
-	for _, check := range []struct {
-		file  *FileSum
-		table *table // nil: none
-	}{
-		{&m.Results, &table{v.run.Layout, rows, csvmodel.WriteResults, true}},
-		{&m.Report, nil},
-		{m.Fixme, &table{v.run.Layout, rows, csvmodel.WriteFixme, false}},
-	} {
-		if err != nil {
-			return all, err
-		}
-		if check.file != nil {
+	check := func(file *FileSum, t *table) {
+		if file != nil && err == nil {
 			var f Finding
-			f, err = v.checkFile(*check.file, check.table, copied.Reason.Code == msg.ProofInterrupted)
+			f, err = v.checkFile(*file, t, copied.Reason.Code == msg.ProofInterrupted)
 			all = append(all, f)
 		}
 	}
+	check(&m.Results, &table{v.run.Layout, rows, csvmodel.WriteResults, true})
+	check(&m.Report, nil)
+	check(m.Fixme, &table{v.run.Layout, rows, csvmodel.WriteFixme, false})
 	return all, err
 }
 
@@ -129,16 +121,12 @@ func (v *verifier) checkFile(file FileSum, table *table, isInterrupted bool) (Fi
 	case isGone:
 		return v.gone(file.Name), nil
 	}
-	where := msg.Reason{}
 	if table != nil {
-		if where, err = table.difference(path); err != nil {
-			return Finding{}, err
+		if where, err := table.difference(path); err != nil || !where.IsZero() {
+			return found(Differs, msg.ProofFileChangedAt, file.Name, where), err
 		}
 	}
-	if where.IsZero() {
-		return found(Differs, msg.ProofFileChanged, file.Name), nil
-	}
-	return found(Differs, msg.ProofFileChangedAt, file.Name, where), nil
+	return found(Differs, msg.ProofFileChanged, file.Name), nil
 }
 
 func (v *verifier) gone(name string) Finding {
@@ -156,21 +144,18 @@ func traceOf(l *ledger.Ledger, run ledger.Run, c *chain) (name string, err error
 		if err != nil {
 			return "", err
 		}
-		text, err := os.ReadFile(path)
+		text, err := readManifest(path)
 		isGone, isWritten := errors.Is(err, fs.ErrNotExist), written != [32]byte{}
 		switch {
 		case err != nil && !isGone:
 			return "", err
-		case isWritten && c.places[written] == nowhere, isManifestOf(l, run, text):
+		case isWritten && c.places[written] == nowhere:
 			return filepath.Base(path), nil
 		case isGone && !isWritten:
 			return "", nil
 		}
+		if m, err := Parse(text); err == nil && m.Ledger == l.ID() && m.Run.ID == run.ID {
+			return filepath.Base(path), nil
+		}
 	}
-}
-
-// isManifestOf reports whether a text is a manifest of the run.
-func isManifestOf(l *ledger.Ledger, run ledger.Run, text []byte) bool {
-	m, err := Parse(text)
-	return err == nil && m.Ledger == l.ID() && m.Run.ID == run.ID
 }

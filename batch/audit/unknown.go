@@ -8,9 +8,9 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"syscall"
 
 	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -34,45 +34,35 @@ var ErrUnknown = msg.Problem("error.manifest-unknown", nil)
 // fs.Glob. Those of the sandbox count for nothing, nor do files that are no manifests.
 func FindUnknown(l *ledger.Ledger, dir string, patterns ...string) (Unknown, error) {
 	found := Unknown{ledger: l}
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return found, err
-	}
-	defer root.Close()
 	for _, pattern := range patterns {
-		paths, err := fs.Glob(root.FS(), pattern+Suffix)
-		if err != nil {
-			return found, err
-		}
-		for _, name := range paths {
-			m, err := readUnknown(l, root, name)
-			if err != nil {
-				return found, err
-			}
+		names, err := fs.Glob(os.DirFS(dir), pattern+Suffix)
+		for _, name := range names {
+			m, errRead := readUnknown(l, filepath.Join(dir, name))
+			err = errors.Join(err, errRead)
 			if m.Number > 0 && !m.Sandbox {
 				found.manifests = append(found.manifests, unknownManifest{m, filepath.Join(dir, name), path.Dir(name) == "."})
 			}
+		}
+		if err != nil {
+			return found, err
 		}
 	}
 	return found, nil
 }
 
-// readUnknown returns the manifest in a file, or the zero one if the ledger knows it or
+// readUnknown returns the manifest at a path, or the zero one if the ledger knows it or
 // nobody can read it.
-func readUnknown(l *ledger.Ledger, root *os.Root, name string) (m Manifest, err error) {
-	text, err := readRegular(root, name)
-	if err != nil {
-		return m, nil
-	}
-	if m, err = Parse(text); err != nil && !errors.Is(err, ErrNewer) {
+func readUnknown(l *ledger.Ledger, path string) (Manifest, error) {
+	text, errRead := readManifest(path)
+	m, errParse := Parse(text)
+	if errRead != nil || errParse != nil && !errors.Is(errParse, ErrNewer) {
 		return Manifest{}, nil
 	}
 	known, err := l.ManifestAt(m.Number)
-	if err != nil || known.Hash == sha256.Sum256(text) {
+	same, errSame := Parse(known.JSON)
+	isSame := errSame == nil && m.Ledger == l.ID() && m.Made.Equal(same.Made) // a copy that was written in another way
+	if err != nil || known.Hash == sha256.Sum256(text) || isSame {
 		return Manifest{}, err
-	}
-	if same, err := Parse(known.JSON); err == nil && m.Ledger == l.ID() && m.Made.Equal(same.Made) {
-		return Manifest{}, nil // its copy was written in another way
 	}
 	return m, nil
 }
@@ -80,16 +70,12 @@ func readUnknown(l *ledger.Ledger, root *os.Root, name string) (m Manifest, err 
 // maxManifest is more than a manifest of ours has.
 const maxManifest = 1 << 20
 
-// readRegular reads an ordinary file, and waits for no other.
-func readRegular(root *os.Root, name string) ([]byte, error) {
-	file, err := root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+func readManifest(path string) ([]byte, error) {
+	file, err := csvmodel.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil, errors.Join(err, fs.ErrInvalid)
-	}
 	return io.ReadAll(io.LimitReader(file, maxManifest))
 }
 
