@@ -16,34 +16,24 @@ import (
 type chain struct {
 	length  int
 	head    [32]byte // the hash of the newest
-	faults  []msg.Reason
-	altered []msg.Reason // before manifests of the run were made, as they say
-	after   int          // how many follow the one that was looked for; -1: it is not there
+	faults  []Finding
+	altered []Finding // before manifests of the run were made, as they say
+	after   int       // how many follow the one that was looked for; -1: it is not there
 
-	ofRun   ledger.Manifest // the newest of the run; ID 0: none
-	ofFiles ledger.Manifest // the newest about the files; ID 0: none
-	places  map[[32]byte]place
-	files   map[string]bool // hashes of what manifests about these files name
-	isNewer bool            // one was made by a newer version of the program
+	ofRun   ledger.Manifest     // the newest of the run; ID 0: none
+	ofFiles ledger.Manifest     // the newest about the files; ID 0: none
+	outputs map[[32]byte]string // where the files are that manifests are about, by their hashes
+	files   map[string]bool     // hashes of what manifests about these files name
+	isNewer bool                // one was made by a newer version of the program
 	// isComplete says that the files of ofFiles had all appeared: the next manifest says
 	// so, or a head was printed, which is done then.
 	isComplete bool
 }
 
-// place is where a manifest stands in the chain, seen from the newest about some files.
-type place int
-
-const (
-	nowhere   place = iota
-	elsewhere       // it is about other files
-	older           // it is about the same files
-	newest
-)
-
 // readChain goes through the manifests of a ledger from the first on. It looks for the
 // one with the hash wanted, which is nil for none.
 func readChain(manifests iter.Seq2[ledger.Manifest, error], run ledger.Run, wanted *[32]byte) (*chain, error) {
-	c := &chain{after: -1, places: map[[32]byte]place{}, files: map[string]bool{}}
+	c := &chain{after: -1, outputs: map[[32]byte]string{}, files: map[string]bool{}}
 	var before ledger.Manifest
 	for link, err := range manifests {
 		if err != nil {
@@ -52,10 +42,10 @@ func readChain(manifests iter.Seq2[ledger.Manifest, error], run ledger.Run, want
 		m, err := Parse(link.JSON) // the zero Manifest where it cannot be read
 		c.isNewer = c.isNewer || errors.Is(err, ErrNewer)
 		if fault := faultOf(before, link, m); !fault.IsZero() {
-			c.faults = append(c.faults, fault)
+			c.faults = append(c.faults, Finding{Differs, fault})
 		}
 		if m.Altered != nil && m.Run.ID == run.ID {
-			c.altered = append(c.altered, m.alteredReason())
+			c.altered = append(c.altered, Finding{Differs, m.alteredReason()})
 		}
 		switch {
 		case wanted != nil && link.Hash == *wanted:
@@ -63,7 +53,7 @@ func readChain(manifests iter.Seq2[ledger.Manifest, error], run ledger.Run, want
 		case c.after >= 0:
 			c.after++
 		}
-		c.place(link, m, run)
+		c.addFiles(link, m, run)
 		switch c.ofFiles.ID {
 		case link.ID:
 			c.isComplete = c.after == 0
@@ -77,20 +67,16 @@ func readChain(manifests iter.Seq2[ledger.Manifest, error], run ledger.Run, want
 	return c, nil
 }
 
-// place notes what a manifest that comes next is about.
-func (c *chain) place(link ledger.Manifest, m Manifest, run ledger.Run) {
+// addFiles notes what the next manifest is about.
+func (c *chain) addFiles(link ledger.Manifest, m Manifest, run ledger.Run) {
+	c.outputs[link.Hash] = link.Output
 	if link.Run == run.ID {
 		c.ofRun = link
 	}
 	if link.Output != run.Output {
-		c.places[link.Hash] = elsewhere
 		return
 	}
-	if c.ofFiles.ID != 0 {
-		c.places[c.ofFiles.Hash] = older
-	}
-	c.places[link.Hash], c.ofFiles = newest, link
-	c.files[m.Results.SHA256], c.files[m.Report.SHA256] = true, true
+	c.ofFiles, c.files[m.Results.SHA256], c.files[m.Report.SHA256] = link, true, true
 	if m.Fixme != nil {
 		c.files[m.Fixme.SHA256] = true
 	}
@@ -132,7 +118,7 @@ func (m Manifest) alteredReason() msg.Reason {
 
 // findings are those about the chain. Wanted is as for readChain.
 func (c *chain) findings(wanted *[32]byte) []Finding {
-	all := differing(c.faults...)
+	all := c.faults
 	if len(c.faults) == 0 && c.length > 0 {
 		all = append(all, found(Agrees, msg.ProofChain, c.length))
 	}
@@ -146,5 +132,5 @@ func (c *chain) findings(wanted *[32]byte) []Finding {
 	default:
 		all = append(all, found(Agrees, msg.ProofHead, c.after))
 	}
-	return append(all, differing(c.altered...)...)
+	return append(all, c.altered...)
 }

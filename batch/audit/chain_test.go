@@ -87,7 +87,7 @@ func TestWhatIsWrongWithAChain(t *testing.T) {
 			chain := read(t, c.alter(links), &wanted)
 			var faults []string
 			for _, r := range chain.faults {
-				faults = append(faults, strings.TrimSpace(fmt.Sprintln(append([]any{r.Code}, r.Args...)...)))
+				faults = append(faults, strings.TrimSpace(fmt.Sprintln(append([]any{r.Reason.Code}, r.Reason.Args...)...)))
 			}
 			if got := strings.Join(faults, "; "); got != c.faults || chain.after != c.after {
 				t.Errorf("got %s, %d after it", got, chain.after)

@@ -57,17 +57,18 @@ func (v *verifier) checkCopy(proof ledger.Manifest) (Finding, error) {
 		return Finding{}, err
 	}
 	name, none := filepath.Base(path), [32]byte{}
+	isOurs := func(hash [32]byte) bool { return hash == none || v.chain.outputs[hash] == v.run.Output }
 	isWritten := !v.chain.isComplete && (is == written || is == replaced)
 	switch {
-	case written != none && v.chain.places[written] == nowhere && (is == written || is == proof.Hash):
+	case written != none && v.chain.outputs[written] == "" && (is == written || is == proof.Hash):
 		return found(Differs, msg.ProofCopyCut, name), nil
 	case is == proof.Hash:
 		return found(Agrees, msg.ProofFile, name), nil
-	case isWritten && (written == none || v.chain.places[written] >= older) && (is == none || v.chain.places[is] == older):
+	case isWritten && isOurs(written) && isOurs(is):
 		return found(Remark, msg.ProofInterrupted, name, int(v.run.ID)), nil
 	case isGone:
 		return v.gone(name), nil
-	case v.chain.places[is] != nowhere:
+	case v.chain.outputs[is] != "":
 		return found(Differs, msg.ProofCopyOlder, name), nil
 	}
 	return found(Differs, msg.ProofCopyStrange, name), nil
@@ -149,7 +150,7 @@ func traceOf(l *ledger.Ledger, run ledger.Run, c *chain) (name string, err error
 		switch {
 		case err != nil && !isGone:
 			return "", err
-		case isWritten && c.places[written] == nowhere:
+		case isWritten && c.outputs[written] == "":
 			return filepath.Base(path), nil
 		case isGone && !isWritten:
 			return "", nil

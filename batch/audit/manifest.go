@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"strconv"
 	"time"
 
@@ -122,13 +121,6 @@ func Parse(text []byte) (m Manifest, err error) {
 func (m *Manifest) setSeal(s ledger.Seal) {
 	m.Counts, m.Outcomes, m.Note, m.Notes = s.Counts, Hex(s.Outcomes), s.Note, Hex(s.Notes)
 	m.Run.Finished = s.Finished.UTC()
-}
-
-// seal is the one that a manifest was made of, as far as it says.
-func (m Manifest) seal() (ledger.Seal, error) {
-	outcomes, err := ParseHash(m.Outcomes)
-	notes, errNotes := ParseHash(m.Notes)
-	return ledger.Seal{Note: m.Note, Finished: m.Run.Finished, Outcomes: outcomes, Notes: notes}, errors.Join(err, errNotes)
 }
 
 // Hex is a hash as a manifest has it, "" for none.

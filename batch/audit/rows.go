@@ -57,11 +57,10 @@ func changesSince(l *ledger.Ledger, run ledger.Run) (ledger.Manifest, changes, e
 		if errors.Is(err, ErrNewer) {
 			return proof, changes{}, err
 		}
-		seal, errSeal := m.seal()
-		if err != nil || errSeal != nil {
+		if err != nil {
 			return proof, changes{isRecordAltered: true}, nil
 		}
-		c := comparison{l, proof, seal, max(seal.Note, proof.Checked)}
+		c := comparison{l, proof, m, max(m.Note, proof.Checked)}
 		before, err := c.context()
 		if err != nil {
 			return proof, changes{}, err
@@ -80,10 +79,10 @@ func changesSince(l *ledger.Ledger, run ledger.Run) (ledger.Manifest, changes, e
 }
 
 type comparison struct {
-	ledger *ledger.Ledger
-	proof  ledger.Manifest
-	seal   ledger.Seal // of which the manifest was made
-	since  int64       // the note until which nothing has changed
+	ledger   *ledger.Ledger
+	proof    ledger.Manifest
+	manifest Manifest
+	since    int64 // the note until which nothing has changed
 }
 
 func (c comparison) compare(context changeContext) (changes, error) {
@@ -101,8 +100,8 @@ func (c comparison) compare(context changeContext) (changes, error) {
 		}
 		return err
 	})
-	notes, errNotes := c.ledger.SumNotes(c.proof.Run, c.seal.Note)
-	found.isRecordAltered, found.areNotesAltered = kept != c.seal.Outcomes, notes != c.seal.Notes
+	notes, errNotes := c.ledger.SumNotes(c.proof.Run, c.manifest.Note)
+	found.isRecordAltered, found.areNotesAltered = Hex(kept) != c.manifest.Outcomes, Hex(notes) != c.manifest.Notes
 	if found.isRecordAltered { // then these need not have come later
 		found.unkept, added = len(added), nil
 	}
@@ -115,7 +114,7 @@ func (c comparison) compare(context changeContext) (changes, error) {
 // compareDeliveries adds what became known of deliveries since, and the rows whose
 // delivery no note explains. Those that are altered already are left out.
 func (c comparison) compareDeliveries(found *changes) (err error) {
-	if found.delivered, err = c.ledger.CountDeliveryChanges(c.proof.Run, c.seal.Note); err != nil {
+	if found.delivered, err = c.ledger.CountDeliveryChanges(c.proof.Run, c.manifest.Note); err != nil {
 		return err
 	}
 	for d, err := range c.ledger.UnexplainedDeliveries(c.proof.Run) {
@@ -167,7 +166,7 @@ func (c comparison) context() (changeContext, error) {
 			isStarted = true
 		}
 	}
-	isWorking := isStarted || wasWorking && c.seal.Finished.IsZero()
+	isWorking := isStarted || wasWorking && c.manifest.Run.Finished.IsZero()
 	return changeContext{isWorking, run.Finished.IsZero()}, errors.Join(errRun, errNotes)
 }
 

@@ -86,10 +86,3 @@ type verifier struct {
 func found(verdict Verdict, code msg.Code, args ...any) Finding {
 	return Finding{verdict, msg.NewReason(code, args...)}
 }
-
-func differing(reasons ...msg.Reason) (all []Finding) {
-	for _, r := range reasons {
-		all = append(all, Finding{Differs, r})
-	}
-	return all
-}
