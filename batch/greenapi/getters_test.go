@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -314,6 +316,54 @@ func TestTheQueueIsCountedWhereNoCountCanBeHad(t *testing.T) {
 				t.Errorf("got %d, %v; want %d", got, err, test.want)
 			}
 		})
+	}
+}
+
+// endless repeats a text for ever, and counts what of it was read.
+type endless struct {
+	text string
+	read int
+}
+
+func (e *endless) Read(p []byte) (n int, err error) {
+	for n < len(p) {
+		copied := copy(p[n:], e.text[e.read%len(e.text):])
+		n, e.read = n+copied, e.read+copied
+	}
+	return n, nil
+}
+
+func (*endless) Close() error { return nil }
+
+func TestAnEndlessAnswerIsGivenUp(t *testing.T) {
+	entry := `{"messageID":"A","typeMessage":"contactMessage","body":{"chatId":"1@c.us","contact":{"firstName":"` + strings.Repeat("F", 9000) + `"}}}`
+	for _, test := range []struct {
+		name, begin, text string
+		limit             int
+		methods           []string
+	}{
+		{"an object", `{"a":"`, "A", answerLimit, slices.Collect(maps.Keys(getters))},
+		{"an entry", `[{"a":"`, "A", answerLimit, []string{methodQueue, methodJournal}},
+		{"white space", `[`, " ", answerLimit, []string{methodQueue, methodJournal}},
+		{"a queue of long entries", `[`, entry + ",", 32 << 20, []string{methodQueue}},
+		{"a queue of short entries", `[`, "{},", 1 << 20, []string{methodQueue}},
+	} {
+		for _, method := range test.methods {
+			t.Run(test.name+" of "+method, func(t *testing.T) {
+				body := &endless{text: test.text}
+				c := clientAt(t, "http://api.example", Options{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+					return &http.Response{StatusCode: 200, Request: r, Header: http.Header{}, Body: struct {
+						io.Reader
+						io.Closer
+					}{io.MultiReader(strings.NewReader(test.begin), body), body}}, nil
+				})})
+				withoutLimits(c)
+				_, err := getters[method](c, context.Background())
+				if e, ok := errors.AsType[*Error](err); !ok || e.Meaning != Unknown || body.read > 3*test.limit {
+					t.Errorf("got %v after %d bytes", err, body.read)
+				}
+			})
+		}
 	}
 }
 
