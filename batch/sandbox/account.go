@@ -3,34 +3,55 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
+// wid is the number that sends. It is in an area code that cannot exist.
+const wid = "11000000000@c.us"
+
 func (in *Instance) getStateInstance(*Exchange) Answer {
-	return ok(struct {
-		State string `json:"stateInstance"`
-	}{in.Config().State})
+	return ok(map[string]string{"stateInstance": in.Config().State})
 }
 
-// getSettings answers the flat object that is documented, of its fields those
-// that matter to messages going out.
+// getSettings answers the flat object that is documented.
 func (in *Instance) getSettings(*Exchange) Answer {
 	c := in.Config()
-	return ok(struct {
-		WID             string `json:"wid"`
-		WebhookURL      string `json:"webhookUrl"`
-		Delay           int64  `json:"delaySendMessagesMilliseconds"`
-		OutgoingWebhook string `json:"outgoingWebhook"`
-		StateWebhook    string `json:"stateWebhook"`
-		IncomingWebhook string `json:"incomingWebhook"`
-	}{"", "", c.Delay.Milliseconds(), yesNo(c.OutgoingWebhook), "no", "no"})
+	settings := map[string]any{
+		"wid":                           wid,
+		"typeInstance":                  "whatsapp",
+		"delaySendMessagesMilliseconds": c.Delay.Milliseconds(),
+		"linkPreview":                   "yes",
+	}
+	for _, text := range []string{"countryInstance", "typeAccount", "webhookUrl", "webhookUrlToken"} {
+		settings[text] = ""
+	}
+	for _, flag := range []string{
+		"markIncomingMessagesReaded", "markIncomingMessagesReadedOnReply", "sharedSession", "outgoingWebhook",
+		"outgoingMessageWebhook", "outgoingAPIMessageWebhook", "incomingWebhook", "deviceWebhook", "statusInstanceWebhook",
+		"stateWebhook", "enableMessagesHistory", "keepOnlineStatus", "pollMessageWebhook", "incomingBlockWebhook",
+		"incomingCallWebhook", "editedMessageWebhook", "deletedMessageWebhook", "autoTyping",
+	} {
+		settings[flag] = "no"
+	}
+	if c.OutgoingWebhook {
+		settings["outgoingWebhook"] = "yes"
+	}
+	return ok(settings)
 }
 
-func yesNo(b bool) string {
-	if b {
-		return "yes"
+// getWaSettings names the account only while it is linked (documented). The field
+// for the end of a suspension is known from the release notes alone.
+func (in *Instance) getWaSettings(*Exchange) Answer {
+	c := in.Config()
+	settings := map[string]any{"avatar": "", "phone": "", "stateInstance": c.State, "deviceId": ""}
+	if c.State != NotAuthorized && c.State != Blocked && c.State != Starting {
+		settings["phone"], settings["deviceId"] = number(wid), number(wid)+":1@s.whatsapp.net"
 	}
-	return "no"
+	if c.State == Suspended && !c.SuspendedUntil.IsZero() {
+		settings["suspendedUntil"] = in.server.clock(c.SuspendedUntil).Unix()
+	}
+	return ok(settings)
 }
 
 func (in *Instance) getMessagesCount(*Exchange) Answer {
@@ -42,15 +63,19 @@ func (in *Instance) getMessagesCount(*Exchange) Answer {
 	if in.cfg.CountEvery > 0 {
 		asOf = now.Truncate(in.cfg.CountEvery)
 	}
-	return ok(struct {
-		Count int `json:"count"`
-	}{in.queue.count(asOf)})
+	return ok(map[string]int{"count": in.queue.count(asOf)})
 }
 
+// queued is an entry as seen: null where a field was not given.
 type queued struct {
-	MessageID string      `json:"messageID"`
-	Type      string      `json:"type"`
-	Body      SendContact `json:"body"`
+	MessageID string `json:"messageID"`
+	Type      string `json:"type"`
+	Body      struct {
+		ChatID          string  `json:"chatId"`
+		Contact         Contact `json:"contact"`
+		QuotedMessageID *string `json:"quotedMessageId"`
+		TypingTime      *int64  `json:"typingTime"`
+	} `json:"body"`
 }
 
 func (in *Instance) showMessagesQueue(*Exchange) Answer {
@@ -59,21 +84,45 @@ func (in *Instance) showMessagesQueue(*Exchange) Answer {
 	in.queue.advance(time.Now(), &in.cfg)
 	list := []queued{}
 	for _, m := range in.queue.shown() {
-		list = append(list, queued{m.id, SendContactMethod, m.SendContact})
+		q := queued{MessageID: m.id, Type: SendContactMethod}
+		q.Body.ChatID, q.Body.Contact = m.ChatID, m.Contact
+		if m.QuotedMessageID != "" {
+			q.Body.QuotedMessageID = &m.QuotedMessageID
+		}
+		if m.TypingTime != 0 {
+			q.Body.TypingTime = &m.TypingTime
+		}
+		list = append(list, q)
 	}
 	return ok(list)
 }
 
+func (in *Instance) clearMessagesQueue(*Exchange) Answer {
+	in.ClearQueue()
+	return ok(map[string]bool{"isCleared": true})
+}
+
+// checkWhatsapp takes a number, or a chat as newer clients ask, and answers a
+// person's lid (documented since 2026).
 func (in *Instance) checkWhatsapp(x *Exchange) Answer {
 	var ask struct {
-		PhoneNumber int64 `json:"phoneNumber"`
+		PhoneNumber int64
+		ChatID      string
 	}
 	if fault := jsonFault(json.Unmarshal(x.body, &ask)); fault != "" {
 		return x.invalid(fault)
 	}
-	outcome := in.Config().Outcome
-	chat := SendContact{ChatID: fmt.Sprintf("%d@c.us", ask.PhoneNumber)}
-	return ok(struct {
-		Exists bool `json:"existsWhatsapp"`
-	}{outcome == nil || outcome(chat) != "noAccount"})
+	chat := ask.ChatID
+	switch {
+	case chat == "" && ask.PhoneNumber == 0:
+		return x.invalid("'value' must have at least 1 key")
+	case chat == "":
+		chat = fmt.Sprintf("%d@c.us", ask.PhoneNumber)
+	case !strings.Contains(chat, "@"):
+		chat += "@c.us"
+	}
+	if outcome := in.Config().Outcome; outcome != nil && outcome(SendContact{ChatID: chat}) == "noAccount" {
+		return ok(map[string]bool{"existsWhatsapp": false})
+	}
+	return ok(map[string]any{"existsWhatsapp": true, "chatId": LID(chat)})
 }

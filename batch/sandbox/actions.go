@@ -31,7 +31,8 @@ func QuotaExceeded(x *Exchange) bool {
 
 // ChatsExceeded gives the 466 of a chat outside the plan's allowance.
 func ChatsExceeded(x *Exchange) bool {
-	x.Reply(chatsExceeded(3, 3))
+	x.Reply(exceeded(usage{x.Request.Method, 3, 100, allowed, "Monthly quota has not been exceeded"},
+		&usage{x.Request.Method, 3, 3, chatsExceeded, "Monthly quota of correspondents has been exceeded"}))
 	return true
 }
 

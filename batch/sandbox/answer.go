@@ -22,6 +22,9 @@ const (
 // taken (seen).
 const BodyUnauthorized = `{"code":401,"description":"Unauthorized"}`
 
+// BodyIncomplete is what getMessage answers with status 200 at times (seen: #505).
+const BodyIncomplete = `{"type":"outgoing","typeMessage":""}`
+
 const nginxForbidden = "<html>\r\n<head><title>403 Forbidden</title></head>\r\n<body>\r\n" +
 	"<center><h1>403 Forbidden</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
 
@@ -107,12 +110,12 @@ func exceeded(invoke usage, chats *usage) Answer {
 	return a
 }
 
+// Statuses of a usage.
+const (
+	allowed       = "QUOTE_ALLOWED"
+	chatsExceeded = "CORRESPONDENTS_QUOTE_EXCEEDED"
+)
+
 func quotaExceeded(method string, used, total int) Answer {
 	return exceeded(usage{method, used, total, "QUOTE_EXCEEDED", "Monthly quota has been exceeded"}, nil)
-}
-
-// chatsExceeded says that the method has room: other chats go on.
-func chatsExceeded(used, total int) Answer {
-	return exceeded(usage{SendContactMethod, used, 0, "QUOTE_ALLOWED", "Monthly quota has not been exceeded"},
-		&usage{SendContactMethod, used, total, "CORRESPONDENTS_QUOTE_EXCEEDED", "Monthly quota of correspondents has been exceeded"})
 }

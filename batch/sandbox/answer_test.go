@@ -1,9 +1,11 @@
 package sandbox_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"contact-distributor/batch/sandbox"
 )
@@ -18,12 +20,16 @@ func TestRoutes(t *testing.T) {
 		{"a wrong token is 401 and empty", "/waInstance" + id + "/getStateInstance/x", "", 401, ""},
 		{"an instance of another pool gets no further than nginx", "/waInstance7/getStateInstance/" + token, "", 403, "<html>…"},
 		{"a wrong verb is 404", path("getStateInstance"), "{}", 404, `{"statusCode":404,…`},
-		{"an unknown method is 404", path("sendcontact"), "{}", 404, `{"statusCode":404,…`},
+		{"an unknown method is 404", path("sendMessage"), "{}", 404, `{"statusCode":404,…`},
+		{"words may be written in letters of any case", "/wainstance" + id + "/GETStateInstance/" + token, "", 200, `{"stateInstance":"authorized"}`},
 		{"a path that goes on is 404", path("getStateInstance") + "/", "", 404, `{"statusCode":404,…`},
 		{"a path of another kind is 404", "/", "", 404, `{"statusCode":404,…`},
 		{"the settings cannot be changed", path("setSettings"), `{"delaySendMessagesMilliseconds":1}`, 404, `{"statusCode":404,…`},
-		{"the queue cannot be cleared", path("clearMessagesQueue"), "", 404, `{"statusCode":404,…`},
-		{"a number is on WhatsApp", path("checkWhatsapp"), `{"phoneNumber":11000000001}`, 200, `{"existsWhatsapp":true}`},
+		{"the queue can be cleared", path("clearMessagesQueue"), "", 200, `{"isCleared":true}`},
+		{"a number is on WhatsApp", path("checkWhatsapp"), `{"phoneNumber":11000000001}`, 200, `{"chatId":"` + sandbox.LID(alice) + `","existsWhatsapp":true}`},
+		{"a chat is on WhatsApp", path("checkWhatsapp"), `{"chatId":"11000000001@c.us"}`, 200, `{"chatId":"` + sandbox.LID(alice) + `","existsWhatsapp":true}`},
+		{"nobody is asked for", path("checkWhatsapp"), `{}`, 400, `{"statusCode":400,…`},
+		{"nobody has written", path("lastIncomingMessages"), "", 200, `[]`},
 		{"a number in quotes is refused", path("checkWhatsapp"), `{"phoneNumber":"11000000001"}`, 400, `{"statusCode":400,…`},
 		{"a span of nothing is refused", path("lastOutgoingMessages") + "?minutes=0", "", 400, `{"statusCode":400,…`},
 		{"a message that was never sent is not found", path("getMessage"), `{"chatId":"11000000001@c.us","idMessage":"A"}`, 400, `{"statusCode":400,…`},
@@ -75,7 +81,8 @@ func TestSendContactValidates(t *testing.T) {
 		{"no contact", `{"chatId":"11000000001@c.us"}`, "'contact.phoneContact' is required"},
 		{"a number in quotes", contact(`"phoneContact":"79001234568","company":"C"`), "'contact.phoneContact' must be an integer number"},
 		{"a number that is a float", contact(`"phoneContact":7.5e10,"company":"C"`), "'contact.phoneContact' must be an integer number"},
-		{"ten digits", contact(`"phoneContact":7900123456,"company":"C"`), "'contact.phoneContact' must have"},
+		{"ten digits", contact(`"phoneContact":7900123456,"company":"C"`), ""},
+		{"a number below nothing", contact(`"phoneContact":-7900123456,"company":"C"`), "'contact.phoneContact' must have"},
 		{"eleven digits", contact(`"phoneContact":79001234568,"company":"C"`), ""},
 		{"sixteen digits", contact(`"phoneContact":1100000000000001,"company":"C"`), ""},
 		{"seventeen digits", contact(`"phoneContact":11000000000000001,"company":"C"`), "'contact.phoneContact' must have"},
@@ -116,29 +123,69 @@ func TestAQuotedMessageIsOneOfTheSameChat(t *testing.T) {
 }
 
 func TestWhatAStateDoesToASend(t *testing.T) {
-	for state, want := range map[string]string{
-		sandbox.Authorized:    "",
-		sandbox.SleepMode:     "",
-		sandbox.YellowCard:    "",
-		sandbox.Starting:      sandbox.TextStarting,
-		sandbox.NotAuthorized: sandbox.TextNotAuthorized,
-		sandbox.Blocked:       sandbox.TextNotAuthorized,
-		sandbox.Suspended:     sandbox.TextNotAuthorized,
+	for _, c := range []struct{ state, refusal, status string }{
+		{sandbox.Authorized, "", "sent"},
+		{sandbox.SleepMode, "", "pending"},
+		{sandbox.NotAuthorized, "", "pending"},
+		{sandbox.Blocked, "", "pending"},
+		{sandbox.YellowCard, "", "yellowCard"},
+		{sandbox.Suspended, "", "suspended"},
+		{sandbox.Starting, sandbox.TextStarting, ""},
 	} {
-		t.Run(state, func(t *testing.T) {
+		t.Run(c.state, func(t *testing.T) {
 			inBubble(t, sandbox.Options{}, func(a *account) {
-				a.Configure(func(c *sandbox.Config) { c.State = state })
+				a.Configure(func(cfg *sandbox.Config) { cfg.State = c.state })
 				status, body, _ := a.ask(path("sendContact"), card(alice))
-				if (status == 200) != (want == "") || !strings.Contains(body, want) {
-					t.Errorf("%d %s, want %q", status, body, want)
+				if (status == 200) != (c.refusal == "") || !strings.Contains(body, c.refusal) {
+					t.Errorf("%d %s, want %q", status, body, c.refusal)
+				}
+				if list := a.Messages(); c.status != "" && list[0].Status != c.status {
+					t.Errorf("%s, want %s", list[0].Status, c.status)
 				}
 				var got struct{ StateInstance string }
-				if a.get("getStateInstance", &got); got.StateInstance != state {
-					t.Errorf("state %q", got.StateInstance)
+				for _, method := range []string{"getStateInstance", "getWaSettings"} {
+					if a.get(method, &got); got.StateInstance != c.state {
+						t.Errorf("%s: state %q", method, got.StateInstance)
+					}
 				}
 			})
 		})
 	}
+}
+
+func TestTheAccountIsNamedWhileItIsLinked(t *testing.T) {
+	inBubble(t, sandbox.Options{}, func(a *account) {
+		end := time.Now().Add(time.Hour)
+		for state, want := range map[string]string{
+			sandbox.Authorized: "11000000000 0", sandbox.Blocked: " 0", sandbox.NotAuthorized: " 0",
+			sandbox.Suspended: fmt.Sprint("11000000000 ", end.Unix()),
+		} {
+			a.Configure(func(c *sandbox.Config) { c.State, c.SuspendedUntil = state, end })
+			var got struct {
+				Phone          string
+				SuspendedUntil int64
+			}
+			if a.get("getWaSettings", &got); fmt.Sprint(got.Phone, " ", got.SuspendedUntil) != want {
+				t.Errorf("%s: %+v, want %s", state, got, want)
+			}
+		}
+	})
+}
+
+func TestAWrongTokenIs401WithHeadersAndALimit(t *testing.T) {
+	inBubble(t, sandbox.Options{}, func(a *account) {
+		a.Configure(func(c *sandbox.Config) { c.Limits = map[string]int{"getStateInstance": 2} })
+		for n, want := range []int{401, 401, 429} {
+			res, err := a.client.Get("http://sandbox/waInstance" + id + "/getStateInstance/x")
+			if err != nil || res.StatusCode != want || res.ContentLength != 0 || res.Header.Get("X-RateLimit-Replenish-Rate") != "2" {
+				t.Errorf("request %d: %v %v", n+1, res, err)
+			}
+			res.Body.Close()
+		}
+		if n := a.Requests("getStateInstance"); n != 0 {
+			t.Errorf("%d requests are in the record", n)
+		}
+	})
 }
 
 func TestABodyOfAnotherTypeIsNotRead(t *testing.T) {

@@ -45,11 +45,15 @@ func (c Contact) displayName() string {
 // LID is the made-up "@lid" under which the journal may show a person, always
 // the same for one chat; groups and lids stay as they are.
 func LID(chatID string) string {
-	number, person := strings.CutSuffix(chatID, "@c.us")
-	if !person {
+	if !strings.HasSuffix(chatID, "@c.us") {
 		return chatID
 	}
 	h := fnv.New64a()
-	h.Write([]byte(number))
+	h.Write([]byte(number(chatID)))
 	return fmt.Sprintf("1%014d@lid", h.Sum64()%1e14)
+}
+
+func number(chatID string) string {
+	digits, _, _ := strings.Cut(chatID, "@")
+	return digits
 }

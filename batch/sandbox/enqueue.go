@@ -6,22 +6,14 @@ import (
 	"time"
 )
 
-// refusals is what sendContact says under the states that do not take messages.
-var refusals = map[string]string{
-	Starting:      TextStarting,
-	NotAuthorized: TextNotAuthorized,
-	Blocked:       TextNotAuthorized,
-	Suspended:     TextNotAuthorized,
-}
-
 // accept puts a valid message into the queue and gives its id, or the refusal.
 func (in *Instance) accept(x *Exchange) (id string, refusal *Answer) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	now, send := time.Now(), x.Request.Send
 	in.queue.advance(now, &in.cfg)
-	if text, refused := refusals[in.cfg.State]; refused {
-		a := x.envelope(http.StatusBadRequest, text)
+	if in.cfg.State == Starting {
+		a := x.envelope(http.StatusBadRequest, TextStarting)
 		return "", &a
 	}
 	if !in.quotable(send) {

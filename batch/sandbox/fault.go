@@ -46,6 +46,7 @@ type Exchange struct {
 	IDMessage string
 
 	instance *Instance
+	method   method
 	body     []byte
 	fault    string // what is wrong with the body of a sendContact request
 }
@@ -59,7 +60,18 @@ func (x *Exchange) Reply(a Answer) {
 // Script replaces the instance's faults. Those of one request are tried in their
 // order until one of them ends it. A request that has 429 for an answer gets it.
 func (in *Instance) Script(faults ...Fault) {
-	list := append(slices.Clone(faults), in.demo...)
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	list := slices.Concat(faults, in.standing)
+	in.script.Store(&list)
+}
+
+// addFault adds a fault behind the others, which no Script replaces.
+func (in *Instance) addFault(f Fault) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.standing = append(in.standing, f)
+	list := append(slices.Clone(*in.script.Load()), f)
 	in.script.Store(&list)
 }
 

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"maps"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,11 +22,13 @@ const (
 // Config is how an instance behaves. The functions in it are called with the
 // instance locked: they must not call its methods, nor block.
 type Config struct {
-	// State is one of the states above. Messages leave the queue under
-	// Authorized alone. Under YellowCard they are taken and then fail at the
-	// queue's pace (documented); under SleepMode they are taken and wait
-	// (invented); under the others sendContact is refused.
+	// State is one of the states above. Messages are taken under all of them but
+	// Starting. They leave the queue under Authorized; under YellowCard and
+	// Suspended, its name since 2026-07-30, they fail at the queue's pace; under
+	// the others they wait for 24 hours (documented).
 	State string
+	// SuspendedUntil is when a suspension ends; zero is never told.
+	SuspendedUntil time.Time
 	// Delay is delaySendMessagesMilliseconds: one message leaves at the earliest
 	// so long after the one before. With 0 they leave at once.
 	Delay time.Duration
@@ -40,6 +43,9 @@ type Config struct {
 	// JournalLag is how late a message that has left is in the journal: up to 2
 	// minutes are documented.
 	JournalLag time.Duration
+	// JournalLoses, if not nil, chooses messages that leave and are never in the
+	// journal (seen: #572, #601).
+	JournalLoses func(SendContact) bool
 	// ShowLID shows persons in the journal by their [LID].
 	ShowLID bool
 	// Limits are the requests that a method takes in any one second; more get
@@ -77,7 +83,7 @@ type Instance struct {
 	server    *Server
 	id, token string
 	script    atomic.Pointer[[]Fault]
-	demo      []Fault
+	standing  []Fault // behind those of the script
 
 	mu       sync.Mutex
 	cfg      Config
@@ -86,6 +92,7 @@ type Instance struct {
 	windows  map[string]*window
 	quota    quota
 	queue    queue
+	incoming []incoming
 }
 
 func newInstance(s *Server, id, token string) *Instance {
@@ -97,7 +104,7 @@ func newInstance(s *Server, id, token string) *Instance {
 		queue:    newQueue(),
 	}
 	if s.opts.Demo {
-		in.demo = demoFaults()
+		in.standing = demoFaults()
 		in.cfg.OutgoingWebhook = true
 		in.cfg.Outcome = demoOutcome
 	}
@@ -139,13 +146,18 @@ func (in *Instance) arrive(x *Exchange) bool {
 	if name == SendContactMethod {
 		in.arrivals = append(in.arrivals, x.Request.At)
 	}
-	limit, limited := in.cfg.Limits[name]
-	if !limited {
-		return true
+	return in.throttle(x.W.Header(), name, x.Request.At)
+}
+
+// unauthorized is the answer to a wrong token: it is empty, but has the headers,
+// and counts for the limit (seen).
+func (in *Instance) unauthorized(h http.Header, method string) Answer {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if !in.throttle(h, method, time.Now()) {
+		return Answer{Status: http.StatusTooManyRequests}
 	}
-	left, admitted := in.window(name).admit(x.Request.At, limit)
-	setRateHeaders(x.W.Header(), left, limit)
-	return admitted
+	return Answer{Status: http.StatusUnauthorized}
 }
 
 // answer is what the service says to a request that the limit let in.
@@ -156,5 +168,5 @@ func (in *Instance) answer(x *Exchange) Answer {
 	if a, over := in.charge(x.Request.Method); over {
 		return a
 	}
-	return methods[x.Request.Method].answer(in, x)
+	return x.method.answer(in, x)
 }

@@ -1,34 +1,65 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
 
 // entry is a message in the journal, as seen.
 type entry struct {
-	Type          string `json:"type"`
-	IDMessage     string `json:"idMessage"`
-	Timestamp     int64  `json:"timestamp"` // Unix seconds, of leaving
-	TypeMessage   string `json:"typeMessage"`
-	ChatID        string `json:"chatId"`
-	Contact       card   `json:"contact"`
-	StatusMessage string `json:"statusMessage"`
-	SendByAPI     bool   `json:"sendByApi"`
+	Type            string  `json:"type"`
+	IDMessage       string  `json:"idMessage"`
+	Timestamp       int64   `json:"timestamp"` // Unix seconds, of leaving
+	TypeMessage     string  `json:"typeMessage"`
+	ChatID          string  `json:"chatId"`
+	IsForwarded     bool    `json:"isForwarded"`
+	ForwardingScore int     `json:"forwardingScore"`
+	Contact         *card   `json:"contact,omitempty"`
+	TextMessage     string  `json:"textMessage,omitempty"`
+	QuotedMessage   *quoted `json:"quotedMessage,omitempty"`
+	*sender
+	StatusMessage    string `json:"statusMessage,omitempty"`
+	SendByAPI        *bool  `json:"sendByApi,omitempty"`
+	DeletedMessageID string `json:"deletedMessageId"`
+	EditedMessageID  string `json:"editedMessageId"`
+	IsEdited         bool   `json:"isEdited"`
+	IsDeleted        bool   `json:"isDeleted"`
+}
+
+type quoted struct {
+	StanzaID string `json:"stanzaId"`
+}
+
+// sender is who has written an incoming message.
+type sender struct {
+	SenderID          string `json:"senderId"`
+	SenderName        string `json:"senderName"`
+	SenderContactName string `json:"senderContactName"`
 }
 
 func (in *Instance) entry(m *message, now time.Time) entry {
-	chat := m.ChatID
-	if in.cfg.ShowLID {
-		chat = LID(chat)
-	}
-	return entry{
+	contact, byAPI := m.Contact.card(), true
+	e := entry{
 		Type: "outgoing", IDMessage: m.id, Timestamp: in.server.clock(m.gone).Unix(),
-		TypeMessage: "contactMessage", ChatID: chat, Contact: m.Contact.card(),
-		StatusMessage: in.status(m, now), SendByAPI: true,
+		TypeMessage: "contactMessage", ChatID: in.shownAs(m.ChatID), Contact: &contact,
+		StatusMessage: in.status(m, now), SendByAPI: &byAPI,
 	}
+	if m.QuotedMessageID != "" {
+		e.QuotedMessage = &quoted{m.QuotedMessageID}
+	}
+	return e
+}
+
+func (in *Instance) shownAs(chat string) string {
+	if in.cfg.ShowLID {
+		return LID(chat)
+	}
+	return chat
 }
 
 // status is how far a message has come by now.
@@ -70,10 +101,20 @@ func (in *Instance) journal(now time.Time, span time.Duration) []entry {
 }
 
 func (in *Instance) journaled(m *message, now time.Time) bool {
-	return !m.gone.IsZero() && m.end != dropped && now.Sub(m.gone) >= in.cfg.JournalLag
+	isLost := in.cfg.JournalLoses != nil && in.cfg.JournalLoses(m.SendContact)
+	return !m.gone.IsZero() && m.end != dropped && now.Sub(m.gone) >= in.cfg.JournalLag && !isLost
 }
 
 func (in *Instance) lastOutgoingMessages(x *Exchange) Answer {
+	return in.lookBack(x, in.journal)
+}
+
+func (in *Instance) lastIncomingMessages(x *Exchange) Answer {
+	return in.lookBack(x, in.incomingJournal)
+}
+
+// lookBack answers with a journal as far back as is asked for.
+func (in *Instance) lookBack(x *Exchange, journal func(now time.Time, span time.Duration) []entry) Answer {
 	minutes := 1440
 	if text := x.R.URL.Query().Get("minutes"); text != "" {
 		n, err := strconv.Atoi(text)
@@ -82,15 +123,66 @@ func (in *Instance) lastOutgoingMessages(x *Exchange) Answer {
 		}
 		minutes = min(n, 1440)
 	}
-	return ok(in.lookBack(time.Duration(minutes) * time.Minute))
-}
-
-func (in *Instance) lookBack(span time.Duration) []entry {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	now := time.Now()
 	in.queue.advance(now, &in.cfg)
-	return in.journal(now, span)
+	return ok(journal(now, time.Duration(minutes)*time.Minute))
+}
+
+// incoming is a text that somebody wrote to the account.
+type incoming struct {
+	id, chat, text string
+	at             time.Time
+}
+
+// Incoming puts a text into the journal of what people wrote, and gives its id.
+func (in *Instance) Incoming(chatID, text string) (idMessage string) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	id := fmt.Sprintf("3A%018X", len(in.incoming)+1)
+	in.incoming = append(in.incoming, incoming{id, chatID, text, time.Now()})
+	return id
+}
+
+// incomingJournal is what people wrote within span before now, newest first. The
+// instance is locked.
+func (in *Instance) incomingJournal(now time.Time, span time.Duration) []entry {
+	entries := []entry{}
+	for _, m := range slices.Backward(in.incoming) {
+		if now.Sub(m.at) > span {
+			break
+		}
+		chat := in.shownAs(m.chat)
+		entries = append(entries, entry{
+			Type: "incoming", IDMessage: m.id, Timestamp: in.server.clock(m.at).Unix(), TypeMessage: "textMessage",
+			ChatID: chat, TextMessage: m.text, sender: &sender{chat, "", ""},
+		})
+	}
+	return entries
+}
+
+// getChatHistory answers with what both sides wrote in a chat, newest first.
+func (in *Instance) getChatHistory(x *Exchange) Answer {
+	ask := struct {
+		ChatID string
+		Count  int
+	}{Count: 100}
+	if fault := jsonFault(json.Unmarshal(x.body, &ask)); fault != "" {
+		return x.invalid(fault)
+	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	now := time.Now()
+	in.queue.advance(now, &in.cfg)
+	history := []entry{}
+	for _, e := range slices.Concat(in.journal(now, keep), in.incomingJournal(now, keep)) {
+		if e.ChatID == ask.ChatID || e.ChatID == LID(ask.ChatID) {
+			history = append(history, e)
+		}
+	}
+	slices.SortStableFunc(history, func(a, b entry) int { return cmp.Compare(b.Timestamp, a.Timestamp) })
+	return ok(history[:min(max(ask.Count, 0), len(history))])
 }
 
 func (in *Instance) getMessage(x *Exchange) Answer {

@@ -59,6 +59,61 @@ func TestAnEntryOfTheJournal(t *testing.T) {
 	})
 }
 
+func TestAnEntryHasTheFieldsOfAllMessages(t *testing.T) {
+	inBubble(t, sandbox.Options{}, func(a *account) {
+		a.send(alice)
+		a.ask(path("sendContact"), `{"quotedMessageId":"Q",`+card(alice)[1:])
+		a.Incoming(alice, "STOP")
+		for method, want := range map[string][]string{
+			"lastOutgoingMessages": {`"isForwarded":false`, `"forwardingScore":0`, `"deletedMessageId":""`, `"editedMessageId":""`,
+				`"isEdited":false`, `"isDeleted":false`, `"sendByApi":true`, `"quotedMessage":{"stanzaId":"Q"}`},
+			"lastIncomingMessages": {`"type":"incoming"`, `"typeMessage":"textMessage"`, `"textMessage":"STOP"`, `"senderId":"` + alice + `"`,
+				`"senderName":""`, `"chatId":"` + alice + `"`, `"isDeleted":false`},
+		} {
+			_, body, _ := a.ask(path(method), "")
+			for _, field := range want {
+				if !strings.Contains(body, field) {
+					t.Errorf("%s: no %s in %s", method, field, body)
+				}
+			}
+			if method == "lastIncomingMessages" && (strings.Contains(body, "contact\":") || strings.Contains(body, "sendByApi")) {
+				t.Errorf("%s: %s", method, body)
+			}
+		}
+	})
+}
+
+func TestTheHistoryOfAChatHasBothSides(t *testing.T) {
+	inBubble(t, sandbox.Options{}, func(a *account) {
+		first := a.send(alice)
+		a.send(bob)
+		time.Sleep(time.Minute)
+		reply := a.Incoming(alice, "who is it?")
+		a.Incoming(bob, "?")
+		time.Sleep(time.Minute)
+		last := a.send(alice)
+		for count, want := range map[string][]string{"": {last, reply, first}, `,"count":2`: {last, reply}} {
+			for _, show := range []bool{false, true} {
+				a.Configure(func(c *sandbox.Config) { c.ShowLID = show })
+				var got []entry
+				_, body, _ := a.ask(path("getChatHistory"), fmt.Sprintf(`{"chatId":%q%s}`, alice, count))
+				json.Unmarshal([]byte(body), &got)
+				var ids []string
+				for _, e := range got {
+					ids = append(ids, e.IDMessage)
+				}
+				if fmt.Sprint(ids) != fmt.Sprint(want) {
+					t.Errorf("%s: %s, want %s", count, body, want)
+				}
+			}
+		}
+		time.Sleep(25 * time.Hour)
+		if _, body, _ := a.ask(path("lastIncomingMessages"), ""); body != "[]" {
+			t.Errorf("after a day: %s", body)
+		}
+	})
+}
+
 func TestCards(t *testing.T) {
 	for _, c := range []struct {
 		name, contact, display string
@@ -154,6 +209,7 @@ func TestStatuses(t *testing.T) {
 		{"a test has the last word", func(c *sandbox.Config) {
 			c.Outcome = func(sandbox.SendContact) string { return "notInGroup" }
 		}, 0, "notInGroup"},
+		{"a suspended account's fails", func(c *sandbox.Config) { c.State = sandbox.Suspended }, 0, "suspended"},
 		{"under a yellow card it fails", func(c *sandbox.Config) { c.State = sandbox.YellowCard }, 0, "yellowCard"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -28,7 +28,7 @@ const (
 )
 
 // moving is the states under which messages leave, and how they end.
-var moving = map[string]string{Authorized: sent, YellowCard: YellowCard}
+var moving = map[string]string{Authorized: sent, YellowCard: YellowCard, Suspended: Suspended}
 
 // queue is every message taken, in order: those before head have gone, the one
 // at head is being sent now, the others wait. Its times never go back from one

@@ -112,6 +112,25 @@ func TestTheQueueHidesItsHeadAndAllBehind500(t *testing.T) {
 	})
 }
 
+func TestAnEntryOfTheQueueHasAllFieldsOfItsBody(t *testing.T) {
+	const want = `[{"messageID":"3","type":"sendContact","body":{"chatId":"11000000002@c.us",` +
+		`"contact":{"phoneContact":79001234568,"firstName":"Артем"},"quotedMessageId":null,"typingTime":null}},` +
+		`{"messageID":"4","type":"sendContact","body":{"chatId":"11000000001@c.us",` +
+		`"contact":{"phoneContact":79001234568,"firstName":"Артем"},"quotedMessageId":"A","typingTime":1000}}]`
+	inBubble(t, sandbox.Options{}, func(a *account) {
+		n := 0
+		a.Configure(func(c *sandbox.Config) {
+			c.Delay, c.NewID = time.Hour, func(sandbox.SendContact) string { n++; return fmt.Sprint(n) }
+		})
+		a.sendMany(2)
+		a.send(bob)
+		a.ask(path("sendContact"), `{"quotedMessageId":"A","typingTime":1000,`+card(alice)[1:])
+		if _, body, _ := a.ask(path("showMessagesQueue"), ""); body != want {
+			t.Errorf("got  %s\nwant %s", body, want)
+		}
+	})
+}
+
 func TestTheCountIsOfTheLastTenthSecond(t *testing.T) {
 	inBubble(t, sandbox.Options{}, func(a *account) {
 		a.Configure(func(c *sandbox.Config) { c.Delay, c.CountEvery = time.Hour, 10*time.Second })
@@ -175,7 +194,7 @@ func TestASecondHoldsNoMoreThanTheLimit(t *testing.T) {
 		t.Run(method, func(t *testing.T) {
 			inBubble(t, sandbox.Options{}, func(a *account) {
 				a.Configure(func(c *sandbox.Config) { c.Limits = sandbox.DocumentedLimits() })
-				body := map[string]string{"sendContact": card(alice), "getMessage": "{}", "checkWhatsapp": "{}"}[method]
+				body := map[string]string{"sendContact": card(alice), "getMessage": "{}", "getChatHistory": "{}", "checkWhatsapp": "{}"}[method]
 				tooMany := func() bool {
 					status, answer, err := a.ask(path(method), body)
 					if err != nil || (status == 429 && answer != "") {
@@ -235,10 +254,10 @@ func TestQuotaOfAMonth(t *testing.T) {
 
 func TestAPlanOfSomeChats(t *testing.T) {
 	inBubble(t, sandbox.Options{}, func(a *account) {
-		a.Configure(func(c *sandbox.Config) { c.Chats = 1 })
+		a.Configure(func(c *sandbox.Config) { c.Chats, c.Quota = 1, map[string]int{"sendContact": 100} })
 		a.send(alice)
 		a.send(alice)
-		const want = `{"invokeStatus":{"method":"sendContact","used":1,"total":0,"status":"QUOTE_ALLOWED","description":"Monthly quota has not been exceeded"},` +
+		const want = `{"invokeStatus":{"method":"sendContact","used":3,"total":100,"status":"QUOTE_ALLOWED","description":"Monthly quota has not been exceeded"},` +
 			`"correspondentsStatus":{"method":"sendContact","used":1,"total":1,"status":"CORRESPONDENTS_QUOTE_EXCEEDED","description":"Monthly quota of correspondents has been exceeded"}}`
 		status, body, _ := a.ask(path("sendContact"), card(bob))
 		if status != 466 || body != want || len(a.Messages()) != 2 {
@@ -252,7 +271,8 @@ func TestSettingsAreFlat(t *testing.T) {
 		a.Configure(func(c *sandbox.Config) { c.Delay, c.OutgoingWebhook = 15*time.Second, true })
 		var got map[string]any
 		a.get("getSettings", &got)
-		if got["delaySendMessagesMilliseconds"] != 15000.0 || got["outgoingWebhook"] != "yes" || got["stateWebhook"] != "no" {
+		if got["delaySendMessagesMilliseconds"] != 15000.0 || got["outgoingWebhook"] != "yes" || got["stateWebhook"] != "no" ||
+			got["wid"] != "11000000000@c.us" || got["webhookUrl"] != "" || len(got) < 20 {
 			t.Errorf("%v", got)
 		}
 	})

@@ -82,6 +82,7 @@ func (x *Exchange) decode() {
 
 var jsonKinds = map[reflect.Kind]string{
 	reflect.String: "a string",
+	reflect.Int:    "an integer number",
 	reflect.Int64:  "an integer number",
 	reflect.Struct: "an object",
 }
@@ -108,7 +109,7 @@ func (s SendContact) fault() string {
 		return "'chatId' must be one of the following formats: 'number@c.us', 'number@g.us', 'number@lid'"
 	case c.PhoneContact == 0:
 		return "'contact.phoneContact' is required"
-	case c.PhoneContact < 1e10 || c.PhoneContact >= 1e16: // 11 to 16 digits
+	case c.PhoneContact < 0 || c.PhoneContact >= 1e16: // 11 to 16 digits are documented, ten and fewer are taken (seen: #836)
 		return "'contact.phoneContact' must have from 11 to 16 digits"
 	case c.FirstName == "" && c.MiddleName == "" && c.LastName == "" && c.Company == "":
 		return "'contact' must have one of 'firstName', 'middleName', 'lastName', 'company'"

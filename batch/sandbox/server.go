@@ -67,7 +67,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.opts.Skew != 0 {
 		w.Header().Set("Date", s.clock(time.Now()).UTC().Format(http.TimeFormat))
 	}
-	in, name, refusal := s.route(r)
+	in, m, refusal := s.route(r, w.Header())
 	if refusal != nil {
 		refusal.write(w)
 		return
@@ -76,8 +76,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	x := &Exchange{W: w, R: r, instance: in, body: body}
-	x.Request.Instance, x.Request.Method = in.id, name
+	x := &Exchange{W: w, R: r, instance: in, method: m, body: body}
+	x.Request.Instance, x.Request.Method = in.id, m.name
 	s.serve(in, x)
 }
 
@@ -108,3 +108,29 @@ func (s *Server) serve(in *Instance, x *Exchange) {
 
 // clock is our time t as the service's clock shows it.
 func (s *Server) clock(t time.Time) time.Time { return t.Add(s.opts.Skew) }
+
+// EventKind says at which station a request is.
+type EventKind string
+
+// The stations of a request. A test that kills a process at Answering has it die
+// with the message taken and the answer not yet written.
+const (
+	Arrived   EventKind = "arrived"   // read; nothing has been done about it
+	Taken     EventKind = "taken"     // its message is in the queue
+	Answering EventKind = "answering" // its answer is about to be written, a fault's too
+)
+
+// Event is given to [Options.OnEvent].
+type Event struct {
+	Kind    EventKind
+	Request Request
+	// IDMessage is that of the message taken, else "".
+	IDMessage string
+	At        time.Time
+}
+
+func (s *Server) emit(kind EventKind, x *Exchange) {
+	if s.opts.OnEvent != nil {
+		s.opts.OnEvent(Event{Kind: kind, Request: x.Request, IDMessage: x.IDMessage, At: time.Now()})
+	}
+}

@@ -1,0 +1,112 @@
+package sandbox
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// DocumentedLimits are the requests a second that each method takes: documented,
+// but for getMessagesCount and those behind it, which are taken from the sister
+// services' tables.
+func DocumentedLimits() map[string]int {
+	return map[string]int{
+		SendContactMethod:      50,
+		"getMessage":           10,
+		"checkWhatsapp":        10,
+		"getStateInstance":     1,
+		"getSettings":          1,
+		"showMessagesQueue":    1,
+		"lastOutgoingMessages": 1,
+		"lastIncomingMessages": 1,
+		"getMessagesCount":     1,
+		"clearMessagesQueue":   1,
+		"getWaSettings":        1,
+		"getChatHistory":       1,
+	}
+}
+
+// window is a sliding second: the times at which requests were let in.
+type window struct {
+	times []time.Time
+}
+
+// admit reports whether one more request at now is within limit, and how many
+// more would be. Those not let in do not count.
+func (w *window) admit(now time.Time, limit int) (left int, admitted bool) {
+	for len(w.times) > 0 && now.Sub(w.times[0]) >= time.Second {
+		w.times = w.times[1:]
+	}
+	if len(w.times) >= limit {
+		return 0, false
+	}
+	w.times = append(w.times, now)
+	return limit - len(w.times), true
+}
+
+// throttle counts a request against the limit of its method, sets the headers
+// that every answer carries (seen; there is no Retry-After), and reports whether
+// the limit lets it in. The instance is locked.
+func (in *Instance) throttle(h http.Header, method string, now time.Time) (admitted bool) {
+	limit, limited := in.cfg.Limits[method]
+	if !limited {
+		return true
+	}
+	w := in.windows[method]
+	if w == nil {
+		w = &window{}
+		in.windows[method] = w
+	}
+	left, admitted := w.admit(now, limit)
+	h["X-Ratelimit-Remaining"] = []string{strconv.Itoa(left)}
+	h["X-Ratelimit-Replenish-Rate"] = []string{strconv.Itoa(limit)}
+	return admitted
+}
+
+// quota is what a month of the plan has been used for. The month is that of
+// the calendar in UTC, which is invented; that there is one is documented.
+type quota struct {
+	month string
+	used  map[string]int
+	chats map[string]bool
+}
+
+// at begins a new month where now is in one.
+func (a *quota) at(now time.Time) {
+	month := now.UTC().Format("2006-01")
+	if a.month != month {
+		*a = quota{month: month, used: map[string]int{}, chats: map[string]bool{}}
+	}
+}
+
+// charge counts a request against the quota of its method, or refuses it.
+func (in *Instance) charge(method string) (Answer, bool) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	total, limited := in.cfg.Quota[method]
+	if !limited {
+		return Answer{}, false
+	}
+	in.quota.at(time.Now())
+	if in.quota.used[method] >= total {
+		return quotaExceeded(method, in.quota.used[method], total), true
+	}
+	in.quota.used[method]++
+	return Answer{}, false
+}
+
+// allow counts a chat against the plan's number of chats, or refuses it. The
+// instance is locked.
+func (in *Instance) allow(chat string, now time.Time) (Answer, bool) {
+	total := in.cfg.Chats
+	if total == 0 {
+		return Answer{}, true
+	}
+	in.quota.at(now)
+	if !in.quota.chats[chat] && len(in.quota.chats) >= total {
+		method := usage{SendContactMethod, in.quota.used[SendContactMethod], in.cfg.Quota[SendContactMethod], allowed, "Monthly quota has not been exceeded"}
+		return exceeded(method, &usage{SendContactMethod, len(in.quota.chats), total, chatsExceeded, "Monthly quota of correspondents has been exceeded"}), false
+	}
+	in.quota.chats[chat] = true
+	return Answer{}, true
+}

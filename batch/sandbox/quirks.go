@@ -1,0 +1,113 @@
+package sandbox
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"regexp"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// Quirk is something that the service is known to do at times, for an account to
+// do always. Names and words are for who plays with the program.
+type Quirk struct {
+	Name, Does string
+	apply      func(*Instance)
+}
+
+var quirks = []Quirk{
+	{"journal-loses", "one message of five leaves and is never in the journal", func(in *Instance) {
+		in.Configure(func(c *Config) { c.JournalLoses = oneOfFive })
+	}},
+	{"journal-late", "a message is in the journal two minutes after it has left", func(in *Instance) {
+		in.Configure(func(c *Config) { c.JournalLag = 2 * time.Minute })
+	}},
+	{"journal-odd", "the journal has stray commas and entries that cannot be read in part", func(in *Instance) {
+		in.addFault(Fault{Method: "lastOutgoingMessages", When: After, Do: OddJournal})
+	}},
+	{"count-lies", "getMessagesCount says 0", countFault(Respond(200, `{"count":0}`))},
+	{"count-missing", "getMessagesCount is unknown, as in older pools (404)", countFault(func(x *Exchange) bool {
+		x.Reply(*x.instance.server.notFound(x.R))
+		return true
+	})},
+	{"count-cyrillic", "getMessagesCount writes its key with a Cyrillic letter", countFault(func(x *Exchange) bool {
+		x.Answer.Body = bytes.Replace(x.Answer.Body, []byte("count"), []byte("сount"), 1)
+		return false
+	})},
+	{"message-empty", "getMessage answers 200 with next to nothing", func(in *Instance) {
+		in.addFault(Fault{Method: "getMessage", When: After, Do: Respond(200, BodyIncomplete)})
+	}},
+	{"delay-grows", "the delay is four times as long once 10 cards are taken", func(in *Instance) {
+		var taken atomic.Int64
+		in.addFault(Fault{When: After, Do: func(x *Exchange) bool {
+			if taken.Add(1) == 10 {
+				in.Configure(func(c *Config) { c.Delay *= 4 })
+			}
+			return false
+		}})
+	}},
+	{"equal-ids", "the first messages of all chats have one id, the second ones another", func(in *Instance) {
+		in.Configure(func(c *Config) { c.NewID = idsOfChats() })
+	}},
+	{"lids", "the journal shows every person by an @lid", func(in *Instance) {
+		in.Configure(func(c *Config) { c.ShowLID = true })
+	}},
+}
+
+// Quirks is the table of them.
+func Quirks() []Quirk { return slices.Clone(quirks) }
+
+// Apply gives an account the quirk, beside what it has.
+func (q Quirk) Apply(in *Instance) { q.apply(in) }
+
+func countFault(do Action) func(*Instance) {
+	return func(in *Instance) { in.addFault(Fault{Method: "getMessagesCount", When: After, Do: do}) }
+}
+
+func oneOfFive(s SendContact) bool {
+	h := fnv.New32a()
+	fmt.Fprint(h, s.ChatID, s.Contact.PhoneContact)
+	return h.Sum32()%5 == 0
+}
+
+// idsOfChats numbers the messages of each chat for itself.
+func idsOfChats() func(SendContact) string {
+	sent := map[string]int{}
+	return func(s SendContact) string {
+		sent[s.ChatID]++
+		return fmt.Sprintf("3EB0%016X", sent[s.ChatID])
+	}
+}
+
+var (
+	timestamp = regexp.MustCompile(`"timestamp":(\d+)`)
+	status    = regexp.MustCompile(`"statusMessage":"\w+",`)
+)
+
+// oddities are what OddJournal does to one entry after another.
+var oddities = []func(string) string{
+	func(e string) string { return e + "," }, // seen: #800
+	func(e string) string { return timestamp.ReplaceAllString(e, `"timestamp":$1.5`) },
+	func(e string) string { return status.ReplaceAllString(e, "") }, // seen: #494
+	func(e string) string { return timestamp.ReplaceAllString(e, `"timestamp":"$1"`) },
+	func(e string) string { return strings.Replace(e, `"contactMessage"`, `""`, 1) },
+	func(e string) string { return strings.Replace(e, "waid=", "", 1) },
+}
+
+// OddJournal spoils the entries of a journal, each in another way. After.
+func OddJournal(x *Exchange) bool {
+	var entries []json.RawMessage
+	if json.Unmarshal(x.Answer.Body, &entries) != nil {
+		return false
+	}
+	odd := make([]string, len(entries))
+	for i, e := range entries {
+		odd[i] = oddities[i%len(oddities)](string(e))
+	}
+	x.Answer.Body = []byte("[" + strings.Join(odd, ",") + "]")
+	return false
+}
