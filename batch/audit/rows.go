@@ -205,6 +205,8 @@ func (c changeContext) allows(change ledger.RowChange, settled msg.Code) bool {
 			return change.After == ledger.State(csvmodel.Accepted)
 		case msg.Free, msg.SaidNot:
 			return c.isWorking || change.After == ledger.Planned
+		case msg.GivenUp:
+			return c.isWorking || change.After == ledger.State(csvmodel.Rejected)
 		}
 	}
 	return false

@@ -39,6 +39,7 @@ func TestWhatExplainsThatARowIsNotWhatItWas(t *testing.T) {
 		{"an unknown row is found in the records", open, unknown, accepted, msg.Found, true},
 		{"or somebody says so", none, unknown, accepted, msg.SaidSent, true},
 		{"or it is surely not taken", open, unknown, planned, msg.Free, true},
+		{"or it was so too often", open, unknown, rejected, msg.GivenUp, true},
 		{"and goes again", working, unknown, accepted, msg.Free, true},
 		{"which it does not by itself", open, unknown, accepted, msg.Free, false},
 		{"nobody has settled it", working, unknown, accepted, "", false},

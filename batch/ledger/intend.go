@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"errors"
 	"time"
 
 	"contact-distributor/csvmodel"
@@ -89,6 +90,25 @@ func (l *Ledger) RecordOutcome(r Row, o Outcome) error {
 		}
 		return t.note(Note{At: o.At, Run: r.Run, Seq: r.Seq, Instance: r.Instance, Kind: NoteAttempt, Attempt: r.Attempt, Reason: o.Reason})
 	})
+}
+
+// maxAbsences is how often a card is asked for without an answer, and proven not to be
+// taken, before it needs a person.
+const maxAbsences = 5
+
+// giveUp rejects a row that was asked for so often. Attempts that the program did not see
+// to their end do not count. The note is on the newest settlement.
+func (t *tx) giveUp(r Row, settled Note) error {
+	n, err := value[int](t, `SELECT COUNT(*) FROM notes settled JOIN notes asked USING (run, seq, attempt)
+WHERE run = ? AND seq = ? AND settled.kind = ? AND CAST(settled.reason AS TEXT) ->> '$.code' = ? AND asked.kind = ? AND CAST(asked.reason AS TEXT) ->> '$.code' <> ?`,
+		r.Run, r.Seq, string(NoteSettled), string(msg.Free), string(NoteAttempt), string(msg.Crashed))
+	if err != nil || n < maxAbsences || settled.Reason.Code != msg.Free || len(r.Reasons) == 0 {
+		return err
+	}
+	settled.Reason = msg.NewReason(msg.GivenUp, n, r.Reasons[0])
+	err = t.expect("UPDATE rows SET status = ?, code = ?, args = ? WHERE run = ? AND seq = ?",
+		string(csvmodel.Rejected), string(msg.GivenUp), encodeReasons([]msg.Reason{settled.Reason}), r.Run, r.Seq)
+	return errors.Join(err, t.note(settled))
 }
 
 // Suppress records, in place of Intend, that the row's chat must not be written

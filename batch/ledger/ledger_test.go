@@ -368,6 +368,27 @@ func TestRunningAgainLooksAtWhatIsNotFinal(t *testing.T) {
 	}
 }
 
+func TestARowThatWasGivenUpStaysSoWhileItsRunGoesOn(t *testing.T) {
+	l := newLedger(t)
+	run := newRun(t, l, 1, 7, 8)
+	for range maxAbsences {
+		row := intend(t, l, planned(t, l, run)[0], Scope{})
+		must(t, l.RecordOutcome(row, Outcome{State: State(csvmodel.Unknown), Reason: msg.NewReason(msg.OddAnswer, 502), At: noon}))
+		unknown, err := l.Unknown("1101")
+		must(t, err)
+		must(t, l.Settle(unknown[0], Settlement{Evidence: msg.NewReason(msg.Free, noon, 0, noon), At: noon}))
+	}
+	must(t, l.RestartRun(run))
+	if got := states(t, l, run); !slices.Equal(got, []string{"rejected", "planned"}) {
+		t.Errorf("the rows are %v", got)
+	}
+	must(t, l.FinishRun(run.ID, noon))
+	must(t, l.RestartRun(run))
+	if got := states(t, l, run); !slices.Equal(got, []string{"planned", "planned"}) {
+		t.Errorf("after a finished run is started again, the rows are %v", got)
+	}
+}
+
 func TestAfterAFailedCommitEveryWriteFails(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ledger.db")
 	l, err := Open(path, Options{NoSync: true, MaxPages: 40})

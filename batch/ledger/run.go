@@ -158,19 +158,21 @@ func (t *tx) addPlace(r Run, at time.Time) error {
 	return err
 }
 
-// RestartRun records where and how a run goes on. Rows that are not final
-// (duplicate, suppressed, rejected) become planned again.
+// RestartRun records where and how a run goes on. Rows that are not final (duplicate,
+// suppressed, rejected) become planned again; one that was given up only where the run was
+// finished, so that a person wants it.
 func (l *Ledger) RestartRun(r Run) error {
 	return l.commit(func(t *tx) error {
 		if err := t.addPlace(r, time.Now()); err != nil {
 			return err
 		}
-		if err := t.expect("UPDATE runs SET path = ?, name = ?, output = ?, settings = ?, finished = 0 WHERE id = ?",
-			r.Path, r.Name, r.Output, []byte(r.Settings), r.ID); err != nil {
+		_, err := t.exec(`UPDATE rows INDEXED BY rows_state SET status = 'planned', code = '', args = '' WHERE run = ?1 AND status IN ('duplicate', 'suppressed', 'rejected')
+AND (code <> ?2 OR (SELECT finished FROM runs WHERE id = ?1) <> 0)`, r.ID, string(msg.GivenUp))
+		if err != nil {
 			return err
 		}
-		_, err := t.exec("UPDATE rows INDEXED BY rows_state SET status = 'planned', code = '', args = '' WHERE run = ? AND status IN ('duplicate', 'suppressed', 'rejected')", r.ID)
-		return err
+		return t.expect("UPDATE runs SET path = ?, name = ?, output = ?, settings = ?, finished = 0 WHERE id = ?",
+			r.Path, r.Name, r.Output, []byte(r.Settings), r.ID)
 	})
 }
 

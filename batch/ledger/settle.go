@@ -55,8 +55,8 @@ type Settlement struct {
 }
 
 // Settle records a settlement. A row that was not taken becomes planned again and
-// loses its claim. The row must still be unknown, with the
-// attempt of r; else ErrConflict.
+// loses its claim; after maxAbsences such attempts it becomes rejected instead. The row
+// must still be unknown, with the attempt of r; else ErrConflict.
 func (l *Ledger) Settle(r Row, s Settlement) error {
 	state, accepted, deliveredAt := Planned, time.Time{}, time.Time{}
 	if s.Taken {
@@ -79,9 +79,15 @@ func (l *Ledger) Settle(r Row, s Settlement) error {
 				return err
 			}
 		}
-		err = t.note(Note{At: s.At, Run: r.Run, Seq: r.Seq, Instance: r.Instance, Kind: NoteSettled, Attempt: r.Attempt, Reason: s.Evidence})
-		if err != nil || s.Delivery == "" {
+		note := Note{At: s.At, Run: r.Run, Seq: r.Seq, Instance: r.Instance, Kind: NoteSettled, Attempt: r.Attempt, Reason: s.Evidence}
+		err = t.note(note)
+		switch {
+		case err != nil:
 			return err
+		case !s.Taken:
+			return t.giveUp(r, note)
+		case s.Delivery == "":
+			return nil
 		}
 		return t.afterUpdate(r, DeliveryUpdate{Delivery: s.Delivery, DepartedAt: s.DepartedAt}, s.At)
 	})

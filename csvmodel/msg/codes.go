@@ -83,6 +83,7 @@ const (
 	// What is known by now of a row that was unknown.
 	Found    Code = "found"
 	Free     Code = "free"
+	GivenUp  Code = "given-up" // free too often
 	SaidSent Code = "said-sent"
 	SaidNot  Code = "said-not-sent"
 
@@ -263,7 +264,7 @@ var argNames = byCode(map[string][]Code{
 	"Chat, Message, File, Row, Run": {RepeatedRow, ListedTwice, Resent, OnceMoreLate},
 	"Delivery, Left":                {Delivery},
 	"Answer":                        {Untracked},
-	"Times, Answer":                 {ServiceAway},
+	"Times, Answer":                 {ServiceAway, GivenUp},
 	"For, Answer":                   {NothingTaken, CountAway},
 	"Rows, Refusal":                 {SameRefusal},
 	"State":                         {NotReady},
