@@ -95,7 +95,7 @@ func explainText(w io.Writer, l msg.Language, e timeline.Explanation) error {
 		rowText(&text, l, row)
 	}
 	for _, a := range e.Aliases {
-		text.WriteString(terminal.Words(l, "explain.alias", "LID", a.LID, "Chat", a.ChatID, "Instance", a.Instance, "At", stampText(a.At)))
+		text.WriteString(terminal.Words(l, "explain.alias", "LID", a.LID, "Chat", a.Chat, "Instance", a.Instance, "At", stampText(a.At)))
 	}
 	stepsText(&text, l, e)
 	_, err := w.Write(text.Bytes())

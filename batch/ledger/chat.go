@@ -23,9 +23,10 @@ func (l *Ledger) LearnChats(instance string, chats map[string]string, at time.Ti
 
 // Alias is another id of a chat, as the records of an instance have shown.
 type Alias struct {
-	Instance  string
-	LID, Chat string
-	At        time.Time
+	LID      string    `json:"lid"`
+	Chat     string    `json:"chatId"`
+	Instance string    `json:"idInstance"`
+	At       time.Time `json:"time"`
 }
 
 // Aliases returns what is known of the other ids of a chat, also of those that

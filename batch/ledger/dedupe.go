@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"encoding/json"
 	"time"
 
 	"contact-distributor/csvmodel/msg"
@@ -45,6 +46,16 @@ func (d Dedupe) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 func (d *Dedupe) UnmarshalText(text []byte) (err error) {
 	*d, err = ParseDedupe(string(text))
 	return err
+}
+
+// Scope returns which claims make a row of the run a duplicate now, if it goes on as it was
+// started last. Of settings that somebody has altered it takes all.
+func (r Run) Scope(now time.Time) Scope {
+	var settings struct{ Dedupe Dedupe }
+	if json.Unmarshal(r.Settings, &settings) != nil {
+		settings.Dedupe = Dedupe{}
+	}
+	return settings.Dedupe.Scope(now, r)
 }
 
 // Scope returns which claims make a row of the run a duplicate now.

@@ -20,9 +20,9 @@ type Explainer struct{ Ledger *ledger.Ledger }
 // Explanation is what the ledger knows of a row, a message or a chat. Its JSON is what
 // explain --json prints.
 type Explanation struct {
-	Rows    []Row   `json:"rows"`    // the requested ones first, else oldest first
-	Steps   []Step  `json:"events"`  // of all rows, in order of time
-	Aliases []Alias `json:"aliases"` // other ids of the chats
+	Rows    []Row          `json:"rows"`    // the requested ones first, else oldest first
+	Steps   []Step         `json:"events"`  // of all rows, in order of time
+	Aliases []ledger.Alias `json:"aliases"` // other ids of the chats
 }
 
 // Row is a row as it is now.
@@ -49,29 +49,11 @@ type Row struct {
 	card     ledger.Card
 }
 
-// Alias is another id of a chat, as the records of an instance showed it.
-type Alias struct {
-	LID      string    `json:"lid"`
-	ChatID   string    `json:"chatId"`
-	Instance string    `json:"idInstance"`
-	At       time.Time `json:"time"`
-}
-
-func newRow(run ledger.Run, row ledger.Row, isRequested bool) Row {
-	f := row.Fields
-	return Row{
-		IsRequested: isRequested, Run: run.ID, File: run.Path, Number: row.Number, Line: row.Line, ChatID: f.ChatID, Phone: f.PhoneContact,
-		Status: row.State.Status(), IDMessage: row.IDMessage, Instance: row.Instance, Attempts: row.Attempt, Delivery: row.Delivery,
-		Reasons: row.Reasons, FileName: run.Name, card: row.Card,
-		Names: strings.Join(strings.Fields(strings.Join([]string{f.FirstName, f.MiddleName, f.LastName, f.Company}, " ")), " "),
-	}
-}
-
 // ErrNotFound says that the ledger knows nothing of what was requested.
 var ErrNotFound = msg.Problem("explain.not-found", nil)
 
 // Row explains the row of a run that begins on this line of the file, and all rows with
-// the same card for the same chat.
+// the same card for the same chat. The file has the name and path that the Run has.
 func (x Explainer) Row(run ledger.Run, line int) (Explanation, error) {
 	row, err := x.Ledger.RowAt(run.ID, line)
 	if errors.Is(err, ledger.ErrNoRow) {
@@ -80,13 +62,7 @@ func (x Explainer) Row(run ledger.Run, line int) (Explanation, error) {
 	if err != nil {
 		return Explanation{}, err
 	}
-	e, err := x.withSameCard([]ledger.Row{row}, "")
-	for i := range e.Rows {
-		if e.Rows[i].Run == run.ID { // by the name that was asked for: a run may have several
-			e.Rows[i].File, e.Rows[i].FileName = run.Path, run.Name
-		}
-	}
-	return e, err
+	return x.withSameCard(run, "", row)
 }
 
 // Message explains the rows that have this idMessage, and all rows with the same card
@@ -96,7 +72,7 @@ func (x Explainer) Message(id string) (Explanation, error) {
 	if err != nil {
 		return Explanation{}, err
 	}
-	return x.withSameCard(rows, id)
+	return x.withSameCard(ledger.Run{}, id, rows...)
 }
 
 // Chat explains the rows for a chat, given by its normalised id, also by the other ids
@@ -114,52 +90,148 @@ func (x Explainer) Chat(chat string) (Explanation, error) {
 	if err != nil {
 		return Explanation{}, err
 	}
-	return x.explain(rows, nil, "")
+	return x.newCollector(ledger.Run{}).explain("", rows, nil)
 }
 
 // withSameCard explains rows, and the rows of all runs that have the same card for the
 // same chat as one of them.
-func (x Explainer) withSameCard(requested []ledger.Row, message string) (Explanation, error) {
+func (x Explainer) withSameCard(run ledger.Run, message string, requested ...ledger.Row) (Explanation, error) {
 	var chats []string
 	for _, row := range requested {
 		chats = append(chats, row.Fields.ChatID)
 	}
-	all, err := x.Ledger.RowsTo(chats...)
+	rows, err := x.Ledger.RowsTo(chats...)
 	if err != nil {
 		return Explanation{}, err
 	}
-	others := slices.DeleteFunc(all, func(row ledger.Row) bool {
+	others := slices.DeleteFunc(rows, func(row ledger.Row) bool {
 		hasSameCard := func(r ledger.Row) bool { return r.Card == row.Card }
 		isItself := func(r ledger.Row) bool { return r.Run == row.Run && r.Seq == row.Seq }
 		return slices.ContainsFunc(requested, isItself) || !slices.ContainsFunc(requested, hasSameCard)
 	})
-	return x.explain(requested, others, message)
+	return x.newCollector(run).explain(message, requested, others)
+}
+
+// collector reads what is known of one row after the other.
+type collector struct {
+	Explanation
+	ledger  *ledger.Ledger
+	now     time.Time
+	named   ledger.Run      // has the name by which the file was requested
+	chats   map[string]bool // of the rows, by all their ids
+	resumes []ledger.Note   // on all instances
+	runs    map[int64]runRecord
+}
+
+// runRecord is what the rows of a run have in common.
+type runRecord struct {
+	run   ledger.Run
+	notes []ledger.Note // it began, went on or stopped
+}
+
+func (x Explainer) newCollector(named ledger.Run) *collector {
+	return &collector{Explanation: Explanation{Aliases: []ledger.Alias{}, Steps: []Step{}, Rows: []Row{}},
+		ledger: x.Ledger, now: time.Now(), named: named, chats: map[string]bool{}, runs: map[int64]runRecord{}}
 }
 
 // explain explains rows, and what the service sent by itself: this message, or to the
 // chats of the rows.
-func (x Explainer) explain(requested, others []ledger.Row, message string) (Explanation, error) {
-	c := collector{
-		ledger: x.Ledger, now: time.Now(), runs: map[int64]runRecord{}, chats: map[string]bool{},
-		explained: Explanation{Aliases: []Alias{}, Steps: []Step{}, Rows: []Row{}},
-	}
+func (c *collector) explain(message string, requested, others []ledger.Row) (Explanation, error) {
 	rows := slices.Concat(requested, others)
-	if err := c.addAliases(rows); err != nil {
-		return Explanation{}, err
-	}
-	if err := c.addResends(message); err != nil {
-		return Explanation{}, err
-	}
+	errAliases := c.addAliases(rows)
+	err := errors.Join(errAliases, c.addResends(message))
 	for i, row := range rows {
-		if err := c.addRow(row, i < len(requested)); err != nil {
-			return Explanation{}, err
+		err = errors.Join(err, c.addRow(row, i < len(requested)))
+	}
+	if err == nil && len(c.Rows)+len(c.Steps) == 0 {
+		err = ErrNotFound
+	}
+	c.markResendable()
+	c.Steps = inOrder(c.Steps)
+	return c.Explanation, err
+}
+
+// addAliases adds the other ids of the rows' chats, each once.
+func (c *collector) addAliases(rows []ledger.Row) error {
+	for _, row := range rows {
+		chat := row.Fields.ChatID
+		if c.chats[chat] {
+			continue
+		}
+		aliases, err := c.ledger.Aliases(chat)
+		if err != nil {
+			return err
+		}
+		c.chats[chat] = true
+		for _, a := range aliases {
+			c.chats[a.LID], c.chats[a.Chat] = true, true
+			a.At = a.At.Truncate(time.Second)
+			c.Aliases = append(c.Aliases, a)
 		}
 	}
-	e := c.explained
-	if len(e.Rows)+len(e.Steps) == 0 {
-		return e, ErrNotFound
+	return nil
+}
+
+// addResends adds what the service sent once more by itself, if it has this id or went to
+// one of the chats, and keeps what may matter to any row.
+func (c *collector) addResends(message string) error {
+	notes, err := c.ledger.InstanceNotes("", ledger.NoteResend, ledger.NoteResume)
+	for _, n := range notes {
+		switch chat := n.Reason.Word("Chat"); {
+		case n.Kind == ledger.NoteResume:
+			c.resumes = append(c.resumes, n)
+		case chat != "" && (c.chats[chat] || n.Reason.Word("Message") == message):
+			c.Steps = append(c.Steps, Step{At: n.At, Kind: StepResent, Instance: n.Instance, Reasons: []msg.Reason{n.Reason}})
+		}
 	}
-	e.markResendable()
-	e.Steps = inOrder(e.Steps)
-	return e, nil
+	return err
+}
+
+// addRow adds a row. One of a file that is still being read is left out: nothing has
+// happened to it, and it may come in anew.
+func (c *collector) addRow(row ledger.Row, isRequested bool) error {
+	record, err := c.runRecord(row.Run)
+	if err != nil || record.run.Planned.IsZero() {
+		return err
+	}
+	notes, errNotes := c.ledger.Notes(row.Run, row.Seq)
+	holder, errHolder := c.claimHolder(record.run, row)
+	f := row.Fields
+	c.Rows = append(c.Rows, Row{
+		IsRequested: isRequested, Run: row.Run, File: record.run.Path, Number: row.Number, Line: row.Line, ChatID: f.ChatID, Phone: f.PhoneContact,
+		Status: row.State.Status(), IDMessage: row.IDMessage, Instance: row.Instance, Attempts: row.Attempt, Delivery: row.Delivery,
+		Reasons: row.Reasons, Outlook: outlook(row, holder, c.now), FileName: record.run.Name, card: row.Card,
+		Names: strings.Join(strings.Fields(strings.Join([]string{f.FirstName, f.MiddleName, f.LastName, f.Company}, " ")), " "),
+	})
+	h := rowHistory{row: row, notes: notes, run: record.run, runNotes: record.notes, resumes: c.resumes}
+	c.Steps = append(c.Steps, h.steps()...)
+	return errors.Join(errNotes, errHolder)
+}
+
+func (c *collector) runRecord(id int64) (runRecord, error) {
+	if record, isKnown := c.runs[id]; isKnown {
+		return record, nil
+	}
+	run, errRun := c.ledger.Run(id)
+	notes, errNotes := c.ledger.Notes(id, 0)
+	if id == c.named.ID {
+		run.Path, run.Name = c.named.Path, c.named.Name
+	}
+	c.runs[id] = runRecord{run, notes}
+	return c.runs[id], errors.Join(errRun, errNotes)
+}
+
+// claimHolder returns the row whose claim keeps a row from going, if its run goes on as it
+// was started last; of a row that is not planned, the row with the newest claim on its
+// card. It is the zero Row where there is none.
+func (c *collector) claimHolder(run ledger.Run, row ledger.Row) (ledger.Row, error) {
+	var scope ledger.Scope
+	if row.State == ledger.Planned {
+		scope = run.Scope(c.now)
+	}
+	holder, err := c.ledger.HolderOf(row, scope)
+	if errors.Is(err, ledger.ErrNoRow) {
+		err = nil
+	}
+	return holder, err
 }

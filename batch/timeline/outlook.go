@@ -1,8 +1,6 @@
 package timeline
 
 import (
-	"encoding/json"
-	"errors"
 	"slices"
 	"time"
 
@@ -25,8 +23,7 @@ const (
 	ToCorrect         Outlook = "to-correct" // it does not go before it is corrected
 )
 
-// outlook is that of a row, if the claim on its card has this holder; the zero Row is
-// none.
+// outlook is that of a row whose claim has this holder; the zero Row is none.
 func outlook(row, holder ledger.Row, now time.Time) Outlook {
 	isHeld := holder.Run != 0
 	switch status := csvmodel.Status(row.State); {
@@ -57,23 +54,4 @@ func (e Explanation) markResendable() {
 			e.Rows[i].Outlook = MayResend
 		}
 	}
-}
-
-// claimHolder returns the row whose claim keeps a row from going, if its run goes on as it
-// was started last; of a row that is not planned, the row with the newest claim on its
-// card. It is the zero Row where there is none.
-func (c *collector) claimHolder(run ledger.Run, row ledger.Row) (ledger.Row, error) {
-	var scope ledger.Scope
-	if row.State == ledger.Planned {
-		var settings struct{ Dedupe ledger.Dedupe }
-		if json.Unmarshal(run.Settings, &settings) != nil {
-			settings.Dedupe = ledger.Dedupe{} // somebody has altered them: claims count for ever
-		}
-		scope = settings.Dedupe.Scope(c.now, run)
-	}
-	holder, err := c.ledger.HolderOf(row, scope)
-	if errors.Is(err, ledger.ErrNoRow) {
-		return ledger.Row{}, nil
-	}
-	return holder, err
 }

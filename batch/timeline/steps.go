@@ -112,17 +112,13 @@ func (h rowHistory) decided() []Step {
 	if len(reasons) == 0 {
 		return nil
 	}
-	at := h.run.Planned
-	if h.row.State == ledger.State(csvmodel.Invalid) {
-		return []Step{h.step(StepDecided, at, reasons...)}
-	}
+	step := h.step(StepDecided, h.run.Planned, reasons...)
+	step.Undated = h.row.State != ledger.State(csvmodel.Invalid)
 	for _, n := range h.runNotes {
-		if n.Kind == ledger.NoteStart && n.At.After(at) {
-			at = n.At
+		if step.Undated && n.Kind == ledger.NoteStart {
+			step.At = latest(step.At, n.At)
 		}
 	}
-	step := h.step(StepDecided, at, reasons...)
-	step.Undated = true
 	return []Step{step}
 }
 
@@ -134,12 +130,17 @@ func (h rowHistory) settledAt(steps []Step) (at time.Time) {
 	for _, s := range steps {
 		switch s.Kind {
 		case StepRead, StepAsked, StepAttempt, StepAccepted, StepDecided, StepSettled:
-			if s.At.After(at) {
-				at = s.At
-			}
+			at = latest(at, s.At)
 		}
 	}
 	return at
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // runSteps is what happened to the run since it was read, as far as it matters to a row
