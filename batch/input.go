@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"io"
 	"io/fs"
 	"iter"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,66 +24,75 @@ const readerVersion = "2"
 // ErrChanged is returned for a file that has changed since OpenInput.
 var ErrChanged = msg.Problem("error.changed", nil)
 
-// Input is a file to be sent.
+// Input is a file to be sent. It is open until Close.
 type Input struct {
 	Path    string // absolute
 	Name    string
-	Mode    fs.FileMode
-	Content [32]byte // SHA-256 of the file
+	Mode    fs.FileMode // at most to read and write
+	Content [32]byte    // SHA-256 of the file
 	Layout  csvmodel.Layout
 	// Output is the path and stem of the output files, where no other content has its
 	// files. If it is empty, Send finds a free one.
 	Output string
 
+	file    *os.File
 	opts    csvmodel.Options // with an encoding
 	reading [32]byte         // a hash of all that decides how the content is read
 }
 
-// OpenInput reads the header of a file and hashes its content. For a file that is no table
-// of contacts it returns an error that says what to do; errors.As finds a
+// OpenInput opens a file, reads its header and hashes its content. For a file that is no
+// table of contacts it returns an error that says what to do; errors.As finds a
 // *csvmodel.FileError.
 func OpenInput(path string, opts csvmodel.Options) (Input, error) {
-	in, err := openInput(path, opts)
+	f, err := csvmodel.Open(path)
 	if err != nil {
 		return Input{}, msg.Problem("error.file", msg.Args{"File": path, "Err": err})
+	}
+	return ReadInput(f, path, opts)
+}
+
+// ReadInput is OpenInput for a file that is open already, and that the Input closes. All
+// is read from it: another file may have its path meanwhile.
+func ReadInput(f *os.File, path string, opts csvmodel.Options) (Input, error) {
+	in := Input{Name: filepath.Base(path), file: f}
+	if err := in.read(path, opts); err != nil {
+		return Input{}, errors.Join(msg.Problem("error.file", msg.Args{"File": path, "Err": err}), f.Close())
 	}
 	return in, nil
 }
 
-func openInput(path string, opts csvmodel.Options) (Input, error) {
-	f, err := csvmodel.Open(path)
+func (in *Input) read(path string, opts csvmodel.Options) error {
+	info, err := in.file.Stat()
 	if err != nil {
-		return Input{}, err
+		return err
 	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return Input{}, err
-	}
-	in := Input{Name: filepath.Base(path), Mode: info.Mode().Perm()}
+	in.Mode = info.Mode() & 0o666
 	if in.Path, err = filepath.Abs(path); err != nil {
-		return Input{}, err
+		return err
 	}
 	hash := sha256.New()
-	all := io.TeeReader(f, hash)
+	all := io.TeeReader(in.content(), hash)
 	if in.opts, err = csvmodel.DetectEncoding(all, opts); err != nil {
-		return Input{}, err
+		return err
 	}
 	if _, err := io.Copy(io.Discard, all); err != nil {
-		return Input{}, err
+		return err
 	}
 	hash.Sum(in.Content[:0])
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return Input{}, msg.Problem("error.not-ordinary", msg.Args{"Err": err})
-	}
-	reader, err := csvmodel.NewReader(f, in.opts)
+	reader, err := csvmodel.NewReader(in.content(), in.opts)
 	if err != nil {
-		return Input{}, err
+		return err
 	}
 	in.Layout = reader.Layout()
 	in.reading, err = readingHash(in.Layout, opts.Card)
-	return in, err
+	return err
 }
+
+// content reads the file from its beginning.
+func (in *Input) content() io.Reader { return io.NewSectionReader(in.file, 0, math.MaxInt64) }
+
+// Close closes the file.
+func (in *Input) Close() error { return in.file.Close() }
 
 func readingHash(form csvmodel.Layout, card *csvmodel.Card) ([32]byte, error) {
 	form.Notes, form.Cyrillic = nil, false // what is said of it decides nothing
@@ -93,13 +104,8 @@ func readingHash(form csvmodel.Layout, card *csvmodel.Card) ([32]byte, error) {
 	return sha256.Sum256(append(read, "reader "+readerVersion...)), err
 }
 
-// hashFile returns the hash of any file, and how many lines it has.
-func hashFile(path string) (content [32]byte, lines int, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return content, 0, err
-	}
-	defer f.Close()
+// sum returns the hash of any file, and how many lines it has.
+func sum(f io.Reader) (content [32]byte, lines int, err error) {
 	hash := sha256.New()
 	_, err = io.Copy(io.MultiWriter(hash, (*lineCount)(&lines)), f)
 	hash.Sum(content[:0])
@@ -118,14 +124,8 @@ func (n *lineCount) Write(p []byte) (int, error) {
 // may come after some of its rows.
 func (in Input) rows() iter.Seq2[csvmodel.Row, error] {
 	return func(yield func(csvmodel.Row, error) bool) {
-		f, err := os.Open(in.Path)
-		if err != nil {
-			yield(csvmodel.Row{}, err)
-			return
-		}
-		defer f.Close()
 		hash := sha256.New()
-		reader, err := csvmodel.NewReader(io.TeeReader(f, hash), in.opts)
+		reader, err := csvmodel.NewReader(io.TeeReader(in.content(), hash), in.opts)
 		for err == nil {
 			var row csvmodel.Row
 			if row, err = reader.Read(); err == nil && !yield(row, nil) {

@@ -3,6 +3,7 @@ package batch
 import (
 	"cmp"
 	"errors"
+	"io"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -49,7 +50,7 @@ func (r Runs) find(what string) (ledger.Run, error) {
 	if !errors.Is(err, ledger.ErrNoRun) {
 		return run, err
 	}
-	content, _, errFile := hashFile(path) // it may be known under another name
+	content, errFile := csvmodel.Checksum(path) // it may be known under another name
 	if errFile != nil {
 		return run, err
 	}
@@ -62,8 +63,8 @@ func (r Runs) find(what string) (ledger.Run, error) {
 
 // RowsLeft returns how many rows of a file have not been sent, or about how many lines
 // it has if nothing is known of it.
-func (r Runs) RowsLeft(path string) (int, error) {
-	content, lines, err := hashFile(path)
+func (r Runs) RowsLeft(f io.Reader) (int, error) {
+	content, lines, err := sum(f)
 	if err != nil {
 		return 0, err
 	}

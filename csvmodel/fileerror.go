@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"syscall"
 
 	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/msg"
@@ -44,10 +45,10 @@ func (e *FileError) because(err error) *FileError {
 	return e
 }
 
-// Open opens a file of contacts for reading. A path that cannot be one, such as
-// a directory or the name of no file, is a *FileError.
+// Open opens an ordinary file for reading, and waits for nobody: a pipe, a device or
+// another path that cannot be a file of contacts is a *FileError.
 func Open(path string) (*os.File, error) {
-	file, err := os.Open(path)
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, refuse(msg.FileMissing).because(err)
@@ -57,14 +58,16 @@ func Open(path string) (*os.File, error) {
 		return nil, err
 	}
 	info, err := file.Stat()
-	if err == nil && info.IsDir() {
+	switch {
+	case err != nil:
+	case info.IsDir():
 		err = refuse(msg.FileFolder)
+	case !info.Mode().IsRegular():
+		err = refuse(msg.FileIrregular)
+	default:
+		return file, nil
 	}
-	if err != nil {
-		file.Close()
-		return nil, err
-	}
-	return file, nil
+	return nil, errors.Join(err, file.Close())
 }
 
 // otherFormats are the first bytes of files that get uploaded in place of a CSV.

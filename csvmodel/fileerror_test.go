@@ -65,6 +65,9 @@ func TestOpen(t *testing.T) {
 	if _, err := csvmodel.Open(dir); !errors.As(err, &refused) || !strings.Contains(err.Error(), "directory") {
 		t.Error("a directory:", err)
 	}
+	if _, err := csvmodel.Open(os.DevNull); !errors.As(err, &refused) {
+		t.Error("a device:", err)
+	}
 	if _, err := csvmodel.Open(path + "x"); !errors.As(err, &refused) || !errors.Is(err, fs.ErrNotExist) {
 		t.Error("no such file:", err)
 	}

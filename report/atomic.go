@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"syscall"
 
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
@@ -20,6 +21,9 @@ type Place struct {
 	Mode         fs.FileMode
 	Record       Record
 	Replace      bool // also what a person has changed
+	// Open opens the folder of that path, in which nothing but names is used from then on.
+	// Where it is nil, links to the folder are followed.
+	Open func(folder string) (*os.Root, error)
 }
 
 // Record is what is remembered of the files that were written, so that one which
@@ -39,6 +43,7 @@ type Draft struct {
 	Path   string // where it is to appear
 	SHA256 [32]byte
 
+	folder *os.Root
 	file   *pendingFile
 	record Record
 	before [32]byte // the SHA-256 of the file at Path; zero: there is none
@@ -59,20 +64,30 @@ func (p Place) failed(err error) error {
 }
 
 func (p Place) draft(content func(io.Writer) error) (*Draft, error) {
-	path, before, err := p.path(content)
+	folder, err := p.folder()
 	if err != nil {
 		return nil, err
 	}
-	file, err := newPending(path, p.Mode)
-	if err != nil {
-		return nil, err
+	d := &Draft{folder: folder, record: p.Record}
+	if d.Path, d.before, err = p.path(folder, content); err == nil {
+		d.file, err = newPending(folder, filepath.Base(d.Path), p.Mode)
 	}
-	d := &Draft{Path: path, file: file, record: p.Record, before: before}
-	if d.SHA256, err = copied(file, content); err != nil {
+	if err == nil {
+		d.SHA256, err = copied(d.file, content)
+	}
+	if err != nil {
 		d.Discard()
 		return nil, err
 	}
 	return d, nil
+}
+
+func (p Place) folder() (*os.Root, error) {
+	open := p.Open
+	if open == nil {
+		open = os.OpenRoot
+	}
+	return open(filepath.Dir(p.Stem))
 }
 
 // Publish lets the file appear, whole or not at all. It is on disk when that returns. One
@@ -89,15 +104,19 @@ func (d *Draft) Publish() error {
 	if err := d.file.CloseAtomicallyReplace(); err != nil {
 		return err
 	}
-	return syncFolder(filepath.Dir(d.Path))
+	return syncFolder(d.folder)
 }
 
-// Discard removes a file that has not appeared. After Publish, and for nil, it does
-// nothing.
+// Discard removes a file that has not appeared. After Publish it removes nothing, and for
+// nil it does nothing.
 func (d *Draft) Discard() {
-	if d != nil {
+	if d == nil {
+		return
+	}
+	if d.file != nil {
 		d.file.Cleanup()
 	}
+	d.folder.Close()
 }
 
 // copied writes what content gives and returns its SHA-256.
@@ -114,16 +133,20 @@ func copied(w io.Writer, content func(io.Writer) error) (sum [32]byte, err error
 
 // path is the first of the names that is free, or taken by a file of ours or by
 // one that has this content already, and the SHA-256 of that file.
-func (p Place) path(content func(io.Writer) error) (path string, there [32]byte, err error) {
+func (p Place) path(folder *os.Root, content func(io.Writer) error) (path string, there [32]byte, err error) {
 	var sum [32]byte
 	for n := 1; ; n++ {
 		path = p.name(n)
 		ours := p.Record == nil || p.Replace
-		if there, err = csvmodel.Checksum(path); err == nil && !ours {
+		there, err = checksum(folder, filepath.Base(path))
+		if err == nil && !ours {
 			ours, err = p.Record.Ours(path, there)
 		}
-		if errors.Is(err, fs.ErrNotExist) || err == nil && ours {
+		switch {
+		case errors.Is(err, fs.ErrNotExist), err == nil && ours, p.Replace && errors.Is(err, errIrregular):
 			return path, there, nil
+		case errors.Is(err, errIrregular):
+			continue
 		}
 		if err == nil && n == 1 {
 			sum, err = copied(io.Discard, content)
@@ -137,18 +160,26 @@ func (p Place) path(content func(io.Writer) error) (path string, there [32]byte,
 // Withdraw takes away what was written at a place, under any of its names, and what
 // nobody has changed since.
 func Withdraw(p Place) error {
+	folder, err := p.folder()
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
 	for n := 1; ; n++ {
 		path := p.name(n)
-		sum, err := csvmodel.Checksum(path)
+		sum, err := checksum(folder, filepath.Base(path))
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
+		}
+		if errors.Is(err, errIrregular) {
+			continue
 		}
 		ours := false
 		if err == nil {
 			ours, err = p.Record.Ours(path, sum)
 		}
 		if err == nil && ours {
-			err = os.Remove(path)
+			err = folder.Remove(filepath.Base(path))
 		}
 		if err != nil {
 			return err
@@ -162,4 +193,27 @@ func (p Place) name(n int) string {
 		return p.Stem + p.Suffix
 	}
 	return p.Stem + "-" + strconv.Itoa(n) + p.Suffix
+}
+
+// errIrregular is that of a link, a pipe or another thing that is not written here.
+var errIrregular = errors.New("irregular")
+
+// checksum is the SHA-256 of the ordinary file of that name.
+func checksum(folder *os.Root, name string) (sum [32]byte, err error) {
+	info, err := folder.Lstat(name)
+	if err == nil && !info.Mode().IsRegular() {
+		err = errIrregular
+	}
+	if err != nil {
+		return sum, err
+	}
+	file, err := folder.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return sum, err
+	}
+	defer file.Close()
+	if now, err := file.Stat(); err != nil || !os.SameFile(info, now) {
+		return sum, errors.Join(errIrregular, err)
+	}
+	return csvmodel.Sum(file)
 }

@@ -29,7 +29,7 @@ const utf8Mark = "\xef\xbb\xbf"
 // zero Reason where that cannot be told. In results, what is known of delivery counts
 // only where nothing else is different: that goes on.
 func (t table) difference(path string) (msg.Reason, error) {
-	file, err := csvmodel.Open(path)
+	file, err := open(path)
 	if err != nil {
 		return msg.Reason{}, err
 	}

@@ -2,8 +2,10 @@ package audit
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"path/filepath"
+	"strings"
 
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
@@ -78,10 +80,10 @@ func (v *verifier) checkCopy(proof ledger.Manifest) (Finding, error) {
 // the copy of a manifest.
 func copyOf(stem string, hash [32]byte) (path string, is [32]byte, err error) {
 	path = PathOf(stem, 1)
-	is, err = csvmodel.Checksum(path)
+	is, err = checksum(path)
 	for n := 2; is != hash; n++ {
 		other := PathOf(stem, n)
-		sum, errOther := csvmodel.Checksum(other)
+		sum, errOther := checksum(other)
 		if errOther != nil {
 			break
 		}
@@ -94,7 +96,7 @@ func copyOf(stem string, hash [32]byte) (path string, is [32]byte, err error) {
 
 // checkInput looks at the file that was sent, which need not be there any more.
 func (v *verifier) checkInput(input FileSum) (Finding, error) {
-	sum, err := csvmodel.Checksum(v.run.Path)
+	sum, err := checksum(v.run.Path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return found(Remark, msg.ProofInputGone, input.Name), nil
@@ -110,7 +112,7 @@ func (v *verifier) checkInput(input FileSum) (Finding, error) {
 // recorded the manifest and leaves a file that is older, or none.
 func (v *verifier) checkFile(file FileSum, table *table, isInterrupted bool) (Finding, error) {
 	path := filepath.Join(filepath.Dir(v.run.Output), file.Name)
-	is, err := csvmodel.Checksum(path)
+	is, err := checksum(path)
 	isGone := errors.Is(err, fs.ErrNotExist)
 	switch {
 	case err != nil && !isGone:
@@ -159,4 +161,24 @@ func traceOf(l *ledger.Ledger, run ledger.Run, c *chain) (name string, err error
 			return filepath.Base(path), nil
 		}
 	}
+}
+
+// checksum is the SHA-256 of the file at path.
+func checksum(path string) (sum [32]byte, err error) {
+	file, err := open(path)
+	if err != nil {
+		return sum, err
+	}
+	defer file.Close()
+	return csvmodel.Sum(file)
+}
+
+// open opens a file that people may have exchanged. What is no ordinary file any more
+// is as good as empty.
+func open(path string) (io.ReadCloser, error) {
+	file, err := csvmodel.Open(path)
+	if refused := (*csvmodel.FileError)(nil); errors.As(err, &refused) && refused.Err == nil {
+		return io.NopCloser(strings.NewReader("")), nil
+	}
+	return file, err
 }

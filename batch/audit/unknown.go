@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 
 	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -71,7 +70,7 @@ func readUnknown(l *ledger.Ledger, path string) (Manifest, error) {
 const maxManifest = 1 << 20
 
 func readManifest(path string) ([]byte, error) {
-	file, err := csvmodel.Open(path)
+	file, err := open(path)
 	if err != nil {
 		return nil, err
 	}

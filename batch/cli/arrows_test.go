@@ -32,7 +32,7 @@ var arrows = map[string][]string{
 	"batch/timeline":     {"batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/audit":        {"batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/spool":        {},
-	"batch/publish":      {"batch", "batch/audit", "batch/ledger", "batch/tracking", "report", "csvmodel", "csvmodel/msg"},
+	"batch/publish":      {"batch", "batch/audit", "batch/ledger", "batch/tracking", "batch/spool", "report", "csvmodel", "csvmodel/msg"},
 	"batch/inbox":        {"batch", "batch/audit", "batch/ledger", "batch/pacing", "batch/publish", "batch/spool", "csvmodel", "csvmodel/msg"},
 	"batch/sandbox":      {}, // the judge shares no code with the judged
 	"report":             {"csvmodel", "csvmodel/msg"},

@@ -43,6 +43,7 @@ func (o *sendingOptions) run(ctx context.Context, s Streams, file string) error 
 	if err != nil {
 		return err
 	}
+	defer in.Close()
 	terminal.LogLayout(p.log, p.language, in)
 	if o.settings.Out, err = folder(o.settings.Out); err != nil {
 		return err

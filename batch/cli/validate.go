@@ -101,6 +101,7 @@ func (v *validation) run(how csvmodel.Options, out string) (err error) {
 	if v.check.Input, err = batch.OpenInput(v.file, how); err != nil {
 		return err
 	}
+	defer v.check.Input.Close()
 	v.check.Language = cmp.Or(v.check.Language, v.check.Input.Layout.Language())
 	for f, err := range v.check.Findings() {
 		if err != nil {

@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"unicode"
@@ -24,6 +24,9 @@ func (r *run) process(ctx context.Context, f *spool.File) error {
 		return err
 	}
 	in, errOpen := r.open(f)
+	if errOpen == nil {
+		defer in.Close()
+	}
 	if f.IsCancelled() {
 		return r.cancel(f)
 	}
@@ -65,29 +68,31 @@ func (r *run) languageOf(form csvmodel.Layout) msg.Language {
 // open reads a file, with its own card if there is one.
 func (r *run) open(f *spool.File) (batch.Input, error) {
 	reading := r.Reading
-	if path := f.CardPath(); path != "" {
-		card, err := readCard(path, reading.Region)
-		if err == nil {
-			reading.Card = card
-		} else if !errors.Is(err, os.ErrNotExist) {
-			return batch.Input{}, err
-		}
+	card, err := readCard(f, reading.Region)
+	if err == nil {
+		reading.Card = card
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return batch.Input{}, err
 	}
-	in, err := batch.OpenInput(f.Path(), reading)
+	file, err := f.Open()
+	if err != nil {
+		return batch.Input{}, err
+	}
+	in, err := batch.ReadInput(file, f.Path(), reading)
 	in.Output = strings.TrimSuffix(f.OutputPath(batch.ResultsSuffix), batch.ResultsSuffix)
 	return in, err
 }
 
-func readCard(path, region string) (*csvmodel.Card, error) {
-	f, err := os.Open(path)
+func readCard(f *spool.File, region string) (*csvmodel.Card, error) {
+	file, err := f.OpenCard()
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	card, err := csvmodel.ReadCard(f, region)
+	defer file.Close()
+	card, err := csvmodel.ReadCard(file, region)
 	var refused *csvmodel.FileError
 	if errors.As(err, &refused) {
-		return nil, refused.OfCard(filepath.Base(path))
+		return nil, refused.OfCard(f.CardName())
 	}
 	return card, err
 }
@@ -99,7 +104,7 @@ func (r *run) send(ctx context.Context, f *spool.File, in batch.Input) error {
 	r.job.Forecast = func(forecast batch.Forecast) { r.noteBegin(f, forecast) }
 	summary, err := r.job.Send(ctx, in)
 	switch {
-	case f.IsCancelled() && errors.Is(err, os.ErrNotExist): // while its rows were read
+	case f.IsCancelled() && errors.Is(err, fs.ErrNotExist): // while its rows were read
 		return r.cancel(f)
 	case summary.Run.ID != 0:
 		return errors.Join(err, r.end(f, summary))

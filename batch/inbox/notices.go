@@ -62,25 +62,21 @@ type notices struct {
 	warnings []string // of this run
 }
 
-func noticesKey(dir string) string { return "said inbox " + dir }
-
-func openNotices(l *ledger.Ledger, dir string) (*notices, error) {
-	n := &notices{ledger: l, key: noticesKey(dir), topics: map[string]string{}}
+// openNotices returns those of the folder of that name. Older versions have kept them by
+// its path.
+func openNotices(l *ledger.Ledger, id, dir string) (*notices, error) {
+	n := &notices{ledger: l, key: "said inbox " + id, topics: map[string]string{}}
 	kept, err := l.Meta(n.key)
+	if old := "said inbox " + dir; err == nil && len(kept) == 0 {
+		if kept, err = l.Meta(old); err == nil && len(kept) > 0 {
+			err = errors.Join(l.SetMeta(n.key, kept), l.SetMeta(old, nil))
+		}
+	}
 	if err == nil && len(kept) > 0 {
 		err = json.Unmarshal(kept, &n.topics)
 	}
 	n.previous = strings.Split(n.topics["warnings"], "\n")
 	return n, err
-}
-
-// moveNotices moves the notices of a folder along with it.
-func moveNotices(l *ledger.Ledger, from, to string) error {
-	kept, err := l.Meta(noticesKey(from))
-	if err != nil || len(kept) == 0 {
-		return err
-	}
-	return errors.Join(l.SetMeta(noticesKey(to), kept), l.SetMeta(noticesKey(from), nil))
 }
 
 // change makes text the last notice of a topic, and reports whether it is another than

@@ -72,26 +72,39 @@ func Run(ctx context.Context, job *batch.Job, dir string, o Options) (err error)
 	r := &run{Options: o, dir: dir, job: job, runs: batch.Runs{Ledger: job.Ledger},
 		publisher: publish.Publisher{Ledger: job.Ledger, Language: o.Language, Version: o.Version},
 		handled:   map[*spool.File]bool{}, rowsLeft: map[*spool.File]int{}, endings: map[*spool.File]batch.Summary{}}
-	r.spool, err = spool.Open(dir, spool.Options{StableFor: o.StableFor, Suffixes: publish.Suffixes, OnArchive: r.archived, Refusal: r.refusalOf})
+	id, err := bind(job.Ledger, dir)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, r.spool.Close()) }()
-	if err := bind(job.Ledger, dir); err != nil {
+	if r.notices, err = openNotices(job.Ledger, id, dir); err != nil {
 		return err
 	}
+	if err := r.openSpool(id); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, r.spool.Close()) }()
 	r.unknown = sync.OnceValues(func() (audit.Unknown, error) {
 		return audit.FindUnknown(job.Ledger, dir, "*", "working/*", "done/*/*/*")
 	})
-	if r.notices, err = openNotices(job.Ledger, dir); err != nil {
-		return err
-	}
 	job.Log = slog.New(newWarnings{job.Log.Handler(), r.notices})
 	o.Started(job.Log)
 	if spool.Caveat != "" {
 		job.Log.Warn(spool.Caveat)
 	}
 	return errors.Join(r.all(ctx), r.notices.saveWarnings())
+}
+
+func (r *run) openSpool(id string) error {
+	key := "spool " + id + " "
+	saved, err := r.job.Ledger.MetaUnder(key)
+	if err != nil {
+		return err
+	}
+	r.spool, err = spool.Open(r.dir, spool.Options{
+		StableFor: r.StableFor, Suffixes: publish.Suffixes, OnArchive: r.archived, Refusal: r.refusalOf,
+		Saved: saved, Save: func(name string, value []byte) error { return r.job.Ledger.SetMeta(key+name, value) },
+	})
+	return err
 }
 
 // all works on one file after another, and scans again after each: a shorter one may
@@ -132,7 +145,10 @@ func isForAll(err error) bool {
 func (r *run) next(files []*spool.File) *spool.File {
 	rowsLeft := func(f *spool.File) int {
 		if _, isKnown := r.rowsLeft[f]; !isKnown {
-			r.rowsLeft[f], _ = r.runs.RowsLeft(f.Path()) // an error comes up again when it is read
+			if file, err := f.Open(); err == nil { // an error comes up again when it is read
+				r.rowsLeft[f], _ = r.runs.RowsLeft(file)
+				file.Close()
+			}
 		}
 		return r.rowsLeft[f]
 	}

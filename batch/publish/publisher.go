@@ -17,6 +17,7 @@ import (
 	"contact-distributor/batch"
 	"contact-distributor/batch/audit"
 	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/spool"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/report"
 )
@@ -179,15 +180,32 @@ func (d *drafts) discard() {
 
 func (d *drafts) place(suffix string) report.Place {
 	run := d.summary.Run
-	return report.Place{Stem: run.Output, Suffix: suffix, Mode: d.mode, Record: outputs{d.Ledger, run.Content}, Replace: d.Replace}
+	return report.Place{Stem: run.Output, Suffix: suffix, Mode: d.mode, Record: outputs{d.Ledger, run.Content}, Replace: d.Replace, Open: d.open}
 }
 
-// modeOf is the permissions of the first of these files that is there, or those
-// for its owner only.
+// open opens the folder of outputs. In one that people drop files into they may have put
+// a link in its place, which is not followed.
+func (p Publisher) open(folder string) (*os.Root, error) {
+	above, err := p.Ledger.FolderAbove(folder)
+	if err != nil {
+		return nil, err
+	}
+	if above == "" {
+		return os.OpenRoot(folder)
+	}
+	name, err := filepath.Rel(above, folder)
+	if err != nil {
+		return nil, err
+	}
+	return spool.OpenFolder(above, name)
+}
+
+// modeOf is who may read and write the first of these files that is there, or else its
+// owner only.
 func modeOf(paths ...string) fs.FileMode {
 	for _, path := range paths {
-		if info, err := os.Stat(path); err == nil {
-			return info.Mode().Perm()
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+			return info.Mode() & 0o666
 		}
 	}
 	return 0o600

@@ -12,13 +12,16 @@ import (
 // doneWith is a run that is done with all that it finds; errors are for the next.
 func (f folder) doneWith(k *killer, putAway func(*File, string) error) {
 	f.Helper()
-	with := options
+	with := f.options()
 	with.OnArchive = putAway
 	s, err := Open(f.dir, with)
 	f.must(err)
 	defer s.Close()
 	s.disk.intercept = k.before
 	scan, err := s.Scan(noon)
+	if errors.Is(err, errKilled) {
+		return
+	}
 	f.must(err)
 	for _, file := range scan.Files {
 		_, _ = file.Archive()

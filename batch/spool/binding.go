@@ -1,9 +1,7 @@
 package spool
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -15,9 +13,10 @@ const bindingFile = "working/.ledger"
 // Binding ties a folder to the ledger that knows what was sent from it. The zero
 // value is that of a folder which has none yet.
 type Binding struct {
-	LedgerID   string // which alone decides: folder and ledger may both move
-	LedgerPath string // for people
-	Dir        string // where the folder was when this was written; "" in those of older versions
+	LedgerID string // which alone decides: folder and ledger may both move
+	// LedgerPath is for people, and FolderID is what the ledger calls the folder. Both are
+	// empty where anybody but this user can have written them.
+	LedgerPath, FolderID string
 }
 
 // ReadBinding returns the Binding of the folder dir.
@@ -27,33 +26,37 @@ func ReadBinding(dir string) (Binding, error) {
 		return Binding{}, err
 	}
 	defer d.root.Close()
-	text, err := d.readFile(bindingFile)
+	text, info, err := d.readFile(bindingFile)
 	lines := append(strings.Split(text, "\n"), "", "")
-	path, _ := strconv.Unquote(lines[1])
-	place, _ := strconv.Unquote(lines[2])
-	return Binding{lines[0], path, place}, err
+	b := Binding{LedgerID: word(lines[0])}
+	if err == nil && info != nil && isPrivate(info) {
+		b.LedgerPath, _ = strconv.Unquote(lines[1])
+		b.FolderID = word(lines[2]) // older versions have a path here
+	}
+	return b, err
 }
 
-// Write makes b the Binding of the folder b.Dir.
-func (b Binding) Write() error {
-	d, err := openDisk(b.Dir)
+// word returns a text that may be an ID, of letters and digits only, else "": nothing else
+// that was put in its place is told to anybody.
+func word(text string) string {
+	isOther := func(r rune) bool { return (r < '2' || r > '7') && (r < 'A' || r > 'Z') }
+	if len(text) > 32 || strings.ContainsFunc(text, isOther) {
+		return ""
+	}
+	return text
+}
+
+// Write makes b the Binding of the folder dir. Only this user can read it.
+func (b Binding) Write(dir string) error {
+	d, err := openDisk(dir)
 	if err != nil {
 		return err
 	}
 	defer d.root.Close()
-	return d.writeFile(bindingFile, fmt.Sprintf("%s\n%q\n%q\n", b.LedgerID, b.LedgerPath, b.Dir))
-}
-
-// MovedFrom returns where the folder dir was before, "" if it was not moved. The
-// original of a copy is still there.
-func (b Binding) MovedFrom(dir string) string {
-	if b.Dir == "" || b.Dir == dir {
-		return ""
+	if err := d.mkdir(working); err != nil {
+		return err
 	}
-	if _, err := os.Lstat(filepath.Join(b.Dir, bindingFile)); !errors.Is(err, fs.ErrNotExist) {
-		return ""
-	}
-	return b.Dir
+	return d.writeFile(bindingFile, fmt.Sprintf("%s\n%q\n%s\n", b.LedgerID, b.LedgerPath, b.FolderID), true)
 }
 
 // FolderOf returns the nearest folder above a file that has a Binding, "" if none has.

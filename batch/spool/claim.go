@@ -55,12 +55,11 @@ func (c *scanner) newClaim(u *upload) *record {
 	r := &record{Name: rawName(u.name), Day: c.day(u), Stem: rawName(stem), Phase: phaseClaiming,
 		State: &state{Size: u.observed.Size, ModTime: u.observed.ModTime}}
 	r.Input = rawName(filepath.Join(working, stem+ending))
-	r.Moves = []move{{r.Name, r.Input}}
 	if u.card != nil {
 		r.CardName = rawName(u.card.name)
 		r.Card = rawName(filepath.Join(working, stem+filepath.Ext(u.card.name)))
-		r.Moves = append(r.Moves, move{r.CardName, r.Card})
 	}
+	r.Moves = r.claimMoves()
 	return r
 }
 
@@ -74,7 +73,7 @@ func (c *scanner) refuse(u *upload) error {
 	if err != nil {
 		return err
 	}
-	refusal := c.spool.options.Refusal(u.name, u.kind == card)
+	refusal := c.spool.options.Refusal(u.name, u.kind == vcard)
 	f, err := c.spool.begin(&record{Name: rawName(u.name), Day: c.day(u), Stem: rawName(stemOf(u.name)), Phase: phaseLeaving,
 		Moves:  []move{{rawName(u.name), rawName(filepath.Join(folder, u.name))}},
 		Folder: rawName(folder), RefusalCode: refusal.Code, RefusalText: refusal.Text})

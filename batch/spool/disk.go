@@ -6,9 +6,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 )
 
-// disk changes files below a folder. Names are relative to it.
+// disk changes files below a folder in which others write, too. Names are relative to it.
+// No link is followed, nothing is waited for, and what was opened is what is used: any
+// name may mean something else a moment later.
 type disk struct {
 	root  *os.Root
 	model fs.FileInfo // whose mode and group all gets that is made
@@ -27,6 +31,58 @@ func openDisk(dir string) (*disk, error) {
 		return nil, errors.Join(err, root.Close())
 	}
 	return &disk{root: root, model: model}, nil
+}
+
+// OpenFolder opens the folder of that name below the folder dir. It follows no link below
+// dir.
+func OpenFolder(dir, name string) (*os.Root, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return openFolder(root, name)
+}
+
+func openFolder(root *os.Root, name string) (*os.Root, error) {
+	folder, err := root.OpenRoot(".")
+	for part := range strings.SplitSeq(filepath.Clean(name), string(filepath.Separator)) {
+		if err != nil {
+			return nil, err
+		}
+		above := folder
+		folder, err = openBelow(above, part, name)
+		err = errors.Join(err, above.Close())
+	}
+	return folder, err
+}
+
+func openBelow(above *os.Root, part, name string) (*os.Root, error) {
+	before, err := above.Lstat(part)
+	if err == nil && !before.IsDir() {
+		err = fault{"no-folder", name}
+	}
+	if err != nil {
+		return nil, err
+	}
+	folder, err := above.OpenRoot(part)
+	if err != nil {
+		return nil, err
+	}
+	if after, err := folder.Stat("."); err != nil || !os.SameFile(before, after) {
+		return nil, errors.Join(fault{"exchanged", name}, err, folder.Close())
+	}
+	return folder, nil
+}
+
+// within opens the folder of a name for as long as do takes.
+func (d *disk) within(name string, do func(folder *os.Root, base string) error) error {
+	folder, err := openFolder(d.root, filepath.Dir(name))
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
+	return do(folder, filepath.Base(name))
 }
 
 func (d *disk) announce(change string, names ...string) error {
@@ -54,33 +110,57 @@ func (d *disk) regular(name string) (fs.FileInfo, error) {
 	return info, err
 }
 
-// open opens an ordinary file for reading. A link or pipe that has taken its
-// place meanwhile is neither followed nor waited for.
-func (d *disk) open(name string) (*os.File, error) {
-	before, err := d.root.Lstat(name)
-	if err == nil && !before.Mode().IsRegular() {
-		err = fault{"no-file", name}
+// open opens an ordinary file for reading. One that has a second name may be somebody
+// else's, who would not let it be read.
+func (d *disk) open(name string) (file *os.File, err error) {
+	err = d.within(name, func(folder *os.Root, base string) error {
+		before, err := folder.Lstat(base)
+		if err == nil && (!before.Mode().IsRegular() || links(before) > 1) {
+			err = fault{"no-file", name}
+		}
+		if err != nil {
+			return err
+		}
+		if file, err = folder.OpenFile(base, os.O_RDONLY|syscall.O_NONBLOCK, 0); err != nil {
+			return err
+		}
+		if after, err := file.Stat(); err != nil || !os.SameFile(before, after) {
+			return errors.Join(fault{"exchanged", name}, err, file.Close())
+		}
+		return nil
+	})
+	return file, err
+}
+
+// maxText is the most bytes of a text of ours.
+const maxText = 1 << 20
+
+// readFile returns the text of a small file and what it is, "" and nil if it is not there.
+func (d *disk) readFile(name string) (string, fs.FileInfo, error) {
+	file, err := d.open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
-	file, err := d.root.OpenFile(name, os.O_RDONLY|nonblock, 0)
-	if err != nil {
-		return nil, err
-	}
-	if after, err := file.Stat(); err != nil || !os.SameFile(before, after) {
-		return nil, errors.Join(fault{"exchanged", name}, err, file.Close())
-	}
-	return file, nil
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, maxText))
+	info, errStat := file.Stat()
+	return string(text), info, errors.Join(err, errStat)
 }
 
 // entries are what is in a folder, in order of name; nothing if it is not there.
 func (d *disk) entries(dir string) ([]fs.DirEntry, error) {
-	entries, err := fs.ReadDir(d.root.FS(), filepath.ToSlash(dir))
+	folder, err := openFolder(d.root, dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	return entries, err
+	if err != nil {
+		return nil, err
+	}
+	defer folder.Close()
+	return fs.ReadDir(folder.FS(), ".")
 }
 
 // foldedNames are those of the entries of a folder, folded.
@@ -93,79 +173,101 @@ func (d *disk) foldedNames(dir string) (map[string]bool, error) {
 	return names, err
 }
 
-// mkdir makes a folder with those above it. Any of them that is there must be
-// one, and not a link to one.
+// mkdir makes a folder with those above it. Any of them that is there must be one.
 func (d *disk) mkdir(name string) error {
-	if above := filepath.Dir(name); above != "." {
-		if err := d.mkdir(above); err != nil {
-			return err
-		}
+	if name == "." {
+		return nil
 	}
-	info, err := d.stat(name)
-	switch {
-	case info != nil && !info.IsDir():
-		return fault{"no-folder", name}
-	case info != nil || err != nil:
+	if err := d.mkdir(filepath.Dir(name)); err != nil {
 		return err
+	}
+	if info, err := d.stat(name); err != nil || info != nil && info.IsDir() {
+		return err
+	} else if info != nil {
+		return fault{"no-folder", name}
 	}
 	if err := d.announce("mkdir", name); err != nil {
 		return err
 	}
-	if err := d.root.Mkdir(name, 0o700); err != nil {
-		return err
-	}
-	d.inherit(name, d.model.Mode()&(fs.ModePerm|fs.ModeSetgid)|0o700)
-	return nil
+	return d.within(name, func(above *os.Root, base string) error {
+		if err := above.Mkdir(base, 0o700); err != nil {
+			return err
+		}
+		made, err := openBelow(above, base, name)
+		if err != nil {
+			return err
+		}
+		defer made.Close()
+		folder, err := made.Open(".")
+		if err != nil {
+			return err
+		}
+		defer folder.Close()
+		d.inherit(folder, d.model.Mode()&(fs.ModePerm|fs.ModeSetgid)|0o700)
+		return nil
+	})
 }
 
-// inherit gives a name the group of the folder, and the mode. Neither is possible
+// inherit gives what was made the group of the folder, and the mode. Neither is possible
 // everywhere, and work goes on without. A change of group takes away setgid.
-func (d *disk) inherit(name string, mode fs.FileMode) {
+func (d *disk) inherit(made *os.File, mode fs.FileMode) {
 	if gid, ok := groupOf(d.model); ok {
-		_ = d.root.Lchown(name, -1, gid)
+		_ = made.Chown(-1, gid)
 	}
-	_ = d.root.Chmod(name, mode)
+	_ = made.Chmod(mode)
 }
 
 // tempName is what a file is called while it is written.
 const tempName = ".new"
 
-// writeFile makes or replaces a file, whole or not at all, on disk when it returns.
-func (d *disk) writeFile(name, text string) error {
-	temp := filepath.Join(filepath.Dir(name), tempName)
-	if err := d.announce("write", temp); err != nil {
+// writeFile makes or replaces a file, whole or not at all, on disk when it returns. Who
+// may use the folder may use the file, too, unless it is private.
+func (d *disk) writeFile(name, text string, isPrivate bool) error {
+	if err := d.announce("write", name); err != nil {
 		return err
 	}
-	_ = d.root.Remove(temp) // which a killed run has left
-	file, err := d.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = file.WriteString(text)
-	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return err
-	}
-	d.inherit(temp, d.model.Mode()&0o666|0o600)
-	return d.rename(temp, name)
+	return d.within(name, func(folder *os.Root, base string) error {
+		_ = folder.Remove(tempName) // which a killed run has left
+		file, err := folder.OpenFile(tempName, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if err != nil {
+			return err
+		}
+		if !isPrivate {
+			d.inherit(file, d.model.Mode()&0o666|0o600)
+		}
+		_, err = file.WriteString(text)
+		if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
+			return err
+		}
+		if err := folder.Rename(tempName, base); err != nil {
+			return err
+		}
+		sync(folder)
+		return nil
+	})
 }
 
 // rename is durable when it returns, where the file system can do that.
 func (d *disk) rename(from, to string) error {
-	err := d.announce("rename", from, to)
-	if err == nil {
-		err = d.root.Rename(from, to)
-	}
-	if isCrossDevice(err) {
-		return fault{"other-device", filepath.Dir(to)}
-	}
-	if err != nil {
-		return err
-	}
-	d.syncDir(to)
-	if filepath.Dir(from) != filepath.Dir(to) {
-		d.syncDir(from)
-	}
-	return nil
+	return d.within(from, func(source *os.Root, _ string) error {
+		return d.within(to, func(target *os.Root, _ string) error {
+			err := d.announce("rename", from, to)
+			if err == nil {
+				err = d.root.Rename(from, to)
+			}
+			if isCrossDevice(err) {
+				return fault{"other-device", filepath.Dir(to)}
+			}
+			if err != nil {
+				return err
+			}
+			sync(target)
+			if filepath.Dir(from) != filepath.Dir(to) {
+				sync(source)
+			}
+			return nil
+		})
+	})
 }
 
 // remove takes a file or an empty folder away, if it is there.
@@ -176,34 +278,20 @@ func (d *disk) remove(name string) error {
 	if err := d.announce("remove", name); err != nil {
 		return err
 	}
-	if err := d.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	d.syncDir(name)
-	return nil
+	return d.within(name, func(folder *os.Root, base string) error {
+		if err := folder.Remove(base); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		sync(folder)
+		return nil
+	})
 }
 
-// syncDir makes a change of the folder that a name is in durable. Some network
-// file systems cannot, and then the server does what it does.
-func (d *disk) syncDir(name string) {
-	dir, err := d.root.Open(filepath.Dir(name))
-	if err != nil {
-		return
+// sync makes a change of a folder durable. Some network file systems cannot, and then
+// the server does what it does.
+func sync(folder *os.Root) {
+	if dir, err := folder.Open("."); err == nil {
+		_ = dir.Sync()
+		_ = dir.Close()
 	}
-	defer dir.Close()
-	_ = dir.Sync()
-}
-
-// readFile is the text of a small file, "" if it is not there.
-func (d *disk) readFile(name string) (string, error) {
-	file, err := d.open(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	defer file.Close()
-	text, err := io.ReadAll(file)
-	return string(text), err
 }

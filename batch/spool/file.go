@@ -1,6 +1,10 @@
 package spool
 
-import "path/filepath"
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+)
 
 // File is a file that was taken into working, and what goes with it.
 type File struct {
@@ -18,15 +22,6 @@ func (f *File) Name() string { return string(f.record.Name) }
 // that was taken or too long.
 func (f *File) Path() string { return filepath.Join(f.spool.dir, string(f.record.Input)) }
 
-// CardPath is where the vCard was moved that was dropped with the file, or "". It
-// may have been taken away since, which does not cancel the file.
-func (f *File) CardPath() string {
-	if f.record.Card == "" {
-		return ""
-	}
-	return filepath.Join(f.spool.dir, string(f.record.Card))
-}
-
 // OutputPath is the path of what is written beside the file with one of the suffixes
 // of the Options.
 func (f *File) OutputPath(suffix string) string {
@@ -37,8 +32,24 @@ func (f *File) outputName(suffix string) string {
 	return filepath.Join(working, string(f.record.Stem)+suffix)
 }
 
+// Open opens the file for reading. Nothing else should be read of it: another file may
+// have its path a moment later.
+func (f *File) Open() (*os.File, error) { return f.spool.disk.open(string(f.record.Input)) }
+
+// OpenCard opens the vCard that was dropped with the file. Without one, and for one that
+// was taken away, it returns an error that is fs.ErrNotExist.
+func (f *File) OpenCard() (*os.File, error) {
+	if f.record.Card == "" {
+		return nil, fs.ErrNotExist
+	}
+	return f.spool.disk.open(string(f.record.Card))
+}
+
+// CardName is the name of the vCard that was dropped with the file, or "".
+func (f *File) CardName() string { return filepath.Base(string(f.record.CardName)) }
+
 // Refusal is why the file was refused, zero if it was not.
-func (f *File) Refusal() Refusal { return f.record.refusal() }
+func (f *File) Refusal() Refusal { return Refusal{f.record.RefusalCode, f.record.RefusalText} }
 
 // IsCancelled reports whether somebody is known to have taken the file out of working: a
 // folder on a server that is away says nothing. It may be called concurrently.
@@ -65,10 +76,10 @@ func (f *File) SetNote(text string) error {
 		return d.remove(name)
 	}
 	text += "\n"
-	if old, err := d.readFile(name); err == nil && old == text {
+	if old, _, err := d.readFile(name); err == nil && old == text {
 		return nil
 	}
-	return d.writeFile(name, text)
+	return d.writeFile(name, text, false)
 }
 
 // Archive puts the file away into done, with all that is beside it, and returns the
@@ -91,7 +102,7 @@ func (f *File) GiveBack() (folder string, err error) {
 		return "", err
 	}
 	f.spool.snapshot.keepDay(string(back[f.record.Input]), f.record.Day)
-	if err := f.spool.disk.saveSnapshot(f.spool.snapshot); err != nil {
+	if err := f.spool.saveSnapshot(); err != nil {
 		return "", err
 	}
 	return f.leave("done", Refusal{}, back)
@@ -107,9 +118,6 @@ func (f *File) returnNames() (map[rawName]rawName, error) {
 		return nil, err
 	}
 	input, card := string(r.Name), string(r.CardName)
-	if card == "" { // in the records of older versions
-		card = stemOf(input) + filepath.Ext(string(r.Card))
-	}
 	isTaken := func(stem string) bool {
 		return used[fold(stem+filepath.Ext(input))] || r.Card != "" && used[fold(stem+filepath.Ext(card))]
 	}

@@ -122,8 +122,8 @@ func TestCards(t *testing.T) {
 			var got []string
 			for _, file := range scan.Files {
 				got = append(got, filepath.Base(file.Path()))
-				if file.CardPath() != "" {
-					got = append(got, filepath.Base(file.CardPath()))
+				if file.record.Card != "" {
+					got = append(got, filepath.Base(string(file.record.Card)))
 				}
 			}
 			slices.Sort(got)
@@ -143,7 +143,7 @@ func TestATableWaitsForItsCard(t *testing.T) {
 		t.Errorf("got %+v", scan)
 	}
 	f.drop("a.vcf", "BEGIN:VCARD\nEND:VCARD\n", 0)
-	if scan := f.scan(noon.Add(time.Minute)); len(scan.Files) != 1 || scan.Files[0].CardPath() == "" {
+	if scan := f.scan(noon.Add(time.Minute)); len(scan.Files) != 1 || scan.Files[0].record.Card == "" {
 		t.Errorf("got %+v", scan)
 	}
 }

@@ -1,16 +1,20 @@
 package spool
 
 import (
-	"cmp"
 	"encoding/json"
+	"errors"
 	"path/filepath"
+	"slices"
 	"strconv"
-	"strings"
+	"time"
 )
 
 const (
 	working = "working"
-	claims  = "working/.claims"
+
+	// Where older versions have kept what they knew.
+	oldClaims   = "working/.claims"
+	oldSnapshot = "working/.seen"
 )
 
 // phase is how far a file has come.
@@ -40,13 +44,6 @@ type record struct {
 	State       *state  `json:"state,omitempty"` // of the input; nil in the records of older versions
 }
 
-// refusal is why the file is refused. Older versions have kept a few words for a code,
-// or none.
-func (r *record) refusal() Refusal {
-	first, _, _ := strings.Cut(r.RefusalText, "\n")
-	return Refusal{cmp.Or(r.RefusalCode, first), r.RefusalText}
-}
-
 // move is one file's way. That of the input is the first.
 type move struct {
 	From rawName `json:"from"`
@@ -58,67 +55,137 @@ func (r *record) isIntoFolder(m move) bool {
 	return r.Folder != "" && filepath.Dir(string(m.To)) == string(r.Folder)
 }
 
+func (r *record) claimMoves() []move {
+	moves := []move{{r.Name, r.Input}}
+	if r.Card != "" {
+		moves = append(moves, move{r.CardName, r.Card})
+	}
+	return moves
+}
+
 // advance writes a changed record down, and then takes it for the file's.
 func (f *File) advance(change func(*record)) error {
 	next := *f.record
 	change(&next)
-	if err := f.spool.disk.saveRecord(&next); err != nil {
+	if err := f.spool.saveRecord(&next); err != nil {
 		return err
 	}
 	*f.record = next
 	return nil
 }
 
-func (r *record) path() string { return filepath.Join(claims, strconv.Itoa(r.id)+".json") }
+func (s *Spool) saveRecord(r *record) error { return s.save(strconv.Itoa(r.id), r) }
 
-func (d *disk) saveRecord(r *record) error {
-	if err := d.mkdir(claims); err != nil {
-		return err
+// save keeps a value; nil is none.
+func (s *Spool) save(name string, value any) (err error) {
+	text, change := []byte(nil), "forget"
+	if value != nil {
+		change = "save"
+		text, err = json.Marshal(value)
 	}
-	text, err := json.MarshalIndent(r, "", "\t")
+	if err == nil {
+		err = s.disk.announce(change, name)
+	}
 	if err != nil {
 		return err
 	}
-	return d.writeFile(r.path(), string(text)+"\n")
+	return s.options.Save(name, text)
 }
 
-// loadRecords are those of earlier runs. One that cannot be read is an error of its
-// own, and its file stays where it is.
-func (d *disk) loadRecords() (records []*record, lastID int, broken []error) {
-	entries, err := d.entries(claims)
-	if err != nil {
-		return nil, 0, []error{&Problem{Name: claims, Kind: "unreadable", Err: err}}
+// load takes up what earlier runs have written down.
+func (s *Spool) load(saved map[string][]byte) error {
+	for name, text := range saved {
+		if name == snapshotName {
+			if err := json.Unmarshal(text, &s.snapshot); err != nil {
+				return err
+			}
+			continue
+		}
+		r := &record{}
+		id, err := strconv.Atoi(name)
+		if err := errors.Join(err, json.Unmarshal(text, r)); err != nil {
+			return err
+		}
+		r.id, s.lastID = id, max(s.lastID, id)
+		s.files = append(s.files, &File{spool: s, record: r})
+	}
+	slices.SortFunc(s.files, func(a, b *File) int { return a.record.id - b.record.id })
+	return s.adopt()
+}
+
+// adopt takes up what older versions have written down in the folder itself, where
+// people can write: of that nothing is believed but names of files in working, and
+// nothing of it keeps the folder from being used.
+func (s *Spool) adopt() error {
+	claims, _ := s.disk.entries(oldClaims)
+	for _, entry := range claims {
+		name := filepath.Join(oldClaims, entry.Name())
+		text, _, err := s.disk.readFile(name)
+		var old record
+		if err != nil || json.Unmarshal([]byte(text), &old) != nil {
+			continue
+		}
+		if err := s.takeUp(old.adopted()); err != nil {
+			return err
+		}
+		_ = s.disk.remove(name)
+	}
+	_, _ = s.disk.remove(oldClaims), s.disk.remove(oldSnapshot)
+	return s.adoptStarted()
+}
+
+// adoptStarted takes up the files in working that have a note or outputs beside them, and
+// that were claimed since the caller's records are from.
+func (s *Spool) adoptStarted() error {
+	names, err := s.disk.foldedNames(working)
+	entries, errEntries := s.disk.entries(working)
+	for _, f := range s.files { // a file that was renamed to stop it is not the one of its record
+		for _, suffix := range append(s.options.Suffixes, noteSuffix) {
+			delete(names, fold(string(f.record.Stem)+suffix))
+		}
 	}
 	for _, entry := range entries {
-		number, isRecord := strings.CutSuffix(entry.Name(), ".json")
-		id, err := strconv.Atoi(number)
-		if !isRecord || err != nil {
+		stem := stemOf(entry.Name())
+		isThere := func(suffix string) bool { return names[fold(stem+suffix)] }
+		info, errInfo := entry.Info()
+		if errInfo != nil || kindOf(entry.Name()) != table || !slices.ContainsFunc(append(s.options.Suffixes, noteSuffix), isThere) {
 			continue
 		}
-		lastID = max(lastID, id)
-		r := &record{id: id}
-		if err := d.loadRecord(r); err != nil {
-			broken = append(broken, &Problem{Name: r.path(), Kind: "unclear", Err: err})
-			continue
+		r := record{Name: rawName(entry.Name()), Day: info.ModTime().Format(time.DateOnly), Input: rawName(entry.Name()), Phase: phaseHeld}
+		if isThere(".vcf") {
+			r.Card = rawName(stem + ".vcf")
 		}
-		records = append(records, r)
+		err = errors.Join(err, s.takeUp(r.adopted()))
 	}
-	return records, lastID, broken
+	return errors.Join(err, errEntries)
 }
 
-func (d *disk) loadRecord(r *record) error {
-	text, err := d.readFile(r.path())
-	if err == nil {
-		err = json.Unmarshal([]byte(text), r)
+// takeUp begins the record of a file that is in working already, unless it has one.
+func (s *Spool) takeUp(r *record) error {
+	if r == nil || slices.ContainsFunc(s.files, func(f *File) bool { return f.record.Input == r.Input }) {
+		return nil
 	}
-	if err != nil {
-		return err
+	_, err := s.begin(r)
+	return err
+}
+
+// adopted returns the record that is believed of an older one, nil if none is. What was
+// on its way to where it is put away is held again.
+func (r *record) adopted() *record {
+	name, input, card, cardName := string(r.Name), filepath.Base(string(r.Input)), filepath.Base(string(r.Card)), string(r.CardName)
+	if cardName == "" {
+		cardName = stemOf(name) + filepath.Ext(card)
 	}
-	if r.Phase != phaseClaiming && r.Phase != phaseHeld && r.Phase != phaseLeaving {
-		return fault{kind: "newer"}
+	_, err := time.Parse(time.DateOnly, r.Day)
+	if err != nil || kindOf(input) != table || kindOf(name) != table || filepath.Base(name) != name {
+		return nil
 	}
-	if r.Phase == phaseClaiming && len(r.Moves) == 0 {
-		return fault{kind: "no-claim"}
+	a := &record{Name: r.Name, Day: r.Day, Stem: rawName(stemOf(input)), Input: rawName(filepath.Join(working, input)), Phase: phaseHeld, State: r.State}
+	if kindOf(card) == vcard && kindOf(cardName) == vcard && filepath.Base(cardName) == cardName {
+		a.Card, a.CardName = rawName(filepath.Join(working, card)), rawName(cardName)
 	}
-	return nil
+	if r.Phase == phaseClaiming {
+		a.Phase, a.Moves = phaseClaiming, a.claimMoves()
+	}
+	return a
 }

@@ -147,7 +147,7 @@ func (f *File) completeFolder() error {
 		return slices.ContainsFunc(r.Moves, func(m move) bool { return fold(filepath.Base(string(m.To))) == fold(stem+filepath.Ext(whyFile)) })
 	}
 	name := firstFree(stemOf(whyFile), isUpload) + filepath.Ext(whyFile)
-	return d.writeFile(filepath.Join(string(r.Folder), name), strings.ToValidUTF8(r.RefusalText, "\ufffd")+"\n")
+	return d.writeFile(filepath.Join(string(r.Folder), name), strings.ToValidUTF8(r.RefusalText, "\ufffd")+"\n", false)
 }
 
 // redo makes all moves of a record that are not made yet. What is not there any

@@ -26,7 +26,7 @@ type kind int
 const (
 	ignored     kind = iota // not for us, or not yet
 	table                   // to be claimed
-	card                    // goes with the table of its name
+	vcard                   // goes with the table of its name
 	unsupported             // to be refused
 )
 
@@ -43,7 +43,7 @@ func kindOf(name string) kind {
 	case ".csv", ".txt", ".tsv":
 		return table
 	case ".vcf":
-		return card
+		return vcard
 	}
 	return unsupported
 }

@@ -36,7 +36,6 @@ type scanner struct {
 // that the folder cannot be read.
 func (s *Spool) Scan(now time.Time) (Scan, error) {
 	c := &scanner{spool: s, now: now, used: map[string]bool{}}
-	c.Problems = slices.Clone(s.broken)
 	c.resume()
 	previous := s.snapshot
 	s.snapshot = snapshot{At: now, Files: map[string]observation{}}
@@ -52,7 +51,9 @@ func (s *Spool) Scan(now time.Time) (Scan, error) {
 	}
 	c.findModified(previous)
 	if !s.snapshot.isEmpty() || !previous.isEmpty() {
-		c.addProblem(snapshotFile, "unwritten", s.disk.saveSnapshot(s.snapshot))
+		if err := s.saveSnapshot(); err != nil {
+			return Scan{}, err
+		}
 	}
 	for _, f := range s.files {
 		if f.record.Phase == phaseHeld {
@@ -95,7 +96,7 @@ func (c *scanner) uploads(previous snapshot) (uploads []*upload, err error) {
 		}
 		info, err := c.spool.disk.regular(name)
 		c.addProblem(name, "unseen", err)
-		if info != nil {
+		if info != nil && links(info) == 1 {
 			uploads = append(uploads, &upload{name: name, kind: kindOf(name), observed: previous.observe(name, info, c.now)})
 		}
 	}
@@ -109,7 +110,7 @@ func pairCards(uploads []*upload) []*upload {
 	for _, key := range []func(string) string{stemOf, func(name string) string { return fold(stemOf(name)) }} {
 		cards := map[string][]*upload{}
 		for _, u := range uploads {
-			if u.kind == card && !u.isPaired {
+			if u.kind == vcard && !u.isPaired {
 				cards[key(u.name)] = append(cards[key(u.name)], u)
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -16,6 +17,11 @@ type Options struct {
 	// Suffixes are those of the outputs, such as ".results.csv": what is written
 	// beside a file goes where the file goes.
 	Suffixes []string
+	// Saved and Save keep what the package knows of the files, where nobody else can
+	// write: Saved is what was given to Save before, by its name. Save returns when it is
+	// durable. Without a value the name is forgotten.
+	Saved map[string][]byte
+	Save  func(name string, value []byte) error
 	// Refusal returns why a file is refused that is no table, or a card without one.
 	Refusal func(name string, isCard bool) Refusal
 	// OnArchive, if not nil, is called when a file has left working, before it is
@@ -35,8 +41,7 @@ type Spool struct {
 	dir      string
 	options  Options
 	files    []*File // that have a record, in order of claiming
-	broken   []error // records that cannot be read
-	nextID   int
+	lastID   int     // of a record
 	snapshot snapshot
 }
 
@@ -51,30 +56,14 @@ func Open(dir string, options Options) (*Spool, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Spool{disk: d, dir: dir, options: options, snapshot: d.loadSnapshot()}
-	if err := s.load(); err != nil {
+	s := &Spool{disk: d, dir: dir, options: options}
+	if err := d.mkdir(working); err != nil {
+		return nil, errors.Join(err, d.root.Close())
+	}
+	if err := errors.Join(s.load(options.Saved), s.sweep()); err != nil {
 		return nil, errors.Join(err, d.root.Close())
 	}
 	return s, nil
-}
-
-// load takes up what earlier runs have left.
-func (s *Spool) load() error {
-	if err := s.disk.mkdir(working); err != nil {
-		return err
-	}
-	for _, dir := range []string{working, claims} {
-		if err := s.disk.remove(filepath.Join(dir, tempName)); err != nil {
-			return err
-		}
-	}
-	records, lastID, broken := s.disk.loadRecords()
-	s.broken, s.nextID = broken, lastID+1
-	for _, r := range records {
-		s.files = append(s.files, &File{spool: s, record: r})
-	}
-	slices.SortFunc(s.files, func(a, b *File) int { return a.record.id - b.record.id })
-	return s.sweep()
 }
 
 // sweep removes what a killed run was just writing beside its files: hidden files
@@ -90,7 +79,7 @@ func (s *Spool) sweep() error {
 			rest, isOurs := strings.CutPrefix(hidden, string(f.record.Stem))
 			return isOurs && slices.ContainsFunc(s.options.Suffixes, func(suffix string) bool { return strings.HasPrefix(rest, suffix) })
 		}
-		if isHidden && entry.Type().IsRegular() && slices.ContainsFunc(s.files, isOutputOf) {
+		if isHidden && entry.Type().IsRegular() && (entry.Name() == tempName || slices.ContainsFunc(s.files, isOutputOf)) {
 			err = errors.Join(err, s.disk.remove(filepath.Join(working, entry.Name())))
 		}
 	}
@@ -102,11 +91,11 @@ func (s *Spool) Close() error { return s.disk.root.Close() }
 
 // begin writes the record of a new file down.
 func (s *Spool) begin(r *record) (*File, error) {
-	r.id = s.nextID
-	if err := s.disk.saveRecord(r); err != nil {
+	r.id = s.lastID + 1
+	if err := s.saveRecord(r); err != nil {
 		return nil, err
 	}
-	s.nextID++
+	s.lastID++
 	f := &File{spool: s, record: r}
 	s.files = append(s.files, f)
 	return f, nil
@@ -114,7 +103,7 @@ func (s *Spool) begin(r *record) (*File, error) {
 
 // forget removes the record of a file when nothing is left to do.
 func (s *Spool) forget(f *File) error {
-	if err := s.disk.remove(f.record.path()); err != nil {
+	if err := s.save(strconv.Itoa(f.record.id), nil); err != nil {
 		return err
 	}
 	s.files = slices.DeleteFunc(s.files, func(other *File) bool { return other == f })

@@ -2,9 +2,11 @@ package spool
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -12,34 +14,34 @@ import (
 )
 
 func TestBinding(t *testing.T) {
-	top := t.TempDir()
-	at := func(name string) string { return filepath.Join(top, name) }
-	ok := func() error { return nil }
+	f := newFolder(t)
+	path := filepath.Join(f.dir, bindingFile)
+	want := Binding{"LEDGER27", "/srv/a \n ledger.db", "FOLDER27"}
 	for _, c := range []struct {
 		name   string
 		change func() error
-		dir    string
-		want   Binding // what is read
-		from   string
+		want   Binding
 	}{
-		{"a new folder has none", func() error { return os.MkdirAll(at("a/working"), 0o700) }, "a", Binding{}, ""},
-		{"it stays", ok, "a", Binding{"ledger-1", "/srv/a \n ledger.db", at("a")}, ""},
-		{"a folder that was moved", func() error { return os.Rename(at("a"), at("b")) }, "b", Binding{"ledger-1", "/srv/a \n ledger.db", at("a")}, at("a")},
-		{"and has been used since", ok, "b", Binding{"ledger-1", "/srv/a \n ledger.db", at("b")}, ""},
-		{"a copy", func() error { return os.CopyFS(at("c"), os.DirFS(at("b"))) }, "c", Binding{"ledger-1", "/srv/a \n ledger.db", at("b")}, ""},
-		{"one from before places were written down", func() error {
-			return errors.Join(os.Rename(at("c"), at("d")), os.WriteFile(at("d/working/.ledger"), []byte("ledger-1\n\"/l.db\"\n"), 0o600))
-		}, "d", Binding{"ledger-1", "/l.db", ""}, ""},
+		{"a new folder has none", func() error { return nil }, Binding{}},
+		{"it stays", func() error { return want.Write(f.dir) }, want},
+		{"one from before folders had a name", func() error { return os.WriteFile(path, []byte("LEDGER27\n\"/l.db\"\n\"/srv/in\"\n"), 0o600) }, Binding{"LEDGER27", "/l.db", ""}},
+		{"of one that others may write only the ledger counts", func() error { return errors.Join(want.Write(f.dir), os.Chmod(path, 0o660)) }, Binding{LedgerID: "LEDGER27"}},
+		{"what is no ledger's name is not read", func() error {
+			return os.WriteFile(path, []byte("0123456789abcdef0123456789abcdef0123456789abcdef01"), 0o600)
+		}, Binding{}},
 	} {
-		if err := c.change(); err != nil {
-			t.Fatal(err)
+		f.must(c.change())
+		if b, err := ReadBinding(f.dir); b != c.want || err != nil {
+			t.Errorf("%s: %+v, %v", c.name, b, err)
 		}
-		b, err := ReadBinding(at(c.dir))
-		if from := b.MovedFrom(at(c.dir)); b != c.want || from != c.from || err != nil {
-			t.Errorf("%s: %+v, from %q, %v", c.name, b, from, err)
-		}
-		if err := (Binding{"ledger-1", "/srv/a \n ledger.db", at(c.dir)}).Write(); err != nil {
-			t.Errorf("%s: %v", c.name, err)
+	}
+	for name, put := range map[string]func() error{
+		"a link": func() error { return os.Symlink("../a.csv", path) },
+		"a pipe": func() error { return makePipe(path) },
+	} {
+		f.must(errors.Join(os.Remove(path), put()))
+		if b, err := ReadBinding(f.dir); err == nil {
+			t.Errorf("%s: %+v", name, b)
 		}
 	}
 }
@@ -47,8 +49,8 @@ func TestBinding(t *testing.T) {
 func TestFolderOf(t *testing.T) {
 	top := t.TempDir()
 	at := func(name string) string { return filepath.Join(top, name) }
-	if err := errors.Join(os.MkdirAll(at("b/done/day"), 0o700), os.Mkdir(at("b/working"), 0o700), os.WriteFile(at("b/done/day/f.csv"), nil, 0o600),
-		os.WriteFile(at("f.csv"), nil, 0o600), Binding{"ledger-1", "/l.db", at("b")}.Write()); err != nil {
+	if err := errors.Join(os.MkdirAll(at("b/done/day"), 0o700), os.WriteFile(at("b/done/day/f.csv"), nil, 0o600),
+		os.WriteFile(at("f.csv"), nil, 0o600), Binding{LedgerID: "LEDGER27"}.Write(at("b"))); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ name, path, want string }{
@@ -74,12 +76,12 @@ func TestOpenRefuses(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFolder(t)
 			f.must(c.make(filepath.Join(f.dir, working)))
-			if s, err := Open(f.dir, options); err == nil || !strings.Contains(err.Error(), "no-folder") {
+			if s, err := Open(f.dir, f.options()); err == nil || !strings.Contains(err.Error(), "no-folder") {
 				t.Error(s, err)
 			}
 		})
 	}
-	if _, err := Open(filepath.Join(t.TempDir(), "none"), options); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := Open(filepath.Join(t.TempDir(), "none"), Options{}); !errors.Is(err, fs.ErrNotExist) {
 		t.Error("no folder:", err)
 	}
 }
@@ -224,40 +226,115 @@ func TestAnUnreadableFileKeepsNoOther(t *testing.T) {
 	}
 }
 
-func TestARecordThatIsDamaged(t *testing.T) {
-	for _, c := range []struct{ name, text string }{
-		{"no JSON", "{"},
-		{"of a newer version", `{"phase": "dreaming"}`},
-		{"a claim of nothing", `{"phase": "claiming"}`},
-		{"a name that is not written as one", `{"phase": "held", "input": "a"}`},
+// claimed writes what an older version knew of the files in working, and whoever may write
+// there.
+func (f folder) claimed(records ...string) {
+	f.Helper()
+	f.must(os.MkdirAll(filepath.Join(f.dir, oldClaims), 0o700))
+	for i, text := range records {
+		f.write(filepath.Join(f.dir, oldClaims, strconv.Itoa(i+1)+".json"), text)
+	}
+}
+
+func TestWhatOlderVersionsHadClaimed(t *testing.T) {
+	held := `{"name": "\"a.csv\"", "day": "2026-11-20", "stem": "\"a-2\"", "input": "\"working/a-2.csv\"", "card": "\"working/a-2.vcf\"", "phase": "held"}`
+	for _, c := range []struct {
+		name, record string
+		dropped      []string
+		want         string // of the file that is held: name, day, input and card
+	}{
+		{"a file that is held", held, []string{"working/a-2.csv", "working/a-2.vcf"}, "a.csv 2026-11-20 working/a-2.csv working/a-2.vcf"},
+		{"one that was taken away", held, nil, "a.csv 2026-11-20 working/a-2.csv working/a-2.vcf"},
+		{"one on its way into working", strings.Replace(held, "held", "claiming", 1), []string{"working/a-2.csv", "a.vcf"}, "a.csv 2026-11-20 working/a-2.csv working/a-2.vcf"},
+		{"one that is not there yet", strings.Replace(held, "held", "claiming", 1), []string{"a.csv.part"}, ""},
+		{"one on its way to where it is put away", strings.Replace(held, "held", "leaving", 1), []string{"working/a-2.csv"}, "a.csv 2026-11-20 working/a-2.csv working/a-2.vcf"},
+		{"no JSON", "{", nil, ""},
+		{"no name", `{"phase": "held", "input": "a"}`, nil, ""},
+		{"a file elsewhere", strings.ReplaceAll(held, "working/", "../../etc/"), []string{"working/a-2.csv"}, "a.csv 2026-11-20 working/a-2.csv working/a-2.vcf"},
+		{"a name elsewhere", strings.Replace(held, `"a.csv\`, `"../a.csv\`, 1), nil, ""},
+		{"a day elsewhere", strings.Replace(held, "2026-11-20", "../../etc", 1), nil, ""},
+		{"a hidden file", strings.ReplaceAll(held, "a-2.csv", ".ledger"), nil, ""},
+		{"a card that is none", strings.Replace(held, "a-2.vcf", ".ledger", 1), nil, "a.csv 2026-11-20 working/a-2.csv "},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFolder(t)
-			f.must(os.MkdirAll(filepath.Join(f.dir, claims), 0o700))
-			f.write(filepath.Join(f.dir, claims, "7.json"), c.text)
-			f.drop("a.csv", rows, time.Hour)
-			scan, err := f.open().Scan(noon)
-			if err != nil || len(scan.Files) != 1 || len(scan.Problems) != 1 {
-				t.Errorf("got %+v, %v", scan, err)
+			f.claimed(c.record, c.record)
+			for _, name := range c.dropped {
+				f.drop(name, rows, time.Hour)
 			}
-			f.wantText(filepath.Join(claims, "7.json"), c.text)
+			for range 2 { // by the first run, and by one after it
+				got := ""
+				for _, file := range f.scan(noon).Files {
+					r := file.record
+					got += fmt.Sprintf("%s %s %s %s", r.Name, r.Day, r.Input, r.Card)
+				}
+				if got != c.want {
+					t.Errorf("got %q", got)
+				}
+			}
 		})
 	}
 }
 
-func TestARecordReachesNothingOutside(t *testing.T) {
-	f := newFolder(t)
-	outside := filepath.Join(filepath.Dir(f.dir), "outside.csv")
-	f.must(os.WriteFile(outside, []byte(rows), 0o600))
-	f.must(os.MkdirAll(filepath.Join(f.dir, claims), 0o700))
-	f.write(filepath.Join(f.dir, claims, "7.json"),
-		`{"name":"\"x\"","phase":"leaving","moves":[{"from":"\"../outside.csv\"","to":"\"x.csv\""}]}`)
-	scan, err := f.open().Scan(noon)
-	if err != nil || len(scan.Problems) != 1 {
-		t.Errorf("got %+v, %v", scan, err)
+func TestAFileThatWasBegunSinceTheRecordsAreFromIsTakenUp(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		working []string
+		want    string
+	}{
+		{"with a note", []string{"a.csv", "a.waiting.txt"}, "a.csv "},
+		{"with results, and its card", []string{"a.csv", "a.vcf", "a.results.csv"}, "a.csv working/a.vcf"},
+		{"that was stopped", []string{"a stop.csv", "a.results.csv"}, ""},
+		{"results alone", []string{"a.results.csv", "a.waiting.txt"}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := newFolder(t)
+			f.must(os.Mkdir(filepath.Join(f.dir, working), 0o700))
+			for _, name := range c.working {
+				f.drop(filepath.Join(working, name), name, time.Hour)
+			}
+			for range 2 {
+				got := ""
+				for _, file := range f.scan(noon).Files {
+					got += file.Name() + " " + string(file.record.Card)
+				}
+				if got != c.want {
+					t.Errorf("got %q", got)
+				}
+			}
+		})
 	}
-	if _, err := os.Stat(outside); err != nil {
-		t.Error(err)
+}
+
+func TestAFileThatWasStoppedByAnotherEndingIsNotTakenUp(t *testing.T) {
+	f := newFolder(t)
+	f.drop("a.csv", rows, time.Hour)
+	file := f.take()
+	f.must(file.SetNote("later"))
+	f.must(os.Rename(file.Path(), strings.TrimSuffix(file.Path(), "csv")+"txt"))
+	for range 2 {
+		for _, file := range f.scan(noon).Files {
+			if !file.IsCancelled() {
+				t.Errorf("%s is taken up", file.Path())
+			}
+			_, err := file.Archive()
+			f.must(err)
+		}
+	}
+	f.wantOnly("working/a.txt")
+}
+
+func TestWhatLiesAmongOldClaimsKeepsNoFolderFromBeingUsed(t *testing.T) {
+	for _, make := range []func(path string) error{
+		makePipe,
+		func(path string) error { return os.Mkdir(path, 0o700) },
+		func(path string) error { return os.Symlink("/etc/passwd", path) },
+	} {
+		f := newFolder(t)
+		f.claimed()
+		f.must(make(filepath.Join(f.dir, oldClaims, "1.json")))
+		f.drop("a.csv", rows, time.Hour)
+		f.take()
 	}
 }
 

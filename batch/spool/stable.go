@@ -2,7 +2,6 @@ package spool
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
 	"io/fs"
@@ -14,7 +13,7 @@ import (
 // may be the first half of one. So must a card without a table.
 const openLineWait = 10 * time.Minute
 
-const snapshotFile = "working/.seen"
+const snapshotName = "seen"
 
 // observation is the state of a dropped file at one scan, and since when it has it.
 type observation struct {
@@ -34,23 +33,7 @@ type snapshot struct {
 
 func (s snapshot) isEmpty() bool { return len(s.Files)+len(s.Watched) == 0 }
 
-// loadSnapshot returns that of the last scan. One that cannot be read is empty.
-func (d *disk) loadSnapshot() snapshot {
-	text, err := d.readFile(snapshotFile)
-	var s snapshot
-	if err != nil || json.Unmarshal([]byte(text), &s) != nil {
-		return snapshot{}
-	}
-	return s
-}
-
-func (d *disk) saveSnapshot(s snapshot) error {
-	text, err := json.Marshal(s)
-	if err != nil {
-		return err
-	}
-	return d.writeFile(snapshotFile, string(text)+"\n")
-}
+func (s *Spool) saveSnapshot() error { return s.save(snapshotName, s.snapshot) }
 
 // observe returns the observation of a file now. It trusts the file's time where that can
 // be right: another machine's clock may have set it, or a program that keeps the time of
@@ -88,7 +71,7 @@ func (c *scanner) isStable(u *upload) (bool, error) {
 		return false, nil
 	case u.kind == unsupported, age >= openLineWait:
 		return true, nil
-	case u.kind == card && !u.isPaired:
+	case u.kind == vcard && !u.isPaired:
 		return false, nil
 	}
 	isEnded, err := c.spool.disk.endsWithNewline(u.name)

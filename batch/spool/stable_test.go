@@ -57,9 +57,9 @@ func TestWhatOlderVersionsKnowOfAFileThatHasChanged(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := newFolder(t)
-			f.must(os.MkdirAll(filepath.Join(f.dir, claims), 0o700))
+			f.must(os.MkdirAll(filepath.Join(f.dir, oldClaims), 0o700))
 			f.drop("working/a.csv", "abc", time.Hour)
-			f.write(filepath.Join(f.dir, claims, "7.json"),
+			f.write(filepath.Join(f.dir, oldClaims, "7.json"),
 				`{"name": "\"a.csv\"", "day": "2026-11-20", "stem": "\"a\"", "input": "\"working/a.csv\"", "phase": "held"`+c.state+`}`)
 			if got, err := f.take().HasChanged(); err != nil || got != c.want {
 				t.Error(got, err)

@@ -10,9 +10,11 @@ import (
 // cannot make a change of a folder durable, and files have no group and no mode.
 const Caveat = "inbox.windows"
 
-const nonblock = 0
-
 func groupOf(fs.FileInfo) (gid int, ok bool) { return 0, false }
+
+func links(fs.FileInfo) uint64 { return 1 }
+
+func isPrivate(fs.FileInfo) bool { return true }
 
 const errorNotSameDevice syscall.Errno = 17
 

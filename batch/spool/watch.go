@@ -34,7 +34,7 @@ func (s *Spool) watch(r *record) error {
 	file := watchedFile{r.Name, r.Moves[0].To, r.State.Size, r.RefusalText != "", time.Now().Add(watchTime)}
 	others := slices.DeleteFunc(s.snapshot.Watched, func(w watchedFile) bool { return w.Path == file.Path })
 	s.snapshot.Watched = append(others, file)
-	return s.disk.saveSnapshot(s.snapshot)
+	return s.saveSnapshot()
 }
 
 // findModified finds the watched files that were added to, in each scan until their

@@ -2,9 +2,9 @@ package spool
 
 import (
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 )
@@ -23,6 +23,7 @@ type folder struct {
 	testing.TB
 	dir      string
 	archived *[]archived // since it was looked at last
+	saved    map[string][]byte
 }
 
 // archived is what OnArchive is told.
@@ -31,7 +32,23 @@ type archived struct {
 	refusal      Refusal
 }
 
-func newFolder(t testing.TB) folder { return folder{t, t.TempDir(), &[]archived{}} }
+func newFolder(t testing.TB) folder {
+	return folder{t, t.TempDir(), &[]archived{}, map[string][]byte{}}
+}
+
+// options are those of a run that keeps what it knows for the next one.
+func (f folder) options() Options {
+	with := options
+	with.Saved = maps.Clone(f.saved)
+	with.Save = func(name string, value []byte) error {
+		f.saved[name] = value
+		if value == nil {
+			delete(f.saved, name)
+		}
+		return nil
+	}
+	return with
+}
 
 func (f folder) must(err error) {
 	f.Helper()
@@ -50,7 +67,7 @@ func (f folder) drop(name, text string, age time.Duration) {
 
 func (f folder) open() *Spool {
 	f.Helper()
-	with := options
+	with := f.options()
 	with.OnArchive = func(file *File, folder string) error {
 		*f.archived = append(*f.archived, archived{file.Name(), folder, file.Refusal()})
 		return nil
@@ -84,7 +101,7 @@ func (f folder) take() *File {
 	return scan.Files[0]
 }
 
-// tree is the text of all files by path, but for what only the package reads.
+// tree is the text of all files by path.
 func (f folder) tree() map[string]string {
 	f.Helper()
 	tree := map[string]string{}
@@ -93,9 +110,6 @@ func (f folder) tree() map[string]string {
 			return err
 		}
 		name, _ := filepath.Rel(f.dir, path)
-		if name == snapshotFile || name == bindingFile {
-			return nil
-		}
 		text, err := os.ReadFile(path)
 		tree[name] = string(text)
 		return err
@@ -103,15 +117,10 @@ func (f folder) tree() map[string]string {
 	return tree
 }
 
-// wantOnly wants these files and no other, but for records.
+// wantOnly wants these files and no other.
 func (f folder) wantOnly(names ...string) {
 	f.Helper()
 	got := f.tree()
-	for name := range got {
-		if strings.HasPrefix(name, claims) {
-			delete(got, name)
-		}
-	}
 	for _, name := range names {
 		if _, there := got[name]; !there {
 			f.Errorf("%q is not there", name)

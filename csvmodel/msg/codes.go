@@ -139,6 +139,7 @@ const (
 	FileOldBook    Code = "file-old-workbook"
 	FilePDF        Code = "file-pdf"
 	FileCompressed Code = "file-compressed"
+	FileIrregular  Code = "file-irregular" // a pipe or a device
 	FileVCard      Code = "file-vcard"
 	FileRTF        Code = "file-rtf"
 	FileMarkup     Code = "file-markup"

@@ -74,7 +74,7 @@ var sentences = []msg.Reason{
 	msg.NewReason(msg.Rest, "yellowCard", 3, "1101"), msg.NewReason(msg.Resting, "1101", at, "yellowCard"),
 	msg.NewReason(msg.Resumed, "anna@desk", at), msg.NewReason(msg.Forecast, at),
 
-	msg.NewReason(msg.FileMissing), msg.NewReason(msg.FilePermission), msg.NewReason(msg.FileFolder), msg.NewReason(msg.FileWorkbook),
+	msg.NewReason(msg.FileMissing), msg.NewReason(msg.FilePermission), msg.NewReason(msg.FileFolder), msg.NewReason(msg.FileIrregular), msg.NewReason(msg.FileWorkbook),
 	msg.NewReason(msg.FileOldBook), msg.NewReason(msg.FilePDF), msg.NewReason(msg.FileCompressed), msg.NewReason(msg.FileVCard),
 	msg.NewReason(msg.FileRTF), msg.NewReason(msg.FileMarkup), msg.NewReason(msg.FileBinary), msg.NewReason(msg.FileUTF32),
 	msg.NewReason(msg.FileMixed), msg.NewReason(msg.FileEncoding), msg.NewReason(msg.FileLikely, "windows-1251"),
