@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"hash"
 	"iter"
+	"math"
 
 	"contact-distributor/csvmodel"
 )
@@ -100,71 +101,42 @@ type RowChange struct {
 // manifest found it. It returns the SHA-256 of the digests that are kept for the
 // manifest, which is the Outcomes of its Seal.
 func (l *Ledger) RowChanges(m Manifest, report func(RowChange) error) (kept [32]byte, err error) {
-	next, stop := iter.Pull2(l.keptDigests(m))
-	defer stop()
-	c := comparison{next: next, report: report, sum: sha256.New()}
+	digests, err := l.keptDigests(m)
+	if err != nil {
+		return kept, err
+	}
+	seq := int64(1) // of the next digest: its place says it
+	reportGone := func(end int64) error {
+		for ; seq < min(end, int64(len(digests))+1); seq++ {
+			if err := report(RowChange{Seq: seq, Before: digests[seq-1].state()}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	sum := sha256.New()
+	for _, digest := range digests {
+		sum.Write(digest[:])
+	}
+	sum.Sum(kept[:0])
 	for row, err := range l.digestRows(m.Run) {
 		if err == nil {
-			err = c.row(row)
+			err = reportGone(row.seq)
 		}
-		if err != nil {
+		change := RowChange{row.seq, row.number, row.line, "", row.state}
+		switch isKept := seq == row.seq && row.seq <= int64(len(digests)); {
+		case err != nil:
+			return kept, err
+		case isKept && digests[seq-1] == row.digest:
+			seq++
+			continue
+		case isKept:
+			change.Before = digests[seq-1].state()
+			seq++
+		}
+		if err := report(change); err != nil {
 			return kept, err
 		}
 	}
-	err = c.remaining()
-	c.sum.Sum(kept[:0])
-	return kept, err
-}
-
-// comparison goes through rows and kept digests side by side: the digest of a row has
-// the place that its sequence number says.
-type comparison struct {
-	next   func() (rowDigest, error, bool)
-	report func(RowChange) error
-	sum    hash.Hash // of the digests so far
-	seq    int64     // of the newest digest
-}
-
-func (c *comparison) row(row digestedRow) error {
-	for {
-		kept, more, err := c.take()
-		switch {
-		case err != nil:
-			return err
-		case !more:
-			return c.report(RowChange{row.seq, row.number, row.line, "", row.state})
-		case c.seq < row.seq:
-			err = c.report(RowChange{Seq: c.seq, Before: kept.state()})
-		case kept != row.digest:
-			return c.report(RowChange{row.seq, row.number, row.line, kept.state(), row.state})
-		default:
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-	}
-}
-
-// remaining reports the digests whose rows were at the end.
-func (c *comparison) remaining() error {
-	for {
-		kept, more, err := c.take()
-		if err != nil || !more {
-			return err
-		}
-		if err := c.report(RowChange{Seq: c.seq, Before: kept.state()}); err != nil {
-			return err
-		}
-	}
-}
-
-func (c *comparison) take() (rowDigest, bool, error) {
-	digest, err, more := c.next()
-	if !more || err != nil {
-		return digest, false, err
-	}
-	c.seq++
-	c.sum.Write(digest[:])
-	return digest, true, nil
+	return kept, reportGone(math.MaxInt64)
 }

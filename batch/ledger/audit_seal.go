@@ -3,8 +3,8 @@ package ledger
 import (
 	"crypto/sha256"
 	"database/sql"
-	"iter"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"contact-distributor/csvmodel"
@@ -76,22 +76,19 @@ func (l *Ledger) keepDigests(run int64, s *Seal) error {
 	return err
 }
 
-// keptDigests goes through the digests that are kept for a manifest. There are none
-// if it is not the newest one of its run.
-func (l *Ledger) keptDigests(m Manifest) iter.Seq2[rowDigest, error] {
-	return func(yield func(rowDigest, error) bool) {
-		for part, err := range each(l.reader, cell[sql.RawBytes], "SELECT marks FROM imprints WHERE run = ? AND series = ? ORDER BY id", m.Run, m.series) {
-			if err != nil {
-				yield(rowDigest{}, err)
-				return
-			}
-			for ; len(part) >= digestSize; part = part[digestSize:] {
-				if !yield(rowDigest(part[:digestSize]), nil) {
-					return
-				}
-			}
+// keptDigests returns the digests that are kept for a manifest. There are none if it is
+// not the newest one of its run.
+func (l *Ledger) keptDigests(m Manifest) (kept []rowDigest, err error) {
+	for part, err := range each(l.reader, cell[sql.RawBytes], "SELECT marks FROM imprints WHERE run = ? AND series = ? ORDER BY id", m.Run, m.series) {
+		if err != nil {
+			return nil, err
+		}
+		for digest := range slices.Chunk(part, digestSize) {
+			kept = append(kept, rowDigest{})
+			copy(kept[len(kept)-1][:], digest)
 		}
 	}
+	return kept, nil
 }
 
 // SumNotes returns the SHA-256 of the notes of a run up to this one.
