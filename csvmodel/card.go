@@ -17,9 +17,9 @@ import (
 type Card struct{ fields Fields } // no chat, nothing quoted
 
 // ReadCard reads the contact of a vCard, 3.0 or 4.0. A number without its country's code
-// is one of region, a result of phone.ParseRegion. What makes no valid contact is a
-// *FileError, other errors are those of r.
-func ReadCard(r io.Reader, region string) (*Card, error) {
+// is one of the options' Region. Of the options only that and ShortNumbers count. What
+// makes no valid contact is a *FileError, other errors are those of r.
+func ReadCard(r io.Reader, opts Options) (*Card, error) {
 	contact, err := vcard.Read(r)
 	var refused *vcard.Error
 	switch {
@@ -30,7 +30,7 @@ func ReadCard(r io.Reader, region string) (*Card, error) {
 	}
 	fields := Fields{PhoneContact: contact.Phone, FirstName: contact.FirstName, MiddleName: contact.MiddleName,
 		LastName: contact.LastName, Company: contact.Company}
-	return newCard(fields, phone.NewParser(region))
+	return newCard(fields, opts.newParser())
 }
 
 // cardTerms are the names that faults have for the columns of a card.

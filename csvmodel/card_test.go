@@ -30,7 +30,7 @@ func TestReadCard(t *testing.T) {
 			Fields{PhoneContact: "12025550123", Company: "Example GmbH"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			card, err := ReadCard(strings.NewReader(cardFile(c.lines...)), c.region)
+			card, err := ReadCard(strings.NewReader(cardFile(c.lines...)), Options{Region: c.region})
 			if err != nil || card.fields != c.want {
 				t.Errorf("got %+v, %v", card, err)
 			}
@@ -49,11 +49,11 @@ func TestCardsThatAreRefused(t *testing.T) {
 		{"no name", cardFile("N:;;;;", cardTel), "name (N or FN) and company (ORG): all empty"},
 		{"a line break in a name", cardFile(`N:Example;Anna\nMaria`, cardTel), "first name (N or FN)"},
 		{"a company that is too long", cardFile(cardName, "ORG:"+strings.Repeat("x", 257), cardTel), "company (ORG)"},
-		{"all that is wrong", cardFile("N:;;;;", "TEL:12"), "TEL: \"12\" has fewer than 11 digits, which the service does not take: write it with its country code; name"},
+		{"all that is wrong", cardFile("N:;;;;", "TEL:12"), "TEL: \"12\" has fewer than 11 digits: write it with its country code; name"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			card, err := ReadCard(strings.NewReader(c.file), "")
+			card, err := ReadCard(strings.NewReader(c.file), Options{})
 			var refused *FileError
 			if card != nil || !errors.As(err, &refused) || !strings.Contains(err.Error(), c.want) {
 				t.Fatalf("got %+v, %v", card, err)
@@ -66,7 +66,7 @@ func TestCardsThatAreRefused(t *testing.T) {
 }
 
 func TestFill(t *testing.T) {
-	card, err := ReadCard(strings.NewReader(cardFile(cardName, cardTel)), "")
+	card, err := ReadCard(strings.NewReader(cardFile(cardName, cardTel)), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func TestFill(t *testing.T) {
 
 func TestCardHash(t *testing.T) {
 	hash := func(lines ...string) [32]byte {
-		card, err := ReadCard(strings.NewReader(cardFile(lines...)), "")
+		card, err := ReadCard(strings.NewReader(cardFile(lines...)), Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -120,7 +120,7 @@ func FuzzReadCard(f *testing.F) {
 	f.Add(strings.Replace(cardFile("TEL;VALUE=uri;PREF=1;TYPE=\"voice,cell\":tel:+1-202-555-0123;ext=1", cardName), "3.0", "4.0", 1))
 	f.Add(cardFile("TEL;CELL:+12025550123", "N;CHARSET=UTF-8:;;;;"))
 	f.Fuzz(func(t *testing.T, file string) {
-		card, err := ReadCard(strings.NewReader(file), "")
+		card, err := ReadCard(strings.NewReader(file), Options{})
 		if err != nil {
 			var refused *FileError
 			if !errors.As(err, &refused) || strings.ContainsAny(err.Error(), "\n\x00") {

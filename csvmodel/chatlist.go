@@ -60,7 +60,7 @@ func numberOfPerson(id string) (uint64, bool) {
 // A line without a chat is a *FileError: the person it means would get a card.
 // Other errors are those of r.
 func ReadChatList(r io.Reader, opts Options) (ChatList, error) {
-	reader := chatListReader{scanner: record.NewScanner(charset.NewReader(r, opts.Encoding)), phones: phone.NewParser(opts.Region)}
+	reader := chatListReader{scanner: record.NewScanner(charset.NewReader(r, opts.Encoding)), phones: opts.newParser()}
 	start, err := reader.scanner.Window()
 	if err != nil {
 		return ChatList{}, err

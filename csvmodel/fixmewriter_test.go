@@ -117,7 +117,7 @@ func TestARowWhoseCellsCannotBeToldApartHasNoChatUntilItIsCorrected(t *testing.T
 			if bad := rows[len(rows)-1]; msg.Codes(bad.Faults) != c.code {
 				t.Fatal(msg.Codes(bad.Faults))
 			}
-			card, err := csvmodel.ReadCard(strings.NewReader("BEGIN:VCARD\nVERSION:3.0\nORG:Example\nTEL:+12025550123\nEND:VCARD\n"), "")
+			card, err := csvmodel.ReadCard(strings.NewReader("BEGIN:VCARD\nVERSION:3.0\nORG:Example\nTEL:+12025550123\nEND:VCARD\n"), csvmodel.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}

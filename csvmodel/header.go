@@ -17,7 +17,7 @@ func readLayout(scanner *record.Scanner, opts Options) (Layout, error) {
 	if err != nil {
 		return Layout{}, err
 	}
-	layout := Layout{Encoding: opts.Encoding, Region: opts.Region, Delimiter: opts.Delimiter, Cyrillic: hasCyrillic(start.Text)}
+	layout := Layout{Encoding: opts.Encoding, Region: opts.Region, ShortNumbers: opts.ShortNumbers, Delimiter: opts.Delimiter, Cyrillic: hasCyrillic(start.Text)}
 	directive, err := readSepDirective(start.Text)
 	if err != nil {
 		return layout, err

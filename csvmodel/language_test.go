@@ -40,8 +40,8 @@ func TestLanguageOfAFile(t *testing.T) {
 const wrongCard = "BEGIN:VCARD\nVERSION:3.0\nN:;;;;\nTEL:12\nEND:VCARD\n"
 
 func TestACardIsRefusedInRussian(t *testing.T) {
-	_, err := csvmodel.ReadCard(strings.NewReader(wrongCard), "")
-	want := `TEL: в "12" меньше 11 цифр, такие номера сервис не принимает: напишите номер с кодом страны; ` +
+	_, err := csvmodel.ReadCard(strings.NewReader(wrongCard), csvmodel.Options{})
+	want := `TEL: в "12" меньше 11 цифр: напишите номер с кодом страны; ` +
 		"имя (N или FN) и компания (ORG): ничего не заполнено: нужно заполнить хотя бы что-то одно"
 	if got := err.(*csvmodel.FileError).Text(msg.Russian); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
@@ -49,7 +49,7 @@ func TestACardIsRefusedInRussian(t *testing.T) {
 }
 
 func TestATableIsRefusedForItsCard(t *testing.T) {
-	_, err := csvmodel.ReadCard(strings.NewReader(wrongCard), "")
+	_, err := csvmodel.ReadCard(strings.NewReader(wrongCard), csvmodel.Options{})
 	refused := err.(*csvmodel.FileError).OfCard("c.vcf")
 	if got, want := refused.Error(), "has a card, c.vcf, which "+err.Error(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)

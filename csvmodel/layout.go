@@ -16,14 +16,16 @@ const ignored = "-"
 // Layout is how a file was understood. With it and the Source of a Row, results
 // can be written long after the file is gone.
 type Layout struct {
-	Encoding  string       `json:"encoding"`
-	Delimiter string       `json:"delimiter"` // one ASCII character
-	CRLF      bool         `json:"crlf,omitempty"`
-	Region    string       `json:"region,omitempty"`   // of numbers without a country code
-	Header    []string     `json:"header"`             // as in the file
-	Columns   []string     `json:"columns"`            // for each column its field, "" or ignored
-	Notes     []msg.Reason `json:"notes,omitempty"`    // on Columns
-	Cyrillic  bool         `json:"cyrillic,omitempty"` // the header or the first rows hold Cyrillic text
+	Encoding  string `json:"encoding"`
+	Delimiter string `json:"delimiter"` // one ASCII character
+	CRLF      bool   `json:"crlf,omitempty"`
+	Region    string `json:"region,omitempty"` // of numbers without a country code
+	// ShortNumbers: numbers of fewer than 11 digits were allowed.
+	ShortNumbers bool         `json:"shortNumbers,omitempty"`
+	Header       []string     `json:"header"`             // as in the file
+	Columns      []string     `json:"columns"`            // for each column its field, "" or ignored
+	Notes        []msg.Reason `json:"notes,omitempty"`    // on Columns
+	Cyrillic     bool         `json:"cyrillic,omitempty"` // the header or the first rows hold Cyrillic text
 }
 
 // comma is the delimiter, also of the zero Layout.

@@ -7,6 +7,7 @@ import (
 
 	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
 )
 
 // UTF8 is the encoding that can carry everything.
@@ -20,6 +21,14 @@ type Options struct {
 	Map       []Mapping // which column is which field
 	Region    string    // the country of numbers without a country code, such as RU
 	Card      *Card     // fills the contact's cells that rows leave empty
+	// ShortNumbers lets the numbers of cards have fewer than 11 digits.
+	ShortNumbers bool
+}
+
+func (o Options) newParser() *phone.Parser {
+	p := phone.NewParser(o.Region)
+	p.ShortNumbers = o.ShortNumbers
+	return p
 }
 
 // Mapping says that a column of the file is a field, whatever the column's name

@@ -53,7 +53,7 @@ func NewReader(r io.Reader, opts Options) (*Reader, error) {
 	if err := checkMagic(text); err != nil {
 		return nil, err
 	}
-	rd := &Reader{scanner: record.NewScanner(charset.NewReader(text, opts.Encoding)), phones: phone.NewParser(opts.Region), card: opts.Card}
+	rd := &Reader{scanner: record.NewScanner(charset.NewReader(text, opts.Encoding)), phones: opts.newParser(), card: opts.Card}
 	var err error
 	if rd.layout, err = readLayout(rd.scanner, opts); err != nil {
 		if refused := (*FileError)(nil); errors.As(err, &refused) {

@@ -96,6 +96,9 @@ func (v *view) layout(layout csvmodel.Layout) string {
 	if layout.Region != "" {
 		text += ", " + v.text("form.region", "Region", layout.Region)
 	}
+	if layout.ShortNumbers {
+		text += ", " + v.text("form.short-numbers")
+	}
 	return text
 }
 

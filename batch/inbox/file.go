@@ -68,7 +68,7 @@ func (r *run) languageOf(form csvmodel.Layout) msg.Language {
 // open reads a file, with its own card if there is one.
 func (r *run) open(f *spool.File) (batch.Input, error) {
 	reading := r.Reading
-	card, err := readCard(f, reading.Region)
+	card, err := readCard(f, reading)
 	if err == nil {
 		reading.Card = card
 	} else if !errors.Is(err, fs.ErrNotExist) {
@@ -83,13 +83,13 @@ func (r *run) open(f *spool.File) (batch.Input, error) {
 	return in, err
 }
 
-func readCard(f *spool.File, region string) (*csvmodel.Card, error) {
+func readCard(f *spool.File, reading csvmodel.Options) (*csvmodel.Card, error) {
 	file, err := f.OpenCard()
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	card, err := csvmodel.ReadCard(file, region)
+	card, err := csvmodel.ReadCard(file, reading)
 	var refused *csvmodel.FileError
 	if errors.As(err, &refused) {
 		return nil, refused.OfCard(f.CardName())

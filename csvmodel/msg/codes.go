@@ -20,6 +20,7 @@ const (
 	NameControl  Code = "name-control"
 	NameLong     Code = "name-long"
 	QuotedID     Code = "quoted-id"
+	ShortNumber  Code = "short-number" // whole, and not allowed
 
 	// What can be wrong with the number in phoneContact or chatId beside that.
 	NumberLost      Code = "number-lost"      // 7.90012E+10: its last digits are gone
@@ -242,7 +243,7 @@ var argNames = byCode(map[string][]Code{
 	"Cells, Columns, End": {RowWidth},
 	"Column, Value": {
 		RowLong, Quote, QuoteOpen, Encoding, ChatMissing, ChatID, PhoneMissing, Phone, PhoneZero,
-		PhoneShort, PhoneLong, NameMissing, NameControl, NameLong, QuotedID, NumberLost, NumberTrunk,
+		PhoneShort, PhoneLong, ShortNumber, NameMissing, NameControl, NameLong, QuotedID, NumberLost, NumberTrunk,
 		NumberTwo, NumberExtension, NumberCountry, NumberAmbiguous, NumberNotation, NumberUnusual,
 	},
 	"Column, Field":                 {ColumnNear, ColumnTaken},

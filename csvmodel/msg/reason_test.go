@@ -19,7 +19,7 @@ func TestInRussian(t *testing.T) {
 		want   string
 	}{
 		{"a cell is shown as it stands", msg.Fault(msg.PhoneShort, "phoneContact", "900%d{{.Column}}"),
-			`phoneContact: в "900%d{{.Column}}" меньше 11 цифр, такие номера сервис не принимает: напишите номер с кодом страны`},
+			`phoneContact: в "900%d{{.Column}}" меньше 11 цифр: напишите номер с кодом страны`},
 		{"numbers agree with their words", msg.NewReason(msg.RowWidth, 21, 4, `"x"`),
 			`в строке 21 ячейка, в конце — "x", а в заголовке 4 столбца: не хватает разделителя или есть лишний; если разделитель — часть текста ячейки, заключите всю ячейку в двойные кавычки`},
 		{"a large number is grouped", msg.NewReason(msg.DoubtElsewhere, 1000001),

@@ -16,6 +16,10 @@ const minInternational = 11
 // digits by their form alone: use it for numbers that a Parser has read before. A
 // Parser is for one goroutine.
 type Parser struct {
+	// ShortNumbers lets whole international numbers of fewer than 11 digits be the number
+	// of a card, as Denmark and Singapore have them.
+	ShortNumbers bool
+
 	plans  numberingPlans // nil: digits are checked by their form alone
 	region *region        // nil: none
 }
@@ -31,10 +35,25 @@ func NewParser(region string) *Parser {
 func (p *Parser) Phone(cell string) (digits string, fault, remark msg.Code) {
 	number, fault := parseRaw(cell)
 	if fault == "" {
-		digits, fault, remark = p.parse(number, contactFault)
+		if digits, fault, remark = p.parse(number, contactFault); fault != "" {
+			digits, fault, remark = p.parseShort(number, fault)
+		}
 	}
 	if fault != "" {
 		return "", fault, ""
+	}
+	return digits, "", remark
+}
+
+// parseShort reads a number that is international with fewer than 11 digits. Of any other
+// number it returns the fault.
+func (p *Parser) parseShort(number raw, fault msg.Code) (digits string, _, remark msg.Code) {
+	digits, other, remark := p.parse(number, personFault)
+	switch {
+	case other != "", remark == msg.NumberUnusual && !number.plus:
+		return "", fault, ""
+	case p.plans != nil && !p.ShortNumbers:
+		return "", msg.ShortNumber, ""
 	}
 	return digits, "", remark
 }
@@ -103,6 +122,7 @@ func (p *Parser) inRegion(number raw, fault func(digits string) msg.Code) (digit
 		readings []string
 	}{
 		{valid, number.remark(), []string{all.asIs, all.abroad, all.trunk, all.bare}},
+		{valid, number.remark(), []string{all.short}},
 		{possible, msg.NumberUnusual, []string{all.asIs, all.abroad, all.trunk}},
 	} {
 		var found choice

@@ -212,7 +212,7 @@ func TestNumbersThatOneColumnTakes(t *testing.T) {
 		{"nothing", " ", "", msg.PhoneMissing, msg.ChatMissing},
 		{"nothing that can be seen", "\u200b\u00a0", "", msg.PhoneMissing, msg.ChatMissing},
 		{"an empty formula", `=""`, "", msg.PhoneMissing, msg.ChatMissing},
-		{"ten digits", "+299 32 12 34", "299321234@c.us", msg.PhoneShort, ""},
+		{"nine digits with a country code", "+299 32 12 34", "299321234@c.us", msg.ShortNumber, ""},
 		{"a local number", "1234567", "", msg.PhoneShort, msg.NumberCountry},
 		{"six digits", "123456", "", msg.PhoneShort, msg.ChatID},
 		{"a 0 in front", "0079001234567", "", msg.PhoneZero, msg.ChatID},
@@ -233,6 +233,68 @@ func TestNumbersThatOneColumnTakes(t *testing.T) {
 			}
 			if id, fault, _ := n.Chat(c.cell); id != c.id || fault != c.chatCode {
 				t.Errorf("chat %q: %q, %q", c.cell, id, fault)
+			}
+		})
+	}
+}
+
+func TestShortNumbers(t *testing.T) {
+	for _, c := range []struct {
+		name, region, cell, digits string
+		fault, remark              msg.Code // where short numbers are allowed; else the fault is msg.ShortNumber
+	}{
+		{"Denmark", "", "+45 32 12 34 56", "4532123456", "", ""},
+		{"Norway", "", "+47 40 61 23 45", "4740612345", "", ""},
+		{"Singapore", "", "+65 8123 4567", "6581234567", "", ""},
+		{"Iceland", "", "+354 611 1234", "3546111234", "", ""},
+		{"without a plus", "", "4532123456", "4532123456", "", ""},
+		{"as Excel writes it", "", "4.532123456E+9", "4532123456", "", msg.NumberNotation},
+		{"an unusual one", "", "+47 1234 5678", "4712345678", "", msg.NumberUnusual},
+		{"nine digits", "", "+299 32 12 34", "299321234", "", ""},
+		{"in its region, with its code", "DK", "4532123456", "4532123456", "", ""},
+		{"in its region, as it is dialled there", "DK", "32 12 34 56", "4532123456", "", ""},
+		{"in its region, with a plus", "NO", "+47 40 61 23 45", "4740612345", "", ""},
+		{"dialled from another", "DE", "0045 32 12 34 56", "4532123456", "", ""},
+		{"of another region, with a plus", "RU", "+65 8123 4567", "6581234567", "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			n := phone.NewParser(c.region)
+			if _, fault, _ := n.Phone(c.cell); fault != msg.ShortNumber {
+				t.Errorf("not allowed: got %q", fault)
+			}
+			n.ShortNumbers = true
+			digits, fault, remark := n.Phone(c.cell)
+			if digits != c.digits || fault != c.fault || remark != c.remark {
+				t.Errorf("allowed: got %q, %q, %q", digits, fault, remark)
+			}
+			if id, fault, _ := n.Chat(c.cell); id != c.digits+"@c.us" || fault != "" {
+				t.Errorf("as a chat: got %q, %q", id, fault)
+			}
+			if again, fault, _ := new(phone.Parser).Phone(digits); again != digits || fault != "" {
+				t.Errorf("read again: got %q, %q", again, fault)
+			}
+		})
+	}
+	for _, c := range []struct {
+		name, region, cell string
+		fault              msg.Code
+	}{
+		{"of no country", "", "1234567890", msg.PhoneShort},
+		{"too short for its country", "", "+45 32 12 34", msg.PhoneShort},
+		{"unusual and without a plus", "", "4712345678", msg.PhoneShort},
+		{"a Russian one without its code", "RU", "900 123-45", msg.PhoneShort},
+		{"a digit too few", "RU", "7900123456", msg.PhoneShort},
+		{"six digits", "", "+45 3212", msg.PhoneShort},
+		{"a 0 in front", "", "0032123456", msg.PhoneZero},
+		{"a number of a town", "DE", "3456789", msg.PhoneShort},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			n := phone.NewParser(c.region)
+			for range 2 {
+				if digits, fault, _ := n.Phone(c.cell); digits != "" || fault != c.fault {
+					t.Errorf("allowed %t: got %q, %q", n.ShortNumbers, digits, fault)
+				}
+				n.ShortNumbers = true
 			}
 		})
 	}

@@ -54,6 +54,7 @@ func prefixPattern(source string) *regexp.Regexp {
 // international numbers. Those that do not apply are empty.
 type readings struct {
 	asIs      string // dialled from nowhere
+	short     string // the same, with the region's code and fewer than 11 digits
 	abroad    string // dialled from the region with its prefix for other countries
 	trunk     string // dialled within the region with its prefix for that
 	bare      string // the same without
@@ -65,6 +66,8 @@ func (r *region) readings(number raw) readings {
 	// A shorter one could as well be one of the region.
 	if len(number.digits) >= minInternational {
 		all.asIs = number.digits
+	} else if strings.HasPrefix(number.digits, r.code) {
+		all.short = number.digits
 	}
 	if rest := cutDialed(r.abroad, number.digits); rest != "" && rest[0] != '0' {
 		all.abroad = rest

@@ -43,6 +43,9 @@ func Layout(l msg.Language, form csvmodel.Layout) string {
 	if form.Region != "" {
 		text += Words(l, "reading.region", "Region", form.Region)
 	}
+	if form.ShortNumbers {
+		text += Words(l, "reading.short-numbers")
+	}
 	return text
 }
 
