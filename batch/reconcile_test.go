@@ -174,7 +174,8 @@ func TestRunsThatDoNotWaitFindWhatWasTaken(t *testing.T) {
 }
 
 // TestAnAccountThatIsAwayWhileNobodyLooksFreesNothing has a card that the queue hides
-// stay there while the account is away between the runs.
+// stay there while the account is away between the runs: it needs longer to leave than
+// one of them is at work.
 func TestAnAccountThatIsAwayWhileNobodyLooksFreesNothing(t *testing.T) {
 	for _, gap := range []time.Duration{20 * time.Second, time.Minute, 5 * time.Minute, 10 * time.Minute, time.Hour} {
 		t.Run(gap.String(), func(t *testing.T) {
@@ -185,14 +186,14 @@ func TestAnAccountThatIsAwayWhileNobodyLooksFreesNothing(t *testing.T) {
 				w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.Nth(2)})
 				in := w.file("contacts.csv", 2)
 				s := w.mustSend(in)
-				w.instance.Configure(func(c *sandbox.Config) { c.State = sandbox.SleepMode })
+				w.instance.Configure(func(c *sandbox.Config) { c.State, c.Stuck = sandbox.SleepMode, true })
 				for began := time.Now(); time.Since(began) < 20*time.Minute || time.Since(began) < 3*gap; {
 					time.Sleep(gap)
 					w.instance.Configure(func(c *sandbox.Config) { c.State = sandbox.Authorized })
 					s = w.mustSend(in)
 					w.instance.Configure(func(c *sandbox.Config) { c.State = sandbox.SleepMode })
 				}
-				w.instance.Configure(func(c *sandbox.Config) { c.State = sandbox.Authorized })
+				w.instance.Configure(func(c *sandbox.Config) { c.State, c.Stuck = sandbox.Authorized, false })
 				w.settings.NoWait = false
 				s = w.mustSend(in)
 				if n := len(w.instance.Messages()); s.Counts[csvmodel.Accepted] != 1 || n != 2 {

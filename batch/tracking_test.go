@@ -1,6 +1,7 @@
 package batch_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -74,6 +75,20 @@ func (w *world) reporting(ends map[int]string) {
 			return ""
 		}
 	})
+}
+
+// changeEntries changes the entries of a journal that is answered, and keeps those of
+// which keep says so.
+func changeEntries(t *testing.T, keep func(map[string]any) bool) sandbox.Action {
+	return func(x *sandbox.Exchange) bool {
+		var entries []map[string]any
+		if err := json.Unmarshal(x.Answer.Body, &entries); err != nil {
+			t.Error(err)
+		}
+		entries = slices.DeleteFunc(entries, func(e map[string]any) bool { return !keep(e) })
+		x.Answer.Body, _ = json.Marshal(entries) // was read as JSON
+		return false
+	}
 }
 
 func (w *world) asked() string {
@@ -176,8 +191,56 @@ func TestAQueueThatStandsStillIsTold(t *testing.T) {
 		}
 		time.Sleep(12*time.Hour + 10*time.Minute)
 		w.mustTrack()
-		w.wantDelivered(s, strings.Repeat("expired ", 9)+"expired")
+		// Of the one that was never shown nobody knows that it waited.
+		if got := w.delivered(s); strings.Count(got, "expired") != 9 || strings.Count(got, "unobserved") != 1 {
+			t.Errorf("got %q", got)
+		}
 	})
+}
+
+// TestACardIsNotDroppedWithoutProof has the journal lose a card that has left.
+func TestACardIsNotDroppedWithoutProof(t *testing.T) {
+	notFound := sandbox.RespondEnvelope(400, "Message not found by id X")
+	for _, c := range []struct {
+		name    string
+		delay   time.Duration
+		answer  sandbox.Action // of getMessage
+		want    string         // of a card that was gone at once, and of those that are stuck
+		isStuck bool
+	}{
+		{"which never waited", 0, notFound, "unobserved", false},
+		{"which waited for a while", 5 * time.Minute, notFound, "unobserved", false},
+		{"which waited, and is not found", 0, notFound, "expired", true},
+		{"where the service is asked in vain", 0, sandbox.Respond(502, ""), "pending", true},
+		{"where the quota is used up", 0, sandbox.QuotaExceeded, "pending", true},
+		{"where the answer has next to nothing in it", 0, sandbox.Respond(200, `{"type":"outgoing","typeMessage":""}`), "pending", true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.reporting(nil)
+				w.instance.Configure(func(cfg *sandbox.Config) { cfg.Stuck, cfg.Delay = c.isStuck, c.delay })
+				w.settings.QueueDepth = pacing.QueueDepth{}
+				w.mustSend(w.file("others.csv", upTo(20)...))
+				s := w.mustSend(w.file("contacts.csv", 21, 22))
+				lose := changeEntries(t, func(e map[string]any) bool { return e["chatId"] != chatOf(21) && e["chatId"] != chatOf(22) })
+				w.instance.Script(
+					sandbox.Fault{Method: "lastOutgoingMessages", When: sandbox.After, Do: lose},
+					sandbox.Fault{Method: "getMessage", Do: c.answer})
+				for range 27 {
+					w.track(0)
+					time.Sleep(time.Hour)
+				}
+				w.wantDelivered(s, c.want+" "+c.want)
+				for range 30 {
+					w.track(0)
+					time.Sleep(time.Hour)
+				}
+				if c.want == "pending" {
+					w.wantDelivered(s, "unobserved unobserved")
+				}
+			})
+		})
+	}
 }
 
 func TestDroppedIsNotConcludedOfOneReading(t *testing.T) {
@@ -247,9 +310,91 @@ func TestAJournalThatNamesChatsByLIDsTellsOfDeliveries(t *testing.T) {
 		time.Sleep(time.Minute)
 		w.mustTrack()
 		w.wantDelivered(s, "read failed read")
-		if w.asked() != "1 0" {
+		if w.asked() != "1 1" { // one that failed could go again
 			t.Errorf("%s questions", w.asked())
 		}
+	})
+}
+
+// TestAFailureOfAnotherChatsCardReleasesNoClaim has the service give a card of another
+// sender the id of ours.
+func TestAFailureOfAnotherChatsCardReleasesNoClaim(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.reporting(map[int]string{9: "failed"})
+		w.instance.Configure(func(c *sandbox.Config) {
+			c.ShowLID, c.NewID = true, func(sandbox.SendContact) string { return "3EB0SAME" }
+		})
+		s := w.mustSend(w.file("contacts.csv", 1))
+		ours := sandbox.LID(chatOf(1))
+		w.instance.Script(
+			sandbox.Fault{Method: "lastOutgoingMessages", When: sandbox.After, Do: changeEntries(t, func(e map[string]any) bool { return e["chatId"] != ours })},
+			sandbox.Fault{Method: "getMessage", Do: sandbox.Respond(502, "")})
+		w.instance.Foreign(sandbox.SendContact{ChatID: chatOf(9), Contact: sandbox.Contact{PhoneContact: 447700900123, FirstName: "Ada"}})
+		time.Sleep(10 * time.Minute)
+		w.track(0)
+		w.wantDelivered(s, "unobserved")
+		w.wantCounts(w.mustSend(w.file("fixme.csv", 1, 2)), "1 accepted 1 duplicate")
+	})
+}
+
+func TestAnEntryWithoutAStatusHasLeft(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		s := w.mustSend(w.file("contacts.csv", 1))
+		w.instance.Script(sandbox.Fault{Method: "lastOutgoingMessages", When: sandbox.After, Do: changeEntries(t, func(e map[string]any) bool { delete(e, "statusMessage"); return true })})
+		time.Sleep(10 * time.Minute)
+		w.mustTrack()
+		w.wantDelivered(s, "sent")
+	})
+}
+
+func TestOneIncompleteMessageIsNotFoundByItself(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.reporting(nil)
+		s := w.mustSend(w.file("contacts.csv", 1, 2, 3))
+		time.Sleep(10 * time.Minute)
+		first := true
+		w.instance.Script(
+			sandbox.Fault{Method: "lastOutgoingMessages", Do: sandbox.Respond(200, "[]")},
+			sandbox.Fault{Method: "getMessage", Do: sandbox.Respond(200, `{"type":"outgoing","typeMessage":""}`), If: func(sandbox.Request) bool {
+				was := first
+				first = false
+				return was
+			}})
+		w.mustTrack()
+		if got := w.delivered(s); strings.Count(got, "read") != 2 {
+			t.Errorf("got %q", got)
+		}
+	})
+}
+
+// TestWhatSettlesARowIsItsDelivery has the journal lose the card later on.
+func TestWhatSettlesARowIsItsDelivery(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.reporting(nil)
+		w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.Nth(2)})
+		s := w.mustSend(w.file("contacts.csv", 1, 2))
+		w.wantCounts(s, "2 accepted")
+		for _, want := range []string{" read", "read "} {
+			if got := w.delivered(s); got == want {
+				w.instance.Script(
+					sandbox.Fault{Method: "lastOutgoingMessages", Do: sandbox.Respond(200, "[]")},
+					sandbox.Fault{Method: "getMessage", Do: sandbox.RespondEnvelope(400, "Message not found by id X")})
+				for range 30 {
+					time.Sleep(time.Hour)
+					w.mustTrack()
+				}
+				if got := w.delivered(s); strings.Contains(got, "expired") || !strings.Contains(got, "read") {
+					t.Errorf("got %q", got)
+				}
+				w.at(func(r batch.Runs) {
+					if left, _, err := tracking.Departures(r.Ledger, s.Run); err != nil || len(left) != 1 {
+						t.Errorf("left %v, %v", left, err)
+					}
+				})
+				return
+			}
+		}
+		t.Errorf("got %q", w.delivered(s))
 	})
 }
 

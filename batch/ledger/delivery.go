@@ -19,11 +19,12 @@ type SentCard struct {
 	Ended     time.Time     // when its last attempt was answered or given up
 	Accepted  time.Time
 	Delivery  csvmodel.Delivery
+	SeenAt    time.Time // while Delivery is pending: when it was last seen in the queue
 }
 
 func scanSentCard(row scanner) (s SentCard, err error) {
 	err = row.Scan(&s.Run, &s.Seq, &s.Chat, &s.Phone, &s.IDMessage, asTime(&s.Intended), asMillis(&s.ClockSkew),
-		asTime(&s.Ended), asTime(&s.Accepted), &s.Delivery)
+		asTime(&s.Ended), asTime(&s.Accepted), &s.Delivery, asTime(&s.SeenAt))
 	return s, err
 }
 
@@ -31,15 +32,16 @@ func scanSentCard(row scanner) (s SentCard, err error) {
 // times and accepted, without those that are only the same line in a later run.
 // What is written meanwhile does not show.
 func (l *Ledger) SentCards(instance string, from, to time.Time) iter.Seq2[SentCard, error] {
-	return each(l.reader, scanSentCard, `SELECT run, seq, chat, phone, message, intended, skew, ended, accepted, delivery FROM rows
+	return each(l.reader, scanSentCard, `SELECT run, seq, chat, phone, message, intended, skew, ended, accepted, delivery, iif(delivery = 'pending', delivered_at, 0) FROM rows
 WHERE instance = ? AND intended > 0 AND intended BETWEEN ? AND ? AND status = 'accepted' AND message <> ''`,
 		instance, millis(from), millis(to))
 }
 
-// DeliveryUpdate is a new delivery of a card.
+// DeliveryUpdate is a new delivery of a card, or that it was seen in the queue again.
 type DeliveryUpdate struct {
 	SentCard   // as it was read
 	Delivery   csvmodel.Delivery
+	SeenAt     time.Time // when Delivery was seen; zero: now
 	DepartedAt time.Time // when the card left the queue; zero if that is not known, or noted already
 }
 
@@ -58,6 +60,9 @@ func (l *Ledger) RecordDeliveries(instance string, updates []DeliveryUpdate, at 
 			if err != nil {
 				return err
 			}
+			if u.Delivery == u.SentCard.Delivery {
+				continue
+			}
 			for _, r := range changed {
 				runs[r.Run] = true
 				if err := t.afterUpdate(r, u, at); err != nil {
@@ -75,10 +80,14 @@ func (t *tx) updateRows(instance string, u DeliveryUpdate, at time.Time) ([]Row,
 		err = s.Scan(&r.Run, &r.Seq, bytesColumn(r.Card[:]), &r.Instance, &r.Attempt, asTime(&r.Intended))
 		return r, err
 	}
+	seenAt := u.SeenAt
+	if seenAt.IsZero() {
+		seenAt = at
+	}
 	return all(t, scan, `UPDATE rows SET delivery = ?, delivered_at = ?
 WHERE message = ? AND message <> '' AND instance = ? AND chat = ? AND status = 'accepted' AND delivery = ?
 RETURNING run, seq, card, instance, attempt, intended`,
-		string(u.Delivery), millis(at), u.IDMessage, instance, u.Chat, string(u.SentCard.Delivery))
+		string(u.Delivery), millis(seenAt), u.IDMessage, instance, u.Chat, string(u.SentCard.Delivery))
 }
 
 // afterUpdate brings the claim on a row's card in line with its new delivery, and

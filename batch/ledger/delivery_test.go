@@ -207,11 +207,11 @@ func TestWhenACardLeftIsKeptOnce(t *testing.T) {
 	}
 	first := sent(t, l)
 	for _, seen := range []DeliveryUpdate{
-		{first, csvmodel.DeliveryPending, time.Time{}},
-		{SentCard{Chat: first.Chat, IDMessage: "ID1", Delivery: csvmodel.DeliveryPending}, csvmodel.DeliverySent, noon.Add(time.Minute)},
-		{SentCard{Chat: first.Chat, IDMessage: "ID1", Delivery: csvmodel.DeliverySent}, csvmodel.DeliveryRead, time.Time{}},
-		{SentCard{Chat: "79000000008@c.us", IDMessage: "ID2"}, csvmodel.DeliveryRead, noon.Add(time.Hour)},
-		{SentCard{Chat: "79000000009@c.us", IDMessage: "ID3"}, csvmodel.DeliveryPending, time.Time{}},
+		{SentCard: first, Delivery: csvmodel.DeliveryPending},
+		{SentCard: SentCard{Chat: first.Chat, IDMessage: "ID1", Delivery: csvmodel.DeliveryPending}, Delivery: csvmodel.DeliverySent, DepartedAt: noon.Add(time.Minute)},
+		{SentCard: SentCard{Chat: first.Chat, IDMessage: "ID1", Delivery: csvmodel.DeliverySent}, Delivery: csvmodel.DeliveryRead},
+		{SentCard: SentCard{Chat: "79000000008@c.us", IDMessage: "ID2"}, Delivery: csvmodel.DeliveryRead, DepartedAt: noon.Add(time.Hour)},
+		{SentCard: SentCard{Chat: "79000000009@c.us", IDMessage: "ID3"}, Delivery: csvmodel.DeliveryPending},
 	} {
 		_, err := l.RecordDeliveries("1101", []DeliveryUpdate{seen}, noon)
 		must(t, err)

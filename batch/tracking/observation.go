@@ -15,6 +15,8 @@ type observation struct {
 	ledger.SentCard
 	state    csvmodel.Delivery
 	isQueued bool
+	// isNotFound: the service has answered that it has no message with this id.
+	isNotFound bool
 	// isShown: the journal has it, under this chat, as departed at this time of the
 	// service's clock.
 	isShown     bool
@@ -24,11 +26,17 @@ type observation struct {
 	isAmbiguous bool // the entry may be another card's, or another entry this one's
 }
 
+// isUnconfirmed reports whether the card could go again for an entry that may be another
+// card's.
+func (o *observation) isUnconfirmed() bool {
+	return o.isShown && !o.isCertain && o.state.MayGoAgain() && o.state != o.Delivery
+}
+
 func (o *observation) observe(d csvmodel.Delivery) { o.state = laterState(o.state, d) }
 
 func (o *observation) show(e greenapi.JournalEntry, isCertain bool) {
 	o.isShown, o.shownChat, o.departedAt, o.isCertain = true, e.ChatID, e.Time, isCertain
-	o.observe(deliveryOf(e))
+	o.observe(match.DeliveryOf(e))
 }
 
 func (t *tracker) addQueue(entries []greenapi.QueueEntry) {
@@ -91,10 +99,12 @@ func (t *tracker) find(e greenapi.JournalEntry) (card *observation, isCertain bo
 // is the service's clock less ours.
 func (t *tracker) updates(skew time.Duration) (updates []ledger.DeliveryUpdate) {
 	for _, card := range t.cards {
-		if card.state == card.Delivery {
+		u := ledger.DeliveryUpdate{SentCard: card.SentCard, Delivery: card.state}
+		if isWaiting := card.isQueued && card.state == csvmodel.DeliveryPending; isWaiting {
+			u.SeenAt = t.queueReadAt
+		} else if card.state == card.Delivery {
 			continue
 		}
-		u := ledger.DeliveryUpdate{SentCard: card.SentCard, Delivery: card.state}
 		leaves := isUndecided(card.Delivery) && !isUndecided(card.state) // now, as far as is known
 		if leaves && card.isShown && !card.isAmbiguous && !card.departedAt.IsZero() {
 			u.DepartedAt = card.departedAt.Add(-skew)

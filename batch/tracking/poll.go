@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"math"
+	"net/http"
+	"slices"
 	"time"
 
 	"contact-distributor/batch/account"
@@ -16,7 +18,7 @@ import (
 
 const (
 	// lookupWindow is how old a card may be that is looked up by its id.
-	lookupWindow = ledger.Retention + time.Hour
+	lookupWindow = ledger.Retention + 2*time.Hour
 	// maxLookups are the cards that one poll looks up: a journal that shows too
 	// little must not use up the plan's month.
 	maxLookups = 500
@@ -66,6 +68,7 @@ func (t *tracker) readSettings(ctx context.Context) error {
 }
 
 func (t *tracker) readQueue(ctx context.Context) error {
+	t.queueReadAt = time.Now()
 	queue, err := t.Client.Queue(ctx)
 	t.addQueue(queue)
 	t.isQueueFull = len(queue) >= greenapi.QueueLimit
@@ -131,9 +134,12 @@ func (t *tracker) lookUpMissing(ctx context.Context) error {
 			t.cursor.LookupsPausedUntil = t.pause(err)
 			return nil
 		}
-		if err != nil && !errors.Is(err, greenapi.ErrMessageNotFound) {
+		isOnlyThis := errors.Is(err, greenapi.ErrMessageNotFound) || refusal != nil && refusal.Meaning == greenapi.Refused
+		if err != nil && !isOnlyThis {
 			return err
 		}
+		// What is 200 and next to nothing says less.
+		card.isNotFound = isOnlyThis && refusal.Status == http.StatusBadRequest
 	}
 	return nil
 }
@@ -155,7 +161,8 @@ func (t *tracker) missing(now time.Time) []*observation {
 		age := now.Sub(card.Accepted)
 		isLate := age > journalLag && age <= lookupWindow && card.Accepted.Before(limit)
 		isKnown := card.isQueued || card.isShown && !card.isAmbiguous || !isOpen(card.state) || card.state == csvmodel.DeliveryDelivered
-		if isLate && !isKnown && t.isLookupDue(card, now) {
+		isOver := age > ledger.Retention && !isUndecided(card.state)
+		if (isLate && !isKnown && !isOver || card.isUnconfirmed()) && t.isLookupDue(card, now) {
 			missing = append(missing, card)
 		}
 	}
@@ -187,10 +194,25 @@ func (t *tracker) departedBefore(now time.Time) time.Time {
 func (t *tracker) finalize() {
 	for _, card := range t.cards {
 		switch {
+		case card.isUnconfirmed():
+			card.state = laterState(card.Delivery, csvmodel.DeliveryUnobserved)
 		case card.isAmbiguous:
 			card.observe(csvmodel.DeliveryUnobserved)
 		case !card.isQueued && !card.isShown:
-			card.state = finalState(card.state, takenWithin(card.SentCard, t.SettleAfter), t.cursor.Covered, t.covered.To)
+			card.state = finalState(t.sightOf(card), t.cursor.Covered, t.covered.To)
 		}
 	}
+}
+
+// sightOf returns what was seen of a card that no journal has shown. A card that was
+// surely overtaken has left, whatever is missing: the queue is first in, first out.
+func (t *tracker) sightOf(card *observation) sight {
+	s := sight{card.state, takenWithin(card.SentCard, t.SettleAfter), card.SeenAt.Add(card.ClockSkew), card.isNotFound}
+	isOvertaken := slices.ContainsFunc(t.cards, func(other *observation) bool {
+		return other.isShown && takenWithin(other.SentCard, 0).From.After(s.taken.To) && other.departedAt.Before(s.taken.From.Add(ledger.Retention))
+	})
+	if isOvertaken {
+		s.seen = time.Time{}
+	}
+	return s
 }

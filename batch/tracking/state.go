@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/match"
 	"contact-distributor/csvmodel"
@@ -59,25 +58,33 @@ func isWatched(c ledger.SentCard, now time.Time) bool {
 // isUndecided reports whether nothing has shown the card to leave.
 func isUndecided(d csvmodel.Delivery) bool { return d == "" || d == csvmodel.DeliveryPending }
 
-// deliveryOf is what an entry of the journal says of its card. One without a word
-// keeps the card from being taken for dropped.
-func deliveryOf(e greenapi.JournalEntry) csvmodel.Delivery {
-	return cmp.Or(csvmodel.Delivery(e.StatusMessage), csvmodel.DeliveryUnobserved)
+// sight is what was seen of a card that no journal has shown, in the service's clock.
+type sight struct {
+	known      csvmodel.Delivery
+	taken      interval  // when the service may have taken it
+	seen       time.Time // when it was last in the queue
+	isNotFound bool      // as the service says now of its id
 }
 
 // finalState is the delivery of a card that no journal has shown, once it cannot be
-// in the queue any more. It was dropped only if covered, in which the journals show
-// all that left, leaves no time at which it can have left. The newest journal shows
-// everything until now.
-func finalState(known csvmodel.Delivery, taken, covered interval, now time.Time) csvmodel.Delivery {
-	last := taken.To.Add(ledger.Retention)
+// in the queue any more.
+//
+// The journal is known to lose messages. So a card was dropped only if it could wait for
+// a day at all, which one shows that is still in the queue after half of it, if covered,
+// in which the journals show all that left, leaves no time after that at which it can
+// have left, and if the service does not find it. Before that nobody knows, and the card
+// does not go again.
+func finalState(s sight, covered interval, now time.Time) csvmodel.Delivery {
+	last := s.taken.To.Add(ledger.Retention)
 	switch {
-	case !isUndecided(known) || now.Before(last):
-		return known
-	case !covered.From.After(taken.From) && !covered.To.Before(last):
+	case !isUndecided(s.known) || now.Before(last):
+		return s.known
+	case s.seen.Before(s.taken.From.Add(ledger.Retention / 2)), s.seen.Before(covered.From), covered.To.Before(last):
+		return csvmodel.DeliveryUnobserved
+	case s.isNotFound:
 		return csvmodel.DeliveryExpired
 	}
-	return csvmodel.DeliveryUnobserved
+	return s.known
 }
 
 // interval is a stretch of time, in the service's clock.

@@ -77,30 +77,37 @@ func TestEveryWordHasItsPlace(t *testing.T) {
 func TestACardThatNobodySawLeave(t *testing.T) {
 	taken := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 	at := func(hours float64) time.Time { return taken.Add(time.Duration(hours * float64(time.Hour))) }
+	never := -1e5
 	for _, c := range []struct {
-		name  string
-		known csvmodel.Delivery
-		shown []interval // of the readings, the newest last
-		want  csvmodel.Delivery
+		name   string
+		known  csvmodel.Delivery
+		seen   float64    // in the queue, hours after it was taken
+		shown  []interval // of the readings, the newest last
+		answer bool       // of getMessage, that there is none
+		want   csvmodel.Delivery
 	}{
-		{"may yet leave within a day", "pending", []interval{{at(-1), at(23)}}, "pending"},
-		{"is dropped where readings together cover the day", "", []interval{{at(-12), at(12)}, {at(2), at(26)}}, "expired"},
-		{"is dropped from the queue in which it was seen", "pending", []interval{{at(-12), at(12)}, {at(2), at(26)}}, "expired"},
-		{"is dropped where many readings do", "", []interval{{at(-1), at(5)}, {at(5), at(11)}, {at(11), at(17)}, {at(1.5), at(25)}}, "expired"},
-		{"one reading covers no day", "", []interval{{at(1), at(25)}}, "unobserved"},
-		{"nor do two with a gap", "", []interval{{at(-12), at(1)}, {at(1.1), at(25)}}, "unobserved"},
-		{"nor do those that begin too late", "", []interval{{at(0.1), at(12)}, {at(2), at(26)}}, "unobserved"},
-		{"nor none, long after", "pending", []interval{{at(60), at(84)}}, "unobserved"},
-		{"what was seen to leave stays as it is", "sent", []interval{{at(-12), at(12)}, {at(2), at(26)}}, "sent"},
-		{"and so does what may have been seen", "unobserved", []interval{{at(-12), at(12)}, {at(2), at(26)}}, "unobserved"},
+		{"may yet leave within a day", "pending", 20, []interval{{at(-1), at(23)}}, true, "pending"},
+		{"is dropped from the queue in which it was seen late", "pending", 20, []interval{{at(-4), at(20)}, {at(2), at(26)}}, true, "expired"},
+		{"is dropped where many readings show nothing after that", "pending", 17, []interval{{at(-1), at(5)}, {at(5), at(11)}, {at(11), at(17)}, {at(1.5), at(25)}}, true, "expired"},
+		{"is dropped whatever was read before it was seen", "pending", 20, []interval{{at(-4), at(20)}, {at(19), at(26)}}, true, "expired"},
+		{"is not dropped if it was in the queue for hours only", "pending", 11, []interval{{at(-12), at(12)}, {at(2), at(26)}}, true, "unobserved"},
+		{"nor if it never was", "", never, []interval{{at(-12), at(12)}, {at(2), at(26)}}, true, "unobserved"},
+		{"nor if nobody has answered whether there is one", "pending", 20, []interval{{at(-4), at(20)}, {at(2), at(26)}}, false, "pending"},
+		{"one reading covers no day", "", never, []interval{{at(1), at(25)}}, true, "unobserved"},
+		{"nor do two with a gap after it was seen", "pending", 13, []interval{{at(-11), at(13)}, {at(13.5), at(25)}}, true, "unobserved"},
+		{"nor those that end too early", "pending", 13, []interval{{at(-11), at(13)}, {at(1), at(24)}}, true, "pending"},
+		{"nor none, long after", "pending", 20, []interval{{at(60), at(84)}}, true, "unobserved"},
+		{"what was seen to leave stays as it is", "sent", never, []interval{{at(-12), at(12)}, {at(2), at(26)}}, true, "sent"},
+		{"and so does what may have been seen", "unobserved", 20, []interval{{at(-12), at(12)}, {at(2), at(26)}}, true, "unobserved"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var shown interval
 			for _, s := range c.shown {
 				shown = shown.extend(s)
 			}
-			card := takenWithin(ledger.SentCard{Intended: taken, Accepted: taken.Add(time.Second), Ended: taken.Add(time.Second)}, 2*time.Minute)
-			if got := finalState(c.known, card, shown, c.shown[len(c.shown)-1].To); got != c.want {
+			window := takenWithin(ledger.SentCard{Intended: taken, Accepted: taken.Add(time.Second), Ended: taken.Add(time.Second)}, 2*time.Minute)
+			card := sight{c.known, window, at(c.seen), c.answer}
+			if got := finalState(card, shown, c.shown[len(c.shown)-1].To); got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})

@@ -53,7 +53,8 @@ type tracker struct {
 	phones map[string]bool // of the cards
 	chats  match.Chats
 
-	covered     interval                // in which the journal shows all that has left
+	covered     interval // in which the journal shows all that has left
+	queueReadAt time.Time
 	isQueueFull bool                    // there may be more in the queue than it shows
 	shownTwice  []*observation          // by one journal
 	unclaimed   []greenapi.JournalEntry // with no card's id, which may show a card once more
