@@ -22,6 +22,8 @@ import (
 // manifest. A row that was not accepted waits for the next Send.
 //
 // Deliveries are fetched if that was done minInterval ago or earlier; 0 fetches always.
+// Who asks at an interval also sees a reading of the records through, whatever NoWait
+// says, but waits for no request that was given up just now.
 //
 // Track may run beside a process that sends for the instance. That process settles the
 // unknown rows then.
@@ -31,7 +33,7 @@ func (j *Job) Track(ctx context.Context, minInterval time.Duration) ([]ledger.Ru
 		return nil, stop, err
 	}
 	if ctx.Err() == nil {
-		settled, reason, err := j.trackUnknown(ctx)
+		settled, reason, err := j.trackUnknown(ctx, minInterval > 0)
 		if err != nil {
 			return nil, stop, err
 		}
@@ -70,7 +72,7 @@ func (j *Job) addUnwritten(runs map[int64]bool) error {
 
 // trackUnknown settles unknown rows, unless another process sends for the instance. It
 // returns the runs that had some.
-func (j *Job) trackUnknown(ctx context.Context) (map[int64]bool, msg.Reason, error) {
+func (j *Job) trackUnknown(ctx context.Context, seeThrough bool) (map[int64]bool, msg.Reason, error) {
 	lease, err := j.Ledger.TakeLease(j.Instance, j.holder(), time.Now())
 	if held := (*ledger.HeldError)(nil); errors.As(err, &held) {
 		j.Log.Info("log.deliveries-only", "Err", held)
@@ -87,16 +89,9 @@ func (j *Job) trackUnknown(ctx context.Context) (map[int64]bool, msg.Reason, err
 	}
 	stop, err := j.session().account.AwaitAuthorized(ctx, false, func() {})
 	if err == nil && stop.IsZero() {
-		stop, err = j.settleAll(ctx)
+		stop, err = j.settleAll(ctx, seeThrough)
 	}
 	return runs, stop, err
-}
-
-// settleAll settles what can be settled, and returns why rows are left.
-func (j *Job) settleAll(ctx context.Context) (msg.Reason, error) {
-	r := j.newReconciler()
-	defer r.Close()
-	return j.settleWith(ctx, r)
 }
 
 // newReconciler needs an account that is authorised.
@@ -107,7 +102,10 @@ func (j *Job) newReconciler() *reconcile.Reconciler {
 	})
 }
 
-func (j *Job) settleWith(ctx context.Context, r *reconcile.Reconciler) (msg.Reason, error) {
+// settleAll settles what can be settled, and returns why rows are left.
+func (j *Job) settleAll(ctx context.Context, seeThrough bool) (msg.Reason, error) {
+	r := j.newReconciler()
+	defer r.Close()
 	for {
 		if stop, err := r.Step(ctx); err != nil || !stop.IsZero() {
 			return stop, err
@@ -120,7 +118,7 @@ func (j *Job) settleWith(ctx context.Context, r *reconcile.Reconciler) (msg.Reas
 			return account.Interruption(ctx), nil
 		case len(open) == 0:
 			return j.undecided()
-		case j.Settings.NoWait:
+		case j.Settings.NoWait && !(seeThrough && r.IsReading()):
 			return msg.NewReason(msg.Unsettled, len(open)), nil
 		}
 		if stop := await(ctx, j.Log, r.Next(open), len(open)); !stop.IsZero() {

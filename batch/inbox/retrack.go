@@ -14,17 +14,14 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-const (
-	// trackInterval is the time between two tries to settle requests of files that were
-	// put away, and to find out what was delivered.
-	trackInterval = time.Hour
-	// trackDuration is how long one try may take: only who watches the account while
-	// the delay passes can prove that a request was not taken.
-	trackDuration = 15 * time.Minute
-)
+// trackInterval is the time between two tries to settle requests, and to find out what
+// was delivered.
+const trackInterval = time.Hour
 
-// track finds out what there is to be known of files that were put away, hourly at the
-// most, and writes their results again.
+// track finds out what there is to be known of the instance's cards, hourly at the most,
+// and writes the results again of files that were put away. It may take some minutes:
+// only who watches the account while the delay passes can prove that a request was not
+// taken.
 func (r *run) track(ctx context.Context) error {
 	topic := "tracked " + r.job.Instance
 	start := time.Now()
@@ -32,11 +29,7 @@ func (r *run) track(ctx context.Context) error {
 	if start.Sub(last) < trackInterval {
 		return nil
 	}
-	r.job.Settings.NoWait = false
-	defer func() { r.job.Settings.NoWait = true }()
-	wait, cancel := context.WithTimeout(ctx, trackDuration)
-	defer cancel()
-	runs, stop, err := r.job.Track(wait, trackInterval)
+	runs, stop, err := r.job.Track(ctx, trackInterval)
 	if err == nil {
 		err = r.republish(runs)
 	}

@@ -69,6 +69,9 @@ func New(o Options) *Reconciler { return &Reconciler{Options: o, tries: map[ref]
 // Settled is how many rows this Reconciler has settled so far.
 func (r *Reconciler) Settled() int { return r.settled }
 
+// IsReading reports whether the queue was read, and the journal is to be read in time.
+func (r *Reconciler) IsReading() bool { return r.snapshot != nil }
+
 // Open returns the unknown rows that may still be settled.
 func (r *Reconciler) Open() ([]ledger.Row, error) {
 	unknown, err := r.Ledger.Unknown(r.Instance)

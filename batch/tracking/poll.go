@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"math"
-	"net/http"
 	"slices"
 	"time"
 
@@ -138,8 +137,7 @@ func (t *tracker) lookUpMissing(ctx context.Context) error {
 		if err != nil && !isOnlyThis {
 			return err
 		}
-		// What is 200 and next to nothing says less.
-		card.isNotFound = isOnlyThis && refusal.Status == http.StatusBadRequest
+		card.isNotFound = isOnlyThis && refusal.Status == 400 // 200 with next to nothing says less
 	}
 	return nil
 }
