@@ -174,24 +174,20 @@ func ledgerPath(flag string) (string, error) {
 }
 
 func languageFlag(cmd *cobra.Command, l *msg.Language) {
-	cmd.Flags().Var(languageValue{l}, "lang", "`LANGUAGE` of what people read: en or ru (default: on the terminal that of the environment, else English; in files Russian where the header or first rows of the table have Cyrillic letters, else English)")
+	cmd.Flags().Var((*languageValue)(l), "lang", "`LANGUAGE` of what people read: en or ru (default: on the terminal that of the environment, else English; in files Russian where the header or first rows of the table have Cyrillic letters, else English)")
 }
 
-type languageValue struct{ language *msg.Language }
+type languageValue msg.Language
 
-func (v languageValue) String() string {
-	if v.language == nil { // in the value with which flags compare their defaults
-		return ""
-	}
-	return string(*v.language)
-}
+func (v *languageValue) String() string { return string(*v) }
 
-func (v languageValue) Set(s string) (err error) {
-	*v.language, err = msg.ParseLanguage(s)
+func (v *languageValue) Set(s string) error {
+	l, err := msg.ParseLanguage(s)
+	*v = languageValue(l)
 	return err
 }
 
-func (languageValue) Type() string { return "language" }
+func (*languageValue) Type() string { return "language" }
 
 func languageOf(cmd *cobra.Command) msg.Language {
 	if flag := cmd.Flags().Lookup("lang"); flag != nil {
