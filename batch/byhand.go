@@ -12,6 +12,23 @@ import (
 // ErrNotUnknown is returned where a person's word is not asked for.
 var ErrNotUnknown = msg.Problem("error.only-unknown", nil)
 
+// Doubtful returns the run that a person's word on this line of a file is about: run, or
+// the newest of the same file's other contents whose row there is unknown while that of
+// run is not.
+func (r Runs) Doubtful(run ledger.Run, line int) (ledger.Run, error) {
+	others, err := r.Ledger.RunsAt(run.Path)
+	for _, candidate := range append([]ledger.Run{run}, others...) {
+		row, errRow := r.Ledger.RowAt(candidate.ID, line)
+		if errRow == nil && row.State.Status() == csvmodel.Unknown {
+			return candidate, err
+		}
+		if errRow != nil && !errors.Is(errRow, ledger.ErrNoRow) {
+			return run, errRow
+		}
+	}
+	return run, err
+}
+
 // SettleByHand records a person's word on an unknown row that the records cannot
 // decide: the row of the run that begins on this line of the file.
 func (r Runs) SettleByHand(run ledger.Run, line int, sent bool, who string, at time.Time) error {

@@ -48,8 +48,12 @@ func runSettle(s Streams, ledgerFlag, place string, sent bool, language msg.Lang
 	if err != nil {
 		return usageError{err}
 	}
+	runs := batch.Runs{Ledger: ledger}
+	if run, err = runs.Doubtful(run, line); err != nil {
+		return err
+	}
 	machine, user := whoAndWhere()
-	err = batch.Runs{Ledger: ledger}.SettleByHand(run, line, sent, user+"@"+machine, time.Now())
+	err = runs.SettleByHand(run, line, sent, user+"@"+machine, time.Now())
 	if errors.Is(err, batch.ErrNotUnknown) {
 		return usageError{err}
 	}

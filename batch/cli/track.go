@@ -57,14 +57,22 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 	if err != nil {
 		return err
 	}
-	return closeTrack(s.Out, publisher, append(runs, tracked...), stop, o.json)
+	doubtful, err := job.Doubtful()
+	if err != nil {
+		return err
+	}
+	runs = append(runs, tracked...)
+	switch {
+	case !stop.IsZero():
+		log.Error("log.reason", "Reason", stop)
+	case len(runs)+len(doubtful) == 0 && !o.json:
+		fmt.Fprint(s.Out, terminal.Words(terminal.Language(o.language), "track.nothing"))
+	}
+	return closeTrack(s.Out, publisher, runs, stop, o.json)
 }
 
 // closeTrack writes the results of the runs again and says what they came to.
 func closeTrack(w io.Writer, p publish.Publisher, runs []ledger.Run, stop msg.Reason, asJSON bool) error {
-	if len(runs) == 0 && !asJSON {
-		fmt.Fprint(w, terminal.Words(terminal.Language(p.Language), "track.nothing"))
-	}
 	var errs []error
 	closed := map[int64]bool{}
 	for _, run := range runs {
