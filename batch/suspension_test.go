@@ -100,6 +100,9 @@ func TestAnAccountThatIsOnlyNotLinkedDoesNotRest(t *testing.T) {
 func TestARefusalBehindWhichThereIsABlockPutsTheInstanceToRest(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.after(5*time.Second, sandbox.Blocked)
+		w.instance.Script(sandbox.Fault{Do: func(x *sandbox.Exchange) bool {
+			return w.instance.Config().State == sandbox.Blocked && sandbox.RespondEnvelope(400, sandbox.TextNotAuthorized)(x)
+		}})
 		if s := w.mustSend(w.file("contacts.csv", upTo(100)...)); s.Stop.Code != msg.Rest {
 			t.Errorf("stopped with %v", s.Stop)
 		}

@@ -113,7 +113,7 @@ func openSandbox(job *batch.Job) (greenapi.Account, func(), error) {
 	if job.Ledger, err = ledger.Open(filepath.Join(dir, "ledger.db"), ledger.Options{NoSync: true}); err != nil {
 		return greenapi.Account{}, nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	account, stop, err := startSandbox(imitationOptions{addr: "127.0.0.1:0", delay: sandbox.DefaultConfig().Delay})
+	account, stop, err := startSandbox(imitationOptions{addr: "127.0.0.1:0", delay: sandbox.DefaultConfig().Delay}, newToken())
 	if err != nil {
 		return account, nil, errors.Join(err, job.Ledger.Close(), os.RemoveAll(dir))
 	}

@@ -99,7 +99,7 @@ func cmdFault(ts *testscript.TestScript, neg bool, args []string) {
 	case "blocked-later": // the card finds an account that was well a moment before
 		fault.Do = func(x *sandbox.Exchange) bool {
 			im.account.Configure(func(c *sandbox.Config) { c.State = sandbox.Blocked })
-			return false
+			return faults["not-linked"](x)
 		}
 	case "429-first":
 		fault.If, fault.Do = sandbox.Nth(1), sandbox.Respond(http.StatusTooManyRequests, "")

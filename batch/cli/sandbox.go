@@ -2,9 +2,13 @@ package cli
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,18 +21,15 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// The imitation's only account. It is no secret.
-const (
-	sandboxInstance = "1101000001"
-	sandboxToken    = "sandbox0token0that0opens0nothing0anywhere0else0000"
-)
+// sandboxInstance is the imitation's only account.
+const sandboxInstance = "1101000001"
 
 // imitationOptions are how the imitation behaves.
 type imitationOptions struct {
-	addr   string
-	delay  time.Duration
-	yellow int
-	others time.Duration
+	addr              string
+	delay, others     time.Duration
+	yellow, suspended int // cards
+	quirks            []string
 
 	language msg.Language
 }
@@ -40,9 +41,19 @@ func newSandbox(s Streams) *cobra.Command {
 	f.StringVar(&o.addr, "listen", "127.0.0.1:7105", "`ADDRESS` of this machine to listen on")
 	f.DurationVar(&o.delay, "delay", sandbox.DefaultConfig().Delay, "`TIME` from one message that leaves the queue to the next, as set in the console")
 	f.IntVar(&o.yellow, "yellow-card", 0, "give the account a yellow card when it has taken `N` cards (default: never)")
+	f.IntVar(&o.suspended, "suspended", 0, "suspend the account, as a yellow card is called since July 2026, when it has taken `N` cards (default: never)")
+	f.StringSliceVar(&o.quirks, "quirk", nil, "`NAMES` of the table above, with commas between them")
 	f.DurationVar(&o.others, "others", 0, "`TIME` from one message of another sender on the same account to the next (default: there is none)")
 	languageFlag(cmd, &o.language)
 	return cmd
+}
+
+func quirkHelp() string {
+	var lines []string
+	for _, q := range sandbox.Quirks() {
+		lines = append(lines, fmt.Sprintf("  %-15s %s", q.Name, q.Does))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // check finds wrong use.
@@ -51,9 +62,20 @@ func (o imitationOptions) check() error {
 	case o.delay < 0:
 		return msg.Problem("usage.no-less", msg.Args{"Flag": "--delay", "Value": o.delay.String()})
 	case o.yellow < 0:
-		return msg.Problem("usage.yellow-card", msg.Args{"Value": o.yellow})
+		return msg.Problem("usage.cards", msg.Args{"Flag": "--yellow-card", "Value": o.yellow})
+	case o.suspended < 0:
+		return msg.Problem("usage.cards", msg.Args{"Flag": "--suspended", "Value": o.suspended})
 	case o.others < 0:
 		return msg.Problem("usage.above-zero", msg.Args{"Flag": "--others", "Value": o.others.String()})
+	}
+	var names []string
+	for _, q := range sandbox.Quirks() {
+		names = append(names, q.Name)
+	}
+	for _, name := range o.quirks {
+		if !slices.Contains(names, name) {
+			return msg.Problem("usage.quirk", msg.Args{"Value": name, "Names": strings.Join(names, ", ")})
+		}
 	}
 	return checkLoopback(o.addr)
 }
@@ -62,13 +84,14 @@ func serveSandbox(ctx context.Context, s Streams, o imitationOptions) error {
 	if err := o.check(); err != nil {
 		return usageError{err}
 	}
-	account, stop, err := startSandbox(o)
+	token := newToken()
+	account, stop, err := startSandbox(o, token)
 	if err != nil {
 		return usageError{msg.Problem("usage.listen-busy", msg.Args{"Value": o.addr, "Err": err})}
 	}
 	defer stop()
 	fmt.Fprintf(s.Out, "export GREENAPI_API_URL=%s\nexport GREENAPI_ID_INSTANCE=%s\nexport %s=%s\n",
-		account.APIURL, account.IDInstance, tokenVariable, sandboxToken)
+		account.APIURL, account.IDInstance, tokenVariable, token)
 	fmt.Fprint(s.Err, terminal.Words(terminal.Language(o.language), "sandbox.how"))
 	for _, chat := range sandbox.DemoChats() {
 		fmt.Fprintf(s.Err, "  %s  %s\n", chat.ChatID, chat.Does)
@@ -77,8 +100,13 @@ func serveSandbox(ctx context.Context, s Streams, o imitationOptions) error {
 	return nil
 }
 
-// checkLoopback keeps the imitation, which has no secrets to protect it, on
-// this machine.
+func newToken() string {
+	secret := make([]byte, 25)
+	_, _ = rand.Read(secret) // never fails
+	return hex.EncodeToString(secret)
+}
+
+// checkLoopback keeps the imitation on this machine.
 func checkLoopback(addr string) error {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -91,19 +119,19 @@ func checkLoopback(addr string) error {
 }
 
 // startSandbox serves the imitation until stop is called.
-func startSandbox(o imitationOptions) (account greenapi.Account, stop func(), err error) {
+func startSandbox(o imitationOptions, token string) (account greenapi.Account, stop func(), err error) {
 	listener, err := net.Listen("tcp", o.addr)
 	if err != nil {
 		return account, nil, err
 	}
-	imitation := o.imitation()
-	server := &http.Server{Handler: imitation, ReadHeaderTimeout: time.Minute}
+	imitation := o.imitation(token)
+	server := &http.Server{Handler: sandbox.Guard(imitation), ReadHeaderTimeout: time.Minute}
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { server.Serve(listener) })
 	running.Go(func() { o.writeOthers(ctx, imitation.Instance(sandboxInstance)) })
 	account = greenapi.Account{
-		APIURL: "http://" + listener.Addr().String(), IDInstance: sandboxInstance, Token: greenapi.NewToken(sandboxToken),
+		APIURL: "http://" + listener.Addr().String(), IDInstance: sandboxInstance, Token: greenapi.NewToken(token),
 	}
 	return account, func() {
 		cancel()
@@ -114,16 +142,29 @@ func startSandbox(o imitationOptions) (account greenapi.Account, stop func(), er
 }
 
 // imitation is one with an account that behaves as o says.
-func (o imitationOptions) imitation() *sandbox.Server {
+func (o imitationOptions) imitation(token string) *sandbox.Server {
 	var taken atomic.Int64
 	var account *sandbox.Instance
 	imitation := sandbox.New(sandbox.Options{Demo: true, Seed: uint64(time.Now().UnixNano()), OnEvent: func(e sandbox.Event) {
-		if e.Kind == sandbox.Taken && taken.Add(1) == int64(o.yellow) {
+		if e.Kind != sandbox.Taken {
+			return
+		}
+		switch taken.Add(1) {
+		case int64(o.yellow):
 			account.Configure(func(c *sandbox.Config) { c.State = sandbox.YellowCard })
+		case int64(o.suspended):
+			account.Configure(func(c *sandbox.Config) {
+				c.State, c.SuspendedUntil = sandbox.Suspended, time.Now().Add(24*time.Hour)
+			})
 		}
 	}})
-	account = imitation.AddInstance(sandboxInstance, sandboxToken)
+	account = imitation.AddInstance(sandboxInstance, token)
 	account.Configure(func(c *sandbox.Config) { c.Delay = o.delay })
+	for _, q := range sandbox.Quirks() {
+		if slices.Contains(o.quirks, q.Name) {
+			q.Apply(account)
+		}
+	}
 	return imitation
 }
 

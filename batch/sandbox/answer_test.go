@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -199,4 +200,41 @@ func TestABodyOfAnotherTypeIsNotRead(t *testing.T) {
 			t.Errorf("%d", res.StatusCode)
 		}
 	})
+}
+
+func TestTheGuardLetsProgramsInAndNoWebPage(t *testing.T) {
+	server := sandbox.New(sandbox.Options{})
+	server.AddInstance(id, token)
+	guarded := sandbox.Guard(server)
+	for _, c := range []struct {
+		host   string
+		header [2]string
+		want   int
+	}{
+		{"127.0.0.1:7105", [2]string{}, 200},
+		{"127.0.0.1", [2]string{}, 200},
+		{"localhost:7105", [2]string{}, 200},
+		{"[::1]:7105", [2]string{}, 200},
+		{"127.0.0.1:7105", [2]string{"Origin", "http://127.0.0.1:7105"}, 200},
+		{"rebound.example:7105", [2]string{}, 403},
+		{"localhost.example", [2]string{}, 403},
+		{"192.168.0.1:7105", [2]string{}, 403},
+		{"", [2]string{}, 403},
+		{"127.0.0.1:7105", [2]string{"Origin", "https://page.example"}, 403},
+		{"127.0.0.1:7105", [2]string{"Origin", "http://127.0.0.1:3000"}, 403},
+		{"127.0.0.1:7105", [2]string{"Origin", "null"}, 403},
+		{"127.0.0.1:7105", [2]string{"Sec-Fetch-Site", "cross-site"}, 403},
+		{"localhost:7105", [2]string{"Sec-Fetch-Site", "same-site"}, 403},
+	} {
+		r := httptest.NewRequest("GET", path("getSettings"), nil)
+		r.Host = c.host
+		if c.header[0] != "" {
+			r.Header.Set(c.header[0], c.header[1])
+		}
+		server.Instance(id).Configure(func(cfg *sandbox.Config) { cfg.Limits = nil })
+		w := httptest.NewRecorder()
+		if guarded.ServeHTTP(w, r); w.Code != c.want {
+			t.Errorf("%s %v: %d, want %d", c.host, c.header, w.Code, c.want)
+		}
+	}
 }

@@ -1,7 +1,9 @@
 package sandbox
 
 import (
+	"net"
 	"net/http"
+	"net/url"
 	"sync"
 	"time"
 )
@@ -108,6 +110,21 @@ func (s *Server) serve(in *Instance, x *Exchange) {
 
 // clock is our time t as the service's clock shows it.
 func (s *Server) clock(t time.Time) time.Time { return t.Add(s.opts.Skew) }
+
+// Guard lets programs of this machine in, and no web page: a browser names the
+// page's origin, or a host that is not this machine's.
+func Guard(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := (&url.URL{Host: r.Host}).Hostname()
+		isLocal := host == "localhost" || net.ParseIP(host).IsLoopback()
+		origin, site := r.Header.Get("Origin"), r.Header.Get("Sec-Fetch-Site")
+		if !isLocal || origin != "" && origin != "http://"+r.Host || site == "cross-site" || site == "same-site" {
+			http.Error(w, "not for web pages", http.StatusForbidden)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
+}
 
 // EventKind says at which station a request is.
 type EventKind string
