@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel/msg"
@@ -26,6 +27,9 @@ type unknownManifest struct {
 	isBeside bool // beside the files that are to be sent
 }
 
+// ledgerLetters are those of the ids of ledgers. Anybody can have written a manifest.
+const ledgerLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+
 // ErrUnknown says that a file was sent, and that the ledger does not know it.
 var ErrUnknown = msg.Problem("error.manifest-unknown", nil)
 
@@ -38,7 +42,7 @@ func FindUnknown(l *ledger.Ledger, dir string, patterns ...string) (Unknown, err
 		for _, name := range names {
 			m, errRead := readUnknown(l, filepath.Join(dir, name))
 			err = errors.Join(err, errRead)
-			if m.Number > 0 && !m.Sandbox {
+			if m.Number > 0 && !m.Sandbox && strings.Trim(m.Ledger, ledgerLetters) == "" {
 				found.manifests = append(found.manifests, unknownManifest{m, filepath.Join(dir, name), path.Dir(name) == "."})
 			}
 		}
