@@ -2,6 +2,8 @@ package cli
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"slices"
 
 	"contact-distributor/batch"
@@ -100,3 +102,23 @@ func worst(s Streams, l msg.Language, errs []error) error {
 }
 
 func rank(err error) int { return slices.Index(bySeverity, exitStatus(err)) }
+
+// Streams are where a command reads and writes.
+type Streams struct {
+	Out, Err io.Writer
+}
+
+// textOut is where text goes for people; with --json, stdout is for machines.
+func textOut(s Streams, json bool) io.Writer {
+	if json {
+		return s.Err
+	}
+	return s.Out
+}
+
+// printError writes an error for people, unless they have been told.
+func printError(w io.Writer, l msg.Language, err error) {
+	if status := statusError(0); err != nil && !errors.As(err, &status) {
+		fmt.Fprint(w, msg.Text(l, "error.prefix", msg.Args{"Err": err}))
+	}
+}

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"context"
+	"embed"
 	"errors"
 	"fmt"
 	"io"
@@ -8,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -194,4 +198,52 @@ func languageOf(cmd *cobra.Command) msg.Language {
 		return terminal.Language(msg.Language(flag.Value.String()))
 	}
 	return terminal.Language("")
+}
+
+// helpTexts has a file a verb: its use, what it does in a line, at length, and examples.
+//
+//go:embed help/*.txt
+var helpTexts embed.FS
+
+func newCommand(verb string, args cobra.PositionalArgs, run func(context.Context, []string) error) *cobra.Command {
+	use, text, _ := strings.Cut(helpText(verb), "\n")
+	short, text, _ := strings.Cut(text, "\n\n")
+	long, example, _ := strings.Cut(text, "\n\nExamples:\n")
+	return &cobra.Command{Use: use, Short: short, Long: long, Example: example, Args: args,
+		RunE: func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args) }}
+}
+
+func helpText(name string) string {
+	text, err := helpTexts.ReadFile("help/" + name + ".txt")
+	if err != nil {
+		panic(err) // each verb has one
+	}
+	return strings.TrimRight(string(text), "\n")
+}
+
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return "devel"
+}
+
+func parsePlace(text string) (file string, line int, err error) {
+	i := strings.LastIndexByte(text, ':')
+	if i > 0 {
+		line, err = strconv.Atoi(text[i+1:])
+	}
+	if i <= 0 || err != nil || line < 1 {
+		return "", 0, msg.Problem("usage.place", msg.Args{"Value": text})
+	}
+	return text[:i], line, nil
 }

@@ -3,17 +3,13 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"log/slog"
 	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/inbox"
-	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -30,10 +26,6 @@ func newInbox(s Streams) *cobra.Command {
 	cmd.Flags().StringVar(&o.progress, "progress", "never", "`WHEN` to show progress: auto, always or never")
 	return cmd
 }
-
-// staleAfter is how long a run may have no outcome until another one that finds it
-// at work says so with its exit status.
-const staleAfter = time.Hour
 
 func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 	p, err := o.prepare(s.Err)
@@ -67,19 +59,4 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 	}
 	notices.add(overlaps(textOut(s, o.json), notices.language, err))
 	return worst(s, notices.language, notices.errs)
-}
-
-// overlaps says in one line that another run is at work, which is no fault unless
-// it has long stood still.
-func overlaps(out io.Writer, l msg.Language, err error) error {
-	held := (*ledger.HeldError)(nil)
-	if !errors.As(err, &held) {
-		return err
-	}
-	fmt.Fprintln(out, msg.OneLine(held.Text(l)))
-	if !held.Newest.IsZero() && time.Since(held.Newest) > staleAfter {
-		fmt.Fprint(out, terminal.Words(l, "error.held.idle", "Since", held.Newest.Local().Format(time.DateTime)))
-		return statusError(exitHeld)
-	}
-	return nil
 }

@@ -2,9 +2,11 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"contact-distributor/batch"
 	"contact-distributor/batch/cli/terminal"
@@ -150,4 +152,23 @@ func (p *notices) jsonOf(n inbox.Notice) map[string]any {
 		return map[string]any{"file": n.File, "addedTo": n.Path, "exitStatus": exitRows}
 	}
 	return p.summary(n).JSON()
+}
+
+// staleAfter is how long a run may have no outcome until another one that finds it
+// at work says so with its exit status.
+const staleAfter = time.Hour
+
+// overlaps says in one line that another run is at work, which is no fault unless
+// it has long stood still.
+func overlaps(out io.Writer, l msg.Language, err error) error {
+	held := (*ledger.HeldError)(nil)
+	if !errors.As(err, &held) {
+		return err
+	}
+	fmt.Fprintln(out, msg.OneLine(held.Text(l)))
+	if !held.Newest.IsZero() && time.Since(held.Newest) > staleAfter {
+		fmt.Fprint(out, terminal.Words(l, "error.held.idle", "Since", held.Newest.Local().Format(time.DateTime)))
+		return statusError(exitHeld)
+	}
+	return nil
 }

@@ -7,22 +7,12 @@ package cli
 
 import (
 	"context"
-	"embed"
-	"errors"
-	"fmt"
-	"io"
-	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"contact-distributor/csvmodel/msg"
 )
-
-// Streams are where a command reads and writes.
-type Streams struct {
-	Out, Err io.Writer
-}
 
 // Main does what args (without the program's name) ask for and returns the exit
 // status. When ctx is done, a run stops in order.
@@ -32,21 +22,6 @@ func Main(ctx context.Context, args []string, s Streams) int {
 	cmd, err := root.ExecuteContextC(ctx)
 	printError(s.Err, languageOf(cmd), err)
 	return exitStatus(err)
-}
-
-// textOut is where text goes for people; with --json, stdout is for machines.
-func textOut(s Streams, json bool) io.Writer {
-	if json {
-		return s.Err
-	}
-	return s.Out
-}
-
-// printError writes an error for people, unless they have been told.
-func printError(w io.Writer, l msg.Language, err error) {
-	if status := statusError(0); err != nil && !errors.As(err, &status) {
-		fmt.Fprint(w, msg.Text(l, "error.prefix", msg.Args{"Err": err}))
-	}
 }
 
 func newRoot(s Streams) *cobra.Command {
@@ -66,27 +41,6 @@ func newRoot(s Streams) *cobra.Command {
 	root.SetUsageTemplate(usageTemplate(root.UsageTemplate()))
 	asUsage(root)
 	return root
-}
-
-// helpTexts has a file a verb: its use, what it does in a line, at length, and examples.
-//
-//go:embed help/*.txt
-var helpTexts embed.FS
-
-func newCommand(verb string, args cobra.PositionalArgs, run func(context.Context, []string) error) *cobra.Command {
-	use, text, _ := strings.Cut(helpText(verb), "\n")
-	short, text, _ := strings.Cut(text, "\n\n")
-	long, example, _ := strings.Cut(text, "\n\nExamples:\n")
-	return &cobra.Command{Use: use, Short: short, Long: long, Example: example, Args: args,
-		RunE: func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args) }}
-}
-
-func helpText(name string) string {
-	text, err := helpTexts.ReadFile("help/" + name + ".txt")
-	if err != nil {
-		panic(err) // each verb has one
-	}
-	return strings.TrimRight(string(text), "\n")
 }
 
 // usageTemplate makes flags fit a terminal of 80 columns, and adds what the exit
@@ -112,20 +66,4 @@ func asUsage(cmd *cobra.Command) {
 	for _, sub := range cmd.Commands() {
 		asUsage(sub)
 	}
-}
-
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		return v
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			return s.Value[:min(12, len(s.Value))]
-		}
-	}
-	return "devel"
 }

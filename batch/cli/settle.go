@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -71,15 +70,4 @@ func runSettle(s Streams, ledgerFlag, place string, sent bool, language msg.Lang
 	}
 	fmt.Fprint(s.Out, terminal.Words(l, "settle.recorded", "File", run.Name, "Line", strconv.Itoa(line), "Outcome", word), terminal.Words(l, "summary.results", "File", written.Results), terminal.Words(l, "summary.proof", "Proof", written.Proof))
 	return nil
-}
-
-func parsePlace(place string) (file string, line int, err error) {
-	i := strings.LastIndexByte(place, ':')
-	if i > 0 {
-		line, err = strconv.Atoi(place[i+1:])
-	}
-	if i <= 0 || err != nil || line < 1 {
-		return "", 0, msg.Problem("usage.place", msg.Args{"Value": place})
-	}
-	return place[:i], line, nil
 }
