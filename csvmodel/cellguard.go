@@ -27,17 +27,70 @@ func invalidateChat(chat string, faults []msg.Reason) string {
 // a number.
 var signedNumber = regexp.MustCompile(`^[+-][ \x{a0}\x{202f}().,\p{Pd}\x{2212}]*[0-9][ \x{a0}\x{202f}().,\p{Pd}\x{2212}0-9]*$`)
 
-// escapeFormula sets an apostrophe before a cell that a spreadsheet would run as a
-// formula. Others stay as they are, numbers with a sign too.
+// separators are what a program may take for the end of a cell, whatever the file has
+// between its own.
+const separators = ";,\t|\n\r"
+
+// escapeFormula sets an apostrophe before each formula that a spreadsheet would run: at
+// the start of the cell and behind every separator. Others stay as they are, numbers
+// with a sign too. unescapeFormula takes the apostrophes off.
 func escapeFormula(cell string) string {
-	if cell == "" || cell[0] > '@' && cell[0] < utf8.RuneSelf || cell[0] >= '0' && cell[0] <= '9' {
+	if strings.ContainsAny(cell, separators) {
+		cell = mapParts(cell, func(part string) string {
+			if isFormula(strings.TrimLeft(part, "'")) {
+				return "'" + part
+			}
+			return part
+		})
+	}
+	if isFormula(cell) {
+		return "'" + cell
+	}
+	return cell
+}
+
+// unescapeFormula returns the cell of which escapeFormula made this one. An apostrophe
+// that stood before a formula at the start of the cell is taken for one of ours.
+func unescapeFormula(cell string) string {
+	if rest, ok := strings.CutPrefix(cell, "'"); ok && isFormula(rest) {
+		cell = rest
+	}
+	if !strings.ContainsAny(cell, separators) {
 		return cell
+	}
+	return mapParts(cell, func(part string) string {
+		if rest, ok := strings.CutPrefix(part, "'"); ok && isFormula(strings.TrimLeft(rest, "'")) {
+			return rest
+		}
+		return part
+	})
+}
+
+// mapParts puts what f returns in place of each part of a cell behind a separator, which
+// it gets without the quotes before it.
+func mapParts(cell string, f func(part string) string) string {
+	var all strings.Builder
+	for start := 0; start < len(cell); {
+		end := start + strings.IndexAny(cell[start:]+";", separators)
+		part := cell[start:end]
+		if start > 0 {
+			quotes := len(part) - len(strings.TrimLeft(part, `"`))
+			part = part[:quotes] + f(part[quotes:])
+		}
+		all.WriteString(part)
+		all.WriteString(cell[end:min(end+1, len(cell))])
+		start = end + 1
+	}
+	return all.String()
+}
+
+// isFormula reports whether a spreadsheet would run a cell.
+func isFormula(cell string) bool {
+	if cell == "" || cell[0] > '@' && cell[0] < utf8.RuneSelf || cell[0] >= '0' && cell[0] <= '9' {
+		return false
 	}
 	first, _ := utf8.DecodeRuneInString(cell)
-	if !strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) || signedNumber.MatchString(cell) {
-		return cell
-	}
-	return "'" + cell
+	return strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) && !signedNumber.MatchString(cell)
 }
 
 // spreadsheetNumber is a number with an exponent or decimals.
@@ -52,10 +105,10 @@ func escapeNumber(cell string) string {
 	return "'" + cell
 }
 
-// unescape takes off the apostrophe of escapeFormula and escapeNumber: people correct
-// a file of ours and send it again.
+// unescape takes an apostrophe off the start of a cell, where a spreadsheet or this
+// program has set it before a formula or a number.
 func unescape(cell string) string {
-	if rest, ok := strings.CutPrefix(cell, "'"); ok && (escapeFormula(rest) != rest || escapeNumber(rest) != rest) {
+	if rest, ok := strings.CutPrefix(cell, "'"); ok && (isFormula(rest) || escapeNumber(rest) != rest) {
 		return rest
 	}
 	return cell

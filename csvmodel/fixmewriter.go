@@ -37,7 +37,7 @@ func WriteFixme(w io.Writer, layout Layout, encoding string, rows iter.Seq2[Resu
 // fixmeRow returns the cells of the input's row, and what is wrong with it. Cells without
 // a column stand behind the error.
 func (l Layout) fixmeRow(result Result, sentence string) []string {
-	cells := l.pad(l.Split(result.Source))
+	cells := l.cells(result.Source)
 	row := make([]string, 0, len(cells)+1)
 	for i, column := range l.Columns {
 		if column == ignored {

@@ -96,6 +96,29 @@ func TestFixmeThatIsCorrectedIsRead(t *testing.T) {
 	}
 }
 
+// TestFixmeGivesBackWhatItGuards sends a file round twice: no formula begins behind a
+// separator, and every cell comes back as it was.
+func TestFixmeGivesBackWhatItGuards(t *testing.T) {
+	const file = "chatId,phoneContact,firstName,lastName,\"note,=1\"\n" +
+		"79000000001,12345,x;=HYPERLINK(A1),790000000001,\"y|=1,'=2\t=3;\"\"=4;'=5\"\n"
+	const guarded = "chatId,phoneContact,firstName,lastName,\"note,'=1\",error\n" +
+		"79000000001,12345,x;'=HYPERLINK(A1),7900 0000 0001,\"y|'=1,''=2\t'=3;\"\"'=4;''=5\",phone-short\n"
+	once, _ := fixme(t, file)
+	twice, _ := fixme(t, once)
+	if once != guarded || twice != guarded {
+		t.Errorf("got %s\nthen %s", once, twice)
+	}
+	rd, err := open(strings.Replace(twice, "12345", "79000000002", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	row, err := rd.Read()
+	f := row.Contact.Fields()
+	if err != nil || f.FirstName != "x;=HYPERLINK(A1)" || f.LastName != "790000000001" || rd.Layout().Header[4] != "note,=1" {
+		t.Errorf("got %+v, %v, %q", row, err, rd.Layout().Header)
+	}
+}
+
 func TestARowWhoseCellsCannotBeToldApartHasNoChatUntilItIsCorrected(t *testing.T) {
 	const cut = "79000000001,79000000002"
 	cases := []struct{ name, code, file string }{

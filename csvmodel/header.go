@@ -46,6 +46,9 @@ func readLayout(scanner *record.Scanner, opts Options) (Layout, error) {
 	}
 	layout.Header = append(layout.Header, make([]string, countTrailing(rows, layout))...)
 	layout.Columns, layout.Notes, err = mapColumns(layout.Header, opts)
+	for i, name := range layout.Header {
+		layout.Header[i] = layout.restore(name)
+	}
 	scanner.SetWidth(len(layout.Header))
 	return layout, err
 }

@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -39,12 +40,29 @@ func (l Layout) comma() byte {
 // Split returns the cells of a record's text as they stood, as record.Split does.
 func (l Layout) Split(source string) []string { return record.Split(source, l.comma(), len(l.Header)) }
 
-// fields puts cells into the fields that their columns are.
-func (l Layout) fields(cells []string) Fields {
+// cells returns what is in the cells of a record: at least one for each column.
+func (l Layout) cells(source string) []string {
+	cells := l.Split(source)
+	for i := range cells {
+		cells[i] = l.restore(cells[i])
+	}
+	return append(cells, make([]string, max(0, len(l.Header)-len(cells)))...)
+}
+
+// restore takes back what a file that this program has written changes in a cell.
+func (l Layout) restore(cell string) string {
+	if !slices.Contains(l.Columns, ignored) {
+		return cell
+	}
+	return ungroupDigits(unescapeFormula(cell))
+}
+
+// fields puts the cells of a record into the fields that their columns are.
+func (l Layout) fields(source string) Fields {
 	var fields Fields
-	for i, column := range l.Columns {
-		if cell := fields.at(column); cell != nil && i < len(cells) {
-			*cell = cells[i]
+	for i, cell := range l.cells(source)[:len(l.Columns)] {
+		if field := fields.at(l.Columns[i]); field != nil {
+			*field = cell
 		}
 	}
 	return fields
@@ -53,15 +71,8 @@ func (l Layout) fields(cells []string) Fields {
 // IsField reports whether an element of Layout.Columns is a field.
 func IsField(column string) bool { return column != "" && column != ignored }
 
-// pad returns at least one cell for each column. Cells beyond the header belong to no
-// column.
-func (l Layout) pad(cells []string) []string {
-	return append(cells, make([]string, max(0, len(l.Header)-len(cells)))...)
-}
-
 // others returns what is in the columns that are carried through, one cell for each.
 func (l Layout) others(cells []string) []string {
-	cells = l.pad(cells)
 	others := make([]string, 0, len(l.Columns))
 	for i, column := range l.Columns {
 		if column == "" {

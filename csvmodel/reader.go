@@ -84,6 +84,10 @@ func (r *Reader) Read() (row Row, err error) {
 	fields, err := r.unmarshal(rec.Text)
 	switch {
 	case err == nil:
+		for _, column := range columns {
+			cell := fields.at(column)
+			*cell = r.layout.restore(*cell)
+		}
 		row.Fields = *fields
 		r.check(&row, &rec)
 	case errors.Is(err, csv.ErrFieldCount):
@@ -125,7 +129,7 @@ func (r *Reader) check(row *Row, rec *record.Record) {
 // the right width even so, the faults of the others.
 func (r *Reader) malformed(row *Row, rec *record.Record) {
 	cells := r.layout.Split(row.Source)
-	row.Fields = r.layout.fields(cells)
+	row.Fields = r.layout.fields(row.Source)
 	if rec.Code == msg.RowLong {
 		row.Faults = []msg.Reason{msg.Fault(rec.Code, "", row.Source)}
 		return
@@ -150,7 +154,7 @@ func (r *Reader) malformed(row *Row, rec *record.Record) {
 // they have no name, it need not have one.
 func (r *Reader) checkWidth(row *Row, rec *record.Record) {
 	cells := r.layout.Split(row.Source)
-	row.Fields = r.layout.fields(cells)
+	row.Fields = r.layout.fields(row.Source)
 	if row.Faults = r.widthFaults(cells); row.Faults == nil {
 		r.check(row, rec)
 	}

@@ -136,13 +136,8 @@ func (b *resultBatch) marshal() (err error) {
 
 // Write writes the next of the results, whose cells these are.
 func (b *resultBatch) Write(cells []string) error {
-	others := b.layout.others(b.layout.Split(b.sources[b.written]))
+	others := b.layout.others(b.layout.cells(b.sources[b.written]))
 	b.written++
-	if slices.Contains(b.layout.Columns, ignored) { // the spaces are a fixme file's
-		for i, cell := range others {
-			others[i] = ungroupDigits(cell)
-		}
-	}
 	return b.out.row(append(cells, others...))
 }
 
