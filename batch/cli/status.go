@@ -106,14 +106,5 @@ func statusJSON(w io.Writer, summaries []batch.Summary, suspensions []ledger.Sus
 	for i, s := range summaries {
 		runs[i] = run{s.Run.ID, s.Run.Path, s.Run.Started, s.Run.Rows, s.Counts, waitingFor(msg.English, s)}
 	}
-	type rest struct {
-		Instance string    `json:"instance"`
-		State    string    `json:"state"`
-		Since    time.Time `json:"since"`
-	}
-	resting := make([]rest, len(suspensions))
-	for i, s := range suspensions {
-		resting[i] = rest(s)
-	}
-	return terminal.WriteJSON(w, map[string]any{"runs": runs, "atRest": resting})
+	return terminal.WriteJSON(w, map[string]any{"runs": runs, "atRest": append([]ledger.Suspension{}, suspensions...)})
 }

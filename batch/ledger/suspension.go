@@ -8,9 +8,9 @@ import (
 
 // Suspension keeps an instance from sending until a person resumes it.
 type Suspension struct {
-	Instance string
-	State    string // the service's word for the reason
-	Since    time.Time
+	Instance string    `json:"instance"`
+	State    string    `json:"state"` // the service's word for the reason
+	Since    time.Time `json:"since"`
 }
 
 // ErrNotSuspended is returned where there is no suspension. It wraps ErrConflict.
