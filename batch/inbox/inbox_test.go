@@ -19,6 +19,7 @@ import (
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
 
 const (
@@ -72,6 +73,12 @@ func (w *world) drop(name string, chats ...int) {
 // brackets.
 func (w *world) run() (notices []string) {
 	w.Helper()
+	w.runWith(func(n inbox.Notice) { notices = append(notices, w.brief(n)) })
+	return notices
+}
+
+func (w *world) runWith(notify func(inbox.Notice)) {
+	w.Helper()
 	client, err := greenapi.New(greenapi.Account{APIURL: "http://sandbox", IDInstance: instanceID, Token: greenapi.NewToken(token)},
 		greenapi.Options{Workers: 4, Transport: &http.Transport{DialContext: w.pipe.DialContext}})
 	w.must(err)
@@ -80,9 +87,8 @@ func (w *world) run() (notices []string) {
 		Forecast: func(batch.Forecast) {}, Progress: func(batch.Progress) {}, Interim: func(ledger.Run) {}}
 	w.must(inbox.Run(context.Background(), job, w.dir, inbox.Options{
 		Started: func(*slog.Logger) {},
-		Notify:  func(n inbox.Notice) { notices = append(notices, w.brief(n)) },
+		Notify:  notify,
 	}))
-	return notices
 }
 
 // brief is a notice as a test names it.
@@ -156,4 +162,46 @@ func TestAFolderBelongsToItsLedger(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+func TestWhatRefusesAFileQuotesNothingOfIt(t *testing.T) {
+	const secret = "7103000000d75d4e2f9c0a4b8e"
+	for _, c := range []struct{ name, table, card string }{
+		{"a token", secret + "\n", ""},
+		{"columns", "chatId," + secret + ",firstName\n", ""},
+		{"a column that is nearly one", "chatId,phoneContac" + secret[:1] + "t,firstName," + secret + "\n", ""},
+		{"a column that is there twice", "phoneContact,telefon " + secret + ",ChatID,chatid\n", ""},
+		{"telephones", "phone " + secret + ",mobile " + secret + "\n", ""},
+		{"a separator", "sep=" + secret[:1] + "\nchatId\n", ""},
+		{"a card that is none", "chatId\n", secret + "\n"},
+		{"a number in a card", "chatId\n", "BEGIN:VCARD\nVERSION:3.0\nN:Ada;;;;\nFN:Ada\nTEL:" + secret + "\nEND:VCARD\n"},
+		{"a version of a card", "chatId\n", "BEGIN:VCARD\nVERSION:" + secret + "\nN:Ada;;;;\nFN:Ada\nTEL:1\nEND:VCARD\n"},
+		{"telephones of a card", "chatId\n", "BEGIN:VCARD\nVERSION:3.0\nN:Ada;;;;\nFN:Ada\nTEL:+1" + secret[:10] + "\nTEL:+4" + secret[:10] + "\nEND:VCARD\n"},
+		{"a line of a card", "chatId\n", "BEGIN:VCARD\nVERSION:3.0\n" + secret + "\nEND:VCARD\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.must(os.WriteFile(filepath.Join(w.dir, "a.csv"), []byte(c.table), 0o600))
+				if c.card != "" {
+					w.must(os.WriteFile(filepath.Join(w.dir, "a.vcf"), []byte(c.card), 0o600))
+				}
+				told := ""
+				w.runWith(func(n inbox.Notice) {
+					for _, l := range msg.Languages() {
+						told += msg.Join(n.Reasons, l) + "\n"
+					}
+				})
+				why, err := filepath.Glob(filepath.Join(w.dir, "refused/*/a/WHY.txt"))
+				w.must(err)
+				if len(why) != 1 {
+					t.Fatalf("it is not refused: %q", told)
+				}
+				text, err := os.ReadFile(why[0])
+				w.must(err)
+				if all := told + string(text); strings.Contains(all, secret[:10]) || len(told) < 10 {
+					t.Errorf("got %s", all)
+				}
+			})
+		})
+	}
 }

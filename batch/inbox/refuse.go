@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"contact-distributor/batch/spool"
@@ -13,11 +14,32 @@ import (
 
 // refuse puts away a table that cannot be used.
 func (r *run) refuse(f *spool.File, refused *csvmodel.FileError) error {
-	l := cmp.Or(r.Language, refused.Language())
-	text := msg.Text(l, "inbox.unusable", msg.Args{"File": f.Name(), "Why": refused.Text(l)})
-	_, err := f.Refuse(spool.Refusal{Code: encodeReasons(refused.Reasons...), Text: text})
+	l, reasons := cmp.Or(r.Language, refused.Language()), unquoted(refused.Reasons)
+	text := msg.Text(l, "inbox.unusable", msg.Args{"File": f.Name(), "Why": msg.Join(reasons, l)})
+	_, err := f.Refuse(spool.Refusal{Code: encodeReasons(reasons...), Text: text})
 	return err
 }
+
+// unquoted leaves out what reasons quote of a file: it is told to people, by mail too, who
+// need not be those whose file it is.
+func unquoted(reasons []msg.Reason) []msg.Reason {
+	own := []string{"Field", "Fields", "File", "Mapping", "Other"} // names and flags
+	masked := make([]msg.Reason, len(reasons))
+	for i, reason := range reasons {
+		masked[i] = reason.MapArgs(func(name string, arg any) any {
+			text, isText := arg.(string)
+			_, isList := arg.([]string)
+			if slices.Contains(own, name) || !isText && !isList || isText && slices.Contains(columns, text) {
+				return arg
+			}
+			return "…"
+		})
+	}
+	return masked
+}
+
+// columns are what faults call the columns of a table and the lines of a card.
+var columns = append(csvmodel.FieldNames(), "TEL")
 
 // refusalOf says what is wrong with a file of that name, which is no table, and what
 // to do.
