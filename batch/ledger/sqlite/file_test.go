@@ -4,8 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -98,6 +100,38 @@ func TestTheFileIsItsOwnersOnly(t *testing.T) {
 		}
 		if info.Mode().Perm()&0o077 != 0 {
 			t.Errorf("%s has mode %v", path, info.Mode())
+		}
+	}
+}
+
+func TestAFileThatOthersCouldReadIsItsOwnersAgain(t *testing.T) {
+	path := made(t, first)
+	if err := os.Chmod(path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	open(t, path, first)
+	if info, err := os.Stat(path); err != nil || runtime.GOOS != "windows" && info.Mode() != 0o600 {
+		t.Errorf("%v, %v", info.Mode(), err)
+	}
+}
+
+func TestAFolderInWhichOthersWriteIsRefused(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("folders have no modes")
+	}
+	for _, mode := range []fs.FileMode{0o777, 0o777 | fs.ModeSticky, 0o703} {
+		dir := t.TempDir()
+		if err := os.Chmod(dir, mode); err != nil {
+			t.Fatal(err)
+		}
+		link := filepath.Join(t.TempDir(), "ledger.db")
+		if err := os.Symlink(filepath.Join(dir, "ledger.db"), link); err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{filepath.Join(dir, "ledger.db"), link} {
+			if _, err := sqlite.Open(path, first, sqlite.Options{}); err == nil || !strings.Contains(err.Error(), "other users may write") {
+				t.Errorf("%v: %v", mode, err)
+			}
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -25,3 +26,6 @@ func links(f *os.File) (uint64, error) {
 	err := windows.GetFileInformationByHandle(windows.Handle(f.Fd()), &info)
 	return uint64(info.NumberOfLinks), err
 }
+
+// isShared knows nothing of folders: Windows has no modes.
+func isShared(fs.FileInfo) bool { return false }

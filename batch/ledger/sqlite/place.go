@@ -21,12 +21,22 @@ var layered = map[string]bool{"fuse": true, "9p": true, "macfuse": true}
 // unknown is the file system of a system that does not name it.
 const unknown = "unknown"
 
-func checkFileSystem(dir string) error {
+// checkFolder refuses a folder in which a ledger is not safe.
+func checkFolder(dir string) error {
 	kind, err := fileSystem(dir)
-	if err == nil && networked[kind] {
-		return msg.Problem("ledger.network", msg.Args{"Kind": kind})
+	if err != nil {
+		return err
 	}
-	return err
+	info, err := os.Stat(dir)
+	switch {
+	case err != nil:
+		return err
+	case networked[kind]:
+		return msg.Problem("ledger.network", msg.Args{"Kind": kind})
+	case isShared(info):
+		return msg.Problem("ledger.shared", msg.Args{"Folder": dir})
+	}
+	return nil
 }
 
 // Warning says what cannot be promised of the file where it lies: its locks and its
@@ -54,7 +64,7 @@ func makePlace(path string) (string, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
-	if err := checkFileSystem(dir); err != nil {
+	if err := checkFolder(dir); err != nil {
 		return "", err
 	}
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
@@ -68,5 +78,15 @@ func makePlace(path string) (string, error) {
 	case n > 1:
 		return "", msg.Problem("ledger.hard-link", nil)
 	}
-	return filepath.EvalSymlinks(path)
+	if info, err := f.Stat(); err != nil {
+		return "", err
+	} else if info.Mode()&0o077 != 0 {
+		if err := f.Chmod(0o600); err != nil {
+			return "", err
+		}
+	}
+	if path, err = filepath.EvalSymlinks(path); err != nil {
+		return "", err
+	}
+	return path, checkFolder(filepath.Dir(path))
 }
