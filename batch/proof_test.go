@@ -41,7 +41,9 @@ func (w *world) prove(l *ledger.Ledger, run ledger.Run) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	proof, err := audit.Prove(l, audit.Statement{Run: run, Seal: seal, Results: empty(batch.ResultsSuffix), Report: empty(batch.ReportSuffix)})
+	m := audit.New(run, "", "", false)
+	m.Results, m.Report = empty(batch.ResultsSuffix), empty(batch.ReportSuffix)
+	proof, err := audit.Prove(l, run, seal, m)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -63,7 +65,7 @@ func (w *world) isCurrent(r batch.Runs, run ledger.Run) bool {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	proof, err := audit.Current(r.Ledger, audit.Statement{Run: run}, summary.Counts, summary.Stop)
+	proof, err := audit.Current(r.Ledger, run, audit.New(run, "", "", false), summary.Counts, summary.Stop)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -11,70 +11,60 @@
 package audit
 
 import (
+	"cmp"
 	"errors"
+	"math"
+	"path/filepath"
 	"runtime"
 	"time"
 
 	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
 
-// Statement is what a manifest says of a run beside what the ledger holds of it.
-type Statement struct {
-	Run      ledger.Run
-	Seal     ledger.Seal // of the rows, from before the files were made
-	Version  string      // of the program
-	Language msg.Language
-	Sandbox  bool // the service was an imitation
-
-	Results, Report FileSum
-	Fixme           *FileSum // nil: there is none
+// New returns what a manifest says of a run before its files are made, in a language and
+// by this version of the program. Sandbox says that the service was an imitation.
+func New(run ledger.Run, version string, language msg.Language, sandbox bool) Manifest {
+	return Manifest{
+		Format: manifestFormat, Sandbox: sandbox, Settings: run.Settings, Language: string(language),
+		Versions: Versions{Program: version, Go: runtime.Version()},
+		Run:      RunOrigin{ID: run.ID, Machine: run.Machine, User: run.User, Version: run.Version, Started: run.Started.UTC().Truncate(time.Millisecond)},
+		Input:    FileSum{Name: run.Name, SHA256: Hex(run.Content)},
+	}
 }
 
-// Prove adds a manifest of a run to the end of the chain. What somebody has altered since
-// the manifest of the run before it stands in it: a newer one does not hide that.
-func Prove(l *ledger.Ledger, s Statement) (ledger.Manifest, error) {
-	altered, err := alteredSince(l, s.Run)
-	if err != nil {
-		return ledger.Manifest{}, err
+// Prove adds a manifest of a run to the end of the chain: one of New to which the files
+// were added. The Seal is of the rows, from before the files were made. What somebody has
+// altered since the manifest of the run before it stands in it: a newer one does not hide
+// that.
+func Prove(l *ledger.Ledger, run ledger.Run, seal ledger.Seal, m Manifest) (proof ledger.Manifest, err error) {
+	m.Ledger = l.ID()
+	if m.Altered, err = alteredSince(l, run); err != nil {
+		return proof, err
 	}
-	m := s.manifest(l.ID(), altered)
-	for seal := s.Seal; ; {
+	for {
 		before, err := l.NewestManifest()
 		if err != nil {
-			return ledger.Manifest{}, err
+			return proof, err
 		}
 		if m.Confirmed, err = l.OutputConfirmed(before.Hash); err != nil {
-			return ledger.Manifest{}, err
+			return proof, err
 		}
 		now := time.Now()
 		m.Number, m.Previous, m.Made = before.ID+1, Hex(before.Hash), now.UTC()
 		m.setSeal(seal)
-		proof := ledger.Manifest{Run: s.Run.ID, At: now, Output: s.Run.Output}
+		proof = ledger.Manifest{Run: run.ID, At: now, Output: run.Output}
 		if proof.JSON, proof.Hash, err = m.encode(); err != nil {
-			return ledger.Manifest{}, err
+			return proof, err
 		}
 		// Others may add theirs at the same time.
 		if err = l.AddManifest(&proof, seal, before); !errors.Is(err, ledger.ErrConflict) {
 			return proof, err
 		}
-		if seal, err = l.Seal(s.Run.ID); err != nil {
-			return ledger.Manifest{}, err
+		if seal, err = l.Seal(run.ID); err != nil {
+			return proof, err
 		}
-	}
-}
-
-// manifest is all that can be said before its place in the chain is known.
-func (s Statement) manifest(ledger string, altered *Altered) Manifest {
-	run := s.Run
-	return Manifest{
-		Format: manifestFormat, Ledger: ledger, Sandbox: s.Sandbox,
-		Versions: Versions{Program: s.Version, Go: runtime.Version()},
-		Run:      RunOrigin{ID: run.ID, Machine: run.Machine, User: run.User, Version: run.Version, Started: run.Started.UTC().Truncate(time.Millisecond)},
-		Settings: run.Settings, Language: string(s.Language),
-		Input:   FileSum{Name: run.Name, SHA256: Hex(run.Content)},
-		Results: s.Results, Fixme: s.Fixme, Report: s.Report,
-		Altered: altered,
 	}
 }
 
@@ -82,26 +72,75 @@ func (s Statement) manifest(ledger string, altered *Altered) Manifest {
 // that is nothing.
 func alteredSince(l *ledger.Ledger, run ledger.Run) (*Altered, error) {
 	proof, c, err := changesSince(l, run)
-	if err != nil {
-		return nil, err
-	}
-	if proof.ID == 0 {
-		chain, err := readChain(l.Manifests(), run, nil)
-		if err != nil {
+	if err == nil && proof.ID == 0 {
+		var chain *chain
+		if chain, err = readChain(l.Manifests(), run, nil); err != nil {
 			return nil, err
 		}
-		trace, err := traceOf(l, run, chain)
-		if err != nil {
-			return nil, err
-		}
+		var trace string
+		trace, err = traceOf(l, run, chain)
 		c.isRecordAltered = trace != ""
 	}
-	if !c.isAltered() {
-		return nil, nil
+	if err != nil || !c.isAltered() {
+		return nil, err
 	}
 	a := Altered{Rows: len(c.altered), Record: c.isRecordAltered, Notes: c.areNotesAltered}
 	for _, row := range c.rows {
 		a.First = append(a.First, row.number)
 	}
 	return &a, nil
+}
+
+// Current returns the newest manifest of a run if nothing that is worth a new one, which
+// would be m, has happened since: rows, deliveries and the reason for which the run stopped
+// last are the same, and its files are there. Else it returns the zero Manifest.
+func Current(l *ledger.Ledger, run ledger.Run, m Manifest, counts csvmodel.Counts, stop msg.Reason) (ledger.Manifest, error) {
+	note, errNote := l.LastNote()
+	proof, errProof := l.NewestManifestOf(run.ID)
+	notes, errNotes := l.Notes(run.ID, 0)
+	old, errOld := Parse(proof.JSON)
+	resends, errResends := l.CountResends(run, old.Note)
+	why := stopAt(notes, math.MaxInt64)
+	isSame := errOld == nil && proof.Output == run.Output && resends == 0 && old.isLike(m) && old.Run.Finished.Equal(run.Finished) &&
+		why == stopAt(notes, old.Note) && (stop.IsZero() || why == stop.Text(msg.English))
+	for _, status := range csvmodel.Statuses {
+		isSame = isSame && old.Counts[status] == counts[status]
+	}
+	if err := errors.Join(errNote, errProof, errNotes, errResends); err != nil || !isSame || !old.hasFiles(proof) {
+		return ledger.Manifest{}, err
+	}
+	_, c, err := changesSince(l, run) // last: it reads all rows
+	if err != nil || c.isAltered() || c.later+c.delivered > 0 {
+		return ledger.Manifest{}, err
+	}
+	return proof, l.CheckManifest(proof.ID, note)
+}
+
+func (m Manifest) isLike(other Manifest) bool {
+	return m.Language == other.Language && m.Sandbox == other.Sandbox && m.Input == other.Input && isSameJSON(m.Settings, other.Settings)
+}
+
+// stopAt is why a run had stopped when this note was the newest, in words.
+func stopAt(notes []ledger.Note, newest int64) (why string) {
+	for _, n := range notes {
+		if n.ID > newest {
+			break
+		}
+		if why = ""; n.Kind == ledger.NoteStop {
+			why = n.Reason.Text(msg.English)
+		}
+	}
+	return why
+}
+
+// hasFiles reports whether all files are there as they were made.
+func (m Manifest) hasFiles(proof ledger.Manifest) bool {
+	for _, file := range []*FileSum{&m.Results, &m.Report, cmp.Or(m.Fixme, &m.Report)} {
+		is, err := checksum(filepath.Join(filepath.Dir(proof.Output), file.Name))
+		if err != nil || Hex(is) != file.SHA256 {
+			return false
+		}
+	}
+	_, is, err := copyOf(proof.Output, proof.Hash)
+	return err == nil && is == proof.Hash
 }

@@ -76,7 +76,7 @@ func TestAProgramKilledWhileItWritesIsNotTakenForTampering(t *testing.T) {
 			t.Fatal(err)
 		}
 		verify("before the manifest is recorded", true)
-		proof, err := audit.Prove(l, d.statement)
+		proof, err := audit.Prove(l, run, d.seal, d.manifest)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -22,9 +22,9 @@ func (d *drafts) page() (report.Page, error) {
 	tracked, errTracked := tracking.StatusOf(l, run)
 	departures, last, errDepartures := tracking.Departures(l, run)
 	page := report.Page{
-		Lang: d.statement.Language, Zone: s.Zone, Full: d.Full, Sandbox: d.Sandbox, MadeAt: time.Now(), Outcomes: audit.Hex(d.statement.Seal.Outcomes),
+		Lang: msg.Language(d.manifest.Language), Zone: s.Zone, Full: d.Full, Sandbox: d.Sandbox, MadeAt: time.Now(), Outcomes: audit.Hex(d.seal.Outcomes),
 		File: report.File{Name: run.Name, Path: run.Path, SHA256: hex.EncodeToString(run.Content[:]), Rows: run.Rows, Layout: run.Layout,
-			Results: d.statement.Results.Name},
+			Results: d.manifest.Results.Name},
 		Run: report.Run{
 			Rate: settings.Rate, Window: settings.Window.String(), PerDay: settings.PerDay,
 			Forecast: report.Ends{Departed: s.ForecastDeparture}, Actual: report.Ends{Departed: s.PlannedDeparture},
@@ -42,8 +42,8 @@ func (d *drafts) page() (report.Page, error) {
 	case tracked.IsOn:
 		page.Delivery.Reports = report.ReportsOn
 	}
-	if d.statement.Fixme != nil {
-		page.File.Fixme = d.statement.Fixme.Name
+	if d.manifest.Fixme != nil {
+		page.File.Fixme = d.manifest.Fixme.Name
 	}
 	departed := 0
 	for _, cards := range departures {

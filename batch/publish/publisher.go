@@ -60,7 +60,7 @@ func (p Publisher) Publish(summary batch.Summary) (Files, error) {
 	d := p.drafts(summary)
 	defer d.discard()
 	if !p.Anew && !p.Full {
-		proof, err := audit.Current(p.Ledger, d.statement, summary.Counts, summary.Stop)
+		proof, err := audit.Current(p.Ledger, summary.Run, d.manifest, summary.Counts, summary.Stop)
 		if err != nil || proof.ID != 0 {
 			return filesOf(proof), err
 		}
@@ -68,7 +68,7 @@ func (p Publisher) Publish(summary batch.Summary) (Files, error) {
 	if err := d.make(); err != nil {
 		return Files{}, err
 	}
-	proof, err := audit.Prove(p.Ledger, d.statement)
+	proof, err := audit.Prove(p.Ledger, summary.Run, d.seal, d.manifest)
 	if err != nil {
 		return Files{}, err
 	}
@@ -105,25 +105,26 @@ func filesOf(proof ledger.Manifest) Files {
 // drafts are the files of one run before they appear.
 type drafts struct {
 	Publisher
-	summary   batch.Summary
-	statement audit.Statement
-	mode      fs.FileMode
-	files     []*report.Draft // in the order in which they appear
+	summary  batch.Summary
+	seal     ledger.Seal    // of the rows
+	manifest audit.Manifest // as far as it can be said
+	mode     fs.FileMode
+	files    []*report.Draft // in the order in which they appear
 }
 
 func (p Publisher) drafts(s batch.Summary) *drafts {
 	return &drafts{Publisher: p, summary: s, mode: modeOf(s.Run.Path, s.Run.Output+batch.ResultsSuffix),
-		statement: audit.Statement{Run: s.Run, Version: p.Version, Language: cmp.Or(p.Language, s.Run.Layout.Language()), Sandbox: p.Sandbox}}
+		manifest: audit.New(s.Run, p.Version, cmp.Or(p.Language, s.Run.Layout.Language()), p.Sandbox)}
 }
 
 // make writes all but the copy of the manifest.
 func (d *drafts) make() (err error) {
-	run, s := d.summary.Run, &d.statement
-	if s.Seal, err = d.Ledger.Seal(run.ID); err != nil { // before the rows are read
+	run, m := d.summary.Run, &d.manifest
+	if d.seal, err = d.Ledger.Seal(run.ID); err != nil { // before the rows are read
 		return err
 	}
 	rows := Rows(d.Ledger, run, d.Language)
-	if s.Results, err = d.add(report.Results(d.place(batch.ResultsSuffix), run.Layout, rows)); err != nil {
+	if m.Results, err = d.add(report.Results(d.place(batch.ResultsSuffix), run.Layout, rows)); err != nil {
 		return err
 	}
 	if d.summary.NeedPerson() > 0 {
@@ -131,13 +132,13 @@ func (d *drafts) make() (err error) {
 		if err != nil {
 			return err
 		}
-		s.Fixme = &fixme
+		m.Fixme = &fixme
 	}
 	page, err := d.page()
 	if err != nil {
 		return err
 	}
-	s.Report, err = d.add(report.HTML(d.place(batch.ReportSuffix), page, rows))
+	m.Report, err = d.add(report.HTML(d.place(batch.ReportSuffix), page, rows))
 	return err
 }
 
@@ -154,7 +155,7 @@ func (d *drafts) appearing(proof ledger.Manifest) (steps []func() error) {
 	for _, file := range d.files {
 		steps = append(steps, file.Publish)
 	}
-	if d.statement.Fixme == nil { // a card arrived after all, say: nobody is to send it from there
+	if d.manifest.Fixme == nil { // a card arrived after all, say: nobody is to send it from there
 		steps = append(steps, func() error { return report.Withdraw(d.place(batch.FixmeSuffix)) })
 	}
 	return append(steps, func() error {
