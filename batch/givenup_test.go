@@ -32,6 +32,24 @@ func TestARowThatIsNeverAnsweredNeedsAPersonAfterFiveAttempts(t *testing.T) {
 	})
 }
 
+func TestARowThatWasGivenUpWithoutASendLetsItsFileEnd(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.instance.Script(sandbox.Fault{Do: sandbox.Respond(502, "Bad Gateway")})
+		in := w.file("contacts.csv", 1)
+		for range 5 {
+			w.settings.NoWait = true
+			if s := w.mustSend(in); s.Stop.Code != msg.Unsettled {
+				t.Fatalf("stopped with %v", s.Stop)
+			}
+			w.settings.NoWait = false
+			w.mustTrack()
+		}
+		if s := w.mustSend(in); counts(s) != "1 rejected" || !s.Stop.IsZero() || len(w.instance.Arrivals()) != 5 {
+			t.Errorf("%s after %d requests, stopped with %v", counts(s), len(w.instance.Arrivals()), s.Stop)
+		}
+	})
+}
+
 func TestARowWhoseProcessIsKilledIsNotGivenUp(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		in := w.file("contacts.csv", 1)

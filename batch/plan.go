@@ -24,23 +24,24 @@ func (j *Job) runFor(in Input) (ledger.Run, error) {
 	if err != nil {
 		return ledger.Run{}, err
 	}
-	if err := j.finish(runs); err != nil {
+	ended, err := j.endedRuns(runs)
+	if err != nil {
 		return ledger.Run{}, err
 	}
-	if !j.Settings.Again {
-		runs = j.withoutAgain(runs, in)
+	again := j.Settings.Again
+	isLeftAlone := func(r ledger.Run) bool { return !again && r.Again && !ended[r.ID] }
+	if i := slices.IndexFunc(runs, isLeftAlone); i >= 0 {
+		j.Log.Warn("log.again-left", "File", in.Name, "At", runs[i].Started)
 	}
 	run := ledger.Run{Started: time.Now(), Machine: j.Machine, User: j.User, Version: j.Version}
-	i := slices.IndexFunc(runs, func(r ledger.Run) bool { return r.Options == in.reading })
-	if isNew := i < 0 || j.Settings.Again && !runs[i].Finished.IsZero(); !isNew {
+	i := slices.IndexFunc(runs, func(r ledger.Run) bool { return r.Options == in.reading && !isLeftAlone(r) })
+	if i >= 0 && !(again && ended[runs[i].ID]) {
 		run = runs[i]
 		j.logEarlierRun(run, in)
-	} else if j.Settings.Again {
-		atPath, err := j.Ledger.RunsAt(in.Path)
-		if err != nil {
+	} else if again {
+		if run.Again, err = j.sendAgain(in, ended); err != nil {
 			return ledger.Run{}, err
 		}
-		run.Again = len(runs)+len(atPath) > 0
 	}
 	if err := j.fillRun(&run, in); err != nil {
 		return ledger.Run{}, err
@@ -52,38 +53,37 @@ func (j *Job) runFor(in Input) (ledger.Run, error) {
 	return run, err
 }
 
-// withoutAgain leaves out the runs that were to send the content again and are not
-// finished, and says so.
-func (j *Job) withoutAgain(runs []ledger.Run, in Input) []ledger.Run {
-	if i := slices.IndexFunc(runs, isUnfinishedAgain); i >= 0 {
-		j.Log.Warn("log.again-left", "File", in.Name, "At", runs[i].Started)
-	}
-	return slices.DeleteFunc(runs, isUnfinishedAgain)
-}
-
-func isUnfinishedAgain(r ledger.Run) bool { return r.Again && r.Finished.IsZero() }
-
-// finish records the end of those of the runs of which nothing has been left since rows
-// were settled.
-func (j *Job) finish(runs []ledger.Run) error {
-	for i, run := range runs {
-		if run.Planned.IsZero() || !run.Finished.IsZero() {
+// endedRuns returns which of the runs have nothing left to do. Rows may have been settled
+// since a run was started last.
+func (j *Job) endedRuns(runs []ledger.Run) (map[int64]bool, error) {
+	ended := map[int64]bool{}
+	for _, run := range runs {
+		if ended[run.ID] = !run.Finished.IsZero(); ended[run.ID] || run.Planned.IsZero() {
 			continue
 		}
 		counts, err := j.Ledger.Counts(run.ID)
 		unknown, errUnknown := j.Ledger.UnknownOf(run.ID)
 		if err := errors.Join(err, errUnknown); err != nil {
-			return err
+			return nil, err
 		}
-		if counts[csvmodel.Unsent]+decidable(unknown) > 0 {
+		ended[run.ID] = counts[csvmodel.Unsent]+decidable(unknown) == 0
+	}
+	return ended, nil
+}
+
+// sendAgain finishes the runs that have ended, so that their claims do not count, and
+// reports whether something was sent before.
+func (j *Job) sendAgain(in Input, ended map[int64]bool) (bool, error) {
+	for run, hasEnded := range ended {
+		if !hasEnded {
 			continue
 		}
-		runs[i].Finished = time.Now()
-		if err := j.Ledger.FinishRun(run.ID, runs[i].Finished); err != nil {
-			return err
+		if err := j.Ledger.FinishRun(run, time.Now()); err != nil {
+			return false, err
 		}
 	}
-	return nil
+	atPath, err := j.Ledger.RunsAt(in.Path)
+	return len(ended)+len(atPath) > 0, err
 }
 
 // logEarlierRun says what is known of the content already, where that may surprise.

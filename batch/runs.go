@@ -69,7 +69,7 @@ func (r Runs) RowsLeft(f io.Reader) (int, error) {
 		return 0, err
 	}
 	runs, err := r.Ledger.RunsOf(content)
-	runs = slices.DeleteFunc(runs, isUnfinishedAgain)
+	runs = slices.DeleteFunc(runs, func(r ledger.Run) bool { return r.Again && r.Finished.IsZero() })
 	if err != nil || len(runs) == 0 || runs[0].Planned.IsZero() {
 		return lines, err
 	}

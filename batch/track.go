@@ -44,7 +44,7 @@ func (j *Job) Track(ctx context.Context, minInterval time.Duration) ([]ledger.Ru
 		return nil, stop, err
 	}
 	found, err := j.runs(runs)
-	return found, stop, errors.Join(err, j.finish(found))
+	return found, stop, err
 }
 
 func (j *Job) trackingOptions() tracking.Options {

@@ -160,7 +160,7 @@ func (t *tx) addPlace(r Run, at time.Time) error {
 
 // RestartRun records where and how a run goes on. Rows that are not final (duplicate,
 // suppressed, rejected) become planned again; one that was given up only where the run was
-// finished, so that a person wants it.
+// finished, so that a person must have started it.
 func (l *Ledger) RestartRun(r Run) error {
 	return l.commit(func(t *tx) error {
 		if err := t.addPlace(r, time.Now()); err != nil {
@@ -221,7 +221,7 @@ func (l *Ledger) CompletePlan(run int64, rows int, at time.Time) error {
 	return l.expect("UPDATE runs SET total = ?, planned = ? WHERE id = ?", rows, millis(at), run)
 }
 
-// FinishRun records that nothing of the run remains to be done.
+// FinishRun records that nothing of the run remains to be done, unless that is recorded.
 func (l *Ledger) FinishRun(run int64, at time.Time) error {
-	return l.expect("UPDATE runs SET finished = ? WHERE id = ?", millis(at), run)
+	return l.exec("UPDATE runs SET finished = ? WHERE id = ? AND finished = 0", millis(at), run)
 }
