@@ -37,23 +37,18 @@ type imitationOptions struct {
 func newSandbox(s Streams) *cobra.Command {
 	var o imitationOptions
 	cmd := newCommand("sandbox", cobra.NoArgs, func(ctx context.Context, _ []string) error { return serveSandbox(ctx, s, o) })
+	for _, q := range sandbox.Quirks() {
+		cmd.Long += fmt.Sprintf("\n  %-15s %s", q.Name, q.Does)
+	}
 	f := cmd.Flags()
 	f.StringVar(&o.addr, "listen", "127.0.0.1:7105", "`ADDRESS` of this machine to listen on")
 	f.DurationVar(&o.delay, "delay", sandbox.DefaultConfig().Delay, "`TIME` from one message that leaves the queue to the next, as set in the console")
 	f.IntVar(&o.yellow, "yellow-card", 0, "give the account a yellow card when it has taken `N` cards (default: never)")
 	f.IntVar(&o.suspended, "suspended", 0, "suspend the account, as a yellow card is called since July 2026, when it has taken `N` cards (default: never)")
-	f.StringSliceVar(&o.quirks, "quirk", nil, "`NAMES` of the table above, with commas between them")
+	f.StringSliceVar(&o.quirks, "quirk", nil, "`NAMES` of that table, with commas between them")
 	f.DurationVar(&o.others, "others", 0, "`TIME` from one message of another sender on the same account to the next (default: there is none)")
 	languageFlag(cmd, &o.language)
 	return cmd
-}
-
-func quirkHelp() string {
-	var lines []string
-	for _, q := range sandbox.Quirks() {
-		lines = append(lines, fmt.Sprintf("  %-15s %s", q.Name, q.Does))
-	}
-	return strings.Join(lines, "\n")
 }
 
 // check finds wrong use.

@@ -23,14 +23,14 @@ var quirks = []Quirk{
 	{"journal-loses", "one message of five leaves and is never in the journal", func(in *Instance) {
 		in.Configure(func(c *Config) { c.JournalLoses = oneOfFive })
 	}},
-	{"journal-late", "a message is in the journal two minutes after it has left", func(in *Instance) {
+	{"journal-late", "a message is in the journal two minutes after it left", func(in *Instance) {
 		in.Configure(func(c *Config) { c.JournalLag = 2 * time.Minute })
 	}},
-	{"journal-odd", "the journal has stray commas and entries that cannot be read in part", func(in *Instance) {
+	{"journal-odd", "stray commas in the journal, entries that cannot be read", func(in *Instance) {
 		in.addFault(Fault{Method: "lastOutgoingMessages", When: After, Do: OddJournal})
 	}},
 	{"count-lies", "getMessagesCount says 0", countFault(Respond(200, `{"count":0}`))},
-	{"count-missing", "getMessagesCount is unknown, as in older pools (404)", countFault(func(x *Exchange) bool {
+	{"count-missing", "getMessagesCount is 404, as in older pools", countFault(func(x *Exchange) bool {
 		x.Reply(*x.instance.server.notFound(x.R))
 		return true
 	})},
@@ -50,7 +50,7 @@ var quirks = []Quirk{
 			return false
 		}})
 	}},
-	{"equal-ids", "the first messages of all chats have one id, the second ones another", func(in *Instance) {
+	{"equal-ids", "the first messages of all chats have one id, and so on", func(in *Instance) {
 		in.Configure(func(c *Config) { c.NewID = idsOfChats() })
 	}},
 	{"lids", "the journal shows every person by an @lid", func(in *Instance) {
