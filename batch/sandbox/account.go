@@ -19,18 +19,19 @@ func (in *Instance) getSettings(*Exchange) Answer {
 	c := in.Config()
 	settings := map[string]any{
 		"wid":                           wid,
-		"typeInstance":                  "whatsapp",
 		"delaySendMessagesMilliseconds": c.Delay.Milliseconds(),
-		"linkPreview":                   "yes",
+		"autoTyping":                    0,
+		"linkPreview":                   true,
+		"enableLidMode":                 c.ShowLID,
 	}
-	for _, text := range []string{"countryInstance", "typeAccount", "webhookUrl", "webhookUrlToken"} {
+	for _, text := range []string{"countryInstance", "typeAccount", "webhookUrl", "webhookUrlToken", "proxyInstance"} {
 		settings[text] = ""
 	}
 	for _, flag := range []string{
 		"markIncomingMessagesReaded", "markIncomingMessagesReadedOnReply", "sharedSession", "outgoingWebhook",
 		"outgoingMessageWebhook", "outgoingAPIMessageWebhook", "incomingWebhook", "deviceWebhook", "statusInstanceWebhook",
 		"stateWebhook", "enableMessagesHistory", "keepOnlineStatus", "pollMessageWebhook", "incomingBlockWebhook",
-		"incomingCallWebhook", "editedMessageWebhook", "deletedMessageWebhook", "autoTyping",
+		"incomingCallWebhook", "editedMessageWebhook", "deletedMessageWebhook",
 	} {
 		settings[flag] = "no"
 	}
