@@ -49,27 +49,22 @@ func (v *verifier) checkFiles() ([]Finding, error) {
 
 // checkCopy looks at the copy of the newest manifest beside the files. It appears last.
 func (v *verifier) checkCopy(proof ledger.Manifest) (Finding, error) {
-	path, is, err := copyOf(v.run.Output, proof.Hash)
-	isGone := errors.Is(err, fs.ErrNotExist)
-	if err != nil && !isGone {
-		return Finding{}, err
-	}
+	path, is, errIs := copyOf(v.run.Output, proof.Hash)
 	written, replaced, err := v.ledger.Output(path, v.run.Content)
-	if err != nil {
-		return Finding{}, err
-	}
 	name, none := filepath.Base(path), [32]byte{}
 	isOurs := func(hash [32]byte) bool { return hash == none || v.chain.outputs[hash] == v.run.Output }
 	isWritten := !v.chain.isComplete && (is == written || is == replaced)
-	switch {
+	switch err = errors.Join(errIs, err); {
+	case err != nil:
+		return Finding{}, err
 	case written != none && v.chain.outputs[written] == "" && (is == written || is == proof.Hash):
 		return found(Differs, msg.ProofCopyCut, name), nil
 	case is == proof.Hash:
 		return found(Agrees, msg.ProofFile, name), nil
 	case isWritten && isOurs(written) && isOurs(is):
 		return found(Remark, msg.ProofInterrupted, name, int(v.run.ID)), nil
-	case isGone:
-		return v.gone(name), nil
+	case is == none:
+		return found(Differs, msg.ProofFileGone, name, int(v.run.ID)), nil
 	case v.chain.outputs[is] != "":
 		return found(Differs, msg.ProofCopyOlder, name), nil
 	}
@@ -79,29 +74,25 @@ func (v *verifier) checkCopy(proof ledger.Manifest) (Finding, error) {
 // copyOf is the file that has this hash or, if none has, the first of those that can be
 // the copy of a manifest.
 func copyOf(stem string, hash [32]byte) (path string, is [32]byte, err error) {
-	path = PathOf(stem, 1)
-	is, err = checksum(path)
-	for n := 2; is != hash; n++ {
+	for n := 1; ; n++ {
 		other := PathOf(stem, n)
-		sum, errOther := checksum(other)
-		if errOther != nil {
-			break
+		sum, errSum := checksum(other)
+		if n == 1 || sum == hash {
+			path, is, err = other, sum, errSum
 		}
-		if sum == hash {
-			return other, sum, nil
+		if is == hash || n > 1 && sum == [32]byte{} {
+			return path, is, err
 		}
 	}
-	return path, is, err
 }
 
 // checkInput looks at the file that was sent, which need not be there any more.
 func (v *verifier) checkInput(input FileSum) (Finding, error) {
-	sum, err := checksum(v.run.Path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return found(Remark, msg.ProofInputGone, input.Name), nil
+	switch sum, err := checksum(v.run.Path); {
 	case err != nil:
 		return Finding{}, err
+	case sum == [32]byte{}:
+		return found(Remark, msg.ProofInputGone, input.Name), nil
 	case Hex(sum) == input.SHA256:
 		return found(Agrees, msg.ProofFile, input.Name), nil
 	}
@@ -113,16 +104,16 @@ func (v *verifier) checkInput(input FileSum) (Finding, error) {
 func (v *verifier) checkFile(file FileSum, table *table, isInterrupted bool) (Finding, error) {
 	path := filepath.Join(filepath.Dir(v.run.Output), file.Name)
 	is, err := checksum(path)
-	isGone := errors.Is(err, fs.ErrNotExist)
+	isGone := is == [32]byte{}
 	switch {
-	case err != nil && !isGone:
+	case err != nil:
 		return Finding{}, err
 	case Hex(is) == file.SHA256:
 		return found(Agrees, msg.ProofFile, file.Name), nil
 	case isInterrupted && (isGone || v.chain.files[Hex(is)]):
 		return found(Remark, msg.ProofInterrupted, file.Name, int(v.run.ID)), nil
 	case isGone:
-		return v.gone(file.Name), nil
+		return found(Differs, msg.ProofFileGone, file.Name, int(v.run.ID)), nil
 	}
 	if table != nil {
 		if where, err := table.difference(path); err != nil || !where.IsZero() {
@@ -132,10 +123,6 @@ func (v *verifier) checkFile(file FileSum, table *table, isInterrupted bool) (Fi
 	return found(Differs, msg.ProofFileChanged, file.Name), nil
 }
 
-func (v *verifier) gone(name string) Finding {
-	return found(Differs, msg.ProofFileGone, name, int(v.run.ID))
-}
-
 // traceOf returns the name of a manifest of the run that the ledger has recorded as
 // written, or that is there, though the chain has none. Where there is none, a program
 // that was killed before it made one cannot be told from somebody who has cleared
@@ -143,29 +130,28 @@ func (v *verifier) gone(name string) Finding {
 func traceOf(l *ledger.Ledger, run ledger.Run, c *chain) (name string, err error) {
 	for n := 1; ; n++ {
 		path := PathOf(run.Output, n)
-		written, _, err := l.Output(path, run.Content)
-		if err != nil {
-			return "", err
+		written, _, errWritten := l.Output(path, run.Content)
+		text, errText := readManifest(path)
+		isGone, isWritten := errors.Is(errText, fs.ErrNotExist), written != [32]byte{}
+		if isGone {
+			errText = nil
 		}
-		text, err := readManifest(path)
-		isGone, isWritten := errors.Is(err, fs.ErrNotExist), written != [32]byte{}
-		switch {
-		case err != nil && !isGone:
+		m, errParse := Parse(text)
+		switch err := errors.Join(errWritten, errText); {
+		case err != nil, isGone && !isWritten:
 			return "", err
-		case isWritten && c.outputs[written] == "":
-			return filepath.Base(path), nil
-		case isGone && !isWritten:
-			return "", nil
-		}
-		if m, err := Parse(text); err == nil && m.Ledger == l.ID() && m.Run.ID == run.ID {
+		case isWritten && c.outputs[written] == "", errParse == nil && m.Ledger == l.ID() && m.Run.ID == run.ID:
 			return filepath.Base(path), nil
 		}
 	}
 }
 
-// checksum is the SHA-256 of the file at path.
+// checksum is the SHA-256 of the file at path, zero where there is none.
 func checksum(path string) (sum [32]byte, err error) {
 	file, err := open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return sum, nil
+	}
 	if err != nil {
 		return sum, err
 	}
