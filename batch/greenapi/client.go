@@ -1,6 +1,8 @@
 package greenapi
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -49,8 +51,8 @@ type Client struct {
 	timeout   time.Duration
 	transport http.RoundTripper
 	redactor  *redactor
-	requests  *requests
-	limits    map[string]*rate.Limiter // of the readings, by method
+	requests  map[string]*http.Request // by method
+	limits    map[string]*rate.Limiter
 	// skew is the service's clock less ours in nanoseconds, 0 until known.
 	skew atomic.Int64
 }
@@ -70,7 +72,7 @@ func New(a Account, o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkProxy(o.Transport, requests.sendContact); err != nil {
+	if err := checkProxy(o.Transport, requests[methodSendContact]); err != nil {
 		return nil, err
 	}
 	return &Client{
@@ -135,37 +137,53 @@ func (c *Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String
 // LogValue is for log/slog.
 func (c *Client) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
-// requests are the requests that can be made, without their bodies: one is
-// copied for each use and none is ever changed.
-type requests struct {
-	sendContact, message, state, settings, count, queue, journal *http.Request
+// methods are what the service is asked, with how often a second it may be
+// (documented; of getMessagesCount inferred from the sister services): more would
+// be answered with 429. Of cards, the caller takes care.
+var methods = map[string]struct {
+	verb      string
+	perSecond rate.Limit
+}{
+	methodSendContact: {http.MethodPost, rate.Inf},
+	methodMessage:     {http.MethodPost, 10},
+	methodState:       {http.MethodGet, 1},
+	methodSettings:    {http.MethodGet, 1},
+	methodCount:       {http.MethodGet, 1},
+	methodQueue:       {http.MethodGet, 1},
+	methodJournal:     {http.MethodGet, 1},
 }
 
-func newRequests(endpoint string, t Token, userAgent string) (*requests, error) {
-	parts := url.PathEscape(t.reveal())
-	header := http.Header{"User-Agent": {userAgent}}
-	withBody := http.Header{"User-Agent": {userAgent}, "Content-Type": {"application/json"}}
-	var failed bool
-	request := func(verb, method string, h http.Header) *http.Request {
-		r, err := http.NewRequest(verb, endpoint+method+"/"+parts, nil)
+// newRequests makes the requests without their bodies: one is copied for each use
+// and none is ever changed.
+func newRequests(endpoint string, t Token, userAgent string) (map[string]*http.Request, error) {
+	requests := map[string]*http.Request{}
+	for name, method := range methods {
+		r, err := http.NewRequest(method.verb, endpoint+name+"/"+url.PathEscape(t.reveal()), nil)
 		if err != nil {
-			failed = true
-			return nil
+			return nil, errURLForm
 		}
-		r.Header = h
-		return r
+		r.Header = http.Header{"User-Agent": {userAgent}}
+		if method.verb == http.MethodPost {
+			r.Header.Set("Content-Type", "application/json")
+		}
+		requests[name] = r
 	}
-	all := &requests{
-		sendContact: request("POST", methodSendContact, withBody),
-		message:     request("POST", methodMessage, withBody),
-		state:       request("GET", methodState, header),
-		settings:    request("GET", methodSettings, header),
-		count:       request("GET", methodCount, header),
-		queue:       request("GET", methodQueue, header),
-		journal:     request("GET", methodJournal, header),
+	return requests, nil
+}
+
+func newLimits() map[string]*rate.Limiter {
+	limits := map[string]*rate.Limiter{}
+	for name, method := range methods {
+		// A little less: requests made in time may arrive closer together.
+		limits[name] = rate.NewLimiter(0.95*method.perSecond, 1)
 	}
-	if failed {
-		return nil, errURLForm
+	return limits
+}
+
+// wait returns when a reading of this kind may be made.
+func (c *Client) wait(ctx context.Context, method string) error {
+	if c.limits[method].Wait(ctx) == nil {
+		return nil
 	}
-	return all, nil
+	return cmp.Or(ctx.Err(), context.DeadlineExceeded) // it would be over before the turn comes
 }

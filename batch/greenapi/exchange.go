@@ -4,18 +4,21 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"net"
 	"net/http"
+	"net/http/httptrace"
 	"os"
+	"sync/atomic"
 	"time"
 )
 
 // exchange makes one request, once, and reads its answer whole. The request
 // goes to the Transport itself, not through an http.Client: nothing follows a
 // redirect, and no error is made that holds the URL.
-func (c *Client) exchange(parent context.Context, template *http.Request, body []byte) reply {
+func (c *Client) exchange(parent context.Context, method string, body []byte) reply {
 	ctx, cancel := context.WithTimeout(parent, c.timeout)
 	defer cancel()
-	resp, r := c.start(ctx, template, body)
+	resp, r := c.start(ctx, c.requests[method], body)
 	if resp != nil {
 		r.body, r.err = readAnswer(resp.Body)
 	}
@@ -79,4 +82,67 @@ func (c *Client) clock(h http.Header) time.Time {
 	}
 	c.skew.Store(int64(time.Until(date)))
 	return date
+}
+
+// attempt watches how far one request gets.
+type attempt struct {
+	requested, connected, wroteHead atomic.Bool
+	trace                           httptrace.ClientTrace
+}
+
+// watch gives the context under which the request is to be made.
+func watch(ctx context.Context) (*attempt, context.Context) {
+	a := &attempt{}
+	a.trace.GetConn = func(string) { a.requested.Store(true) }
+	a.trace.GotConn = func(httptrace.GotConnInfo) { a.connected.Store(true) }
+	a.trace.WroteHeaders = func() { a.wroteHead.Store(true) }
+	return a, httptrace.WithClientTrace(ctx, &a.trace)
+}
+
+// unwritten is true only where it is proven that no server can have acted on
+// the request, which is to be asked after it has failed: no connection was
+// got; or one was, and its head was never finished.
+//
+// The second is the connection that the server closed, while it was idle, in
+// the very moment it was picked up again. WroteHeaders comes when the head is
+// in the buffer of the connection, before anything of the body is; without it
+// at most a part of a head has left, which no server takes for a request. When
+// RoundTrip fails, net/http has waited for the writing side of the connection
+// to end, so the hook cannot come later. Where the hook did come, bytes may
+// have left, and that is Unknown, although most such requests never arrive.
+// What keeps these few is that idle connections are given up early (see
+// idleTimeout) and not picked up again once the server's close has been seen.
+//
+// A RoundTripper that does not report through httptrace proves nothing.
+func (a *attempt) unwritten() bool {
+	return a.requested.Load() && !(a.connected.Load() && a.wroteHead.Load())
+}
+
+const (
+	// dialTimeout is for a connection, and again for its TLS handshake.
+	dialTimeout = 10 * time.Second
+	// idleTimeout is below the shortest time after which common servers close
+	// an idle connection (Node 5 s, nginx 75 s), so that it is nearly always
+	// we who close it and no request runs into a connection that is going.
+	idleTimeout = 4 * time.Second
+	// spareConnections are for the getters, beside one for each worker.
+	spareConnections = 2
+)
+
+// newTransport is HTTP/1.1 only: over HTTP/2 net/http sends a POST again by
+// itself when the server refuses the stream. Connections are dialled with
+// little patience, since nothing is in doubt until there is one.
+func newTransport(workers int) *http.Transport {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            (&net.Dialer{Timeout: dialTimeout}).DialContext,
+		TLSHandshakeTimeout:    dialTimeout,
+		Protocols:              protocols,
+		DisableCompression:     true,
+		MaxIdleConnsPerHost:    workers + spareConnections,
+		IdleConnTimeout:        idleTimeout,
+		MaxResponseHeaderBytes: 64 << 10,
+	}
 }

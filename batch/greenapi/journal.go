@@ -41,7 +41,7 @@ type JournalEntry struct {
 // more than 256 MiB is not read to its end. On the smallest plan 1000 readings a
 // month are taken, then 466; one a second.
 func (c *Client) Journal(ctx context.Context, minutes int, yield func(JournalEntry) error) error {
-	request := c.requests.journal.Clone(context.Background())
+	request := c.requests[methodJournal].Clone(context.Background())
 	request.URL.RawQuery = url.Values{"minutes": {strconv.Itoa(minutes)}}.Encode()
 	l := listing{method: methodJournal, request: request, bytes: 256 << 20, entries: 1 << 20}
 	return list(ctx, c, l, func(m *sentMessage) error { return yield(m.entry(c.redactor)) })
@@ -57,7 +57,7 @@ func (c *Client) Message(ctx context.Context, chatID, idMessage string) (Journal
 		IDMessage string `json:"idMessage"`
 	}{chatID, idMessage})
 	var m sentMessage
-	r, ok := c.read(ctx, methodMessage, c.requests.message, question, &m)
+	r, ok := c.read(ctx, methodMessage, question, &m)
 	if !ok || m.IDMessage == "" {
 		e := c.failure(methodMessage, r)
 		if ok && e.Meaning == Unknown || r.status == 400 && r.err == nil && saysNotFound(r.body) {
@@ -89,38 +89,27 @@ type sentMessage struct {
 	} `json:"contact"`
 }
 
-const (
-	// Longer ones are not read, so that no answer fills the memory with them.
-	maxWord  = 512
-	maxVCard = 32 << 10
-	// maxTimestamp is of the year 5138; milliseconds would be above it.
-	maxTimestamp = 1e11
-)
+// maxTimestamp is of the year 5138; milliseconds would be above it.
+const maxTimestamp = 1e11
 
 func (m *sentMessage) entry(s *redactor) JournalEntry {
 	e := JournalEntry{
-		Type:          upTo(maxWord, m.Type),
-		IDMessage:     upTo(maxWord, m.IDMessage),
-		TypeMessage:   upTo(maxWord, m.TypeMessage),
-		ChatID:        upTo(maxWord, m.ChatID),
-		StatusMessage: upTo(maxWord, m.StatusMessage),
+		Type:          m.Type,
+		IDMessage:     m.IDMessage,
+		TypeMessage:   m.TypeMessage,
+		ChatID:        m.ChatID,
+		StatusMessage: m.StatusMessage,
 		ByHand:        m.SendByAPI == false,
-		DisplayName:   upTo(maxVCard, m.Contact.DisplayName),
-		VCard:         upTo(maxVCard, m.Contact.VCard),
+		DisplayName:   m.Contact.DisplayName,
+		VCard:         m.Contact.VCard,
 	}
-	e.Phone = cardPhone(e.VCard)
 	if seconds, is := number(m.Timestamp); is && seconds > 0 && seconds < maxTimestamp {
 		e.Time = time.Unix(int64(seconds), 0)
 	}
-	s.redactAll(&e.Type, &e.IDMessage, &e.TypeMessage, &e.ChatID, &e.StatusMessage, &e.DisplayName, &e.VCard)
+	s.clean(maxWord, &e.Type, &e.IDMessage, &e.TypeMessage, &e.ChatID, &e.StatusMessage)
+	s.clean(maxText, &e.DisplayName, &e.VCard)
+	e.Phone = cardPhone(e.VCard)
 	return e
-}
-
-func upTo(limit int, text string) string {
-	if len(text) > limit {
-		return ""
-	}
-	return text
 }
 
 // cardPhone is the number of a vCard as the service builds it, from a line

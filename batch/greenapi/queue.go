@@ -33,10 +33,10 @@ const QueueLimit = 500
 // QueueLimit, is none. The error is an *Error.
 func (c *Client) Queue(ctx context.Context) ([]QueueEntry, error) {
 	var entries []QueueEntry
-	l := listing{method: methodQueue, request: c.requests.queue, bytes: 32 << 20, entries: 20 * QueueLimit}
+	l := listing{method: methodQueue, request: c.requests[methodQueue], bytes: 32 << 20, entries: 20 * QueueLimit}
 	err := list(ctx, c, l, func(w *queuedMessage) error {
 		e := w.entry()
-		c.redactor.redactAll(&e.MessageID, &e.Type, &e.Fields.ChatID, &e.Fields.QuotedMessageID,
+		c.redactor.clean(maxText, &e.MessageID, &e.Type, &e.Fields.ChatID, &e.Fields.QuotedMessageID,
 			&e.Fields.FirstName, &e.Fields.MiddleName, &e.Fields.LastName, &e.Fields.Company)
 		entries = append(entries, e)
 		return nil

@@ -1,6 +1,10 @@
 package greenapi
 
-import "strings"
+import (
+	"encoding/hex"
+	"regexp"
+	"strings"
+)
 
 const (
 	// secretLength is the shortest token that is looked for in texts. A shorter
@@ -24,8 +28,7 @@ func newRedactor(t Token) *redactor {
 	if len(token) < secretLength {
 		return &redactor{}
 	}
-	p := newPieces(token)
-	return &redactor{replace: p.replace}
+	return &redactor{replace: hidePieces(token)}
 }
 
 // redact gives the text without the token and without pieces of it, in letters of
@@ -39,93 +42,70 @@ func (s *redactor) redact(text string) string {
 	return s.replace(text)
 }
 
-// redactAll cleans texts in place.
-func (s *redactor) redactAll(texts ...*string) {
+// What is longer is not read, so that no answer fills the memory with it.
+const (
+	maxWord = 512
+	maxText = 32 << 10
+)
+
+// clean redacts texts in place; one that is longer than the limit is empty then.
+func (s *redactor) clean(limit int, texts ...*string) {
 	for _, t := range texts {
+		if len(*t) > limit {
+			*t = ""
+		}
 		*t = s.redact(*t)
 	}
 }
 
-// pieces finds what is part of a token.
-type pieces struct {
-	token  string // in small letters
-	length int
-	all    map[string]bool // of that length
-}
-
-func newPieces(token string) *pieces {
-	token = string(normalize(token).bytes)
-	p := &pieces{token: token, length: min(len(token), pieceLength), all: map[string]bool{}}
-	for i := range len(token) - p.length + 1 {
-		p.all[token[i:i+p.length]] = true
+// hidePieces returns a func that takes the token out of a text, and pieces of it.
+func hidePieces(token string) func(string) string {
+	_, token = plain(token)
+	length, pieces := min(len(token), pieceLength), map[string]bool{}
+	for i := range len(token) - length + 1 {
+		pieces[token[i:i+length]] = true
 	}
-	return p
-}
-
-func (p *pieces) replace(text string) string {
-	plain := normalize(text)
-	var kept strings.Builder
-	begin := 0 // in text, of what is not in kept yet
-	for i := 0; i+p.length <= len(plain.bytes); i++ {
-		end := i + p.length
-		if !p.all[string(plain.bytes[i:end])] {
-			continue
+	return func(text string) string {
+		decoded, lower := plain(text)
+		var kept strings.Builder
+		begin := 0 // of what is not in kept yet
+		for i := 0; i+length <= len(lower); i++ {
+			end := i + length
+			if strings.IndexByte(token, lower[end-1]) < 0 {
+				i = end - 1 // no piece reaches over this letter
+				continue
+			}
+			if !pieces[lower[i:end]] {
+				continue
+			}
+			for end < len(lower) && strings.Contains(token, lower[i:end+1]) {
+				end++
+			}
+			kept.WriteString(decoded[begin:i] + hiddenToken)
+			begin, i = end, end-1
 		}
-		for end < len(plain.bytes) && strings.Contains(p.token, string(plain.bytes[i:end+1])) {
-			end++
+		if begin == 0 {
+			return text
 		}
-		kept.WriteString(text[begin:plain.at(i)] + hiddenToken)
-		begin, i = plain.at(end), end-1
+		return kept.String() + decoded[begin:]
 	}
-	if begin == 0 {
-		return text
+}
+
+// plain is a text without percent-encoding, and the same in small letters.
+func plain(text string) (decoded, lower string) {
+	if strings.Contains(text, "%") {
+		text = encoded.ReplaceAllStringFunc(text, func(s string) string { b, _ := hex.DecodeString(s[1:]); return string(b) })
 	}
-	return kept.String() + text[begin:]
-}
-
-// normalized is a text in small letters and without percent-encoding.
-type normalized struct {
-	bytes []byte
-	from  []int // the place in the text of each byte and of the end; nil: the same place
-}
-
-func normalize(text string) normalized {
-	n := normalized{bytes: make([]byte, 0, len(text))}
-	isEncoded := strings.Contains(text, "%")
-	for i := 0; i < len(text); i++ {
-		if isEncoded {
-			n.from = append(n.from, i)
-		}
-		b := text[i]
-		if high, low := hexDigit(text, i+1), hexDigit(text, i+2); b == '%' && high >= 0 && low >= 0 {
-			b = byte(high<<4 | low)
-			i += 2
-		}
+	small := []byte(text)
+	for i, b := range small {
 		if 'A' <= b && b <= 'Z' {
-			b += 'a' - 'A'
+			small[i] = b + 'a' - 'A'
 		}
-		n.bytes = append(n.bytes, b)
 	}
-	if isEncoded {
-		n.from = append(n.from, len(text))
-	}
-	return n
+	return text, string(small)
 }
 
-func (n normalized) at(i int) int {
-	if n.from == nil {
-		return i
-	}
-	return n.from[i]
-}
-
-// hexDigit is the value of a digit, -1 where there is none.
-func hexDigit(text string, i int) int {
-	if i >= len(text) {
-		return -1
-	}
-	return strings.IndexByte("0123456789abcdef", text[i]|0x20)
-}
+var encoded = regexp.MustCompile("%[0-9a-fA-F]{2}")
 
 // hidePaths puts "/waInstance…" for each path of a method, up to the next
 // character that cannot belong to one.

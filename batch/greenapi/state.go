@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
-	"net/http"
 	"strconv"
 	"time"
 )
@@ -42,7 +41,7 @@ func (c *Client) State(ctx context.Context) (State, error) {
 	var b struct {
 		StateInstance string `json:"stateInstance"`
 	}
-	r, ok := c.read(ctx, methodState, c.requests.state, nil, &b)
+	r, ok := c.read(ctx, methodState, nil, &b)
 	if !ok || b.StateInstance == "" {
 		return "", c.failure(methodState, r)
 	}
@@ -66,7 +65,7 @@ func (c *Client) Settings(ctx context.Context) (Settings, error) {
 		Delay           any `json:"delaySendMessagesMilliseconds"`
 		OutgoingWebhook any `json:"outgoingWebhook"`
 	}
-	r, ok := c.read(ctx, methodSettings, c.requests.settings, nil, &b)
+	r, ok := c.read(ctx, methodSettings, nil, &b)
 	delay, is := number(b.Delay)
 	if !ok || !is || delay < 0 || delay > maxDelay {
 		return Settings{}, c.failure(methodSettings, r)
@@ -95,7 +94,7 @@ func (c *Client) MessagesCount(ctx context.Context) (int, error) {
 		Count    any `json:"count"`
 		Cyrillic any `json:"сount"`
 	}
-	r, ok := c.read(ctx, methodCount, c.requests.count, nil, &b)
+	r, ok := c.read(ctx, methodCount, nil, &b)
 	if b.Count == nil {
 		b.Count = b.Cyrillic
 	}
@@ -114,11 +113,11 @@ func (c *Client) MessagesCount(ctx context.Context) (int, error) {
 // read makes a request whose answer is one JSON object and decodes it. It is
 // not ok unless that was a 200, and whole. What has another type than expected
 // is zero.
-func (c *Client) read(ctx context.Context, method string, template *http.Request, body []byte, into any) (r reply, ok bool) {
+func (c *Client) read(ctx context.Context, method string, body []byte, into any) (r reply, ok bool) {
 	if err := c.wait(ctx, method); err != nil {
 		return reply{err: err, unwritten: true}, false
 	}
-	r = c.exchange(ctx, template, body)
+	r = c.exchange(ctx, method, body)
 	if r.status != 200 || r.err != nil || !bytes.HasPrefix(bytes.TrimSpace(r.body), []byte("{")) {
 		return r, false
 	}
