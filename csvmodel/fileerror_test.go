@@ -27,6 +27,8 @@ func TestFilesThatAreRefused(t *testing.T) {
 		{"a byte order mark that was read as letters", "ï»¿chatId,phoneContact,firstName\n", "wrong encoding"},
 		{"a header with a stray quote", "chatId,phone\"Contact\n", "stray double quote"},
 		{"a header without end", strings.Repeat("chatId,", 20000), "64 KiB"},
+		{"columns too many for what each row is written to", "chatId,phoneContact,firstName" + strings.Repeat(",a", 1022) + "\n", "columns, more than"},
+		{"cells too many without a name", "chatId,phoneContact,firstName\n" + strings.Repeat("1,2,3"+strings.Repeat(",", 1022)+"\n", 2), "columns, more than"},
 		{"no column that is known", "a,b,c\n1,2,3\n", "no column that is known"},
 		{"rows without a header", good, "no column that is known"},
 		{"no column for the chat", "phoneContact,firstName\n", "no column chatId"},

@@ -10,6 +10,9 @@ import (
 	"contact-distributor/csvmodel/record"
 )
 
+// maxColumns bounds what is written for each row, however short that is.
+const maxColumns = 1024
+
 // readLayout reads what comes before the first row and finds out how the rest is
 // to be read. Where it refuses the file, with a *FileError, the Layout holds what is known.
 func readLayout(scanner *record.Scanner, opts Options) (Layout, error) {
@@ -45,6 +48,9 @@ func readLayout(scanner *record.Scanner, opts Options) (Layout, error) {
 		return layout, err
 	}
 	layout.Header = append(layout.Header, make([]string, countTrailing(rows, layout))...)
+	if len(layout.Header) > maxColumns {
+		return layout, refuse(msg.HeaderWide, len(layout.Header), maxColumns)
+	}
 	layout.Columns, layout.Notes, err = mapColumns(layout.Header, opts)
 	for i, name := range layout.Header {
 		layout.Header[i] = layout.restore(name)

@@ -157,6 +157,7 @@ const (
 	HeaderMistaken  Code = "header-mistaken" // a byte order mark that was read as letters
 	HeaderLong      Code = "header-long"
 	HeaderQuote     Code = "header-quote"
+	HeaderWide      Code = "header-wide"
 	HeaderUnknown   Code = "header-unknown"
 	ColumnTwice     Code = "column-twice"
 	ColumnMisspelt  Code = "column-misspelt"
@@ -246,6 +247,7 @@ var argNames = byCode(map[string][]Code{
 		PhoneShort, PhoneLong, ShortNumber, NameMissing, NameControl, NameLong, QuotedID, NumberLost, NumberTrunk,
 		NumberTwo, NumberExtension, NumberCountry, NumberAmbiguous, NumberNotation, NumberUnusual,
 	},
+	"Columns, Most":                 {HeaderWide},
 	"Column, Field":                 {ColumnNear, ColumnTaken},
 	"Column":                        {ColumnFullName},
 	"Words":                         {Refused, QuestionRefused},

@@ -79,7 +79,7 @@ var sentences = []msg.Reason{
 	msg.NewReason(msg.FileRTF), msg.NewReason(msg.FileMarkup), msg.NewReason(msg.FileBinary), msg.NewReason(msg.FileUTF32),
 	msg.NewReason(msg.FileMixed), msg.NewReason(msg.FileEncoding), msg.NewReason(msg.FileLikely, "windows-1251"),
 	msg.NewReason(msg.FileEmpty, "chatId, phoneContact"), msg.NewReason(msg.FileSeparator, `"sep=x"`, "x"),
-	msg.NewReason(msg.HeaderEncoding), msg.NewReason(msg.HeaderMistaken), msg.NewReason(msg.HeaderLong), msg.NewReason(msg.HeaderQuote),
+	msg.NewReason(msg.HeaderEncoding), msg.NewReason(msg.HeaderMistaken), msg.NewReason(msg.HeaderLong), msg.NewReason(msg.HeaderQuote), msg.NewReason(msg.HeaderWide, 2000, 1024),
 	msg.NewReason(msg.HeaderUnknown, "chatId, phoneContact", "a\tb"), msg.NewReason(msg.ColumnTwice, "chatId", []string{`"a"`, `"b"`}),
 	msg.NewReason(msg.ColumnMisspelt, "chatId", `"chatid1"`), msg.NewReason(msg.ColumnMissing, "chatId", `"a, b"`),
 	msg.NewReason(msg.ColumnNoPhone, `"a, b"`), msg.NewReason(msg.ColumnUndecided, "phoneContact", `"phoneContact=a"`, []string{`"a"`, `"b"`, `"c"`}),

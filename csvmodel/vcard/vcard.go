@@ -4,10 +4,12 @@
 package vcard
 
 import (
+	"bufio"
 	"bytes"
 	"io"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	govcard "github.com/emersion/go-vcard"
@@ -44,11 +46,11 @@ func refuse(code msg.Code, args ...any) *Error {
 // only mobile one, else the only one; fax and pager are none. Its first name is the
 // whole name where the parts are not given. Errors are an *Error or those of r.
 func Read(r io.Reader) (Contact, error) {
-	text, err := readText(r)
+	all, err := relevantLines(r)
 	if err != nil {
 		return Contact{}, err
 	}
-	card, err := decode(text)
+	card, err := decode(all)
 	if err != nil {
 		return Contact{}, err
 	}
@@ -57,53 +59,87 @@ func Read(r io.Reader) (Contact, error) {
 	return contact, err
 }
 
-// maxSize is the most bytes of a vCard that are read: room for a photo.
-const maxSize = 16 << 20
-
-// readText reads a whole file, without a byte order mark.
-func readText(r io.Reader) (string, error) {
-	text, err := io.ReadAll(io.LimitReader(r, maxSize+1))
-	switch {
-	case err != nil:
-		return "", err
-	case len(text) > maxSize:
-		return "", refuse(msg.CardLarge)
-	case strings.TrimSpace(string(text)) == "":
-		return "", refuse(msg.CardEmpty)
-	case !utf8.Valid(text), bytes.IndexByte(text, 0) >= 0:
-		return "", refuse(msg.CardEncoding)
-	}
-	return strings.TrimPrefix(string(text), charset.BOM), nil
-}
+const (
+	maxSize = 16 << 20 // bytes of a vCard that are read, with room for a photo
+	maxText = 16 << 10 // bytes of its properties that matter
+	maxName = 64       // bytes of the name of a property with its group
+)
 
 // properties are the only ones that matter.
 var properties = []string{"BEGIN", "END", "VERSION", "N", "FN", "ORG", "TEL"}
-
-// unfold puts long lines together again. go-vcard would copy a photo anew for
-// each of its lines.
-var unfold = strings.NewReplacer("\n ", "", "\n\t", "")
 
 // keepSemicolons makes an escaped semicolon a byte that no text has, since
 // go-vcard takes off the escapes of backslashes but not those of semicolons.
 var keepSemicolons = strings.NewReplacer(`\\`, `\\`, `\;`, "\x00", `\N`, `\n`)
 
-// relevantLines returns the lines with one of the properties.
-func relevantLines(text string) []string {
-	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text)
-	var kept []string
-	for line := range strings.SplitSeq(unfold.Replace(text), "\n") {
-		name := line[:max(0, strings.IndexAny(line, ";:"))]
-		name = name[strings.IndexByte(name, '.')+1:] // after the group, as in item1.TEL
-		if slices.Contains(properties, strings.ToUpper(name)) {
-			kept = append(kept, keepSemicolons.Replace(line))
-		}
+// relevantLines returns the lines with one of the properties, folded ones put together
+// again. It keeps no others in memory.
+func relevantLines(r io.Reader) ([]string, error) {
+	limited := &io.LimitedReader{R: r, N: maxSize + 1}
+	text := bufio.NewReader(limited)
+	if mark, err := text.Peek(len(charset.BOM)); err == nil && string(mark) == charset.BOM {
+		text.Discard(len(mark))
 	}
-	return kept
+	for all := (unfolder{last: '\n'}); ; {
+		c, size, err := text.ReadRune()
+		switch {
+		case err == io.EOF && !all.hasText:
+			return nil, refuse(msg.CardEmpty)
+		case err == io.EOF:
+			all.endLine()
+			return all.kept, nil
+		case err != nil:
+			return nil, err
+		case limited.N == 0, all.size+len(all.line) > maxText:
+			return nil, refuse(msg.CardLarge)
+		case c == 0, c == utf8.RuneError && size == 1:
+			return nil, refuse(msg.CardEncoding)
+		}
+		all.add(c)
+	}
 }
 
-// decode decodes the one card of a text.
-func decode(text string) (govcard.Card, error) {
-	all := relevantLines(text)
+// unfolder puts folded lines together.
+type unfolder struct {
+	kept    []string
+	size    int    // bytes of kept
+	line    []byte // the one that is read, until it is known not to matter
+	name    int    // bytes of its property and group, 0 until they end
+	skip    bool   // it does not matter
+	last    rune   // read before
+	hasText bool   // anything but space was read
+}
+
+func (u *unfolder) add(c rune) {
+	atStart := u.last == '\n' || u.last == '\r'
+	u.last, u.hasText = c, u.hasText || !unicode.IsSpace(c)
+	switch {
+	case c == '\n', c == '\r', atStart && (c == ' ' || c == '\t'):
+		return
+	case atStart:
+		u.endLine()
+	}
+	if u.skip {
+		return
+	}
+	u.line = utf8.AppendRune(u.line, c)
+	if u.name == 0 && (c == ':' || c == ';' || len(u.line) > maxName) {
+		u.name = len(u.line) - 1
+		name := u.line[bytes.IndexByte(u.line, '.')+1 : u.name] // after the group, as in item1.TEL
+		u.skip = !slices.Contains(properties, strings.ToUpper(string(name)))
+	}
+}
+
+func (u *unfolder) endLine() {
+	if u.name > 0 && !u.skip {
+		u.kept = append(u.kept, keepSemicolons.Replace(string(u.line)))
+		u.size += len(u.line)
+	}
+	u.line, u.name, u.skip = u.line[:0], 0, false
+}
+
+// decode decodes the one card of the lines.
+func decode(all []string) (govcard.Card, error) {
 	if len(all) == 0 || !strings.EqualFold(all[0], "BEGIN:VCARD") {
 		return nil, refuse(msg.CardNone)
 	}

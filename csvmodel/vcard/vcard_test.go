@@ -2,6 +2,7 @@ package vcard_test
 
 import (
 	"errors"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -94,6 +95,9 @@ func TestCardsThatAreRefused(t *testing.T) {
 		{"a telephone as in version 2.1", cardFile(cardName, "TEL;CELL:+12025550123"), "vCard 2.1"},
 		{"a telephone that cannot be understood", cardFile(cardName, "TEL;TYPE=\"cell:+12025550199", cardTel), "cannot be understood"},
 		{"a photo of 16 MiB", cardFile(cardName, cardTel, "PHOTO:"+strings.Repeat("A", 16<<20)), "16 MiB"},
+		{"lines that matter of 16 KiB", cardFile(cardName, cardTel, strings.Repeat("TEL:\r\n", 5000)), "16 KiB"},
+		{"a line that matters of 16 KiB", cardFile(cardName, cardTel, "ORG:"+strings.Repeat("A\r\n ", 16<<10)), "16 KiB"},
+		{"lines that do not matter only", "A:1\nB;C:2\n", "is not a vCard"},
 		{"two telephones", cardFile(cardName, "TEL:+12025550123", "TEL:+12025550199"), `"+12025550123" or "+12025550199"`},
 		{"two mobile telephones", cardFile(cardName, cardTel, cardTel+"9"), "TYPE=pref"},
 		{"an extension", cardFile(cardName, "TEL;VALUE=uri:TEL:+12025550123;ext=5"), `leave "+12025550123" only`},
@@ -121,6 +125,26 @@ func TestAPhotoOfManyLinesCostsNoTime(t *testing.T) {
 	}
 	if took := time.Since(began); took > 20*time.Second {
 		t.Error("took", took)
+	}
+}
+
+func TestMemoryStaysSmall(t *testing.T) {
+	for _, c := range []struct{ name, file string }{
+		{"with a photo of 15 MiB", cardFile(cardName, "PHOTO:"+strings.Repeat("A", 15<<20), cardTel)},
+		{"with lines of 15 MiB that do not matter", cardFile(cardName, strings.Repeat("NOTE:\r\n A\r\n", 15<<20/10), cardTel)},
+		{"with telephones of 15 MiB", cardFile(cardName, strings.Repeat("TEL:\r\n", 15<<20/6))},
+		{"with types of 15 MiB", cardFile(cardName, "TEL"+strings.Repeat(";A=1", 15<<20/4)+":1")},
+		{"with 15 MiB of cards", strings.Repeat("BEGIN:VCARD\n", 15<<20/12)},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			vcard.Read(strings.NewReader(c.file))
+			runtime.ReadMemStats(&after)
+			if took := after.TotalAlloc - before.TotalAlloc; took > 1<<20 {
+				t.Errorf("took %d bytes", took)
+			}
+		})
 	}
 }
 
