@@ -71,7 +71,7 @@ var rooms = map[string][]string{
 	"github.com/nicksnyder/go-i18n/v2":  {"csvmodel/msg"},
 	"github.com/BurntSushi/toml":        {"csvmodel/msg"},
 	"golang.org/x/net":                  {},
-	"github.com/nyaruka/phonenumbers":   {"csvmodel/phone"},
+	"github.com/nyaruka/phonenumbers":   {},
 	"golang.org/x/time/rate":            {"batch/pacing", "batch/greenapi"},
 	"net/http":                          {"batch/cli", "batch/greenapi", "batch/sandbox"}, // nobody else could send
 	"github.com/rogpeppe/go-internal":   {},

@@ -1,11 +1,12 @@
 package phone
 
 import (
+	_ "embed"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
-
-	"github.com/nyaruka/phonenumbers"
+	"sync"
 )
 
 // validity says whether the country of a number has such numbers.
@@ -24,7 +25,7 @@ type numberingPlans map[int]*numberingPlan
 // at is nil for what is no calling code.
 func (p numberingPlans) at(code int) *numberingPlan {
 	known, made := p[code]
-	if !made && phonenumbers.GetSupportedCallingCodes()[code] {
+	if !made {
 		known = newNumberingPlan(code)
 		p[code] = known
 	}
@@ -74,25 +75,52 @@ type numberingPlan struct {
 }
 
 func newNumberingPlan(code int) *numberingPlan {
-	var p numberingPlan
-	for _, region := range phonenumbers.GetRegionCodesForCountryCode(code) {
-		meta := metadata(region, code)
-		p.territories = append(p.territories, newTerritory(meta))
-		if len(p.territories) == 1 { // its main one speaks for all, as in the library
-			p.lengths = lengthsOf(meta.GetGeneralDesc())
+	var p *numberingPlan
+	for _, r := range regions() {
+		switch {
+		case r.code != code:
+			continue
+		case p == nil: // the main one speaks for all, as in the library
+			p = &numberingPlan{lengths: newKind(r.kinds[0]).lengths}
 		}
+		p.territories = append(p.territories, newTerritory(r))
 	}
-	return &p
+	return p
 }
 
-// metadata is what is known of a region that is there. The library has it all
-// in memory from the beginning, so there is no error to come.
-func metadata(region string, code int) *phonenumbers.PhoneMetadata {
-	all, _ := phonenumbers.MetadataCollection()
-	i := slices.IndexFunc(all.GetMetadata(), func(m *phonenumbers.PhoneMetadata) bool {
-		return m.GetId() == region && int(m.GetCountryCode()) == code
-	})
-	return all.GetMetadata()[i]
+// regionTable has a line for each region with numbers, those of one calling code in the
+// order in which they are asked. It is made of github.com/nyaruka/phonenumbers by go test
+// -update: the library takes 5 ms to begin, whether a number is read or not.
+//
+//go:embed regions.tsv
+var regionTable string
+
+// regionData is a line of the table.
+type regionData struct {
+	code                                int
+	name                                string // "001" for numbers of no country
+	national, forParsing, international string // prefixes
+	leading                             string
+	kinds                               []string // the general one first, then those first that most people have
+}
+
+var regions = sync.OnceValue(func() (all []regionData) {
+	for line := range strings.Lines(regionTable) {
+		cells := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		code, _ := strconv.Atoi(cells[0]) // a test reads the table
+		all = append(all, regionData{code, cells[1], cells[2], cells[3], cells[4], cells[5], cells[6:]})
+	}
+	return all
+})
+
+// regionOf is nil for what is no country.
+func regionOf(name string) *regionData {
+	all := regions()
+	i := slices.IndexFunc(all, func(r regionData) bool { return r.name == name && name != "001" })
+	if i < 0 {
+		return nil
+	}
+	return &all[i]
 }
 
 // has reports whether one of the territories has such a number. One with
@@ -118,18 +146,13 @@ type territory struct {
 	kinds   []*kind
 }
 
-func newTerritory(m *phonenumbers.PhoneMetadata) territory {
-	t := territory{general: newKind(m.GetGeneralDesc())}
-	if leading := m.GetLeadingDigits(); leading != "" {
-		t.leading = &kind{source: "^(?:" + leading + ")", lengths: ^lengths(0)}
+func newTerritory(r regionData) territory {
+	t := territory{general: newKind(r.kinds[0])}
+	if r.leading != "" {
+		t.leading = &kind{source: "^(?:" + r.leading + ")", lengths: ^lengths(0)}
 	}
-	for _, desc := range []*phonenumbers.PhoneNumberDesc{ // those first that most people have
-		m.GetMobile(), m.GetFixedLine(), m.GetVoip(), m.GetTollFree(), m.GetPremiumRate(),
-		m.GetSharedCost(), m.GetPersonalNumber(), m.GetPager(), m.GetUan(), m.GetVoicemail(),
-	} {
-		if k := newKind(desc); k.lengths != 0 {
-			t.kinds = append(t.kinds, k)
-		}
+	for _, text := range r.kinds[1:] {
+		t.kinds = append(t.kinds, newKind(text))
 	}
 	return t
 }
@@ -146,8 +169,19 @@ type kind struct {
 	pattern *regexp.Regexp // compiled when it is first needed
 }
 
-func newKind(d *phonenumbers.PhoneNumberDesc) *kind {
-	return &kind{lengths: lengthsOf(d), source: "^(?:" + d.GetNationalNumberPattern() + ")$"}
+// newKind reads lengths, with commas between them, and a pattern. Without lengths, they are
+// those of the general description, which is asked before.
+func newKind(text string) *kind {
+	named, pattern, _ := strings.Cut(text, " ")
+	k := kind{source: "^(?:" + pattern + ")$", lengths: ^lengths(0)}
+	if named != "" {
+		k.lengths = 0
+		for length := range strings.SplitSeq(named, ",") {
+			n, _ := strconv.Atoi(length)
+			k.lengths |= 1 << n
+		}
+	}
+	return &k
 }
 
 func (k *kind) matches(national string) bool {
@@ -162,24 +196,5 @@ func (k *kind) matches(national string) bool {
 
 // lengths is a set of numbers of digits.
 type lengths uint32
-
-// lengthsOf is empty where there are no numbers of the kind at all. Where the
-// library names none, they are those of the general description, which is asked
-// before.
-func lengthsOf(d *phonenumbers.PhoneNumberDesc) (all lengths) {
-	switch named := d.GetPossibleLength(); {
-	case d.GetNationalNumberPattern() == "":
-		return 0
-	case len(named) == 0:
-		return ^lengths(0)
-	default:
-		for _, n := range named {
-			if n > 0 { // -1 stands for none
-				all |= 1 << n
-			}
-		}
-		return all
-	}
-}
 
 func (l lengths) has(n int) bool { return n < 32 && l&(1<<n) != 0 }

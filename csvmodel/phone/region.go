@@ -5,8 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/nyaruka/phonenumbers"
-
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -14,7 +12,7 @@ import (
 // national numbers a file may have. The empty string is no region.
 func ParseRegion(s string) (string, error) {
 	region := strings.ToUpper(strings.TrimSpace(s))
-	if region != "" && !phonenumbers.GetSupportedRegions()[region] {
+	if region != "" && regionOf(region) == nil {
 		return "", msg.Problem("usage.country", msg.Args{"Value": s})
 	}
 	return region, nil
@@ -33,13 +31,12 @@ func newRegion(name string) *region {
 	if name == "" {
 		return nil
 	}
-	code := phonenumbers.GetCountryCodeForRegion(name)
-	meta := metadata(name, code)
+	data := regionOf(name)
 	return &region{
-		code:   strconv.Itoa(code),
-		trunk:  meta.GetNationalPrefix() != "",
-		inland: prefixPattern(meta.GetNationalPrefixForParsing()),
-		abroad: prefixPattern(meta.GetInternationalPrefix()),
+		code:   strconv.Itoa(data.code),
+		trunk:  data.national != "",
+		inland: prefixPattern(data.forParsing),
+		abroad: prefixPattern(data.international),
 	}
 }
 
