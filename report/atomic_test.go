@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -44,6 +45,31 @@ func published(t testing.TB) func(*Draft, error) string {
 			t.Fatal(err)
 		}
 		return d.Path
+	}
+}
+
+func TestAFileThatIsThereAlreadyStays(t *testing.T) {
+	place := Place{Stem: filepath.Join(t.TempDir(), "c"), Suffix: ".csv", Mode: 0o600, Replace: true}
+	write := func(text string) fs.FileInfo {
+		path := published(t)(place.Draft(func(w io.Writer) error {
+			_, err := io.WriteString(w, text)
+			return err
+		}))
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info
+	}
+	first := write("same")
+	if !os.SameFile(first, write("same")) {
+		t.Error("it was written again")
+	}
+	if os.SameFile(first, write("other")) {
+		t.Error("it was not written whole")
+	}
+	if entries, err := os.ReadDir(filepath.Dir(place.Stem)); len(entries) != 1 {
+		t.Error("left", entries, err)
 	}
 }
 

@@ -96,17 +96,18 @@ func alteredSince(l *ledger.Ledger, run ledger.Run) (*Altered, error) {
 // last are the same, and its files are there. Else it returns the zero Manifest.
 func Current(l *ledger.Ledger, run ledger.Run, m Manifest, counts csvmodel.Counts, stop msg.Reason) (ledger.Manifest, error) {
 	note, errNote := l.LastNote()
+	now, errNow := l.Run(run.ID) // after the note: it may have been started again
 	proof, errProof := l.NewestManifestOf(run.ID)
 	notes, errNotes := l.Notes(run.ID, 0)
 	old, errOld := Parse(proof.JSON)
 	resends, errResends := l.CountResends(run, old.Note)
 	why := stopAt(notes, math.MaxInt64)
-	isSame := errOld == nil && proof.Output == run.Output && resends == 0 && old.isLike(m) && old.Run.Finished.Equal(run.Finished) &&
+	isSame := errOld == nil && proof.Output == run.Output && resends == 0 && old.isLike(m) && old.Run.Finished.Equal(now.Finished) &&
 		why == stopAt(notes, old.Note) && (stop.IsZero() || why == stop.Text(msg.English))
 	for _, status := range csvmodel.Statuses {
 		isSame = isSame && old.Counts[status] == counts[status]
 	}
-	if err := errors.Join(errNote, errProof, errNotes, errResends); err != nil || !isSame || !old.hasFiles(proof) {
+	if err := errors.Join(errNote, errNow, errProof, errNotes, errResends); err != nil || !isSame || !old.hasFiles(proof) {
 		return ledger.Manifest{}, err
 	}
 	_, c, err := changesSince(l, run) // last: it reads all rows
