@@ -240,6 +240,22 @@ func TestAfterADayNobodyAsksTheJournalAnyMore(t *testing.T) {
 	})
 }
 
+// TestAnOldRowInDoubtTakesNothingOfANewAttempt has the same card asked for on Monday
+// and on Wednesday.
+func TestAnOldRowInDoubtTakesNothingOfANewAttempt(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.settings.NoWait, w.settings.Dedupe = true, ledger.Dedupe{File: true}
+		w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.ToChat(chatOf(1))})
+		monday := w.mustSend(w.file("monday.csv", 1))
+		time.Sleep(48 * time.Hour)
+		w.settings.NoWait = false
+		w.wantCounts(w.mustSend(w.file("wednesday.csv", 1, 2)), "2 accepted")
+		if status := w.results(monday.Run)[0].Status; status != csvmodel.Unknown || len(w.instance.Messages()) != 3 {
+			t.Errorf("Monday's is %s, the service took %d", status, len(w.instance.Messages()))
+		}
+	})
+}
+
 func TestAnAccountThatIsNotAuthorisedInBetweenFreesNothing(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.instance.Script(sandbox.Fault{When: sandbox.Before, Do: sandbox.CloseConn, If: sandbox.Nth(8)})

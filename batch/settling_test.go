@@ -76,16 +76,14 @@ func (p *settling) play() {
 	p.end()
 }
 
-// loseAnswers has every sixth request have no answer, half of them taken.
+// loseAnswers has every second request have no answer, half of them taken.
 func (p *settling) loseAnswers() {
 	dice := func() int { return p.random.IntN(6) }
 	lose := func(side sandbox.When, do sandbox.Action, on int) sandbox.Fault {
 		return sandbox.Fault{When: side, Do: do, If: func(r sandbox.Request) bool {
-			if p.doubts[r.Send.ChatID] || dice() != on { // those of one chat behave alike
-				return false
-			}
-			p.doubts[r.Send.ChatID] = true
-			return true
+			isHit := dice() == on
+			p.doubts[r.Send.ChatID] = p.doubts[r.Send.ChatID] || isHit
+			return isHit
 		}}
 	}
 	p.instance.Script(
@@ -100,15 +98,16 @@ func (p *settling) step() {
 	switch p.random.IntN(8) {
 	case 0:
 		p.files = append(p.files, p.file(fmt.Sprintf("%d.csv", len(p.files)), append(upTo(1+p.random.IntN(8)), 20+len(p.files))...))
-	case 1:
-		p.later(func() { p.instance.Configure(func(c *sandbox.Config) { c.Delay = p.delay() }) })
-	case 2:
+	case 1, 2:
+		delay := max(p.delay(), p.delay())
+		p.later(func() { p.instance.Configure(func(c *sandbox.Config) { c.Delay = delay }) })
+	case 3:
 		away := p.upTo(30 * time.Minute)
 		p.later(func() {
 			p.instance.Configure(func(c *sandbox.Config) { c.State = sandbox.SleepMode })
 			time.AfterFunc(away, func() { p.instance.Configure(func(c *sandbox.Config) { c.State = sandbox.Authorized }) })
 		})
-	case 3, 4:
+	case 4, 5:
 		p.later(p.foreign)
 	}
 	p.start()

@@ -59,8 +59,8 @@ type Evidence struct {
 type Verdict struct {
 	Candidate
 	Found   *Message
-	Resends []*Message // with which the service sent the card once more by itself
-	IsFree  bool       // the service surely did not take it
+	Resends []Message // with which the service sent the card once more by itself
+	IsFree  bool      // the service surely did not take it
 }
 
 // Decide gives each candidate, in their order, its verdict.
@@ -89,11 +89,11 @@ func Decide(e Evidence) []Verdict {
 	for i, c := range e.Candidates {
 		verdicts[i].Candidate = c
 	}
-	rest, covered := e.pairExact(verdicts), e.coveredWithLinked()
+	rest, uncovered := e.pairExact(verdicts), e.uncovered()
 	for i := range verdicts {
 		v := &verdicts[i]
 		couldBe := func(m Message) bool { return e.Chats.Possible(m, v.Candidate) }
-		v.IsFree = covered[i] && v.Found == nil && !slices.ContainsFunc(rest, couldBe) && !slices.ContainsFunc(e.Ambiguous, couldBe)
+		v.IsFree = !uncovered[i] && v.Found == nil && !slices.ContainsFunc(rest, couldBe) && !slices.ContainsFunc(e.Ambiguous, couldBe)
 	}
 	return verdicts
 }
@@ -103,48 +103,37 @@ func (e Evidence) covers(c Candidate) bool {
 	return c.IsDue && e.QueueCovers && !e.JournalFrom.IsZero() && !c.Earliest.Before(e.JournalFrom)
 }
 
-// coveredWithLinked reports of each candidate whether it is covered with all those to
-// which a chain of messages links it that either could be.
-func (e Evidence) coveredWithLinked() []bool {
-	groups := make([]int, len(e.Candidates)) // each candidate's, named by one of them
-	for i := range groups {
-		groups[i] = i
+// uncovered reports of each candidate whether it is not covered, or linked to one that is
+// not by a chain of messages that either could be.
+func (e Evidence) uncovered() []bool {
+	open := make([]bool, len(e.Candidates))
+	for i, c := range e.Candidates {
+		open[i] = !e.covers(c)
 	}
-	for _, m := range slices.Concat(e.Messages, e.Ambiguous) {
-		first := -1
-		for i, c := range e.Candidates {
-			switch {
-			case first >= 0 && groups[i] == groups[first] || !e.Chats.Possible(m, c):
-			case first < 0:
-				first = i
-			default:
-				replace(groups, groups[i], groups[first])
+	messages := slices.Concat(e.Messages, e.Ambiguous)
+	for changed := true; changed && slices.Contains(open, false); {
+		changed = false
+		for _, m := range messages {
+			var linked []int
+			isOpen := false
+			for i, c := range e.Candidates {
+				if e.Chats.Possible(m, c) {
+					linked, isOpen = append(linked, i), isOpen || open[i]
+				}
+			}
+			for _, i := range linked {
+				changed = changed || isOpen && !open[i]
+				open[i] = open[i] || isOpen
 			}
 		}
 	}
-	open := map[int]bool{}
-	for i, c := range e.Candidates {
-		open[groups[i]] = open[groups[i]] || !e.covers(c)
-	}
-	covered := make([]bool, len(groups))
-	for i, group := range groups {
-		covered[i] = !open[group]
-	}
-	return covered
-}
-
-func replace(s []int, old, by int) {
-	for i := range s {
-		if s[i] == old {
-			s[i] = by
-		}
-	}
+	return open
 }
 
 // identical are candidates with one card and the messages that are exactly them.
 type identical struct {
 	rows     []*Verdict
-	messages []*Message
+	messages []Message
 }
 
 // pairExact gives candidates the messages that are exactly them, oldest to oldest,
@@ -153,18 +142,21 @@ type identical struct {
 // one's may be out of sight.
 func (e Evidence) pairExact(verdicts []Verdict) (rest []Message) {
 	groups := map[ledger.Card]*identical{}
-	for i := range e.Messages {
-		m := &e.Messages[i]
-		rows := e.exactRows(m, verdicts)
+	for _, m := range e.Messages {
+		var rows []*Verdict
+		for i := range verdicts {
+			if e.Chats.Exact(m, verdicts[i].Candidate) {
+				rows = append(rows, &verdicts[i])
+			}
+		}
 		if len(rows) == 0 || slices.ContainsFunc(rows, func(v *Verdict) bool { return v.Card != rows[0].Card }) {
-			rest = append(rest, *m)
+			rest = append(rest, m)
 			continue
 		}
-		g := groups[rows[0].Card]
-		if g == nil {
-			g = &identical{}
-			groups[rows[0].Card] = g
+		if groups[rows[0].Card] == nil {
+			groups[rows[0].Card] = &identical{}
 		}
+		g := groups[rows[0].Card]
 		g.messages = append(g.messages, m)
 		for _, v := range rows {
 			if !slices.Contains(g.rows, v) {
@@ -175,15 +167,13 @@ func (e Evidence) pairExact(verdicts []Verdict) (rest []Message) {
 	for _, g := range groups {
 		pairs, spare := g.pair()
 		if len(pairs) < len(g.rows) && slices.ContainsFunc(g.rows, func(v *Verdict) bool { return !e.covers(v.Candidate) }) {
-			for _, m := range g.messages {
-				rest = append(rest, *m)
-			}
+			rest = append(rest, g.messages...)
 			continue
 		}
 		newest := g.rows[0]
 		for _, v := range g.rows {
-			if v.Found = pairs[v]; v.Found != nil {
-				newest = v
+			if m, ok := pairs[v]; ok {
+				v.Found, newest = &m, v
 			}
 		}
 		newest.Resends = spare
@@ -191,23 +181,13 @@ func (e Evidence) pairExact(verdicts []Verdict) (rest []Message) {
 	return rest
 }
 
-// exactRows returns those of the candidates that the message is.
-func (e Evidence) exactRows(m *Message, verdicts []Verdict) (rows []*Verdict) {
-	for i := range verdicts {
-		if e.Chats.Exact(*m, verdicts[i].Candidate) {
-			rows = append(rows, &verdicts[i])
-		}
-	}
-	return rows
-}
-
 // pair gives each row, in the order in which they were asked for, the oldest message
 // that is left and of its time.
-func (g *identical) pair() (pairs map[*Verdict]*Message, spare []*Message) {
+func (g *identical) pair() (pairs map[*Verdict]Message, spare []Message) {
 	slices.SortStableFunc(g.rows, func(a, b *Verdict) int { return a.Intended.Compare(b.Intended) })
-	pairs, spare = map[*Verdict]*Message{}, slices.Clone(g.messages)
+	pairs, spare = map[*Verdict]Message{}, slices.Clone(g.messages)
 	for _, v := range g.rows {
-		if i := slices.IndexFunc(spare, func(m *Message) bool { return inTime(*m, v.Candidate) }); i >= 0 {
+		if i := slices.IndexFunc(spare, func(m Message) bool { return inTime(m, v.Candidate) }); i >= 0 {
 			pairs[v] = spare[i]
 			spare = slices.Delete(spare, i, i+1)
 		}

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"contact-distributor/batch/greenapi"
-	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
 )
 
@@ -39,13 +38,14 @@ func FromQueue(queue []greenapi.QueueEntry, at time.Time) []Message {
 	return messages
 }
 
-// FromJournal returns the messages of a journal, which is newest first, oldest first.
+// FromJournal returns the messages of a journal, oldest first.
 func FromJournal(journal []greenapi.JournalEntry) []Message {
 	var messages []Message
 	for _, e := range slices.Backward(journal) {
 		messages = append(messages, Message{Chat: e.ChatID, ID: e.IDMessage, Phone: e.Phone, Name: fold(e.DisplayName),
 			Company: companyOf(e.VCard), At: e.Time, Delivery: DeliveryOf(e)})
 	}
+	slices.SortStableFunc(messages, func(a, b Message) int { return a.At.Compare(b.At) })
 	return messages
 }
 
@@ -115,14 +115,9 @@ func Gather(queue, journal []Message, holders, candidates []Candidate, known Cha
 func (known Chats) findHolder(m Message, rows []Candidate) (held, mayBeHeld bool) {
 	for _, row := range rows {
 		held = held || known.Of(m.Chat) == known.Of(row.Fields.ChatID)
-		mayBeHeld = mayBeHeld || MayBeOneChat(known.Of(m.Chat), known.Of(row.Fields.ChatID)) && isPossibleNumber(m, row) && isNear(m, row)
+		mayBeHeld = mayBeHeld || MayBeOneChat(known.Of(m.Chat), known.Of(row.Fields.ChatID)) && isPossibleNumber(m, row) && inTime(m, row)
 	}
 	return held, mayBeHeld
-}
-
-// isNear reports whether the message is of the time of the row that has its id.
-func isNear(m Message, holder Candidate) bool {
-	return m.At.IsZero() || !m.At.Before(holder.Earliest) && m.At.Sub(holder.Earliest) < 2*ledger.Retention
 }
 
 // learn adds the @lids of messages that a row holds by their id. A message that may be
@@ -166,36 +161,29 @@ func haveUniqueIDs(messages []Message, holders map[string][]Candidate) bool {
 // If learned is not nil, one that the queue shows under its chat and the journal
 // afterwards under an @lid is one message, and ties the two.
 func merge(queue, journal []Message, learned Chats) []Message {
-	type key struct{ chat, id string }
-	places, inQueue := map[key]int{}, map[string]int{}
 	var all []Message
-	for _, m := range slices.Concat(queue, journal) {
-		place, isKnown := places[key{m.Chat, m.ID}]
-		if waiting, ok := inQueue[m.ID]; ok && !isKnown && learned != nil && IsLID(m.Chat) && isSameMessage(all[waiting], m) {
-			place, isKnown = waiting, true
-			learned.add(m.Chat, all[waiting].Chat)
-		}
-		switch {
-		case m.ID == "" || !isKnown:
-			places[key{m.Chat, m.ID}] = len(all)
-			if m.IsQueued && m.ID != "" {
-				inQueue[m.ID] = len(all)
-			}
+	places := map[string][]int{} // by id
+	for _, m := range slices.Concat(journal, queue) {
+		i := slices.IndexFunc(places[m.ID], func(i int) bool { return all[i].Chat == m.Chat || learned != nil && hasLeft(m, all[i]) })
+		if i < 0 || m.ID == "" {
+			places[m.ID] = append(places[m.ID], len(all))
 			all = append(all, m)
-		case all[place].IsQueued && !m.IsQueued:
-			all[place].IsQueued, all[place].At, all[place].Delivery = false, m.At, m.Delivery
+			continue
+		}
+		known := &all[places[m.ID][i]]
+		if known.Chat != m.Chat {
+			learned.add(known.Chat, m.Chat)
+			known.Chat = m.Chat
+		}
+		if m.IsQueued {
+			known.Body = m.Body
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Message) int {
-		if a.IsQueued != b.IsQueued {
-			return map[bool]int{true: 1, false: -1}[a.IsQueued]
-		}
-		return a.At.Compare(b.At)
-	})
 	return all
 }
 
-// isSameMessage reports whether what left may be what was waiting with the same id.
-func isSameMessage(waiting, left Message) bool {
-	return !left.At.Before(waiting.At.Add(-ClockMargin)) && left.Phone == waiting.Phone && left.Name == waiting.Name
+// hasLeft reports whether an entry of the journal under an @lid may be what was waiting
+// with the same id.
+func hasLeft(waiting, left Message) bool {
+	return waiting.IsQueued && IsLID(left.Chat) && !left.At.Before(waiting.At.Add(-ClockMargin)) && left.Phone == waiting.Phone && left.Name == waiting.Name
 }
