@@ -61,11 +61,16 @@ func (p *settling) play() {
 	p.instance.Configure(func(c *sandbox.Config) {
 		c.Delay, c.JournalLag, c.ShowLID, c.OutgoingWebhook = p.delay(), p.upTo(2*time.Minute), p.chance(60), p.chance(50)
 		if equalIDs {
-			c.NewID = func(s sandbox.SendContact) string { counts[s.ChatID]++; return fmt.Sprintf("3EB0%016d", counts[s.ChatID]) }
+			c.NewID = func(s sandbox.SendContact) string {
+				counts[s.ChatID]++
+				return fmt.Sprintf("3EB0%016d", counts[s.ChatID])
+			}
 		}
 		if loses {
 			lost := p.random.Uint64()
-			c.JournalLoses = func(s sandbox.SendContact) bool { return !p.doubts[s.ChatID] && (lost+uint64(len(s.ChatID)+int(s.ChatID[10])))%3 == 0 }
+			c.JournalLoses = func(s sandbox.SendContact) bool {
+				return !p.doubts[s.ChatID] && (lost+uint64(len(s.ChatID)+int(s.ChatID[10])))%3 == 0
+			}
 		}
 	})
 	p.loseAnswers()
