@@ -145,7 +145,6 @@ func (t Token) LogValue() slog.Value { return slog.StringValue(t.String()) }
 // MarshalText is for encoding/json and its kind.
 func (t Token) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
-// reveal is the text itself, for URLs.
 func (t Token) reveal() string {
 	if t.IsZero() {
 		return ""

@@ -85,8 +85,7 @@ func (c *Client) failure(method string, r reply) *Error {
 // answerLimit.
 var errTooLong = errors.New("greenapi: the answer is too long")
 
-// causes are what an error without an answer can be traced to. The first that
-// matches holds.
+// causes are of errors without an answer. The first that matches holds.
 var causes = []struct {
 	is   error
 	code msg.Code
@@ -105,8 +104,7 @@ var causes = []struct {
 	{net.ErrClosed, "cause.closed"},
 }
 
-// because says why there is no answer. Nothing of the error's own text is used: it
-// may hold the URL, and so the token.
+// because uses nothing of the error's own text: it may hold the URL, and so the token.
 func because(err error) msg.Reason { return msg.NewReason(causeOf(err)) }
 
 func causeOf(err error) msg.Code {
@@ -171,5 +169,4 @@ func causeOfHTTP(err error) msg.Code {
 	return "cause.failed"
 }
 
-// isCut says whether an answer began and did not come whole.
 func isCut(err error) bool { return err != nil && !errors.Is(err, errTooLong) }

@@ -84,13 +84,11 @@ func (c *Client) clock(h http.Header) time.Time {
 	return date
 }
 
-// attempt watches how far one request gets.
 type attempt struct {
 	requested, connected, wroteHead atomic.Bool
 	trace                           httptrace.ClientTrace
 }
 
-// watch gives the context under which the request is to be made.
 func watch(ctx context.Context) (*attempt, context.Context) {
 	a := &attempt{}
 	a.trace.GetConn = func(string) { a.requested.Store(true) }

@@ -72,18 +72,7 @@ const (
 
 // String is one word, for logs.
 func (m Meaning) String() string {
-	switch m {
-	case Accepted:
-		return "accepted"
-	case Refused:
-		return "refused"
-	case NotTaken:
-		return "not taken"
-	case Stop:
-		return "stop"
-	default:
-		return "unknown"
-	}
+	return [...]string{"unknown", "accepted", "refused", "not taken", "stop"}[min(m, Stop)]
 }
 
 // Answer is what became of one request, as far as it can be told from its

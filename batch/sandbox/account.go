@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"time"
 )
 
 // wid is the number that sends. It is in an area code that cannot exist.
@@ -56,10 +55,8 @@ func (in *Instance) getWaSettings(*Exchange) Answer {
 }
 
 func (in *Instance) getMessagesCount(*Exchange) Answer {
-	in.mu.Lock()
+	now := in.lock()
 	defer in.mu.Unlock()
-	now := time.Now()
-	in.queue.advance(now, &in.cfg)
 	asOf := now
 	if in.cfg.CountEvery > 0 {
 		asOf = now.Truncate(in.cfg.CountEvery)
@@ -80,9 +77,8 @@ type queued struct {
 }
 
 func (in *Instance) showMessagesQueue(*Exchange) Answer {
-	in.mu.Lock()
+	in.lock()
 	defer in.mu.Unlock()
-	in.queue.advance(time.Now(), &in.cfg)
 	list := []queued{}
 	for _, m := range in.queue.shown() {
 		q := queued{MessageID: m.id, Type: SendContactMethod}

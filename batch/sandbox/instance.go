@@ -89,7 +89,7 @@ type Instance struct {
 	cfg      Config
 	requests map[string]int
 	arrivals []time.Time
-	windows  map[string]*window
+	admitted map[string][]time.Time // in the last second, by method
 	quota    quota
 	queue    queue
 	incoming []incoming
@@ -100,7 +100,7 @@ func newInstance(s *Server, id, token string) *Instance {
 		server: s, id: id, token: token,
 		cfg:      DefaultConfig(),
 		requests: map[string]int{},
-		windows:  map[string]*window{},
+		admitted: map[string][]time.Time{},
 		queue:    newQueue(),
 	}
 	if s.opts.Demo {
@@ -112,13 +112,19 @@ func newInstance(s *Server, id, token string) *Instance {
 	return in
 }
 
+// lock locks the instance, lets go what has left the queue by now, and returns now.
+func (in *Instance) lock() (now time.Time) {
+	in.mu.Lock()
+	now = time.Now()
+	in.queue.advance(now, &in.cfg)
+	return now
+}
+
 // Configure changes how the instance behaves from now on; what has left by now
 // left under the rules of before. change must not call methods of the instance.
 func (in *Instance) Configure(change func(*Config)) {
-	in.mu.Lock()
+	now := in.lock()
 	defer in.mu.Unlock()
-	now := time.Now()
-	in.queue.advance(now, &in.cfg)
 	change(&in.cfg)
 	in.cfg = in.cfg.clone()
 	in.queue.notBefore = now
@@ -162,8 +168,8 @@ func (in *Instance) unauthorized(h http.Header, method string) Answer {
 
 // answer is what the service says to a request that the limit let in.
 func (in *Instance) answer(x *Exchange) Answer {
-	if a, bad := x.unreadable(); bad {
-		return a
+	if len(x.body) > maxBody {
+		return x.envelope(http.StatusInternalServerError, "request entity too large")
 	}
 	if a, over := in.charge(x.Request.Method); over {
 		return a
@@ -189,10 +195,8 @@ type Message struct {
 
 // Messages is a copy of all messages taken, in order.
 func (in *Instance) Messages() []Message {
-	in.mu.Lock()
+	now := in.lock()
 	defer in.mu.Unlock()
-	now := time.Now()
-	in.queue.advance(now, &in.cfg)
 	list := make([]Message, 0, len(in.queue.messages))
 	for _, m := range in.queue.messages {
 		r := Message{SendContact: m.SendContact, IDMessage: m.id, Request: m.request, Taken: m.taken, Status: in.status(m, now)}

@@ -123,10 +123,8 @@ func (in *Instance) lookBack(x *Exchange, journal func(now time.Time, span time.
 		}
 		minutes = min(n, 1440)
 	}
-	in.mu.Lock()
+	now := in.lock()
 	defer in.mu.Unlock()
-	now := time.Now()
-	in.queue.advance(now, &in.cfg)
 	return ok(journal(now, time.Duration(minutes)*time.Minute))
 }
 
@@ -171,10 +169,8 @@ func (in *Instance) getChatHistory(x *Exchange) Answer {
 	if fault := jsonFault(json.Unmarshal(x.body, &ask)); fault != "" {
 		return x.invalid(fault)
 	}
-	in.mu.Lock()
+	now := in.lock()
 	defer in.mu.Unlock()
-	now := time.Now()
-	in.queue.advance(now, &in.cfg)
 	history := []entry{}
 	for _, e := range slices.Concat(in.journal(now, keep), in.incomingJournal(now, keep)) {
 		if e.ChatID == ask.ChatID || e.ChatID == LID(ask.ChatID) {
@@ -190,10 +186,8 @@ func (in *Instance) getMessage(x *Exchange) Answer {
 	if fault := jsonFault(json.Unmarshal(x.body, &ask)); fault != "" {
 		return x.invalid(fault)
 	}
-	in.mu.Lock()
+	now := in.lock()
 	defer in.mu.Unlock()
-	now := time.Now()
-	in.queue.advance(now, &in.cfg)
 	m := in.queue.find(ask.ChatID, ask.IDMessage)
 	if m == nil || !in.journaled(m, now) {
 		return x.envelope(http.StatusBadRequest, "Message not found by id "+ask.IDMessage)

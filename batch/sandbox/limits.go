@@ -6,59 +6,32 @@ import (
 	"time"
 )
 
-// DocumentedLimits are the requests a second that each method takes: documented,
-// but for getMessagesCount and those behind it, which are taken from the sister
-// services' tables.
+// DocumentedLimits are the requests a second that each method takes.
 func DocumentedLimits() map[string]int {
-	return map[string]int{
-		SendContactMethod:      50,
-		"getMessage":           10,
-		"checkWhatsapp":        10,
-		"getStateInstance":     1,
-		"getSettings":          1,
-		"showMessagesQueue":    1,
-		"lastOutgoingMessages": 1,
-		"lastIncomingMessages": 1,
-		"getMessagesCount":     1,
-		"clearMessagesQueue":   1,
-		"getWaSettings":        1,
-		"getChatHistory":       1,
+	limits := map[string]int{}
+	for _, m := range methods {
+		limits[m.name] = m.perSecond
 	}
-}
-
-// window is a sliding second: the times at which requests were let in.
-type window struct {
-	times []time.Time
-}
-
-// admit reports whether one more request at now is within limit, and how many
-// more would be. Those not let in do not count.
-func (w *window) admit(now time.Time, limit int) (left int, admitted bool) {
-	for len(w.times) > 0 && now.Sub(w.times[0]) >= time.Second {
-		w.times = w.times[1:]
-	}
-	if len(w.times) >= limit {
-		return 0, false
-	}
-	w.times = append(w.times, now)
-	return limit - len(w.times), true
+	return limits
 }
 
 // throttle counts a request against the limit of its method, sets the headers
 // that every answer carries (seen; there is no Retry-After), and reports whether
-// the limit lets it in. The instance is locked.
+// the limit lets it in. Those not let in do not count. The instance is locked.
 func (in *Instance) throttle(h http.Header, method string, now time.Time) (admitted bool) {
 	limit, limited := in.cfg.Limits[method]
 	if !limited {
 		return true
 	}
-	w := in.windows[method]
-	if w == nil {
-		w = &window{}
-		in.windows[method] = w
+	times := in.admitted[method]
+	for len(times) > 0 && now.Sub(times[0]) >= time.Second {
+		times = times[1:]
 	}
-	left, admitted := w.admit(now, limit)
-	h["X-Ratelimit-Remaining"] = []string{strconv.Itoa(left)}
+	if admitted = len(times) < limit; admitted {
+		times = append(times, now)
+	}
+	in.admitted[method] = times
+	h["X-Ratelimit-Remaining"] = []string{strconv.Itoa(max(0, limit-len(times)))}
 	h["X-Ratelimit-Replenish-Rate"] = []string{strconv.Itoa(limit)}
 	return admitted
 }

@@ -116,10 +116,8 @@ func (q *queue) shown() []*message {
 
 // accept puts a valid message into the queue and gives its id, or the refusal.
 func (in *Instance) accept(x *Exchange) (id string, refusal *Answer) {
-	in.mu.Lock()
+	now, send := in.lock(), x.Request.Send
 	defer in.mu.Unlock()
-	now, send := time.Now(), x.Request.Send
-	in.queue.advance(now, &in.cfg)
 	if in.cfg.State == Starting {
 		a := x.envelope(http.StatusBadRequest, TextStarting)
 		return "", &a
@@ -162,10 +160,8 @@ func (in *Instance) newID(s SendContact) string {
 // at times (seen: #737, #882), under the id as, which may be the same one. It
 // reports whether there is a message idMessage of that chat.
 func (in *Instance) Resend(chatID, idMessage, as string) bool {
-	in.mu.Lock()
+	now := in.lock()
 	defer in.mu.Unlock()
-	now := time.Now()
-	in.queue.advance(now, &in.cfg)
 	m := in.queue.find(chatID, idMessage)
 	if m == nil {
 		return false
@@ -177,10 +173,8 @@ func (in *Instance) Resend(chatID, idMessage, as string) bool {
 // Foreign puts a message of another sender on the same account into the queue, as
 // somebody who writes by hand does, and gives its id.
 func (in *Instance) Foreign(s SendContact) (idMessage string) {
-	in.mu.Lock()
+	now := in.lock()
 	defer in.mu.Unlock()
-	now := time.Now()
-	in.queue.advance(now, &in.cfg)
 	id := in.newID(s)
 	in.enqueue(&message{SendContact: s, id: id, taken: now})
 	return id
@@ -188,10 +182,8 @@ func (in *Instance) Foreign(s SendContact) (idMessage string) {
 
 // ClearQueue drops all that waits, as a person can in the vendor's console.
 func (in *Instance) ClearQueue() {
-	in.mu.Lock()
+	now := in.lock()
 	defer in.mu.Unlock()
-	now := time.Now()
-	in.queue.advance(now, &in.cfg)
 	for _, m := range in.queue.messages[in.queue.head:] {
 		in.queue.end(m, now, dropped)
 	}

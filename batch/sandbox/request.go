@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
-	"net/http"
 	"reflect"
 	"regexp"
 	"strings"
@@ -46,27 +45,17 @@ type Contact struct {
 // group of either age, a lid. No broadcast, no newsletter.
 var chatForm = regexp.MustCompile(`^(\d{7,16}@c\.us|\d+-\d+@g\.us|120363\d+@g\.us|\d+@lid)$`)
 
-// stringFields are the fields of which encoding/json takes any spelling; the
-// service takes the documented one.
-var stringFields = []struct {
-	key []byte
-	of  func(*SendContact) *string
-}{
-	{[]byte(`"chatId"`), func(s *SendContact) *string { return &s.ChatID }},
-	{[]byte(`"firstName"`), func(s *SendContact) *string { return &s.Contact.FirstName }},
-	{[]byte(`"middleName"`), func(s *SendContact) *string { return &s.Contact.MiddleName }},
-	{[]byte(`"lastName"`), func(s *SendContact) *string { return &s.Contact.LastName }},
-	{[]byte(`"company"`), func(s *SendContact) *string { return &s.Contact.Company }},
-	{[]byte(`"quotedMessageId"`), func(s *SendContact) *string { return &s.QuotedMessageID }},
-}
-
 // decode reads the body of a sendContact request into x.Request.Send, and what
-// is wrong with it into x.fault.
+// is wrong with it into x.fault. encoding/json takes a field in any spelling, the
+// service takes the documented one.
 func (x *Exchange) decode() {
 	send := &x.Request.Send
 	err := json.Unmarshal(x.body, send)
-	for _, f := range stringFields {
-		if field := f.of(send); *field != "" && !bytes.Contains(x.body, f.key) {
+	for name, field := range map[string]*string{
+		"chatId": &send.ChatID, "quotedMessageId": &send.QuotedMessageID, "company": &send.Contact.Company,
+		"firstName": &send.Contact.FirstName, "middleName": &send.Contact.MiddleName, "lastName": &send.Contact.LastName,
+	} {
+		if *field != "" && !bytes.Contains(x.body, []byte(`"`+name+`"`)) {
 			*field = ""
 		}
 	}
@@ -134,14 +123,6 @@ func (in *Instance) sendContact(x *Exchange) Answer {
 	return ok(struct {
 		IDMessage string `json:"idMessage"`
 	}{id})
-}
-
-// unreadable answers a POST body that is too long, before any method sees it.
-func (x *Exchange) unreadable() (Answer, bool) {
-	if len(x.body) <= maxBody {
-		return Answer{}, false
-	}
-	return x.envelope(http.StatusInternalServerError, "request entity too large"), true
 }
 
 // card is a contact as the service passes it on, and shows it in the journal.

@@ -15,24 +15,27 @@ const maxBody = 100 << 10
 
 type method struct {
 	name, verb string
+	perSecond  int
 	answer     func(*Instance, *Exchange) Answer
 }
 
 // methods are those that a batch may need. setSettings, which reboots an instance,
-// is left out on purpose: a program that calls it gets 404, and its test fails.
+// is left out on purpose: a program that calls it gets 404, and its test fails. The
+// limits of getMessagesCount, clearMessagesQueue, getWaSettings and getChatHistory
+// are taken from the sister services' tables, the others are documented.
 var methods = []method{
-	{SendContactMethod, http.MethodPost, (*Instance).sendContact},
-	{"getStateInstance", http.MethodGet, (*Instance).getStateInstance},
-	{"getSettings", http.MethodGet, (*Instance).getSettings},
-	{"getWaSettings", http.MethodGet, (*Instance).getWaSettings},
-	{"getMessagesCount", http.MethodGet, (*Instance).getMessagesCount},
-	{"showMessagesQueue", http.MethodGet, (*Instance).showMessagesQueue},
-	{"clearMessagesQueue", http.MethodGet, (*Instance).clearMessagesQueue},
-	{"lastOutgoingMessages", http.MethodGet, (*Instance).lastOutgoingMessages},
-	{"lastIncomingMessages", http.MethodGet, (*Instance).lastIncomingMessages},
-	{"getMessage", http.MethodPost, (*Instance).getMessage},
-	{"getChatHistory", http.MethodPost, (*Instance).getChatHistory},
-	{"checkWhatsapp", http.MethodPost, (*Instance).checkWhatsapp},
+	{SendContactMethod, http.MethodPost, 50, (*Instance).sendContact},
+	{"getStateInstance", http.MethodGet, 1, (*Instance).getStateInstance},
+	{"getSettings", http.MethodGet, 1, (*Instance).getSettings},
+	{"getWaSettings", http.MethodGet, 1, (*Instance).getWaSettings},
+	{"getMessagesCount", http.MethodGet, 1, (*Instance).getMessagesCount},
+	{"showMessagesQueue", http.MethodGet, 1, (*Instance).showMessagesQueue},
+	{"clearMessagesQueue", http.MethodGet, 1, (*Instance).clearMessagesQueue},
+	{"lastOutgoingMessages", http.MethodGet, 1, (*Instance).lastOutgoingMessages},
+	{"lastIncomingMessages", http.MethodGet, 1, (*Instance).lastIncomingMessages},
+	{"getMessage", http.MethodPost, 10, (*Instance).getMessage},
+	{"getChatHistory", http.MethodPost, 1, (*Instance).getChatHistory},
+	{"checkWhatsapp", http.MethodPost, 10, (*Instance).checkWhatsapp},
 }
 
 // route finds the instance and the method, or says why not. A pool knows its
