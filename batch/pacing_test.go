@@ -351,3 +351,76 @@ func TestTheForecastHolds(t *testing.T) {
 		})
 	}
 }
+
+func TestACountThatSaysTooLittleFillsNoQueue(t *testing.T) {
+	lying := sandbox.Fault{Method: "getMessagesCount", Do: sandbox.Respond(200, `{"count":0}`)}
+	t.Run("in one run", func(t *testing.T) {
+		inWorld(t, func(t *testing.T, w *world) {
+			w.queueing(3 * time.Second)
+			w.instance.Script(lying)
+			w.wantCounts(w.mustSend(w.file("contacts.csv", upTo(140)...)), "140 accepted")
+			if got := w.longest(0); got > 20 {
+				t.Errorf("the queue held %d", got)
+			}
+		})
+	})
+	t.Run("in a run a minute", func(t *testing.T) {
+		inWorld(t, func(t *testing.T, w *world) {
+			w.queueing(10 * time.Second)
+			w.instance.Script(lying)
+			in := w.file("contacts.csv", upTo(300)...)
+			for range 40 {
+				w.send(w.ongoing(50*time.Second), in)
+				time.Sleep(10 * time.Second)
+			}
+			if got := w.longest(0); got > 21 {
+				t.Errorf("the queue held %d", got)
+			}
+		})
+	})
+}
+
+func TestALostAnswerCountsForTheDayUntilItCannotBeTaken(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.settings.PerDay = 1
+		w.instance.Script(sandbox.Fault{When: sandbox.After, If: sandbox.Nth(1), Do: sandbox.CloseConn})
+		lostAt := time.Now()
+		w.wantCounts(w.mustSend(w.file("1.csv", 1)), "1 accepted")
+		for _, c := range []struct {
+			after time.Duration
+			want  string
+		}{{0, "1 unsent"}, {w.settings.SettleAfter.Duration - time.Second, "1 unsent"}, {w.settings.SettleAfter.Duration + time.Second, "1 accepted"}} {
+			time.Sleep(time.Until(lostAt.Add(24*time.Hour + c.after)))
+			w.wantCounts(w.mustSend(w.file("2.csv", 2)), c.want)
+		}
+	})
+}
+
+func TestANewProcessKeepsToTheRateOfTheLastOne(t *testing.T) {
+	for name, do := range map[string]sandbox.Action{
+		"that was accepted": nil,
+		"that was refused":  sandbox.Respond(400, `{"message":"Validation failed"}`),
+		"that nobody knows": sandbox.Respond(502, ""),
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.settings.Rate, w.settings.NoWait = 1./30, true
+				if do != nil {
+					w.instance.Script(sandbox.Fault{Do: do})
+				}
+				for n := range 4 {
+					w.mustSend(w.file(fmt.Sprintf("%d.csv", n), n))
+				}
+				at := w.instance.Arrivals()
+				if len(at) != 4 {
+					t.Fatalf("%d requests", len(at))
+				}
+				for i := range 3 {
+					if gap := at[i+1].Sub(at[i]); gap < 30*time.Second {
+						t.Errorf("a request %v after the last one", gap)
+					}
+				}
+			})
+		})
+	}
+}

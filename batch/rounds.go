@@ -135,8 +135,8 @@ func (r *rounds) refreshCounts() error {
 		return err
 	}
 	r.meter.recount(counts)
-	sent, err := r.job.Ledger.SentSince(r.job.Instance, time.Now().Add(-24*time.Hour))
-	r.gate.Recount(sent)
+	past, err := r.job.past(time.Now())
+	r.gate.Recount(past)
 	return err
 }
 

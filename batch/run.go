@@ -75,6 +75,9 @@ func (j *Job) start(ctx context.Context, counts csvmodel.Counts) (start, error) 
 	if err != nil {
 		return start{}, err
 	}
+	if err := session.startLimiter(j); err != nil {
+		return start{}, err
+	}
 	closed := msg.Reason{}
 	if unsent > 0 {
 		closed = gate.Closed(time.Now())
@@ -94,18 +97,27 @@ func (j *Job) start(ctx context.Context, counts csvmodel.Counts) (start, error) 
 	return start{ok: true, gate: gate}, nil
 }
 
-// newGate returns a gate that counts what the instance has sent in all runs. A request
-// without an answer may be accepted until it can be settled.
+// newGate returns a gate that counts what the instance has sent in all runs.
 func (j *Job) newGate(now time.Time) (*pacing.Gate, error) {
-	policy := j.Settings.policy()
-	sent, err := j.Ledger.SentSince(j.Instance, now.Add(-policy.Lookback()))
+	past, err := j.past(now)
+	return pacing.NewGate(j.Log, j.Settings.policy(), past, now), err
+}
+
+// past returns what the instance has sent in all runs. A request without an answer may
+// be accepted until it can be settled.
+func (j *Job) past(now time.Time) (pacing.Past, error) {
+	settleAfter := j.Settings.SettleAfter.Duration
+	sent, err := j.Ledger.SentSince(j.Instance, now.Add(-pacing.Lookback), settleAfter)
 	if err != nil {
-		return nil, err
+		return pacing.Past{}, err
 	}
-	past := pacing.Past{Sent: sent}
+	past := pacing.Past{}
+	for _, s := range sent {
+		past.Sent = append(past.Sent, pacing.Sent(s))
+	}
 	unknown, err := j.Ledger.Unknown(j.Instance)
 	for _, row := range unknown {
-		past.Doubtful = append(past.Doubtful, row.Ended.Add(j.Settings.SettleAfter.Duration))
+		past.Doubtful = append(past.Doubtful, row.Ended.Add(settleAfter))
 	}
-	return pacing.NewGate(j.Log, policy, past, now), err
+	return past, err
 }

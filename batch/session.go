@@ -18,7 +18,7 @@ type session struct {
 	account *account.Account
 	monitor *account.Monitor
 	poller  *account.QueuePoller
-	limiter *pacing.Limiter
+	limiter *pacing.Limiter // nil before the first run begins
 	breaker dispatch.Breaker
 }
 
@@ -32,10 +32,20 @@ func (j *Job) session() *session {
 			account: a,
 			monitor: account.NewMonitor(a, refuse, keep),
 			poller:  account.NewQueuePoller(a),
-			limiter: pacing.NewLimiter(j.Settings.Rate, time.Now()),
 		}
 	}
 	return j.current
+}
+
+// startLimiter makes the limiter of the session. The lease must be held: another process
+// may have made a request just before.
+func (s *session) startLimiter(j *Job) error {
+	if s.limiter != nil {
+		return nil
+	}
+	last, err := j.Ledger.LastRequest(j.Instance)
+	s.limiter = pacing.NewLimiter(j.Settings.Rate, last, time.Now())
+	return err
 }
 
 // endFile has the state asked for before the next file, where something was not as it

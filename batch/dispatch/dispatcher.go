@@ -298,10 +298,10 @@ func (d *dispatcher) onResult(r result) {
 	switch r.row.State.Status() {
 	case csvmodel.Accepted:
 		if r.isGranted {
-			d.Gate.Sent(r.row.Ended, r.row.Ended)
+			d.Gate.Sent(r.madeAt, r.row.Ended)
 		}
 	case csvmodel.Unknown:
-		d.Gate.Sent(r.row.Ended, r.row.Ended.Add(d.SettleAfter))
+		d.Gate.InDoubt(r.row.Ended, r.row.Ended.Add(d.SettleAfter))
 	}
 }
 

@@ -5,18 +5,44 @@ import "time"
 // answerWithin is by far longer than it takes from the intent to the answer.
 const answerWithin = time.Hour
 
-const sentSinceQuery = `SELECT MAX(intended, accepted) sent FROM rows
-WHERE instance = ? AND intended > 0 AND intended >= ? AND status IN ('intended', 'unknown', 'accepted') AND sent > ? ORDER BY sent`
+// Sent is cards that were sent within a second, and when the last of them was.
+type Sent struct {
+	At    time.Time
+	Cards int
+}
 
-// SentSince returns when the instance's cards of all runs were sent since then,
-// oldest first: those that are intended, unknown or accepted. The time is that of
-// the service's answer, or of the intent where there is none.
-func (l *Ledger) SentSince(instance string, since time.Time) ([]time.Time, error) {
+// The columns of the inner query are those of an index. A row that was accepted when it
+// was intended may have been found later; that is looked up.
+const sentSinceQuery = `SELECT MAX(at), COUNT(*) FROM (
+	SELECT CASE WHEN accepted > intended THEN accepted ELSE (
+		SELECT CASE learned WHEN 'answer' THEN accepted ELSE ended + ?1 END FROM rows found WHERE found.run = rows.run AND found.seq = rows.seq) END at
+	FROM rows WHERE instance = ?2 AND intended > 0 AND intended >= ?3 AND status = 'accepted')
+WHERE at > ?4 GROUP BY at / 1000 ORDER BY at / 1000`
+
+// SentSince returns when the instance's cards of all runs that were accepted were sent
+// since then, oldest first. The time is that of the service's answer. A card without an
+// answer that was found later may have been accepted until settleAfter after its request
+// was given up, and counts from then.
+func (l *Ledger) SentSince(instance string, since time.Time, settleAfter time.Duration) ([]Sent, error) {
+	scan := func(s scanner) (sent Sent, err error) {
+		err = s.Scan(asTime(&sent.At), &sent.Cards)
+		return sent, err
+	}
+	return all(l.reader, scan, sentSinceQuery, settleAfter.Milliseconds(), instance, millis(since.Add(-answerWithin)), millis(since))
+}
+
+// The newest requests are among the newest intents, though not in their order.
+const lastRequestQuery = `SELECT COALESCE(MAX(at), 0) FROM (
+	SELECT MAX(intended, ended) at FROM rows WHERE instance = ? AND intended > 0 ORDER BY intended DESC LIMIT 1000)`
+
+// LastRequest returns a time before which all requests of the instance were made, zero
+// if there were none.
+func (l *Ledger) LastRequest(instance string) (at time.Time, err error) {
 	scan := func(s scanner) (at time.Time, err error) {
 		err = s.Scan(asTime(&at))
 		return at, err
 	}
-	return all(l.reader, scan, sentSinceQuery, instance, millis(since.Add(-answerWithin)), millis(since))
+	return first(l.reader, ErrNoRow, scan, lastRequestQuery, instance)
 }
 
 const countAcceptedQuery = `SELECT COUNT(*) FROM rows

@@ -68,14 +68,27 @@ func TestWhatWentForAnInstanceCountsOverAllRuns(t *testing.T) {
 	end(row(6, 6, 6), csvmodel.Status(Planned), 7)
 	must(t, l.Revoke(row(7, 7, 8)))
 	row(8, 8, 9)
-	row(9, 2, 10) // a duplicate
-	got, err := l.SentSince("1101", noon)
+	row(9, 2, 10)                        // a duplicate
+	for _, chat := range []int{10, 11} { // found in the end
+		r := row(byte(chat), chat, chat-20)
+		end(r, csvmodel.Unknown, chat-9)
+		must(t, l.Settle(r, Settlement{Taken: true, ResolvedBy: "journal", At: at(30)}))
+	}
+	got, err := l.SentSince("1101", noon, 2*time.Minute)
 	must(t, err)
-	if want := []time.Time{at(1), at(4), at(9)}; !slices.EqualFunc(got, want, time.Time.Equal) {
+	if want := []Sent{{at(1), 1}, {at(3), 1}, {at(4), 1}}; !slices.EqualFunc(got, want, func(a, b Sent) bool { return a.At.Equal(b.At) && a.Cards == b.Cards }) {
 		t.Errorf("%v, want %v", got, want)
 	}
-	if got, _ := l.SentSince("1102", noon); len(got) > 0 {
+	if got, _ := l.SentSince("1102", noon, 0); len(got) > 0 {
 		t.Errorf("another instance: %v", got)
+	}
+	last, err := l.LastRequest("1101")
+	must(t, err)
+	if want := at(9); !last.Equal(want) {
+		t.Errorf("the last request was at %v, want %v", last, want)
+	}
+	if last, err := l.LastRequest("1102"); err != nil || !last.IsZero() {
+		t.Errorf("another instance: %v, %v", last, err)
 	}
 }
 

@@ -12,30 +12,30 @@ const day = 24 * time.Hour
 type dailyCap struct {
 	limit int
 	total int    // the cards in sent
-	sent  []sent // within 24 hours, oldest first
+	sent  []Sent // within 24 hours, oldest first
 }
 
-// sent is n cards, the first of which was sent at a time.
-type sent struct {
-	at time.Time
-	n  int
-}
-
-// add counts n cards that were sent, or may have been.
-func (d *dailyCap) add(at time.Time, n int) {
-	if d.limit > 0 {
-		d.sent = append(d.sent, sent{at.Round(0), n}) // the wall clock: a machine may sleep
-		d.total += n
+// add counts cards that the service has accepted by then, or may have.
+func (d *dailyCap) add(s Sent) {
+	if d.limit == 0 {
+		return
 	}
+	s.At = s.At.Round(0) // the wall clock: a machine may sleep
+	i := len(d.sent)
+	for i > 0 && d.sent[i-1].At.After(s.At) {
+		i--
+	}
+	d.sent = slices.Insert(d.sent, i, s)
+	d.total += s.Cards
 }
 
 // byMinute returns a copy that counts the cards of a minute together, as of the last of
 // them. A forecast of days takes as many steps as it has entries.
 func (d dailyCap) byMinute() dailyCap {
-	var minutes []sent
+	var minutes []Sent
 	for _, s := range d.sent {
-		if last := len(minutes) - 1; last >= 0 && s.at.Truncate(time.Minute).Equal(minutes[last].at.Truncate(time.Minute)) {
-			minutes[last] = sent{s.at, minutes[last].n + s.n}
+		if last := len(minutes) - 1; last >= 0 && s.At.Truncate(time.Minute).Equal(minutes[last].At.Truncate(time.Minute)) {
+			minutes[last] = Sent{s.At, minutes[last].Cards + s.Cards}
 			continue
 		}
 		minutes = append(minutes, s)
@@ -49,8 +49,8 @@ func (d *dailyCap) room(now time.Time) int {
 	if d.limit == 0 {
 		return math.MaxInt
 	}
-	for len(d.sent) > 0 && !d.sent[0].at.Add(day).After(now) {
-		d.total -= d.sent[0].n
+	for len(d.sent) > 0 && !d.sent[0].At.Add(day).After(now) {
+		d.total -= d.sent[0].Cards
 		d.sent = d.sent[1:]
 	}
 	return d.limit - d.total
@@ -59,9 +59,9 @@ func (d *dailyCap) room(now time.Time) int {
 // nextRoom returns when there is room for a card, where now there is none.
 func (d *dailyCap) nextRoom() time.Time {
 	excess := d.total - d.limit
-	i := slices.IndexFunc(d.sent, func(s sent) bool {
-		excess -= s.n
+	i := slices.IndexFunc(d.sent, func(s Sent) bool {
+		excess -= s.Cards
 		return excess < 0
 	})
-	return d.sent[i].at.Add(day)
+	return d.sent[i].At.Add(day)
 }

@@ -25,7 +25,7 @@ func TestSoManyCardsInAnyDay(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			d := dailyCap{limit: c.limit}
 			for _, h := range c.sent {
-				d.add(hour(h), 1)
+				d.add(Sent{hour(h), 1})
 			}
 			room := d.room(hour(c.at))
 			if room != c.room {

@@ -48,7 +48,7 @@ func (g *Gate) Forecast(now time.Time, n int) Forecast {
 		more := time.Duration(batch - 1)
 		f.LeftAt = later(first.Add(more*f.Delay), at.Add(spread(more, interval, cycle, depth)))
 		f.SentAt = later(at.Add(spread(more, step, cycle, depth)), f.LeftAt.Add(-depth*f.Delay))
-		daily.add(at, batch)
+		daily.add(Sent{at, batch})
 		n -= batch
 		at, lastLeft = f.SentAt.Add(step), f.LeftAt
 	}

@@ -9,15 +9,15 @@ import (
 func TestWhenTheLastCardWillHaveLeft(t *testing.T) {
 	began := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 	hours, twenty := Window{9 * 60, 20 * 60, time.UTC}, QueueDepth{true, 20}
-	var yesterday []time.Time
+	var yesterday []Sent
 	for i := range 100 {
-		yesterday = append(yesterday, began.Add(-20*time.Hour+time.Duration(i)*time.Minute))
+		yesterday = append(yesterday, Sent{began.Add(-20*time.Hour + time.Duration(i)*time.Minute), 1})
 	}
 	for _, c := range []struct {
 		name    string
 		policy  Policy
 		delay   time.Duration
-		past    []time.Time
+		past    []Sent
 		cards   int
 		waiting int
 		want    time.Duration // since began

@@ -29,20 +29,23 @@ type Policy struct {
 
 // Past is what the instance has sent before.
 type Past struct {
-	Sent     []time.Time // when cards were sent within Policy.Lookback, oldest first
-	Doubtful []time.Time // until when requests without an answer may yet be accepted
+	Sent     []Sent      // what the service has accepted within Lookback, oldest first
+	Doubtful []time.Time // until when requests without an answer may be, or have been, accepted
 }
 
-// countMemory is longer ago than the arrival of any message that a count can miss.
-const countMemory = time.Minute
-
-// Lookback returns how far back Past.Sent has to reach.
-func (p Policy) Lookback() time.Duration {
-	if p.PerDay > 0 {
-		return day
-	}
-	return countMemory
+// Sent is cards that were accepted within sentSpan, and when the last of them was.
+type Sent struct {
+	At    time.Time
+	Cards int
 }
+
+const (
+	// Lookback is how far back Past.Sent has to reach.
+	Lookback = day
+	sentSpan = time.Second
+	// countMemory is longer ago than the arrival of any message that a count can miss.
+	countMemory = time.Minute
+)
 
 // Check returns a *SettingsError if the policy cannot be kept with the service's delay.
 func (p Policy) Check(delay time.Duration) error {
@@ -85,15 +88,16 @@ const fullTimeout = time.Hour
 // the caps hold across runs. It writes to the log what changes how cards go.
 func NewGate(log *slog.Logger, policy Policy, past Past, now time.Time) *Gate {
 	g := &Gate{policy: policy, daily: dailyCap{limit: policy.PerDay}, notices: notices{log: log}}
-	for _, at := range past.Sent {
-		g.daily.add(at, 1)
-		if now.Sub(at) < countMemory {
-			g.queue.add(at)
+	g.Recount(past)
+	g.queue.past = past.Sent
+	for _, s := range past.Sent {
+		if now.Sub(s.At) < countMemory {
+			g.queue.add(s.At, s.Cards)
 		}
 	}
 	for _, until := range past.Doubtful {
 		if until.After(now) {
-			g.queue.add(until)
+			g.queue.add(until, 1)
 		}
 	}
 	return g
@@ -138,24 +142,24 @@ func (g *Gate) surelyWaiting(now time.Time) int {
 // way.
 func (g *Gate) Allows(now time.Time, busy int) bool {
 	g.noteFull(now, busy)
-	return !g.isHeld && g.daily.room(now) > busy && g.queue.hasRoom(now, busy, g.maxWaiting(now))
+	return !g.isHeld && g.daily.room(now) > busy && g.queue.hasRoom(now, busy, g.maxWaiting(now), g.delay)
 }
 
 // StillAllows reports whether a card that is intended may still go: the hours may have
 // passed, and others may have filled the queue.
 func (g *Gate) StillAllows(now time.Time, busy int) bool {
-	return !g.isHeld && g.queue.occupied(busy) <= g.maxWaiting(now)
+	return !g.isHeld && g.queue.occupied(now, busy, g.delay) <= g.maxWaiting(now)
 }
 
 // NeedsCount reports whether the queue has to be counted anew.
 func (g *Gate) NeedsCount(now time.Time, busy int) bool {
-	needed := g.queue.isStale(now) || !g.queue.hasRoom(now, busy, g.maxWaiting(now))
+	needed := g.queue.isStale(now) || !g.queue.hasRoom(now, busy, g.maxWaiting(now), g.delay)
 	return needed && !g.queue.isClearerSoon(now)
 }
 
 // noteFull remembers since when the queue has no room for one more card.
 func (g *Gate) noteFull(now time.Time, busy int) {
-	limit, waiting := g.maxWaiting(now), g.queue.occupied(busy)
+	limit, waiting := g.maxWaiting(now), g.queue.occupied(now, busy, g.delay)
 	if !g.queue.isKnown || waiting < limit {
 		g.fullSince = time.Time{}
 		return
@@ -169,7 +173,7 @@ func (g *Gate) noteFull(now time.Time, busy int) {
 // RecordCount takes a count of the queue, or the failure to get one.
 func (g *Gate) RecordCount(c QueueCount) {
 	g.notices.logCount(c, g.queue)
-	g.queue.update(c)
+	g.queue.update(c, g.delay)
 	if c.Err == nil {
 		g.drain.record(c.AskedAt, c.Length, g.queue.recentTotal, g.delay)
 		if c.Length > 0 {
@@ -188,6 +192,7 @@ func (g *Gate) SetDelay(delay time.Duration) bool {
 	}
 	g.delay = delay
 	g.drain.samples = nil
+	g.queue.emptyAt = time.Time{} // it may have drained faster for a while
 	g.notices.logOverflow(g.queue.count, delay)
 	return true
 }
@@ -195,26 +200,36 @@ func (g *Gate) SetDelay(delay time.Duration) bool {
 // Hold closes the gate while the account is not ready, or opens it again.
 func (g *Gate) Hold(held bool) { g.isHeld = held }
 
-// Sent counts a card whose request ended at a time. The service has accepted it, or may
-// yet accept it, until another, which is the same time if there was an answer.
-func (g *Gate) Sent(at, until time.Time) {
+// Sent counts a card that the service has accepted between the request and the answer.
+func (g *Gate) Sent(madeAt, answeredAt time.Time) {
+	g.count(answeredAt, answeredAt)
+	g.queue.enqueue(madeAt, 1, g.delay)
+}
+
+// InDoubt counts a card whose request ended without an answer. The service may accept it
+// until a time.
+func (g *Gate) InDoubt(endedAt, until time.Time) { g.count(endedAt, until) }
+
+func (g *Gate) count(at, until time.Time) {
 	if !g.hasSent { // the queue's other messages leave before it
 		ahead := g.queue.estimate(at, g.delay)
 		g.lastDeparture = later(g.lastDeparture, at.Add(time.Duration(ahead-1)*g.delay))
 	}
 	g.hasSent = true
-	g.queue.add(until)
+	g.queue.add(until, 1)
 	g.drain.arrived++
-	g.daily.add(at, 1)
+	g.daily.add(Sent{until, 1})
 	g.lastDeparture = later(g.lastDeparture.Add(g.delay), at)
 }
 
-// Recount replaces the cards that the daily cap counts by those of the last 24 hours,
-// oldest first.
-func (g *Gate) Recount(sent []time.Time) {
+// Recount replaces the cards that the daily cap counts by those of the last 24 hours.
+func (g *Gate) Recount(past Past) {
 	g.daily = dailyCap{limit: g.policy.PerDay}
-	for _, at := range sent {
-		g.daily.add(at, 1)
+	for _, s := range past.Sent {
+		g.daily.add(s)
+	}
+	for _, until := range past.Doubtful {
+		g.daily.add(Sent{until, 1})
 	}
 }
 

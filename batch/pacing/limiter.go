@@ -37,12 +37,20 @@ type Limiter struct {
 	stalledSince time.Time // zero if the newest request was accepted
 }
 
-// NewLimiter returns a limiter for a number of requests a second.
-func NewLimiter(ceiling float64, now time.Time) *Limiter {
+// NewLimiter returns a limiter for a number of requests a second. The last request before
+// has used a token, whoever made it; a zero time stands for none.
+func NewLimiter(ceiling float64, last, now time.Time) *Limiter {
 	l := &Limiter{ceiling: ceiling, current: ceiling, currentAt: now, jitter: rand.Float64}
 	// A burst above 1 only where a timer is too coarse to keep up, at rates
 	// that the service itself does not accept.
-	l.limiter = rate.NewLimiter(l.limit(), max(1, int(ceiling/1000)))
+	burst := max(1, int(ceiling/1000))
+	l.limiter = rate.NewLimiter(l.limit(), burst)
+	if last.After(now) { // the clock was set back
+		last = now
+	}
+	if !last.IsZero() {
+		l.limiter.ReserveN(last, burst)
+	}
 	return l
 }
 

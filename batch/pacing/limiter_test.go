@@ -8,7 +8,7 @@ import (
 // steady returns a limiter without jitter, and when it begins.
 func steady(ceiling float64) (*Limiter, time.Time) {
 	now := start
-	l := NewLimiter(ceiling, now)
+	l := NewLimiter(ceiling, time.Time{}, now)
 	l.jitter = func() float64 { return 0 }
 	return l, now
 }

@@ -38,6 +38,10 @@ func (c QueueCount) IsFresh(now time.Time) bool {
 // subtracted: the delay is the fastest at which a queue drains, and one that is
 // stalled drains nothing.
 //
+// A count may also be wrong: the service is known to say 0 of a full queue. So the room
+// is never more than what is left by our own cards, one of which leaves each delay at
+// the most. Where counts are right, that is no limit.
+//
 // Hence the bound above: when a card is allowed there is room for it and for all that
 // were allowed before. The queue is longer than its depth by no more than what others
 // put into it since the time of the count, which is at most countLifetime + countAge
@@ -48,6 +52,8 @@ type queueRoom struct {
 	isKnown      bool // a count has been recorded
 	count        int
 	asOf         time.Time  // the earliest time that the count may be of
+	past         []Sent     // cards of earlier runs; nil after the first count
+	emptyAt      time.Time  // when all cards of ours have left, at the earliest
 	recent       []arrivals // cards that the count may miss, oldest first
 	recentTotal  int        // the cards in recent
 	failingSince time.Time  // of the first question without an answer; zero if the newest has one
@@ -64,21 +70,20 @@ type arrivals struct {
 // arrivalsSpan is the most that from and until differ. It keeps recent short.
 const arrivalsSpan = 100 * time.Millisecond
 
-// add counts a card that the service has accepted by a time, if it accepts it at all.
-func (q *queueRoom) add(until time.Time) {
-	q.recentTotal++
-	if n := len(q.recent); n > 0 {
-		if last := &q.recent[n-1]; !until.Before(last.until) && until.Sub(last.from) < arrivalsSpan {
-			last.until = until
-			last.n++
+// add counts cards that the service has accepted by a time, if it accepts them at all.
+func (q *queueRoom) add(until time.Time, n int) {
+	q.recentTotal += n
+	if i := len(q.recent) - 1; i >= 0 {
+		if last := &q.recent[i]; !until.Before(last.until) && until.Sub(last.from) < arrivalsSpan {
+			last.until, last.n = until, last.n+n
 			return
 		}
 	}
-	q.recent = append(q.recent, arrivals{until, until, 1})
+	q.recent = append(q.recent, arrivals{until, until, n})
 }
 
-// update takes a count, or the failure to get one.
-func (q *queueRoom) update(c QueueCount) {
+// update takes a count, or the failure to get one, while a message leaves each delay.
+func (q *queueRoom) update(c QueueCount, delay time.Duration) {
 	if c.Err != nil {
 		q.lastErr = c.Err
 		if q.failingSince.IsZero() {
@@ -87,6 +92,10 @@ func (q *queueRoom) update(c QueueCount) {
 		return
 	}
 	q.isKnown, q.count, q.asOf, q.failingSince = true, c.Length, c.AskedAt.Add(-countAge), time.Time{}
+	for _, s := range q.past {
+		q.enqueue(s.At.Add(-sentSpan), s.Cards, delay)
+	}
+	q.past = nil
 	q.recent = slices.DeleteFunc(q.recent, func(a arrivals) bool {
 		isCounted := a.until.Before(q.asOf)
 		if isCounted {
@@ -96,9 +105,26 @@ func (q *queueRoom) update(c QueueCount) {
 	})
 }
 
+// enqueue counts cards that the service has surely accepted, the first of them not
+// before a time.
+func (q *queueRoom) enqueue(at time.Time, n int, delay time.Duration) {
+	q.emptyAt = later(q.emptyAt, at).Add(time.Duration(n) * delay)
+}
+
+// least returns how many cards of ours wait at least. The first may have left at once.
+func (q *queueRoom) least(now time.Time, delay time.Duration) int {
+	wait := q.emptyAt.Add(-delay).Sub(now)
+	if delay <= 0 || wait <= 0 {
+		return 0
+	}
+	return int((wait + delay - 1) / delay)
+}
+
 // occupied returns how many messages the queue holds at most, with the cards that are
 // under way.
-func (q *queueRoom) occupied(underWay int) int { return q.count + q.recentTotal + underWay }
+func (q *queueRoom) occupied(now time.Time, underWay int, delay time.Duration) int {
+	return max(q.count+q.recentTotal, q.least(now, delay)) + underWay
+}
 
 // estimate returns how many messages the queue probably holds now. It is for forecasts
 // only. Of the cards that the count may miss, half are missing, and one message has left
@@ -120,8 +146,8 @@ func (q *queueRoom) estimate(now time.Time, delay time.Duration) int {
 }
 
 // hasRoom reports whether a queue of this depth has room for one more card.
-func (q *queueRoom) hasRoom(now time.Time, underWay, depth int) bool {
-	return q.isKnown && q.unansweredFor(now) < blindTimeout && q.occupied(underWay) < depth
+func (q *queueRoom) hasRoom(now time.Time, underWay, depth int, delay time.Duration) bool {
+	return q.isKnown && q.unansweredFor(now) < blindTimeout && q.occupied(now, underWay, delay) < depth
 }
 
 // unansweredFor returns how long questions for the count have failed.

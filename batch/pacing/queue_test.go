@@ -27,6 +27,7 @@ type queueHistory struct {
 	isStuck   bool
 	isSteady  bool    // it never gets stuck by itself
 	lostShare float64 // of requests without an answer
+	isLying   bool    // the count is any smaller number
 
 	length        int       // the queue's true one
 	lengths       []int     // at every tick
@@ -44,8 +45,8 @@ type queueHistory struct {
 
 // request is a card under way.
 type request struct {
-	acceptedAt, answeredAt time.Time
-	isLost, isQueued       bool
+	madeAt, acceptedAt, answeredAt time.Time // madeAt is zero if the answer is lost
+	isQueued                       bool
 }
 
 func newHistory(seed uint64) *queueHistory {
@@ -114,7 +115,10 @@ func (h *queueHistory) progress() {
 			left = append(left, r)
 			continue
 		}
-		h.room.add(h.now)
+		h.room.add(h.now, 1)
+		if !r.madeAt.IsZero() {
+			h.room.enqueue(r.madeAt, 1, h.delay)
+		}
 		h.drain.arrived++
 	}
 	h.underWay = left
@@ -123,26 +127,29 @@ func (h *queueHistory) progress() {
 // count asks for the length, which is up to countAge old, and answers.
 func (h *queueHistory) count() {
 	if h.answer != nil && !h.now.Before(h.answerAt) {
-		h.room.update(*h.answer)
+		h.room.update(*h.answer, h.delay)
 		h.drain.record(h.answer.AskedAt, h.answer.Length, h.room.recentTotal, h.delay)
 		h.answer = nil
 	}
-	if isNeeded := h.room.isStale(h.now) || !h.room.hasRoom(h.now, len(h.underWay), h.depth); !isNeeded || h.room.isClearerSoon(h.now) || h.answer != nil || h.now.Sub(h.askedAt) < CountInterval {
+	if isNeeded := h.room.isStale(h.now) || !h.room.hasRoom(h.now, len(h.underWay), h.depth, h.delay); !isNeeded || h.room.isClearerSoon(h.now) || h.answer != nil || h.now.Sub(h.askedAt) < CountInterval {
 		return
 	}
 	h.askedAt, h.answerAt = h.now, h.soon(h.answers)
 	age := h.rng.IntN(int(countAge / tick))
 	h.answer = &QueueCount{AskedAt: h.now, Length: h.lengths[max(0, len(h.lengths)-1-age)]}
+	if h.isLying {
+		h.answer.Length = h.rng.IntN(h.answer.Length + 1)
+	}
 }
 
 func (h *queueHistory) send() {
-	if !h.room.hasRoom(h.now, len(h.underWay), h.depth) {
+	if !h.room.hasRoom(h.now, len(h.underWay), h.depth, h.delay) {
 		return
 	}
 	answered := h.soon(h.answers)
-	r := request{acceptedAt: answered, answeredAt: answered, isLost: h.rng.Float64() < h.lostShare}
-	if r.isLost { // accepted at any time before it is given up, or never
-		r.acceptedAt = h.soon(answered.Sub(h.now))
+	r := request{madeAt: h.now, acceptedAt: answered, answeredAt: answered}
+	if h.rng.Float64() < h.lostShare { // accepted at any time before it is given up, or never
+		r.madeAt, r.acceptedAt = time.Time{}, h.soon(answered.Sub(h.now))
 		if h.rng.IntN(2) == 0 {
 			r.acceptedAt = h.now.Add(1000 * time.Hour)
 		}
@@ -176,6 +183,24 @@ func TestTheQueueIsNeverTooLongAndItsRoomIsUsed(t *testing.T) {
 	}
 }
 
+func TestACountThatCannotBeIsNotBelieved(t *testing.T) {
+	for seed := range uint64(200) {
+		t.Run(fmt.Sprintf("history %d", seed), func(t *testing.T) {
+			h := newHistory(seed)
+			h.delay = max(h.delay, tick)
+			h.isLying, h.isSteady, h.foreign, h.lostShare, h.length = true, true, 0, 0, 0
+			for range 6000 {
+				h.step()
+			}
+			// The first card may have left at once, and each was taken between its request
+			// and the answer.
+			if most := 2 + int(h.answers/h.delay); h.excess > most {
+				t.Errorf("a queue of at most %d holds %d more, at most %d can be", h.depth, h.excess, most)
+			}
+		})
+	}
+}
+
 func TestHowMuchRoomTheQueueHas(t *testing.T) {
 	sec := func(n float64) time.Time { return start.Add(time.Duration(n * float64(time.Second))) }
 	away := errors.New("away")
@@ -186,32 +211,48 @@ func TestHowMuchRoomTheQueueHas(t *testing.T) {
 		room int // cards that may be under way together
 	}{
 		{"nothing before the queue has been counted", func(*queueRoom) {}, sec(0), 0},
-		{"what an empty queue has room for", func(q *queueRoom) { q.update(QueueCount{AskedAt: sec(0)}) }, sec(0), 5},
-		{"less what waits", func(q *queueRoom) { q.update(QueueCount{AskedAt: sec(0), Length: 3}) }, sec(0), 2},
-		{"nothing when more wait than there should", func(q *queueRoom) { q.update(QueueCount{AskedAt: sec(0), Length: 9}) }, sec(0), 0},
-		{"less what was taken since the count", func(q *queueRoom) { q.update(QueueCount{AskedAt: sec(0), Length: 1}); q.add(sec(1)); q.add(sec(2)) }, sec(3), 2},
-		{"less what was taken up to ten seconds before the question", func(q *queueRoom) { q.add(sec(1)); q.add(sec(3)); q.update(QueueCount{AskedAt: sec(12)}) }, sec(12), 4},
-		{"less what a count so old may not have seen, ten seconds to the dot", func(q *queueRoom) { q.add(sec(2)); q.update(QueueCount{AskedAt: sec(12)}) }, sec(12), 4},
-		{"less what may still be taken", func(q *queueRoom) { q.add(sec(120)); q.update(QueueCount{AskedAt: sec(60)}) }, sec(60), 4},
+		{"what an empty queue has room for", func(q *queueRoom) { q.update(QueueCount{AskedAt: sec(0)}, 0) }, sec(0), 5},
+		{"less what waits", func(q *queueRoom) { q.update(QueueCount{AskedAt: sec(0), Length: 3}, 0) }, sec(0), 2},
+		{"nothing when more wait than there should", func(q *queueRoom) { q.update(QueueCount{AskedAt: sec(0), Length: 9}, 0) }, sec(0), 0},
+		{"less what was taken since the count", func(q *queueRoom) {
+			q.update(QueueCount{AskedAt: sec(0), Length: 1}, 0)
+			q.add(sec(1), 1)
+			q.add(sec(2), 1)
+		}, sec(3), 2},
+		{"less what was taken up to ten seconds before the question", func(q *queueRoom) {
+			q.add(sec(1), 1)
+			q.add(sec(3), 1)
+			q.update(QueueCount{AskedAt: sec(12)}, 0)
+		}, sec(12), 4},
+		{"less what a count so old may not have seen, ten seconds to the dot", func(q *queueRoom) { q.add(sec(2), 1); q.update(QueueCount{AskedAt: sec(12)}, 0) }, sec(12), 4},
+		{"less what may still be taken", func(q *queueRoom) { q.add(sec(120), 1); q.update(QueueCount{AskedAt: sec(60)}, 0) }, sec(60), 4},
 		{"on an old count, while a question fails", func(q *queueRoom) {
-			q.update(QueueCount{AskedAt: sec(0)})
-			q.update(QueueCount{AskedAt: sec(40), Err: away})
+			q.update(QueueCount{AskedAt: sec(0)}, 0)
+			q.update(QueueCount{AskedAt: sec(40), Err: away}, 0)
 		}, sec(99), 5},
 		{"nothing when questions have failed for a minute", func(q *queueRoom) {
-			q.update(QueueCount{AskedAt: sec(0)})
-			q.update(QueueCount{AskedAt: sec(40), Err: away})
+			q.update(QueueCount{AskedAt: sec(0)}, 0)
+			q.update(QueueCount{AskedAt: sec(40), Err: away}, 0)
 		}, sec(100), 0},
 		{"again after an answer", func(q *queueRoom) {
-			q.update(QueueCount{AskedAt: sec(0)})
-			q.update(QueueCount{AskedAt: sec(40), Err: away})
-			q.update(QueueCount{AskedAt: sec(100)})
+			q.update(QueueCount{AskedAt: sec(0)}, 0)
+			q.update(QueueCount{AskedAt: sec(40), Err: away}, 0)
+			q.update(QueueCount{AskedAt: sec(100)}, 0)
 		}, sec(101), 5},
+		{"not more than can have left, whatever the count", func(q *queueRoom) {
+			q.enqueue(sec(1), 4, 3*time.Second)
+			q.update(QueueCount{AskedAt: sec(15)}, 0)
+		}, sec(5), 3},
+		{"not more than can have left since an earlier run, whatever the count", func(q *queueRoom) {
+			q.past = []Sent{{sec(-60), 10}, {sec(2), 4}}
+			q.update(QueueCount{AskedAt: sec(15)}, 3*time.Second)
+		}, sec(5), 3},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			q := &queueRoom{}
 			c.do(q)
 			room := 0
-			for room < 100 && q.hasRoom(c.at, room, 5) {
+			for room < 100 && q.hasRoom(c.at, room, 5, 3*time.Second) {
 				room++
 			}
 			if room != c.room {
