@@ -135,7 +135,7 @@ func (l *chatListReader) refuse(line int, text string, cells []string) error {
 	if len(cells) == 1 {
 		_, code, _ = l.phones.Chat(cells[0])
 	}
-	return refuse(msg.ListLine, line, msg.Fault(code, "chat", text))
+	return refuse("list-line", line, msg.Fault(code, "chat", text))
 }
 
 // hasNumber reports whether a cell has too many digits for the name of a column.

@@ -16,28 +16,28 @@ func (m *mapper) requireKnown() error {
 			return nil
 		}
 	}
-	return refuse(msg.HeaderUnknown, fieldList(), msg.Shorten(strings.Join(m.names, ","), 80))
+	return refuse("header-unknown", fieldList(), msg.Shorten(strings.Join(m.names, ","), 80))
 }
 
 func (m *mapper) twice(field string, i, j int) error {
-	return refuse(msg.ColumnTwice, field, m.quoted([]int{i, j}))
+	return refuse("column-twice", field, m.quoted([]int{i, j}))
 }
 
 func (m *mapper) misspelt(field string, i int) error {
-	return refuse(msg.ColumnMisspelt, field, msg.Quoted(m.names[i]))
+	return refuse("column-misspelt", field, msg.Quoted(m.names[i]))
 }
 
 func (m *mapper) missing(field string) error {
 	if field == "phoneContact" {
-		return refuse(msg.ColumnNoPhone, m.columnList())
+		return refuse("column-no-phone", m.columnList())
 	}
-	return refuse(msg.ColumnMissing, field, m.columnList())
+	return refuse("column-missing", field, m.columnList())
 }
 
 // ambiguous refuses a file with several columns that are equally good for a field.
 func (m *mapper) ambiguous(field string, rivals []int) error {
 	mapping := displayMapping(Mapping{field, m.names[rivals[0]]})
-	return refuse(msg.ColumnUndecided, field, mapping, m.quoted(rivals))
+	return refuse("column-undecided", field, mapping, m.quoted(rivals))
 }
 
 // chatMissing refuses a file that does not say whether its telephone numbers are the
@@ -51,9 +51,9 @@ func (m *mapper) chatMissing(best []int) error {
 	})...)
 	if m.has("phoneContact") {
 		mapping := displayMapping(Mapping{"chatId", m.names[best[0]]})
-		return refuse(msg.ColumnNoChat, mapping, m.quoted(telephones))
+		return refuse("column-no-chat", mapping, m.quoted(telephones))
 	}
-	return refuse(msg.ColumnWhose, m.quoted(telephones))
+	return refuse("column-whose", m.quoted(telephones))
 }
 
 // quoted returns the names of columns.

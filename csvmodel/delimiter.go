@@ -43,7 +43,7 @@ func readSepDirective(start []byte) (sepDirective, error) {
 		return sepDirective{}, nil
 	}
 	if !slices.Contains(delimiters, delimiter) {
-		return sepDirective{}, refuse(msg.FileSeparator, msg.Quoted(text), delimiter)
+		return sepDirective{}, refuse("file-separator", msg.Quoted(text), delimiter)
 	}
 	return sepDirective{delimiter, size}, nil
 }

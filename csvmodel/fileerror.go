@@ -35,7 +35,7 @@ func refuse(code msg.Code, args ...any) *FileError {
 
 // OfCard returns the refusal of the table that goes with this card, a file of that name.
 func (e *FileError) OfCard(name string) *FileError {
-	reasons := append([]msg.Reason{msg.NewReason(msg.Card, name, e.Reasons[0])}, e.Reasons[1:]...)
+	reasons := append([]msg.Reason{msg.NewReason("card", name, e.Reasons[0])}, e.Reasons[1:]...)
 	return &FileError{Reasons: reasons, Cyrillic: e.Cyrillic, Err: e}
 }
 
@@ -51,9 +51,9 @@ func Open(path string) (*os.File, error) {
 	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, refuse(msg.FileMissing).because(err)
+		return nil, refuse("file-missing").because(err)
 	case errors.Is(err, fs.ErrPermission):
-		return nil, refuse(msg.FilePermission).because(err)
+		return nil, refuse("file-permission").because(err)
 	case err != nil:
 		return nil, err
 	}
@@ -61,9 +61,9 @@ func Open(path string) (*os.File, error) {
 	switch {
 	case err != nil:
 	case info.IsDir():
-		err = refuse(msg.FileFolder)
+		err = refuse("file-folder")
 	case !info.Mode().IsRegular():
-		err = refuse(msg.FileIrregular)
+		err = refuse("file-irregular")
 	default:
 		return file, nil
 	}
@@ -75,13 +75,13 @@ var otherFormats = []struct {
 	magic string
 	code  msg.Code
 }{
-	{"PK\x03\x04", msg.FileWorkbook},
-	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", msg.FileOldBook},
-	{"%PDF", msg.FilePDF},
-	{"\x1f\x8b", msg.FileCompressed},
-	{"BEGIN:VCARD", msg.FileVCard},
-	{"{\\rtf", msg.FileRTF},
-	{"<", msg.FileMarkup},
+	{"PK\x03\x04", "file-workbook"},
+	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "file-old-workbook"},
+	{"%PDF", "file-pdf"},
+	{"\x1f\x8b", "file-compressed"},
+	{"BEGIN:VCARD", "file-vcard"},
+	{"{\\rtf", "file-rtf"},
+	{"<", "file-markup"},
 }
 
 // checkMagic refuses a file that is of another kind by its first bytes.

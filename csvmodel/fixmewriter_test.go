@@ -208,7 +208,7 @@ func saved(t *testing.T, text string, quoteAll bool) string {
 }
 
 // sentence is a reason with this text.
-func sentence(text string) []msg.Reason { return []msg.Reason{msg.NewReason(msg.ProofFile, text)} }
+func sentence(text string) []msg.Reason { return []msg.Reason{msg.NewReason("proof.file", text)} }
 
 func TestWhatTheEncodingOfTheInputLacksIsNotWritten(t *testing.T) {
 	layout := csvmodel.Layout{Delimiter: ",", Header: []string{"chatId", "note"}, Columns: []string{"chatId", ""}}

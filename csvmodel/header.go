@@ -49,7 +49,7 @@ func readLayout(scanner *record.Scanner, opts Options) (Layout, error) {
 	}
 	layout.Header = append(layout.Header, make([]string, countTrailing(rows, layout))...)
 	if len(layout.Header) > maxColumns {
-		return layout, refuse(msg.HeaderWide, len(layout.Header), maxColumns)
+		return layout, refuse("header-wide", len(layout.Header), maxColumns)
 	}
 	layout.Columns, layout.Notes, err = mapColumns(layout.Header, opts)
 	for i, name := range layout.Header {
@@ -65,7 +65,7 @@ func headerRecord(scanner *record.Scanner, comma byte) (record.Record, error) {
 	for record.IsBlank(header.Text, comma) {
 		err := scanner.Next(&header)
 		if err == io.EOF {
-			return record.Record{}, refuse(msg.FileEmpty, fieldList())
+			return record.Record{}, refuse("file-empty", fieldList())
 		}
 		if err != nil {
 			return record.Record{}, err
@@ -77,15 +77,15 @@ func headerRecord(scanner *record.Scanner, comma byte) (record.Record, error) {
 func checkHeader(header record.Record) error {
 	switch {
 	case bytes.IndexByte(header.Text, 0) >= 0:
-		return refuse(msg.FileBinary)
+		return refuse("file-binary")
 	case !utf8.Valid(header.Text), bytes.ContainsRune(header.Text, utf8.RuneError):
-		return refuse(msg.HeaderEncoding)
+		return refuse("header-encoding")
 	case strings.Contains(string(header.Text), "ï»¿"), strings.Contains(string(header.Text), "п»ї"):
-		return refuse(msg.HeaderMistaken)
+		return refuse("header-mistaken")
 	case header.Code == msg.RowLong:
-		return refuse(msg.HeaderLong)
+		return refuse("header-long")
 	case header.Code != "":
-		return refuse(msg.HeaderQuote)
+		return refuse("header-quote")
 	}
 	return nil
 }

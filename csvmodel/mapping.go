@@ -86,14 +86,14 @@ func (m *mapper) applyMappings(mappings []Mapping) error {
 	for n, mapping := range mappings {
 		field := apiField(keyOf(mapping.Field))
 		if field == "" {
-			return refuse(msg.MapField, displayMapping(mapping), fieldList())
+			return refuse("map-field", displayMapping(mapping), fieldList())
 		}
 		i, err := m.find(mapping)
 		if err != nil {
 			return err
 		}
 		if m.has(field) || m.mapped[i] {
-			return refuse(msg.MapTwice, displayMapping(m.earlierMapping(mappings[:n], field, i)), displayMapping(mapping))
+			return refuse("map-twice", displayMapping(m.earlierMapping(mappings[:n], field, i)), displayMapping(mapping))
 		}
 		m.fields[i], m.mapped[i] = field, true
 	}
@@ -110,9 +110,9 @@ func (m *mapper) find(mapping Mapping) (int, error) {
 	}
 	switch {
 	case len(found) == 0 || name == "":
-		return 0, refuse(msg.MapNone, displayMapping(mapping), m.columnList())
+		return 0, refuse("map-none", displayMapping(mapping), m.columnList())
 	case len(found) > 1:
-		return 0, refuse(msg.MapSeveral, displayMapping(mapping))
+		return 0, refuse("map-several", displayMapping(mapping))
 	}
 	return found[0], nil
 }
@@ -213,7 +213,7 @@ func (m *mapper) matchTelephone() error {
 		return m.ambiguous(field, best)
 	}
 	m.fields[best[0]] = field
-	m.note(msg.ColumnTaken, best[0], field)
+	m.note("column-taken", best[0], field)
 	return nil
 }
 
@@ -250,7 +250,7 @@ func (m *mapper) matchWholeNames() error {
 		if err := m.assign(i, "firstName"); err != nil {
 			return err
 		}
-		m.note(msg.ColumnFullName, i)
+		m.note("column-full-name", i)
 	}
 	return nil
 }

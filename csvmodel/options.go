@@ -68,7 +68,7 @@ func (l Layout) CheckEncoding(r io.Reader) error {
 	}
 	opts, err := DetectEncoding(r, Options{})
 	if err == nil && opts.Encoding != l.Encoding {
-		err = refuse(msg.FileEncoding)
+		err = refuse("file-encoding")
 	}
 	return err
 }

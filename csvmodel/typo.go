@@ -5,8 +5,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"contact-distributor/csvmodel/msg"
 )
 
 // minTypoLength is the number of letters of the shortest name that has typos. Too many
@@ -62,7 +60,7 @@ func (m *mapper) noteTypos() {
 			continue
 		}
 		if i := m.typoOf(field); i >= 0 {
-			m.note(msg.ColumnNear, i, field)
+			m.note("column-near", i, field)
 		}
 	}
 }

@@ -113,7 +113,7 @@ func TestSentencesQuoteNobody(t *testing.T) {
 		{"a sentence within another one is hidden too", []msg.Reason{msg.NewReason(msg.SameRefusal, 3, refused)}, []string{"3 rows one after", "А. 7900•••••67@c.us"}, []string{"Артем"}},
 		{"counts and times stay", []msg.Reason{counted}, []string{"at 2026-11-22 17:05", "limit of 7 654 321 cards"}, nil},
 		{"so does the number of an instance", []msg.Reason{msg.NewReason(msg.Resumed, "olga", "2026-11-22"), resting}, []string{"instance 1101000001 is at rest"}, nil},
-		{"columns that are no field may have any name", []msg.Reason{msg.NewReason(msg.ColumnNear, "Remarks 79001234567", "chatId")}, []string{`"Remarks 7900•••••67" is nearly chatId`}, nil},
+		{"columns that are no field may have any name", []msg.Reason{msg.NewReason("column-near", "Remarks 79001234567", "chatId")}, []string{`"Remarks 7900•••••67" is nearly chatId`}, nil},
 		{"several sentences are hidden as one", []msg.Reason{lost, name, quote}, []string{"has lost its last digits", "holds a line break"}, []string{"Анна", "Anna", "7.90012345"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -24,7 +24,7 @@ func samplePage(lang string, rows int) Page {
 				Encoding: "windows-1251", Delimiter: ";", CRLF: true, Region: "RU",
 				Header:  []string{"Чат", "Телефон контакта", "firstName", "Отчество", "Фамилия", "Город", "Комментарий"},
 				Columns: []string{"chatId", "phoneContact", "firstName", "middleName", "lastName", "", ""},
-				Notes:   []msg.Reason{msg.NewReason(msg.ColumnTaken, "Телефон контакта", "phoneContact")},
+				Notes:   []msg.Reason{msg.NewReason("column-taken", "Телефон контакта", "phoneContact")},
 			},
 		},
 		Run: Run{

@@ -88,15 +88,15 @@ func faultOf(before, link ledger.Manifest, m Manifest) msg.Reason {
 	first, last := int(before.ID+1), int(link.ID-1)
 	switch {
 	case sha256.Sum256(link.JSON) != link.Hash, m.Number != link.ID, m.Run.ID != link.Run:
-		return msg.NewReason(msg.ProofManifest, int(link.ID))
+		return msg.NewReason("proof.manifest", int(link.ID))
 	case last > first:
-		return msg.NewReason(msg.ProofManifestsGone, first, last)
+		return msg.NewReason("proof.manifests-gone", first, last)
 	case link.ID != before.ID+1:
-		return msg.NewReason(msg.ProofManifestGone, first)
+		return msg.NewReason("proof.manifest-gone", first)
 	case m.Previous != Hex(before.Hash) && link.ID == 1:
-		return msg.NewReason(msg.ProofManifest, 1)
+		return msg.NewReason("proof.manifest", 1)
 	case m.Previous != Hex(before.Hash):
-		return msg.NewReason(msg.ProofManifestLink, int(before.ID))
+		return msg.NewReason("proof.manifest-link", int(before.ID))
 	}
 	return msg.Reason{}
 }
@@ -104,7 +104,7 @@ func faultOf(before, link ledger.Manifest, m Manifest) msg.Reason {
 // alteredReason is what a manifest says of what was altered before it was made.
 func (m Manifest) alteredReason() msg.Reason {
 	if m.Altered.Rows == 0 {
-		return msg.NewReason(msg.ProofAltered, int(m.Number))
+		return msg.NewReason("proof.altered", int(m.Number))
 	}
 	rows := make([]string, len(m.Altered.First))
 	for i, row := range m.Altered.First {
@@ -113,24 +113,24 @@ func (m Manifest) alteredReason() msg.Reason {
 	if len(rows) < m.Altered.Rows {
 		rows = append(rows, "…")
 	}
-	return msg.NewReason(msg.ProofAlteredRows, int(m.Number), m.Altered.Rows, strings.Join(rows, ", "))
+	return msg.NewReason("proof.altered-rows", int(m.Number), m.Altered.Rows, strings.Join(rows, ", "))
 }
 
 // findings are those about the chain. Wanted is as for readChain.
 func (c *chain) findings(wanted *[32]byte) []Finding {
 	all := c.faults
 	if len(c.faults) == 0 && c.length > 0 {
-		all = append(all, found(Agrees, msg.ProofChain, c.length))
+		all = append(all, found(Agrees, "proof.chain", c.length))
 	}
 	switch {
 	case wanted == nil:
-		all = append(all, found(Remark, msg.ProofNoHead))
+		all = append(all, found(Remark, "proof.no-head"))
 	case c.after < 0:
-		all = append(all, found(Differs, msg.ProofHeadGone))
+		all = append(all, found(Differs, "proof.head-gone"))
 	case c.after == 0:
-		all = append(all, found(Agrees, msg.ProofHeadLast))
+		all = append(all, found(Agrees, "proof.head-last"))
 	default:
-		all = append(all, found(Agrees, msg.ProofHead, c.after))
+		all = append(all, found(Agrees, "proof.head", c.after))
 	}
 	return append(all, c.altered...)
 }

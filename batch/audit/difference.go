@@ -70,7 +70,7 @@ type comparer struct {
 }
 
 func (c *comparer) first() (msg.Reason, error) {
-	found := msg.NewReason(msg.ProofSameCells) // or in what follows from a delivery only
+	found := msg.NewReason("proof.same-cells") // or in what follows from a delivery only
 	for {
 		c.row++
 		should, errShould := c.should.Read()
@@ -82,13 +82,13 @@ func (c *comparer) first() (msg.Reason, error) {
 		case err == io.EOF && errShould == io.EOF:
 			return found, nil
 		case err == io.EOF:
-			return msg.NewReason(msg.ProofMissingRow, c.name(should)), nil
+			return msg.NewReason("proof.missing-row", c.name(should)), nil
 		case err != nil:
-			return msg.NewReason(msg.ProofOtherRow, c.name(should)), nil
+			return msg.NewReason("proof.other-row", c.name(should)), nil
 		case errShould == io.EOF:
-			return msg.NewReason(msg.ProofSurplusRow, c.name(is)), nil
+			return msg.NewReason("proof.surplus-row", c.name(is)), nil
 		case c.isNumbered && is[0] != should[0]:
-			return msg.NewReason(msg.ProofMissingRow, c.name(should)), nil
+			return msg.NewReason("proof.missing-row", c.name(should)), nil
 		}
 		if c.header == nil {
 			c.header = slices.Clone(should)
@@ -99,7 +99,7 @@ func (c *comparer) first() (msg.Reason, error) {
 		case reason.IsZero():
 		case !isDelivery:
 			return reason, nil
-		case found.Code == msg.ProofSameCells:
+		case found.Code == "proof.same-cells":
 			found = reason
 		}
 	}
@@ -122,13 +122,13 @@ func (c *comparer) compare(is, should []string) (reason msg.Reason, isDelivery b
 	for i := range max(len(is), len(should)) {
 		switch {
 		case i >= len(c.header):
-			return msg.NewReason(msg.ProofOtherRow, c.name(should)), false
+			return msg.NewReason("proof.other-row", c.name(should)), false
 		case i >= len(is), i >= len(should), !isSameCell(is[i], should[i]) && !(isDelivery && follows(i)):
-			return msg.NewReason(msg.ProofCell, c.name(should), c.header[i]), false
+			return msg.NewReason("proof.cell", c.name(should), c.header[i]), false
 		}
 	}
 	if isDelivery {
-		reason = msg.NewReason(msg.ProofCell, c.name(should), "delivery")
+		reason = msg.NewReason("proof.cell", c.name(should), "delivery")
 	}
 	return reason, isDelivery
 }

@@ -22,7 +22,7 @@ func differenceRows() iter.Seq2[csvmodel.Result, error] {
 	row := func(n int, status csvmodel.Status, id, at, wrong, source string) csvmodel.Result {
 		r := csvmodel.Result{Row: n, Line: n, Status: status, IDMessage: id, AcceptedAt: at, Source: source}
 		if wrong != "" {
-			r.Reasons = []msg.Reason{msg.NewReason(msg.ProofFile, wrong)} // has no words of its own
+			r.Reasons = []msg.Reason{msg.NewReason("proof.file", wrong)} // has no words of its own
 		}
 		return r
 	}

@@ -20,9 +20,9 @@ func (v *verifier) checkFiles() ([]Finding, error) {
 	case v.chain.ofRun.ID == 0:
 		return nil, nil
 	case proof.ID == 0:
-		return []Finding{found(Differs, msg.ProofNoFiles, folder)}, nil
+		return []Finding{found(Differs, "proof.no-files", folder)}, nil
 	case proof.Run != v.run.ID && m.Input.SHA256 == Hex(v.run.Content):
-		return []Finding{found(Remark, msg.ProofLaterRun, folder, int(proof.Run))}, nil
+		return []Finding{found(Remark, "proof.later-run", folder, int(proof.Run))}, nil
 	}
 	copied, err := v.checkCopy(proof)
 	if err != nil || errParse != nil { // what cannot be read is a fault of the chain
@@ -31,13 +31,13 @@ func (v *verifier) checkFiles() ([]Finding, error) {
 	input, err := v.checkInput(m.Input)
 	all := []Finding{copied, input}
 	if newest := v.chain.ofRun; newest.Output != proof.Output {
-		all = append(all, found(Remark, msg.ProofNewerFiles, newest.Output+Suffix))
+		all = append(all, found(Remark, "proof.newer-files", newest.Output+Suffix))
 	}
 	rows := v.rows(msg.Language(m.Language)) // in which they were written
 	check := func(file *FileSum, t *table) {
 		if file != nil && err == nil {
 			var f Finding
-			f, err = v.checkFile(*file, t, copied.Reason.Code == msg.ProofInterrupted)
+			f, err = v.checkFile(*file, t, copied.Reason.Code == "proof.interrupted")
 			all = append(all, f)
 		}
 	}
@@ -58,17 +58,17 @@ func (v *verifier) checkCopy(proof ledger.Manifest) (Finding, error) {
 	case err != nil:
 		return Finding{}, err
 	case written != none && v.chain.outputs[written] == "" && (is == written || is == proof.Hash):
-		return found(Differs, msg.ProofCopyCut, name), nil
+		return found(Differs, "proof.copy-cut", name), nil
 	case is == proof.Hash:
-		return found(Agrees, msg.ProofFile, name), nil
+		return found(Agrees, "proof.file", name), nil
 	case isWritten && isOurs(written) && isOurs(is):
-		return found(Remark, msg.ProofInterrupted, name, int(v.run.ID)), nil
+		return found(Remark, "proof.interrupted", name, int(v.run.ID)), nil
 	case is == none:
-		return found(Differs, msg.ProofFileGone, name, int(v.run.ID)), nil
+		return found(Differs, "proof.file-gone", name, int(v.run.ID)), nil
 	case v.chain.outputs[is] != "":
-		return found(Differs, msg.ProofCopyOlder, name), nil
+		return found(Differs, "proof.copy-older", name), nil
 	}
-	return found(Differs, msg.ProofCopyStrange, name), nil
+	return found(Differs, "proof.copy-strange", name), nil
 }
 
 // copyOf is the file that has this hash or, if none has, the first of those that can be
@@ -92,11 +92,11 @@ func (v *verifier) checkInput(input FileSum) (Finding, error) {
 	case err != nil:
 		return Finding{}, err
 	case sum == [32]byte{}:
-		return found(Remark, msg.ProofInputGone, input.Name), nil
+		return found(Remark, "proof.input-gone", input.Name), nil
 	case Hex(sum) == input.SHA256:
-		return found(Agrees, msg.ProofFile, input.Name), nil
+		return found(Agrees, "proof.file", input.Name), nil
 	}
-	return found(Differs, msg.ProofInputChanged, input.Name), nil
+	return found(Differs, "proof.input-changed", input.Name), nil
 }
 
 // checkFile looks at one of the files that were made. A program that was interrupted has
@@ -109,18 +109,18 @@ func (v *verifier) checkFile(file FileSum, table *table, isInterrupted bool) (Fi
 	case err != nil:
 		return Finding{}, err
 	case Hex(is) == file.SHA256:
-		return found(Agrees, msg.ProofFile, file.Name), nil
+		return found(Agrees, "proof.file", file.Name), nil
 	case isInterrupted && (isGone || v.chain.files[Hex(is)]):
-		return found(Remark, msg.ProofInterrupted, file.Name, int(v.run.ID)), nil
+		return found(Remark, "proof.interrupted", file.Name, int(v.run.ID)), nil
 	case isGone:
-		return found(Differs, msg.ProofFileGone, file.Name, int(v.run.ID)), nil
+		return found(Differs, "proof.file-gone", file.Name, int(v.run.ID)), nil
 	}
 	if table != nil {
 		if where, err := table.difference(path); err != nil || !where.IsZero() {
-			return found(Differs, msg.ProofFileChangedAt, file.Name, where), err
+			return found(Differs, "proof.file-changed-at", file.Name, where), err
 		}
 	}
-	return found(Differs, msg.ProofFileChanged, file.Name), nil
+	return found(Differs, "proof.file-changed", file.Name), nil
 }
 
 // traceOf returns the name of a manifest of the run that the ledger has recorded as

@@ -122,7 +122,7 @@ func (c comparison) compareDeliveries(found *changes) (err error) {
 			return err
 		}
 		if !found.altered[d.Seq] {
-			found.add(d.Seq, d.Number, msg.NewReason(msg.ProofRowDelivery, d.Number, d.Line, deliveryArg(d.Delivery), deliveryArg(d.Noted)))
+			found.add(d.Seq, d.Number, msg.NewReason("proof.row-delivery", d.Number, d.Line, deliveryArg(d.Delivery), deliveryArg(d.Noted)))
 		}
 	}
 	return nil
@@ -130,7 +130,7 @@ func (c comparison) compareDeliveries(found *changes) (err error) {
 
 func deliveryArg(d csvmodel.Delivery) any {
 	if d == "" {
-		return msg.NewReason(msg.ProofNoDelivery)
+		return msg.NewReason("proof.no-delivery")
 	}
 	return string(d)
 }
@@ -139,13 +139,13 @@ func alteration(c ledger.RowChange) msg.Reason {
 	before, after := string(c.Before.Status()), string(c.After.Status())
 	switch {
 	case c.After == "":
-		return msg.NewReason(msg.ProofRowGone, int(c.Seq))
+		return msg.NewReason("proof.row-gone", int(c.Seq))
 	case c.Before == "":
-		return msg.NewReason(msg.ProofRowAdded, c.Number, c.Line)
+		return msg.NewReason("proof.row-added", c.Number, c.Line)
 	case before == after:
-		return msg.NewReason(msg.ProofRowCells, c.Number, c.Line, after)
+		return msg.NewReason("proof.row-cells", c.Number, c.Line, after)
 	}
-	return msg.NewReason(msg.ProofRowStatus, c.Number, c.Line, before, after)
+	return msg.NewReason("proof.row-status", c.Number, c.Line, before, after)
 }
 
 // changeContext is what a run has done since a manifest, by which its rows may change.
@@ -222,9 +222,9 @@ func (v *verifier) checkRows() ([]Finding, error) {
 	if proof.ID == 0 {
 		trace, err := traceOf(v.ledger, v.run, v.chain)
 		if trace != "" {
-			return []Finding{found(Differs, msg.ProofCut, trace)}, err
+			return []Finding{found(Differs, "proof.cut", trace)}, err
 		}
-		return []Finding{found(Remark, msg.ProofNone, run)}, err
+		return []Finding{found(Remark, "proof.none", run)}, err
 	}
 	all, err := v.checkRun(proof, c.isWorking)
 	if err != nil {
@@ -237,13 +237,13 @@ func (v *verifier) checkRows() ([]Finding, error) {
 		holds   bool
 		finding Finding
 	}{
-		{len(c.altered) > len(c.rows), found(Differs, msg.ProofMoreRows, len(c.altered)-len(c.rows))},
-		{c.isRecordAltered && c.unkept > 0, found(Differs, msg.ProofRecordGone, c.unkept)},
-		{c.isRecordAltered && c.unkept == 0, found(Differs, msg.ProofRecord)},
-		{c.areNotesAltered, found(Differs, msg.ProofNotes)},
-		{!c.isAltered(), found(Agrees, msg.ProofRows, v.run.Rows)},
-		{c.later > 0, found(Remark, msg.ProofLater, c.later, run)},
-		{c.delivered > 0, found(Remark, msg.ProofDelivered, c.delivered, run)},
+		{len(c.altered) > len(c.rows), found(Differs, "proof.more-rows", len(c.altered)-len(c.rows))},
+		{c.isRecordAltered && c.unkept > 0, found(Differs, "proof.record-gone", c.unkept)},
+		{c.isRecordAltered && c.unkept == 0, found(Differs, "proof.record")},
+		{c.areNotesAltered, found(Differs, "proof.notes")},
+		{!c.isAltered(), found(Agrees, "proof.rows", v.run.Rows)},
+		{c.later > 0, found(Remark, "proof.later", c.later, run)},
+		{c.delivered > 0, found(Remark, "proof.delivered", c.delivered, run)},
 	} {
 		if f.holds {
 			all = append(all, f.finding)
@@ -264,7 +264,7 @@ func (v *verifier) checkRun(proof ledger.Manifest, isWorking bool) (all []Findin
 	isSame := m.Input.SHA256 == Hex(run.Content) && m.Counts.Rows() == run.Rows && m.Run.Started.Equal(run.Started) &&
 		m.Run.Machine == run.Machine && m.Run.User == run.User
 	if !isSame {
-		all = append(all, found(Differs, msg.ProofRun))
+		all = append(all, found(Differs, "proof.run"))
 	}
 	if isWorking || run.Finished.IsZero() {
 		return all, nil // a start may have changed the rest, and been killed before it noted more
@@ -272,7 +272,7 @@ func (v *verifier) checkRun(proof ledger.Manifest, isWorking bool) (all []Findin
 	isNamed := slices.Contains(names, m.Input.Name) && slices.Contains(names, run.Name)
 	isFinished := !m.Run.Finished.IsZero() // else rows that were settled may have finished it since
 	if !isNamed || isFinished && !m.Run.Finished.Equal(run.Finished) || !isSameJSON(m.Settings, run.Settings) {
-		all = append(all, found(Differs, msg.ProofStart))
+		all = append(all, found(Differs, "proof.start"))
 	}
 	return all, nil
 }

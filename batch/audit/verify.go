@@ -62,7 +62,7 @@ func Verify(l *ledger.Ledger, run ledger.Run, damage *ledger.DamagedError, head 
 	}
 	result := Verification{Findings: chain.findings(head), Head: chain.head}
 	if damage != nil {
-		result.Findings = append(result.Findings, found(Differs, msg.ProofDamaged, damage.What))
+		result.Findings = append(result.Findings, found(Differs, "proof.damaged", damage.What))
 		return result, nil
 	}
 	v := verifier{l, run, chain, rows}

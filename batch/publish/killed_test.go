@@ -57,7 +57,7 @@ func TestAProgramKilledWhileItWritesIsNotTakenForTampering(t *testing.T) {
 			if f.Verdict == audit.Differs {
 				t.Errorf("%s: %s", step, f.Reason)
 			}
-			if f.Reason.Code == msg.ProofInterrupted {
+			if f.Reason.Code == "proof.interrupted" {
 				interrupted++
 			}
 		}

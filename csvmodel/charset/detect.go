@@ -43,7 +43,7 @@ func Detect(r io.Reader) (encoding string, bom bool, err error) {
 			continue
 		}
 		if known.encoding == "" {
-			return "", false, &Error{Reason: msg.NewReason(msg.FileUTF32)}
+			return "", false, &Error{Reason: msg.NewReason("file-utf-32")}
 		}
 		return known.encoding, true, nil
 	}
@@ -59,7 +59,7 @@ func (s *stats) encoding() (string, error) {
 	case s.isWide(0):
 		return utf16BE, nil
 	case s.controls > s.size/20:
-		return "", &Error{Reason: msg.NewReason(msg.FileBinary)}
+		return "", &Error{Reason: msg.NewReason("file-binary")}
 	case s.multi >= 3*s.invalid:
 		return UTF8, nil
 	}
@@ -73,7 +73,7 @@ func (s *stats) encoding() (string, error) {
 // page returns the code page of a file that is not UTF-8.
 func (s *stats) page() (string, error) {
 	if s.clean > s.invalid/10 || s.words.utf8 > len(s.words.unique)/4 {
-		return "", &Error{Reason: msg.NewReason(msg.FileMixed)}
+		return "", &Error{Reason: msg.NewReason("file-mixed")}
 	}
 	return pageOfWords(s.words.text)
 }
@@ -99,10 +99,10 @@ func pageOfWords(words []byte) (string, error) {
 	best := bestReading(scores)
 	name := pages[best].encoding
 	if name == "" || pages[best].isAccepted() || scores[best] < unknownScore(words) {
-		return "", &Error{Reason: msg.NewReason(msg.FileEncoding)}
+		return "", &Error{Reason: msg.NewReason("file-encoding")}
 	}
 	cyrillic := name == windows1251 || name == koi8R || name == cp866
-	return "", &Error{Reason: msg.NewReason(msg.FileLikely, name), Cyrillic: cyrillic}
+	return "", &Error{Reason: msg.NewReason("file-likely", name), Cyrillic: cyrillic}
 }
 
 // isDecisive reports whether every reading that gives other text is less likely

@@ -25,7 +25,7 @@ func TestNamesAreHarmlessInEveryText(t *testing.T) {
 				t.Errorf("got %q", got)
 			}
 			failed := fmt.Errorf("tried: %w", &fs.PathError{Op: "open", Path: c.text, Err: fs.ErrPermission})
-			for _, arg := range []any{c.text, []string{c.text}, errors.New(c.text), NewReason(Card, c.text, NewReason(FileEmpty)), failed} {
+			for _, arg := range []any{c.text, []string{c.text}, errors.New(c.text), NewReason("card", c.text, NewReason("file-empty")), failed} {
 				for _, l := range Languages() {
 					text := Text(l, "error.prefix", Args{"Err": arg})
 					if got := OneLine(text[:len(text)-1]) + "\n"; got != text {

@@ -27,18 +27,18 @@ func TestInRussian(t *testing.T) {
 		{"a row's number is not", msg.NewReason(msg.DuplicateHere, 1000001), "та же карточка отправляется в этот чат в строке 1000001"},
 		{"a day", msg.NewReason(msg.EarlierRun, at), "отправлено при прошлом запуске этого файла, 22.11.2026"},
 		{"a moment", msg.NewReason(msg.SaidSent, "anna@desk", at), "anna@desk сообщает (22.11.2026 15:04:05 (UTC+03:00)): карточка отправлена"},
-		{"a fault within a sentence", msg.NewReason(msg.ListLine, 3, msg.Fault(msg.ChatID, "chat", "x")),
+		{"a fault within a sentence", msg.NewReason("list-line", 3, msg.Fault(msg.ChatID, "chat", "x")),
 			`в строке 3 не указан чат, и ничего не отправлено: chat: "x" — не чат: нужен номер в международном формате, от 7 до 16 цифр, или идентификатор от API, который оканчивается на @c.us, @g.us или @lid`},
 		{"a duration and the service's newest answer", msg.NewReason(msg.NothingTaken, 21*time.Minute, msg.NewReason(msg.Throttled)),
 			"сервис ничего не принимает уже 21 минуту: сервис просит отправлять медленнее (429)"},
 		{"an answer to a question, and its cause", msg.NewReason(msg.ServiceAway, 3, asked),
 			"сервис не ответил 3 раза подряд, в последний раз: getStateInstance: нет ответа: время ожидания истекло"},
 		{"a code that is not known: as it is", msg.NewReason("newer", "a", 2), "newer: a: 2"},
-		{"a list", msg.NewReason(msg.ColumnTwice, "chatId", []string{"1", "2", "3"}),
+		{"a list", msg.NewReason("column-twice", "chatId", []string{"1", "2", "3"}),
 			"столбец chatId встречается дважды, как 1, 2 и 3: переименуйте или удалите один из них"},
-		{"a list that is too long", msg.NewReason(msg.ColumnTwice, "chatId", []string{"1", "2", "3", "4", "5", "6"}),
+		{"a list that is too long", msg.NewReason("column-twice", "chatId", []string{"1", "2", "3", "4", "5", "6"}),
 			"столбец chatId встречается дважды, как 1, 2, 3, 4 и ещё 2: переименуйте или удалите один из них"},
-		{"a choice", msg.NewReason(msg.CardPhones, []string{"1", "2", "3"}),
+		{"a choice", msg.NewReason("card-phones", []string{"1", "2", "3"}),
 			"TEL: не ясно, какой из телефонов нужен, 1 или 2 или 3: оставьте в карточке один или отметьте его как основной (TYPE=pref)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -139,7 +139,7 @@ func TestASentenceWithoutItsArgumentsIsASentence(t *testing.T) {
 var isUnsaid = map[msg.Code]bool{
 	msg.RowLong: true, msg.ChatMissing: true, msg.PhoneMissing: true, msg.NameMissing: true,
 	msg.RepeatedRow: true, msg.ListedTwice: true, msg.Resent: true, msg.OnceMoreLate: true, msg.Found: true,
-	msg.HeaderUnknown: true, msg.ColumnWhose: true,
+	"header-unknown": true, "column-whose": true,
 }
 
 func TestAReasonIsStoredWithTheTypesOfItsArguments(t *testing.T) {

@@ -12,8 +12,9 @@
 // catalog.write writes them by their types. {{n "rows" .Rows}} is a number with its
 // word, from the section n of the file; catalog.functions has the other functions.
 //
-// To add a sentence, add its key to each message file. That of a Reason also has a
-// constant and the names of its arguments, in codes.go. To add a language, add its
+// To add a sentence, add its key to each message file. That of a Reason also has
+// the names of its arguments, in arguments.txt, and where several use it a constant, in
+// codes.go. To add a language, add its
 // message file: what it lacks is in English. The tests find what is missing, unused or
 // misspelt; go test -update writes what they compare with.
 package msg

@@ -29,7 +29,7 @@ func phoneOf(card govcard.Card) (string, error) {
 	case 1:
 		value := phones[0].Value
 		if number, extension, _ := strings.Cut(value, ";"); extension != "" {
-			return "", refuse(msg.CardExtension, msg.Quoted(value), msg.Quoted(number))
+			return "", refuse("card-extension", msg.Quoted(value), msg.Quoted(number))
 		}
 		return value, nil
 	}
@@ -37,7 +37,7 @@ func phoneOf(card govcard.Card) (string, error) {
 	for i, phone := range phones {
 		quoted[i] = msg.Quoted(phone.Value)
 	}
-	return "", refuse(msg.CardPhones, quoted)
+	return "", refuse("card-phones", quoted)
 }
 
 // cleanPhone makes a telephone's value its number.
@@ -47,7 +47,7 @@ func cleanPhone(field *govcard.Field) error {
 		value = value[4:]
 	}
 	if field.Value = value; value == "" && hasBareType(field) {
-		return refuse(msg.CardPhoneStyle)
+		return refuse("card-phone-style")
 	}
 	return nil
 }

@@ -84,16 +84,16 @@ func relevantLines(r io.Reader) ([]string, error) {
 		c, size, err := text.ReadRune()
 		switch {
 		case err == io.EOF && !all.hasText:
-			return nil, refuse(msg.CardEmpty)
+			return nil, refuse("card-empty")
 		case err == io.EOF:
 			all.endLine()
 			return all.kept, nil
 		case err != nil:
 			return nil, err
 		case limited.N == 0, all.size+len(all.line) > maxText:
-			return nil, refuse(msg.CardLarge)
+			return nil, refuse("card-large")
 		case c == 0, c == utf8.RuneError && size == 1:
-			return nil, refuse(msg.CardEncoding)
+			return nil, refuse("card-encoding")
 		}
 		all.add(c)
 	}
@@ -141,15 +141,15 @@ func (u *unfolder) endLine() {
 // decode decodes the one card of the lines.
 func decode(all []string) (govcard.Card, error) {
 	if len(all) == 0 || !strings.EqualFold(all[0], "BEGIN:VCARD") {
-		return nil, refuse(msg.CardNone)
+		return nil, refuse("card-none")
 	}
 	decoder := govcard.NewDecoder(strings.NewReader(strings.Join(all, "\n")))
 	card, err := decoder.Decode()
 	if err != nil {
-		return nil, &Error{Reason: msg.NewReason(msg.CardCut), Err: err}
+		return nil, &Error{Reason: msg.NewReason("card-cut"), Err: err}
 	}
 	if _, err := decoder.Decode(); err != io.EOF {
-		return nil, refuse(msg.CardSeveral)
+		return nil, refuse("card-several")
 	}
 	return card, check(card, len(all)-2)
 }
@@ -160,20 +160,20 @@ func check(card govcard.Card, lines int) error {
 	switch version := strings.TrimSpace(card.Value(govcard.FieldVersion)); version {
 	case "3.0", "4.0":
 	case "":
-		return refuse(msg.CardNoVersion)
+		return refuse("card-no-version")
 	default:
-		return refuse(msg.CardVersion, msg.Quoted(version))
+		return refuse("card-version", msg.Quoted(version))
 	}
 	for name, fields := range card {
 		lines -= len(fields)
 		for _, field := range fields {
 			if hasForeignEncoding(field) {
-				return refuse(msg.CardForeign, name)
+				return refuse("card-foreign", name)
 			}
 		}
 	}
 	if lines > 0 {
-		return refuse(msg.CardLine, strings.Join(properties[3:], ", "))
+		return refuse("card-line", strings.Join(properties[3:], ", "))
 	}
 	return nil
 }
