@@ -67,7 +67,6 @@ func readChain(manifests iter.Seq2[ledger.Manifest, error], run ledger.Run, want
 	return c, nil
 }
 
-// addFiles notes what the next manifest is about.
 func (c *chain) addFiles(link ledger.Manifest, m Manifest, run ledger.Run) {
 	c.outputs[link.Hash] = link.Output
 	if link.Run == run.ID {
@@ -101,7 +100,6 @@ func faultOf(before, link ledger.Manifest, m Manifest) msg.Reason {
 	return msg.Reason{}
 }
 
-// alteredReason is what a manifest says of what was altered before it was made.
 func (m Manifest) alteredReason() msg.Reason {
 	if m.Altered.Rows == 0 {
 		return msg.NewReason("proof.altered", int(m.Number))

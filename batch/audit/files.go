@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"contact-distributor/batch/ledger"
@@ -75,7 +76,7 @@ func (v *verifier) checkCopy(proof ledger.Manifest) (Finding, error) {
 // the copy of a manifest.
 func copyOf(stem string, hash [32]byte) (path string, is [32]byte, err error) {
 	for n := 1; ; n++ {
-		other := PathOf(stem, n)
+		other := copyPath(stem, n)
 		sum, errSum := checksum(other)
 		if n == 1 || sum == hash {
 			path, is, err = other, sum, errSum
@@ -123,13 +124,21 @@ func (v *verifier) checkFile(file FileSum, table *table, isInterrupted bool) (Fi
 	return found(Differs, "proof.file-changed", file.Name), nil
 }
 
+// copyPath is the n-th of the paths that the copy of a manifest can have, from 1.
+func copyPath(stem string, n int) string {
+	if n > 1 {
+		stem += "-" + strconv.Itoa(n)
+	}
+	return stem + Suffix
+}
+
 // traceOf returns the name of a manifest of the run that the ledger has recorded as
 // written, or that is there, though the chain has none. Where there is none, a program
 // that was killed before it made one cannot be told from somebody who has cleared
 // everything away, but by a head that was kept.
 func traceOf(l *ledger.Ledger, run ledger.Run, c *chain) (name string, err error) {
 	for n := 1; ; n++ {
-		path := PathOf(run.Output, n)
+		path := copyPath(run.Output, n)
 		written, _, errWritten := l.Output(path, run.Content)
 		text, errText := readManifest(path)
 		isGone, isWritten := errors.Is(errText, fs.ErrNotExist), written != [32]byte{}

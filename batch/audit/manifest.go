@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"strconv"
 	"time"
 
 	"contact-distributor/batch/ledger"
@@ -14,14 +13,6 @@ import (
 
 // Suffix ends the path of a manifest, after the stem that all files of a run have.
 const Suffix = ".manifest.json"
-
-// PathOf is the n-th of the paths that the copy of a manifest can have, from 1.
-func PathOf(stem string, n int) string {
-	if n == 1 {
-		return stem + Suffix
-	}
-	return stem + "-" + strconv.Itoa(n) + Suffix
-}
 
 // manifestFormat is the version of the form of a Manifest.
 const manifestFormat = 1
@@ -117,7 +108,6 @@ func Parse(text []byte) (m Manifest, err error) {
 	return m, nil
 }
 
-// setSeal puts what the ledger holds of the rows into a manifest.
 func (m *Manifest) setSeal(s ledger.Seal) {
 	m.Counts, m.Outcomes, m.Note, m.Notes = s.Counts, Hex(s.Outcomes), s.Note, Hex(s.Notes)
 	m.Run.Finished = s.Finished.UTC()

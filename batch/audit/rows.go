@@ -212,7 +212,6 @@ func (c changeContext) allows(change ledger.RowChange, settled msg.Code) bool {
 	return false
 }
 
-// checkRows holds the rows of the run against its newest manifest.
 func (v *verifier) checkRows() ([]Finding, error) {
 	proof, c, err := changesSince(v.ledger, v.run)
 	if err != nil {

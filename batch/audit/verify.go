@@ -75,7 +75,6 @@ func Verify(l *ledger.Ledger, run ledger.Run, damage *ledger.DamagedError, head 
 	return result, err
 }
 
-// verifier looks at one run.
 type verifier struct {
 	ledger *ledger.Ledger
 	run    ledger.Run

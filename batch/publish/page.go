@@ -14,7 +14,6 @@ import (
 	"contact-distributor/report"
 )
 
-// page is what the report says of the run beside its rows.
 func (d *drafts) page() (report.Page, error) {
 	s, run, l := d.summary, d.summary.Run, d.Ledger
 	settings, errSettings := batch.SettingsOf(run)
@@ -55,7 +54,6 @@ func (d *drafts) page() (report.Page, error) {
 	return page, errors.Join(addLog(&page, l, run), errSettings, errInstances, errTracked, errDepartures)
 }
 
-// addLog adds what is noted of a run.
 func addLog(page *report.Page, l *ledger.Ledger, run ledger.Run) error {
 	for entry, err := range l.RunLog(run) {
 		if err != nil {

@@ -151,7 +151,6 @@ func (c *collector) explain(message string, requested, others []ledger.Row) (Exp
 	return c.Explanation, err
 }
 
-// addAliases adds the other ids of the rows' chats, each once.
 func (c *collector) addAliases(rows []ledger.Row) error {
 	for _, row := range rows {
 		chat := row.Fields.ChatID

@@ -56,7 +56,6 @@ type rowHistory struct {
 	resumes  []ledger.Note // on all instances
 }
 
-// steps is what happened to the row, in order of time.
 func (h rowHistory) steps() []Step {
 	steps := []Step{h.step(StepRead, h.run.Planned, h.row.Remarks...)}
 	started := map[int]bool{} // attempts
@@ -190,7 +189,6 @@ func (s Step) isSameStop(other Step) bool {
 	return s.Kind == StepStopped && s.Reasons[0].Code == other.Reasons[0].Code
 }
 
-// merge is the step with one that is like it and newer.
 func (s Step) merge(newer Step) Step {
 	s.Times, s.Until, s.Reasons = max(s.Times, 1)+1, newer.At, newer.Reasons
 	return s
