@@ -56,19 +56,18 @@ func (o *reportOptions) run(s Streams, what string) error {
 	defer l.Close()
 	run, err := inbox.FindRun(l, what)
 	damaged := (*ledger.DamagedError)(nil)
-	switch {
-	case errors.As(err, &damaged) && o.verify:
-		return runVerify(s, l, o.language, run, damaged, o.head, o.asJSON)
-	case damaged != nil:
-		return err
-	case err != nil:
+	isDamaged := errors.As(err, &damaged)
+	if err != nil && !isDamaged {
 		return usageError{err}
 	}
 	if out != "" {
 		run.Output = filepath.Join(out, filepath.Base(run.Output))
 	}
-	if o.verify {
-		return runVerify(s, l, o.language, run, nil, o.head, o.asJSON)
+	switch {
+	case o.verify:
+		return o.runVerify(s.Out, l, run, damaged)
+	case isDamaged:
+		return err
 	}
 	return o.write(s, l, run)
 }

@@ -134,7 +134,7 @@ func tamper(t *testing.T, do func(p tampering)) (*ledger.Ledger, ledger.Run) {
 // verified is what --verify says, and with which error.
 func verified(records *ledger.Ledger, run ledger.Run, head string) (string, error) {
 	var said bytes.Buffer
-	err := runVerify(Streams{Out: &said}, records, "", run, nil, head, false)
+	err := (&reportOptions{head: head}).runVerify(&said, records, run, nil)
 	return said.String(), err
 }
 

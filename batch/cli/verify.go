@@ -14,10 +14,10 @@ import (
 
 // runVerify prints what agrees with the manifests and what does not. The status is that
 // of rows that need a person where something differs or nothing was proven.
-func runVerify(s Streams, from *ledger.Ledger, language msg.Language, run ledger.Run, damage *ledger.DamagedError, head string, asJSON bool) error {
+func (o *reportOptions) runVerify(w io.Writer, from *ledger.Ledger, run ledger.Run, damage *ledger.DamagedError) error {
 	var kept *[32]byte
-	if head != "" {
-		hash, err := audit.ParseHash(head)
+	if o.head != "" {
+		hash, err := audit.ParseHash(o.head)
 		if err != nil {
 			return usageError{msg.Problem("usage.head-proof", msg.Args{"Err": err})}
 		}
@@ -28,11 +28,10 @@ func runVerify(s Streams, from *ledger.Ledger, language msg.Language, run ledger
 	if err != nil {
 		return err
 	}
-	l := terminal.Language(language)
-	if asJSON {
-		err = verificationJSON(s.Out, l, from, run, v)
+	if l := terminal.Language(o.language); o.asJSON {
+		err = verificationJSON(w, l, from, run, v)
 	} else {
-		_, err = io.WriteString(s.Out, verificationText(l, from, run, v))
+		_, err = io.WriteString(w, verificationText(l, from, run, v))
 	}
 	if err == nil && !v.Holds() {
 		return statusError(exitRows)
