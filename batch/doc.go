@@ -49,7 +49,7 @@
 //	batch/dispatch/dispatcher.go batch/dispatch/worker.go batch/dispatch/queue.go batch/dispatch/breaker.go
 //	batch/pacing/gate.go batch/pacing/limiter.go batch/pacing/queue.go
 //	batch/ledger/doc.go batch/ledger/row.go batch/ledger/intend.go batch/ledger/claim.go batch/ledger/commit.go
-//	batch/greenapi/interpret.go batch/greenapi/exchange.go batch/greenapi/attempt.go
+//	batch/greenapi/interpret.go batch/greenapi/exchange.go
 //	batch/match/decide.go
 //	batch/reconcile/reconciler.go
 //
