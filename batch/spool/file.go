@@ -4,6 +4,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 // File is a file that was taken into working, and what goes with it.
@@ -12,8 +14,10 @@ type File struct {
 	record *record
 }
 
-// noteSuffix is that of what SetNote writes.
-const noteSuffix = ".waiting.txt"
+const (
+	noteSuffix = ".waiting.txt"
+	whyFile    = "WHY.txt"
+)
 
 // Name is the file's name as it was dropped, of any bytes.
 func (f *File) Name() string { return string(f.record.Name) }
@@ -21,16 +25,6 @@ func (f *File) Name() string { return string(f.record.Name) }
 // Path is where the file is, in working. Its name there is another than Name where
 // that was taken or too long.
 func (f *File) Path() string { return filepath.Join(f.spool.dir, string(f.record.Input)) }
-
-// OutputPath is the path of what is written beside the file with one of the suffixes
-// of the Options.
-func (f *File) OutputPath(suffix string) string {
-	return filepath.Join(f.spool.dir, f.outputName(suffix))
-}
-
-func (f *File) outputName(suffix string) string {
-	return filepath.Join(working, string(f.record.Stem)+suffix)
-}
 
 // Open opens the file for reading. Nothing else should be read of it: another file may
 // have its path a moment later.
@@ -46,10 +40,20 @@ func (f *File) OpenCard() (*os.File, error) {
 }
 
 // CardName is the name of the vCard that was dropped with the file, or "".
-func (f *File) CardName() string { return filepath.Base(string(f.record.CardName)) }
+func (f *File) CardName() string { return string(f.record.CardName) }
+
+// OutputPath is the path of what is written beside the file with one of the suffixes
+// of the Options.
+func (f *File) OutputPath(suffix string) string {
+	return filepath.Join(f.spool.dir, f.outputName(suffix))
+}
+
+func (f *File) outputName(suffix string) string {
+	return filepath.Join(working, string(f.record.Stem)+suffix)
+}
 
 // Refusal is why the file was refused, zero if it was not.
-func (f *File) Refusal() Refusal { return Refusal{f.record.RefusalCode, f.record.RefusalText} }
+func (f *File) Refusal() Refusal { return f.record.Refusal }
 
 // IsCancelled reports whether somebody is known to have taken the file out of working: a
 // folder on a server that is away says nothing. It may be called concurrently.
@@ -85,58 +89,111 @@ func (f *File) SetNote(text string) error {
 // Archive puts the file away into done, with all that is beside it, and returns the
 // folder. Of a cancelled file only that is left; without any of it there is no
 // folder, and "" is returned. After an error the next Scan tries again.
-func (f *File) Archive() (folder string, err error) { return f.leave("done", Refusal{}, nil) }
+func (f *File) Archive() (folder string, err error) { return f.leave("done", Refusal{}, "") }
 
 // Refuse puts the file away into refused as Archive does into done, with WHY.txt,
 // which says what the uploader can do.
 func (f *File) Refuse(refusal Refusal) (folder string, err error) {
-	return f.leave("refused", refusal, nil)
+	return f.leave("refused", refusal, "")
 }
 
 // GiveBack moves the file with its card back to where it was dropped, where it is a
 // new one. What is beside it is put away as Archive does; without any there is no
-// folder.
+// folder. Where there are new files of their names they get a number.
 func (f *File) GiveBack() (folder string, err error) {
-	back, err := f.returnNames()
+	used, err := f.spool.disk.foldedNames(".")
 	if err != nil {
 		return "", err
 	}
-	f.spool.snapshot.keepDay(string(back[f.record.Input]), f.record.Day)
+	back := firstFree(stemOf(f.Name()), func(stem string) bool {
+		return slices.ContainsFunc([]rawName{f.record.Name, f.record.CardName}, func(name rawName) bool {
+			return name != "" && used[fold(stem+filepath.Ext(string(name)))]
+		})
+	})
+	f.spool.snapshot.keepDay(back+filepath.Ext(f.Name()), f.record.Day)
 	if err := f.spool.saveSnapshot(); err != nil {
 		return "", err
 	}
-	return f.leave("done", Refusal{}, back)
+	return f.leave("done", Refusal{}, rawName(back))
 }
 
-// returnNames returns the names that the file and its card get where they were
-// dropped, by those that they have now. Where there are new files of these names they
-// get a number.
-func (f *File) returnNames() (map[rawName]rawName, error) {
-	r := f.record
-	used, err := f.spool.disk.foldedNames(".")
+// leave moves what goes with the file into a folder below base, but the file and its card
+// back to that stem if there is one.
+func (f *File) leave(base string, refusal Refusal, back rawName) (string, error) {
+	if f.record.Phase == phaseLeaving {
+		return f.folder(), f.finish()
+	}
+	if err := f.SetNote(""); err != nil {
+		return "", err
+	}
+	folder, err := f.spool.freeFolder(base, f.record.Day, string(f.record.Stem))
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	input, card := string(r.Name), string(r.CardName)
-	isTaken := func(stem string) bool {
-		return used[fold(stem+filepath.Ext(input))] || r.Card != "" && used[fold(stem+filepath.Ext(card))]
+	if err := f.advance(func(r *record) {
+		r.Phase, r.Folder, r.Back, r.Refusal = phaseLeaving, rawName(folder), back, refusal
+	}); err != nil {
+		return "", err
 	}
-	if stem := firstFree(stemOf(input), isTaken); stem != stemOf(input) {
-		input, card = stem+filepath.Ext(input), stem+filepath.Ext(card)
+	err = f.finish()
+	return f.folder(), err
+}
+
+// freeFolder returns the name of a folder that is not there yet, nor about to be made
+// for another file.
+func (s *Spool) freeFolder(base, day, stem string) (string, error) {
+	above := filepath.Join(base, day)
+	used, err := s.disk.foldedNames(above)
+	for _, f := range s.files {
+		if folder := string(f.record.Folder); filepath.Dir(folder) == above {
+			used[fold(filepath.Base(folder))] = true
+		}
 	}
-	return map[rawName]rawName{r.Input: rawName(input), r.Card: rawName(card)}, nil
+	name := firstFree(folderName(stem), func(name string) bool { return used[fold(name)] })
+	return filepath.Join(above, name), err
 }
 
 // names are those that go with the file when it leaves.
 func (f *File) names() []rawName {
-	names := []rawName{f.record.Input}
-	if f.record.Card != "" {
-		names = append(names, f.record.Card)
+	r := f.record
+	if r.Input == "" { // it was refused where it was dropped
+		return []rawName{r.Name}
+	}
+	names := []rawName{r.Input}
+	if r.Card != "" {
+		names = append(names, r.Card)
 	}
 	for _, suffix := range f.spool.options.Suffixes {
 		names = append(names, rawName(f.outputName(suffix)))
 	}
 	return names
+}
+
+// move is one file's way. That of the input is the first.
+type move struct{ from, to string }
+
+// moves are those of the phase. They may be made again as often as needed.
+func (f *File) moves() (moves []move) {
+	r := f.record
+	switch {
+	case r.Phase == phaseClaiming:
+		moves = []move{{string(r.Name), string(r.Input)}}
+		if r.Card != "" {
+			moves = append(moves, move{string(r.CardName), string(r.Card)})
+		}
+	case r.Phase == phaseLeaving:
+		for i, name := range f.names() {
+			switch {
+			case name == r.Card && string(r.Back) == stemOf(f.Name()):
+				moves = append(moves, move{string(name), string(r.CardName)}) // the case of its letters may be another
+			case r.Back != "" && (i == 0 || name == r.Card):
+				moves = append(moves, move{string(name), string(r.Back) + filepath.Ext(string(name))})
+			case r.Folder != "":
+				moves = append(moves, move{string(name), filepath.Join(string(r.Folder), filepath.Base(string(name)))})
+			}
+		}
+	}
+	return moves
 }
 
 // folder is where the file was put away, if anything of it was.
@@ -145,4 +202,102 @@ func (f *File) folder() string {
 		return ""
 	}
 	return filepath.Join(f.spool.dir, string(f.record.Folder))
+}
+
+// finish brings the record on until its file is held or gone. It may be called again
+// after any error.
+func (f *File) finish() error {
+	switch f.record.Phase {
+	case phaseClaiming:
+		return f.finishClaim()
+	case phaseLeaving:
+		return f.finishLeave()
+	}
+	return nil
+}
+
+// finishClaim holds the file if it has got into working, and otherwise gives the
+// claim up: nothing has been moved, and the file may have changed since.
+func (f *File) finishClaim() error {
+	if info, err := f.spool.disk.stat(string(f.record.Input)); err != nil {
+		return err
+	} else if info == nil {
+		return f.spool.forget(f)
+	}
+	if err := f.redo(); err != nil {
+		return err
+	}
+	return f.advance(func(r *record) { r.Phase = phaseHeld })
+}
+
+// finishLeave moves everything where it belongs, and forgets the file.
+func (f *File) finishLeave() error {
+	for _, step := range []func() error{f.redo, f.completeFolder, f.watch} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	if onArchive := f.spool.options.OnArchive; onArchive != nil {
+		if err := onArchive(f, f.folder()); err != nil {
+			return err
+		}
+	}
+	return f.spool.forget(f)
+}
+
+// completeFolder writes WHY.txt, or removes the folder again if what was to be put
+// there is gone.
+func (f *File) completeFolder() error {
+	d, r := f.spool.disk, f.record
+	if r.Folder == "" {
+		return nil
+	}
+	names, err := d.foldedNames(string(r.Folder))
+	if err != nil {
+		return err
+	}
+	isOurs := func(m move) bool {
+		return filepath.Dir(m.to) == string(r.Folder) && names[fold(filepath.Base(m.to))]
+	}
+	if !slices.ContainsFunc(f.moves(), isOurs) {
+		_ = d.remove(string(r.Folder)) // unless somebody else has put something there
+		r.Folder = ""
+		return nil
+	}
+	if r.Refusal.Text == "" {
+		return nil
+	}
+	isUpload := func(stem string) bool {
+		return slices.ContainsFunc(f.moves(), func(m move) bool { return fold(filepath.Base(m.to)) == fold(stem+filepath.Ext(whyFile)) })
+	}
+	name := firstFree(stemOf(whyFile), isUpload) + filepath.Ext(whyFile)
+	return d.writeFile(filepath.Join(string(r.Folder), name), strings.ToValidUTF8(r.Refusal.Text, "\ufffd")+"\n", false)
+}
+
+// redo makes all moves that are not made yet. What is not there any more was moved
+// before, or somebody has taken it away. Where its place is taken, it was moved before, and
+// what has its name now is a new one.
+func (f *File) redo() error {
+	d := f.spool.disk
+	for _, m := range f.moves() {
+		source, err := d.regular(m.from)
+		if err != nil {
+			return err
+		}
+		if source == nil {
+			continue
+		}
+		if target, err := d.stat(m.to); err != nil {
+			return err
+		} else if target != nil {
+			continue
+		}
+		if err := d.mkdir(filepath.Dir(m.to)); err != nil {
+			return err
+		}
+		if err := d.rename(m.from, m.to); err != nil {
+			return err
+		}
+	}
+	return nil
 }

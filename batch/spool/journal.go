@@ -29,38 +29,18 @@ const (
 // record is what is written down of a file before it is moved. All names but Name
 // are relative to the folder.
 type record struct {
-	id          int
-	Name        rawName `json:"name"` // as it was dropped
-	Day         string  `json:"day"`  // of upload
-	Stem        rawName `json:"stem"` // of its name in working
-	Input       rawName `json:"input,omitempty"`
-	Card        rawName `json:"card,omitempty"`
-	CardName    rawName `json:"cardName,omitempty"` // as it was dropped
-	Phase       phase   `json:"phase"`
-	Moves       []move  `json:"moves,omitempty"`
-	Folder      rawName `json:"folder,omitempty"` // where it is put away; "" for back into the folder
-	RefusalCode string  `json:"short,omitempty"`
-	RefusalText string  `json:"why,omitempty"`
-	State       *state  `json:"state,omitempty"` // of the input; nil in the records of older versions
-}
-
-// move is one file's way. That of the input is the first.
-type move struct {
-	From rawName `json:"from"`
-	To   rawName `json:"to"`
-}
-
-// isIntoFolder reports whether a move is one into the Folder.
-func (r *record) isIntoFolder(m move) bool {
-	return r.Folder != "" && filepath.Dir(string(m.To)) == string(r.Folder)
-}
-
-func (r *record) claimMoves() []move {
-	moves := []move{{r.Name, r.Input}}
-	if r.Card != "" {
-		moves = append(moves, move{r.CardName, r.Card})
-	}
-	return moves
+	id       int
+	Name     rawName `json:"name"` // as it was dropped
+	Day      string  `json:"day"`  // of upload
+	Stem     rawName `json:"stem"` // of its name in working
+	Input    rawName `json:"input,omitempty"`
+	Card     rawName `json:"card,omitempty"`
+	CardName rawName `json:"cardName,omitempty"` // as it was dropped
+	Phase    phase   `json:"phase"`
+	Folder   rawName `json:"folder,omitempty"` // where it is put away; "" where nothing is
+	Back     rawName `json:"back,omitempty"`   // the stem of its name where it goes back into the folder
+	Refusal  Refusal `json:"refusal,omitzero"`
+	State    *state  `json:"state,omitempty"` // of the input; nil if that is not known
 }
 
 // advance writes a changed record down, and then takes it for the file's.
@@ -185,7 +165,7 @@ func (r *record) adopted() *record {
 		a.Card, a.CardName = rawName(filepath.Join(working, card)), rawName(cardName)
 	}
 	if r.Phase == phaseClaiming {
-		a.Phase, a.Moves = phaseClaiming, a.claimMoves()
+		a.Phase = phaseClaiming
 	}
 	return a
 }

@@ -1,6 +1,7 @@
 package spool
 
 import (
+	"path/filepath"
 	"slices"
 	"strconv"
 	"time"
@@ -35,7 +36,7 @@ type scanner struct {
 // and puts away what is no table. Days are those of now's zone. An error means
 // that the folder cannot be read.
 func (s *Spool) Scan(now time.Time) (Scan, error) {
-	c := &scanner{spool: s, now: now, used: map[string]bool{}}
+	c := &scanner{spool: s, now: now}
 	c.resume()
 	previous := s.snapshot
 	s.snapshot = snapshot{At: now, Files: map[string]observation{}}
@@ -43,8 +44,11 @@ func (s *Spool) Scan(now time.Time) (Scan, error) {
 	if err != nil {
 		return Scan{}, err
 	}
-	if err := c.loadUsed(); err != nil {
+	if c.used, err = s.disk.foldedNames(working); err != nil {
 		return Scan{}, err
+	}
+	for _, f := range s.files {
+		c.reserve(f)
 	}
 	for _, u := range pairCards(uploads) {
 		c.process(u)
@@ -79,10 +83,10 @@ func (c *scanner) resume() {
 // uploads returns the ordinary files that are for us, without those that a record is
 // about to move.
 func (c *scanner) uploads(previous snapshot) (uploads []*upload, err error) {
-	inTransit := map[rawName]bool{}
+	inTransit := map[string]bool{}
 	for _, f := range c.spool.files {
-		for _, m := range f.record.Moves {
-			inTransit[m.From] = true
+		for _, m := range f.moves() {
+			inTransit[m.from] = true
 		}
 	}
 	entries, err := c.spool.disk.entries(".")
@@ -91,7 +95,7 @@ func (c *scanner) uploads(previous snapshot) (uploads []*upload, err error) {
 	}
 	for _, entry := range entries {
 		name := entry.Name()
-		if !entry.Type().IsRegular() || kindOf(name) == ignored || inTransit[rawName(name)] {
+		if !entry.Type().IsRegular() || kindOf(name) == ignored || inTransit[name] {
 			continue
 		}
 		info, err := c.spool.disk.regular(name)
@@ -160,4 +164,69 @@ func (c *scanner) take(u *upload) (bool, error) {
 	}
 	err := c.refuse(u)
 	return err == nil, err
+}
+
+// claim moves a table into working, with its card, and reports whether it did. One
+// that has changed since it was observed goes back. A claim that comes to nothing is
+// given up at the next scan.
+func (c *scanner) claim(u *upload) (bool, error) {
+	f, err := c.spool.begin(c.newClaim(u))
+	if err != nil {
+		return false, err
+	}
+	c.reserve(f)
+	if err := f.redo(); err != nil {
+		return false, err
+	}
+	if err := f.finish(); err != nil {
+		return false, err
+	}
+	hasChanged, err := f.HasChanged()
+	if hasChanged {
+		_, err = f.GiveBack()
+	}
+	return err == nil && !hasChanged, err
+}
+
+func (c *scanner) newClaim(u *upload) *record {
+	ending := filepath.Ext(u.name)
+	suffixes := append([]string{ending, noteSuffix}, c.spool.options.Suffixes...)
+	r := &record{Name: rawName(u.name), Day: c.day(u), Phase: phaseClaiming, State: &state{Size: u.observed.Size, ModTime: u.observed.ModTime}}
+	if u.card != nil {
+		r.CardName = rawName(u.card.name)
+		suffixes = append(suffixes, filepath.Ext(u.card.name))
+	}
+	stem := firstFree(truncate(stemOf(u.name)), func(stem string) bool {
+		return slices.ContainsFunc(suffixes, func(suffix string) bool { return c.used[fold(stem+suffix)] })
+	})
+	r.Stem, r.Input = rawName(stem), rawName(filepath.Join(working, stem+ending))
+	if u.card != nil {
+		r.Card = rawName(filepath.Join(working, stem+filepath.Ext(u.card.name)))
+	}
+	return r
+}
+
+// reserve notes that the names which go with a file are not free in working.
+func (c *scanner) reserve(f *File) {
+	for _, name := range append(f.names(), rawName(f.outputName(noteSuffix))) {
+		c.used[fold(filepath.Base(string(name)))] = true
+	}
+}
+
+func (c *scanner) day(u *upload) string {
+	return u.observed.FirstSeen.In(c.now.Location()).Format(time.DateOnly)
+}
+
+// refuse moves an upload that is no table into refused.
+func (c *scanner) refuse(u *upload) error {
+	folder, err := c.spool.freeFolder("refused", c.day(u), stemOf(u.name))
+	if err != nil {
+		return err
+	}
+	f, err := c.spool.begin(&record{Name: rawName(u.name), Day: c.day(u), Stem: rawName(stemOf(u.name)), Phase: phaseLeaving,
+		Folder: rawName(folder), Refusal: c.spool.options.Refusal(u.name, u.kind == vcard)})
+	if err != nil {
+		return err
+	}
+	return f.finish()
 }
