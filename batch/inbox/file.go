@@ -3,10 +3,12 @@ package inbox
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,7 +20,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// process does with a file what can be done with it now.
 func (r *run) process(ctx context.Context, f *spool.File) error {
 	if isBack, err := r.giveBackChanged(f); isBack || err != nil {
 		return err
@@ -65,7 +66,6 @@ func (r *run) languageOf(form csvmodel.Layout) msg.Language {
 	return cmp.Or(r.Language, form.Language())
 }
 
-// open reads a file, with its own card if there is one.
 func (r *run) open(f *spool.File) (batch.Input, error) {
 	reading := r.Reading
 	card, err := readCard(f, reading)
@@ -97,15 +97,12 @@ func readCard(f *spool.File, reading csvmodel.Options) (*csvmodel.Card, error) {
 	return card, err
 }
 
-// send sends a file, and keeps it or puts it away.
 func (r *run) send(ctx context.Context, f *spool.File, in batch.Input) error {
 	language := r.languageOf(in.Layout)
 	r.job.Cancelled = f.IsCancelled
 	r.job.Forecast = func(forecast batch.Forecast) { r.noteBegin(f, forecast) }
 	summary, err := r.job.Send(ctx, in)
 	switch {
-	case f.IsCancelled() && errors.Is(err, fs.ErrNotExist): // while its rows were read
-		return r.cancel(f)
 	case summary.Run.ID != 0:
 		return errors.Join(err, r.end(f, summary))
 	case errors.Is(err, batch.ErrChanged):
@@ -117,10 +114,8 @@ func (r *run) send(ctx context.Context, f *spool.File, in batch.Input) error {
 	return errors.Join(err, r.keep(f, language, summary))
 }
 
-// topic is the notices' key for a file.
 func topic(f *spool.File) string { return fmt.Sprintf("file %q", filepath.Base(f.Path())) }
 
-// noteBegin tells once that a file is about to be sent.
 func (r *run) noteBegin(f *spool.File, forecast batch.Forecast) {
 	if r.notices.last(topic(f)) != "" || !forecast.Begins {
 		return
@@ -130,7 +125,6 @@ func (r *run) noteBegin(f *spool.File, forecast batch.Forecast) {
 	r.Notify(Notice{Event: Started, IsNew: true, File: f.Name(), Path: f.Path(), Forecast: forecast})
 }
 
-// end writes what there is of a file, and keeps it or puts it away.
 func (r *run) end(f *spool.File, summary batch.Summary) error {
 	if !summary.Stop.IsFileOnly() {
 		r.blocked = summary.Stop
@@ -147,7 +141,6 @@ func (r *run) end(f *spool.File, summary batch.Summary) error {
 	return r.leave(f, summary, f.Archive)
 }
 
-// publish writes the files of a run into working, whatever lies there.
 func (r *run) publish(summary batch.Summary) error {
 	publisher := r.publisher
 	publisher.Replace = true
@@ -155,7 +148,6 @@ func (r *run) publish(summary batch.Summary) error {
 	return err
 }
 
-// keep leaves a file for a later run, and says why beside it.
 func (r *run) keep(f *spool.File, language msg.Language, summary batch.Summary) error {
 	err := f.SetNote(waitingNote(f.Name(), language, summary))
 	isNew, errNotice := r.notices.change(topic(f), string(summary.Stop.Code))
@@ -164,7 +156,6 @@ func (r *run) keep(f *spool.File, language msg.Language, summary batch.Summary) 
 	return errors.Join(err, errNotice, errFiles)
 }
 
-// waitingNote says in a few lines what is left of a file, and why it waits.
 func waitingNote(name string, l msg.Language, s batch.Summary) string {
 	key, args := "inbox.unfinished", msg.Args{"File": name, "Why": sentence(s.Stop.Text(l))}
 	if s.Run.ID != 0 {
@@ -249,9 +240,10 @@ func (r *run) archived(f *spool.File, folder string) error {
 	}
 	n := Notice{Event: Archived, IsNew: true, File: f.Name(), Path: path, Folder: folder}
 	if refusal := f.Refusal(); refusal != (spool.Refusal{}) {
-		n.Event, n.Reasons = Refused, decodeReasons(refusal.Code)
+		n.Event = Refused
+		err := json.Unmarshal([]byte(refusal.Code), &n.Reasons)
 		r.Notify(n)
-		return nil
+		return err
 	}
 	summary, isKnown := r.endings[f]
 	if folder == "" && !isKnown {
@@ -264,8 +256,6 @@ func (r *run) archived(f *spool.File, folder string) error {
 	return err
 }
 
-// addSummary puts the summary of a file and its files into a Notice. Without a Run in the
-// summary it takes that of the ledger, if that has one.
 func (r *run) addSummary(n *Notice, summary batch.Summary) error {
 	run, err := r.runs.PlannedAt(n.Path)
 	if err != nil || run.ID == 0 {
@@ -279,4 +269,69 @@ func (r *run) addSummary(n *Notice, summary batch.Summary) error {
 	n.Summary.Run = run
 	n.Files, err = r.publisher.FilesOf(run)
 	return err
+}
+
+func (r *run) refuse(f *spool.File, refused *csvmodel.FileError) error {
+	l, reasons := cmp.Or(r.Language, refused.Language()), unquoted(refused.Reasons)
+	text := msg.Text(l, "inbox.unusable", msg.Args{"File": f.Name(), "Why": msg.Join(reasons, l)})
+	_, err := f.Refuse(spool.Refusal{Code: encodeReasons(reasons...), Text: text})
+	return err
+}
+
+// unquoted leaves out what reasons quote of a file: it is told to people, by mail too, who
+// need not be those whose file it is.
+func unquoted(reasons []msg.Reason) []msg.Reason {
+	own := []string{"Field", "Fields", "File", "Mapping", "Other"} // names and flags
+	masked := make([]msg.Reason, len(reasons))
+	for i, reason := range reasons {
+		masked[i] = reason.MapArgs(func(name string, arg any) any {
+			text, isText := arg.(string)
+			_, isList := arg.([]string)
+			if slices.Contains(own, name) || !isText && !isList || isText && slices.Contains(columns, text) {
+				return arg
+			}
+			return "…"
+		})
+	}
+	return masked
+}
+
+// columns are what faults call the columns of a table and the lines of a card.
+var columns = append(csvmodel.FieldNames(), "TEL")
+
+func (r *run) refusalOf(name string, isCard bool) spool.Refusal {
+	l, ending := cmp.Or(r.Language, r.Fallback), filepath.Ext(name)
+	args := msg.Args{"File": name, "Table": strings.TrimSuffix(name, ending) + ".csv"}
+	if isCard {
+		return spool.Refusal{Code: encodeReasons(msg.NewReason(loneCard)), Text: msg.Text(l, "inbox.lone-card-why", args)}
+	}
+	return spool.Refusal{Code: encodeReasons(msg.NewReason(noTable)),
+		Text: msg.Text(l, "inbox.no-table-why", args) + "\n\n" + msg.Text(l, advice(strings.ToLower(ending)), nil)}
+}
+
+const (
+	noTable  msg.Code = "inbox.no-table"
+	loneCard msg.Code = "inbox.lone-card"
+)
+
+// encodeReasons returns reasons as the spool keeps them. They cannot fail to be encoded.
+func encodeReasons(reasons ...msg.Reason) string {
+	text, _ := json.Marshal(reasons)
+	return string(text)
+}
+
+func advice(ending string) string {
+	switch ending {
+	case ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods":
+		return "inbox.save-sheet"
+	case ".gsheet":
+		return "inbox.save-link"
+	case ".numbers":
+		return "inbox.save-numbers"
+	case ".zip", ".gz", ".7z", ".rar":
+		return "inbox.unpack"
+	case ".pdf":
+		return "inbox.find-table"
+	}
+	return "inbox.save-table"
 }

@@ -98,7 +98,6 @@ func (n *notices) change(topic, text string) (bool, error) {
 	return true, n.ledger.SetMeta(n.key, kept)
 }
 
-// last returns the last notice of a topic, or "".
 func (n *notices) last(topic string) string {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -116,7 +115,6 @@ func (n *notices) warn(message string) bool {
 	return !slices.Contains(n.previous, message)
 }
 
-// saveWarnings remembers what this run has warned of, and nothing else.
 func (n *notices) saveWarnings() error {
 	n.mu.Lock()
 	text := strings.Join(n.warnings, "\n")

@@ -135,13 +135,10 @@ func (r *run) all(ctx context.Context) error {
 	return r.noteErrors()
 }
 
-// isForAll reports whether no other file can go after this error.
 func isForAll(err error) bool {
 	return isHeld(err) || errors.As(err, new(*pacing.SettingsError))
 }
 
-// next returns the file with the fewest rows left of those that were not handled, or
-// nil.
 func (r *run) next(files []*spool.File) *spool.File {
 	rowsLeft := func(f *spool.File) int {
 		if _, isKnown := r.rowsLeft[f]; !isKnown {
@@ -183,8 +180,6 @@ func (r *run) noteErrors() error {
 
 func isHeld(err error) bool { return errors.As(err, new(*ledger.HeldError)) }
 
-// noteScan tells what the spool could not do, and which files were added to when they
-// had been put away.
 func (r *run) noteScan(scan spool.Scan) {
 	text := ""
 	for _, problem := range scan.Problems {

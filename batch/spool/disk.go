@@ -51,31 +51,18 @@ func openFolder(root *os.Root, name string) (*os.Root, error) {
 			return nil, err
 		}
 		above := folder
-		folder, err = openBelow(above, part, name)
-		err = errors.Join(err, above.Close())
+		var info fs.FileInfo
+		if info, err = above.Lstat(part); err == nil && !info.IsDir() {
+			err = fault{"no-folder", name}
+		}
+		if err == nil {
+			folder, err = above.OpenRoot(part)
+		}
+		above.Close()
 	}
 	return folder, err
 }
 
-func openBelow(above *os.Root, part, name string) (*os.Root, error) {
-	before, err := above.Lstat(part)
-	if err == nil && !before.IsDir() {
-		err = fault{"no-folder", name}
-	}
-	if err != nil {
-		return nil, err
-	}
-	folder, err := above.OpenRoot(part)
-	if err != nil {
-		return nil, err
-	}
-	if after, err := folder.Stat("."); err != nil || !os.SameFile(before, after) {
-		return nil, errors.Join(fault{"exchanged", name}, err, folder.Close())
-	}
-	return folder, nil
-}
-
-// within opens the folder of a name for as long as do takes.
 func (d *disk) within(name string, do func(folder *os.Root, base string) error) error {
 	folder, err := openFolder(d.root, filepath.Dir(name))
 	if err != nil {
@@ -92,10 +79,8 @@ func (d *disk) announce(change string, names ...string) error {
 	return d.intercept(change, names...)
 }
 
-// stat returns what has that name, a link too, nil if nothing has.
-func (d *disk) stat(name string) (fs.FileInfo, error) {
-	info, err := d.root.Lstat(name)
-	if errors.Is(err, fs.ErrNotExist) {
+func (d *disk) stat(name string) (info fs.FileInfo, err error) {
+	if info, err = d.root.Lstat(name); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	return info, err
@@ -132,10 +117,7 @@ func (d *disk) open(name string) (file *os.File, err error) {
 	return file, err
 }
 
-// maxText is the most bytes of a text of ours.
-const maxText = 1 << 20
-
-// readFile returns the text of a small file and what it is, "" and nil if it is not there.
+// readFile returns the beginning of a file and what it is, "" and nil if it is not there.
 func (d *disk) readFile(name string) (string, fs.FileInfo, error) {
 	file, err := d.open(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -145,12 +127,12 @@ func (d *disk) readFile(name string) (string, fs.FileInfo, error) {
 		return "", nil, err
 	}
 	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, maxText))
+	text, err := io.ReadAll(io.LimitReader(file, 1<<20))
 	info, errStat := file.Stat()
 	return string(text), info, errors.Join(err, errStat)
 }
 
-// entries are what is in a folder, in order of name; nothing if it is not there.
+// entries are in order of name. A folder that is not there has none.
 func (d *disk) entries(dir string) ([]fs.DirEntry, error) {
 	folder, err := openFolder(d.root, dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -163,7 +145,6 @@ func (d *disk) entries(dir string) ([]fs.DirEntry, error) {
 	return fs.ReadDir(folder.FS(), ".")
 }
 
-// foldedNames are those of the entries of a folder, folded.
 func (d *disk) foldedNames(dir string) (map[string]bool, error) {
 	entries, err := d.entries(dir)
 	names := map[string]bool{}
@@ -173,7 +154,6 @@ func (d *disk) foldedNames(dir string) (map[string]bool, error) {
 	return names, err
 }
 
-// mkdir makes a folder with those above it. Any of them that is there must be one.
 func (d *disk) mkdir(name string) error {
 	if name == "." {
 		return nil
@@ -190,34 +170,23 @@ func (d *disk) mkdir(name string) error {
 		return err
 	}
 	return d.within(name, func(above *os.Root, base string) error {
-		if err := above.Mkdir(base, 0o700); err != nil {
-			return err
+		err := above.Mkdir(base, 0o700)
+		if err == nil {
+			d.inherit(above, base, d.model.Mode()&(fs.ModePerm|fs.ModeSetgid)|0o700)
 		}
-		made, err := openBelow(above, base, name)
-		if err != nil {
-			return err
-		}
-		defer made.Close()
-		folder, err := made.Open(".")
-		if err != nil {
-			return err
-		}
-		defer folder.Close()
-		d.inherit(folder, d.model.Mode()&(fs.ModePerm|fs.ModeSetgid)|0o700)
-		return nil
+		return err
 	})
 }
 
 // inherit gives what was made the group of the folder, and the mode. Neither is possible
 // everywhere, and work goes on without. A change of group takes away setgid.
-func (d *disk) inherit(made *os.File, mode fs.FileMode) {
+func (d *disk) inherit(above *os.Root, name string, mode fs.FileMode) {
 	if gid, ok := groupOf(d.model); ok {
-		_ = made.Chown(-1, gid)
+		_ = above.Lchown(name, -1, gid)
 	}
-	_ = made.Chmod(mode)
+	_ = above.Chmod(name, mode)
 }
 
-// tempName is what a file is called while it is written.
 const tempName = ".new"
 
 // writeFile makes or replaces a file, whole or not at all, on disk when it returns. Who
@@ -232,45 +201,39 @@ func (d *disk) writeFile(name, text string, isPrivate bool) error {
 		if err != nil {
 			return err
 		}
-		if !isPrivate {
-			d.inherit(file, d.model.Mode()&0o666|0o600)
-		}
 		_, err = file.WriteString(text)
 		if err := errors.Join(err, file.Sync(), file.Close()); err != nil {
 			return err
 		}
+		if !isPrivate {
+			d.inherit(folder, tempName, d.model.Mode()&0o666|0o600)
+		}
 		if err := folder.Rename(tempName, base); err != nil {
 			return err
 		}
-		sync(folder)
+		sync(folder, ".")
 		return nil
 	})
 }
 
-// rename is durable when it returns, where the file system can do that.
 func (d *disk) rename(from, to string) error {
-	return d.within(from, func(source *os.Root, _ string) error {
-		return d.within(to, func(target *os.Root, _ string) error {
-			err := d.announce("rename", from, to)
-			if err == nil {
-				err = d.root.Rename(from, to)
-			}
-			if isCrossDevice(err) {
-				return fault{"other-device", filepath.Dir(to)}
-			}
-			if err != nil {
-				return err
-			}
-			sync(target)
-			if filepath.Dir(from) != filepath.Dir(to) {
-				sync(source)
-			}
-			return nil
-		})
-	})
+	err := d.announce("rename", from, to)
+	if err == nil {
+		err = d.root.Rename(from, to)
+	}
+	if isCrossDevice(err) {
+		return fault{"other-device", filepath.Dir(to)}
+	}
+	if err != nil {
+		return err
+	}
+	sync(d.root, filepath.Dir(to))
+	if filepath.Dir(from) != filepath.Dir(to) {
+		sync(d.root, filepath.Dir(from))
+	}
+	return nil
 }
 
-// remove takes a file or an empty folder away, if it is there.
 func (d *disk) remove(name string) error {
 	if info, err := d.stat(name); info == nil {
 		return err
@@ -278,19 +241,17 @@ func (d *disk) remove(name string) error {
 	if err := d.announce("remove", name); err != nil {
 		return err
 	}
-	return d.within(name, func(folder *os.Root, base string) error {
-		if err := folder.Remove(base); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		sync(folder)
-		return nil
-	})
+	if err := d.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	sync(d.root, filepath.Dir(name))
+	return nil
 }
 
 // sync makes a change of a folder durable. Some network file systems cannot, and then
 // the server does what it does.
-func sync(folder *os.Root) {
-	if dir, err := folder.Open("."); err == nil {
+func sync(root *os.Root, folder string) {
+	if dir, err := root.Open(folder); err == nil {
 		_ = dir.Sync()
 		_ = dir.Close()
 	}

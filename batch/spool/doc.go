@@ -25,18 +25,18 @@
 //     there. All of the folder must be on one device.
 //   - Nothing is written over, and nothing is deleted but what the package itself has
 //     made.
-//   - Only ordinary files are taken. Links, devices and folders are left alone and
-//     never followed, nor is anything outside DIR touched.
+//   - Only ordinary files with one name are taken, and read from what was opened. Links,
+//     devices and folders are left alone, never followed and never waited for, nor is
+//     anything outside DIR touched, whatever is exchanged for what meanwhile.
 //   - One file that cannot be taken is a Problem of its own and does not keep the
 //     others waiting.
 //   - A file that is taken out of working is cancelled. One that somebody puts there
 //     is left alone: it may have been renamed to stop it. One that has changed is to be
 //     given back. One that was put away is watched for a day: Modified.
 //
-// A move is written down before it is made, in working/.claims with one record for
-// each file, and made again as often as needed: that is all there is to its safety.
-// The observations of a scan are in working/.seen and not with the caller: they belong
-// to the folder and go where that goes. Without them files only wait longer.
+// A move is written down before it is made, in a record for each file, and made again as
+// often as needed: that is all there is to its safety. Records and the observations of a
+// scan are kept by the caller, by the Save of the Options, since people write in the folder.
 //
 // One process at a time may have a folder open. Its caller sees to that; the package
 // takes no lock. What cannot be promised on this system is in Caveat.

@@ -117,8 +117,6 @@ func (f *File) GiveBack() (folder string, err error) {
 	return f.leave("done", Refusal{}, rawName(back))
 }
 
-// leave moves what goes with the file into a folder below base, but the file and its card
-// back to that stem if there is one.
 func (f *File) leave(base string, refusal Refusal, back rawName) (string, error) {
 	if f.record.Phase == phaseLeaving {
 		return f.folder(), f.finish()
@@ -153,7 +151,6 @@ func (s *Spool) freeFolder(base, day, stem string) (string, error) {
 	return filepath.Join(above, name), err
 }
 
-// names are those that go with the file when it leaves.
 func (f *File) names() []rawName {
 	r := f.record
 	if r.Input == "" { // it was refused where it was dropped
@@ -169,7 +166,6 @@ func (f *File) names() []rawName {
 	return names
 }
 
-// move is one file's way. That of the input is the first.
 type move struct{ from, to string }
 
 // moves are those of the phase. They may be made again as often as needed.
@@ -196,7 +192,6 @@ func (f *File) moves() (moves []move) {
 	return moves
 }
 
-// folder is where the file was put away, if anything of it was.
 func (f *File) folder() string {
 	if f.record.Folder == "" {
 		return ""
@@ -205,32 +200,26 @@ func (f *File) folder() string {
 }
 
 // finish brings the record on until its file is held or gone. It may be called again
-// after any error.
+// after any error. A claim whose file has not got into working is given up: nothing has
+// been moved, and the file may have changed since.
 func (f *File) finish() error {
 	switch f.record.Phase {
 	case phaseClaiming:
-		return f.finishClaim()
+		if info, err := f.spool.disk.stat(string(f.record.Input)); err != nil {
+			return err
+		} else if info == nil {
+			return f.spool.forget(f)
+		}
+		if err := f.redo(); err != nil {
+			return err
+		}
+		return f.advance(func(r *record) { r.Phase = phaseHeld })
 	case phaseLeaving:
 		return f.finishLeave()
 	}
 	return nil
 }
 
-// finishClaim holds the file if it has got into working, and otherwise gives the
-// claim up: nothing has been moved, and the file may have changed since.
-func (f *File) finishClaim() error {
-	if info, err := f.spool.disk.stat(string(f.record.Input)); err != nil {
-		return err
-	} else if info == nil {
-		return f.spool.forget(f)
-	}
-	if err := f.redo(); err != nil {
-		return err
-	}
-	return f.advance(func(r *record) { r.Phase = phaseHeld })
-}
-
-// finishLeave moves everything where it belongs, and forgets the file.
 func (f *File) finishLeave() error {
 	for _, step := range []func() error{f.redo, f.completeFolder, f.watch} {
 		if err := step(); err != nil {

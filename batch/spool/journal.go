@@ -17,7 +17,6 @@ const (
 	oldSnapshot = "working/.seen"
 )
 
-// phase is how far a file has come.
 type phase string
 
 const (
@@ -43,7 +42,6 @@ type record struct {
 	State    *state  `json:"state,omitempty"` // of the input; nil if that is not known
 }
 
-// advance writes a changed record down, and then takes it for the file's.
 func (f *File) advance(change func(*record)) error {
 	next := *f.record
 	change(&next)
@@ -56,7 +54,6 @@ func (f *File) advance(change func(*record)) error {
 
 func (s *Spool) saveRecord(r *record) error { return s.save(strconv.Itoa(r.id), r) }
 
-// save keeps a value; nil is none.
 func (s *Spool) save(name string, value any) (err error) {
 	text, change := []byte(nil), "forget"
 	if value != nil {
@@ -72,7 +69,6 @@ func (s *Spool) save(name string, value any) (err error) {
 	return s.options.Save(name, text)
 }
 
-// load takes up what earlier runs have written down.
 func (s *Spool) load(saved map[string][]byte) error {
 	for name, text := range saved {
 		if name == snapshotName {
@@ -93,9 +89,10 @@ func (s *Spool) load(saved map[string][]byte) error {
 	return s.adopt()
 }
 
-// adopt takes up what older versions have written down in the folder itself, where
-// people can write: of that nothing is believed but names of files in working, and
-// nothing of it keeps the folder from being used.
+// adopt takes up files in working that the caller's records do not know. Older versions have
+// written down in the folder itself, where people can write, what they had claimed: of that
+// nothing is believed but names. What has a note or outputs beside it was begun since the
+// records are from. Nothing that lies there keeps the folder from being used.
 func (s *Spool) adopt() error {
 	claims, _ := s.disk.entries(oldClaims)
 	for _, entry := range claims {
@@ -105,67 +102,65 @@ func (s *Spool) adopt() error {
 		if err != nil || json.Unmarshal([]byte(text), &old) != nil {
 			continue
 		}
-		if err := s.takeUp(old.adopted()); err != nil {
+		if err := s.takeUp(old); err != nil {
 			return err
 		}
 		_ = s.disk.remove(name)
 	}
 	_, _ = s.disk.remove(oldClaims), s.disk.remove(oldSnapshot)
-	return s.adoptStarted()
-}
 
-// adoptStarted takes up the files in working that have a note or outputs beside them, and
-// that were claimed since the caller's records are from.
-func (s *Spool) adoptStarted() error {
-	names, err := s.disk.foldedNames(working)
-	entries, errEntries := s.disk.entries(working)
+	entries, err := s.disk.entries(working)
+	if err != nil {
+		return err
+	}
+	isThere := map[string]bool{}
+	for _, entry := range entries {
+		isThere[entry.Name()] = true
+	}
+	suffixes := append([]string{noteSuffix}, s.options.Suffixes...)
 	for _, f := range s.files { // a file that was renamed to stop it is not the one of its record
-		for _, suffix := range append(s.options.Suffixes, noteSuffix) {
-			delete(names, fold(string(f.record.Stem)+suffix))
+		for _, suffix := range suffixes {
+			delete(isThere, string(f.record.Stem)+suffix)
 		}
 	}
 	for _, entry := range entries {
 		stem := stemOf(entry.Name())
-		isThere := func(suffix string) bool { return names[fold(stem+suffix)] }
-		info, errInfo := entry.Info()
-		if errInfo != nil || kindOf(entry.Name()) != table || !slices.ContainsFunc(append(s.options.Suffixes, noteSuffix), isThere) {
+		info, err := entry.Info()
+		if err != nil || !slices.ContainsFunc(suffixes, func(suffix string) bool { return isThere[stem+suffix] }) {
 			continue
 		}
 		r := record{Name: rawName(entry.Name()), Day: info.ModTime().Format(time.DateOnly), Input: rawName(entry.Name()), Phase: phaseHeld}
-		if isThere(".vcf") {
+		if isThere[stem+".vcf"] {
 			r.Card = rawName(stem + ".vcf")
 		}
-		err = errors.Join(err, s.takeUp(r.adopted()))
+		if err := s.takeUp(r); err != nil {
+			return err
+		}
 	}
-	return errors.Join(err, errEntries)
+	return nil
 }
 
-// takeUp begins the record of a file that is in working already, unless it has one.
-func (s *Spool) takeUp(r *record) error {
-	if r == nil || slices.ContainsFunc(s.files, func(f *File) bool { return f.record.Input == r.Input }) {
-		return nil
+// takeUp begins the record of a file that is in working, or was on its way there, unless it
+// has one. What was on its way to where it is put away is held again.
+func (s *Spool) takeUp(r record) error {
+	name, input, card := string(r.Name), filepath.Base(string(r.Input)), filepath.Base(string(r.Card))
+	if r.CardName == "" {
+		r.CardName = rawName(stemOf(name) + filepath.Ext(card))
 	}
-	_, err := s.begin(r)
-	return err
-}
-
-// adopted returns the record that is believed of an older one, nil if none is. What was
-// on its way to where it is put away is held again.
-func (r *record) adopted() *record {
-	name, input, card, cardName := string(r.Name), filepath.Base(string(r.Input)), filepath.Base(string(r.Card)), string(r.CardName)
-	if cardName == "" {
-		cardName = stemOf(name) + filepath.Ext(card)
-	}
-	_, err := time.Parse(time.DateOnly, r.Day)
-	if err != nil || kindOf(input) != table || kindOf(name) != table || filepath.Base(name) != name {
+	isLocal := filepath.Base(name) == name && filepath.Base(string(r.CardName)) == string(r.CardName)
+	if _, err := time.Parse(time.DateOnly, r.Day); err != nil || !isLocal || kindOf(input) != table || kindOf(name) != table {
 		return nil
 	}
 	a := &record{Name: r.Name, Day: r.Day, Stem: rawName(stemOf(input)), Input: rawName(filepath.Join(working, input)), Phase: phaseHeld, State: r.State}
-	if kindOf(card) == vcard && kindOf(cardName) == vcard && filepath.Base(cardName) == cardName {
-		a.Card, a.CardName = rawName(filepath.Join(working, card)), rawName(cardName)
+	if kindOf(card) == vcard && kindOf(string(r.CardName)) == vcard {
+		a.Card, a.CardName = rawName(filepath.Join(working, card)), r.CardName
 	}
 	if r.Phase == phaseClaiming {
 		a.Phase = phaseClaiming
 	}
-	return a
+	if slices.ContainsFunc(s.files, func(f *File) bool { return f.record.Input == a.Input }) {
+		return nil
+	}
+	_, err := s.begin(a)
+	return err
 }

@@ -1,10 +1,12 @@
 package spool
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"unicode/utf8"
 )
 
@@ -20,7 +22,6 @@ func (n *rawName) UnmarshalText(text []byte) error {
 	return err
 }
 
-// kind is what is to be done with a file, as its name says.
 type kind int
 
 const (
@@ -48,7 +49,6 @@ func kindOf(name string) kind {
 	return unsupported
 }
 
-// stemOf is a name without its ending.
 func stemOf(name string) string { return strings.TrimSuffix(name, filepath.Ext(name)) }
 
 // maxStem is the most bytes of a stem. A name has 255 at the most, and endings, a
@@ -86,4 +86,39 @@ func firstFree(stem string, used func(stem string) bool) string {
 		free = fmt.Sprintf("%s-%d", stem, n)
 	}
 	return free
+}
+
+// Problem is why something in the folder was not claimed or moved. Each scan tries again.
+type Problem struct {
+	Name string
+	Kind string // such as "untaken"
+	Err  error
+}
+
+// Error is for programmers: Message is for people.
+func (p *Problem) Error() string { return fmt.Sprintf("%q %s: %v", p.Name, p.Kind, p.cause()) }
+
+// Message is the key of the text for people, with its arguments.
+func (p *Problem) Message() (key string, args map[string]any) {
+	return "spool." + p.Kind, map[string]any{"Name": p.Name, "Err": p.cause()}
+}
+
+// cause leaves out the names that the system's errors repeat.
+func (p *Problem) cause() error {
+	if errno := syscall.Errno(0); errors.As(p.Err, &errno) {
+		return errno
+	}
+	return p.Err
+}
+
+func (p *Problem) Unwrap() error { return p.Err }
+
+// fault is what is wrong with something of a name, which may be "".
+type fault struct{ kind, name string }
+
+func (f fault) Error() string { return f.kind + " " + f.name }
+
+// Message is that of a Problem.
+func (f fault) Message() (key string, args map[string]any) {
+	return "spool." + f.kind, map[string]any{"Name": f.name}
 }

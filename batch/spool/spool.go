@@ -66,21 +66,15 @@ func Open(dir string, options Options) (*Spool, error) {
 	return s, nil
 }
 
-// sweep removes what a killed run was just writing beside its files: hidden files
-// whose names begin as an output's.
+// sweep removes what a killed run was just writing: hidden files that are called after an
+// output.
 func (s *Spool) sweep() error {
 	entries, err := s.disk.entries(working)
-	if err != nil {
-		return err
-	}
 	for _, entry := range entries {
-		hidden, isHidden := strings.CutPrefix(entry.Name(), ".")
-		isOutputOf := func(f *File) bool {
-			rest, isOurs := strings.CutPrefix(hidden, string(f.record.Stem))
-			return isOurs && slices.ContainsFunc(s.options.Suffixes, func(suffix string) bool { return strings.HasPrefix(rest, suffix) })
-		}
-		if isHidden && entry.Type().IsRegular() && (entry.Name() == tempName || slices.ContainsFunc(s.files, isOutputOf)) {
-			err = errors.Join(err, s.disk.remove(filepath.Join(working, entry.Name())))
+		name := entry.Name()
+		isOutput := slices.ContainsFunc(s.options.Suffixes, func(suffix string) bool { return strings.Contains(name, suffix) })
+		if entry.Type().IsRegular() && strings.HasPrefix(name, ".") && (isOutput || name == tempName) {
+			err = errors.Join(err, s.disk.remove(filepath.Join(working, name)))
 		}
 	}
 	return err

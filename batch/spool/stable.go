@@ -76,16 +76,10 @@ func (c *scanner) isStable(u *upload) (bool, error) {
 	case u.kind == vcard && !u.isPaired:
 		return false, nil
 	}
-	isEnded, err := c.spool.disk.endsWithNewline(u.name)
+	file, err := c.spool.disk.open(u.name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil // somebody has taken it away meanwhile
 	}
-	return isEnded, err
-}
-
-// endsWithNewline reports whether the last line of the file of that name has an end.
-func (d *disk) endsWithNewline(name string) (bool, error) {
-	file, err := d.open(name)
 	if err != nil {
 		return false, err
 	}
