@@ -126,13 +126,13 @@ func (learned Chats) learn(messages []Message, holders map[string][]Candidate, m
 	for _, m := range messages {
 		rows := holders[m.ID]
 		if IsLID(m.Chat) && len(rows) > 0 && inTime(m, rows[0]) && sameCard(m, rows[0]) && !mayBeElse(m) {
-			learned.add(m.Chat, rows[0].Fields.ChatID)
+			learned.Tie(m.Chat, rows[0].Fields.ChatID)
 		}
 	}
 }
 
-// add ties an @lid to a chat, and to none if it is tied to another.
-func (learned Chats) add(lid, chat string) {
+// Tie learns the chat of an @lid; one of two chats is of none.
+func (learned Chats) Tie(lid, chat string) {
 	if other, known := learned[lid]; known && other != chat {
 		chat = lid
 	}
@@ -172,7 +172,7 @@ func merge(queue, journal []Message, learned Chats) []Message {
 		}
 		known := &all[places[m.ID][i]]
 		if known.Chat != m.Chat {
-			learned.add(known.Chat, m.Chat)
+			learned.Tie(known.Chat, m.Chat)
 			known.Chat = m.Chat
 		}
 		if m.IsQueued {

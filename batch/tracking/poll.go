@@ -3,7 +3,6 @@ package tracking
 import (
 	"context"
 	"errors"
-	"math"
 	"slices"
 	"time"
 
@@ -74,13 +73,11 @@ func (t *tracker) readQueue(ctx context.Context) error {
 	return err
 }
 
-// readJournal reads as much of it as there are open cards.
 func (t *tracker) readJournal(ctx context.Context) error {
 	skew, _ := t.Client.Skew()
 	now := time.Now().Add(skew)
-	minutes := t.minutes(now)
-	t.covered = interval{now.Add(match.ClockMargin - time.Duration(minutes)*time.Minute), now.Add(-match.ClockMargin - journalLag)}
-	return t.Client.Journal(ctx, minutes, func(e greenapi.JournalEntry) error {
+	t.covered = interval{now.Add(match.ClockMargin - ledger.Retention), now.Add(-match.ClockMargin - journalLag)}
+	return t.Client.Journal(ctx, int(ledger.Retention.Minutes()), func(e greenapi.JournalEntry) error {
 		if card := t.addJournal(e); card != nil {
 			t.shownTwice = append(t.shownTwice, card)
 		} else if t.mayBeResend(e) {
@@ -88,17 +85,6 @@ func (t *tracker) readJournal(ctx context.Context) error {
 		}
 		return nil
 	})
-}
-
-// minutes is since when the oldest of the cards can have left that are looked at.
-func (t *tracker) minutes(now time.Time) int {
-	oldest := now
-	for _, card := range t.cards {
-		if from := takenWithin(card.SentCard, 0).From; isWatched(card.SentCard, time.Now()) && from.Before(oldest) {
-			oldest = from
-		}
-	}
-	return min(int(ledger.Retention.Minutes()), 1+int(math.Ceil((now.Sub(oldest)+match.ClockMargin).Minutes())))
 }
 
 // isComplete reports whether the journal shows one at least of the cards that must
@@ -133,11 +119,11 @@ func (t *tracker) lookUpMissing(ctx context.Context) error {
 			t.cursor.LookupsPausedUntil = t.pause(err)
 			return nil
 		}
-		isOnlyThis := errors.Is(err, greenapi.ErrMessageNotFound) || refusal != nil && refusal.Meaning == greenapi.Refused
-		if err != nil && !isOnlyThis {
-			return err
+		isMissing := errors.Is(err, greenapi.ErrMessageNotFound)
+		if err != nil && !isMissing && !(refusal != nil && refusal.Meaning == greenapi.Refused) {
+			return err // of more than this card
 		}
-		card.isNotFound = isOnlyThis && refusal.Status == 400 // 200 with next to nothing says less
+		card.isNotFound = isMissing && refusal.Status == 400 // 200 with next to nothing says less
 	}
 	return nil
 }
@@ -151,26 +137,22 @@ func (t *tracker) lookUp(ctx context.Context, card *observation) error {
 	return err
 }
 
-// missing are the cards that should have left by now and do not show it.
-func (t *tracker) missing(now time.Time) []*observation {
-	limit := t.departedBefore(now)
-	var missing []*observation
+// missing are the cards that should have left by now and do not show it, and those of
+// which an unconfirmed entry says that they did not arrive. One is looked up once it
+// should have left, now and then after that, and before its delivery is final.
+func (t *tracker) missing(now time.Time) (missing []*observation) {
+	limit, isRound := t.departedBefore(now), now.Sub(t.cursor.LookedUpAt) >= lookupInterval
 	for _, card := range t.cards {
 		age := now.Sub(card.Accepted)
-		isLate := age > journalLag && age <= lookupWindow && card.Accepted.Before(limit)
 		isKnown := card.isQueued || card.isShown && !card.isAmbiguous || !isOpen(card.state) || card.state == csvmodel.DeliveryDelivered
-		isOver := age > ledger.Retention && !isUndecided(card.state)
-		if (isLate && !isKnown && !isOver || card.isUnconfirmed()) && t.isLookupDue(card, now) {
+		isLate := age > journalLag && age <= lookupWindow && card.Accepted.Before(limit) && !isKnown
+		isFinal := age > ledger.Retention
+		isDue := isRound || isFinal || card.Accepted.Add(journalLag).After(t.cursor.LookedUpAt)
+		if isDue && (card.isUnconfirmed() || isLate && !(isFinal && !isUndecided(card.state))) {
 			missing = append(missing, card)
 		}
 	}
 	return missing
-}
-
-// isLookupDue reports whether to look a card up: once it should have left, now and
-// then after that, and before its delivery is final.
-func (t *tracker) isLookupDue(card *observation, now time.Time) bool {
-	return card.Accepted.Add(journalLag).After(t.cursor.LookedUpAt) || now.Sub(t.cursor.LookedUpAt) >= lookupInterval || now.Sub(card.Accepted) > ledger.Retention
 }
 
 // departedBefore is the time of acceptance before which no card can be behind what the

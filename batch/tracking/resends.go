@@ -12,8 +12,6 @@ import (
 	"contact-distributor/batch/match"
 )
 
-// mayBeResend reports whether an entry that has no card's id shows what may be the
-// card of a row.
 func (t *tracker) mayBeResend(e greenapi.JournalEntry) bool {
 	return e.TypeMessage == "contactMessage" && !e.ByHand && len(t.byID[e.IDMessage]) == 0 && t.phones[strconv.FormatInt(e.Phone, 10)]
 }
@@ -25,8 +23,7 @@ func (t *tracker) recordResends() error {
 			return err
 		}
 	}
-	messages := match.FromJournal(t.unclaimed)
-	if len(messages) == 0 {
+	if len(t.unclaimed) == 0 {
 		return nil
 	}
 	// In this order: what is asked for is unresolved until its id is in the ledger.
@@ -34,18 +31,16 @@ func (t *tracker) recordResends() error {
 	if err != nil {
 		return err
 	}
-	chats := t.shownChats()
+	messages, chats := match.FromJournal(t.unclaimed), t.shownChats()
 	holders, err := t.Ledger.Holders(t.Instance, t.idsLike(messages, chats))
 	if err != nil {
 		return err
 	}
 	for _, m := range messages {
-		row, ok := resentRow(m, chats, holders, unresolved)
-		if !ok {
-			continue
-		}
-		if err := t.recordResend(row.Run, row.Seq, m.ID); err != nil {
-			return err
+		if row, ok := resentRow(m, chats, holders, unresolved); ok {
+			if err := t.recordResend(row.Run, row.Seq, m.ID); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -89,7 +84,7 @@ func (t *tracker) unresolved() ([]match.Candidate, error) {
 	return candidates, errors.Join(err, errByHand)
 }
 
-// idsLike are the ids of the messages, and of the cards with their chats.
+// idsLike are the ids of the messages and of the cards to their chats.
 func (t *tracker) idsLike(messages []match.Message, chats match.Chats) (ids []string) {
 	shown := map[string]bool{}
 	for _, m := range messages {
@@ -105,18 +100,13 @@ func (t *tracker) idsLike(messages []match.Message, chats match.Chats) (ids []st
 }
 
 // shownChats adds to the chats that are known the @lids under which the journal has
-// shown cards of one chat.
+// shown cards.
 func (t *tracker) shownChats() match.Chats {
 	shown := match.Chats{}
 	for _, card := range t.cards {
-		if !card.isShown || card.isAmbiguous || !match.IsLID(card.shownChat) {
-			continue
+		if card.isShown && !card.isAmbiguous && match.IsLID(card.shownChat) {
+			shown.Tie(card.shownChat, card.Chat)
 		}
-		if chat, known := shown[card.shownChat]; known && chat != card.Chat {
-			shown[card.shownChat] = card.shownChat // of several chats: of none
-			continue
-		}
-		shown[card.shownChat] = card.Chat
 	}
 	maps.Copy(shown, t.chats)
 	return shown

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"log/slog"
 	"maps"
+	"slices"
 	"time"
 
 	"contact-distributor/batch/account"
@@ -69,9 +70,6 @@ func Track(ctx context.Context, o Options, minInterval time.Duration) (runs map[
 	if t.cursor, err = readCursor(o.Ledger, o.Instance); err != nil {
 		return nil, msg.Reason{}, err
 	}
-	if err := t.expireOld(); err != nil {
-		return t.runs, msg.Reason{}, err
-	}
 	wanted, err := t.load()
 	if err != nil || !wanted || !t.isAllowed(minInterval) {
 		return t.runs, msg.Reason{}, errors.Join(err, t.cursor.store(o.Ledger, o.Instance))
@@ -83,45 +81,34 @@ func Track(ctx context.Context, o Options, minInterval time.Duration) (runs map[
 	return t.runs, stop, errors.Join(err, errPoll, t.cursor.store(o.Ledger, o.Instance))
 }
 
-// expireOld makes the cards unobserved of which nothing can become known any more.
-func (t *tracker) expireOld() error {
-	before := time.Now().Add(-trackingWindow)
-	var old []ledger.DeliveryUpdate
-	for card, err := range t.Ledger.SentCards(t.Instance, t.cursor.SettledBefore, before) {
-		if err != nil {
-			return err
-		}
-		if isUndecided(card.Delivery) {
-			old = append(old, ledger.DeliveryUpdate{SentCard: card, Delivery: csvmodel.DeliveryUnobserved})
-		}
-		if len(old) == updatesPerCommit {
-			if err := t.record(old); err != nil {
-				return err
-			}
-			old = old[:0]
-		}
-	}
-	t.cursor.SettledBefore = before
-	return t.record(old)
-}
-
-// load reads the cards of which something may become known. Asking is wanted while
-// one is open, and now and then while another delivery may yet show of one that
-// went within a day.
+// load reads the cards of which something may become known, and makes those unobserved
+// of which nothing can any more. Asking is wanted while a card is open, and now and then
+// while another delivery may yet show of one that went within a day.
 func (t *tracker) load() (wanted bool, err error) {
 	if t.chats, err = t.Ledger.Chats(t.Instance); err != nil {
 		return false, err
 	}
+	var old []ledger.DeliveryUpdate
 	now := time.Now()
-	idle := now.Sub(t.cursor.PolledAt) >= idleInterval
+	over, idle := now.Add(-trackingWindow), now.Sub(t.cursor.PolledAt) >= idleInterval
 	for card, err := range t.Ledger.SentCards(t.Instance, t.cursor.SettledBefore, now) {
-		if err != nil {
+		switch {
+		case err != nil:
 			return false, err
+		case !card.Intended.Before(over):
+			t.add(card)
+			wanted = wanted || isOpen(card.Delivery) || idle && isWatched(card, now)
+		case isUndecided(card.Delivery):
+			if old = append(old, ledger.DeliveryUpdate{SentCard: card, Delivery: csvmodel.DeliveryUnobserved}); len(old) == updatesPerCommit {
+				if err := t.record(old); err != nil {
+					return false, err
+				}
+				old = old[:0]
+			}
 		}
-		t.add(card)
-		wanted = wanted || isOpen(card.Delivery) || idle && isWatched(card, now)
 	}
-	return wanted, nil
+	t.cursor.SettledBefore = over
+	return wanted, t.record(old)
 }
 
 func (t *tracker) add(c ledger.SentCard) {
@@ -140,19 +127,16 @@ func (t *tracker) isAllowed(minInterval time.Duration) bool {
 }
 
 func (t *tracker) record(updates []ledger.DeliveryUpdate) error {
-	for len(updates) > 0 {
-		n := min(len(updates), updatesPerCommit)
-		runs, err := t.Ledger.RecordDeliveries(t.Instance, updates[:n], time.Now())
+	for chunk := range slices.Chunk(updates, updatesPerCommit) {
+		runs, err := t.Ledger.RecordDeliveries(t.Instance, chunk, time.Now())
 		if err != nil {
 			return err
 		}
 		maps.Copy(t.runs, runs)
-		updates = updates[n:]
 	}
 	return nil
 }
 
-// reasonFor says what follows from how polling ended.
 func (t *tracker) reasonFor(ctx context.Context, failure error) (msg.Reason, error) {
 	refusal := (*greenapi.Error)(nil)
 	switch {
@@ -171,7 +155,6 @@ func (t *tracker) reasonFor(ctx context.Context, failure error) (msg.Reason, err
 	return msg.NewReason(msg.Untracked, msg.ErrorArg(failure)), nil
 }
 
-// pause returns until when not to ask, after the plan's quota is used up.
 func (t *tracker) pause(quota error) (until time.Time) {
 	until = time.Now().Add(quotaPause)
 	t.Log.Info("log.quota-ended", "Err", quota, "Until", until)
