@@ -107,7 +107,7 @@ func (j *Job) newGate(now time.Time) (*pacing.Gate, error) {
 // be accepted until it can be settled.
 func (j *Job) past(now time.Time) (pacing.Past, error) {
 	settleAfter := j.Settings.SettleAfter.Duration
-	sent, err := j.Ledger.SentSince(j.Instance, now.Add(-pacing.Lookback), settleAfter)
+	sent, err := j.Ledger.SentSince(j.Instance, now.Add(-pacing.Lookback), settleAfter, j.Settings.policy().Memory())
 	if err != nil {
 		return pacing.Past{}, err
 	}

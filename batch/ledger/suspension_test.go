@@ -74,12 +74,15 @@ func TestWhatWentForAnInstanceCountsOverAllRuns(t *testing.T) {
 		end(r, csvmodel.Unknown, chat-9)
 		must(t, l.Settle(r, Settlement{Taken: true, ResolvedBy: "journal", At: at(30)}))
 	}
-	got, err := l.SentSince("1101", noon, 2*time.Minute)
+	got, err := l.SentSince("1101", noon, 2*time.Minute, 9)
 	must(t, err)
 	if want := []Sent{{at(1), 1}, {at(3), 1}, {at(4), 1}}; !slices.EqualFunc(got, want, func(a, b Sent) bool { return a.At.Equal(b.At) && a.Cards == b.Cards }) {
 		t.Errorf("%v, want %v", got, want)
 	}
-	if got, _ := l.SentSince("1102", noon, 0); len(got) > 0 {
+	if got, _ := l.SentSince("1101", noon, 2*time.Minute, 1); len(got) != 1 || !got[0].At.Equal(at(4)) {
+		t.Errorf("the newest: %v", got)
+	}
+	if got, _ := l.SentSince("1102", noon, 0, 9); len(got) > 0 {
 		t.Errorf("another instance: %v", got)
 	}
 	last, err := l.LastRequest("1101")

@@ -29,7 +29,7 @@ type Policy struct {
 
 // Past is what the instance has sent before.
 type Past struct {
-	Sent     []Sent      // what the service has accepted within Lookback, oldest first
+	Sent     []Sent      // the newest Policy.Memory cards that were accepted within Lookback, oldest first
 	Doubtful []time.Time // until when requests without an answer may be, or have been, accepted
 }
 
@@ -46,6 +46,10 @@ const (
 	// countMemory is longer ago than the arrival of any message that a count can miss.
 	countMemory = time.Minute
 )
+
+// Memory returns how many cards Past.Sent has to have: those that the daily cap counts,
+// and enough to tell that a count of the queue is too low.
+func (p Policy) Memory() int { return p.PerDay + 20_000 }
 
 // Check returns a *SettingsError if the policy cannot be kept with the service's delay.
 func (p Policy) Check(delay time.Duration) error {
