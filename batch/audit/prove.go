@@ -91,30 +91,36 @@ func alteredSince(l *ledger.Ledger, run ledger.Run) (*Altered, error) {
 	return &a, nil
 }
 
-// Current returns the newest manifest of a run if nothing that is worth a new one, which
-// would be m, has happened since: rows, deliveries and the reason for which the run stopped
-// last are the same, and its files are there. Else it returns the zero Manifest.
+// Current returns the newest manifest about the files of a run if nothing that is worth a
+// new one, which would be m, has happened since: rows, deliveries and the reason for which
+// the run stopped last are the same, and its files are there. Else it returns the zero
+// Manifest.
 func Current(l *ledger.Ledger, run ledger.Run, m Manifest, counts csvmodel.Counts, stop msg.Reason) (ledger.Manifest, error) {
 	note, errNote := l.LastNote()
 	now, errNow := l.Run(run.ID) // after the note: it may have been started again
-	proof, errProof := l.NewestManifestOf(run.ID)
+	proof, errProof := l.NewestManifestAt(run.Output)
+	newest, errNewest := l.NewestManifestOf(run.ID) // perhaps about other files
 	notes, errNotes := l.Notes(run.ID, 0)
 	old, errOld := Parse(proof.JSON)
+	last, errLast := Parse(newest.JSON)
 	resends, errResends := l.CountResends(run, old.Note)
+	delivered, errDelivered := l.CountDeliveryChanges(run.ID, old.Note)
 	why := stopAt(notes, math.MaxInt64)
-	isSame := errOld == nil && proof.Output == run.Output && resends == 0 && old.isLike(m) && old.Run.Finished.Equal(now.Finished) &&
+	isSame := errOld == nil && errLast == nil && proof.Run == run.ID && old.isLike(m) && isSameJSON(last.Settings, m.Settings) &&
+		old.Outcomes == last.Outcomes && last.Run.Finished.Equal(now.Finished) && resends+delivered == 0 &&
 		why == stopAt(notes, old.Note) && (stop.IsZero() || why == stop.Text(msg.English))
 	for _, status := range csvmodel.Statuses {
 		isSame = isSame && old.Counts[status] == counts[status]
 	}
-	if err := errors.Join(errNote, errNow, errProof, errNotes, errResends); err != nil || !isSame || !old.hasFiles(proof) {
+	err := errors.Join(errNote, errNow, errProof, errNewest, errNotes, errResends, errDelivered)
+	if err != nil || !isSame || !old.hasFiles(proof) {
 		return ledger.Manifest{}, err
 	}
 	_, c, err := changesSince(l, run) // last: it reads all rows
-	if err != nil || c.isAltered() || c.later+c.delivered > 0 {
+	if err != nil || c.isAltered() || c.later > 0 {
 		return ledger.Manifest{}, err
 	}
-	return proof, l.CheckManifest(proof.ID, note)
+	return proof, l.CheckManifest(newest.ID, note)
 }
 
 func (m Manifest) isLike(other Manifest) bool {
