@@ -1,57 +1,13 @@
 package csvmodel
 
 import (
+	_ "embed"
 	"strings"
 	"unicode"
 )
 
-// fieldNames has the names, as key makes them, that can mean nothing but one
-// field. The first of each field is the API's.
-var fieldNames = map[string]string{
-	"chatid": "chatId", "chat": "chatId", "chatnumber": "chatId",
-	"whatsapp": "chatId", "whatsappid": "chatId", "whatsappnumber": "chatId",
-	"whatsappphone": "chatId", "whatsappphonenumber": "chatId", "waid": "chatId",
-	"recipient": "chatId", "recipientid": "chatId", "recipientnumber": "chatId",
-	"recipientphone": "chatId", "sendto": "chatId",
-	"чат": "chatId", "чатid": "chatId", "idчата": "chatId", "номерчата": "chatId",
-	"ватсап": "chatId", "вотсап": "chatId", "вацап": "chatId", "ватсапп": "chatId",
-	"номерwhatsapp": "chatId", "номервwhatsapp": "chatId", "телефонwhatsapp": "chatId",
-	"номерватсап": "chatId", "номервотсап": "chatId", "телефонватсап": "chatId",
-	"получатель": "chatId", "idполучателя": "chatId", "номерполучателя": "chatId",
-	"телефонполучателя": "chatId", "кому": "chatId",
-
-	"phonecontact": "phoneContact", "contactphone": "phoneContact",
-	"contactphonenumber": "phoneContact", "phonenumberofcontact": "phoneContact",
-	"телефонконтакта": "phoneContact", "номерконтакта": "phoneContact",
-	"номертелефонаконтакта": "phoneContact",
-
-	"firstname": "firstName", "givenname": "firstName", "forename": "firstName",
-	"имя": "firstName",
-
-	"middlename": "middleName", "additionalname": "middleName", "patronymic": "middleName",
-	"отчество": "middleName", "второеимя": "middleName",
-
-	"lastname": "lastName", "surname": "lastName", "familyname": "lastName",
-	"фамилия": "lastName",
-
-	"company": "company", "companyname": "company",
-	"organization": "company", "organizationname": "company", "organization1name": "company",
-	"organisation": "company", "organisationname": "company",
-	"компания": "company", "названиекомпании": "company", "наименованиекомпании": "company",
-	"организация": "company", "названиеорганизации": "company", "наименованиеорганизации": "company",
-	"фирма": "company", "названиефирмы": "company", "предприятие": "company",
-
-	"quotedmessageid": "quotedMessageId", "quotedmessage": "quotedMessageId",
-	"цитируемоесообщение": "quotedMessageId", "idцитируемогосообщения": "quotedMessageId",
-}
-
-// wholeNames has the names of columns that hold first and last names together.
-var wholeNames = map[string]bool{
-	"name": true, "fullname": true, "displayname": true, "contactname": true,
-	"firstandlastname": true, "firstnamelastname": true,
-	"фио": true, "полноеимя": true, "имяконтакта": true, "имяифамилия": true, "имяфамилия": true,
-	"фамилияиимя": true, "фамилияимя": true, "фамилияимяотчество": true, "фамилияимяиотчество": true,
-}
+//go:embed aliases.txt
+var aliases string
 
 // telephoneRank says how likely a telephone column is to hold the number that WhatsApp
 // knows a person by. The lower of two is the better, but notTelephone is none.
@@ -64,30 +20,28 @@ const (
 	elsewhere // at home, at work, or one more number
 )
 
-// telephones has the names, without the number of a numbered column, that say
-// no more than that it holds telephone numbers: of the chats or of the cards.
-var telephones = map[string]telephoneRank{
-	"mobile": mobile, "mobilephone": mobile, "mobilenumber": mobile, "mobilephonenumber": mobile,
-	"mobileno": mobile, "phonemobile": mobile, "mobiletelephone": mobile, "iphone": mobile,
-	"cell": mobile, "cellphone": mobile, "cellnumber": mobile, "cellphonenumber": mobile, "cellular": mobile,
-	"мобильный": mobile, "мобильныйтелефон": mobile, "мобильныйномер": mobile, "телефонмобильный": mobile,
-	"номермобильного": mobile, "номермобильноготелефона": mobile,
-	"мобтел": mobile, "мобтелефон": mobile, "телмоб": mobile, "телефонмоб": mobile, "моб": mobile,
-	"сотовый": mobile, "сотовыйтелефон": mobile, "телефонсотовый": mobile, "номерсотового": mobile,
-	"телефонпереносной": mobile,
+// fieldNames, wholeNames and telephones have the keys of aliases.txt. Those of a field can
+// mean nothing else, whole names are first and last names together, and telephones are of
+// the chats or of the cards, without the number of a numbered column.
+var fieldNames, wholeNames, telephones = parseAliases(aliases)
 
-	"phone": ordinary, "phonenumber": ordinary, "phoneno": ordinary, "phones": ordinary, "phonevalue": ordinary,
-	"primaryphone": ordinary, "mainphone": ordinary, "contactnumber": ordinary,
-	"tel": ordinary, "telno": ordinary, "telnumber": ordinary, "telephone": ordinary, "telephonenumber": ordinary,
-	"телефон": ordinary, "телефоны": ordinary, "номертелефона": ordinary, "номертел": ordinary, "тел": ordinary, "телефона": ordinary,
-	"контактныйтелефон": ordinary, "контактныйномер": ordinary, "основнойтелефон": ordinary,
-
-	"homephone": elsewhere, "phonehome": elsewhere, "homenumber": elsewhere,
-	"businessphone": elsewhere, "workphone": elsewhere, "phonework": elsewhere, "worknumber": elsewhere,
-	"officephone": elsewhere, "otherphone": elsewhere, "number": elsewhere,
-	"рабочийтелефон": elsewhere, "телефонрабочий": elsewhere, "телефонраб": elsewhere, "рабтел": elsewhere,
-	"домашнийтелефон": elsewhere, "телефондомашний": elsewhere, "телефондом": elsewhere, "домтел": elsewhere,
-	"другойтелефон": elsewhere, "номер": elsewhere,
+func parseAliases(text string) (fields map[string]string, whole map[string]bool, numbers map[string]telephoneRank) {
+	ranks := map[string]telephoneRank{"mobile": mobile, "telephone": ordinary, "elsewhere": elsewhere}
+	fields, whole, numbers = map[string]string{}, map[string]bool{}, map[string]telephoneRank{}
+	for line := range strings.Lines(text) {
+		kind, keys, _ := strings.Cut(line, ": ")
+		for key := range strings.FieldsSeq(keys) {
+			switch {
+			case ranks[kind] != notTelephone:
+				numbers[key] = ranks[kind]
+			case kind == "wholeName":
+				whole[key] = true
+			default:
+				fields[key] = kind
+			}
+		}
+	}
+	return fields, whole, numbers
 }
 
 // rankOf returns the rank of a telephone column. Where columns are numbered, the
@@ -109,12 +63,10 @@ func dropDigit(r rune) rune {
 	return r
 }
 
-// isKnown reports whether a name means a field, a whole name or a telephone.
 func isKnown(key string) bool {
 	return fieldNames[key] != "" || wholeNames[key] || rankOf(key) != notTelephone
 }
 
-// countKnown counts the names that isKnown.
 func countKnown(header []string) (known int) {
 	for _, name := range header {
 		if isKnown(keyOf(name)) {
@@ -138,7 +90,6 @@ func keyOf(name string) string {
 	}, composeLetters.Replace(strings.ToLower(name)))
 }
 
-// apiField returns the field that has a name in the API, or "".
 func apiField(key string) string {
 	for _, field := range columns {
 		if strings.EqualFold(key, field) {

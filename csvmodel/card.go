@@ -33,7 +33,6 @@ func ReadCard(r io.Reader, opts Options) (*Card, error) {
 	return newCard(fields, opts.newParser())
 }
 
-// cardTerms are the names that faults have for the columns of a card.
 var cardTerms = map[string]any{
 	"phoneContact": "TEL",
 	"firstName":    msg.NewReason("property.first"),
@@ -43,7 +42,6 @@ var cardTerms = map[string]any{
 	nameColumns:    msg.NewReason("property.names"),
 }
 
-// newCard checks the fields as those of a row are checked.
 func newCard(fields Fields, phones *phone.Parser) (*Card, error) {
 	fields.ChatID = "10000000000@c.us"
 	faults, _ := fields.normalize(phones)

@@ -23,8 +23,6 @@ func invalidateChat(chat string, faults []msg.Reason) string {
 	return chat
 }
 
-// signedNumber is a plus or minus and then digits with what may stand between those of
-// a number.
 var signedNumber = regexp.MustCompile(`^[+-][ \x{a0}\x{202f}().,\p{Pd}\x{2212}]*[0-9][ \x{a0}\x{202f}().,\p{Pd}\x{2212}0-9]*$`)
 
 // separators are what a program may take for the end of a cell, whatever the file has
@@ -84,7 +82,6 @@ func mapParts(cell string, f func(part string) string) string {
 	return all.String()
 }
 
-// isFormula reports whether a spreadsheet would run a cell.
 func isFormula(cell string) bool {
 	if cell == "" || cell[0] > '@' && cell[0] < utf8.RuneSelf || cell[0] >= '0' && cell[0] <= '9' {
 		return false
@@ -93,7 +90,6 @@ func isFormula(cell string) bool {
 	return strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) && !signedNumber.MatchString(cell)
 }
 
-// spreadsheetNumber is a number with an exponent or decimals.
 var spreadsheetNumber = regexp.MustCompile(`^[+-]?[.,]*[0-9][0-9.,]*([eE][+-]*[0-9]+)?$`)
 
 // escapeNumber sets an apostrophe before a number with an exponent or decimals, which
@@ -135,7 +131,6 @@ func groupDigits(cell string) string {
 	return spaced.String()
 }
 
-// ungroupDigits takes off the spaces of groupDigits, and no others.
 func ungroupDigits(cell string) string {
 	digits := strings.ReplaceAll(cell, " ", "")
 	if digits != cell && groupDigits(digits) == cell {

@@ -42,7 +42,6 @@ func (c *ChatList) add(id string) {
 	c.others[id] = true
 }
 
-// numberOfPerson returns the number in the id of a person's chat.
 func numberOfPerson(id string) (uint64, bool) {
 	local, person := strings.CutSuffix(id, "@c.us")
 	if !person {
@@ -77,7 +76,6 @@ func ReadChatList(r io.Reader, opts Options) (ChatList, error) {
 	return reader.list, nil
 }
 
-// chatListReader reads a list of chats.
 type chatListReader struct {
 	scanner *record.Scanner
 	layout  Layout
@@ -129,7 +127,6 @@ func (l *chatListReader) add(cell string) bool {
 	return fault == ""
 }
 
-// refuse returns the error for a line without a chat.
 func (l *chatListReader) refuse(line int, text string, cells []string) error {
 	code := msg.ChatID
 	if len(cells) == 1 {
@@ -138,7 +135,6 @@ func (l *chatListReader) refuse(line int, text string, cells []string) error {
 	return refuse("list-line", line, msg.Fault(code, "chat", text))
 }
 
-// hasNumber reports whether a cell has too many digits for the name of a column.
 func hasNumber(cells []string) bool {
 	return slices.ContainsFunc(cells, func(cell string) bool {
 		return utf8.RuneCountInString(cell)-utf8.RuneCountInString(strings.Map(dropDigit, cell)) >= 5

@@ -9,7 +9,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// requireKnown refuses a header without a column that this program knows.
 func (m *mapper) requireKnown() error {
 	for i, key := range m.keys {
 		if m.mapped[i] || fieldNames[key] != "" || rankOf(key) != notTelephone || m.typos[i] != "" {
@@ -34,7 +33,6 @@ func (m *mapper) missing(field string) error {
 	return refuse("column-missing", field, m.columnList())
 }
 
-// ambiguous refuses a file with several columns that are equally good for a field.
 func (m *mapper) ambiguous(field string, rivals []int) error {
 	mapping := displayMapping(Mapping{field, m.names[rivals[0]]})
 	return refuse("column-undecided", field, mapping, m.quoted(rivals))
@@ -56,7 +54,6 @@ func (m *mapper) chatMissing(best []int) error {
 	return refuse("column-whose", m.quoted(telephones))
 }
 
-// quoted returns the names of columns.
 func (m *mapper) quoted(which []int) []string {
 	names := make([]string, len(which))
 	for n, i := range which {
@@ -67,7 +64,6 @@ func (m *mapper) quoted(which []int) []string {
 
 func fieldList() string { return strings.Join(columns[:], ", ") }
 
-// columnList returns the names of all columns, cut to 200 characters.
 func (m *mapper) columnList() string {
 	named := slices.DeleteFunc(slices.Clone(m.names), func(name string) bool { return name == "" })
 	return fmt.Sprintf("%q", msg.Shorten(strings.Join(named, ", "), 200))

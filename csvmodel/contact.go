@@ -6,7 +6,6 @@ import (
 	"strings"
 )
 
-// columns are the API's names for the fields, in the order of Fields.
 var columns = [...]string{
 	"chatId", "phoneContact", "firstName", "middleName", "lastName", "company", "quotedMessageId",
 }
@@ -27,7 +26,6 @@ type Fields struct {
 	QuotedMessageID string `csv:"quotedMessageId"`
 }
 
-// at returns the field of that name, or nil.
 func (f *Fields) at(column string) *string {
 	switch column {
 	case "chatId":
@@ -48,7 +46,6 @@ func (f *Fields) at(column string) *string {
 	return nil
 }
 
-// breaksLine reports whether a field holds a line break.
 func (f *Fields) breaksLine() bool {
 	for _, column := range columns {
 		if strings.ContainsAny(*f.at(column), "\n\r") {

@@ -9,7 +9,6 @@ import (
 	"contact-distributor/csvmodel/record"
 )
 
-// delimiters are what may separate cells, the likeliest first.
 var delimiters = []string{",", ";", "\t", "|"}
 
 // ParseDelimiter returns the delimiter of a name, or the delimiter itself.
@@ -24,7 +23,6 @@ func ParseDelimiter(s string) (string, error) {
 	return s, nil
 }
 
-// sepDirective is a first line that names the delimiter.
 type sepDirective struct {
 	delimiter string
 	size      int // of the line; 0 where it is an ordinary one
@@ -106,7 +104,6 @@ func countTrailing(rows record.Window, layout Layout) int {
 	return extra
 }
 
-// sample yields the cells of the first records that are not blank.
 func (l Layout) sample(w record.Window) iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
 		records := 0

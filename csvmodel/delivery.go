@@ -47,7 +47,6 @@ func (d Delivery) Meaning(l msg.Language) string {
 	return meaning
 }
 
-// failures are the codes of the deliveries after which a person has to do something.
 var failures = map[Delivery]msg.Code{
 	DeliveryFailed:     msg.NotDelivered,
 	DeliveryNoAccount:  msg.NoAccount,

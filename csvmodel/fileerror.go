@@ -39,7 +39,6 @@ func (e *FileError) OfCard(name string) *FileError {
 	return &FileError{Reasons: reasons, Cyrillic: e.Cyrillic, Err: e}
 }
 
-// because adds the error of the system.
 func (e *FileError) because(err error) *FileError {
 	e.Err = err
 	return e
@@ -70,7 +69,6 @@ func Open(path string) (*os.File, error) {
 	return nil, errors.Join(err, file.Close())
 }
 
-// otherFormats are the first bytes of files that get uploaded in place of a CSV.
 var otherFormats = []struct {
 	magic string
 	code  msg.Code
@@ -84,7 +82,6 @@ var otherFormats = []struct {
 	{"<", "file-markup"},
 }
 
-// checkMagic refuses a file that is of another kind by its first bytes.
 func checkMagic(file *bufio.Reader) error {
 	start, err := file.Peek(16)
 	if err != nil && err != io.EOF {

@@ -59,7 +59,6 @@ func readLayout(scanner *record.Scanner, opts Options) (Layout, error) {
 	return layout, err
 }
 
-// headerRecord returns the first line that is not blank, if it can be a header.
 func headerRecord(scanner *record.Scanner, comma byte) (record.Record, error) {
 	var header record.Record
 	for record.IsBlank(header.Text, comma) {

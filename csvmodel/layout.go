@@ -29,7 +29,6 @@ type Layout struct {
 	Cyrillic     bool         `json:"cyrillic,omitempty"` // the header or the first rows hold Cyrillic text
 }
 
-// comma is the delimiter, also of the zero Layout.
 func (l Layout) comma() byte {
 	if l.Delimiter == "" {
 		return ','
@@ -57,7 +56,6 @@ func (l Layout) restore(cell string) string {
 	return ungroupDigits(unescapeFormula(cell))
 }
 
-// fields puts the cells of a record into the fields that their columns are.
 func (l Layout) fields(source string) Fields {
 	var fields Fields
 	for i, cell := range l.cells(source)[:len(l.Columns)] {
@@ -71,7 +69,6 @@ func (l Layout) fields(source string) Fields {
 // IsField reports whether an element of Layout.Columns is a field.
 func IsField(column string) bool { return column != "" && column != ignored }
 
-// others returns what is in the columns that are carried through, one cell for each.
 func (l Layout) others(cells []string) []string {
 	others := make([]string, 0, len(l.Columns))
 	for i, column := range l.Columns {
@@ -120,8 +117,6 @@ func languageOf(cyrillic bool) msg.Language {
 	return msg.English
 }
 
-// hasCyrillic reports whether text, which need not be UTF-8 throughout, has a
-// Cyrillic letter.
 func hasCyrillic(text []byte) bool {
 	return strings.ContainsFunc(string(text), func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) })
 }

@@ -60,7 +60,6 @@ func newMapper(header []string, hasCard bool) *mapper {
 	return m
 }
 
-// hasResultColumns reports whether all columns of a results file are there.
 func (m *mapper) hasResultColumns() bool {
 	for _, column := range resultColumns {
 		if !slices.ContainsFunc(m.names, func(name string) bool { return strings.EqualFold(name, column) }) {
@@ -70,18 +69,14 @@ func (m *mapper) hasResultColumns() bool {
 	return true
 }
 
-// has reports whether a column is the field.
 func (m *mapper) has(field string) bool { return slices.Contains(m.fields, field) }
 
-// isFree reports whether a column may still become a field.
 func (m *mapper) isFree(i int) bool { return m.fields[i] == "" }
 
-// note remarks something of the i-th column.
 func (m *mapper) note(code msg.Code, i int, args ...any) {
 	m.notes = append(m.notes, msg.NewReason(code, append([]any{msg.Shorten(m.names[i], 40)}, args...)...))
 }
 
-// applyMappings gives columns the fields that the mappings name.
 func (m *mapper) applyMappings(mappings []Mapping) error {
 	for n, mapping := range mappings {
 		field := apiField(keyOf(mapping.Field))
@@ -126,7 +121,6 @@ func (m *mapper) columnsWhere(holds func(i int) bool) (found []int) {
 	return found
 }
 
-// earlierMapping returns the earlier mapping of the field or of the i-th column.
 func (m *mapper) earlierMapping(earlier []Mapping, field string, i int) Mapping {
 	for _, mapping := range earlier {
 		j, err := m.find(mapping)
@@ -167,8 +161,6 @@ func (m *mapper) isCardOnly() bool {
 		!slices.ContainsFunc(m.keys, func(key string) bool { return fieldNames[key] == "phoneContact" })
 }
 
-// isOwn reports whether a column is one that results and fixme files have
-// beside the fields.
 func (m *mapper) isOwn(i int) bool {
 	if m.names[i] == errorColumn && strings.Join(m.names[i+1:], "") == "" {
 		return true

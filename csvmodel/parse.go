@@ -53,7 +53,6 @@ func (f *Fields) normalize(phones *phone.Parser) (faults, remarks []msg.Reason) 
 	return c.faults, c.remarks
 }
 
-// checker collects what is wrong with the cells of a row, and what is remarkable.
 type checker struct {
 	faults, remarks []msg.Reason
 }
@@ -115,8 +114,6 @@ func isPlain(s string) bool {
 	return true
 }
 
-// isText reports whether s is UTF-8 without a NUL, which only data that is no
-// text has.
 func isText(s string) bool {
 	return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0
 }

@@ -150,8 +150,6 @@ func (r *Reader) malformed(row *Row, rec *record.Record) {
 	}
 }
 
-// checkWidth checks a row that has not one cell for each column. In the last columns, if
-// they have no name, it need not have one.
 func (r *Reader) checkWidth(row *Row, rec *record.Record) {
 	cells := r.layout.Split(row.Source)
 	row.Fields = r.layout.fields(row.Source)
@@ -171,7 +169,6 @@ func (r *Reader) widthFaults(cells []string) []msg.Reason {
 	return []msg.Reason{msg.NewReason(msg.RowWidth, len(cells), named, msg.Quoted(end))}
 }
 
-// encodingFaults returns the faults of the other columns' cells that hold no text.
 func (r *Reader) encodingFaults(source string) (faults []msg.Reason) {
 	for i, cell := range r.layout.Split(source) {
 		if i < len(r.layout.Columns) && r.layout.Columns[i] == "" && !r.isText(cell) {
@@ -187,7 +184,6 @@ func (r *Reader) isText(s string) bool {
 	return isText(s) && (r.layout.Encoding == charset.UTF8 || !strings.ContainsRune(s, utf8.RuneError))
 }
 
-// unmarshal reads one record that has no fault but perhaps its width.
 func (r *Reader) unmarshal(text []byte) (*Fields, error) {
 	r.feed(text)
 	out, err := r.rows.Read()
@@ -197,7 +193,6 @@ func (r *Reader) unmarshal(text []byte) (*Fields, error) {
 	return out.(*Fields), nil
 }
 
-// feed gives one record to the csv.Reader.
 func (r *Reader) feed(text []byte) {
 	r.input.Reset()
 	r.input.Write(text)

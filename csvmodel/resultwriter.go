@@ -32,7 +32,6 @@ type Result struct {
 	Source string // Row.Source, from which the other columns are taken
 }
 
-// resultCells are the cells of a Result in NAME.results.csv, in the order of the columns.
 type resultCells struct {
 	Row  int `csv:"row"`
 	Line int `csv:"line"`
@@ -47,7 +46,6 @@ type resultCells struct {
 	Delivery   Delivery `csv:"delivery"`
 }
 
-// cells makes sentences of the reasons.
 func (r Result) cells(s *sentences) resultCells {
 	fields := r.Fields
 	fields.ChatID = invalidateChat(escapeNumber(fields.ChatID), r.Reasons)
@@ -73,7 +71,6 @@ func (s *sentences) of(r Result) string {
 	return s.text
 }
 
-// resultColumns are the columns of resultCells.
 var resultColumns = [...]string{
 	"row", "line",
 	"chatId", "phoneContact", "firstName", "middleName", "lastName", "company", "quotedMessageId",

@@ -33,7 +33,6 @@ func newRowWriter(w io.Writer, layout Layout, encoding string, lenient int) *row
 	return out
 }
 
-// start writes what the file begins with, and the header.
 func (w *rowWriter) start(header []string) error {
 	if _, err := w.w.WriteString(w.to.Mark()); err != nil {
 		return err
@@ -41,7 +40,6 @@ func (w *rowWriter) start(header []string) error {
 	return w.row(header)
 }
 
-// row writes one row. The error is also that of every later one.
 func (w *rowWriter) row(cells []string) error {
 	encoded, carried := w.to.Append(w.encoded[:0], w.text(cells, -1))
 	if !carried {
@@ -78,7 +76,6 @@ func cyrillicOf(text string) string {
 	}, text)
 }
 
-// text is one row without one of its cells.
 func (w *rowWriter) text(cells []string, without int) string {
 	w.line = w.line[:0]
 	for i, cell := range cells {
@@ -90,7 +87,6 @@ func (w *rowWriter) text(cells []string, without int) string {
 	return string(w.line)
 }
 
-// cell adds a cell and a separator.
 func (w *rowWriter) cell(cell string) {
 	if !isPlain(cell) {
 		cell = replaceInvalid(cell)
@@ -105,7 +101,6 @@ func (w *rowWriter) cell(cell string) {
 	w.line = append(append(w.line, cell...), w.comma)
 }
 
-// replaceInvalid puts U+FFFD in place of what would make the file no UTF-8 text.
 func replaceInvalid(cell string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(cell, "\ufffd"), "\x00", "\ufffd")
 }

@@ -16,7 +16,6 @@ var notTypos = map[string]bool{
 	"кампания": true, "номерконтракта": true, "listname": true,
 }
 
-// typoField returns the field that a name which means nothing is a typo of, or "".
 func typoField(key string) string {
 	if isKnown(key) || notTypos[key] || strings.ContainsFunc(key, unicode.IsDigit) {
 		return ""
@@ -53,7 +52,6 @@ func isTypo(a, b []rune) bool {
 	return len(a) <= 1 && len(b) <= 1
 }
 
-// noteTypos points out the columns that are nearly a field which is not there.
 func (m *mapper) noteTypos() {
 	for _, field := range columns {
 		if m.has(field) || m.cardOnly && isNameField(field) {
@@ -65,7 +63,6 @@ func (m *mapper) noteTypos() {
 	}
 }
 
-// typoOf returns the first free column whose name is a typo of the field, or -1.
 func (m *mapper) typoOf(field string) int {
 	for i, nearly := range m.typos {
 		if nearly == field && m.isFree(i) {

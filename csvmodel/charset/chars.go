@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 )
 
-// signs are the likelihoods of characters that are no letters.
 var signs = []struct {
 	characters string
 	log        float64
@@ -40,13 +39,11 @@ const (
 	joint  // that may stand between words, or alone
 )
 
-// char is what a byte means in a reading.
 type char struct {
 	kind charKind
 	log  float64
 }
 
-// chars returns what every byte is in this reading.
 func (r reading) chars() (chars [256]char) {
 	alphabet := []rune(r.alphabet)
 	logs := make(map[rune]float64, len(alphabet))
@@ -68,7 +65,6 @@ func (r reading) chars() (chars [256]char) {
 	return chars
 }
 
-// charOf returns what a character is in a language that does not have it as a letter.
 func charOf(r rune) char {
 	switch {
 	case unicode.IsUpper(r):

@@ -75,7 +75,6 @@ func Parse(name string) (string, error) {
 // alone; of others a byte order mark or a person tells.
 func IsDetected(encoding string) bool { return encoding == windows1251 || encoding == windows1252 }
 
-// pageOf is the table of an encoding with one byte for each character, or nil.
 func pageOf(encoding string) *charmap.Charmap {
 	for _, known := range encodings {
 		if known.name == encoding {

@@ -7,7 +7,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// marks are the byte order marks, those of four bytes first.
 var marks = []struct{ mark, encoding string }{
 	{"\xff\xfe\x00\x00", ""}, // UTF-32
 	{"\x00\x00\xfe\xff", ""},
@@ -51,7 +50,6 @@ func Detect(r io.Reader) (encoding string, bom bool, err error) {
 	return encoding, false, err
 }
 
-// encoding returns the encoding of a file without a byte order mark.
 func (s *stats) encoding() (string, error) {
 	switch {
 	case s.isWide(1):
@@ -70,7 +68,6 @@ func (s *stats) encoding() (string, error) {
 	return encoding, err
 }
 
-// page returns the code page of a file that is not UTF-8.
 func (s *stats) page() (string, error) {
 	if s.clean > s.invalid/10 || s.words.utf8 > len(s.words.unique)/4 {
 		return "", &Error{Reason: msg.NewReason("file-mixed")}
@@ -85,7 +82,6 @@ func (s *stats) isWide(parity int) bool {
 	return s.low[parity] > units*2/3 && s.low[1-parity] <= units/20
 }
 
-// pageOfWords returns the code page of words that are not ASCII.
 func pageOfWords(words []byte) (string, error) {
 	scores := make([]float64, len(pages))
 	for i, reading := range pages {

@@ -37,7 +37,6 @@ type reading struct {
 	alphabet string // small letters that are not ASCII, the most frequent first
 }
 
-// isAccepted reports whether Detect may return this encoding.
 func (r reading) isAccepted() bool { return r.encoding == windows1251 || r.encoding == windows1252 }
 
 // score returns how likely the words are, with a space behind each.
@@ -89,7 +88,6 @@ func pairScore(a, b charKind, latin bool) float64 {
 	return 0
 }
 
-// neighbourScore returns what the bytes on both sides change.
 func neighbourScore(before, at, behind charKind) float64 {
 	switch {
 	case at&letter != 0 && (before|behind)&letter == 0:
@@ -118,7 +116,6 @@ func unknownScore(words []byte) float64 {
 	return unknown + perByte*float64(high)
 }
 
-// inPairs reports whether all bytes that are not ASCII come in pairs.
 func inPairs(words []byte) bool {
 	run := 0
 	for _, b := range words {
@@ -134,7 +131,6 @@ func inPairs(words []byte) bool {
 	return true
 }
 
-// sameText reports whether two pages agree on all bytes of the words.
 func sameText(words []byte, a, b *charmap.Charmap) bool {
 	for _, at := range words {
 		if a.DecodeByte(at) != b.DecodeByte(at) {

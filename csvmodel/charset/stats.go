@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 )
 
-// stats are counts of a file's bytes that tell its encoding.
 type stats struct {
 	start    [4]byte
 	size     int64
@@ -22,7 +21,6 @@ type stats struct {
 	words    wordSample
 }
 
-// readStats reads all of r.
 func readStats(r io.Reader) (*stats, error) {
 	s := &stats{words: wordSample{unique: map[string]bool{}}}
 	in := bufio.NewReaderSize(r, 64<<10)
@@ -98,7 +96,6 @@ func (s *stats) addClean(piece []byte) {
 	s.words.end()
 }
 
-// leads counts the characters of UTF-8 that are not ASCII.
 func leads(piece []byte) (n int64) {
 	for _, b := range piece {
 		if b >= 0xc0 {

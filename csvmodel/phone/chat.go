@@ -28,7 +28,6 @@ func ParseChatID(cell, region string) (id string, err error) {
 	return id, nil
 }
 
-// chatID normalises the id of a chat, and checks its form.
 func chatID(cell string) (string, msg.Code) {
 	s := strings.TrimSpace(cell)
 	if strings.ContainsFunc(s, isInvisible) {

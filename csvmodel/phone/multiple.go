@@ -11,7 +11,6 @@ import (
 // extensionWords stand before what is dialled after a number.
 var extensionWords = []string{"ext", "доб", "внутр", "вн", "x", "х", "#"} // the second x is Cyrillic
 
-// orWords stand between two numbers.
 var orWords = []string{"или", "и", "or", "and"}
 
 // multipleFault says that text has more than one number of 7 digits or more, or
@@ -53,7 +52,6 @@ func hasTwo(text string) bool {
 	return countLong(strings.FieldsFunc(text, func(r rune) bool { return r < '0' || r > '9' })) > 1
 }
 
-// countLong counts the parts with digits enough for a number.
 func countLong(parts []string) (n int) {
 	for _, part := range parts {
 		if countDigits(part) >= MinDigits {

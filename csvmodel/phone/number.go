@@ -9,7 +9,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// minInternational is the number of digits that a card's number needs at least.
 const minInternational = 11
 
 // Parser reads the numbers of a file. The zero value knows no countries and checks
@@ -144,7 +143,6 @@ func (p *Parser) inRegion(number raw, fault func(digits string) msg.Code) (digit
 	return "", msg.NumberCountry, ""
 }
 
-// remark is what is remarkable about a valid number.
 func (r raw) remark() msg.Code {
 	if r.fromSpreadsheet {
 		return msg.NumberNotation
@@ -152,7 +150,6 @@ func (r raw) remark() msg.Code {
 	return ""
 }
 
-// contactFault returns the fault of the digits of a card's number, if any.
 func contactFault(digits string) msg.Code {
 	switch {
 	case digits[0] == '0':
@@ -165,7 +162,6 @@ func contactFault(digits string) msg.Code {
 	return ""
 }
 
-// personFault is contactFault for the number of a chat.
 func personFault(digits string) msg.Code {
 	if !isPerson(digits) {
 		return msg.ChatID

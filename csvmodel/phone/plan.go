@@ -9,7 +9,6 @@ import (
 	"sync"
 )
 
-// validity says whether the country of a number has such numbers.
 type validity int
 
 const (
@@ -22,7 +21,6 @@ const (
 // when a number needs it, so they are for one goroutine.
 type numberingPlans map[int]*numberingPlan
 
-// at is nil for what is no calling code.
 func (p numberingPlans) at(code int) *numberingPlan {
 	known, made := p[code]
 	if !made {
@@ -32,10 +30,9 @@ func (p numberingPlans) at(code int) *numberingPlan {
 	return known
 }
 
-// validity judges an international number without a plus. It says what
-// IsPossibleNumber and IsValidNumber of the library say, in a tenth of their
-// time, except that a 0 after the country code, which people leave standing in
-// +44 (0)20, needs a country that is known to have it.
+// validity judges an international number without a plus, as IsPossibleNumber and
+// IsValidNumber of nyaruka/phonenumbers do, except that a 0 after the country code, as
+// people leave it standing in +44 (0)20, needs a country that is known to have it.
 func (p numberingPlans) validity(digits string) validity {
 	plan, national := p.split(digits)
 	switch {
@@ -68,7 +65,6 @@ func (p numberingPlans) isFormerMobile(digits string) bool {
 	return ok && len(national) == 10 && p.at(52).has(national)
 }
 
-// numberingPlan is what follows one calling code.
 type numberingPlan struct {
 	lengths     lengths
 	territories []territory
@@ -113,7 +109,6 @@ var regions = sync.OnceValue(func() (all []regionData) {
 	return all
 })
 
-// regionOf is nil for what is no country.
 func regionOf(name string) *regionData {
 	all := regions()
 	i := slices.IndexFunc(all, func(r regionData) bool { return r.name == name && name != "001" })
@@ -139,7 +134,6 @@ func (p *numberingPlan) has(national string) bool {
 	return false
 }
 
-// territory is a country, or a part of one with numbers of its own.
 type territory struct {
 	leading *kind // nil: numbers do not tell by their first digits that they are its own
 	general *kind
@@ -162,7 +156,6 @@ func (t *territory) has(national string) bool {
 	return is(t.general) && slices.ContainsFunc(t.kinds, is)
 }
 
-// kind is one kind of number, such as those of mobile telephones.
 type kind struct {
 	lengths lengths
 	source  string
@@ -194,7 +187,6 @@ func (k *kind) matches(national string) bool {
 	return k.pattern.MatchString(national)
 }
 
-// lengths is a set of numbers of digits.
 type lengths uint32
 
 func (l lengths) has(n int) bool { return n < 32 && l&(1<<n) != 0 }

@@ -18,7 +18,6 @@ func ParseRegion(s string) (string, error) {
 	return region, nil
 }
 
-// region holds how numbers are dialled in a country.
 type region struct {
 	code   string         // its calling code
 	trunk  bool           // national numbers have a prefix there, such as 8 or 0
@@ -26,7 +25,6 @@ type region struct {
 	abroad *regexp.Regexp // what is dialled before a number of another country
 }
 
-// newRegion is nil for the empty name.
 func newRegion(name string) *region {
 	if name == "" {
 		return nil
@@ -98,7 +96,6 @@ func cutDialed(prefix *regexp.Regexp, digits string) string {
 	return digits[found[1]:]
 }
 
-// choice collects readings that are equally good.
 type choice struct {
 	digits   string // the first of them
 	multiple bool   // and there is another one

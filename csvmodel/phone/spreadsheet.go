@@ -29,8 +29,6 @@ func parseSpreadsheet(text string) (number raw, fault msg.Code, ok bool) {
 	return raw{}, "", false
 }
 
-// decimalFault says what is wrong with a number that has more than zeros after
-// its decimal point.
 func decimalFault(whole, fraction string) msg.Code {
 	if len(whole) >= MinDigits && len(fraction) >= MinDigits {
 		return msg.NumberTwo

@@ -15,7 +15,6 @@ const MinDigits = 7
 // maxDigits is that of the longest one.
 const maxDigits = 16
 
-// raw is a telephone number as a person or a spreadsheet leaves it.
 type raw struct {
 	digits          string // all of them, in order
 	plus            bool   // before the first of them
@@ -84,10 +83,8 @@ func isLineBreak(r rune) bool {
 	return r >= '\n' && r <= '\r' || r == '\u0085' || r == '\u2028' || r == '\u2029'
 }
 
-// isInvisible reports whether r only directs how the text around it is shown.
 func isInvisible(r rune) bool { return r >= utf8.RuneSelf && unicode.Is(unicode.Cf, r) }
 
-// isDash reports whether r is one of the signs that people take for a hyphen.
 func isDash(r rune) bool {
 	return r == '-' || unicode.Is(unicode.Pd, r) || r == '\u2212'
 }
@@ -111,7 +108,6 @@ func unwrap(text string) string {
 	return stripLabel(strings.TrimSpace(text))
 }
 
-// stripLabel takes a "tel:" off, and the like.
 func stripLabel(text string) string {
 	letters := strings.IndexFunc(text, func(r rune) bool { return !unicode.IsLetter(r) })
 	if letters <= 0 || !strings.ContainsRune(".:", rune(text[letters])) {

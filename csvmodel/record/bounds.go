@@ -6,7 +6,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// bounds are those of the record at the start of a window.
 type bounds struct {
 	text  int      // bytes without the line end
 	size  int      // bytes with it
@@ -33,14 +32,12 @@ func boundsAt(win []byte, comma byte, width int, atEnd bool) bounds {
 	return malformedLine(win, line, comma)
 }
 
-// malformedLine returns the first line with the fault that it has by itself.
 func malformedLine(win []byte, line bounds, comma byte) bounds {
 	alone := quotedAt(win[:line.text], comma, true)
 	line.code, line.cell = alone.code, alone.cell
 	return line
 }
 
-// lineAt finds the end of the first line.
 func lineAt(win []byte, atEnd bool) bounds {
 	end, size := lineEnd(win)
 	if end > MaxSize || size == 0 && !atEnd {
@@ -69,7 +66,6 @@ func lineEnd(s []byte) (end, size int) {
 	return len(s), 0
 }
 
-// endSize returns the size of the line end at the start of s, or 0.
 func endSize(s []byte) int {
 	switch {
 	case len(s) == 0 || s[0] != '\n' && s[0] != '\r':
@@ -80,7 +76,6 @@ func endSize(s []byte) int {
 	return 1
 }
 
-// countLines counts the line ends in s.
 func countLines(s []byte) (lines int) {
 	for {
 		end, size := lineEnd(s)
@@ -147,7 +142,6 @@ func quotedAt(win []byte, comma byte, atEnd bool) bounds {
 	}
 }
 
-// recordTo is the record whose last cell ends at i, before its line end.
 func recordTo(win []byte, i, width int) bounds {
 	rec := bounds{text: i, size: i + endSize(win[i:]), width: width}
 	rec.lines = 1 + countLines(win[:i])
@@ -157,7 +151,6 @@ func recordTo(win []byte, i, width int) bounds {
 	return rec
 }
 
-// quotedCell returns where the cell that begins with the quote at i ends.
 func quotedCell(win []byte, i int, comma byte) (int, msg.Code) {
 	for i++; ; i++ {
 		next := bytes.IndexByte(win[i:], '"')
@@ -175,7 +168,6 @@ func quotedCell(win []byte, i int, comma byte) (int, msg.Code) {
 	}
 }
 
-// bareCell returns where the cell without quotes around it at i ends.
 func bareCell(win []byte, i int, comma byte) (end int, code msg.Code) {
 	if size := formulaText(win[i:], comma); size > 0 {
 		return i + size, ""

@@ -170,7 +170,6 @@ func (s *Scanner) retryFar(near bounds) bounds {
 	return bounds{text: MaxSize, size: far.size, lines: far.lines, code: msg.RowLong}
 }
 
-// emit fills rec with what was found at the start of win, and goes on behind it.
 func (s *Scanner) emit(rec *Record, win []byte, found bounds) {
 	rec.Text, rec.Size = win[:found.text], int64(found.size)
 	rec.Line, rec.Number, rec.lines = s.line, s.number, found.lines

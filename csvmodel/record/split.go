@@ -23,7 +23,6 @@ func Split(source string, comma byte, width int) []string {
 	}
 }
 
-// cutCell takes the first cell off. It reports whether another one follows.
 func cutCell(s string, comma byte) (cell, rest string, more bool) {
 	if len(s) > 0 && s[0] == '"' {
 		if end := closingQuote(s, comma); end > 0 {

@@ -12,7 +12,6 @@ import (
 	"contact-distributor/csvmodel/phone"
 )
 
-// phoneOf returns the number that the card hands out, "" for none.
 func phoneOf(card govcard.Card) (string, error) {
 	var phones []*govcard.Field
 	for _, field := range card[govcard.FieldTelephone] {
@@ -40,7 +39,6 @@ func phoneOf(card govcard.Card) (string, error) {
 	return "", refuse("card-phones", quoted)
 }
 
-// cleanPhone makes a telephone's value its number.
 func cleanPhone(field *govcard.Field) error {
 	value := strings.TrimSpace(strings.ReplaceAll(field.Value, "\x00", ";"))
 	if len(value) >= 4 && strings.EqualFold(value[:4], "tel:") {
@@ -65,7 +63,6 @@ func hasBareType(field *govcard.Field) bool {
 	return false
 }
 
-// preference returns the rank of a telephone, 1 for the most preferred.
 func preference(field *govcard.Field) int {
 	if n, err := strconv.Atoi(field.Params.Get(govcard.ParamPreferred)); err == nil {
 		return n
@@ -101,7 +98,6 @@ func distinctPhones(phones []*govcard.Field, fits func(*govcard.Field) bool) (ch
 	return chosen
 }
 
-// phoneKey returns the same for one number written in two ways.
 func phoneKey(field *govcard.Field) string {
 	return cmp.Or(phone.Digits(field.Value), field.Value)
 }

@@ -65,7 +65,6 @@ const (
 	maxName = 64       // bytes of the name of a property with its group
 )
 
-// properties are the only ones that matter.
 var properties = []string{"BEGIN", "END", "VERSION", "N", "FN", "ORG", "TEL"}
 
 // keepSemicolons makes an escaped semicolon a byte that no text has, since
@@ -99,7 +98,6 @@ func relevantLines(r io.Reader) ([]string, error) {
 	}
 }
 
-// unfolder puts folded lines together.
 type unfolder struct {
 	kept    []string
 	size    int    // bytes of kept
@@ -138,7 +136,6 @@ func (u *unfolder) endLine() {
 	u.line, u.name, u.skip = u.line[:0], 0, false
 }
 
-// decode decodes the one card of the lines.
 func decode(all []string) (govcard.Card, error) {
 	if len(all) == 0 || !strings.EqualFold(all[0], "BEGIN:VCARD") {
 		return nil, refuse("card-none")
@@ -187,7 +184,6 @@ func hasForeignEncoding(field *govcard.Field) bool {
 		strings.ContainsRune(field.Value, utf8.RuneError)
 }
 
-// namesOf returns the names and the company.
 func namesOf(card govcard.Card) Contact {
 	parts := components(card, govcard.FieldName, 3)
 	if strings.TrimSpace(strings.Join(parts, "")) == "" {
