@@ -2,6 +2,7 @@ package charset
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"contact-distributor/csvmodel/msg"
@@ -88,13 +89,13 @@ func pageOfWords(words []byte) (string, error) {
 		scores[i] = reading.score(words)
 	}
 	for i, reading := range pages {
-		if reading.isAccepted() && scores[i] > unknownScore(words)+decisive && isDecisive(words, scores, i) {
+		if IsDetected(reading.encoding) && scores[i] > unknownScore(words)+decisive && isDecisive(words, scores, i) {
 			return reading.encoding, nil
 		}
 	}
-	best := bestReading(scores)
+	best := slices.Index(scores, slices.Max(scores))
 	name := pages[best].encoding
-	if name == "" || pages[best].isAccepted() || scores[best] < unknownScore(words) {
+	if name == "" || IsDetected(name) || scores[best] < unknownScore(words) {
 		return "", &Error{Reason: msg.NewReason("file-encoding")}
 	}
 	cyrillic := name == windows1251 || name == koi8R || name == cp866
@@ -110,14 +111,4 @@ func isDecisive(words []byte, scores []float64, i int) bool {
 		}
 	}
 	return true
-}
-
-func bestReading(scores []float64) int {
-	best := 0
-	for i, score := range scores {
-		if score > scores[best] {
-			best = i
-		}
-	}
-	return best
 }

@@ -64,7 +64,10 @@ func (s *stats) add(piece []byte) {
 		s.words.end()
 	case utf8.Valid(piece):
 		s.countControls(piece)
-		s.addClean(piece)
+		n := leads(piece)
+		s.multi += n
+		s.clean += n
+		s.words.end() // they say nothing of another encoding
 	default:
 		s.countControls(piece)
 		s.countCharacters(piece)
@@ -85,15 +88,6 @@ func (s *stats) countControls(piece []byte) {
 			s.low[(s.size+int64(i))&1]++
 		}
 	}
-}
-
-// addClean takes a piece that is UTF-8, so its words say nothing of
-// another encoding.
-func (s *stats) addClean(piece []byte) {
-	n := leads(piece)
-	s.multi += n
-	s.clean += n
-	s.words.end()
 }
 
 func leads(piece []byte) (n int64) {
@@ -184,20 +178,16 @@ func (w *wordSample) add(piece []byte) {
 
 func (w *wordSample) end() {
 	if w.high {
-		w.collect()
+		w.lookups++
 	}
-	w.word, w.high = w.word[:0], false
-}
-
-func (w *wordSample) collect() {
-	w.lookups++
-	if !w.full() && !w.unique[string(w.word)] {
+	if w.high && !w.full() && !w.unique[string(w.word)] {
 		w.unique[string(w.word)] = true
 		w.text = append(append(w.text, w.word...), ' ')
 		if utf8.Valid(w.word) {
 			w.utf8++
 		}
 	}
+	w.word, w.high = w.word[:0], false
 }
 
 func (w *wordSample) full() bool { return len(w.unique) == maxWords || w.lookups > maxLookups }
