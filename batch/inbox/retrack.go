@@ -83,16 +83,22 @@ func (r *run) republishSettled() error {
 	return err
 }
 
-// republish writes the results of runs again, but not of those in working, nor where
+// republish writes the results of runs again in all their places here, but not of those in working, nor where
 // somebody has cleared them away.
 func (r *run) republish(runs []ledger.Run) error {
 	var errs []error
 	for _, run := range runs {
-		folder := filepath.Dir(run.Output)
-		if info, err := os.Stat(folder); err != nil || !info.IsDir() || folder == filepath.Join(r.dir, "working") {
-			continue
+		places, err := r.job.Ledger.PlacesOf(run.ID)
+		errs = append(errs, err)
+		for _, place := range places {
+			folder := filepath.Dir(place.Output)
+			if place.Output != run.Output && !strings.HasPrefix(folder, r.dir+string(filepath.Separator)) {
+				continue // where somebody has sent the same content by hand before
+			}
+			if info, err := os.Stat(folder); err == nil && info.IsDir() && folder != filepath.Join(r.dir, "working") {
+				errs = append(errs, r.republishRun(place))
+			}
 		}
-		errs = append(errs, r.republishRun(run))
 	}
 	return errors.Join(errs...)
 }

@@ -113,6 +113,11 @@ func (l *Ledger) Run(id int64) (Run, error) { return l.run("WHERE id = ?", id) }
 // which was started last first.
 func (l *Ledger) RunsAt(path string) ([]Run, error) { return all(l.reader, scanRun, runsAt, path) }
 
+// PlacesOf returns a run once for each of its places, that of its newest start first.
+func (l *Ledger) PlacesOf(run int64) ([]Run, error) {
+	return all(l.reader, scanRun, strings.Replace(runsAt, "p.path = ?", "p.run = ?", 1), run)
+}
+
 var runsAt = "SELECT " + strings.Replace(runColumns, "path, name, output", "p.path, p.name, p.output", 1) +
 	" FROM places p JOIN runs ON runs.id = p.run WHERE p.path = ? ORDER BY p.at DESC, id DESC"
 
