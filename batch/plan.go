@@ -15,7 +15,7 @@ import (
 )
 
 // planChunk is how many rows share a transaction.
-const planChunk = 4096
+const planChunk = 1024
 
 // runFor returns the run of this content if it goes on, else a new one. A run that sends
 // the content again goes on only where Settings.Again is set.

@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 type rounds struct {
 	job        *Job
 	planned    ledger.Run
+	counts     csvmodel.Counts // as planned
 	session    *session
 	gate       *pacing.Gate
 	reconciler *reconcile.Reconciler
@@ -31,7 +33,7 @@ type rounds struct {
 
 // newRounds needs an account that is ready.
 func newRounds(j *Job, f Forecast, g *pacing.Gate, list suppression) *rounds {
-	return &rounds{job: j, planned: f.Run, session: j.session(), gate: g, reconciler: j.newReconciler(), suppressed: list,
+	return &rounds{job: j, planned: f.Run, counts: f.Counts, session: j.session(), gate: g, reconciler: j.newReconciler(), suppressed: list,
 		meter:   newMeter(f, j.Progress, g.Forecast),
 		interim: sync.OnceFunc(func() { j.Interim(f.Run) }),
 	}
@@ -45,6 +47,9 @@ func (r *rounds) run(ctx context.Context) (runResult, error) {
 		stop, err = r.session.monitor.Recheck(ctx, stop)
 	}
 	result := runResult{stop: stop}
+	if err == nil && r.settled == r.reconciler.Settled() && maps.Equal(r.meter.progress.Counts, r.counts) {
+		result.counts = r.counts
+	}
 	if !r.gate.LastDeparture().IsZero() {
 		if !r.job.Settings.Window.IsZero() {
 			r.refreshCount(ctx)

@@ -12,7 +12,7 @@ import (
 
 // runResult is the outcome of one call of Send.
 type runResult struct {
-	counts        csvmodel.Counts // of a run that did not begin; nil if they may have changed
+	counts        csvmodel.Counts // of a start that did nothing; nil if they may have changed
 	stop          msg.Reason      // why rows are left; zero at the end of the file
 	lastDeparture time.Time       // of the cards that were sent; zero if none was
 	afterHours    int             // messages in the queue that leave only after the hours
