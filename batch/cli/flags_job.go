@@ -68,7 +68,8 @@ func (o *jobOptions) deadline(ctx context.Context, log *slog.Logger) (context.Co
 }
 
 func (o *jobOptions) open(log *slog.Logger) (*batch.Job, func(), error) {
-	debug.SetGCPercent(300) // a run keeps little and lets go of much: a tenth more requests a second for 15 MB
+	debug.SetGCPercent(300)         // a run keeps little and lets go of much: a tenth more requests a second for 15 MB
+	debug.SetMemoryLimit(256 << 20) // near this much it lets go of more, so that no answer of the service takes a multiple of its size
 	job := &batch.Job{Settings: o.settings, Log: log, Version: version(),
 		Forecast: func(batch.Forecast) {}, Progress: func(batch.Progress) {}, Interim: func(ledger.Run) {}}
 	job.Machine, job.User = whoAndWhere()
