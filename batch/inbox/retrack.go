@@ -83,8 +83,8 @@ func (r *run) republishSettled() error {
 	return err
 }
 
-// republish writes the results of runs again in all their places here, but not of those in working, nor where
-// somebody has cleared them away.
+// republish writes the results of runs again in all their places here, but not in
+// working, nor where somebody has cleared them away.
 func (r *run) republish(runs []ledger.Run) error {
 	var errs []error
 	for _, run := range runs {
