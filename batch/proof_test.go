@@ -160,7 +160,7 @@ func TestAPersonsWordIsNoAlteration(t *testing.T) {
 						t.Fatal(err)
 					}
 					v := w.verify(r.Ledger, s.Run)
-					later := slices.ContainsFunc(v.Findings, func(f audit.Finding) bool { return f.Reason.Code == "proof.later" && f.Reason.Number("Rows") == 1 })
+					later := slices.ContainsFunc(v.Findings, func(f audit.Finding) bool { return f.Reason.Code == "proof.later" && f.Reason.Args[0] == 1 })
 					if v.Differences() > 0 || !later {
 						t.Errorf("got %v", v.Findings)
 					}

@@ -87,7 +87,7 @@ func TestAMessageThatWasSentTwiceIsTheCardOfARow(t *testing.T) {
 				if len(resends) != 1 {
 					t.Fatalf("%+v", resends)
 				}
-				if r := resends[0].Reason; r.Code != msg.Resent || r.Word("Chat") != m.ChatID || r.Word("File") != "contacts.csv" || r.Number("Row") != 3 {
+				if r := resends[0].Reason; r.Code != msg.Resent || r.Word("Chat") != m.ChatID || r.Word("File") != "contacts.csv" || r.Args[3] != 3 {
 					t.Errorf("got %v", r)
 				}
 				if resends := resendsIn(t, records.Ledger, other.Run); len(resends) != 0 {

@@ -136,7 +136,7 @@ func TestAFileIsNotSaidToHaveTheRequestsOfAnother(t *testing.T) {
 				w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn})
 				s := send(1, 3)
 				w.wantCounts(s, "2 unknown")
-				if got := s.Stop; got.Code != msg.Unsettled || got.Number("Requests") != 2 {
+				if got := s.Stop; got.Code != msg.Unsettled || got.Args[0] != 2 {
 					t.Error(got)
 				}
 				w.instance.Script()

@@ -32,7 +32,7 @@ func TestAnAccountThatMayNotSendAnyMoreIsNoticedWithinAMinute(t *testing.T) {
 				if state == sandbox.NotAuthorized && s.Stop.Code == msg.NotAuthorized {
 					return // a card was answered so before the state was asked for
 				}
-				if s.Stop.Action() != msg.ByPerson || s.Stop.Word("State") != state || s.Stop.Number("Messages") == 0 {
+				if s.Stop.Action() != msg.ByPerson || s.Stop.Word("State") != state || s.Stop.Args[1] == 0 {
 					t.Errorf("stopped with %v", s.Stop)
 				}
 				w.checkRecord(s.Run)

@@ -8,9 +8,10 @@ import (
 	"strings"
 	"text/template"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
-// functions are those that templates may call.
 func (c *catalog) functions() template.FuncMap {
 	return template.FuncMap{
 		"n":        func(word string, v value) string { return c.counted(word, v.arg) },
@@ -51,7 +52,6 @@ func (c *catalog) write(arg any) string {
 	return fmt.Sprint(arg)
 }
 
-// number groups the digits of a number, so that a large one can be read.
 func (c *catalog) number(n int) string {
 	digits := strconv.Itoa(n)
 	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
@@ -60,7 +60,6 @@ func (c *catalog) number(n int) string {
 	return digits
 }
 
-// interval is a short time between two things.
 func (c *catalog) interval(arg any) string {
 	d, is := arg.(time.Duration)
 	if !is {
@@ -69,7 +68,6 @@ func (c *catalog) interval(arg any) string {
 	return cmp.Or(c.localize("format.interval", Args{"Seconds": d.Seconds()}), d.String())
 }
 
-// decimal is a number with that many digits after its point, -1 for those it has.
 func (c *catalog) decimal(arg any, digits int) string {
 	f, _ := arg.(float64)
 	return strings.Replace(strconv.FormatFloat(f, 'f', digits, 64), ".", c.text("format.decimal", nil), 1)
@@ -83,7 +81,6 @@ func (c *catalog) time(arg any, layout string) string {
 	return c.write(arg)
 }
 
-// duration is one as people say it.
 func (c *catalog) duration(d time.Duration) string {
 	switch {
 	case d < time.Second:
@@ -134,15 +131,15 @@ func (c *catalog) list(names []string) string {
 }
 
 func (c *catalog) either(arg any) string {
-	names, is := arg.([]string)
-	if !is || len(names) == 0 {
-		return c.write(arg)
+	text := ""
+	names, _ := arg.([]string)
+	for _, name := range names {
+		if text != "" {
+			name = c.text("list.or", Args{"First": text, "Last": name})
+		}
+		text = name
 	}
-	text := names[0]
-	for _, name := range names[1:] {
-		text = c.text("list.or", Args{"First": text, "Last": name})
-	}
-	return text
+	return cmp.Or(text, c.write(arg))
 }
 
 // delivery is what became of a card, and when it left the queue if that is known.
@@ -153,6 +150,47 @@ func (c *catalog) delivery(state value, left ...value) string {
 	}
 	if len(left) > 0 && left[0].arg != nil {
 		text = c.text("delivery.left", Args{"Delivery": text, "Left": left[0].arg})
+	}
+	return text
+}
+
+// Quoted puts a value into quotes, cut to 40 characters. What cannot be shown on one
+// line is replaced by a sign for it.
+func Quoted(value string) string {
+	shown := strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n', r == '\u2028', r == '\u2029':
+			return '⏎'
+		case r == '\t':
+			return '⇥'
+		case !unicode.IsPrint(r) && !unicode.IsSpace(r) || r == '\r':
+			return '\ufffd'
+		}
+		return r
+	}, Shorten(value, 40))
+	return `"` + shown + `"`
+}
+
+// OneLine returns text, such as the name of a file, so that it stays on its line and a
+// terminal acts on nothing in it: controls, and what turns the direction of writing,
+// are replaced by U+FFFD, as are bytes that are no text.
+func OneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsGraphic(r) {
+			return r
+		}
+		return utf8.RuneError
+	}, text)
+}
+
+// Shorten shortens text to at most limit characters, the last of which then is an
+// ellipsis.
+func Shorten(text string, limit int) string {
+	runes := 0
+	for i := range text {
+		if runes++; runes == limit && utf8.RuneCountInString(text[i:]) > 1 {
+			return text[:i] + "…"
+		}
 	}
 	return text
 }

@@ -12,13 +12,11 @@ import (
 // {"time":"2026-11-22T15:04:05+03:00"} and {"duration":"15m0s"}.
 type arguments []any
 
-// span is a time or a duration among arguments.
 type span struct {
 	Time     *time.Time `json:"time,omitempty"`
 	Duration string     `json:"duration,omitempty"`
 }
 
-// MarshalJSON keeps the types of the arguments.
 func (a arguments) MarshalJSON() ([]byte, error) {
 	encoded := make([]any, len(a))
 	for i, arg := range a {
@@ -93,7 +91,6 @@ func Plain(reasons []Reason) []Reason {
 	return plain
 }
 
-// plain are the texts for the arguments, of a list one for each string in it.
 func (r Reason) plain() (plain []string) {
 	names := argNames[r.Code]
 	for i, arg := range r.Args {

@@ -14,10 +14,8 @@ type problem struct {
 	args Args
 }
 
-// Error is the text in English.
 func (p *problem) Error() string { return p.Text(English) }
 
-// Text is the text in a language.
 func (p *problem) Text(l Language) string { return Text(l, p.key, p.args) }
 
 func (p *problem) Unwrap() (wrapped []error) {
@@ -52,24 +50,18 @@ func Explain(l Language, err error) string {
 		key, args := err.Message()
 		return Text(l, key, args)
 	}
-	text := err.Error()
-	for _, inner := range unwrap(err) {
-		text = strings.Replace(text, inner.Error(), Explain(l, inner), 1)
+	text, inner := err.Error(), []error{errors.Unwrap(err)}
+	joined, isJoined := err.(interface{ Unwrap() []error })
+	if isJoined {
+		inner = joined.Unwrap()
 	}
-	if _, isJoined := err.(interface{ Unwrap() []error }); isJoined {
+	for _, cause := range inner {
+		if cause != nil {
+			text = strings.Replace(text, cause.Error(), Explain(l, cause), 1)
+		}
+	}
+	if isJoined {
 		return text // on a line each
 	}
 	return OneLine(text)
-}
-
-func unwrap(err error) []error {
-	switch err := err.(type) {
-	case interface{ Unwrap() []error }:
-		return err.Unwrap()
-	case interface{ Unwrap() error }:
-		if inner := err.Unwrap(); inner != nil {
-			return []error{inner}
-		}
-	}
-	return nil
 }

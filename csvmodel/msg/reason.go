@@ -43,15 +43,16 @@ func (r Reason) Text(l Language) string {
 // String is the sentence in English.
 func (r Reason) String() string { return r.Text(English) }
 
-// named are the arguments by their names. More of them than names make the last one a
-// list.
+// named makes the last argument a list where there are more of them than names.
 func (r Reason) named() Args {
 	names, args := argNames[r.Code], Args{}
-	for i, arg := range r.Args[:min(len(names), len(r.Args))] {
-		args[names[i]] = arg
-	}
-	if last := len(names) - 1; last >= 0 && len(r.Args) > len(names) {
-		args[names[last]] = Reason{Args: r.Args[last:]}.plain()
+	for i, name := range names {
+		switch {
+		case i == len(names)-1 && len(r.Args) > len(names):
+			args[name] = Reason{Args: r.Args[i:]}.plain()
+		case i < len(r.Args):
+			args[name] = r.Args[i]
+		}
 	}
 	return args
 }
@@ -79,12 +80,6 @@ func (r Reason) MapArgs(f func(name string, arg any) any) Reason {
 func (r Reason) Word(name string) string {
 	word, _ := r.named()[name].(string)
 	return word
-}
-
-// Number returns an argument that is a number, else 0.
-func (r Reason) Number(name string) int {
-	n, _ := parseNumber(r.named()[name])
-	return n
 }
 
 // parseNumber reads a number, which ledgers of earlier versions have as a text.
@@ -129,4 +124,56 @@ func Codes(reasons []Reason) string {
 		}
 	}
 	return strings.Join(codes, " ")
+}
+
+// Action says who makes a run go on that has stopped for a Reason. Of two, the
+// greater one counts.
+type Action int
+
+const (
+	// None: the run has come to the end of its file.
+	None Action = iota
+	// Withheld: rows were not to be sent in this run, and a person knows why.
+	Withheld
+	// ByNextRun: the next run goes on by itself.
+	ByNextRun
+	// ByPerson: the account needs a person first.
+	ByPerson
+)
+
+// Action returns who makes a run go on that has stopped for this Reason. The zero
+// Reason is that of a run that has come to the end of its file.
+func (r Reason) Action() Action {
+	switch r.Code {
+	case "":
+		return None
+	case Strict, Cancelled, Continued:
+		return Withheld
+	case Changed, Interrupted, TimeLimit, ServiceAway, NothingTaken, NotReady, Unsettled, Untracked,
+		Window, DayFull, CountAway, QueueFull, DoubtElsewhere, ChatInDoubt:
+		return ByNextRun
+	}
+	return ByPerson
+}
+
+// IsZero reports whether there is no Reason: the run has not stopped before its end.
+func (r Reason) IsZero() bool { return r.Code == "" }
+
+// IsFileOnly reports whether a run stopped for its file alone, so that other files
+// may go on with the account.
+func (r Reason) IsFileOnly() bool {
+	switch r.Code {
+	case Unsettled, DoubtElsewhere, ChatInDoubt:
+		return true
+	}
+	return r.Action() < ByNextRun
+}
+
+// Worst returns the Reason that counts where a run stops for both: the one with the
+// greater Action, of equals the first.
+func Worst(first, second Reason) Reason {
+	if second.Action() > first.Action() {
+		return second
+	}
+	return first
 }

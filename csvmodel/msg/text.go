@@ -20,8 +20,8 @@
 package msg
 
 import (
+	"cmp"
 	"embed"
-	"fmt"
 	"io/fs"
 	"maps"
 	"slices"
@@ -49,12 +49,11 @@ type Args map[string]any
 //go:embed *.toml
 var embedded embed.FS
 
-// catalogs are those of the languages that have a message file.
+// catalogs have a language for each message file, which is read when it is needed.
 var catalogs map[Language]func() *catalog
 
 func init() { catalogs = catalogsOf(embedded) }
 
-// catalogsOf are the catalogs of message files, each of which is read when it is needed.
 func catalogsOf(files fs.FS) map[Language]func() *catalog {
 	names, _ := fs.Glob(files, "*.toml") // the pattern is right
 	all := map[Language]func() *catalog{}
@@ -65,7 +64,6 @@ func catalogsOf(files fs.FS) map[Language]func() *catalog {
 	return all
 }
 
-// catalogOf returns the English one for a language that has none.
 func catalogOf(l Language) *catalog {
 	if load, known := catalogs[l]; known {
 		return load()
@@ -78,28 +76,21 @@ func Languages() []Language { return slices.Sorted(maps.Keys(catalogs)) }
 
 // ParseLanguage returns the language that a person means by its two letters.
 func ParseLanguage(s string) (Language, error) {
-	l, all := Language(strings.ToLower(s)), Languages()
-	if slices.Contains(all, l) {
-		return l, nil
-	}
 	var names []string
-	for _, known := range all {
+	for _, known := range Languages() {
+		if strings.EqualFold(s, string(known)) {
+			return known, nil
+		}
 		names = append(names, string(known))
 	}
 	return "", Problem("usage.unknown-language", Args{"Language": s, "Languages": names})
 }
 
 // Text returns the text of a key in a language. Where both the language and English
-// lack it, that is the key with its arguments.
+// lack it, that is the key.
 func Text(l Language, key string, args Args) string {
-	text, known := Lookup(l, key, args)
-	switch {
-	case known:
-		return text
-	case len(args) == 0:
-		return key
-	}
-	return fmt.Sprint(key, " ", map[string]any(args))
+	text, _ := Lookup(l, key, args)
+	return cmp.Or(text, key)
 }
 
 // Lookup is Text for a key that need not be there: it is made of a word from
@@ -117,7 +108,6 @@ func Lookup(l Language, key string, args Args) (text string, known bool) {
 // Number writes an integer so that a large one can be read.
 func Number(l Language, n int) string { return catalogOf(l).number(n) }
 
-// catalog is what is said in one language.
 type catalog struct {
 	language  Language
 	localizer *i18n.Localizer
@@ -130,8 +120,7 @@ type parser struct{ template.TextParser }
 
 func (*parser) Cacheable() bool { return true }
 
-// loadCatalog reads a message file. One that cannot be read is a panic: a test reads
-// all.
+// loadCatalog panics where a message file cannot be read: a test reads all.
 func loadCatalog(files fs.FS, l Language) *catalog {
 	bundle := i18n.NewBundle(language.Make(string(l)))
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
@@ -143,7 +132,6 @@ func loadCatalog(files fs.FS, l Language) *catalog {
 	return c
 }
 
-// localize returns "" where there is no such message.
 func (c *catalog) localize(key string, args Args) string {
 	config := i18n.LocalizeConfig{MessageID: key, TemplateData: c.data(args), TemplateParser: &c.parser}
 	if count, has := args["Count"]; has {
@@ -156,7 +144,6 @@ func (c *catalog) localize(key string, args Args) string {
 	return text
 }
 
-// data are the arguments of a template.
 func (c *catalog) data(args Args) map[string]value {
 	data := make(map[string]value, len(args))
 	for name, arg := range args {
@@ -165,10 +152,8 @@ func (c *catalog) data(args Args) map[string]value {
 	return data
 }
 
-// text is that of another key.
 func (c *catalog) text(key string, args Args) string { return Text(c.language, key, args) }
 
-// value is an argument of a template.
 type value struct {
 	catalog *catalog // nil: the argument is missing
 	arg     any
