@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"iter"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,6 +35,7 @@ type Input struct {
 	Output string
 
 	file    *os.File
+	size    int64
 	opts    csvmodel.Options // with an encoding
 	reading [32]byte         // a hash of all that decides how the content is read
 }
@@ -63,10 +63,13 @@ func ReadInput(f *os.File, path string, opts csvmodel.Options) (Input, error) {
 
 func (in *Input) read(path string, opts csvmodel.Options) error {
 	info, err := in.file.Stat()
+	if err == nil {
+		err = csvmodel.CheckSize(info)
+	}
 	if err != nil {
 		return err
 	}
-	in.Mode = info.Mode() & 0o666
+	in.Mode, in.size = info.Mode()&0o666, info.Size()
 	if in.Path, err = filepath.Abs(path); err != nil {
 		return err
 	}
@@ -88,8 +91,13 @@ func (in *Input) read(path string, opts csvmodel.Options) error {
 	return err
 }
 
-// content reads the file from its beginning.
-func (in *Input) content() io.Reader { return io.NewSectionReader(in.file, 0, math.MaxInt64) }
+// content reads the file from its beginning, but not what is added to it meanwhile.
+func (in *Input) content() io.Reader { return io.NewSectionReader(in.file, 0, in.size) }
+
+func (in *Input) hasGrown() bool {
+	info, err := in.file.Stat()
+	return err == nil && info.Size() != in.size
+}
 
 // Close closes the file.
 func (in *Input) Close() error { return in.file.Close() }
@@ -132,7 +140,7 @@ func (in Input) rows() iter.Seq2[csvmodel.Row, error] {
 				return
 			}
 		}
-		if err == io.EOF && [32]byte(hash.Sum(nil)) == in.Content {
+		if err == io.EOF && [32]byte(hash.Sum(nil)) == in.Content && !in.hasGrown() {
 			return
 		}
 		if err == io.EOF {

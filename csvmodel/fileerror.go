@@ -44,6 +44,10 @@ func (e *FileError) because(err error) *FileError {
 	return e
 }
 
+// maxSize is the most bytes of a file: one that is mostly holes may have more than can be
+// read in a lifetime.
+const maxSize = 2 << 30
+
 // Open opens an ordinary file for reading, and waits for nobody: a pipe, a device or
 // another path that cannot be a file of contacts is a *FileError.
 func Open(path string) (*os.File, error) {
@@ -57,16 +61,26 @@ func Open(path string) (*os.File, error) {
 		return nil, err
 	}
 	info, err := file.Stat()
-	switch {
-	case err != nil:
-	case info.IsDir():
-		err = refuse("file-folder")
-	case !info.Mode().IsRegular():
-		err = refuse("file-irregular")
-	default:
-		return file, nil
+	if err == nil {
+		err = CheckSize(info)
 	}
-	return nil, errors.Join(err, file.Close())
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
+}
+
+// CheckSize returns a *FileError for what is no ordinary file, or larger than 2 GiB.
+func CheckSize(info fs.FileInfo) error {
+	switch {
+	case info.IsDir():
+		return refuse("file-folder")
+	case !info.Mode().IsRegular():
+		return refuse("file-irregular")
+	case info.Size() > maxSize:
+		return refuse("file-large")
+	}
+	return nil
 }
 
 var otherFormats = []struct {

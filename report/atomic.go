@@ -201,7 +201,7 @@ var errIrregular = errors.New("irregular")
 // checksum is the SHA-256 of the ordinary file of that name.
 func checksum(folder *os.Root, name string) (sum [32]byte, err error) {
 	info, err := folder.Lstat(name)
-	if err == nil && !info.Mode().IsRegular() {
+	if err == nil && csvmodel.CheckSize(info) != nil {
 		err = errIrregular
 	}
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"slices"
 	"strings"
@@ -143,7 +144,7 @@ func (r *run) next(files []*spool.File) *spool.File {
 	rowsLeft := func(f *spool.File) int {
 		if _, isKnown := r.rowsLeft[f]; !isKnown {
 			if file, err := f.Open(); err == nil { // an error comes up again when it is read
-				r.rowsLeft[f], _ = r.runs.RowsLeft(file)
+				r.rowsLeft[f], _ = r.runs.RowsLeft(io.LimitReader(file, 1<<30))
 				file.Close()
 			}
 		}

@@ -73,7 +73,7 @@ var sentences = []msg.Reason{
 	msg.NewReason(msg.Rest, "yellowCard", 3, "1101"), msg.NewReason(msg.Resting, "1101", at, "yellowCard"),
 	msg.NewReason(msg.Resumed, "anna@desk", at), msg.NewReason(msg.Forecast, at),
 
-	msg.NewReason("file-missing"), msg.NewReason("file-permission"), msg.NewReason("file-folder"), msg.NewReason("file-irregular"), msg.NewReason("file-workbook"),
+	msg.NewReason("file-missing"), msg.NewReason("file-permission"), msg.NewReason("file-folder"), msg.NewReason("file-irregular"), msg.NewReason("file-large"), msg.NewReason("file-workbook"),
 	msg.NewReason("file-old-workbook"), msg.NewReason("file-pdf"), msg.NewReason("file-compressed"), msg.NewReason("file-vcard"),
 	msg.NewReason("file-rtf"), msg.NewReason("file-markup"), msg.NewReason("file-binary"), msg.NewReason("file-utf-32"),
 	msg.NewReason("file-mixed"), msg.NewReason("file-encoding"), msg.NewReason("file-likely", "windows-1251"),
