@@ -32,13 +32,13 @@ func (d *dailyCap) add(s Sent) {
 // byMinute returns a copy that counts the cards of a minute together, as of the last of
 // them. A forecast of days takes as many steps as it has entries.
 func (d dailyCap) byMinute() dailyCap {
-	var minutes []Sent
+	minutes := d.sent[:0:0]
 	for _, s := range d.sent {
 		if last := len(minutes) - 1; last >= 0 && s.At.Truncate(time.Minute).Equal(minutes[last].At.Truncate(time.Minute)) {
 			minutes[last] = Sent{s.At, minutes[last].Cards + s.Cards}
-			continue
+		} else {
+			minutes = append(minutes, s)
 		}
-		minutes = append(minutes, s)
 	}
 	d.sent = minutes
 	return d

@@ -1,6 +1,7 @@
 package pacing
 
 import (
+	"log/slog"
 	"slices"
 	"time"
 )
@@ -16,7 +17,6 @@ const (
 	stalledAfter = 2 * time.Minute
 )
 
-// drainState is how the queue gets shorter.
 type drainState int
 
 const (
@@ -28,6 +28,7 @@ const (
 // drain observes how fast the queue gets shorter: the service may be slower than it
 // says, and others may fill the queue.
 type drain struct {
+	state   drainState
 	arrived int // messages ever: ours, and those by which a count rises without ours
 	samples []sample
 	movedAt time.Time // when a message last left, or there was none
@@ -63,19 +64,17 @@ func (d *drain) record(at time.Time, count, missing int, delay time.Duration) {
 // interval returns the time from one message that leaves to the next: the delay, or
 // what is observed where that is much longer.
 func (d *drain) interval(delay time.Duration) time.Duration {
-	if len(d.samples) < 2 {
+	if len(d.samples) == 0 {
 		return delay
 	}
 	first, last := d.samples[0], d.samples[len(d.samples)-1]
 	span := last.at.Sub(first.at)
-	if span < max(drainSpan, drainMessages*delay) {
+	departed := first.count + first.missing + last.arrived - first.arrived - last.count
+	observed := (span - countAge) / time.Duration(max(1, departed))
+	if span < max(drainSpan, drainMessages*delay) || observed <= delay+delay/2 {
 		return delay
 	}
-	departed := first.count + first.missing + last.arrived - first.arrived - last.count
-	if observed := (span - countAge) / time.Duration(max(1, departed)); observed > delay+delay/2 {
-		return observed
-	}
-	return delay
+	return observed
 }
 
 // unmovedFor returns how long no message has left.
@@ -86,21 +85,28 @@ func (d *drain) unmovedFor() time.Duration {
 	return d.samples[len(d.samples)-1].at.Sub(d.movedAt)
 }
 
-func (d *drain) isStalled(delay time.Duration) bool {
-	return d.unmovedFor() >= max(stalledAfter, 3*delay)
+// update returns whether the state is a new one. A queue that was stalled becomes normal
+// before it can be slow.
+func (d *drain) update(delay time.Duration) bool {
+	before, interval := d.state, d.interval(delay)
+	switch {
+	case d.unmovedFor() >= max(stalledAfter, 3*delay):
+		d.state = stalled
+	case interval == delay:
+		d.state = normal
+	case before == normal && interval >= 2*max(delay, minDelay):
+		d.state = slow
+	}
+	return d.state != before
 }
 
-// state returns how the queue gets shorter, given what it did before. A queue that was
-// stalled becomes normal before it can be slow.
-func (d *drain) state(before drainState, delay time.Duration) drainState {
-	interval := d.interval(delay)
-	switch {
-	case d.isStalled(delay):
-		return stalled
-	case interval == delay:
-		return normal
-	case before == normal && interval >= 2*max(delay, minDelay) && d.unmovedFor() < countAge+max(stalledAfter/4, 3*delay):
-		return slow
+func (d *drain) log(log *slog.Logger, count int, delay time.Duration) {
+	switch d.state {
+	case stalled:
+		log.Warn("queue.stalled", "For", d.unmovedFor().Round(time.Second), "Messages", count, "Delay", delay)
+	case slow:
+		log.Warn("queue.slow", "Interval", d.interval(delay).Round(100*time.Millisecond), "Delay", delay)
+	case normal:
+		log.Info("queue.normal", "Delay", delay)
 	}
-	return before
 }

@@ -34,7 +34,8 @@ func TestAQueueThatStandsStillIsNoticed(t *testing.T) {
 			for h.now.Sub(since) < patience {
 				h.step()
 			}
-			if state, interval := h.drain.state(normal, h.delay), h.drain.interval(h.delay); state != stalled || interval < drainSpan-countAge {
+			h.drain.update(h.delay)
+			if state, interval := h.drain.state, h.drain.interval(h.delay); state != stalled || interval < drainSpan-countAge {
 				t.Errorf("%v after it stood still, with a delay of %v, it is %v with an interval of %v: %v", patience, h.delay, state, interval, h.drain.samples)
 			}
 		})

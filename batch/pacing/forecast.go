@@ -27,7 +27,7 @@ func (g *Gate) Forecast(now time.Time, n int) Forecast {
 	byRate := now.Add(time.Duration(n) * step * 6 / 5)
 
 	daily := g.daily.byMinute()
-	lastLeft := now.Add(time.Duration(g.queue.estimate(now, g.delay)-1) * f.Delay)
+	lastLeft := now.Add(time.Duration(g.queue.estimate(now, g.queue.delay)-1) * f.Delay)
 	for at, opens, closes := now, now, now; n > 0; {
 		if !at.Before(closes) {
 			opens, closes = g.policy.Window.span(at)

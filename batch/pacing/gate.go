@@ -76,12 +76,12 @@ type Gate struct {
 	daily         dailyCap
 	queue         queueRoom
 	drain         drain
-	notices       notices
-	delay         time.Duration // as the service reports it
-	isHeld        bool          // the account is not ready
-	fullSince     time.Time     // zero while there is room
-	hasSent       bool          // a card, through this gate
-	lastDeparture time.Time     // of all that is in the queue, as far as known
+	log           *slog.Logger
+	logged        logged
+	isHeld        bool      // the account is not ready
+	fullSince     time.Time // zero while there is room
+	hasSent       bool      // a card, through this gate
+	lastDeparture time.Time // of all that is in the queue, as far as known
 }
 
 // fullTimeout is how long a run waits for room at least. A queue that is stalled, or
@@ -91,7 +91,7 @@ const fullTimeout = time.Hour
 // NewGate returns a gate that already counts the instance's sends of the past, so that
 // the caps hold across runs. It writes to the log what changes how cards go.
 func NewGate(log *slog.Logger, policy Policy, past Past, now time.Time) *Gate {
-	g := &Gate{policy: policy, daily: dailyCap{limit: policy.PerDay}, notices: notices{log: log}}
+	g := &Gate{policy: policy, daily: dailyCap{limit: policy.PerDay}, log: log}
 	g.Recount(past)
 	g.queue.past = past.Sent
 	for _, s := range past.Sent {
@@ -108,7 +108,7 @@ func NewGate(log *slog.Logger, policy Policy, past Past, now time.Time) *Gate {
 }
 
 // depth returns how many messages may be in the queue at any time of the day.
-func (g *Gate) depth() int { return g.policy.QueueDepth.messages(g.delay) }
+func (g *Gate) depth() int { return g.policy.QueueDepth.messages(g.queue.delay) }
 
 // maxWaiting returns how many messages may be in the queue now.
 func (g *Gate) maxWaiting(now time.Time) int {
@@ -117,18 +117,18 @@ func (g *Gate) maxWaiting(now time.Time) int {
 
 // drainInterval returns the time from one message that leaves the queue to the next, as
 // it is observed.
-func (g *Gate) drainInterval() time.Duration { return g.drain.interval(g.delay) }
+func (g *Gate) drainInterval() time.Duration { return g.drain.interval(g.queue.delay) }
 
 // Closed returns why no card may go any more in this run, or the zero Reason.
 func (g *Gate) Closed(now time.Time) msg.Reason {
 	switch {
-	case g.surelyWaiting(now) >= g.policy.Window.room(now, g.delay):
+	case g.surelyWaiting(now) >= g.policy.Window.room(now, g.queue.delay):
 		return g.policy.Window.closed(now)
 	case g.daily.room(now) <= 0:
 		return msg.NewReason(msg.DayFull, g.daily.limit, g.daily.nextRoom().Add(time.Minute-1).In(g.policy.Window.Location()))
 	case g.queue.unansweredFor(now) >= countTimeout:
 		return msg.NewReason(msg.CountAway, countTimeout, msg.ErrorArg(g.queue.lastErr))
-	case !g.fullSince.IsZero() && now.Sub(g.fullSince) > max(fullTimeout, 6*g.delay):
+	case !g.fullSince.IsZero() && now.Sub(g.fullSince) > max(fullTimeout, 6*g.queue.delay):
 		return msg.NewReason(msg.QueueFull, now.Sub(g.fullSince).Round(time.Minute), g.queue.count)
 	}
 	return msg.Reason{}
@@ -136,34 +136,34 @@ func (g *Gate) Closed(now time.Time) msg.Reason {
 
 // surelyWaiting returns how many messages the queue holds at least.
 func (g *Gate) surelyWaiting(now time.Time) int {
-	if !g.queue.isKnown || g.delay == 0 {
+	if !g.queue.isKnown || g.queue.delay == 0 {
 		return 0
 	}
-	return max(0, g.queue.count-int(now.Sub(g.queue.asOf)/g.delay))
+	return max(0, g.queue.count-int(now.Sub(g.queue.asOf)/g.queue.delay))
 }
 
 // Allows reports whether one more card may be intended while busy cards are on their
 // way.
 func (g *Gate) Allows(now time.Time, busy int) bool {
 	g.noteFull(now, busy)
-	return !g.isHeld && g.daily.room(now) > busy && g.queue.hasRoom(now, busy, g.maxWaiting(now), g.delay)
+	return !g.isHeld && g.daily.room(now) > busy && g.queue.hasRoom(now, busy, g.maxWaiting(now))
 }
 
 // StillAllows reports whether a card that is intended may still go: the hours may have
 // passed, and others may have filled the queue.
 func (g *Gate) StillAllows(now time.Time, busy int) bool {
-	return !g.isHeld && g.queue.occupied(now, busy, g.delay) <= g.maxWaiting(now)
+	return !g.isHeld && g.queue.occupied(now, busy) <= g.maxWaiting(now)
 }
 
 // NeedsCount reports whether the queue has to be counted anew.
 func (g *Gate) NeedsCount(now time.Time, busy int) bool {
-	needed := g.queue.isStale(now) || !g.queue.hasRoom(now, busy, g.maxWaiting(now), g.delay)
+	needed := g.queue.isStale(now) || !g.queue.hasRoom(now, busy, g.maxWaiting(now))
 	return needed && !g.queue.isClearerSoon(now)
 }
 
 // noteFull remembers since when the queue has no room for one more card.
 func (g *Gate) noteFull(now time.Time, busy int) {
-	limit, waiting := g.maxWaiting(now), g.queue.occupied(now, busy, g.delay)
+	limit, waiting := g.maxWaiting(now), g.queue.occupied(now, busy)
 	if !g.queue.isKnown || waiting < limit {
 		g.fullSince = time.Time{}
 		return
@@ -171,33 +171,36 @@ func (g *Gate) noteFull(now time.Time, busy int) {
 	if g.fullSince.IsZero() {
 		g.fullSince = now
 	}
-	g.notices.logFull(g.queue.count, waiting, limit, g.depth())
+	g.logFull(waiting, limit)
 }
 
 // RecordCount takes a count of the queue, or the failure to get one.
 func (g *Gate) RecordCount(c QueueCount) {
-	g.notices.logCount(c, g.queue)
-	g.queue.update(c, g.delay)
-	if c.Err == nil {
-		g.drain.record(c.AskedAt, c.Length, g.queue.recentTotal, g.delay)
-		if c.Length > 0 {
-			g.lastDeparture = later(g.lastDeparture, g.queue.asOf.Add(time.Duration(c.Length-1)*g.drainInterval()))
-		}
-		g.notices.logDrain(&g.drain, c.Length, g.delay)
-		g.notices.logOverflow(c.Length, g.delay)
+	g.logCount(c)
+	g.queue.update(c)
+	if c.Err != nil {
+		return
 	}
+	delay := g.queue.delay
+	g.drain.record(c.AskedAt, c.Length, g.queue.recentTotal, delay)
+	if c.Length > 0 {
+		g.lastDeparture = later(g.lastDeparture, g.queue.asOf.Add(time.Duration(c.Length-1)*g.drainInterval()))
+	}
+	if g.drain.update(delay) {
+		g.drain.log(g.log, c.Length, delay)
+	}
+	g.logOverflow()
 }
 
 // SetDelay takes the delay that the service reports, and reports whether it is a new
 // one.
 func (g *Gate) SetDelay(delay time.Duration) bool {
-	if g.delay == delay {
+	if g.queue.delay == delay {
 		return false
 	}
-	g.delay = delay
+	g.queue.setDelay(delay)
 	g.drain.samples = nil
-	g.queue.emptyAt = time.Time{} // it may have drained faster for a while
-	g.notices.logOverflow(g.queue.count, delay)
+	g.logOverflow()
 	return true
 }
 
@@ -207,7 +210,7 @@ func (g *Gate) Hold(held bool) { g.isHeld = held }
 // Sent counts a card that the service has accepted between the request and the answer.
 func (g *Gate) Sent(madeAt, answeredAt time.Time) {
 	g.count(answeredAt, answeredAt)
-	g.queue.enqueue(madeAt, 1, g.delay)
+	g.queue.enqueue(madeAt, 1)
 }
 
 // InDoubt counts a card whose request ended without an answer. The service may accept it
@@ -216,14 +219,14 @@ func (g *Gate) InDoubt(endedAt, until time.Time) { g.count(endedAt, until) }
 
 func (g *Gate) count(at, until time.Time) {
 	if !g.hasSent { // the queue's other messages leave before it
-		ahead := g.queue.estimate(at, g.delay)
-		g.lastDeparture = later(g.lastDeparture, at.Add(time.Duration(ahead-1)*g.delay))
+		ahead := g.queue.estimate(at, g.queue.delay)
+		g.lastDeparture = later(g.lastDeparture, at.Add(time.Duration(ahead-1)*g.queue.delay))
 	}
 	g.hasSent = true
 	g.queue.add(until, 1)
 	g.drain.arrived++
 	g.daily.add(Sent{until, 1})
-	g.lastDeparture = later(g.lastDeparture.Add(g.delay), at)
+	g.lastDeparture = later(g.lastDeparture.Add(g.queue.delay), at)
 }
 
 // Recount replaces the cards that the daily cap counts by those of the last 24 hours.
@@ -251,7 +254,7 @@ func (g *Gate) LastDeparture() time.Time {
 func (g *Gate) Overdue(now time.Time) (afterHours, dropped int) {
 	interval := g.drainInterval()
 	waiting := g.queue.estimate(now, interval)
-	if g.drain.isStalled(g.delay) {
+	if g.drain.state == stalled {
 		interval = day // nobody knows when it goes on
 	}
 	if interval == 0 {
@@ -263,6 +266,49 @@ func (g *Gate) Overdue(now time.Time) (afterHours, dropped int) {
 		return waiting, dropped
 	}
 	return max(0, waiting-int(closes.Sub(now)/interval)), dropped
+}
+
+// logged is what the log says already, until it is otherwise.
+type logged struct {
+	full, hours bool
+	overflow    time.Duration // the delay for which it was logged
+}
+
+func (g *Gate) logFull(waiting, limit int) {
+	depth := g.depth()
+	if waiting < depth && !g.logged.hours {
+		g.logged.hours = true
+		g.log.Info("queue.hours", "Messages", g.queue.count, "Most", limit)
+	}
+	if limit >= depth && !g.logged.full {
+		g.logged.full = true
+		g.log.Info("queue.full", "Messages", max(g.queue.count, waiting), "Most", depth)
+	}
+}
+
+// logCount says that the count of the queue becomes unknown, or known again.
+func (g *Gate) logCount(c QueueCount) {
+	wasFailing := !g.queue.failingSince.IsZero()
+	switch {
+	case c.Err != nil && !wasFailing:
+		waits := c.AskedAt
+		if g.queue.isKnown {
+			waits = c.AskedAt.Add(blindTimeout)
+		}
+		g.log.Warn("queue.unknown", "Err", c.Err, "Waits", waits.Format(time.TimeOnly), "Ends", c.AskedAt.Add(countTimeout).Format(time.TimeOnly))
+	case c.Err == nil && wasFailing:
+		g.log.Info("queue.known", "Messages", c.Length)
+	}
+}
+
+// logOverflow says that the messages in the queue cannot all leave in time: others
+// have filled it, or the delay was raised.
+func (g *Gate) logOverflow() {
+	count, delay := g.queue.count, g.queue.delay
+	if over := count - int(day/max(delay, minDelay)); over > 0 && g.logged.overflow != delay {
+		g.logged.overflow = delay
+		g.log.Error("queue.overflow", "Messages", count, "Delay", delay, "After", (time.Duration(count) * delay).Hours(), "Over", over)
+	}
 }
 
 func later(a, b time.Time) time.Time {

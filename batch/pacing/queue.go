@@ -49,7 +49,8 @@ func (c QueueCount) IsFresh(now time.Time) bool {
 // below: a queue that has had room for countAge + CountInterval and two questions, with
 // nothing of ours under way or in doubt, allows a card.
 type queueRoom struct {
-	isKnown      bool // a count has been recorded
+	delay        time.Duration // as the service reports it
+	isKnown      bool          // a count has been recorded
 	count        int
 	asOf         time.Time  // the earliest time that the count may be of
 	past         []Sent     // cards of earlier runs; nil after the first count
@@ -82,8 +83,8 @@ func (q *queueRoom) add(until time.Time, n int) {
 	q.recent = append(q.recent, arrivals{until, until, n})
 }
 
-// update takes a count, or the failure to get one, while a message leaves each delay.
-func (q *queueRoom) update(c QueueCount, delay time.Duration) {
+// update takes a count, or the failure to get one.
+func (q *queueRoom) update(c QueueCount) {
 	if c.Err != nil {
 		q.lastErr = c.Err
 		if q.failingSince.IsZero() {
@@ -93,7 +94,7 @@ func (q *queueRoom) update(c QueueCount, delay time.Duration) {
 	}
 	q.isKnown, q.count, q.asOf, q.failingSince = true, c.Length, c.AskedAt.Add(-countAge), time.Time{}
 	for _, s := range q.past {
-		q.enqueue(s.At.Add(-sentSpan), s.Cards, delay)
+		q.enqueue(s.At.Add(-sentSpan), s.Cards)
 	}
 	q.past = nil
 	q.recent = slices.DeleteFunc(q.recent, func(a arrivals) bool {
@@ -105,49 +106,43 @@ func (q *queueRoom) update(c QueueCount, delay time.Duration) {
 	})
 }
 
+// setDelay forgets when the queue is empty: it may have drained faster for a while.
+func (q *queueRoom) setDelay(delay time.Duration) { q.delay, q.emptyAt = delay, time.Time{} }
+
 // enqueue counts cards that the service has surely accepted, the first of them not
 // before a time.
-func (q *queueRoom) enqueue(at time.Time, n int, delay time.Duration) {
-	q.emptyAt = later(q.emptyAt, at).Add(time.Duration(n) * delay)
+func (q *queueRoom) enqueue(at time.Time, n int) {
+	q.emptyAt = later(q.emptyAt, at).Add(time.Duration(n) * q.delay)
 }
 
 // least returns how many cards of ours wait at least. The first may have left at once.
-func (q *queueRoom) least(now time.Time, delay time.Duration) int {
-	wait := q.emptyAt.Add(-delay).Sub(now)
-	if delay <= 0 || wait <= 0 {
+func (q *queueRoom) least(now time.Time) int {
+	wait := q.emptyAt.Add(-q.delay).Sub(now)
+	if q.delay <= 0 || wait <= 0 {
 		return 0
 	}
-	return int((wait + delay - 1) / delay)
+	return int((wait + q.delay - 1) / q.delay)
 }
 
 // occupied returns how many messages the queue holds at most, with the cards that are
 // under way.
-func (q *queueRoom) occupied(now time.Time, underWay int, delay time.Duration) int {
-	return max(q.count+q.recentTotal, q.least(now, delay)) + underWay
+func (q *queueRoom) occupied(now time.Time, underWay int) int {
+	return max(q.count+q.recentTotal, q.least(now)) + underWay
 }
 
-// estimate returns how many messages the queue probably holds now. It is for forecasts
-// only. Of the cards that the count may miss, half are missing, and one message has left
-// each delay.
-func (q *queueRoom) estimate(now time.Time, delay time.Duration) int {
-	askedAt, missing, doubtful := q.asOf.Add(countAge), 0, 0
-	for _, a := range q.recent {
-		if a.until.After(askedAt) {
-			missing += a.n
-		} else {
-			doubtful += a.n
-		}
-	}
+// estimate returns about how many messages the queue holds now, if one leaves each
+// interval.
+func (q *queueRoom) estimate(now time.Time, interval time.Duration) int {
 	departed := 0
-	if age := now.Sub(q.asOf.Add(countAge / 2)); delay > 0 && age > 0 {
-		departed = int(age / delay)
+	if age := now.Sub(q.asOf.Add(countAge / 2)); interval > 0 && age > 0 {
+		departed = int(age / interval)
 	}
-	return max(missing, q.count+missing+doubtful/2-departed)
+	return max(0, q.count+q.recentTotal-departed)
 }
 
 // hasRoom reports whether a queue of this depth has room for one more card.
-func (q *queueRoom) hasRoom(now time.Time, underWay, depth int, delay time.Duration) bool {
-	return q.isKnown && q.unansweredFor(now) < blindTimeout && q.occupied(now, underWay, delay) < depth
+func (q *queueRoom) hasRoom(now time.Time, underWay, depth int) bool {
+	return q.isKnown && q.unansweredFor(now) < blindTimeout && q.occupied(now, underWay) < depth
 }
 
 // unansweredFor returns how long questions for the count have failed.

@@ -78,6 +78,7 @@ func (h *queueHistory) chance(p float64) int {
 
 // step simulates one tick.
 func (h *queueHistory) step() {
+	h.room.delay = h.delay
 	h.now = h.now.Add(tick)
 	if !h.isSteady && h.rng.IntN(3000) == 0 {
 		h.isStuck = !h.isStuck
@@ -117,7 +118,7 @@ func (h *queueHistory) progress() {
 		}
 		h.room.add(h.now, 1)
 		if !r.madeAt.IsZero() {
-			h.room.enqueue(r.madeAt, 1, h.delay)
+			h.room.enqueue(r.madeAt, 1)
 		}
 		h.drain.arrived++
 	}
@@ -127,11 +128,11 @@ func (h *queueHistory) progress() {
 // count asks for the length, which is up to countAge old, and answers.
 func (h *queueHistory) count() {
 	if h.answer != nil && !h.now.Before(h.answerAt) {
-		h.room.update(*h.answer, h.delay)
+		h.room.update(*h.answer)
 		h.drain.record(h.answer.AskedAt, h.answer.Length, h.room.recentTotal, h.delay)
 		h.answer = nil
 	}
-	if isNeeded := h.room.isStale(h.now) || !h.room.hasRoom(h.now, len(h.underWay), h.depth, h.delay); !isNeeded || h.room.isClearerSoon(h.now) || h.answer != nil || h.now.Sub(h.askedAt) < CountInterval {
+	if isNeeded := h.room.isStale(h.now) || !h.room.hasRoom(h.now, len(h.underWay), h.depth); !isNeeded || h.room.isClearerSoon(h.now) || h.answer != nil || h.now.Sub(h.askedAt) < CountInterval {
 		return
 	}
 	h.askedAt, h.answerAt = h.now, h.soon(h.answers)
@@ -143,7 +144,7 @@ func (h *queueHistory) count() {
 }
 
 func (h *queueHistory) send() {
-	if !h.room.hasRoom(h.now, len(h.underWay), h.depth, h.delay) {
+	if !h.room.hasRoom(h.now, len(h.underWay), h.depth) {
 		return
 	}
 	answered := h.soon(h.answers)
@@ -211,48 +212,48 @@ func TestHowMuchRoomTheQueueHas(t *testing.T) {
 		room int // cards that may be under way together
 	}{
 		{"nothing before the queue has been counted", func(*queueRoom) {}, sec(0), 0},
-		{"what an empty queue has room for", func(q *queueRoom) { q.update(QueueCount{AskedAt: sec(0)}, 0) }, sec(0), 5},
-		{"less what waits", func(q *queueRoom) { q.update(QueueCount{AskedAt: sec(0), Length: 3}, 0) }, sec(0), 2},
-		{"nothing when more wait than there should", func(q *queueRoom) { q.update(QueueCount{AskedAt: sec(0), Length: 9}, 0) }, sec(0), 0},
+		{"what an empty queue has room for", func(q *queueRoom) { q.update(QueueCount{AskedAt: sec(0)}) }, sec(0), 5},
+		{"less what waits", func(q *queueRoom) { q.update(QueueCount{AskedAt: sec(0), Length: 3}) }, sec(0), 2},
+		{"nothing when more wait than there should", func(q *queueRoom) { q.update(QueueCount{AskedAt: sec(0), Length: 9}) }, sec(0), 0},
 		{"less what was taken since the count", func(q *queueRoom) {
-			q.update(QueueCount{AskedAt: sec(0), Length: 1}, 0)
+			q.update(QueueCount{AskedAt: sec(0), Length: 1})
 			q.add(sec(1), 1)
 			q.add(sec(2), 1)
 		}, sec(3), 2},
 		{"less what was taken up to ten seconds before the question", func(q *queueRoom) {
 			q.add(sec(1), 1)
 			q.add(sec(3), 1)
-			q.update(QueueCount{AskedAt: sec(12)}, 0)
+			q.update(QueueCount{AskedAt: sec(12)})
 		}, sec(12), 4},
-		{"less what a count so old may not have seen, ten seconds to the dot", func(q *queueRoom) { q.add(sec(2), 1); q.update(QueueCount{AskedAt: sec(12)}, 0) }, sec(12), 4},
-		{"less what may still be taken", func(q *queueRoom) { q.add(sec(120), 1); q.update(QueueCount{AskedAt: sec(60)}, 0) }, sec(60), 4},
+		{"less what a count so old may not have seen, ten seconds to the dot", func(q *queueRoom) { q.add(sec(2), 1); q.update(QueueCount{AskedAt: sec(12)}) }, sec(12), 4},
+		{"less what may still be taken", func(q *queueRoom) { q.add(sec(120), 1); q.update(QueueCount{AskedAt: sec(60)}) }, sec(60), 4},
 		{"on an old count, while a question fails", func(q *queueRoom) {
-			q.update(QueueCount{AskedAt: sec(0)}, 0)
-			q.update(QueueCount{AskedAt: sec(40), Err: away}, 0)
+			q.update(QueueCount{AskedAt: sec(0)})
+			q.update(QueueCount{AskedAt: sec(40), Err: away})
 		}, sec(99), 5},
 		{"nothing when questions have failed for a minute", func(q *queueRoom) {
-			q.update(QueueCount{AskedAt: sec(0)}, 0)
-			q.update(QueueCount{AskedAt: sec(40), Err: away}, 0)
+			q.update(QueueCount{AskedAt: sec(0)})
+			q.update(QueueCount{AskedAt: sec(40), Err: away})
 		}, sec(100), 0},
 		{"again after an answer", func(q *queueRoom) {
-			q.update(QueueCount{AskedAt: sec(0)}, 0)
-			q.update(QueueCount{AskedAt: sec(40), Err: away}, 0)
-			q.update(QueueCount{AskedAt: sec(100)}, 0)
+			q.update(QueueCount{AskedAt: sec(0)})
+			q.update(QueueCount{AskedAt: sec(40), Err: away})
+			q.update(QueueCount{AskedAt: sec(100)})
 		}, sec(101), 5},
 		{"not more than can have left, whatever the count", func(q *queueRoom) {
-			q.enqueue(sec(1), 4, 3*time.Second)
-			q.update(QueueCount{AskedAt: sec(15)}, 0)
+			q.enqueue(sec(1), 4)
+			q.update(QueueCount{AskedAt: sec(15)})
 		}, sec(5), 3},
 		{"not more than can have left since an earlier run, whatever the count", func(q *queueRoom) {
 			q.past = []Sent{{sec(-60), 10}, {sec(2), 4}}
-			q.update(QueueCount{AskedAt: sec(15)}, 3*time.Second)
+			q.update(QueueCount{AskedAt: sec(15)})
 		}, sec(5), 3},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			q := &queueRoom{}
+			q := &queueRoom{delay: 3 * time.Second}
 			c.do(q)
 			room := 0
-			for room < 100 && q.hasRoom(c.at, room, 5, 3*time.Second) {
+			for room < 100 && q.hasRoom(c.at, room, 5) {
 				room++
 			}
 			if room != c.room {
