@@ -107,16 +107,12 @@ func NewGate(log *slog.Logger, policy Policy, past Past, now time.Time) *Gate {
 	return g
 }
 
-// depth returns how many messages may be in the queue at any time of the day.
 func (g *Gate) depth() int { return g.policy.QueueDepth.messages(g.queue.delay) }
 
-// maxWaiting returns how many messages may be in the queue now.
 func (g *Gate) maxWaiting(now time.Time) int {
 	return min(g.depth(), g.policy.Window.room(now, g.drainInterval()))
 }
 
-// drainInterval returns the time from one message that leaves the queue to the next, as
-// it is observed.
 func (g *Gate) drainInterval() time.Duration { return g.drain.interval(g.queue.delay) }
 
 // Closed returns why no card may go any more in this run, or the zero Reason.

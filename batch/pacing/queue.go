@@ -52,38 +52,28 @@ type queueRoom struct {
 	delay        time.Duration // as the service reports it
 	isKnown      bool          // a count has been recorded
 	count        int
-	asOf         time.Time  // the earliest time that the count may be of
-	past         []Sent     // cards of earlier runs; nil after the first count
-	emptyAt      time.Time  // when all cards of ours have left, at the earliest
-	recent       []arrivals // cards that the count may miss, oldest first
-	recentTotal  int        // the cards in recent
-	failingSince time.Time  // of the first question without an answer; zero if the newest has one
-	lastErr      error      // of the newest question without an answer
+	asOf         time.Time // the earliest time that the count may be of
+	past         []Sent    // cards of earlier runs; nil after the first count
+	emptyAt      time.Time // when all cards of ours have left, at the earliest
+	recent       []Sent    // cards that the count may miss, oldest first; one of a later time includes them
+	recentTotal  int       // the cards in recent
+	failingSince time.Time // of the first question without an answer; zero if the newest has one
+	lastErr      error     // of the newest question without an answer
 }
 
-// arrivals are n cards, accepted at about the same time. Every count of a time after
-// until includes them.
-type arrivals struct {
-	from, until time.Time
-	n           int
-}
-
-// arrivalsSpan is the most that from and until differ. It keeps recent short.
-const arrivalsSpan = 100 * time.Millisecond
+// recentSpan is the time in which cards are one entry of recent. It keeps that short.
+const recentSpan = 100 * time.Millisecond
 
 // add counts cards that the service has accepted by a time, if it accepts them at all.
 func (q *queueRoom) add(until time.Time, n int) {
 	q.recentTotal += n
-	if i := len(q.recent) - 1; i >= 0 {
-		if last := &q.recent[i]; !until.Before(last.until) && until.Sub(last.from) < arrivalsSpan {
-			last.until, last.n = until, last.n+n
-			return
-		}
+	if last := len(q.recent) - 1; last >= 0 && q.recent[last].At.Truncate(recentSpan).Equal(until.Truncate(recentSpan)) {
+		q.recent[last] = Sent{later(q.recent[last].At, until), q.recent[last].Cards + n}
+		return
 	}
-	q.recent = append(q.recent, arrivals{until, until, n})
+	q.recent = append(q.recent, Sent{until, n})
 }
 
-// update takes a count, or the failure to get one.
 func (q *queueRoom) update(c QueueCount) {
 	if c.Err != nil {
 		q.lastErr = c.Err
@@ -97,13 +87,11 @@ func (q *queueRoom) update(c QueueCount) {
 		q.enqueue(s.At.Add(-sentSpan), s.Cards)
 	}
 	q.past = nil
-	q.recent = slices.DeleteFunc(q.recent, func(a arrivals) bool {
-		isCounted := a.until.Before(q.asOf)
-		if isCounted {
-			q.recentTotal -= a.n
-		}
-		return isCounted
-	})
+	q.recent = slices.DeleteFunc(q.recent, func(s Sent) bool { return s.At.Before(q.asOf) })
+	q.recentTotal = 0
+	for _, s := range q.recent {
+		q.recentTotal += s.Cards
+	}
 }
 
 // setDelay forgets when the queue is empty: it may have drained faster for a while.
@@ -140,12 +128,10 @@ func (q *queueRoom) estimate(now time.Time, interval time.Duration) int {
 	return max(0, q.count+q.recentTotal-departed)
 }
 
-// hasRoom reports whether a queue of this depth has room for one more card.
 func (q *queueRoom) hasRoom(now time.Time, underWay, depth int) bool {
 	return q.isKnown && q.unansweredFor(now) < blindTimeout && q.occupied(now, underWay) < depth
 }
 
-// unansweredFor returns how long questions for the count have failed.
 func (q *queueRoom) unansweredFor(now time.Time) time.Duration {
 	if q.failingSince.IsZero() {
 		return 0
@@ -153,7 +139,6 @@ func (q *queueRoom) unansweredFor(now time.Time) time.Duration {
 	return now.Sub(q.failingSince)
 }
 
-// isStale reports whether the count is too old to be relied on.
 func (q *queueRoom) isStale(now time.Time) bool {
 	return !q.isKnown || now.Sub(q.asOf) > countLifetime+countAge
 }
@@ -164,6 +149,6 @@ func (q *queueRoom) isClearerSoon(now time.Time) bool {
 	if !q.isKnown || len(q.recent) == 0 {
 		return false
 	}
-	wait := q.recent[0].until.Add(countAge).Sub(now)
+	wait := q.recent[0].At.Add(countAge).Sub(now)
 	return wait >= 0 && wait <= CountInterval
 }

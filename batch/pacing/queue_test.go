@@ -176,7 +176,7 @@ func TestTheQueueIsNeverTooLongAndItsRoomIsUsed(t *testing.T) {
 				t.Errorf("a queue of at most %d holds %d more than others explain", h.depth, h.excess)
 			}
 			// A card a tick is wanted on average, or one in fifty.
-			patience := countAge + CountInterval + 2*h.answers + arrivalsSpan + tick
+			patience := countAge + CountInterval + 2*h.answers + recentSpan + tick
 			if h.rate >= 0.5 && h.worst > patience+20*tick {
 				t.Errorf("the queue had room for %v and nothing came", h.worst)
 			}

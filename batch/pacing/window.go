@@ -163,27 +163,18 @@ func (w Window) span(t time.Time) (opens, closes time.Time) {
 // Where clocks are put forward over the minute, both are the moment of the change.
 func (w Window) moments(t time.Time, days, minute int) (first, last time.Time) {
 	wall := time.Date(t.Year(), t.Month(), t.Day()+days, 0, minute, 0, 0, time.UTC)
-	before, after := w.momentAsOf(wall, -day), w.momentAsOf(wall, day)
-	switch shownBefore, shownAfter := clocksShow(before, wall), clocksShow(after, wall); {
-	case shownBefore && shownAfter:
-		return before, after
-	case shownBefore:
-		return before, before
-	case shownAfter:
-		return after, after
+	var shown []time.Time
+	for _, nearby := range []time.Time{wall.Add(-day), wall.Add(day)} { // the clocks as they are set before and after
+		_, offset := nearby.In(w.zone).Zone()
+		at := wall.Add(-time.Duration(offset) * time.Second).In(w.zone)
+		if at.Format(time.DateTime) == wall.Format(time.DateTime) {
+			shown = append(shown, at)
+		} else if first.IsZero() {
+			first, _ = at.ZoneBounds() // of clocks that were put forward
+		}
 	}
-	change, _ := before.ZoneBounds()
-	return change, change
-}
-
-// momentAsOf returns when clocks show wall if they are set as they are some time after
-// it.
-func (w Window) momentAsOf(wall time.Time, later time.Duration) time.Time {
-	_, offset := wall.Add(later).In(w.zone).Zone()
-	return wall.Add(-time.Duration(offset) * time.Second).In(w.zone)
-}
-
-func clocksShow(t, wall time.Time) bool {
-	_, offset := t.Zone()
-	return t.Add(time.Duration(offset) * time.Second).Equal(wall)
+	if len(shown) == 0 {
+		return first, first
+	}
+	return shown[0], shown[len(shown)-1]
 }
