@@ -93,7 +93,7 @@ var bySeverity = []int{exitFailed, exitUsage, exitAccount, exitHeld, exitLater, 
 func worst(s Streams, l msg.Language, errs []error) error {
 	var worst error
 	for _, err := range errs {
-		if worst == nil || rank(err) < rank(worst) {
+		if err != nil && (worst == nil || rank(err) < rank(worst)) {
 			worst, err = err, worst
 		}
 		printError(s.Err, l, err)

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -61,39 +63,26 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 	if err != nil {
 		return err
 	}
-	runs = append(runs, tracked...)
-	switch {
-	case !stop.IsZero():
-		log.Error("log.reason", "Reason", stop)
-	case len(runs)+len(doubtful) == 0 && !o.json:
-		fmt.Fprint(s.Out, terminal.Words(terminal.Language(o.language), "track.nothing"))
-	}
-	return closeTrack(s.Out, publisher, runs, stop, o.json)
+	return o.closeTrack(s, log, publisher, append(runs, tracked...), len(doubtful), stop)
 }
 
 // closeTrack writes the results of the runs again and says what they came to.
-func closeTrack(w io.Writer, p publish.Publisher, runs []ledger.Run, stop msg.Reason, asJSON bool) error {
+func (o *jobOptions) closeTrack(s Streams, log *slog.Logger, p publish.Publisher, runs []ledger.Run, doubtful int, stop msg.Reason) error {
+	l := terminal.Language(o.language)
 	var errs []error
-	closed := map[int64]bool{}
-	for _, run := range runs {
-		if !closed[run.ID] {
-			closed[run.ID] = true
-			errs = append(errs, closeRun(w, p, run, stop, asJSON))
+	switch {
+	case !stop.IsZero():
+		log.Error("log.reason", "Reason", stop)
+		errs = append(errs, ended(runStatus(batch.Summary{Stop: stop})))
+	case len(runs)+doubtful == 0 && !o.json:
+		fmt.Fprint(s.Out, terminal.Words(l, "track.nothing"))
+	}
+	for i, run := range runs {
+		if !slices.ContainsFunc(runs[:i], func(earlier ledger.Run) bool { return earlier.ID == run.ID }) {
+			errs = append(errs, closeRun(s.Out, p, run, stop, o.json))
 		}
 	}
-	if !stop.IsZero() {
-		errs = append(errs, statusError(runStatus(batch.Summary{Stop: stop})))
-	}
-	var worst error
-	for _, err := range errs {
-		if status := statusError(0); err != nil && !errors.As(err, &status) {
-			return err
-		}
-		if err != nil && (worst == nil || rank(err) < rank(worst)) {
-			worst = err
-		}
-	}
-	return worst
+	return worst(s, l, errs)
 }
 
 func closeRun(w io.Writer, p publish.Publisher, run ledger.Run, stop msg.Reason, asJSON bool) error {
