@@ -2,6 +2,7 @@ package msg_test
 
 import (
 	"encoding/json"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -250,14 +251,20 @@ func TestManyMaySpeakAtOnce(t *testing.T) {
 
 func FuzzText(f *testing.F) {
 	for i := range sentences {
-		f.Add(i, "2026-11-22", "15m0s", "{{.Column}} %d", "4")
-		f.Add(i, "2026-11-22T15:04:05Z", "99999999999999999999", "-1", "\xff")
+		f.Add(i, 4, "2026-11-22", "15m0s", "{{.Column}} %d", "4")
+		f.Add(i, -1, "2026-11-22T15:04:05Z", "99999999999999999999", "-1", "\xff")
+		f.Add(i, math.MinInt, "-9223372036854775808", "-9223372036854775809", "1e99999999", "NaN")
+		f.Add(i, math.MaxInt, "9223372036854775807", "-0", "0x10", "2562047h47m16.854775807s")
 	}
-	f.Fuzz(func(t *testing.T, i int, a, b, c, d string) {
-		reason := msg.NewReason(sentences[uint(i)%uint(len(sentences))].Code, a, b, c, d)
-		for _, l := range msg.Languages() {
-			if text := reason.Text(l); text == "" {
-				t.Errorf("%v has no text", reason)
+	f.Fuzz(func(t *testing.T, i, n int, a, b, c, d string) {
+		code := sentences[uint(i)%uint(len(sentences))].Code
+		for _, reason := range []msg.Reason{
+			msg.NewReason(code, a, b, c, d), msg.NewReason(code, n, n, n, n), msg.NewReason(code, a, n, time.Duration(n), n),
+		} {
+			for _, l := range msg.Languages() {
+				if text := reason.Text(l); text == "" {
+					t.Errorf("%v has no text", reason)
+				}
 			}
 		}
 	})
