@@ -53,13 +53,10 @@ func readChain(manifests iter.Seq2[ledger.Manifest, error], run ledger.Run, want
 		case c.after >= 0:
 			c.after++
 		}
-		c.addFiles(link, m, run)
-		switch c.ofFiles.ID {
-		case link.ID:
-			c.isComplete = c.after == 0
-		case before.ID:
-			c.isComplete = c.isComplete || m.Confirmed
+		if c.ofFiles.ID == before.ID && m.Confirmed {
+			c.isComplete = true
 		}
+		c.addFiles(link, m, run)
 		before = link
 		c.length++
 	}
@@ -75,7 +72,7 @@ func (c *chain) addFiles(link ledger.Manifest, m Manifest, run ledger.Run) {
 	if link.Output != run.Output {
 		return
 	}
-	c.ofFiles, c.files[m.Results.SHA256], c.files[m.Report.SHA256] = link, true, true
+	c.ofFiles, c.isComplete, c.files[m.Results.SHA256], c.files[m.Report.SHA256] = link, c.after == 0, true, true
 	if m.Fixme != nil {
 		c.files[m.Fixme.SHA256] = true
 	}

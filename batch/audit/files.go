@@ -136,20 +136,21 @@ func copyPath(stem string, n int) string {
 // written, or that is there, though the chain has none. Where there is none, a program
 // that was killed before it made one cannot be told from somebody who has cleared
 // everything away, but by a head that was kept.
-func traceOf(l *ledger.Ledger, run ledger.Run, c *chain) (name string, err error) {
+func traceOf(l *ledger.Ledger, run ledger.Run) (name string, err error) {
 	for n := 1; ; n++ {
 		path := copyPath(run.Output, n)
 		written, _, errWritten := l.Output(path, run.Content)
+		link, errLink := l.ManifestWith(written)
 		text, errText := readManifest(path)
 		isGone, isWritten := errors.Is(errText, fs.ErrNotExist), written != [32]byte{}
 		if isGone {
 			errText = nil
 		}
 		m, errParse := Parse(text)
-		switch err := errors.Join(errWritten, errText); {
+		switch err := errors.Join(errWritten, errLink, errText); {
 		case err != nil, isGone && !isWritten:
 			return "", err
-		case isWritten && c.outputs[written] == "", errParse == nil && m.Ledger == l.ID() && m.Run.ID == run.ID:
+		case isWritten && link.ID == 0, errParse == nil && m.Ledger == l.ID() && m.Run.ID == run.ID:
 			return filepath.Base(path), nil
 		}
 	}

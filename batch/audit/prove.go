@@ -73,12 +73,8 @@ func Prove(l *ledger.Ledger, run ledger.Run, seal ledger.Seal, m Manifest) (proo
 func alteredSince(l *ledger.Ledger, run ledger.Run) (*Altered, error) {
 	proof, c, err := changesSince(l, run)
 	if err == nil && proof.ID == 0 {
-		var chain *chain
-		if chain, err = readChain(l.Manifests(), run, nil); err != nil {
-			return nil, err
-		}
 		var trace string
-		trace, err = traceOf(l, run, chain)
+		trace, err = traceOf(l, run)
 		c.isRecordAltered = trace != ""
 	}
 	if err != nil || !c.isAltered() {

@@ -219,7 +219,7 @@ func (v *verifier) checkRows() ([]Finding, error) {
 	}
 	run := int(v.run.ID)
 	if proof.ID == 0 {
-		trace, err := traceOf(v.ledger, v.run, v.chain)
+		trace, err := traceOf(v.ledger, v.run)
 		if trace != "" {
 			return []Finding{found(Differs, "proof.cut", trace)}, err
 		}

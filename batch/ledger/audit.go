@@ -66,6 +66,11 @@ func (l *Ledger) CheckManifest(id, note int64) error {
 // ManifestAt returns the manifest at this place of the chain.
 func (l *Ledger) ManifestAt(id int64) (Manifest, error) { return l.manifest("WHERE id = ?", id) }
 
+// ManifestWith returns the manifest of this hash.
+func (l *Ledger) ManifestWith(hash [32]byte) (Manifest, error) {
+	return l.manifest("WHERE hash = ?", hash[:])
+}
+
 // NewestManifestAt returns the newest manifest about files with this stem.
 func (l *Ledger) NewestManifestAt(output string) (Manifest, error) {
 	return l.manifest("WHERE output = ?", output)
