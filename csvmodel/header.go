@@ -3,6 +3,8 @@ package csvmodel
 import (
 	"bytes"
 	"io"
+	"iter"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -87,4 +89,110 @@ func checkHeader(header record.Record) error {
 		return refuse("header-quote")
 	}
 	return nil
+}
+
+var delimiters = []string{",", ";", "\t", "|"}
+
+// ParseDelimiter returns the delimiter of a name, or the delimiter itself.
+func ParseDelimiter(s string) (string, error) {
+	names := map[string]string{"comma": ",", "semicolon": ";", "tab": "\t", `\t`: "\t", "bar": "|", "pipe": "|"}
+	if delimiter, named := names[strings.ToLower(s)]; named {
+		return delimiter, nil
+	}
+	if !slices.Contains(delimiters, s) {
+		return "", msg.Problem("usage.delimiter", msg.Args{"Value": s})
+	}
+	return s, nil
+}
+
+type sepDirective struct {
+	delimiter string
+	size      int // of the line; 0 where it is an ordinary one
+}
+
+// readSepDirective reads the line that names the delimiter for Excel: sep=; perhaps in
+// quotes or with empty cells behind it. Excel does not show that line.
+func readSepDirective(start []byte) (sepDirective, error) {
+	end, size := record.FirstLine(start)
+	text := strings.TrimPrefix(string(start[:min(end, 32)]), `"`)
+	if len(text) < 5 || !strings.EqualFold(text[:4], "sep=") {
+		return sepDirective{}, nil
+	}
+	delimiter := text[4:5]
+	if strings.Trim(text[5:], `"`+delimiter) != "" {
+		return sepDirective{}, nil
+	}
+	if !slices.Contains(delimiters, delimiter) {
+		return sepDirective{}, refuse("file-separator", msg.Quoted(text), delimiter)
+	}
+	return sepDirective{delimiter, size}, nil
+}
+
+// sampleSize is the number of records from which the delimiter is found out.
+const sampleSize = 50
+
+// findDelimiter reads the first records with each delimiter and takes the one
+// that makes known columns of the header, then the one with which most records
+// are as wide as it.
+func findDelimiter(start record.Window, opts Options) string {
+	best, bestKnown, bestEven := delimiters[0], 0, 0
+	for _, delimiter := range delimiters {
+		known, even := scoreDelimiter(start, Layout{Delimiter: delimiter}, opts)
+		if known > bestKnown || known == bestKnown && even > bestEven {
+			best, bestKnown, bestEven = delimiter, known, even
+		}
+	}
+	return best
+}
+
+// scoreDelimiter counts the known columns, and those among the first records that
+// are as wide as a header of several columns.
+func scoreDelimiter(start record.Window, layout Layout, opts Options) (known, even int) {
+	width := 0
+	for cells := range layout.sample(start) {
+		if width == 0 {
+			width, known = len(cells), countKnown(cells)+countMapped(cells, opts.Map)
+		} else if width > 1 && width == len(cells) {
+			even++
+		}
+	}
+	return known, even
+}
+
+func countMapped(header []string, mappings []Mapping) (mapped int) {
+	for _, m := range mappings {
+		if slices.Contains(header, m.Column) {
+			mapped++
+		}
+	}
+	return mapped
+}
+
+// countTrailing returns how many cells rows have beyond the header, if all of the sample
+// have as many and all are empty.
+func countTrailing(rows record.Window, layout Layout) int {
+	extra, records := 0, 0
+	for cells := range layout.sample(rows) {
+		more := len(cells) - len(layout.Header)
+		if more <= 0 || records > 0 && more != extra || strings.TrimSpace(strings.Join(cells[len(layout.Header):], "")) != "" {
+			return 0
+		}
+		extra = more
+		records++
+	}
+	if records < 2 {
+		return 0 // one row is no sign: it may have a separator too many
+	}
+	return extra
+}
+
+func (l Layout) sample(w record.Window) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		records := 0
+		for text := range w.Records(l.comma()) {
+			if records++; records > sampleSize || !yield(l.Split(text)) {
+				return
+			}
+		}
+	}
 }

@@ -1,5 +1,9 @@
 package csvmodel
 
+import (
+	"contact-distributor/csvmodel/msg"
+)
+
 // Status is the outcome of a row. The words are those of the results file, and are never
 // translated.
 type Status string
@@ -46,3 +50,94 @@ func NeedsPerson(s Status, d Delivery) bool {
 
 // NeedPerson returns the number of rows that need a person.
 func NeedPerson(c Counts, d DeliveryCounts) int { return c[Invalid] + c[Rejected] + d.Failed() }
+
+// Delivery says how far an accepted card got, as far as is known; the zero value is
+// nothing known. The words are those of the results file. Most are the service's own.
+// A word that is not here is shown as it is.
+type Delivery string
+
+const (
+	// DeliveryPending: it waits in the service's queue.
+	DeliveryPending Delivery = "pending"
+	// DeliverySent: it has left the queue, on the way to WhatsApp.
+	DeliverySent Delivery = "sent"
+	// DeliveryDelivered: it is on the telephone.
+	DeliveryDelivered Delivery = "delivered"
+	// DeliveryRead: the chat was opened. Not every telephone says so.
+	DeliveryRead Delivery = "read"
+	// DeliveryFailed: WhatsApp did not take it.
+	DeliveryFailed Delivery = "failed"
+	// DeliveryNoAccount: the number has no WhatsApp.
+	DeliveryNoAccount Delivery = "noAccount"
+	// DeliveryNotInGroup: the account is not in the group.
+	DeliveryNotInGroup Delivery = "notInGroup"
+	// DeliveryYellowCard: the account had a yellow card.
+	DeliveryYellowCard Delivery = "yellowCard"
+	// DeliverySuspended: the account was suspended.
+	DeliverySuspended Delivery = "suspended"
+	// DeliveryExpired: it waited in the queue for 24 hours and was dropped. Our word.
+	DeliveryExpired Delivery = "expired"
+	// DeliveryUnobserved: nobody knows whether it left the queue, and the time to find out
+	// is over. Our word.
+	DeliveryUnobserved Delivery = "unobserved"
+)
+
+// Deliveries are all of these, in the order in which people are shown them.
+var Deliveries = []Delivery{
+	DeliveryRead, DeliveryDelivered, DeliverySent, DeliveryPending, DeliveryUnobserved,
+	DeliveryFailed, DeliveryNoAccount, DeliveryNotInGroup, DeliveryYellowCard, DeliverySuspended, DeliveryExpired,
+}
+
+// Meaning says what it means for people; "" for a word that is the service's alone.
+func (d Delivery) Meaning(l msg.Language) string {
+	meaning, _ := msg.Lookup(l, "delivered."+string(d), nil)
+	return meaning
+}
+
+var failures = map[Delivery]msg.Code{
+	DeliveryFailed:     msg.NotDelivered,
+	DeliveryNoAccount:  msg.NoAccount,
+	DeliveryNotInGroup: msg.NotInGroup,
+	DeliveryYellowCard: msg.YellowCard,
+	DeliverySuspended:  msg.Suspended,
+	DeliveryExpired:    msg.Dropped,
+}
+
+// Failed reports whether the card did not arrive, so that a person has to do
+// something.
+func (d Delivery) Failed() bool { return failures[d] != "" }
+
+// Reason is what to do about a card that did not arrive. Of others it is zero.
+func (d Delivery) Reason() msg.Reason { return msg.Reason{Code: failures[d]} }
+
+// MayGoAgain reports whether a person may send the same card to the same chat once more.
+// A number without WhatsApp, or a group that the account is not in, does not get it with
+// every file that names it.
+func (d Delivery) MayGoAgain() bool {
+	return d.Failed() && d != DeliveryNoAccount && d != DeliveryNotInGroup
+}
+
+// DeliveryCounts are the numbers of accepted rows by delivery.
+type DeliveryCounts map[Delivery]int
+
+// Known returns the number of rows with a delivery.
+func (c DeliveryCounts) Known() int {
+	known := 0
+	for delivery, n := range c {
+		if delivery != "" {
+			known += n
+		}
+	}
+	return known
+}
+
+// Failed returns the number of rows whose card did not arrive.
+func (c DeliveryCounts) Failed() int {
+	failed := 0
+	for delivery, n := range c {
+		if delivery.Failed() {
+			failed += n
+		}
+	}
+	return failed
+}
