@@ -3,7 +3,6 @@ package csvmodel
 import (
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -14,41 +13,15 @@ import (
 )
 
 // ChatList is a set of chats. The zero value is empty.
-type ChatList struct {
-	people []uint64 // their numbers, in order: a long list takes eight bytes each
-	others map[string]bool
-}
+type ChatList struct{ ids []string } // in order
 
 // Len returns the number of chats.
-func (c ChatList) Len() int { return len(c.people) + len(c.others) }
+func (c ChatList) Len() int { return len(c.ids) }
 
 // Has reports whether the chat with this normalised id is in the set.
 func (c ChatList) Has(id string) bool {
-	if number, person := numberOfPerson(id); person {
-		_, found := slices.BinarySearch(c.people, number)
-		return found
-	}
-	return c.others[id]
-}
-
-func (c *ChatList) add(id string) {
-	if number, person := numberOfPerson(id); person {
-		c.people = append(c.people, number)
-		return
-	}
-	if c.others == nil {
-		c.others = map[string]bool{}
-	}
-	c.others[id] = true
-}
-
-func numberOfPerson(id string) (uint64, bool) {
-	local, person := strings.CutSuffix(id, "@c.us")
-	if !person {
-		return 0, false
-	}
-	number, err := strconv.ParseUint(local, 10, 64)
-	return number, err == nil
+	_, found := slices.BinarySearch(c.ids, id)
+	return found
 }
 
 // ReadChatList reads a list of chats: one chat or number a line, or a table, with a
@@ -71,9 +44,8 @@ func ReadChatList(r io.Reader, opts Options) (ChatList, error) {
 	if err := reader.read(); err != nil {
 		return ChatList{}, err
 	}
-	slices.Sort(reader.list.people)
-	reader.list.people = slices.Compact(reader.list.people)
-	return reader.list, nil
+	slices.Sort(reader.ids)
+	return ChatList{slices.Compact(reader.ids)}, nil
 }
 
 type chatListReader struct {
@@ -82,7 +54,7 @@ type chatListReader struct {
 	phones  *phone.Parser
 	columns []int // the ones with chats; empty: all
 	rows    int
-	list    ChatList
+	ids     []string
 }
 
 func (l *chatListReader) read() error {
@@ -122,7 +94,7 @@ func (l *chatListReader) addLine(text string, cells []string) (found bool) {
 func (l *chatListReader) add(cell string) bool {
 	id, fault, _ := l.phones.Chat(cell)
 	if fault == "" {
-		l.list.add(id)
+		l.ids = append(l.ids, id)
 	}
 	return fault == ""
 }

@@ -38,20 +38,20 @@ func mapColumns(header []string, opts Options) (fields []string, notes []msg.Rea
 // mapper finds out which column is which field. Its slices have an element for each
 // column.
 type mapper struct {
-	header   []string // as in the file
-	names    []string // as messages show them
-	keys     []string // as they are compared
-	typos    []string // the field whose name each nearly is, or ""
-	fields   []string // what mapColumns returns
-	mapped   []bool   // a Mapping names the column
-	isResult bool     // the file is a results file
+	header   []string  // as in the file
+	names    []string  // as messages show them
+	keys     []string  // as they are compared
+	typos    []string  // the field whose name each nearly is, or ""
+	fields   []string  // what mapColumns returns
+	mappings []Mapping // that name the columns; the zero value for none
+	isResult bool      // the file is a results file
 	hasCard  bool
 	cardOnly bool // the card is the contact of all rows
 	notes    []msg.Reason
 }
 
 func newMapper(header []string, hasCard bool) *mapper {
-	m := &mapper{header: header, fields: make([]string, len(header)), mapped: make([]bool, len(header)), hasCard: hasCard}
+	m := &mapper{header: header, fields: make([]string, len(header)), mappings: make([]Mapping, len(header)), hasCard: hasCard}
 	for _, name := range header {
 		key := keyOf(name)
 		m.names = append(m.names, displayName(name))
@@ -73,6 +73,8 @@ func (m *mapper) hasResultColumns() bool {
 
 func (m *mapper) has(field string) bool { return slices.Contains(m.fields, field) }
 
+func (m *mapper) isMapped(i int) bool { return m.mappings[i].Column != "" }
+
 func (m *mapper) isFree(i int) bool { return m.fields[i] == "" }
 
 func (m *mapper) note(code msg.Code, i int, args ...any) {
@@ -80,7 +82,7 @@ func (m *mapper) note(code msg.Code, i int, args ...any) {
 }
 
 func (m *mapper) applyMappings(mappings []Mapping) error {
-	for n, mapping := range mappings {
+	for _, mapping := range mappings {
 		field := apiField(keyOf(mapping.Field))
 		if field == "" {
 			return refuse("map-field", displayMapping(mapping), fieldList())
@@ -89,10 +91,12 @@ func (m *mapper) applyMappings(mappings []Mapping) error {
 		if err != nil {
 			return err
 		}
-		if m.has(field) || m.mapped[i] {
-			return refuse("map-twice", displayMapping(m.earlierMapping(mappings[:n], field, i)), displayMapping(mapping))
+		for j, earlier := range m.mappings {
+			if m.isMapped(j) && (j == i || m.fields[j] == field) {
+				return refuse("map-twice", displayMapping(earlier), displayMapping(mapping))
+			}
 		}
-		m.fields[i], m.mapped[i] = field, true
+		m.fields[i], m.mappings[i] = field, mapping
 	}
 	return nil
 }
@@ -123,16 +127,6 @@ func (m *mapper) columnsWhere(holds func(i int) bool) (found []int) {
 	return found
 }
 
-func (m *mapper) earlierMapping(earlier []Mapping, field string, i int) Mapping {
-	for _, mapping := range earlier {
-		j, err := m.find(mapping)
-		if apiField(keyOf(mapping.Field)) == field || err == nil && j == i {
-			return mapping
-		}
-	}
-	return Mapping{}
-}
-
 // matchNames assigns the columns that have the name of a field, and ignores those
 // that this program has added. In a results file, names that are not the API's were
 // carried through, and are again.
@@ -141,7 +135,7 @@ func (m *mapper) matchNames() error {
 	for i, key := range m.keys {
 		field := fieldNames[key]
 		switch {
-		case m.mapped[i]:
+		case m.isMapped(i):
 		case m.isOwn(i):
 			m.fields[i] = ignored
 		case field == "" || m.isResult && !strings.EqualFold(m.names[i], field):
@@ -178,8 +172,8 @@ func (m *mapper) assign(i int, field string) error {
 	switch {
 	case other < 0:
 		m.fields[i] = field
-	case !m.mapped[other]:
-		return m.twice(field, other, i)
+	case !m.isMapped(other):
+		return refuse("column-twice", field, m.quoted(other, i))
 	}
 	return nil
 }
@@ -195,7 +189,7 @@ func (m *mapper) matchTelephone() error {
 		return nil
 	}
 	if i := m.typoOf(field); i >= 0 {
-		return m.misspelt(field, i)
+		return refuse("column-misspelt", field, msg.Quoted(m.names[i]))
 	}
 	best := m.bestTelephones()
 	switch {
@@ -204,7 +198,7 @@ func (m *mapper) matchTelephone() error {
 	case len(best) == 0:
 		return m.missing(field)
 	case len(best) > 1:
-		return m.ambiguous(field, best)
+		return refuse("column-undecided", field, displayMapping(Mapping{field, m.names[best[0]]}), m.quoted(best...))
 	}
 	m.fields[best[0]] = field
 	m.note("column-taken", best[0], field)
@@ -219,7 +213,7 @@ func (m *mapper) bestTelephones() (best []int) {
 		rank := rankOf(key)
 		switch {
 		case rank == notTelephone:
-		case m.mapped[i]:
+		case m.isMapped(i):
 			return nil
 		case !m.isFree(i):
 		case bestRank == notTelephone || rank < bestRank:
@@ -251,19 +245,11 @@ func (m *mapper) matchWholeNames() error {
 
 func (m *mapper) requireKnown() error {
 	for i, key := range m.keys {
-		if m.mapped[i] || fieldNames[key] != "" || rankOf(key) != notTelephone || m.typos[i] != "" {
+		if m.isMapped(i) || fieldNames[key] != "" || rankOf(key) != notTelephone || m.typos[i] != "" {
 			return nil
 		}
 	}
 	return refuse("header-unknown", fieldList(), msg.Shorten(strings.Join(m.names, ","), 80))
-}
-
-func (m *mapper) twice(field string, i, j int) error {
-	return refuse("column-twice", field, m.quoted([]int{i, j}))
-}
-
-func (m *mapper) misspelt(field string, i int) error {
-	return refuse("column-misspelt", field, msg.Quoted(m.names[i]))
 }
 
 func (m *mapper) missing(field string) error {
@@ -271,11 +257,6 @@ func (m *mapper) missing(field string) error {
 		return refuse("column-no-phone", m.columnList())
 	}
 	return refuse("column-missing", field, m.columnList())
-}
-
-func (m *mapper) ambiguous(field string, rivals []int) error {
-	mapping := displayMapping(Mapping{field, m.names[rivals[0]]})
-	return refuse("column-undecided", field, mapping, m.quoted(rivals))
 }
 
 // chatMissing refuses a file that does not say whether its telephone numbers are the
@@ -288,13 +269,12 @@ func (m *mapper) chatMissing(best []int) error {
 		return rankOf(m.keys[i]) != notTelephone && m.isFree(i) && !slices.Contains(best, i)
 	})...)
 	if m.has("phoneContact") {
-		mapping := displayMapping(Mapping{"chatId", m.names[best[0]]})
-		return refuse("column-no-chat", mapping, m.quoted(telephones))
+		return refuse("column-no-chat", displayMapping(Mapping{"chatId", m.names[best[0]]}), m.quoted(telephones...))
 	}
-	return refuse("column-whose", m.quoted(telephones))
+	return refuse("column-whose", m.quoted(telephones...))
 }
 
-func (m *mapper) quoted(which []int) []string {
+func (m *mapper) quoted(which ...int) []string {
 	names := make([]string, len(which))
 	for n, i := range which {
 		names[n] = msg.Quoted(m.names[i])
