@@ -56,7 +56,6 @@ func (s *cardSet) firstRow(row csvmodel.Row) int {
 	return 0
 }
 
-// find returns the slot in which the card is, or belongs.
 func (t *hashTable) find(card slot) *slot {
 	// The high bits have chosen the table, the low ones choose the slot.
 	for i := uint64(card[1]) * uint64(len(t.slots)) >> 32; ; i++ {

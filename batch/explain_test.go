@@ -165,7 +165,7 @@ func TestWhatNobodyKnowsIsNotExplained(t *testing.T) {
 		if err := records.Ledger.CreateRun(&planning); err != nil {
 			t.Fatal(err)
 		}
-		if err := records.Ledger.AddRows(planning.ID, 1, []csvmodel.Row{{Number: 2, Line: 2, Fields: fields, Contact: contact}}); err != nil {
+		if err := records.Ledger.PrepareRows(planning.ID, 1, []csvmodel.Row{{Number: 2, Line: 2, Fields: fields, Contact: contact}})(); err != nil {
 			t.Fatal(err)
 		}
 		for name, ask := range map[string]func() (timeline.Explanation, error){

@@ -21,7 +21,6 @@ type Forecast struct {
 	Duration time.Duration // until the last card has left the service's queue
 }
 
-// forecast returns the forecast of a run that begins.
 func (j *Job) forecast(run ledger.Run, counts csvmodel.Counts, g *pacing.Gate) (Forecast, error) {
 	now := time.Now()
 	f := Forecast{Run: run, Counts: counts, Begins: true}
@@ -34,7 +33,6 @@ func (j *Job) forecast(run ledger.Run, counts csvmodel.Counts, g *pacing.Gate) (
 	return f, err
 }
 
-// recordForecast keeps when the last card is to leave.
 func (j *Job) recordForecast(f Forecast) error {
 	if f.Requests == 0 {
 		return nil
@@ -42,7 +40,6 @@ func (j *Job) recordForecast(f Forecast) error {
 	return j.addNote(f.Run, ledger.NoteForecast, msg.NewReason(msg.Forecast, f.LeftAt))
 }
 
-// recordDeparture keeps when the last card that was sent leaves.
 func (j *Job) recordDeparture(run ledger.Run, at time.Time) error {
 	if at.IsZero() {
 		return nil

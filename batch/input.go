@@ -120,7 +120,6 @@ func sum(f io.Reader) (content [32]byte, lines int, err error) {
 	return content, lines, err
 }
 
-// lineCount counts line feeds.
 type lineCount int
 
 func (n *lineCount) Write(p []byte) (int, error) {

@@ -92,7 +92,6 @@ func (j *Job) checkSettings(ctx context.Context) error {
 	return j.session().monitor.CheckSettings(ctx)
 }
 
-// openRun finds or makes the run of a file, and plans it.
 func (j *Job) openRun(ctx context.Context, lease *ledger.Lease, in Input) (ledger.Run, error) {
 	run, err := j.runFor(in)
 	if err != nil {
@@ -110,7 +109,6 @@ func (j *Job) openRun(ctx context.Context, lease *ledger.Lease, in Input) (ledge
 
 func (j *Job) holder() string { return j.User + "@" + j.Machine }
 
-// endRun records why rows are left, and returns the summary.
 func (j *Job) endRun(run ledger.Run, result runResult) (Summary, error) {
 	if err := j.recordDeparture(run, result.lastDeparture); err != nil {
 		return Summary{}, err

@@ -96,7 +96,6 @@ func (j *Job) logEarlierRun(run ledger.Run, in Input) {
 	}
 }
 
-// fillRun fills in the file and the circumstances of this start.
 func (j *Job) fillRun(run *ledger.Run, in Input) error {
 	settings, err := json.Marshal(j.Settings)
 	if err != nil {

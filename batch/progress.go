@@ -27,7 +27,6 @@ type Progress struct {
 	LastDeparture time.Time     // when the last card leaves the service's queue; zero if not known
 }
 
-// meter makes a Progress of the rows that the dispatcher has sent.
 type meter struct {
 	progress   Progress
 	requests   int // that are still to be made
@@ -46,7 +45,6 @@ type doneSample struct {
 	done int
 }
 
-// newMeter is for a start that is to do what f says.
 func newMeter(f Forecast, show func(Progress), forecast func(now time.Time, n int) pacing.Forecast) *meter {
 	now := time.Now()
 	m := &meter{
@@ -75,7 +73,6 @@ func (m *meter) Record(row ledger.Row) {
 	}
 }
 
-// recount takes the counts of the run after rows were settled.
 func (m *meter) recount(counts csvmodel.Counts) {
 	m.requests += counts[csvmodel.Unsent] - m.progress.Counts[csvmodel.Unsent]
 	m.progress.Counts = maps.Clone(counts)
@@ -118,7 +115,6 @@ func (m *meter) refreshForecast(now time.Time) {
 	}
 }
 
-// measure brings the rate and what depends on it up to date.
 func (m *meter) measure(now time.Time) {
 	p := &m.progress
 	span := now.Sub(m.samples[0].at)

@@ -31,7 +31,6 @@ type rounds struct {
 	interim    func() // is called before the first wait
 }
 
-// newRounds needs an account that is ready.
 func newRounds(j *Job, f Forecast, g *pacing.Gate, list suppression) *rounds {
 	return &rounds{job: j, planned: f.Run, counts: f.Counts, session: j.session(), gate: g, reconciler: j.newReconciler(), suppressed: list,
 		meter:   newMeter(f, j.Progress, g.Forecast),
@@ -39,7 +38,6 @@ func newRounds(j *Job, f Forecast, g *pacing.Gate, list suppression) *rounds {
 	}
 }
 
-// run sends until nothing is left that this call of Send can do.
 func (r *rounds) run(ctx context.Context) (runResult, error) {
 	defer r.reconciler.Close()
 	stop, err := r.loop(ctx)
@@ -52,19 +50,14 @@ func (r *rounds) run(ctx context.Context) (runResult, error) {
 	}
 	if !r.gate.LastDeparture().IsZero() {
 		if !r.job.Settings.Window.IsZero() {
-			r.refreshCount(ctx)
+			if count, ok := r.session.poller.Refresh(ctx); ok {
+				r.gate.RecordCount(count)
+			}
 		}
 		result.lastDeparture = r.gate.LastDeparture()
 		result.afterHours, result.willExpire = r.gate.Overdue(time.Now())
 	}
 	return result, err
-}
-
-// refreshCount has the queue counted once more, if there is time.
-func (r *rounds) refreshCount(ctx context.Context) {
-	if count, ok := r.session.poller.Refresh(ctx); ok {
-		r.gate.RecordCount(count)
-	}
 }
 
 func (r *rounds) loop(ctx context.Context) (msg.Reason, error) {
@@ -202,8 +195,6 @@ func (r *rounds) undecided() (msg.Reason, error) {
 	return msg.Reason{}, err
 }
 
-// await waits until something can be settled. It returns why it waited in vain, if ctx
-// is done before.
 func await(ctx context.Context, log *slog.Logger, next time.Time, rows int) msg.Reason {
 	log.Info("log.staying", "Requests", rows, "Until", next.Format(time.TimeOnly))
 	if !account.Wait(ctx, time.Until(next)) {
@@ -220,7 +211,6 @@ func chatsOf(rows []ledger.Row) map[string]bool {
 	return chats
 }
 
-// countOf returns how many of the rows are of a run.
 func countOf(rows []ledger.Row, run int64) (n int) {
 	for _, row := range rows {
 		if row.Run == run {

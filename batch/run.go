@@ -10,7 +10,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// runResult is the outcome of one call of Send.
 type runResult struct {
 	counts        csvmodel.Counts // of a start that did nothing; nil if they may have changed
 	stop          msg.Reason      // why rows are left; zero at the end of the file
@@ -19,7 +18,6 @@ type runResult struct {
 	willExpire    int             // messages in the queue that wait too long and are dropped
 }
 
-// sendRun announces and sends a planned run, and settles what is unknown.
 func (j *Job) sendRun(ctx context.Context, run ledger.Run) (runResult, error) {
 	list, err := j.suppress(run)
 	if err != nil {
@@ -50,7 +48,6 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (runResult, error) {
 	return result, err
 }
 
-// start says whether a run begins now.
 type start struct {
 	ok      bool
 	gate    *pacing.Gate // where ok

@@ -51,7 +51,6 @@ func summarize(l *ledger.Ledger, run ledger.Run, counts csvmodel.Counts) (Summar
 	return s, errors.Join(err, errDeliveries, errResends, s.countSettling(l), s.loadDepartures(l))
 }
 
-// zoneOf returns the zone of the hours of the run's newest start.
 func zoneOf(run ledger.Run) *time.Location {
 	settings, err := SettingsOf(run)
 	if err != nil {

@@ -199,7 +199,6 @@ func (d *dispatcher) countRequests() chan<- struct{} {
 	return d.Poller.Requests()
 }
 
-// untilGrant returns how long the first pending task has to wait.
 func (d *dispatcher) untilGrant() time.Duration {
 	if len(d.pending) == 0 || d.underWay >= d.Requests {
 		return time.Hour
@@ -208,7 +207,6 @@ func (d *dispatcher) untilGrant() time.Duration {
 	return d.Limiter.Next(now).Sub(now)
 }
 
-// grant lets the first pending task go, if its time has come.
 func (d *dispatcher) grant() {
 	if d.untilGrant() > 0 {
 		return
@@ -226,7 +224,6 @@ func (d *dispatcher) grant() {
 	d.pending = d.pending[1:]
 }
 
-// withdraw tells the pending tasks that they may not go.
 func (d *dispatcher) withdraw() {
 	for _, t := range d.pending {
 		t.grant <- false
@@ -240,20 +237,17 @@ func (d *dispatcher) stopIfCancelled() {
 	}
 }
 
-// halt ends the handing out. The weightiest reason is kept.
 func (d *dispatcher) halt(r msg.Reason) {
 	d.stop = msg.Worst(d.stop, r)
 	d.isClosing = d.isClosing || !r.IsZero()
 }
 
-// fail ends the handing out after an error. The first one is kept.
 func (d *dispatcher) fail(err error) {
 	if err != nil && d.err == nil {
 		d.err, d.isClosing = err, true
 	}
 }
 
-// onCount takes a count of the service's queue.
 func (d *dispatcher) onCount(c pacing.QueueCount) {
 	d.Gate.RecordCount(c)
 	failure := (*greenapi.Error)(nil)
@@ -262,7 +256,6 @@ func (d *dispatcher) onCount(c pacing.QueueCount) {
 	}
 }
 
-// onAccountUpdate takes the state of the account.
 func (d *dispatcher) onAccountUpdate(u account.Update) {
 	d.fail(u.Err)
 	d.halt(u.Stop)
@@ -275,7 +268,6 @@ func (d *dispatcher) onAccountUpdate(u account.Update) {
 	}
 }
 
-// onResult takes what a worker has done.
 func (d *dispatcher) onResult(r result) {
 	d.busy--
 	if r.isGranted {
@@ -305,7 +297,6 @@ func (d *dispatcher) onResult(r result) {
 	}
 }
 
-// onAnswer takes what an answer means for the requests to come.
 func (d *dispatcher) onAnswer(madeAt time.Time, a greenapi.Answer) {
 	now := time.Now()
 	switch code := a.Reason.Code; {

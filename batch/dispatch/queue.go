@@ -40,7 +40,6 @@ func (q *Queue) Ready() (bool, error) {
 	return q.firstFree() >= 0, err
 }
 
-// firstFree returns the index of the first row whose chat is free, -1 if there is none.
 func (q *Queue) firstFree() int {
 	return slices.IndexFunc(q.ahead, func(r ledger.Row) bool { return !q.busy[r.Fields.ChatID] })
 }

@@ -18,8 +18,6 @@ func (d *dispatcher) runWorker(ctx context.Context) {
 	}
 }
 
-// send intends the row, makes the request when that is granted, and records the
-// outcome.
 func (d *dispatcher) send(ctx context.Context, t task) result {
 	if d.IsSuppressed(t.row.Fields.ChatID) {
 		row, err := d.Ledger.Suppress(t.row)
@@ -48,7 +46,6 @@ func (d *dispatcher) send(ctx context.Context, t task) result {
 	return d.end(row, result{isIntended: true, isGranted: true, madeAt: madeAt, answer: answer}, outcomeOf(answer, time.Now()))
 }
 
-// end records the outcome of a row.
 func (d *dispatcher) end(row ledger.Row, r result, o ledger.Outcome) result {
 	r.err = d.Ledger.RecordOutcome(row, o)
 	r.row = row
@@ -56,7 +53,6 @@ func (d *dispatcher) end(row ledger.Row, r result, o ledger.Outcome) result {
 	return r
 }
 
-// outcomeOf returns what an answer means for the row.
 func outcomeOf(a greenapi.Answer, at time.Time) ledger.Outcome {
 	o := ledger.Outcome{State: ledger.State(csvmodel.Unknown), Reason: a.Reason, At: at}
 	switch a.Meaning {

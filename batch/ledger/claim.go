@@ -44,7 +44,6 @@ const (
 	JOIN claims ON claims.card = line.card AND claims.run = line.run WHERE me.run = ?1 AND me.seq = ?6)`
 )
 
-// claim takes a claim on a card unless another row has one that counts.
 func (t *tx) claim(r Row, s Scope, at time.Time) (bool, error) {
 	n, err := t.exec(`INSERT INTO claims SELECT ?5, ?1, ?6, ?7 WHERE NOT EXISTS (SELECT 1 FROM `+counting+` WHERE run <> ?1 OR seq <> ?6)
 ON CONFLICT DO UPDATE SET at = excluded.at`,
@@ -58,7 +57,6 @@ func (t *tx) releaseClaim(r Row) error {
 	return err
 }
 
-// loseClaim gives the row the state that follows from another row's claim.
 func (t *tx) loseClaim(r Row, s Scope, at time.Time) (Row, error) {
 	h, err := t.holderOf(r, s)
 	if err != nil {
@@ -104,7 +102,6 @@ ORDER BY same DESC, counting.at DESC, counting.run DESC LIMIT 1`,
 // its journal: for that long its records may decide about a row.
 const Retention = 24 * time.Hour
 
-// conflict returns the state of a row that h makes a duplicate, and the reason.
 func (h holder) conflict(r Row, at time.Time) (State, msg.Reason) {
 	duplicate := func(code msg.Code, args ...any) (State, msg.Reason) {
 		return State(csvmodel.Duplicate), msg.NewReason(code, args...)

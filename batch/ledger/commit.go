@@ -44,7 +44,6 @@ func (l *Ledger) commit(do func(*tx) error) error {
 	return <-done
 }
 
-// exec commits one statement.
 func (l *Ledger) exec(query string, args ...any) error {
 	return l.commit(func(t *tx) error {
 		_, err := t.exec(query, args...)
@@ -57,7 +56,6 @@ func (l *Ledger) expect(query string, args ...any) error {
 	return l.commit(func(t *tx) error { return t.expect(query, args...) })
 }
 
-// commitAll is the committer: the one goroutine that writes.
 func (l *Ledger) commitAll() {
 	defer close(l.ended)
 	var broken error

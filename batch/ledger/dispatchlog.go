@@ -38,12 +38,9 @@ const lastRequestQuery = `SELECT COALESCE(MAX(at), 0) FROM (
 
 // LastRequest returns a time before which all requests of the instance were made, zero
 // if there were none.
-func (l *Ledger) LastRequest(instance string) (at time.Time, err error) {
-	scan := func(s scanner) (at time.Time, err error) {
-		err = s.Scan(asTime(&at))
-		return at, err
-	}
-	return first(l.reader, ErrNoRow, scan, lastRequestQuery, instance)
+func (l *Ledger) LastRequest(instance string) (time.Time, error) {
+	ms, err := value[int64](l.reader, lastRequestQuery, instance)
+	return fromMillis(ms), err
 }
 
 const countAcceptedQuery = `SELECT COUNT(*) FROM rows

@@ -82,10 +82,9 @@ type Lease struct {
 
 // TakeLease takes the instance, or fails with a HeldError.
 func (l *Ledger) TakeLease(instance, holder string, at time.Time) (*Lease, error) {
-	lock, err := l.file.Lock("instance-" + instance)
-	if errors.Is(err, sqlite.ErrLocked) {
-		return nil, (&HeldError{Instance: instance}).describe(l, "instance = ?", instance)
-	}
+	lock, err := l.lock("instance-"+instance, func() *HeldError {
+		return (&HeldError{Instance: instance}).describe(l, "instance = ?", instance)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -106,6 +105,14 @@ ON CONFLICT (instance) DO UPDATE SET epoch = epoch + 1, holder = ?2, run = 0, si
 	return lease, nil
 }
 
+func (l *Ledger) lock(name string, held func() *HeldError) (*sqlite.Lock, error) {
+	lock, err := l.file.Lock(name)
+	if errors.Is(err, sqlite.ErrLocked) {
+		return nil, held()
+	}
+	return lock, err
+}
+
 // SetRun records for which run the lease is used.
 func (l *Lease) SetRun(run int64) error {
 	return l.ledger.expect("UPDATE leases SET run = ? WHERE instance = ?", run, l.instance)
@@ -114,7 +121,6 @@ func (l *Lease) SetRun(run int64) error {
 // Release gives the lease back.
 func (l *Lease) Release() error { return l.lock.Release() }
 
-// markUnknown makes the rows that are intended on the instance unknown.
 func (t *tx) markUnknown(instance string, at time.Time) (int, error) {
 	reason := msg.Reason{Code: msg.Crashed}
 	args := encodeReasons([]msg.Reason{reason})
@@ -132,10 +138,9 @@ SELECT ?, run, seq, instance, 'attempt', attempt, json_object('code', ?) FROM ro
 // LockFile keeps other processes from running the same content, until the
 // returned func is called or the process ends.
 func (l *Ledger) LockFile(content [32]byte, name string) (release func() error, err error) {
-	lock, err := l.file.Lock("file-" + hex.EncodeToString(content[:8]))
-	if errors.Is(err, sqlite.ErrLocked) {
-		return nil, (&HeldError{Name: name}).describe(l, "run = (SELECT MAX(id) FROM runs WHERE content = ?)", content[:])
-	}
+	lock, err := l.lock("file-"+hex.EncodeToString(content[:8]), func() *HeldError {
+		return (&HeldError{Name: name}).describe(l, "run = (SELECT MAX(id) FROM runs WHERE content = ?)", content[:])
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -148,14 +153,13 @@ func (l *Ledger) LockFile(content [32]byte, name string) (release func() error, 
 func (l *Ledger) LockFolder(dir, instance string, at time.Time) (release func() error, err error) {
 	sum := sha256.Sum256([]byte(dir))
 	name := "folder-" + hex.EncodeToString(sum[:8])
-	lock, err := l.file.Lock(name)
-	if errors.Is(err, sqlite.ErrLocked) {
+	lock, err := l.lock(name, func() *HeldError {
 		held := (&HeldError{Name: dir}).describe(l, "instance = ?", instance)
 		if since, err := l.file.LockedAt(name); err == nil && held.Since.Before(since.Truncate(time.Second)) {
 			held = &HeldError{Name: dir, Since: since, Newest: since}
 		}
-		return nil, held
-	}
+		return held
+	})
 	if err != nil {
 		return nil, err
 	}

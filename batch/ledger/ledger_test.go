@@ -59,7 +59,7 @@ func newRunAt(t testing.TB, l *Ledger, content byte, path string, chats ...int) 
 	for i, chat := range chats {
 		rows = append(rows, contactRow(t, i+2, chat))
 	}
-	must(t, l.AddRows(run.ID, 1, rows))
+	must(t, l.PrepareRows(run.ID, 1, rows)())
 	must(t, l.CompletePlan(run.ID, len(rows), noon))
 	return run
 }
@@ -123,7 +123,7 @@ func TestAnInvalidRowIsKeptWithItsReasons(t *testing.T) {
 	l := newLedger(t)
 	run := newRun(t, l, 1)
 	bad := csvmodel.Row{Number: 2, Line: 2, Source: "x\x00y", Faults: []msg.Reason{msg.Fault(msg.Phone, "phoneContact", "x")}}
-	must(t, l.AddRows(run.ID, 1, []csvmodel.Row{bad}))
+	must(t, l.PrepareRows(run.ID, 1, []csvmodel.Row{bad})())
 	for r, err := range l.Rows(run.ID) {
 		must(t, err)
 		if r.State != State(csvmodel.Invalid) || r.Source != bad.Source || !slices.EqualFunc(r.Reasons, bad.Faults, func(a, b msg.Reason) bool { return a.String() == b.String() }) {

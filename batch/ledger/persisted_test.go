@@ -15,7 +15,7 @@ import (
 func writeEverything(t *testing.T, l *Ledger) {
 	t.Helper()
 	run := newRun(t, l, 1, 1, 2, 3, 4, 5, 1)
-	must(t, l.AddRows(run.ID, 7, []csvmodel.Row{{Number: 8, Line: 8, Source: "x", Faults: []msg.Reason{{Code: msg.Phone}, {Code: msg.ChatID}}}}))
+	must(t, l.PrepareRows(run.ID, 7, []csvmodel.Row{{Number: 8, Line: 8, Source: "x", Faults: []msg.Reason{{Code: msg.Phone}, {Code: msg.ChatID}}}})())
 	rows := planned(t, l, run)
 	accept(t, l, intend(t, l, rows[0], Scope{}), "ID1")
 	must(t, l.RecordOutcome(intend(t, l, rows[1], Scope{}), Outcome{State: State(csvmodel.Rejected), Reason: msg.Reason{Code: msg.Refused}, At: noon}))

@@ -38,7 +38,6 @@ func (s State) Status() csvmodel.Status {
 // one who does not have the ledger.
 type Card [16]byte
 
-// cardOf returns the claim key of a contact.
 func (l *Ledger) cardOf(f csvmodel.Fields) Card {
 	mac := hmac.New(sha256.New, l.cardKey)
 	for _, s := range []string{f.ChatID, f.PhoneContact, f.FirstName, f.MiddleName, f.LastName, f.Company, f.QuotedMessageID} {
@@ -79,14 +78,8 @@ func scanRow(s scanner) (r Row, err error) {
 	return r, err
 }
 
-// AddRows adds rows of the file to a run, the first of them with this sequence
-// number.
-func (l *Ledger) AddRows(run, seq int64, rows []csvmodel.Row) error {
-	return l.PrepareRows(run, seq, rows)()
-}
-
-// PrepareRows does of AddRows what needs no transaction, and returns a func that does
-// the rest: rows can be prepared while others are written.
+// PrepareRows returns a func that adds rows of the file to a run, the first of them with
+// this sequence number: rows can be prepared while others are written.
 func (l *Ledger) PrepareRows(run, seq int64, rows []csvmodel.Row) (add func() error) {
 	salts := make([]byte, 16*len(rows))
 	rand.Read(salts)
@@ -106,7 +99,6 @@ func (l *Ledger) PrepareRows(run, seq int64, rows []csvmodel.Row) (add func() er
 	}
 }
 
-// insert is a statement that adds a row.
 type insert struct {
 	query string
 	args  []any

@@ -107,7 +107,9 @@ func (l *Ledger) NewestRunAt(path string) (Run, error) {
 }
 
 // Run returns the run with this number.
-func (l *Ledger) Run(id int64) (Run, error) { return l.run("WHERE id = ?", id) }
+func (l *Ledger) Run(id int64) (Run, error) {
+	return first(l.reader, ErrNoRun, scanRun, "SELECT "+runColumns+" FROM runs WHERE id = ?", id)
+}
 
 // RunsAt returns the runs of the file at this absolute path with their places there, that
 // which was started last first.
@@ -129,10 +131,6 @@ func (l *Ledger) NamesOf(run int64) ([]string, error) {
 // Runs returns the newest runs, newest first.
 func (l *Ledger) Runs(limit int) ([]Run, error) {
 	return all(l.reader, scanRun, "SELECT "+runColumns+" FROM runs ORDER BY id DESC LIMIT ?", limit)
-}
-
-func (l *Ledger) run(which string, args ...any) (Run, error) {
-	return first(l.reader, ErrNoRun, scanRun, "SELECT "+runColumns+" FROM runs "+which, args...)
 }
 
 // OutputTaken reports whether outputs with this stem belong to another content.
@@ -157,7 +155,6 @@ func (l *Ledger) CreateRun(r *Run) error {
 	})
 }
 
-// addPlace keeps the place from which a run is started.
 func (t *tx) addPlace(r Run, at time.Time) error {
 	_, err := t.exec("INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?, ?)", r.ID, r.Path, r.Name, r.Output, millis(at))
 	return err

@@ -39,7 +39,6 @@ func each[T any](from source, scan func(scanner) (T, error), query string, args 
 	}
 }
 
-// all returns the rows that the query finds.
 func all[T any](from source, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
 	var found []T
 	for v, err := range each(from, scan, query, args...) {
@@ -61,18 +60,15 @@ func first[T any](from source, missing error, scan func(scanner) (T, error), que
 	return none, missing
 }
 
-// value returns the one value that the query finds.
 func value[T any](from source, query string, args ...any) (T, error) {
 	return first(from, sql.ErrNoRows, cell[T], query, args...)
 }
 
-// cell scans a row of one column.
 func cell[T any](s scanner) (v T, err error) {
 	err = s.Scan(&v)
 	return v, err
 }
 
-// pair is a row of two columns.
 type pair[K, V any] struct {
 	key   K
 	value V
@@ -83,7 +79,6 @@ func scanPair[K, V any](s scanner) (p pair[K, V], err error) {
 	return p, err
 }
 
-// table returns the rows of two columns as a map.
 func table[K comparable, V any](from source, query string, args ...any) (map[K]V, error) {
 	found := map[K]V{}
 	for p, err := range each(from, scanPair[K, V], query, args...) {
@@ -95,31 +90,21 @@ func table[K comparable, V any](from source, query string, args ...any) (map[K]V
 	return found, nil
 }
 
-// timeColumn reads milliseconds since 1970; 0 is the zero time.
-type timeColumn time.Time
+// millisColumn is given milliseconds.
+type millisColumn func(ms int64)
 
-func asTime(t *time.Time) *timeColumn { return (*timeColumn)(t) }
+func asTime(t *time.Time) millisColumn { return func(ms int64) { *t = fromMillis(ms) } }
 
-func (c *timeColumn) Scan(src any) error {
+func asMillis(d *time.Duration) millisColumn {
+	return func(ms int64) { *d = time.Duration(ms) * time.Millisecond }
+}
+
+func (set millisColumn) Scan(src any) error {
 	ms, ok := src.(int64)
 	if !ok {
 		return fmt.Errorf("%T is not a time", src)
 	}
-	*c = timeColumn(fromMillis(ms))
-	return nil
-}
-
-// millisColumn reads milliseconds.
-type millisColumn time.Duration
-
-func asMillis(d *time.Duration) *millisColumn { return (*millisColumn)(d) }
-
-func (c *millisColumn) Scan(src any) error {
-	ms, ok := src.(int64)
-	if !ok {
-		return fmt.Errorf("%T is not a duration", src)
-	}
-	*c = millisColumn(ms) * millisColumn(time.Millisecond)
+	set(ms)
 	return nil
 }
 
@@ -156,7 +141,6 @@ func (c jsonColumn) decode(text []byte) error {
 	return json.Unmarshal(text, c.into)
 }
 
-// list is an argument for json_each.
 func list[T ~string](values []T) string {
 	if len(values) == 0 {
 		return "[]"

@@ -31,7 +31,6 @@ func readSchema() (steps []string) {
 	return steps
 }
 
-// fillMeta gives a new ledger its name and the key of its cards.
 func fillMeta(ctx context.Context, tx *sql.Tx) error {
 	key := make([]byte, 32)
 	rand.Read(key)

@@ -8,7 +8,6 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// fileSystem tells a network drive from all others.
 func fileSystem(path string) (string, error) {
 	root, err := windows.UTF16PtrFromString(filepath.VolumeName(path) + `\`)
 	if err != nil {
@@ -20,7 +19,6 @@ func fileSystem(path string) (string, error) {
 	return "", nil
 }
 
-// links returns how many names the file has.
 func links(f *os.File) (uint64, error) {
 	var info windows.ByHandleFileInformation
 	err := windows.GetFileInformationByHandle(windows.Handle(f.Fd()), &info)

@@ -8,7 +8,6 @@ import (
 	"syscall"
 )
 
-// links returns how many names the file has.
 func links(f *os.File) (uint64, error) {
 	info, err := f.Stat()
 	if err != nil {

@@ -45,7 +45,6 @@ func (f *File) migrate(ctx context.Context, s Schema, asItIs bool) (created bool
 	return version == 0, f.upgrade(ctx, s, version)
 }
 
-// versionOf returns how many steps of the schema the file has; 0 for an empty one.
 func versionOf(ctx context.Context, q interface {
 	QueryRowContext(context.Context, string, ...any) *sql.Row
 }) (version int, err error) {
@@ -53,7 +52,6 @@ func versionOf(ctx context.Context, q interface {
 	return version, err
 }
 
-// copyBefore keeps the file as it was under its old version's number.
 func (f *File) copyBefore(ctx context.Context, version int) error {
 	name := fmt.Sprintf("%s.v%d", f.path, version)
 	if _, err := os.Stat(name); err == nil {

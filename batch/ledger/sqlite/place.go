@@ -21,7 +21,6 @@ var layered = map[string]bool{"fuse": true, "9p": true, "macfuse": true}
 // unknown is the file system of a system that does not name it.
 const unknown = "unknown"
 
-// checkFolder refuses a folder in which a ledger is not safe.
 func checkFolder(dir string) error {
 	kind, err := fileSystem(dir)
 	if err != nil {
