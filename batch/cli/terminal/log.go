@@ -17,7 +17,7 @@ import (
 func NewLog(format string, w io.Writer, l msg.Language) (*slog.Logger, error) {
 	switch format {
 	case "json":
-		return slog.New(handler{language: msg.English, write: slog.NewJSONHandler(w, nil).Handle}), nil
+		return slog.New(handler{language: msg.English, write: slog.NewJSONHandler(escaping{w}, nil).Handle}), nil
 	case "text":
 		return slog.New(handler{language: l, write: lineWriter(w, l)}), nil
 	}
