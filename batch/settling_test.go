@@ -1,6 +1,7 @@
 package batch_test
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -26,7 +27,9 @@ func TestWhateverHappensToRequestsNothingGoesTwiceAndNothingIsTakenForAnothers(t
 	}
 	for seed := range seeds {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
-			inWorld(t, func(t *testing.T, w *world) { (&settling{world: w, random: rand.New(rand.NewPCG(seed, 13))}).play() })
+			inWorld(t, func(t *testing.T, w *world) {
+				(&settling{world: w, random: rand.New(rand.NewPCG(seed, 13)), theme: themes[seed%uint64(len(themes))]}).play()
+			})
 		})
 		if t.Failed() {
 			break
@@ -34,9 +37,35 @@ func TestWhateverHappensToRequestsNothingGoesTwiceAndNothingIsTakenForAnothers(t
 	}
 }
 
+// theme is what happens most in a play.
+type theme struct {
+	event  int
+	delay  time.Duration // of the queue at first; 0: any
+	nap    time.Duration // the longest between two starts
+	noWait int           // percent
+}
+
+const (
+	newFile = iota // with the cards of the first
+	newDelay
+	away
+	foreign
+	nothing
+	events
+)
+
+var themes = []theme{
+	{foreign, 0, 10 * time.Minute, 30},
+	{newDelay, 20 * time.Second, 10 * time.Minute, 0},
+	{away, time.Minute, 5 * time.Minute, 50},
+	{newFile, 0, 40 * time.Hour, 60},
+	{nothing, 0, time.Hour, 60},
+}
+
 // settling is a play of one account.
 type settling struct {
 	*world
+	theme
 	random *rand.Rand
 	files  []batch.Input
 	doubts map[string]bool // chats of which an answer was lost: their cards the journal keeps
@@ -49,7 +78,7 @@ func (p *settling) upTo(d time.Duration) time.Duration {
 	return time.Duration(p.random.Int64N(int64(d))).Round(time.Second)
 }
 
-func (p *settling) delay() time.Duration {
+func (p *settling) anyDelay() time.Duration {
 	return []time.Duration{0, time.Second, 20 * time.Second, time.Minute, 5 * time.Minute}[p.random.IntN(5)]
 }
 
@@ -59,7 +88,7 @@ func (p *settling) play() {
 	equalIDs, loses := p.chance(40), p.chance(40)
 	counts := map[string]int{}
 	p.instance.Configure(func(c *sandbox.Config) {
-		c.Delay, c.JournalLag, c.ShowLID, c.OutgoingWebhook = p.delay(), p.upTo(2*time.Minute), p.chance(60), p.chance(50)
+		c.Delay, c.JournalLag, c.ShowLID, c.OutgoingWebhook = cmp.Or(p.delay, p.anyDelay()), p.upTo(2*time.Minute), p.chance(60), p.chance(50)
 		if equalIDs {
 			c.NewID = func(s sandbox.SendContact) string {
 				counts[s.ChatID]++
@@ -100,35 +129,39 @@ func (p *settling) loseAnswers() {
 
 // step is something that may happen.
 func (p *settling) step() {
-	switch p.random.IntN(8) {
-	case 0:
+	event := p.random.IntN(events)
+	if p.chance(60) {
+		event = p.event
+	}
+	switch event {
+	case newFile:
 		p.files = append(p.files, p.file(fmt.Sprintf("%d.csv", len(p.files)), append(upTo(1+p.random.IntN(8)), 20+len(p.files))...))
-	case 1, 2:
-		delay := max(p.delay(), p.delay())
+	case newDelay:
+		delay := max(p.anyDelay(), p.anyDelay())
 		p.later(func() { p.instance.Configure(func(c *sandbox.Config) { c.Delay = delay }) })
-	case 3:
+	case away:
 		away := p.upTo(30 * time.Minute)
 		p.later(func() {
 			p.instance.Configure(func(c *sandbox.Config) { c.State = sandbox.SleepMode })
 			time.AfterFunc(away, func() { p.instance.Configure(func(c *sandbox.Config) { c.State = sandbox.Authorized }) })
 		})
-	case 4, 5:
-		p.later(p.foreign)
+	case foreign:
+		p.later(p.sendForeign)
 	}
 	p.start()
-	time.Sleep(p.upTo([]time.Duration{10 * time.Second, 10 * time.Minute, time.Hour, 20 * time.Hour}[p.random.IntN(4)]))
+	time.Sleep(p.upTo([]time.Duration{10 * time.Second, p.nap, 20 * time.Hour, p.nap}[p.random.IntN(4)]))
 }
 
 func (p *settling) later(do func()) { time.AfterFunc(p.upTo(5*time.Minute), do) }
 
-// foreign is another sender, who hands the card to a chat of theirs.
-func (p *settling) foreign() {
+// sendForeign is another sender, who hands the card to a chat of theirs.
+func (p *settling) sendForeign() {
 	p.instance.Foreign(sandbox.SendContact{ChatID: chatOf(900 + p.random.IntN(3)), Contact: sandbox.Contact{PhoneContact: 447700900123, FirstName: "Ada"}})
 }
 
 // start is one start of the program.
 func (p *settling) start() {
-	p.settings.NoWait = p.chance(60)
+	p.settings.NoWait = p.chance(p.noWait)
 	if p.chance(30) {
 		p.track([]time.Duration{0, time.Hour}[p.random.IntN(2)])
 		return
