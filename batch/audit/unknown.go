@@ -9,8 +9,10 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -37,10 +39,15 @@ var ErrUnknown = msg.Problem("error.manifest-unknown", nil)
 // fs.Glob. Those of the sandbox count for nothing, nor do files that are no manifests.
 func FindUnknown(l *ledger.Ledger, dir string, patterns ...string) (Unknown, error) {
 	found := Unknown{ledger: l}
+	root, err := os.OpenRoot(dir) // people write there, and may have put links to other places
+	if err != nil {
+		return found, nil // nobody can read it
+	}
+	defer root.Close()
 	for _, pattern := range patterns {
-		names, err := fs.Glob(os.DirFS(dir), pattern+Suffix)
+		names, err := fs.Glob(root.FS(), pattern+Suffix)
 		for _, name := range names {
-			m, errRead := readUnknown(l, filepath.Join(dir, name))
+			m, errRead := readUnknown(l, root, name)
 			err = errors.Join(err, errRead)
 			if m.Number > 0 && !m.Sandbox && strings.Trim(m.Ledger, ledgerLetters) == "" {
 				found.manifests = append(found.manifests, unknownManifest{m, filepath.Join(dir, name), path.Dir(name) == "."})
@@ -53,10 +60,18 @@ func FindUnknown(l *ledger.Ledger, dir string, patterns ...string) (Unknown, err
 	return found, nil
 }
 
-// readUnknown returns the manifest at a path, or the zero one if the ledger knows it or
+// readUnknown returns the manifest of that name, or the zero one if the ledger knows it or
 // nobody can read it.
-func readUnknown(l *ledger.Ledger, path string) (Manifest, error) {
-	text, errRead := readManifest(path)
+func readUnknown(l *ledger.Ledger, root *os.Root, name string) (Manifest, error) {
+	file, err := root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return Manifest{}, nil
+	}
+	defer file.Close()
+	if info, err := file.Stat(); err != nil || csvmodel.CheckSize(info) != nil {
+		return Manifest{}, nil
+	}
+	text, errRead := io.ReadAll(io.LimitReader(file, maxManifest))
 	m, errParse := Parse(text)
 	if errRead != nil || errParse != nil && !errors.Is(errParse, ErrNewer) {
 		return Manifest{}, nil
