@@ -28,21 +28,16 @@ func (e *OtherLedgerError) Error() string { return e.Text(msg.English) }
 // leaves it to the next one.
 func bind(l *ledger.Ledger, dir string) (id string, err error) {
 	old, err := spool.ReadBinding(dir)
-	if err != nil {
+	folders, errFolders := l.Folders()
+	if err := errors.Join(err, errFolders); err != nil {
 		return "", err
 	}
 	if old.LedgerID != "" && old.LedgerID != l.ID() {
 		return "", &OtherLedgerError{old}
 	}
-	folders, err := l.Folders()
-	if err != nil {
-		return "", err
-	}
+	id = old.FolderID
 	from := movedFrom(folders, old, dir)
-	switch {
-	case folders[old.FolderID] == dir || from != "":
-		id = old.FolderID
-	default:
+	if from == "" && (id == "" || folders[id] != dir) { // it is new, a copy, or has lost its name
 		id = rand.Text()
 		for known, place := range folders {
 			if place == dir {

@@ -164,6 +164,43 @@ func TestAFolderBelongsToItsLedger(t *testing.T) {
 	})
 }
 
+func TestAFolderIsMovedOnlyByItsOwnName(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		marker func(w *world, own []byte) []byte // of the folder that says it was moved
+		mode   os.FileMode
+		moved  bool
+	}{
+		{"its own", func(_ *world, own []byte) []byte { return own }, 0o600, true},
+		{"one that others may write", func(_ *world, own []byte) []byte { return own }, 0o660, false},
+		{"one of an older version, with a path", func(w *world, own []byte) []byte {
+			return fmt.Appendf(nil, "%s\n%q\n%q\n", w.ledger.ID(), w.ledger.Path(), w.dir)
+		}, 0o600, false},
+		{"one with another name", func(w *world, own []byte) []byte {
+			return fmt.Appendf(nil, "%s\n%q\nANOTHERNAME\n", w.ledger.ID(), w.ledger.Path())
+		}, 0o600, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.drop("a.csv", 1)
+				w.run()
+				own, err := os.ReadFile(filepath.Join(w.dir, "working/.ledger"))
+				w.must(err)
+				before, gone := w.dir, w.dir+" gone"
+				w.must(os.Rename(before, gone))
+				w.dir += " other"
+				marker := filepath.Join(w.dir, "working/.ledger")
+				w.must(errors.Join(os.MkdirAll(filepath.Dir(marker), 0o700), os.WriteFile(marker, c.marker(&world{dir: before, ledger: w.ledger}, own), 0o600), os.Chmod(marker, c.mode)))
+				w.run()
+				run, err := batch.Runs{Ledger: w.ledger}.Find("1")
+				if moved := strings.HasPrefix(run.Path, w.dir+string(filepath.Separator)); err != nil || moved != c.moved {
+					t.Errorf("its file is %s, %v", run.Path, err)
+				}
+			})
+		})
+	}
+}
+
 func TestWhatRefusesAFileQuotesNothingOfIt(t *testing.T) {
 	const secret = "7103000000d75d4e2f9c0a4b8e"
 	for _, c := range []struct{ name, table, card string }{

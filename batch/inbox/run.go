@@ -124,7 +124,7 @@ func (r *run) all(ctx context.Context) error {
 		r.handled[file] = true
 		if err := r.process(ctx, file); err != nil {
 			r.addError(err)
-			if isForAll(err) || r.job.Ledger.Err() != nil {
+			if isHeld(err) || errors.As(err, new(*pacing.SettingsError)) || r.job.Ledger.Err() != nil { // so it is for all others
 				break
 			}
 		}
@@ -134,10 +134,6 @@ func (r *run) all(ctx context.Context) error {
 	}
 	r.addError(r.republishSettled())
 	return r.noteErrors()
-}
-
-func isForAll(err error) bool {
-	return isHeld(err) || errors.As(err, new(*pacing.SettingsError))
 }
 
 func (r *run) next(files []*spool.File) *spool.File {

@@ -48,3 +48,19 @@ func TestAFolderIsHeldByOneAndSaysSinceWhen(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestTheFolderAboveAFile(t *testing.T) {
+	l := newLedger(t)
+	must(t, errors.Join(l.SetFolder("A", "/in"), l.SetFolder("B", "/in/deeper"), l.SetFolder("C", "/before")))
+	must(t, errors.Join(l.SetFolder("C", "/after"), l.SetFolder("D", "/in")))
+	for path, want := range map[string]string{
+		"/in/done/day": "/in", "/in/deeper/done": "/in/deeper", "/inner/done": "", "/in": "", "/before/done": "", "/after/done": "/after",
+	} {
+		if above, err := l.FolderAbove(path); above != want || err != nil {
+			t.Errorf("%s: %q, %v", path, above, err)
+		}
+	}
+	if folders, err := l.Folders(); len(folders) != 3 || folders["D"] != "/in" || err != nil {
+		t.Errorf("%q, %v", folders, err)
+	}
+}

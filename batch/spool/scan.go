@@ -1,6 +1,8 @@
 package spool
 
 import (
+	"errors"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -98,9 +100,11 @@ func (c *scanner) uploads(previous snapshot) (uploads []*upload, err error) {
 		if !entry.Type().IsRegular() || kindOf(name) == ignored || inTransit[name] {
 			continue
 		}
-		info, err := c.spool.disk.regular(name)
-		c.addProblem(name, "unseen", err)
-		if info != nil && links(info) == 1 {
+		info, err := entry.Info()
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			c.addProblem(name, "unseen", err)
+		}
+		if err == nil && links(info) == 1 {
 			uploads = append(uploads, &upload{name: name, kind: kindOf(name), observed: previous.observe(name, info, c.now)})
 		}
 	}

@@ -13,29 +13,18 @@ import (
 // there is none.
 const Caveat = ""
 
-// groupOf returns the group of a file, where it has one.
-func groupOf(info fs.FileInfo) (gid int, ok bool) {
-	s, ok := info.Sys().(*syscall.Stat_t)
-	if !ok {
-		return 0, false
-	}
-	return int(s.Gid), true
-}
+// groupOf returns the group of a file.
+func groupOf(info fs.FileInfo) (gid int, ok bool) { return int(statOf(info).Gid), true }
 
 // links returns how many names a file has.
-func links(info fs.FileInfo) uint64 {
-	s, ok := info.Sys().(*syscall.Stat_t)
-	if !ok {
-		return 1
-	}
-	return uint64(s.Nlink)
-}
+func links(info fs.FileInfo) uint64 { return uint64(statOf(info).Nlink) }
 
 // isPrivate reports whether nobody but this user can have written a file.
 func isPrivate(info fs.FileInfo) bool {
-	s, ok := info.Sys().(*syscall.Stat_t)
-	return ok && int(s.Uid) == os.Geteuid() && info.Mode()&0o022 == 0
+	return int(statOf(info).Uid) == os.Geteuid() && info.Mode()&0o022 == 0
 }
+
+func statOf(info fs.FileInfo) *syscall.Stat_t { return info.Sys().(*syscall.Stat_t) }
 
 // isCrossDevice reports whether a rename failed since its ends are on two devices.
 func isCrossDevice(err error) bool { return errors.Is(err, syscall.EXDEV) }
