@@ -59,7 +59,7 @@
 //	an answer's meaning            batch/greenapi/interpret.go
 //	a column                       csvmodel/aliases.go; its field: csvmodel/contact.go
 //	a sentence                     csvmodel/msg/en.toml csvmodel/msg/ru.toml
-//	what counts as a duplicate     batch/ledger/claim.go batch/ledger/dedupe.go
+//	what counts as a duplicate     batch/ledger/claim.go
 //	a flag                         batch/cli/send.go batch/cli/flags_sending.go batch/cli/flags_job.go batch/cli/flags.go
 //	a verb's help                  batch/cli/help, a text for each verb
 //	what cron says                 batch/inbox/notices.go; how it reads: batch/cli/notices.go

@@ -20,7 +20,6 @@ import (
 
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
-	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -130,13 +129,6 @@ func (a *Account) WatchState(ctx context.Context, interval time.Duration) (stop 
 		cancel()
 		return <-result
 	}
-}
-
-// QueueLength asks for the length of the service's queue.
-func (a *Account) QueueLength(ctx context.Context) pacing.QueueCount {
-	askedAt := time.Now()
-	n, err := a.client.MessagesCount(ctx)
-	return pacing.QueueCount{AskedAt: askedAt, Length: n, Err: err}
 }
 
 // Wait waits, and reports false if ctx was done before.

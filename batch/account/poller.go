@@ -11,30 +11,24 @@ import (
 // QueuePoller asks for the length of the service's queue, with pacing.CountInterval
 // between two questions at least.
 type QueuePoller struct {
-	account  *Account
-	requests chan struct{}
-	counts   chan pacing.QueueCount
-	askedAt  time.Time         // of the newest question
-	newest   pacing.QueueCount // that was answered; zero before the first
+	Requests chan struct{}          // takes a request for a count only when the next question may be asked
+	Counts   chan pacing.QueueCount // has the answer to each request
+
+	account *Account
+	askedAt time.Time         // of the newest question
+	newest  pacing.QueueCount // that was answered; zero before the first
 }
 
 // NewQueuePoller returns a poller that has not asked yet.
 func NewQueuePoller(a *Account) *QueuePoller {
-	return &QueuePoller{account: a, requests: make(chan struct{}), counts: make(chan pacing.QueueCount)}
+	return &QueuePoller{account: a, Requests: make(chan struct{}), Counts: make(chan pacing.QueueCount)}
 }
-
-// Requests returns the channel on which Run is asked for a count. It takes a request
-// only when the next question may be asked.
-func (p *QueuePoller) Requests() chan<- struct{} { return p.requests }
-
-// Counts returns the channel on which Run answers each request.
-func (p *QueuePoller) Counts() <-chan pacing.QueueCount { return p.counts }
 
 // Run answers requests until ctx is done. Nothing else may be called meanwhile.
 func (p *QueuePoller) Run(ctx context.Context) {
 	for Wait(ctx, time.Until(p.askedAt.Add(pacing.CountInterval))) {
 		select {
-		case <-p.requests:
+		case <-p.Requests:
 		case <-ctx.Done():
 			return
 		}
@@ -43,7 +37,7 @@ func (p *QueuePoller) Run(ctx context.Context) {
 			return
 		}
 		select {
-		case p.counts <- count:
+		case p.Counts <- count:
 		case <-ctx.Done():
 			return
 		}
@@ -51,8 +45,9 @@ func (p *QueuePoller) Run(ctx context.Context) {
 }
 
 func (p *QueuePoller) poll(ctx context.Context) pacing.QueueCount {
-	count := p.account.QueueLength(ctx)
-	p.askedAt = count.AskedAt
+	p.askedAt = time.Now()
+	n, err := p.account.client.MessagesCount(ctx)
+	count := pacing.QueueCount{AskedAt: p.askedAt, Length: n, Err: err}
 	if count.Err == nil {
 		p.newest = count
 	}

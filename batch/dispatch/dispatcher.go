@@ -141,7 +141,7 @@ func (d *dispatcher) run(ctx context.Context) (msg.Reason, error) {
 		timer.Reset(d.untilGrant())
 		select {
 		case d.countRequests() <- struct{}{}:
-		case c := <-d.Poller.Counts():
+		case c := <-d.Poller.Counts:
 			d.onCount(c)
 		case u := <-d.updates:
 			d.onAccountUpdate(u)
@@ -196,7 +196,7 @@ func (d *dispatcher) countRequests() chan<- struct{} {
 	if !d.needsCount {
 		return nil
 	}
-	return d.Poller.Requests()
+	return d.Poller.Requests
 }
 
 func (d *dispatcher) untilGrant() time.Duration {
