@@ -141,6 +141,9 @@ func newCard(fields Fields, phones *phone.Parser) (*Card, error) {
 // fill puts the card's fields in place of the row's that are empty. A row with
 // another number is another person's card, and stays as it is.
 func (c *Card) fill(f *Fields) {
+	if c == nil {
+		return
+	}
 	if number := strings.TrimSpace(f.PhoneContact); number != "" {
 		if phone.Digits(number) != c.fields.PhoneContact {
 			return

@@ -54,8 +54,10 @@ func readLayout(scanner *record.Scanner, opts Options) (Layout, error) {
 		return layout, refuse("header-wide", len(layout.Header), maxColumns)
 	}
 	layout.Columns, layout.Notes, err = mapColumns(layout.Header, opts)
-	for i, name := range layout.Header {
-		layout.Header[i] = layout.restore(name)
+	if layout.isOwn() {
+		for i, name := range layout.Header {
+			layout.Header[i] = restore(name)
+		}
 	}
 	scanner.SetWidth(len(layout.Header))
 	return layout, err

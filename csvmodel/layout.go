@@ -42,19 +42,19 @@ func (l Layout) Split(source string) []string { return record.Split(source, l.co
 // cells returns what is in the cells of a record: at least one for each column.
 func (l Layout) cells(source string) []string {
 	cells := l.Split(source)
-	for i := range cells {
-		cells[i] = l.restore(cells[i])
+	if l.isOwn() {
+		for i, cell := range cells {
+			cells[i] = restore(cell)
+		}
 	}
 	return append(cells, make([]string, max(0, len(l.Header)-len(cells)))...)
 }
 
-// restore takes back what a file that this program has written changes in a cell.
-func (l Layout) restore(cell string) string {
-	if !slices.Contains(l.Columns, ignored) {
-		return cell
-	}
-	return ungroupDigits(unescapeFormula(cell))
-}
+// isOwn reports whether this program has written the file.
+func (l Layout) isOwn() bool { return slices.Contains(l.Columns, ignored) }
+
+// restore takes back what has changed in a cell of such a file.
+func restore(cell string) string { return ungroupDigits(unescapeFormula(cell)) }
 
 func (l Layout) fields(source string) Fields {
 	var fields Fields

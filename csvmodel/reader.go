@@ -39,6 +39,7 @@ func (r Row) Valid() bool { return len(r.Faults) == 0 }
 type Reader struct {
 	scanner *record.Scanner
 	layout  Layout
+	isOwn   bool  // Layout.isOwn
 	card    *Card // of rows that have none; may be nil
 	phones  *phone.Parser
 	input   bytes.Buffer // of rows: one record and its line end, so that it never reads ahead
@@ -61,6 +62,7 @@ func NewReader(r io.Reader, opts Options) (*Reader, error) {
 		}
 		return nil, err
 	}
+	rd.isOwn = rd.layout.isOwn()
 	return rd, rd.restart()
 }
 
@@ -81,14 +83,14 @@ func (r *Reader) Read() (row Row, err error) {
 		r.malformed(&row, &rec)
 		return row, nil
 	}
-	fields, err := r.unmarshal(rec.Text)
+	r.feed(rec.Text)
+	fields, err := r.rows.Read()
 	switch {
 	case err == nil:
-		for _, column := range columns {
-			cell := fields.at(column)
-			*cell = r.layout.restore(*cell)
+		row.Fields = *fields.(*Fields)
+		if r.isOwn {
+			row.Fields = r.layout.fields(row.Source)
 		}
-		row.Fields = *fields
 		r.check(&row, &rec)
 	case errors.Is(err, csv.ErrFieldCount):
 		r.checkWidth(&row, &rec)
@@ -103,9 +105,7 @@ func (r *Reader) Read() (row Row, err error) {
 // check makes the row's contact, or finds its faults. Where a line break is
 // a fault anyway, and a row of the file is behind it, a quote was not closed.
 func (r *Reader) check(row *Row, rec *record.Record) {
-	if r.card != nil {
-		r.card.fill(&row.Fields)
-	}
+	r.card.fill(&row.Fields)
 	faults, remarks := row.Fields.normalize(r.phones)
 	if faults != nil && row.Fields.breaksLine() && r.scanner.HasRow(rec) {
 		r.scanner.RetryFirstLine(rec)
@@ -139,9 +139,7 @@ func (r *Reader) malformed(row *Row, rec *record.Record) {
 	if !r.layout.hasWidth(cells) {
 		return
 	}
-	if r.card != nil {
-		r.card.fill(&row.Fields)
-	}
+	r.card.fill(&row.Fields)
 	faults, _ := row.Fields.normalize(r.phones)
 	for _, fault := range append(faults, r.encodingFaults(row.Source)...) {
 		if fault.Word("Column") != column {
@@ -182,15 +180,6 @@ func (r *Reader) encodingFaults(source string) (faults []msg.Reason) {
 // wrong bytes are still there; of others U+FFFD stands in their place.
 func (r *Reader) isText(s string) bool {
 	return isText(s) && (r.layout.Encoding == charset.UTF8 || !strings.ContainsRune(s, utf8.RuneError))
-}
-
-func (r *Reader) unmarshal(text []byte) (*Fields, error) {
-	r.feed(text)
-	out, err := r.rows.Read()
-	if err != nil {
-		return nil, err
-	}
-	return out.(*Fields), nil
 }
 
 func (r *Reader) feed(text []byte) {
