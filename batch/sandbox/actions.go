@@ -31,8 +31,7 @@ func QuotaExceeded(x *Exchange) bool {
 
 // ChatsExceeded gives the 466 of a chat outside the plan's allowance.
 func ChatsExceeded(x *Exchange) bool {
-	x.Reply(exceeded(usage{x.Request.Method, 3, 100, allowed, "Monthly quota has not been exceeded"},
-		&usage{x.Request.Method, 3, 3, chatsExceeded, "Monthly quota of correspondents has been exceeded"}))
+	x.Reply(chatsExceeded(3, 100, 3, 3))
 	return true
 }
 
@@ -60,7 +59,6 @@ func Raw(bytes string) Action {
 	}
 }
 
-// hijack takes the connection over, or closes it where that is not possible.
 func hijack(x *Exchange) net.Conn {
 	conn, _, err := http.NewResponseController(x.W).Hijack()
 	if err != nil {

@@ -90,7 +90,6 @@ func (x *Exchange) envelope(status int, message string) Answer {
 // statusQuota is the service's own HTTP status for a quota used up (documented).
 const statusQuota = 466
 
-// usage is how much of a month's allowance is used.
 type usage struct {
 	Method      string `json:"method"`
 	Used        int    `json:"used"`
@@ -110,12 +109,12 @@ func exceeded(invoke usage, chats *usage) Answer {
 	return a
 }
 
-// Statuses of a usage.
-const (
-	allowed       = "QUOTE_ALLOWED"
-	chatsExceeded = "CORRESPONDENTS_QUOTE_EXCEEDED"
-)
-
 func quotaExceeded(method string, used, total int) Answer {
 	return exceeded(usage{method, used, total, "QUOTE_EXCEEDED", "Monthly quota has been exceeded"}, nil)
+}
+
+// chatsExceeded is that of a chat: the method itself has room.
+func chatsExceeded(used, quota, chats, most int) Answer {
+	return exceeded(usage{SendContactMethod, used, quota, "QUOTE_ALLOWED", "Monthly quota has not been exceeded"},
+		&usage{SendContactMethod, chats, most, "CORRESPONDENTS_QUOTE_EXCEEDED", "Monthly quota of correspondents has been exceeded"})
 }

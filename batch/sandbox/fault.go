@@ -75,7 +75,6 @@ func (in *Instance) addFault(f Fault) {
 	in.script.Store(&list)
 }
 
-// strike lets the faults have their way, and reports whether the request ended.
 func (in *Instance) strike(when When, x *Exchange) bool {
 	for _, f := range *in.script.Load() {
 		if f.When == when && f.matches(x.Request) && f.Do(x) {

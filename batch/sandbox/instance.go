@@ -142,7 +142,6 @@ func (c Config) clone() Config {
 	return c
 }
 
-// arrive counts a request and reports whether the limit lets it in.
 func (in *Instance) arrive(x *Exchange) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -166,7 +165,6 @@ func (in *Instance) unauthorized(h http.Header, method string) Answer {
 	return Answer{Status: http.StatusUnauthorized}
 }
 
-// answer is what the service says to a request that the limit let in.
 func (in *Instance) answer(x *Exchange) Answer {
 	if len(x.body) > maxBody {
 		return x.envelope(http.StatusInternalServerError, "request entity too large")

@@ -35,7 +35,6 @@ type quoted struct {
 	StanzaID string `json:"stanzaId"`
 }
 
-// sender is who has written an incoming message.
 type sender struct {
 	SenderID          string `json:"senderId"`
 	SenderName        string `json:"senderName"`
@@ -62,7 +61,6 @@ func (in *Instance) shownAs(chat string) string {
 	return chat
 }
 
-// status is how far a message has come by now.
 func (in *Instance) status(m *message, now time.Time) string {
 	if m.gone.IsZero() {
 		return pending
@@ -113,7 +111,6 @@ func (in *Instance) lastIncomingMessages(x *Exchange) Answer {
 	return in.lookBack(x, in.incomingJournal)
 }
 
-// lookBack answers with a journal as far back as is asked for.
 func (in *Instance) lookBack(x *Exchange, journal func(now time.Time, span time.Duration) []entry) Answer {
 	minutes := 1440
 	if text := x.R.URL.Query().Get("minutes"); text != "" {
@@ -128,7 +125,6 @@ func (in *Instance) lookBack(x *Exchange, journal func(now time.Time, span time.
 	return ok(journal(now, time.Duration(minutes)*time.Minute))
 }
 
-// incoming is a text that somebody wrote to the account.
 type incoming struct {
 	id, chat, text string
 	at             time.Time

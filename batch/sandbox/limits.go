@@ -77,8 +77,7 @@ func (in *Instance) allow(chat string, now time.Time) (Answer, bool) {
 	}
 	in.quota.at(now)
 	if !in.quota.chats[chat] && len(in.quota.chats) >= total {
-		method := usage{SendContactMethod, in.quota.used[SendContactMethod], in.cfg.Quota[SendContactMethod], allowed, "Monthly quota has not been exceeded"}
-		return exceeded(method, &usage{SendContactMethod, len(in.quota.chats), total, chatsExceeded, "Monthly quota of correspondents has been exceeded"}), false
+		return chatsExceeded(in.quota.used[SendContactMethod], in.cfg.Quota[SendContactMethod], len(in.quota.chats), total), false
 	}
 	in.quota.chats[chat] = true
 	return Answer{}, true

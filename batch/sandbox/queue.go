@@ -45,7 +45,6 @@ type queue struct {
 
 func newQueue() queue { return queue{byID: map[string]*message{}} }
 
-// advance lets go whatever has left by now under cfg.
 func (q *queue) advance(now time.Time, cfg *Config) {
 	for q.head < len(q.messages) {
 		m := q.messages[q.head]
@@ -65,7 +64,6 @@ func (q *queue) end(m *message, at time.Time, end string) {
 	}
 }
 
-// departure is when and how the head leaves if nothing changes.
 func (q *queue) departure(m *message, cfg *Config) (time.Time, string) {
 	expiry := m.taken.Add(keep)
 	end, leaves := moving[cfg.State]
@@ -89,7 +87,6 @@ func (q *queue) push(m *message) {
 	m.sameID, q.byID[m.id] = q.byID[m.id], m
 }
 
-// find is the newest message of that chat and id, or nil.
 func (q *queue) find(chat, id string) *message {
 	for m := q.byID[id]; m != nil; m = m.sameID {
 		if m.ChatID == chat || LID(m.ChatID) == chat {
@@ -114,7 +111,6 @@ func (q *queue) shown() []*message {
 	return q.messages[from:min(from+queueShown, len(q.messages))]
 }
 
-// accept puts a valid message into the queue and gives its id, or the refusal.
 func (in *Instance) accept(x *Exchange) (id string, refusal *Answer) {
 	now, send := in.lock(), x.Request.Send
 	defer in.mu.Unlock()

@@ -74,7 +74,6 @@ func oneOfFive(s SendContact) bool {
 	return h.Sum32()%5 == 0
 }
 
-// idsOfChats numbers the messages of each chat for itself.
 func idsOfChats() func(SendContact) string {
 	sent := map[string]int{}
 	return func(s SendContact) string {

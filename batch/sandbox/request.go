@@ -110,7 +110,6 @@ func (s SendContact) fault() string {
 	return ""
 }
 
-// sendContact takes a message into the queue, or refuses it.
 func (in *Instance) sendContact(x *Exchange) Answer {
 	if x.fault != "" {
 		return x.invalid(x.fault)
@@ -125,7 +124,6 @@ func (in *Instance) sendContact(x *Exchange) Answer {
 	}{id})
 }
 
-// card is a contact as the service passes it on, and shows it in the journal.
 type card struct {
 	DisplayName string `json:"displayName"`
 	VCard       string `json:"vcard"`
@@ -147,7 +145,6 @@ func (c Contact) card() card {
 	return card{DisplayName: name, VCard: strings.Join(lines, "\n")}
 }
 
-// displayName is the names that are given, joined by a space, or the company.
 func (c Contact) displayName() string {
 	var given []string
 	for _, name := range []string{c.FirstName, c.MiddleName, c.LastName} {
