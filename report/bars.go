@@ -46,13 +46,13 @@ var deliveryKinds = []kind{
 
 // barChart is one bar of all that was counted, and a table of its parts.
 type barChart struct {
-	ID, Title, Note string
-	Name            string // of the table's first column
-	Unit            string // of its second one
-	Parts           []part
+	ID, Note string
+	Unit     string // of the table's second column
+	Unknown  string // why there is no bar
+	Parts    []part
 }
 
-// part is a segment of the bar and a line of the table.
+// part is a segment of a bar, or a bar, and a line of the table.
 type part struct {
 	Class, Pattern string
 	Label, Word    string // Word only where it says something else
@@ -60,31 +60,50 @@ type part struct {
 	X, Width       string // in per cent
 }
 
-// newBarChart leaves out what was not counted. A word that has no kind comes last, and
-// looks like all others of those.
-func newBarChart(w words, id string, kinds []kind, counts map[string]int) barChart {
-	chart := barChart{ID: id, Title: w.text(id), Name: w.text("column.state"), Unit: w.text("column.rows")}
-	kinds = counted(kinds, counts)
-	all := 0
-	for _, k := range kinds {
-		all += counts[k.word]
+func (v *view) Statuses() barChart {
+	counts := map[string]int{}
+	for status, n := range v.counts {
+		counts[string(status)] = n
 	}
-	x := 0.0
+	return barChart{ID: "status", Note: v.text("status.every", "Count", v.counts.Rows()), Unit: v.text("column.rows"),
+		Parts: newParts(v.words, "status", statusKinds, counts)}
+}
+
+func (v *view) Deliveries() barChart {
+	c := barChart{ID: "delivery", Note: v.text("delivery.how"), Unit: v.text("column.cards")}
+	if v.Delivery.Reports == ReportsOff {
+		c.Note = v.text("delivery.least")
+	}
+	if !v.isDeliveryKnown() {
+		c.Unknown = v.whyUnknown("deliveries")
+	}
+	c.Parts = newParts(v.words, "delivery", deliveryKinds, v.deliveries)
+	return c
+}
+
+// newParts leaves out what was not counted. A word that has no kind comes last, and
+// looks like all others of those.
+func newParts(w words, id string, kinds []kind, counts map[string]int) (parts []part) {
+	all, x := 0, 0.0
+	for _, n := range counts {
+		all += n
+	}
+	kinds = counted(kinds, counts)
 	for i, width := range widths(kinds, counts) {
 		k := kinds[i]
 		key := cmp.Or(k.word, "nothing")
-		label, class := w.name(id, key), id+"-other"
+		class := id + "-other"
 		if _, hasText := msg.Lookup(w.lang, "report."+id+"."+key, nil); hasText {
 			class = id + "-" + key
 		}
-		chart.Parts = append(chart.Parts, part{
-			Class: class, Pattern: k.pattern, Label: label, Word: brief(k.word),
+		parts = append(parts, part{
+			Class: class, Pattern: k.pattern, Label: w.name(id, key), Word: brief(k.word),
 			Count: w.count(counts[k.word]), Share: w.share(counts[k.word], all),
 			X: percent(x), Width: percent(width),
 		})
 		x += width
 	}
-	return chart
+	return parts
 }
 
 // counted are the kinds that were counted, and the words that have no kind.
@@ -126,29 +145,23 @@ func percent(f float64) string { return fmt.Sprintf("%.2f%%", f) }
 // maxFaults is how many kinds of fault are shown each.
 const maxFaults = 12
 
-// faultBar is one kind of fault.
-type faultBar struct {
-	Label, Code, Count, Width string
-}
-
-// newFaultBars are the kinds of fault, most rows first.
-func newFaultBars(w words, counts map[string]int) (bars []faultBar, rest int) {
-	codes := mostFrequent(counts)
+// Faults are bars for the kinds of fault, most rows first.
+func (v *view) Faults() (bars []part) {
+	codes := mostFrequent(v.faults)
 	for _, code := range codes[:min(len(codes), maxFaults)] {
-		bars = append(bars, faultBar{
-			Label: faultName(w, code), Code: brief(code), Count: w.count(counts[code]),
-			Width: percent(max(1, 100*float64(counts[code])/float64(counts[codes[0]]))),
+		name := "code"
+		if csvmodel.Delivery(code).Failed() {
+			name = "delivery"
+		}
+		bars = append(bars, part{
+			Label: v.name(name, code), Word: brief(code), Count: v.count(v.faults[code]),
+			Width: percent(max(1, 100*float64(v.faults[code])/float64(v.faults[codes[0]]))),
 		})
 	}
-	return bars, max(0, len(codes)-maxFaults)
+	return bars
 }
 
-func faultName(w words, code string) string {
-	if csvmodel.Delivery(code).Failed() {
-		return w.name("delivery", code)
-	}
-	return w.name("code", code)
-}
+func (v *view) OtherFaults() int { return max(0, len(v.faults)-maxFaults) }
 
 // mostFrequent are the words of which there are any, the most frequent first.
 func mostFrequent(counts map[string]int) []string {

@@ -14,55 +14,37 @@ type factGroup struct {
 	Facts []fact
 }
 
+// fact is shown only where it has values.
 type fact struct {
 	Name   string
 	Values []string
 	IsCode bool // in letters of one width
 }
 
-// What a list of facts has at the most.
-const (
-	maxColumns = 24
-	maxValues  = 12
-	maxFact    = 600 // bytes of HTML
-
-	maxSentence = 800
-)
-
-func (v *view) newFacts(page Page) []factGroup {
+// Facts are what an auditor asks for.
+func (v *view) Facts() []factGroup {
 	return []factGroup{
-		{v.text("facts.file"), v.fileFacts(page.File)},
-		{v.text("facts.run"), v.runFacts(page.Run)},
-		{v.text("facts.proof"), v.recordFacts(page)},
+		{v.text("facts.file"), v.fileFacts()},
+		{v.text("facts.run"), v.runFacts()},
+		{v.text("facts.proof"), v.recordFacts()},
 	}
 }
 
 // newFact leaves out the values that are empty.
 func (v *view) newFact(key string, values ...string) fact {
-	f := fact{Name: v.text(key)}
+	f := fact{Name: v.text(key), IsCode: key == "fact.sha256" || key == "fact.outcomes"}
 	for _, value := range values {
-		if value != "" && len(f.Values) < maxValues {
-			f.Values = append(f.Values, shown(value, maxFact))
+		if value != "" && len(f.Values) < 12 {
+			f.Values = append(f.Values, shown(value, 600))
 		}
 	}
 	return f
 }
 
-// present leaves out the facts that are not known.
-func present(facts ...fact) (some []fact) {
-	for _, f := range facts {
-		if len(f.Values) > 0 {
-			some = append(some, f)
-		}
-	}
-	return some
-}
-
-// orUnknown says that what an auditor asks for is not known.
 func (v *view) orUnknown(text string) string { return cmp.Or(text, v.text("not-known")) }
 
-func (v *view) fileFacts(file File) []fact {
-	rows := ""
+func (v *view) fileFacts() []fact {
+	file, rows := v.File, ""
 	if file.Rows > 0 {
 		rows = v.count(file.Rows)
 	}
@@ -70,17 +52,15 @@ func (v *view) fileFacts(file File) []fact {
 	for _, note := range file.Layout.Notes {
 		notes = append(notes, v.sentence(note))
 	}
-	sum := v.newFact("fact.sha256", v.orUnknown(file.SHA256))
-	sum.IsCode = true
-	return present(
+	return []fact{
 		v.newFact("fact.name", v.orUnknown(file.Name)),
 		v.newFact("fact.path", file.Path),
-		sum,
+		v.newFact("fact.sha256", v.orUnknown(file.SHA256)),
 		v.newFact("fact.rows", rows),
 		v.newFact("fact.form", v.layout(file.Layout)),
 		v.newFact("fact.columns", v.columns(file.Layout)...),
 		v.newFact("fact.notes", notes...),
-	)
+	}
 }
 
 func (v *view) layout(layout csvmodel.Layout) string {
@@ -91,15 +71,14 @@ func (v *view) layout(layout csvmodel.Layout) string {
 	if layout.CRLF {
 		ends = "form.crlf"
 	}
-	text := v.text("form.encoding", "Encoding", layout.Encoding) + ", " +
-		v.text("form.delimiter", "Delimiter", v.name("delimiter", layout.Delimiter)) + ", " + v.text(ends)
+	parts := []string{v.text("form.encoding", "Encoding", layout.Encoding), v.text("form.delimiter", "Delimiter", v.name("delimiter", layout.Delimiter)), v.text(ends)}
 	if layout.Region != "" {
-		text += ", " + v.text("form.region", "Region", layout.Region)
+		parts = append(parts, v.text("form.region", "Region", layout.Region))
 	}
 	if layout.ShortNumbers {
-		text += ", " + v.text("form.short-numbers")
+		parts = append(parts, v.text("form.short-numbers"))
 	}
-	return text
+	return strings.Join(parts, ", ")
 }
 
 // columns says which column is which field, and which ones are none.
@@ -108,8 +87,9 @@ func (v *view) columns(layout csvmodel.Layout) []string {
 	for i, field := range layout.Columns {
 		name := ""
 		if i < len(layout.Header) {
-			name = v.columnName(layout.Header[i])
+			name = strings.TrimSpace(layout.Header[i])
 		}
+		name = cmp.Or(shown(v.mask.numbers(name), 60), v.text("column.unnamed"))
 		switch {
 		case field == "":
 			others = append(others, name)
@@ -120,8 +100,9 @@ func (v *view) columns(layout csvmodel.Layout) []string {
 			fields = append(fields, v.text("column.is", "Name", name, "Field", field))
 		}
 	}
-	if more := len(others) - maxColumns; more > 0 {
-		others = append(others[:maxColumns], v.text("column.others.more", "Count", more))
+	const most = 24
+	if more := len(others) - most; more > 0 {
+		others = append(others[:most], v.text("column.others.more", "Count", more))
 	}
 	if len(others) > 0 {
 		fields = append(fields, v.text("column.others", "Names", strings.Join(others, ", ")))
@@ -129,12 +110,8 @@ func (v *view) columns(layout csvmodel.Layout) []string {
 	return fields
 }
 
-func (v *view) columnName(name string) string {
-	return cmp.Or(shown(v.mask.numbers(strings.TrimSpace(name)), 60), v.text("column.unnamed"))
-}
-
-func (v *view) runFacts(run Run) []fact {
-	ended, departed, rate, perDay := v.text("ended.not"), "reckoned", "", ""
+func (v *view) runFacts() []fact {
+	run, ended, departed, rate, perDay := v.Run, v.text("ended.not"), "reckoned", "", ""
 	if !run.Ended.IsZero() {
 		ended = v.moment(run.Ended)
 	}
@@ -147,7 +124,7 @@ func (v *view) runFacts(run Run) []fact {
 	if run.PerDay > 0 {
 		perDay = v.text("cards", "Count", run.PerDay)
 	}
-	return present(
+	return []fact{
 		v.newFact("fact.instance", v.orUnknown(strings.Join(run.Instances, ", "))),
 		v.newFact("fact.started", v.moment(run.Started)),
 		v.newFact("fact.ended", ended),
@@ -156,7 +133,7 @@ func (v *view) runFacts(run Run) []fact {
 		v.newFact("fact.rate", rate),
 		v.newFact("fact.window", run.Window),
 		v.newFact("fact.perday", perDay),
-	)
+	}
 }
 
 // expected is a forecast, and the actual time beside it.
@@ -170,23 +147,21 @@ func (v *view) expected(forecast, actual time.Time, key string) (times []string)
 	return times
 }
 
-func (v *view) recordFacts(page Page) []fact {
-	run, askedAt := page.Run, v.text("asked.never")
+func (v *view) recordFacts() []fact {
+	askedAt := v.text("asked.never")
 	switch {
-	case !page.Delivery.AskedAt.IsZero():
-		askedAt = v.moment(page.Delivery.AskedAt)
-	case !page.Delivery.RetryAt.IsZero():
-		askedAt = v.whyUnknown(page.Delivery, "tile")
+	case !v.Delivery.AskedAt.IsZero():
+		askedAt = v.moment(v.Delivery.AskedAt)
+	case !v.Delivery.RetryAt.IsZero():
+		askedAt = v.whyUnknown("tile")
 	}
 	webhook := map[Reports]string{ReportsOff: "webhook.off", ReportsOn: "webhook.on", ReportsUnknown: "not-known"}
-	outcomes := v.newFact("fact.outcomes", page.Outcomes)
-	outcomes.IsCode = true
-	return present(
-		v.newFact("fact.webhook", v.text(webhook[page.Delivery.Reports])),
+	return []fact{
+		v.newFact("fact.webhook", v.text(webhook[v.Delivery.Reports])),
 		v.newFact("fact.asked", askedAt),
-		v.newFact("fact.machine", v.orUnknown(run.Machine)),
-		v.newFact("fact.user", v.orUnknown(run.User)),
-		v.newFact("fact.version", v.orUnknown(run.Version)),
-		outcomes,
-	)
+		v.newFact("fact.machine", v.orUnknown(v.Run.Machine)),
+		v.newFact("fact.user", v.orUnknown(v.Run.User)),
+		v.newFact("fact.version", v.orUnknown(v.Run.Version)),
+		v.newFact("fact.outcomes", v.Outcomes),
+	}
 }

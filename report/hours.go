@@ -10,12 +10,13 @@ import (
 // hourChart shows how many cards were accepted, and how many left the queue, over
 // the time of the run.
 type hourChart struct {
-	Title, Step   string
+	Step          string
 	Offset        string // of the zone at the beginning
 	HasDepartures bool
 	Slots         []slot
 	Lines         []line
 	Marks         []timeMark
+	Notes         []string
 }
 
 // slot is one span of time.
@@ -48,8 +49,34 @@ type plot struct {
 	top   int // the count at plotTop
 }
 
+func (v *view) Hours() hourChart {
+	chart := newHourChart(v.words, v.accepted, v.Departures)
+	left := 0
+	for _, n := range v.accepted {
+		left += n
+	}
+	for _, n := range v.Departures {
+		left -= n
+	}
+	if v.Departures == nil {
+		left = 0
+	}
+	for _, note := range []struct {
+		key   string
+		cards int
+	}{{"hours.earlier", v.earlier}, {"hours.untimed", v.untimed}, {"hours.left.some", left}} {
+		if note.cards > 0 {
+			chart.Notes = append(chart.Notes, v.text(note.key, "Count", note.cards))
+		}
+	}
+	if v.Departures == nil && len(chart.Slots) > 0 {
+		chart.Notes = append(chart.Notes, v.text("hours.left.no"))
+	}
+	return chart
+}
+
 func newHourChart(w words, accepted, departed map[time.Time]int) hourChart {
-	chart := hourChart{Title: w.text("hours"), HasDepartures: departed != nil}
+	chart := hourChart{HasDepartures: departed != nil}
 	first, last := extent(accepted, departed)
 	if first.IsZero() {
 		return chart
@@ -81,13 +108,10 @@ func newHourChart(w words, accepted, departed map[time.Time]int) hourChart {
 	return chart
 }
 
-// maxLines is how long a table is before another one stands beside it.
-const maxLines = 12
-
-// Tables are the slots in which anything happened.
+// Tables are the slots in which anything happened, a dozen in each table.
 func (c hourChart) Tables() [][]slot {
 	filled := slices.DeleteFunc(slices.Clone(c.Slots), func(s slot) bool { return s.isEmpty })
-	return slices.Collect(slices.Chunk(filled, maxLines))
+	return slices.Collect(slices.Chunk(filled, 12))
 }
 
 // gridStep is how far apart the lines are, a round number, and the topmost one,
@@ -121,8 +145,7 @@ func (p plot) bar(slot, place, count int, two bool) rect {
 }
 
 // marks are some times, so few that they have room on a phone.
-func (p plot) marks(w words, s slots) []timeMark {
-	var marks []timeMark
+func (p plot) marks(w words, s slots) (marks []timeMark) {
 	every := (len(s.starts) + 4) / 5
 	date := ""
 	for i := 0; i < len(s.starts) && i*100 <= 86*p.slots; i += every {
@@ -195,16 +218,15 @@ func (s *slots) sum(counts map[time.Time]int) []int {
 
 // extent is the first and the last time at which anything was counted; zero: nothing was.
 func extent(counts ...map[time.Time]int) (first, last time.Time) {
-	var times []time.Time
 	for _, c := range counts {
 		for at, n := range c {
-			if n > 0 {
-				times = append(times, at)
+			if n > 0 && (first.IsZero() || at.Before(first)) {
+				first = at
+			}
+			if n > 0 && at.After(last) {
+				last = at
 			}
 		}
 	}
-	if len(times) == 0 {
-		return first, last
-	}
-	return slices.MinFunc(times, time.Time.Compare), slices.MaxFunc(times, time.Time.Compare)
+	return first, last
 }

@@ -106,11 +106,10 @@ type Note struct {
 // It goes through the rows once, and keeps some hundred of them at the most, whatever the
 // file.
 func HTML(place Place, page Page, rows iter.Seq2[csvmodel.Result, error]) (*Draft, error) {
-	v := newView(page)
-	s, err := v.summarize(page, rows)
-	if err != nil {
+	v := &view{words: newWords(page.Lang, page.Zone), Page: page, mask: newMask(page)}
+	var err error
+	if v.summary, err = v.summarize(rows); err != nil {
 		return nil, place.failed(err)
 	}
-	v.fill(page, s)
 	return place.Draft(v.write)
 }

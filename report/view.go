@@ -8,6 +8,8 @@ import (
 	"html/template"
 	"io"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"contact-distributor/csvmodel"
@@ -20,126 +22,193 @@ var pageTemplate string
 //go:embed style.css
 var pageStyle string
 
-// view is the page as the template fills it in: texts in one language, with
-// everything hidden that is to be, none of it escaped.
+// view is what the template fills the page with, by its exported methods: texts in one
+// language, with everything hidden that is to be, none of it escaped.
 type view struct {
 	words
+	Page
+	*summary
 	mask mask
-
-	Lang, Name, Made string
-	Results, Fixme   fileLink
-	IsMasked         bool
-	Answer           string
-	Tiles            []tile
-	Alerts           []string
-	Status, Delivery barChart
-	WhyUnknown       string // why Delivery is; empty: it is known
-	Hours            hourChart
-	HourNotes        []string
-	Faults           []faultBar
-	OtherFaults      int
-	Issues           issueTable
-	Shorts           []short
-	Log              []chapter
-	Facts            []factGroup
-	IsProven         bool // by a manifest
 }
 
-// newView is the page without what the rows say.
-func newView(page Page) *view {
-	w := newWords(page.Lang, page.Zone)
-	v := &view{
-		words: w, mask: newMask(page),
-		Lang: string(cmp.Or(w.lang, msg.English)), Name: brief(page.File.Name), Made: w.stamp(page.MadeAt),
-		Results: newFileLink(page.File.Results), Fixme: newFileLink(page.File.Fixme),
-		IsMasked: !page.Full, IsProven: page.Outcomes != "",
-	}
-	v.Log, v.Facts = v.newLog(page), v.newFacts(page)
-	return v
-}
-
-// fileLink is a file that lies beside the page.
-type fileLink struct{ Name, Address string }
-
-func newFileLink(name string) fileLink {
-	if name == "" {
-		return fileLink{}
-	}
-	return fileLink{brief(name), "./" + url.PathEscape(name)}
-}
-
-// fill adds what the rows say.
-func (v *view) fill(page Page, s *summary) {
-	v.Answer = v.newAnswer(s.counts)
-	v.Tiles = []tile{v.acceptedTile(s.counts), v.deliveredTile(page.Delivery, s), v.readTile(page.Delivery, s), v.personTile(page.Run, s)}
-	v.addAlerts(page, s)
-	v.addCharts(page, s)
-	v.Issues = v.newIssues(page.File, s)
-	v.addShort("short.duplicate", s.duplicates)
-	v.addShort("short.suppressed", s.suppressed)
-}
-
-func (v *view) addCharts(page Page, s *summary) {
-	counts := map[string]int{}
-	for status, n := range s.counts {
-		counts[string(status)] = n
-	}
-	v.Status = newBarChart(v.words, "status", statusKinds, counts)
-	v.Status.Note = v.text("status.every", "Count", s.counts.Rows())
-	v.Delivery = newBarChart(v.words, "delivery", deliveryKinds, s.deliveries)
-	v.Delivery.Unit, v.Delivery.Note = v.text("column.cards"), v.text("delivery.how")
-	if page.Delivery.Reports == ReportsOff {
-		v.Delivery.Note = v.text("delivery.least")
-	}
-	if !isDeliveryKnown(page.Delivery, s) {
-		v.WhyUnknown = v.whyUnknown(page.Delivery, "deliveries")
-	}
-	v.Faults, v.OtherFaults = newFaultBars(v.words, s.faults)
-	v.Hours = newHourChart(v.words, s.accepted, page.Departures)
-	v.addHourNote("hours.earlier", s.earlier)
-	v.addHourNote("hours.untimed", s.untimed)
-	if page.Departures != nil {
-		v.addHourNote("hours.left.some", sumOf(s.accepted)-sumOf(page.Departures))
-	} else if len(v.Hours.Slots) > 0 {
-		v.HourNotes = append(v.HourNotes, v.text("hours.left.no"))
-	}
-}
-
-func (v *view) addHourNote(key string, cards int) {
-	if cards > 0 {
-		v.HourNotes = append(v.HourNotes, v.text(key, "Count", cards))
-	}
-}
-
-func sumOf(counts map[time.Time]int) (sum int) {
-	for _, n := range counts {
-		sum += n
-	}
-	return sum
-}
-
-// isDeliveryKnown reports whether anything was seen of what became of the cards.
-func isDeliveryKnown(delivery Delivery, s *summary) bool {
-	return !delivery.AskedAt.IsZero() || s.counts[csvmodel.Accepted] > s.deliveries[""]
-}
-
-// write fills the template in. The style is allowed by its hash alone, so that
-// nothing that could slip into the page has an effect.
+// write fills the template in. The style is allowed by its hash alone, so that nothing
+// that could slip into the page has an effect.
 func (v *view) write(w io.Writer) error {
-	page, err := template.New("page").Funcs(template.FuncMap{"text": v.text}).Parse(pageTemplate)
+	page, err := template.New("page").Funcs(template.FuncMap{
+		"text": v.text, "count": v.count, "stamp": v.stamp, "sentence": v.sentence, "brief": brief, "escape": url.PathEscape,
+	}).Parse(pageTemplate)
 	if err != nil {
 		return err
 	}
 	sum := sha256.Sum256([]byte(pageStyle))
 	return page.Execute(w, struct {
 		*view
-		Style     template.CSS
-		StyleHash string
-	}{v, template.CSS(pageStyle), base64.StdEncoding.EncodeToString(sum[:])})
+		Lang, StyleHash string
+		Style           template.CSS
+	}{v, string(cmp.Or(v.lang, msg.English)), base64.StdEncoding.EncodeToString(sum[:]), template.CSS(pageStyle)})
 }
 
 // sentence is that of a note, hidden as it must be.
 func (v *view) sentence(r msg.Reason) string {
 	masked := v.mask.reasons([]msg.Reason{r}, csvmodel.Fields{})
-	return shown(masked[0].Text(v.lang), maxSentence)
+	return shown(masked[0].Text(v.lang), 800)
+}
+
+func (v *view) Answer() string {
+	accepted, all := v.counts[csvmodel.Accepted], v.counts.Rows()
+	switch {
+	case all == 0:
+		return v.text("answer.none")
+	case accepted == all:
+		return v.text("answer.all", "Count", all)
+	}
+	return v.text("answer", "Count", accepted, "Rows", all)
+}
+
+// tile is one of the numbers that are the answer.
+type tile struct {
+	Class, Value, Label string
+	Notes               []string
+}
+
+func (v *view) Tiles() []tile {
+	accepted := tile{"accepted", v.count(v.counts[csvmodel.Accepted]), v.text("tile.accepted"), []string{v.text("tile.queued")}}
+	if share := v.share(v.counts[csvmodel.Accepted], v.counts.Rows()); share != "" {
+		accepted.Notes = slices.Insert(accepted.Notes, 0, v.text("tile.share", "Share", share))
+	}
+	read := v.deliveryTile("read", v.deliveries["read"])
+	if read.Value != notShown {
+		read.Notes = append(read.Notes, v.text("tile.atleast"))
+	}
+	// What was read was delivered.
+	return []tile{accepted, v.deliveryTile("delivered", v.deliveries["delivered"]+v.deliveries["read"]), read, v.personTile()}
+}
+
+const notShown = "—"
+
+// deliveryTile says a number only where it is one: no cards that were seen to arrive
+// is something else than nobody having looked.
+func (v *view) deliveryTile(class string, count int) tile {
+	accepted, unobserved := v.counts[csvmodel.Accepted], v.deliveries[string(csvmodel.DeliveryUnobserved)]
+	t := tile{class, notShown, v.text("tile." + class), nil}
+	switch {
+	case v.Delivery.Reports == ReportsOff:
+		t.Notes = []string{v.text("tile.off")}
+	case !v.isDeliveryKnown():
+		t.Notes = []string{v.whyUnknown("tile")}
+	case count == 0 && unobserved > 0 && unobserved+v.deliveries[""] == accepted:
+		t.Notes = []string{v.text("tile.unobserved.all")}
+	default:
+		t.Value, t.Notes = v.count(count), []string{v.text("tile.of", "Count", accepted)}
+		if !v.Delivery.AskedAt.IsZero() {
+			t.Notes = append(t.Notes, v.text("tile.asof", "At", v.moment(v.Delivery.AskedAt)))
+		}
+		if unobserved > 0 {
+			t.Notes = append(t.Notes, v.text("tile.unobserved", "Count", unobserved))
+		}
+	}
+	return t
+}
+
+// isDeliveryKnown reports whether anything was seen of what became of the cards.
+func (v *view) isDeliveryKnown() bool {
+	return !v.Delivery.AskedAt.IsZero() || v.counts[csvmodel.Accepted] > v.deliveries[""]
+}
+
+func (v *view) whyUnknown(where string) string {
+	if v.Delivery.RetryAt.IsZero() {
+		return v.text(where + ".unasked")
+	}
+	return v.text(where+".rests", "At", v.moment(v.Delivery.RetryAt))
+}
+
+func (v *view) personTile() tile {
+	n := v.listed.total
+	class, label, note := "person", "tile.person", "tile.listed"
+	switch {
+	case n == 0 && v.Run.NeedsAccount:
+		label, note = "tile.rows.person", "tile.account"
+	case n == 0:
+		class, note = "nobody", "tile.nobody"
+	}
+	return tile{class, v.count(n), v.text(label, "Count", n), []string{v.text(note)}}
+}
+
+// Alerts are what must not be overlooked.
+func (v *view) Alerts() (alerts []string) {
+	alert := func(isOn bool, key string, args ...any) {
+		if isOn {
+			alerts = append(alerts, v.text(key, args...))
+		}
+	}
+	unsent, unknown, run := v.counts[csvmodel.Unsent], v.counts[csvmodel.Unknown], v.Run
+	isHeld := run.NeedsAccount || run.IsWithheld
+	alert(v.Sandbox, "alert.sandbox")
+	alert(run.NeedsAccount, "alert.account")
+	alert(unsent > 0 && isHeld, "alert.withheld", "Count", unsent)
+	alert(unsent > 0 && !isHeld, "alert.unsent", "Count", unsent)
+	// A run that went on since has no reason to stand still.
+	if n := len(v.Starts); n > 0 && !v.Starts[n-1].Reason.IsZero() && (unsent > 0 || run.NeedsAccount) {
+		alerts[len(alerts)-1] += " " + v.text("alert.unsent.why", "Reason", strings.TrimSuffix(v.sentence(v.Starts[n-1].Reason), "."))
+	}
+	alert(unknown > 0 && run.IsSettling, "alert.settling", "Count", unknown)
+	alert(len(v.Resends) > 0, "alert.resends", "Count", len(v.Resends))
+	alert(v.Delivery.Reports == ReportsOff && v.counts[csvmodel.Accepted] > 0, "alert.off")
+	return alerts
+}
+
+// chapter is notes of one kind, without those in the middle if there are many.
+type chapter struct {
+	Title       string
+	First, Last []entry
+	Omitted     int
+}
+
+type entry struct {
+	At   time.Time
+	Row  int
+	Text string
+}
+
+// Log leaves out the kinds of which there are no notes.
+func (v *view) Log() (log []chapter) {
+	for _, c := range []struct {
+		title string
+		notes []Note
+		text  func(int, Note) string
+	}{
+		{"log.starts", v.Starts, v.start},
+		{"log.settled", v.Settled, v.settled},
+		{"log.resends", v.Resends, func(_ int, n Note) string { return v.sentence(n.Reason) }},
+	} {
+		entries := make([]entry, len(c.notes))
+		for i, n := range c.notes {
+			entries[i] = entry{n.At, n.Row, c.text(i, n)}
+		}
+		const edge = 12 // notes that are shown at the beginning, and at the end
+		omitted := max(0, len(entries)-2*edge)
+		if first := min(len(entries), edge); first > 0 {
+			log = append(log, chapter{v.text(c.title), entries[:first], entries[first+omitted:], omitted})
+		}
+	}
+	return log
+}
+
+// start is where the run began, went on or stopped.
+func (v *view) start(i int, n Note) string {
+	switch {
+	case !n.Reason.IsZero():
+		return v.text("log.start.stopped", "Reason", v.sentence(n.Reason))
+	case i == 0:
+		return v.text("log.start.first")
+	}
+	return v.text("log.start.again")
+}
+
+func (v *view) settled(_ int, n Note) string {
+	by := "log.settled.record"
+	if n.Reason.Code == msg.SaidSent || n.Reason.Code == msg.SaidNot {
+		by = "log.settled.person"
+	}
+	return v.text(by, "Reason", v.sentence(n.Reason))
 }
