@@ -57,7 +57,7 @@
 //
 //	another limit                  batch/pacing/gate.go; its flag: batch/cli/flags_sending.go
 //	an answer's meaning            batch/greenapi/interpret.go
-//	a column                       csvmodel/aliases.go; its field: csvmodel/contact.go
+//	a column                       csvmodel/aliases.txt; its field: csvmodel/contact.go
 //	a sentence                     csvmodel/msg/en.toml csvmodel/msg/ru.toml
 //	what counts as a duplicate     batch/ledger/claim.go
 //	a flag                         batch/cli/send.go batch/cli/flags_sending.go batch/cli/flags_job.go batch/cli/flags.go
@@ -66,7 +66,7 @@
 //	the closing summary            batch/cli/terminal/summary.go; the log: batch/cli/terminal/log.go
 //	the page                       report/page.html.tmpl report/view.go; what it is given: batch/publish/page.go
 //	the wait before settling       batch/reconcile/reconciler.go; its flag: batch/cli/flags_job.go
-//	another delivery status        csvmodel/delivery.go batch/tracking/state.go
+//	another delivery status        csvmodel/status.go batch/tracking/state.go
 //
 // Which package may import which stands in batch/cli/arrows_test.go. Each package says in
 // its comment what it promises and what to call first.
