@@ -120,6 +120,26 @@ func TestALedgerOfTheFirstVersionIsBroughtUpToDateAfterACopy(t *testing.T) {
 	}
 }
 
+func TestEarlierPlacesOfARunAreTakenFromItsManifests(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	newest := schema
+	defer func() { schema = newest }()
+	schema = schema[:6]
+	l := reopen(t, path)
+	must(t, l.exec("INSERT INTO runs ("+runColumns+") VALUES (1, '', '', '/in/b.csv', 'b.csv', '/in/b', '{}', '{}', 0, '', '', '', 0, 1, 1, 1)"))
+	for i, text := range []string{`{"input": {"name": "a.csv"}}`, "altered"} {
+		must(t, l.exec("INSERT INTO manifests (id, run, at, output, series, json, hash) VALUES (?, 1, 1, '/out/a', 1, ?, '')", i+1, []byte(text)))
+	}
+	must(t, l.Close())
+	schema = newest
+	l = reopen(t, path)
+	for file, output := range map[string]string{"/in/b.csv": "/in/b", "/out/a.csv": "/out/a"} {
+		if run, err := l.NewestRunAt(file); err != nil || run.ID != 1 || run.Output != output {
+			t.Errorf("%s: %+v, %v", file, run, err)
+		}
+	}
+}
+
 // Every start asks these: a ledger holds years.
 func TestWhatEveryStartAsksIsFoundByAnIndex(t *testing.T) {
 	l := newLedger(t)

@@ -14,6 +14,10 @@ CREATE TABLE places (
 CREATE INDEX places_path ON places (path);
 CREATE INDEX places_output ON places (output);
 INSERT INTO places SELECT id, path, name, output, COALESCE((SELECT MAX(at) FROM notes WHERE notes.run = runs.id AND seq = 0 AND kind = 'start'), started) FROM runs;
+-- Of earlier places only manifests are left: the file was where its outputs are.
+INSERT OR IGNORE INTO places SELECT run, rtrim(output, replace(output, '/', '')) || name, name, output, MAX(at)
+FROM (SELECT run, output, at, iif(json_valid(CAST(json AS TEXT)), CAST(json AS TEXT) ->> '$.input.name', NULL) AS name FROM manifests)
+WHERE name IS NOT NULL GROUP BY run, output, name;
 
 -- Every run that has sent a card, or may have, has its own claim on it.
 ALTER TABLE claims RENAME TO older_claims;
