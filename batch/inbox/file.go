@@ -66,35 +66,25 @@ func (r *run) languageOf(form csvmodel.Layout) msg.Language {
 	return cmp.Or(r.Language, form.Language())
 }
 
-func (r *run) open(f *spool.File) (batch.Input, error) {
+func (r *run) open(f *spool.File) (in batch.Input, err error) {
 	reading := r.Reading
-	card, err := readCard(f, reading)
+	card, err := f.OpenCard()
 	if err == nil {
-		reading.Card = card
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return batch.Input{}, err
+		reading.Card, err = csvmodel.ReadCard(card, reading)
+		err = errors.Join(err, card.Close())
+	}
+	if refused := (*csvmodel.FileError)(nil); errors.As(err, &refused) {
+		return in, refused.OfCard(f.CardName())
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return in, err
 	}
 	file, err := f.Open()
 	if err != nil {
-		return batch.Input{}, err
+		return in, err
 	}
-	in, err := batch.ReadInput(file, f.Path(), reading)
+	in, err = batch.ReadInput(file, f.Path(), reading)
 	in.Output = strings.TrimSuffix(f.OutputPath(batch.ResultsSuffix), batch.ResultsSuffix)
 	return in, err
-}
-
-func readCard(f *spool.File, reading csvmodel.Options) (*csvmodel.Card, error) {
-	file, err := f.OpenCard()
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	card, err := csvmodel.ReadCard(file, reading)
-	var refused *csvmodel.FileError
-	if errors.As(err, &refused) {
-		return nil, refused.OfCard(f.CardName())
-	}
-	return card, err
 }
 
 func (r *run) send(ctx context.Context, f *spool.File, in batch.Input) error {
@@ -168,7 +158,6 @@ func waitingNote(name string, l msg.Language, s batch.Summary) string {
 	return note + "\n" + msg.Text(l, "inbox.continues", nil)
 }
 
-// sentence makes one of text that has neither a capital nor a full stop.
 func sentence(text string) string {
 	if text == "" {
 		return ""
@@ -190,8 +179,6 @@ func (r *run) cancel(f *spool.File) error {
 	return r.end(f, summary)
 }
 
-// giveBackChanged gives a file back that is not what it was when it was taken, and
-// reports whether it did.
 func (r *run) giveBackChanged(f *spool.File) (bool, error) {
 	hasChanged, err := f.HasChanged()
 	if !hasChanged || err != nil {
@@ -218,7 +205,6 @@ func (r *run) giveBack(f *spool.File) error {
 	return r.leave(f, summary, f.GiveBack)
 }
 
-// leave puts a file away, or gives it back, by one of its methods.
 func (r *run) leave(f *spool.File, summary batch.Summary, move func() (folder string, err error)) error {
 	r.endings[f] = summary
 	_, err := move()
@@ -306,7 +292,7 @@ func (r *run) refusalOf(name string, isCard bool) spool.Refusal {
 		return spool.Refusal{Code: encodeReasons(msg.NewReason(loneCard)), Text: msg.Text(l, "inbox.lone-card-why", args)}
 	}
 	return spool.Refusal{Code: encodeReasons(msg.NewReason(noTable)),
-		Text: msg.Text(l, "inbox.no-table-why", args) + "\n\n" + msg.Text(l, advice(strings.ToLower(ending)), nil)}
+		Text: msg.Text(l, "inbox.no-table-why", args) + "\n\n" + msg.Text(l, cmp.Or(advice[strings.ToLower(ending)], "inbox.save-table"), nil)}
 }
 
 const (
@@ -320,18 +306,8 @@ func encodeReasons(reasons ...msg.Reason) string {
 	return string(text)
 }
 
-func advice(ending string) string {
-	switch ending {
-	case ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods":
-		return "inbox.save-sheet"
-	case ".gsheet":
-		return "inbox.save-link"
-	case ".numbers":
-		return "inbox.save-numbers"
-	case ".zip", ".gz", ".7z", ".rar":
-		return "inbox.unpack"
-	case ".pdf":
-		return "inbox.find-table"
-	}
-	return "inbox.save-table"
+var advice = map[string]string{
+	".xlsx": "inbox.save-sheet", ".xlsm": "inbox.save-sheet", ".xlsb": "inbox.save-sheet", ".xls": "inbox.save-sheet", ".ods": "inbox.save-sheet",
+	".gsheet": "inbox.save-link", ".numbers": "inbox.save-numbers", ".pdf": "inbox.find-table",
+	".zip": "inbox.unpack", ".gz": "inbox.unpack", ".7z": "inbox.unpack", ".rar": "inbox.unpack",
 }

@@ -104,7 +104,6 @@ func (n *notices) last(topic string) string {
 	return n.topics[topic]
 }
 
-// warn reports whether neither this run nor the one before has warned of it.
 func (n *notices) warn(message string) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -130,9 +129,7 @@ type newWarnings struct {
 	notices *notices
 }
 
-func (h newWarnings) Enabled(_ context.Context, level slog.Level) bool {
-	return level >= slog.LevelWarn
-}
+func (h newWarnings) Enabled(_ context.Context, l slog.Level) bool { return l >= slog.LevelWarn }
 
 func (h newWarnings) Handle(ctx context.Context, r slog.Record) error {
 	isNew := h.notices.warn(warningOf(r))

@@ -14,8 +14,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// trackInterval is the time between two tries to settle requests, and to find out what
-// was delivered.
 const trackInterval = time.Hour
 
 // track finds out what there is to be known of the instance's cards, hourly at the most,
@@ -40,8 +38,6 @@ func (r *run) track(ctx context.Context) error {
 	return errors.Join(err, r.noteBlocked(stop))
 }
 
-// noteBlocked tells that nothing can be found out before somebody has looked after
-// the account.
 func (r *run) noteBlocked(stop msg.Reason) error {
 	text := ""
 	if stop.Action() == msg.ByPerson {
@@ -103,7 +99,6 @@ func (r *run) republish(runs []ledger.Run) error {
 	return errors.Join(errs...)
 }
 
-// republishRun tells if cards were found not to have arrived.
 func (r *run) republishRun(run ledger.Run) error {
 	summary, err := r.runs.Summary(run)
 	if err != nil {

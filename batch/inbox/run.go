@@ -42,7 +42,6 @@ type Options struct {
 	Notify func(Notice)
 }
 
-// run is one run over the files of a folder.
 type run struct {
 	Options
 	dir       string

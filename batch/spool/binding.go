@@ -36,11 +36,10 @@ func ReadBinding(dir string) (Binding, error) {
 	return b, err
 }
 
-// word returns a text that may be an ID, of letters and digits only, else "": nothing else
-// that was put in its place is told to anybody.
+// word returns a text that may be an ID, else "": nothing else that was put in its place is
+// told to anybody.
 func word(text string) string {
-	isOther := func(r rune) bool { return (r < '2' || r > '7') && (r < 'A' || r > 'Z') }
-	if len(text) > 32 || strings.ContainsFunc(text, isOther) {
+	if len(text) > 32 || strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") != "" {
 		return ""
 	}
 	return text

@@ -55,7 +55,6 @@ func stemOf(name string) string { return strings.TrimSuffix(name, filepath.Ext(n
 // number and what a temporary file gets are put behind it.
 const maxStem = 180
 
-// truncate cuts a stem between two characters.
 func truncate(stem string) string {
 	if len(stem) <= maxStem {
 		return stem
@@ -67,10 +66,8 @@ func truncate(stem string) string {
 	return stem[:end]
 }
 
-// folderName is the name of the folder for a file. Some systems ignore dots and spaces
-// at the end of a folder's name.
 func folderName(stem string) string {
-	if name := strings.TrimRight(truncate(stem), ". "); name != "" {
+	if name := strings.TrimRight(truncate(stem), ". "); name != "" { // some systems ignore them there
 		return name
 	}
 	return "file"
@@ -103,7 +100,6 @@ func (p *Problem) Message() (key string, args map[string]any) {
 	return "spool." + p.Kind, map[string]any{"Name": p.Name, "Err": p.cause()}
 }
 
-// cause leaves out the names that the system's errors repeat.
 func (p *Problem) cause() error {
 	if errno := syscall.Errno(0); errors.As(p.Err, &errno) {
 		return errno

@@ -17,7 +17,6 @@ type Scan struct {
 	Problems []error    // each a *Problem, of one file
 }
 
-// upload is a file that was dropped into the folder.
 type upload struct {
 	name     string
 	kind     kind
@@ -26,7 +25,6 @@ type upload struct {
 	isPaired bool    // a card that goes with a table
 }
 
-// scanner makes one Scan.
 type scanner struct {
 	Scan
 	spool *Spool
@@ -39,7 +37,9 @@ type scanner struct {
 // that the folder cannot be read.
 func (s *Spool) Scan(now time.Time) (Scan, error) {
 	c := &scanner{spool: s, now: now}
-	c.resume()
+	for _, f := range slices.Clone(s.files) { // one that cannot be moved yet stays begun
+		c.addProblem(f.Name(), "unmoved", f.finish())
+	}
 	previous := s.snapshot
 	s.snapshot = snapshot{At: now, Files: map[string]observation{}}
 	uploads, err := c.uploads(previous)
@@ -56,7 +56,7 @@ func (s *Spool) Scan(now time.Time) (Scan, error) {
 		c.process(u)
 	}
 	c.findModified(previous)
-	if !s.snapshot.isEmpty() || !previous.isEmpty() {
+	if len(s.snapshot.Files)+len(s.snapshot.Watched)+len(previous.Files)+len(previous.Watched) > 0 {
 		if err := s.saveSnapshot(); err != nil {
 			return Scan{}, err
 		}
@@ -75,15 +75,6 @@ func (c *scanner) addProblem(name, kind string, err error) {
 	}
 }
 
-// resume finishes what was begun. A file that cannot be moved yet stays begun.
-func (c *scanner) resume() {
-	for _, f := range slices.Clone(c.spool.files) {
-		c.addProblem(f.Name(), "unmoved", f.finish())
-	}
-}
-
-// uploads returns the ordinary files that are for us, without those that a record is
-// about to move.
 func (c *scanner) uploads(previous snapshot) (uploads []*upload, err error) {
 	inTransit := map[string]bool{}
 	for _, f := range c.spool.files {
@@ -132,8 +123,6 @@ func pairCards(uploads []*upload) []*upload {
 	return slices.DeleteFunc(uploads, func(u *upload) bool { return u.isPaired })
 }
 
-// process does with an upload what its name and state ask for. What stays in the
-// folder is remembered for the next scan.
 func (c *scanner) process(u *upload) {
 	isTaken, err := c.take(u)
 	c.addProblem(u.name, "untaken", err)
@@ -155,8 +144,6 @@ func (u *upload) withCard() []*upload {
 	return []*upload{u, u.card}
 }
 
-// take claims or refuses an upload that is stable, with its card if that is stable
-// too. It reports whether it did.
 func (c *scanner) take(u *upload) (bool, error) {
 	for _, u := range u.withCard() {
 		if stable, err := c.isStable(u); err != nil || !stable {
@@ -210,7 +197,6 @@ func (c *scanner) newClaim(u *upload) *record {
 	return r
 }
 
-// reserve notes that the names which go with a file are not free in working.
 func (c *scanner) reserve(f *File) {
 	for _, name := range append(f.names(), rawName(f.outputName(noteSuffix))) {
 		c.used[fold(filepath.Base(string(name)))] = true
@@ -221,7 +207,6 @@ func (c *scanner) day(u *upload) string {
 	return u.observed.FirstSeen.In(c.now.Location()).Format(time.DateOnly)
 }
 
-// refuse moves an upload that is no table into refused.
 func (c *scanner) refuse(u *upload) error {
 	folder, err := c.spool.freeFolder("refused", c.day(u), stemOf(u.name))
 	if err != nil {

@@ -33,8 +33,6 @@ type snapshot struct {
 	Watched []watchedFile          `json:"away,omitempty"`
 }
 
-func (s snapshot) isEmpty() bool { return len(s.Files)+len(s.Watched) == 0 }
-
 func (s *Spool) saveSnapshot() error { return s.save(snapshotName, s.snapshot) }
 
 // observe returns the observation of a file now. It trusts the file's time where that can
@@ -65,7 +63,6 @@ func (s *snapshot) keepDay(name, day string) {
 	}
 }
 
-// isStable reports whether an upload has stayed as it is for long enough.
 func (c *scanner) isStable(u *upload) (bool, error) {
 	age := c.now.Sub(u.observed.StableSince)
 	switch {
@@ -84,11 +81,7 @@ func (c *scanner) isStable(u *upload) (bool, error) {
 		return false, err
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return false, err
-	}
-	return endsWithNewline(file, info.Size())
+	return endsWithNewline(file, u.observed.Size)
 }
 
 // endsWithNewline tells UTF-16 by its byte order mark, or else by the NUL of an end
@@ -110,7 +103,6 @@ func endsWithNewline(r io.ReaderAt, size int64) (bool, error) {
 	return bytes.HasSuffix(tail, []byte("\n")) || string(tail) == "\n\x00", nil
 }
 
-// state is what a file was when it was taken.
 type state struct {
 	Size    int64     `json:"size"`
 	ModTime time.Time `json:"modTime"`
@@ -127,7 +119,6 @@ func (s state) matches(info fs.FileInfo) bool {
 // goes on writing to it there, and nobody sends that.
 const watchTime = 24 * time.Hour
 
-// watchedFile is a file that was put away as it was read.
 type watchedFile struct {
 	Name      rawName   `json:"name"` // as it was dropped
 	Path      rawName   `json:"path"`
