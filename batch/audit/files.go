@@ -63,13 +63,21 @@ func (v *verifier) checkCopy(proof ledger.Manifest) (Finding, error) {
 	case is == proof.Hash:
 		return found(Agrees, "proof.file", name), nil
 	case isWritten && isOurs(written) && isOurs(is):
-		return found(Remark, "proof.interrupted", name, int(v.run.ID)), nil
+		return found(Remark, "proof.interrupted", name, v.which()), nil
 	case is == none:
-		return found(Differs, "proof.file-gone", name, int(v.run.ID)), nil
+		return found(Differs, "proof.file-gone", name, v.which()), nil
 	case v.chain.outputs[is] != "":
 		return found(Differs, "proof.copy-older", name), nil
 	}
 	return found(Differs, "proof.copy-strange", name), nil
+}
+
+// which names the run to report, which writes to its newest place if it has the number.
+func (v *verifier) which() string {
+	if v.run.Output != v.chain.ofRun.Output {
+		return v.run.Path
+	}
+	return strconv.FormatInt(v.run.ID, 10)
 }
 
 // copyOf is the file that has this hash or, if none has, the first of those that can be
@@ -112,9 +120,9 @@ func (v *verifier) checkFile(file FileSum, table *table, isInterrupted bool) (Fi
 	case Hex(is) == file.SHA256:
 		return found(Agrees, "proof.file", file.Name), nil
 	case isInterrupted && (isGone || v.chain.files[Hex(is)]):
-		return found(Remark, "proof.interrupted", file.Name, int(v.run.ID)), nil
+		return found(Remark, "proof.interrupted", file.Name, v.which()), nil
 	case isGone:
-		return found(Differs, "proof.file-gone", file.Name, int(v.run.ID)), nil
+		return found(Differs, "proof.file-gone", file.Name, v.which()), nil
 	}
 	if table != nil {
 		if where, err := table.difference(path); err != nil || !where.IsZero() {
