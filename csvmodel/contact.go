@@ -2,7 +2,6 @@ package csvmodel
 
 import (
 	"crypto/sha256"
-	"errors"
 	"io"
 	"slices"
 	"strconv"
@@ -101,11 +100,7 @@ type Card struct{ fields Fields } // no chat, nothing quoted
 // makes no valid contact is a *FileError, other errors are those of r.
 func ReadCard(r io.Reader, opts Options) (*Card, error) {
 	contact, err := vcard.Read(r)
-	var refused *vcard.Error
-	switch {
-	case errors.As(err, &refused):
-		return nil, &FileError{Reasons: []msg.Reason{refused.Reason}, Err: refused.Err}
-	case err != nil:
+	if err != nil {
 		return nil, err
 	}
 	fields := Fields{PhoneContact: contact.Phone, FirstName: contact.FirstName, MiddleName: contact.MiddleName,

@@ -13,36 +13,10 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// FileError says why a whole file is refused and what to do about it. Only a card
-// has more than one reason.
-type FileError struct {
-	Reasons  []msg.Reason
-	Cyrillic bool  // the file holds Cyrillic text, as far as it could be read
-	Err      error // of the system or a decoder; may be nil
-}
+// FileError says why a whole file is refused and what to do about it.
+type FileError = msg.Refusal
 
-// Error is the English sentence, which goes after the file's name.
-func (e *FileError) Error() string { return e.Text(msg.English) }
-
-// Text returns the sentence in a language.
-func (e *FileError) Text(l msg.Language) string { return msg.Join(e.Reasons, l) }
-
-func (e *FileError) Unwrap() error { return e.Err }
-
-func refuse(code msg.Code, args ...any) *FileError {
-	return &FileError{Reasons: []msg.Reason{msg.NewReason(code, args...)}}
-}
-
-// OfCard returns the refusal of the table that goes with this card, a file of that name.
-func (e *FileError) OfCard(name string) *FileError {
-	reasons := append([]msg.Reason{msg.NewReason("card", name, e.Reasons[0])}, e.Reasons[1:]...)
-	return &FileError{Reasons: reasons, Cyrillic: e.Cyrillic, Err: e}
-}
-
-func (e *FileError) because(err error) *FileError {
-	e.Err = err
-	return e
-}
+func refuse(code msg.Code, args ...any) *FileError { return msg.Refuse(code, args...) }
 
 // maxSize is the most bytes of a file: one that is mostly holes may have more than can be
 // read in a lifetime.
@@ -54,9 +28,9 @@ func Open(path string) (*os.File, error) {
 	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, refuse("file-missing").because(err)
+		return nil, refuse("file-missing").Because(err)
 	case errors.Is(err, fs.ErrPermission):
-		return nil, refuse("file-permission").because(err)
+		return nil, refuse("file-permission").Because(err)
 	case err != nil:
 		return nil, err
 	}
@@ -109,7 +83,3 @@ func checkMagic(file *bufio.Reader) error {
 	}
 	return nil
 }
-
-// Language is the one in which the people who made the file read, English where
-// that could not be found out.
-func (e *FileError) Language() msg.Language { return languageOf(e.Cyrillic) }

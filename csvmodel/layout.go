@@ -108,14 +108,7 @@ func (l Layout) columnName(i int) string {
 }
 
 // Language is the one in which the people who made the file read.
-func (l Layout) Language() msg.Language { return languageOf(l.Cyrillic) }
-
-func languageOf(cyrillic bool) msg.Language {
-	if cyrillic {
-		return msg.Russian
-	}
-	return msg.English
-}
+func (l Layout) Language() msg.Language { return msg.LanguageOf(l.Cyrillic) }
 
 func hasCyrillic(text []byte) bool {
 	return strings.ContainsFunc(string(text), func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) })

@@ -6,7 +6,6 @@ import (
 	"io"
 
 	"contact-distributor/csvmodel/charset"
-	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/phone"
 )
 
@@ -48,13 +47,9 @@ func DetectEncoding(r io.Reader, opts Options) (Options, error) {
 		return opts, err
 	}
 	detected, hasBOM, err := charset.Detect(file)
-	var unknown *charset.Error
-	isUnknown := errors.As(err, &unknown)
-	if opts.Encoding != "" && !hasBOM && (err == nil || isUnknown) {
+	var unknown *FileError
+	if opts.Encoding != "" && !hasBOM && (err == nil || errors.As(err, &unknown)) {
 		return opts, nil
-	}
-	if isUnknown {
-		err = &FileError{Reasons: []msg.Reason{unknown.Reason}, Cyrillic: unknown.Cyrillic}
 	}
 	opts.Encoding = detected
 	return opts, err

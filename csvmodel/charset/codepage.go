@@ -1,6 +1,6 @@
 // Package charset finds out in which encoding a file is, decodes it and encodes it
 // again. It promises that an encoding is never guessed: where two would give other
-// text and both are likely, Detect returns an *Error. Detect comes first; NewReader
+// text and both are likely, Detect returns a *msg.Refusal. Detect comes first; NewReader
 // and NewEncoder take the name that it returns.
 package charset
 

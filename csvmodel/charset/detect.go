@@ -16,20 +16,9 @@ var marks = []struct{ mark, encoding string }{
 	{"\xfe\xff", utf16BE},
 }
 
-// Error says why Detect does not name an encoding.
-type Error struct {
-	Reason   msg.Reason
-	Cyrillic bool // the file seems to hold Cyrillic text
-}
-
-func (e *Error) Error() string { return e.Reason.String() }
-
-// Text is the error in a language.
-func (e *Error) Text(l msg.Language) string { return e.Reason.Text(l) }
-
 // Detect reads all of r and returns its encoding and whether it begins with a byte order
 // mark. It never guesses: where two encodings would give other text and both are likely,
-// it returns an *Error, or UTF-8 where most lines are that, so that only the other lines
+// it returns a *msg.Refusal, or UTF-8 where most lines are that, so that only the other lines
 // are at fault. It takes for another encoding text of few words in Windows-1250 whose
 // every letter is a western one in Windows-1252, and Macintosh Cyrillic with neither
 // capitals nor я.
@@ -43,7 +32,7 @@ func Detect(r io.Reader) (encoding string, bom bool, err error) {
 			continue
 		}
 		if known.encoding == "" {
-			return "", false, &Error{Reason: msg.NewReason("file-utf-32")}
+			return "", false, msg.Refuse("file-utf-32")
 		}
 		return known.encoding, true, nil
 	}
@@ -58,7 +47,7 @@ func (s *stats) encoding() (string, error) {
 	case s.isWide(0):
 		return utf16BE, nil
 	case s.controls > s.size/20:
-		return "", &Error{Reason: msg.NewReason("file-binary")}
+		return "", msg.Refuse("file-binary")
 	case s.multi >= 3*s.invalid:
 		return UTF8, nil
 	}
@@ -71,7 +60,7 @@ func (s *stats) encoding() (string, error) {
 
 func (s *stats) page() (string, error) {
 	if s.clean > s.invalid/10 || s.words.utf8 > len(s.words.unique)/4 {
-		return "", &Error{Reason: msg.NewReason("file-mixed")}
+		return "", msg.Refuse("file-mixed")
 	}
 	return pageOfWords(s.words.text)
 }
@@ -96,10 +85,11 @@ func pageOfWords(words []byte) (string, error) {
 	best := slices.Index(scores, slices.Max(scores))
 	name := pages[best].encoding
 	if name == "" || IsDetected(name) || scores[best] < unknownScore(words) {
-		return "", &Error{Reason: msg.NewReason("file-encoding")}
+		return "", msg.Refuse("file-encoding")
 	}
-	cyrillic := name == windows1251 || name == koi8R || name == cp866
-	return "", &Error{Reason: msg.NewReason("file-likely", name), Cyrillic: cyrillic}
+	refused := msg.Refuse("file-likely", name)
+	refused.Cyrillic = name == windows1251 || name == koi8R || name == cp866
+	return "", refused
 }
 
 // isDecisive reports whether every reading that gives other text is less likely

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/encoding/traditionalchinese"
 
 	"contact-distributor/csvmodel/charset"
+	"contact-distributor/csvmodel/msg"
 )
 
 // contacts is a file with a name in each row.
@@ -138,7 +139,7 @@ func TestDetectOfCodePages(t *testing.T) {
 func checkEncoding(t *testing.T, file, want string, mark bool) {
 	t.Helper()
 	got, gotMark, err := charset.Detect(iotest.HalfReader(strings.NewReader(file)))
-	var refused *charset.Error
+	var refused *msg.Refusal
 	if got != want || gotMark != mark || (want == "") != errors.As(err, &refused) {
 		t.Errorf("got %q, mark %v, %v", got, gotMark, err)
 	}

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"contact-distributor/csvmodel/charset"
+	"contact-distributor/csvmodel/msg"
 )
 
 func TestDetectOfUnicode(t *testing.T) {
@@ -122,7 +123,7 @@ func FuzzDetect(f *testing.F) {
 	f.Fuzz(func(t *testing.T, file []byte) {
 		encoding, mark, err := charset.Detect(bytes.NewReader(file))
 		if err != nil {
-			var refused *charset.Error
+			var refused *msg.Refusal
 			if !errors.As(err, &refused) || encoding != "" {
 				t.Fatal(encoding, err)
 			}

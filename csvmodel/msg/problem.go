@@ -65,3 +65,47 @@ func Explain(l Language, err error) string {
 	}
 	return OneLine(text)
 }
+
+// Refusal is the error of a whole file that is refused. It says what to do about it.
+type Refusal struct {
+	Reasons  []Reason // more than one only of a card
+	Cyrillic bool     // the file holds Cyrillic text, as far as it could be read
+	Err      error    // of the system or a decoder; may be nil
+}
+
+// Refuse returns the Refusal for one reason.
+func Refuse(code Code, args ...any) *Refusal {
+	return &Refusal{Reasons: []Reason{NewReason(code, args...)}}
+}
+
+// Error is the English sentence, which goes after the file's name.
+func (r *Refusal) Error() string { return r.Text(English) }
+
+// Text returns the sentence in a language.
+func (r *Refusal) Text(l Language) string { return Join(r.Reasons, l) }
+
+func (r *Refusal) Unwrap() error { return r.Err }
+
+// Because adds the error behind it.
+func (r *Refusal) Because(err error) *Refusal {
+	r.Err = err
+	return r
+}
+
+// OfCard returns the refusal of the table that goes with this card, a file of that name.
+func (r *Refusal) OfCard(name string) *Refusal {
+	reasons := append([]Reason{NewReason("card", name, r.Reasons[0])}, r.Reasons[1:]...)
+	return &Refusal{Reasons: reasons, Cyrillic: r.Cyrillic, Err: r}
+}
+
+// Language is the one in which the people who made the file read, English where
+// that could not be found out.
+func (r *Refusal) Language() Language { return LanguageOf(r.Cyrillic) }
+
+// LanguageOf returns the language of people who write Cyrillic text, or do not.
+func LanguageOf(cyrillic bool) Language {
+	if cyrillic {
+		return Russian
+	}
+	return English
+}

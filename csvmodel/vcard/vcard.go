@@ -1,5 +1,5 @@
 // Package vcard reads the contact of a .vcf file, vCard 3.0 or 4.0. It promises that
-// what it does not understand is refused with an *Error, never read wrong. Read is all
+// what it does not understand is refused with a *msg.Refusal, never read wrong. Read is all
 // there is to call. Whether the number and the names are valid is not looked at.
 package vcard
 
@@ -28,26 +28,9 @@ type Contact struct {
 	Company string
 }
 
-// Error says why a card is refused.
-type Error struct {
-	Reason msg.Reason
-	Err    error // what the decoder reports; may be nil
-}
-
-func (e *Error) Error() string { return e.Reason.String() }
-
-// Text is the error in a language.
-func (e *Error) Text(l msg.Language) string { return e.Reason.Text(l) }
-
-func (e *Error) Unwrap() error { return e.Err }
-
-func refuse(code msg.Code, args ...any) *Error {
-	return &Error{Reason: msg.NewReason(code, args...)}
-}
-
 // Read reads the one contact of a card. Its number is the preferred telephone, else the
 // only mobile one, else the only one; fax and pager are none. Its first name is the
-// whole name where the parts are not given. Errors are an *Error or those of r.
+// whole name where the parts are not given. Errors are a *msg.Refusal or those of r.
 func Read(r io.Reader) (Contact, error) {
 	all, err := relevantLines(r)
 	if err != nil {
@@ -86,16 +69,16 @@ func relevantLines(r io.Reader) ([]string, error) {
 		c, size, err := text.ReadRune()
 		switch {
 		case err == io.EOF && !all.hasText:
-			return nil, refuse("card-empty")
+			return nil, msg.Refuse("card-empty")
 		case err == io.EOF:
 			all.endLine()
 			return all.kept, nil
 		case err != nil:
 			return nil, err
 		case limited.N == 0, all.size+len(all.line) > maxText:
-			return nil, refuse("card-large")
+			return nil, msg.Refuse("card-large")
 		case c == 0, c == utf8.RuneError && size == 1:
-			return nil, refuse("card-encoding")
+			return nil, msg.Refuse("card-encoding")
 		}
 		all.add(c)
 	}
@@ -141,15 +124,15 @@ func (u *unfolder) endLine() {
 
 func decode(all []string) (govcard.Card, error) {
 	if len(all) == 0 || !strings.EqualFold(all[0], "BEGIN:VCARD") {
-		return nil, refuse("card-none")
+		return nil, msg.Refuse("card-none")
 	}
 	decoder := govcard.NewDecoder(strings.NewReader(strings.Join(all, "\n")))
 	card, err := decoder.Decode()
 	if err != nil {
-		return nil, &Error{Reason: msg.NewReason("card-cut"), Err: err}
+		return nil, msg.Refuse("card-cut").Because(err)
 	}
 	if _, err := decoder.Decode(); err != io.EOF {
-		return nil, refuse("card-several")
+		return nil, msg.Refuse("card-several")
 	}
 	return card, check(card, len(all)-2)
 }
@@ -160,20 +143,20 @@ func check(card govcard.Card, lines int) error {
 	switch version := strings.TrimSpace(card.Value(govcard.FieldVersion)); version {
 	case "3.0", "4.0":
 	case "":
-		return refuse("card-no-version")
+		return msg.Refuse("card-no-version")
 	default:
-		return refuse("card-version", msg.Quoted(version))
+		return msg.Refuse("card-version", msg.Quoted(version))
 	}
 	for name, fields := range card {
 		lines -= len(fields)
 		for _, field := range fields {
 			if hasForeignEncoding(field) {
-				return refuse("card-foreign", name)
+				return msg.Refuse("card-foreign", name)
 			}
 		}
 	}
 	if lines > 0 {
-		return refuse("card-line", strings.Join(properties[3:], ", "))
+		return msg.Refuse("card-line", strings.Join(properties[3:], ", "))
 	}
 	return nil
 }
@@ -230,7 +213,7 @@ func phoneOf(card govcard.Card) (string, error) {
 	case 1:
 		value := phones[0].Value
 		if number, extension, _ := strings.Cut(value, ";"); extension != "" {
-			return "", refuse("card-extension", msg.Quoted(value), msg.Quoted(number))
+			return "", msg.Refuse("card-extension", msg.Quoted(value), msg.Quoted(number))
 		}
 		return value, nil
 	}
@@ -238,7 +221,7 @@ func phoneOf(card govcard.Card) (string, error) {
 	for i, phone := range phones {
 		quoted[i] = msg.Quoted(phone.Value)
 	}
-	return "", refuse("card-phones", quoted)
+	return "", msg.Refuse("card-phones", quoted)
 }
 
 func cleanPhone(field *govcard.Field) error {
@@ -247,7 +230,7 @@ func cleanPhone(field *govcard.Field) error {
 		value = value[4:]
 	}
 	if field.Value = value; value == "" && hasBareType(field) {
-		return refuse("card-phone-style")
+		return msg.Refuse("card-phone-style")
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"contact-distributor/csvmodel/charset"
+	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/phone"
 	"contact-distributor/csvmodel/vcard"
 )
@@ -106,7 +107,7 @@ func TestCardsThatAreRefused(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			contact, err := vcard.Read(strings.NewReader(c.file))
-			var refused *vcard.Error
+			var refused *msg.Refusal
 			if !errors.As(err, &refused) || !strings.Contains(err.Error(), c.want) {
 				t.Fatalf("got %+v, %v", contact, err)
 			}
@@ -155,7 +156,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(cardFile("TEL;CELL:+12025550123", "N;CHARSET=UTF-8:;;;;"))
 	f.Fuzz(func(t *testing.T, file string) {
 		_, err := vcard.Read(strings.NewReader(file))
-		var refused *vcard.Error
+		var refused *msg.Refusal
 		if err != nil && (!errors.As(err, &refused) || strings.ContainsAny(err.Error(), "\n\x00")) {
 			t.Fatalf("no sentence: %q", err)
 		}
