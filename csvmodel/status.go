@@ -1,30 +1,19 @@
 package csvmodel
 
-import (
-	"contact-distributor/csvmodel/msg"
-)
+import "contact-distributor/csvmodel/msg"
 
 // Status is the outcome of a row. The words are those of the results file, and are never
 // translated.
 type Status string
 
 const (
-	// Accepted: the service has queued the card and given it an idMessage.
-	// Queued is not sent: Result.Delivery says what is known of the rest.
-	Accepted Status = "accepted"
-	// Duplicate: the same card went to the same chat already.
-	Duplicate Status = "duplicate"
-	// Suppressed: the chat is on the list of those that must not be written to.
-	Suppressed Status = "suppressed"
-	// Invalid: the row itself is wrong, and no request was made.
-	Invalid Status = "invalid"
-	// Rejected: the service refused this row.
-	Rejected Status = "rejected"
-	// Unknown: a request was made, and neither its answer nor a record decides (yet)
-	// whether the service has the card.
-	Unknown Status = "unknown"
-	// Unsent: no request was made, or the service surely does not have the card.
-	Unsent Status = "unsent"
+	Accepted   Status = "accepted"   // queued by the service with an idMessage, which is not sent: see Delivery
+	Duplicate  Status = "duplicate"  // the same card went to the same chat already
+	Suppressed Status = "suppressed" // the chat is on the list of those that must not be written to
+	Invalid    Status = "invalid"    // the row itself is wrong, and no request was made
+	Rejected   Status = "rejected"   // the service refused this row
+	Unknown    Status = "unknown"    // asked for, and nothing decides (yet) whether the service has the card
+	Unsent     Status = "unsent"     // not asked for, or the service surely does not have the card
 )
 
 // Statuses are all statuses, in the order in which people are shown them.
@@ -34,8 +23,7 @@ var Statuses = []Status{Accepted, Duplicate, Suppressed, Invalid, Rejected, Unkn
 type Counts map[Status]int
 
 // Rows returns the number of all rows.
-func (c Counts) Rows() int {
-	rows := 0
+func (c Counts) Rows() (rows int) {
 	for _, n := range c {
 		rows += n
 	}
@@ -57,28 +45,18 @@ func NeedPerson(c Counts, d DeliveryCounts) int { return c[Invalid] + c[Rejected
 type Delivery string
 
 const (
-	// DeliveryPending: it waits in the service's queue.
-	DeliveryPending Delivery = "pending"
-	// DeliverySent: it has left the queue, on the way to WhatsApp.
-	DeliverySent Delivery = "sent"
-	// DeliveryDelivered: it is on the telephone.
-	DeliveryDelivered Delivery = "delivered"
-	// DeliveryRead: the chat was opened. Not every telephone says so.
-	DeliveryRead Delivery = "read"
-	// DeliveryFailed: WhatsApp did not take it.
-	DeliveryFailed Delivery = "failed"
-	// DeliveryNoAccount: the number has no WhatsApp.
-	DeliveryNoAccount Delivery = "noAccount"
-	// DeliveryNotInGroup: the account is not in the group.
-	DeliveryNotInGroup Delivery = "notInGroup"
-	// DeliveryYellowCard: the account had a yellow card.
-	DeliveryYellowCard Delivery = "yellowCard"
-	// DeliverySuspended: the account was suspended.
-	DeliverySuspended Delivery = "suspended"
-	// DeliveryExpired: it waited in the queue for 24 hours and was dropped. Our word.
-	DeliveryExpired Delivery = "expired"
-	// DeliveryUnobserved: nobody knows whether it left the queue, and the time to find out
-	// is over. Our word.
+	DeliveryPending    Delivery = "pending"    // it waits in the service's queue
+	DeliverySent       Delivery = "sent"       // it has left the queue, on the way to WhatsApp
+	DeliveryDelivered  Delivery = "delivered"  // it is on the telephone
+	DeliveryRead       Delivery = "read"       // the chat was opened; not every telephone says so
+	DeliveryFailed     Delivery = "failed"     // WhatsApp did not take it
+	DeliveryNoAccount  Delivery = "noAccount"  // the number has no WhatsApp
+	DeliveryNotInGroup Delivery = "notInGroup" // the account is not in the group
+	DeliveryYellowCard Delivery = "yellowCard" // the account had a yellow card
+	DeliverySuspended  Delivery = "suspended"  // the account was suspended
+	// These are words of ours: it waited for 24 hours and was dropped, and nobody knows
+	// whether it left the queue, nor can find out any more.
+	DeliveryExpired    Delivery = "expired"
 	DeliveryUnobserved Delivery = "unobserved"
 )
 
@@ -121,8 +99,7 @@ func (d Delivery) MayGoAgain() bool {
 type DeliveryCounts map[Delivery]int
 
 // Known returns the number of rows with a delivery.
-func (c DeliveryCounts) Known() int {
-	known := 0
+func (c DeliveryCounts) Known() (known int) {
 	for delivery, n := range c {
 		if delivery != "" {
 			known += n
@@ -132,8 +109,7 @@ func (c DeliveryCounts) Known() int {
 }
 
 // Failed returns the number of rows whose card did not arrive.
-func (c DeliveryCounts) Failed() int {
-	failed := 0
+func (c DeliveryCounts) Failed() (failed int) {
 	for delivery, n := range c {
 		if delivery.Failed() {
 			failed += n
