@@ -48,6 +48,9 @@ func (s Summary) text(l msg.Language) string {
 	if !s.Stop.IsZero() {
 		text += Words(l, "summary.stopped", "Reason", s.Stop)
 	}
+	if s.Run.Again && s.Stop.Action() == msg.ByNextRun {
+		text += Words(l, "summary.again")
+	}
 	return text + "\n" + s.places(l)
 }
 
