@@ -32,49 +32,28 @@ type Fields struct {
 	QuotedMessageID string `csv:"quotedMessageId"`
 }
 
+// all returns the fields in the order of columns.
+func (f *Fields) all() [len(columns)]*string {
+	return [...]*string{&f.ChatID, &f.PhoneContact, &f.FirstName, &f.MiddleName, &f.LastName, &f.Company, &f.QuotedMessageID}
+}
+
+// at returns nil for a column that is no field.
 func (f *Fields) at(column string) *string {
-	switch column {
-	case "chatId":
-		return &f.ChatID
-	case "phoneContact":
-		return &f.PhoneContact
-	case "firstName":
-		return &f.FirstName
-	case "middleName":
-		return &f.MiddleName
-	case "lastName":
-		return &f.LastName
-	case "company":
-		return &f.Company
-	case "quotedMessageId":
-		return &f.QuotedMessageID
+	if i := slices.Index(columns[:], column); i >= 0 {
+		return f.all()[i]
 	}
 	return nil
 }
 
 func (f *Fields) breaksLine() bool {
-	for _, column := range columns {
-		if strings.ContainsAny(*f.at(column), "\n\r") {
-			return true
-		}
-	}
-	return false
+	all := f.all()
+	return slices.ContainsFunc(all[:], func(cell *string) bool { return strings.ContainsAny(*cell, "\n\r") })
 }
 
-func isNameField(column string) bool {
-	switch column {
-	case "firstName", "middleName", "lastName", "company":
-		return true
-	}
-	return false
-}
+func isNameField(column string) bool { return slices.Contains(columns[2:6], column) }
 
 func isNumberField(column string) bool {
-	switch column {
-	case "chatId", "phoneContact", "quotedMessageId":
-		return true
-	}
-	return false
+	return slices.Contains(columns[:2], column) || column == "quotedMessageId"
 }
 
 // Contact is a card and the chat it is for. But for the zero value, it can only be had
@@ -155,8 +134,8 @@ func (c *Card) fill(f *Fields) {
 // same.
 func (c *Card) Hash() [32]byte {
 	cells := make([]string, 0, len(columns))
-	for _, column := range columns {
-		cells = append(cells, *c.fields.at(column))
+	for _, cell := range c.fields.all() {
+		cells = append(cells, *cell)
 	}
 	return sha256.Sum256([]byte(strings.Join(cells, "\x00")))
 }

@@ -58,17 +58,14 @@ func newMapper(header []string, hasCard bool) *mapper {
 		m.keys = append(m.keys, key)
 		m.typos = append(m.typos, typoField(key))
 	}
-	m.isResult = m.hasResultColumns()
+	isMissing := func(column string) bool { return !hasName(m.names, column) }
+	m.isResult = !slices.ContainsFunc(resultColumns[:], isMissing)
 	return m
 }
 
-func (m *mapper) hasResultColumns() bool {
-	for _, column := range resultColumns {
-		if !slices.ContainsFunc(m.names, func(name string) bool { return strings.EqualFold(name, column) }) {
-			return false
-		}
-	}
-	return true
+// hasName compares names without their capitals.
+func hasName(names []string, name string) bool {
+	return slices.ContainsFunc(names, func(other string) bool { return strings.EqualFold(other, name) })
 }
 
 func (m *mapper) has(field string) bool { return slices.Contains(m.fields, field) }
@@ -161,9 +158,7 @@ func (m *mapper) isOwn(i int) bool {
 	if m.names[i] == errorColumn && strings.Join(m.names[i+1:], "") == "" {
 		return true
 	}
-	return m.isResult && slices.ContainsFunc(resultColumns[:], func(column string) bool {
-		return strings.EqualFold(m.names[i], column) && !slices.Contains(columns[:], column)
-	})
+	return m.isResult && hasName(resultColumns[:], m.names[i]) && !hasName(columns[:], m.names[i])
 }
 
 // assign makes a column the field, unless another one is mapped to that.

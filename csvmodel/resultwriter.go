@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -148,14 +147,9 @@ func (b *resultBatch) Error() error { return nil }
 // name that a column of the results has, and a number behind one that is there twice.
 func otherColumnNames(layout Layout) []string {
 	key := func(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
-	own := map[string]bool{}
-	for _, name := range resultColumns {
-		own[key(name)] = true
-	}
-	taken := maps.Clone(own)
-	names := layout.others(layout.Header)
+	names, taken := layout.others(layout.Header), map[string]bool{}
 	for i, name := range names {
-		if own[key(name)] {
+		if hasName(resultColumns[:], strings.TrimSpace(name)) {
 			name = "in." + strings.TrimSpace(name)
 		}
 		names[i] = name
