@@ -424,3 +424,27 @@ func TestANewProcessKeepsToTheRateOfTheLastOne(t *testing.T) {
 		})
 	}
 }
+
+// TestNoQuirkOfTheServiceSendsACardTwice has an answer that is lost with each. Only a
+// journal that loses just that card could do it.
+func TestNoQuirkOfTheServiceSendsACardTwice(t *testing.T) {
+	for _, q := range sandbox.Quirks() {
+		t.Run(q.Name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.queueing(2 * time.Second)
+				q.Apply(w.instance)
+				w.instance.Script(sandbox.Fault{When: sandbox.After, If: sandbox.Nth(3), Do: sandbox.CloseConn})
+				in := w.file("contacts.csv", upTo(40)...)
+				s := w.mustSend(in)
+				for range 3 {
+					time.Sleep(time.Hour)
+					s = w.mustSend(in)
+				}
+				if n := len(w.instance.Messages()); n != 40 || s.Counts[csvmodel.Accepted] < 39 {
+					t.Errorf("%d messages, %s", n, counts(s))
+				}
+				w.checkRecord(s.Run)
+			})
+		})
+	}
+}

@@ -12,7 +12,8 @@
 //   - It keeps a record of its own, [Instance.Messages] and [Instance.Arrivals],
 //     against which a test can judge what a program says it did.
 //   - It fails on demand: a [Fault] says for which requests, before or after the
-//     message was taken, and what happens to the answer.
+//     message was taken, and what happens to the answer. A [Quirk] is what the live
+//     service does at times, for an account to do always.
 //
 // It imports nothing of the program it judges.
 //
