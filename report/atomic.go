@@ -133,15 +133,10 @@ func copied(w io.Writer, content func(io.Writer) error) (sum [32]byte, err error
 
 // path is the first of the names that is free, or taken by a file of ours or by
 // one that has this content already, and the SHA-256 of that file.
-func (p Place) path(folder *os.Root, content func(io.Writer) error) (path string, there [32]byte, err error) {
+func (p Place) path(folder *os.Root, content func(io.Writer) error) (string, [32]byte, error) {
 	var sum [32]byte
 	for n := 1; ; n++ {
-		path = p.name(n)
-		ours := p.Record == nil || p.Replace
-		there, err = checksum(folder, filepath.Base(path))
-		if err == nil && !ours {
-			ours, err = p.Record.Ours(path, there)
-		}
+		path, there, ours, err := p.look(folder, n)
 		switch {
 		case errors.Is(err, fs.ErrNotExist), err == nil && ours, p.Replace && errors.Is(err, errIrregular):
 			return path, there, nil
@@ -165,20 +160,15 @@ func Withdraw(p Place) error {
 		return err
 	}
 	defer folder.Close()
+	p.Replace = false
 	for n := 1; ; n++ {
-		path := p.name(n)
-		sum, err := checksum(folder, filepath.Base(path))
-		if errors.Is(err, fs.ErrNotExist) {
+		path, _, ours, err := p.look(folder, n)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
 			return nil
-		}
-		if errors.Is(err, errIrregular) {
+		case errors.Is(err, errIrregular):
 			continue
-		}
-		ours := false
-		if err == nil {
-			ours, err = p.Record.Ours(path, sum)
-		}
-		if err == nil && ours {
+		case err == nil && ours:
 			err = folder.Remove(filepath.Base(path))
 		}
 		if err != nil {
@@ -187,12 +177,19 @@ func Withdraw(p Place) error {
 	}
 }
 
-// name is the path with a number in it from the second one on.
-func (p Place) name(n int) string {
-	if n == 1 {
-		return p.Stem + p.Suffix
+// look returns the nth name, with a number in it from the second one on, and what is
+// there.
+func (p Place) look(folder *os.Root, n int) (path string, sum [32]byte, ours bool, err error) {
+	path = p.Stem + p.Suffix
+	if n > 1 {
+		path = p.Stem + "-" + strconv.Itoa(n) + p.Suffix
 	}
-	return p.Stem + "-" + strconv.Itoa(n) + p.Suffix
+	sum, err = checksum(folder, filepath.Base(path))
+	if err != nil || p.Record == nil || p.Replace {
+		return path, sum, true, err
+	}
+	ours, err = p.Record.Ours(path, sum)
+	return path, sum, ours, err
 }
 
 // errIrregular is that of a link, a pipe or another thing that is not written here.

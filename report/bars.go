@@ -84,10 +84,7 @@ func (v *view) Deliveries() barChart {
 // newParts leaves out what was not counted. A word that has no kind comes last, and
 // looks like all others of those.
 func newParts(w words, id string, kinds []kind, counts map[string]int) (parts []part) {
-	all, x := 0, 0.0
-	for _, n := range counts {
-		all += n
-	}
+	all, x := sumOf(counts), 0.0
 	kinds = counted(kinds, counts)
 	for i, width := range widths(kinds, counts) {
 		k := kinds[i]

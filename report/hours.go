@@ -14,28 +14,22 @@ type hourChart struct {
 	Offset        string // of the zone at the beginning
 	HasDepartures bool
 	Slots         []slot
-	Lines         []line
-	Marks         []timeMark
+	Lines, Marks  []label
 	Notes         []string
 }
 
 // slot is one span of time.
 type slot struct {
-	From                     string
-	Accepted, Departed       string
+	From, Accepted, Departed string
 	AcceptedBar, DepartedBar rect
-	isEmpty                  bool
 }
 
 // rect is a bar; it has no height if there is nothing to show. Across it is in per
 // cent, down in pixels.
 type rect struct{ X, Y, Width, Height string }
 
-// line is one that says how high a bar is.
-type line struct{ Y, Label string }
-
-// timeMark is a time under the bars.
-type timeMark struct{ X, Text, Below string }
+// label is at a line that says how high a bar is, or under the bars at a time.
+type label struct{ At, Text, Below string }
 
 // The plot, in pixels from the top.
 const (
@@ -51,25 +45,16 @@ type plot struct {
 
 func (v *view) Hours() hourChart {
 	chart := newHourChart(v.words, v.accepted, v.Departures)
-	left := 0
-	for _, n := range v.accepted {
-		left += n
-	}
-	for _, n := range v.Departures {
-		left -= n
-	}
-	if v.Departures == nil {
-		left = 0
-	}
-	for _, note := range []struct {
-		key   string
-		cards int
-	}{{"hours.earlier", v.earlier}, {"hours.untimed", v.untimed}, {"hours.left.some", left}} {
-		if note.cards > 0 {
-			chart.Notes = append(chart.Notes, v.text(note.key, "Count", note.cards))
+	note := func(key string, cards int) {
+		if cards > 0 {
+			chart.Notes = append(chart.Notes, v.text(key, "Count", cards))
 		}
 	}
-	if v.Departures == nil && len(chart.Slots) > 0 {
+	note("hours.earlier", v.earlier)
+	note("hours.untimed", v.untimed)
+	if v.Departures != nil {
+		note("hours.left.some", sumOf(v.accepted)-sumOf(v.Departures))
+	} else if len(chart.Slots) > 0 {
 		chart.Notes = append(chart.Notes, v.text("hours.left.no"))
 	}
 	return chart
@@ -90,14 +75,13 @@ func newHourChart(w words, accepted, departed map[time.Time]int) hourChart {
 	step, top := gridStep(max(slices.Max(ins), slices.Max(outs)))
 	p := plot{max(len(spans.starts), 6), top}
 	for n := step; n <= top; n += step {
-		chart.Lines = append(chart.Lines, line{pixels(p.y(n)), w.count(n)})
+		chart.Lines = append(chart.Lines, label{At: pixels(p.y(n)), Text: w.count(n)})
 	}
 	for i, from := range spans.starts {
 		s := slot{
 			From:     w.day(from),
 			Accepted: w.count(ins[i]), AcceptedBar: p.bar(i, 0, ins[i], chart.HasDepartures),
 			Departed: w.count(outs[i]), DepartedBar: p.bar(i, 1, outs[i], chart.HasDepartures),
-			isEmpty: ins[i]+outs[i] == 0,
 		}
 		if spans.hours < 24 {
 			s.From += " " + w.clock(from)
@@ -110,7 +94,7 @@ func newHourChart(w words, accepted, departed map[time.Time]int) hourChart {
 
 // Tables are the slots in which anything happened, a dozen in each table.
 func (c hourChart) Tables() [][]slot {
-	filled := slices.DeleteFunc(slices.Clone(c.Slots), func(s slot) bool { return s.isEmpty })
+	filled := slices.DeleteFunc(slices.Clone(c.Slots), func(s slot) bool { return s.AcceptedBar == rect{} && s.DepartedBar == rect{} })
 	return slices.Collect(slices.Chunk(filled, 12))
 }
 
@@ -145,12 +129,12 @@ func (p plot) bar(slot, place, count int, two bool) rect {
 }
 
 // marks are some times, so few that they have room on a phone.
-func (p plot) marks(w words, s slots) (marks []timeMark) {
+func (p plot) marks(w words, s slots) (marks []label) {
 	every := (len(s.starts) + 4) / 5
 	date := ""
 	for i := 0; i < len(s.starts) && i*100 <= 86*p.slots; i += every {
 		day := s.starts[i].In(w.zone).Format(w.text("layout.short-day"))
-		mark := timeMark{X: percent(100 * float64(i) / float64(p.slots)), Text: day}
+		mark := label{At: percent(100 * float64(i) / float64(p.slots)), Text: day}
 		if s.hours < 24 {
 			mark.Text = w.clock(s.starts[i])
 			if day != date {
@@ -178,11 +162,7 @@ type slots struct {
 func newSlots(zone *time.Location, first, last time.Time) slots {
 	s := slots{hours: 1}
 	for s.cover(zone, first, last); len(s.starts) > maxSlots; s.cover(zone, first, last) {
-		if s.hours < 3 {
-			s.hours++
-		} else {
-			s.hours *= 2
-		}
+		s.hours += max(1, s.hours/3*3)
 	}
 	return s
 }
@@ -229,4 +209,11 @@ func extent(counts ...map[time.Time]int) (first, last time.Time) {
 		}
 	}
 	return first, last
+}
+
+func sumOf[K comparable](counts map[K]int) (sum int) {
+	for _, n := range counts {
+		sum += n
+	}
+	return sum
 }

@@ -74,12 +74,12 @@ func (m mask) reasons(reasons []msg.Reason, contact csvmodel.Fields) []msg.Reaso
 // arg hides the people in an argument that is a text. Counts, times and the number of an
 // instance stay.
 func (m mask) arg(name string, arg any, names wordSet) any {
+	if name == "Instance" {
+		return arg
+	}
 	switch arg := arg.(type) {
 	case string:
-		switch {
-		case name == "Instance":
-			return arg
-		case serviceArgs[name]:
+		if serviceArgs[name] {
 			return m.numbers(arg)
 		}
 		return m.text(arg, cellArgs[name], names)
@@ -93,7 +93,7 @@ func (m mask) arg(name string, arg any, names wordSet) any {
 	return arg
 }
 
-// text hides the numbers in a text, and makes initials of the names and of the words
+// text hides the numbers, and makes initials of the names and of the words
 // between its first quotation mark and its last one, in a cell of all words. Words of
 // columns stay.
 func (m mask) text(text string, isCell bool, names wordSet) string {
@@ -113,29 +113,23 @@ func (m mask) text(text string, isCell bool, names wordSet) string {
 	return out.String() + text[end:]
 }
 
-// numbers hides the numbers in a text.
 func (m mask) numbers(text string) string {
 	if m.off {
 		return text
 	}
 	return numberLike.ReplaceAllStringFunc(text, func(found string) string {
-		if dayLike.MatchString(found) || isID(found) {
+		letters := only(found, unicode.IsLetter)
+		if dayLike.MatchString(found) || len(letters) > 2 { // fewer may be those of an exponent
 			return found
 		}
 		return digitsLike.ReplaceAllStringFunc(found, maskDigits)
 	})
 }
 
-// isID reports whether what may be hexadecimal is that, and not a number with an
-// exponent.
-func isID(text string) bool {
-	return len(strings.Map(keepIf(unicode.IsLetter), text)) > 2
-}
-
 // maskDigits leaves the first four digits and the last two, fewer if that would leave
 // less than five to guess.
 func maskDigits(number string) string {
-	digits := []rune(strings.Map(keepIf(unicode.IsDigit), number))
+	digits := only(number, unicode.IsDigit)
 	if len(digits) < shortestNumber {
 		return number
 	}
@@ -143,14 +137,8 @@ func maskDigits(number string) string {
 	return string(digits[:head]) + strings.Repeat("•", tail-head) + string(digits[tail:])
 }
 
-// keepIf returns a mapping that drops other characters.
-func keepIf(keeps func(rune) bool) func(rune) rune {
-	return func(r rune) rune {
-		if keeps(r) {
-			return r
-		}
-		return -1
-	}
+func only(text string, keeps func(rune) bool) []rune {
+	return slices.DeleteFunc([]rune(text), func(r rune) bool { return !keeps(r) })
 }
 
 // chat shows whom a row goes to: the number of a person, or the id of a group.
@@ -167,7 +155,6 @@ func (m mask) chat(id string) string {
 	return m.initials(local)
 }
 
-// name is what the card is called.
 func (m mask) name(contact csvmodel.Fields) string {
 	name := strings.Join(strings.Fields(contact.FirstName+" "+contact.MiddleName+" "+contact.LastName), " ")
 	if name == "" {
