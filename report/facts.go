@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"strings"
-	"time"
 
 	"contact-distributor/csvmodel"
 )
@@ -111,12 +110,19 @@ func (v *view) columns(layout csvmodel.Layout) []string {
 }
 
 func (v *view) runFacts() []fact {
-	run, ended, departed, rate, perDay := v.Run, v.text("ended.not"), "reckoned", "", ""
+	run, ended, actual, rate, perDay := v.Run, v.text("ended.not"), "reckoned", "", ""
 	if !run.Ended.IsZero() {
 		ended = v.moment(run.Ended)
 	}
 	if run.IsObserved {
-		departed = "actual"
+		actual = "actual"
+	}
+	var departures []string
+	if !run.Forecast.IsZero() {
+		departures = append(departures, v.text("forecast", "At", v.moment(run.Forecast)))
+	}
+	if !run.Departed.IsZero() || len(departures) > 0 {
+		departures = append(departures, v.text(actual, "At", v.moment(run.Departed)))
 	}
 	if run.Rate > 0 {
 		rate = v.text("rate.second", "Rate", run.Rate)
@@ -128,23 +134,11 @@ func (v *view) runFacts() []fact {
 		v.newFact("fact.instance", v.orUnknown(strings.Join(run.Instances, ", "))),
 		v.newFact("fact.started", v.moment(run.Started)),
 		v.newFact("fact.ended", ended),
-		v.newFact("fact.last.accepted", v.expected(run.Forecast.Accepted, run.Actual.Accepted, "actual")...),
-		v.newFact("fact.last.left", v.expected(run.Forecast.Departed, run.Actual.Departed, departed)...),
+		v.newFact("fact.last.left", departures...),
 		v.newFact("fact.rate", rate),
 		v.newFact("fact.window", run.Window),
 		v.newFact("fact.perday", perDay),
 	}
-}
-
-// expected is a forecast, and the actual time beside it.
-func (v *view) expected(forecast, actual time.Time, key string) (times []string) {
-	if !forecast.IsZero() {
-		times = append(times, v.text("forecast", "At", v.moment(forecast)))
-	}
-	if !actual.IsZero() || len(times) > 0 {
-		times = append(times, v.text(key, "At", v.moment(actual)))
-	}
-	return times
 }
 
 func (v *view) recordFacts() []fact {

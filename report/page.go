@@ -56,12 +56,12 @@ type File struct {
 // Run is how the file was sent, with the settings of the newest start.
 type Run struct {
 	Instances  []string
-	Rate       float64 // requests a second, at the most
-	Window     string  // such as "09:00-20:00 Europe/Berlin"
-	PerDay     int     // cards in 24 hours, at the most
-	Forecast   Ends    // before the first request
-	Actual     Ends
-	IsObserved bool // Actual.Departed is from the service's records, not an estimate
+	Rate       float64   // requests a second, at the most
+	Window     string    // such as "09:00-20:00 Europe/Berlin"
+	PerDay     int       // cards in 24 hours, at the most
+	Forecast   time.Time // before the first request, of when the last card leaves the service's queue
+	Departed   time.Time // when it left
+	IsObserved bool      // Departed is from the service's records, not an estimate
 
 	Started time.Time
 	Ended   time.Time // zero: something is left to do
@@ -71,12 +71,6 @@ type Run struct {
 	IsWithheld   bool // rows were not to be sent, and nothing goes on by itself
 
 	Machine, User, Version string
-}
-
-// Ends is when a run had, or should have, its last card where it belongs.
-type Ends struct {
-	Accepted time.Time // by the service
-	Departed time.Time // from its queue, on the way to WhatsApp
 }
 
 // Delivery says what the deliveries in the rows are worth.

@@ -108,7 +108,7 @@ func TestThePageSaysNoMoreThanIsKnown(t *testing.T) {
 		{"settlements say by whom", samplePage("en", 0), nil,
 			[]string{"row 41 By the service's records: found", "row 42 By a person: olga said"}, nil},
 		{"the actual time stands beside the forecast", samplePage("en", 0), nil,
-			[]string{"forecast: 22 Nov 2026 14:02 UTC+3 what came: 22 Nov 2026 14:13 UTC+3"}, nil},
+			[]string{"forecast: 22 Nov 2026 15:02 UTC+3 what came: 22 Nov 2026 15:42 UTC+3"}, nil},
 		{"columns are shown as they were understood", samplePage("en", 0), nil,
 			[]string{"“Чат” is chatId", "carried through: Город, Комментарий", "encoding windows-1251, separated by a semicolon"}, nil},
 	} {

@@ -29,9 +29,8 @@ func samplePage(lang string, rows int) Page {
 		},
 		Run: Run{
 			Instances: []string{"1101000001"}, Rate: 9.75, Window: "09:00-20:00 Europe/Moscow", PerDay: 5000,
-			Forecast: Ends{began.Add(5 * time.Hour), began.Add(6 * time.Hour)},
-			Actual:   Ends{began.Add(5*time.Hour + 11*time.Minute), began.Add(6*time.Hour + 40*time.Minute)},
-			Started:  began, Machine: "mailer-2", User: "olga", Version: "1.4.0",
+			Forecast: began.Add(6 * time.Hour), Departed: began.Add(6*time.Hour + 40*time.Minute), IsObserved: true,
+			Started: began, Machine: "mailer-2", User: "olga", Version: "1.4.0",
 		},
 		Delivery: Delivery{Reports: ReportsOn, AskedAt: began.Add(8 * time.Hour)},
 		Starts: []Note{

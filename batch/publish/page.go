@@ -26,7 +26,7 @@ func (d *drafts) page() (report.Page, error) {
 			Results: d.manifest.Results.Name},
 		Run: report.Run{
 			Rate: settings.Rate, Window: settings.Window.String(), PerDay: settings.PerDay,
-			Forecast: report.Ends{Departed: s.ForecastDeparture}, Actual: report.Ends{Departed: s.PlannedDeparture},
+			Forecast: s.ForecastDeparture, Departed: s.PlannedDeparture,
 			Started: run.Started, Ended: run.Finished,
 			IsSettling:   s.Settling > 0 && s.Settling == s.Counts[csvmodel.Unknown],
 			NeedsAccount: s.Stop.Action() == msg.ByPerson, IsWithheld: s.Stop.Action() == msg.Withheld,
@@ -49,7 +49,7 @@ func (d *drafts) page() (report.Page, error) {
 		departed += cards
 	}
 	if departed > 0 && departed == s.Counts[csvmodel.Accepted] {
-		page.Run.Actual.Departed, page.Run.IsObserved = last, true
+		page.Run.Departed, page.Run.IsObserved = last, true
 	}
 	return page, errors.Join(addLog(&page, l, run), errSettings, errInstances, errTracked, errDepartures)
 }
