@@ -119,7 +119,6 @@ func (d *Draft) Discard() {
 	d.folder.Close()
 }
 
-// copied writes what content gives and returns its SHA-256.
 func copied(w io.Writer, content func(io.Writer) error) (sum [32]byte, err error) {
 	hash := sha256.New()
 	buffered := bufio.NewWriterSize(io.MultiWriter(w, hash), 1<<16)
@@ -195,7 +194,6 @@ func (p Place) look(folder *os.Root, n int) (path string, sum [32]byte, ours boo
 // errIrregular is that of a link, a pipe or another thing that is not written here.
 var errIrregular = errors.New("irregular")
 
-// checksum is the SHA-256 of the ordinary file of that name.
 func checksum(folder *os.Root, name string) (sum [32]byte, err error) {
 	info, err := folder.Lstat(name)
 	if err == nil && csvmodel.CheckSize(info) != nil {

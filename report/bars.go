@@ -120,7 +120,6 @@ func counted(kinds []kind, counts map[string]int) []kind {
 // a million can still be seen.
 const sliver = 0.8
 
-// widths are those of the segments, in per cent.
 func widths(kinds []kind, counts map[string]int) []float64 {
 	var all, sum float64
 	for _, k := range kinds {

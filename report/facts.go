@@ -7,7 +7,6 @@ import (
 	"contact-distributor/csvmodel"
 )
 
-// factGroup is facts of one kind.
 type factGroup struct {
 	Title string
 	Facts []fact
@@ -20,7 +19,6 @@ type fact struct {
 	IsCode bool // in letters of one width
 }
 
-// Facts are what an auditor asks for.
 func (v *view) Facts() []factGroup {
 	return []factGroup{
 		{v.text("facts.file"), v.fileFacts()},

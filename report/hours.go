@@ -114,7 +114,6 @@ func (p plot) y(count int) float64 {
 	return plotBottom - (plotBottom-plotTop)*float64(count)/float64(p.top)
 }
 
-// bar is that of a count, alone in its slot or one of two.
 func (p plot) bar(slot, place, count int, two bool) rect {
 	if count == 0 {
 		return rect{}

@@ -71,8 +71,6 @@ func (m mask) reasons(reasons []msg.Reason, contact csvmodel.Fields) []msg.Reaso
 	return masked
 }
 
-// arg hides the people in an argument that is a text. Counts, times and the number of an
-// instance stay.
 func (m mask) arg(name string, arg any, names wordSet) any {
 	if name == "Instance" {
 		return arg

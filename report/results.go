@@ -8,7 +8,6 @@ import (
 	"contact-distributor/csvmodel"
 )
 
-// content writes a file in an encoding.
 type content func(w io.Writer, encoding string) error
 
 // Results drafts the results file: one row for each row of the input, in its order and
@@ -39,7 +38,6 @@ func legible(layout csvmodel.Layout, content content) error {
 	return layout.CheckEncoding(r)
 }
 
-// inEncoding drafts a file in the encoding, or in UTF-8.
 func inEncoding(place Place, encoding string, write content) (*Draft, error) {
 	draft, err := place.Draft(func(w io.Writer) error { return write(w, encoding) })
 	if errors.Is(err, csvmodel.ErrNotCarried) {

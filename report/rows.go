@@ -43,7 +43,6 @@ type listing struct {
 	total int
 }
 
-// row is one line of a table.
 type row struct {
 	Number, Line string // Line only where it is another one
 	Chat, Name   string
@@ -159,7 +158,6 @@ type table struct {
 	IsCut       bool // messages were shortened
 }
 
-// newTable shortens the messages.
 func newTable(title, note string, rows []row, most int) table {
 	t := table{Title: title, Note: note, Rows: slices.Clone(rows)}
 	for i, r := range rows {
@@ -169,12 +167,10 @@ func newTable(title, note string, rows []row, most int) table {
 	return t
 }
 
-// Issues is the table of what needs a person.
 func (v *view) Issues() table {
 	return newTable(v.issuesTitle(), "", v.listed.rows, min(maxMessage, maxMessages/max(1, len(v.listed.rows))))
 }
 
-// advice is what to do about all rows with one issue.
 type advice struct{ Title, Text string }
 
 func (v *view) Advice() (all []advice) {

@@ -48,7 +48,6 @@ func (v *view) write(w io.Writer) error {
 	}{v, string(cmp.Or(v.lang, msg.English)), base64.StdEncoding.EncodeToString(sum[:]), template.CSS(pageStyle)})
 }
 
-// sentence is that of a note, hidden as it must be.
 func (v *view) sentence(r msg.Reason) string {
 	masked := v.mask.reasons([]msg.Reason{r}, csvmodel.Fields{})
 	return shown(masked[0].Text(v.lang), 800)
@@ -65,7 +64,6 @@ func (v *view) Answer() string {
 	return v.text("answer", "Count", accepted, "Rows", all)
 }
 
-// tile is one of the numbers that are the answer.
 type tile struct {
 	Class, Value, Label string
 	Notes               []string
@@ -110,7 +108,6 @@ func (v *view) deliveryTile(class string, count int) tile {
 	return t
 }
 
-// isDeliveryKnown reports whether anything was seen of what became of the cards.
 func (v *view) isDeliveryKnown() bool {
 	return !v.Delivery.AskedAt.IsZero() || v.counts[csvmodel.Accepted] > v.deliveries[""]
 }
@@ -170,7 +167,6 @@ type entry struct {
 	Text string
 }
 
-// Log leaves out the kinds of which there are no notes.
 func (v *view) Log() (log []chapter) {
 	for _, c := range []struct {
 		title string
@@ -194,7 +190,6 @@ func (v *view) Log() (log []chapter) {
 	return log
 }
 
-// start is where the run began, went on or stopped.
 func (v *view) start(i int, n Note) string {
 	switch {
 	case !n.Reason.IsZero():

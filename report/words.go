@@ -8,7 +8,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// words are the texts of the page in one language.
 type words struct {
 	lang msg.Language
 	zone *time.Location
@@ -21,7 +20,6 @@ func newWords(lang msg.Language, zone *time.Location) words {
 	return words{lang, zone}
 }
 
-// text returns the text of a key of the page, with arguments as names and values.
 func (w words) text(key string, args ...any) string {
 	named := msg.Args{}
 	for i := 1; i < len(args); i += 2 {
@@ -62,7 +60,6 @@ func (w words) share(part, whole int) string {
 // moment is a time to the minute with its zone, or says that it is not known.
 func (w words) moment(t time.Time) string { return cmp.Or(w.stamp(t), w.text("not-known")) }
 
-// stamp is a moment, empty if it is not known.
 func (w words) stamp(t time.Time) string {
 	if t.IsZero() {
 		return ""
