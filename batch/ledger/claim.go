@@ -33,10 +33,10 @@ const (
 	siblings = "SELECT id FROM runs WHERE content = (SELECT content FROM runs WHERE id = ?1) AND id <> ?1 AND (NOT ?4 OR finished = 0)"
 
 	// inScope is true of a claim that makes a row of run ?1 with its card a duplicate.
-	inScope = `(claims.run = ?1 OR CASE
-	WHEN (SELECT content FROM runs WHERE id = claims.run) = (SELECT content FROM runs WHERE id = ?1) THEN claims.run IN (` + siblings + `)
-	WHEN NOT ?4 AND EXISTS (SELECT 1 FROM places WHERE run = claims.run AND path = (SELECT path FROM runs WHERE id = ?1)) THEN TRUE
-	ELSE NOT ?3 AND claims.at >= ?2 END)`
+	inScope = `(claims.run = ?1
+	OR NOT ?3 AND claims.at >= ?2 AND NOT (?4 AND (SELECT content FROM runs WHERE id = claims.run) = (SELECT content FROM runs WHERE id = ?1))
+	OR claims.run IN (` + siblings + `)
+	OR NOT ?4 AND EXISTS (SELECT 1 FROM places WHERE run = claims.run AND path = (SELECT path FROM runs WHERE id = ?1)))`
 
 	// counting are the claims that make row ?6 of the run, with card ?5, a duplicate.
 	counting = `(SELECT card, run, seq, at FROM claims WHERE card = ?5 AND ` + inScope + `
