@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"contact-distributor/batch/account"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
@@ -79,10 +78,10 @@ func (w *world) resume() {
 	if rests, err := l.Suspensions(); err != nil || len(rests) != 1 || rests[0].Instance != w.account {
 		w.t.Errorf("at rest: %v %v", rests, err)
 	}
-	if _, err := account.Resume(l, w.account, "ada@host", time.Now()); err != nil {
+	if _, err := l.Resume(w.account, "ada@host", time.Now()); err != nil {
 		w.t.Error(err)
 	}
-	if _, err := account.Resume(l, w.account, "ada@host", time.Now()); !errors.Is(err, ledger.ErrNotSuspended) {
+	if _, err := l.Resume(w.account, "ada@host", time.Now()); !errors.Is(err, ledger.ErrNotSuspended) {
 		w.t.Errorf("resumed twice: %v", err)
 	}
 }

@@ -6,7 +6,7 @@
 // service allows, however many files are sent.
 //
 // After a warning of the service (yellow card, suspension, block) the instance is
-// suspended in the ledger, and stays so until a person calls Resume, whatever its state
+// suspended in the ledger, and stays so until a person resumes it, whatever its state
 // is later.
 //
 // Call New first, then Suspension, then Monitor.Ready.

@@ -3,7 +3,6 @@ package account
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"contact-distributor/batch/greenapi"
@@ -41,14 +40,4 @@ func (a *Account) Suspension() (msg.Reason, error) {
 		return msg.Reason{}, nil
 	}
 	return msg.NewReason(msg.Resting, a.id, s.Since, s.State), err
-}
-
-// Resume ends the suspension of an instance by the word of a person, and returns what
-// it was. Where there is none, errors.Is finds ledger.ErrNotSuspended.
-func Resume(l *ledger.Ledger, instance, who string, at time.Time) (ledger.Suspension, error) {
-	s, err := l.SuspensionOf(instance)
-	if err != nil {
-		return s, fmt.Errorf("instance %s: %w", instance, err)
-	}
-	return l.Resume(instance, at, msg.NewReason(msg.Resumed, who, s.Since))
 }

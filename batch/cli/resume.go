@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"contact-distributor/batch/account"
 	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel/msg"
@@ -32,7 +31,7 @@ func runResume(s Streams, path, instance string, language msg.Language) error {
 	}
 	defer l.Close()
 	machine, user := whoAndWhere()
-	suspension, err := account.Resume(l, instance, user+"@"+machine, time.Now())
+	suspension, err := l.Resume(instance, user+"@"+machine, time.Now())
 	if errors.Is(err, ledger.ErrNotSuspended) {
 		return usageError{msg.Problem("error.not-suspended", msg.Args{"Instance": instance})}
 	}

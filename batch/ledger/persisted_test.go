@@ -29,7 +29,7 @@ func writeEverything(t *testing.T, l *Ledger) {
 	intend(t, l, rows[5], Scope{})
 	deliver(t, l, sent(t, l), csvmodel.DeliveryRead)
 	must(t, l.Suspend(Suspension{"1101", "yellowCard", noon}, msg.Reason{Code: msg.Rest}))
-	_, err = l.Resume("1101", noon, msg.Reason{Code: msg.Resumed})
+	_, err = l.Resume("1101", "ada", noon)
 	must(t, err)
 	prove(t, l, run, seal(t, l, run))
 }

@@ -35,14 +35,14 @@ func (l *Ledger) Suspend(s Suspension, why msg.Reason) error {
 	})
 }
 
-// Resume ends the suspension of an instance and notes on whose word. It returns the
-// suspension; ErrNotSuspended if there is none.
-func (l *Ledger) Resume(instance string, at time.Time, word msg.Reason) (ended Suspension, err error) {
+// Resume ends the suspension of an instance by the word of a person, which is noted. It
+// returns the suspension; ErrNotSuspended if there is none.
+func (l *Ledger) Resume(instance, who string, at time.Time) (ended Suspension, err error) {
 	err = l.commit(func(t *tx) (err error) {
 		if ended, err = first(t, ErrNotSuspended, scanSuspension, "DELETE FROM rests WHERE instance = ? RETURNING "+suspensionColumns, instance); err != nil {
 			return err
 		}
-		return t.note(Note{At: at, Instance: instance, Kind: NoteResume, Reason: word})
+		return t.note(Note{At: at, Instance: instance, Kind: NoteResume, Reason: msg.NewReason(msg.Resumed, who, ended.Since)})
 	})
 	return ended, err
 }

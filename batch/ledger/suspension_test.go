@@ -19,7 +19,7 @@ func TestAnInstanceRestsUntilAPersonSaysOtherwise(t *testing.T) {
 	if _, err := l.SuspensionOf("1"); !errors.Is(err, ErrNotSuspended) {
 		t.Errorf("a new one: %v", err)
 	}
-	if _, err := l.Resume("1", noon, msg.Reason{}); !errors.Is(err, ErrNotSuspended) {
+	if _, err := l.Resume("1", "ada", noon); !errors.Is(err, ErrNotSuspended) {
 		t.Errorf("resumed: %v", err)
 	}
 	why := msg.NewReason("why", "yellowCard")
@@ -36,7 +36,7 @@ func TestAnInstanceRestsUntilAPersonSaysOtherwise(t *testing.T) {
 	if all, err := l.Suspensions(); err != nil || len(all) != 2 || all[1].Instance != "2" {
 		t.Errorf("%+v %v", all, err)
 	}
-	if _, err := l.Resume("1", noon.Add(time.Hour), msg.NewReason("word", "ada")); err != nil {
+	if _, err := l.Resume("1", "ada", noon.Add(time.Hour)); err != nil {
 		t.Error(err)
 	}
 	if _, err := l.SuspensionOf("1"); !errors.Is(err, ErrNotSuspended) {
