@@ -367,6 +367,30 @@ func TestAnEndlessAnswerIsGivenUp(t *testing.T) {
 	}
 }
 
+func TestAListThatDripsIsGivenUp(t *testing.T) {
+	drip := func(conn net.Conn) bool {
+		_, err := io.WriteString(conn, okHead+"\r\n[")
+		for err == nil {
+			time.Sleep(30 * time.Second)
+			_, err = io.WriteString(conn, "{},")
+		}
+		return false
+	}
+	for _, method := range []string{methodQueue, methodJournal} {
+		t.Run(method, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				began := time.Now()
+				_, err := getters[method](clientAt(t, "http://api.example", Options{Transport: piped(drip)}), t.Context())
+				assertEnded(t, err, Unknown, os.ErrDeadlineExceeded)
+				if elapsed := time.Since(began); elapsed != listTimeouts*time.Minute {
+					t.Errorf("after %v", elapsed)
+				}
+				time.Sleep(time.Minute) // the server learns of it
+			})
+		})
+	}
+}
+
 // FuzzReadings: whatever comes, a reading is within bounds or an *Error.
 func FuzzReadings(f *testing.F) {
 	f.Add([]byte(`{"count":9223372036854775807,"delaySendMessagesMilliseconds":9223372036854775807,"stateInstance":1}`))
