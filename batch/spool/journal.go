@@ -29,17 +29,17 @@ const (
 // are relative to the folder.
 type record struct {
 	id       int
-	Name     rawName `json:"name"` // as it was dropped
-	Day      string  `json:"day"`  // of upload
-	Stem     rawName `json:"stem"` // of its name in working
-	Input    rawName `json:"input,omitempty"`
-	Card     rawName `json:"card,omitempty"`
-	CardName rawName `json:"cardName,omitempty"` // as it was dropped
-	Phase    phase   `json:"phase"`
-	Folder   rawName `json:"folder,omitempty"` // where it is put away; "" where nothing is
-	Back     rawName `json:"back,omitempty"`   // the stem of its name where it goes back into the folder
-	Refusal  Refusal `json:"refusal,omitzero"`
-	State    *state  `json:"state,omitempty"` // of the input; nil if that is not known
+	Name     rawName      `json:"name"` // as it was dropped
+	Day      string       `json:"day"`  // of upload
+	Stem     rawName      `json:"stem"` // of its name in working
+	Input    rawName      `json:"input,omitempty"`
+	Card     rawName      `json:"card,omitempty"`
+	CardName rawName      `json:"cardName,omitempty"` // as it was dropped
+	Phase    phase        `json:"phase"`
+	Folder   rawName      `json:"folder,omitempty"` // where it is put away; "" where nothing is
+	Back     rawName      `json:"back,omitempty"`   // the stem of its name where it goes back into the folder
+	Refusal  Refusal      `json:"refusal,omitzero"`
+	State    *observation `json:"state,omitempty"` // of the input; nil if that is not known
 }
 
 func (f *File) advance(change func(*record)) error {
@@ -107,7 +107,8 @@ func (s *Spool) adopt() error {
 		}
 		_ = s.disk.remove(name)
 	}
-	_, _ = s.disk.remove(oldClaims), s.disk.remove(oldSnapshot)
+	_ = s.disk.remove(oldClaims)
+	_ = s.disk.remove(oldSnapshot)
 
 	entries, err := s.disk.entries(working)
 	if err != nil {

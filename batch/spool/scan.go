@@ -182,7 +182,7 @@ func (c *scanner) claim(u *upload) (bool, error) {
 func (c *scanner) newClaim(u *upload) *record {
 	ending := filepath.Ext(u.name)
 	suffixes := append([]string{ending, noteSuffix}, c.spool.options.Suffixes...)
-	r := &record{Name: rawName(u.name), Day: c.day(u), Phase: phaseClaiming, State: &state{Size: u.observed.Size, ModTime: u.observed.ModTime}}
+	r := &record{Name: rawName(u.name), Day: c.day(u), Phase: phaseClaiming, State: &u.observed}
 	if u.card != nil {
 		r.CardName = rawName(u.card.name)
 		suffixes = append(suffixes, filepath.Ext(u.card.name))

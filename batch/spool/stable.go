@@ -103,16 +103,10 @@ func endsWithNewline(r io.ReaderAt, size int64) (bool, error) {
 	return bytes.HasSuffix(tail, []byte("\n")) || string(tail) == "\n\x00", nil
 }
 
-type state struct {
-	Size    int64     `json:"size"`
-	ModTime time.Time `json:"modTime"`
-	Changed time.Time `json:"changed,omitzero"` // by an older version: since when it is another
-}
-
-// matches reports whether a file is in that state. Some file systems keep times to two
-// seconds.
-func (s state) matches(info fs.FileInfo) bool {
-	return s.Changed.IsZero() && info.Size() == s.Size && info.ModTime().Sub(s.ModTime).Abs() <= 2*time.Second
+// matches reports whether a file is as it was observed. Some file systems keep times to
+// two seconds.
+func (o observation) matches(info fs.FileInfo) bool {
+	return info.Size() == o.Size && info.ModTime().Sub(o.ModTime).Abs() <= 2*time.Second
 }
 
 // watchTime is how long a file that was put away is watched: who still has it open
