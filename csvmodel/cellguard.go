@@ -25,15 +25,23 @@ func invalidateChat(chat string, faults []msg.Reason) string {
 
 var signedNumber = regexp.MustCompile(`^[+-][ \x{a0}\x{202f}().,\p{Pd}\x{2212}]*[0-9][ \x{a0}\x{202f}().,\p{Pd}\x{2212}0-9]*$`)
 
-// separators are what a program may take for the end of a cell, whatever the file has
+// separatorIn returns where a program may take a cell to end, whatever the file has
 // between its own.
-const separators = ";,\t|\n\r"
+func separatorIn(cell string) int {
+	for i := range len(cell) {
+		switch cell[i] {
+		case ';', ',', '\t', '|', '\n', '\r':
+			return i
+		}
+	}
+	return len(cell)
+}
 
 // escapeFormula sets an apostrophe before each formula that a spreadsheet would run: at
 // the start of the cell and behind every separator. Others stay as they are, numbers
 // with a sign too. unescapeFormula takes the apostrophes off.
 func escapeFormula(cell string) string {
-	if strings.ContainsAny(cell, separators) {
+	if separatorIn(cell) < len(cell) {
 		cell = mapParts(cell, func(part string) string {
 			if isFormula(strings.TrimLeft(part, "'")) {
 				return "'" + part
@@ -53,9 +61,6 @@ func unescapeFormula(cell string) string {
 	if rest, ok := strings.CutPrefix(cell, "'"); ok && isFormula(rest) {
 		cell = rest
 	}
-	if !strings.ContainsAny(cell, separators) {
-		return cell
-	}
 	return mapParts(cell, func(part string) string {
 		if rest, ok := strings.CutPrefix(part, "'"); ok && isFormula(strings.TrimLeft(rest, "'")) {
 			return rest
@@ -68,18 +73,19 @@ func unescapeFormula(cell string) string {
 // it gets without the quotes before it.
 func mapParts(cell string, f func(part string) string) string {
 	var all strings.Builder
-	for start := 0; start < len(cell); {
-		end := start + strings.IndexAny(cell[start:]+";", separators)
-		part := cell[start:end]
-		if start > 0 {
-			quotes := len(part) - len(strings.TrimLeft(part, `"`))
-			part = part[:quotes] + f(part[quotes:])
+	done := 0
+	for i := separatorIn(cell) + 1; i < len(cell); i += separatorIn(cell[i:]) + 1 {
+		i += len(cell[i:]) - len(strings.TrimLeft(cell[i:], `"`))
+		part := cell[i : i+separatorIn(cell[i:])]
+		if mapped := f(part); mapped != part {
+			all.WriteString(cell[done:i] + mapped)
+			done = i + len(part)
 		}
-		all.WriteString(part)
-		all.WriteString(cell[end:min(end+1, len(cell))])
-		start = end + 1
 	}
-	return all.String()
+	if done == 0 {
+		return cell
+	}
+	return all.String() + cell[done:]
 }
 
 func isFormula(cell string) bool {

@@ -71,7 +71,7 @@ func FuzzEscapeFormula(f *testing.F) {
 	f.Add("'\t'=1\n\"=2|''-a")
 	f.Fuzz(func(t *testing.T, cell string) {
 		escaped := escapeFormula(cell)
-		for i, part := range regexp.MustCompile("["+separators+"]").Split(escaped, -1) {
+		for i, part := range regexp.MustCompile("[;,\t|\n\r]").Split(escaped, -1) {
 			if i > 0 && isFormula(strings.TrimLeft(part, `"`)) || isFormula(escaped) {
 				t.Errorf("%q became %q, with the formula %q", cell, escaped, part)
 			}

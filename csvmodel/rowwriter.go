@@ -108,9 +108,11 @@ func replaceInvalid(cell string) string {
 // needsQuotes reports whether a cell must be quoted to be read back as it is.
 // Space around it would be taken off by many readers.
 func needsQuotes(cell string, comma byte) bool {
-	if cell == "" {
-		return false
+	for i := range len(cell) {
+		switch cell[i] {
+		case comma, '"', '\r', '\n', '\t':
+			return true
+		}
 	}
-	return cell[0] == ' ' || cell[len(cell)-1] == ' ' ||
-		strings.IndexByte(cell, comma) >= 0 || strings.ContainsAny(cell, "\"\r\n\t")
+	return cell != "" && (cell[0] == ' ' || cell[len(cell)-1] == ' ')
 }
