@@ -56,7 +56,7 @@ const (
 
 var themes = []theme{
 	{foreign, 0, 10 * time.Minute, 30},
-	{newDelay, 20 * time.Second, 10 * time.Minute, 0},
+	{newDelay, time.Minute, 10 * time.Minute, 0},
 	{away, time.Minute, 5 * time.Minute, 50},
 	{newFile, 0, 40 * time.Hour, 60},
 	{nothing, 0, time.Hour, 60},
@@ -138,7 +138,7 @@ func (p *settling) step() {
 		p.files = append(p.files, p.file(fmt.Sprintf("%d.csv", len(p.files)), append(upTo(1+p.random.IntN(8)), 20+len(p.files))...))
 	case newDelay:
 		delay := max(p.anyDelay(), p.anyDelay())
-		p.later(func() { p.instance.Configure(func(c *sandbox.Config) { c.Delay = delay }) })
+		time.AfterFunc(2*time.Minute+p.upTo(2*time.Minute), func() { p.instance.Configure(func(c *sandbox.Config) { c.Delay = delay }) })
 	case away:
 		away := p.upTo(30 * time.Minute)
 		p.later(func() {
