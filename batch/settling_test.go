@@ -110,21 +110,20 @@ func (p *settling) play() {
 	p.end()
 }
 
-// loseAnswers has every second request have no answer, half of them taken.
+// loseAnswers has every second request have no answer, more than half of them taken.
 func (p *settling) loseAnswers() {
-	dice := func() int { return p.random.IntN(6) }
-	lose := func(side sandbox.When, do sandbox.Action, on int) sandbox.Fault {
+	lose := func(side sandbox.When, do sandbox.Action, percent int) sandbox.Fault {
 		return sandbox.Fault{When: side, Do: do, If: func(r sandbox.Request) bool {
-			isHit := dice() == on
+			isHit := p.chance(percent)
 			p.doubts[r.Send.ChatID] = p.doubts[r.Send.ChatID] || isHit
 			return isHit
 		}}
 	}
 	p.instance.Script(
-		lose(sandbox.Before, sandbox.CloseConn, 0),
-		lose(sandbox.Before, sandbox.Respond(502, ""), 1),
-		lose(sandbox.Before, sandbox.Delay(110*time.Second), 2),
-		lose(sandbox.After, sandbox.CloseConn, 3))
+		lose(sandbox.Before, sandbox.CloseConn, 10),
+		lose(sandbox.Before, sandbox.Respond(502, ""), 10),
+		lose(sandbox.Before, sandbox.Delay(110*time.Second), 10),
+		lose(sandbox.After, sandbox.CloseConn, 40))
 }
 
 // step is something that may happen.

@@ -127,6 +127,16 @@ func (j *Job) settleAll(ctx context.Context, seeThrough bool) (msg.Reason, error
 	}
 }
 
+// HasDue reports whether there is a request without an answer that can be settled now, and
+// could not at this time.
+func (j *Job) HasDue(since time.Time) (bool, error) {
+	unknown, err := j.Ledger.Unknown(j.Instance)
+	return slices.ContainsFunc(unknown, func(row ledger.Row) bool {
+		due := row.Ended.Add(j.Settings.SettleAfter.Duration)
+		return due.After(since) && !due.After(time.Now())
+	}), err
+}
+
 // undecided returns why unknown rows are left, if the records may still decide about one.
 func (j *Job) undecided() (msg.Reason, error) {
 	unknown, err := j.Ledger.Unknown(j.Instance)

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -108,6 +109,33 @@ func (w *world) brief(n inbox.Notice) string {
 		text = "(" + text + ")"
 	}
 	return text
+}
+
+// TestARequestThatWasNotTakenGoesAgain has a run of every five minutes see a reading of
+// the records through once the request can be settled.
+func TestARequestThatWasNotTakenGoesAgain(t *testing.T) {
+	for name, side := range map[string]sandbox.When{"not taken": sandbox.Before, "taken": sandbox.After} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.instance.Script(sandbox.Fault{When: side, Do: sandbox.CloseConn, If: sandbox.Nth(2)})
+				w.drop("a.csv", 1, 2, 3)
+				time.Sleep(time.Hour)
+				starts := 0
+				for ; !slices.Contains(w.run(), "ends a.csv 3/3 in done"); starts++ {
+					if starts == 4 {
+						w.Fatal("it is not settled after four runs")
+					}
+					time.Sleep(5 * time.Minute)
+				}
+				if n := len(w.instance.Messages()); n != 3 {
+					w.Errorf("the service took %d", n)
+				}
+				if n := w.instance.Requests("lastOutgoingMessages"); n > 4 {
+					w.Errorf("the journal was read %d times", n)
+				}
+			})
+		})
+	}
 }
 
 func TestNoticesOfARun(t *testing.T) {

@@ -16,16 +16,18 @@ import (
 
 const trackInterval = time.Hour
 
-// track finds out what there is to be known of the instance's cards, hourly at the most,
-// and writes the results again of files that were put away. It may take some minutes:
-// only who watches the account while the delay passes can prove that a request was not
-// taken.
+// track finds out what there is to be known of the instance's cards, and writes the
+// results again of files that were put away: hourly, and when a request without an answer
+// can be settled for the first time. It may take some minutes then: only who watches the
+// account while the delay passes can prove that a request was not taken.
 func (r *run) track(ctx context.Context) error {
 	topic := "tracked " + r.job.Instance
 	start := time.Now()
 	last, _ := time.Parse(time.RFC3339, r.notices.last(topic)) // none: zero
 	if start.Sub(last) < trackInterval {
-		return nil
+		if isDue, err := r.job.HasDue(last); err != nil || !isDue {
+			return err
+		}
 	}
 	runs, stop, err := r.job.Track(ctx, trackInterval)
 	if err == nil {
