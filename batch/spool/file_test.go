@@ -30,6 +30,7 @@ func TestDoneTakesAllThatIsBeside(t *testing.T) {
 	file := f.take()
 	f.write(file.OutputPath(".results.csv"), "results")
 	f.write(filepath.Join(f.dir, working, ".a.results.csv123"), "half, by a run that was killed")
+	f.write(filepath.Join(f.dir, working, ".~lock.a.results.csv#"), "of somebody who looks at it")
 	file = f.take()
 	f.must(file.SetNote("goes on at 9:00"))
 	f.wantText("working/a.waiting.txt", "goes on at 9:00\n")
@@ -37,7 +38,7 @@ func TestDoneTakesAllThatIsBeside(t *testing.T) {
 	if err != nil || dir != filepath.Join(f.dir, "done/2026-11-22/a") {
 		t.Error(dir, err)
 	}
-	f.wantOnly("done/2026-11-22/a/a.csv", "done/2026-11-22/a/a.vcf", "done/2026-11-22/a/a.results.csv")
+	f.wantOnly("done/2026-11-22/a/a.csv", "done/2026-11-22/a/a.vcf", "done/2026-11-22/a/a.results.csv", "working/.~lock.a.results.csv#")
 	if scan := f.scan(noon); len(scan.Files)+len(*f.archived) > 0 {
 		t.Errorf("found again: %+v", scan)
 	}

@@ -66,15 +66,18 @@ func Open(dir string, options Options) (*Spool, error) {
 	return s, nil
 }
 
-// sweep removes what a killed run was just writing: hidden files that are called after an
-// output.
+// sweep removes what a killed run was just writing beside its files: hidden files that are
+// called after an output.
 func (s *Spool) sweep() error {
 	entries, err := s.disk.entries(working)
 	for _, entry := range entries {
-		name := entry.Name()
-		isOutput := slices.ContainsFunc(s.options.Suffixes, func(suffix string) bool { return strings.Contains(name, suffix) })
-		if entry.Type().IsRegular() && strings.HasPrefix(name, ".") && (isOutput || name == tempName) {
-			err = errors.Join(err, s.disk.remove(filepath.Join(working, name)))
+		isOurs := entry.Name() == tempName
+		for _, f := range s.files {
+			rest, is := strings.CutPrefix(entry.Name(), "."+string(f.record.Stem))
+			isOurs = isOurs || is && slices.ContainsFunc(s.options.Suffixes, func(suffix string) bool { return strings.HasPrefix(rest, suffix) })
+		}
+		if isOurs && entry.Type().IsRegular() {
+			err = errors.Join(err, s.disk.remove(filepath.Join(working, entry.Name())))
 		}
 	}
 	return err
