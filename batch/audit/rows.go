@@ -6,6 +6,7 @@ import (
 	"errors"
 	"reflect"
 	"slices"
+	"sync"
 
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
@@ -88,10 +89,12 @@ type comparison struct {
 func (c comparison) compare(context changeContext) (changes, error) {
 	found := changes{isWorking: context.isWorking, altered: map[int64]bool{}}
 	var added []ledger.RowChange
+	// Rows are read as they were before this: what was settled since does no harm.
+	settled := sync.OnceValues(func() (map[int64]msg.Code, error) { return c.ledger.SettledSince(c.proof.Run, c.since) })
 	kept, errRows := c.ledger.RowChanges(c.proof, func(change ledger.RowChange) error {
-		isExplained, err := c.isExplained(change, context)
+		codes, err := settled()
 		switch {
-		case isExplained:
+		case context.allows(change, codes[change.Seq]):
 			found.later++
 		case change.Before == "":
 			added = append(added, change)
@@ -168,22 +171,6 @@ func (c comparison) context() (changeContext, error) {
 	}
 	isWorking := isStarted || wasWorking && c.manifest.Run.Finished.IsZero()
 	return changeContext{isWorking, run.Finished.IsZero()}, errors.Join(errRun, errNotes)
-}
-
-// isExplained reports whether the notes since the manifest say why a row is not what it
-// was.
-func (c comparison) isExplained(change ledger.RowChange, context changeContext) (bool, error) {
-	if change.Before != ledger.State(csvmodel.Unknown) {
-		return context.allows(change, ""), nil
-	}
-	settled := msg.Code("")
-	notes, err := c.ledger.Notes(c.proof.Run, change.Seq)
-	for _, n := range notes {
-		if n.Kind == ledger.NoteSettled && n.ID > c.since {
-			settled = n.Reason.Code
-		}
-	}
-	return context.allows(change, settled), err
 }
 
 // allows reports whether a row may have become what it is. Settled is the newest reason

@@ -29,6 +29,13 @@ func (l *Ledger) UnknownOf(run int64) ([]Row, error) {
 	return l.rows("INDEXED BY rows_open WHERE run = ? AND "+openRows+" ORDER BY seq", run)
 }
 
+// SettledSince returns why rows of a run were settled after this note, by their sequence
+// numbers: of each the newest reason.
+func (l *Ledger) SettledSince(run, note int64) (map[int64]msg.Code, error) {
+	const code = "COALESCE(iif(json_valid(CAST(reason AS TEXT)), CAST(reason AS TEXT) ->> '$.code', ''), '')" // somebody may have altered it
+	return table[int64, msg.Code](l.reader, "SELECT seq, "+code+" FROM notes WHERE run = ? AND kind = ? AND id > ? ORDER BY id", run, string(NoteSettled), note)
+}
+
 // AcceptedByHand returns the rows of the instance that a person declared sent,
 // intended since then. The service has an entry for each; which one is not known.
 func (l *Ledger) AcceptedByHand(instance string, since time.Time) ([]Row, error) {
