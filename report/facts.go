@@ -7,11 +7,6 @@ import (
 	"contact-distributor/csvmodel"
 )
 
-type factGroup struct {
-	Title string
-	Facts []fact
-}
-
 // fact is shown only where it has values.
 type fact struct {
 	Name   string
@@ -19,48 +14,33 @@ type fact struct {
 	IsCode bool // in letters of one width
 }
 
-func (v *view) Facts() []factGroup {
-	return []factGroup{
-		{v.text("facts.file"), v.fileFacts()},
-		{v.text("facts.run"), v.runFacts()},
-		{v.text("facts.proof"), v.recordFacts()},
-	}
-}
-
-// newFact leaves out the values that are empty.
-func (v *view) newFact(key string, values ...string) fact {
+// newFact leaves out the values that are empty. A value is a string or several.
+func (v *view) newFact(key string, values ...any) fact {
 	f := fact{Name: v.text(key), IsCode: key == "fact.sha256" || key == "fact.outcomes"}
 	for _, value := range values {
-		if value != "" && len(f.Values) < 12 {
-			f.Values = append(f.Values, shown(value, 600))
+		several, isSeveral := value.([]string)
+		if !isSeveral {
+			several = []string{value.(string)}
+		}
+		for _, text := range several {
+			if text != "" && len(f.Values) < 12 {
+				f.Values = append(f.Values, shown(text, 600))
+			}
 		}
 	}
 	return f
 }
 
-func (v *view) orUnknown(text string) string { return cmp.Or(text, v.text("not-known")) }
-
-func (v *view) fileFacts() []fact {
-	file, rows := v.File, ""
-	if file.Rows > 0 {
-		rows = v.count(file.Rows)
-	}
-	var notes []string
-	for _, note := range file.Layout.Notes {
+func (v *view) Notes() (notes []string) {
+	for _, note := range v.File.Layout.Notes {
 		notes = append(notes, v.sentence(note))
 	}
-	return []fact{
-		v.newFact("fact.name", v.orUnknown(file.Name)),
-		v.newFact("fact.path", file.Path),
-		v.newFact("fact.sha256", v.orUnknown(file.SHA256)),
-		v.newFact("fact.rows", rows),
-		v.newFact("fact.form", v.layout(file.Layout)),
-		v.newFact("fact.columns", v.columns(file.Layout)...),
-		v.newFact("fact.notes", notes...),
-	}
+	return notes
 }
 
-func (v *view) layout(layout csvmodel.Layout) string {
+// Form says how the file was read.
+func (v *view) Form() string {
+	layout := v.File.Layout
 	if layout.Encoding == "" {
 		return ""
 	}
@@ -78,8 +58,9 @@ func (v *view) layout(layout csvmodel.Layout) string {
 	return strings.Join(parts, ", ")
 }
 
-// columns says which column is which field, and which ones are none.
-func (v *view) columns(layout csvmodel.Layout) []string {
+// Columns says which column is which field, and which ones are none.
+func (v *view) Columns() []string {
+	layout := v.File.Layout
 	var fields, others []string
 	for i, field := range layout.Columns {
 		name := ""
@@ -107,53 +88,28 @@ func (v *view) columns(layout csvmodel.Layout) []string {
 	return fields
 }
 
-func (v *view) runFacts() []fact {
-	run, ended, actual, rate, perDay := v.Run, v.text("ended.not"), "reckoned", "", ""
-	if !run.Ended.IsZero() {
-		ended = v.moment(run.Ended)
+// Departed is a forecast, and the actual time beside it.
+func (v *view) Departed() (times []string) {
+	key := "reckoned"
+	if v.Run.IsObserved {
+		key = "actual"
 	}
-	if run.IsObserved {
-		actual = "actual"
+	if !v.Run.Forecast.IsZero() {
+		times = append(times, v.text("forecast", "At", v.moment(v.Run.Forecast)))
 	}
-	var departures []string
-	if !run.Forecast.IsZero() {
-		departures = append(departures, v.text("forecast", "At", v.moment(run.Forecast)))
+	if !v.Run.Departed.IsZero() || len(times) > 0 {
+		times = append(times, v.text(key, "At", v.moment(v.Run.Departed)))
 	}
-	if !run.Departed.IsZero() || len(departures) > 0 {
-		departures = append(departures, v.text(actual, "At", v.moment(run.Departed)))
-	}
-	if run.Rate > 0 {
-		rate = v.text("rate.second", "Rate", run.Rate)
-	}
-	if run.PerDay > 0 {
-		perDay = v.text("cards", "Count", run.PerDay)
-	}
-	return []fact{
-		v.newFact("fact.instance", v.orUnknown(strings.Join(run.Instances, ", "))),
-		v.newFact("fact.started", v.moment(run.Started)),
-		v.newFact("fact.ended", ended),
-		v.newFact("fact.last.left", departures...),
-		v.newFact("fact.rate", rate),
-		v.newFact("fact.window", run.Window),
-		v.newFact("fact.perday", perDay),
-	}
+	return times
 }
 
-func (v *view) recordFacts() []fact {
-	askedAt := v.text("asked.never")
-	switch {
-	case !v.Delivery.AskedAt.IsZero():
-		askedAt = v.moment(v.Delivery.AskedAt)
-	case !v.Delivery.RetryAt.IsZero():
-		askedAt = v.whyUnknown("tile")
+func (v *view) Webhook() string {
+	return v.text(map[Reports]string{ReportsOff: "webhook.off", ReportsOn: "webhook.on", ReportsUnknown: "not-known"}[v.Delivery.Reports])
+}
+
+func (v *view) AskedAt() string {
+	if v.Delivery.AskedAt.IsZero() && !v.Delivery.RetryAt.IsZero() {
+		return v.whyUnknown("tile")
 	}
-	webhook := map[Reports]string{ReportsOff: "webhook.off", ReportsOn: "webhook.on", ReportsUnknown: "not-known"}
-	return []fact{
-		v.newFact("fact.webhook", v.text(webhook[v.Delivery.Reports])),
-		v.newFact("fact.asked", askedAt),
-		v.newFact("fact.machine", v.orUnknown(v.Run.Machine)),
-		v.newFact("fact.user", v.orUnknown(v.Run.User)),
-		v.newFact("fact.version", v.orUnknown(v.Run.Version)),
-		v.newFact("fact.outcomes", v.Outcomes),
-	}
+	return cmp.Or(v.stamp(v.Delivery.AskedAt), v.text("asked.never"))
 }

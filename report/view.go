@@ -35,7 +35,8 @@ type view struct {
 // that could slip into the page has an effect.
 func (v *view) write(w io.Writer) error {
 	page, err := template.New("page").Funcs(template.FuncMap{
-		"text": v.text, "count": v.count, "stamp": v.stamp, "sentence": v.sentence, "brief": brief, "escape": url.PathEscape,
+		"text": v.text, "count": v.count, "stamp": v.stamp, "sentence": v.sentence, "moment": v.moment,
+		"brief": brief, "escape": url.PathEscape, "join": strings.Join, "fact": v.newFact,
 	}).Parse(pageTemplate)
 	if err != nil {
 		return err
@@ -53,16 +54,9 @@ func (v *view) sentence(r msg.Reason) string {
 	return shown(masked[0].Text(v.lang), 800)
 }
 
-func (v *view) Answer() string {
-	accepted, all := v.counts[csvmodel.Accepted], v.counts.Rows()
-	switch {
-	case all == 0:
-		return v.text("answer.none")
-	case accepted == all:
-		return v.text("answer.all", "Count", all)
-	}
-	return v.text("answer", "Count", accepted, "Rows", all)
-}
+func (v *view) Accepted() int { return v.counts[csvmodel.Accepted] }
+
+func (v *view) All() int { return v.counts.Rows() }
 
 type tile struct {
 	Class, Value, Label string
