@@ -151,73 +151,51 @@ func (v *view) issueName(issue string) string {
 	return v.name("delivery", issue)
 }
 
-// table is rows, with what is said before them.
+// table is the first rows of a kind, and how many there are.
 type table struct {
-	Title, Note string
-	Rows        []row
-	IsCut       bool // messages were shortened
+	Kind  string
+	Rows  []row
+	Total int
+	IsCut bool // messages were shortened
 }
 
-func newTable(title, note string, rows []row, most int) table {
-	t := table{Title: title, Note: note, Rows: slices.Clone(rows)}
-	for i, r := range rows {
+// tableOf shortens the messages.
+func tableOf(kind string, l listing, most int) table {
+	t := table{Kind: kind, Rows: slices.Clone(l.rows), Total: l.total}
+	for i, r := range l.rows {
 		t.Rows[i].Message = cut(r.Message, most)
 		t.IsCut = t.IsCut || t.Rows[i].Message != r.Message
 	}
 	return t
 }
 
+func (t table) Rest() int { return t.Total - len(t.Rows) }
+
+// Issues are the rows that need a person.
 func (v *view) Issues() table {
-	return newTable(v.issuesTitle(), "", v.listed.rows, min(maxMessage, maxMessages/max(1, len(v.listed.rows))))
+	return tableOf("issues", v.listed, min(maxMessage, maxMessages/max(1, len(v.listed.rows))))
 }
 
-type advice struct{ Title, Text string }
+// IssueKinds are what ails the rows, the most frequent first.
+func (v *view) IssueKinds() []string { return mostFrequent(v.issues) }
 
-func (v *view) Advice() (all []advice) {
-	for _, issue := range mostFrequent(v.issues) {
-		title := v.text("issues.rows", "Name", v.issueName(issue), "Count", v.issues[issue])
-		fixme := brief(v.File.Fixme)
-		if fixme == "" {
-			fixme = v.text("fixme.file")
-		}
-		all = append(all, advice{title, v.text("advice."+issue, "Fixme", fixme)})
-	}
-	return all
-}
+func (v *view) CountIssues(kind string) int { return v.issues[kind] }
 
-func (v *view) issuesTitle() string {
-	total, listed := v.listed.total, len(v.listed.rows)
-	switch {
-	case total == 0 && v.counts[csvmodel.Unknown] > 0:
-		return v.text("issues.none.yet")
-	case total == 0:
-		return v.text("issues.none")
-	case total == listed:
-		return v.text("issues.all", "Count", total)
-	}
-	where := v.text("issues.in.ledger")
-	switch {
-	case v.File.Fixme != "" && v.File.Results != "":
-		where = v.text("issues.in.fixme", "Fixme", brief(v.File.Fixme), "Results", brief(v.File.Results))
-	case v.File.Results != "":
-		where = v.text("issues.in.results", "Results", brief(v.File.Results))
-	}
-	return v.text("issues.first", "Count", total, "First", listed, "Rest", total-listed, "Where", where)
-}
+func (v *view) Unknown() int { return v.counts[csvmodel.Unknown] }
 
 // Shorts are lists of which only the beginning is shown.
-func (v *view) Shorts() (tables []table) {
-	for _, s := range []struct {
-		key string
-		listing
-	}{{"short.duplicate", v.duplicates}, {"short.suppressed", v.suppressed}} {
-		note := ""
-		if s.total > len(s.rows) {
-			note = v.text("short.first", "Count", len(s.rows))
-		}
-		if s.total > 0 {
-			tables = append(tables, newTable(v.text(s.key, "Count", s.total), note, s.rows, 400))
-		}
+func (v *view) Shorts() []table {
+	tables := []table{tableOf("short.duplicate", v.duplicates, 400), tableOf("short.suppressed", v.suppressed, 400)}
+	return slices.DeleteFunc(tables, func(t table) bool { return t.Total == 0 })
+}
+
+// Elsewhere says where the rows are that the page does not list.
+func (v *view) Elsewhere() string {
+	switch {
+	case v.File.Results == "":
+		return v.text("issues.in.ledger")
+	case v.File.Fixme == "":
+		return v.text("issues.in.results", "Results", brief(v.File.Results))
 	}
-	return tables
+	return v.text("issues.in.fixme", "Fixme", brief(v.File.Fixme), "Results", brief(v.File.Results))
 }

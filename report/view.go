@@ -36,7 +36,7 @@ type view struct {
 func (v *view) write(w io.Writer) error {
 	page, err := template.New("page").Funcs(template.FuncMap{
 		"text": v.text, "count": v.count, "stamp": v.stamp, "sentence": v.sentence, "moment": v.moment,
-		"brief": brief, "escape": url.PathEscape, "join": strings.Join, "fact": v.newFact,
+		"brief": brief, "escape": url.PathEscape, "join": strings.Join, "fact": v.newFact, "issue": v.issueName,
 	}).Parse(pageTemplate)
 	if err != nil {
 		return err
