@@ -8,7 +8,6 @@ import (
 	"html/template"
 	"io"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -35,7 +34,7 @@ type view struct {
 // that could slip into the page has an effect.
 func (v *view) write(w io.Writer) error {
 	page, err := template.New("page").Funcs(template.FuncMap{
-		"text": v.text, "count": v.count, "stamp": v.stamp, "sentence": v.sentence, "moment": v.moment,
+		"text": v.text, "count": v.count, "share": v.share, "stamp": v.stamp, "sentence": v.sentence, "moment": v.moment,
 		"brief": brief, "escape": url.PathEscape, "join": strings.Join, "fact": v.newFact, "issue": v.issueName,
 	}).Parse(pageTemplate)
 	if err != nil {
@@ -58,22 +57,19 @@ func (v *view) Accepted() int { return v.counts[csvmodel.Accepted] }
 
 func (v *view) All() int { return v.counts.Rows() }
 
+// tile is how many cards were delivered, or read.
 type tile struct {
 	Class, Value, Label string
 	Notes               []string
 }
 
 func (v *view) Tiles() []tile {
-	accepted := tile{"accepted", v.count(v.counts[csvmodel.Accepted]), v.text("tile.accepted"), []string{v.text("tile.queued")}}
-	if share := v.share(v.counts[csvmodel.Accepted], v.counts.Rows()); share != "" {
-		accepted.Notes = slices.Insert(accepted.Notes, 0, v.text("tile.share", "Share", share))
-	}
 	read := v.deliveryTile("read", v.deliveries["read"])
 	if read.Value != notShown {
 		read.Notes = append(read.Notes, v.text("tile.atleast"))
 	}
 	// What was read was delivered.
-	return []tile{accepted, v.deliveryTile("delivered", v.deliveries["delivered"]+v.deliveries["read"]), read, v.personTile()}
+	return []tile{v.deliveryTile("delivered", v.deliveries["delivered"]+v.deliveries["read"]), read}
 }
 
 const notShown = "—"
@@ -111,18 +107,6 @@ func (v *view) whyUnknown(where string) string {
 		return v.text(where + ".unasked")
 	}
 	return v.text(where+".rests", "At", v.moment(v.Delivery.RetryAt))
-}
-
-func (v *view) personTile() tile {
-	n := v.listed.total
-	class, label, note := "person", "tile.person", "tile.listed"
-	switch {
-	case n == 0 && v.Run.NeedsAccount:
-		label, note = "tile.rows.person", "tile.account"
-	case n == 0:
-		class, note = "nobody", "tile.nobody"
-	}
-	return tile{class, v.count(n), v.text(label, "Count", n), []string{v.text(note)}}
 }
 
 // Alerts are what must not be overlooked.
