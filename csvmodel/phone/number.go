@@ -4,6 +4,7 @@
 package phone
 
 import (
+	"slices"
 	"strings"
 
 	"contact-distributor/csvmodel/msg"
@@ -33,13 +34,11 @@ func NewParser(region string) *Parser {
 // empty.
 func (p *Parser) Phone(cell string) (digits string, fault, remark msg.Code) {
 	number, fault := parseRaw(cell)
-	if fault == "" {
-		if digits, fault, remark = p.parse(number, contactFault); fault != "" {
-			digits, fault, remark = p.parseShort(number, fault)
-		}
-	}
 	if fault != "" {
 		return "", fault, ""
+	}
+	if digits, fault, remark = p.parse(number, contactFault); fault != "" {
+		return p.parseShort(number, fault)
 	}
 	return digits, "", remark
 }
@@ -124,17 +123,18 @@ func (p *Parser) inRegion(number raw, fault func(digits string) msg.Code) (digit
 		{valid, number.remark(), []string{all.short}},
 		{possible, msg.NumberUnusual, []string{all.asIs, all.abroad, all.trunk}},
 	} {
-		var found choice
+		var found []string
 		for _, reading := range level.readings {
-			if validityOf(reading) == level.validity {
-				found.add(reading)
+			if validityOf(reading) == level.validity && !slices.Contains(found, reading) {
+				found = append(found, reading)
 			}
 		}
-		switch {
-		case found.multiple:
+		switch len(found) {
+		case 0:
+		case 1:
+			return found[0], "", level.remark
+		default:
 			return "", msg.NumberAmbiguous, ""
-		case found.digits != "":
-			return found.digits, "", level.remark
 		}
 	}
 	if code := fault(number.digits); code != "" {

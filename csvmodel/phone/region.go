@@ -95,15 +95,3 @@ func cutDialed(prefix *regexp.Regexp, digits string) string {
 	}
 	return digits[found[1]:]
 }
-
-type choice struct {
-	digits   string // the first of them
-	multiple bool   // and there is another one
-}
-
-func (c *choice) add(digits string) {
-	if c.digits == "" {
-		c.digits = digits
-	}
-	c.multiple = c.multiple || c.digits != digits
-}
