@@ -108,7 +108,7 @@ func (l *Ledger) transact(group []write, results []error) error {
 			return results[i]
 		}
 	}
-	if err := l.failing(false); err != nil {
+	if err := l.fail(false); err != nil {
 		t.rollback()
 		return err
 	}
@@ -116,14 +116,7 @@ func (l *Ledger) transact(group []write, results []error) error {
 		t.rollback()
 		return err
 	}
-	return l.failing(true)
-}
-
-func (l *Ledger) failing(committed bool) error {
-	if l.fail == nil {
-		return nil
-	}
-	return l.fail(committed)
+	return l.fail(true)
 }
 
 // rollback's own error says nothing new: SQLite may have rolled back already.

@@ -63,6 +63,9 @@ func open(path string, o Options) (*Ledger, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Fail == nil {
+		o.Fail = func(bool) error { return nil }
+	}
 	l := &Ledger{
 		file:   file,
 		conn:   file.Writer(),

@@ -108,16 +108,23 @@ func (set millisColumn) Scan(src any) error {
 	return nil
 }
 
-// bytesColumn reads as many bytes as it has.
+// textOf returns what a column of text or bytes holds.
+func textOf(src any) (text []byte, ok bool) {
+	switch src := src.(type) {
+	case []byte:
+		return src, true
+	case string:
+		return []byte(src), true
+	}
+	return nil, false
+}
+
+// bytesColumn reads as many bytes as it has, none of what was altered to a number.
 type bytesColumn []byte
 
 func (c bytesColumn) Scan(src any) error {
-	switch b := src.(type) {
-	case []byte:
-		copy(c, b)
-	case string:
-		copy(c, b)
-	}
+	text, _ := textOf(src)
+	copy(c, text)
 	return nil
 }
 
@@ -125,20 +132,13 @@ func (c bytesColumn) Scan(src any) error {
 type jsonColumn struct{ into any }
 
 func (c jsonColumn) Scan(src any) error {
-	switch text := src.(type) {
-	case string:
-		return c.decode([]byte(text))
-	case []byte:
-		return c.decode(text)
+	switch text, ok := textOf(src); {
+	case !ok:
+		return errors.New("no text")
+	case len(text) > 0:
+		return json.Unmarshal(text, c.into)
 	}
-	return errors.New("no text")
-}
-
-func (c jsonColumn) decode(text []byte) error {
-	if len(text) == 0 {
-		return nil
-	}
-	return json.Unmarshal(text, c.into)
+	return nil
 }
 
 func list[T ~string](values []T) string {
