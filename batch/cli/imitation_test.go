@@ -39,6 +39,7 @@ var faults = map[string]sandbox.Action{
 	"403":            sandbox.Respond(http.StatusForbidden, "<html>nginx</html>"),
 	"404":            sandbox.RespondEnvelope(http.StatusNotFound, "Cannot POST"),
 	"405":            sandbox.Respond(http.StatusMethodNotAllowed, ""),
+	"502":            sandbox.Respond(http.StatusBadGateway, ""),
 	"redirect":       sandbox.Respond(http.StatusFound, ""),
 	"not-linked":     sandbox.RespondEnvelope(http.StatusBadRequest, sandbox.TextNotAuthorized),
 	"not-linked-old": sandbox.Respond(http.StatusBadRequest, sandbox.TextNotAuthorizedOld),

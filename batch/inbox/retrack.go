@@ -14,7 +14,10 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-const trackInterval = time.Hour
+const (
+	deliveryInterval = time.Hour // of one card
+	settleIntervals  = 30        // of SettleAfter, between two looks at what is unknown
+)
 
 // track finds out what there is to be known of the instance's cards, and writes the
 // results again of files that were put away: hourly, and when a request without an answer
@@ -24,12 +27,12 @@ func (r *run) track(ctx context.Context) error {
 	topic := "tracked " + r.job.Instance
 	start := time.Now()
 	last, _ := time.Parse(time.RFC3339, r.notices.last(topic)) // none: zero
-	if start.Sub(last) < trackInterval {
+	if start.Sub(last) < min(deliveryInterval, settleIntervals*r.job.Settings.SettleAfter.Duration) {
 		if isDue, err := r.job.HasDue(last); err != nil || !isDue {
 			return err
 		}
 	}
-	runs, stop, err := r.job.Track(ctx, trackInterval)
+	runs, stop, err := r.job.Track(ctx, deliveryInterval)
 	if err == nil {
 		err = r.republish(runs)
 	}
