@@ -43,6 +43,7 @@ type theme struct {
 	delay  time.Duration // of the queue at first; 0: any
 	nap    time.Duration // the longest between two starts
 	noWait int           // percent
+	lids   int           // percent
 }
 
 const (
@@ -55,11 +56,11 @@ const (
 )
 
 var themes = []theme{
-	{foreign, 0, 10 * time.Minute, 30},
-	{newDelay, time.Minute, 10 * time.Minute, 0},
-	{away, time.Minute, 5 * time.Minute, 50},
-	{newFile, 0, 40 * time.Hour, 60},
-	{nothing, 0, time.Hour, 60},
+	{foreign, 0, 10 * time.Minute, 30, 80},
+	{newDelay, time.Minute, 10 * time.Minute, 0, 0},
+	{away, time.Minute, 5 * time.Minute, 50, 20},
+	{newFile, 0, 40 * time.Hour, 60, 30},
+	{nothing, 0, time.Hour, 60, 60},
 }
 
 // settling is a play of one account.
@@ -88,7 +89,7 @@ func (p *settling) play() {
 	equalIDs, loses := p.chance(40), p.chance(40)
 	counts := map[string]int{}
 	p.instance.Configure(func(c *sandbox.Config) {
-		c.Delay, c.JournalLag, c.ShowLID, c.OutgoingWebhook = cmp.Or(p.delay, p.anyDelay()), p.upTo(2*time.Minute), p.chance(60), p.chance(50)
+		c.Delay, c.JournalLag, c.ShowLID, c.OutgoingWebhook = cmp.Or(p.delay, p.anyDelay()), p.upTo(2*time.Minute), p.chance(p.lids), p.chance(50)
 		if equalIDs {
 			c.NewID = func(s sandbox.SendContact) string {
 				counts[s.ChatID]++
@@ -134,9 +135,10 @@ func (p *settling) step() {
 	}
 	switch event {
 	case newFile:
-		p.files = append(p.files, p.file(fmt.Sprintf("%d.csv", len(p.files)), append(upTo(1+p.random.IntN(8)), 20+len(p.files))...))
+		p.addFile()
 	case newDelay:
-		delay := max(p.anyDelay(), p.anyDelay())
+		p.addFile()
+		delay := max(p.anyDelay(), p.anyDelay(), p.anyDelay())
 		time.AfterFunc(2*time.Minute+p.upTo(2*time.Minute), func() { p.instance.Configure(func(c *sandbox.Config) { c.Delay = delay }) })
 	case away:
 		away := p.upTo(30 * time.Minute)
@@ -149,6 +151,10 @@ func (p *settling) step() {
 	}
 	p.start()
 	time.Sleep(p.upTo([]time.Duration{10 * time.Second, p.nap, 20 * time.Hour, p.nap}[p.random.IntN(4)]))
+}
+
+func (p *settling) addFile() {
+	p.files = append(p.files, p.file(fmt.Sprintf("%d.csv", len(p.files)), append(upTo(1+p.random.IntN(8)), 20+len(p.files))...))
 }
 
 func (p *settling) later(do func()) { time.AfterFunc(p.upTo(5*time.Minute), do) }
@@ -165,7 +171,7 @@ func (p *settling) start() {
 		p.track([]time.Duration{0, time.Hour}[p.random.IntN(2)])
 		return
 	}
-	s, err := p.send(p.t.Context(), p.files[p.random.IntN(len(p.files))])
+	s, err := p.send(p.t.Context(), p.files[max(p.random.IntN(len(p.files)), p.random.IntN(len(p.files)))])
 	if err != nil {
 		p.t.Fatal(err)
 	}
