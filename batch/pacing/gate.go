@@ -118,7 +118,7 @@ func (g *Gate) drainInterval() time.Duration { return g.drain.interval(g.queue.d
 // Closed returns why no card may go any more in this run, or the zero Reason.
 func (g *Gate) Closed(now time.Time) msg.Reason {
 	switch {
-	case g.surelyWaiting(now) >= g.policy.Window.room(now, g.queue.delay):
+	case g.queue.least(now) >= g.policy.Window.room(now, g.queue.delay):
 		return g.policy.Window.closed(now)
 	case g.daily.room(now) <= 0:
 		return msg.NewReason(msg.DayFull, g.daily.limit, g.daily.nextRoom().Add(time.Minute-1).In(g.policy.Window.Location()))
@@ -128,14 +128,6 @@ func (g *Gate) Closed(now time.Time) msg.Reason {
 		return msg.NewReason(msg.QueueFull, now.Sub(g.fullSince).Round(time.Minute), g.queue.count)
 	}
 	return msg.Reason{}
-}
-
-// surelyWaiting returns how many messages the queue holds at least.
-func (g *Gate) surelyWaiting(now time.Time) int {
-	if !g.queue.isKnown || g.queue.delay == 0 {
-		return 0
-	}
-	return max(0, g.queue.count-int(now.Sub(g.queue.asOf)/g.queue.delay))
 }
 
 // Allows reports whether one more card may be intended while busy cards are on their

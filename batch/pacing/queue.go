@@ -103,13 +103,16 @@ func (q *queueRoom) enqueue(at time.Time, n int) {
 	q.emptyAt = later(q.emptyAt, at).Add(time.Duration(n) * q.delay)
 }
 
-// least returns how many cards of ours wait at least. The first may have left at once.
-func (q *queueRoom) least(now time.Time) int {
-	wait := q.emptyAt.Add(-q.delay).Sub(now)
-	if q.delay <= 0 || wait <= 0 {
+// least returns how many messages wait at least. The first card of ours may have left at
+// once.
+func (q *queueRoom) least(now time.Time) (n int) {
+	if q.delay <= 0 {
 		return 0
 	}
-	return int((wait + q.delay - 1) / q.delay)
+	if q.emptyAt.After(now) {
+		n = int((q.emptyAt.Sub(now) - 1) / q.delay)
+	}
+	return max(n, q.count-int(now.Sub(q.asOf)/q.delay))
 }
 
 // occupied returns how many messages the queue holds at most, with the cards that are
