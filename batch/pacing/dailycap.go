@@ -44,7 +44,6 @@ func (d dailyCap) byMinute() dailyCap {
 	return d
 }
 
-// room returns how many more cards may go now.
 func (d *dailyCap) room(now time.Time) int {
 	if d.limit == 0 {
 		return math.MaxInt

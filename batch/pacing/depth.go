@@ -57,10 +57,8 @@ func (q *QueueDepth) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// safeDepth returns how many messages leave within safeWait.
 func safeDepth(delay time.Duration) int { return int(safeWait / max(delay, minDelay)) }
 
-// messages returns how many messages may wait with this delay.
 func (q QueueDepth) messages(delay time.Duration) int {
 	safe := safeDepth(delay)
 	switch {
@@ -72,7 +70,6 @@ func (q QueueDepth) messages(delay time.Duration) int {
 	return min(safe, max(autoDepth, int(autoSpan/delay)))
 }
 
-// check returns a *SettingsError for a number that is not safe with this delay.
 func (q QueueDepth) check(delay time.Duration) error {
 	safe := safeDepth(delay)
 	if !q.isFixed || q.limit <= safe {

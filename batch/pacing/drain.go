@@ -41,7 +41,6 @@ type sample struct {
 	count, arrived, missing int
 }
 
-// record takes a count of the queue.
 func (d *drain) record(at time.Time, count, missing int, delay time.Duration) {
 	hasMoved := count == 0 || len(d.samples) == 0
 	if n := len(d.samples); n > 0 {
@@ -77,7 +76,6 @@ func (d *drain) interval(delay time.Duration) time.Duration {
 	return observed
 }
 
-// unmovedFor returns how long no message has left.
 func (d *drain) unmovedFor() time.Duration {
 	if len(d.samples) == 0 {
 		return 0

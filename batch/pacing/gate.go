@@ -149,7 +149,6 @@ func (g *Gate) NeedsCount(now time.Time, busy int) bool {
 	return needed && !g.queue.isClearerSoon(now)
 }
 
-// noteFull remembers since when the queue has no room for one more card.
 func (g *Gate) noteFull(now time.Time, busy int) {
 	limit, waiting := g.maxWaiting(now), g.queue.occupied(now, busy)
 	if !g.queue.isKnown || waiting < limit {
@@ -274,7 +273,6 @@ func (g *Gate) logFull(waiting, limit int) {
 	}
 }
 
-// logCount says that the count of the queue becomes unknown, or known again.
 func (g *Gate) logCount(c QueueCount) {
 	wasFailing := !g.queue.failingSince.IsZero()
 	switch {

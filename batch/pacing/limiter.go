@@ -120,7 +120,6 @@ func (l *Limiter) Pause(madeAt, now time.Time) time.Duration {
 	return wait
 }
 
-// recover raises the rate by the time that has passed.
 func (l *Limiter) recover(now time.Time) {
 	if l.current < l.ceiling {
 		l.current = min(l.ceiling, l.current+l.ceiling*now.Sub(l.currentAt).Minutes())

@@ -99,7 +99,6 @@ func (w Window) CheckTimeout(timeout time.Duration) error {
 	return msg.Problem("usage.window-timeout", msg.Args{"Value": timeout, "Most": requestMargin})
 }
 
-// check returns a *SettingsError for a window that is too short for one card.
 func (w Window) check(delay time.Duration) error {
 	open := time.Duration((w.to-w.from+24*60)%(24*60)) * time.Minute
 	least := requestMargin + delay
@@ -126,7 +125,6 @@ func (w Window) room(t time.Time, delay time.Duration) int {
 	return int(remaining / delay)
 }
 
-// closed returns the Reason for which nothing is sent at t.
 func (w Window) closed(t time.Time) msg.Reason {
 	opens, closes := w.span(t)
 	if !t.Before(opens) {
@@ -135,7 +133,6 @@ func (w Window) closed(t time.Time) msg.Reason {
 	return msg.NewReason(msg.Window, w.String(), opens)
 }
 
-// wholeTime stands for a time without an end.
 const wholeTime = 100 * 365 * day
 
 // span returns the hours that t is in, or the next ones.
