@@ -59,13 +59,14 @@ func exitStatus(err error) int {
 		held   *ledger.HeldError
 		file   *csvmodel.FileError
 		refuse *pacing.SettingsError
+		place  ledger.PlaceError
 	)
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &status):
 		return int(status)
-	case errors.As(err, &usage), errors.As(err, &file), errors.As(err, &refuse), errors.Is(err, audit.ErrUnknown):
+	case errors.As(err, &usage), errors.As(err, &file), errors.As(err, &refuse), errors.As(err, &place), errors.Is(err, audit.ErrUnknown):
 		return exitUsage
 	case errors.As(err, &held):
 		return exitHeld

@@ -31,6 +31,9 @@ type Ledger struct {
 	closed  error
 }
 
+// PlaceError says why a ledger cannot be relied on where it is to lie.
+type PlaceError = sqlite.PlaceError
+
 // Options are for tests, for ledgers that are thrown away and for those who only look.
 type Options struct {
 	// AsItIs refuses a ledger of an older version rather than bring it up to date.

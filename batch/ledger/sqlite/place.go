@@ -21,6 +21,11 @@ var layered = map[string]bool{"fuse": true, "9p": true, "macfuse": true}
 // unknown is the file system of a system that does not name it.
 const unknown = "unknown"
 
+// PlaceError says why a file cannot be relied on where it is to lie.
+type PlaceError struct{ error }
+
+func (e PlaceError) Unwrap() error { return e.error }
+
 func checkFolder(dir string) error {
 	kind, err := fileSystem(dir)
 	if err != nil {
@@ -31,9 +36,9 @@ func checkFolder(dir string) error {
 	case err != nil:
 		return err
 	case networked[kind]:
-		return msg.Problem("ledger.network", msg.Args{"Kind": kind})
+		return PlaceError{msg.Problem("ledger.network", msg.Args{"Kind": kind})}
 	case isShared(info):
-		return msg.Problem("ledger.shared", msg.Args{"Folder": dir})
+		return PlaceError{msg.Problem("ledger.shared", msg.Args{"Folder": dir})}
 	}
 	return nil
 }
