@@ -11,21 +11,25 @@ import (
 // FuzzNumbers checks that no digit is made up or lost.
 func FuzzNumbers(f *testing.F) {
 	for _, c := range nums {
-		f.Add(c.cell, false)
-		f.Add(c.cell, true)
+		f.Add(c.cell, false, false)
+		f.Add(c.cell, true, true)
 	}
 	none, russian, reread := phone.NewParser(""), phone.NewParser("RU"), &phone.Parser{}
-	f.Fuzz(func(t *testing.T, cell string, inRegion bool) {
+	f.Fuzz(func(t *testing.T, cell string, inRegion, short bool) {
 		n := none
 		if inRegion {
 			n = russian
+		}
+		least := 11
+		if n.ShortNumbers = short; short {
+			least = phone.MinDigits
 		}
 		digits, fault, remark := n.Phone(cell)
 		if fault == "" {
 			if again, fault, _ := reread.Phone(digits); again != digits || fault != "" {
 				t.Fatalf("%s became %s: %s", digits, again, fault)
 			}
-			if !phone.IsDigits(digits) || len(digits) < 11 || len(digits) > 16 || digits[0] == '0' {
+			if !phone.IsDigits(digits) || len(digits) < least || len(digits) > 16 || digits[0] == '0' {
 				t.Fatalf("%q became %q", cell, digits)
 			}
 			if !inRegion {
