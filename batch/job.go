@@ -1,15 +1,15 @@
 package batch
 
 import (
-	"context"
-	"errors"
 	"log/slog"
 	"time"
 
 	"contact-distributor/batch/account"
+	"contact-distributor/batch/dispatch"
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
+	"contact-distributor/batch/tracking"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
@@ -41,124 +41,53 @@ type Job struct {
 	current *session // nil before the first file
 }
 
-// Send sends the rows of a file that are not final yet. To call it again is to resume.
-//
-// When ctx is done, requests under way are seen through and the rest is left for the
-// next call. A Summary comes with an error, too, where it says something of the run;
-// one with Run.ID 0 does not.
-//
-// It returns a *ledger.HeldError if another process sends for the instance or sends this
-// content, ErrChanged if the file changes while it is planned, and a
-// *pacing.SettingsError if the settings cannot be kept with those that the service has
-// for the account. Nothing is sent then.
-func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
-	release, err := j.Ledger.LockFile(in.Content, in.Name)
-	if err != nil {
-		return Summary{}, err
-	}
-	defer release()
-	lease, err := j.Ledger.TakeLease(j.Instance, j.holder(), time.Now())
-	if err != nil {
-		return Summary{}, err
-	}
-	defer lease.Release()
-	if lease.Abandoned > 0 {
-		j.Log.Warn("log.abandoned", "rows", lease.Abandoned)
-	}
-	if err := j.checkSettings(ctx); err != nil {
-		return Summary{}, err
-	}
-	run, err := j.openRun(ctx, lease, in)
-	if err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		return Summary{Stop: account.Interruption(ctx)}, nil
-	}
-	if err != nil {
-		return Summary{}, err
-	}
-	result, err := j.sendRun(ctx, run)
-	if refused := (*pacing.SettingsError)(nil); errors.As(err, &refused) {
-		return Summary{}, err
-	}
-	summary, errEnd := j.endRun(run, result)
-	return summary, errors.Join(err, errEnd)
-}
-
-// checkSettings refuses settings before anything is planned, so that a start by mistake
-// leaves nothing behind. Other failures come up again later.
-func (j *Job) checkSettings(ctx context.Context) error {
-	if !j.Settings.policy().DependsOnDelay() {
-		return nil
-	}
-	return j.session().monitor.CheckSettings(ctx)
-}
-
-func (j *Job) openRun(ctx context.Context, lease *ledger.Lease, in Input) (ledger.Run, error) {
-	run, err := j.runFor(in)
-	if err != nil {
-		return run, err
-	}
-	if err := lease.SetRun(run.ID); err != nil {
-		return run, err
-	}
-	if err := j.addNote(run, ledger.NoteStart, msg.Reason{}); err != nil {
-		return run, err
-	}
-	err = j.plan(ctx, &run, in)
-	return run, err
-}
-
 func (j *Job) holder() string { return j.User + "@" + j.Machine }
-
-func (j *Job) endRun(run ledger.Run, result runResult) (Summary, error) {
-	if err := j.recordDeparture(run, result.lastDeparture); err != nil {
-		return Summary{}, err
-	}
-	s, err := summarize(j.Ledger, run, result.counts)
-	s.Stop, s.LastDeparture, s.AfterHours, s.WillExpire = result.stop, result.lastDeparture, result.afterHours, result.willExpire
-	if err != nil {
-		return s, err
-	}
-	if !s.Stop.IsZero() {
-		err = j.addNote(run, ledger.NoteStop, s.Stop)
-	} else if s.Counts[csvmodel.Unsent] == 0 {
-		if run.Finished.IsZero() || !result.lastDeparture.IsZero() { // else nothing was left before, nor now
-			s.Run.Finished = time.Now()
-		}
-		err = j.Ledger.FinishRun(run.ID, s.Run.Finished)
-	}
-	return s, errors.Join(err, j.Ledger.Check())
-}
 
 func (j *Job) addNote(run ledger.Run, kind ledger.NoteKind, why msg.Reason) error {
 	return j.Ledger.AddNote(ledger.Note{At: time.Now(), Run: run.ID, Instance: j.Instance, Kind: kind, Reason: why})
 }
 
-// Cancel records that the file which was at this path must not be sent any more, and
-// why. It returns the summary of its run, with Run.ID 0 if nothing was sent. A run that
-// is at its end stays as it is.
-//
-// It returns a *ledger.HeldError if another process sends for the instance.
-func (j *Job) Cancel(path string, why msg.Code) (Summary, error) {
-	run, err := Runs{Ledger: j.Ledger}.PlannedAt(path)
-	if err != nil || run.ID == 0 {
-		return Summary{}, err
-	}
-	lease, err := j.Ledger.TakeLease(j.Instance, j.holder(), time.Now())
-	if err != nil {
-		return Summary{}, err
-	}
-	defer lease.Release()
-	if !run.Finished.IsZero() {
-		return Runs{Ledger: j.Ledger}.Summary(run)
-	}
-	return j.endRun(run, runResult{stop: msg.NewReason(why)})
+// session is the account state that a Job reuses from file to file: another file is no
+// reason to ask the service again, to go faster or to have more patience. One run uses
+// it at a time.
+type session struct {
+	account *account.Account
+	monitor *account.Monitor
+	poller  *account.QueuePoller
+	limiter *pacing.Limiter // nil before the first run begins
+	breaker dispatch.Breaker
 }
 
-// Doubtful returns the runs with unknown rows of the instance.
-func (j *Job) Doubtful() ([]ledger.Run, error) {
-	unknown, err := j.Ledger.Unknown(j.Instance)
-	if err != nil {
-		return nil, err
+// session returns the session of the job, which begins with its first file.
+func (j *Job) session() *session {
+	if j.current == nil {
+		a := account.New(j.Client, j.Ledger, j.Instance, j.Log)
+		keep := func(s greenapi.Settings) error { return tracking.NoteSettings(j.Ledger, j.Instance, s) }
+		refuse := func(delay time.Duration) error { return j.Settings.policy().Check(delay) }
+		j.current = &session{
+			account: a,
+			monitor: account.NewMonitor(a, refuse, keep),
+			poller:  account.NewQueuePoller(a),
+		}
 	}
-	return j.runs(runsOf(unknown))
+	return j.current
+}
+
+// startLimiter makes the limiter of the session. The lease must be held: another process
+// may have made a request just before.
+func (s *session) startLimiter(j *Job) error {
+	if s.limiter != nil {
+		return nil
+	}
+	last, err := j.Ledger.LastRequest(j.Instance)
+	s.limiter = pacing.NewLimiter(j.Settings.Rate, last, time.Now())
+	return err
+}
+
+// endFile has the state asked for before the next file, where something was not as it
+// should be.
+func (s *session) endFile(stop msg.Reason, err error) {
+	if err != nil || stop.Action() >= msg.ByNextRun || s.breaker.HasUnanswered() {
+		s.monitor.Expire()
+	}
 }

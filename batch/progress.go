@@ -132,3 +132,15 @@ func (m *meter) measure(now time.Time) {
 		p.LastDeparture = end
 	}
 }
+
+// Forecast is what a run is about to do.
+type Forecast struct {
+	Run    ledger.Run
+	Counts csvmodel.Counts // as planned
+
+	Begins     bool // cards may go now; else the rest is zero
+	Duplicates int  // unsent rows that are expected to be duplicates
+	Requests   int
+	pacing.Forecast
+	Duration time.Duration // until the last card has left the service's queue
+}

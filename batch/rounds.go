@@ -219,3 +219,11 @@ func countOf(rows []ledger.Row, run int64) (n int) {
 	}
 	return n
 }
+
+type runResult struct {
+	counts        csvmodel.Counts // of a start that did nothing; nil if they may have changed
+	stop          msg.Reason      // why rows are left; zero at the end of the file
+	lastDeparture time.Time       // of the cards that were sent; zero if none was
+	afterHours    int             // messages in the queue that leave only after the hours
+	willExpire    int             // messages in the queue that wait too long and are dropped
+}

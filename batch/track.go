@@ -178,3 +178,12 @@ func (j *Job) runs(ids map[int64]bool) ([]ledger.Run, error) {
 	}
 	return runs, nil
 }
+
+// Doubtful returns the runs with unknown rows of the instance.
+func (j *Job) Doubtful() ([]ledger.Run, error) {
+	unknown, err := j.Ledger.Unknown(j.Instance)
+	if err != nil {
+		return nil, err
+	}
+	return j.runs(runsOf(unknown))
+}
