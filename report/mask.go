@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -142,9 +143,6 @@ func only(text string, keeps func(rune) bool) []rune {
 // chat shows whom a row goes to: the number of a person, or the id of a group.
 func (m mask) chat(id string) string {
 	local := strings.TrimSuffix(id, "@c.us")
-	if m.off {
-		return local
-	}
 	for _, suffix := range []string{"@g.us", "@lid"} {
 		if local, found := strings.CutSuffix(local, suffix); found {
 			return m.initials(local) + suffix
@@ -154,11 +152,8 @@ func (m mask) chat(id string) string {
 }
 
 func (m mask) name(contact csvmodel.Fields) string {
-	name := strings.Join(strings.Fields(contact.FirstName+" "+contact.MiddleName+" "+contact.LastName), " ")
-	if name == "" {
-		name = strings.Join(strings.Fields(contact.Company), " ")
-	}
-	return m.initials(name)
+	spaced := func(text string) string { return strings.Join(strings.Fields(text), " ") }
+	return m.initials(cmp.Or(spaced(contact.FirstName+" "+contact.MiddleName+" "+contact.LastName), spaced(contact.Company)))
 }
 
 // initials are those of the first four words of a text. A text without words is taken
