@@ -159,13 +159,13 @@ func (t *tracker) missing(now time.Time) (missing []*observation) {
 // queue shows of itself.
 func (t *tracker) departedBefore(now time.Time) time.Time {
 	limit := now
-	if t.isQueueFull {
-		limit = time.Time{}
-	}
 	for _, card := range t.cards {
-		if card.isQueued && (limit.IsZero() || card.Accepted.Before(limit)) {
+		if card.isQueued && card.Accepted.Before(limit) {
 			limit = card.Accepted
 		}
+	}
+	if limit.Equal(now) && t.isQueueFull {
+		return time.Time{}
 	}
 	return limit
 }
@@ -184,14 +184,14 @@ func (t *tracker) finalize() {
 	}
 }
 
-// sightOf returns what was seen of a card that no journal has shown. A card that was
-// surely overtaken has left, whatever is missing: the queue is first in, first out.
+// sightOf returns what was seen of a card that no journal has shown. Of one that was
+// overtaken it was not seen that it waited: the queue is first in, first out.
 func (t *tracker) sightOf(card *observation) sight {
 	s := sight{card.state, takenWithin(card.SentCard, t.SettleAfter), card.SeenAt.Add(card.ClockSkew), card.isNotFound}
-	isOvertaken := slices.ContainsFunc(t.cards, func(other *observation) bool {
+	overtook := func(other *observation) bool {
 		return other.isShown && takenWithin(other.SentCard, 0).From.After(s.taken.To) && other.departedAt.Before(s.taken.From.Add(ledger.Retention))
-	})
-	if isOvertaken {
+	}
+	if s.isNotFound && slices.ContainsFunc(t.cards, overtook) {
 		s.seen = time.Time{}
 	}
 	return s
