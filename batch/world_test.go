@@ -118,21 +118,6 @@ func (w *world) sendWith(ctx context.Context, in batch.Input, o ledger.Options) 
 	return s, err
 }
 
-// meta is what one start of the program has left to the next under a name.
-func (w *world) meta(name string) (value []byte) {
-	w.t.Helper()
-	err := w.withJob(ledger.Options{NoSync: true}, func(j *batch.Job) {
-		var err error
-		if value, err = j.Ledger.Meta(name); err != nil {
-			w.t.Error(err)
-		}
-	})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return value
-}
-
 // withJob gives do what one start of the program works with.
 func (w *world) withJob(o ledger.Options, do func(*batch.Job)) error {
 	w.t.Helper()
