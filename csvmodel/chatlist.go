@@ -72,7 +72,11 @@ func (l *chatListReader) read() error {
 		text := string(rec.Text)
 		cells := l.layout.Split(text)
 		if !l.addLine(text, cells) && !l.isHeader(cells) {
-			return l.refuse(rec.Line, text, cells)
+			code := msg.ChatID
+			if len(cells) == 1 {
+				_, code, _ = l.phones.Chat(cells[0])
+			}
+			return refuse("list-line", rec.Line, msg.Fault(code, "chat", text))
 		}
 	}
 }
@@ -97,14 +101,6 @@ func (l *chatListReader) add(cell string) bool {
 		l.ids = append(l.ids, id)
 	}
 	return fault == ""
-}
-
-func (l *chatListReader) refuse(line int, text string, cells []string) error {
-	code := msg.ChatID
-	if len(cells) == 1 {
-		_, code, _ = l.phones.Chat(cells[0])
-	}
-	return refuse("list-line", line, msg.Fault(code, "chat", text))
 }
 
 func hasNumber(cells []string) bool {

@@ -2,6 +2,7 @@ package csvmodel
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"iter"
 	"slices"
@@ -23,19 +24,15 @@ func readLayout(scanner *record.Scanner, opts Options) (Layout, error) {
 		return Layout{}, err
 	}
 	layout := Layout{Encoding: opts.Encoding, Region: opts.Region, ShortNumbers: opts.ShortNumbers, Delimiter: opts.Delimiter, Cyrillic: hasCyrillic(start.Text)}
-	directive, err := readSepDirective(start.Text)
+	named, size, err := readSepDirective(start.Text)
 	if err != nil {
 		return layout, err
 	}
-	if directive.size > 0 {
-		scanner.Skip(directive.size)
-		start.Text = start.Text[directive.size:]
+	if size > 0 {
+		scanner.Skip(size)
+		start.Text = start.Text[size:]
 	}
-	switch {
-	case layout.Delimiter != "":
-	case directive.delimiter != "":
-		layout.Delimiter = directive.delimiter
-	default:
+	if layout.Delimiter = cmp.Or(layout.Delimiter, named); layout.Delimiter == "" {
 		layout.Delimiter = findDelimiter(start, opts)
 	}
 	scanner.SetComma(layout.comma())
@@ -107,27 +104,23 @@ func ParseDelimiter(s string) (string, error) {
 	return s, nil
 }
 
-type sepDirective struct {
-	delimiter string
-	size      int // of the line; 0 where it is an ordinary one
-}
-
 // readSepDirective reads the line that names the delimiter for Excel: sep=; perhaps in
-// quotes or with empty cells behind it. Excel does not show that line.
-func readSepDirective(start []byte) (sepDirective, error) {
+// quotes or with empty cells behind it. Excel does not show that line. Of another one the
+// size is 0.
+func readSepDirective(start []byte) (delimiter string, size int, err error) {
 	end, size := record.FirstLine(start)
 	text := strings.TrimPrefix(string(start[:min(end, 32)]), `"`)
 	if len(text) < 5 || !strings.EqualFold(text[:4], "sep=") {
-		return sepDirective{}, nil
+		return "", 0, nil
 	}
-	delimiter := text[4:5]
+	delimiter = text[4:5]
 	if strings.Trim(text[5:], `"`+delimiter) != "" {
-		return sepDirective{}, nil
+		return "", 0, nil
 	}
 	if !slices.Contains(delimiters, delimiter) {
-		return sepDirective{}, refuse("file-separator", msg.Quoted(text), delimiter)
+		return "", 0, refuse("file-separator", msg.Quoted(text), delimiter)
 	}
-	return sepDirective{delimiter, size}, nil
+	return delimiter, size, nil
 }
 
 // sampleSize is the number of records from which the delimiter is found out.
