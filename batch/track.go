@@ -94,7 +94,6 @@ func (j *Job) trackUnknown(ctx context.Context, seeThrough bool) (map[int64]bool
 	return runs, stop, err
 }
 
-// newReconciler needs an account that is authorised.
 func (j *Job) newReconciler() *reconcile.Reconciler {
 	return reconcile.New(reconcile.Options{
 		Client: j.Client, Ledger: j.Ledger, Instance: j.Instance, Log: j.Log, SettleAfter: j.Settings.SettleAfter.Duration,
@@ -102,7 +101,6 @@ func (j *Job) newReconciler() *reconcile.Reconciler {
 	})
 }
 
-// settleAll settles what can be settled, and returns why rows are left.
 func (j *Job) settleAll(ctx context.Context, seeThrough bool) (msg.Reason, error) {
 	r := j.newReconciler()
 	defer r.Close()
@@ -137,7 +135,6 @@ func (j *Job) HasDue(since time.Time) (bool, error) {
 	}), err
 }
 
-// undecided returns why unknown rows are left, if the records may still decide about one.
 func (j *Job) undecided() (msg.Reason, error) {
 	unknown, err := j.Ledger.Unknown(j.Instance)
 	if n := decidable(unknown); n > 0 {
@@ -146,8 +143,6 @@ func (j *Job) undecided() (msg.Reason, error) {
 	return msg.Reason{}, err
 }
 
-// decidable returns how many of the unknown rows the service's records may still
-// decide about.
 func decidable(unknown []ledger.Row) (n int) {
 	for _, row := range unknown {
 		if time.Since(row.Intended) < ledger.Retention {
@@ -157,7 +152,6 @@ func decidable(unknown []ledger.Row) (n int) {
 	return n
 }
 
-// runsOf returns the numbers of the runs of the rows.
 func runsOf(rows []ledger.Row) map[int64]bool {
 	runs := map[int64]bool{}
 	for _, r := range rows {
@@ -166,7 +160,6 @@ func runsOf(rows []ledger.Row) map[int64]bool {
 	return runs
 }
 
-// runs returns the runs with these numbers, lowest first.
 func (j *Job) runs(ids map[int64]bool) ([]ledger.Run, error) {
 	var runs []ledger.Run
 	for _, id := range slices.Sorted(maps.Keys(ids)) {

@@ -130,7 +130,6 @@ func (e Evidence) uncovered() []bool {
 	return open
 }
 
-// identical are candidates with one card and the messages that are exactly them.
 type identical struct {
 	rows     []*Verdict
 	messages []Message

@@ -66,7 +66,6 @@ func (m Message) Source() string {
 	return "journal"
 }
 
-// companyOf is the company of a vCard, nil where the card has no line for it.
 func companyOf(vcard string) *string {
 	for line := range strings.Lines(vcard) {
 		if org, ok := strings.CutPrefix(strings.TrimRight(line, "\r\n"), "ORG:"); ok {
@@ -77,7 +76,6 @@ func companyOf(vcard string) *string {
 	return nil
 }
 
-// unescape takes back what a vCard escapes.
 var unescape = strings.NewReplacer(`\\`, `\`, `\,`, `,`, `\;`, `;`)
 
 // Gather returns the evidence of a queue and a journal about candidates: what holders,

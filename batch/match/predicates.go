@@ -35,7 +35,6 @@ func (known Chats) Exact(m Message, c Candidate) bool {
 	return sameCard(m, c)
 }
 
-// isPossibleChat reports whether the two may have one chat.
 func (known Chats) isPossibleChat(m Message, c Candidate) bool {
 	ours, theirs := known.Of(c.Fields.ChatID), known.Of(m.Chat)
 	return ours == theirs || theirs == "" || sameEnd(ours, theirs) || IsLID(ours) != IsLID(theirs)
@@ -50,7 +49,6 @@ func inTime(m Message, c Candidate) bool {
 // isPossibleNumber is true of a card that cannot be read, too.
 func isPossibleNumber(m Message, c Candidate) bool { return m.Phone == 0 || m.Phone == c.Phone() }
 
-// sameCard reports whether the card that the message shows is the candidate's.
 func sameCard(m Message, c Candidate) bool {
 	return m.Phone == c.Phone() && m.Name == displayName(c.Fields) && (m.Company == nil || *m.Company == fold(c.Fields.Company))
 }

@@ -19,7 +19,6 @@ type snapshot struct {
 	stopWatch func() bool  // reports whether the account was authorised all the while
 }
 
-// journalAt returns when the journal may be read.
 func (r *Reconciler) journalAt(s *snapshot) time.Time {
 	return s.takenAt.Add(s.delay + 2*r.SettleAfter + r.SettleAfter/60)
 }
@@ -75,14 +74,12 @@ func (r *Reconciler) readJournalEarly(ctx context.Context, s *snapshot) error {
 	return r.decide(unknown, s, j)
 }
 
-// journal is one reading of the service's journal.
 type journal struct {
 	from     time.Time       // shows everything since then, in the service's clock; zero if it does not
 	messages []match.Message // that could be one of the rows, or show whose an @lid is
 	ids      []string        // of all messages
 }
 
-// readJournal ends what a snapshot began.
 func (r *Reconciler) readJournal(ctx context.Context, unknown []ledger.Row) error {
 	s := r.snapshot
 	settings, err := r.Client.Settings(ctx)

@@ -133,7 +133,6 @@ func (r *Reconciler) Step(ctx context.Context) (msg.Reason, error) {
 	return msg.Reason{}, err
 }
 
-// retryLater counts a try for the rows that it was about, and waits S for the next.
 func (r *Reconciler) retryLater(open []ledger.Row) {
 	now := time.Now()
 	for _, row := range open {
@@ -161,7 +160,6 @@ func (r *Reconciler) Close() {
 
 var errNotAuthorized = msg.Problem("error.not-authorised", nil)
 
-// checkAuthorized is an error unless the account is authorised now.
 func (r *Reconciler) checkAuthorized(ctx context.Context) error {
 	state, err := r.Client.State(ctx)
 	if err == nil && state != greenapi.Authorized {
@@ -170,7 +168,6 @@ func (r *Reconciler) checkAuthorized(ctx context.Context) error {
 	return err
 }
 
-// candidates are the rows as match compares them; isDue may be nil.
 func (r *Reconciler) candidates(rows []ledger.Row, isDue func(ledger.Row) bool) []match.Candidate {
 	candidates := make([]match.Candidate, len(rows))
 	for i, row := range rows {

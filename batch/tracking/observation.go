@@ -10,7 +10,6 @@ import (
 	"contact-distributor/csvmodel"
 )
 
-// observation is a card and what the service shows of it.
 type observation struct {
 	ledger.SentCard
 	state    csvmodel.Delivery

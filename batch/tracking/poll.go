@@ -170,7 +170,6 @@ func (t *tracker) departedBefore(now time.Time) time.Time {
 	return limit
 }
 
-// finalize decides about the cards that cannot be in the queue any more.
 func (t *tracker) finalize() {
 	for _, card := range t.cards {
 		switch {

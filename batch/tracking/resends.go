@@ -84,7 +84,6 @@ func (t *tracker) unresolved() ([]match.Candidate, error) {
 	return candidates, errors.Join(err, errByHand)
 }
 
-// idsLike are the ids of the messages and of the cards to their chats.
 func (t *tracker) idsLike(messages []match.Message, chats match.Chats) (ids []string) {
 	shown := map[string]bool{}
 	for _, m := range messages {

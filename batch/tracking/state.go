@@ -30,7 +30,6 @@ var deliveryOrder = []csvmodel.Delivery{
 // it says one has left the queue.
 const newWord csvmodel.Delivery = "?"
 
-// laterState returns which of two observations of a card counts.
 func laterState(a, b csvmodel.Delivery) csvmodel.Delivery {
 	if cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b)) < 0 {
 		return b
@@ -55,7 +54,6 @@ func isWatched(c ledger.SentCard, now time.Time) bool {
 	return isOpen(c.Delivery) || now.Sub(c.Accepted) <= lookupWindow
 }
 
-// isUndecided reports whether nothing has shown the card to leave.
 func isUndecided(d csvmodel.Delivery) bool { return d == "" || d == csvmodel.DeliveryPending }
 
 // sight is what was seen of a card that no journal has shown, in the service's clock.

@@ -44,7 +44,6 @@ type Options struct {
 	SettleAfter time.Duration
 }
 
-// tracker is one call of Track.
 type tracker struct {
 	Options
 	cursor cursor
