@@ -20,12 +20,10 @@ import (
 	"contact-distributor/csvmodel/phone"
 )
 
-// explainOptions are the flags of explain.
 type explainOptions struct {
-	ledger   string
-	region   string
-	json     bool
-	language msg.Language // where none is said, that of the row's file
+	ledger, region string
+	json           bool
+	language       msg.Language
 }
 
 func newExplain(s Streams) *cobra.Command {
@@ -84,8 +82,6 @@ func explanation(l *ledger.Ledger, what, region string) (timeline.Explanation, e
 	return e, err
 }
 
-// explainText writes an explanation for people: each row as it is now, then what
-// happened.
 func explainText(w io.Writer, l msg.Language, e timeline.Explanation) error {
 	var text bytes.Buffer
 	for i, row := range e.Rows {
@@ -152,8 +148,8 @@ func rowText(w io.Writer, l msg.Language, r timeline.Row) {
 	if r.Delivery != "" {
 		fmt.Fprint(w, terminal.Words(l, "explain.delivery", "Delivery", string(r.Delivery)))
 	}
-	fmt.Fprint(w, terminal.Words(l, "explain.to", "Chat", msg.OneLine(r.ChatID), "Name", msg.OneLine(r.Names), "Phone", msg.OneLine(r.Phone)),
-		terminal.Words(l, "explain.row", "Row", strconv.Itoa(r.Number), "Run", strconv.FormatInt(r.Run, 10), "File", msg.OneLine(r.File)),
+	fmt.Fprint(w, terminal.Words(l, "explain.to", "Chat", r.ChatID, "Name", r.Names, "Phone", r.Phone),
+		terminal.Words(l, "explain.row", "Row", strconv.Itoa(r.Number), "Run", strconv.FormatInt(r.Run, 10), "File", r.File),
 		"  "+msg.OneLine(r.OutlookText(l))+"\n\n")
 }
 

@@ -17,13 +17,10 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// reportOptions are the flags of report.
 type reportOptions struct {
-	ledger, out  string
-	language     msg.Language
-	asJSON, full bool
-	verify       bool
-	head         string
+	ledger, out, head    string
+	language             msg.Language
+	asJSON, full, verify bool
 }
 
 func newReport(s Streams) *cobra.Command {
@@ -72,7 +69,6 @@ func (o *reportOptions) run(s Streams, what string) error {
 	return o.write(s, l, run)
 }
 
-// write makes the files again.
 func (o *reportOptions) write(s Streams, l *ledger.Ledger, run ledger.Run) error {
 	summary, err := batch.Runs{Ledger: l}.Summary(run)
 	if err != nil {

@@ -24,14 +24,12 @@ import (
 // sandboxInstance is the imitation's only account.
 const sandboxInstance = "1101000001"
 
-// imitationOptions are how the imitation behaves.
 type imitationOptions struct {
 	addr              string
 	delay, others     time.Duration
 	yellow, suspended int // cards
 	quirks            []string
-
-	language msg.Language
+	language          msg.Language
 }
 
 func newSandbox(s Streams) *cobra.Command {
@@ -51,17 +49,13 @@ func newSandbox(s Streams) *cobra.Command {
 	return cmd
 }
 
-// check finds wrong use.
 func (o imitationOptions) check() error {
-	switch {
-	case o.delay < 0:
-		return msg.Problem("usage.no-less", msg.Args{"Flag": "--delay", "Value": o.delay.String()})
-	case o.yellow < 0:
-		return msg.Problem("usage.cards", msg.Args{"Flag": "--yellow-card", "Value": o.yellow})
-	case o.suspended < 0:
-		return msg.Problem("usage.cards", msg.Args{"Flag": "--suspended", "Value": o.suspended})
-	case o.others < 0:
-		return msg.Problem("usage.above-zero", msg.Args{"Flag": "--others", "Value": o.others.String()})
+	if err := check(
+		rule{o.delay < 0, "usage.no-less", ofFlag("--delay", o.delay)},
+		rule{o.yellow < 0, "usage.cards", msg.Args{"Flag": "--yellow-card", "Value": o.yellow}},
+		rule{o.suspended < 0, "usage.cards", msg.Args{"Flag": "--suspended", "Value": o.suspended}},
+		rule{o.others < 0, "usage.above-zero", ofFlag("--others", o.others)}); err != nil {
+		return err
 	}
 	var names []string
 	for _, q := range sandbox.Quirks() {
