@@ -1,6 +1,8 @@
 package batch
 
 import (
+	"encoding/json"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -62,7 +64,9 @@ type session struct {
 func (j *Job) session() *session {
 	if j.current == nil {
 		a := account.New(j.Client, j.Ledger, j.Instance, j.Log)
-		keep := func(s greenapi.Settings) error { return tracking.NoteSettings(j.Ledger, j.Instance, s) }
+		keep := func(s greenapi.Settings) error {
+			return errors.Join(tracking.NoteSettings(j.Ledger, j.Instance, s), j.noteDelay(s.Delay))
+		}
 		refuse := func(delay time.Duration) error { return j.Settings.policy().Check(delay) }
 		j.current = &session{
 			account: a,
@@ -82,6 +86,25 @@ func (s *session) startLimiter(j *Job) error {
 	last, err := j.Ledger.LastRequest(j.Instance)
 	s.limiter = pacing.NewLimiter(j.Settings.Rate, last, time.Now())
 	return err
+}
+
+// delay returns the delay that was last noted; a zero one if none was.
+func (j *Job) delay() (delay pacing.Delay, err error) {
+	noted, err := j.Ledger.Meta("delay " + j.Instance)
+	if err == nil && noted != nil {
+		err = json.Unmarshal(noted, &delay)
+	}
+	return delay, err
+}
+
+// noteDelay has later processes know since when the service reports this delay.
+func (j *Job) noteDelay(delay time.Duration) error {
+	before, err := j.delay()
+	if err != nil || before.Delay == delay && !before.Since.IsZero() {
+		return err
+	}
+	noted, err := json.Marshal(pacing.Delay{Delay: delay, Since: time.Now()})
+	return errors.Join(err, j.Ledger.SetMeta("delay "+j.Instance, noted))
 }
 
 // endFile has the state asked for before the next file, where something was not as it

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"contact-distributor/batch"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/sandbox"
@@ -447,4 +448,20 @@ func TestNoQuirkOfTheServiceSendsACardTwice(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestADelayThatWasRaisedHoldsUpNoNewProcess(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.queueing(500 * time.Millisecond)
+		w.wantCounts(w.mustSend(w.file("1.csv", upTo(300)...)), "300 accepted")
+		time.Sleep(5 * time.Minute)
+		w.queueing(10 * time.Minute)
+		for _, in := range []batch.Input{w.file("2.csv", 301, 302, 303), w.file("3.csv", 304, 305, 306)} {
+			began := time.Now()
+			w.wantCounts(w.mustSend(in), "3 accepted")
+			if elapsed := time.Since(began); elapsed > time.Minute {
+				t.Errorf("it took %v", elapsed)
+			}
+		}
+	})
 }

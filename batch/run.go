@@ -169,6 +169,9 @@ func (j *Job) past(now time.Time) (pacing.Past, error) {
 		return pacing.Past{}, err
 	}
 	past := pacing.Past{}
+	if past.Delay, err = j.delay(); err != nil {
+		return past, err
+	}
 	for _, s := range sent {
 		past.Sent = append(past.Sent, pacing.Sent(s))
 	}

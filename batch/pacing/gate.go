@@ -31,6 +31,14 @@ type Policy struct {
 type Past struct {
 	Sent     []Sent      // the newest Policy.Memory cards that were accepted within Lookback, oldest first
 	Doubtful []time.Time // until when requests without an answer may be, or have been, accepted
+	Delay    Delay       // with which they left the queue, as far as known
+}
+
+// Delay is the time from one message that leaves the queue to the next, and since when
+// the service is known to report it.
+type Delay struct {
+	Delay time.Duration
+	Since time.Time
 }
 
 // Sent is cards that were accepted within sentSpan, and when the last of them was.
@@ -93,7 +101,7 @@ const fullTimeout = time.Hour
 func NewGate(log *slog.Logger, policy Policy, past Past, now time.Time) *Gate {
 	g := &Gate{policy: policy, daily: dailyCap{limit: policy.PerDay}, log: log}
 	g.Recount(past)
-	g.queue.past = past.Sent
+	g.queue.past = past
 	for _, s := range past.Sent {
 		if now.Sub(s.At) < countMemory {
 			g.queue.add(s.At, s.Cards)

@@ -53,7 +53,7 @@ type queueRoom struct {
 	isKnown      bool          // a count has been recorded
 	count        int
 	asOf         time.Time // the earliest time that the count may be of
-	past         []Sent    // cards of earlier runs; nil after the first count
+	past         Past      // what earlier runs have sent; zero after the first count
 	emptyAt      time.Time // when all cards of ours have left, at the earliest
 	recent       []Sent    // cards that the count may miss, oldest first; one of a later time includes them
 	recentTotal  int       // the cards in recent
@@ -83,10 +83,12 @@ func (q *queueRoom) update(c QueueCount) {
 		return
 	}
 	q.isKnown, q.count, q.asOf, q.failingSince = true, c.Length, c.AskedAt.Add(-countAge), time.Time{}
-	for _, s := range q.past {
-		q.enqueue(s.At.Add(-sentSpan), s.Cards)
+	for _, s := range q.past.Sent { // what was sent with another delay may have left faster
+		if since := q.past.Delay.Since; q.past.Delay.Delay == q.delay && s.At.After(since) {
+			q.enqueue(later(s.At.Add(-sentSpan), since), s.Cards)
+		}
 	}
-	q.past = nil
+	q.past = Past{}
 	q.recent = slices.DeleteFunc(q.recent, func(s Sent) bool { return s.At.Before(q.asOf) })
 	q.recentTotal = 0
 	for _, s := range q.recent {

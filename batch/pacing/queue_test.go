@@ -245,9 +245,17 @@ func TestHowMuchRoomTheQueueHas(t *testing.T) {
 			q.update(QueueCount{AskedAt: sec(15)})
 		}, sec(5), 3},
 		{"not more than can have left since an earlier run, whatever the count", func(q *queueRoom) {
-			q.past = []Sent{{sec(-60), 10}, {sec(2), 4}}
+			q.past = Past{Sent: []Sent{{sec(-60), 10}, {sec(2), 4}}, Delay: Delay{3 * time.Second, sec(-100)}}
 			q.update(QueueCount{AskedAt: sec(15)})
 		}, sec(5), 3},
+		{"what the count says, where the delay was another one in an earlier run", func(q *queueRoom) {
+			q.past = Past{Sent: []Sent{{sec(2), 4}}, Delay: Delay{time.Second, sec(-100)}}
+			q.update(QueueCount{AskedAt: sec(15)})
+		}, sec(5), 5},
+		{"what the count says, where the delay was another one before that run", func(q *queueRoom) {
+			q.past = Past{Sent: []Sent{{sec(2), 4}}, Delay: Delay{3 * time.Second, sec(2)}}
+			q.update(QueueCount{AskedAt: sec(15)})
+		}, sec(5), 5},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			q := &queueRoom{delay: 3 * time.Second}
