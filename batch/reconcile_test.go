@@ -205,6 +205,25 @@ func TestAnAccountThatIsAwayWhileNobodyLooksFreesNothing(t *testing.T) {
 	}
 }
 
+// TestAnAccountThatIsBackBeforeTheJournalIsReadWasAwayNevertheless has the card that the
+// queue hid leave so late that the journal does not show it yet.
+func TestAnAccountThatIsBackBeforeTheJournalIsReadWasAwayNevertheless(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.instance.Configure(func(c *sandbox.Config) { c.Delay, c.JournalLag = 20*time.Second, 2*time.Minute })
+		w.mustSend(w.file("before.csv", upTo(7)...)) // the last leaves after two minutes
+		w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.Nth(8)})
+		for after, state := range map[time.Duration]string{125 * time.Second: sandbox.SleepMode, 350 * time.Second: sandbox.Authorized} {
+			time.AfterFunc(after, func() { w.instance.Configure(func(c *sandbox.Config) { c.State = state }) })
+		}
+		s := w.mustSend(w.file("contacts.csv", 11))
+		w.wantCounts(s, "1 accepted")
+		if n := len(w.instance.Messages()); n != 8 {
+			t.Errorf("the service took %d", n)
+		}
+		w.checkRecord(s.Run)
+	})
+}
+
 // TestADelayThatIsRaisedBetweenQueueAndJournalIsWaitedFor has the queue hide the card
 // until after the journal would have been read.
 func TestADelayThatIsRaisedBetweenQueueAndJournalIsWaitedFor(t *testing.T) {
