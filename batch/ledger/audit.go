@@ -32,16 +32,15 @@ func scanManifest(s scanner) (m Manifest, err error) {
 // there is one of this run that is newer than the Seal.
 func (l *Ledger) AddManifest(m *Manifest, s Seal, before Manifest) error {
 	return l.commit(func(t *tx) error {
-		err := t.expect(`INSERT INTO manifests (`+manifestColumns+`) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+		t.expect(`INSERT INTO manifests (`+manifestColumns+`) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
 WHERE (SELECT COALESCE(MAX(id), 0) FROM manifests) = ?1 - 1
 AND (SELECT COUNT(*) FROM imprints WHERE run = ?2 AND series = ?7) = ?8`,
 			before.ID+1, m.Run, millis(m.At), m.Output, m.JSON, m.Hash[:], s.series, s.parts)
-		if err != nil {
-			return err
+		t.exec("DELETE FROM imprints WHERE run = ? AND series <> ?", m.Run, s.series)
+		if t.err == nil {
+			m.ID, m.series = before.ID+1, s.series
 		}
-		m.ID, m.series = before.ID+1, s.series
-		_, err = t.exec("DELETE FROM imprints WHERE run = ? AND series <> ?", m.Run, s.series)
-		return err
+		return t.err
 	})
 }
 

@@ -11,13 +11,10 @@ func (l *Ledger) Chats(instance string) (map[string]string, error) {
 func (l *Ledger) LearnChats(instance string, chats map[string]string, at time.Time) error {
 	return l.commit(func(t *tx) error {
 		for lid, chat := range chats {
-			_, err := t.exec("INSERT INTO chats VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET chat = excluded.chat, at = excluded.at",
+			t.exec("INSERT INTO chats VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET chat = excluded.chat, at = excluded.at",
 				instance, lid, chat, millis(at))
-			if err != nil {
-				return err
-			}
 		}
-		return nil
+		return t.err
 	})
 }
 

@@ -46,16 +46,15 @@ const (
 )
 
 func (t *tx) claim(r Row, s Scope, at time.Time) (bool, error) {
-	n, err := t.exec(`INSERT INTO claims SELECT ?5, ?1, ?6, ?7 WHERE NOT EXISTS (SELECT 1 FROM `+counting+` WHERE run <> ?1 OR seq <> ?6)
+	claims := t.exec(`INSERT INTO claims SELECT ?5, ?1, ?6, ?7 WHERE NOT EXISTS (SELECT 1 FROM `+counting+` WHERE run <> ?1 OR seq <> ?6)
 ON CONFLICT DO UPDATE SET at = excluded.at`,
 		append(s.argsOf(r), millis(at))...)
-	return n == 1, err
+	return claims == 1, t.err
 }
 
 // releaseClaim gives up the claim of a row whose card did not go, or may go again.
-func (t *tx) releaseClaim(r Row) error {
-	_, err := t.exec("DELETE FROM claims WHERE card = ? AND run = ? AND seq = ?", r.Card[:], r.Run, r.Seq)
-	return err
+func (t *tx) releaseClaim(r Row) {
+	t.exec("DELETE FROM claims WHERE card = ? AND run = ? AND seq = ?", r.Card[:], r.Run, r.Seq)
 }
 
 func (t *tx) loseClaim(r Row, s Scope, at time.Time) (Row, error) {
@@ -69,12 +68,12 @@ func (t *tx) loseClaim(r Row, s Scope, at time.Time) (Row, error) {
 		same = h
 	}
 	r.State, r.Reasons, r.IDMessage = state, []msg.Reason{reason}, same.IDMessage
-	err = t.expect("UPDATE rows SET status = ?, code = ?, args = ?, instance = ?, attempt = attempt - 1, intended = 0, message = ?, accepted = ?, learned = ?, delivery = ?, delivered_at = ? WHERE run = ? AND seq = ?",
+	t.expect("UPDATE rows SET status = ?, code = ?, args = ?, instance = ?, attempt = attempt - 1, intended = 0, message = ?, accepted = ?, learned = ?, delivery = ?, delivered_at = ? WHERE run = ? AND seq = ?",
 		string(state), string(reason.Code), encodeReasons(r.Reasons), same.Instance, same.IDMessage, millis(same.Accepted), string(reason.Code), string(same.Delivery), same.deliveredAt, r.Run, r.Seq)
-	if err == nil && same.Delivery != "" {
-		err = t.noteDelivery(Row{Run: r.Run, Seq: r.Seq, Instance: same.Instance, Attempt: r.Attempt}, same.Delivery, time.Time{}, at)
+	if same.Delivery != "" {
+		t.noteDelivery(Row{Run: r.Run, Seq: r.Seq, Instance: same.Instance, Attempt: r.Attempt}, same.Delivery, time.Time{}, at)
 	}
-	return r, err
+	return r, t.err
 }
 
 // holder is a row with a claim that makes another row a duplicate.

@@ -23,9 +23,11 @@ type write struct {
 	done chan<- error
 }
 
-// tx is what a write works with: the committer's transaction.
+// tx is what a write works with: the committer's transaction. After its first error it
+// does nothing any more.
 type tx struct {
-	l *Ledger
+	l   *Ledger
+	err error
 }
 
 // Err is the error of the first commit that failed, after which nothing must be
@@ -46,14 +48,17 @@ func (l *Ledger) commit(do func(*tx) error) error {
 
 func (l *Ledger) exec(query string, args ...any) error {
 	return l.commit(func(t *tx) error {
-		_, err := t.exec(query, args...)
-		return err
+		t.exec(query, args...)
+		return t.err
 	})
 }
 
 // expect commits one statement that changes one row; else ErrConflict.
 func (l *Ledger) expect(query string, args ...any) error {
-	return l.commit(func(t *tx) error { return t.expect(query, args...) })
+	return l.commit(func(t *tx) error {
+		t.expect(query, args...)
+		return t.err
+	})
 }
 
 func (l *Ledger) commitAll() {
@@ -96,31 +101,30 @@ func (l *Ledger) gather(group []write) []write {
 	return group
 }
 
-func (l *Ledger) transact(group []write, results []error) error {
-	t := &tx{l}
-	if _, err := t.exec("BEGIN IMMEDIATE"); err != nil {
-		return err
+func (l *Ledger) transact(group []write, results []error) (err error) {
+	t := &tx{l: l}
+	if t.exec("BEGIN IMMEDIATE"); t.err != nil {
+		return t.err
 	}
+	defer func() {
+		if err != nil {
+			(&tx{l: l}).exec("ROLLBACK") // may find nothing: SQLite has rolled back, or all is committed
+		}
+	}()
 	for i, w := range group {
-		results[i] = w.do(t)
+		results[i] = w.do(&tx{l: l})
 		if results[i] != nil && !errors.Is(results[i], ErrConflict) {
-			t.rollback()
 			return results[i]
 		}
 	}
 	if err := l.fail(false); err != nil {
-		t.rollback()
 		return err
 	}
-	if _, err := t.exec("COMMIT"); err != nil {
-		t.rollback()
-		return err
+	if t.exec("COMMIT"); t.err != nil {
+		return t.err
 	}
 	return l.fail(true)
 }
-
-// rollback's own error says nothing new: SQLite may have rolled back already.
-func (t *tx) rollback() { t.exec("ROLLBACK") }
 
 func (t *tx) stmt(query string) (*sql.Stmt, error) {
 	if s, ok := t.l.stmts[query]; ok {
@@ -134,29 +138,35 @@ func (t *tx) stmt(query string) (*sql.Stmt, error) {
 }
 
 // exec returns the number of rows that were changed.
-func (t *tx) exec(query string, args ...any) (int64, error) {
-	s, err := t.stmt(query)
-	if err != nil {
-		return 0, err
+func (t *tx) exec(query string, args ...any) (changed int64) {
+	var (
+		s *sql.Stmt
+		r sql.Result
+	)
+	if t.err == nil {
+		s, t.err = t.stmt(query)
 	}
-	r, err := s.Exec(args...)
-	if err != nil {
-		return 0, err
+	if t.err == nil {
+		r, t.err = s.Exec(args...)
 	}
-	return r.RowsAffected()
+	if t.err == nil {
+		changed, t.err = r.RowsAffected()
+	}
+	return changed
 }
 
 // expect does what exec does and makes anything but one changed row a conflict.
-func (t *tx) expect(query string, args ...any) error {
-	n, err := t.exec(query, args...)
-	if err == nil && n != 1 {
-		err = ErrConflict
+func (t *tx) expect(query string, args ...any) {
+	if changed := t.exec(query, args...); t.err == nil && changed != 1 {
+		t.err = ErrConflict
 	}
-	return err
 }
 
 // Query makes t a source.
 func (t *tx) Query(query string, args ...any) (*sql.Rows, error) {
+	if t.err != nil {
+		return nil, t.err
+	}
 	s, err := t.stmt(query)
 	if err != nil {
 		return nil, err

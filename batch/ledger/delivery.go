@@ -65,12 +65,10 @@ func (l *Ledger) RecordDeliveries(instance string, updates []DeliveryUpdate, at 
 			}
 			for _, r := range changed {
 				runs[r.Run] = true
-				if err := t.afterUpdate(r, u, at); err != nil {
-					return err
-				}
+				t.afterUpdate(r, u, at)
 			}
 		}
-		return nil
+		return t.err
 	})
 }
 
@@ -92,28 +90,24 @@ RETURNING run, seq, card, instance, attempt, intended`,
 
 // afterUpdate brings the claim on a row's card in line with its new delivery, and
 // notes that.
-func (t *tx) afterUpdate(r Row, u DeliveryUpdate, at time.Time) error {
-	var err error
+func (t *tx) afterUpdate(r Row, u DeliveryUpdate, at time.Time) {
 	switch before, now := u.SentCard.Delivery.MayGoAgain(), u.Delivery.MayGoAgain(); {
 	case now && !before:
-		err = t.releaseClaim(r)
+		t.releaseClaim(r)
 	case before && !now && !r.Intended.IsZero():
-		_, err = t.exec("INSERT INTO claims VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", r.Card[:], r.Run, r.Seq, millis(r.Intended))
+		t.exec("INSERT INTO claims VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", r.Card[:], r.Run, r.Seq, millis(r.Intended))
 	}
-	if err != nil {
-		return err
-	}
-	return t.noteDelivery(r, u.Delivery, u.DepartedAt, at)
+	t.noteDelivery(r, u.Delivery, u.DepartedAt, at)
 }
 
 // noteDelivery is called with each change of a row's delivery: a delivery without
 // its note was altered from outside.
-func (t *tx) noteDelivery(r Row, d csvmodel.Delivery, departed, at time.Time) error {
+func (t *tx) noteDelivery(r Row, d csvmodel.Delivery, departed, at time.Time) {
 	args := []any{string(d)}
 	if !departed.IsZero() {
 		args = append(args, departed.UTC().Truncate(time.Second))
 	}
-	return t.note(Note{At: at, Run: r.Run, Seq: r.Seq, Instance: r.Instance, Kind: NoteDelivery, Attempt: r.Attempt,
+	t.note(Note{At: at, Run: r.Run, Seq: r.Seq, Instance: r.Instance, Kind: NoteDelivery, Attempt: r.Attempt,
 		Reason: msg.NewReason(msg.Delivery, args...)})
 }
 

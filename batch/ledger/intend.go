@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"errors"
 	"time"
 
 	"contact-distributor/csvmodel"
@@ -20,10 +19,10 @@ import (
 func (l *Ledger) Intend(r Row, instance string, s Scope, at time.Time, clockSkew time.Duration) (Row, error) {
 	intended := r
 	err := l.commit(func(t *tx) error {
-		err := t.expect("UPDATE rows SET status = 'intended', code = '', args = '', instance = ?, attempt = attempt + 1, intended = ?, skew = ?, ended = 0 WHERE run = ? AND seq = ? AND status = 'planned' AND attempt = ?",
+		t.expect("UPDATE rows SET status = 'intended', code = '', args = '', instance = ?, attempt = attempt + 1, intended = ?, skew = ?, ended = 0 WHERE run = ? AND seq = ? AND status = 'planned' AND attempt = ?",
 			instance, millis(at), clockSkew.Milliseconds(), r.Run, r.Seq, r.Attempt)
-		if err != nil {
-			return err
+		if t.err != nil {
+			return t.err
 		}
 		intended.State, intended.Reasons, intended.Instance, intended.Attempt, intended.Intended, intended.ClockSkew = Intended, nil, instance, r.Attempt+1, at, clockSkew
 		claimed, err := t.claim(r, s, at)
@@ -39,12 +38,10 @@ func (l *Ledger) Intend(r Row, instance string, s Scope, at time.Time, clockSkew
 // Revoke undoes the Intend that returned r, whose request was never begun.
 func (l *Ledger) Revoke(r Row) error {
 	return l.commit(func(t *tx) error {
-		err := t.expect("UPDATE rows SET status = 'planned', attempt = attempt - 1, intended = 0, instance = CASE attempt WHEN 1 THEN '' ELSE instance END WHERE run = ? AND seq = ? AND status = 'intended' AND attempt = ?",
+		t.expect("UPDATE rows SET status = 'planned', attempt = attempt - 1, intended = 0, instance = CASE attempt WHEN 1 THEN '' ELSE instance END WHERE run = ? AND seq = ? AND status = 'intended' AND attempt = ?",
 			r.Run, r.Seq, r.Attempt)
-		if err != nil {
-			return err
-		}
-		return t.releaseClaim(r)
+		t.releaseClaim(r)
+		return t.err
 	})
 }
 
@@ -75,20 +72,15 @@ func (l *Ledger) RecordOutcome(r Row, o Outcome) error {
 	}
 	args := encodeReasons(reasons)
 	return l.commit(func(t *tx) error {
-		err := t.expect("UPDATE rows SET status = ?, code = ?, args = ?, ended = ?, accepted = ?, message = ?, learned = ? WHERE run = ? AND seq = ? AND status = 'intended' AND attempt = ?",
+		t.expect("UPDATE rows SET status = ?, code = ?, args = ?, ended = ?, accepted = ?, message = ?, learned = ? WHERE run = ? AND seq = ? AND status = 'intended' AND attempt = ?",
 			string(o.State), string(o.Reason.Code), args, millis(o.At), millis(accepted), o.IDMessage, resolvedBy, r.Run, r.Seq, r.Attempt)
-		if err != nil {
-			return err
-		}
 		if o.State == Planned || o.State == State(csvmodel.Rejected) {
-			if err := t.releaseClaim(r); err != nil {
-				return err
-			}
+			t.releaseClaim(r)
 		}
-		if o.Reason.Code == "" {
-			return nil
+		if o.Reason.Code != "" {
+			t.note(Note{At: o.At, Run: r.Run, Seq: r.Seq, Instance: r.Instance, Kind: NoteAttempt, Attempt: r.Attempt, Reason: o.Reason})
 		}
-		return t.note(Note{At: o.At, Run: r.Run, Seq: r.Seq, Instance: r.Instance, Kind: NoteAttempt, Attempt: r.Attempt, Reason: o.Reason})
+		return t.err
 	})
 }
 
@@ -106,9 +98,10 @@ WHERE run = ? AND seq = ? AND settled.kind = ? AND CAST(settled.reason AS TEXT) 
 		return err
 	}
 	settled.Reason = msg.NewReason(msg.GivenUp, n, r.Reasons[0])
-	err = t.expect("UPDATE rows SET status = ?, code = ?, args = ? WHERE run = ? AND seq = ?",
+	t.expect("UPDATE rows SET status = ?, code = ?, args = ? WHERE run = ? AND seq = ?",
 		string(csvmodel.Rejected), string(msg.GivenUp), encodeReasons([]msg.Reason{settled.Reason}), r.Run, r.Seq)
-	return errors.Join(err, t.note(settled))
+	t.note(settled)
+	return t.err
 }
 
 // Suppress records, in place of Intend, that the row's chat must not be written
@@ -137,12 +130,9 @@ func (l *Ledger) SuppressPlanned(run int64, isSuppressed func(chat string) bool)
 	args := encodeReasons([]msg.Reason{{Code: msg.Suppressed}})
 	return l.commit(func(t *tx) error {
 		for _, seq := range seqs {
-			err := t.expect("UPDATE rows SET status = ?, code = ?, args = ? WHERE run = ? AND seq = ? AND status = 'planned'",
+			t.expect("UPDATE rows SET status = ?, code = ?, args = ? WHERE run = ? AND seq = ? AND status = 'planned'",
 				string(csvmodel.Suppressed), string(msg.Suppressed), args, run, seq)
-			if err != nil {
-				return err
-			}
 		}
-		return nil
+		return t.err
 	})
 }

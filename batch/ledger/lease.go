@@ -90,14 +90,11 @@ func (l *Ledger) TakeLease(instance, holder string, at time.Time) (*Lease, error
 	}
 	lease := &Lease{ledger: l, instance: instance, lock: lock}
 	err = l.commit(func(t *tx) error {
-		_, err := t.exec(`INSERT INTO leases VALUES (?1, 1, ?2, 0, ?3, ?3)
+		t.exec(`INSERT INTO leases VALUES (?1, 1, ?2, 0, ?3, ?3)
 ON CONFLICT (instance) DO UPDATE SET epoch = epoch + 1, holder = ?2, run = 0, since = ?3, progress = ?3`,
 			instance, holder, millis(at))
-		if err != nil {
-			return err
-		}
-		lease.Abandoned, err = t.markUnknown(instance, at)
-		return err
+		lease.Abandoned = t.markUnknown(instance, at)
+		return t.err
 	})
 	if err != nil {
 		return nil, errors.Join(err, lock.Release())
@@ -121,18 +118,12 @@ func (l *Lease) SetRun(run int64) error {
 // Release gives the lease back.
 func (l *Lease) Release() error { return l.lock.Release() }
 
-func (t *tx) markUnknown(instance string, at time.Time) (int, error) {
-	reason := msg.Reason{Code: msg.Crashed}
-	args := encodeReasons([]msg.Reason{reason})
-	_, err := t.exec(`INSERT INTO notes (at, run, seq, instance, kind, attempt, reason)
+func (t *tx) markUnknown(instance string, at time.Time) (rows int) {
+	t.exec(`INSERT INTO notes (at, run, seq, instance, kind, attempt, reason)
 SELECT ?, run, seq, instance, 'attempt', attempt, json_object('code', ?) FROM rows WHERE instance = ? AND `+openRows+` AND status = 'intended'`,
-		millis(at), string(reason.Code), instance)
-	if err != nil {
-		return 0, err
-	}
-	n, err := t.exec("UPDATE rows SET status = 'unknown', code = ?, args = ?, ended = ? WHERE instance = ? AND "+openRows+" AND status = 'intended'",
-		string(reason.Code), args, millis(at), instance)
-	return int(n), err
+		millis(at), string(msg.Crashed), instance)
+	return int(t.exec("UPDATE rows SET status = 'unknown', code = ?, args = ?, ended = ? WHERE instance = ? AND "+openRows+" AND status = 'intended'",
+		string(msg.Crashed), encodeReasons([]msg.Reason{{Code: msg.Crashed}}), millis(at), instance))
 }
 
 // LockFile keeps other processes from running the same content, until the

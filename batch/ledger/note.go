@@ -46,17 +46,19 @@ func scanNote(s scanner) (n Note, err error) {
 
 // AddNote adds a note; its ID is given by the ledger.
 func (l *Ledger) AddNote(n Note) error {
-	return l.commit(func(t *tx) error { return t.note(n) })
+	return l.commit(func(t *tx) error {
+		t.note(n)
+		return t.err
+	})
 }
 
-func (t *tx) note(n Note) error {
+func (t *tx) note(n Note) {
 	reason, err := json.Marshal(n.Reason)
-	if err != nil {
-		return err
+	if err != nil && t.err == nil {
+		t.err = err
 	}
-	_, err = t.exec("INSERT INTO notes (at, run, seq, instance, kind, attempt, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
+	t.exec("INSERT INTO notes (at, run, seq, instance, kind, attempt, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
 		millis(n.At), n.Run, n.Seq, n.Instance, string(n.Kind), n.Attempt, reason)
-	return err
 }
 
 // ofKinds is true of a note of the kinds in the list, or of any if that is empty.
@@ -123,7 +125,8 @@ AND CAST(reason AS TEXT) ->> '$.args[0]' = ? AND CAST(reason AS TEXT) ->> '$.arg
 			return err
 		}
 		noted = reason
-		return t.note(Note{At: at, Instance: instance, Kind: NoteResend, Reason: reason})
+		t.note(Note{At: at, Instance: instance, Kind: NoteResend, Reason: reason})
+		return t.err
 	})
 	return noted, err
 }

@@ -90,11 +90,9 @@ func (l *Ledger) PrepareRows(run, seq int64, rows []csvmodel.Row) (add func() er
 	return func() error {
 		return l.commit(func(t *tx) error {
 			for _, i := range inserts {
-				if _, err := t.exec(i.query, i.args...); err != nil {
-					return err
-				}
+				t.exec(i.query, i.args...)
 			}
-			return nil
+			return t.err
 		})
 	}
 }

@@ -151,13 +151,13 @@ func (l *Ledger) CreateRun(r *Run) error {
 		r.ID, err = value[int64](t, "INSERT INTO runs ("+runColumns+") VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
 			r.Content[:], r.Options[:], r.Path, r.Name, r.Output, form, []byte(r.Settings), r.Again, r.Machine, r.User, r.Version,
 			r.Rows, millis(r.Started), millis(r.Planned), millis(r.Finished))
-		return errors.Join(err, t.addPlace(*r, r.Started))
+		t.addPlace(*r, r.Started)
+		return errors.Join(err, t.err)
 	})
 }
 
-func (t *tx) addPlace(r Run, at time.Time) error {
-	_, err := t.exec("INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?, ?)", r.ID, r.Path, r.Name, r.Output, millis(at))
-	return err
+func (t *tx) addPlace(r Run, at time.Time) {
+	t.exec("INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?, ?)", r.ID, r.Path, r.Name, r.Output, millis(at))
 }
 
 // RestartRun records where and how a run goes on. Rows that are not final (duplicate,
@@ -165,16 +165,12 @@ func (t *tx) addPlace(r Run, at time.Time) error {
 // finished, so that a person must have started it.
 func (l *Ledger) RestartRun(r Run) error {
 	return l.commit(func(t *tx) error {
-		if err := t.addPlace(r, time.Now()); err != nil {
-			return err
-		}
-		_, err := t.exec(`UPDATE rows INDEXED BY rows_state SET status = 'planned', code = '', args = '' WHERE run = ?1 AND status IN ('duplicate', 'suppressed', 'rejected')
+		t.addPlace(r, time.Now())
+		t.exec(`UPDATE rows INDEXED BY rows_state SET status = 'planned', code = '', args = '' WHERE run = ?1 AND status IN ('duplicate', 'suppressed', 'rejected')
 AND (code <> ?2 OR (SELECT finished FROM runs WHERE id = ?1) <> 0)`, r.ID, string(msg.GivenUp))
-		if err != nil {
-			return err
-		}
-		return t.expect("UPDATE runs SET path = ?, name = ?, output = ?, settings = ?, finished = 0 WHERE id = ?",
+		t.expect("UPDATE runs SET path = ?, name = ?, output = ?, settings = ?, finished = 0 WHERE id = ?",
 			r.Path, r.Name, r.Output, []byte(r.Settings), r.ID)
+		return t.err
 	})
 }
 
@@ -188,11 +184,9 @@ func (l *Ledger) MoveRun(r Run, path, output string) error {
 			"UPDATE OR REPLACE places SET path = ?4, output = ?5 WHERE run = ?1 AND path = ?2 AND output = ?3",
 			"UPDATE runs SET path = ?4, output = ?5 WHERE id = ?1 AND path = ?2 AND output = ?3",
 		} {
-			if _, err := t.exec(update, r.ID, r.Path, r.Output, path, output); err != nil {
-				return err
-			}
+			t.exec(update, r.ID, r.Path, r.Output, path, output)
 		}
-		return nil
+		return t.err
 	})
 }
 
@@ -203,13 +197,10 @@ func (l *Ledger) MoveFolder(from, to string) error {
 	return l.commit(func(t *tx) error {
 		for _, column := range []struct{ table, name string }{
 			{"outputs", "path"}, {"manifests", "output"}, {"runs", "path"}, {"runs", "output"}, {"places", "path"}, {"places", "output"}} {
-			_, err := t.exec(fmt.Sprintf("UPDATE OR REPLACE %[1]s SET %[2]s = ?2 || substr(%[2]s, 1 + length(?1)) WHERE substr(%[2]s, 1, length(?1)) = ?1",
+			t.exec(fmt.Sprintf("UPDATE OR REPLACE %[1]s SET %[2]s = ?2 || substr(%[2]s, 1 + length(?1)) WHERE substr(%[2]s, 1, length(?1)) = ?1",
 				column.table, column.name), from+within, to+within)
-			if err != nil {
-				return err
-			}
 		}
-		return nil
+		return t.err
 	})
 }
 

@@ -73,29 +73,20 @@ func (l *Ledger) Settle(r Row, s Settlement) error {
 		deliveredAt = s.At
 	}
 	return l.commit(func(t *tx) error {
-		err := t.expect("UPDATE rows SET status = ?, code = '', args = '', message = ?, accepted = ?, learned = ?, delivery = ?, delivered_at = ? WHERE run = ? AND seq = ? AND status = 'unknown' AND attempt = ?",
+		t.expect("UPDATE rows SET status = ?, code = '', args = '', message = ?, accepted = ?, learned = ?, delivery = ?, delivered_at = ? WHERE run = ? AND seq = ? AND status = 'unknown' AND attempt = ?",
 			string(state), s.IDMessage, millis(accepted), s.ResolvedBy, string(s.Delivery), millis(deliveredAt), r.Run, r.Seq, r.Attempt)
-		if err != nil {
-			return err
-		}
 		if !s.Taken {
-			if err := t.releaseClaim(r); err != nil {
-				return err
-			}
-			if _, err := t.exec("UPDATE runs SET finished = 0 WHERE id = ?", r.Run); err != nil {
-				return err
-			}
+			t.releaseClaim(r)
+			t.exec("UPDATE runs SET finished = 0 WHERE id = ?", r.Run)
 		}
 		note := Note{At: s.At, Run: r.Run, Seq: r.Seq, Instance: r.Instance, Kind: NoteSettled, Attempt: r.Attempt, Reason: s.Evidence}
-		err = t.note(note)
+		t.note(note)
 		switch {
-		case err != nil:
-			return err
 		case !s.Taken:
 			return t.giveUp(r, note)
-		case s.Delivery == "":
-			return nil
+		case s.Delivery != "":
+			t.afterUpdate(r, DeliveryUpdate{Delivery: s.Delivery, DepartedAt: s.DepartedAt}, s.At)
 		}
-		return t.afterUpdate(r, DeliveryUpdate{Delivery: s.Delivery, DepartedAt: s.DepartedAt}, s.At)
+		return t.err
 	})
 }

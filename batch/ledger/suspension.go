@@ -27,11 +27,10 @@ func scanSuspension(r scanner) (s Suspension, err error) {
 // is.
 func (l *Ledger) Suspend(s Suspension, why msg.Reason) error {
 	return l.commit(func(t *tx) error {
-		n, err := t.exec("INSERT INTO rests VALUES (?, ?, ?) ON CONFLICT DO NOTHING", s.Instance, s.State, millis(s.Since))
-		if err != nil || n == 0 {
-			return err
+		if t.exec("INSERT INTO rests VALUES (?, ?, ?) ON CONFLICT DO NOTHING", s.Instance, s.State, millis(s.Since)) > 0 {
+			t.note(Note{At: s.Since, Instance: s.Instance, Kind: NoteSuspension, Reason: why})
 		}
-		return t.note(Note{At: s.Since, Instance: s.Instance, Kind: NoteSuspension, Reason: why})
+		return t.err
 	})
 }
 
@@ -42,7 +41,8 @@ func (l *Ledger) Resume(instance, who string, at time.Time) (ended Suspension, e
 		if ended, err = first(t, ErrNotSuspended, scanSuspension, "DELETE FROM rests WHERE instance = ? RETURNING "+suspensionColumns, instance); err != nil {
 			return err
 		}
-		return t.note(Note{At: at, Instance: instance, Kind: NoteResume, Reason: msg.NewReason(msg.Resumed, who, ended.Since)})
+		t.note(Note{At: at, Instance: instance, Kind: NoteResume, Reason: msg.NewReason(msg.Resumed, who, ended.Since)})
+		return t.err
 	})
 	return ended, err
 }
