@@ -1,8 +1,18 @@
 package ledger
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/binary"
+	"hash"
 	"iter"
+	"math"
+	"math/rand/v2"
+	"slices"
 	"time"
+
+	"contact-distributor/csvmodel"
 )
 
 // Manifest is one of the chain that the ledger keeps, over all runs.
@@ -22,10 +32,9 @@ type Manifest struct {
 
 const manifestColumns = "id, run, at, output, json, hash, series"
 
-func scanManifest(s scanner) (m Manifest, err error) {
-	err = s.Scan(&m.ID, &m.Run, asTime(&m.At), &m.Output, &m.JSON, bytesColumn(m.Hash[:]), &m.series, &m.Checked)
-	return m, err
-}
+var scanManifest = into(func(m *Manifest) []any {
+	return []any{&m.ID, &m.Run, asTime(&m.At), &m.Output, &m.JSON, bytesColumn(m.Hash[:]), &m.series, &m.Checked}
+})
 
 // AddManifest adds a manifest, made of a Seal of its run, to the chain behind the
 // one before, and sets its ID. It is ErrConflict if another one is there, or if
@@ -116,4 +125,229 @@ func (l *Ledger) Output(path string, content [32]byte) (sum, before [32]byte, er
 func (l *Ledger) OutputUnchanged(path string, content, sum [32]byte) (bool, error) {
 	written, before, err := l.Output(path, content)
 	return err == nil && (sum == written || sum == before), err
+}
+
+// Seal is what a manifest says of the rows of a run.
+type Seal struct {
+	Outcomes [32]byte // SHA-256 of the digests of all rows, in order
+	Counts   csvmodel.Counts
+	Note     int64    // the ledger's newest note when the rows were looked at
+	Notes    [32]byte // SHA-256 of the run's notes up to that one
+	Finished time.Time
+
+	series int64
+	parts  int
+}
+
+// digestsPerPart is how many digests are kept together: each part waits for the disk.
+const digestsPerPart = 8192
+
+// Seal looks at all rows of a run as they are, and keeps their digests for the
+// manifest that is made of it.
+func (l *Ledger) Seal(run int64) (Seal, error) {
+	s := Seal{Counts: csvmodel.Counts{}, series: rand.Int64()}
+	var err error
+	// The note first: what is noted while the rows are looked at comes after it.
+	if s.Note, err = l.LastNote(); err != nil {
+		return s, err
+	}
+	if s.Notes, err = l.SumNotes(run, s.Note); err != nil {
+		return s, err
+	}
+	r, err := l.Run(run)
+	if err != nil {
+		return s, err
+	}
+	s.Finished = r.Finished
+	return s, l.keepDigests(run, &s)
+}
+
+// LastNote returns the number of the newest note of all.
+func (l *Ledger) LastNote() (int64, error) {
+	return value[int64](l.reader, "SELECT COALESCE(MAX(id), 0) FROM notes")
+}
+
+func (l *Ledger) keepDigests(run int64, s *Seal) error {
+	sum := sha256.New()
+	part := make([]byte, 0, digestsPerPart*digestSize)
+	keep := func() error {
+		sum.Write(part)
+		digests := part
+		part = part[:0]
+		s.parts++
+		return l.exec("INSERT INTO imprints (run, series, marks) VALUES (?, ?, ?)", run, s.series, digests)
+	}
+	for row, err := range l.digestRows(run) {
+		if err != nil {
+			return err
+		}
+		s.Counts[row.state.Status()]++
+		if part = append(part, row.digest[:]...); len(part) == cap(part) {
+			if err := keep(); err != nil {
+				return err
+			}
+		}
+	}
+	err := keep()
+	sum.Sum(s.Outcomes[:0])
+	return err
+}
+
+// keptDigests returns the digests that are kept for a manifest. There are none if it is
+// not the newest one of its run.
+func (l *Ledger) keptDigests(m Manifest) (kept []rowDigest, err error) {
+	for part, err := range each(l.reader, cell[sql.RawBytes], "SELECT marks FROM imprints WHERE run = ? AND series = ? ORDER BY id", m.Run, m.series) {
+		if err != nil {
+			return nil, err
+		}
+		for digest := range slices.Chunk(part, digestSize) {
+			kept = append(kept, rowDigest{})
+			copy(kept[len(kept)-1][:], digest)
+		}
+	}
+	return kept, nil
+}
+
+// SumNotes returns the SHA-256 of the notes of a run up to this one.
+func (l *Ledger) SumNotes(run, upTo int64) (sum [32]byte, err error) {
+	hash := sha256.New()
+	cells := make([]sql.RawBytes, 8)
+	scan := func(s scanner) (struct{}, error) { return struct{}{}, s.Scan(pointers(cells)...) }
+	for _, err := range each(l.reader, scan, "SELECT "+noteColumns+" FROM notes WHERE run = ? AND id <= ? ORDER BY id", run, upTo) {
+		if err != nil {
+			return sum, err
+		}
+		writeCells(hash, cells)
+	}
+	hash.Sum(sum[:0])
+	return sum, nil
+}
+
+// rowDigest stands for a row as it is: its state, and a hash of its card and of its
+// outcome, without the delivery. The hash is keyed with the row's salt, so
+// that it says nothing to one who does not have the ledger.
+type rowDigest [digestSize]byte
+
+const digestSize = 1 + 16
+
+// digestedColumns are the columns that a digest is of. Manifests rely on them: none
+// is added, and none is taken out.
+const digestedColumns = "seq, row, line, source, chat, phone, first, middle, last, company, quoted, " +
+	"status, code, args, remarks, instance, attempt, intended, skew, ended, accepted, message, learned"
+
+const digestedCount = 23
+
+// stateMarks are the first bytes of digests.
+var stateMarks = map[State]byte{
+	Planned: 'p', Intended: 't', State(csvmodel.Accepted): 'a', State(csvmodel.Duplicate): 'd', State(csvmodel.Suppressed): 's',
+	State(csvmodel.Invalid): 'i', State(csvmodel.Rejected): 'r', State(csvmodel.Unknown): 'u',
+}
+
+// state is that of the row; "" if it was none that is known.
+func (d rowDigest) state() State {
+	for state, mark := range stateMarks {
+		if mark == d[0] {
+			return state
+		}
+	}
+	return ""
+}
+
+func digestOf(salt []byte, state State, cells []sql.RawBytes) rowDigest {
+	mac := hmac.New(sha256.New, salt)
+	writeCells(mac, cells)
+	digest := rowDigest{stateMarks[state]}
+	copy(digest[1:], mac.Sum(nil))
+	return digest
+}
+
+// writeCells writes cells so that others than these give other bytes.
+func writeCells(w hash.Hash, cells []sql.RawBytes) {
+	var length [binary.MaxVarintLen64]byte
+	for _, cell := range cells {
+		w.Write(length[:binary.PutUvarint(length[:], uint64(len(cell)))])
+		w.Write(cell)
+	}
+}
+
+func pointers(cells []sql.RawBytes) []any {
+	all := make([]any, len(cells))
+	for i := range cells {
+		all[i] = &cells[i]
+	}
+	return all
+}
+
+// digestedRow is a row by its digest.
+type digestedRow struct {
+	seq          int64
+	number, line int
+	state        State
+	digest       rowDigest
+}
+
+// digestRows goes through all rows of a run in order.
+func (l *Ledger) digestRows(run int64) iter.Seq2[digestedRow, error] {
+	var salt sql.RawBytes
+	cells := make([]sql.RawBytes, digestedCount)
+	scan := func(s scanner) (r digestedRow, err error) {
+		err = s.Scan(append([]any{&r.seq, &r.number, &r.line, &r.state, &salt}, pointers(cells)...)...)
+		if err == nil {
+			r.digest = digestOf(salt, r.state, cells)
+		}
+		return r, err
+	}
+	return each(l.reader, scan, "SELECT seq, row, line, status, salt, "+digestedColumns+" FROM rows WHERE run = ? ORDER BY seq", run)
+}
+
+// RowChange is a row that is not what it was when a manifest was made.
+type RowChange struct {
+	Seq          int64
+	Number, Line int   // 0 where the row is gone
+	Before       State // "": it was not there
+	After        State // "": it is gone
+}
+
+// RowChanges calls report for every row of the run that is not as its newest
+// manifest found it. It returns the SHA-256 of the digests that are kept for the
+// manifest, which is the Outcomes of its Seal.
+func (l *Ledger) RowChanges(m Manifest, report func(RowChange) error) (kept [32]byte, err error) {
+	digests, err := l.keptDigests(m)
+	if err != nil {
+		return kept, err
+	}
+	seq := int64(1) // of the next digest: its place says it
+	reportGone := func(end int64) error {
+		for ; seq < min(end, int64(len(digests))+1); seq++ {
+			if err := report(RowChange{Seq: seq, Before: digests[seq-1].state()}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	sum := sha256.New()
+	for _, digest := range digests {
+		sum.Write(digest[:])
+	}
+	sum.Sum(kept[:0])
+	for row, err := range l.digestRows(m.Run) {
+		if err == nil {
+			err = reportGone(row.seq)
+		}
+		change := RowChange{row.seq, row.number, row.line, "", row.state}
+		switch isKept := seq == row.seq && row.seq <= int64(len(digests)); {
+		case err != nil:
+			return kept, err
+		case isKept && digests[seq-1] == row.digest:
+			seq++
+			continue
+		case isKept:
+			change.Before = digests[seq-1].state()
+			seq++
+		}
+		if err := report(change); err != nil {
+			return kept, err
+		}
+	}
+	return kept, reportGone(math.MaxInt64)
 }

@@ -86,10 +86,10 @@ type holder struct {
 
 // holderOf prefers the same line to all others, and the newest claim to older ones.
 func (t *tx) holderOf(r Row, s Scope) (holder, error) {
-	scan := func(s scanner) (h holder, err error) {
-		err = s.Scan(&h.Run, &h.Seq, &h.Number, bytesColumn(h.Card[:]), &h.State, &h.IDMessage, asTime(&h.Accepted), asTime(&h.Intended), &h.Instance, &h.Delivery, &h.deliveredAt, &h.file, &h.sameLine)
-		return h, err
-	}
+	scan := into(func(h *holder) []any {
+		return []any{&h.Run, &h.Seq, &h.Number, bytesColumn(h.Card[:]), &h.State, &h.IDMessage, asTime(&h.Accepted), asTime(&h.Intended),
+			&h.Instance, &h.Delivery, &h.deliveredAt, &h.file, &h.sameLine}
+	})
 	return first(t, ErrNoRow, scan, `SELECT h.run, h.seq, h.row, h.card, h.status, h.message, h.accepted, h.intended, h.instance, h.delivery, h.delivered_at, theirs.name,
 	theirs.content = ours.content AND h.line = me.line AND h.run <> me.run AS same
 FROM `+counting+` counting JOIN rows h ON h.run = counting.run AND h.seq = counting.seq JOIN runs theirs ON theirs.id = h.run

@@ -22,17 +22,15 @@ type SentCard struct {
 	SeenAt    time.Time // while Delivery is pending: when it was last seen in the queue
 }
 
-func scanSentCard(row scanner) (s SentCard, err error) {
-	err = row.Scan(&s.Run, &s.Seq, &s.Chat, &s.Phone, &s.IDMessage, asTime(&s.Intended), asMillis(&s.ClockSkew),
-		asTime(&s.Ended), asTime(&s.Accepted), &s.Delivery, asTime(&s.SeenAt))
-	return s, err
-}
-
 // SentCards goes through the rows of the instance that were intended between these
 // times and accepted, without those that are only the same line in a later run.
 // What is written meanwhile does not show.
 func (l *Ledger) SentCards(instance string, from, to time.Time) iter.Seq2[SentCard, error] {
-	return each(l.reader, scanSentCard, `SELECT run, seq, chat, phone, message, intended, skew, ended, accepted, delivery, iif(delivery = 'pending', delivered_at, 0) FROM rows
+	scan := into(func(s *SentCard) []any {
+		return []any{&s.Run, &s.Seq, &s.Chat, &s.Phone, &s.IDMessage, asTime(&s.Intended), asMillis(&s.ClockSkew),
+			asTime(&s.Ended), asTime(&s.Accepted), &s.Delivery, asTime(&s.SeenAt)}
+	})
+	return each(l.reader, scan, `SELECT run, seq, chat, phone, message, intended, skew, ended, accepted, delivery, iif(delivery = 'pending', delivered_at, 0) FROM rows
 WHERE instance = ? AND intended > 0 AND intended BETWEEN ? AND ? AND status = 'accepted' AND message <> ''`,
 		instance, millis(from), millis(to))
 }
@@ -74,10 +72,9 @@ func (l *Ledger) RecordDeliveries(instance string, updates []DeliveryUpdate, at 
 
 // updateRows returns the rows that it has changed.
 func (t *tx) updateRows(instance string, u DeliveryUpdate, at time.Time) ([]Row, error) {
-	scan := func(s scanner) (r Row, err error) {
-		err = s.Scan(&r.Run, &r.Seq, bytesColumn(r.Card[:]), &r.Instance, &r.Attempt, asTime(&r.Intended))
-		return r, err
-	}
+	scan := into(func(r *Row) []any {
+		return []any{&r.Run, &r.Seq, bytesColumn(r.Card[:]), &r.Instance, &r.Attempt, asTime(&r.Intended)}
+	})
 	seenAt := u.SeenAt
 	if seenAt.IsZero() {
 		seenAt = at
@@ -148,10 +145,9 @@ type UnexplainedDelivery struct {
 // UnexplainedDeliveries goes through all such rows of the run, in the order of the
 // file.
 func (l *Ledger) UnexplainedDeliveries(run int64) iter.Seq2[UnexplainedDelivery, error] {
-	scan := func(s scanner) (u UnexplainedDelivery, err error) {
-		err = s.Scan(&u.Seq, &u.Number, &u.Line, &u.State, &u.Noted, &u.Delivery)
-		return u, err
-	}
+	scan := into(func(u *UnexplainedDelivery) []any {
+		return []any{&u.Seq, &u.Number, &u.Line, &u.State, &u.Noted, &u.Delivery}
+	})
 	return each(l.reader, scan, `WITH noted AS (
 	SELECT seq, COALESCE(CAST(reason AS TEXT) ->> '$.args[0]', '') AS word, MAX(id) FROM notes WHERE run = ?1 AND kind = ?2 GROUP BY seq)
 SELECT rows.seq, rows.row, rows.line, rows.status, COALESCE(noted.word, ''), rows.delivery

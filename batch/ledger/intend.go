@@ -136,3 +136,44 @@ func (l *Ledger) SuppressPlanned(run int64, isSuppressed func(chat string) bool)
 		return t.err
 	})
 }
+
+// Settlement ends the doubt about an unknown row.
+type Settlement struct {
+	IDMessage  string // of the card, where the service took it; empty on a person's word
+	Taken      bool
+	ResolvedBy string            // queue, journal or person
+	Delivery   csvmodel.Delivery // as the entry shows it that was found; empty on a person's word
+	DepartedAt time.Time         // as of DeliveryUpdate
+	Evidence   msg.Reason        // is noted
+	At         time.Time
+}
+
+// Settle records a settlement. A row that was not taken becomes planned again and
+// loses its claim; after maxAbsences such attempts it becomes rejected instead. The row
+// must still be unknown, with the attempt of r; else ErrConflict.
+func (l *Ledger) Settle(r Row, s Settlement) error {
+	state, accepted, deliveredAt := Planned, time.Time{}, time.Time{}
+	if s.Taken {
+		state, accepted = State(csvmodel.Accepted), r.Intended
+	}
+	if s.Delivery != "" {
+		deliveredAt = s.At
+	}
+	return l.commit(func(t *tx) error {
+		t.expect("UPDATE rows SET status = ?, code = '', args = '', message = ?, accepted = ?, learned = ?, delivery = ?, delivered_at = ? WHERE run = ? AND seq = ? AND status = 'unknown' AND attempt = ?",
+			string(state), s.IDMessage, millis(accepted), s.ResolvedBy, string(s.Delivery), millis(deliveredAt), r.Run, r.Seq, r.Attempt)
+		if !s.Taken {
+			t.releaseClaim(r)
+			t.exec("UPDATE runs SET finished = 0 WHERE id = ?", r.Run)
+		}
+		note := Note{At: s.At, Run: r.Run, Seq: r.Seq, Instance: r.Instance, Kind: NoteSettled, Attempt: r.Attempt, Reason: s.Evidence}
+		t.note(note)
+		switch {
+		case !s.Taken:
+			return t.giveUp(r, note)
+		case s.Delivery != "":
+			t.afterUpdate(r, DeliveryUpdate{Delivery: s.Delivery, DepartedAt: s.DepartedAt}, s.At)
+		}
+		return t.err
+	})
+}

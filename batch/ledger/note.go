@@ -39,10 +39,9 @@ const (
 
 const noteColumns = "id, at, run, seq, instance, kind, attempt, reason"
 
-func scanNote(s scanner) (n Note, err error) {
-	err = s.Scan(&n.ID, asTime(&n.At), &n.Run, &n.Seq, &n.Instance, &n.Kind, &n.Attempt, jsonColumn{&n.Reason})
-	return n, err
-}
+var scanNote = into(func(n *Note) []any {
+	return []any{&n.ID, asTime(&n.At), &n.Run, &n.Seq, &n.Instance, &n.Kind, &n.Attempt, jsonColumn{&n.Reason}}
+})
 
 // AddNote adds a note; its ID is given by the ledger.
 func (l *Ledger) AddNote(n Note) error {
@@ -151,10 +150,7 @@ type LogEntry struct {
 // RunLog goes through the notes on a run, and on resends since it began, in order of
 // time. It leaves attempts and deliveries out.
 func (l *Ledger) RunLog(run Run) iter.Seq2[LogEntry, error] {
-	scan := func(s scanner) (e LogEntry, err error) {
-		err = s.Scan(asTime(&e.At), &e.Kind, &e.Number, jsonColumn{&e.Reason})
-		return e, err
-	}
+	scan := into(func(e *LogEntry) []any { return []any{asTime(&e.At), &e.Kind, &e.Number, jsonColumn{&e.Reason}} })
 	return each(l.reader, scan, `SELECT notes.at, notes.kind, COALESCE(rows.row, 0), notes.reason
 FROM notes LEFT JOIN rows ON rows.run = notes.run AND rows.seq = notes.seq
 WHERE notes.run = ?1 AND notes.kind IN (?2, ?3, ?4) OR notes.kind = ?5 AND notes.at >= ?6 AND `+ofRun+` ORDER BY notes.id`,

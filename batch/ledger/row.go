@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"iter"
+	"slices"
 	"time"
 
 	"contact-distributor/csvmodel"
@@ -70,13 +71,12 @@ type Row struct {
 
 const rowColumns = "run, seq, row, line, source, chat, phone, first, middle, last, company, quoted, card, status, args, instance, attempt, intended, skew, ended, accepted, message, learned, delivery, remarks"
 
-func scanRow(s scanner) (r Row, err error) {
+var scanRow = into(func(r *Row) []any {
 	f := &r.Fields
-	err = s.Scan(&r.Run, &r.Seq, &r.Number, &r.Line, &r.Source, &f.ChatID, &f.PhoneContact, &f.FirstName, &f.MiddleName, &f.LastName,
+	return []any{&r.Run, &r.Seq, &r.Number, &r.Line, &r.Source, &f.ChatID, &f.PhoneContact, &f.FirstName, &f.MiddleName, &f.LastName,
 		&f.Company, &f.QuotedMessageID, bytesColumn(r.Card[:]), &r.State, jsonColumn{&r.Reasons}, &r.Instance, &r.Attempt, asTime(&r.Intended),
-		asMillis(&r.ClockSkew), asTime(&r.Ended), asTime(&r.Accepted), &r.IDMessage, &r.ResolvedBy, &r.Delivery, jsonColumn{&r.Remarks})
-	return r, err
-}
+		asMillis(&r.ClockSkew), asTime(&r.Ended), asTime(&r.Accepted), &r.IDMessage, &r.ResolvedBy, &r.Delivery, jsonColumn{&r.Remarks}}
+})
 
 // PrepareRows returns a func that adds rows of the file to a run, the first of them with
 // this sequence number: rows can be prepared while others are written.
@@ -133,13 +133,12 @@ func encodeReasons(reasons []msg.Reason) []byte {
 // NextPlanned returns up to limit planned rows of the run behind this sequence
 // number, in order, as far as a request needs them: without source and remarks.
 func (l *Ledger) NextPlanned(run, after int64, limit int) ([]Row, error) {
-	scan := func(s scanner) (Row, error) {
-		r := Row{Run: run, State: Planned}
+	scan := into(func(r *Row) []any {
+		r.Run, r.State = run, Planned
 		f := &r.Fields
-		err := s.Scan(&r.Seq, &r.Number, &r.Line, &f.ChatID, &f.PhoneContact, &f.FirstName, &f.MiddleName, &f.LastName, &f.Company,
-			&f.QuotedMessageID, bytesColumn(r.Card[:]), jsonColumn{&r.Reasons}, &r.Instance, &r.Attempt)
-		return r, err
-	}
+		return []any{&r.Seq, &r.Number, &r.Line, &f.ChatID, &f.PhoneContact, &f.FirstName, &f.MiddleName, &f.LastName, &f.Company,
+			&f.QuotedMessageID, bytesColumn(r.Card[:]), jsonColumn{&r.Reasons}, &r.Instance, &r.Attempt}
+	})
 	return all(l.reader, scan, `SELECT seq, row, line, chat, phone, first, middle, last, company, quoted, card, args, instance, attempt
 FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'planned' AND seq > ? ORDER BY seq LIMIT ?`, run, after, limit)
 }
@@ -186,4 +185,145 @@ func (l *Ledger) CountDuplicates(run int64, s Scope) (int, error) {
 FROM (SELECT card, COUNT(*) n, MIN(seq) seq FROM rows WHERE run = ?1 AND +status = 'planned' AND seq >= (
 	SELECT MIN(seq) FROM rows INDEXED BY rows_state WHERE run = ?1 AND status = 'planned') GROUP BY card) planned`,
 		s.args(run)...)
+}
+
+// RowAt returns the row of the run that begins on this line of the file; ErrNoRow if
+// none does.
+func (l *Ledger) RowAt(run int64, line int) (Row, error) {
+	return l.row("WHERE run = ? AND line = ?", run, line)
+}
+
+// RowsWithMessage returns the rows of all runs that have this idMessage, oldest
+// run first: it is unique within a chat only.
+func (l *Ledger) RowsWithMessage(id string) ([]Row, error) {
+	return l.rows("WHERE message = ? AND message <> '' ORDER BY run, seq", id)
+}
+
+// RowsTo returns the rows of all runs for these chats, oldest run first. It reads
+// every row there is, in half a second a million: an index would have each plan
+// take three times as long.
+func (l *Ledger) RowsTo(chats ...string) ([]Row, error) {
+	return l.rows("WHERE chat IN (SELECT value FROM json_each(?)) ORDER BY run, seq", list(chats))
+}
+
+// HolderOf returns the row with the newest claim that makes a row a duplicate by a Scope;
+// ErrNoRow if there is none. It may be the row itself.
+func (l *Ledger) HolderOf(r Row, s Scope) (Row, error) {
+	return l.row("WHERE (run, seq) = (SELECT run, seq FROM "+counting+" ORDER BY at DESC, run DESC LIMIT 1)", s.argsOf(r)...)
+}
+
+// holderChunk is how many ids one query has at the most.
+const holderChunk = 500
+
+// Holders returns the rows of the instance that hold one of these idMessages.
+func (l *Ledger) Holders(instance string, ids []string) ([]Row, error) {
+	var holders []Row
+	for chunk := range slices.Chunk(ids, holderChunk) {
+		rows, err := l.rows("WHERE message IN (SELECT value FROM json_each(?)) AND message <> '' AND instance = ?", list(chunk), instance)
+		if err != nil {
+			return nil, err
+		}
+		holders = append(holders, rows...)
+	}
+	return holders, nil
+}
+
+// CountHolders returns how many rows Holders would return.
+func (l *Ledger) CountHolders(instance string, ids []string) (int, error) {
+	return value[int](l.reader, "SELECT COUNT(*) FROM rows WHERE message IN (SELECT value FROM json_each(?)) AND message <> '' AND instance = ?", list(ids), instance)
+}
+
+// InstancesOf returns the instances on which rows of the run were attempted.
+func (l *Ledger) InstancesOf(run int64) ([]string, error) {
+	return all(l.reader, cell[string], "SELECT DISTINCT instance FROM rows WHERE run = ? AND instance <> '' ORDER BY instance", run)
+}
+
+// openRows is the condition of the index rows_open. A query uses the index only where
+// it has the same words.
+const openRows = "status IN ('intended', 'unknown')"
+
+// Unknown returns the rows of all runs that are unknown on the instance, oldest run
+// first.
+func (l *Ledger) Unknown(instance string) ([]Row, error) {
+	return l.rows("WHERE instance = ? AND "+openRows+" AND status = 'unknown' ORDER BY run, seq", instance)
+}
+
+// Unanswered returns the rows of all runs that are intended or unknown on the
+// instance, oldest run first.
+func (l *Ledger) Unanswered(instance string) ([]Row, error) {
+	return l.rows("WHERE instance = ? AND "+openRows+" ORDER BY run, seq", instance)
+}
+
+// UnknownOf returns the rows of a run that are unknown, or intended by a process on
+// another instance, which may have ended.
+func (l *Ledger) UnknownOf(run int64) ([]Row, error) {
+	return l.rows("INDEXED BY rows_open WHERE run = ? AND "+openRows+" ORDER BY seq", run)
+}
+
+// SettledSince returns why rows of a run were settled after this note, by their sequence
+// numbers: of each the newest reason.
+func (l *Ledger) SettledSince(run, note int64) (map[int64]msg.Code, error) {
+	const code = "COALESCE(iif(json_valid(CAST(reason AS TEXT)), CAST(reason AS TEXT) ->> '$.code', ''), '')" // somebody may have altered it
+	return table[int64, msg.Code](l.reader, "SELECT seq, "+code+" FROM notes WHERE run = ? AND kind = ? AND id > ? ORDER BY id", run, string(NoteSettled), note)
+}
+
+// AcceptedByHand returns the rows of the instance that a person declared sent,
+// intended since then. The service has an entry for each; which one is not known.
+func (l *Ledger) AcceptedByHand(instance string, since time.Time) ([]Row, error) {
+	return l.rows("INDEXED BY rows_by_hand WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'person' AND status = 'accepted' ORDER BY run, seq",
+		instance, millis(since))
+}
+
+// SettledByHand returns the rows of the instance that a person declared sent or not
+// sent, intended since then, without those that were intended again.
+func (l *Ledger) SettledByHand(instance string, since time.Time) ([]Row, error) {
+	return l.rows("INDEXED BY rows_by_hand WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'person' ORDER BY run, seq",
+		instance, millis(since))
+}
+
+// answerWithin is by far longer than it takes from the intent to the answer.
+const answerWithin = time.Hour
+
+// Sent is cards that were sent within a second, and when the last of them was.
+type Sent struct {
+	At    time.Time
+	Cards int
+}
+
+// The columns of the innermost query are those of an index. A row that was accepted when
+// it was intended may have been found later; that is looked up.
+const sentSinceQuery = `SELECT MAX(at), COUNT(*) FROM (
+	SELECT CASE WHEN accepted > intended THEN accepted ELSE (
+		SELECT CASE learned WHEN 'answer' THEN accepted ELSE ended + ?1 END FROM rows WHERE rows.run = newest.run AND rows.seq = newest.seq) END at
+	FROM (SELECT run, seq, intended, accepted FROM rows
+		WHERE instance = ?2 AND intended > 0 AND intended >= ?3 AND status = 'accepted' ORDER BY intended DESC LIMIT ?4) newest)
+WHERE at > ?5 GROUP BY at / 1000 ORDER BY at / 1000`
+
+// SentSince returns when the instance's cards of all runs that were accepted were sent
+// since then, oldest first, for the newest of them up to a limit. The time is that of
+// the service's answer. A card without an answer that was found later may have been
+// accepted until settleAfter after its request was given up, and counts from then.
+func (l *Ledger) SentSince(instance string, since time.Time, settleAfter time.Duration, limit int) ([]Sent, error) {
+	scan := into(func(s *Sent) []any { return []any{asTime(&s.At), &s.Cards} })
+	return all(l.reader, scan, sentSinceQuery, settleAfter.Milliseconds(), instance, millis(since.Add(-answerWithin)), limit, millis(since))
+}
+
+// The newest requests are among the newest intents, though not in their order.
+const lastRequestQuery = `SELECT COALESCE(MAX(at), 0) FROM (
+	SELECT MAX(intended, ended) at FROM rows WHERE instance = ? AND intended > 0 ORDER BY intended DESC LIMIT 1000)`
+
+// LastRequest returns a time before which all requests of the instance were made, zero
+// if there were none.
+func (l *Ledger) LastRequest(instance string) (time.Time, error) {
+	ms, err := value[int64](l.reader, lastRequestQuery, instance)
+	return fromMillis(ms), err
+}
+
+const countAcceptedQuery = `SELECT COUNT(*) FROM rows
+WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'answer' AND accepted >= ? AND accepted < ?`
+
+// CountAccepted returns how many cards of the ledger the instance has answered
+// with an id between these times.
+func (l *Ledger) CountAccepted(instance string, from, to time.Time) (int, error) {
+	return value[int](l.reader, countAcceptedQuery, instance, millis(from.Add(-answerWithin)), millis(from), millis(to))
 }

@@ -64,6 +64,14 @@ func value[T any](from source, query string, args ...any) (T, error) {
 	return first(from, sql.ErrNoRows, cell[T], query, args...)
 }
 
+// into makes a scan of the targets of a row's columns.
+func into[T any](targets func(*T) []any) func(scanner) (T, error) {
+	return func(s scanner) (v T, err error) {
+		err = s.Scan(targets(&v)...)
+		return v, err
+	}
+}
+
 func cell[T any](s scanner) (v T, err error) {
 	err = s.Scan(&v)
 	return v, err

@@ -18,10 +18,7 @@ var ErrNotSuspended = msg.Problem("ledger.not-suspended", msg.Args{"Err": ErrCon
 
 const suspensionColumns = "instance, state, since"
 
-func scanSuspension(r scanner) (s Suspension, err error) {
-	err = r.Scan(&s.Instance, &s.State, asTime(&s.Since))
-	return s, err
-}
+var scanSuspension = into(func(s *Suspension) []any { return []any{&s.Instance, &s.State, asTime(&s.Since)} })
 
 // Suspend suspends an instance and notes why. It leaves an earlier suspension as it
 // is.
@@ -55,4 +52,37 @@ func (l *Ledger) SuspensionOf(instance string) (Suspension, error) {
 // Suspensions returns those of all instances, oldest first.
 func (l *Ledger) Suspensions() ([]Suspension, error) {
 	return all(l.reader, scanSuspension, "SELECT "+suspensionColumns+" FROM rests ORDER BY since, instance")
+}
+
+// Chats returns the chats of the instance's @lids, as far as they are known.
+func (l *Ledger) Chats(instance string) (map[string]string, error) {
+	return table[string, string](l.reader, "SELECT lid, chat FROM chats WHERE instance = ?", instance)
+}
+
+// LearnChats remembers the chats of @lids of the instance.
+func (l *Ledger) LearnChats(instance string, chats map[string]string, at time.Time) error {
+	return l.commit(func(t *tx) error {
+		for lid, chat := range chats {
+			t.exec("INSERT INTO chats VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET chat = excluded.chat, at = excluded.at",
+				instance, lid, chat, millis(at))
+		}
+		return t.err
+	})
+}
+
+// Alias is another id of a chat, as the records of an instance have shown.
+type Alias struct {
+	LID      string    `json:"lid"`
+	Chat     string    `json:"chatId"`
+	Instance string    `json:"idInstance"`
+	At       time.Time `json:"time"`
+}
+
+// Aliases returns what is known of the other ids of a chat, also of those that
+// they lead to, oldest first.
+func (l *Ledger) Aliases(chat string) ([]Alias, error) {
+	scan := into(func(a *Alias) []any { return []any{&a.Instance, &a.LID, &a.Chat, asTime(&a.At)} })
+	return all(l.reader, scan, `WITH RECURSIVE same(id) AS (SELECT ?1 UNION
+	SELECT iif(chats.lid = same.id, chats.chat, chats.lid) FROM chats JOIN same ON same.id IN (chats.lid, chats.chat))
+SELECT instance, lid, chat, at FROM chats WHERE lid IN (SELECT id FROM same) ORDER BY at, instance, lid`, chat)
 }
