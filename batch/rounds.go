@@ -20,8 +20,7 @@ import (
 // until something can be settled. No request is under way while rows are settled.
 type rounds struct {
 	job        *Job
-	planned    ledger.Run
-	counts     csvmodel.Counts // as planned
+	forecast   Forecast
 	session    *session
 	gate       *pacing.Gate
 	reconciler *reconcile.Reconciler
@@ -32,21 +31,22 @@ type rounds struct {
 }
 
 func newRounds(j *Job, f Forecast, g *pacing.Gate, list suppression) *rounds {
-	return &rounds{job: j, planned: f.Run, counts: f.Counts, session: j.session(), gate: g, reconciler: j.newReconciler(), suppressed: list,
+	return &rounds{job: j, forecast: f, session: j.session(), gate: g, reconciler: j.newReconciler(), suppressed: list,
 		meter:   newMeter(f, j.Progress, g.Forecast),
 		interim: sync.OnceFunc(func() { j.Interim(f.Run) }),
 	}
 }
 
-func (r *rounds) run(ctx context.Context) (runResult, error) {
+func (r *rounds) run(ctx context.Context) (s Summary, err error) {
 	defer r.reconciler.Close()
-	stop, err := r.loop(ctx)
-	if err == nil {
-		stop, err = r.session.monitor.Recheck(ctx, stop)
+	for isLast := false; err == nil && !isLast; {
+		isLast, s.Stop, err = r.round(ctx)
 	}
-	result := runResult{stop: stop}
-	if err == nil && r.settled == r.reconciler.Settled() && maps.Equal(r.meter.progress.Counts, r.counts) {
-		result.counts = r.counts
+	if err == nil {
+		s.Stop, err = r.session.monitor.Recheck(ctx, s.Stop)
+	}
+	if err == nil && r.settled == r.reconciler.Settled() && maps.Equal(r.meter.progress.Counts, r.forecast.Counts) {
+		s.Counts = r.forecast.Counts
 	}
 	if !r.gate.LastDeparture().IsZero() {
 		if !r.job.Settings.Window.IsZero() {
@@ -54,55 +54,49 @@ func (r *rounds) run(ctx context.Context) (runResult, error) {
 				r.gate.RecordCount(count)
 			}
 		}
-		result.lastDeparture = r.gate.LastDeparture()
-		result.afterHours, result.willExpire = r.gate.Overdue(time.Now())
+		s.LastDeparture = r.gate.LastDeparture()
+		s.AfterHours, s.WillExpire = r.gate.Overdue(time.Now())
 	}
-	return result, err
+	return s, err
 }
 
-func (r *rounds) loop(ctx context.Context) (msg.Reason, error) {
-	for {
-		end, err := r.round(ctx)
-		if err != nil || end.isLast {
-			return end.stop, err
-		}
-	}
-}
-
-// roundEnd says how a round has ended. The zero value asks for another one.
-type roundEnd struct {
-	isLast bool
-	stop   msg.Reason // of the last round: why rows are left
-}
-
-func lastRound(stop msg.Reason) roundEnd { return roundEnd{true, stop} }
-
-func (r *rounds) round(ctx context.Context) (roundEnd, error) {
+// round returns after the last one why rows are left.
+func (r *rounds) round(ctx context.Context) (isLast bool, stop msg.Reason, err error) {
 	if stop, err := r.prepare(ctx); err != nil || !stop.IsZero() {
-		return lastRound(stop), err
+		return true, stop, err
 	}
 	isEmpty, stop, err := r.dispatch(ctx)
 	if err != nil || !stop.IsZero() {
-		return lastRound(stop), err
+		return true, stop, err
 	}
 	open, err := r.reconciler.Open()
 	if err != nil {
-		return roundEnd{}, err
+		return true, stop, err
 	}
-	ours, next := countOf(open, r.planned.ID), r.reconciler.Next(open)
+	ours := 0
+	for _, row := range open {
+		if row.Run == r.forecast.Run.ID {
+			ours++
+		}
+	}
+	next := r.reconciler.Next(open)
 	switch {
-	case isEmpty && ours == 0:
-		stop, err := r.undecided()
-		return lastRound(stop), err
+	case isEmpty && ours == 0: // the unknown rows may be of another instance
+		unknown, err := r.job.Ledger.UnknownOf(r.forecast.Run.ID)
+		if err != nil {
+			return true, stop, err
+		}
+		stop, err = r.reasonLeft(decidable(unknown), msg.DoubtElsewhere)
+		return true, stop, err
 	case next.IsZero(), !time.Now().Before(next):
-		return roundEnd{}, nil
-	case r.job.Settings.NoWait:
-		stop, err := r.unsettled(ours)
-		return lastRound(stop), err
+		return false, stop, nil
+	case r.job.Settings.NoWait: // rows may wait for chats in which a row of another run is unknown
+		stop, err = r.reasonLeft(ours, msg.ChatInDoubt)
+		return true, stop, err
 	}
 	r.interim()
 	stop = await(ctx, r.job.Log, next, len(open))
-	return roundEnd{!stop.IsZero(), stop}, nil
+	return !stop.IsZero(), stop, nil
 }
 
 // prepare settles what is due and makes sure that the account may send: the last
@@ -128,7 +122,7 @@ func (r *rounds) refreshCounts() error {
 		return nil
 	}
 	r.settled = r.reconciler.Settled()
-	counts, err := r.job.Ledger.Counts(r.planned.ID)
+	counts, err := r.job.Ledger.Counts(r.forecast.Run.ID)
 	if err != nil {
 		return err
 	}
@@ -146,16 +140,16 @@ func (r *rounds) dispatch(ctx context.Context) (isEmpty bool, stop msg.Reason, e
 		return false, msg.Reason{}, err
 	}
 	fetch := func(after int64, limit int) ([]ledger.Row, error) {
-		return r.job.Ledger.NextPlanned(r.planned.ID, after, limit)
+		return r.job.Ledger.NextPlanned(r.forecast.Run.ID, after, limit)
 	}
 	ahead := lookahead(r.job.Settings.Rate, r.job.Settings.Workers)
-	queue := dispatch.NewQueue(fetch, r.job.Settings.Workers+ahead, chatsOf(open))
+	queue := dispatch.NewQueue(fetch, r.job.Settings.Workers+ahead, setOf(open, func(r ledger.Row) string { return r.Fields.ChatID }))
 	stop, err = dispatch.Run(ctx, dispatch.Options{
 		Ledger: r.job.Ledger, Client: r.job.Client, Instance: r.job.Instance, Log: r.job.Log,
 		Gate: r.gate, Limiter: r.session.limiter, Breaker: &r.session.breaker,
 		Monitor: r.session.monitor, Poller: r.session.poller, Observer: r.meter,
 		Requests: r.job.Settings.Workers, Lookahead: ahead, SettleAfter: r.job.Settings.SettleAfter.Duration,
-		Scope:        func(now time.Time) ledger.Scope { return r.job.Settings.Dedupe.Scope(now, r.planned) },
+		Scope:        func(now time.Time) ledger.Scope { return r.job.Settings.Dedupe.Scope(now, r.forecast.Run) },
 		IsSuppressed: r.suppressed.has, IsCancelled: r.job.Cancelled,
 	}, queue, r.reconciler.Next(open))
 	return queue.IsEmpty(), stop, err
@@ -168,29 +162,15 @@ func lookahead(rate float64, requests int) int {
 	return min(requests, max(2, int(rate/10)))
 }
 
-// unsettled returns why a run ends that does not wait, with this many unknown rows of
-// its own. Without any, rows wait for chats in which a row of another run is unknown.
-func (r *rounds) unsettled(ours int) (msg.Reason, error) {
-	if ours > 0 {
-		return msg.NewReason(msg.Unsettled, ours), nil
+// reasonLeft returns why rows are left: so many are unknown or, where none is, unsent ones
+// wait for another reason.
+func (r *rounds) reasonLeft(unknown int, waiting msg.Code) (msg.Reason, error) {
+	if unknown > 0 {
+		return msg.NewReason(msg.Unsettled, unknown), nil
 	}
-	counts, err := r.job.Ledger.Counts(r.planned.ID)
-	return msg.NewReason(msg.ChatInDoubt, counts[csvmodel.Unsent]), err
-}
-
-// undecided returns why rows are left when nothing can be sent or settled now. The
-// unknown rows may be of another instance.
-func (r *rounds) undecided() (msg.Reason, error) {
-	unknown, err := r.job.Ledger.UnknownOf(r.planned.ID)
-	if err != nil {
-		return msg.Reason{}, err
-	}
-	if n := decidable(unknown); n > 0 {
-		return msg.NewReason(msg.Unsettled, n), nil
-	}
-	counts, err := r.job.Ledger.Counts(r.planned.ID)
+	counts, err := r.job.Ledger.Counts(r.forecast.Run.ID)
 	if n := counts[csvmodel.Unsent]; n > 0 {
-		return msg.NewReason(msg.DoubtElsewhere, n), err
+		return msg.NewReason(waiting, n), err
 	}
 	return msg.Reason{}, err
 }
@@ -201,29 +181,4 @@ func await(ctx context.Context, log *slog.Logger, next time.Time, rows int) msg.
 		return account.Interruption(ctx)
 	}
 	return msg.Reason{}
-}
-
-func chatsOf(rows []ledger.Row) map[string]bool {
-	chats := map[string]bool{}
-	for _, row := range rows {
-		chats[row.Fields.ChatID] = true
-	}
-	return chats
-}
-
-func countOf(rows []ledger.Row, run int64) (n int) {
-	for _, row := range rows {
-		if row.Run == run {
-			n++
-		}
-	}
-	return n
-}
-
-type runResult struct {
-	counts        csvmodel.Counts // of a start that did nothing; nil if they may have changed
-	stop          msg.Reason      // why rows are left; zero at the end of the file
-	lastDeparture time.Time       // of the cards that were sent; zero if none was
-	afterHours    int             // messages in the queue that leave only after the hours
-	willExpire    int             // messages in the queue that wait too long and are dropped
 }

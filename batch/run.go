@@ -46,11 +46,11 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	result, err := j.sendRun(ctx, run)
+	summary, err := j.sendRun(ctx, run)
 	if refused := (*pacing.SettingsError)(nil); errors.As(err, &refused) {
 		return Summary{}, err
 	}
-	summary, errEnd := j.endRun(run, result)
+	errEnd := j.endRun(run, &summary)
 	return summary, errors.Join(err, errEnd)
 }
 
@@ -78,62 +78,62 @@ func (j *Job) openRun(ctx context.Context, lease *ledger.Lease, in Input) (ledge
 	return run, err
 }
 
-func (j *Job) sendRun(ctx context.Context, run ledger.Run) (runResult, error) {
+// sendRun returns what endRun completes: Counts only if a start did nothing.
+func (j *Job) sendRun(ctx context.Context, run ledger.Run) (Summary, error) {
 	list, err := j.suppress(run)
 	if err != nil {
-		return runResult{}, err
+		return Summary{}, err
 	}
 	counts, err := j.Ledger.Counts(run.ID)
 	if err != nil {
-		return runResult{}, err
+		return Summary{}, err
 	}
-	start, err := j.start(ctx, counts)
+	gate, blocked, err := j.start(ctx, counts)
 	if err != nil {
-		return runResult{}, err
+		return Summary{}, err
 	}
-	if !start.ok {
+	if gate == nil {
 		j.Forecast(Forecast{Run: run, Counts: counts})
-		return runResult{counts: counts, stop: start.blocked}, nil
+		return Summary{Counts: counts, Stop: blocked}, nil
 	}
-	forecast, err := j.forecast(run, counts, start.gate)
+	forecast, err := j.forecast(run, counts, gate)
 	if err != nil {
-		return runResult{}, err
+		return Summary{}, err
 	}
 	j.Forecast(forecast)
-	if err := j.recordForecast(forecast); err != nil {
-		return runResult{}, err
+	if forecast.Requests > 0 {
+		if err := j.addNote(run, ledger.NoteForecast, msg.NewReason(msg.Forecast, forecast.LeftAt)); err != nil {
+			return Summary{}, err
+		}
 	}
-	result, err := newRounds(j, forecast, start.gate, list).run(ctx)
-	j.session().endFile(result.stop, err)
-	return result, err
+	s, err := newRounds(j, forecast, gate, list).run(ctx)
+	j.session().endFile(s.Stop, err)
+	return s, err
 }
 
-type start struct {
-	ok      bool
-	gate    *pacing.Gate // where ok
-	blocked msg.Reason   // where not ok; zero if there is nothing to do
-}
-
-// start returns whether a run with these rows begins now. What the settings refuse is
-// an error at any time of the day.
-func (j *Job) start(ctx context.Context, counts csvmodel.Counts) (start, error) {
+// start returns the gate of a run with these rows, or nil if it does not begin now, and
+// why; the Reason is zero if there is nothing to do. What the settings refuse is an error
+// at any time of the day.
+func (j *Job) start(ctx context.Context, counts csvmodel.Counts) (*pacing.Gate, msg.Reason, error) {
 	unsent := counts[csvmodel.Unsent]
 	switch {
 	case unsent+counts[csvmodel.Unknown] == 0:
-		return start{}, nil
+		return nil, msg.Reason{}, nil
 	case j.Settings.Strict && counts[csvmodel.Invalid] > 0:
-		return start{blocked: msg.NewReason(msg.Strict)}, nil
+		return nil, msg.NewReason(msg.Strict), nil
 	}
 	session := j.session()
 	if stop, err := session.account.Suspension(); err != nil || !stop.IsZero() {
-		return start{blocked: stop}, err
+		return nil, stop, err
 	}
-	gate, err := j.newGate(time.Now())
+	now := time.Now()
+	past, err := j.past(now) // in all runs
 	if err != nil {
-		return start{}, err
+		return nil, msg.Reason{}, err
 	}
+	gate := pacing.NewGate(j.Log, j.Settings.policy(), past, now)
 	if err := session.startLimiter(j); err != nil {
-		return start{}, err
+		return nil, msg.Reason{}, err
 	}
 	closed := msg.Reason{}
 	if unsent > 0 {
@@ -141,23 +141,17 @@ func (j *Job) start(ctx context.Context, counts csvmodel.Counts) (start, error) 
 	}
 	if closed.IsZero() || j.Settings.policy().DependsOnDelay() {
 		if stop, err := session.monitor.Ready(ctx, func() {}); err != nil || !stop.IsZero() {
-			return start{blocked: stop}, err
+			return nil, stop, err
 		}
 	}
 	if !closed.IsZero() {
-		return start{blocked: closed}, nil
+		return nil, closed, nil
 	}
 	gate.SetDelay(session.monitor.Delay())
 	if unsent > 0 {
 		gate.RecordCount(session.poller.Current(ctx))
 	}
-	return start{ok: true, gate: gate}, nil
-}
-
-// newGate returns a gate that counts what the instance has sent in all runs.
-func (j *Job) newGate(now time.Time) (*pacing.Gate, error) {
-	past, err := j.past(now)
-	return pacing.NewGate(j.Log, j.Settings.policy(), past, now), err
+	return gate, msg.Reason{}, nil
 }
 
 // past returns what the instance has sent in all runs. A request without an answer may
@@ -194,38 +188,27 @@ func (j *Job) forecast(run ledger.Run, counts csvmodel.Counts, g *pacing.Gate) (
 	return f, err
 }
 
-func (j *Job) recordForecast(f Forecast) error {
-	if f.Requests == 0 {
-		return nil
+func (j *Job) endRun(run ledger.Run, s *Summary) error {
+	if !s.LastDeparture.IsZero() {
+		if err := j.addNote(run, ledger.NoteDeparture, msg.NewReason(msg.Forecast, s.LastDeparture)); err != nil {
+			*s = Summary{}
+			return err
+		}
 	}
-	return j.addNote(f.Run, ledger.NoteForecast, msg.NewReason(msg.Forecast, f.LeftAt))
-}
-
-func (j *Job) recordDeparture(run ledger.Run, at time.Time) error {
-	if at.IsZero() {
-		return nil
+	s.Run = run
+	if err := s.load(j.Ledger); err != nil {
+		return err
 	}
-	return j.addNote(run, ledger.NoteDeparture, msg.NewReason(msg.Forecast, at))
-}
-
-func (j *Job) endRun(run ledger.Run, result runResult) (Summary, error) {
-	if err := j.recordDeparture(run, result.lastDeparture); err != nil {
-		return Summary{}, err
-	}
-	s, err := summarize(j.Ledger, run, result.counts)
-	s.Stop, s.LastDeparture, s.AfterHours, s.WillExpire = result.stop, result.lastDeparture, result.afterHours, result.willExpire
-	if err != nil {
-		return s, err
-	}
+	var err error
 	if !s.Stop.IsZero() {
 		err = j.addNote(run, ledger.NoteStop, s.Stop)
 	} else if s.Counts[csvmodel.Unsent] == 0 {
-		if run.Finished.IsZero() || !result.lastDeparture.IsZero() { // else nothing was left before, nor now
+		if run.Finished.IsZero() || !s.LastDeparture.IsZero() { // else nothing was left before, nor now
 			s.Run.Finished = time.Now()
 		}
 		err = j.Ledger.FinishRun(run.ID, s.Run.Finished)
 	}
-	return s, errors.Join(err, j.Ledger.Check())
+	return errors.Join(err, j.Ledger.Check())
 }
 
 // Cancel records that the file which was at this path must not be sent any more, and
@@ -246,5 +229,7 @@ func (j *Job) Cancel(path string, why msg.Code) (Summary, error) {
 	if !run.Finished.IsZero() {
 		return Runs{Ledger: j.Ledger}.Summary(run)
 	}
-	return j.endRun(run, runResult{stop: msg.NewReason(why)})
+	s := Summary{Stop: msg.NewReason(why)}
+	err = j.endRun(run, &s)
+	return s, err
 }

@@ -103,7 +103,8 @@ func (r Runs) PlannedAt(path string) (ledger.Run, error) {
 
 // Summary sums a run up as the ledger has it now.
 func (r Runs) Summary(run ledger.Run) (Summary, error) {
-	s, err := summarize(r.Ledger, run, nil)
+	s := Summary{Run: run}
+	err := s.load(r.Ledger)
 	if err != nil || !run.Finished.IsZero() {
 		return s, err
 	}

@@ -34,43 +34,30 @@ type Summary struct {
 // NeedPerson returns how many rows stand in the fixme file.
 func (s Summary) NeedPerson() int { return csvmodel.NeedPerson(s.Counts, s.Deliveries) }
 
-// summarize returns the summary of a run, in which every row of the file has one status.
-// Counts may be nil.
-func summarize(l *ledger.Ledger, run ledger.Run, counts csvmodel.Counts) (Summary, error) {
-	s := Summary{Run: run, Counts: counts, Zone: zoneOf(run)}
-	var err error
-	if counts == nil {
-		s.Counts, err = l.Counts(run.ID)
+// load reads what the ledger has of s.Run, in which every row of the file has one status.
+// It keeps Counts that are not nil.
+func (s *Summary) load(l *ledger.Ledger) error {
+	run := s.Run
+	var errCounts, errSettling, errDeliveries, errResends error
+	if s.Counts == nil {
+		s.Counts, errCounts = l.Counts(run.ID)
 	}
-	if err == nil && s.Counts.Rows() != run.Rows {
-		err = msg.Problem("error.bug-rows", msg.Args{"Rows": run.Rows, "Accounted": s.Counts.Rows()})
+	if errCounts == nil && s.Counts.Rows() != run.Rows {
+		errCounts = msg.Problem("error.bug-rows", msg.Args{"Rows": run.Rows, "Accounted": s.Counts.Rows()})
 	}
-	deliveries, errDeliveries := l.DeliveryCounts(run.ID)
-	resends, errResends := l.CountResends(run, 0)
-	s.Deliveries, s.Resends = deliveries, resends
-	return s, errors.Join(err, errDeliveries, errResends, s.countSettling(l), s.loadDepartures(l))
-}
-
-func zoneOf(run ledger.Run) *time.Location {
-	settings, err := SettingsOf(run)
-	if err != nil {
-		return time.Local
+	if s.Counts[csvmodel.Unknown] > 0 {
+		var unknown []ledger.Row
+		unknown, errSettling = l.UnknownOf(run.ID)
+		s.Settling = decidable(unknown)
 	}
-	return settings.Window.Location()
-}
-
-func (s *Summary) countSettling(l *ledger.Ledger) error {
-	if s.Counts[csvmodel.Unknown] == 0 {
-		return nil
+	s.Zone = time.Local
+	if settings, err := SettingsOf(run); err == nil {
+		s.Zone = settings.Window.Location()
 	}
-	rows, err := l.UnknownOf(s.Run.ID)
-	s.Settling = decidable(rows)
-	return err
-}
-
-func (s *Summary) loadDepartures(l *ledger.Ledger) error {
-	forecast, errForecast := l.FirstNote(s.Run.ID, ledger.NoteForecast)
-	planned, errPlanned := l.NewestNote(s.Run.ID, ledger.NoteDeparture)
+	s.Deliveries, errDeliveries = l.DeliveryCounts(run.ID)
+	s.Resends, errResends = l.CountResends(run, 0)
+	forecast, errForecast := l.FirstNote(run.ID, ledger.NoteForecast)
+	planned, errPlanned := l.NewestNote(run.ID, ledger.NoteDeparture)
 	s.ForecastDeparture, s.PlannedDeparture = forecast.Reason.Time("At"), planned.Reason.Time("At")
-	return errors.Join(errForecast, errPlanned)
+	return errors.Join(errCounts, errDeliveries, errResends, errSettling, errForecast, errPlanned)
 }

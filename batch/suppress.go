@@ -12,22 +12,7 @@ type suppression struct {
 	aliases map[string]string // another id of the same chat
 }
 
-func newSuppression(l *ledger.Ledger, instance string, chats csvmodel.ChatList) (suppression, error) {
-	s := suppression{chats, map[string]string{}}
-	if chats.Len() == 0 {
-		return s, nil
-	}
-	chatOf, err := l.Chats(instance)
-	for lid, chat := range chatOf {
-		s.aliases[lid], s.aliases[chat] = chat, lid
-	}
-	return s, err
-}
-
 func (s suppression) has(chat string) bool {
-	if s.chats.Len() == 0 {
-		return false
-	}
 	alias, ok := s.aliases[chat]
 	return s.chats.Has(chat) || ok && s.chats.Has(alias)
 }
@@ -35,9 +20,16 @@ func (s suppression) has(chat string) bool {
 // suppress marks the planned rows of a run that are suppressed, so that the forecast does
 // not count them.
 func (j *Job) suppress(run ledger.Run) (suppression, error) {
-	s, err := newSuppression(j.Ledger, j.Instance, j.Suppress)
-	if err == nil && j.Suppress.Len() > 0 {
-		err = j.Ledger.SuppressPlanned(run.ID, s.has)
+	s := suppression{j.Suppress, map[string]string{}}
+	if s.chats.Len() == 0 {
+		return s, nil
 	}
-	return s, err
+	chatOf, err := j.Ledger.Chats(j.Instance)
+	if err != nil {
+		return s, err
+	}
+	for lid, chat := range chatOf {
+		s.aliases[lid], s.aliases[chat] = chat, lid
+	}
+	return s, j.Ledger.SuppressPlanned(run.ID, s.has)
 }

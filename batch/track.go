@@ -28,7 +28,9 @@ import (
 // Track may run beside a process that sends for the instance. That process settles the
 // unknown rows then.
 func (j *Job) Track(ctx context.Context, minInterval time.Duration) ([]ledger.Run, msg.Reason, error) {
-	runs, stop, err := tracking.Track(ctx, j.trackingOptions(), minInterval)
+	runs, stop, err := tracking.Track(ctx, tracking.Options{
+		Client: j.Client, Ledger: j.Ledger, Instance: j.Instance, Log: j.Log, SettleAfter: j.Settings.SettleAfter.Duration,
+	}, minInterval)
 	if err != nil {
 		return nil, stop, err
 	}
@@ -45,10 +47,6 @@ func (j *Job) Track(ctx context.Context, minInterval time.Duration) ([]ledger.Ru
 	}
 	found, err := j.runs(runs)
 	return found, stop, err
-}
-
-func (j *Job) trackingOptions() tracking.Options {
-	return tracking.Options{Client: j.Client, Ledger: j.Ledger, Instance: j.Instance, Log: j.Log, SettleAfter: j.Settings.SettleAfter.Duration}
 }
 
 // addUnwritten adds the runs whose files an earlier process could not write again since
@@ -83,7 +81,7 @@ func (j *Job) trackUnknown(ctx context.Context, seeThrough bool) (map[int64]bool
 	}
 	defer lease.Release()
 	unknown, err := j.Ledger.Unknown(j.Instance)
-	runs := runsOf(unknown)
+	runs := setOf(unknown, runOf)
 	if err != nil || len(unknown) == 0 {
 		return runs, msg.Reason{}, err
 	}
@@ -152,13 +150,15 @@ func decidable(unknown []ledger.Row) (n int) {
 	return n
 }
 
-func runsOf(rows []ledger.Row) map[int64]bool {
-	runs := map[int64]bool{}
-	for _, r := range rows {
-		runs[r.Run] = true
+func setOf[K comparable](rows []ledger.Row, key func(ledger.Row) K) map[K]bool {
+	set := map[K]bool{}
+	for _, row := range rows {
+		set[key(row)] = true
 	}
-	return runs
+	return set
 }
+
+func runOf(row ledger.Row) int64 { return row.Run }
 
 func (j *Job) runs(ids map[int64]bool) ([]ledger.Run, error) {
 	var runs []ledger.Run
@@ -178,5 +178,5 @@ func (j *Job) Doubtful() ([]ledger.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	return j.runs(runsOf(unknown))
+	return j.runs(setOf(unknown, runOf))
 }
