@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -23,30 +22,6 @@ type Explanation struct {
 	Rows    []Row          `json:"rows"`    // the requested ones first, else oldest first
 	Steps   []Step         `json:"events"`  // of all rows, in order of time
 	Aliases []ledger.Alias `json:"aliases"` // other ids of the chats
-}
-
-// Row is a row as it is now.
-type Row struct {
-	// IsRequested is false where the row only has the same card for the same chat as a
-	// requested one.
-	IsRequested bool              `json:"asked"`
-	Run         int64             `json:"run"`
-	File        string            `json:"file"` // its path
-	Number      int               `json:"row"`  // as a spreadsheet shows it
-	Line        int               `json:"line"`
-	ChatID      string            `json:"chatId"`
-	Phone       string            `json:"phoneContact"`
-	Status      csvmodel.Status   `json:"status"`
-	IDMessage   string            `json:"idMessage"`
-	Instance    string            `json:"idInstance"`
-	Attempts    int               `json:"attempts"`
-	Delivery    csvmodel.Delivery `json:"delivery"`
-	Reasons     []msg.Reason      `json:"reasons"`
-	Outlook     Outlook           `json:"prospect"`
-
-	FileName string `json:"-"`
-	Names    string `json:"-"` // on the card, joined by spaces
-	card     ledger.Card
 }
 
 // ErrNotFound says that the ledger knows nothing of what was requested.
@@ -93,8 +68,6 @@ func (x Explainer) Chat(chat string) (Explanation, error) {
 	return x.newCollector(ledger.Run{}).explain("", rows, nil)
 }
 
-// withSameCard explains rows, and the rows of all runs that have the same card for the
-// same chat as one of them.
 func (x Explainer) withSameCard(run ledger.Run, message string, requested ...ledger.Row) (Explanation, error) {
 	var chats []string
 	for _, row := range requested {
@@ -125,8 +98,8 @@ type collector struct {
 
 // runRecord is what the rows of a run have in common.
 type runRecord struct {
-	run   ledger.Run
-	notes []ledger.Note // it began, went on or stopped
+	run      ledger.Run
+	runNotes []ledger.Note // it began, went on or stopped
 }
 
 func (x Explainer) newCollector(named ledger.Run) *collector {
@@ -202,8 +175,7 @@ func (c *collector) addRow(row ledger.Row, isRequested bool) error {
 		Reasons: row.Reasons, Outlook: outlook(row, holder, c.now), FileName: record.run.Name, card: row.Card,
 		Names: strings.Join(strings.Fields(strings.Join([]string{f.FirstName, f.MiddleName, f.LastName, f.Company}, " ")), " "),
 	})
-	h := rowHistory{row: row, notes: notes, run: record.run, runNotes: record.notes, resumes: c.resumes}
-	c.Steps = append(c.Steps, h.steps()...)
+	c.Steps = append(c.Steps, rowHistory{record, row, notes, c.resumes}.steps()...)
 	return errors.Join(errNotes, errHolder)
 }
 

@@ -2,7 +2,9 @@ package timeline
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
+	"strconv"
 	"time"
 
 	"contact-distributor/batch/ledger"
@@ -47,13 +49,56 @@ type Step struct {
 	Reasons   []msg.Reason `json:"reasons,omitempty"`
 }
 
+// Words returns the sentence for what happened.
+func (s Step) Words(l msg.Language) string {
+	reasons, key := msg.Join(s.Reasons, l), string(s.Kind)
+	if s.Kind == StepAsked && s.Undated {
+		key = "began"
+	}
+	text, known := msg.Lookup(l, "step."+key, msg.Args{"Attempt": strconv.Itoa(s.Attempt), "Instance": s.Instance, "Message": s.IDMessage})
+	switch {
+	case !known:
+		text = reasons
+	case reasons != "":
+		text += ": " + reasons
+	}
+	if s.Times > 1 {
+		text = msg.Text(l, "explain.times", msg.Args{"Text": text, "Times": strconv.Itoa(s.Times), "At": s.Until.Local().Format(time.DateTime)})
+	}
+	return text
+}
+
+// MarshalJSON adds the English sentence and the times. Where it is not known when the
+// step happened, time is null; after says when the program had begun to do it, or before
+// when it was over.
+func (s Step) MarshalJSON() ([]byte, error) {
+	type step Step
+	out := struct {
+		Time   *time.Time `json:"time"`
+		After  time.Time  `json:"after,omitzero"`
+		Before time.Time  `json:"before,omitzero"`
+		Until  time.Time  `json:"until,omitzero"`
+		step
+		Text string `json:"text"`
+	}{Until: s.Until.Truncate(time.Second), step: step(s), Text: s.Words(msg.English)}
+	out.Reasons = msg.Plain(s.Reasons)
+	switch at := s.At.Truncate(time.Second); {
+	case !s.Undated:
+		out.Time = &at
+	case s.Kind == StepAsked:
+		out.Before = at
+	default:
+		out.After = at
+	}
+	return json.Marshal(out)
+}
+
 // rowHistory is what the ledger has of one row.
 type rowHistory struct {
-	row      ledger.Row
-	notes    []ledger.Note // on the row
-	run      ledger.Run
-	runNotes []ledger.Note // it began, went on or stopped
-	resumes  []ledger.Note // on all instances
+	runRecord
+	row     ledger.Row
+	notes   []ledger.Note // on the row
+	resumes []ledger.Note // on all instances
 }
 
 func (h rowHistory) steps() []Step {
@@ -135,12 +180,7 @@ func (h rowHistory) settledAt(steps []Step) (at time.Time) {
 	return at
 }
 
-func latest(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
-}
+func latest(times ...time.Time) time.Time { return slices.MaxFunc(times, time.Time.Compare) }
 
 // runSteps is what happened to the run since it was read, as far as it matters to a row
 // that was settled at that time.

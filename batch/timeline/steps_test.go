@@ -130,7 +130,7 @@ func TestStepsOfARow(t *testing.T) {
 			want: "1 read"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p := rowHistory{run: ledger.Run{ID: 1, Planned: minute(1)}, row: c.row, notes: c.notes, runNotes: c.turns, resumes: c.resumes}
+			p := rowHistory{runRecord{ledger.Run{ID: 1, Planned: minute(1)}, c.turns}, c.row, c.notes, c.resumes}
 			if got := inShort(p.steps()); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}

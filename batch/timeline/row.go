@@ -1,12 +1,39 @@
 package timeline
 
 import (
+	"encoding/json"
 	"slices"
+	"strconv"
 	"time"
 
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
+
+// Row is a row as it is now.
+type Row struct {
+	// IsRequested is false where the row only has the same card for the same chat as a
+	// requested one.
+	IsRequested bool              `json:"asked"`
+	Run         int64             `json:"run"`
+	File        string            `json:"file"` // its path
+	Number      int               `json:"row"`  // as a spreadsheet shows it
+	Line        int               `json:"line"`
+	ChatID      string            `json:"chatId"`
+	Phone       string            `json:"phoneContact"`
+	Status      csvmodel.Status   `json:"status"`
+	IDMessage   string            `json:"idMessage"`
+	Instance    string            `json:"idInstance"`
+	Attempts    int               `json:"attempts"`
+	Delivery    csvmodel.Delivery `json:"delivery"`
+	Reasons     []msg.Reason      `json:"reasons"`
+	Outlook     Outlook           `json:"prospect"`
+
+	FileName string `json:"-"`
+	Names    string `json:"-"` // on the card, joined by spaces
+	card     ledger.Card
+}
 
 // Outlook is what is to be expected of a row. The words are stable.
 type Outlook string
@@ -54,4 +81,26 @@ func (e Explanation) markResendable() {
 			e.Rows[i].Outlook = MayResend
 		}
 	}
+}
+
+// OutlookText returns the sentence for what is to be expected of the row.
+func (r Row) OutlookText(l msg.Language) string {
+	key := string(r.Outlook)
+	switch {
+	case r.Outlook == WillSend && (r.Status == csvmodel.Suppressed || r.Status == csvmodel.Rejected):
+		key = string(r.Status)
+	case r.Outlook == MayResend && r.Delivery.MayGoAgain():
+		key = string(msg.NotDelivered)
+	}
+	return msg.Text(l, "prospect."+key, msg.Args{"File": r.File, "Line": strconv.Itoa(r.Line)})
+}
+
+// MarshalJSON adds the English sentence, and writes arguments of reasons as texts.
+func (r Row) MarshalJSON() ([]byte, error) {
+	type row Row
+	r.Reasons = msg.Plain(r.Reasons)
+	return json.Marshal(struct {
+		row
+		Text string `json:"text"`
+	}{row(r), r.OutlookText(msg.English)})
 }
