@@ -15,33 +15,24 @@ import (
 
 // changes is how the rows of a run stand to what its newest manifest says of them.
 type changes struct {
-	rows      []alteredRow   // the first of those that no note explains
-	altered   map[int64]bool // all of those, by their sequence numbers
+	Altered                  // what no note explains
+	reasons   []msg.Reason   // of the first rows
+	altered   map[int64]bool // all rows, by their sequence numbers
 	later     int            // rows that have gone on since, as the notes say
 	delivered int            // rows of whose delivery more became known since, as the notes say
 	isWorking bool           // the run was at work then, or was started since
-
-	isRecordAltered bool // what the ledger keeps of the rows is not what the manifest is of
-	unkept          int  // then: rows of which nothing is kept to compare them with
-	areNotesAltered bool
-}
-
-// alteredRow is a row that is not what it was, and by which number a person finds it.
-type alteredRow struct {
-	number int
-	reason msg.Reason
+	unkept    int            // if the record is altered: rows of which nothing is kept to compare them with
 }
 
 // maxAltered is how many rows a manifest and Verify name.
 const maxAltered = 20
 
-func (c changes) isAltered() bool {
-	return len(c.altered) > 0 || c.isRecordAltered || c.areNotesAltered
-}
+func (a Altered) isAny() bool { return a.Rows > 0 || a.Record || a.Notes }
 
 func (c *changes) add(seq int64, number int, reason msg.Reason) {
-	if c.altered[seq] = true; len(c.rows) < maxAltered {
-		c.rows = append(c.rows, alteredRow{number, reason})
+	c.altered[seq] = true
+	if c.Rows++; c.Rows <= maxAltered {
+		c.First, c.reasons = append(c.First, number), append(c.reasons, reason)
 	}
 }
 
@@ -59,7 +50,7 @@ func changesSince(l *ledger.Ledger, run ledger.Run) (ledger.Manifest, changes, e
 			return proof, changes{}, err
 		}
 		if err != nil {
-			return proof, changes{isRecordAltered: true}, nil
+			return proof, changes{Altered: Altered{Record: true}}, nil
 		}
 		c := comparison{l, proof, m, max(m.Note, proof.Checked)}
 		before, err := c.context()
@@ -67,7 +58,7 @@ func changesSince(l *ledger.Ledger, run ledger.Run) (ledger.Manifest, changes, e
 			return proof, changes{}, err
 		}
 		found, err := c.compare(before)
-		if err != nil || !found.isAltered() {
+		if err != nil || !found.isAny() {
 			return proof, found, err
 		}
 		newest, errNewest := l.NewestManifestOf(run.ID)
@@ -104,8 +95,8 @@ func (c comparison) compare(context changeContext) (changes, error) {
 		return err
 	})
 	notes, errNotes := c.ledger.SumNotes(c.proof.Run, c.manifest.Note)
-	found.isRecordAltered, found.areNotesAltered = Hex(kept) != c.manifest.Outcomes, Hex(notes) != c.manifest.Notes
-	if found.isRecordAltered { // then these need not have come later
+	found.Record, found.Notes = Hex(kept) != c.manifest.Outcomes, Hex(notes) != c.manifest.Notes
+	if found.Record { // then these need not have come later
 		found.unkept, added = len(added), nil
 	}
 	for _, change := range added {
@@ -216,18 +207,18 @@ func (v *verifier) checkRows() ([]Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, row := range c.rows {
-		all = append(all, Finding{Differs, row.reason})
+	for _, reason := range c.reasons {
+		all = append(all, Finding{Differs, reason})
 	}
 	for _, f := range []struct {
 		holds   bool
 		finding Finding
 	}{
-		{len(c.altered) > len(c.rows), found(Differs, "proof.more-rows", len(c.altered)-len(c.rows))},
-		{c.isRecordAltered && c.unkept > 0, found(Differs, "proof.record-gone", c.unkept)},
-		{c.isRecordAltered && c.unkept == 0, found(Differs, "proof.record")},
-		{c.areNotesAltered, found(Differs, "proof.notes")},
-		{!c.isAltered(), found(Agrees, "proof.rows", v.run.Rows)},
+		{c.Rows > len(c.First), found(Differs, "proof.more-rows", c.Rows-len(c.First))},
+		{c.Record && c.unkept > 0, found(Differs, "proof.record-gone", c.unkept)},
+		{c.Record && c.unkept == 0, found(Differs, "proof.record")},
+		{c.Notes, found(Differs, "proof.notes")},
+		{!c.isAny(), found(Agrees, "proof.rows", v.run.Rows)},
 		{c.later > 0, found(Remark, "proof.later", c.later, run)},
 		{c.delivered > 0, found(Remark, "proof.delivered", c.delivered, run)},
 	} {

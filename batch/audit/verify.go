@@ -1,8 +1,12 @@
 package audit
 
 import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
 	"iter"
 	"slices"
+	"strings"
 
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
@@ -84,4 +88,123 @@ type verifier struct {
 
 func found(verdict Verdict, code msg.Code, args ...any) Finding {
 	return Finding{verdict, msg.NewReason(code, args...)}
+}
+
+// chain is what the manifests of a ledger say of each other, of one run and of the files
+// at one place.
+type chain struct {
+	length  int
+	head    [32]byte // the hash of the newest
+	faults  []Finding
+	altered []Finding // before manifests of the run were made, as they say
+	after   int       // how many follow the one that was looked for; -1: it is not there
+
+	ofRun   ledger.Manifest     // the newest of the run; ID 0: none
+	ofFiles ledger.Manifest     // the newest about the files; ID 0: none
+	outputs map[[32]byte]string // where the files are that manifests are about, by their hashes
+	files   map[string]bool     // hashes of what manifests about these files name
+	isNewer bool                // one was made by a newer version of the program
+	// isComplete says that the files of ofFiles had all appeared: the next manifest says
+	// so, or a head was printed, which is done then.
+	isComplete bool
+}
+
+// readChain goes through the manifests of a ledger from the first on. It looks for the
+// one with the hash wanted, which is nil for none.
+func readChain(manifests iter.Seq2[ledger.Manifest, error], run ledger.Run, wanted *[32]byte) (*chain, error) {
+	c := &chain{after: -1, outputs: map[[32]byte]string{}, files: map[string]bool{}}
+	var before ledger.Manifest
+	for link, err := range manifests {
+		if err != nil {
+			return nil, err
+		}
+		m, err := Parse(link.JSON) // the zero Manifest where it cannot be read
+		c.isNewer = c.isNewer || errors.Is(err, ErrNewer)
+		if fault := faultOf(before, link, m); !fault.IsZero() {
+			c.faults = append(c.faults, Finding{Differs, fault})
+		}
+		if m.Altered != nil && m.Run.ID == run.ID {
+			c.altered = append(c.altered, Finding{Differs, m.alteredReason()})
+		}
+		switch {
+		case wanted != nil && link.Hash == *wanted:
+			c.after = 0
+		case c.after >= 0:
+			c.after++
+		}
+		if c.ofFiles.ID == before.ID && m.Confirmed {
+			c.isComplete = true
+		}
+		c.addFiles(link, m, run)
+		before = link
+		c.length++
+	}
+	c.head = before.Hash
+	return c, nil
+}
+
+func (c *chain) addFiles(link ledger.Manifest, m Manifest, run ledger.Run) {
+	c.outputs[link.Hash] = link.Output
+	if link.Run == run.ID {
+		c.ofRun = link
+	}
+	if link.Output != run.Output {
+		return
+	}
+	c.ofFiles, c.isComplete, c.files[m.Results.SHA256], c.files[m.Report.SHA256] = link, c.after == 0, true, true
+	if m.Fixme != nil {
+		c.files[m.Fixme.SHA256] = true
+	}
+}
+
+// faultOf says what is wrong with a manifest behind the one before it; the zero Reason
+// where nothing is. Before the first one is the zero Manifest.
+func faultOf(before, link ledger.Manifest, m Manifest) msg.Reason {
+	first, last := int(before.ID+1), int(link.ID-1)
+	switch {
+	case sha256.Sum256(link.JSON) != link.Hash, m.Number != link.ID, m.Run.ID != link.Run:
+		return msg.NewReason("proof.manifest", int(link.ID))
+	case last > first:
+		return msg.NewReason("proof.manifests-gone", first, last)
+	case link.ID != before.ID+1:
+		return msg.NewReason("proof.manifest-gone", first)
+	case m.Previous != Hex(before.Hash) && link.ID == 1:
+		return msg.NewReason("proof.manifest", 1)
+	case m.Previous != Hex(before.Hash):
+		return msg.NewReason("proof.manifest-link", int(before.ID))
+	}
+	return msg.Reason{}
+}
+
+func (m Manifest) alteredReason() msg.Reason {
+	if m.Altered.Rows == 0 {
+		return msg.NewReason("proof.altered", int(m.Number))
+	}
+	rows := make([]string, len(m.Altered.First))
+	for i, row := range m.Altered.First {
+		rows[i] = fmt.Sprint(row)
+	}
+	if len(rows) < m.Altered.Rows {
+		rows = append(rows, "…")
+	}
+	return msg.NewReason("proof.altered-rows", int(m.Number), m.Altered.Rows, strings.Join(rows, ", "))
+}
+
+// findings are those about the chain. Wanted is as for readChain.
+func (c *chain) findings(wanted *[32]byte) []Finding {
+	all := c.faults
+	if len(c.faults) == 0 && c.length > 0 {
+		all = append(all, found(Agrees, "proof.chain", c.length))
+	}
+	switch {
+	case wanted == nil:
+		all = append(all, found(Remark, "proof.no-head"))
+	case c.after < 0:
+		all = append(all, found(Differs, "proof.head-gone"))
+	case c.after == 0:
+		all = append(all, found(Agrees, "proof.head-last"))
+	default:
+		all = append(all, found(Agrees, "proof.head", c.after))
+	}
+	return append(all, c.altered...)
 }
