@@ -11,7 +11,6 @@ import (
 
 	"contact-distributor/batch"
 	"contact-distributor/batch/cli/terminal"
-	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/charset"
@@ -42,8 +41,8 @@ func (o *sendingOptions) flags(cmd *cobra.Command) {
 
 func (o *sendingOptions) check() error {
 	s := &o.settings
-	var errDedupe, errDepth, errWindow error
-	s.Dedupe, errDedupe = ledger.ParseDedupe(o.dedupe)
+	var errDepth, errWindow error
+	errDedupe := s.Dedupe.UnmarshalText([]byte(o.dedupe))
 	s.QueueDepth, errDepth = pacing.ParseQueueDepth(o.depth)
 	s.Window, errWindow = pacing.ParseWindow(o.window, o.zone)
 	if err := check(

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
+	"errors"
 	"hash"
 	"iter"
 	"math"
@@ -145,21 +146,16 @@ const digestsPerPart = 8192
 // Seal looks at all rows of a run as they are, and keeps their digests for the
 // manifest that is made of it.
 func (l *Ledger) Seal(run int64) (Seal, error) {
-	s := Seal{Counts: csvmodel.Counts{}, series: rand.Int64()}
-	var err error
 	// The note first: what is noted while the rows are looked at comes after it.
-	if s.Note, err = l.LastNote(); err != nil {
-		return s, err
+	note, errNote := l.LastNote()
+	notes, errNotes := l.SumNotes(run, note)
+	r, errRun := l.Run(run)
+	s := Seal{Counts: csvmodel.Counts{}, Note: note, Notes: notes, Finished: r.Finished, series: rand.Int64()}
+	err := errors.Join(errNote, errNotes, errRun)
+	if err == nil {
+		err = l.keepDigests(run, &s)
 	}
-	if s.Notes, err = l.SumNotes(run, s.Note); err != nil {
-		return s, err
-	}
-	r, err := l.Run(run)
-	if err != nil {
-		return s, err
-	}
-	s.Finished = r.Finished
-	return s, l.keepDigests(run, &s)
+	return s, err
 }
 
 // LastNote returns the number of the newest note of all.

@@ -131,19 +131,16 @@ type Dedupe struct {
 	File   bool          // only within the file
 }
 
-// ParseDedupe understands "forever", "file" and a duration such as "720h".
-func ParseDedupe(s string) (Dedupe, error) {
-	switch s {
-	case "forever":
-		return Dedupe{}, nil
-	case "file":
-		return Dedupe{File: true}, nil
+// UnmarshalText understands "forever", "file" and a duration such as "720h".
+func (d *Dedupe) UnmarshalText(text []byte) (err error) {
+	*d = Dedupe{File: string(text) == "file"}
+	if d.File || string(text) == "forever" {
+		return nil
 	}
-	d, err := time.ParseDuration(s)
-	if err != nil || d <= 0 {
-		return Dedupe{}, msg.Problem("ledger.dedupe", msg.Args{"Text": s})
+	if d.Within, err = time.ParseDuration(string(text)); err != nil || d.Within <= 0 {
+		return msg.Problem("ledger.dedupe", msg.Args{"Text": string(text)})
 	}
-	return Dedupe{Within: d}, nil
+	return nil
 }
 
 func (d Dedupe) String() string {
@@ -156,14 +153,8 @@ func (d Dedupe) String() string {
 	return "forever"
 }
 
-// MarshalText writes what ParseDedupe reads.
+// MarshalText writes what UnmarshalText reads.
 func (d Dedupe) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
-
-// UnmarshalText is ParseDedupe.
-func (d *Dedupe) UnmarshalText(text []byte) (err error) {
-	*d, err = ParseDedupe(string(text))
-	return err
-}
 
 // Scope returns which claims make a row of the run a duplicate now, if it goes on as it was
 // started last. Of settings that somebody has altered it takes all.

@@ -26,7 +26,7 @@ func TestDedupeIsReadAndWritten(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"", "0s", "-1h", "always"} {
-		if _, err := ledger.ParseDedupe(text); err == nil {
+		if err := new(ledger.Dedupe).UnmarshalText([]byte(text)); err == nil {
 			t.Errorf("%q is understood", text)
 		}
 	}

@@ -74,7 +74,7 @@ func (e *HeldError) describe(l *Ledger, condition string, arg any) *HeldError {
 type Lease struct {
 	ledger   *Ledger
 	instance string
-	lock     *sqlite.Lock
+	release  func() error
 	// Abandoned is how many rows were intended when the process before ended. They
 	// are unknown now; their attempts end at the time of the lease.
 	Abandoned int
@@ -82,13 +82,13 @@ type Lease struct {
 
 // TakeLease takes the instance, or fails with a HeldError.
 func (l *Ledger) TakeLease(instance, holder string, at time.Time) (*Lease, error) {
-	lock, err := l.lock("instance-"+instance, func() *HeldError {
+	release, err := l.lock("instance-"+instance, func() *HeldError {
 		return (&HeldError{Instance: instance}).describe(l, "instance = ?", instance)
 	})
 	if err != nil {
 		return nil, err
 	}
-	lease := &Lease{ledger: l, instance: instance, lock: lock}
+	lease := &Lease{ledger: l, instance: instance, release: release}
 	err = l.commit(func(t *tx) error {
 		t.exec(`INSERT INTO leases VALUES (?1, 1, ?2, 0, ?3, ?3)
 ON CONFLICT (instance) DO UPDATE SET epoch = epoch + 1, holder = ?2, run = 0, since = ?3, progress = ?3`,
@@ -97,17 +97,17 @@ ON CONFLICT (instance) DO UPDATE SET epoch = epoch + 1, holder = ?2, run = 0, si
 		return t.err
 	})
 	if err != nil {
-		return nil, errors.Join(err, lock.Release())
+		return nil, errors.Join(err, release())
 	}
 	return lease, nil
 }
 
-func (l *Ledger) lock(name string, held func() *HeldError) (*sqlite.Lock, error) {
-	lock, err := l.file.Lock(name)
+func (l *Ledger) lock(name string, held func() *HeldError) (release func() error, err error) {
+	release, err = l.file.Lock(name)
 	if errors.Is(err, sqlite.ErrLocked) {
 		return nil, held()
 	}
-	return lock, err
+	return release, err
 }
 
 // SetRun records for which run the lease is used.
@@ -116,7 +116,7 @@ func (l *Lease) SetRun(run int64) error {
 }
 
 // Release gives the lease back.
-func (l *Lease) Release() error { return l.lock.Release() }
+func (l *Lease) Release() error { return l.release() }
 
 func (t *tx) markUnknown(instance string, at time.Time) (rows int) {
 	t.exec(`INSERT INTO notes (at, run, seq, instance, kind, attempt, reason)
@@ -129,13 +129,9 @@ SELECT ?, run, seq, instance, 'attempt', attempt, json_object('code', ?) FROM ro
 // LockFile keeps other processes from running the same content, until the
 // returned func is called or the process ends.
 func (l *Ledger) LockFile(content [32]byte, name string) (release func() error, err error) {
-	lock, err := l.lock("file-"+hex.EncodeToString(content[:8]), func() *HeldError {
+	return l.lock("file-"+hex.EncodeToString(content[:8]), func() *HeldError {
 		return (&HeldError{Name: name}).describe(l, "run = (SELECT MAX(id) FROM runs WHERE content = ?)", content[:])
 	})
-	if err != nil {
-		return nil, err
-	}
-	return lock.Release, nil
 }
 
 // LockFolder keeps other processes from working on a folder with this ledger in
@@ -144,7 +140,7 @@ func (l *Ledger) LockFile(content [32]byte, name string) (release func() error, 
 func (l *Ledger) LockFolder(dir, instance string, at time.Time) (release func() error, err error) {
 	sum := sha256.Sum256([]byte(dir))
 	name := "folder-" + hex.EncodeToString(sum[:8])
-	lock, err := l.lock(name, func() *HeldError {
+	release, err = l.lock(name, func() *HeldError {
 		held := (&HeldError{Name: dir}).describe(l, "instance = ?", instance)
 		if since, err := l.file.LockedAt(name); err == nil && held.Since.Before(since.Truncate(time.Second)) {
 			held = &HeldError{Name: dir, Since: since, Newest: since}
@@ -154,5 +150,5 @@ func (l *Ledger) LockFolder(dir, instance string, at time.Time) (release func() 
 	if err != nil {
 		return nil, err
 	}
-	return lock.Release, lock.Stamp(at)
+	return release, l.file.StampLock(name, at)
 }

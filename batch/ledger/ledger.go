@@ -73,8 +73,8 @@ func open(path string, o Options) (*Ledger, error) {
 	}
 	l := &Ledger{
 		file:   file,
-		conn:   file.Writer(),
-		reader: file.Reader(),
+		conn:   file.Writer,
+		reader: file.Reader,
 		stmts:  map[string]*sql.Stmt{},
 		fail:   o.Fail,
 		writes: make(chan write, maxGroup),
@@ -87,13 +87,11 @@ func open(path string, o Options) (*Ledger, error) {
 	return l, nil
 }
 
-func (l *Ledger) readMeta() error {
+func (l *Ledger) readMeta() (err error) {
 	const query = "SELECT value FROM meta WHERE key = ?"
-	id, err := value[[]byte](l.reader, query, "id")
-	if err == nil {
+	if l.id, err = value[string](l.reader, query, "id"); err == nil {
 		l.cardKey, err = value[[]byte](l.reader, query, "card-key")
 	}
-	l.id = string(id)
 	return err
 }
 
@@ -117,7 +115,7 @@ func (l *Ledger) disconnect() error {
 }
 
 // Path is the absolute path of the ledger's file.
-func (l *Ledger) Path() string { return l.file.Path() }
+func (l *Ledger) Path() string { return l.file.Path }
 
 // Check returns an error if the file is not at its path any more: a ledger that is
 // removed while it is open can still be written, and its records are lost.
@@ -132,7 +130,7 @@ func (l *Ledger) ID() string { return l.id }
 
 // Created reports whether Open made the ledger, so that it knows nothing of
 // what was sent before.
-func (l *Ledger) Created() bool { return l.file.Created() }
+func (l *Ledger) Created() bool { return l.file.Created }
 
 // SetMeta stores a value under a name for later processes, in place of an earlier
 // one. An empty value removes the name.
@@ -190,12 +188,7 @@ const folderKey = "folder "
 // Folders returns the paths of the folders whose files are sent from the ledger, by their
 // names.
 func (l *Ledger) Folders() (map[string]string, error) {
-	folders, err := l.MetaUnder(folderKey)
-	dirs := map[string]string{}
-	for id, dir := range folders {
-		dirs[id] = string(dir)
-	}
-	return dirs, err
+	return table[string, string](l.reader, metaUnder, folderKey)
 }
 
 // SetFolder records where a folder is. No other is there any more.
@@ -221,5 +214,7 @@ func (l *Ledger) FolderAbove(path string) (string, error) {
 
 // MetaUnder returns the values whose names begin with a prefix, by what follows it.
 func (l *Ledger) MetaUnder(prefix string) (map[string][]byte, error) {
-	return table[string, []byte](l.reader, "SELECT substr(key, 1 + length(?1)), value FROM meta WHERE substr(key, 1, length(?1)) = ?1", prefix)
+	return table[string, []byte](l.reader, metaUnder, prefix)
 }
+
+const metaUnder = "SELECT substr(key, 1 + length(?1)), value FROM meta WHERE substr(key, 1, length(?1)) = ?1"

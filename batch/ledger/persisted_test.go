@@ -120,7 +120,7 @@ func TestWhatAPersonSaidIsFoundByItsWord(t *testing.T) {
 	if got := words(t, l, "SELECT learned FROM rows"); !slices.Equal(got, []string{"person"}) {
 		t.Errorf("got %q", got)
 	}
-	if rows, err := l.AcceptedByHand("1101", time.Time{}); err != nil || len(rows) != 1 {
+	if rows, err := l.SettledByHand("1101", time.Time{}); err != nil || len(rows) != 1 {
 		t.Errorf("got %d rows, %v", len(rows), err)
 	}
 }

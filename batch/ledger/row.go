@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"encoding/json"
 	"iter"
 	"slices"
 	"time"
@@ -123,11 +122,7 @@ func encodeReasons(reasons []msg.Reason) []byte {
 	if len(reasons) == 0 {
 		return []byte{}
 	}
-	encoded, err := json.Marshal(reasons)
-	if err != nil {
-		panic(err) // strings cannot fail to be encoded
-	}
-	return encoded
+	return []byte(list(reasons))
 }
 
 // NextPlanned returns up to limit planned rows of the run behind this sequence
@@ -267,15 +262,9 @@ func (l *Ledger) SettledSince(run, note int64) (map[int64]msg.Code, error) {
 	return table[int64, msg.Code](l.reader, "SELECT seq, "+code+" FROM notes WHERE run = ? AND kind = ? AND id > ? ORDER BY id", run, string(NoteSettled), note)
 }
 
-// AcceptedByHand returns the rows of the instance that a person declared sent,
-// intended since then. The service has an entry for each; which one is not known.
-func (l *Ledger) AcceptedByHand(instance string, since time.Time) ([]Row, error) {
-	return l.rows("INDEXED BY rows_by_hand WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'person' AND status = 'accepted' ORDER BY run, seq",
-		instance, millis(since))
-}
-
 // SettledByHand returns the rows of the instance that a person declared sent or not
-// sent, intended since then, without those that were intended again.
+// sent, intended since then, without those that were intended again. The service has an
+// entry for each that is accepted; which one is not known.
 func (l *Ledger) SettledByHand(instance string, since time.Time) ([]Row, error) {
 	return l.rows("INDEXED BY rows_by_hand WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'person' ORDER BY run, seq",
 		instance, millis(since))

@@ -149,13 +149,11 @@ func (c jsonColumn) Scan(src any) error {
 	return nil
 }
 
-func list[T ~string](values []T) string {
-	if len(values) == 0 {
-		return "[]"
-	}
-	text, err := json.Marshal(values)
+// list is values as JSON.
+func list[T any](values []T) string {
+	text, err := json.Marshal(append([]T{}, values...)) // none are [], too
 	if err != nil {
-		panic(err) // strings cannot fail to be encoded
+		panic(err) // these cannot fail to be encoded
 	}
 	return string(text)
 }

@@ -185,16 +185,17 @@ func (r *Reconciler) decide(unknown []ledger.Row, s *snapshot, j journal) error 
 	if err != nil {
 		return err
 	}
-	byHand, err := r.Ledger.AcceptedByHand(r.Instance, s.takenAt.Add(-2*ledger.Retention-r.SettleAfter))
+	byHand, err := r.Ledger.SettledByHand(r.Instance, s.takenAt.Add(-2*ledger.Retention-r.SettleAfter))
 	if err != nil {
 		return err
 	}
+	sentByHand := slices.DeleteFunc(byHand, func(row ledger.Row) bool { return row.State != ledger.State(csvmodel.Accepted) })
 	chats, err := r.Ledger.Chats(r.Instance)
 	if err != nil {
 		return err
 	}
 	candidates := slices.Concat(r.candidates(unknown, func(row ledger.Row) bool { return s.due[refOf(row)] }),
-		r.candidates(byHand, func(row ledger.Row) bool { return r.isDue(row, s.takenAt) }))
+		r.candidates(sentByHand, func(row ledger.Row) bool { return r.isDue(row, s.takenAt) }))
 	e, learned := match.Gather(s.queue, j.messages, r.candidates(holders, nil), candidates, chats)
 	if len(learned) > 0 {
 		if err := r.Ledger.LearnChats(r.Instance, learned, time.Now()); err != nil {

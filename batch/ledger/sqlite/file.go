@@ -36,11 +36,11 @@ type Options struct {
 
 // File is an open file. Its methods may be called concurrently.
 type File struct {
-	path    string
-	created bool
-	pool    *sql.DB // of the one writing connection
-	writer  *sql.Conn
-	reader  *sql.DB
+	Path    string    // absolute
+	Created bool      // by Open
+	Writer  *sql.Conn // the one connection that writes
+	Reader  *sql.DB   // gives connections that cannot write
+	pool    *sql.DB   // of the Writer
 }
 
 // Open opens the file at path and makes it, and its folder, if there is none.
@@ -52,7 +52,7 @@ func Open(path string, s Schema, o Options) (*File, error) {
 	if path, err = makePlace(path); err != nil {
 		return nil, err
 	}
-	f := &File{path: path}
+	f := &File{Path: path}
 	if err := f.connect(s, o); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
@@ -66,13 +66,13 @@ func (f *File) connect(s Schema, o Options) error {
 		return err
 	}
 	f.pool.SetMaxOpenConns(1)
-	if f.writer, err = f.pool.Conn(ctx); err != nil {
+	if f.Writer, err = f.pool.Conn(ctx); err != nil {
 		return err
 	}
-	if f.reader, err = sql.Open("sqlite", f.dsn(o)+"&_pragma=query_only(1)"); err != nil {
+	if f.Reader, err = sql.Open("sqlite", f.dsn(o)+"&_pragma=query_only(1)"); err != nil {
 		return err
 	}
-	f.created, err = f.migrate(ctx, s, o.AsItIs)
+	f.Created, err = f.migrate(ctx, s, o.AsItIs)
 	return err
 }
 
@@ -92,7 +92,7 @@ func (f *File) dsn(o Options) string {
 	if o.MaxPages > 0 {
 		q.Add("_pragma", fmt.Sprintf("max_page_count(%d)", o.MaxPages))
 	}
-	path := filepath.ToSlash(f.path)
+	path := filepath.ToSlash(f.Path)
 	if !strings.HasPrefix(path, "/") { // C:/...
 		path = "/" + path
 	}
@@ -102,11 +102,11 @@ func (f *File) dsn(o Options) string {
 // Close ends all connections.
 func (f *File) Close() error {
 	var errs []error
-	if f.writer != nil {
-		errs = append(errs, f.writer.Close())
+	if f.Writer != nil {
+		errs = append(errs, f.Writer.Close())
 	}
-	if f.reader != nil {
-		errs = append(errs, f.reader.Close())
+	if f.Reader != nil {
+		errs = append(errs, f.Reader.Close())
 	}
 	if f.pool != nil {
 		errs = append(errs, f.pool.Close())
@@ -114,21 +114,9 @@ func (f *File) Close() error {
 	return errors.Join(errs...)
 }
 
-// Writer is the one connection that writes.
-func (f *File) Writer() *sql.Conn { return f.writer }
-
-// Reader gives connections that cannot write.
-func (f *File) Reader() *sql.DB { return f.reader }
-
-// Path is the absolute path of the file.
-func (f *File) Path() string { return f.path }
-
-// Created reports whether Open made the file.
-func (f *File) Created() bool { return f.created }
-
 // Check returns an error if the file is not at its path any more.
 func (f *File) Check() error {
-	if _, err := os.Stat(f.path); err != nil {
+	if _, err := os.Stat(f.Path); err != nil {
 		return msg.Problem("ledger.gone", msg.Args{"Err": err})
 	}
 	return nil

@@ -43,7 +43,7 @@ func made(t *testing.T, s sqlite.Schema) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "state", "ledger.db")
 	f := open(t, path, s)
-	if !f.Created() {
+	if !f.Created {
 		t.Error("a new file is not said to be new")
 	}
 	if err := f.Close(); err != nil {
@@ -55,18 +55,18 @@ func made(t *testing.T, s sqlite.Schema) string {
 func wantRow(t *testing.T, f *sqlite.File, query string) {
 	t.Helper()
 	var x int
-	if err := f.Reader().QueryRow(query).Scan(&x); err != nil || x != 7 {
+	if err := f.Reader.QueryRow(query).Scan(&x); err != nil || x != 7 {
 		t.Errorf("%s: %d, %v", query, x, err)
 	}
 }
 
 func TestAKnownFileIsOpenedAsItIs(t *testing.T) {
 	f := open(t, made(t, first), first)
-	if f.Created() {
+	if f.Created {
 		t.Error("a known file is said to be new")
 	}
 	wantRow(t, f, "SELECT x FROM a")
-	if _, err := f.Reader().Exec("INSERT INTO a VALUES (8)"); err == nil {
+	if _, err := f.Reader.Exec("INSERT INTO a VALUES (8)"); err == nil {
 		t.Error("a reader writes")
 	}
 }
@@ -93,7 +93,7 @@ func TestAFileOfAnotherVersionIsRefused(t *testing.T) {
 
 func TestTheFileIsItsOwnersOnly(t *testing.T) {
 	f := open(t, made(t, first), first)
-	for _, path := range []string{f.Path(), f.Path() + "-wal", filepath.Dir(f.Path())} {
+	for _, path := range []string{f.Path, f.Path + "-wal", filepath.Dir(f.Path)} {
 		info, err := os.Stat(path)
 		if err != nil {
 			t.Fatal(err)
@@ -142,8 +142,8 @@ func TestTheFileHasOneName(t *testing.T) {
 	if err := os.Symlink(path, symlink); err != nil {
 		t.Fatal(err)
 	}
-	if f := open(t, symlink, first); f.Path() != path {
-		t.Errorf("a symbolic link is taken for %s", f.Path())
+	if f := open(t, symlink, first); f.Path != path {
+		t.Errorf("a symbolic link is taken for %s", f.Path)
 	}
 	hard := path + "2"
 	if err := os.Link(path, hard); err != nil {
@@ -157,20 +157,20 @@ func TestTheFileHasOneName(t *testing.T) {
 func TestAFileWithASpecialNameIsOpened(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "Привет ?&%41#.db")
 	f := open(t, path, first)
-	if _, err := os.Stat(path + "-wal"); err != nil || f.Path() != path {
-		t.Error(f.Path(), err)
+	if _, err := os.Stat(path + "-wal"); err != nil || f.Path != path {
+		t.Error(f.Path, err)
 	}
 }
 
 func TestALockIsHeldByOne(t *testing.T) {
 	path := made(t, first)
 	f, other := open(t, path, first), open(t, path, first)
-	lock, err := f.Lock("a")
+	release, err := f.Lock("a")
 	if err != nil {
 		t.Fatal(err)
 	}
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	if err := lock.Stamp(at); err != nil {
+	if err := f.StampLock("a", at); err != nil {
 		t.Error(err)
 	}
 	if _, err := other.Lock("a"); !errors.Is(err, sqlite.ErrLocked) {
@@ -179,13 +179,13 @@ func TestALockIsHeldByOne(t *testing.T) {
 	if got, err := other.LockedAt("a"); err != nil || !got.Equal(at) {
 		t.Errorf("locked at %v, %v", got, err)
 	}
-	if free, err := other.Lock("b"); err != nil || free.Release() != nil {
+	if free, err := other.Lock("b"); err != nil || free() != nil {
 		t.Errorf("another lock: %v", err)
 	}
-	if err := lock.Release(); err != nil {
+	if err := release(); err != nil {
 		t.Error(err)
 	}
-	if again, err := other.Lock("a"); err != nil || again.Release() != nil {
+	if again, err := other.Lock("a"); err != nil || again() != nil {
 		t.Errorf("after it was given back: %v", err)
 	}
 }

@@ -15,12 +15,10 @@ import (
 // one, has the lock.
 var ErrLocked = errors.New("locked")
 
-// Lock is a lock of the operating system. It ends with Release and with its
-// process, however that ends.
-type Lock struct{ lock *flock.Flock }
-
-// Lock takes the lock of that name beside the file.
-func (f *File) Lock(name string) (*Lock, error) {
+// Lock takes the lock of that name beside the file. It ends with release and with its
+// process, however that ends. Its file stays: if it was removed, two processes could
+// lock two files of one name.
+func (f *File) Lock(name string) (release func() error, err error) {
 	if err := os.MkdirAll(f.lockFolder(), 0o700); err != nil {
 		return nil, err
 	}
@@ -32,17 +30,15 @@ func (f *File) Lock(name string) (*Lock, error) {
 	case !locked:
 		return nil, ErrLocked
 	}
-	return &Lock{lock}, nil
+	return lock.Unlock, nil
 }
 
-// Release gives the lock back. Its file stays: if it was removed, two processes
-// could lock two files of one name.
-func (l *Lock) Release() error { return l.lock.Unlock() }
+// StampLock sets the time that LockedAt returns.
+func (f *File) StampLock(name string, at time.Time) error {
+	return os.Chtimes(f.lockPath(name), at, at)
+}
 
-// Stamp sets the time that LockedAt returns.
-func (l *Lock) Stamp(at time.Time) error { return os.Chtimes(l.lock.Path(), at, at) }
-
-// LockedAt returns the newest Stamp of the lock of that name.
+// LockedAt returns the newest stamp of the lock of that name.
 func (f *File) LockedAt(name string) (time.Time, error) {
 	info, err := os.Stat(f.lockPath(name))
 	if err != nil {
@@ -51,6 +47,6 @@ func (f *File) LockedAt(name string) (time.Time, error) {
 	return info.ModTime(), nil
 }
 
-func (f *File) lockFolder() string { return f.path + ".locks" }
+func (f *File) lockFolder() string { return f.Path + ".locks" }
 
 func (f *File) lockPath(name string) string { return filepath.Join(f.lockFolder(), name) }

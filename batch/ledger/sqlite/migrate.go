@@ -27,7 +27,7 @@ var ErrOlder = msg.Problem("ledger.older", nil)
 
 // migrate brings the file to the newest schema and reports whether it was empty.
 func (f *File) migrate(ctx context.Context, s Schema, asItIs bool) (created bool, err error) {
-	version, err := versionOf(ctx, f.writer)
+	version, err := versionOf(ctx, f.Writer)
 	switch {
 	case err != nil:
 		return false, err
@@ -53,13 +53,13 @@ func versionOf(ctx context.Context, q interface {
 }
 
 func (f *File) copyBefore(ctx context.Context, version int) error {
-	name := fmt.Sprintf("%s.v%d", f.path, version)
+	name := fmt.Sprintf("%s.v%d", f.Path, version)
 	if _, err := os.Stat(name); err == nil {
 		return nil // of an earlier, interrupted migration
 	}
 	part := name + ".part"
 	os.Remove(part)
-	if _, err := f.writer.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
+	if _, err := f.Writer.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
 		return msg.Problem("ledger.copy", msg.Args{"Err": err})
 	}
 	if err := os.Chmod(part, 0o600); err != nil {
@@ -69,7 +69,7 @@ func (f *File) copyBefore(ctx context.Context, version int) error {
 }
 
 func (f *File) upgrade(ctx context.Context, s Schema, from int) error {
-	tx, err := f.writer.BeginTx(ctx, nil)
+	tx, err := f.Writer.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}

@@ -46,14 +46,14 @@ func checkFolder(dir string) error {
 // Warning says what cannot be promised of the file where it lies: its locks and its
 // durability, or, of a new one, that it is its owner's only. It is nil where all can.
 func (f *File) Warning() error {
-	switch kind, err := fileSystem(f.path); {
+	switch kind, err := fileSystem(f.Path); {
 	case err != nil:
 		return nil
 	case kind == unknown:
 		return msg.Problem("ledger.unchecked", nil)
 	case layered[kind]:
 		return msg.Problem("ledger.layered", msg.Args{"Kind": kind})
-	case f.created && runtime.GOOS == "windows":
+	case f.Created && runtime.GOOS == "windows":
 		return msg.Problem("ledger.rights", nil)
 	}
 	return nil
