@@ -88,8 +88,8 @@ func (j *Job) sendAgain(in Input, ended map[int64]bool) (bool, error) {
 
 // logEarlierRun says what is known of the content already, where that may surprise.
 func (j *Job) logEarlierRun(run ledger.Run, in Input) {
-	switch done := !run.Finished.IsZero(); {
-	case done:
+	switch {
+	case !run.Finished.IsZero():
 		j.Log.Info("log.sent-already", "File", in.Name, "Before", run.Name, "At", run.Started)
 	case run.Name != in.Name:
 		j.Log.Info("log.same-content", "File", in.Name, "Before", run.Name, "At", run.Started)
@@ -127,15 +127,11 @@ func (j *Job) freeOutput(content [32]byte, stem string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if !isTaken && (isOurs || j.Overwrite || !exists(candidate+ResultsSuffix)) {
+		_, errFile := os.Lstat(candidate + ResultsSuffix)
+		if !isTaken && (isOurs || j.Overwrite || errFile != nil) {
 			return candidate, nil
 		}
 	}
-}
-
-func exists(path string) bool {
-	_, err := os.Lstat(path)
-	return err == nil
 }
 
 // plan puts every row of the file into the ledger, unless that is done. It returns the
@@ -167,4 +163,33 @@ func (j *Job) plan(ctx context.Context, run *ledger.Run, in Input) error {
 	}
 	run.Rows, run.Planned = rows, time.Now()
 	return j.Ledger.CompletePlan(run.ID, run.Rows, run.Planned)
+}
+
+// suppression is the chats that must not be written to, also by the other id that the
+// service has given a chat.
+type suppression struct {
+	chats   csvmodel.ChatList
+	aliases map[string]string // another id of the same chat
+}
+
+func (s suppression) has(chat string) bool {
+	alias, ok := s.aliases[chat]
+	return s.chats.Has(chat) || ok && s.chats.Has(alias)
+}
+
+// suppress marks the planned rows of a run that are suppressed, so that the forecast does
+// not count them.
+func (j *Job) suppress(run ledger.Run) (suppression, error) {
+	s := suppression{j.Suppress, map[string]string{}}
+	if s.chats.Len() == 0 {
+		return s, nil
+	}
+	chatOf, err := j.Ledger.Chats(j.Instance)
+	if err != nil {
+		return s, err
+	}
+	for lid, chat := range chatOf {
+		s.aliases[lid], s.aliases[chat] = chat, lid
+	}
+	return s, j.Ledger.SuppressPlanned(run.ID, s.has)
 }

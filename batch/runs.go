@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"time"
 
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
@@ -129,4 +130,117 @@ func (r Runs) Newest(limit int) ([]Summary, error) {
 		}
 	}
 	return summaries, nil
+}
+
+// Summary is what is known of a run.
+type Summary struct {
+	Run        ledger.Run
+	Counts     csvmodel.Counts         // of all rows of the file
+	Deliveries csvmodel.DeliveryCounts // of the accepted rows
+	Settling   int                     // unknown rows that the service's records may still decide
+	Resends    int                     // messages that the service's records show beyond those that were asked for
+	Stop       msg.Reason              // why rows are left; zero at the end of the file
+
+	// When the last card was to leave the service's queue: as forecast before the first
+	// card, and as it looked after the newest start that sent one. Zero if none was sent.
+	ForecastDeparture, PlannedDeparture time.Time
+
+	// Of the newest start, and zero in the Summary of an earlier one: when the last card
+	// leaves the queue, and about how many messages in it leave only after the hours or
+	// wait too long and are dropped.
+	LastDeparture          time.Time
+	AfterHours, WillExpire int
+
+	Zone *time.Location // of the run's hours, or this machine's
+}
+
+// NeedPerson returns how many rows stand in the fixme file.
+func (s Summary) NeedPerson() int { return csvmodel.NeedPerson(s.Counts, s.Deliveries) }
+
+// load reads what the ledger has of s.Run, in which every row of the file has one status.
+// It keeps Counts that are not nil.
+func (s *Summary) load(l *ledger.Ledger) error {
+	run := s.Run
+	var errCounts, errSettling, errDeliveries, errResends error
+	if s.Counts == nil {
+		s.Counts, errCounts = l.Counts(run.ID)
+	}
+	if errCounts == nil && s.Counts.Rows() != run.Rows {
+		errCounts = msg.Problem("error.bug-rows", msg.Args{"Rows": run.Rows, "Accounted": s.Counts.Rows()})
+	}
+	if s.Counts[csvmodel.Unknown] > 0 {
+		var unknown []ledger.Row
+		unknown, errSettling = l.UnknownOf(run.ID)
+		s.Settling = decidable(unknown)
+	}
+	s.Zone = time.Local
+	if settings, err := SettingsOf(run); err == nil {
+		s.Zone = settings.Window.Location()
+	}
+	s.Deliveries, errDeliveries = l.DeliveryCounts(run.ID)
+	s.Resends, errResends = l.CountResends(run, 0)
+	forecast, errForecast := l.FirstNote(run.ID, ledger.NoteForecast)
+	planned, errPlanned := l.NewestNote(run.ID, ledger.NoteDeparture)
+	s.ForecastDeparture, s.PlannedDeparture = forecast.Reason.Time("At"), planned.Reason.Time("At")
+	return errors.Join(errCounts, errDeliveries, errResends, errSettling, errForecast, errPlanned)
+}
+
+// ErrNotUnknown is returned where a person's word is not asked for.
+var ErrNotUnknown = msg.Problem("error.only-unknown", nil)
+
+// Doubtful returns the run that a person's word on this line of a file is about: run, or
+// the newest of the same file's other contents whose row there is unknown while that of
+// run is not.
+func (r Runs) Doubtful(run ledger.Run, line int) (ledger.Run, error) {
+	others, err := r.Ledger.RunsAt(run.Path)
+	for _, candidate := range append([]ledger.Run{run}, others...) {
+		row, errRow := r.Ledger.RowAt(candidate.ID, line)
+		if errRow == nil && row.State.Status() == csvmodel.Unknown {
+			return candidate, err
+		}
+		if errRow != nil && !errors.Is(errRow, ledger.ErrNoRow) {
+			return run, errRow
+		}
+	}
+	return run, err
+}
+
+// SettleByHand records a person's word on an unknown row that the records cannot
+// decide: the row of the run that begins on this line of the file.
+func (r Runs) SettleByHand(run ledger.Run, line int, sent bool, who string, at time.Time) error {
+	row, err := r.Ledger.RowAt(run.ID, line)
+	if errors.Is(err, ledger.ErrNoRow) {
+		return msg.Problem("error.no-row", msg.Args{"File": run.Name, "Line": line, "Err": ErrNotUnknown})
+	}
+	if err != nil {
+		return err
+	}
+	if row.State == ledger.Intended { // by a process that has ended, or is at work
+		lease, err := r.Ledger.TakeLease(row.Instance, who, at)
+		if err != nil {
+			return err
+		}
+		defer lease.Release()
+		if row, err = r.Ledger.RowAt(run.ID, line); err != nil {
+			return err
+		}
+	}
+	if status := row.State.Status(); status != csvmodel.Unknown {
+		return msg.Problem("error.is", msg.Args{"File": run.Name, "Line": line, "Status": string(status), "Err": ErrNotUnknown})
+	}
+	settings, _ := SettingsOf(run) // of a run of an older version there may be none
+	if open := row.Ended.Add(settings.SettleAfter.Duration); !sent && at.Before(open) {
+		return msg.Problem("error.may-be-taken", msg.Args{"File": run.Name, "Line": line, "Until": open.Local().Format(time.TimeOnly), "Err": ErrNotUnknown})
+	}
+	code := msg.SaidNot
+	if sent {
+		code = msg.SaidSent
+	}
+	err = r.Ledger.Settle(row, ledger.Settlement{
+		Taken: sent, ResolvedBy: "person", At: at, Evidence: msg.NewReason(code, who, at),
+	})
+	if errors.Is(err, ledger.ErrConflict) { // it is intended, or was settled this moment
+		return msg.Problem("error.worked-on", msg.Args{"File": run.Name, "Line": line, "Err": ErrNotUnknown})
+	}
+	return err
 }

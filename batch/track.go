@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"maps"
 	"os"
 	"path/filepath"
@@ -121,6 +122,14 @@ func (j *Job) settleAll(ctx context.Context, seeThrough bool) (msg.Reason, error
 			return stop, nil
 		}
 	}
+}
+
+func await(ctx context.Context, log *slog.Logger, next time.Time, rows int) msg.Reason {
+	log.Info("log.staying", "Requests", rows, "Until", next.Format(time.TimeOnly))
+	if !account.Wait(ctx, time.Until(next)) {
+		return account.Interruption(ctx)
+	}
+	return msg.Reason{}
 }
 
 // HasDue reports whether there is a request without an answer that can be settled now, and
