@@ -114,9 +114,7 @@ func (l *Ledger) OutputConfirmed(sum [32]byte) (bool, error) {
 // this content, and of the one that it replaced; zero where none was. They are the
 // same after ConfirmOutput.
 func (l *Ledger) Output(path string, content [32]byte) (sum, before [32]byte, err error) {
-	scan := func(s scanner) (struct{}, error) {
-		return struct{}{}, s.Scan(bytesColumn(sum[:]), bytesColumn(before[:]))
-	}
+	scan := into(func(*struct{}) []any { return []any{bytesColumn(sum[:]), bytesColumn(before[:])} })
 	_, err = first(l.reader, nil, scan, "SELECT sum, before FROM outputs WHERE path = ? AND content = ?", path, content[:])
 	return sum, before, err
 }
@@ -177,7 +175,7 @@ func (l *Ledger) keepDigests(run int64, s *Seal) error {
 		if err != nil {
 			return err
 		}
-		s.Counts[row.state.Status()]++
+		s.Counts[row.After.Status()]++
 		if part = append(part, row.digest[:]...); len(part) == cap(part) {
 			if err := keep(); err != nil {
 				return err
@@ -189,26 +187,29 @@ func (l *Ledger) keepDigests(run int64, s *Seal) error {
 	return err
 }
 
-// keptDigests returns the digests that are kept for a manifest. There are none if it is
-// not the newest one of its run.
-func (l *Ledger) keptDigests(m Manifest) (kept []rowDigest, err error) {
+// keptDigests returns the digests that are kept for a manifest, and their SHA-256. There
+// are none if it is not the newest one of its run.
+func (l *Ledger) keptDigests(m Manifest) (kept []rowDigest, sum [32]byte, err error) {
+	hash := sha256.New()
 	for part, err := range each(l.reader, cell[sql.RawBytes], "SELECT marks FROM imprints WHERE run = ? AND series = ? ORDER BY id", m.Run, m.series) {
 		if err != nil {
-			return nil, err
+			return nil, sum, err
 		}
+		hash.Write(part)
 		for digest := range slices.Chunk(part, digestSize) {
 			kept = append(kept, rowDigest{})
 			copy(kept[len(kept)-1][:], digest)
 		}
 	}
-	return kept, nil
+	hash.Sum(sum[:0])
+	return kept, sum, nil
 }
 
 // SumNotes returns the SHA-256 of the notes of a run up to this one.
 func (l *Ledger) SumNotes(run, upTo int64) (sum [32]byte, err error) {
 	hash := sha256.New()
 	cells := make([]sql.RawBytes, 8)
-	scan := func(s scanner) (struct{}, error) { return struct{}{}, s.Scan(pointers(cells)...) }
+	scan := into(func(*struct{}) []any { return pointers(cells) })
 	for _, err := range each(l.reader, scan, "SELECT "+noteColumns+" FROM notes WHERE run = ? AND id <= ? ORDER BY id", run, upTo) {
 		if err != nil {
 			return sum, err
@@ -274,12 +275,9 @@ func pointers(cells []sql.RawBytes) []any {
 	return all
 }
 
-// digestedRow is a row by its digest.
 type digestedRow struct {
-	seq          int64
-	number, line int
-	state        State
-	digest       rowDigest
+	RowChange // as if it was new
+	digest    rowDigest
 }
 
 // digestRows goes through all rows of a run in order.
@@ -287,9 +285,9 @@ func (l *Ledger) digestRows(run int64) iter.Seq2[digestedRow, error] {
 	var salt sql.RawBytes
 	cells := make([]sql.RawBytes, digestedCount)
 	scan := func(s scanner) (r digestedRow, err error) {
-		err = s.Scan(append([]any{&r.seq, &r.number, &r.line, &r.state, &salt}, pointers(cells)...)...)
+		err = s.Scan(append([]any{&r.Seq, &r.Number, &r.Line, &r.After, &salt}, pointers(cells)...)...)
 		if err == nil {
-			r.digest = digestOf(salt, r.state, cells)
+			r.digest = digestOf(salt, r.After, cells)
 		}
 		return r, err
 	}
@@ -308,7 +306,7 @@ type RowChange struct {
 // manifest found it. It returns the SHA-256 of the digests that are kept for the
 // manifest, which is the Outcomes of its Seal.
 func (l *Ledger) RowChanges(m Manifest, report func(RowChange) error) (kept [32]byte, err error) {
-	digests, err := l.keptDigests(m)
+	digests, kept, err := l.keptDigests(m)
 	if err != nil {
 		return kept, err
 	}
@@ -321,17 +319,12 @@ func (l *Ledger) RowChanges(m Manifest, report func(RowChange) error) (kept [32]
 		}
 		return nil
 	}
-	sum := sha256.New()
-	for _, digest := range digests {
-		sum.Write(digest[:])
-	}
-	sum.Sum(kept[:0])
 	for row, err := range l.digestRows(m.Run) {
 		if err == nil {
-			err = reportGone(row.seq)
+			err = reportGone(row.Seq)
 		}
-		change := RowChange{row.seq, row.number, row.line, "", row.state}
-		switch isKept := seq == row.seq && row.seq <= int64(len(digests)); {
+		change := row.RowChange
+		switch isKept := seq == row.Seq && row.Seq <= int64(len(digests)); {
 		case err != nil:
 			return kept, err
 		case isKept && digests[seq-1] == row.digest:

@@ -60,17 +60,16 @@ type Outcome struct {
 // must still be intended, with the attempt of r; else ErrConflict.
 func (l *Ledger) RecordOutcome(r Row, o Outcome) error {
 	var (
-		reasons    []msg.Reason
+		args       = []byte{}
 		accepted   time.Time
 		resolvedBy string
 	)
 	if o.Reason.Code != "" {
-		reasons = []msg.Reason{o.Reason}
+		args = encodeReasons([]msg.Reason{o.Reason})
 	}
 	if o.State == State(csvmodel.Accepted) {
 		accepted, resolvedBy = o.At, "answer"
 	}
-	args := encodeReasons(reasons)
 	return l.commit(func(t *tx) error {
 		t.expect("UPDATE rows SET status = ?, code = ?, args = ?, ended = ?, accepted = ?, message = ?, learned = ? WHERE run = ? AND seq = ? AND status = 'intended' AND attempt = ?",
 			string(o.State), string(o.Reason.Code), args, millis(o.At), millis(accepted), o.IDMessage, resolvedBy, r.Run, r.Seq, r.Attempt)

@@ -48,10 +48,7 @@ func (e *HeldError) Text(l msg.Language) string {
 // describe fills in what is known of the lease that the condition finds. What cannot
 // be read is left out: that something is held is certain without it.
 func (e *HeldError) describe(l *Ledger, condition string, arg any) *HeldError {
-	scan := func(s scanner) (run int64, err error) {
-		err = s.Scan(&e.Holder, &run, asTime(&e.Since))
-		return run, err
-	}
+	scan := into(func(run *int64) []any { return []any{&e.Holder, run, asTime(&e.Since)} })
 	id, err := first(l.reader, ErrNoRun, scan, "SELECT holder, run, since FROM leases WHERE "+condition, arg)
 	if err != nil {
 		return e

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"iter"
-	"slices"
 	"time"
 
 	"contact-distributor/csvmodel"
@@ -82,23 +81,18 @@ var scanRow = into(func(r *Row) []any {
 func (l *Ledger) PrepareRows(run, seq int64, rows []csvmodel.Row) (add func() error) {
 	salts := make([]byte, 16*len(rows))
 	rand.Read(salts)
-	inserts := make([]insert, len(rows))
+	inserts := make([]func(*tx), len(rows))
 	for i, r := range rows {
 		inserts[i] = l.insertOf(run, seq+int64(i), r, salts[16*i:16*i+16])
 	}
 	return func() error {
 		return l.commit(func(t *tx) error {
-			for _, i := range inserts {
-				t.exec(i.query, i.args...)
+			for _, insert := range inserts {
+				insert(t)
 			}
 			return t.err
 		})
 	}
-}
-
-type insert struct {
-	query string
-	args  []any
 }
 
 // A bound value costs more than one in the statement.
@@ -107,15 +101,15 @@ const (
 	insertInvalid = `INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'invalid', ?, ?, '', 0, 0, 0, 0, 0, '', '', '', 0, ?)`
 )
 
-func (l *Ledger) insertOf(run, seq int64, r csvmodel.Row, salt []byte) insert {
+func (l *Ledger) insertOf(run, seq int64, r csvmodel.Row, salt []byte) func(*tx) {
 	f, card := r.Fields, l.cardOf(r.Fields)
-	i := insert{insertPlanned, []any{run, seq, r.Number, r.Line, []byte(r.Source), f.ChatID, f.PhoneContact, f.FirstName, f.MiddleName,
-		f.LastName, f.Company, f.QuotedMessageID, card[:], salt}}
+	query, args := insertPlanned, []any{run, seq, r.Number, r.Line, []byte(r.Source), f.ChatID, f.PhoneContact, f.FirstName, f.MiddleName,
+		f.LastName, f.Company, f.QuotedMessageID, card[:], salt}
 	if !r.Valid() {
-		i.query, i.args = insertInvalid, append(i.args, msg.Codes(r.Faults), encodeReasons(r.Faults))
+		query, args = insertInvalid, append(args, msg.Codes(r.Faults), encodeReasons(r.Faults))
 	}
-	i.args = append(i.args, encodeReasons(r.Remarks))
-	return i
+	args = append(args, encodeReasons(r.Remarks))
+	return func(t *tx) { t.exec(query, args...) }
 }
 
 func encodeReasons(reasons []msg.Reason) []byte {
@@ -148,21 +142,14 @@ func (l *Ledger) rows(which string, args ...any) ([]Row, error) {
 	return all(l.reader, scanRow, "SELECT "+rowColumns+" FROM rows "+which, args...)
 }
 
-func (l *Ledger) row(which string, args ...any) (Row, error) {
-	return first(l.reader, ErrNoRow, scanRow, "SELECT "+rowColumns+" FROM rows "+which, args...)
-}
-
 // Counts returns how many rows of the run have each status.
 func (l *Ledger) Counts(run int64) (csvmodel.Counts, error) {
 	states, err := table[State, int](l.reader, "SELECT status, COUNT(*) FROM rows WHERE run = ? GROUP BY status", run)
-	if err != nil {
-		return nil, err
-	}
 	counts := csvmodel.Counts{}
 	for state, n := range states {
 		counts[state.Status()] += n
 	}
-	return counts, nil
+	return counts, err
 }
 
 // CountDuplicates returns how many of the planned rows of the run would become
@@ -185,7 +172,7 @@ FROM (SELECT card, COUNT(*) n, MIN(seq) seq FROM rows WHERE run = ?1 AND +status
 // RowAt returns the row of the run that begins on this line of the file; ErrNoRow if
 // none does.
 func (l *Ledger) RowAt(run int64, line int) (Row, error) {
-	return l.row("WHERE run = ? AND line = ?", run, line)
+	return first(l.reader, ErrNoRow, scanRow, "SELECT "+rowColumns+" FROM rows WHERE run = ? AND line = ?", run, line)
 }
 
 // RowsWithMessage returns the rows of all runs that have this idMessage, oldest
@@ -202,30 +189,21 @@ func (l *Ledger) RowsTo(chats ...string) ([]Row, error) {
 }
 
 // HolderOf returns the row with the newest claim that makes a row a duplicate by a Scope;
-// ErrNoRow if there is none. It may be the row itself.
+// the zero Row if there is none. It may be the row itself.
 func (l *Ledger) HolderOf(r Row, s Scope) (Row, error) {
-	return l.row("WHERE (run, seq) = (SELECT run, seq FROM "+counting+" ORDER BY at DESC, run DESC LIMIT 1)", s.argsOf(r)...)
+	return first(l.reader, nil, scanRow, "SELECT "+rowColumns+" FROM rows WHERE (run, seq) = (SELECT run, seq FROM "+counting+" ORDER BY at DESC, run DESC LIMIT 1)", s.argsOf(r)...)
 }
 
-// holderChunk is how many ids one query has at the most.
-const holderChunk = 500
+const holding = "message IN (SELECT value FROM json_each(?)) AND message <> '' AND instance = ?"
 
 // Holders returns the rows of the instance that hold one of these idMessages.
 func (l *Ledger) Holders(instance string, ids []string) ([]Row, error) {
-	var holders []Row
-	for chunk := range slices.Chunk(ids, holderChunk) {
-		rows, err := l.rows("WHERE message IN (SELECT value FROM json_each(?)) AND message <> '' AND instance = ?", list(chunk), instance)
-		if err != nil {
-			return nil, err
-		}
-		holders = append(holders, rows...)
-	}
-	return holders, nil
+	return l.rows("WHERE "+holding, list(ids), instance)
 }
 
 // CountHolders returns how many rows Holders would return.
 func (l *Ledger) CountHolders(instance string, ids []string) (int, error) {
-	return value[int](l.reader, "SELECT COUNT(*) FROM rows WHERE message IN (SELECT value FROM json_each(?)) AND message <> '' AND instance = ?", list(ids), instance)
+	return value[int](l.reader, "SELECT COUNT(*) FROM rows WHERE "+holding, list(ids), instance)
 }
 
 // InstancesOf returns the instances on which rows of the run were attempted.
@@ -304,8 +282,7 @@ const lastRequestQuery = `SELECT COALESCE(MAX(at), 0) FROM (
 // LastRequest returns a time before which all requests of the instance were made, zero
 // if there were none.
 func (l *Ledger) LastRequest(instance string) (time.Time, error) {
-	ms, err := value[int64](l.reader, lastRequestQuery, instance)
-	return fromMillis(ms), err
+	return first(l.reader, nil, into(func(t *time.Time) []any { return []any{asTime(t)} }), lastRequestQuery, instance)
 }
 
 const countAcceptedQuery = `SELECT COUNT(*) FROM rows

@@ -200,9 +200,5 @@ func (c *collector) claimHolder(run ledger.Run, row ledger.Row) (ledger.Row, err
 	if row.State == ledger.Planned {
 		scope = run.Scope(c.now)
 	}
-	holder, err := c.ledger.HolderOf(row, scope)
-	if errors.Is(err, ledger.ErrNoRow) {
-		err = nil
-	}
-	return holder, err
+	return c.ledger.HolderOf(row, scope)
 }
