@@ -280,7 +280,6 @@ type digestedRow struct {
 	digest    rowDigest
 }
 
-// digestRows goes through all rows of a run in order.
 func (l *Ledger) digestRows(run int64) iter.Seq2[digestedRow, error] {
 	var salt sql.RawBytes
 	cells := make([]sql.RawBytes, digestedCount)

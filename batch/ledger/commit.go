@@ -137,7 +137,6 @@ func (t *tx) stmt(query string) (*sql.Stmt, error) {
 	return s, err
 }
 
-// exec returns the number of rows that were changed.
 func (t *tx) exec(query string, args ...any) (changed int64) {
 	var (
 		s *sql.Stmt

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"iter"
 	"time"
 
@@ -70,19 +71,14 @@ func (l *Ledger) RecordDeliveries(instance string, updates []DeliveryUpdate, at 
 	})
 }
 
-// updateRows returns the rows that it has changed.
-func (t *tx) updateRows(instance string, u DeliveryUpdate, at time.Time) ([]Row, error) {
+func (t *tx) updateRows(instance string, u DeliveryUpdate, at time.Time) (changed []Row, err error) {
 	scan := into(func(r *Row) []any {
 		return []any{&r.Run, &r.Seq, bytesColumn(r.Card[:]), &r.Instance, &r.Attempt, asTime(&r.Intended)}
 	})
-	seenAt := u.SeenAt
-	if seenAt.IsZero() {
-		seenAt = at
-	}
 	return all(t, scan, `UPDATE rows SET delivery = ?, delivered_at = ?
 WHERE message = ? AND message <> '' AND instance = ? AND chat = ? AND status = 'accepted' AND delivery = ?
 RETURNING run, seq, card, instance, attempt, intended`,
-		string(u.Delivery), millis(seenAt), u.IDMessage, instance, u.Chat, string(u.SentCard.Delivery))
+		string(u.Delivery), cmp.Or(millis(u.SeenAt), millis(at)), u.IDMessage, instance, u.Chat, string(u.SentCard.Delivery))
 }
 
 // afterUpdate brings the claim on a row's card in line with its new delivery, and

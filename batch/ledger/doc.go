@@ -3,7 +3,7 @@
 // reports are made from it alone, at any time.
 //
 // Open it first. TakeLease and LockFile keep other processes away: one instance has
-// one sender, and a file is run by one process at a time. CreateRun, AddRows and
+// one sender, and a file is run by one process at a time. CreateRun, PrepareRows and
 // CompletePlan plan a file; Intend and RecordOutcome stand before and after each
 // request; Settle resolves a request without an answer; RecordDeliveries follows
 // accepted cards; Seal and AddManifest prove what was published.

@@ -149,7 +149,6 @@ func (c jsonColumn) Scan(src any) error {
 	return nil
 }
 
-// list is values as JSON.
 func list[T any](values []T) string {
 	text, err := json.Marshal(append([]T{}, values...)) // none are [], too
 	if err != nil {

@@ -25,7 +25,6 @@ var ErrNewer = msg.Problem("ledger.newer", nil)
 // ErrOlder is returned by Open with Options.AsItIs for a file of an older version.
 var ErrOlder = msg.Problem("ledger.older", nil)
 
-// migrate brings the file to the newest schema and reports whether it was empty.
 func (f *File) migrate(ctx context.Context, s Schema, asItIs bool) (created bool, err error) {
 	version, err := versionOf(ctx, f.Writer)
 	switch {
