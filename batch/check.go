@@ -26,7 +26,7 @@ type Finding struct {
 // only, and only of the first two million different cards.
 func (c Check) Findings() iter.Seq2[Finding, error] {
 	return func(yield func(Finding, error) bool) {
-		cards := newCardSet()
+		cards := new(cardSet)
 		for row, err := range c.Input.rows() {
 			if err != nil {
 				yield(Finding{}, msg.Problem("error.file", msg.Args{"File": c.Input.Path, "Err": err}))
@@ -90,8 +90,6 @@ type hashTable struct {
 
 // slot is the two halves of a hash, which is not 0, and a row number.
 type slot [3]uint32
-
-func newCardSet() *cardSet { return &cardSet{} }
 
 // firstRow returns the number of the first row with the same card, and adds the card and
 // returns 0 if there is none.

@@ -13,7 +13,7 @@ func cardRow(number, n int) csvmodel.Row {
 
 func TestTheFirstRowOfEachCardIsFound(t *testing.T) {
 	const cards = 50_000
-	s := newCardSet()
+	s := new(cardSet)
 	for i := range cards {
 		if first := s.firstRow(cardRow(i+2, i)); first != 0 {
 			t.Fatalf("card %d is new and was found in row %d", i, first)
@@ -29,7 +29,7 @@ func TestTheFirstRowOfEachCardIsFound(t *testing.T) {
 func BenchmarkCardSet(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		s := newCardSet()
+		s := new(cardSet)
 		for i := range 100_000 {
 			s.firstRow(cardRow(i+2, i))
 		}

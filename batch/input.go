@@ -112,7 +112,6 @@ func readingHash(form csvmodel.Layout, card *csvmodel.Card) ([32]byte, error) {
 	return sha256.Sum256(append(read, "reader "+readerVersion...)), err
 }
 
-// sum returns the hash of any file, and how many lines it has.
 func sum(f io.Reader) (content [32]byte, lines int, err error) {
 	hash := sha256.New()
 	_, err = io.Copy(io.MultiWriter(hash, (*lineCount)(&lines)), f)

@@ -60,7 +60,6 @@ type session struct {
 	breaker dispatch.Breaker
 }
 
-// session returns the session of the job, which begins with its first file.
 func (j *Job) session() *session {
 	if j.current == nil {
 		a := account.New(j.Client, j.Ledger, j.Instance, j.Log)
@@ -88,7 +87,6 @@ func (s *session) startLimiter(j *Job) error {
 	return err
 }
 
-// delay returns the delay that was last noted; a zero one if none was.
 func (j *Job) delay() (delay pacing.Delay, err error) {
 	noted, err := j.Ledger.Meta("delay " + j.Instance)
 	if err == nil && noted != nil {

@@ -86,7 +86,6 @@ func (j *Job) sendAgain(in Input, ended map[int64]bool) (bool, error) {
 	return len(ended)+len(atPath) > 0, err
 }
 
-// logEarlierRun says what is known of the content already, where that may surprise.
 func (j *Job) logEarlierRun(run ledger.Run, in Input) {
 	switch {
 	case !run.Finished.IsZero():

@@ -39,7 +39,6 @@ type meter struct {
 	samples    []doneSample // one a second at most, of the last rateSpan
 }
 
-// doneSample is how many rows had an outcome at a time.
 type doneSample struct {
 	at   time.Time
 	done int

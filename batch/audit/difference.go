@@ -61,7 +61,6 @@ func (t table) cells(r io.Reader) *csv.Reader {
 	return cells
 }
 
-// comparer goes through two tables side by side.
 type comparer struct {
 	is, should *csv.Reader
 	isNumbered bool
@@ -105,7 +104,6 @@ func (c *comparer) first() (msg.Reason, error) {
 	}
 }
 
-// name is what a person calls a row by.
 func (c *comparer) name(cells []string) string {
 	if c.isNumbered && c.row > 1 {
 		return cells[0]

@@ -13,7 +13,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// checkFiles holds the files of the run against the newest manifest about them.
 func (v *verifier) checkFiles() ([]Finding, error) {
 	proof, folder := v.chain.ofFiles, filepath.Dir(v.run.Output)
 	m, errParse := Parse(proof.JSON)
@@ -95,7 +94,6 @@ func copyOf(stem string, hash [32]byte) (path string, is [32]byte, err error) {
 	}
 }
 
-// checkInput looks at the file that was sent, which need not be there any more.
 func (v *verifier) checkInput(input FileSum) (Finding, error) {
 	switch sum, err := checksum(v.run.Path); {
 	case err != nil:
@@ -132,7 +130,6 @@ func (v *verifier) checkFile(file FileSum, table *table, isInterrupted bool) (Fi
 	return found(Differs, "proof.file-changed", file.Name), nil
 }
 
-// copyPath is the n-th of the paths that the copy of a manifest can have, from 1.
 func copyPath(stem string, n int) string {
 	if n > 1 {
 		stem += "-" + strconv.Itoa(n)

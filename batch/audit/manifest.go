@@ -97,7 +97,6 @@ type Altered struct {
 	Notes  bool  `json:"notes"`
 }
 
-// encode returns the JSON of a manifest, and its hash, by which others name it.
 func (m Manifest) encode() (text []byte, hash [32]byte, err error) {
 	if text, err = json.MarshalIndent(m, "", "  "); err != nil {
 		return nil, hash, err
@@ -186,8 +185,6 @@ func Prove(l *ledger.Ledger, run ledger.Run, seal ledger.Seal, m Manifest) (proo
 	}
 }
 
-// alteredSince is what somebody has altered of a run since its newest manifest, nil where
-// that is nothing.
 func alteredSince(l *ledger.Ledger, run ledger.Run) (*Altered, error) {
 	proof, c, err := changesSince(l, run)
 	if err == nil && proof.ID == 0 {
@@ -250,7 +247,6 @@ func stopAt(notes []ledger.Note, newest int64) (why string) {
 	return why
 }
 
-// hasFiles reports whether all files are there as they were made.
 func (m Manifest) hasFiles(proof ledger.Manifest) bool {
 	for _, file := range []*FileSum{&m.Results, &m.Report, cmp.Or(m.Fixme, &m.Report)} {
 		is, err := checksum(filepath.Join(filepath.Dir(proof.Output), file.Name))

@@ -190,7 +190,6 @@ func (m Manifest) alteredReason() msg.Reason {
 	return msg.NewReason("proof.altered-rows", int(m.Number), m.Altered.Rows, strings.Join(rows, ", "))
 }
 
-// findings are those about the chain. Wanted is as for readChain.
 func (c *chain) findings(wanted *[32]byte) []Finding {
 	all := c.faults
 	if len(c.faults) == 0 && c.length > 0 {

@@ -65,7 +65,7 @@ func (x Explainer) Chat(chat string) (Explanation, error) {
 	if err != nil {
 		return Explanation{}, err
 	}
-	return x.newCollector(ledger.Run{}).explain("", rows, nil)
+	return x.explain(ledger.Run{}, "", rows, nil)
 }
 
 func (x Explainer) withSameCard(run ledger.Run, message string, requested ...ledger.Row) (Explanation, error) {
@@ -82,10 +82,9 @@ func (x Explainer) withSameCard(run ledger.Run, message string, requested ...led
 		isItself := func(r ledger.Row) bool { return r.Run == row.Run && r.Seq == row.Seq }
 		return slices.ContainsFunc(requested, isItself) || !slices.ContainsFunc(requested, hasSameCard)
 	})
-	return x.newCollector(run).explain(message, requested, others)
+	return x.explain(run, message, requested, others)
 }
 
-// collector reads what is known of one row after the other.
 type collector struct {
 	Explanation
 	ledger  *ledger.Ledger
@@ -102,14 +101,11 @@ type runRecord struct {
 	runNotes []ledger.Note // it began, went on or stopped
 }
 
-func (x Explainer) newCollector(named ledger.Run) *collector {
-	return &collector{Explanation: Explanation{Aliases: []ledger.Alias{}, Steps: []Step{}, Rows: []Row{}},
-		ledger: x.Ledger, now: time.Now(), named: named, chats: map[string]bool{}, runs: map[int64]runRecord{}}
-}
-
 // explain explains rows, and what the service sent by itself: this message, or to the
 // chats of the rows.
-func (c *collector) explain(message string, requested, others []ledger.Row) (Explanation, error) {
+func (x Explainer) explain(named ledger.Run, message string, requested, others []ledger.Row) (Explanation, error) {
+	c := &collector{Explanation: Explanation{Aliases: []ledger.Alias{}, Steps: []Step{}, Rows: []Row{}},
+		ledger: x.Ledger, now: time.Now(), named: named, chats: map[string]bool{}, runs: map[int64]runRecord{}}
 	rows := slices.Concat(requested, others)
 	errAliases := c.addAliases(rows)
 	err := errors.Join(errAliases, c.addResends(message))

@@ -93,7 +93,6 @@ func (s Step) MarshalJSON() ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// rowHistory is what the ledger has of one row.
 type rowHistory struct {
 	runRecord
 	row     ledger.Row
