@@ -34,9 +34,8 @@ type meter struct {
 	show       func(Progress)
 	shownAt    time.Time
 	forecastAt time.Time
-	sentAt     time.Time // of the last card by the forecast; zero where the rate alone decides
-	leftAt     time.Time
-	samples    []doneSample // one a second at most, of the last rateSpan
+	expected   pacing.Forecast // at that time
+	samples    []doneSample    // one a second at most, of the last rateSpan
 }
 
 type doneSample struct {
@@ -106,12 +105,7 @@ func (m *meter) refreshForecast(now time.Time) {
 	if now.Sub(m.forecastAt) < forecastInterval || m.requests <= 0 {
 		return
 	}
-	m.forecastAt = now
-	f := m.forecast(now, m.requests)
-	m.leftAt, m.sentAt = f.LeftAt, f.SentAt
-	if f.IsByRate {
-		m.sentAt = time.Time{}
-	}
+	m.forecastAt, m.expected = now, m.forecast(now, m.requests)
 }
 
 func (m *meter) measure(now time.Time) {
@@ -123,11 +117,11 @@ func (m *meter) measure(now time.Time) {
 		p.Remaining = time.Duration(float64(p.Total-p.Done) / p.Rate * float64(time.Second)).Round(time.Second)
 	}
 	// Cards that wait for room go in bursts: the rate says little about the rest.
-	if m.sentAt.After(now) {
-		p.Remaining = m.sentAt.Sub(now).Round(time.Second)
+	if sentAt := m.expected.SentAt; sentAt.After(now) && !m.expected.IsByRate {
+		p.Remaining = sentAt.Sub(now).Round(time.Second)
 	}
-	p.LastDeparture = m.leftAt
-	if end := now.Add(p.Remaining); !m.leftAt.IsZero() && end.After(m.leftAt) {
+	p.LastDeparture = m.expected.LeftAt
+	if end := now.Add(p.Remaining); !p.LastDeparture.IsZero() && end.After(p.LastDeparture) {
 		p.LastDeparture = end
 	}
 }
