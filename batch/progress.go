@@ -34,7 +34,7 @@ type meter struct {
 	show       func(Progress)
 	shownAt    time.Time
 	forecastAt time.Time
-	expected   pacing.Forecast // at that time
+	expected   pacing.Forecast // the newest
 	samples    []doneSample    // one a second at most, of the last rateSpan
 }
 
