@@ -143,7 +143,7 @@ func place(r timeline.Row) string { return fmt.Sprintf("%s:%d", msg.OneLine(r.Fi
 func rowText(w io.Writer, l msg.Language, r timeline.Row) {
 	fmt.Fprintf(w, "%s: %s", place(r), terminal.Status(l, r.Status))
 	if r.IDMessage != "" {
-		fmt.Fprintf(w, ", idMessage %s", r.IDMessage)
+		fmt.Fprintf(w, ", idMessage %s", msg.OneLine(r.IDMessage)) // an older version took any
 	}
 	if r.Delivery != "" {
 		fmt.Fprint(w, terminal.Words(l, "explain.delivery", "Delivery", string(r.Delivery)))

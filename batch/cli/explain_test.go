@@ -11,7 +11,7 @@ import (
 
 func TestTheCellsOfARowDoNotSteerTheTerminal(t *testing.T) {
 	row := timeline.Row{Outlook: timeline.NeedsPerson, FileName: "a\x1b[2J.csv", File: "/in/a\x1b[2J.csv", Line: 2,
-		Status: csvmodel.Unknown, ChatID: "\x1b]0;x\a", Names: "Ada\u202e a\u00a0b\nc"}
+		Status: csvmodel.Unknown, IDMessage: "3EB0\x1b[2J\a\u202e", Delivery: "read\x1b", ChatID: "\x1b]0;x\a", Names: "Ada\u202e a\u00a0b\nc"}
 	var text strings.Builder
 	if err := explainText(&text, msg.English, timeline.Explanation{Rows: []timeline.Row{row}}); err != nil {
 		t.Fatal(err)

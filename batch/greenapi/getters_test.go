@@ -258,6 +258,8 @@ func TestAnOddEntryIsOneOddEntry(t *testing.T) {
 		{"a card that is a text", `[{"typeMessage":"contactMessage","contact":"C","idMessage":"A","statusMessage":"sent"}]`,
 			[]JournalEntry{{IDMessage: "A", TypeMessage: "contactMessage", StatusMessage: "sent"}}},
 		{"no status", `[{"typeMessage":"contactMessage","idMessage":"A"}]`, []JournalEntry{{IDMessage: "A", TypeMessage: "contactMessage"}}},
+		{"ids that are none", `[{"idMessage":"A\u001b[2J"},{"idMessage":"\u202eA"},{"idMessage":"A B"},{"idMessage":"=A"},{"idMessage":"B"}]`,
+			[]JournalEntry{{}, {}, {}, {}, {IDMessage: "B"}}},
 		{"an id and a card beyond all measure", `[{"idMessage":"` + strings.Repeat("A", 1000) + `","contact":{"vcard":"` + strings.Repeat("A", 1<<16) + `"}}]`, []JournalEntry{{}}},
 	}
 	for _, test := range tests {
@@ -274,8 +276,8 @@ func TestAnOddEntryIsOneOddEntry(t *testing.T) {
 
 func TestAnOddEntryOfTheQueueIsOneOddEntry(t *testing.T) {
 	c := clientOf(t, saying(200, `[null,{"idMessage":"A","type":"sendContact","body":{"chatId":1,"contact":{"phoneContact":{}}}},,
-		{"messageID":"B","body":{"chatId":"1@c.us","typingTime":null,"contact":{"phoneContact":true,"firstName":"C"}}}]`), Options{})
-	want := []QueueEntry{{}, {MessageID: "A", Type: "sendContact"},
+		{"messageID":"A\u0007"},{"messageID":"B","body":{"chatId":"1@c.us","typingTime":null,"contact":{"phoneContact":true,"firstName":"C"}}}]`), Options{})
+	want := []QueueEntry{{}, {MessageID: "A", Type: "sendContact"}, {},
 		{MessageID: "B", Fields: csvmodel.Fields{ChatID: "1@c.us", FirstName: "C"}}}
 	if got, err := c.Queue(context.Background()); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v, %v\nwant %+v", got, err, want)
@@ -347,6 +349,8 @@ func TestAnEndlessAnswerIsGivenUp(t *testing.T) {
 		{"white space", `[`, " ", answerLimit, []string{methodQueue, methodJournal}},
 		{"a queue of long entries", `[`, entry + ",", 32 << 20, []string{methodQueue}},
 		{"a queue of short entries", `[`, "{},", 1 << 20, []string{methodQueue}},
+		{"a journal of long entries", `[`, entry + ",", 50 << 20, []string{methodJournal}},
+		{"a journal of short entries", `[`, "{},", 1 << 19, []string{methodJournal}},
 	} {
 		for _, method := range test.methods {
 			t.Run(test.name+" of "+method, func(t *testing.T) {

@@ -78,7 +78,7 @@ func byStatus(status int) (a Answer, decided bool) {
 	return Answer{}, false
 }
 
-// success reads a 200. Only an id proves that the card was queued. The other
+// success reads a 200. Only a plausible id proves that the card was queued. The other
 // form, {"code":401,"description":"Unauthorized"}, says that the run must stop
 // and, since it is a 200, not that the card was refused (seen live).
 func success(body []byte, s *redactor) Answer {
@@ -89,7 +89,7 @@ func success(body []byte, s *redactor) Answer {
 		return Answer{Reason: msg.NewReason(code), Stops: true}
 	}
 	err := json.Unmarshal(body, &b)
-	if err != nil || strings.TrimSpace(b.IDMessage) == "" || s.redact(b.IDMessage) != b.IDMessage {
+	if err != nil || s.messageID(b.IDMessage) == "" {
 		return oddAnswer(200)
 	}
 	return Answer{Meaning: Accepted, IDMessage: b.IDMessage}

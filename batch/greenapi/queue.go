@@ -36,7 +36,8 @@ func (c *Client) Queue(ctx context.Context) ([]QueueEntry, error) {
 	l := listing{method: methodQueue, request: c.requests[methodQueue], bytes: 32 << 20, entries: 20 * QueueLimit}
 	err := list(ctx, c, l, func(w *queuedMessage) error {
 		e := w.entry()
-		c.redactor.clean(maxText, &e.MessageID, &e.Type, &e.Fields.ChatID, &e.Fields.QuotedMessageID,
+		e.MessageID = c.redactor.messageID(e.MessageID)
+		c.redactor.clean(maxText, &e.Type, &e.Fields.ChatID, &e.Fields.QuotedMessageID,
 			&e.Fields.FirstName, &e.Fields.MiddleName, &e.Fields.LastName, &e.Fields.Company)
 		entries = append(entries, e)
 		return nil

@@ -58,6 +58,20 @@ func (s *redactor) clean(limit int, texts ...*string) {
 	}
 }
 
+// maxMessageID is several times as long as any id that was seen.
+const maxMessageID = 128
+
+// messageID returns an id of a message; "" for what is no plausible one, which must
+// reach no terminal, no spreadsheet and no ledger: a long one, one with characters
+// other than printable ASCII, with spaces, quotes, a formula's beginning or a token.
+func (s *redactor) messageID(id string) string {
+	odd := func(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '\'' }
+	if id == "" || len(id) > maxMessageID || strings.ContainsRune("=+-@", rune(id[0])) || strings.ContainsFunc(id, odd) || s.redact(id) != id {
+		return ""
+	}
+	return id
+}
+
 // hidePieces returns a func that takes the token out of a text, and pieces of it.
 func hidePieces(token string) func(string) string {
 	_, token = plain(token)
@@ -91,10 +105,11 @@ func hidePieces(token string) func(string) string {
 	}
 }
 
-// plain is a text without percent-encoding, and the same in small letters.
+// plain is a text without percent-encoding, once or more, and the same in small letters.
 func plain(text string) (decoded, lower string) {
 	if strings.Contains(text, "%") {
-		text = encoded.ReplaceAllStringFunc(text, func(s string) string { b, _ := hex.DecodeString(s[1:]); return string(b) })
+		decode := func(s string) string { b, _ := hex.DecodeString(s[len(s)-2:]); return string(b) }
+		text = encoded.ReplaceAllStringFunc(text, decode)
 	}
 	small := []byte(text)
 	for i, b := range small {
@@ -105,7 +120,7 @@ func plain(text string) (decoded, lower string) {
 	return text, string(small)
 }
 
-var encoded = regexp.MustCompile("%[0-9a-fA-F]{2}")
+var encoded = regexp.MustCompile("%(25)*[0-9a-fA-F]{2}")
 
 // hidePaths puts "/waInstance…" for each path of a method, up to the next
 // character that cannot belong to one.

@@ -160,6 +160,8 @@ func TestWhatIsLeftOfATokenIsTakenOut(t *testing.T) {
 		{"twice", testToken + "," + testToken, "(token),(token)"},
 		{"twice without anything between", testToken + testToken, "(token)(token)"},
 		{"percent-encoded", "50% of " + everyByte(testToken) + " %", "50% of (token) %"},
+		{"percent-encoded twice", strings.ReplaceAll(everyByte(testToken), "%", "%25"), "(token)"},
+		{"percent-encoded three times", strings.ReplaceAll(everyByte(testToken), "%", "%2525"), "(token)"},
 		{"partly percent-encoded, and cut", everyByte(testToken[:7]) + testToken[7:30], "(token)"},
 		{"an id that begins like it", testToken[:9], testToken[:9]},
 		{"another token", strings.Repeat("0123456789abcdef", 3), strings.Repeat("0123456789abcdef", 3)},
