@@ -227,17 +227,21 @@ func (s *Summary) load(l *ledger.Ledger) error {
 	return errors.Join(errCounts, errDeliveries, errResends, errSettling, errForecast, errPlanned)
 }
 
+// byPerson is how a row was settled that no record could decide.
+const byPerson = "person"
+
 // ErrNotUnknown is returned where a person's word is not asked for.
 var ErrNotUnknown = msg.Problem("error.only-unknown", nil)
 
 // Doubtful returns the run that a person's word on this line of a file is about: run, or
 // the newest of the same file's other contents whose row there is unknown while that of
-// run is not.
+// run is not. It looks no further than a row that has a person's word: whoever says it
+// twice means no other row.
 func (r Runs) Doubtful(run ledger.Run, line int) (ledger.Run, error) {
 	others, err := r.Ledger.RunsAt(run.Path)
 	for _, candidate := range append([]ledger.Run{run}, others...) {
 		row, errRow := r.Ledger.RowAt(candidate.ID, line)
-		if errRow == nil && row.State.Status() == csvmodel.Unknown {
+		if errRow == nil && (row.State.Status() == csvmodel.Unknown || row.ResolvedBy == byPerson) {
 			return candidate, err
 		}
 		if errRow != nil && !errors.Is(errRow, ledger.ErrNoRow) {
@@ -279,7 +283,7 @@ func (r Runs) SettleByHand(run ledger.Run, line int, sent bool, who string, at t
 		code = msg.SaidSent
 	}
 	err = r.Ledger.Settle(row, ledger.Settlement{
-		Taken: sent, ResolvedBy: "person", At: at, Evidence: msg.NewReason(code, who, at),
+		Taken: sent, ResolvedBy: byPerson, At: at, Evidence: msg.NewReason(code, who, at),
 	})
 	if errors.Is(err, ledger.ErrConflict) { // it is intended, or was settled this moment
 		return msg.Problem("error.worked-on", msg.Args{"File": run.Name, "Line": line, "Err": ErrNotUnknown})

@@ -59,6 +59,10 @@ func runSettle(s Streams, ledgerFlag, place string, sent bool, language msg.Lang
 	if err != nil {
 		return err
 	}
+	row, err := ledger.RowAt(run.ID, line)
+	if err != nil {
+		return err
+	}
 	written, err := publish.Publisher{Ledger: ledger, Language: language, Version: version()}.PublishRun(run)
 	if err != nil {
 		return err
@@ -68,6 +72,6 @@ func runSettle(s Streams, ledgerFlag, place string, sent bool, language msg.Lang
 	if sent {
 		word = terminal.Words(l, "settle.sent")
 	}
-	fmt.Fprint(s.Out, terminal.Words(l, "settle.recorded", "File", run.Name, "Line", strconv.Itoa(line), "Outcome", word), terminal.Words(l, "summary.results", "File", written.Results), terminal.Words(l, "summary.proof", "Proof", written.Proof))
+	fmt.Fprint(s.Out, terminal.Words(l, "settle.recorded", "File", run.Name, "Line", strconv.Itoa(line), "Chat", row.Fields.ChatID, "Run", strconv.FormatInt(run.ID, 10), "At", run.Started, "Outcome", word), terminal.Words(l, "summary.results", "File", written.Results), terminal.Words(l, "summary.proof", "Proof", written.Proof))
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -27,17 +28,31 @@ type Explanation struct {
 // ErrNotFound says that the ledger knows nothing of what was requested.
 var ErrNotFound = msg.Problem("explain.not-found", nil)
 
-// Row explains the row of a run that begins on this line of the file, and all rows with
+// Row explains the row of a run that begins on this line of the file, those of the
+// file's other contents there that a person's word was or may be about, and all rows with
 // the same card for the same chat. The file has the name and path that the Run has.
 func (x Explainer) Row(run ledger.Run, line int) (Explanation, error) {
-	row, err := x.Ledger.RowAt(run.ID, line)
-	if errors.Is(err, ledger.ErrNoRow) {
-		return Explanation{}, msg.Problem("explain.no-line", msg.Args{"Err": ErrNotFound, "File": run.Name, "Line": line})
-	}
+	others, err := x.Ledger.RunsAt(run.Path)
 	if err != nil {
 		return Explanation{}, err
 	}
-	return x.withSameCard(run, "", row)
+	var rows []ledger.Row
+	for _, r := range append([]ledger.Run{run}, others...) {
+		if slices.ContainsFunc(rows, func(row ledger.Row) bool { return row.Run == r.ID }) {
+			continue // it has several places
+		}
+		row, err := x.Ledger.RowAt(r.ID, line)
+		if err != nil && !errors.Is(err, ledger.ErrNoRow) {
+			return Explanation{}, err
+		}
+		if err == nil && (r.ID == run.ID || row.State.Status() == csvmodel.Unknown || row.ResolvedBy == "person") {
+			rows = append(rows, row)
+		}
+	}
+	if len(rows) == 0 {
+		return Explanation{}, msg.Problem("explain.no-line", msg.Args{"Err": ErrNotFound, "File": run.Name, "Line": line})
+	}
+	return x.withSameCard(run, "", rows...)
 }
 
 // Message explains the rows that have this idMessage, and all rows with the same card
