@@ -38,7 +38,7 @@ type Job struct {
 	Log      *slog.Logger
 	Forecast func(Forecast)   // is called once, before the first request
 	Progress func(Progress)   // is called by one goroutine, a few times a second
-	Interim  func(ledger.Run) // is called once, before Send waits to settle rows
+	Interim  func(ledger.Run) // is called before Send waits to settle rows
 
 	current *session // nil before the first file
 }

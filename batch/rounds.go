@@ -64,7 +64,7 @@ func (r *rounds) round(ctx context.Context) (isLast bool, stop msg.Reason, err e
 		return true, stop, err
 	}
 	isEmpty, stop, err := r.dispatch(ctx)
-	if err != nil || !stop.IsZero() {
+	if err != nil || !stop.IsZero() && !stop.IsClosed() {
 		return true, stop, err
 	}
 	open, err := r.reconciler.Open()
@@ -79,6 +79,8 @@ func (r *rounds) round(ctx context.Context) (isLast bool, stop msg.Reason, err e
 	}
 	next := r.reconciler.Next(open)
 	switch {
+	case stop.IsClosed() && (ours == 0 || r.job.Settings.NoWait):
+		return true, stop, nil
 	case isEmpty && ours == 0: // the unknown rows may be of another instance
 		unknown, err := r.job.Ledger.UnknownOf(r.forecast.Run.ID)
 		if err != nil {

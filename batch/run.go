@@ -89,6 +89,12 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (Summary, error) {
 		return Summary{}, err
 	}
 	gate, blocked, err := j.start(ctx, counts)
+	if err == nil && blocked.IsClosed() && !j.Settings.NoWait {
+		var isSettled bool
+		if isSettled, err = j.settleClosed(ctx, run, &blocked); err == nil && isSettled {
+			return j.sendRun(ctx, run) // a card that was not taken may have given its room back
+		}
+	}
 	if err != nil {
 		return Summary{}, err
 	}
@@ -109,6 +115,23 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (Summary, error) {
 	s, err := newRounds(j, forecast, gate, list).run(ctx)
 	j.session().endFile(s.Stop, err)
 	return s, err
+}
+
+// settleClosed settles rows while no card may go. It reports whether one of the run was,
+// and sets why the run ends where that is another reason.
+func (j *Job) settleClosed(ctx context.Context, run ledger.Run, stop *msg.Reason) (bool, error) {
+	before, err := j.Ledger.UnknownOf(run.ID)
+	if err != nil || decidable(before) == 0 {
+		return false, err
+	}
+	j.Interim(run)
+	reason, err := j.settleAll(ctx, false)
+	if err != nil || !reason.IsZero() && reason.Code != msg.Unsettled {
+		*stop = reason
+		return false, err
+	}
+	after, err := j.Ledger.UnknownOf(run.ID)
+	return len(after) < len(before), err
 }
 
 // start returns the gate of a run with these rows, or nil if it does not begin now, and

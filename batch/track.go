@@ -86,10 +86,7 @@ func (j *Job) trackUnknown(ctx context.Context, seeThrough bool) (map[int64]bool
 	if err != nil || len(unknown) == 0 {
 		return runs, msg.Reason{}, err
 	}
-	stop, err := j.session().account.AwaitAuthorized(ctx, false, func() {})
-	if err == nil && stop.IsZero() {
-		stop, err = j.settleAll(ctx, seeThrough)
-	}
+	stop, err := j.settleAll(ctx, seeThrough)
 	return runs, stop, err
 }
 
@@ -101,6 +98,9 @@ func (j *Job) newReconciler() *reconcile.Reconciler {
 }
 
 func (j *Job) settleAll(ctx context.Context, seeThrough bool) (msg.Reason, error) {
+	if stop, err := j.session().account.AwaitAuthorized(ctx, false, func() {}); err != nil || !stop.IsZero() {
+		return stop, err
+	}
 	r := j.newReconciler()
 	defer r.Close()
 	for {

@@ -182,6 +182,69 @@ func TestRowsThatAreInDoubtCountForTheDay(t *testing.T) {
 	})
 }
 
+// TestRowsAreSettledWhereNoCardMayGo has a run find its day full, or its hours over, while
+// it does not know of two requests whether they were taken.
+func TestRowsAreSettledWhereNoCardMayGo(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		side    sandbox.When
+		hours   string // of the second start
+		restart bool
+		want    string
+		stop    msg.Code
+	}{
+		{"taken, the day is full", sandbox.After, "", false, "4 accepted 5 unsent", msg.DayFull},
+		{"not taken, the day is not full any more", sandbox.Before, "", false, "4 accepted 5 unsent", msg.DayFull},
+		{"taken, the day was full at the start", sandbox.After, "", true, "4 accepted 5 unsent", msg.DayFull},
+		{"not taken, the day was full at the start", sandbox.Before, "", true, "4 accepted 5 unsent", msg.DayFull},
+		{"taken, outside of the hours", sandbox.After, "09:00-10:00", true, "4 accepted 5 unsent", msg.Window},
+		{"not taken, outside of the hours", sandbox.Before, "09:00-10:00", true, "2 accepted 7 unsent", msg.Window},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				until(12, 0)
+				w.settings.PerDay, w.settings.NoWait = 4, c.restart
+				w.instance.Script(sandbox.Fault{When: c.side, Do: sandbox.CloseConn, If: sandbox.Nth(1, 3)})
+				in := w.file("contacts.csv", upTo(9)...)
+				s := w.mustSend(in)
+				if c.restart {
+					w.wantCounts(s, "2 accepted 2 unknown 5 unsent")
+					w.settings.NoWait = false
+					if c.hours != "" {
+						w.settings.Window = mustHours(t, c.hours, "UTC")
+					}
+					s = w.mustSend(in)
+				}
+				w.wantCounts(s, c.want)
+				if s.Stop.Code != c.stop {
+					t.Errorf("stopped with %v", s.Stop)
+				}
+				w.checkRecord(s.Run)
+				w.perDay(4)
+				states, began := w.instance.Requests("getStateInstance"), time.Now()
+				w.wantCounts(w.mustSend(in), c.want)
+				if n := w.instance.Requests("getStateInstance"); n > states+1 || time.Since(began) > time.Minute {
+					t.Errorf("nothing is unknown: it asked %d times, stayed %v", n-states, time.Since(began))
+				}
+			})
+		})
+	}
+}
+
+func TestStayingWhereNoCardMayGoEndsAtASignal(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.settings.PerDay, w.settings.NoWait = 2, true
+		w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.Nth(1)})
+		in := w.file("contacts.csv", upTo(3)...)
+		w.mustSend(in)
+		w.settings.NoWait = false
+		s, err := w.send(w.ongoing(30*time.Second), in)
+		if err != nil || s.Stop.Code != msg.Interrupted {
+			t.Errorf("%v, stopped with %v", err, s.Stop)
+		}
+	})
+}
+
 func TestACardThatWasSurelyNotTakenIsNoneOfTheDay(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.settings.PerDay, w.settings.NoWait = 5, true

@@ -138,6 +138,29 @@ func TestARequestThatWasNotTakenGoesAgain(t *testing.T) {
 	}
 }
 
+// TestRequestsAreSettledWhereNoCardMayGo has the day be full when the first request has
+// no answer.
+func TestRequestsAreSettledWhereNoCardMayGo(t *testing.T) {
+	for name, side := range map[string]sandbox.When{"not taken": sandbox.Before, "taken": sandbox.After} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.settings.PerDay = 2
+				w.instance.Script(sandbox.Fault{When: side, Do: sandbox.CloseConn, If: sandbox.Nth(1)})
+				w.drop("a.csv", 1, 2, 3)
+				time.Sleep(time.Hour)
+				for range 4 {
+					w.run()
+					time.Sleep(5 * time.Minute)
+				}
+				unknown, err := w.ledger.Unknown(instanceID)
+				if w.must(err); len(unknown) > 0 || len(w.instance.Messages()) != 2 {
+					w.Errorf("%d unknown, %d taken", len(unknown), len(w.instance.Messages()))
+				}
+			})
+		})
+	}
+}
+
 func TestNoticesOfARun(t *testing.T) {
 	for _, c := range []struct {
 		name  string

@@ -128,7 +128,7 @@ func (r *run) all(ctx context.Context) error {
 			}
 		}
 	}
-	if r.blocked.IsZero() && ctx.Err() == nil {
+	if (r.blocked.IsZero() || r.blocked.IsClosed()) && ctx.Err() == nil {
 		r.addError(r.track(ctx))
 	}
 	r.addError(r.republishSettled())

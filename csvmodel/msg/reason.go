@@ -162,6 +162,9 @@ func (r Reason) Action() Action {
 // IsZero reports whether there is no Reason: the run has not stopped before its end.
 func (r Reason) IsZero() bool { return r.Code == "" }
 
+// IsClosed reports whether a run stopped since no card may go at this time of the day.
+func (r Reason) IsClosed() bool { return r.Code == Window || r.Code == DayFull }
+
 // IsFileOnly reports whether a run stopped for its file alone, so that other files
 // may go on with the account.
 func (r Reason) IsFileOnly() bool {
