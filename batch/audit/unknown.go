@@ -45,7 +45,7 @@ func FindUnknown(l *ledger.Ledger, dir string, patterns ...string) (Unknown, err
 	}
 	defer root.Close()
 	for _, pattern := range patterns {
-		names, err := fs.Glob(root.FS(), pattern+Suffix)
+		names, err := fs.Glob(folders{root}, pattern+Suffix)
 		for _, name := range names {
 			m, errRead := readUnknown(l, root, name)
 			err = errors.Join(err, errRead)
@@ -58,6 +58,14 @@ func FindUnknown(l *ledger.Ledger, dir string, patterns ...string) (Unknown, err
 		}
 	}
 	return found, nil
+}
+
+// folders are those below a root, for fs.Glob. Unlike Root.FS it waits for no pipe that lies
+// where a folder should.
+type folders struct{ root *os.Root }
+
+func (f folders) Open(name string) (fs.File, error) {
+	return f.root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 }
 
 // readUnknown returns the manifest of that name, or the zero one if the ledger knows it or

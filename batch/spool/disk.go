@@ -251,7 +251,7 @@ func (d *disk) remove(name string) error {
 // sync makes a change of a folder durable. Some network file systems cannot, and then
 // the server does what it does.
 func sync(root *os.Root, folder string) {
-	if dir, err := root.Open(folder); err == nil {
+	if dir, err := root.OpenFile(folder, os.O_RDONLY|syscall.O_NONBLOCK, 0); err == nil {
 		_ = dir.Sync()
 		_ = dir.Close()
 	}
