@@ -202,11 +202,11 @@ func (p Publisher) open(folder string) (*os.Root, error) {
 }
 
 // modeOf is who may read and write the first of these files that is there, or else its
-// owner only.
+// owner only. What proves something is not for everybody to write.
 func modeOf(paths ...string) fs.FileMode {
 	for _, path := range paths {
 		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
-			return info.Mode() & 0o666
+			return info.Mode() & 0o664
 		}
 	}
 	return 0o600
