@@ -13,12 +13,14 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/greenapi"
+	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -137,7 +139,7 @@ func (a *accountFlags) token() (string, error) {
 		return "", err
 	case token == "":
 		return "", msg.Problem("usage.token-empty", nil)
-	case mode.IsRegular() && mode&0o007 != 0 && runtime.GOOS != "windows":
+	case mode&0o007 != 0 && runtime.GOOS != "windows":
 		return "", msg.Problem("usage.token-open", msg.Args{"Variable": tokenVariable})
 	default:
 		return token, nil
@@ -145,14 +147,17 @@ func (a *accountFlags) token() (string, error) {
 }
 
 func readToken(path string) (text []byte, mode fs.FileMode, err error) {
-	f, err := os.Open(path)
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, 0, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
+	if err == nil {
+		err = csvmodel.CheckSize(info)
+	}
 	if err != nil {
-		return nil, 0, err
+		return nil, 0, &fs.PathError{Path: path, Err: err}
 	}
 	text, err = io.ReadAll(io.LimitReader(f, maxToken))
 	return text, info.Mode(), err
