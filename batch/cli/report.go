@@ -89,10 +89,10 @@ func openExisting(flag string) (*ledger.Ledger, error) {
 	return openThere(flag, ledger.Options{})
 }
 
-// openToRead opens a ledger for a verb that only tells what is in it. One may look at
-// a copy that was made before an upgrade, and it stays what it is.
+// openToRead opens a ledger for a verb that only tells what is in it: that neither
+// disturbs an older program at work nor alters the copy that was made before an upgrade.
 func openToRead(flag string) (*ledger.Ledger, error) {
-	return openThere(flag, ledger.Options{AsItIs: true})
+	return openThere(flag, ledger.Options{IfFree: true})
 }
 
 func openThere(flag string, o ledger.Options) (*ledger.Ledger, error) {

@@ -38,8 +38,9 @@ type PlaceError = sqlite.PlaceError
 
 // Options are for tests, for ledgers that are thrown away and for those who only look.
 type Options struct {
-	// AsItIs refuses a ledger of an older version rather than bring it up to date.
-	AsItIs bool
+	// IfFree brings a ledger of an older version up to date only if nobody has it open
+	// and it can be written, and refuses it otherwise, as it does the copy made before.
+	IfFree bool
 	// NoSync leaves out waiting for the disk: nothing is durable.
 	NoSync bool
 	// MaxPages makes the file full at this many pages of 4 KiB; 0 is no limit.
@@ -64,7 +65,7 @@ func Open(path string, o Options) (*Ledger, error) {
 
 func open(path string, o Options) (*Ledger, error) {
 	file, err := sqlite.Open(path, sqlite.Schema{Steps: schema, Fill: fillMeta},
-		sqlite.Options{AsItIs: o.AsItIs, NoSync: o.NoSync, MaxPages: o.MaxPages})
+		sqlite.Options{IfFree: o.IfFree, NoSync: o.NoSync, MaxPages: o.MaxPages})
 	if err != nil {
 		return nil, err
 	}

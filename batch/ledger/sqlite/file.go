@@ -28,8 +28,9 @@ import (
 
 // Options say how a file is opened.
 type Options struct {
-	// AsItIs refuses a file of an older version rather than bring it up to date.
-	AsItIs bool
+	// IfFree brings a file of an older version up to date only if nobody has it open and
+	// it can be written, and refuses it otherwise, as it does the copy made before.
+	IfFree bool
 	// NoSync leaves out waiting for the disk: nothing is durable.
 	NoSync bool
 	// MaxPages makes the file full at this many pages of 4 KiB; 0 is no limit.
@@ -74,7 +75,7 @@ func (f *File) connect(s Schema, o Options) error {
 	if f.Reader, err = sql.Open("sqlite", f.dsn(o)+"&_pragma=query_only(1)"); err != nil {
 		return err
 	}
-	f.Created, err = f.migrate(ctx, s, o.AsItIs)
+	f.Created, err = f.migrate(ctx, s, o.IfFree)
 	return err
 }
 
@@ -88,7 +89,7 @@ func (f *File) dsn(o Options) string {
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
 		"busy_timeout(60000)", "synchronous(" + sync + ")", "temp_store(FILE)",
 	}}
-	if !o.AsItIs { // the journal's mode is in the file, and a copy has another
+	if !o.IfFree { // the journal's mode is in the file, and a copy has another
 		q.Add("_pragma", "journal_mode(WAL)")
 	}
 	if o.MaxPages > 0 {

@@ -83,11 +83,42 @@ func TestAFileOfAnotherVersionIsRefused(t *testing.T) {
 		t.Errorf("a newer one: %v", err)
 	}
 	path := made(t, first)
-	if _, err := sqlite.Open(path, second, sqlite.Options{AsItIs: true}); !errors.Is(err, sqlite.ErrOlder) {
-		t.Errorf("an older one that is only looked at: %v", err)
+	user := open(t, path, first)
+	if _, err := sqlite.Open(path, second, sqlite.Options{IfFree: true}); !errors.Is(err, sqlite.ErrOlder) {
+		t.Errorf("an older one that is in use: %v", err)
+	}
+	if _, err := user.Writer.ExecContext(t.Context(), "INSERT INTO a VALUES (8)"); err != nil {
+		t.Errorf("its user after that: %v", err)
 	}
 	if copies, err := filepath.Glob(path + ".v*"); err != nil || len(copies) > 0 {
 		t.Errorf("copies: %q, %v", copies, err)
+	}
+}
+
+func TestAnOlderFileThatIsFreeIsBroughtUpToDateToRead(t *testing.T) {
+	path := made(t, first)
+	f, err := sqlite.Open(path, second, sqlite.Options{IfFree: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	wantRow(t, f, "SELECT x FROM a WHERE NOT EXISTS (SELECT 1 FROM b)")
+	if _, err := sqlite.Open(path+".v1", second, sqlite.Options{IfFree: true}); !errors.Is(err, sqlite.ErrOlder) {
+		t.Errorf("the copy: %v", err)
+	}
+}
+
+func TestAnOlderFileThatCannotBeWrittenIsRefused(t *testing.T) {
+	if runtime.GOOS == "windows" || os.Getuid() == 0 {
+		t.Skip("every folder can be written")
+	}
+	path := made(t, first)
+	if err := os.Chmod(filepath.Dir(path), 0o500); err != nil {
+		t.Fatal(err)
+	}
+	defer os.Chmod(filepath.Dir(path), 0o700)
+	if _, err := sqlite.Open(path, second, sqlite.Options{IfFree: true}); !errors.Is(err, sqlite.ErrOlder) {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 
 	"contact-distributor/csvmodel/msg"
 )
@@ -22,10 +23,11 @@ type Schema struct {
 // ErrNewer is returned by Open for a file that a newer program has written.
 var ErrNewer = msg.Problem("ledger.newer", nil)
 
-// ErrOlder is returned by Open with Options.AsItIs for a file of an older version.
+// ErrOlder is returned by Open with Options.IfFree for a file of an older version that
+// is not free.
 var ErrOlder = msg.Problem("ledger.older", nil)
 
-func (f *File) migrate(ctx context.Context, s Schema, asItIs bool) (created bool, err error) {
+func (f *File) migrate(ctx context.Context, s Schema, ifFree bool) (created bool, err error) {
 	version, err := versionOf(ctx, f.Writer)
 	switch {
 	case err != nil:
@@ -34,7 +36,7 @@ func (f *File) migrate(ctx context.Context, s Schema, asItIs bool) (created bool
 		return false, ErrNewer
 	case version == len(s.Steps):
 		return false, nil
-	case version > 0 && asItIs:
+	case version > 0 && ifFree && !f.isFree(ctx, version):
 		return false, ErrOlder
 	case version > 0:
 		if err := f.copyBefore(ctx, version); err != nil {
@@ -51,8 +53,28 @@ func versionOf(ctx context.Context, q interface {
 	return version, err
 }
 
+// isFree tries whether the file can be written and no other has it open, which SQLite
+// asks for where a file leaves the journal that is shared. The copy of an earlier
+// migration is never free: it stays what it is.
+func (f *File) isFree(ctx context.Context, version int) bool {
+	if strings.HasSuffix(f.Path, copySuffix(version)) {
+		return false
+	}
+	for _, setting := range []string{"busy_timeout = 0", "journal_mode = DELETE", "journal_mode = WAL", "busy_timeout = 60000"} {
+		var got string
+		_, want, _ := strings.Cut(setting, " = ")
+		err := f.Writer.QueryRowContext(ctx, "PRAGMA "+setting).Scan(&got)
+		if err != nil || !strings.EqualFold(got, want) {
+			return false
+		}
+	}
+	return true
+}
+
+func copySuffix(version int) string { return fmt.Sprintf(".v%d", version) }
+
 func (f *File) copyBefore(ctx context.Context, version int) error {
-	name := fmt.Sprintf("%s.v%d", f.Path, version)
+	name := f.Path + copySuffix(version)
 	if _, err := os.Stat(name); err == nil {
 		return nil // of an earlier, interrupted migration
 	}
