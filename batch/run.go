@@ -229,7 +229,7 @@ func (j *Job) endRun(run ledger.Run, s *Summary) error {
 		if run.Finished.IsZero() || !s.LastDeparture.IsZero() { // else nothing was left before, nor now
 			s.Run.Finished = time.Now()
 		}
-		err = j.Ledger.FinishRun(run.ID, s.Run.Finished)
+		err = errors.Join(j.Ledger.FinishRun(run.ID, s.Run.Finished), j.Ledger.FinishOthers(run.ID, j.Settings.Again, time.Now()))
 	}
 	return errors.Join(err, j.Ledger.Check())
 }

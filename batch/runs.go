@@ -234,14 +234,15 @@ const byPerson = "person"
 var ErrNotUnknown = msg.Problem("error.only-unknown", nil)
 
 // Doubtful returns the run that a person's word on this line of a file is about: run, or
-// the newest of the same file's other contents whose row there is unknown while that of
-// run is not. It looks no further than a row that has a person's word: whoever says it
-// twice means no other row.
+// the newest of the same file's other runs whose row there is unknown, while that of run is
+// not, or only since that one is. It looks no further than a row that has a person's word:
+// whoever says it twice means no other row.
 func (r Runs) Doubtful(run ledger.Run, line int) (ledger.Run, error) {
 	others, err := r.Ledger.RunsAt(run.Path)
 	for _, candidate := range append([]ledger.Run{run}, others...) {
 		row, errRow := r.Ledger.RowAt(candidate.ID, line)
-		if errRow == nil && (row.State.Status() == csvmodel.Unknown || row.ResolvedBy == byPerson) {
+		isUnknown := row.State.Status() == csvmodel.Unknown && !row.Intended.IsZero()
+		if errRow == nil && (isUnknown || row.ResolvedBy == byPerson) {
 			return candidate, err
 		}
 		if errRow != nil && !errors.Is(errRow, ledger.ErrNoRow) {

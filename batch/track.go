@@ -20,7 +20,8 @@ import (
 // Track fetches the deliveries of the instance's accepted cards and settles its unknown
 // rows, in all runs. It waits until they are settled, unless Settings.NoWait is set.
 // It returns the runs that had unknown rows, or that have changed since their newest
-// manifest. A row that was not accepted waits for the next Send.
+// manifest; where another run was started later in the same place, that one. A row that
+// was not accepted waits for the next Send.
 //
 // Deliveries are fetched if that was done minInterval ago or earlier; 0 fetches always.
 // Who asks at an interval also sees a reading of the records through, whatever NoWait
@@ -62,7 +63,11 @@ func (j *Job) addUnwritten(runs map[int64]bool) error {
 		if err != nil {
 			return err
 		}
-		if _, err := os.Stat(filepath.Dir(run.Output)); err == nil {
+		newest, err := j.newest(run)
+		if err != nil {
+			return err
+		}
+		if _, err := os.Stat(filepath.Dir(run.Output)); err == nil && newest.ID == id {
 			runs[id] = true
 		}
 	}
@@ -169,6 +174,7 @@ func setOf[K comparable](rows []ledger.Row, key func(ledger.Row) K) map[K]bool {
 
 func runOf(row ledger.Row) int64 { return row.Run }
 
+// runs returns in place of a run that which was started last in the same place.
 func (j *Job) runs(ids map[int64]bool) ([]ledger.Run, error) {
 	var runs []ledger.Run
 	for _, id := range slices.Sorted(maps.Keys(ids)) {
@@ -176,9 +182,22 @@ func (j *Job) runs(ids map[int64]bool) ([]ledger.Run, error) {
 		if err != nil {
 			return nil, err
 		}
-		runs = append(runs, run)
+		if run, err = j.newest(run); err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(runs, func(r ledger.Run) bool { return r.ID == run.ID }) {
+			runs = append(runs, run)
+		}
 	}
 	return runs, nil
+}
+
+func (j *Job) newest(run ledger.Run) (ledger.Run, error) {
+	newest, err := j.Ledger.NewestRunFor(run.Output)
+	if errors.Is(err, ledger.ErrNoRun) || err == nil && newest.Planned.IsZero() {
+		return run, nil
+	}
+	return newest, err
 }
 
 // Doubtful returns the runs with unknown rows of the instance.

@@ -67,7 +67,11 @@ func statusTable(w io.Writer, l msg.Language, runs []batch.Summary) error {
 	fmt.Fprint(out, terminal.Words(l, "overview.head"))
 	for _, s := range runs {
 		fmt.Fprintf(out, "%d\t%s", s.Run.ID, s.Run.Started.Format("2006-01-02 15:04"))
-		for _, n := range []int{s.Run.Rows, s.Counts[csvmodel.Accepted], s.Counts[csvmodel.Unsent], s.Counts[csvmodel.Unknown], s.NeedPerson()} {
+		waiting := s.Counts[csvmodel.Unsent]
+		if !s.Run.Finished.IsZero() { // another run has done them
+			waiting = 0
+		}
+		for _, n := range []int{s.Run.Rows, s.Counts[csvmodel.Accepted], waiting, s.Counts[csvmodel.Unknown], s.NeedPerson()} {
 			fmt.Fprintf(out, "\t%s", msg.Number(l, n))
 		}
 		fmt.Fprintf(out, "\t%s\n", msg.OneLine(s.Run.Name))

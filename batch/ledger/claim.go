@@ -110,6 +110,8 @@ func (h holder) conflict(r Row, at time.Time) (State, msg.Reason) {
 	case !accepted && at.Sub(h.Intended) < Retention: // planned until that is known
 		_, reason := duplicate(msg.DuplicateDoubt, h.file, h.Number)
 		return Planned, reason
+	case !accepted && h.sameLine: // a person decides about both
+		return State(csvmodel.Unknown), msg.NewReason(msg.DuplicateDoubt, h.file, h.Number)
 	case !accepted:
 		return duplicate(msg.DuplicateDoubt, h.file, h.Number)
 	case h.Card != r.Card:

@@ -162,12 +162,14 @@ func (t *tx) addPlace(r Run, at time.Time) {
 
 // RestartRun records where and how a run goes on. Rows that are not final (duplicate,
 // suppressed, rejected) become planned again; one that was given up only where the run was
-// finished, so that a person must have started it.
+// finished, so that a person must have started it. So do those that are unknown as the
+// same line of an earlier run is.
 func (l *Ledger) RestartRun(r Run) error {
 	return l.commit(func(t *tx) error {
 		t.addPlace(r, time.Now())
 		t.exec(`UPDATE rows INDEXED BY rows_state SET status = 'planned', code = '', args = '' WHERE run = ?1 AND status IN ('duplicate', 'suppressed', 'rejected')
 AND (code <> ?2 OR (SELECT finished FROM runs WHERE id = ?1) <> 0)`, r.ID, string(msg.GivenUp))
+		t.exec("UPDATE rows INDEXED BY rows_state SET status = 'planned', code = '', args = '' WHERE run = ? AND status = 'unknown' AND code = ?", r.ID, string(msg.DuplicateDoubt))
 		t.expect("UPDATE runs SET path = ?, name = ?, output = ?, settings = ?, finished = 0 WHERE id = ?",
 			r.Path, r.Name, r.Output, []byte(r.Settings), r.ID)
 		return t.err
@@ -212,6 +214,19 @@ func (l *Ledger) DropPlan(run int64) error {
 // CompletePlan records that all rows of the run are in, and how many the file has.
 func (l *Ledger) CompletePlan(run int64, rows int, at time.Time) error {
 	return l.expect("UPDATE runs SET total = ?, planned = ? WHERE id = ?", rows, millis(at), run)
+}
+
+// NewestRunFor returns the run that was started last of those that write this output, with
+// its place there.
+func (l *Ledger) NewestRunFor(output string) (Run, error) {
+	return first(l.reader, ErrNoRun, scanRun, strings.Replace(runsAt, "p.path = ?", "p.output = ?", 1), output)
+}
+
+// FinishOthers finishes the other runs of the run's content: nothing of them remains to be
+// done when it is at its end. Those that send the content again go on unless again is set.
+func (l *Ledger) FinishOthers(run int64, again bool, at time.Time) error {
+	return l.exec("UPDATE runs SET finished = ?1 WHERE content = (SELECT content FROM runs WHERE id = ?2) AND id <> ?2 AND finished = 0 AND (?3 OR again = 0)",
+		millis(at), run, again)
 }
 
 // FinishRun records that nothing of the run remains to be done, unless that is recorded.

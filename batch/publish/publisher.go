@@ -56,10 +56,14 @@ func (p Publisher) PublishRun(run ledger.Run) (Files, error) {
 
 // Publish writes the files of a run, where they belong. The manifest is recorded before
 // they appear: a program that is killed in between leaves files that are older than it.
+// The files of a run that was started later in the same place stay, unless Anew is set.
 func (p Publisher) Publish(summary batch.Summary) (Files, error) {
 	d := p.drafts(summary)
 	defer d.discard()
 	if !p.Anew && !p.Full {
+		if newest, err := p.Ledger.NewestRunFor(summary.Run.Output); err == nil && newest.ID != summary.Run.ID {
+			return p.FilesOf(summary.Run)
+		}
 		proof, err := audit.Current(p.Ledger, summary.Run, d.manifest, summary.Counts, summary.Stop)
 		if err != nil || proof.ID != 0 {
 			return filesOf(proof), err
