@@ -112,12 +112,14 @@ func TestAnOlderFileThatCannotBeWrittenIsRefused(t *testing.T) {
 	if runtime.GOOS == "windows" || os.Getuid() == 0 {
 		t.Skip("every folder can be written")
 	}
-	path := made(t, first)
-	if err := os.Chmod(filepath.Dir(path), 0o500); err != nil {
+	path, dir := made(t, first), t.TempDir()
+	open(t, path, second)
+	older := filepath.Join(dir, "ledger.db")
+	if err := errors.Join(os.Rename(path+".v1", older), os.Chmod(dir, 0o500)); err != nil {
 		t.Fatal(err)
 	}
-	defer os.Chmod(filepath.Dir(path), 0o700)
-	if _, err := sqlite.Open(path, second, sqlite.Options{IfFree: true}); !errors.Is(err, sqlite.ErrOlder) {
+	defer os.Chmod(dir, 0o700)
+	if _, err := sqlite.Open(older, second, sqlite.Options{IfFree: true}); !errors.Is(err, sqlite.ErrOlder) {
 		t.Errorf("got %v", err)
 	}
 }
