@@ -71,7 +71,8 @@ type sight struct {
 // a day at all, which one shows that is still in the queue after half of it, if covered,
 // in which the journals show all that left, leaves no time after that at which it can
 // have left, and if the service does not find it. Before that nobody knows, and the card
-// does not go again.
+// does not go again. Where the service was asked in vain until it is not asked any more,
+// nobody will know.
 func finalState(s sight, covered interval, now time.Time) csvmodel.Delivery {
 	last := s.taken.To.Add(ledger.Retention)
 	switch {
@@ -81,6 +82,8 @@ func finalState(s sight, covered interval, now time.Time) csvmodel.Delivery {
 		return csvmodel.DeliveryUnobserved
 	case s.isNotFound:
 		return csvmodel.DeliveryExpired
+	case now.After(s.taken.To.Add(lookupWindow)): // its id is not asked for any more
+		return csvmodel.DeliveryUnobserved
 	}
 	return s.known
 }

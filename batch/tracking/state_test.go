@@ -93,6 +93,7 @@ func TestACardThatNobodySawLeave(t *testing.T) {
 		{"is not dropped if it was in the queue for hours only", "pending", 11, []interval{{at(-12), at(12)}, {at(2), at(26)}}, true, "unobserved"},
 		{"nor if it never was", "", never, []interval{{at(-12), at(12)}, {at(2), at(26)}}, true, "unobserved"},
 		{"nor if nobody has answered whether there is one", "pending", 20, []interval{{at(-4), at(20)}, {at(2), at(26)}}, false, "pending"},
+		{"nor once nobody asks any more", "pending", 20, []interval{{at(-4), at(20)}, {at(2), at(26)}, {at(3), at(27)}}, false, "unobserved"},
 		{"one reading covers no day", "", never, []interval{{at(1), at(25)}}, true, "unobserved"},
 		{"nor do two with a gap after it was seen", "pending", 13, []interval{{at(-11), at(13)}, {at(13.5), at(25)}}, true, "unobserved"},
 		{"nor those that end too early", "pending", 13, []interval{{at(-11), at(13)}, {at(1), at(24)}}, true, "pending"},
