@@ -256,3 +256,6 @@ func (j *Job) Cancel(path string, why msg.Code) (Summary, error) {
 	err = j.endRun(run, &s)
 	return s, err
 }
+
+// Interruption returns the Reason why a context is done.
+func Interruption(ctx context.Context) msg.Reason { return account.Interruption(ctx) }

@@ -36,6 +36,7 @@ type world struct {
 	pipe     *sandbox.Pipe
 	ledger   *ledger.Ledger
 	settings batch.Settings
+	ctx      context.Context // of a run
 }
 
 func inWorld(t *testing.T, test func(w *world)) {
@@ -43,7 +44,8 @@ func inWorld(t *testing.T, test func(w *world)) {
 	synctest.Test(t, func(t *testing.T) {
 		server := sandbox.New(sandbox.Options{})
 		w := &world{T: t, dir: filepath.Join(dir, "in"), instance: server.AddInstance(instanceID, token), pipe: sandbox.NewPipe(server),
-			settings: batch.Settings{Rate: 50, Workers: 4, SettleAfter: batch.Duration{Duration: 2 * time.Minute}, NoWait: true}}
+			settings: batch.Settings{Rate: 50, Workers: 4, SettleAfter: batch.Duration{Duration: 2 * time.Minute}, NoWait: true},
+			ctx:      context.Background()}
 		defer w.pipe.Close()
 		w.instance.Configure(func(c *sandbox.Config) { c.Limits, c.Delay, c.CountEvery = nil, 0, 0 })
 		var err error
@@ -86,7 +88,7 @@ func (w *world) runWith(notify func(inbox.Notice)) {
 	defer client.Close()
 	job := &batch.Job{Ledger: w.ledger, Client: client, Instance: instanceID, Settings: w.settings, Log: slog.New(slog.DiscardHandler),
 		Forecast: func(batch.Forecast) {}, Progress: func(batch.Progress) {}, Interim: func(ledger.Run) {}}
-	w.must(inbox.Run(context.Background(), job, w.dir, inbox.Options{
+	w.must(inbox.Run(w.ctx, job, w.dir, inbox.Options{
 		Started: func(*slog.Logger) {},
 		Notify:  notify,
 	}))
@@ -292,4 +294,30 @@ func TestWhatRefusesAFileQuotesNothingOfIt(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestARunThatHasEndedLeavesTheOthersToTheNext(t *testing.T) {
+	inWorld(t, func(w *world) {
+		for _, name := range []string{"a.csv", "b.csv", "c.csv"} {
+			w.must(os.WriteFile(filepath.Join(w.dir, name), []byte("x\n1\n"), 0o600))
+		}
+		time.Sleep(time.Hour)
+		var end context.CancelFunc
+		w.ctx, end = context.WithCancel(w.ctx)
+		var got []string
+		w.runWith(func(n inbox.Notice) {
+			got = append(got, w.brief(n))
+			if n.Event == inbox.Waiting && n.Summary.Stop.Action() != msg.ByNextRun {
+				t.Error("the stop is", n.Summary.Stop)
+			}
+			end()
+		})
+		if want := []string{"refused a.csv in refused", "(waits b.csv)", "(waits c.csv)"}; !slices.Equal(got, want) {
+			t.Errorf("got %q", got)
+		}
+		w.ctx = context.Background()
+		if got := w.run(); len(got) != 2 {
+			t.Errorf("the next run: %q", got)
+		}
+	})
 }

@@ -111,11 +111,15 @@ func (r *run) openSpool(id string) error {
 // have been dropped meanwhile.
 func (r *run) all(ctx context.Context) error {
 	for {
-		scan, err := r.spool.Scan(time.Now())
+		scan, err := r.spool.Scan(ctx, time.Now())
 		if err != nil {
 			return err
 		}
 		r.noteScan(scan)
+		if ctx.Err() != nil {
+			r.noteLeft(ctx, scan)
+			break
+		}
 		file := r.next(scan.Files)
 		if file == nil {
 			break
@@ -133,6 +137,19 @@ func (r *run) all(ctx context.Context) error {
 	}
 	r.addError(r.republishSettled())
 	return r.noteErrors()
+}
+
+// noteLeft notifies that files wait since the run has ended before it came to them. Those
+// in the folder itself are one notice.
+func (r *run) noteLeft(ctx context.Context, scan spool.Scan) {
+	for _, f := range scan.Files {
+		if !r.handled[f] {
+			r.Notify(Notice{Event: Waiting, File: f.Name(), Path: f.Path(), Summary: batch.Summary{Stop: batch.Interruption(ctx)}})
+		}
+	}
+	if scan.Waiting > 0 {
+		r.Notify(Notice{Event: Waiting, Path: r.dir, Summary: batch.Summary{Stop: batch.Interruption(ctx)}})
+	}
 }
 
 func (r *run) next(files []*spool.File) *spool.File {

@@ -18,7 +18,7 @@ func (f folder) doneWith(k *killer, putAway func(*File, string) error) {
 	f.must(err)
 	defer s.Close()
 	s.disk.intercept = k.before
-	scan, err := s.Scan(noon)
+	scan, err := s.Scan(f.Context(), noon)
 	if errors.Is(err, errKilled) {
 		return
 	}

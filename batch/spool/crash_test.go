@@ -34,7 +34,7 @@ func (f folder) run(k *killer, now time.Time) {
 	}
 	defer s.Close()
 	s.disk.intercept = k.before
-	scan, err := s.Scan(now)
+	scan, err := s.Scan(f.Context(), now)
 	if errors.Is(err, errKilled) {
 		return
 	}
@@ -113,7 +113,7 @@ func TestAClaimThatWasNotMadeIsJudgedAgain(t *testing.T) {
 	f.drop("a.csv", rows, time.Hour)
 	s := f.open()
 	s.disk.intercept = denied("a.csv")
-	if scan, err := s.Scan(noon); err != nil || len(scan.Files) > 0 {
+	if scan, err := s.Scan(t.Context(), noon); err != nil || len(scan.Files) > 0 {
 		t.Errorf("got %+v, %v", scan, err)
 	}
 	f.must(s.Close())
@@ -136,7 +136,7 @@ func TestWhatAKilledRunPutAwayIsToldByTheNext(t *testing.T) {
 		}
 		return nil
 	}
-	if _, err := s.Scan(noon); !errors.Is(err, errKilled) {
+	if _, err := s.Scan(t.Context(), noon); !errors.Is(err, errKilled) {
 		t.Error(err)
 	}
 	f.must(s.Close())

@@ -1,6 +1,7 @@
 package spool
 
 import (
+	"crypto/rand"
 	"errors"
 	"io"
 	"io/fs"
@@ -172,7 +173,7 @@ func (d *disk) mkdir(name string) error {
 	return d.within(name, func(above *os.Root, base string) error {
 		err := above.Mkdir(base, 0o700)
 		if err == nil {
-			d.inherit(above, base, d.model.Mode()&(fs.ModePerm|fs.ModeSetgid)|0o700)
+			d.inherit(above, base, d.model.Mode()&(fs.ModePerm|fs.ModeSetgid|fs.ModeSticky)|0o700)
 		}
 		return err
 	})
@@ -187,6 +188,7 @@ func (d *disk) inherit(above *os.Root, name string, mode fs.FileMode) {
 	_ = above.Chmod(name, mode)
 }
 
+// tempName begins the name of what is being written; a killed run may leave it.
 const tempName = ".new"
 
 // writeFile makes or replaces a file, whole or not at all, on disk when it returns. Who
@@ -196,8 +198,11 @@ func (d *disk) writeFile(name, text string, isPrivate bool) error {
 		return err
 	}
 	return d.within(name, func(folder *os.Root, base string) error {
-		_ = folder.Remove(tempName) // which a killed run has left
-		file, err := folder.OpenFile(tempName, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		temp := tempName
+		if err := folder.Remove(temp); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			temp += rand.Text() // people have put a folder there
+		}
+		file, err := folder.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 		if err != nil {
 			return err
 		}
@@ -206,9 +211,9 @@ func (d *disk) writeFile(name, text string, isPrivate bool) error {
 			return err
 		}
 		if !isPrivate {
-			d.inherit(folder, tempName, d.model.Mode()&0o666|0o600)
+			d.inherit(folder, temp, d.model.Mode()&0o664|0o600)
 		}
-		if err := folder.Rename(tempName, base); err != nil {
+		if err := folder.Rename(temp, base); err != nil {
 			return err
 		}
 		sync(folder, ".")

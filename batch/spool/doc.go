@@ -15,7 +15,7 @@
 // works on it, then makes another Scan: what was dropped meanwhile may be shorter.
 //
 //	s, err := spool.Open(dir, spool.Options{StableFor: time.Minute, Suffixes: suffixes})
-//	scan, err := s.Scan(time.Now())
+//	scan, err := s.Scan(ctx, time.Now())
 //	folder, err := scan.Files[0].Archive() // or Refuse, or SetNote for a later run
 //
 // It promises:

@@ -1,6 +1,7 @@
 package spool
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"path/filepath"
@@ -34,8 +35,8 @@ type scanner struct {
 
 // Scan goes on with what an earlier run began, claims the files that are stable
 // and puts away what is no table. Days are those of now's zone. An error means
-// that the folder cannot be read.
-func (s *Spool) Scan(now time.Time) (Scan, error) {
+// that the folder cannot be read. Once ctx is done nothing more is taken.
+func (s *Spool) Scan(ctx context.Context, now time.Time) (Scan, error) {
 	c := &scanner{spool: s, now: now}
 	for _, f := range slices.Clone(s.files) { // one that cannot be moved yet stays begun
 		c.addProblem(f.Name(), "unmoved", f.finish())
@@ -53,7 +54,7 @@ func (s *Spool) Scan(now time.Time) (Scan, error) {
 		c.reserve(f)
 	}
 	for _, u := range pairCards(uploads) {
-		c.process(u)
+		c.process(u, ctx.Err() == nil)
 	}
 	c.findModified(previous)
 	if len(s.snapshot.Files)+len(s.snapshot.Watched)+len(previous.Files)+len(previous.Watched) > 0 {
@@ -123,8 +124,11 @@ func pairCards(uploads []*upload) []*upload {
 	return slices.DeleteFunc(uploads, func(u *upload) bool { return u.isPaired })
 }
 
-func (c *scanner) process(u *upload) {
-	isTaken, err := c.take(u)
+func (c *scanner) process(u *upload, mayTake bool) {
+	isTaken, err := false, error(nil)
+	if mayTake {
+		isTaken, err = c.take(u)
+	}
 	c.addProblem(u.name, "untaken", err)
 	if isTaken {
 		return

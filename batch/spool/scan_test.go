@@ -1,9 +1,12 @@
 package spool
 
 import (
+	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -166,13 +169,13 @@ func TestNothingIsWrittenWhenNothingIsToDo(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.csv", rows, time.Hour)
 	s := f.open()
-	_, err := s.Scan(noon)
+	_, err := s.Scan(t.Context(), noon)
 	f.must(err)
 	s.disk.intercept = func(change string, names ...string) error {
 		t.Error(change, names)
 		return nil
 	}
-	if scan, err := s.Scan(noon); err != nil || len(scan.Files) != 1 {
+	if scan, err := s.Scan(t.Context(), noon); err != nil || len(scan.Files) != 1 {
 		t.Error(scan, err)
 	}
 }
@@ -185,8 +188,43 @@ func TestAFileThatVanishesMeanwhileIsNoProblem(t *testing.T) {
 	s.disk.intercept = func(string, ...string) error {
 		return errors.Join(os.RemoveAll(filepath.Join(f.dir, "a.csv")), os.RemoveAll(filepath.Join(f.dir, "b.csv")))
 	}
-	if scan, err := s.Scan(noon); err != nil || len(scan.Problems)+len(scan.Files) > 0 {
+	if scan, err := s.Scan(t.Context(), noon); err != nil || len(scan.Problems)+len(scan.Files) > 0 {
 		t.Errorf("got %+v, %v", scan, err)
 	}
 	f.wantOnly()
+}
+
+func TestNothingIsTakenByARunThatHasEnded(t *testing.T) {
+	f := newFolder(t)
+	f.drop("a.csv", rows, time.Hour)
+	f.drop("photo.jpg", "x", time.Hour)
+	ctx, end := context.WithCancel(t.Context())
+	end()
+	scan, err := f.open().Scan(ctx, noon)
+	if err != nil || len(scan.Files) > 0 || scan.Waiting != 2 {
+		t.Errorf("got %+v, %v", scan, err)
+	}
+	f.wantOnly("a.csv", "photo.jpg")
+}
+
+func TestAFolderInTheWayOfATemporaryFileKeepsNothing(t *testing.T) {
+	f := newFolder(t)
+	f.must(os.MkdirAll(filepath.Join(f.dir, working, tempName, "x"), 0o700))
+	f.must(Binding{LedgerID: "A"}.Write(f.dir))
+	f.drop("a.csv", rows, time.Hour)
+	f.must(f.take().SetNote("later"))
+	f.wantOnly("working/a.csv", "working/a.waiting.txt", "working/.ledger")
+}
+
+func TestFoldersOfAFolderForEverybodyAreSticky(t *testing.T) {
+	f := newFolder(t)
+	f.must(os.Chmod(f.dir, 0o777|fs.ModeSticky))
+	f.drop("a.csv", rows, time.Hour)
+	f.must(f.take().SetNote("later"))
+	info, err := os.Stat(filepath.Join(f.dir, working))
+	note, errNote := os.Stat(filepath.Join(f.dir, working, "a.waiting.txt"))
+	f.must(errors.Join(err, errNote))
+	if runtime.GOOS != "windows" && (info.Mode()&fs.ModeSticky == 0 || note.Mode() != 0o664) {
+		t.Error(info.Mode(), note.Mode())
+	}
 }

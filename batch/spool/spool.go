@@ -71,7 +71,7 @@ func Open(dir string, options Options) (*Spool, error) {
 func (s *Spool) sweep() error {
 	entries, err := s.disk.entries(working)
 	for _, entry := range entries {
-		isOurs := entry.Name() == tempName
+		isOurs := strings.HasPrefix(entry.Name(), tempName)
 		for _, f := range s.files {
 			rest, is := strings.CutPrefix(entry.Name(), "."+string(f.record.Stem))
 			isOurs = isOurs || is && slices.ContainsFunc(s.options.Suffixes, func(suffix string) bool { return strings.HasPrefix(rest, suffix) })

@@ -128,7 +128,7 @@ func TestAFileThatCannotBeMovedKeepsNoOther(t *testing.T) {
 			s := f.open()
 			s.disk.intercept = denied(c.denied)
 			for range 2 {
-				scan, err := s.Scan(noon)
+				scan, err := s.Scan(t.Context(), noon)
 				f.must(err)
 				var problem *Problem
 				if len(scan.Problems) != 1 || !errors.As(scan.Problems[0], &problem) || !errors.Is(problem, fs.ErrPermission) {
@@ -165,7 +165,7 @@ func TestAFileThatChangesWhileItIsTakenIsLeft(t *testing.T) {
 		}
 		return nil
 	}
-	if scan, err := s.Scan(noon); err != nil || len(scan.Files) > 0 || scan.Waiting != 1 || len(scan.Problems) > 0 {
+	if scan, err := s.Scan(t.Context(), noon); err != nil || len(scan.Files) > 0 || scan.Waiting != 1 || len(scan.Problems) > 0 {
 		t.Errorf("got %+v, %v", scan, err)
 	}
 	f.wantOnly("a.csv", "A.vcf")
@@ -181,7 +181,7 @@ func TestAnotherDeviceIsRefusedInASentence(t *testing.T) {
 		}
 		return nil
 	}
-	scan, err := s.Scan(noon)
+	scan, err := s.Scan(t.Context(), noon)
 	f.must(err)
 	want := `"a.csv" untaken: other-device working`
 	if len(scan.Problems) != 1 || scan.Problems[0].Error() != want {
@@ -196,7 +196,7 @@ func TestTwoFilesNeverGetOneFolder(t *testing.T) {
 	f.drop("a.png", "PNG", time.Hour)
 	s := f.open()
 	s.disk.intercept = denied("a")
-	if scan, err := s.Scan(noon); err != nil || len(scan.Problems) != 1 {
+	if scan, err := s.Scan(t.Context(), noon); err != nil || len(scan.Problems) != 1 {
 		t.Errorf("got %+v, %v", scan, err)
 	}
 	f.must(s.Close())
@@ -220,7 +220,7 @@ func TestAnUnreadableFileKeepsNoOther(t *testing.T) {
 	f.drop("a.csv", rows, time.Hour)
 	f.drop("b.csv", rows, time.Minute)
 	f.must(os.Chmod(filepath.Join(f.dir, "b.csv"), 0))
-	scan, err := f.open().Scan(noon)
+	scan, err := f.open().Scan(t.Context(), noon)
 	if err != nil || len(scan.Files) != 1 || len(scan.Problems) != 1 || !errors.Is(scan.Problems[0], fs.ErrPermission) {
 		t.Errorf("got %+v, %v", scan, err)
 	}

@@ -83,7 +83,7 @@ func (f folder) scan(now time.Time) Scan {
 	f.Helper()
 	*f.archived = nil
 	s := f.open()
-	scan, err := s.Scan(now)
+	scan, err := s.Scan(f.Context(), now)
 	f.must(err)
 	for _, problem := range scan.Problems {
 		f.Error(problem)
