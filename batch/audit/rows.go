@@ -181,7 +181,7 @@ func (c changeContext) allows(change ledger.RowChange, settled msg.Code) bool {
 		switch settled {
 		case msg.Found, msg.SaidSent:
 			return change.After == ledger.State(csvmodel.Accepted)
-		case msg.Free, msg.SaidNot:
+		case msg.Free, msg.SaidNot, msg.DuplicateDoubt: // looked at again, as duplicates are
 			return c.isWorking || change.After == ledger.Planned
 		case msg.GivenUp:
 			return c.isWorking || change.After == ledger.State(csvmodel.Rejected)

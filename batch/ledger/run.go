@@ -169,6 +169,9 @@ func (l *Ledger) RestartRun(r Run) error {
 		t.addPlace(r, time.Now())
 		t.exec(`UPDATE rows INDEXED BY rows_state SET status = 'planned', code = '', args = '' WHERE run = ?1 AND status IN ('duplicate', 'suppressed', 'rejected')
 AND (code <> ?2 OR (SELECT finished FROM runs WHERE id = ?1) <> 0)`, r.ID, string(msg.GivenUp))
+		t.exec(`INSERT INTO notes (at, run, seq, instance, kind, attempt, reason)
+SELECT ?, run, seq, instance, ?, attempt, CAST(CAST(args AS TEXT) -> '$[0]' AS BLOB) FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'unknown' AND code = ?`,
+			millis(time.Now()), string(NoteSettled), r.ID, string(msg.DuplicateDoubt))
 		t.exec("UPDATE rows INDEXED BY rows_state SET status = 'planned', code = '', args = '' WHERE run = ? AND status = 'unknown' AND code = ?", r.ID, string(msg.DuplicateDoubt))
 		t.expect("UPDATE runs SET path = ?, name = ?, output = ?, settings = ?, finished = 0 WHERE id = ?",
 			r.Path, r.Name, r.Output, []byte(r.Settings), r.ID)
