@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,7 +29,7 @@ func TestWhateverHappensToRequestsNothingGoesTwiceAndNothingIsTakenForAnothers(t
 	for seed := range seeds {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
-				(&settling{world: w, random: rand.New(rand.NewPCG(seed, 13)), theme: themes[seed%uint64(len(themes))]}).play()
+				(&settling{world: w, random: rand.New(&lockedSource{source: rand.NewPCG(seed, 13)}), theme: themes[seed%uint64(len(themes))]}).play()
 			})
 		})
 		if t.Failed() {
@@ -63,12 +64,25 @@ var themes = []theme{
 	{nothing, 0, time.Hour, 60, 60},
 }
 
+// lockedSource is for requests under way at once.
+type lockedSource struct {
+	sync.Mutex
+	source rand.Source
+}
+
+func (s *lockedSource) Uint64() uint64 {
+	s.Lock()
+	defer s.Unlock()
+	return s.source.Uint64()
+}
+
 // settling is a play of one account.
 type settling struct {
 	*world
 	theme
 	random *rand.Rand
 	files  []batch.Input
+	shared sync.Mutex      // of doubts
 	doubts map[string]bool // chats of which an answer was lost: their cards the journal keeps
 	runs   map[int64]ledger.Run
 }
@@ -99,6 +113,8 @@ func (p *settling) play() {
 		if loses {
 			lost := p.random.Uint64()
 			c.JournalLoses = func(s sandbox.SendContact) bool {
+				p.shared.Lock()
+				defer p.shared.Unlock()
 				return !p.doubts[s.ChatID] && (lost+uint64(len(s.ChatID)+int(s.ChatID[10])))%3 == 0
 			}
 		}
@@ -116,6 +132,8 @@ func (p *settling) loseAnswers() {
 	lose := func(side sandbox.When, do sandbox.Action, percent int) sandbox.Fault {
 		return sandbox.Fault{When: side, Do: do, If: func(r sandbox.Request) bool {
 			isHit := p.chance(percent)
+			p.shared.Lock()
+			defer p.shared.Unlock()
 			p.doubts[r.Send.ChatID] = p.doubts[r.Send.ChatID] || isHit
 			return isHit
 		}}
