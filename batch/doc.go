@@ -11,7 +11,7 @@
 //   - A row is intended on disk before its request, and its outcome is on disk after. A row
 //     that the next process finds intended is unknown.
 //   - A claim on the card is taken in the transaction that intends the row.
-//   - Only a row that the service surely did not accept is sent again.
+//   - Only a row that is proven not to be accepted is sent again.
 //   - An unknown row is settled by the service's own records, or by a person.
 //   - One instance has one sender and one file one run: locks die with their process.
 //
@@ -41,7 +41,7 @@
 //
 // # An afternoon's reading
 //
-// About 3,900 lines, each file below the one before. The paths are those of the module:
+// About 3,950 lines, each file below the one before. The paths are those of the module:
 //
 //	main.go
 //	batch/cli/root.go batch/cli/exit.go batch/cli/send.go

@@ -26,7 +26,7 @@ type Job struct {
 	Suppress csvmodel.ChatList // must not be written to
 
 	// Cancelled reports whether the rest of the file must not be sent. One goroutine
-	// calls it before each card. It may be nil.
+	// calls it at least once a second, so it must be cheap. It may be nil.
 	Cancelled func() bool
 
 	Suffix    string // is appended to the names of output files, such as ".sandbox"

@@ -12,8 +12,8 @@
 //
 // A row passes the gate before it is intended, and the gate and the limiter before its
 // request. Rows of one chat go one at a time and in order. Only a row that the service
-// surely did not accept is returned to the Queue. A Breaker ends the run when several
-// answers in a row say that the account or the service is not as it should be.
+// did not accept is returned to the Queue. A Breaker ends the run when several
+// answers together say that the account or the service is not as it should be.
 //
 // Whatever ends Run, a request that was made is seen through and its outcome recorded,
 // and a row that was intended in vain is planned again. All goroutines end with Run.
@@ -58,7 +58,7 @@ type Options struct {
 
 	Scope        func(now time.Time) ledger.Scope // in which a card is a duplicate
 	IsSuppressed func(chat string) bool           // called by many goroutines
-	IsCancelled  func() bool                      // called before each card
+	IsCancelled  func() bool                      // called at least once a second; must be cheap
 }
 
 // Observer follows what is sent. Run calls it from one goroutine.
@@ -280,7 +280,7 @@ func (d *dispatcher) onResult(r result) {
 		d.queue.Return(r.row)
 	case r.row.State != ledger.State(csvmodel.Unknown):
 		d.queue.Done(r.row)
-	case d.until.IsZero(): // it keeps its chat
+	case d.until.IsZero(): // the first unknown row ends this round
 		d.until = r.row.Ended.Add(d.SettleAfter)
 	}
 	d.Observer.Record(r.row)

@@ -62,10 +62,10 @@ const (
 	Accepted
 	// Refused: the service does not take this row; others may do well.
 	Refused
-	// NotTaken: the card was surely not taken, for a reason that is not the
+	// NotTaken: the card was not accepted, for a reason that is not the
 	// row's. It may be sent again, after a pause.
 	NotTaken
-	// Stop: the card was surely not taken, nor will the next one be: the
+	// Stop: the card was not accepted, nor will the next one be: the
 	// account or its address needs a person.
 	Stop
 )

@@ -17,7 +17,7 @@
 //
 //	planned ─▶ intended ─▶ accepted · rejected · unknown
 //	   ▲           │
-//	   └───────────┘  surely not taken
+//	   └───────────┘  not accepted
 //	planned ─▶ duplicate · suppressed         (invalid from the start)
 //
 // A manifest seals the rows of a run. The manifests of all runs are a chain; beside

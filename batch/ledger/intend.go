@@ -47,8 +47,8 @@ func (l *Ledger) Revoke(r Row) error {
 
 // Outcome is how one attempt ended.
 type Outcome struct {
-	// State is accepted, rejected, unknown, or planned where the card was surely
-	// not taken.
+	// State is accepted, rejected, unknown, or planned where the card was not
+	// accepted.
 	State     State
 	IDMessage string
 	Reason    msg.Reason // zero when accepted
@@ -56,7 +56,7 @@ type Outcome struct {
 }
 
 // RecordOutcome records the outcome of the attempt that Intend returned. The claim
-// on the card is released where the card was rejected or surely not taken. The row
+// on the card is released where the card was rejected or not accepted. The row
 // must still be intended, with the attempt of r; else ErrConflict.
 func (l *Ledger) RecordOutcome(r Row, o Outcome) error {
 	var (

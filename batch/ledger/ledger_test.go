@@ -270,7 +270,7 @@ func TestAClaimIsGivenBackWithWhatWasNotTaken(t *testing.T) {
 		{"rejected", func(l *Ledger, r Row) error {
 			return l.RecordOutcome(r, Outcome{State: State(csvmodel.Rejected), Reason: msg.NewReason(msg.Refused, "no"), At: noon})
 		}, Intended},
-		{"surely not taken", func(l *Ledger, r Row) error {
+		{"not accepted", func(l *Ledger, r Row) error {
 			return l.RecordOutcome(r, Outcome{State: Planned, Reason: msg.Reason{Code: msg.Throttled}, At: noon})
 		}, Intended},
 		{"taken back before it was asked for", func(l *Ledger, r Row) error { return l.Revoke(r) }, Intended},

@@ -2,8 +2,8 @@
 //
 // A request that was not answered has no id. Its only traces are the service's
 // queue and journal, which show contact messages of all senders. Decide compares
-// them with the rows in doubt and says of each whether the service took it, surely
-// did not, or whether the records do not tell. It is a pure function of Evidence.
+// them with the rows in doubt and says of each whether the service took it, did
+// not, or whether the records do not tell. It is a pure function of Evidence.
 //
 // Begin with FromQueue and FromJournal, let Gather take out what rows of the ledger
 // hold already, and give the rest to Decide.
@@ -60,7 +60,7 @@ type Verdict struct {
 	Candidate
 	Found   *Message
 	Resends []Message // with which the service sent the card once more by itself
-	IsFree  bool      // the service surely did not take it
+	IsFree  bool      // the service did not take it
 }
 
 // Decide gives each candidate, in their order, its verdict.
