@@ -6,18 +6,19 @@ import (
 )
 
 const (
-	// maxUnanswered requests in a row without an answer end a run: a service that is away
-	// must not make the whole file unknown.
+	// maxUnanswered requests without an answer end a run: a service that is away must not
+	// make the whole file unknown.
 	maxUnanswered = 5
-	// maxRefusals rows in a row that are refused in the same words are no fault of the
-	// rows.
+	// maxRefusals rows that are refused in the same words are no fault of the rows.
 	maxRefusals = 20
 	// maxNotFound: a 404 is known as a passing fault, too (the vendor's #926).
 	maxNotFound = 3
 )
 
-// Breaker ends a run after answers in a row that together say more than each alone. The
-// zero value has observed none.
+// Breaker ends a run after answers that together say more than each alone. It counts
+// since a card was last accepted, answers without a verdict also since one was last
+// refused; a throttled request between them changes nothing. The zero value has observed
+// none.
 type Breaker struct {
 	unanswered int
 	notFound   int
@@ -40,11 +41,11 @@ func (b *Breaker) Observe(a greenapi.Answer) msg.Reason {
 	case a.Meaning == greenapi.Refused:
 		return b.observeRefusal(a.Reason)
 	case a.Reason.Code == msg.NotFound:
-		if b.notFound++; b.notFound == maxNotFound {
+		if b.notFound++; b.notFound >= maxNotFound {
 			return a.Reason
 		}
 	case a.Meaning == greenapi.Unknown || a.Reason.Code == msg.NoConnection:
-		if b.unanswered++; b.unanswered == maxUnanswered {
+		if b.unanswered++; b.unanswered >= maxUnanswered {
 			return msg.NewReason(msg.ServiceAway, maxUnanswered, a.Reason)
 		}
 	}
@@ -56,7 +57,7 @@ func (b *Breaker) observeRefusal(r msg.Reason) msg.Reason {
 		b.refusal, b.refusals = words, 0
 	}
 	b.unanswered, b.notFound = 0, 0
-	if b.refusals++; b.refusals == maxRefusals {
+	if b.refusals++; b.refusals >= maxRefusals {
 		return msg.NewReason(msg.SameRefusal, maxRefusals, r)
 	}
 	return msg.Reason{}

@@ -15,6 +15,7 @@ func TestAnswersInARowThatEndARun(t *testing.T) {
 		return greenapi.Answer{Meaning: greenapi.Refused, Reason: msg.NewReason(msg.Refused, words)}
 	}
 	notFound := greenapi.Answer{Meaning: greenapi.NotTaken, Reason: msg.NewReason(msg.NotFound)}
+	throttled := greenapi.Answer{Meaning: greenapi.NotTaken, Reason: msg.NewReason(msg.Throttled)}
 	token := greenapi.Answer{Meaning: greenapi.Stop, Stops: true, Reason: msg.NewReason(msg.Unauthorized)}
 	times := func(n int, a greenapi.Answer) (all []greenapi.Answer) {
 		for range n {
@@ -38,6 +39,7 @@ func TestAnswersInARowThatEndARun(t *testing.T) {
 		{"four do not", times(4, unknown), ""},
 		{"nor do eight with an accepted card between", join(times(4, unknown), times(1, accepted), times(4, unknown)), ""},
 		{"nor do eight with a refused card between", join(times(4, unknown), times(1, refused("no")), times(4, unknown)), ""},
+		{"five with other passing answers between", join(times(3, unknown), times(1, throttled), times(1, notFound), times(2, unknown)), msg.ServiceAway},
 		{"three pages that are not found", times(3, notFound), msg.NotFound},
 		{"twenty refusals in the same words", times(20, refused("no")), msg.SameRefusal},
 		{"twenty refusals in other words do not", join(times(10, refused("no")), times(10, refused("never"))), ""},
