@@ -89,7 +89,7 @@ func (o *sendingOptions) prepare(w io.Writer) (p prepared, err error) {
 
 // warn says what the person may not have meant.
 func (o *sendingOptions) warn(log *slog.Logger, job *batch.Job) {
-	if o.settings.Rate > 50 {
+	if o.settings.Rate > pacing.DocumentedRate {
 		log.Warn("log.rate", "rate", o.settings.Rate)
 	}
 	if warning := job.Ledger.PlaceWarning(); warning != nil {

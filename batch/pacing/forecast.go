@@ -17,7 +17,7 @@ type Forecast struct {
 // of the window together.
 func (g *Gate) Forecast(now time.Time, n int) Forecast {
 	f := Forecast{Delay: g.drainInterval(), Depth: g.depth()}
-	rate := min(g.policy.Rate, documentedRate)
+	rate := min(g.policy.Rate, DocumentedRate)
 	cycle, depth := slotCycle(rate, f.Delay, f.Depth), time.Duration(f.Depth)
 	if float64(f.Depth) < rate*slotLag.Seconds() {
 		f.DepthRate = float64(f.Depth) / max(cycle, slotLag).Seconds()

@@ -12,11 +12,13 @@ const (
 	// sees one request more than the limit, and 0.99 is not enough on a busy machine.
 	headroom = 0.975
 
-	minPause       = time.Second
-	maxPause       = 30 * time.Second
-	minRate        = 1.0  // requests a second, however often the service refuses
-	documentedRate = 50.0 // that the service accepts
+	minPause = time.Second
+	maxPause = 30 * time.Second
+	minRate  = 1.0 // requests a second, however often the service refuses
 )
+
+// DocumentedRate is how many requests a second the service accepts, as it documents.
+const DocumentedRate = 50.0
 
 // Limiter says when the next request may be made.
 //
@@ -93,8 +95,8 @@ func (l *Limiter) BackOff(madeAt, now time.Time) time.Duration {
 	wait := l.Pause(madeAt, now)
 	if wait > 0 {
 		l.recover(now)
-		if l.ceiling > documentedRate {
-			l.ceiling, l.current = documentedRate, documentedRate
+		if l.ceiling > DocumentedRate {
+			l.ceiling, l.current = DocumentedRate, DocumentedRate
 		} else {
 			l.current = max(min(minRate, l.ceiling), l.current/2)
 		}
