@@ -142,13 +142,13 @@ func (r *rounds) dispatch(ctx context.Context) (isEmpty bool, stop msg.Reason, e
 	fetch := func(after int64, limit int) ([]ledger.Row, error) {
 		return r.job.Ledger.NextPlanned(r.forecast.Run.ID, after, limit)
 	}
-	ahead := lookahead(r.job.Settings.Rate, r.job.Settings.Workers)
-	queue := dispatch.NewQueue(fetch, r.job.Settings.Workers+ahead, setOf(open, func(r ledger.Row) string { return r.Fields.ChatID }))
+	waiting := lookahead(r.job.Settings.Rate, r.job.Settings.Workers)
+	queue := dispatch.NewQueue(fetch, r.job.Settings.Workers+waiting, setOf(open, func(r ledger.Row) string { return r.Fields.ChatID }))
 	stop, err = dispatch.Run(ctx, dispatch.Options{
 		Ledger: r.job.Ledger, Client: r.job.Client, Instance: r.job.Instance, Log: r.job.Log,
 		Gate: r.gate, Limiter: r.session.limiter, Breaker: &r.session.breaker,
 		Monitor: r.session.monitor, Poller: r.session.poller, Observer: r.meter,
-		Requests: r.job.Settings.Workers, Lookahead: ahead, SettleAfter: r.job.Settings.SettleAfter.Duration,
+		Requests: r.job.Settings.Workers, Lookahead: waiting, SettleAfter: r.job.Settings.SettleAfter.Duration,
 		Scope:        func(now time.Time) ledger.Scope { return r.job.Settings.Dedupe.Scope(now, r.forecast.Run) },
 		IsSuppressed: r.suppressed.has, IsCancelled: r.job.Cancelled,
 	}, queue, r.reconciler.Next(open))

@@ -91,7 +91,7 @@ func (m *Monitor) readSettings(ctx context.Context) (msg.Reason, error) {
 		switch {
 		case ctx.Err() != nil:
 			return Interruption(ctx), nil
-		case errors.As(err, &failure) && failure.Meaning == greenapi.Stop && failure.Reason.Code != msg.Quota:
+		case errors.As(err, &failure) && failure.StopsSending():
 			return failure.Reason, nil
 		case !m.readAt.IsZero():
 			m.account.log.Warn("log.settings-kept", "Err", err)

@@ -72,21 +72,21 @@ type Observer interface {
 // rate holds at once.
 type dispatcher struct {
 	Options
-	queue *Queue
-	until time.Time // when no request may be under way; zero: never
+	queue    *Queue
+	deadline time.Time // when no request may be under way; zero: never
 
 	work     chan task // to the workers
 	intended chan task // from the workers, and back through task.grant
 	results  chan result
 	updates  chan account.Update
 
-	busy       int    // workers with a task
-	underWay   int    // requests
+	inHand     int    // workers with a task
+	inFlight   int    // requests
 	pending    []task // intended and waiting for a token, in order
 	stop       msg.Reason
 	err        error // the first one
 	isClosing  bool  // nothing is handed out any more
-	isBarred   bool  // the gate does not allow a row that is ready
+	isGateShut bool  // the gate does not allow a row that is ready
 	needsCount bool  // of the service's queue
 }
 
@@ -107,11 +107,12 @@ type result struct {
 }
 
 // Run sends the rows of the queue until none is ready any more, a gate closes for this
-// run, the time comes at which no request may be under way, or ctx is done. A zero time
-// never comes. It returns the Reason why rows are left, if that is not the time.
-func Run(ctx context.Context, o Options, queue *Queue, until time.Time) (msg.Reason, error) {
+// run, the deadline comes at which no request may be under way, or ctx is done. A zero
+// deadline never comes. It returns the Reason why rows are left, if that is not the
+// deadline.
+func Run(ctx context.Context, o Options, queue *Queue, deadline time.Time) (msg.Reason, error) {
 	workers := o.Requests + o.Lookahead
-	d := &dispatcher{Options: o, queue: queue, until: until,
+	d := &dispatcher{Options: o, queue: queue, deadline: deadline,
 		work: make(chan task, workers), intended: make(chan task, workers), results: make(chan result, workers),
 		updates: make(chan account.Update)}
 	var all sync.WaitGroup
@@ -133,9 +134,9 @@ func (d *dispatcher) run(ctx context.Context) (msg.Reason, error) {
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
 	for {
-		d.isClosing = d.isClosing || !d.until.IsZero() && !time.Now().Before(d.until)
+		d.isClosing = d.isClosing || !d.deadline.IsZero() && !time.Now().Before(d.deadline)
 		d.handOut(ctx)
-		if d.busy == 0 && (d.isClosing || !d.isBarred) {
+		if d.inHand == 0 && (d.isClosing || !d.isGateShut) {
 			return d.stop, d.err
 		}
 		timer.Reset(d.untilGrant())
@@ -155,7 +156,7 @@ func (d *dispatcher) run(ctx context.Context) (msg.Reason, error) {
 			d.Observer.Tick(now)
 			d.fail(d.Ledger.Check())
 		case <-ctx.Done():
-			d.halt(account.Interruption(ctx))
+			d.stopFor(account.Interruption(ctx))
 			ctx = context.WithoutCancel(ctx)
 		}
 		if d.isClosing {
@@ -168,24 +169,24 @@ func (d *dispatcher) run(ctx context.Context) (msg.Reason, error) {
 // intended: that may take hours.
 func (d *dispatcher) handOut(ctx context.Context) {
 	if ctx.Err() != nil {
-		d.halt(account.Interruption(ctx))
+		d.stopFor(account.Interruption(ctx))
 	}
 	d.stopIfCancelled()
-	d.isBarred, d.needsCount = false, false
-	for !d.isClosing && d.busy < d.Requests+d.Lookahead && d.busy-d.underWay < d.Lookahead {
+	d.isGateShut, d.needsCount = false, false
+	for !d.isClosing && d.inHand < d.Requests+d.Lookahead && d.inHand-d.inFlight < d.Lookahead {
 		isReady, err := d.queue.Ready()
 		if d.fail(err); err != nil || !isReady {
 			return
 		}
 		now := time.Now()
-		if d.halt(d.Gate.Closed(now)); d.isClosing {
+		if d.stopFor(d.Gate.Closed(now)); d.isClosing {
 			return
 		}
-		d.needsCount = d.Gate.NeedsCount(now, d.busy)
-		if d.isBarred = !d.Gate.Allows(now, d.busy); d.isBarred {
+		d.needsCount = d.Gate.NeedsCount(now, d.inHand)
+		if d.isGateShut = !d.Gate.Allows(now, d.inHand); d.isGateShut {
 			return
 		}
-		d.busy++
+		d.inHand++
 		d.work <- task{d.queue.Next(), make(chan bool, 1)}
 	}
 }
@@ -200,7 +201,7 @@ func (d *dispatcher) countRequests() chan<- struct{} {
 }
 
 func (d *dispatcher) untilGrant() time.Duration {
-	if len(d.pending) == 0 || d.underWay >= d.Requests {
+	if len(d.pending) == 0 || d.inFlight >= d.Requests {
 		return time.Hour
 	}
 	now := time.Now()
@@ -214,12 +215,12 @@ func (d *dispatcher) grant() {
 	if d.stopIfCancelled(); d.isClosing {
 		return
 	}
-	if !d.Gate.StillAllows(time.Now(), d.busy) {
+	if !d.Gate.StillAllows(time.Now(), d.inHand) {
 		d.withdraw()
 		return
 	}
 	d.Limiter.Spend()
-	d.underWay++
+	d.inFlight++
 	d.pending[0].grant <- true
 	d.pending = d.pending[1:]
 }
@@ -233,11 +234,11 @@ func (d *dispatcher) withdraw() {
 
 func (d *dispatcher) stopIfCancelled() {
 	if d.IsCancelled != nil && d.IsCancelled() {
-		d.halt(msg.NewReason(msg.Cancelled))
+		d.stopFor(msg.NewReason(msg.Cancelled))
 	}
 }
 
-func (d *dispatcher) halt(r msg.Reason) {
+func (d *dispatcher) stopFor(r msg.Reason) {
 	d.stop = msg.Worst(d.stop, r)
 	d.isClosing = d.isClosing || !r.IsZero()
 }
@@ -250,15 +251,14 @@ func (d *dispatcher) fail(err error) {
 
 func (d *dispatcher) onCount(c pacing.QueueCount) {
 	d.Gate.RecordCount(c)
-	failure := (*greenapi.Error)(nil)
-	if errors.As(c.Err, &failure) && failure.Meaning == greenapi.Stop && failure.Reason.Code != msg.Quota {
-		d.halt(failure.Reason)
+	if failure, ok := errors.AsType[*greenapi.Error](c.Err); ok && failure.StopsSending() {
+		d.stopFor(failure.Reason)
 	}
 }
 
 func (d *dispatcher) onAccountUpdate(u account.Update) {
 	d.fail(u.Err)
-	d.halt(u.Stop)
+	d.stopFor(u.Stop)
 	if d.Gate.Hold(u.IsHeld); u.IsHeld {
 		d.withdraw()
 		return
@@ -269,9 +269,9 @@ func (d *dispatcher) onAccountUpdate(u account.Update) {
 }
 
 func (d *dispatcher) onResult(r result) {
-	d.busy--
+	d.inHand--
 	if r.isGranted {
-		d.underWay--
+		d.inFlight--
 	}
 	d.fail(r.err)
 	switch {
@@ -280,8 +280,8 @@ func (d *dispatcher) onResult(r result) {
 		d.queue.Return(r.row)
 	case r.row.State != ledger.State(csvmodel.Unknown):
 		d.queue.Done(r.row)
-	case d.until.IsZero(): // the first unknown row ends this round
-		d.until = r.row.Ended.Add(d.SettleAfter)
+	case d.deadline.IsZero(): // the first unknown row ends this round
+		d.deadline = r.row.Ended.Add(d.SettleAfter)
 	}
 	d.Observer.Record(r.row)
 	if !r.madeAt.IsZero() {
@@ -310,9 +310,9 @@ func (d *dispatcher) onAnswer(madeAt time.Time, a greenapi.Answer) {
 	case a.Meaning == greenapi.NotTaken:
 		d.logPause(d.Limiter.Pause(madeAt, now), a)
 	}
-	d.halt(d.Breaker.Observe(a))
+	d.stopFor(d.Breaker.Observe(a))
 	if d.Limiter.StalledFor(now) > acceptTimeout {
-		d.halt(msg.NewReason(msg.NothingTaken, acceptTimeout, a.Reason))
+		d.stopFor(msg.NewReason(msg.NothingTaken, acceptTimeout, a.Reason))
 	}
 }
 

@@ -10,24 +10,25 @@ import (
 // time and in the order of the file; a returned row comes before all others. It is for
 // one goroutine.
 type Queue struct {
-	fetch     func(after int64, limit int) ([]ledger.Row, error)
-	lookahead int
-	after     int64 // the last sequence number that was fetched
-	isFetched bool  // there is nothing more to fetch
-	ahead     []ledger.Row
-	returned  []ledger.Row
-	busy      map[string]bool // chats with a row under way or returned
+	fetch       func(after int64, limit int) ([]ledger.Row, error)
+	fetchSize   int
+	after       int64 // the last sequence number that was fetched
+	isExhausted bool  // there is nothing more to fetch
+	fetched     []ledger.Row
+	returned    []ledger.Row
+	busyChats   map[string]bool // chats with a row under way or returned
 }
 
 // NewQueue returns a queue of the rows that fetch returns, in order of their sequence
-// numbers. Rows of the chats in busy are never ready.
-func NewQueue(fetch func(after int64, limit int) ([]ledger.Row, error), workers int, busy map[string]bool) *Queue {
-	return &Queue{fetch: fetch, lookahead: 4 * workers, busy: busy}
+// numbers, for a caller that has up to inHand of them at once. Rows of the chats in
+// busyChats are never ready.
+func NewQueue(fetch func(after int64, limit int) ([]ledger.Row, error), inHand int, busyChats map[string]bool) *Queue {
+	return &Queue{fetch: fetch, fetchSize: 4 * inHand, busyChats: busyChats}
 }
 
 // IsEmpty reports whether no row is left to be sent.
 func (q *Queue) IsEmpty() bool {
-	return q.isFetched && len(q.ahead) == 0 && len(q.returned) == 0
+	return q.isExhausted && len(q.fetched) == 0 && len(q.returned) == 0
 }
 
 // Ready reports whether there is a row whose chat is free. If not, one may become ready
@@ -41,7 +42,7 @@ func (q *Queue) Ready() (bool, error) {
 }
 
 func (q *Queue) firstFree() int {
-	return slices.IndexFunc(q.ahead, func(r ledger.Row) bool { return !q.busy[r.Fields.ChatID] })
+	return slices.IndexFunc(q.fetched, func(r ledger.Row) bool { return !q.busyChats[r.Fields.ChatID] })
 }
 
 // Next returns the row that is ready, and makes its chat busy.
@@ -52,29 +53,29 @@ func (q *Queue) Next() ledger.Row {
 		return row
 	}
 	i := q.firstFree()
-	row := q.ahead[i]
-	q.busy[row.Fields.ChatID] = true
+	row := q.fetched[i]
+	q.busyChats[row.Fields.ChatID] = true
 	// Most often the row is the first one, which costs nothing to take out.
-	copy(q.ahead[1:i+1], q.ahead[:i])
-	q.ahead = q.ahead[1:]
+	copy(q.fetched[1:i+1], q.fetched[:i])
+	q.fetched = q.fetched[1:]
 	return row
 }
 
 func (q *Queue) fill() error {
-	if q.isFetched || len(q.ahead) > q.lookahead/2 {
+	if q.isExhausted || len(q.fetched) > q.fetchSize/2 {
 		return nil
 	}
-	rows, err := q.fetch(q.after, q.lookahead)
+	rows, err := q.fetch(q.after, q.fetchSize)
 	if err != nil {
 		return err
 	}
-	if len(rows) < q.lookahead {
-		q.isFetched = true
+	if len(rows) < q.fetchSize {
+		q.isExhausted = true
 	}
 	if len(rows) > 0 {
 		q.after = rows[len(rows)-1].Seq
 	}
-	q.ahead = append(q.ahead, rows...)
+	q.fetched = append(q.fetched, rows...)
 	return nil
 }
 
@@ -82,4 +83,4 @@ func (q *Queue) fill() error {
 func (q *Queue) Return(row ledger.Row) { q.returned = append(q.returned, row) }
 
 // Done makes the chat of a row free.
-func (q *Queue) Done(row ledger.Row) { delete(q.busy, row.Fields.ChatID) }
+func (q *Queue) Done(row ledger.Row) { delete(q.busyChats, row.Fields.ChatID) }

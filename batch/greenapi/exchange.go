@@ -22,7 +22,7 @@ func (c *Client) exchange(parent context.Context, method string, body []byte) re
 	if resp != nil {
 		r.body, r.err = readAnswer(resp.Body)
 	}
-	r.err = whoEnded(r.err, parent, ctx)
+	r.err = contextError(r.err, parent, ctx)
 	return r
 }
 
@@ -32,17 +32,17 @@ func (c *Client) start(ctx context.Context, template *http.Request, body []byte)
 	if err := ctx.Err(); err != nil {
 		return nil, reply{err: err, unwritten: true}
 	}
-	a, ctx := watch(ctx)
-	resp, err := c.transport.RoundTrip(fill(template.WithContext(ctx), body))
+	a, ctx := traceAttempt(ctx)
+	resp, err := c.transport.RoundTrip(withBody(template.WithContext(ctx), body))
 	if err != nil {
 		return nil, reply{err: err, unwritten: a.unwritten()}
 	}
-	return resp, reply{status: resp.StatusCode, date: c.clock(resp.Header)}
+	return resp, reply{status: resp.StatusCode, date: c.recordSkew(resp.Header)}
 }
 
-// fill gives a request its body. GetBody stays nil: with it net/http could
+// withBody gives a request its body. GetBody stays nil: with it net/http could
 // send a POST a second time.
-func fill(r *http.Request, body []byte) *http.Request {
+func withBody(r *http.Request, body []byte) *http.Request {
 	if body != nil {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		r.ContentLength = int64(len(body))
@@ -59,9 +59,9 @@ func readAnswer(body io.ReadCloser) ([]byte, error) {
 	return read, err
 }
 
-// whoEnded gives the error of the caller's context where that has ended, and
+// contextError gives the error of the caller's context where that has ended, and
 // os.ErrDeadlineExceeded where the Client's own patience has.
-func whoEnded(err error, parent, own context.Context) error {
+func contextError(err error, parent, own context.Context) error {
 	switch {
 	case err == nil:
 		return nil
@@ -73,9 +73,9 @@ func whoEnded(err error, parent, own context.Context) error {
 	return err
 }
 
-// clock reads the service's clock from an answer and remembers how far it is
+// recordSkew reads the service's clock from an answer and remembers how far it is
 // from ours.
-func (c *Client) clock(h http.Header) time.Time {
+func (c *Client) recordSkew(h http.Header) time.Time {
 	date, err := http.ParseTime(h.Get("Date"))
 	if err != nil {
 		return time.Time{}
@@ -89,7 +89,7 @@ type attempt struct {
 	trace                           httptrace.ClientTrace
 }
 
-func watch(ctx context.Context) (*attempt, context.Context) {
+func traceAttempt(ctx context.Context) (*attempt, context.Context) {
 	a := &attempt{}
 	a.trace.GetConn = func(string) { a.requested.Store(true) }
 	a.trace.GotConn = func(httptrace.GotConnInfo) { a.connected.Store(true) }

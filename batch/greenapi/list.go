@@ -41,14 +41,14 @@ func list[T any](parent context.Context, c *Client, l listing, each func(*T) err
 	defer patience.Stop()
 	resp, r := c.start(ctx, l.request, nil)
 	if resp == nil {
-		r.err = whoEnded(r.err, parent, ctx)
+		r.err = contextError(r.err, parent, ctx)
 		return c.failure(l.method, r)
 	}
 	defer resp.Body.Close()
 	s := newStream(resp.Body, patience, c.timeout, l)
 	if r.status != 200 || !s.beginsArray() {
 		r.body, r.err = readAnswer(io.NopCloser(s.buffered))
-		r.err = whoEnded(r.err, parent, ctx)
+		r.err = contextError(r.err, parent, ctx)
 		return c.failure(l.method, r)
 	}
 	var stopped error
@@ -64,7 +64,7 @@ func list[T any](parent context.Context, c *Client, l listing, each func(*T) err
 	case err == nil:
 		return nil
 	}
-	r.err = whoEnded(readError(err), parent, ctx)
+	r.err = contextError(readError(err), parent, ctx)
 	return c.failure(l.method, r)
 }
 

@@ -123,7 +123,7 @@ func (r *Reconciler) Step(ctx context.Context) (msg.Reason, error) {
 	}
 	refusal := (*greenapi.Error)(nil)
 	switch {
-	case errors.As(err, &refusal) && refusal.Meaning == greenapi.Stop && refusal.Reason.Code != msg.Quota:
+	case errors.As(err, &refusal) && refusal.StopsSending():
 		return refusal.Reason, nil
 	case errors.As(err, &refusal), errors.Is(err, errNotAuthorized):
 		r.Log.Warn("log.unsettled-now", "Err", err)
