@@ -55,18 +55,26 @@
 //
 // # Where to change what
 //
-//	another limit                  batch/pacing/gate.go; its flag: batch/cli/flags_sending.go
+//	another limit                  batch/pacing/gate.go batch/pacing/dailycap.go; its setting: batch/settings.go;
+//	                               its flag: batch/cli/flags_sending.go
+//	a retry or a pause             batch/dispatch/dispatcher.go batch/pacing/limiter.go batch/dispatch/breaker.go
 //	an answer's meaning            batch/greenapi/interpret.go
+//	a limit of reading             batch/greenapi/client.go; how the journal is read: batch/greenapi/journal.go
 //	a column                       csvmodel/aliases.txt; its field: csvmodel/contact.go
 //	a sentence                     csvmodel/msg/en.toml csvmodel/msg/ru.toml
+//	what the same card is          batch/ledger/row.go, cardOf
 //	what counts as a duplicate     batch/ledger/claim.go
+//	when an unknown row goes again batch/match/decide.go; how often: batch/ledger/intend.go
+//	the wait before settling       batch/reconcile/reconciler.go; its flag: batch/cli/flags_job.go
+//	another delivery status        csvmodel/status.go batch/tracking/state.go
+//	how a file is claimed          batch/spool/scan.go
 //	a flag                         batch/cli/send.go batch/cli/flags_sending.go batch/cli/flags_job.go batch/cli/flags.go
 //	a verb's help                  batch/cli/help, a text for each verb
 //	what cron says                 batch/inbox/notices.go; how it reads: batch/cli/notices.go
 //	the closing summary            batch/cli/terminal/summary.go; the log: batch/cli/terminal/log.go
 //	the page                       report/page.html.tmpl report/view.go; what it is given: batch/publish/page.go
-//	the wait before settling       batch/reconcile/reconciler.go; its flag: batch/cli/flags_job.go
-//	another delivery status        csvmodel/status.go batch/tracking/state.go
+//	what explain says              batch/timeline/row.go batch/timeline/steps.go; how it reads: batch/cli/explain.go
+//	a field of the manifest        batch/audit/manifest.go; how rows are compared: batch/audit/rows.go
 //
 // Which package may import which stands in batch/cli/arrows_test.go. Each package says in
 // its comment what it promises and what to call first.

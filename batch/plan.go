@@ -39,7 +39,7 @@ func (j *Job) runFor(in Input) (ledger.Run, error) {
 		run = runs[i]
 		j.logEarlierRun(run, in)
 	} else if again {
-		if run.Again, err = j.sendAgain(in, ended); err != nil {
+		if run.Again, err = j.finishEnded(in, ended); err != nil {
 			return ledger.Run{}, err
 		}
 	}
@@ -71,9 +71,19 @@ func (j *Job) endedRuns(runs []ledger.Run) (map[int64]bool, error) {
 	return ended, nil
 }
 
-// sendAgain finishes the runs that have ended, so that their claims do not count, and
+// decidable returns of how many unknown rows the service's records may still decide.
+func decidable(unknown []ledger.Row) (n int) {
+	for _, row := range unknown {
+		if time.Since(row.Intended) < ledger.Retention {
+			n++
+		}
+	}
+	return n
+}
+
+// finishEnded finishes the runs that have ended, so that their claims do not count, and
 // reports whether something was sent before.
-func (j *Job) sendAgain(in Input, ended map[int64]bool) (bool, error) {
+func (j *Job) finishEnded(in Input, ended map[int64]bool) (bool, error) {
 	for run, hasEnded := range ended {
 		if !hasEnded {
 			continue

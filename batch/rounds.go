@@ -2,10 +2,12 @@ package batch
 
 import (
 	"context"
+	"log/slog"
 	"maps"
 	"sync"
 	"time"
 
+	"contact-distributor/batch/account"
 	"contact-distributor/batch/dispatch"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
@@ -173,4 +175,12 @@ func (r *rounds) reasonLeft(unknown int, waiting msg.Code) (msg.Reason, error) {
 		return msg.NewReason(waiting, n), err
 	}
 	return msg.Reason{}, err
+}
+
+func await(ctx context.Context, log *slog.Logger, next time.Time, rows int) msg.Reason {
+	log.Info("log.staying", "Requests", rows, "Until", next.Format(time.TimeOnly))
+	if !account.Wait(ctx, time.Until(next)) {
+		return account.Interruption(ctx)
+	}
+	return msg.Reason{}
 }

@@ -3,7 +3,6 @@ package batch
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"maps"
 	"os"
 	"path/filepath"
@@ -129,14 +128,6 @@ func (j *Job) settleAll(ctx context.Context, seeThrough bool) (msg.Reason, error
 	}
 }
 
-func await(ctx context.Context, log *slog.Logger, next time.Time, rows int) msg.Reason {
-	log.Info("log.staying", "Requests", rows, "Until", next.Format(time.TimeOnly))
-	if !account.Wait(ctx, time.Until(next)) {
-		return account.Interruption(ctx)
-	}
-	return msg.Reason{}
-}
-
 // HasDue reports whether there is a request without an answer that can be settled now, and
 // could not at this time.
 func (j *Job) HasDue(since time.Time) (bool, error) {
@@ -153,15 +144,6 @@ func (j *Job) undecided() (msg.Reason, error) {
 		return msg.NewReason(msg.Unsettled, n), err
 	}
 	return msg.Reason{}, err
-}
-
-func decidable(unknown []ledger.Row) (n int) {
-	for _, row := range unknown {
-		if time.Since(row.Intended) < ledger.Retention {
-			n++
-		}
-	}
-	return n
 }
 
 func setOf[K comparable](rows []ledger.Row, key func(ledger.Row) K) map[K]bool {
