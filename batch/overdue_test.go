@@ -64,7 +64,7 @@ func TestWhatLeavesAfterTheHoursIsSaidInTheEnd(t *testing.T) {
 				time.Sleep(time.Hour)
 				late := 0
 				for _, m := range w.instance.Messages() {
-					if m.Left.IsZero() || m.Left.After(closes) {
+					if m.DepartedAt.IsZero() || m.DepartedAt.After(closes) {
 						late++
 					}
 				}

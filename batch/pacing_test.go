@@ -40,8 +40,8 @@ func (w *world) longest(age time.Duration) (most int) {
 		}
 		n := 0
 		for _, before := range all[:i+1] {
-			isWaiting := before.Left.IsZero() || before.Left.After(m.Taken)
-			if isWaiting && (before.Request != 0 || m.Taken.Sub(before.Taken) > age) {
+			isWaiting := before.DepartedAt.IsZero() || before.DepartedAt.After(m.AcceptedAt)
+			if isWaiting && (before.Request != 0 || m.AcceptedAt.Sub(before.AcceptedAt) > age) {
 				n++
 			}
 		}
@@ -52,8 +52,8 @@ func (w *world) longest(age time.Duration) (most int) {
 
 func (w *world) lastLeft() (last time.Time) {
 	for _, m := range w.instance.Messages() {
-		if m.Request != 0 && m.Left.After(last) {
-			last = m.Left
+		if m.Request != 0 && m.DepartedAt.After(last) {
+			last = m.DepartedAt
 		}
 	}
 	return last

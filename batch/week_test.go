@@ -152,11 +152,11 @@ func (w *week) check(s batch.Summary) {
 			w.t.Errorf("%s got a card twice", m.ChatID)
 		}
 		taken[m.ChatID] = m.IDMessage
-		if wait := m.Left.Sub(m.Taken); wait > 60*w.delay {
+		if wait := m.DepartedAt.Sub(m.AcceptedAt); wait > 60*w.delay {
 			w.t.Errorf("a card waited for %v", wait)
 		}
-		if after := m.Taken.Sub(time.Unix(w.warning.Load(), 0)); after > 2*time.Minute && after < 18*time.Hour {
-			w.t.Errorf("a card went at %v, while the instance was at rest", m.Taken)
+		if after := m.AcceptedAt.Sub(time.Unix(w.warning.Load(), 0)); after > 2*time.Minute && after < 18*time.Hour {
+			w.t.Errorf("a card went at %v, while the instance was at rest", m.AcceptedAt)
 		}
 	}
 	for _, r := range w.results(s.Run) {

@@ -16,8 +16,8 @@ func (w *world) within(window pacing.Window) {
 	w.t.Helper()
 	late, worst := 0, time.Time{}
 	for _, m := range w.instance.Messages() {
-		if m.Request != 0 && !isWithin(m.Left, window) {
-			late, worst = late+1, m.Left
+		if m.Request != 0 && !isWithin(m.DepartedAt, window) {
+			late, worst = late+1, m.DepartedAt
 		}
 	}
 	if late > 0 {
@@ -159,7 +159,7 @@ func (w *world) perDay(most int) {
 	var taken []time.Time
 	for _, m := range w.instance.Messages() {
 		if m.Request != 0 {
-			taken = append(taken, m.Taken)
+			taken = append(taken, m.AcceptedAt)
 		}
 	}
 	for i := most; i < len(taken); i++ {

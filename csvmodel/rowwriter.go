@@ -46,9 +46,9 @@ func (w *rowWriter) start(header []string) error {
 }
 
 func (w *rowWriter) row(cells []string) error {
-	encoded, carried := w.to.Append(w.encoded[:0], w.text(cells, -1))
-	if !carried {
-		if encoded, carried = w.simplify(cells); !carried {
+	encoded, isEncodable := w.to.Append(w.encoded[:0], w.text(cells, -1))
+	if !isEncodable {
+		if encoded, isEncodable = w.simplify(cells); !isEncodable {
 			return ErrNotCarried
 		}
 	}
@@ -63,8 +63,8 @@ var simpleSigns = strings.NewReplacer("⏎", " / ", "⇥", " ", "«", `"`, "»",
 
 // simplify encodes a row with signs in the lenient column for what the encoding
 // lacks. Of a Russian sentence nothing would be left if that were its letters.
-func (w *rowWriter) simplify(cells []string) (encoded []byte, carried bool) {
-	if _, carried = w.to.Append(nil, w.text(cells, w.lenient)+cyrillicOf(cells[w.lenient])); !carried {
+func (w *rowWriter) simplify(cells []string) (encoded []byte, isEncodable bool) {
+	if _, isEncodable = w.to.Append(nil, w.text(cells, w.lenient)+cyrillicOf(cells[w.lenient])); !isEncodable {
 		return nil, false
 	}
 	cells[w.lenient] = simpleSigns.Replace(cells[w.lenient])

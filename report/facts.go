@@ -24,7 +24,7 @@ func (v *view) newFact(key string, values ...any) fact {
 		}
 		for _, text := range several {
 			if text != "" && len(f.Values) < 12 {
-				f.Values = append(f.Values, shown(text, 600))
+				f.Values = append(f.Values, clip(text, 600))
 			}
 		}
 	}
@@ -67,7 +67,7 @@ func (v *view) Columns() []string {
 		if i < len(layout.Header) {
 			name = strings.TrimSpace(layout.Header[i])
 		}
-		name = cmp.Or(shown(v.mask.numbers(name), 60), v.text("column.unnamed"))
+		name = cmp.Or(clip(v.mask.numbers(name), 60), v.text("column.unnamed"))
 		switch {
 		case field == "":
 			others = append(others, name)

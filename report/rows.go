@@ -129,11 +129,11 @@ func (v *view) newRow(result csvmodel.Result) row {
 	issue := issueOf(result)
 	r := row{
 		Number:  strconv.Itoa(result.Row),
-		Chat:    shown(v.mask.chat(result.ChatID), maxChat),
-		Name:    shown(v.mask.name(result.Fields), maxName),
+		Chat:    clip(v.mask.chat(result.ChatID), maxChat),
+		Name:    clip(v.mask.name(result.Fields), maxName),
 		What:    v.issueName(issue),
 		Class:   "status-" + issue,
-		Message: shown(msg.Join(v.mask.reasons(result.Reasons, result.Fields), v.lang), 2*maxMessage),
+		Message: clip(msg.Join(v.mask.reasons(result.Reasons, result.Fields), v.lang), 2*maxMessage),
 	}
 	if result.Status == csvmodel.Accepted {
 		r.Class = "delivery-" + issue

@@ -50,7 +50,7 @@ func (v *view) write(w io.Writer) error {
 
 func (v *view) sentence(r msg.Reason) string {
 	masked := v.mask.reasons([]msg.Reason{r}, csvmodel.Fields{})
-	return shown(masked[0].Text(v.lang), 800)
+	return clip(masked[0].Text(v.lang), 800)
 }
 
 func (v *view) Accepted() int { return v.counts[csvmodel.Accepted] }

@@ -84,12 +84,12 @@ func (w words) offset(t time.Time) string {
 	return "UTC" + sign + hours + strings.TrimSuffix(offset[3:], ":00")
 }
 
-// shown is text from elsewhere as the page has it: on one line, and in at most so many
+// clip returns text from elsewhere as the page has it: on one line, and in at most so many
 // bytes of HTML.
-func shown(text string, most int) string { return cut(visible(text), most) }
+func clip(text string, most int) string { return cut(visible(text), most) }
 
 // brief is such text where there should not be much of it.
-func brief(text string) string { return shown(text, 300) }
+func brief(text string) string { return clip(text, 300) }
 
 // visible writes out what cannot be seen or would change the direction of what follows.
 // It differs from msg.Quoted and the terminal's rule, which replace such characters: an

@@ -85,7 +85,7 @@ func (m *Monitor) readSettings(ctx context.Context) (msg.Reason, error) {
 	for try := 1; ; try++ {
 		settings, err := m.account.client.Settings(ctx)
 		if err == nil {
-			return msg.Reason{}, m.adopt(settings)
+			return msg.Reason{}, m.useSettings(settings)
 		}
 		failure := (*greenapi.Error)(nil)
 		switch {
@@ -107,9 +107,9 @@ func (m *Monitor) readSettings(ctx context.Context) (msg.Reason, error) {
 	}
 }
 
-// adopt takes settings that were read. It refuses a first delay that the settings of the
-// run cannot be kept with; a delay that changes later is accepted.
-func (m *Monitor) adopt(s greenapi.Settings) error {
+// useSettings refuses a first delay that the settings of the run cannot be kept with; a
+// delay that changes later is accepted.
+func (m *Monitor) useSettings(s greenapi.Settings) error {
 	if err := m.keep(s); err != nil {
 		return err
 	}

@@ -82,7 +82,7 @@ func (c comparison) compare(context changeContext) (changes, error) {
 	var added []ledger.RowChange
 	// Rows are read as they were before this: what was settled since does no harm.
 	settled := sync.OnceValues(func() (map[int64]msg.Code, error) { return c.ledger.SettledSince(c.proof.Run, c.since) })
-	kept, errRows := c.ledger.RowChanges(c.proof, func(change ledger.RowChange) error {
+	outcomes, errRows := c.ledger.RowChanges(c.proof, func(change ledger.RowChange) error {
 		codes, err := settled()
 		switch {
 		case context.allows(change, codes[change.Seq]):
@@ -95,7 +95,7 @@ func (c comparison) compare(context changeContext) (changes, error) {
 		return err
 	})
 	notes, errNotes := c.ledger.SumNotes(c.proof.Run, c.manifest.Note)
-	found.Record, found.Notes = Hex(kept) != c.manifest.Outcomes, Hex(notes) != c.manifest.Notes
+	found.Record, found.Notes = Hex(outcomes) != c.manifest.Outcomes, Hex(notes) != c.manifest.Notes
 	if found.Record { // then these need not have come later
 		found.unkept, added = len(added), nil
 	}

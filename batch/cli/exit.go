@@ -45,7 +45,7 @@ type statusError int
 
 func (statusError) Error() string { return "told" }
 
-func ended(status int) error {
+func statusErrorOf(status int) error {
 	if status == exitDone {
 		return nil
 	}
@@ -90,11 +90,11 @@ func runStatus(s batch.Summary) int {
 // bySeverity are the statuses in the order in which they count.
 var bySeverity = []int{exitFailed, exitUsage, exitAccount, exitHeld, exitLater, exitRows}
 
-// worst tells all errors but the last that counts most, which it returns.
-func worst(s Streams, l msg.Language, errs []error) error {
+// printAllButWorst prints all errors but the last that counts most, which it returns.
+func printAllButWorst(s Streams, l msg.Language, errs []error) error {
 	var worst error
 	for _, err := range errs {
-		if err != nil && (worst == nil || rank(err) < rank(worst)) {
+		if err != nil && (worst == nil || severityOf(err) < severityOf(worst)) {
 			worst, err = err, worst
 		}
 		printError(s.Err, l, err)
@@ -102,7 +102,7 @@ func worst(s Streams, l msg.Language, errs []error) error {
 	return worst
 }
 
-func rank(err error) int { return slices.Index(bySeverity, exitStatus(err)) }
+func severityOf(err error) int { return slices.Index(bySeverity, exitStatus(err)) }
 
 // Streams are where a command reads and writes.
 type Streams struct {

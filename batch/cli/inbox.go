@@ -51,12 +51,12 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 	ctx, cancel := o.deadline(ctx, p.log)
 	defer cancel()
 	notices := notices{streams: s, json: o.json, ledger: job.Ledger.Path(), settings: o.settings, language: p.language}
-	err = inbox.Run(ctx, job, dir, inbox.Options{StableFor: o.settled, Reading: p.reading, Language: o.language, Fallback: p.language, Version: version(),
+	err = inbox.Run(ctx, job, dir, inbox.Options{StableFor: o.settled, CSV: p.reading, Language: o.language, Fallback: p.language, Version: version(),
 		Started: func(log *slog.Logger) { o.warn(log, job) }, Notify: notices.show})
 	p.progress.End()
 	if other := (*inbox.OtherLedgerError)(nil); errors.As(err, &other) {
 		return usageError{msg.Problem("usage.other-ledger", msg.Args{"Folder": dir, "Err": err})}
 	}
 	notices.add(overlaps(textOut(s, o.json), notices.language, err))
-	return worst(s, notices.language, notices.errs)
+	return printAllButWorst(s, notices.language, notices.errs)
 }

@@ -39,7 +39,7 @@ func (p *notices) show(n inbox.Notice) {
 		p.showFailure(n)
 		return
 	}
-	p.add(ended(noticeStatus(n)))
+	p.add(statusErrorOf(noticeStatus(n)))
 	switch {
 	case !n.IsNew:
 	case p.json && n.Event != inbox.Started && n.Event != inbox.Blocked:
@@ -64,7 +64,7 @@ func (p *notices) showFailure(n inbox.Notice) {
 	case n.IsNew:
 		p.add(n.Err)
 	default:
-		p.add(ended(exitStatus(n.Err)))
+		p.add(statusErrorOf(exitStatus(n.Err)))
 	}
 }
 

@@ -106,7 +106,7 @@ func (o *sendingOptions) close(s Streams, job *batch.Job, in batch.Input, summar
 	if summary.Run.ID == 0 {
 		if failed == nil {
 			fmt.Fprint(s.Err, terminal.Words(terminal.Language(o.language), "summary.nothing-sent", "File", in.Name, "Reason", summary.Stop))
-			failed = ended(runStatus(summary))
+			failed = statusErrorOf(runStatus(summary))
 		}
 		return failed
 	}
@@ -118,7 +118,7 @@ func (o *sendingOptions) close(s Streams, job *batch.Job, in batch.Input, summar
 	if err := errors.Join(failed, full.Write(s.Out, terminal.Language(o.language), o.json)); err != nil {
 		return err
 	}
-	return ended(full.ExitStatus)
+	return statusErrorOf(full.ExitStatus)
 }
 
 // folder is the whole path of the folder for the results, which must be there

@@ -73,7 +73,7 @@ func (o *jobOptions) closeTrack(s Streams, log *slog.Logger, p publish.Publisher
 	switch {
 	case !stop.IsZero():
 		log.Error("log.reason", "Reason", stop)
-		errs = append(errs, ended(runStatus(batch.Summary{Stop: stop})))
+		errs = append(errs, statusErrorOf(runStatus(batch.Summary{Stop: stop})))
 	case len(runs)+doubtful == 0 && !o.json:
 		fmt.Fprint(s.Out, terminal.Words(l, "track.nothing"))
 	}
@@ -82,7 +82,7 @@ func (o *jobOptions) closeTrack(s Streams, log *slog.Logger, p publish.Publisher
 			errs = append(errs, closeRun(s.Out, p, run, stop, o.json))
 		}
 	}
-	return worst(s, l, errs)
+	return printAllButWorst(s, l, errs)
 }
 
 func closeRun(w io.Writer, p publish.Publisher, run ledger.Run, stop msg.Reason, asJSON bool) error {
@@ -108,7 +108,7 @@ func closeRun(w io.Writer, p publish.Publisher, run ledger.Run, stop msg.Reason,
 	if gone && !asJSON {
 		fmt.Fprint(w, terminal.Words(terminal.Language(p.Language), "track.no-folder", "Folder", filepath.Dir(run.Output), "Run", fmt.Sprint(run.ID)))
 	}
-	return ended(full.ExitStatus)
+	return statusErrorOf(full.ExitStatus)
 }
 
 func isGone(path string) bool {

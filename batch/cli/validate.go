@@ -81,7 +81,7 @@ func (o *validateOptions) run(s Streams, files []string) error {
 			return err
 		}
 	}
-	return worst(s, l, errs)
+	return printAllButWorst(s, l, errs)
 }
 
 type validation struct {

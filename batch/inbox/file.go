@@ -21,7 +21,7 @@ import (
 )
 
 func (r *run) process(ctx context.Context, f *spool.File) error {
-	if isBack, err := r.giveBackChanged(f); isBack || err != nil {
+	if isBack, err := r.putBackChanged(f); isBack || err != nil {
 		return err
 	}
 	in, errOpen := r.open(f)
@@ -31,7 +31,7 @@ func (r *run) process(ctx context.Context, f *spool.File) error {
 	if f.IsCancelled() {
 		return r.cancel(f)
 	}
-	if isBack, err := r.giveBackChanged(f); isBack || err != nil { // while it was read
+	if isBack, err := r.putBackChanged(f); isBack || err != nil { // while it was read
 		return err
 	}
 	var refused *csvmodel.FileError
@@ -67,7 +67,7 @@ func (r *run) languageOf(form csvmodel.Layout) msg.Language {
 }
 
 func (r *run) open(f *spool.File) (in batch.Input, err error) {
-	reading := r.Reading
+	reading := r.CSV
 	card, err := f.OpenCard()
 	if err == nil {
 		reading.Card, err = csvmodel.ReadCard(card, reading)
@@ -96,7 +96,7 @@ func (r *run) send(ctx context.Context, f *spool.File, in batch.Input) error {
 	case summary.Run.ID != 0:
 		return errors.Join(err, r.end(f, summary))
 	case errors.Is(err, batch.ErrChanged):
-		return r.giveBack(f)
+		return r.putBack(f)
 	}
 	if r.blocked = summary.Stop; r.blocked.IsZero() {
 		return err
@@ -125,10 +125,10 @@ func (r *run) end(f *spool.File, summary batch.Summary) error {
 	if summary.Stop.Action() >= msg.ByNextRun {
 		return r.keep(f, r.languageOf(summary.Run.Layout), summary)
 	}
-	if isBack, err := r.giveBackChanged(f); isBack || err != nil {
+	if isBack, err := r.putBackChanged(f); isBack || err != nil {
 		return err
 	}
-	return r.leave(f, summary, f.Archive)
+	return r.putAway(f, summary, f.Archive)
 }
 
 func (r *run) publish(summary batch.Summary) error {
@@ -174,38 +174,38 @@ func (r *run) cancel(f *spool.File) error {
 	case err != nil:
 		return err
 	case summary.Run.ID == 0:
-		return r.leave(f, summary, f.Archive)
+		return r.putAway(f, summary, f.Archive)
 	}
 	return r.end(f, summary)
 }
 
-func (r *run) giveBackChanged(f *spool.File) (bool, error) {
+func (r *run) putBackChanged(f *spool.File) (bool, error) {
 	hasChanged, err := f.HasChanged()
 	if !hasChanged || err != nil {
 		return false, err
 	}
-	return true, r.giveBack(f)
+	return true, r.putBack(f)
 }
 
-// giveBack moves a file back to where it was dropped, where it is a new one. The results
+// putBack moves a file back to where it was dropped, where it is a new one. The results
 // of the content that was read are put away.
-func (r *run) giveBack(f *spool.File) error {
+func (r *run) putBack(f *spool.File) error {
 	summary, err := r.job.Cancel(f.Path(), msg.Changed)
 	if err != nil {
 		return err
 	}
 	if summary.Run.ID == 0 { // nobody was told of it
-		_, err := f.GiveBack()
+		_, err := f.PutBack()
 		return err
 	}
 	summary.Stop = msg.NewReason(msg.Changed)
 	if err := r.publish(summary); err != nil {
 		return err
 	}
-	return r.leave(f, summary, f.GiveBack)
+	return r.putAway(f, summary, f.PutBack)
 }
 
-func (r *run) leave(f *spool.File, summary batch.Summary, move func() (folder string, err error)) error {
+func (r *run) putAway(f *spool.File, summary batch.Summary, move func() (folder string, err error)) error {
 	r.endings[f] = summary
 	_, err := move()
 	return err

@@ -66,14 +66,14 @@ type notices struct {
 // its path.
 func openNotices(l *ledger.Ledger, id, dir string) (*notices, error) {
 	n := &notices{ledger: l, key: "said inbox " + id, topics: map[string]string{}}
-	kept, err := l.Meta(n.key)
-	if old := "said inbox " + dir; err == nil && len(kept) == 0 {
-		if kept, err = l.Meta(old); err == nil && len(kept) > 0 {
-			err = errors.Join(l.SetMeta(n.key, kept), l.SetMeta(old, nil))
+	stored, err := l.Meta(n.key)
+	if old := "said inbox " + dir; err == nil && len(stored) == 0 {
+		if stored, err = l.Meta(old); err == nil && len(stored) > 0 {
+			err = errors.Join(l.SetMeta(n.key, stored), l.SetMeta(old, nil))
 		}
 	}
-	if err == nil && len(kept) > 0 {
-		err = json.Unmarshal(kept, &n.topics)
+	if err == nil && len(stored) > 0 {
+		err = json.Unmarshal(stored, &n.topics)
 	}
 	n.previous = strings.Split(n.topics["warnings"], "\n")
 	return n, err
@@ -91,11 +91,11 @@ func (n *notices) change(topic, text string) (bool, error) {
 	if text == "" {
 		delete(n.topics, topic)
 	}
-	kept, err := json.Marshal(n.topics)
+	stored, err := json.Marshal(n.topics)
 	if err != nil {
 		return true, err
 	}
-	return true, n.ledger.SetMeta(n.key, kept)
+	return true, n.ledger.SetMeta(n.key, stored)
 }
 
 func (n *notices) last(topic string) string {

@@ -32,7 +32,7 @@ import (
 // Options say how a folder is worked on.
 type Options struct {
 	StableFor time.Duration    // how long a dropped file must stay as it is
-	Reading   csvmodel.Options // how files are read that have no card of their own
+	CSV       csvmodel.Options // how files are read that have no card of their own
 	Language  msg.Language     // of what is written; where none is said, that of each file
 	Fallback  msg.Language     // of a file that cannot be read, and of warnings
 	Version   string           // of the program

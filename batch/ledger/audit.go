@@ -189,7 +189,7 @@ func (l *Ledger) keepDigests(run int64, s *Seal) error {
 
 // keptDigests returns the digests that are kept for a manifest, and their SHA-256. There
 // are none if it is not the newest one of its run.
-func (l *Ledger) keptDigests(m Manifest) (kept []rowDigest, sum [32]byte, err error) {
+func (l *Ledger) keptDigests(m Manifest) (digests []rowDigest, sum [32]byte, err error) {
 	hash := sha256.New()
 	for part, err := range each(l.reader, cell[sql.RawBytes], "SELECT marks FROM imprints WHERE run = ? AND series = ? ORDER BY id", m.Run, m.series) {
 		if err != nil {
@@ -197,12 +197,12 @@ func (l *Ledger) keptDigests(m Manifest) (kept []rowDigest, sum [32]byte, err er
 		}
 		hash.Write(part)
 		for digest := range slices.Chunk(part, digestSize) {
-			kept = append(kept, rowDigest{})
-			copy(kept[len(kept)-1][:], digest)
+			digests = append(digests, rowDigest{})
+			copy(digests[len(digests)-1][:], digest)
 		}
 	}
 	hash.Sum(sum[:0])
-	return kept, sum, nil
+	return digests, sum, nil
 }
 
 // SumNotes returns the SHA-256 of the notes of a run up to this one.
@@ -304,10 +304,10 @@ type RowChange struct {
 // RowChanges calls report for every row of the run that is not as its newest
 // manifest found it. It returns the SHA-256 of the digests that are kept for the
 // manifest, which is the Outcomes of its Seal.
-func (l *Ledger) RowChanges(m Manifest, report func(RowChange) error) (kept [32]byte, err error) {
-	digests, kept, err := l.keptDigests(m)
+func (l *Ledger) RowChanges(m Manifest, report func(RowChange) error) (outcomes [32]byte, err error) {
+	digests, outcomes, err := l.keptDigests(m)
 	if err != nil {
-		return kept, err
+		return outcomes, err
 	}
 	seq := int64(1) // of the next digest: its place says it
 	reportGone := func(end int64) error {
@@ -325,7 +325,7 @@ func (l *Ledger) RowChanges(m Manifest, report func(RowChange) error) (kept [32]
 		change := row.RowChange
 		switch isKept := seq == row.Seq && row.Seq <= int64(len(digests)); {
 		case err != nil:
-			return kept, err
+			return outcomes, err
 		case isKept && digests[seq-1] == row.digest:
 			seq++
 			continue
@@ -334,8 +334,8 @@ func (l *Ledger) RowChanges(m Manifest, report func(RowChange) error) (kept [32]
 			seq++
 		}
 		if err := report(change); err != nil {
-			return kept, err
+			return outcomes, err
 		}
 	}
-	return kept, reportGone(math.MaxInt64)
+	return outcomes, reportGone(math.MaxInt64)
 }

@@ -97,7 +97,7 @@ type Gate struct {
 const fullTimeout = time.Hour
 
 // NewGate returns a gate that already counts the instance's sends of the past, so that
-// the caps hold across runs. It writes to the log what changes how cards go.
+// the caps hold across runs. It logs when the queue fills, slows or cannot be counted.
 func NewGate(log *slog.Logger, policy Policy, past Past, now time.Time) *Gate {
 	g := &Gate{policy: policy, daily: dailyCap{limit: policy.PerDay}, log: log}
 	g.Recount(past)
@@ -138,27 +138,27 @@ func (g *Gate) Closed(now time.Time) msg.Reason {
 	return msg.Reason{}
 }
 
-// Allows reports whether one more card may be intended while busy cards are on their
+// Allows reports whether one more card may be intended while inHand cards are on their
 // way.
-func (g *Gate) Allows(now time.Time, busy int) bool {
-	g.noteFull(now, busy)
-	return !g.isHeld && g.daily.room(now) > busy && g.queue.hasRoom(now, busy, g.maxWaiting(now))
+func (g *Gate) Allows(now time.Time, inHand int) bool {
+	g.noteFull(now, inHand)
+	return !g.isHeld && g.daily.room(now) > inHand && g.queue.hasRoom(now, inHand, g.maxWaiting(now))
 }
 
 // StillAllows reports whether a card that is intended may still go: the hours may have
 // passed, and others may have filled the queue.
-func (g *Gate) StillAllows(now time.Time, busy int) bool {
-	return !g.isHeld && g.queue.occupied(now, busy) <= g.maxWaiting(now)
+func (g *Gate) StillAllows(now time.Time, inHand int) bool {
+	return !g.isHeld && g.queue.occupied(now, inHand) <= g.maxWaiting(now)
 }
 
 // NeedsCount reports whether the queue has to be counted anew.
-func (g *Gate) NeedsCount(now time.Time, busy int) bool {
-	needed := g.queue.isStale(now) || !g.queue.hasRoom(now, busy, g.maxWaiting(now))
+func (g *Gate) NeedsCount(now time.Time, inHand int) bool {
+	needed := g.queue.isStale(now) || !g.queue.hasRoom(now, inHand, g.maxWaiting(now))
 	return needed && !g.queue.isClearerSoon(now)
 }
 
-func (g *Gate) noteFull(now time.Time, busy int) {
-	limit, waiting := g.maxWaiting(now), g.queue.occupied(now, busy)
+func (g *Gate) noteFull(now time.Time, inHand int) {
+	limit, waiting := g.maxWaiting(now), g.queue.occupied(now, inHand)
 	if !g.queue.isKnown || waiting < limit {
 		g.fullSince = time.Time{}
 		return
@@ -204,15 +204,15 @@ func (g *Gate) Hold(held bool) { g.isHeld = held }
 
 // Sent counts a card that the service has accepted between the request and the answer.
 func (g *Gate) Sent(madeAt, answeredAt time.Time) {
-	g.count(answeredAt, answeredAt)
+	g.addCard(answeredAt, answeredAt)
 	g.queue.enqueue(madeAt, 1)
 }
 
 // InDoubt counts a card whose request ended without an answer. The service may accept it
 // until a time.
-func (g *Gate) InDoubt(endedAt, until time.Time) { g.count(endedAt, until) }
+func (g *Gate) InDoubt(endedAt, until time.Time) { g.addCard(endedAt, until) }
 
-func (g *Gate) count(at, until time.Time) {
+func (g *Gate) addCard(at, until time.Time) {
 	if !g.hasSent { // the queue's other messages leave before it
 		ahead := g.queue.estimate(at, g.queue.delay)
 		g.lastDeparture = later(g.lastDeparture, at.Add(time.Duration(ahead-1)*g.queue.delay))
@@ -285,11 +285,11 @@ func (g *Gate) logCount(c QueueCount) {
 	wasFailing := !g.queue.failingSince.IsZero()
 	switch {
 	case c.Err != nil && !wasFailing:
-		waits := c.AskedAt
+		blindUntil := c.AskedAt
 		if g.queue.isKnown {
-			waits = c.AskedAt.Add(blindTimeout)
+			blindUntil = c.AskedAt.Add(blindTimeout)
 		}
-		g.log.Warn("queue.unknown", "Err", c.Err, "Waits", waits.Format(time.TimeOnly), "Ends", c.AskedAt.Add(countTimeout).Format(time.TimeOnly))
+		g.log.Warn("queue.unknown", "Err", c.Err, "Waits", blindUntil.Format(time.TimeOnly), "Ends", c.AskedAt.Add(countTimeout).Format(time.TimeOnly))
 	case c.Err == nil && wasFailing:
 		g.log.Info("queue.known", "Messages", c.Length)
 	}

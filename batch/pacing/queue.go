@@ -119,8 +119,8 @@ func (q *queueRoom) least(now time.Time) (n int) {
 
 // occupied returns how many messages the queue holds at most, with the cards that are
 // under way.
-func (q *queueRoom) occupied(now time.Time, underWay int) int {
-	return max(q.count+q.recentTotal, q.least(now)) + underWay
+func (q *queueRoom) occupied(now time.Time, inHand int) int {
+	return max(q.count+q.recentTotal, q.least(now)) + inHand
 }
 
 // estimate returns about how many messages the queue holds now, if one leaves each
@@ -133,8 +133,8 @@ func (q *queueRoom) estimate(now time.Time, interval time.Duration) int {
 	return max(0, q.count+q.recentTotal-departed)
 }
 
-func (q *queueRoom) hasRoom(now time.Time, underWay, depth int) bool {
-	return q.isKnown && q.unansweredFor(now) < blindTimeout && q.occupied(now, underWay) < depth
+func (q *queueRoom) hasRoom(now time.Time, inHand, depth int) bool {
+	return q.isKnown && q.unansweredFor(now) < blindTimeout && q.occupied(now, inHand) < depth
 }
 
 func (q *queueRoom) unansweredFor(now time.Time) time.Duration {

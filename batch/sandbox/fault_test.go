@@ -108,7 +108,7 @@ func TestAMessageTakenLongAfterItWasGivenUp(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Minute)
-		if list := a.Messages(); len(list) != 1 || !list[0].Taken.Equal(begun.Add(50*time.Second)) {
+		if list := a.Messages(); len(list) != 1 || !list[0].AcceptedAt.Equal(begun.Add(50*time.Second)) {
 			t.Errorf("%+v, begun %v", list, begun)
 		}
 	})

@@ -181,11 +181,11 @@ type Message struct {
 	IDMessage string
 	// Request is the N of the sendContact request that brought it; 0 where the
 	// service sent a message again by itself, and for those of other senders.
-	Request int
-	Taken   time.Time
+	Request    int
+	AcceptedAt time.Time
 	// Left is when it left the queue, sent or failed; zero while it waits, and
 	// for one that was dropped.
-	Left time.Time
+	DepartedAt time.Time
 	// Status is pending, then what the journal says (whatever its lag); of a
 	// message that the queue dropped it is "dropped", which is our word.
 	Status string
@@ -197,9 +197,9 @@ func (in *Instance) Messages() []Message {
 	defer in.mu.Unlock()
 	list := make([]Message, 0, len(in.queue.messages))
 	for _, m := range in.queue.messages {
-		r := Message{SendContact: m.SendContact, IDMessage: m.id, Request: m.request, Taken: m.taken, Status: in.status(m, now)}
+		r := Message{SendContact: m.SendContact, IDMessage: m.id, Request: m.request, AcceptedAt: m.acceptedAt, Status: in.status(m, now)}
 		if m.end != dropped {
-			r.Left = m.gone
+			r.DepartedAt = m.departedAt
 		}
 		list = append(list, r)
 	}

@@ -44,7 +44,7 @@ type sender struct {
 func (in *Instance) entry(m *message, now time.Time) entry {
 	contact, byAPI := m.Contact.card(), true
 	e := entry{
-		Type: "outgoing", IDMessage: m.id, Timestamp: in.server.clock(m.gone).Unix(),
+		Type: "outgoing", IDMessage: m.id, Timestamp: in.server.clock(m.departedAt).Unix(),
 		TypeMessage: "contactMessage", ChatID: in.shownAs(m.ChatID), Contact: &contact,
 		StatusMessage: in.status(m, now), SendByAPI: &byAPI,
 	}
@@ -62,7 +62,7 @@ func (in *Instance) shownAs(chat string) string {
 }
 
 func (in *Instance) status(m *message, now time.Time) string {
-	if m.gone.IsZero() {
+	if m.departedAt.IsZero() {
 		return pending
 	}
 	if m.end != sent {
@@ -73,7 +73,7 @@ func (in *Instance) status(m *message, now time.Time) string {
 			return last
 		}
 	}
-	switch age := now.Sub(m.gone); {
+	switch age := now.Sub(m.departedAt); {
 	case !in.cfg.OutgoingWebhook || age < 2*time.Second:
 		return sent
 	case age < 10*time.Second:
@@ -88,7 +88,7 @@ func (in *Instance) journal(now time.Time, span time.Duration) []entry {
 	entries := []entry{}
 	for i := in.queue.head - 1; i >= 0; i-- {
 		m := in.queue.messages[i]
-		if now.Sub(m.gone) > min(span, keep) {
+		if now.Sub(m.departedAt) > min(span, keep) {
 			break
 		}
 		if in.journaled(m, now) {
@@ -100,18 +100,18 @@ func (in *Instance) journal(now time.Time, span time.Duration) []entry {
 
 func (in *Instance) journaled(m *message, now time.Time) bool {
 	isLost := in.cfg.JournalLoses != nil && in.cfg.JournalLoses(m.SendContact)
-	return !m.gone.IsZero() && m.end != dropped && now.Sub(m.gone) >= in.cfg.JournalLag && !isLost
+	return !m.departedAt.IsZero() && m.end != dropped && now.Sub(m.departedAt) >= in.cfg.JournalLag && !isLost
 }
 
 func (in *Instance) lastOutgoingMessages(x *Exchange) Answer {
-	return in.lookBack(x, in.journal)
+	return in.answerJournal(x, in.journal)
 }
 
 func (in *Instance) lastIncomingMessages(x *Exchange) Answer {
-	return in.lookBack(x, in.incomingJournal)
+	return in.answerJournal(x, in.incomingJournal)
 }
 
-func (in *Instance) lookBack(x *Exchange, journal func(now time.Time, span time.Duration) []entry) Answer {
+func (in *Instance) answerJournal(x *Exchange, journal func(now time.Time, span time.Duration) []entry) Answer {
 	minutes := 1440
 	if text := x.R.URL.Query().Get("minutes"); text != "" {
 		n, err := strconv.Atoi(text)

@@ -172,7 +172,7 @@ func TestWhatTheJournalShows(t *testing.T) {
 		a.send(alice)
 		time.Sleep(25 * time.Hour)
 		expect("nothing that was dropped", ids(""), nil)
-		if list := a.Messages(); list[2].Status != "dropped" || !list[2].Left.IsZero() {
+		if list := a.Messages(); list[2].Status != "dropped" || !list[2].DepartedAt.IsZero() {
 			t.Errorf("record: %+v", list[2])
 		}
 	})

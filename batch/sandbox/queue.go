@@ -15,12 +15,12 @@ const (
 // message is one that was taken. Its end is written once, when it leaves.
 type message struct {
 	SendContact
-	id      string
-	request int // the sendContact request that brought it; 0: the service itself, or another sender
-	taken   time.Time
-	gone    time.Time // when it left the queue, one way or the other
-	end     string    // how: sent, a status that says it failed, or dropped
-	sameID  *message  // an older one of the same id, of another chat
+	id         string
+	request    int // the sendContact request that brought it; 0: the service itself, or another sender
+	acceptedAt time.Time
+	departedAt time.Time // when it left the queue, one way or the other
+	end        string    // how: sent, a status that says it failed, or dropped
+	sameID     *message  // an older one of the same id, of another chat
 }
 
 const (
@@ -36,11 +36,11 @@ var moving = map[string]string{Authorized: sent, YellowCard: YellowCard, Suspend
 // at head is being sent now, the others wait. Its times never go back from one
 // message to the next. It is guarded by the lock of its instance.
 type queue struct {
-	messages  []*message
-	head      int
-	byID      map[string]*message
-	notBefore time.Time // nothing leaves before the last change of settings
-	lastLeft  time.Time
+	messages      []*message
+	head          int
+	byID          map[string]*message
+	notBefore     time.Time // nothing leaves before the last change of settings
+	lastDeparture time.Time
 }
 
 func newQueue() queue { return queue{byID: map[string]*message{}} }
@@ -57,21 +57,21 @@ func (q *queue) advance(now time.Time, cfg *Config) {
 }
 
 func (q *queue) end(m *message, at time.Time, end string) {
-	m.gone, m.end = at, end
+	m.departedAt, m.end = at, end
 	q.head++
 	if end != dropped {
-		q.lastLeft = at
+		q.lastDeparture = at
 	}
 }
 
 func (q *queue) departure(m *message, cfg *Config) (time.Time, string) {
-	expiry := m.taken.Add(keep)
-	end, leaves := moving[cfg.State]
-	if !leaves || cfg.Stuck {
+	expiry := m.acceptedAt.Add(keep)
+	end, isMoving := moving[cfg.State]
+	if !isMoving || cfg.Stuck {
 		return expiry, dropped
 	}
-	at := m.taken
-	for _, t := range []time.Time{q.notBefore, q.lastLeft.Add(cfg.Delay)} {
+	at := m.acceptedAt
+	for _, t := range []time.Time{q.notBefore, q.lastDeparture.Add(cfg.Delay)} {
 		if t.After(at) {
 			at = t
 		}
@@ -99,9 +99,9 @@ func (q *queue) find(chat, id string) *message {
 // count is how many messages waited at t, the hidden one among them (whether
 // the service counts that one is not known).
 func (q *queue) count(t time.Time) int {
-	taken := sort.Search(len(q.messages), func(i int) bool { return q.messages[i].taken.After(t) })
-	gone := sort.Search(q.head, func(i int) bool { return q.messages[i].gone.After(t) })
-	return taken - gone
+	accepted := sort.Search(len(q.messages), func(i int) bool { return q.messages[i].acceptedAt.After(t) })
+	departed := sort.Search(q.head, func(i int) bool { return q.messages[i].departedAt.After(t) })
+	return accepted - departed
 }
 
 // shown is what showMessagesQueue shows: the first 500, without the one that is
@@ -126,13 +126,13 @@ func (in *Instance) accept(x *Exchange) (id string, refusal *Answer) {
 		return "", &a
 	}
 	id = in.newID(send)
-	in.enqueue(&message{SendContact: send, id: id, request: x.Request.N, taken: now})
+	in.enqueue(&message{SendContact: send, id: id, request: x.Request.N, acceptedAt: now})
 	return id, nil
 }
 
 func (in *Instance) enqueue(m *message) {
 	in.queue.push(m)
-	in.queue.advance(m.taken, &in.cfg)
+	in.queue.advance(m.acceptedAt, &in.cfg)
 }
 
 // quotable reports whether a quoted message is one of the same chat (documented).
@@ -162,7 +162,7 @@ func (in *Instance) Resend(chatID, idMessage, as string) bool {
 	if m == nil {
 		return false
 	}
-	in.enqueue(&message{SendContact: m.SendContact, id: as, taken: now})
+	in.enqueue(&message{SendContact: m.SendContact, id: as, acceptedAt: now})
 	return true
 }
 
@@ -172,7 +172,7 @@ func (in *Instance) Foreign(s SendContact) (idMessage string) {
 	now := in.lock()
 	defer in.mu.Unlock()
 	id := in.newID(s)
-	in.enqueue(&message{SendContact: s, id: id, taken: now})
+	in.enqueue(&message{SendContact: s, id: id, acceptedAt: now})
 	return id
 }
 

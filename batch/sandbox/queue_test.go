@@ -12,7 +12,7 @@ import (
 // left is how many messages have left the queue.
 func (a *account) left() (n int) {
 	for _, m := range a.Messages() {
-		if !m.Left.IsZero() {
+		if !m.DepartedAt.IsZero() {
 			n++
 		}
 	}
@@ -82,8 +82,8 @@ func TestAStateThatReturnsLetsTheQueueGoOnFromThen(t *testing.T) {
 		a.Configure(func(c *sandbox.Config) { c.State = sandbox.Authorized })
 		time.Sleep(time.Hour)
 		for i, m := range a.Messages() {
-			if want := back.Add(time.Duration(i) * time.Minute); !m.Left.Equal(want) {
-				t.Errorf("message %d left at %v, want %v", i, m.Left, want)
+			if want := back.Add(time.Duration(i) * time.Minute); !m.DepartedAt.Equal(want) {
+				t.Errorf("message %d left at %v, want %v", i, m.DepartedAt, want)
 			}
 		}
 	})
@@ -166,7 +166,7 @@ func TestAnotherSendersMessagesAreInTheSameQueue(t *testing.T) {
 			t.Errorf("%d wait, shown %+v", a.count(), list)
 		}
 		time.Sleep(2 * time.Minute)
-		if last := a.Messages()[2]; last.IDMessage != foreign || last.Request != 0 || last.Left.IsZero() {
+		if last := a.Messages()[2]; last.IDMessage != foreign || last.Request != 0 || last.DepartedAt.IsZero() {
 			t.Errorf("record: %+v", last)
 		}
 		if len(a.Arrivals()) != 2 {

@@ -111,8 +111,8 @@ func TestARecordOfWhatWasTaken(t *testing.T) {
 		if got[0].ChatID != alice || got[0].Contact.PhoneContact != 79001234568 || got[0].Contact.FirstName != "Артем" || got[1].Request != 2 {
 			t.Errorf("record: %+v", got)
 		}
-		if !got[0].Left.Equal(begun) || !got[1].Left.Equal(begun.Add(5*time.Second)) {
-			t.Errorf("left at %v and %v, begun %v", got[0].Left, got[1].Left, begun)
+		if !got[0].DepartedAt.Equal(begun) || !got[1].DepartedAt.Equal(begun.Add(5*time.Second)) {
+			t.Errorf("left at %v and %v, begun %v", got[0].DepartedAt, got[1].DepartedAt, begun)
 		}
 		if n := len(a.Arrivals()); n != 2 || a.Requests("sendContact") != 2 {
 			t.Errorf("%d arrivals", n)

@@ -89,18 +89,18 @@ func (f *File) SetNote(text string) error {
 // Archive puts the file away into done, with all that is beside it, and returns the
 // folder. Of a cancelled file only that is left; without any of it there is no
 // folder, and "" is returned. After an error the next Scan tries again.
-func (f *File) Archive() (folder string, err error) { return f.leave("done", Refusal{}, "") }
+func (f *File) Archive() (folder string, err error) { return f.putAway("done", Refusal{}, "") }
 
 // Refuse puts the file away into refused as Archive does into done, with WHY.txt,
 // which says what the uploader can do.
 func (f *File) Refuse(refusal Refusal) (folder string, err error) {
-	return f.leave("refused", refusal, "")
+	return f.putAway("refused", refusal, "")
 }
 
-// GiveBack moves the file with its card back to where it was dropped, where it is a
+// PutBack moves the file with its card back to where it was dropped, where it is a
 // new one. What is beside it is put away as Archive does; without any there is no
 // folder. Where there are new files of their names they get a number.
-func (f *File) GiveBack() (folder string, err error) {
+func (f *File) PutBack() (folder string, err error) {
 	used, err := f.spool.disk.foldedNames(".")
 	if err != nil {
 		return "", err
@@ -114,10 +114,10 @@ func (f *File) GiveBack() (folder string, err error) {
 	if err := f.spool.saveSnapshot(); err != nil {
 		return "", err
 	}
-	return f.leave("done", Refusal{}, rawName(back))
+	return f.putAway("done", Refusal{}, rawName(back))
 }
 
-func (f *File) leave(base string, refusal Refusal, back rawName) (string, error) {
+func (f *File) putAway(base string, refusal Refusal, back rawName) (string, error) {
 	if f.record.Phase == phaseLeaving {
 		return f.folder(), f.finish()
 	}
@@ -215,12 +215,12 @@ func (f *File) finish() error {
 		}
 		return f.advance(func(r *record) { r.Phase = phaseHeld })
 	case phaseLeaving:
-		return f.finishLeave()
+		return f.finishPutAway()
 	}
 	return nil
 }
 
-func (f *File) finishLeave() error {
+func (f *File) finishPutAway() error {
 	for _, step := range []func() error{f.redo, f.completeFolder, f.watch} {
 		if err := step(); err != nil {
 			return err

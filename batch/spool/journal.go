@@ -86,14 +86,14 @@ func (s *Spool) load(saved map[string][]byte) error {
 		s.files = append(s.files, &File{spool: s, record: r})
 	}
 	slices.SortFunc(s.files, func(a, b *File) int { return a.record.id - b.record.id })
-	return s.adopt()
+	return s.registerUnknown()
 }
 
-// adopt takes up files in working that the caller's records do not know. Older versions have
-// written down in the folder itself, where people can write, what they had claimed: of that
-// nothing is believed but names. What has a note or outputs beside it was begun since the
-// records are from. Nothing that lies there keeps the folder from being used.
-func (s *Spool) adopt() error {
+// registerUnknown registers files in working that the caller's records do not know. Older
+// versions have written down in the folder itself, where people can write, what they had
+// claimed: of that nothing is believed but names. What has a note or outputs beside it was
+// begun since the records are from. Nothing that lies there keeps the folder from being used.
+func (s *Spool) registerUnknown() error {
 	claims, _ := s.disk.entries(oldClaims)
 	for _, entry := range claims {
 		name := filepath.Join(oldClaims, entry.Name())
@@ -102,7 +102,7 @@ func (s *Spool) adopt() error {
 		if err != nil || json.Unmarshal([]byte(text), &old) != nil {
 			continue
 		}
-		if err := s.takeUp(old); err != nil {
+		if err := s.register(old); err != nil {
 			return err
 		}
 		_ = s.disk.remove(name)
@@ -134,16 +134,16 @@ func (s *Spool) adopt() error {
 		if isThere[stem+".vcf"] {
 			r.Card = rawName(stem + ".vcf")
 		}
-		if err := s.takeUp(r); err != nil {
+		if err := s.register(r); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// takeUp begins the record of a file that is in working, or was on its way there, unless it
+// register begins the record of a file that is in working, or was on its way there, unless it
 // has one. What was on its way to where it is put away is held again.
-func (s *Spool) takeUp(r record) error {
+func (s *Spool) register(r record) error {
 	name, input, card := string(r.Name), filepath.Base(string(r.Input)), filepath.Base(string(r.Card))
 	if r.CardName == "" {
 		r.CardName = rawName(stemOf(name) + filepath.Ext(card))

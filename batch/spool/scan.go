@@ -178,7 +178,7 @@ func (c *scanner) claim(u *upload) (bool, error) {
 	}
 	hasChanged, err := f.HasChanged()
 	if hasChanged {
-		_, err = f.GiveBack()
+		_, err = f.PutBack()
 	}
 	return err == nil && !hasChanged, err
 }

@@ -76,7 +76,7 @@ func TestWhatIsGivenBackIsADroppedFileAgain(t *testing.T) {
 	f.must(file.SetNote("why"))
 	f.add(file.Path(), rows, noon)
 	f.drop("A.csv", rows, 0) // another one meanwhile
-	if dir, err := file.GiveBack(); dir != "" || err != nil {
+	if dir, err := file.PutBack(); dir != "" || err != nil {
 		t.Error(dir, err)
 	}
 	f.wantOnly("a-2.csv", "a-2.vcf", "A.csv")
@@ -97,7 +97,7 @@ func TestResultsOfAFileThatIsGivenBackArePutAway(t *testing.T) {
 	file := f.take()
 	f.write(file.OutputPath(".results.csv"), "results")
 	f.add(file.Path(), rows, noon)
-	dir, err := file.GiveBack()
+	dir, err := file.PutBack()
 	if want := filepath.Join(f.dir, "done/2026-11-22/a"); dir != want || err != nil {
 		t.Error(dir, err)
 	}
@@ -117,7 +117,7 @@ func TestAKilledGivingBackIsGoneOnWith(t *testing.T) {
 		f.write(file.OutputPath(".results.csv"), "results")
 		f.add(file.Path(), "1202", noon)
 		file.spool.disk.intercept = k.before
-		_, _ = file.GiveBack()
+		_, _ = file.PutBack()
 		return f
 	}
 	giveBack(t, whole)
@@ -125,7 +125,7 @@ func TestAKilledGivingBackIsGoneOnWith(t *testing.T) {
 		t.Run(fmt.Sprintf("at step %d", n+1), func(t *testing.T) {
 			f := giveBack(t, &killer{n: n + 1})
 			if scan := f.scan(noon); len(scan.Files) == 1 { // killed before it was begun
-				_, err := scan.Files[0].GiveBack()
+				_, err := scan.Files[0].PutBack()
 				f.must(err)
 			}
 			f.scan(noon)

@@ -186,12 +186,12 @@ func (t *tracker) finalize() {
 // sightOf returns what was seen of a card that no journal has shown. Of one that was
 // overtaken it was not seen that it waited: the queue is first in, first out.
 func (t *tracker) sightOf(card *observation) sight {
-	s := sight{card.state, takenWithin(card.SentCard, t.SettleAfter), card.SeenAt.Add(card.ClockSkew), card.isNotFound}
+	s := sight{card.state, acceptedWithin(card.SentCard, t.SettleAfter), card.SeenAt.Add(card.ClockSkew), card.isNotFound}
 	overtook := func(other *observation) bool {
-		return other.isShown && takenWithin(other.SentCard, 0).From.After(s.taken.To) && other.departedAt.Before(s.taken.From.Add(ledger.Retention))
+		return other.isShown && acceptedWithin(other.SentCard, 0).From.After(s.accepted.To) && other.departedAt.Before(s.accepted.From.Add(ledger.Retention))
 	}
 	if s.isNotFound && slices.ContainsFunc(t.cards, overtook) {
-		s.seen = time.Time{}
+		s.lastQueued = time.Time{}
 	}
 	return s
 }

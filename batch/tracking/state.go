@@ -58,9 +58,9 @@ func isUndecided(d csvmodel.Delivery) bool { return d == "" || d == csvmodel.Del
 
 // sight is what was seen of a card that no journal has shown, in the service's clock.
 type sight struct {
-	known      csvmodel.Delivery
-	taken      interval  // when the service may have taken it
-	seen       time.Time // when it was last in the queue
+	delivery   csvmodel.Delivery
+	accepted   interval  // when the service may have taken it
+	lastQueued time.Time // when it was last in the queue
 	isNotFound bool      // as the service says now of its id
 }
 
@@ -74,18 +74,18 @@ type sight struct {
 // does not go again. Where the service was asked in vain until it is not asked any more,
 // nobody will know.
 func finalState(s sight, covered interval, now time.Time) csvmodel.Delivery {
-	last := s.taken.To.Add(ledger.Retention)
+	last := s.accepted.To.Add(ledger.Retention)
 	switch {
-	case !isUndecided(s.known) || now.Before(last):
-		return s.known
-	case s.seen.Before(s.taken.From.Add(ledger.Retention / 2)), s.seen.Before(covered.From), covered.To.Before(last):
+	case !isUndecided(s.delivery) || now.Before(last):
+		return s.delivery
+	case s.lastQueued.Before(s.accepted.From.Add(ledger.Retention / 2)), s.lastQueued.Before(covered.From), covered.To.Before(last):
 		return csvmodel.DeliveryUnobserved
 	case s.isNotFound:
 		return csvmodel.DeliveryExpired
-	case now.After(s.taken.To.Add(lookupWindow)): // its id is not asked for any more
+	case now.After(s.accepted.To.Add(lookupWindow)): // its id is not asked for any more
 		return csvmodel.DeliveryUnobserved
 	}
-	return s.known
+	return s.delivery
 }
 
 // interval is a stretch of time, in the service's clock.
@@ -102,9 +102,9 @@ func (i interval) extend(newer interval) interval {
 	return newer
 }
 
-// takenWithin is when the service may have taken the card. A request without an answer
+// acceptedWithin is when the service may have taken the card. A request without an answer
 // may be taken until settleAfter after it was given up.
-func takenWithin(c ledger.SentCard, settleAfter time.Duration) interval {
+func acceptedWithin(c ledger.SentCard, settleAfter time.Duration) interval {
 	end := c.Accepted
 	if c.Ended.After(end) {
 		end = c.Ended

@@ -106,7 +106,7 @@ func TestACardThatNobodySawLeave(t *testing.T) {
 			for _, s := range c.shown {
 				shown = shown.extend(s)
 			}
-			window := takenWithin(ledger.SentCard{Intended: taken, Accepted: taken.Add(time.Second), Ended: taken.Add(time.Second)}, 2*time.Minute)
+			window := acceptedWithin(ledger.SentCard{Intended: taken, Accepted: taken.Add(time.Second), Ended: taken.Add(time.Second)}, 2*time.Minute)
 			card := sight{c.known, window, at(c.seen), c.answer}
 			if got := finalState(card, shown, c.shown[len(c.shown)-1].To); got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
@@ -128,7 +128,7 @@ func TestWhenACardMayHaveBeenTaken(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.card.Intended = began
-			got := takenWithin(c.card, 2*time.Minute)
+			got := acceptedWithin(c.card, 2*time.Minute)
 			if got.From.Sub(began) != c.from || got.To.Sub(began) != c.to {
 				t.Errorf("from %v to %v", got.From.Sub(began), got.To.Sub(began))
 			}
