@@ -164,7 +164,7 @@ func lookahead(rate float64, requests int) int {
 	return min(requests, max(2, int(rate/10)))
 }
 
-// reasonLeft returns why rows are left: so many are unknown or, where none is, unsent ones
+// reasonLeft returns why rows are left: some are unknown or, where none is, unsent ones
 // wait for another reason.
 func (r *rounds) reasonLeft(unknown int, waiting msg.Code) (msg.Reason, error) {
 	if unknown > 0 {

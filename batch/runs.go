@@ -185,9 +185,6 @@ func (s *Summary) load(l *ledger.Ledger) error {
 	return errors.Join(errCounts, errDeliveries, errResends, errSettling, errForecast, errPlanned)
 }
 
-// byPerson is how a row was settled that no record could decide.
-const byPerson = "person"
-
 // ErrNotUnknown is returned where a person's word is not asked for.
 var ErrNotUnknown = msg.Problem("error.only-unknown", nil)
 
@@ -200,7 +197,7 @@ func (r Runs) Doubtful(run ledger.Run, line int) (ledger.Run, error) {
 	for _, candidate := range append([]ledger.Run{run}, others...) {
 		row, errRow := r.Ledger.RowAt(candidate.ID, line)
 		isUnknown := row.State.Status() == csvmodel.Unknown && !row.Intended.IsZero()
-		if errRow == nil && (isUnknown || row.ResolvedBy == byPerson) {
+		if errRow == nil && (isUnknown || row.ResolvedBy == ledger.ByPerson) {
 			return candidate, err
 		}
 		if errRow != nil && !errors.Is(errRow, ledger.ErrNoRow) {
@@ -242,7 +239,7 @@ func (r Runs) SettleByHand(run ledger.Run, line int, sent bool, who string, at t
 		code = msg.SaidSent
 	}
 	err = r.Ledger.Settle(row, ledger.Settlement{
-		Taken: sent, ResolvedBy: byPerson, At: at, Evidence: msg.NewReason(code, who, at),
+		Taken: sent, ResolvedBy: ledger.ByPerson, At: at, Evidence: msg.NewReason(code, who, at),
 	})
 	if errors.Is(err, ledger.ErrConflict) { // it is intended, or was settled this moment
 		return msg.Problem("error.worked-on", msg.Args{"File": run.Name, "Line": line, "Err": ErrNotUnknown})

@@ -12,8 +12,8 @@ const (
 	Suppressed Status = "suppressed" // the chat is on the list of those that must not be written to
 	Invalid    Status = "invalid"    // the row itself is wrong, and no request was made
 	Rejected   Status = "rejected"   // the service refused this row
-	Unknown    Status = "unknown"    // asked for, and nothing decides (yet) whether the service has the card
-	Unsent     Status = "unsent"     // not asked for, or the service surely does not have the card
+	Unknown    Status = "unknown"    // requested, and nothing decides (yet) whether the service has the card
+	Unsent     Status = "unsent"     // not requested, or not accepted by the service
 )
 
 // Statuses are all statuses, in the order in which people are shown them.

@@ -21,32 +21,33 @@ type Scope struct {
 	Again bool
 }
 
-// args are those of inScope, for a run.
+// args are ?1 to ?4.
 func (s Scope) args(run int64) []any { return []any{run, millis(s.Since), s.FileOnly, s.Again} }
 
-// argsOf are those of counting.
+// argsOf are ?1 to ?6.
 func (s Scope) argsOf(r Row) []any { return append(s.args(r.Run), r.Card[:], r.Seq) }
 
+// The arguments of these queries: ?1 the run of the row, ?2 Scope.Since, ?3 Scope.FileOnly,
+// ?4 Scope.Again, ?5 the card of the row, ?6 its sequence number, ?7 the time of its claim.
 const (
-	// siblings are the other runs of the content of run ?1 whose claims count by the Scope
-	// in ?2 to ?4.
+	// siblings are the other runs of the content whose claims count by the Scope.
 	siblings = "SELECT id FROM runs WHERE content = (SELECT content FROM runs WHERE id = ?1) AND id <> ?1 AND (NOT ?4 OR finished = 0)"
 
-	// inScope is true of a claim that makes a row of run ?1 with its card a duplicate.
+	// inScope is true of a claim that makes a row of the run with its card a duplicate.
 	inScope = `(claims.run = ?1
 	OR NOT ?3 AND claims.at >= ?2 AND NOT (?4 AND (SELECT content FROM runs WHERE id = claims.run) = (SELECT content FROM runs WHERE id = ?1))
 	OR claims.run IN (` + siblings + `)
 	OR NOT ?4 AND EXISTS (SELECT 1 FROM places WHERE run = claims.run AND path = (SELECT path FROM runs WHERE id = ?1)))`
 
-	// counting are the claims that make row ?6 of the run, with card ?5, a duplicate.
-	counting = `(SELECT card, run, seq, at FROM claims WHERE card = ?5 AND ` + inScope + `
+	// conflictingClaims are the claims that make the row a duplicate.
+	conflictingClaims = `(SELECT card, run, seq, at FROM claims WHERE card = ?5 AND ` + inScope + `
 	UNION ALL SELECT claims.card, claims.run, claims.seq, claims.at FROM rows me
 	JOIN rows line ON line.run IN (` + siblings + `) AND line.seq = me.seq AND line.line = me.line
 	JOIN claims ON claims.card = line.card AND claims.run = line.run WHERE me.run = ?1 AND me.seq = ?6)`
 )
 
 func (t *tx) claim(r Row, s Scope, at time.Time) (bool, error) {
-	claims := t.exec(`INSERT INTO claims SELECT ?5, ?1, ?6, ?7 WHERE NOT EXISTS (SELECT 1 FROM `+counting+` WHERE run <> ?1 OR seq <> ?6)
+	claims := t.exec(`INSERT INTO claims SELECT ?5, ?1, ?6, ?7 WHERE NOT EXISTS (SELECT 1 FROM `+conflictingClaims+` WHERE run <> ?1 OR seq <> ?6)
 ON CONFLICT DO UPDATE SET at = excluded.at`,
 		append(s.argsOf(r), millis(at))...)
 	return claims == 1, t.err
@@ -92,9 +93,9 @@ func (t *tx) holderOf(r Row, s Scope) (holder, error) {
 	})
 	return first(t, ErrNoRow, scan, `SELECT h.run, h.seq, h.row, h.card, h.status, h.message, h.accepted, h.intended, h.instance, h.delivery, h.delivered_at, theirs.name,
 	theirs.content = ours.content AND h.line = me.line AND h.run <> me.run AS same
-FROM `+counting+` counting JOIN rows h ON h.run = counting.run AND h.seq = counting.seq JOIN runs theirs ON theirs.id = h.run
+FROM `+conflictingClaims+` conflicts JOIN rows h ON h.run = conflicts.run AND h.seq = conflicts.seq JOIN runs theirs ON theirs.id = h.run
 JOIN rows me ON me.run = ?1 AND me.seq = ?6 JOIN runs ours ON ours.id = me.run
-ORDER BY same DESC, counting.at DESC, counting.run DESC LIMIT 1`,
+ORDER BY same DESC, conflicts.at DESC, conflicts.run DESC LIMIT 1`,
 		s.argsOf(r)...)
 }
 

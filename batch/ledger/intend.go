@@ -7,9 +7,9 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// Intend records that the row's card is about to be asked for on instance, and
+// Intend records that the row's card is about to be requested on instance, and
 // takes the claim on the card. Where the same card went to the same chat already,
-// nothing is to be asked: the row becomes a duplicate or, where it is that very line
+// no request is to be made: the row becomes a duplicate or, where it is that very line
 // of the same content in an earlier run, accepted. Where it is not known whether the
 // card went, the row stays planned, with that reason. Intend returns the row as it
 // is then.
@@ -62,17 +62,17 @@ func (l *Ledger) RecordOutcome(r Row, o Outcome) error {
 	var (
 		args       = []byte{}
 		accepted   time.Time
-		resolvedBy string
+		resolvedBy Resolver
 	)
 	if o.Reason.Code != "" {
 		args = encodeReasons([]msg.Reason{o.Reason})
 	}
 	if o.State == State(csvmodel.Accepted) {
-		accepted, resolvedBy = o.At, "answer"
+		accepted, resolvedBy = o.At, ByAnswer
 	}
 	return l.commit(func(t *tx) error {
 		t.expect("UPDATE rows SET status = ?, code = ?, args = ?, ended = ?, accepted = ?, message = ?, learned = ? WHERE run = ? AND seq = ? AND status = 'intended' AND attempt = ?",
-			string(o.State), string(o.Reason.Code), args, millis(o.At), millis(accepted), o.IDMessage, resolvedBy, r.Run, r.Seq, r.Attempt)
+			string(o.State), string(o.Reason.Code), args, millis(o.At), millis(accepted), o.IDMessage, string(resolvedBy), r.Run, r.Seq, r.Attempt)
 		if o.State == Planned || o.State == State(csvmodel.Rejected) {
 			t.releaseClaim(r)
 		}
@@ -83,11 +83,11 @@ func (l *Ledger) RecordOutcome(r Row, o Outcome) error {
 	})
 }
 
-// maxAbsences is how often a card is asked for without an answer, and proven not to be
-// taken, before it needs a person.
+// maxAbsences is how often a card is requested without an answer, and proven not to be
+// accepted, before it needs a person.
 const maxAbsences = 5
 
-// giveUp rejects a row that was asked for so often. Attempts that the program did not see
+// giveUp rejects a row that was requested maxAbsences times. Attempts that the program did not see
 // to their end do not count. The note is on the newest settlement.
 func (t *tx) giveUp(r Row, settled Note) error {
 	n, err := value[int](t, `SELECT COUNT(*) FROM notes settled JOIN notes asked USING (run, seq, attempt)
@@ -140,7 +140,7 @@ func (l *Ledger) SuppressPlanned(run int64, isSuppressed func(chat string) bool)
 type Settlement struct {
 	IDMessage  string // of the card, where the service took it; empty on a person's word
 	Taken      bool
-	ResolvedBy string            // queue, journal or person
+	ResolvedBy Resolver          // not FromAnswer
 	Delivery   csvmodel.Delivery // as the entry shows it that was found; empty on a person's word
 	DepartedAt time.Time         // as of DeliveryUpdate
 	Evidence   msg.Reason        // is noted
@@ -160,7 +160,7 @@ func (l *Ledger) Settle(r Row, s Settlement) error {
 	}
 	return l.commit(func(t *tx) error {
 		t.expect("UPDATE rows SET status = ?, code = '', args = '', message = ?, accepted = ?, learned = ?, delivery = ?, delivered_at = ? WHERE run = ? AND seq = ? AND status = 'unknown' AND attempt = ?",
-			string(state), s.IDMessage, millis(accepted), s.ResolvedBy, string(s.Delivery), millis(deliveredAt), r.Run, r.Seq, r.Attempt)
+			string(state), s.IDMessage, millis(accepted), string(s.ResolvedBy), string(s.Delivery), millis(deliveredAt), r.Run, r.Seq, r.Attempt)
 		if !s.Taken {
 			t.releaseClaim(r)
 			t.exec("UPDATE runs SET finished = 0 WHERE id = ?", r.Run)

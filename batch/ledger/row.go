@@ -33,6 +33,17 @@ func (s State) Status() csvmodel.Status {
 	return csvmodel.Status(s)
 }
 
+// Resolver is what decided an outcome.
+type Resolver string
+
+// The resolvers. A row that another row's outcome decided has the code of its Reason instead.
+const (
+	ByAnswer  Resolver = "answer"
+	ByQueue   Resolver = "queue"   // the service's
+	ByJournal Resolver = "journal" // the service's
+	ByPerson  Resolver = "person"  // whose word no record could replace
+)
+
 // Card stands for a card and its chat: a keyed hash, so that it says nothing to
 // one who does not have the ledger.
 type Card [16]byte
@@ -63,7 +74,7 @@ type Row struct {
 	Ended        time.Time
 	Accepted     time.Time
 	IDMessage    string
-	ResolvedBy   string
+	ResolvedBy   Resolver
 	Delivery     csvmodel.Delivery
 }
 
@@ -191,7 +202,7 @@ func (l *Ledger) RowsTo(chats ...string) ([]Row, error) {
 // HolderOf returns the row with the newest claim that makes a row a duplicate by a Scope;
 // the zero Row if there is none. It may be the row itself.
 func (l *Ledger) HolderOf(r Row, s Scope) (Row, error) {
-	return first(l.reader, nil, scanRow, "SELECT "+rowColumns+" FROM rows WHERE (run, seq) = (SELECT run, seq FROM "+counting+" ORDER BY at DESC, run DESC LIMIT 1)", s.argsOf(r)...)
+	return first(l.reader, nil, scanRow, "SELECT "+rowColumns+" FROM rows WHERE (run, seq) = (SELECT run, seq FROM "+conflictingClaims+" ORDER BY at DESC, run DESC LIMIT 1)", s.argsOf(r)...)
 }
 
 const holding = "message IN (SELECT value FROM json_each(?)) AND message <> '' AND instance = ?"

@@ -26,7 +26,7 @@ type Candidate struct {
 	// What left outside of this, in the service's clock, is another attempt's. Latest
 	// is zero while the request is under way.
 	Earliest, Latest time.Time
-	// IsDue: S had passed since its last attempt when the queue was read.
+	// IsDue: Settings.SettleAfter had passed since its last attempt when the queue was read.
 	IsDue bool
 }
 
@@ -180,7 +180,7 @@ func (e Evidence) pairExact(verdicts []Verdict) (rest []Message) {
 	return rest
 }
 
-// pair gives each row, in the order in which they were asked for, the oldest message
+// pair gives each row, in the order in which they were requested, the oldest message
 // that is left and of its time.
 func (g *identical) pair() (pairs map[*Verdict]Message, spare []Message) {
 	slices.SortStableFunc(g.rows, func(a, b *Verdict) int { return a.Intended.Compare(b.Intended) })

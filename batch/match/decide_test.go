@@ -226,7 +226,7 @@ func inWords(verdicts []match.Verdict) string {
 		case v.Found != nil && v.IsFree:
 			words[i] = "both found and free"
 		case v.Found != nil:
-			words[i] = v.Found.ID + " " + v.Found.Source()
+			words[i] = v.Found.ID + " " + string(v.Found.Source())
 		case v.IsFree:
 			words[i] = "free"
 		default:

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
 )
 
@@ -17,7 +18,7 @@ type Message struct {
 	Phone    int64            // 0: the card cannot be read
 	Name     string           // as the card shows it, spaces folded
 	Company  *string          // nil where the card has no line for it
-	Body     *csvmodel.Fields // what was asked for; nil unless the queue shows it
+	Body     *csvmodel.Fields // what was requested; nil unless the queue shows it
 	IsQueued bool             // and was not seen to leave
 	// At is when it left or, while IsQueued, when the queue was read, in the service's
 	// clock; zero if the journal does not tell.
@@ -59,11 +60,11 @@ func DeliveryOf(e greenapi.JournalEntry) csvmodel.Delivery {
 }
 
 // Source is where the message was seen last.
-func (m Message) Source() string {
+func (m Message) Source() ledger.Resolver {
 	if m.IsQueued {
-		return "queue"
+		return ledger.ByQueue
 	}
-	return "journal"
+	return ledger.ByJournal
 }
 
 func companyOf(vcard string) *string {
@@ -110,31 +111,31 @@ func Gather(queue, journal []Message, holders, candidates []Candidate, known Cha
 
 // findHolder reports whether one of the rows with the message's id holds it. Ids are
 // unique within a chat only.
-func (known Chats) findHolder(m Message, rows []Candidate) (held, mayBeHeld bool) {
+func (chats Chats) findHolder(m Message, rows []Candidate) (held, mayBeHeld bool) {
 	for _, row := range rows {
-		held = held || known.Of(m.Chat) == known.Of(row.Fields.ChatID)
-		mayBeHeld = mayBeHeld || MayBeOneChat(known.Of(m.Chat), known.Of(row.Fields.ChatID)) && isPossibleNumber(m, row) && inTime(m, row)
+		held = held || chats.Of(m.Chat) == chats.Of(row.Fields.ChatID)
+		mayBeHeld = mayBeHeld || MayBeOneChat(chats.Of(m.Chat), chats.Of(row.Fields.ChatID)) && isPossibleNumber(m, row) && inTime(m, row)
 	}
 	return held, mayBeHeld
 }
 
 // learn adds the @lids of messages that a row holds by their id. A message that may be
 // somebody else's teaches nothing: its id may be equal by chance.
-func (learned Chats) learn(messages []Message, holders map[string][]Candidate, mayBeElse func(Message) bool) {
+func (chats Chats) learn(messages []Message, holders map[string][]Candidate, mayBeElse func(Message) bool) {
 	for _, m := range messages {
 		rows := holders[m.ID]
 		if IsLID(m.Chat) && len(rows) > 0 && inTime(m, rows[0]) && sameCard(m, rows[0]) && !mayBeElse(m) {
-			learned.Tie(m.Chat, rows[0].Fields.ChatID)
+			chats.Tie(m.Chat, rows[0].Fields.ChatID)
 		}
 	}
 }
 
 // Tie learns the chat of an @lid; one of two chats is of none.
-func (learned Chats) Tie(lid, chat string) {
-	if other, known := learned[lid]; known && other != chat {
+func (chats Chats) Tie(lid, chat string) {
+	if other, known := chats[lid]; known && other != chat {
 		chat = lid
 	}
-	learned[lid] = chat
+	chats[lid] = chat
 }
 
 // haveUniqueIDs reports whether no id stands for two chats, so that ids tell whose an

@@ -11,8 +11,8 @@ import (
 type Chats map[string]string
 
 // Of returns the chat, in place of an @lid if it is known.
-func (known Chats) Of(chat string) string {
-	if other, ok := known[chat]; ok {
+func (chats Chats) Of(chat string) string {
+	if other, ok := chats[chat]; ok {
 		return other
 	}
 	return chat
@@ -20,14 +20,14 @@ func (known Chats) Of(chat string) string {
 
 // Possible reports whether nothing says that the message is not the candidate. The
 // name does not count: the service may show it in another way.
-func (known Chats) Possible(m Message, c Candidate) bool {
-	return isPossibleNumber(m, c) && inTime(m, c) && known.isPossibleChat(m, c)
+func (chats Chats) Possible(m Message, c Candidate) bool {
+	return isPossibleNumber(m, c) && inTime(m, c) && chats.isPossibleChat(m, c)
 }
 
 // Exact reports whether the message is the candidate, as far as can be told at all.
-func (known Chats) Exact(m Message, c Candidate) bool {
+func (chats Chats) Exact(m Message, c Candidate) bool {
 	switch {
-	case m.ID == "" || m.At.IsZero() || !known.Possible(m, c) || known.Of(m.Chat) != known.Of(c.Fields.ChatID):
+	case m.ID == "" || m.At.IsZero() || !chats.Possible(m, c) || chats.Of(m.Chat) != chats.Of(c.Fields.ChatID):
 		return false
 	case m.Body != nil:
 		return *m.Body == c.Fields
@@ -35,8 +35,8 @@ func (known Chats) Exact(m Message, c Candidate) bool {
 	return sameCard(m, c)
 }
 
-func (known Chats) isPossibleChat(m Message, c Candidate) bool {
-	ours, theirs := known.Of(c.Fields.ChatID), known.Of(m.Chat)
+func (chats Chats) isPossibleChat(m Message, c Candidate) bool {
+	ours, theirs := chats.Of(c.Fields.ChatID), chats.Of(m.Chat)
 	return ours == theirs || theirs == "" || sameEnd(ours, theirs) || IsLID(ours) != IsLID(theirs)
 }
 

@@ -1,7 +1,7 @@
 // Package reconcile finds out what became of an instance's requests that were not
 // answered.
 //
-// It reads the service's queue and, the delay and twice S later, its journal, and
+// It reads the service's queue and, the delay and twice SettleAfter later, its journal, and
 // records in the ledger what match.Decide makes of both: a row was taken, or goes
 // again, or stays unknown. Nothing that it cannot prove is changed.
 //
@@ -141,7 +141,7 @@ func (r *Reconciler) retryLater(open []ledger.Row) {
 		}
 	}
 	r.retryAt = now.Add(r.SettleAfter)
-	r.Close()
+	r.dropSnapshot()
 }
 
 // isDue reports whether the row was given up so long ago that the service takes it
@@ -151,7 +151,9 @@ func (r *Reconciler) isDue(row ledger.Row, now time.Time) bool {
 }
 
 // Close gives up what was begun.
-func (r *Reconciler) Close() {
+func (r *Reconciler) Close() { r.dropSnapshot() }
+
+func (r *Reconciler) dropSnapshot() {
 	if r.snapshot != nil {
 		r.snapshot.stopWatch()
 		r.snapshot = nil
@@ -247,7 +249,7 @@ func (r *Reconciler) record(v match.Verdict, e match.Evidence) (done bool, err e
 			skew, _ := r.Client.Skew()
 			settlement.DepartedAt = v.Found.At.Add(-skew)
 		}
-		settlement.Evidence = msg.NewReason(msg.Found, source, v.Found.ID)
+		settlement.Evidence = msg.NewReason(msg.Found, string(source), v.Found.ID)
 	case v.IsFree:
 		settlement.Evidence = msg.NewReason(msg.Free, v.Ended, len(e.Messages), e.JournalFrom)
 	default:

@@ -45,7 +45,7 @@ func (x Explainer) Row(run ledger.Run, line int) (Explanation, error) {
 		if err != nil && !errors.Is(err, ledger.ErrNoRow) {
 			return Explanation{}, err
 		}
-		if err == nil && (r.ID == run.ID || row.State.Status() == csvmodel.Unknown || row.ResolvedBy == "person") {
+		if err == nil && (r.ID == run.ID || row.State.Status() == csvmodel.Unknown || row.ResolvedBy == ledger.ByPerson) {
 			rows = append(rows, row)
 		}
 	}

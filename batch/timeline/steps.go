@@ -117,7 +117,7 @@ func (h rowHistory) steps() []Step {
 		}
 		steps = append(steps, h.step(StepKind(n.Kind), n.At, n.Reason).attempt(n.Attempt, n.Instance))
 	}
-	if h.row.ResolvedBy == "answer" {
+	if h.row.ResolvedBy == ledger.ByAnswer {
 		accepted := h.step(StepAccepted, h.row.Accepted).attempt(h.row.Attempt, h.row.Instance)
 		accepted.IDMessage = h.row.IDMessage
 		steps = append(steps, accepted)
