@@ -140,7 +140,7 @@ func (l *Ledger) SuppressPlanned(run int64, isSuppressed func(chat string) bool)
 type Settlement struct {
 	IDMessage  string // of the card, where the service took it; empty on a person's word
 	Taken      bool
-	ResolvedBy Resolver          // not FromAnswer
+	ResolvedBy Resolver          // not ByAnswer
 	Delivery   csvmodel.Delivery // as the entry shows it that was found; empty on a person's word
 	DepartedAt time.Time         // as of DeliveryUpdate
 	Evidence   msg.Reason        // is noted
