@@ -105,8 +105,8 @@ func (m Manifest) encode() (text []byte, hash [32]byte, err error) {
 	return text, sha256.Sum256(text), nil
 }
 
-// ErrNewer says that a newer version of the program has made a manifest.
-var ErrNewer = msg.Problem("error.manifest-newer", nil)
+// errNewer says that a newer version of the program has made a manifest.
+var errNewer = msg.Problem("error.manifest-newer", nil)
 
 // Parse reads the JSON of a manifest.
 func Parse(text []byte) (m Manifest, err error) {
@@ -114,7 +114,7 @@ func Parse(text []byte) (m Manifest, err error) {
 		return m, msg.Problem("error.no-manifest", msg.Args{"Err": err})
 	}
 	if m.Format > manifestFormat {
-		return m, ErrNewer
+		return m, errNewer
 	}
 	if m.Format < 1 {
 		return m, msg.Problem("error.no-manifest-format", nil)

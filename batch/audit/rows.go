@@ -46,7 +46,7 @@ func changesSince(l *ledger.Ledger, run ledger.Run) (ledger.Manifest, changes, e
 			return proof, changes{}, err
 		}
 		m, err := Parse(proof.JSON)
-		if errors.Is(err, ErrNewer) {
+		if errors.Is(err, errNewer) {
 			return proof, changes{}, err
 		}
 		if err != nil {

@@ -81,7 +81,7 @@ func readUnknown(l *ledger.Ledger, root *os.Root, name string) (Manifest, error)
 	}
 	text, errRead := io.ReadAll(io.LimitReader(file, maxManifest))
 	m, errParse := Parse(text)
-	if errRead != nil || errParse != nil && !errors.Is(errParse, ErrNewer) {
+	if errRead != nil || errParse != nil && !errors.Is(errParse, errNewer) {
 		return Manifest{}, nil
 	}
 	known, err := l.ManifestAt(m.Number)

@@ -59,7 +59,7 @@ type Rows func(msg.Language) iter.Seq2[csvmodel.Result, error]
 func Verify(l *ledger.Ledger, run ledger.Run, damage *ledger.DamagedError, head *[32]byte, rows Rows) (Verification, error) {
 	chain, err := readChain(l.Manifests(), run, head)
 	if err == nil && chain.isNewer {
-		err = ErrNewer
+		err = errNewer
 	}
 	if err != nil {
 		return Verification{}, err
@@ -119,7 +119,7 @@ func readChain(manifests iter.Seq2[ledger.Manifest, error], run ledger.Run, want
 			return nil, err
 		}
 		m, err := Parse(link.JSON) // the zero Manifest where it cannot be read
-		c.isNewer = c.isNewer || errors.Is(err, ErrNewer)
+		c.isNewer = c.isNewer || errors.Is(err, errNewer)
 		if fault := faultOf(before, link, m); !fault.IsZero() {
 			c.faults = append(c.faults, Finding{Differs, fault})
 		}
