@@ -41,7 +41,7 @@
 //
 // # An afternoon's reading
 //
-// About 3,950 lines, each file below the one before. The paths are those of the module:
+// About 4,000 lines, each file below the one before. The paths are those of the module:
 //
 //	main.go
 //	batch/cli/root.go batch/cli/exit.go batch/cli/send.go
