@@ -94,10 +94,10 @@ func (j *Job) trackUnknown(ctx context.Context, seeThrough bool) (map[int64]bool
 	return runs, stop, err
 }
 
-func (j *Job) newReconciler() *reconcile.Reconciler {
+func (j *Job) newReconciler(readAt *time.Time) *reconcile.Reconciler {
 	return reconcile.New(reconcile.Options{
 		Client: j.Client, Ledger: j.Ledger, Instance: j.Instance, Log: j.Log, SettleAfter: j.Settings.SettleAfter.Duration,
-		Watch: j.session().account.WatchState,
+		Watch: j.session().account.WatchState, ReadAt: readAt,
 	})
 }
 
@@ -105,7 +105,7 @@ func (j *Job) settleAll(ctx context.Context, seeThrough bool) (msg.Reason, error
 	if stop, err := j.session().account.AwaitAuthorized(ctx, false, func() {}); err != nil || !stop.IsZero() {
 		return stop, err
 	}
-	r := j.newReconciler()
+	r := j.newReconciler(new(time.Time))
 	defer r.Close()
 	for {
 		if stop, err := r.Step(ctx); err != nil || !stop.IsZero() {

@@ -44,6 +44,9 @@ type Options struct {
 	// Watch asks for the account's state at an interval until stop is called, which
 	// reports whether it was authorised each time, and asked in time.
 	Watch func(ctx context.Context, interval time.Duration) (stop func() bool)
+	// ReadAt is when the queue was read last. It is not read anew within SettleAfter, also
+	// by another Reconciler that shares it.
+	ReadAt *time.Time
 }
 
 // Reconciler settles an instance's unknown rows. It is used by one goroutine.
@@ -98,10 +101,10 @@ func (r *Reconciler) Next(open []ledger.Row) time.Time {
 			next = due
 		}
 	}
-	if !next.IsZero() && next.Before(r.retryAt) {
-		next = r.retryAt
+	if next.IsZero() {
+		return next
 	}
-	return next
+	return slices.MaxFunc([]time.Time{next, r.retryAt, r.ReadAt.Add(r.SettleAfter)}, time.Time.Compare)
 }
 
 // Step takes the step that is due, if one is. A service that does not answer as it
