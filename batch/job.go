@@ -58,7 +58,7 @@ type session struct {
 	poller  *account.QueuePoller
 	limiter *pacing.Limiter // nil before the first run begins
 	breaker dispatch.Breaker
-	readAt  time.Time // of the service's queue, by the newest reconciler of a run
+	readAt  time.Time // of the service's queue, by the newest start that does not wait
 }
 
 func (j *Job) session() *session {

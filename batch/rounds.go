@@ -31,7 +31,7 @@ type rounds struct {
 }
 
 func newRounds(j *Job, f Forecast, g *pacing.Gate, list suppression) *rounds {
-	return &rounds{job: j, forecast: f, session: j.session(), gate: g, reconciler: j.newReconciler(&j.session().readAt), suppressed: list,
+	return &rounds{job: j, forecast: f, session: j.session(), gate: g, reconciler: j.newReconciler(j.readAt()), suppressed: list,
 		meter:   newMeter(f, j.Progress, g.Forecast),
 		interim: sync.OnceFunc(func() { j.Interim(f.Run) }),
 	}

@@ -94,6 +94,15 @@ func (j *Job) trackUnknown(ctx context.Context, seeThrough bool) (map[int64]bool
 	return runs, stop, err
 }
 
+// readAt is shared by the files of a job that does not wait: else each asked the service
+// anew, some seconds long.
+func (j *Job) readAt() *time.Time {
+	if !j.Settings.NoWait {
+		return nil
+	}
+	return &j.session().readAt
+}
+
 func (j *Job) newReconciler(readAt *time.Time) *reconcile.Reconciler {
 	return reconcile.New(reconcile.Options{
 		Client: j.Client, Ledger: j.Ledger, Instance: j.Instance, Log: j.Log, SettleAfter: j.Settings.SettleAfter.Duration,
@@ -105,7 +114,7 @@ func (j *Job) settleAll(ctx context.Context, seeThrough bool) (msg.Reason, error
 	if stop, err := j.session().account.AwaitAuthorized(ctx, false, func() {}); err != nil || !stop.IsZero() {
 		return stop, err
 	}
-	r := j.newReconciler(new(time.Time))
+	r := j.newReconciler(nil)
 	defer r.Close()
 	for {
 		if stop, err := r.Step(ctx); err != nil || !stop.IsZero() {

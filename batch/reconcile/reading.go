@@ -27,7 +27,9 @@ func (r *Reconciler) journalAt(s *snapshot) time.Time {
 // was what the journal shows by now.
 func (r *Reconciler) readQueue(ctx context.Context, unknown []ledger.Row) error {
 	began := time.Now()
-	*r.ReadAt = began
+	if r.ReadAt != nil {
+		*r.ReadAt = began
+	}
 	if err := r.checkAuthorized(ctx); err != nil {
 		return err
 	}

@@ -44,8 +44,8 @@ type Options struct {
 	// Watch asks for the account's state at an interval until stop is called, which
 	// reports whether it was authorised each time, and asked in time.
 	Watch func(ctx context.Context, interval time.Duration) (stop func() bool)
-	// ReadAt is when the queue was read last. It is not read anew within SettleAfter, also
-	// by another Reconciler that shares it.
+	// ReadAt is when the queue was read last by one of the Reconcilers that share it. It
+	// is not read anew within an hour. Nil: it is read whenever that is due.
 	ReadAt *time.Time
 }
 
@@ -54,7 +54,7 @@ type Reconciler struct {
 	Options
 	tries    map[ref]int // in vain
 	snapshot *snapshot   // the queue has been read, the journal not yet
-	retryAt  time.Time   // after a step that failed
+	retryAt  time.Time   // after a step that failed, or that another Reconciler took
 	settled  int
 }
 
@@ -67,7 +67,13 @@ type ref struct {
 func refOf(r ledger.Row) ref { return ref{r.Run, r.Seq, r.Attempt} }
 
 // New returns a Reconciler that has read nothing.
-func New(o Options) *Reconciler { return &Reconciler{Options: o, tries: map[ref]int{}} }
+func New(o Options) *Reconciler {
+	r := &Reconciler{Options: o, tries: map[ref]int{}}
+	if o.ReadAt != nil && !o.ReadAt.IsZero() {
+		r.retryAt = o.ReadAt.Add(earlyInterval)
+	}
+	return r
+}
 
 // Settled is how many rows this Reconciler has settled so far.
 func (r *Reconciler) Settled() int { return r.settled }
@@ -101,10 +107,10 @@ func (r *Reconciler) Next(open []ledger.Row) time.Time {
 			next = due
 		}
 	}
-	if next.IsZero() {
-		return next
+	if !next.IsZero() && next.Before(r.retryAt) {
+		next = r.retryAt
 	}
-	return slices.MaxFunc([]time.Time{next, r.retryAt, r.ReadAt.Add(r.SettleAfter)}, time.Time.Compare)
+	return next
 }
 
 // Step takes the step that is due, if one is. A service that does not answer as it
