@@ -39,7 +39,8 @@ func (j *Job) runFor(in Input) (ledger.Run, error) {
 		run = runs[i]
 		j.logEarlierRun(run, in)
 	} else if again {
-		if run.Again, err = j.finishEnded(in, ended); err != nil {
+		run.Again = true
+		if err := j.finishEnded(ended); err != nil {
 			return ledger.Run{}, err
 		}
 	}
@@ -81,19 +82,17 @@ func decidable(unknown []ledger.Row) (n int) {
 	return n
 }
 
-// finishEnded finishes the runs that have ended, so that their claims do not count, and
-// reports whether something was sent before.
-func (j *Job) finishEnded(in Input, ended map[int64]bool) (bool, error) {
+// finishEnded finishes the runs that have ended, so that their claims do not count.
+func (j *Job) finishEnded(ended map[int64]bool) error {
 	for run, hasEnded := range ended {
 		if !hasEnded {
 			continue
 		}
 		if err := j.Ledger.FinishRun(run, time.Now()); err != nil {
-			return false, err
+			return err
 		}
 	}
-	atPath, err := j.Ledger.RunsAt(in.Path)
-	return len(ended)+len(atPath) > 0, err
+	return nil
 }
 
 func (j *Job) logEarlierRun(run ledger.Run, in Input) {

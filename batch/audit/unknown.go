@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -32,7 +33,7 @@ type unknownManifest struct {
 // ledgerLetters are those of the ids of ledgers. Anybody can have written a manifest.
 const ledgerLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
-// ErrUnknown says that a file was sent, and that the ledger does not know it.
+// ErrUnknown says that something was sent, and that the ledger does not know it.
 var ErrUnknown = msg.Problem("error.manifest-unknown", nil)
 
 // FindUnknown reads the manifests of a folder that are at one of the patterns of
@@ -105,20 +106,61 @@ func readManifest(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(file, maxManifest))
 }
 
+// CheckLedger returns an error that is ErrUnknown, and says how to go on, if one of the
+// manifests is of this very ledger: it is an older copy then, and no file may be sent with it.
+func (u Unknown) CheckLedger() error {
+	older := slices.DeleteFunc(slices.Clone(u.manifests), func(m unknownManifest) bool { return m.Ledger != u.ledger.ID() })
+	if len(older) == 0 {
+		return nil
+	}
+	return msg.Problem("error.older-copy", msg.Args{"Manifest": older[0].path, "At": older[0].Made, "ID": u.ledger.ID(), "Count": len(older),
+		"Ledger": u.ledger.Path(), "Err": ErrUnknown})
+}
+
 // Check returns an error that is ErrUnknown, and says how to go on, if one of the manifests
-// is about a file with this content, or about an earlier content of this name. It is nil
-// where the ledger has sent the content after that.
+// is of this very ledger, is about a file with this content, or lies beside it and is about
+// an earlier content of this name. Such a manifest does not count where the ledger has sent
+// all of the content after that. An unfinished run that sends again what only another ledger
+// knows is such an error, too.
 func (u Unknown) Check(name string, content [32]byte) error {
 	runs, err := u.ledger.RunsOf(content)
 	if err != nil {
 		return err
 	}
+	ended, err := u.ended(runs)
+	if err != nil {
+		return err
+	}
 	for _, m := range u.manifests {
-		isNamed := m.Input.Name == name && (m.isBeside || m.Ledger == u.ledger.ID())
-		if (isNamed || m.Input.SHA256 == Hex(content)) && (len(runs) == 0 || !runs[0].Started.After(m.Made)) {
+		isOlder, isNamed := m.Ledger == u.ledger.ID(), m.isBeside && m.Input.Name == name
+		isSince := func(r ledger.Run) bool { return r.Started.After(m.Made) }
+		switch {
+		case !isOlder && !isNamed && m.Input.SHA256 != Hex(content), slices.ContainsFunc(ended, isSince):
+		case isOlder:
+			return u.CheckLedger()
+		default:
 			return msg.Problem("error.sent-elsewhere", msg.Args{"File": name, "Manifest": m.path, "At": m.Made, "ID": m.Ledger,
 				"Ledger": u.ledger.Path(), "Err": ErrUnknown})
 		}
 	}
+	isFirst := func(r ledger.Run) bool { return !r.Again }
+	if len(runs) > 0 && len(ended) == 0 && !slices.ContainsFunc(runs, isFirst) {
+		return msg.Problem("error.again-left", msg.Args{"File": name, "At": runs[0].Started, "Err": ErrUnknown})
+	}
 	return nil
+}
+
+// ended returns those of the runs that have nothing left to do. Rows may have been settled
+// since a run was started last.
+func (u Unknown) ended(runs []ledger.Run) (ended []ledger.Run, err error) {
+	for _, run := range runs {
+		counts, err := u.ledger.Counts(run.ID)
+		if err != nil {
+			return nil, err
+		}
+		if !run.Finished.IsZero() || !run.Planned.IsZero() && counts[csvmodel.Unsent]+counts[csvmodel.Unknown] == 0 {
+			ended = append(ended, run)
+		}
+	}
+	return ended, nil
 }

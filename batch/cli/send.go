@@ -70,8 +70,8 @@ func (o *sendingOptions) run(ctx context.Context, s Streams, file string) error 
 	return o.close(s, job, in, summary, err)
 }
 
-// checkUnknown refuses a file that was sent with another ledger, as the manifests beside
-// it say, unless it is to be sent once more.
+// checkUnknown refuses a file that was sent with another ledger, and any with an older copy
+// of one, as the manifests beside it say, unless it is to be sent once more.
 func (o *sendingOptions) checkUnknown(job *batch.Job, in batch.Input) error {
 	if o.sandbox || o.settings.Again {
 		return nil

@@ -49,13 +49,10 @@ func (r *run) process(ctx context.Context, f *spool.File) error {
 	return r.send(ctx, f, in)
 }
 
-// checkUnknown refuses a file that was sent with another ledger, and says so beside it.
+// checkUnknown refuses a file of which the ledger does not know all, and says so beside it.
 // It stays where it is, until a person has decided.
 func (r *run) checkUnknown(f *spool.File, in batch.Input) error {
-	unknown, err := r.unknown()
-	if err == nil {
-		err = unknown.Check(f.Name(), in.Content)
-	}
+	err := r.unknown.Check(f.Name(), in.Content)
 	if errors.Is(err, audit.ErrUnknown) {
 		err = errors.Join(err, f.SetNote(msg.Explain(r.languageOf(in.Layout), err)))
 	}

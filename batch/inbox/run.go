@@ -16,7 +16,6 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"contact-distributor/batch"
@@ -53,7 +52,7 @@ type run struct {
 
 	handled  map[*spool.File]bool
 	rowsLeft map[*spool.File]int
-	unknown  func() (audit.Unknown, error) // the manifests of the folder that the ledger does not know
+	unknown  audit.Unknown                 // the manifests of the folder that the ledger does not know
 	endings  map[*spool.File]batch.Summary // of those that are about to be put away
 	blocked  msg.Reason                    // why no other file can go either
 	errs     []error
@@ -79,13 +78,17 @@ func Run(ctx context.Context, job *batch.Job, dir string, o Options) (err error)
 	if r.notices, err = openNotices(job.Ledger, id, dir); err != nil {
 		return err
 	}
+	if r.unknown, err = audit.FindUnknown(job.Ledger, dir, "*", "working/*", "done/*/*/*"); err != nil {
+		return err
+	}
+	if err := r.unknown.CheckLedger(); err != nil { // nor does an older copy know what became of the files
+		r.addError(err)
+		return r.noteErrors()
+	}
 	if err := r.openSpool(id); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, r.spool.Close()) }()
-	r.unknown = sync.OnceValues(func() (audit.Unknown, error) {
-		return audit.FindUnknown(job.Ledger, dir, "*", "working/*", "done/*/*/*")
-	})
 	job.Log = slog.New(newWarnings{job.Log.Handler(), r.notices})
 	o.Started(job.Log)
 	if spool.Caveat != "" {
