@@ -59,7 +59,7 @@ func (s Summary) text(l msg.Language) string {
 func (s Summary) departures(l msg.Language) (text string) {
 	key := "summary.left"
 	switch {
-	case s.LastDeparture.IsZero(), s.Stop.Action() == msg.ByPerson: // who knows, when the account may not send
+	case s.LastDeparture.IsZero(), s.ForecastDeparture.IsZero(), s.Stop.Action() == msg.ByPerson: // who knows, when the account may not send
 		key = ""
 	case s.Counts[csvmodel.Unsent] > 0:
 		key = "summary.leaves-some"

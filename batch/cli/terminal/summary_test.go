@@ -3,6 +3,7 @@ package terminal_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"contact-distributor/batch"
 	"contact-distributor/batch/cli/terminal"
@@ -28,5 +29,13 @@ func TestASummarysNamesAreHarmless(t *testing.T) {
 		if strings.ContainsAny(text.String(), "\x1b\a\u202e") || !asJSON && strings.Contains(text.String(), "\n.csv") {
 			t.Errorf("JSON %t: %q", asJSON, text.String())
 		}
+	}
+}
+
+func TestASummaryWithoutAForecastSaysNothingOfIt(t *testing.T) {
+	s := terminal.Summary{Summary: batch.Summary{LastDeparture: time.Date(2026, 11, 26, 9, 0, 0, 0, time.UTC)}}
+	var text strings.Builder
+	if err := s.Write(&text, msg.English, false); err != nil || strings.Contains(text.String(), "0001") {
+		t.Errorf("%q, %v", text.String(), err)
 	}
 }
