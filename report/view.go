@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
@@ -45,7 +44,7 @@ func (v *view) write(w io.Writer) error {
 		*view
 		Lang, StyleHash string
 		Style           template.CSS
-	}{v, string(cmp.Or(v.lang, msg.English)), base64.StdEncoding.EncodeToString(sum[:]), template.CSS(pageStyle)})
+	}{v, v.lang.Tag(), base64.StdEncoding.EncodeToString(sum[:]), template.CSS(pageStyle)})
 }
 
 func (v *view) sentence(r msg.Reason) string {

@@ -20,7 +20,7 @@ func newWords(lang msg.Language, zone *time.Location) words {
 	if zone == nil {
 		zone = time.UTC
 	}
-	return words{lang, zone}
+	return words{lang.Office(), zone}
 }
 
 func (w words) text(key string, args ...any) string {

@@ -50,7 +50,7 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 	job.Suppress, job.Progress = p.suppress, p.progress.Show
 	ctx, cancel := o.deadline(ctx, p.log)
 	defer cancel()
-	notices := notices{streams: s, json: o.json, ledger: job.Ledger.Path(), settings: o.settings, language: p.language}
+	notices := notices{streams: s, json: o.json, ledger: job.Ledger.Path(), settings: o.settings, language: p.language.Office()}
 	err = inbox.Run(ctx, job, dir, inbox.Options{StableFor: o.settled, CSV: p.reading, Language: o.language, Fallback: p.language, Version: version(),
 		Started: func(log *slog.Logger) { o.warn(log, job) }, Notify: notices.show})
 	p.progress.End()

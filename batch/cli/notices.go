@@ -24,7 +24,7 @@ type notices struct {
 	json     bool
 	ledger   string
 	settings batch.Settings
-	language msg.Language // of the terminal
+	language msg.Language // of who reads the mail that cron makes of it
 	errs     []error
 }
 
@@ -126,7 +126,7 @@ func (p *notices) brief(n inbox.Notice) string {
 	}
 	text := p.summary(n).Brief(p.language)
 	if unknown := n.Summary.Counts[csvmodel.Unknown]; unknown > 0 && n.Folder != "" {
-		text += terminal.Words(p.language, "news.unknown", "Cards", unknown, "File", n.Path)
+		text += terminal.Words(p.language, "news.unknown", "Cards", unknown, "File", n.Files.Results)
 	}
 	return text
 }

@@ -60,7 +60,7 @@ func (r *run) checkUnknown(f *spool.File, in batch.Input) error {
 }
 
 func (r *run) languageOf(form csvmodel.Layout) msg.Language {
-	return cmp.Or(r.Language, form.Language())
+	return cmp.Or(r.Language, form.Language()).Office()
 }
 
 func (r *run) open(f *spool.File) (in batch.Input, err error) {
@@ -255,7 +255,7 @@ func (r *run) addSummary(n *Notice, summary batch.Summary) error {
 }
 
 func (r *run) refuse(f *spool.File, refused *csvmodel.FileError) error {
-	l, reasons := cmp.Or(r.Language, refused.Language()), unquoted(refused.Reasons)
+	l, reasons := cmp.Or(r.Language, refused.Language()).Office(), unquoted(refused.Reasons)
 	text := msg.Text(l, "inbox.unusable", msg.Args{"File": f.Name(), "Why": msg.Join(reasons, l)})
 	_, err := f.Refuse(spool.Refusal{Code: encodeReasons(reasons...), Text: text})
 	return err
@@ -283,7 +283,7 @@ func unquoted(reasons []msg.Reason) []msg.Reason {
 var columns = append(csvmodel.FieldNames(), "TEL")
 
 func (r *run) refusalOf(name string, isCard bool) spool.Refusal {
-	l, ending := cmp.Or(r.Language, r.Fallback), filepath.Ext(name)
+	l, ending := cmp.Or(r.Language, r.Fallback).Office(), filepath.Ext(name)
 	args := msg.Args{"File": name, "Table": strings.TrimSuffix(name, ending) + ".csv"}
 	if isCard {
 		return spool.Refusal{Code: encodeReasons(msg.NewReason(loneCard)), Text: msg.Text(l, "inbox.lone-card-why", args)}

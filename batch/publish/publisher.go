@@ -118,7 +118,17 @@ type drafts struct {
 
 func (p Publisher) drafts(s batch.Summary) *drafts {
 	return &drafts{Publisher: p, summary: s, mode: modeOf(s.Run.Path, s.Run.Output+batch.ResultsSuffix),
-		manifest: audit.New(s.Run, p.Version, cmp.Or(p.Language, s.Run.Layout.Language()), p.Sandbox)}
+		manifest: audit.New(s.Run, p.Version, p.languageFor(s.Run), p.Sandbox)}
+}
+
+// languageFor returns the language of the results. Who gets them in a folder has no
+// terminal.
+func (p Publisher) languageFor(run ledger.Run) msg.Language {
+	language := cmp.Or(p.Language, run.Layout.Language())
+	if above, _ := p.Ledger.FolderAbove(filepath.Dir(run.Output)); above != "" { // an error comes up again in open
+		return language.Office()
+	}
+	return language
 }
 
 // make writes all but the copy of the manifest.
@@ -127,7 +137,7 @@ func (d *drafts) make() (err error) {
 	if d.seal, err = d.Ledger.Seal(run.ID); err != nil { // before the rows are read
 		return err
 	}
-	rows := Rows(d.Ledger, run, d.Language)
+	rows := Rows(d.Ledger, run, msg.Language(d.manifest.Language))
 	if m.Results, err = d.add(report.Results(d.place(batch.ResultsSuffix), run.Layout, rows)); err != nil {
 		return err
 	}

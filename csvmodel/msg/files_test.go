@@ -166,7 +166,37 @@ func TestEveryCodeHasAMessage(t *testing.T) {
 			}
 		}
 	}
+	for key, texts := range messages {
+		base, isOffice := strings.CutSuffix(key, ".office")
+		for _, name := range placeholdersOf(texts) {
+			if isOffice && isOfCode(base) && !slices.Contains(msg.ArgNames()[msg.Code(base)], name) {
+				t.Errorf("%s does not pass %s", base, name)
+			}
+		}
+	}
 }
+
+// TestReadersWithoutATerminalReadOfNoFlag looks at what is said where there is no terminal:
+// of codes, other than those of a verification, and by what writes pages, notes and mails.
+func TestReadersWithoutATerminalReadOfNoFlag(t *testing.T) {
+	for _, l := range msg.Languages() {
+		messages := messagesOf(t, l)
+		for key, texts := range messages {
+			section, _, _ := strings.Cut(key, ".")
+			isTheirs := strings.HasSuffix(key, ".office") || !strings.Contains(key, ".") || slices.Contains([]string{"report", "inbox", "news", "delivered"}, section)
+			if !isTheirs || messages[key+".office"] != nil {
+				continue
+			}
+			for _, text := range texts {
+				if found := terminalOnly.FindString(text); found != "" {
+					t.Errorf("%s: %s says %s: in other words as %s.office", l, key, found, key)
+				}
+			}
+		}
+	}
+}
+
+var terminalOnly = regexp.MustCompile(`--[a-z]+|contact-distributor \w+|--`)
 
 // isOfCode reports whether a message is that of a Reason.
 func isOfCode(key string) bool {
@@ -232,6 +262,7 @@ func TestEveryMessageIsUsed(t *testing.T) {
 }
 
 func isUsed(key string, used map[string]bool) bool {
+	key = strings.TrimSuffix(key, ".office")
 	if word, isNumber := strings.CutPrefix(key, "n."); isNumber {
 		return used[key] || used[word]
 	}
@@ -322,6 +353,30 @@ func TestWordsAgreeWithTheirNumbers(t *testing.T) {
 				t.Error("got", got)
 			}
 		})
+	}
+}
+
+func TestReadersWithoutATerminalHaveTheirOwnWords(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		reason msg.Reason
+		want   string
+	}{
+		{"words of their own", msg.NewReason(msg.Strict), "не отправлено: в других строках файла есть ошибки"},
+		{"the words of all", msg.NewReason(msg.Throttled), "сервис просит отправлять медленнее (429)"},
+		{"inside of another reason", msg.NewReason(msg.Unsent, msg.NewReason(msg.Strict)), "не отправлено: не отправлено: в других строках файла есть ошибки"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := c.reason.Text(msg.Russian.Office()); got != c.want {
+				t.Error("got", got)
+			}
+		})
+	}
+	if got := msg.NewReason(msg.Strict).Text(msg.Language("").Office()); got != "not sent, since other rows of the file are invalid" {
+		t.Error("got", got)
+	}
+	if got := msg.Russian.Office().Office().Tag(); got != "ru" {
+		t.Error("got", got)
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 func (c *catalog) functions() template.FuncMap {
 	return template.FuncMap{
 		"n":        func(word string, v value) string { return c.counted(word, v.arg) },
-		"word":     func(family string, v value) string { return c.word(family, v.arg) },
+		"word":     func(family string, word any) string { return c.word(family, word) },
 		"delivery": c.delivery,
 		"either":   func(v value) string { return c.either(v.arg) },
 		"digits":   func(v value) string { return OneLine(fmt.Sprint(v.arg)) },
@@ -109,6 +109,9 @@ func (c *catalog) counted(word string, arg any) string {
 // word is the text for a stable word, of a family of such, or the word itself where
 // there is none.
 func (c *catalog) word(family string, arg any) string {
+	if v, is := arg.(value); is {
+		arg = v.arg
+	}
 	if word, is := arg.(string); is {
 		if text, known := Lookup(c.language, family+"."+word, nil); known {
 			return text

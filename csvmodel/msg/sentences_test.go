@@ -153,6 +153,9 @@ func TestNoSentenceChangesByItself(t *testing.T) {
 	sorted := slices.SortedFunc(slices.Values(sentences), func(a, b msg.Reason) int { return strings.Compare(string(a.Code), string(b.Code)) })
 	for _, r := range sorted {
 		fmt.Fprintf(&text, "%s\n  %s\n  %s\n", r.Code, r.Text(msg.English), r.Text(msg.Russian))
+		if e := r.Text(msg.English.Office()); e != r.Text(msg.English) {
+			fmt.Fprintf(&text, "  (%s)\n  (%s)\n", e, r.Text(msg.Russian.Office()))
+		}
 	}
 	compare(t, "testdata/sentences.txt", text.String())
 }

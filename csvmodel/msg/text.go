@@ -12,6 +12,12 @@
 // catalog.write writes them by their types. {{n "rows" .Rows}} is a number with its
 // word, from the section n of the file; catalog.functions has the other functions.
 //
+// Readers differ in what they can do. A Language is for who has a terminal, and
+// Language.Office for who has none: the reader of a page, of a mail, of a note, or of
+// a file in a folder. A sentence that names a flag, a command or the ledger has a
+// second key KEY.office, which says what the person can do or is to tell IT. Without
+// one the sentence serves both. A test finds the codes that need one.
+//
 // To add a sentence, add its key to each message file. That of a Reason also has the
 // names of its arguments, in arguments.txt, and where several use it a constant, in
 // codes.go. To add a language, add its message file: what it lacks is in English. The
@@ -44,6 +50,19 @@ const (
 	Russian Language = "ru"
 )
 
+// office ends the Language of readers without a terminal, and the keys of what is said
+// to them in other words.
+const office = ".office"
+
+// Office returns the language for a reader without a terminal.
+func (l Language) Office() Language { return cmp.Or(l.base(), English) + office }
+
+// base is the language without its readers.
+func (l Language) base() Language { return Language(strings.TrimSuffix(string(l), office)) }
+
+// Tag is the language in HTML.
+func (l Language) Tag() string { return string(cmp.Or(l.base(), English)) }
+
 // Args are the arguments of a text, by the names of its placeholders.
 type Args map[string]any
 
@@ -66,10 +85,14 @@ func catalogsOf(files fs.FS) map[Language]func() *catalog {
 }
 
 func catalogOf(l Language) *catalog {
-	if load, known := catalogs[l]; known {
+	load, known := catalogs[l.base()]
+	if !known {
+		load = catalogs[English]
+	}
+	if l == l.base() {
 		return load()
 	}
-	return catalogs[English]()
+	return load().office
 }
 
 // Languages are those that have a message file, in the order of their letters.
@@ -97,11 +120,12 @@ func Text(l Language, key string, args Args) string {
 // Lookup is Text for a key that need not be there: it is made of a word from
 // elsewhere.
 func Lookup(l Language, key string, args Args) (text string, known bool) {
-	if c := catalogOf(l); c.language != English {
-		text = c.localize(key, args)
+	english := English
+	if l != l.base() {
+		english = English.Office()
 	}
-	if text == "" {
-		text = catalogOf(English).localize(key, args)
+	if text = catalogOf(l).localize(key, args); text == "" && l != english {
+		text = catalogOf(english).localize(key, args)
 	}
 	return text, text != ""
 }
@@ -113,6 +137,8 @@ type catalog struct {
 	language  Language
 	localizer *i18n.Localizer
 	parser    parser
+	own       map[string]bool // the keys that end in office; nil for readers with a terminal
+	office    *catalog        // for those without
 }
 
 // parser lets go-i18n parse each template once, since a catalog has one set of
@@ -125,15 +151,29 @@ func (*parser) Cacheable() bool { return true }
 func loadCatalog(files fs.FS, l Language) *catalog {
 	bundle := i18n.NewBundle(language.Make(string(l)))
 	bundle.RegisterUnmarshalFunc("toml", toml.Unmarshal)
-	if _, err := bundle.LoadMessageFileFS(files, string(l)+".toml"); err != nil {
+	file, err := bundle.LoadMessageFileFS(files, string(l)+".toml")
+	if err != nil {
 		panic(err)
 	}
-	c := &catalog{language: l, localizer: i18n.NewLocalizer(bundle, string(l))}
+	c := newCatalog(l, i18n.NewLocalizer(bundle, string(l)))
+	c.office = newCatalog(l.Office(), c.localizer)
+	c.office.own = map[string]bool{}
+	for _, message := range file.Messages {
+		c.office.own[message.ID] = strings.HasSuffix(message.ID, office)
+	}
+	return c
+}
+
+func newCatalog(l Language, localizer *i18n.Localizer) *catalog {
+	c := &catalog{language: l, localizer: localizer}
 	c.parser.TextParser = template.TextParser{Funcs: c.functions(), Option: "missingkey=zero"}
 	return c
 }
 
 func (c *catalog) localize(key string, args Args) string {
+	if c.own[key+office] {
+		key += office
+	}
 	config := i18n.LocalizeConfig{MessageID: key, TemplateData: c.data(args), TemplateParser: &c.parser}
 	if count, has := args["Count"]; has {
 		config.PluralCount = 5 // a text agrees like many
