@@ -36,11 +36,12 @@ var arrows = map[string][]string{
 	"batch/inbox":        {"batch", "batch/audit", "batch/ledger", "batch/pacing", "batch/publish", "batch/spool", "csvmodel", "csvmodel/msg"},
 	"batch/sandbox":      {}, // the judge shares no code with the judged
 	"report":             {"csvmodel", "csvmodel/msg"},
-	"csvmodel":           {"csvmodel/msg", "csvmodel/charset", "csvmodel/record", "csvmodel/phone", "csvmodel/vcard"},
+	"csvmodel":           {"csvmodel/msg", "csvmodel/charset", "csvmodel/record", "csvmodel/phone", "csvmodel/vcard", "csvmodel/xlsx"},
 	"csvmodel/record":    {"csvmodel/msg"},
 	"csvmodel/phone":     {"csvmodel/msg"},
 	"csvmodel/vcard":     {"csvmodel/msg", "csvmodel/charset", "csvmodel/phone"},
 	"csvmodel/charset":   {"csvmodel/msg"},
+	"csvmodel/xlsx":      {"csvmodel/msg"},
 	"csvmodel/msg":       {},
 
 	"batch/ledger/sqlite": {"csvmodel/msg"}, // the ledger's own
@@ -65,6 +66,7 @@ var rooms = map[string][]string{
 	"modernc.org/sqlite":                {"batch/ledger/sqlite"},
 	"github.com/gofrs/flock":            {"batch/ledger/sqlite"},
 	"github.com/gocarina/gocsv":         {"csvmodel"},
+	"github.com/xuri/excelize/v2":       {"csvmodel/xlsx"},
 	"github.com/emersion/go-vcard":      {"csvmodel/vcard"},
 	"github.com/google/renameio/v2":     {"report"},
 	"golang.org/x/text":                 {"csvmodel/charset", "csvmodel/msg"},
