@@ -53,10 +53,12 @@ type Writer struct {
 	line  []byte
 }
 
-// parts is a workbook without its sheet and its name.
+// parts is a workbook with {names} in place of what is not the same in all of them.
 //
 //go:embed all:parts
 var parts embed.FS
+
+const workbookPart, sheetPart = "xl/workbook.xml", "xl/worksheets/sheet1.xml"
 
 // NewWriter writes the first row of a sheet of this name, which it replaces where
 // spreadsheets do not allow it.
@@ -66,43 +68,49 @@ func NewWriter(w io.Writer, name string, columns []Column) (*Writer, error) {
 		out.name = "Sheet1"
 	}
 	for _, name := range []string{"[Content_Types].xml", "_rels/.rels", "xl/_rels/workbook.xml.rels", "xl/styles.xml"} {
-		text, err := parts.ReadFile(path.Join("parts", name))
-		if err == nil {
-			err = out.add(name, text)
-		}
-		if err != nil {
+		if err := out.add(name, part(name)); err != nil {
 			return nil, err
 		}
 	}
 	var err error
-	if out.sheet, err = out.zip.Create("xl/worksheets/sheet1.xml"); err != nil {
+	if out.sheet, err = out.zip.Create(sheetPart); err != nil {
 		return nil, err
 	}
 	return out, out.begin(columns)
 }
 
-func (w *Writer) add(name string, text []byte) error {
+func part(name string) string {
+	text, _ := parts.ReadFile(path.Join("parts", name))
+	return string(text)
+}
+
+func (w *Writer) add(name, text string) error {
 	part, err := w.zip.Create(name)
 	if err == nil {
-		_, err = part.Write(text)
+		_, err = io.WriteString(part, text)
 	}
 	return err
 }
 
-const (
-	namespace     = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-	relationships = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-)
+type col struct {
+	Min    int   `xml:"min,attr"`
+	Max    int   `xml:"max,attr"`
+	Width  int   `xml:"width,attr"`
+	Custom bool  `xml:"customWidth,attr"`
+	Style  Style `xml:"style,attr"` // of cells that a person adds
+}
 
 func (w *Writer) begin(columns []Column) error {
-	w.line = append(w.line, xml.Header+`<worksheet xmlns="`+namespace+`"><sheetViews><sheetView tabSelected="1" workbookViewId="0">`+
-		`<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>`...)
-	cells := make([]Cell, len(columns))
+	cols, cells := make([]col, len(columns)), make([]Cell, len(columns))
 	for i, column := range columns {
-		cells[i], w.refs = Cell{column.Name, Heading}, append(w.refs, columnRef(i))
-		w.line = fmt.Appendf(w.line, `<col min="%d" max="%[1]d" width="%d" customWidth="1" style="%d"/>`, i+1, column.Width, Plain)
+		cols[i], cells[i] = col{i + 1, i + 1, column.Width, true, Plain}, Cell{column.Name, Heading}
 	}
-	w.line = append(w.line, `</cols><sheetData>`...)
+	text, err := xml.Marshal(cols)
+	if err != nil {
+		return err
+	}
+	begin, _, _ := strings.Cut(part(sheetPart), "{rows}")
+	w.line = append(w.line, strings.Replace(begin, "{columns}", string(text), 1)...)
 	return w.Write(cells)
 }
 
@@ -166,17 +174,12 @@ func isEscape(text string) bool {
 
 // Close writes the end of the workbook. It does not close the io.Writer.
 func (w *Writer) Close() error {
-	last := w.refs[len(w.refs)-1]
-	_, err := fmt.Fprintf(w.sheet, `</sheetData><autoFilter ref="A1:%s%d"/>`+
-		`<ignoredErrors><ignoredError sqref="A1:%[1]s%d" numberStoredAsText="1"/></ignoredErrors></worksheet>`, last, w.rows)
-	if err != nil {
+	values := strings.NewReplacer("{name}", string(appendText(nil, w.name)), "{column}", w.refs[len(w.refs)-1], "{row}", strconv.Itoa(w.rows))
+	_, end, _ := strings.Cut(part(sheetPart), "{rows}")
+	if _, err := values.WriteString(w.sheet, end); err != nil {
 		return err
 	}
-	name := appendText(nil, w.name)
-	err = w.add("xl/workbook.xml", fmt.Appendf(nil, xml.Header+`<workbook xmlns="%s" xmlns:r="%s"><sheets><sheet name="%s" sheetId="1" r:id="rId1"/></sheets>`+
-		`<definedNames><definedName name="_xlnm._FilterDatabase" localSheetId="0" hidden="1">'%[3]s'!$A$1:$%s$%d</definedName></definedNames></workbook>`,
-		namespace, relationships, name, last, w.rows))
-	if err != nil {
+	if err := w.add(workbookPart, values.Replace(part(workbookPart))); err != nil {
 		return err
 	}
 	return w.zip.Close()
