@@ -118,14 +118,14 @@ func (j *Job) fillRun(run *ledger.Run, in Input) error {
 	}
 	stem := in.Stem(j.Settings.Out, j.Suffix)
 	if isRenamed || filepath.Dir(run.Output) != filepath.Dir(stem) {
-		run.Output, err = j.freeOutput(in.Content, stem)
+		run.Output, err = j.freeOutput(in.Content, stem, in.Layout.Extension())
 	}
 	return err
 }
 
 // freeOutput returns the first of stem, stem-2, stem-3 … that belongs neither to another
 // content nor to files that the ledger does not know.
-func (j *Job) freeOutput(content [32]byte, stem string) (string, error) {
+func (j *Job) freeOutput(content [32]byte, stem, extension string) (string, error) {
 	for n := 1; ; n++ {
 		candidate := stem
 		if n > 1 {
@@ -135,7 +135,7 @@ func (j *Job) freeOutput(content [32]byte, stem string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		_, errFile := os.Lstat(candidate + ResultsSuffix)
+		_, errFile := os.Lstat(candidate + ResultsSuffix + extension)
 		if !isTaken && (isOurs || j.Overwrite || errFile != nil) {
 			return candidate, nil
 		}

@@ -42,7 +42,7 @@ func (w *world) prove(l *ledger.Ledger, run ledger.Run) {
 		w.t.Fatal(err)
 	}
 	m := audit.New(run, "", "", false)
-	m.Results, m.Report = empty(batch.ResultsSuffix), empty(batch.ReportSuffix)
+	m.Results, m.Report = empty(batch.ResultsSuffix+".csv"), empty(batch.ReportSuffix)
 	proof, err := audit.Prove(l, run, seal, m)
 	if err != nil {
 		w.t.Fatal(err)

@@ -14,10 +14,11 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// The paths of the files that are written for a run end so, after Run.Output.
+// The paths of the files that are written for a run end so, after Run.Output. Behind
+// those of tables comes Layout.Extension.
 const (
-	ResultsSuffix = ".results.csv"
-	FixmeSuffix   = ".fixme.csv"
+	ResultsSuffix = ".results"
+	FixmeSuffix   = ".fixme"
 	ReportSuffix  = ".report.html"
 )
 

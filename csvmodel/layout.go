@@ -26,12 +26,21 @@ type Layout struct {
 	Delimiter string `json:"delimiter"` // one ASCII character
 	CRLF      bool   `json:"crlf,omitempty"`
 	Region    string `json:"region,omitempty"` // of numbers without a country code
+	Sheet     string `json:"sheet,omitempty"`  // that was read of a workbook; "" of all other files
 	// ShortNumbers: numbers of fewer than 11 digits were allowed.
 	ShortNumbers bool         `json:"shortNumbers,omitempty"`
 	Header       []string     `json:"header"`             // as in the file
 	Columns      []string     `json:"columns"`            // for each column its field, "" or ignored
 	Notes        []msg.Reason `json:"notes,omitempty"`    // on Columns
 	Cyrillic     bool         `json:"cyrillic,omitempty"` // the header or the first rows hold Cyrillic text
+}
+
+// Extension ends the names of files that are written in this layout.
+func (l Layout) Extension() string {
+	if l.Sheet != "" {
+		return ".xlsx"
+	}
+	return ".csv"
 }
 
 func (l Layout) comma() byte {
@@ -55,8 +64,8 @@ func (l Layout) cells(source string) []string {
 	return append(cells, make([]string, max(0, len(l.Header)-len(cells)))...)
 }
 
-// isOwn reports whether this program has written the file.
-func (l Layout) isOwn() bool { return slices.Contains(l.Columns, ignored) }
+// isOwn reports whether this program has written the file, with changes in its cells.
+func (l Layout) isOwn() bool { return l.Sheet == "" && slices.Contains(l.Columns, ignored) }
 
 // restore takes back what has changed in a cell of such a file.
 func restore(cell string) string { return ungroupDigits(unescapeFormula(cell)) }

@@ -45,10 +45,10 @@ type resultCells struct {
 	Delivery   Delivery `csv:"delivery"`
 }
 
-func (r Result) cells(s *sentences) resultCells {
+func (r Result) cells(l Layout, s *sentences) resultCells {
 	fields := r.Fields
-	fields.ChatID = invalidateChat(escapeNumber(fields.ChatID), r.Reasons)
-	fields.PhoneContact, fields.QuotedMessageID = escapeNumber(fields.PhoneContact), escapeNumber(fields.QuotedMessageID)
+	fields.ChatID = invalidateChat(l.escapeNumber(fields.ChatID), r.Reasons)
+	fields.PhoneContact, fields.QuotedMessageID = l.escapeNumber(fields.PhoneContact), l.escapeNumber(fields.QuotedMessageID)
 	return resultCells{
 		r.Row, r.Line, fields, r.Status, r.IDMessage, s.of(r), msg.Codes(slices.Concat(r.Reasons, r.Remarks)),
 		r.Attempts, r.AcceptedAt, r.IDInstance, r.Delivery,
@@ -76,12 +76,31 @@ var resultColumns = [...]string{
 	"status", "idMessage", "error", "code", "attempts", "acceptedAt", "idInstance", "delivery",
 }
 
+// tableWriter writes the rows of an output in the form of the input.
+type tableWriter interface {
+	// row writes the cells of a row that has its status for these reasons.
+	row(cells []string, reasons []msg.Reason) error
+	// close is called after the last row.
+	close() error
+}
+
+// newTableWriter writes a header. Columns are what faults call its columns, as far as
+// they can have some, and one of them is the errorColumn.
+func newTableWriter(w io.Writer, layout Layout, encoding string, header, columns []string) (tableWriter, error) {
+	if layout.Sheet != "" {
+		return newSheetWriter(w, layout.Sheet, header, columns)
+	}
+	out := newRowWriter(w, layout, encoding, slices.Index(columns, errorColumn))
+	return out, out.start(header)
+}
+
 // WriteResults writes a results file: a line for each of the rows, in their order, with
 // the other columns of the input, and with the separators and line ends of that. The
-// encoding is the input's, or another one after ErrNotCarried.
+// encoding is the input's, or another one after ErrNotCarried. Of a workbook it makes a
+// workbook, which has no encoding.
 func WriteResults(w io.Writer, layout Layout, encoding string, rows iter.Seq2[Result, error]) error {
-	out := newRowWriter(w, layout, encoding, slices.Index(resultColumns[:], errorColumn))
-	if err := out.start(append(resultColumns[:], otherColumnNames(layout)...)); err != nil {
+	out, err := newTableWriter(w, layout, encoding, append(resultColumns[:], otherColumnNames(layout)...), resultColumns[:])
+	if err != nil {
 		return err
 	}
 	batch := resultBatch{out: out, layout: layout, results: make([]resultCells, 0, batchSize)}
@@ -96,7 +115,7 @@ func WriteResults(w io.Writer, layout Layout, encoding string, rows iter.Seq2[Re
 	if err := batch.marshal(); err != nil {
 		return err
 	}
-	return out.w.Flush()
+	return out.close()
 }
 
 // batchSize is the number of results that are written at once: gocsv looks at the type
@@ -106,17 +125,17 @@ const batchSize = 100
 // resultBatch is the gocsv.CSVWriter that adds the other columns to each row that it is
 // given.
 type resultBatch struct {
-	out       *rowWriter
+	out       tableWriter
 	layout    Layout
 	sentences sentences
-	results   []resultCells
-	sources   []string // of the results
-	written   int      // of results
+	rows      []Result
+	results   []resultCells // of the rows
+	written   int           // of results
 }
 
 func (b *resultBatch) add(result Result) error {
-	b.sources = append(b.sources, result.Source)
-	if b.results = append(b.results, result.cells(&b.sentences)); len(b.results) < batchSize {
+	b.rows = append(b.rows, result)
+	if b.results = append(b.results, result.cells(b.layout, &b.sentences)); len(b.results) < batchSize {
 		return nil
 	}
 	return b.marshal()
@@ -126,15 +145,15 @@ func (b *resultBatch) marshal() (err error) {
 	if len(b.results) > 0 {
 		err = gocsv.MarshalCSVWithoutHeaders(b.results, b)
 	}
-	b.results, b.sources, b.written = b.results[:0], b.sources[:0], 0
+	b.results, b.rows, b.written = b.results[:0], b.rows[:0], 0
 	return err
 }
 
 // Write writes the next of the results, whose cells these are.
 func (b *resultBatch) Write(cells []string) error {
-	others := b.layout.others(b.layout.cells(b.sources[b.written]))
+	row := b.rows[b.written]
 	b.written++
-	return b.out.row(append(cells, others...))
+	return b.out.row(append(cells, b.layout.others(b.layout.cells(row.Source))...), row.Reasons)
 }
 
 // Flush does nothing: a batch does not end the file.
@@ -168,26 +187,26 @@ const errorColumn = "error"
 // columns that they have in the input, and what is wrong with each. The encoding is as
 // for WriteResults.
 func WriteFixme(w io.Writer, layout Layout, encoding string, rows iter.Seq2[Result, error]) error {
-	var header []string
+	var header, columns []string
 	for i, column := range layout.Columns {
 		if column != ignored {
-			header = append(header, layout.Header[i])
+			header, columns = append(header, layout.Header[i]), append(columns, column)
 		}
 	}
-	out := newRowWriter(w, layout, encoding, len(header))
-	if err := out.start(append(header, errorColumn)); err != nil {
+	out, err := newTableWriter(w, layout, encoding, append(header, errorColumn), append(columns, errorColumn))
+	if err != nil {
 		return err
 	}
 	var s sentences
 	for row, err := range rows {
 		if err == nil && NeedsPerson(row.Status, row.Delivery) {
-			err = out.row(layout.fixmeRow(row, s.of(row)))
+			err = out.row(layout.fixmeRow(row, s.of(row)), row.Reasons)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	return out.w.Flush()
+	return out.close()
 }
 
 // fixmeRow returns the cells of the input's row, and what is wrong with it. Cells without
@@ -199,9 +218,12 @@ func (l Layout) fixmeRow(result Result, sentence string) []string {
 		if column == ignored {
 			continue
 		}
-		cell := groupDigits(cells[i])
+		cell := cells[i]
+		if l.Sheet == "" {
+			cell = groupDigits(cell)
+		}
 		if isNumberField(column) {
-			cell = escapeNumber(cell)
+			cell = l.escapeNumber(cell)
 		}
 		if column == "chatId" {
 			cell = invalidateChat(cell, result.Reasons)

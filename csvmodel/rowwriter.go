@@ -42,10 +42,12 @@ func (w *rowWriter) start(header []string) error {
 	if _, err := w.w.WriteString(w.to.Mark()); err != nil {
 		return err
 	}
-	return w.row(header)
+	return w.row(header, nil)
 }
 
-func (w *rowWriter) row(cells []string) error {
+func (w *rowWriter) close() error { return w.w.Flush() }
+
+func (w *rowWriter) row(cells []string, _ []msg.Reason) error {
 	encoded, isEncodable := w.to.Append(w.encoded[:0], w.text(cells, -1))
 	if !isEncodable {
 		if encoded, isEncodable = w.simplify(cells); !isEncodable {
@@ -217,6 +219,15 @@ func escapeNumber(cell string) string {
 		return cell
 	}
 	return "'" + cell
+}
+
+// escapeNumber is for a cell of the form that this layout has. In a workbook all cells
+// are text.
+func (l Layout) escapeNumber(cell string) string {
+	if l.Sheet != "" {
+		return cell
+	}
+	return escapeNumber(cell)
 }
 
 // unescape takes an apostrophe off the start of a cell, where a spreadsheet or this

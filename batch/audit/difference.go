@@ -29,6 +29,9 @@ const utf8Mark = "\xef\xbb\xbf"
 // zero Reason where that cannot be told. In results, what is known of delivery counts
 // only where nothing else is different: that goes on.
 func (t table) difference(path string) (msg.Reason, error) {
+	if t.form.Sheet != "" {
+		return msg.Reason{}, nil // a workbook has no cells before it is unpacked
+	}
 	file, err := open(path)
 	if err != nil {
 		return msg.Reason{}, err

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"contact-distributor/batch"
@@ -109,7 +108,7 @@ func (p *notices) text(n inbox.Notice) string {
 	if n.IsRefused {
 		key = "news.appended-refused"
 	}
-	return terminal.Words(l, key, "File", n.File, "Path", n.Path, "Results", strings.TrimSuffix(n.Path, filepath.Ext(n.Path))+batch.ResultsSuffix)
+	return terminal.Words(l, key, "File", n.File, "Path", n.Path, "Results", n.Files.Results)
 }
 
 func (p *notices) summary(n inbox.Notice) terminal.Summary {

@@ -145,7 +145,7 @@ func TestARewrittenNewestManifestIsNotTakenForACrash(t *testing.T) {
 		do   func(p tampering)
 		want string
 	}{
-		{"the results and their hash in the ledger", func(p tampering) { p.edit(batch.ResultsSuffix, ",accepted,", ",rejected,") }, altered},
+		{"the results and their hash in the ledger", func(p tampering) { p.edit(batch.ResultsSuffix+".csv", ",accepted,", ",rejected,") }, altered},
 		{"a number in the ledger alone", func(p tampering) { p.rewrite(`"accepted": 1`, `"accepted": 2`) }, altered},
 		{"a setting in the ledger alone", func(p tampering) { p.rewrite(`"rate": `, `"rate": 1`) }, altered},
 		{"a setting, and the file is taken away", func(p tampering) { p.rewrite(`"rate": `, `"rate": 1`); p.remove(audit.Suffix) }, "c.manifest.json is not there"},

@@ -135,7 +135,7 @@ func (v *validation) add(f batch.Finding) {
 // writeFixme replaces nothing: what is there may have been corrected.
 func (v *validation) writeFixme(out string) (path string, err error) {
 	in := v.check.Input
-	place := report.Place{Stem: in.Stem(out, ""), Suffix: batch.FixmeSuffix, Mode: in.Mode, Record: nothingOurs{}}
+	place := report.Place{Stem: in.Stem(out, ""), Suffix: batch.FixmeSuffix + in.Layout.Extension(), Mode: in.Mode, Record: nothingOurs{}}
 	draft, err := report.Fixme(place, in.Layout, v.check.Results())
 	if err != nil {
 		return "", err

@@ -80,7 +80,7 @@ func (r *run) open(f *spool.File) (in batch.Input, err error) {
 		return in, err
 	}
 	in, err = batch.ReadInput(file, f.Path(), reading)
-	in.Output = strings.TrimSuffix(f.OutputPath(batch.ResultsSuffix), batch.ResultsSuffix)
+	in.Output = f.OutputPath("")
 	return in, err
 }
 

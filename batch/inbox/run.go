@@ -219,7 +219,12 @@ func (r *run) noteModified(m spool.Modified) {
 	if r.notices.last(topic) == text {
 		return
 	}
-	r.Notify(Notice{Event: Appended, IsNew: true, File: m.Name, Path: m.Path, IsRefused: m.IsRefused})
-	_, err := r.notices.change(topic, text)
-	r.addError(err)
+	n := Notice{Event: Appended, IsNew: true, File: m.Name, Path: m.Path, IsRefused: m.IsRefused}
+	run, err := r.runs.PlannedAt(m.Path)
+	if err == nil {
+		n.Files, err = r.publisher.FilesOf(run)
+	}
+	r.Notify(n)
+	_, errChange := r.notices.change(topic, text)
+	r.addError(errors.Join(err, errChange))
 }

@@ -23,7 +23,10 @@ import (
 )
 
 // Suffixes end the paths of all files that are written for a run.
-var Suffixes = []string{batch.ResultsSuffix, batch.FixmeSuffix, batch.ReportSuffix, audit.Suffix}
+var Suffixes = []string{
+	batch.ResultsSuffix + ".csv", batch.FixmeSuffix + ".csv", batch.ResultsSuffix + ".xlsx", batch.FixmeSuffix + ".xlsx",
+	batch.ReportSuffix, audit.Suffix,
+}
 
 // Publisher writes the files of runs.
 type Publisher struct {
@@ -117,7 +120,7 @@ type drafts struct {
 }
 
 func (p Publisher) drafts(s batch.Summary) *drafts {
-	return &drafts{Publisher: p, summary: s, mode: modeOf(s.Run.Path, s.Run.Output+batch.ResultsSuffix),
+	return &drafts{Publisher: p, summary: s, mode: modeOf(s.Run.Path, s.Run.Output+batch.ResultsSuffix+s.Run.Layout.Extension()),
 		manifest: audit.New(s.Run, p.Version, p.languageFor(s.Run), p.Sandbox)}
 }
 
@@ -134,15 +137,16 @@ func (p Publisher) languageFor(run ledger.Run) msg.Language {
 // make writes all but the copy of the manifest.
 func (d *drafts) make() (err error) {
 	run, m := d.summary.Run, &d.manifest
+	extension := run.Layout.Extension()
 	if d.seal, err = d.Ledger.Seal(run.ID); err != nil { // before the rows are read
 		return err
 	}
 	rows := Rows(d.Ledger, run, msg.Language(d.manifest.Language))
-	if m.Results, err = d.add(report.Results(d.place(batch.ResultsSuffix), run.Layout, rows)); err != nil {
+	if m.Results, err = d.add(report.Results(d.place(batch.ResultsSuffix+extension), run.Layout, rows)); err != nil {
 		return err
 	}
 	if d.summary.NeedPerson() > 0 {
-		fixme, err := d.add(report.Fixme(d.place(batch.FixmeSuffix), run.Layout, rows))
+		fixme, err := d.add(report.Fixme(d.place(batch.FixmeSuffix+extension), run.Layout, rows))
 		if err != nil {
 			return err
 		}
@@ -170,7 +174,7 @@ func (d *drafts) appearing(proof ledger.Manifest) (steps []func() error) {
 		steps = append(steps, file.Publish)
 	}
 	if d.manifest.Fixme == nil { // a card arrived after all, say: nobody is to send it from there
-		steps = append(steps, func() error { return report.Withdraw(d.place(batch.FixmeSuffix)) })
+		steps = append(steps, func() error { return report.Withdraw(d.place(batch.FixmeSuffix + d.summary.Run.Layout.Extension())) })
 	}
 	return append(steps, func() error {
 		copied, err := d.place(audit.Suffix).Draft(func(w io.Writer) error {

@@ -43,7 +43,7 @@ func (f *File) OpenCard() (*os.File, error) {
 func (f *File) CardName() string { return string(f.record.CardName) }
 
 // OutputPath is the path of what is written beside the file with one of the suffixes
-// of the Options.
+// of the Options; with "" that of all of them without their suffixes.
 func (f *File) OutputPath(suffix string) string {
 	return filepath.Join(f.spool.dir, f.outputName(suffix))
 }
