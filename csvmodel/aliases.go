@@ -69,6 +69,14 @@ func isKnown(key string) bool {
 	return fieldNames[key] != "" || wholeNames[key] || rankOf(key) != notTelephone
 }
 
+// meaningOf returns the same for all names of one thing, and "" for those that are not known.
+func meaningOf(key string) string {
+	if wholeNames[key] {
+		return "wholeName"
+	}
+	return fieldNames[key]
+}
+
 func countKnown(header []string) (known int) {
 	for _, name := range header {
 		if isKnown(keyOf(name)) {

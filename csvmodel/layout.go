@@ -118,8 +118,11 @@ func (l Layout) columnName(i int) string {
 	if i < len(l.Header) && strings.TrimSpace(l.Header[i]) != "" {
 		return msg.Shorten(strings.TrimSpace(l.Header[i]), 40)
 	}
-	return "#" + strconv.Itoa(i+1)
+	return columnNumber(i)
 }
+
+// columnNumber returns the name of the i-th column, from 0, that --map knows it by.
+func columnNumber(i int) string { return "#" + strconv.Itoa(i+1) }
 
 // Language is the one in which the people who made the file read.
 func (l Layout) Language() msg.Language { return msg.LanguageOf(l.Cyrillic) }

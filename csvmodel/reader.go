@@ -3,6 +3,7 @@ package csvmodel
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -44,6 +45,10 @@ type Reader struct {
 	phones  *phone.Parser
 	input   bytes.Buffer // of rows: one record and its line end, so that it never reads ahead
 	rows    *gocsv.Unmarshaller
+
+	opts     Options
+	firstRow int      // Row.Number of the first row
+	section  *section // the part of the file that is read; nil: that of the header
 }
 
 // NewReader reads the header. The encoding must be known: DetectEncoding finds it
@@ -54,7 +59,7 @@ func NewReader(r io.Reader, opts Options) (*Reader, error) {
 	if err := checkMagic(text); err != nil {
 		return nil, err
 	}
-	rd := &Reader{scanner: record.NewScanner(charset.NewReader(text, opts.Encoding)), phones: opts.newParser(), card: opts.Card}
+	rd := &Reader{scanner: record.NewScanner(charset.NewReader(text, opts.Encoding)), phones: opts.newParser(), card: opts.Card, opts: opts}
 	var err error
 	if rd.layout, err = readLayout(rd.scanner, opts); err != nil {
 		if refused := (*FileError)(nil); errors.As(err, &refused) {
@@ -79,9 +84,28 @@ func (r *Reader) Read() (row Row, err error) {
 		}
 	}
 	row.Number, row.Line, row.Source = rec.Number, rec.Line, string(rec.Text)
+	r.firstRow = cmp.Or(r.firstRow, row.Number)
+	source := row.Source
+	if err := r.readRecord(&row, &rec); err != nil {
+		return row, err
+	}
+	if !row.Valid() {
+		r.startSection(&row, source)
+	}
+	return row, nil
+}
+
+func (r *Reader) readRecord(row *Row, rec *record.Record) error {
+	if r.section != nil {
+		if row.Faults = r.section.arrange(rec, r.layout.comma()); row.Faults != nil {
+			row.Fields = r.layout.fields(row.Source)
+			return nil
+		}
+		row.Source = string(rec.Text)
+	}
 	if rec.Code != "" {
-		r.malformed(&row, &rec)
-		return row, nil
+		r.malformed(row, rec)
+		return nil
 	}
 	r.feed(rec.Text)
 	fields, err := r.rows.Read()
@@ -91,15 +115,15 @@ func (r *Reader) Read() (row Row, err error) {
 		if r.isOwn {
 			row.Fields = r.layout.fields(row.Source)
 		}
-		r.check(&row, &rec)
+		r.check(row, rec)
 	case errors.Is(err, csv.ErrFieldCount):
-		r.checkWidth(&row, &rec)
+		r.checkWidth(row, rec)
 	default:
 		rec.Code = msg.Quote
-		r.malformed(&row, &rec)
-		return row, r.restart()
+		r.malformed(row, rec)
+		return r.restart()
 	}
-	return row, nil
+	return nil
 }
 
 // check makes the row's contact, or finds its faults. Where a line break is

@@ -125,7 +125,7 @@ func needsQuotes(cell string, comma byte) bool {
 }
 
 // unsplittable are the faults after which a row's cells are unreliable.
-var unsplittable = []msg.Code{msg.RowWidth, msg.RowLong, msg.Quote, msg.QuoteOpen}
+var unsplittable = []msg.Code{msg.RowWidth, msg.RowLong, msg.Quote, msg.QuoteOpen, msg.HeadingOther}
 
 // invalidateChat puts a question mark behind the chat of an unsplittable row. Written
 // cell by cell, such a row would look right. With the question mark it has no chat until

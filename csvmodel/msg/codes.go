@@ -13,6 +13,8 @@ const (
 	RowLong      Code = "row-long"
 	Quote        Code = "quote"
 	QuoteOpen    Code = "quote-open"
+	HeadingAgain Code = "heading-again" // the row is a line of headings
+	HeadingOther Code = "heading-other" // it stands below one with other columns
 	Encoding     Code = "encoding"
 	ChatMissing  Code = "chat-missing"
 	ChatID       Code = "chat-id"

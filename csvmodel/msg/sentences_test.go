@@ -25,6 +25,7 @@ var (
 var sentences = []msg.Reason{
 	msg.NewReason(msg.RowWidth, 21, 4, `"x;y"`), msg.Fault(msg.RowLong, "", "abc"),
 	msg.Fault(msg.Quote, "phoneContact", "12345"), msg.Fault(msg.QuoteOpen, "phoneContact", "12345"),
+	msg.NewReason(msg.HeadingAgain), msg.NewReason(msg.HeadingOther, 57),
 	msg.Fault(msg.Encoding, "phoneContact", "12345"), msg.Fault(msg.ChatMissing, "phoneContact", "12345"),
 	msg.Fault(msg.ChatID, "phoneContact", "12345"), msg.Fault(msg.PhoneMissing, "phoneContact", "12345"),
 	msg.Fault(msg.Phone, "phoneContact", "12345"), msg.Fault(msg.PhoneZero, "phoneContact", "12345"),
