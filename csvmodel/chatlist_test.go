@@ -64,7 +64,7 @@ func TestListsThatAreRefused(t *testing.T) {
 		{"a number that is none", "12025550101\n12\n", "line 2"},
 		{"a first line with digits", "call 5\n12025550101\n", "line 1"},
 		{"a row without a chat in the column of chats", "chatId,phone\n,12025550102\n", "line 2"},
-		{"a first line with a number that is none", "tel 79001112231,x\n79001112232,y\n", "line 1"},
+		{"a first line with a number that is none", "Anna 79001112231,x\n79001112232,y\n", "line 1"},
 		{"a number without its country", "8 900 111-22-31\n", "--region RU"},
 		{"a second title", "one\ntwo\n", "line 2"},
 	}

@@ -36,6 +36,7 @@ const (
 	NumberExtension Code = "number-extension" // with what is dialled after it
 	NumberCountry   Code = "number-country"   // no country has such a number
 	NumberAmbiguous Code = "number-ambiguous" // with and without the country code it is another one
+	NumberDate      Code = "number-date"      // it is a day
 
 	// What is remarked of a row that is valid even so.
 	NumberNotation Code = "number-notation" // it stood there as 7.9001234567E+10

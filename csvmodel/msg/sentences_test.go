@@ -34,7 +34,7 @@ var sentences = []msg.Reason{
 	msg.Fault(msg.NameLong, "phoneContact", "12345"), msg.Fault(msg.QuotedID, "phoneContact", "12345"),
 	msg.Fault(msg.NumberLost, "phoneContact", "12345"), msg.Fault(msg.NumberTrunk, "phoneContact", "12345"),
 	msg.Fault(msg.NumberTwo, "phoneContact", "12345"), msg.Fault(msg.NumberExtension, "phoneContact", "12345"),
-	msg.Fault(msg.ShortNumber, "phoneContact", "4532123456"), msg.Fault(msg.NumberCountry, "phoneContact", "12345"), msg.Fault(msg.NumberAmbiguous, "phoneContact", "12345"),
+	msg.Fault(msg.ShortNumber, "phoneContact", "4532123456"), msg.Fault(msg.NumberCountry, "phoneContact", "12345"), msg.Fault(msg.NumberAmbiguous, "phoneContact", "12345"), msg.Fault(msg.NumberDate, "phoneContact", "25.11.2026"),
 	msg.Fault(msg.NumberNotation, "phoneContact", "12345"), msg.Fault(msg.NumberUnusual, "phoneContact", "12345"),
 	msg.NewReason("column-near", "Chat Idd", "chatId"), msg.NewReason("column-taken", "Телефон", "phoneContact"),
 	msg.NewReason("column-full-name", "ФИО"),

@@ -3,6 +3,7 @@ package phone_test
 import (
 	"strings"
 	"testing"
+	"unicode"
 
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/phone"
@@ -49,25 +50,35 @@ func FuzzNumbers(f *testing.F) {
 	})
 }
 
-// checkDigits compares with all digits of the cell; those that may be left out
-// are the exponent, and zeros after the decimal point.
+// checkDigits compares with all digits of the cell; those that may be left out are the
+// exponent, zeros after the decimal point, what is dialled for another country or within
+// one, the same number once more, and what follows in a link.
 func checkDigits(t *testing.T, cell, digits string, remark msg.Code) {
 	t.Helper()
-	all := strings.Map(func(r rune) rune {
-		switch {
-		case r >= '0' && r <= '9':
-			return r
-		case r >= '０' && r <= '９':
-			return r - '０' + '0'
-		}
-		return -1
-	}, cell)
+	all := strings.TrimPrefix(strings.Map(asciiDigit, cell), "00")
 	rest, ok := strings.CutPrefix(all, digits)
+	inBrackets, dropped := strings.ContainsAny(cell, "([（［"), false
+	for i := range len(all) {
+		dropped = dropped || inBrackets && all[i] == '0' && all[:i]+all[i+1:] == digits
+	}
 	switch notation := strings.ContainsAny(cell, "eEｅＥ"); {
-	case ok && rest == "":
+	case ok && rest == "", dropped:
 	case ok && (rest == "0" || rest == "00") && strings.ContainsAny(cell, ".,．，"):
 	case ok && notation && (remark == msg.NumberNotation || remark == msg.NumberUnusual):
+	case strings.Contains(all, digits) && strings.Contains(cell, "/"):
+	case strings.Trim(strings.ReplaceAll(all, digits, ""), "0") == "" && 2*len(digits) <= len(all):
 	default:
 		t.Fatalf("%q became %q", cell, digits)
 	}
+}
+
+func asciiDigit(r rune) rune {
+	if !unicode.IsDigit(r) {
+		return -1
+	}
+	value := '0'
+	for unicode.IsDigit(r - 1) {
+		r, value = r-1, '0'+(value-'0'+1)%10
+	}
+	return value
 }

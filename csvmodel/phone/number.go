@@ -33,7 +33,17 @@ func NewParser(region string) *Parser {
 // Phone reads the number of a card: its digits, international. With a fault the rest is
 // empty.
 func (p *Parser) Phone(cell string) (digits string, fault, remark msg.Code) {
-	number, fault := parseRaw(cell)
+	if strings.IndexByte(cell, '@') >= 0 {
+		id, _ := chatID(cell)
+		if local, isPerson := strings.CutSuffix(id, person); isPerson {
+			cell = "+" + local
+		}
+	}
+	return p.once(cell, p.phone)
+}
+
+func (p *Parser) phone(cell string) (digits string, fault, remark msg.Code) {
+	number, fault := p.number(cell)
 	if fault != "" {
 		return "", fault, ""
 	}
@@ -63,15 +73,19 @@ func (p *Parser) Chat(cell string) (id string, fault, remark msg.Code) {
 		id, fault = chatID(cell)
 		return id, fault, ""
 	}
-	number, fault := parseRaw(cell)
-	var digits string
-	if fault == "" {
-		digits, fault, remark = p.parse(number, personFault)
-	}
+	digits, fault, remark := p.once(cell, p.person)
 	if fault != "" {
 		return "", chatFault(fault, cell), ""
 	}
-	return digits + "@c.us", "", remark
+	return digits + person, "", remark
+}
+
+func (p *Parser) person(cell string) (digits string, fault, remark msg.Code) {
+	number, fault := p.number(cell)
+	if fault != "" {
+		return "", fault, ""
+	}
+	return p.parse(number, personFault)
 }
 
 // parse returns the one international number that the digits stand for, among those in
@@ -181,13 +195,16 @@ func chatFault(fault msg.Code, cell string) msg.Code {
 	return fault
 }
 
+// person ends the id of a person's chat.
+const person = "@c.us"
+
 // chatKinds are the ids of chats that the service documents, by their ends.
 // Nothing else is one: no broadcast, no newsletter.
 var chatKinds = []struct {
 	suffix string
 	fits   func(local string) bool
 }{
-	{"@c.us", isPerson},
+	{person, isPerson},
 	{"@g.us", isGroup},
 	{"@lid", func(local string) bool { return IsDigits(local) && len(local) <= 32 }},
 }
@@ -210,6 +227,10 @@ func chatID(cell string) (string, msg.Code) {
 	}
 	at := strings.IndexByte(s, '@')
 	local, suffix := s[:at], s[at:]
+	if strings.EqualFold(suffix, "@s.whatsapp.net") { // as WhatsApp itself writes it
+		local, _, _ = strings.Cut(local, ":") // without the device
+		s, suffix = local+person, person
+	}
 	for _, kind := range chatKinds {
 		if strings.EqualFold(suffix, kind.suffix) && kind.fits(local) {
 			if suffix == kind.suffix {

@@ -39,7 +39,7 @@ func TestNumbersOfARegion(t *testing.T) {
 		{"Japan, or a Russian area that is not, is in doubt", "RU", "8 111 123 45 67", "", msg.NumberAmbiguous, ""},
 		{"too long for any reading", "RU", "790012345678", "", msg.NumberCountry, ""},
 		{"too short for any", "RU", "123-45-67", "", msg.PhoneShort, ""},
-		{"00 is not dialled in Russia", "RU", "0044 20 7946 0018", "", msg.PhoneZero, ""},
+		{"00 is understood where it is not dialled", "RU", "0044 20 7946 0018", "442079460018", "", ""},
 		{"faults of the cell come first", "RU", "8 900 123-45-67 доб. 5", "", msg.NumberExtension, ""},
 
 		{"0 is dialled within Great Britain", "GB", "020 7946 0018", "442079460018", "", ""},
@@ -48,7 +48,9 @@ func TestNumbersOfARegion(t *testing.T) {
 		{"the same with the country code", "GB", "447700900123", "447700900123", "", msg.NumberUnusual},
 		{"00 is dialled for another country", "GB", "0049 30 12345678", "493012345678", "", ""},
 		{"or for one's own", "GB", "0044 20 7946 0018", "442079460018", "", ""},
-		{"both prefixes are one too many", "GB", "+44 (0)20 7946 0018", "", msg.NumberCountry, ""},
+		{"both prefixes are one too many", "GB", "+44 020 7946 0018", "", msg.NumberCountry, ""},
+		{"001 is dialled for another country", "SG", "00144 20 7946 0018", "442079460018", "", ""},
+		{"00 is understood there, too", "SG", "0044 20 7946 0018", "442079460018", "", ""},
 		{"8 is nothing there", "GB", "89001234567", "", msg.NumberCountry, ""},
 
 		{"0 is dialled within Germany", "DE", "0151 12345678", "4915112345678", "", ""},

@@ -19,6 +19,7 @@ const maxDigits = 16
 type raw struct {
 	digits          string // all of them, in order
 	plus            bool   // before the first of them
+	zero            int    // where the 0 of (0) or (020) is among them; 0: there is none
 	fromSpreadsheet bool   // written as 7.9001234567E+10
 	first           int    // number of digits before the first separator, if there is one
 }
@@ -38,8 +39,11 @@ func parseRaw(cell string) (raw, msg.Code) {
 		return raw{digits: cell}, ""
 	}
 	text := unwrap(strings.Map(toASCII, cell))
-	if text == "" {
+	switch {
+	case text == "":
 		return raw{}, msg.PhoneMissing
+	case isDate(text):
+		return raw{}, msg.NumberDate
 	}
 	if number, fault, ok := parseSpreadsheet(text); ok {
 		return number, fault
@@ -68,6 +72,8 @@ func toASCII(r rune) rune {
 		return ' '
 	case isInvisible(r):
 		return -1
+	case unicode.IsDigit(r):
+		return '0' + digitValue(r)
 	case isDash(r):
 		return '-'
 	case r >= '！' && r <= '～': // full width
@@ -80,18 +86,29 @@ func toASCII(r rune) rune {
 	return r
 }
 
+// digitValue returns the value of a digit of any script: Unicode has ten in a row of each.
+func digitValue(r rune) rune {
+	zero := r
+	for unicode.IsDigit(zero - 1) {
+		zero--
+	}
+	return (r - zero) % 10
+}
+
 func isLineBreak(r rune) bool {
 	return r >= '\n' && r <= '\r' || r == '\u0085' || r == '\u2028' || r == '\u2029'
 }
 
-func isInvisible(r rune) bool { return r >= utf8.RuneSelf && unicode.Is(unicode.Cf, r) }
+func isInvisible(r rune) bool {
+	return r >= utf8.RuneSelf && unicode.In(r, unicode.Cf, unicode.Variation_Selector)
+}
 
 func isDash(r rune) bool {
 	return r == '-' || unicode.Is(unicode.Pd, r) || r == '\u2212'
 }
 
-// unwrap takes off what keeps a spreadsheet from computing with a number,
-// and the word that says what it is.
+// unwrap takes off what keeps a spreadsheet from computing with a number, and the words and
+// links that say what it is.
 func unwrap(text string) string {
 	text = strings.TrimSpace(text)
 	if rest, ok := strings.CutPrefix(text, "'"); ok {
@@ -106,19 +123,7 @@ func unwrap(text string) string {
 	if rest, ok := strings.CutPrefix(text, "'"); ok {
 		text = strings.TrimSuffix(rest, "'")
 	}
-	return stripLabel(strings.TrimSpace(text))
-}
-
-func stripLabel(text string) string {
-	letters := strings.IndexFunc(text, func(r rune) bool { return !unicode.IsLetter(r) })
-	if letters <= 0 || !strings.ContainsRune(".:", rune(text[letters])) {
-		return text
-	}
-	switch strings.ToLower(text[:letters]) {
-	case "tel", "тел":
-		return strings.TrimLeft(text[letters:], ".: ")
-	}
-	return text
+	return stripLabels(strings.TrimRight(strings.TrimSpace(text), " ;,.\n"))
 }
 
 // parseWritten reads what a person has written: one plus before the first digit,
@@ -130,6 +135,9 @@ func parseWritten(text string) (number raw, ok bool) {
 	for i := range len(text) {
 		switch c := text[i]; {
 		case c >= '0' && c <= '9':
+			if c == '0' && i > 0 && (text[i-1] == '(' || text[i-1] == '[') {
+				number.zero = len(digits)
+			}
 			digits = append(digits, c)
 		case c == '+' && !number.plus && len(digits) == 0:
 			number.plus = true
@@ -164,14 +172,24 @@ var orWords = []string{"или", "и", "or", "and"}
 // multipleFault says that text has more than one number of 7 digits or more, or
 // one and an extension.
 func multipleFault(text string) msg.Code {
-	text = strings.ToLower(text)
+	text = separate(text)
 	if hasExtension(text) {
 		return msg.NumberExtension
 	}
-	if hasTwo(text) {
+	if countLong(numbersIn(text)) > 1 {
 		return msg.NumberTwo
 	}
 	return ""
+}
+
+// separate writes text in lower case, with a semicolon for all that says that another
+// number follows.
+func separate(text string) string {
+	text = strings.ReplaceAll(strings.ToLower(text), ":::", ";")
+	for _, word := range orWords {
+		text = strings.ReplaceAll(text, " "+word+" ", ";")
+	}
+	return text
 }
 
 func hasExtension(text string) bool {
@@ -186,18 +204,18 @@ func hasExtension(text string) bool {
 	return false
 }
 
-// hasTwo looks for numbers between signs that none of them has inside, and then
-// for digits without a gap.
-func hasTwo(text string) bool {
-	for _, word := range orWords {
-		text = strings.ReplaceAll(text, " "+word+" ", ";")
+// numbersIn splits text between numbers: by signs that none of them has inside, else before
+// each plus, else into digits without a gap.
+func numbersIn(text string) []string {
+	isBetween := func(r rune) bool { return strings.ContainsRune(",;/|\\\n", r) }
+	parts := strings.FieldsFunc(text, isBetween)
+	if countLong(parts) < 2 {
+		parts = strings.FieldsFunc(strings.ReplaceAll(text, "+", ";+"), isBetween)
 	}
-	text = strings.ReplaceAll(text, "+", ";")
-	parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",;/|\\\n", r) })
-	if countLong(parts) > 1 {
-		return true
+	if countLong(parts) < 2 {
+		parts = strings.FieldsFunc(text, func(r rune) bool { return r < '0' || r > '9' })
 	}
-	return countLong(strings.FieldsFunc(text, func(r rune) bool { return r < '0' || r > '9' })) > 1
+	return parts
 }
 
 func countLong(parts []string) (n int) {
