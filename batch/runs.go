@@ -142,6 +142,10 @@ type Summary struct {
 	Resends    int                     // messages that the service's records show beyond those that were asked for
 	Stop       msg.Reason              // why rows are left; zero at the end of the file
 
+	// SentBefore is when the newest card went, where the newest start here has sent none
+	// since all had gone before. Else it is zero.
+	SentBefore time.Time
+
 	// When the last card was to leave the service's queue: as forecast before the first
 	// card, and as it looked after the newest start that sent one. Zero if none was sent.
 	ForecastDeparture, PlannedDeparture time.Time
@@ -162,7 +166,7 @@ func (s Summary) NeedPerson() int { return csvmodel.NeedPerson(s.Counts, s.Deliv
 // It keeps Counts that are not nil.
 func (s *Summary) load(l *ledger.Ledger) error {
 	run := s.Run
-	var errCounts, errSettling, errDeliveries, errResends error
+	var errCounts, errSettling, errDeliveries, errResends, errBefore error
 	if s.Counts == nil {
 		s.Counts, errCounts = l.Counts(run.ID)
 	}
@@ -180,10 +184,13 @@ func (s *Summary) load(l *ledger.Ledger) error {
 	}
 	s.Deliveries, errDeliveries = l.DeliveryCounts(run.ID)
 	s.Resends, errResends = l.CountResends(run, 0)
+	if s.Counts[csvmodel.Unsent]+s.Counts[csvmodel.Unknown] == 0 {
+		s.SentBefore, errBefore = l.SentBefore(run)
+	}
 	forecast, errForecast := l.FirstNote(run.ID, ledger.NoteForecast)
 	planned, errPlanned := l.NewestNote(run.ID, ledger.NoteDeparture)
 	s.ForecastDeparture, s.PlannedDeparture = forecast.Reason.Time("At"), planned.Reason.Time("At")
-	return errors.Join(errCounts, errDeliveries, errResends, errSettling, errForecast, errPlanned)
+	return errors.Join(errCounts, errDeliveries, errResends, errBefore, errSettling, errForecast, errPlanned)
 }
 
 // ErrNotUnknown is returned where a person's word is not asked for.

@@ -63,8 +63,9 @@ type Run struct {
 	Departed   time.Time // when it left
 	IsObserved bool      // Departed is from the service's records, not an estimate
 
-	Started time.Time
-	Ended   time.Time // zero: something is left to do
+	Started    time.Time
+	Ended      time.Time // zero: something is left to do
+	SentBefore time.Time // all had gone before, the newest card then, and nothing went now; else zero
 
 	IsSettling   bool // the next run settles the unknown rows, which need no person yet
 	NeedsAccount bool // the run stopped since the account needs a person

@@ -26,6 +26,9 @@ func newWords(lang msg.Language, zone *time.Location) words {
 func (w words) text(key string, args ...any) string {
 	named := msg.Args{}
 	for i := 1; i < len(args); i += 2 {
+		if at, is := args[i].(time.Time); is {
+			args[i] = at.In(w.zone)
+		}
 		named[args[i-1].(string)] = args[i]
 	}
 	return msg.Text(w.lang, "report."+key, named)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -32,7 +33,7 @@ func (o *sendingOptions) flags(cmd *cobra.Command) {
 	f.Float64Var(&o.settings.Rate, "rate", 10, "`N` requests a second at the most; the service takes 50")
 	f.StringVar(&o.depth, "queue-depth", "auto", "`N` messages waiting at the service at the most; auto: what leaves in a minute, at least 20, no limit while the service reports a delay of 0; 0: only what leaves within its 24 hours")
 	f.StringVar(&o.window, "window", "", "`HOURS` within which cards leave, such as 09:00-20:00 (default: all); needs --timezone")
-	f.StringVar(&o.zone, "timezone", "", "`ZONE` of --window, such as Europe/Moscow")
+	f.StringVar(&o.zone, "timezone", "", "`ZONE` of --window and of all times that are told, such as Europe/Moscow (default: that of the machine)")
 	f.IntVar(&o.settings.PerDay, "per-day", 0, "`N` cards at the most in any 24 hours for the instance, over all files and runs (default: no limit)")
 	f.IntVar(&o.settings.Workers, "workers", 16, "`N` requests under way at once, at the most")
 	f.StringVar(&o.dedupe, "dedupe", "forever", "`HOW` far back the same card to the same chat is a duplicate: forever, file (within this file only), or a time such as 720h")
@@ -75,6 +76,11 @@ func (o *sendingOptions) prepare(w io.Writer) (p prepared, err error) {
 	if err := o.check(); err != nil {
 		return p, err
 	}
+	zone, err := pacing.ParseZone(o.zone)
+	if err != nil {
+		return p, usageError{err}
+	}
+	time.Local = zone // people read all times by its clocks
 	p.language = terminal.Language(o.language)
 	screen := &terminal.Screen{W: w}
 	if p.log, err = terminal.NewLog(o.log, screen, p.language); err != nil {

@@ -101,6 +101,8 @@ func (p *notices) text(n inbox.Notice) string {
 		return terminal.Words(l, "news.refused", "File", n.File, "Why", msg.Join(n.Reasons, l), "Path", whyFile(n))
 	case inbox.Undelivered:
 		return terminal.Words(l, "news.undelivered", "File", n.File, "Cards", s.Deliveries.Failed()) + s.Fixme(l)
+	case inbox.Skipped:
+		return terminal.Words(l, "news.skipped", "File", n.File)
 	case inbox.Blocked:
 		return terminal.Words(l, "news.blocked", "Why", msg.Join(n.Reasons, l))
 	}
@@ -136,6 +138,8 @@ func endText(l msg.Language, s batch.Summary) string {
 		return terminal.Words(l, "news.cancelled")
 	case !s.Stop.IsZero():
 		return s.Stop.Text(l)
+	case !s.SentBefore.IsZero():
+		return terminal.Words(l, "news.sent-before", "At", s.SentBefore)
 	}
 	return terminal.Words(l, "news.done")
 }
@@ -147,6 +151,8 @@ func (p *notices) jsonOf(n inbox.Notice) map[string]any {
 	case n.Event == inbox.Refused:
 		why := terminal.Words(p.language, "news.it", "Why", msg.Join(n.Reasons, p.language))
 		return map[string]any{"file": n.File, "refused": why, "why": whyFile(n), "exitStatus": exitRows}
+	case n.Event == inbox.Skipped:
+		return map[string]any{"skipped": n.Path}
 	case n.Event == inbox.Appended:
 		return map[string]any{"file": n.File, "addedTo": n.Path, "exitStatus": exitRows}
 	}

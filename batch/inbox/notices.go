@@ -46,6 +46,7 @@ const (
 	Undelivered              // cards of a file that was put away did not arrive
 	Appended                 // something was added to a file that was put away
 	Blocked                  // nothing can be found out before somebody has looked after the account
+	Skipped                  // something is left alone, since it is no ordinary file
 	Failed                   // an error, of one file or of all
 )
 

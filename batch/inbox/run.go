@@ -14,7 +14,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -209,6 +211,21 @@ func (r *run) noteScan(scan spool.Scan) {
 	for _, m := range scan.Modified {
 		r.noteModified(m)
 	}
+	r.noteSkipped(scan.Skipped)
+}
+
+// noteSkipped tells of each once, for as long as it is there.
+func (r *run) noteSkipped(names []string) {
+	before := strings.Split(r.notices.last("skipped"), "\n")
+	var quoted []string
+	for _, name := range names {
+		quoted = append(quoted, strconv.Quote(name))
+		if !slices.Contains(before, strconv.Quote(name)) {
+			r.Notify(Notice{Event: Skipped, IsNew: true, File: name, Path: filepath.Join(r.dir, name)})
+		}
+	}
+	_, err := r.notices.change("skipped", strings.Join(quoted, "\n"))
+	r.addError(err)
 }
 
 // noteModified tells once that something was added to a file that nobody reads any

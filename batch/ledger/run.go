@@ -123,6 +123,18 @@ func (l *Ledger) PlacesOf(run int64) ([]Run, error) {
 var runsAt = "SELECT " + strings.Replace(runColumns, "path, name, output", "p.path, p.name, p.output", 1) +
 	" FROM places p JOIN runs ON runs.id = p.run WHERE p.path = ? ORDER BY p.at DESC, id DESC"
 
+// SentBefore returns when the newest of the cards of a run went that has nothing left to
+// send, if none has gone since it was last started in its place: they went before that, or
+// in other runs. Else it returns the zero time.
+func (l *Ledger) SentBefore(r Run) (time.Time, error) {
+	at, err := first(l.reader, nil, cell[int64], `SELECT COALESCE(
+CASE WHEN ?3 BETWEEN 1 AND place.at THEN (SELECT MAX(accepted) FROM rows WHERE run = ?1 HAVING MAX(accepted) BETWEEN 1 AND place.at) END,
+CASE WHEN NOT EXISTS (SELECT 1 FROM rows INDEXED BY rows_state WHERE run = ?1 AND status = 'accepted') THEN
+	(SELECT MAX(claims.at) FROM rows INDEXED BY rows_state JOIN claims USING (card) WHERE rows.run = ?1 AND status = 'duplicate' AND claims.run <> ?1) END, 0)
+FROM (SELECT MAX(at) AS at FROM places WHERE run = ?1 AND output = ?2) place`, r.ID, r.Output, millis(r.Finished))
+	return fromMillis(at), err
+}
+
 // NamesOf returns the names that the file of a run had.
 func (l *Ledger) NamesOf(run int64) ([]string, error) {
 	return all(l.reader, cell[string], "SELECT DISTINCT name FROM places WHERE run = ?", run)

@@ -24,13 +24,9 @@ type Window struct {
 // ParseWindow parses hours such as "09:00-20:00", also over midnight ("22:00-06:00"), in
 // a zone such as "Europe/Moscow". No hours, and 00:00-24:00, are the whole day.
 func ParseWindow(hours, zone string) (Window, error) {
-	if hours == "" && zone != "" {
-		return Window{}, msg.Problem("usage.zone-alone", msg.Args{"Value": zone})
-	}
 	if hours == "" {
 		return Window{}, nil
 	}
-	zone = strings.TrimSpace(zone)
 	from, to, dash := strings.Cut(hours, "-")
 	begin, errFrom := parseMinute(from)
 	end, errTo := parseMinute(to)
@@ -39,17 +35,28 @@ func ParseWindow(hours, zone string) (Window, error) {
 		return Window{}, msg.Problem("usage.window", msg.Args{"Value": hours})
 	case begin == end:
 		return Window{}, msg.Problem("usage.window-empty", msg.Args{"Value": hours})
-	case zone == "":
+	case strings.TrimSpace(zone) == "":
 		return Window{}, msg.Problem("usage.window-zone", nil)
 	}
 	if end-begin == 24*60 {
 		return Window{}, nil
 	}
+	location, err := ParseZone(zone)
+	return Window{begin, end, location}, err
+}
+
+// ParseZone parses the name of a zone such as "Europe/Moscow". No name is the zone of the
+// machine.
+func ParseZone(zone string) (*time.Location, error) {
+	zone = strings.TrimSpace(zone)
+	if zone == "" {
+		return time.Local, nil
+	}
 	location, err := time.LoadLocation(zone)
 	if err != nil || zone == "Local" {
-		return Window{}, msg.Problem("usage.zone", msg.Args{"Value": zone})
+		return nil, msg.Problem("usage.zone", msg.Args{"Value": zone})
 	}
-	return Window{begin, end, location}, nil
+	return location, nil
 }
 
 // parseMinute parses a time of the day as minutes after midnight; 24:00 is its end.

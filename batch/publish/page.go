@@ -30,7 +30,7 @@ func (d *drafts) page() (report.Page, error) {
 		Run: report.Run{
 			Rate: settings.Rate, Window: settings.Window.String(), PerDay: settings.PerDay,
 			Forecast: s.ForecastDeparture, Departed: s.PlannedDeparture,
-			Started: run.Started, Ended: run.Finished,
+			Started: run.Started, Ended: run.Finished, SentBefore: s.SentBefore,
 			IsSettling:   s.Settling > 0 && s.Settling == s.Counts[csvmodel.Unknown],
 			NeedsAccount: s.Stop.Action() == msg.ByPerson, IsWithheld: s.Stop.Action() == msg.Withheld,
 			Machine: run.Machine, User: run.User, Version: run.Version, Instances: instances,

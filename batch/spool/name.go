@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -25,21 +26,27 @@ func (n *rawName) UnmarshalText(text []byte) error {
 type kind int
 
 const (
-	ignored     kind = iota // not for us, or not yet
+	ignored     kind = iota // nobody's, or not whole yet
 	table                   // to be claimed
 	vcard                   // goes with the table of its name
 	unsupported             // to be refused
 )
 
+// nobodys are files that a system or a program leaves in a folder that people look into.
+var nobodys = []string{"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}
+
 func kindOf(name string) kind {
 	lower := strings.ToLower(name)
-	for _, prefix := range []string{".", "~$"} {
-		if strings.HasPrefix(name, prefix) {
+	for _, prefix := range []string{".", "~$", "~lock", "__macosx"} {
+		if strings.HasPrefix(lower, prefix) {
 			return ignored
 		}
 	}
+	if slices.Contains(nobodys, lower) {
+		return ignored
+	}
 	switch filepath.Ext(lower) {
-	case ".part", ".tmp", ".filepart":
+	case ".part", ".tmp", ".filepart", ".partial", ".crdownload", ".download":
 		return ignored
 	case ".csv", ".txt", ".tsv":
 		return table

@@ -15,6 +15,7 @@ type Scan struct {
 	Files    []*File    // in working, those of earlier runs too, in order of claiming
 	Waiting  int        // dropped files that are left for a later scan
 	Modified []Modified // were put away, and written to since
+	Skipped  []string   // names of what looks like somebody's and is no ordinary file, such as a folder
 	Problems []error    // each a *Problem, of one file
 }
 
@@ -89,18 +90,32 @@ func (c *scanner) uploads(previous snapshot) (uploads []*upload, err error) {
 	}
 	for _, entry := range entries {
 		name := entry.Name()
-		if !entry.Type().IsRegular() || kindOf(name) == ignored || inTransit[name] {
+		if kindOf(name) == ignored || inTransit[name] {
+			continue
+		}
+		if !entry.Type().IsRegular() {
+			c.skip(name)
 			continue
 		}
 		info, err := entry.Info()
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			c.addProblem(name, "unseen", err)
 		}
-		if err == nil && links(info) == 1 {
+		switch {
+		case err != nil:
+		case links(info) > 1:
+			c.skip(name)
+		case links(info) == 1:
 			uploads = append(uploads, &upload{name: name, kind: kindOf(name), observed: previous.observe(name, info, c.now)})
 		}
 	}
 	return uploads, nil
+}
+
+func (c *scanner) skip(name string) {
+	if !slices.Contains([]string{working, "done", "refused"}, fold(name)) {
+		c.Skipped = append(c.Skipped, name)
+	}
 }
 
 // pairCards gives each table the card beside it: that of the same name or, if no

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,6 +32,9 @@ func TestWhatIsTaken(t *testing.T) {
 		{"a hidden file is left alone", ".contacts.csv", ".contacts.csv"},
 		{"what Office has open is left alone", "~$contacts.csv", "~$contacts.csv"},
 		{"what a program is still fetching is left alone", "contacts.csv.part", "contacts.csv.part"},
+		{"what Windows keeps of a folder's pictures is left alone", "Thumbs.db", "Thumbs.db"},
+		{"and of its looks", "Desktop.ini", "Desktop.ini"},
+		{"what a browser is still fetching is left alone", "contacts.csv.crdownload", "contacts.csv.crdownload"},
 		{"so is a temporary file", "contacts.TMP", "contacts.TMP"},
 		{"and that of an SFTP program", "contacts.csv.filepart", "contacts.csv.filepart"},
 	} {
@@ -63,10 +67,11 @@ func TestWhatIsNoFileIsLeftAlone(t *testing.T) {
 		f.must(err)
 	}
 	scan := f.scan(noon.Add(24 * time.Hour))
-	if len(scan.Files)+len(*f.archived)+scan.Waiting > 0 {
+	names := []string{"broken.csv", "folder.csv", "link.csv", "pipe.csv"}
+	if len(scan.Files)+len(*f.archived)+scan.Waiting > 0 || !slices.Equal(scan.Skipped, names) {
 		t.Errorf("got %+v", scan)
 	}
-	for _, name := range []string{"link.csv", "broken.csv", "folder.csv", "pipe.csv"} {
+	for _, name := range names {
 		if _, err := os.Lstat(filepath.Join(f.dir, name)); err != nil {
 			t.Error(err)
 		}

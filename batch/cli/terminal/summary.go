@@ -37,7 +37,11 @@ func (s Summary) Write(w io.Writer, l msg.Language, asJSON bool) error {
 }
 
 func (s Summary) text(l msg.Language) string {
-	text := "\n" + msg.OneLine(s.Run.Name) + "\n" + countTable(l, s.Counts)
+	text := "\n" + msg.OneLine(s.Run.Name) + "\n"
+	if !s.SentBefore.IsZero() {
+		text += Words(l, "summary.sent-before", "At", s.SentBefore)
+	}
+	text += countTable(l, s.Counts)
 	if s.Deliveries.Known() > 0 {
 		text += Words(l, "summary.deliveries") + deliveryTable(l, s.Deliveries)
 	}
