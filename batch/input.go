@@ -35,6 +35,7 @@ type Input struct {
 	Output string
 
 	file    *os.File
+	sheet   *csvmodel.Sheet // of a workbook, else nil
 	size    int64
 	opts    csvmodel.Options // with an encoding
 	reading [32]byte         // a hash of all that decides how the content is read
@@ -56,7 +57,7 @@ func OpenInput(path string, opts csvmodel.Options) (Input, error) {
 func ReadInput(f *os.File, path string, opts csvmodel.Options) (Input, error) {
 	in := Input{Name: filepath.Base(path), file: f}
 	if err := in.read(path, opts); err != nil {
-		return Input{}, errors.Join(msg.Problem("error.file", msg.Args{"File": path, "Err": err}), f.Close())
+		return Input{}, errors.Join(msg.Problem("error.file", msg.Args{"File": path, "Err": err}), in.Close())
 	}
 	return in, nil
 }
@@ -73,8 +74,11 @@ func (in *Input) read(path string, opts csvmodel.Options) error {
 	if in.Path, err = filepath.Abs(path); err != nil {
 		return err
 	}
+	if in.sheet, opts, err = csvmodel.OpenSheet(in.file, in.size, opts); err != nil {
+		return err
+	}
 	hash := sha256.New()
-	all := io.TeeReader(in.content(), hash)
+	all := in.text(hash)
 	if in.opts, err = csvmodel.DetectEncoding(all, opts); err != nil {
 		return err
 	}
@@ -82,7 +86,7 @@ func (in *Input) read(path string, opts csvmodel.Options) error {
 		return err
 	}
 	hash.Sum(in.Content[:0])
-	reader, err := csvmodel.NewReader(in.content(), in.opts)
+	reader, err := csvmodel.NewReader(in.text(io.Discard), in.opts)
 	if err != nil {
 		return err
 	}
@@ -94,13 +98,37 @@ func (in *Input) read(path string, opts csvmodel.Options) error {
 // content reads the file from its beginning, but not what is added to it meanwhile.
 func (in *Input) content() io.Reader { return io.NewSectionReader(in.file, 0, in.size) }
 
+// text reads the text that has the rows, from its beginning. It has all the content hashed.
+func (in *Input) text(hash io.Writer) io.Reader {
+	content := io.TeeReader(in.content(), hash)
+	if in.sheet == nil {
+		return content
+	}
+	return io.MultiReader(in.sheet.Text(), drained{content})
+}
+
+// drained is at its end as soon as all has been read.
+type drained struct{ io.Reader }
+
+func (d drained) Read([]byte) (int, error) {
+	if _, err := io.Copy(io.Discard, d.Reader); err != nil {
+		return 0, err
+	}
+	return 0, io.EOF
+}
+
 func (in *Input) hasGrown() bool {
 	info, err := in.file.Stat()
 	return err == nil && info.Size() != in.size
 }
 
 // Close closes the file.
-func (in *Input) Close() error { return in.file.Close() }
+func (in *Input) Close() error {
+	if in.sheet == nil {
+		return in.file.Close()
+	}
+	return errors.Join(in.sheet.Close(), in.file.Close())
+}
 
 func readingHash(form csvmodel.Layout, card *csvmodel.Card) ([32]byte, error) {
 	form.Notes, form.Cyrillic = nil, false // what is said of it decides nothing
@@ -131,7 +159,7 @@ func (n *lineCount) Write(p []byte) (int, error) {
 func (in Input) rows() iter.Seq2[csvmodel.Row, error] {
 	return func(yield func(csvmodel.Row, error) bool) {
 		hash := sha256.New()
-		reader, err := csvmodel.NewReader(io.TeeReader(in.content(), hash), in.opts)
+		reader, err := csvmodel.NewReader(in.text(hash), in.opts)
 		for err == nil {
 			var row csvmodel.Row
 			if row, err = reader.Read(); err == nil && !yield(row, nil) {

@@ -142,8 +142,11 @@ type Options struct {
 	Map       []Mapping // which column is which field
 	Region    string    // the country of numbers without a country code, such as RU
 	Card      *Card     // fills the contact's cells that rows leave empty
+	Sheet     string    // of a workbook, by its name
 	// ShortNumbers lets the numbers of cards have fewer than 11 digits.
 	ShortNumbers bool
+
+	notes []msg.Reason // on the sheet
 }
 
 func (o Options) newParser() *phone.Parser {

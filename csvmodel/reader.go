@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -64,9 +65,11 @@ func NewReader(r io.Reader, opts Options) (*Reader, error) {
 	if rd.layout, err = readLayout(rd.scanner, opts); err != nil {
 		if refused := (*FileError)(nil); errors.As(err, &refused) {
 			refused.Cyrillic = rd.layout.Cyrillic
+			refused.Reasons = append(refused.Reasons, opts.notes...)
 		}
 		return nil, err
 	}
+	rd.layout.Sheet, rd.layout.Notes = opts.Sheet, slices.Concat(opts.notes, rd.layout.Notes)
 	rd.isOwn = rd.layout.isOwn()
 	return rd, rd.restart()
 }
@@ -84,6 +87,9 @@ func (r *Reader) Read() (row Row, err error) {
 		}
 	}
 	row.Number, row.Line, row.Source = rec.Number, rec.Line, string(rec.Text)
+	if r.layout.Sheet != "" {
+		row.Line = row.Number
+	}
 	r.firstRow = cmp.Or(r.firstRow, row.Number)
 	source := row.Source
 	if err := r.readRecord(&row, &rec); err != nil {
@@ -131,7 +137,7 @@ func (r *Reader) readRecord(row *Row, rec *record.Record) error {
 func (r *Reader) check(row *Row, rec *record.Record) {
 	r.card.fill(&row.Fields)
 	faults, remarks := row.Fields.normalize(r.phones)
-	if faults != nil && row.Fields.breaksLine() && r.scanner.HasRow(rec) {
+	if faults != nil && r.layout.Sheet == "" && row.Fields.breaksLine() && r.scanner.HasRow(rec) {
 		r.scanner.RetryFirstLine(rec)
 		row.Source = string(rec.Text)
 		r.malformed(row, rec)

@@ -112,6 +112,7 @@ type readingOptions struct {
 	region    string
 	short     bool
 	card      string
+	sheet     string
 	maps      []string
 	suppress  string
 }
@@ -123,6 +124,7 @@ func (o *readingOptions) flags(cmd *cobra.Command) {
 	f.StringVar(&o.region, "region", "", "`COUNTRY` of numbers without a country code, such as RU (default: such numbers are invalid)")
 	f.BoolVar(&o.short, "short-numbers", false, "take numbers of cards with fewer than 11 digits, such as those of Denmark and Singapore: the service may send them as +0")
 	f.StringArrayVar(&o.maps, "map", nil, "`FIELD=COLUMN`: which column of the file is a field, such as \"phoneContact=Phone 1 - Value\"; may be given several times, in the variable separated by semicolons")
+	f.StringVar(&o.sheet, "sheet", "", "`NAME` of the sheet of a workbook (default: the only visible one with rows)")
 	f.StringVar(&o.card, "card", "", "vCard `FILE` with the contact for rows whose contact columns are empty")
 	f.StringVar(&o.suppress, "suppress", "", "`FILE` of chats that must not be written to: one chat or number a line, or a table")
 }
@@ -137,7 +139,7 @@ func (o *readingOptions) read() (how csvmodel.Options, suppress csvmodel.ChatLis
 		how.Delimiter, errs[1] = csvmodel.ParseDelimiter(o.delimiter)
 	}
 	how.Region, errs[2] = phone.ParseRegion(o.region)
-	how.ShortNumbers = o.short
+	how.ShortNumbers, how.Sheet = o.short, o.sheet
 	how.Map, errs[3] = mappings(o.maps)
 	for i, flag := range []string{"--encoding", "--delimiter", "--region", "--map"} {
 		if errs[i] != nil {

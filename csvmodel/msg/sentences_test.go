@@ -38,6 +38,7 @@ var sentences = []msg.Reason{
 	msg.Fault(msg.NumberNotation, "phoneContact", "12345"), msg.Fault(msg.NumberUnusual, "phoneContact", "12345"),
 	msg.NewReason("column-near", "Chat Idd", "chatId"), msg.NewReason("column-taken", "Телефон", "phoneContact"),
 	msg.NewReason("column-full-name", "ФИО"),
+	msg.NewReason("sheet-hidden-rows", 21), msg.NewReason("sheet-hidden-columns", []string{"B", "AC"}), msg.NewReason("sheet-merged", 1), msg.NewReason("sheet-uncalculated", 3),
 
 	msg.NewReason(msg.Refused, "Validation failed"), msg.NewReason(msg.ChatQuota), msg.NewReason(msg.Throttled),
 	msg.NewReason(msg.Starting), msg.NewReason(msg.NoConnection, msg.NewReason("cause.refused")),
@@ -78,6 +79,8 @@ var sentences = []msg.Reason{
 	msg.NewReason("file-old-workbook"), msg.NewReason("file-pdf"), msg.NewReason("file-compressed"), msg.NewReason("file-vcard"),
 	msg.NewReason("file-rtf"), msg.NewReason("file-markup"), msg.NewReason("file-binary"), msg.NewReason("file-utf-32"),
 	msg.NewReason("file-mixed"), msg.NewReason("file-encoding"), msg.NewReason("file-likely", "windows-1251"),
+	msg.NewReason("file-archive"), msg.NewReason("sheet-broken"), msg.NewReason("sheet-large"), msg.NewReason("sheet-locked"), msg.NewReason("sheet-binary"), msg.NewReason("sheet-numbers"),
+	msg.NewReason("sheet-missing", "Лист3", []string{"Лист1", "Лист2"}), msg.NewReason("sheet-which", "Лист1", []string{"Лист1", "Лист2"}),
 	msg.NewReason("file-empty", "chatId, phoneContact"), msg.NewReason("file-separator", `"sep=x"`, "x"),
 	msg.NewReason("header-encoding"), msg.NewReason("header-mistaken"), msg.NewReason("header-long"), msg.NewReason("header-quote"), msg.NewReason("header-wide", 2000, 1024),
 	msg.NewReason("header-unknown", "chatId, phoneContact", "a\tb"), msg.NewReason("column-twice", "chatId", []string{`"a"`, `"b"`}),

@@ -1,4 +1,8 @@
 // Package xlsx reads and writes workbooks.
+//
+// OpenSheet gives a sheet of a workbook, XLSX or ODS, as the text of a CSV file. Nothing of
+// it is lost without a word: what is left out is noted, and a workbook that cannot be read
+// to its end is refused. NewWriter writes a workbook of one sheet.
 package xlsx
 
 import (

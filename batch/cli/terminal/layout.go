@@ -24,6 +24,9 @@ var delimiters = map[string]string{",": "reading.comma", ";": "reading.semicolon
 // Layout is the form of a file in one line.
 func Layout(l msg.Language, form csvmodel.Layout) string {
 	text := Words(l, "reading.form", "Encoding", form.Encoding, "Delimiter", Words(l, delimiters[form.Delimiter]))
+	if form.Sheet != "" {
+		text = Words(l, "reading.sheet", "Sheet", form.Sheet)
+	}
 	var fields, others []string
 	for i, column := range form.Columns {
 		name := strings.TrimSpace(form.Header[i])
