@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"contact-distributor/csvmodel/phone"
 )
 
 func TestFormulasAreHarmless(t *testing.T) {
@@ -41,7 +43,7 @@ func TestNumbersThatASpreadsheetComputesWithGetAnApostrophe(t *testing.T) {
 		if got := escapeNumber(cell); got != want {
 			t.Errorf("%q became %q", cell, got)
 		}
-		if back := unescape(want); back != cell {
+		if back := phone.Unwrap(want); back != cell {
 			t.Errorf("%q is read back as %q", want, back)
 		}
 	}

@@ -181,7 +181,7 @@ func (f *Fields) normalize(phones *phone.Parser) (faults, remarks []msg.Reason) 
 	if f.FirstName == "" && f.MiddleName == "" && f.LastName == "" && f.Company == "" {
 		c.faults = append(c.faults, msg.Fault(msg.NameMissing, nameColumns, ""))
 	}
-	quoted := ungroupDigits(unescape(strings.TrimSpace(f.QuotedMessageID)))
+	quoted := parseQuotedID(f.QuotedMessageID)
 	c.set(&f.QuotedMessageID, "quotedMessageId", quoted, quotedIDFault(quoted), "")
 	return c.faults, c.remarks
 }
@@ -203,25 +203,15 @@ func (c *checker) set(cell *string, column, normal string, fault, remark msg.Cod
 }
 
 func (c *checker) setName(cell *string, column string) {
-	if *cell != "" {
-		name := unescape(strings.TrimSpace(*cell))
-		c.set(cell, column, name, nameFault(name), "")
+	if *cell == "" {
+		return
 	}
-}
-
-func nameFault(name string) msg.Code {
-	if len(name) <= maxName && isPlain(name) {
-		return ""
+	name, fault := parseName(*cell, column)
+	if !fault.IsZero() {
+		c.faults = append(c.faults, fault)
+		return
 	}
-	switch {
-	case !isText(name), strings.ContainsRune(name, utf8.RuneError):
-		return msg.Encoding // the second is what another program has made of the first
-	case strings.ContainsFunc(name, isControl):
-		return msg.NameControl
-	case utf8.RuneCountInString(name) > maxName:
-		return msg.NameLong
-	}
-	return ""
+	*cell = name
 }
 
 func quotedIDFault(id string) msg.Code {
@@ -230,7 +220,8 @@ func quotedIDFault(id string) msg.Code {
 		return msg.NumberLost
 	case !isText(id):
 		return msg.Encoding
-	case len(id) > maxQuotedID, strings.ContainsFunc(id, isSpaceOrControl):
+	case len(id) > maxQuotedID, strings.ContainsFunc(id, isSpaceOrControl),
+		strings.ContainsAny(id, marks) && (errorValue.MatchString(id) || templateMark.MatchString(id)):
 		return msg.QuotedID
 	}
 	return ""

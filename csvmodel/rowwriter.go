@@ -230,15 +230,6 @@ func (l Layout) escapeNumber(cell string) string {
 	return escapeNumber(cell)
 }
 
-// unescape takes an apostrophe off the start of a cell, where a spreadsheet or this
-// program has set it before a formula or a number.
-func unescape(cell string) string {
-	if rest, ok := strings.CutPrefix(cell, "'"); ok && (isFormula(rest) || escapeNumber(rest) != rest) {
-		return rest
-	}
-	return cell
-}
-
 // groupDigits puts spaces into a number that a spreadsheet would show as 7.9E+11, so
 // that it keeps it as text. Groups of three would make it a number again where
 // thousands are separated by spaces.

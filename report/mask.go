@@ -56,7 +56,7 @@ var serviceArgs = map[string]bool{"State": true, "Delivery": true, "Where": true
 
 // cellArgs are the arguments that are cells of a file. The empty name is that of every
 // argument of a code that is not known.
-var cellArgs = map[string]bool{"": true, "Value": true, "End": true, "Start": true, "Phone": true, "Phones": true, "Number": true}
+var cellArgs = map[string]bool{"": true, "Value": true, "Meant": true, "End": true, "Start": true, "Phone": true, "Phones": true, "Number": true}
 
 // reasons hides the people in the arguments of reasons, whose own words stay. A name of
 // the row's contact is hidden wherever it stands.

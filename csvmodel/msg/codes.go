@@ -26,6 +26,10 @@ const (
 	NameMissing  Code = "name-missing"
 	NameControl  Code = "name-control"
 	NameLong     Code = "name-long"
+	NameError    Code = "name-error"    // #NAME?, nan: what a program writes for none
+	NameTemplate Code = "name-template" // {{name}}
+	NameSpoilt   Code = "name-spoilt"   // JosÃ©, O&#39;Neil
+	NameLost     Code = "name-lost"     // ????
 	QuotedID     Code = "quoted-id"
 	ShortNumber  Code = "short-number" // whole, and not allowed
 

@@ -32,6 +32,8 @@ var sentences = []msg.Reason{
 	msg.Fault(msg.PhoneShort, "phoneContact", "12345"), msg.Fault(msg.PhoneLong, "phoneContact", "12345"),
 	msg.Fault(msg.NameMissing, "phoneContact", "12345"), msg.Fault(msg.NameControl, "phoneContact", "12345"),
 	msg.Fault(msg.NameLong, "phoneContact", "12345"), msg.Fault(msg.QuotedID, "phoneContact", "12345"),
+	msg.Fault(msg.NameError, "firstName", "#NAME?"), msg.Fault(msg.NameTemplate, "firstName", "%NAME%"), msg.Fault(msg.NameLost, "firstName", "????"),
+	msg.NewReason(msg.NameSpoilt, "firstName", msg.Quoted("JosÃ©"), msg.Quoted("José")),
 	msg.Fault(msg.NumberLost, "phoneContact", "12345"), msg.Fault(msg.NumberTrunk, "phoneContact", "12345"),
 	msg.Fault(msg.NumberTwo, "phoneContact", "12345"), msg.Fault(msg.NumberExtension, "phoneContact", "12345"),
 	msg.Fault(msg.ShortNumber, "phoneContact", "4532123456"), msg.Fault(msg.NumberCountry, "phoneContact", "12345"), msg.Fault(msg.NumberAmbiguous, "phoneContact", "12345"), msg.Fault(msg.NumberDate, "phoneContact", "25.11.2026"),

@@ -1,0 +1,190 @@
+package csvmodel
+
+import (
+	"encoding/json"
+	"html"
+	"io"
+	"mime"
+	"mime/quotedprintable"
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"contact-distributor/csvmodel/charset"
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
+)
+
+// parseName returns the name that a cell of a column holds, empty if there is nothing in it
+// to be read. The Reason is zero or says why the name cannot go onto a card.
+func parseName(cell, column string) (name string, fault msg.Reason) {
+	name = strings.TrimSpace(cell)
+	if isSimple(name) && len(name) <= maxName {
+		if isProgramWord(name, column) {
+			return "", msg.Fault(msg.NameError, column, cell)
+		}
+		return name, fault
+	}
+	if !isText(cell) || strings.ContainsRune(cell, utf8.RuneError) {
+		return "", msg.Fault(msg.Encoding, column, cell) // the second is what another program has made of the first
+	}
+	if meant := restoreLetters(cell); meant != cell {
+		return "", msg.NewReason(msg.NameSpoilt, column, msg.Quoted(cell), msg.Quoted(phone.Unwrap(charset.Clean(meant))))
+	}
+	bare := charset.Clean(cell)
+	name = phone.Unwrap(bare)
+	if code := nameFault(name, bare, column); code != "" {
+		return "", msg.Fault(code, column, cell)
+	}
+	if !strings.ContainsFunc(name, isReadable) {
+		return "", fault
+	}
+	return name, fault
+}
+
+// isReadable reports whether a rune may be all of a name.
+func isReadable(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.In(r, unicode.So, unicode.Sc)
+}
+
+// nameFault returns why a name, which stood bare in its cell, is none.
+func nameFault(name, bare, column string) msg.Code {
+	switch {
+	case strings.ContainsFunc(name, isControl):
+		return msg.NameControl
+	case len(name) > maxName && utf8.RuneCountInString(name) > maxName:
+		return msg.NameLong
+	case isProgramWord(strings.Trim(name, "()<>"), column):
+		return msg.NameError
+	case !strings.ContainsAny(bare, marks) && !strings.HasPrefix(bare, "«"):
+		return ""
+	case errorValue.MatchString(name), formula.MatchString(name):
+		return msg.NameError
+	case templateMark.MatchString(bare), isFieldMark(bare):
+		return msg.NameTemplate
+	case lostLetter.MatchString(name), column != "company" && strings.Contains(name, "?"):
+		return msg.NameLost
+	}
+	return ""
+}
+
+// isSimple reports whether a name begins with a letter and has nothing that needs a
+// further look than isProgramWord's. Nearly all names are so.
+func isSimple(name string) bool {
+	for i, r := range name {
+		isLetter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= 'А' && r <= 'я' || r == 'ё' || r == 'Ё' || r >= '一' && r <= '龥'
+		if !isLetter && (i == 0 || !strings.ContainsRune(" -.,'/0123456789", r)) {
+			return false
+		}
+	}
+	return true
+}
+
+// isProgramWord reports whether a name is what a program writes that has none or, for
+// people, has such a word among its own. Null, Nan and No are names.
+func isProgramWord(name, column string) bool {
+	isNothing := func(word string) bool {
+		switch word {
+		case "undefined", "null", "NULL", "nan", "NaN", "None", "none", "nil", "NaT", "N/A", "n/a", "Н/Д", "н/д":
+			return true
+		}
+		return false
+	}
+	if isNothing(name) || name == "0" || !strings.Contains(name, " ") {
+		return isNothing(name) || name == "0"
+	}
+	all, some := true, false
+	for word := range strings.FieldsSeq(name) {
+		all, some = all && isNothing(word), some || isNothing(word)
+	}
+	return all || some && column != "company"
+}
+
+// marks are the signs that what follows looks for.
+const marks = "#:?=%$*|@~<>{}[]()_"
+
+var (
+	// errorValue is one of a spreadsheet, of whatever language: #NAME?, #ДЕЛ/0!, #Н/Д, #¡VALOR!,
+	// Err:502. The few without such a form are named.
+	errorValue = regexp.MustCompile(`(?:^|[\s"])(?:#(?:[¡¿]?[\p{Lu}/_0]+[ \x{a0}\x{202f}]?[!?]|\pL/\pL!?|(?i:NAME\?|REF!|VALUE!|DIV/0!|NUM!|NULL!)|` +
+		`NV|YOK|HIÁNYZIK|NENÍ_K_DISPOZICI|GETTING_DATA|#+)|\pL{3,8}[ \x{a0}]?:5[0-4]\d|\[object \w+\])(?:$|[\s"])`)
+	formula = regexp.MustCompile(`^=\s*(?:[\pL.]+\(|"|\$?[A-Z]{1,3}\$?\d)`)
+
+	// templateMark is where a template has a name, in whatever language of templates.
+	templateMark = regexp.MustCompile(`\{\{|\}\}|\$\{|#\{|\*\||\|\*|<%|%>|\[\[|\]\]|<<|>>|\{%|%\}|\{[\pL\d_][\pL\pN_ .:-]*\}|</?\pL[^<>@]*>|` +
+		`%%[\pL_]|(?:^|[^\pL\d])%[\pL_][\pL\pN_.]*%|(?:^|\s)%(?:\d\$)?s(?:$|\s)`)
+	lostLetter = regexp.MustCompile(`\?\pL|^\?|\?\?$|\s\?`)
+)
+
+// isFieldMark reports whether a name is that of a column between signs: [First Name], $name.
+func isFieldMark(name string) bool {
+	bare := strings.Trim(name, "[](){}<>$%#@_|*:~«» ")
+	if bare == name {
+		return false
+	}
+	isField := func(word string) bool { key := keyOf(word); return fieldNames[key] != "" || wholeNames[key] }
+	inBrackets := name[0] == '[' && name[len(name)-1] == ']'
+	for word := range strings.FieldsSeq(bare) {
+		inBrackets = inBrackets && !isField(word)
+	}
+	return isField(bare) || name[0] == '[' && name[len(name)-1] == ']' && !inBrackets
+}
+
+// letterForms are the forms that programs give letters on their way, which nobody means.
+var letterForms = []struct {
+	sign   *regexp.Regexp
+	decode func(string) (string, error)
+}{
+	{regexp.MustCompile(`&(?:#\d+|#[xX][\da-fA-F]+|[A-Za-z]\w+);`), func(s string) (string, error) { return html.UnescapeString(s), nil }},
+	{regexp.MustCompile(`(?:%[89A-Fa-f][\da-fA-F]){2}|\pL%2[\dA-Fa-f]\pL`), url.PathUnescape},
+	{regexp.MustCompile(`\\u[\da-fA-F]{4}`), func(s string) (text string, err error) {
+		err = json.Unmarshal([]byte(`"`+strings.ReplaceAll(s, `"`, `\"`)+`"`), &text)
+		return text, err
+	}},
+	{regexp.MustCompile(`=\?[\w-]+\?[BQbq]\?.*\?=`), new(mime.WordDecoder).DecodeHeader},
+	{regexp.MustCompile(`(?:=[89A-F][\dA-F]){2}`), func(s string) (string, error) {
+		text, err := io.ReadAll(quotedprintable.NewReader(strings.NewReader(s)))
+		return string(text), err
+	}},
+}
+
+// restoreLetters returns the text of which programs have made this one: of O&#39;Neil that
+// is O'Neil.
+func restoreLetters(text string) string {
+	const most = 3 // programs, one after the other
+	for range most {
+		before := text
+		for _, form := range letterForms {
+			if strings.ContainsAny(text, "&%\\=") && form.sign.MatchString(text) {
+				if decoded, err := form.decode(text); err == nil && isText(decoded) {
+					text = decoded
+				}
+			}
+		}
+		if text = charset.Repair(text); text == before {
+			break
+		}
+	}
+	return text
+}
+
+// noMessage are the words, in lower case, for which there is no message to reply to.
+var noMessage = map[string]bool{"0": true, "null": true, "none": true, "nan": true, "nil": true, "undefined": true, "n/a": true,
+	"na": true, "no": true, "нет": true, "н/д": true, "н/а": true}
+
+func parseQuotedID(cell string) string {
+	id := strings.TrimSpace(cell)
+	if id == "" || !isText(id) {
+		return id
+	}
+	id = ungroupDigits(phone.Unwrap(charset.Clean(id)))
+	if len(id) > len("undefined") {
+		return id
+	}
+	if noMessage[strings.ToLower(id)] || !strings.ContainsFunc(id, isReadable) {
+		return ""
+	}
+	return id
+}
