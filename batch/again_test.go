@@ -81,7 +81,7 @@ func anyFile(t *testing.T, w *world, random *rand.Rand) batch.Input {
 		if file == 1 && row == 3 && random.IntN(2) == 0 {
 			name = "Eve"
 		}
-		fmt.Fprintf(&b, "%s,+447700900123,%s\n", chatOf(10*file+row), name)
+		fmt.Fprintf(&b, "%s,+447400123123,%s\n", chatOf(10*file+row), name)
 	}
 	path := [][]string{{"a.csv", "copy.csv"}, {"b.csv"}}[file]
 	in, err := batch.OpenInput(w.text(path[random.IntN(len(path))], b.String()).Path, csvmodel.Options{Region: []string{"", "DE", "GB"}[random.IntN(3)]})

@@ -161,7 +161,7 @@ func TestWhatNobodyKnowsIsNotExplained(t *testing.T) {
 		run := w.mustSend(w.file("a.csv", 1)).Run
 		records := w.records()
 		planning := ledger.Run{Content: [32]byte{9}, Name: "b.csv", Started: time.Now(), Settings: []byte("{}")}
-		contact, fields, _ := csvmodel.ParseContact(csvmodel.Fields{ChatID: chatOf(2), PhoneContact: "447700900123", FirstName: "Ada"})
+		contact, fields, _ := csvmodel.ParseContact(csvmodel.Fields{ChatID: chatOf(2), PhoneContact: "447400123123", FirstName: "Ada"})
 		if err := records.Ledger.CreateRun(&planning); err != nil {
 			t.Fatal(err)
 		}

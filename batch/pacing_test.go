@@ -25,7 +25,7 @@ func (w *world) queueing(delay time.Duration) {
 // foreign is a message of another sender.
 func (w *world) foreign(n int) {
 	for i := range n {
-		w.instance.Foreign(sandbox.SendContact{ChatID: fmt.Sprintf("447700900%03d@c.us", i)})
+		w.instance.Foreign(sandbox.SendContact{ChatID: fmt.Sprintf("447400123%03d@c.us", i)})
 	}
 }
 

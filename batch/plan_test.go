@@ -24,7 +24,7 @@ func bigFile(tb testing.TB, rows int) string {
 	w := bufio.NewWriter(f)
 	fmt.Fprintln(w, "chatId,phoneContact,firstName,middleName,lastName,company,quotedMessageId,campaign")
 	for i := range rows {
-		fmt.Fprintf(w, "%d@c.us,%d,Anna,,Surname%d,Acme Ltd,,spring\n", 79000000000+i, 447700900000+i%1000, i)
+		fmt.Fprintf(w, "%d@c.us,%d,Anna,,Surname%d,Acme Ltd,,spring\n", 79000000000+i, 447400123000+i%1000, i)
 	}
 	if err := w.Flush(); err != nil {
 		tb.Fatal(err)

@@ -82,7 +82,7 @@ func TestSomebodyElsesCardIsNotARowInDoubt(t *testing.T) {
 		w.instance.Configure(func(c *sandbox.Config) { c.ShowLID = true })
 		w.instance.Script(sandbox.Fault{When: sandbox.Before, Do: sandbox.CloseConn, If: sandbox.Nth(1)})
 		time.AfterFunc(10*time.Second, func() {
-			w.instance.Foreign(sandbox.SendContact{ChatID: chatOf(9), Contact: sandbox.Contact{PhoneContact: 447700900123, FirstName: "Ada"}})
+			w.instance.Foreign(sandbox.SendContact{ChatID: chatOf(9), Contact: sandbox.Contact{PhoneContact: 447400123123, FirstName: "Ada"}})
 		})
 		w.wantCounts(w.mustSend(w.file("contacts.csv", 1)), "1 unknown")
 	})
@@ -125,7 +125,7 @@ func TestAChatWaitsWhileItsRowIsSettled(t *testing.T) {
 			first = first && !mine
 			return mine
 		}})
-		text := "chatId,phoneContact,firstName\n" + chatOf(1) + ",447700900123,First\n" + chatOf(1) + ",447700900123,Second\n" + chatOf(2) + ",447700900123,Other\n"
+		text := "chatId,phoneContact,firstName\n" + chatOf(1) + ",447400123123,First\n" + chatOf(1) + ",447400123123,Second\n" + chatOf(2) + ",447400123123,Other\n"
 		w.wantCounts(w.mustSend(w.text("contacts.csv", text)), "3 accepted")
 		var names []string
 		for _, m := range w.instance.Messages() {

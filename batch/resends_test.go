@@ -136,7 +136,7 @@ func TestWhatWasTakenForLostMayBeTheSecondMessage(t *testing.T) {
 }
 
 func TestWhatMayHaveBeenAskedForIsNoRepetition(t *testing.T) {
-	twice := "chatId,phoneContact,firstName\n" + chatOf(1) + ",447700900123,Ada\n" + chatOf(1) + ",447700900123,Ada\n"
+	twice := "chatId,phoneContact,firstName\n" + chatOf(1) + ",447400123123,Ada\n" + chatOf(1) + ",447400123123,Ada\n"
 	for _, c := range []struct {
 		name string
 		do   func(w *world)

@@ -179,7 +179,7 @@ func (p *settling) later(do func()) { time.AfterFunc(p.upTo(5*time.Minute), do) 
 
 // sendForeign is another sender, who hands the card to a chat of theirs.
 func (p *settling) sendForeign() {
-	p.instance.Foreign(sandbox.SendContact{ChatID: chatOf(900 + p.random.IntN(3)), Contact: sandbox.Contact{PhoneContact: 447700900123, FirstName: "Ada"}})
+	p.instance.Foreign(sandbox.SendContact{ChatID: chatOf(900 + p.random.IntN(3)), Contact: sandbox.Contact{PhoneContact: 447400123123, FirstName: "Ada"}})
 }
 
 // start is one start of the program.

@@ -329,7 +329,7 @@ func TestAFailureOfAnotherChatsCardReleasesNoClaim(t *testing.T) {
 		w.instance.Script(
 			sandbox.Fault{Method: "lastOutgoingMessages", When: sandbox.After, Do: changeEntries(t, func(e map[string]any) bool { return e["chatId"] != ours })},
 			sandbox.Fault{Method: "getMessage", Do: sandbox.Respond(502, "")})
-		w.instance.Foreign(sandbox.SendContact{ChatID: chatOf(9), Contact: sandbox.Contact{PhoneContact: 447700900123, FirstName: "Ada"}})
+		w.instance.Foreign(sandbox.SendContact{ChatID: chatOf(9), Contact: sandbox.Contact{PhoneContact: 447400123123, FirstName: "Ada"}})
 		time.Sleep(10 * time.Minute)
 		w.track(0)
 		w.wantDelivered(s, "unobserved")

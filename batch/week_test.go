@@ -178,7 +178,7 @@ func manyRows(n int) string {
 	var b strings.Builder
 	b.WriteString("chatId,phoneContact,firstName\n")
 	for i := range n {
-		fmt.Fprintf(&b, "1100%07d,12025550191,Ada\n", i)
+		fmt.Fprintf(&b, "12025%06d,12025550191,Ada\n", i)
 	}
 	return b.String()
 }

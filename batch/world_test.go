@@ -76,7 +76,7 @@ func (w *world) file(name string, chats ...int) batch.Input {
 	var b strings.Builder
 	b.WriteString("chatId,phoneContact,firstName\n")
 	for _, chat := range chats {
-		fmt.Fprintf(&b, "%s,447700900123,Ada\n", chatOf(chat))
+		fmt.Fprintf(&b, "%s,447400123123,Ada\n", chatOf(chat))
 	}
 	return w.text(name, b.String())
 }

@@ -170,7 +170,7 @@ func ParseContact(f Fields) (Contact, Fields, []msg.Reason) {
 // normalize checks the cells of a row and makes them those of a Contact.
 // Remarks say nothing against the row.
 func (f *Fields) normalize(phones *phone.Parser) (faults, remarks []msg.Reason) {
-	var c checker
+	c := checker{phones: phones}
 	id, fault, remark := phones.Chat(f.ChatID)
 	c.set(&f.ChatID, "chatId", id, fault, remark)
 	digits, fault, remark := phones.Phone(f.PhoneContact)
@@ -187,19 +187,39 @@ func (f *Fields) normalize(phones *phone.Parser) (faults, remarks []msg.Reason) 
 }
 
 type checker struct {
+	phones          *phone.Parser
 	faults, remarks []msg.Reason
 }
 
 // set gives a cell its normalised text. A faulty cell stays as it is.
 func (c *checker) set(cell *string, column, normal string, fault, remark msg.Code) {
 	if fault != "" {
-		c.faults = append(c.faults, msg.Fault(fault, column, *cell))
+		c.faults = append(c.faults, c.fault(fault, column, *cell))
 		return
 	}
 	if remark != "" {
 		c.remarks = append(c.remarks, msg.Fault(remark, column, *cell))
 	}
 	*cell = normal
+}
+
+// fault is that of a number without its country, and says which it may be, where the cell
+// may be one.
+func (c *checker) fault(code msg.Code, column, cell string) msg.Reason {
+	countries := []string(nil)
+	switch code {
+	case msg.NumberCountry, msg.ChatID:
+		if countries = c.phones.Suggestions(cell); countries != nil {
+			code = msg.NumberNational
+		}
+	case msg.NumberNational, msg.PhoneShort, msg.PhoneZero:
+		countries = c.phones.Suggestions(cell)
+	}
+	fault := msg.Fault(code, column, cell)
+	if countries != nil {
+		fault.Args = append(fault.Args, countries)
+	}
+	return fault
 }
 
 func (c *checker) setName(cell *string, column string) {

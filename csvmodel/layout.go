@@ -134,6 +134,9 @@ func hasCyrillic(text []byte) bool {
 // UTF8 is the encoding that can carry everything.
 const UTF8 = charset.UTF8
 
+// RegionNone is the Region where numbers without a plus are international.
+const RegionNone = phone.RegionNone
+
 // Options say how a file is to be read. What is left empty is found out from the file,
 // but for the Region and the Card, of which there are none then.
 type Options struct {
@@ -152,6 +155,9 @@ type Options struct {
 func (o Options) newParser() *phone.Parser {
 	p := phone.NewParser(o.Region)
 	p.ShortNumbers = o.ShortNumbers
+	if o.Card != nil {
+		p.Known = o.Card.fields.PhoneContact
+	}
 	return p
 }
 

@@ -152,8 +152,8 @@ func TestFaultsNameTheirPlace(t *testing.T) {
 
 func TestRemarks(t *testing.T) {
 	rows := readAll(t, strings.NewReader(head+
-		"447700900123,7.9001234567E+10,Anna,x\n"+
-		"447700900123,7.9001234567E+10,,x\n"+good))
+		"+447700900123,7.9001234567E+10,Anna,x\n"+
+		"+447700900123,7.9001234567E+10,,x\n"+good))
 	if got := msg.Codes(rows[0].Remarks); !rows[0].Valid() || got != "number-unusual number-notation" {
 		t.Errorf("got %s and faults %v", got, rows[0].Faults)
 	}

@@ -49,7 +49,11 @@ func (v *view) Form() string {
 		ends = "form.crlf"
 	}
 	parts := []string{v.text("form.encoding", "Encoding", layout.Encoding), v.text("form.delimiter", "Delimiter", v.name("delimiter", layout.Delimiter)), v.text(ends)}
-	if layout.Region != "" {
+	switch layout.Region {
+	case "":
+	case csvmodel.RegionNone:
+		parts = append(parts, v.text("form.international"))
+	default:
 		parts = append(parts, v.text("form.region", "Region", layout.Region))
 	}
 	if layout.ShortNumbers {

@@ -25,7 +25,7 @@ type droppedFile struct {
 const fileHeader = "chatId,phoneContact,firstName,company\n"
 
 func newDroppedFile(random *rand.Rand, n int) *droppedFile {
-	f := &droppedFile{phone: 447700900000 + int64(n)}
+	f := &droppedFile{phone: 447400123000 + int64(n)}
 	form := random.IntN(20)
 	if form > 14 {
 		f.broken(random, form)
@@ -91,7 +91,7 @@ func (f *droppedFile) broken(random *rand.Rand, form int) {
 
 // newFileWithCard has rows that say only who gets the card.
 func newFileWithCard(random *rand.Rand, n int) *droppedFile {
-	f := &droppedFile{phone: 447700900000 + int64(n), ending: ".csv", card: true}
+	f := &droppedFile{phone: 447400123000 + int64(n), ending: ".csv", card: true}
 	f.text = "chatId,phoneContact,firstName,company,file\n"
 	for range 1 + random.IntN(20) {
 		chat := fmt.Sprintf("120255501%02d@c.us", len(f.chats))

@@ -59,7 +59,7 @@ func newVictim(t *testing.T, seed uint64, rows int) *victim {
 	var file strings.Builder
 	file.WriteString("chatId,phoneContact,company\n")
 	for i := range rows {
-		fmt.Fprintf(&file, "12025%06d@c.us,447700900123,Example\n", i)
+		fmt.Fprintf(&file, "12025%06d@c.us,447400123123,Example\n", i)
 	}
 	if err := os.WriteFile(filepath.Join(v.dir, "c.csv"), []byte(file.String()), 0o600); err != nil {
 		t.Fatal(err)

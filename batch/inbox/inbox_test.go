@@ -67,7 +67,7 @@ func (w *world) drop(name string, chats ...int) {
 	w.Helper()
 	text := "chatId,phoneContact,firstName\n"
 	for _, chat := range chats {
-		text += fmt.Sprintf("12025550%03d@c.us,447700900123,Ada\n", chat)
+		text += fmt.Sprintf("12025550%03d@c.us,447400123123,Ada\n", chat)
 	}
 	w.must(os.WriteFile(filepath.Join(w.dir, name), []byte(text), 0o600))
 }

@@ -37,7 +37,7 @@ func reopen(t testing.TB, path string) *Ledger {
 func contactRow(t testing.TB, line, n int) csvmodel.Row {
 	t.Helper()
 	contact, fields, faults := csvmodel.ParseContact(csvmodel.Fields{
-		ChatID: strconv.Itoa(79000000000 + n), PhoneContact: "+447700900123", FirstName: "Ada",
+		ChatID: strconv.Itoa(79000000000 + n), PhoneContact: "+447400123123", FirstName: "Ada",
 	})
 	if len(faults) > 0 {
 		t.Fatal(faults)

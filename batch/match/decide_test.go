@@ -20,7 +20,7 @@ const testS = 2 * time.Minute
 
 const (
 	chatA, chatB, chatC = "12025550101@c.us", "12025550102@c.us", "12025550103@c.us"
-	card                = 447700900123
+	card                = 447400123123
 )
 
 type (

@@ -39,6 +39,7 @@ const (
 	NumberTwo       Code = "number-two"       // two of them in one cell
 	NumberExtension Code = "number-extension" // with what is dialled after it
 	NumberCountry   Code = "number-country"   // no country has such a number
+	NumberNational  Code = "number-national"  // it may be one of many countries
 	NumberAmbiguous Code = "number-ambiguous" // with and without the country code it is another one
 	NumberDate      Code = "number-date"      // it is a day
 

@@ -19,20 +19,27 @@ type Parser struct {
 	// ShortNumbers lets whole international numbers of fewer than 11 digits be the number
 	// of a card, as Denmark and Singapore have them.
 	ShortNumbers bool
+	// Known are the digits of an international number that cards may have in any file, such
+	// as that of a vCard; "" for none.
+	Known string
 
-	plans  numberingPlans // nil: digits are checked by their form alone
-	region *region        // nil: none
+	plans         numberingPlans // nil: digits are checked by their form alone
+	region        *region        // nil: none
+	international bool           // a person says that numbers without a plus are
 }
 
 // NewParser returns a Parser that reads numbers without a plus also as national ones
 // of region, a result of ParseRegion.
 func NewParser(region string) *Parser {
-	return &Parser{plans: numberingPlans{}, region: newRegion(region)}
+	return &Parser{plans: numberingPlans{}, region: newRegion(region), international: region == RegionNone}
 }
 
 // Phone reads the number of a card: its digits, international. With a fault the rest is
 // empty.
 func (p *Parser) Phone(cell string) (digits string, fault, remark msg.Code) {
+	if cell != "" && cell == p.Known {
+		return cell, "", ""
+	}
 	if strings.IndexByte(cell, '@') >= 0 {
 		id, _ := chatID(cell)
 		if local, isPerson := strings.CutSuffix(id, person); isPerson {
@@ -98,14 +105,17 @@ func (p *Parser) parse(number raw, fault func(digits string) msg.Code) (digits s
 	if code := fault(digits); code != "" || p.plans == nil {
 		return digits, code, ""
 	}
-	if !number.plus && digits[0] == '8' && len(digits) == minInternational {
+	isCertain := number.plus || p.international
+	if !isCertain && digits[0] == '8' && len(digits) == minInternational {
 		return "", msg.NumberTrunk, ""
 	}
-	switch p.plans.validity(digits) {
-	case valid:
+	switch validity := p.plans.validity(digits); {
+	case validity == valid:
 		return digits, "", number.remark()
-	case possible:
+	case validity == possible && (isCertain || p.plans.isFormerMobile(digits)):
 		return digits, "", msg.NumberUnusual
+	case validity == possible:
+		return "", msg.NumberNational, ""
 	}
 	return "", msg.NumberCountry, ""
 }

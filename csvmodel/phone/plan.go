@@ -2,6 +2,7 @@ package phone
 
 import (
 	_ "embed"
+	"math/bits"
 	"regexp"
 	"slices"
 	"strconv"
@@ -153,9 +154,20 @@ func newTerritory(r regionData) territory {
 	return t
 }
 
-func (t *territory) has(national string) bool {
+func (t *territory) has(national string) bool { return t.hasKind(national, 0, len(t.kinds)) }
+
+// hasMobile and hasOrdinary report whether it has such a number that a person may have:
+// the first kind is mobile, the second that of a fixed line. One of nearly any length says
+// nothing, as in Austria.
+func (t *territory) hasMobile(national string) bool { return t.hasKind(national, 0, 1) }
+
+func (t *territory) hasOrdinary(national string) bool {
+	return t.hasMobile(national) || len(t.kinds) > 1 && (t.kinds[1].lengths&t.general.lengths).count() < 5 && t.hasKind(national, 1, 2)
+}
+
+func (t *territory) hasKind(national string, from, to int) bool {
 	is := func(k *kind) bool { return k.matches(national) }
-	return is(t.general) && slices.ContainsFunc(t.kinds, is)
+	return is(t.general) && slices.ContainsFunc(t.kinds[from:min(to, len(t.kinds))], is)
 }
 
 type kind struct {
@@ -193,9 +205,14 @@ type lengths uint32
 
 func (l lengths) has(n int) bool { return n < 32 && l&(1<<n) != 0 }
 
+func (l lengths) count() int { return bits.OnesCount32(uint32(l)) }
+
 // ParseRegion reads the two letters of the country, such as "RU", whose
-// national numbers a file may have. The empty string is no region.
+// national numbers a file may have, or RegionNone. The empty string is no region.
 func ParseRegion(s string) (string, error) {
+	if strings.EqualFold(strings.TrimSpace(s), RegionNone) {
+		return RegionNone, nil
+	}
 	region := strings.ToUpper(strings.TrimSpace(s))
 	if region != "" && regionOf(region) == nil {
 		return "", msg.Problem("usage.country", msg.Args{"Value": s})
@@ -211,7 +228,7 @@ type region struct {
 }
 
 func newRegion(name string) *region {
-	if name == "" {
+	if name == "" || name == RegionNone {
 		return nil
 	}
 	data := regionOf(name)

@@ -131,7 +131,8 @@ func TestParseRegion(t *testing.T) {
 		name, text, want string
 		ok               bool
 	}{
-		{"none", "", "", true},
+		{"nothing", "", "", true},
+		{"none", "None", phone.RegionNone, true},
 		{"two letters", "RU", "RU", true},
 		{"in lower case, with spaces", " gb ", "GB", true},
 		{"a country that is called otherwise", "UK", "", false},

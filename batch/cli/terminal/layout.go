@@ -43,7 +43,11 @@ func Layout(l msg.Language, form csvmodel.Layout) string {
 	if len(others) > 0 {
 		text += Words(l, "reading.others", "Columns", shorten(strings.Join(others, ", "), 200))
 	}
-	if form.Region != "" {
+	switch form.Region {
+	case "":
+	case csvmodel.RegionNone:
+		text += Words(l, "reading.international")
+	default:
 		text += Words(l, "reading.region", "Region", form.Region)
 	}
 	if form.ShortNumbers {
