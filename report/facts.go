@@ -49,6 +49,9 @@ func (v *view) Form() string {
 		ends = "form.crlf"
 	}
 	parts := []string{v.text("form.encoding", "Encoding", layout.Encoding), v.text("form.delimiter", "Delimiter", v.name("delimiter", layout.Delimiter)), v.text(ends)}
+	if layout.Sheet != "" {
+		parts = []string{v.text("form.sheet", "Sheet", layout.Sheet)}
+	}
 	switch layout.Region {
 	case "":
 	case csvmodel.RegionNone:

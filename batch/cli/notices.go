@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"contact-distributor/batch"
@@ -96,7 +97,7 @@ func (p *notices) text(n inbox.Notice) string {
 	case inbox.Waiting:
 		return terminal.Words(l, "news.waits", "File", n.File, "Why", s.Stop.Text(l)) + p.brief(n)
 	case inbox.Archived:
-		return terminal.Words(l, "news.ended", "File", n.File, "How", endText(l, s.Summary)) + p.brief(n)
+		return terminal.Words(l, "news.ended", "File", n.File, "How", endText(l, s.Summary)) + sheetNotes(l, s) + p.brief(n)
 	case inbox.Refused:
 		return terminal.Words(l, "news.refused", "File", n.File, "Why", msg.Join(n.Reasons, l), "Path", whyFile(n))
 	case inbox.Undelivered:
@@ -128,6 +129,16 @@ func (p *notices) brief(n inbox.Notice) string {
 	text := p.summary(n).Brief(p.language)
 	if unknown := n.Summary.Counts[csvmodel.Unknown]; unknown > 0 && n.Folder != "" {
 		text += terminal.Words(p.language, "news.unknown", "Cards", unknown, "File", n.Files.Results)
+	}
+	return text
+}
+
+// sheetNotes say what was left out of a workbook.
+func sheetNotes(l msg.Language, s terminal.Summary) (text string) {
+	for _, note := range s.Run.Layout.Notes {
+		if strings.HasPrefix(string(note.Code), "sheet-") {
+			text += terminal.Words(l, "news.note", "Note", note)
+		}
 	}
 	return text
 }

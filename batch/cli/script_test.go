@@ -136,6 +136,7 @@ var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"proof":         cmdProof,
 	"alter":         cmdAlter,
 	"readme":        cmdReadme,
+	"workbook":      cmdWorkbook,
 }
 
 // exits STATUS|STATUS... ARGS... runs contact-distributor, which is to end with one of

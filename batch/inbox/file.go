@@ -264,7 +264,7 @@ func (r *run) refuse(f *spool.File, refused *csvmodel.FileError) error {
 // unquoted leaves out what reasons quote of a file: it is told to people, by mail too, who
 // need not be those whose file it is.
 func unquoted(reasons []msg.Reason) []msg.Reason {
-	own := []string{"Field", "Fields", "File", "Mapping", "Other"} // names and flags
+	own := []string{"Field", "Fields", "File", "Mapping", "Other", "Sheet", "Sheets"} // names and flags
 	masked := make([]msg.Reason, len(reasons))
 	for i, reason := range reasons {
 		masked[i] = reason.MapArgs(func(name string, arg any) any {
@@ -304,7 +304,7 @@ func encodeReasons(reasons ...msg.Reason) string {
 }
 
 var advice = map[string]string{
-	".xlsx": "inbox.save-sheet", ".xlsm": "inbox.save-sheet", ".xlsb": "inbox.save-sheet", ".xls": "inbox.save-sheet", ".ods": "inbox.save-sheet",
+	".xlsb": "inbox.save-sheet", ".xls": "inbox.save-sheet",
 	".gsheet": "inbox.save-link", ".numbers": "inbox.save-numbers", ".pdf": "inbox.find-table",
 	".zip": "inbox.unpack", ".gz": "inbox.unpack", ".7z": "inbox.unpack", ".rar": "inbox.unpack",
 }

@@ -48,7 +48,7 @@ func kindOf(name string) kind {
 	switch filepath.Ext(lower) {
 	case ".part", ".tmp", ".filepart", ".partial", ".crdownload", ".download":
 		return ignored
-	case ".csv", ".txt", ".tsv":
+	case ".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".ods":
 		return table
 	case ".vcf":
 		return vcard

@@ -24,7 +24,10 @@ func TestWhatIsTaken(t *testing.T) {
 		{"a dash in front means nothing", "-rf.csv", "working/-rf.csv"},
 		{"a backslash is a character", `a\b.csv`, `working/a\b.csv`},
 		{"a long name is cut between two characters", strings.Repeat("я", 125) + ".csv", "working/" + strings.Repeat("я", 90) + ".csv"},
-		{"a workbook is refused", "contacts.xlsx", "refused/" + day + "/contacts/contacts.xlsx"},
+		{"a workbook is a table too", "contacts.XLSX", "working/contacts.XLSX"},
+		{"so is one with macros", "contacts.xlsm", "working/contacts.xlsm"},
+		{"so is one of LibreOffice", "contacts.ods", "working/contacts.ods"},
+		{"an old workbook is refused", "contacts.xls", "refused/" + day + "/contacts/contacts.xls"},
 		{"a file without an ending is refused", "contacts", "refused/" + day + "/contacts/contacts"},
 		{"a folder's name does not end in dots or spaces", "contacts. .pdf", "refused/" + day + "/contacts/contacts. .pdf"},
 		{"a folder has a name in any case", " .pdf", "refused/" + day + "/file/ .pdf"},
@@ -149,9 +152,11 @@ func TestEndsLine(t *testing.T) {
 		{"UTF-16, high byte first", "\xfe\xff\x00a\x00\n", true},
 		{"the same cut within a letter", "\xfe\xff\x00a\x00\n\x00", false},
 		{"a mark alone", "\xff\xfe", false},
+		{"a workbook", "PK\x03\x04 PK\x05\x06" + strings.Repeat("\x00", 18), true},
+		{"a workbook that is not whole", "PK\x03\x04 PK\x05\x06" + strings.Repeat("\x00", 17), false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := endsWithNewline(strings.NewReader(c.text), int64(len(c.text)))
+			got, err := hasEnd(strings.NewReader(c.text), int64(len(c.text)))
 			if got != c.want || err != nil {
 				t.Errorf("got %v, %v", got, err)
 			}

@@ -81,19 +81,27 @@ func (c *scanner) isStable(u *upload) (bool, error) {
 		return false, err
 	}
 	defer file.Close()
-	return endsWithNewline(file, u.observed.Size)
+	return hasEnd(file, u.observed.Size)
 }
 
-// endsWithNewline tells UTF-16 by its byte order mark, or else by the NUL of an end
-// that is written low byte first.
-func endsWithNewline(r io.ReaderAt, size int64) (bool, error) {
-	head, tail := make([]byte, min(size, 2)), make([]byte, min(size, 2))
+// zipEnd begins the last 22 bytes of a workbook.
+const zipEnd = "PK\x05\x06"
+
+// hasEnd reports whether a text ends with a newline, or a workbook with what is written
+// last. It tells UTF-16 by its byte order mark, or else by the NUL of an end that is
+// written low byte first.
+func hasEnd(r io.ReaderAt, size int64) (bool, error) {
+	head, tail := make([]byte, min(size, 2)), make([]byte, min(size, 22))
 	if _, err := r.ReadAt(head, 0); err != nil && err != io.EOF {
 		return false, err
 	}
 	if _, err := r.ReadAt(tail, size-int64(len(tail))); err != nil && err != io.EOF {
 		return false, err
 	}
+	if bytes.HasPrefix(tail, []byte(zipEnd)) {
+		return true, nil
+	}
+	tail = tail[max(0, len(tail)-2):]
 	switch string(head) {
 	case "\xff\xfe":
 		return size%2 == 0 && string(tail) == "\n\x00", nil
