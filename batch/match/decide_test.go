@@ -50,6 +50,14 @@ func noProof(e *match.Evidence) { e.JournalFrom = time.Time{} }
 
 func ofAcme(c *match.Candidate) { c.Fields.Company = "Acme" }
 
+// asNFD has names as earlier versions took them.
+func asNFD(c *match.Candidate) { c.Fields.FirstName, c.Fields.LastName = "Zoe\u0301", "-" }
+
+func named(q greenapi.QueueEntry, first, last string) greenapi.QueueEntry {
+	q.Fields.FirstName, q.Fields.LastName = first, last
+	return q
+}
+
 // sent is an entry of the journal, so long after noon.
 func sent(chat, id string, after time.Duration) greenapi.JournalEntry {
 	return greenapi.JournalEntry{ChatID: chat, IDMessage: id, Phone: card, DisplayName: "Ada Lovelace", Time: noon.Add(after)}
@@ -197,6 +205,10 @@ func TestWhatTheRecordsSayOfAnUnknownRow(t *testing.T) {
 			journal: entries{sent("551112345678@c.us", "X", 0)}, want: "unknown"},
 		{name: "a body in the queue that differs is not the row, and no proof against it", rows: rows{with(unknown(1, chatA, 0), ofAcme)},
 			queue: queue{queued(chatA, "X")}, want: "unknown"},
+		{name: "a row that was planned with another form of its name, sent in today's", rows: rows{with(unknown(1, chatA, 0), asNFD), with(unknown(2, chatB, 0), asNFD)},
+			queue: queue{named(queued(chatB, "Y"), "Zo\u00e9", "")}, journal: entries{showing(chatA, card, "Zo\u00e9", "")}, want: "X journal, Y queue"},
+		{name: "and sent as it stood", rows: rows{with(unknown(1, chatA, 0), asNFD), with(unknown(2, chatB, 0), asNFD)},
+			queue: queue{named(queued(chatB, "Y"), "Zoe\u0301", "-")}, journal: entries{showing(chatA, card, "Zoe\u0301 -", "")}, want: "X journal, Y queue"},
 		{name: "spaces in a name do not count", rows: rows{with(unknown(1, chatA, 0), func(c *match.Candidate) { c.Fields.FirstName = "Ada  " })},
 			journal: entries{sent(chatA, "X", 0)}, want: "X journal"},
 	}

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,7 +31,7 @@ func (chats Chats) Exact(m Message, c Candidate) bool {
 	case m.ID == "" || m.At.IsZero() || !chats.Possible(m, c) || chats.Of(m.Chat) != chats.Of(c.Fields.ChatID):
 		return false
 	case m.Body != nil:
-		return *m.Body == c.Fields
+		return slices.Contains(c.sent(), *m.Body)
 	}
 	return sameCard(m, c)
 }
@@ -50,7 +51,16 @@ func inTime(m Message, c Candidate) bool {
 func isPossibleNumber(m Message, c Candidate) bool { return m.Phone == 0 || m.Phone == c.Phone() }
 
 func sameCard(m Message, c Candidate) bool {
-	return m.Phone == c.Phone() && m.Name == displayName(c.Fields) && (m.Company == nil || *m.Company == fold(c.Fields.Company))
+	return m.Phone == c.Phone() && slices.ContainsFunc(c.sent(), func(f csvmodel.Fields) bool {
+		return m.Name == displayName(f) && (m.Company == nil || *m.Company == fold(f.Company))
+	})
+}
+
+// sent is what can have been sent of the candidate. An earlier version planned, and sent,
+// names that this one would send in another form.
+func (c Candidate) sent() []csvmodel.Fields {
+	_, normal, _ := csvmodel.ParseContact(c.Fields)
+	return []csvmodel.Fields{c.Fields, normal}
 }
 
 // Phone is the card's number.
