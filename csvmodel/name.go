@@ -188,3 +188,23 @@ func parseQuotedID(cell string) string {
 	}
 	return id
 }
+
+// former returns what Row.Former is of a contact that was read from these cells.
+func (f *Fields) former(cells *Fields) *Fields {
+	var former *Fields
+	ours, theirs := f.all(), cells.all()
+	for i := range ours[2:] {
+		cell := *theirs[2+i]
+		if cell == *ours[2+i] {
+			continue
+		}
+		if cell = strings.TrimSpace(cell); cell == *ours[2+i] {
+			continue
+		}
+		if former == nil {
+			former = new(*f)
+		}
+		*former.all()[2+i] = cell
+	}
+	return former
+}

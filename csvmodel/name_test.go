@@ -128,3 +128,23 @@ func TestNamesAreUnwrapped(t *testing.T) {
 		t.Errorf("names that cannot be read: %v", faults)
 	}
 }
+
+func TestARowSaysHowEarlierVersionsReadItsNames(t *testing.T) {
+	rows, err := csvmodel.NewReader(strings.NewReader("chatId,phoneContact,firstName,lastName,quotedMessageId\n"+
+		"79000000001,79000000002, Zoe\u0301 ,-,0\n79000000001,79000000002, Zoé ,Lee,\n79000000001,79000000002,nan,-,\n"), inUTF8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var former []*csvmodel.Fields
+	for range 3 {
+		row, err := rows.Read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		former = append(former, row.Former)
+	}
+	want := csvmodel.Fields{ChatID: "79000000001@c.us", PhoneContact: "79000000002", FirstName: "Zoe\u0301", LastName: "-", QuotedMessageID: "0"}
+	if former[0] == nil || *former[0] != want || former[1] != nil || former[2] != nil {
+		t.Errorf("got %+v", former)
+	}
+}

@@ -31,6 +31,9 @@ type Row struct {
 	Contact Contact // the zero value in a row with faults
 	Faults  []msg.Reason
 	Remarks []msg.Reason // what is remarkable about a valid row
+	// Former are the Contact's cells as earlier versions read them, which took names and ids
+	// of messages as they stood; nil where that is the same.
+	Former *Fields
 }
 
 // Valid reports whether the row has a Contact.
@@ -136,6 +139,7 @@ func (r *Reader) readRecord(row *Row, rec *record.Record) error {
 // a fault anyway, and a row of the file is behind it, a quote was not closed.
 func (r *Reader) check(row *Row, rec *record.Record) {
 	r.card.fill(&row.Fields)
+	cells := row.Fields
 	faults, remarks := row.Fields.normalize(r.phones)
 	if faults != nil && r.layout.Sheet == "" && row.Fields.breaksLine() && r.scanner.HasRow(rec) {
 		r.scanner.RetryFirstLine(rec)
@@ -152,6 +156,7 @@ func (r *Reader) check(row *Row, rec *record.Record) {
 	if row.Faults = faults; faults == nil {
 		row.Contact = Contact{row.Fields}
 		row.Remarks = remarks
+		row.Former = row.Fields.former(&cells)
 	}
 }
 

@@ -100,6 +100,30 @@ func accept(t testing.TB, l *Ledger, r Row, id string) {
 	must(t, l.RecordOutcome(r, Outcome{State: State(csvmodel.Accepted), IDMessage: id, At: noon.Add(time.Second)}))
 }
 
+func TestWhatAnEarlierVersionSentInAnotherFormIsNotSentAgain(t *testing.T) {
+	l := newLedger(t)
+	earlier := contactRow(t, 2, 1)
+	earlier.Fields.FirstName = "Zoe\u0301" // as it was read then
+	former, today := earlier.Fields, earlier
+	today.Fields.FirstName, today.Former = "Zoé", &former
+	other := contactRow(t, 3, 2)
+	other.Former = &csvmodel.Fields{FirstName: "-"} // which nobody sent
+	var found []State
+	for i, rows := range [][]csvmodel.Row{{earlier}, {today, other}} {
+		run := newRun(t, l, byte(i))
+		must(t, l.PrepareRows(run.ID, 1, rows)())
+		for _, r := range planned(t, l, run) {
+			if r = intend(t, l, r, Scope{}); r.State == Intended {
+				accept(t, l, r, "ID")
+			}
+			found = append(found, r.State)
+		}
+	}
+	if want := []State{Intended, "duplicate", Intended}; !slices.Equal(found, want) {
+		t.Errorf("got %v, want %v", found, want)
+	}
+}
+
 func TestARowComesBackAsItWasAdded(t *testing.T) {
 	l := newLedger(t)
 	run := newRun(t, l, 1, 7)

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"iter"
+	"slices"
 	"time"
 
 	"contact-distributor/csvmodel"
@@ -107,7 +108,11 @@ func (l *Ledger) PrepareRows(run, seq int64, rows []csvmodel.Row) (add func() er
 }
 
 // A bound value costs more than one in the statement.
+//
+// A row is a duplicate of what an earlier version sent: it has the card of that version
+// where one has claimed it.
 const (
+	insertFormer  = `INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, COALESCE((SELECT card FROM claims WHERE card = ? LIMIT 1), ?), ?, 'planned', '', x'', '', 0, 0, 0, 0, 0, '', '', '', 0, ?)`
 	insertPlanned = `INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', '', x'', '', 0, 0, 0, 0, 0, '', '', '', 0, ?)`
 	insertInvalid = `INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'invalid', ?, ?, '', 0, 0, 0, 0, 0, '', '', '', 0, ?)`
 )
@@ -118,6 +123,10 @@ func (l *Ledger) insertOf(run, seq int64, r csvmodel.Row, salt []byte) func(*tx)
 		f.LastName, f.Company, f.QuotedMessageID, card[:], salt}
 	if !r.Valid() {
 		query, args = insertInvalid, append(args, msg.Codes(r.Faults), encodeReasons(r.Faults))
+	}
+	if r.Former != nil && r.Valid() {
+		former := l.cardOf(*r.Former)
+		query, args = insertFormer, slices.Insert(args, 12, any(former[:])) // before the card
 	}
 	args = append(args, encodeReasons(r.Remarks))
 	return func(t *tx) { t.exec(query, args...) }
