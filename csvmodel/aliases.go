@@ -65,6 +65,15 @@ func dropDigit(r rune) rune {
 	return r
 }
 
+func countDigits(s string) int {
+	return utf8.RuneCountInString(s) - utf8.RuneCountInString(strings.Map(dropDigit, s))
+}
+
+// isTelephone reports whether a column of that name has numbers of chats or cards.
+func isTelephone(key string) bool {
+	return rankOf(key) != notTelephone || isNumberField(fieldNames[key])
+}
+
 func isKnown(key string) bool {
 	return fieldNames[key] != "" || wholeNames[key] || rankOf(key) != notTelephone
 }
@@ -98,6 +107,14 @@ func keyOf(name string) string {
 		}
 		return -1
 	}, composeLetters.Replace(strings.ToLower(name)))
+}
+
+func keysOf(names []string) []string {
+	keys := make([]string, len(names))
+	for i, name := range names {
+		keys[i] = keyOf(name)
+	}
+	return keys
 }
 
 func apiField(key string) string {

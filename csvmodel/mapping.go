@@ -51,12 +51,10 @@ type mapper struct {
 }
 
 func newMapper(header []string, hasCard bool) *mapper {
-	m := &mapper{header: header, fields: make([]string, len(header)), mappings: make([]Mapping, len(header)), hasCard: hasCard}
-	for _, name := range header {
-		key := keyOf(name)
+	m := &mapper{header: header, fields: make([]string, len(header)), mappings: make([]Mapping, len(header)), hasCard: hasCard, keys: keysOf(header)}
+	for i, name := range header {
 		m.names = append(m.names, displayName(name))
-		m.keys = append(m.keys, key)
-		m.typos = append(m.typos, typoField(key))
+		m.typos = append(m.typos, typoField(m.keys[i]))
 	}
 	isMissing := func(column string) bool { return !hasName(m.names, column) }
 	m.isResult = !slices.ContainsFunc(resultColumns[:], isMissing)

@@ -106,7 +106,8 @@ func (r *Reader) Read() (row Row, err error) {
 
 func (r *Reader) readRecord(row *Row, rec *record.Record) error {
 	if r.section != nil {
-		if row.Faults = r.section.arrange(rec, r.layout.comma()); row.Faults != nil {
+		if !r.section.arrange(rec, r.layout.comma()) {
+			row.Faults = []msg.Reason{msg.NewReason(msg.HeadingOther, r.section.line)}
 			row.Fields = r.layout.fields(row.Source)
 			return nil
 		}
