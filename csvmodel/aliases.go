@@ -20,6 +20,7 @@ const (
 	mobile
 	ordinary
 	elsewhere // at home, at work, or one more number
+	vague     // or the number of something else
 )
 
 // fieldNames, wholeNames and telephones have the keys of aliases.txt. Those of a field can
@@ -28,7 +29,7 @@ const (
 var fieldNames, wholeNames, telephones = parseAliases(aliases)
 
 func parseAliases(text string) (fields map[string]string, whole map[string]bool, numbers map[string]telephoneRank) {
-	ranks := map[string]telephoneRank{"mobile": mobile, "telephone": ordinary, "elsewhere": elsewhere}
+	ranks := map[string]telephoneRank{"mobile": mobile, "telephone": ordinary, "elsewhere": elsewhere, "vague": vague}
 	fields, whole, numbers = map[string]string{}, map[string]bool{}, map[string]telephoneRank{}
 	for line := range strings.Lines(text) {
 		kind, keys, _ := strings.Cut(line, ": ")

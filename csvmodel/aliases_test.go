@@ -78,7 +78,8 @@ func TestRankOf(t *testing.T) {
 			"Телефон", "Номер телефона", "Тел.", "Основной телефон", "Телефон 1", "№ телефона"}},
 		{"one somewhere else, or one more", elsewhere, []string{
 			"Home Phone", "Business Phone 2", "Work Phone", "Other Phone", "Phone 2 - Value", "Mobile Phone 2", "Phone 11",
-			"Рабочий телефон", "Телефон раб. 2", "Телефон дом. 2", "Другой телефон", "Номер"}},
+			"Рабочий телефон", "Телефон раб. 2", "Телефон дом. 2", "Другой телефон"}},
+		{"the number of something", vague, []string{"Номер", "Number", "№ Номер"}},
 		{"what is no telephone of the person", notTelephone, []string{
 			"Business Fax", "Home Fax", "Pager", "Telex", "TTY/TDD Phone", "Phone 1 - Type", "Phone 1 - Label", "Callback", "ISDN",
 			"Assistant's Phone", "Company Main Phone", "Рабочий факс", "Пейджер", "Телекс", "Телефон помощника",

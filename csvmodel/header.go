@@ -50,7 +50,7 @@ func readLayout(scanner *record.Scanner, opts Options) (Layout, error) {
 	if len(layout.Header) > maxColumns {
 		return layout, refuse("header-wide", len(layout.Header), maxColumns)
 	}
-	layout.Columns, layout.Notes, err = mapColumns(layout.Header, opts)
+	layout.Columns, layout.Notes, err = mapColumns(layout.Header, layout.sample(rows, headSize), opts)
 	if layout.isOwn() {
 		for i, name := range layout.Header {
 			layout.Header[i] = restore(name)
@@ -126,6 +126,9 @@ func readSepDirective(start []byte) (delimiter string, size int, err error) {
 // sampleSize is the number of records from which the delimiter is found out.
 const sampleSize = 50
 
+// headSize is the number of records in which a column that is taken has something.
+const headSize = 1000
+
 // findDelimiter reads the first records with each delimiter and takes the one
 // that makes known columns of the header, then the one with which most records
 // are as wide as it.
@@ -144,7 +147,7 @@ func findDelimiter(start record.Window, opts Options) string {
 // are as wide as a header of several columns.
 func scoreDelimiter(start record.Window, layout Layout, opts Options) (known, even int) {
 	width := 0
-	for cells := range layout.sample(start) {
+	for cells := range layout.sample(start, sampleSize) {
 		if width == 0 {
 			width, known = len(cells), countKnown(cells)+countMapped(cells, opts.Map)
 		} else if width > 1 && width == len(cells) {
@@ -167,7 +170,7 @@ func countMapped(header []string, mappings []Mapping) (mapped int) {
 // have as many and all are empty.
 func countTrailing(rows record.Window, layout Layout) int {
 	extra, records := 0, 0
-	for cells := range layout.sample(rows) {
+	for cells := range layout.sample(rows, sampleSize) {
 		more := len(cells) - len(layout.Header)
 		if more <= 0 || records > 0 && more != extra || strings.TrimSpace(strings.Join(cells[len(layout.Header):], "")) != "" {
 			return 0
@@ -181,11 +184,11 @@ func countTrailing(rows record.Window, layout Layout) int {
 	return extra
 }
 
-func (l Layout) sample(w record.Window) iter.Seq[[]string] {
+func (l Layout) sample(w record.Window, most int) iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
 		records := 0
 		for text := range w.Records(l.comma()) {
-			if records++; records > sampleSize || !yield(l.Split(text)) {
+			if records++; records > most || !yield(l.Split(text)) {
 				return
 			}
 		}

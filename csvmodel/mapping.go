@@ -2,11 +2,13 @@ package csvmodel
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"unicode"
 
 	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
 )
 
 // mapColumns returns for each name of the header the field that its column is, "" for a
@@ -18,8 +20,11 @@ import (
 // contact of all rows: telephone columns can only be the chats then, and the
 // names in the file are the recipients' and carried through, unless they are
 // mapped or written exactly as in the API.
-func mapColumns(header []string, opts Options) (fields []string, notes []msg.Reason, err error) {
-	m := newMapper(header, opts.Card != nil)
+//
+// The rows are the first of the file, or nil. Of several columns that could be one field
+// none is taken that is empty there.
+func mapColumns(header []string, rows iter.Seq[[]string], opts Options) (fields []string, notes []msg.Reason, err error) {
+	m := newMapper(header, rows, opts)
 	for _, step := range []func() error{
 		func() error { return m.applyMappings(opts.Map) },
 		m.matchNames,
@@ -38,7 +43,9 @@ func mapColumns(header []string, opts Options) (fields []string, notes []msg.Rea
 // mapper finds out which column is which field. Its slices have an element for each
 // column.
 type mapper struct {
-	header   []string  // as in the file
+	header   []string // as in the file
+	rows     iter.Seq[[]string]
+	phones   *phone.Parser
 	names    []string  // as messages show them
 	keys     []string  // as they are compared
 	typos    []string  // the field whose name each nearly is, or ""
@@ -50,8 +57,8 @@ type mapper struct {
 	notes    []msg.Reason
 }
 
-func newMapper(header []string, hasCard bool) *mapper {
-	m := &mapper{header: header, fields: make([]string, len(header)), mappings: make([]Mapping, len(header)), hasCard: hasCard, keys: keysOf(header)}
+func newMapper(header []string, rows iter.Seq[[]string], opts Options) *mapper {
+	m := &mapper{header: header, rows: rows, phones: opts.newParser(), hasCard: opts.Card != nil, fields: make([]string, len(header)), mappings: make([]Mapping, len(header)), keys: keysOf(header)}
 	for i, name := range header {
 		m.names = append(m.names, displayName(name))
 		m.typos = append(m.typos, typoField(m.keys[i]))
@@ -82,7 +89,7 @@ func (m *mapper) applyMappings(mappings []Mapping) error {
 		if field == "" {
 			return refuse("map-field", displayMapping(mapping), fieldList())
 		}
-		i, err := m.find(mapping)
+		i, err := m.find(field, mapping)
 		if err != nil {
 			return err
 		}
@@ -97,18 +104,21 @@ func (m *mapper) applyMappings(mappings []Mapping) error {
 }
 
 // find returns the column that a mapping names: written so or, if there is none, with
-// other capitals and space.
-func (m *mapper) find(mapping Mapping) (int, error) {
+// other capitals and space, or by its number.
+func (m *mapper) find(field string, mapping Mapping) (int, error) {
 	name := displayName(mapping.Column)
 	found := m.columnsWhere(func(i int) bool { return m.header[i] == mapping.Column })
 	if len(found) == 0 {
 		found = m.columnsWhere(func(i int) bool { return strings.EqualFold(m.names[i], name) })
 	}
+	if len(found) == 0 {
+		found = m.columnsWhere(func(i int) bool { return columnNumber(i) == name })
+	}
 	switch {
 	case len(found) == 0 || name == "":
 		return 0, refuse("map-none", displayMapping(mapping), m.columnList())
 	case len(found) > 1:
-		return 0, refuse("map-several", displayMapping(mapping))
+		return 0, m.refuse(field, found, "map-several", displayMapping(mapping))
 	}
 	return found[0], nil
 }
@@ -159,14 +169,18 @@ func (m *mapper) isOwn(i int) bool {
 	return m.isResult && hasName(resultColumns[:], m.names[i]) && !hasName(columns[:], m.names[i])
 }
 
-// assign makes a column the field, unless another one is mapped to that.
+// assign makes a column the field, unless another one is mapped to that, or one of the
+// two is empty.
 func (m *mapper) assign(i int, field string) error {
 	other := slices.Index(m.fields, field)
 	switch {
 	case other < 0:
 		m.fields[i] = field
-	case !m.isMapped(other):
-		return refuse("column-twice", field, m.quoted(other, i))
+	case m.isMapped(other) || m.isEmpty(i):
+	case m.isEmpty(other):
+		m.fields[other], m.fields[i] = "", field
+	default:
+		return m.refuse(field, []int{other, i}, "column-twice", field, m.quoted(other, i))
 	}
 	return nil
 }
@@ -174,6 +188,7 @@ func (m *mapper) assign(i int, field string) error {
 // matchTelephone assigns a telephone column to what is missing: the numbers on
 // the cards or, where those are not needed, the chats.
 func (m *mapper) matchTelephone() error {
+	m.dropEmptyChat()
 	field := "phoneContact"
 	if !m.has("chatId") {
 		field = "chatId"
@@ -191,19 +206,70 @@ func (m *mapper) matchTelephone() error {
 	case len(best) == 0:
 		return m.missing(field)
 	case len(best) > 1:
-		return refuse("column-undecided", field, displayMapping(Mapping{field, m.names[best[0]]}), m.quoted(best...))
+		return refuse("column-undecided", field, m.mapping(field, best[0]), m.quoted(best...))
 	}
 	m.fields[best[0]] = field
 	m.note("column-taken", best[0], field)
 	return nil
 }
 
-// bestTelephones returns the free telephone columns of the best rank. Where a telephone
-// column is mapped, a person has chosen, and there are none.
+// dropEmptyChat takes a column that is empty for another one, if the numbers are there.
+func (m *mapper) dropEmptyChat() {
+	i := slices.Index(m.fields, "chatId")
+	if i < 0 || m.isMapped(i) || m.names[i] == "chatId" || !m.isEmpty(i) {
+		return
+	}
+	if best := m.bestTelephones(); len(best) > 0 && !m.isEmpty(best[0]) {
+		m.fields[i] = ""
+	}
+}
+
+// isEmpty reports whether the rows have nothing in a column.
+func (m *mapper) isEmpty(i int) bool {
+	cells, rows := m.column(i)
+	return rows > 0 && len(cells) == 0
+}
+
+// hasNumbers reports whether most of what the rows have in a column look like telephone
+// numbers.
+func (m *mapper) hasNumbers(i int) bool {
+	cells, _ := m.column(i)
+	numbers := 0
+	for _, cell := range cells {
+		if _, fault, _ := m.phones.Phone(cell); fault == "" || fault != msg.Phone && countDigits(cell) >= 9 {
+			numbers++
+		}
+	}
+	return 2*numbers > len(cells)
+}
+
+// column returns what the rows have in a column, and their number.
+func (m *mapper) column(i int) (cells []string, rows int) {
+	if m.rows == nil {
+		return nil, 0
+	}
+	for row := range m.rows {
+		rows++
+		if i < len(row) && strings.TrimSpace(row[i]) != "" {
+			cells = append(cells, row[i])
+		}
+	}
+	return cells, rows
+}
+
+// bestTelephones returns the free telephone columns of the best rank, those that are empty
+// behind all others. Where a telephone column is mapped, a person has chosen, and there
+// are none.
 func (m *mapper) bestTelephones() (best []int) {
 	bestRank := notTelephone
 	for i, key := range m.keys {
 		rank := rankOf(key)
+		switch {
+		case rank == vague && m.rows != nil && !m.hasNumbers(i):
+			continue
+		case rank != notTelephone && m.isEmpty(i):
+			rank += vague
+		}
 		switch {
 		case rank == notTelephone:
 		case m.isMapped(i):
@@ -242,14 +308,26 @@ func (m *mapper) requireKnown() error {
 			return nil
 		}
 	}
+	if !slices.ContainsFunc(m.names, func(name string) bool { return countDigits(name) > 6 }) && len(m.numberColumns()) > 0 {
+		return m.missing("chatId")
+	}
 	return refuse("header-unknown", fieldList(), msg.Shorten(strings.Join(m.names, ","), 80))
 }
 
+// missing refuses a file without a field. If it sees columns of numbers, it offers those.
 func (m *mapper) missing(field string) error {
-	if field == "phoneContact" {
-		return refuse("column-no-phone", m.columnList())
+	numbers := m.numberColumns()
+	switch {
+	case field == "phoneContact":
+		return m.refuse(field, numbers, "column-no-phone", m.columnList())
+	case len(numbers) > 0:
+		return m.refuseChats(numbers)
 	}
 	return refuse("column-missing", field, m.columnList())
+}
+
+func (m *mapper) numberColumns() []int {
+	return m.columnsWhere(func(i int) bool { return m.isFree(i) && m.hasNumbers(i) })
 }
 
 // chatMissing refuses a file that does not say whether its telephone numbers are the
@@ -261,18 +339,53 @@ func (m *mapper) chatMissing(best []int) error {
 	telephones := append(best, m.columnsWhere(func(i int) bool {
 		return rankOf(m.keys[i]) != notTelephone && m.isFree(i) && !slices.Contains(best, i)
 	})...)
-	if m.has("phoneContact") {
-		return refuse("column-no-chat", displayMapping(Mapping{"chatId", m.names[best[0]]}), m.quoted(telephones...))
+	return m.refuseChats(telephones)
+}
+
+// refuseChats refuses a file whose chats may be in these columns.
+func (m *mapper) refuseChats(columns []int) error {
+	if m.has("phoneContact") || m.hasCard {
+		return refuse("column-no-chat", m.mapping("chatId", columns[0]), m.quoted(columns...))
 	}
-	return refuse("column-whose", m.quoted(telephones...))
+	return m.refuse("chatId", columns, "column-whose", m.quoted(columns...))
+}
+
+// refuse adds how --map says which of the columns is the field.
+func (m *mapper) refuse(field string, columns []int, code msg.Code, args ...any) error {
+	refusal := refuse(code, args...)
+	var mappings []string
+	for _, i := range columns[:min(len(columns), 3)] {
+		mappings = append(mappings, m.mapping(field, i))
+	}
+	if len(mappings) > 0 {
+		refusal.Reasons = append(refusal.Reasons, msg.NewReason("column-map", mappings))
+	}
+	return refusal
 }
 
 func (m *mapper) quoted(which ...int) []string {
 	names := make([]string, len(which))
 	for n, i := range which {
 		names[n] = msg.Quoted(m.names[i])
+		if reference := m.reference(i); reference != m.names[i] {
+			names[n] += " (" + reference + ")"
+		}
 	}
 	return names
+}
+
+// reference returns how --map can name a column: without a name of its own, or with one
+// too long to be shown whole, by its number.
+func (m *mapper) reference(i int) string {
+	same := m.columnsWhere(func(j int) bool { return strings.EqualFold(m.names[j], m.names[i]) })
+	if len(same) > 1 || m.names[i] == "" || len(m.names[i]) > 100 {
+		return columnNumber(i)
+	}
+	return m.names[i]
+}
+
+func (m *mapper) mapping(field string, i int) string {
+	return displayMapping(Mapping{field, m.reference(i)})
 }
 
 func fieldList() string { return strings.Join(columns[:], ", ") }

@@ -3,6 +3,7 @@ package csvmodel
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"testing"
@@ -13,7 +14,7 @@ import (
 func checkUnderstood(t *testing.T, header string, opts Options, want, notes string) {
 	t.Helper()
 	names := strings.Split(header, ",")
-	fields, notices, err := mapColumns(names, opts)
+	fields, notices, err := mapColumns(names, nil, opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,6 +99,9 @@ func TestUnderstand(t *testing.T) {
 		{"its field too", "chatId,Tel A", mapped("PHONECONTACT=tel a"), "chatId=chatId Tel A=phoneContact", ""},
 		{"a mapped telephone leaves the others alone", "chatId," + "Mobile,Phone 1 - Value,Phone 2 - Value", mapped("phoneContact=Phone 1 - Value"),
 			"chatId=chatId Phone 1 - Value=phoneContact", ""},
+		{"or else the one at that place", "chatId,Phone,Phone", mapped("phoneContact=#3"), "chatId=chatId Phone=phoneContact", ""},
+		{"a name goes before a place", "chatId,Phone,#2", mapped("phoneContact=#2"), "chatId=chatId #2=phoneContact", ""},
+		{"what has no name has a place", "chatId,", mapped("phoneContact=#2"), "chatId=chatId =phoneContact", ""},
 		{"all can be mapped", "a,b", mapped("chatId=a", "phoneContact=b"), "a=chatId b=phoneContact", ""},
 
 		{"what is nearly a field is pointed out", "chatId,phoneContact,fristName,Компаня,Цена", Options{},
@@ -146,7 +150,8 @@ func TestHeadersThatAreRefused(t *testing.T) {
 
 		{"a telephone that can be either", "Имя,Телефон", Options{},
 			`has no column chatId, and does not say whose numbers are in "Телефон": name the column of the chats that get the cards chatId ` +
-				`and that of the numbers on the cards phoneContact, or give one card for all with --card`},
+				`and that of the numbers on the cards phoneContact, or give one card for all with --card; ` +
+				`--map "chatId=Телефон" says so without a change of the file`},
 		{"a telephone that can be the chat", "phoneContact,Tel", Options{},
 			`has no column chatId: if the chats that get the cards are in "Tel", rename it to chatId, or say so with --map "chatId=Tel"`},
 		{"a telephone beside one that is mapped", "Mobile,Phone", mapped("chatId=Mobile"),
@@ -159,11 +164,14 @@ func TestHeadersThatAreRefused(t *testing.T) {
 				`rename the one that holds the chats that get the cards to chatId, or say which with --map "chatId=Home Phone"`},
 
 		{"two columns for one field", "chatId,phoneContact,firstName,Имя", Options{},
-			`has the column firstName twice, as "firstName" and "Имя": rename or remove one of them`},
+			`has the column firstName twice, as "firstName" and "Имя": rename or remove one of them; ` +
+				`--map "firstName=firstName" or "firstName=Имя" says so without a change of the file`},
 		{"a column twice", "chatId,ChatID,phoneContact", Options{},
-			`has the column chatId twice, as "chatId" and "ChatID": rename or remove one of them`},
+			`has the column chatId twice, as "chatId" (#1) and "ChatID" (#2): rename or remove one of them; ` +
+				`--map "chatId=#1" or "chatId=#2" says so without a change of the file`},
 		{"whole names twice", "chatId,phoneContact,Name,ФИО", Options{},
-			`has the column firstName twice, as "Name" and "ФИО": rename or remove one of them`},
+			`has the column firstName twice, as "Name" and "ФИО": rename or remove one of them; ` +
+				`--map "firstName=Name" or "firstName=ФИО" says so without a change of the file`},
 
 		{"a mapping to no field", "chatId,phone", mapped("phone=phone"),
 			`cannot be read with --map "phone=phone": there is no such field, they are ` +
@@ -173,7 +181,10 @@ func TestHeadersThatAreRefused(t *testing.T) {
 		{"a mapping of what has no name", "chatId,", mapped("phoneContact="),
 			`has no column that --map "phoneContact=" can mean: its columns are "chatId"`},
 		{"a mapping of two columns", "chatId,phone,phone", mapped("phoneContact=phone"),
-			`has more than one column that --map "phoneContact=phone" can mean: rename one of them`},
+			`has more than one column that --map "phoneContact=phone" can mean: rename one of them; ` +
+				`--map "phoneContact=#2" or "phoneContact=#3" says so without a change of the file`},
+		{"a mapping of a place that is not there", "chatId,phone", mapped("phoneContact=#3"),
+			`has no column that --map "phoneContact=#3" can mean: its columns are "chatId, phone"`},
 		{"two mappings to one field", "a,b", mapped("chatId=a", "chatId=b"),
 			`cannot be read with both --map "chatId=a" and --map "chatId=b": one field is one column, so leave one of them out`},
 		{"two mappings of one column", "a,b", mapped("company=b", "chatId=a", "phoneContact=A"),
@@ -181,7 +192,7 @@ func TestHeadersThatAreRefused(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			_, _, err := mapColumns(strings.Split(c.header, ","), c.opts)
+			_, _, err := mapColumns(strings.Split(c.header, ","), nil, c.opts)
 			var refused *FileError
 			if !errors.As(err, &refused) || err.Error() != c.want {
 				t.Errorf("got  %v\nwant %s", err, c.want)
@@ -196,7 +207,7 @@ func TestRefusalsAreShort(t *testing.T) {
 		{long, long}, {"phoneContact", long}, slices.Repeat([]string{"Phone 2"}, 3000),
 	} {
 		for _, opts := range []Options{{}, mapped("phoneContact=" + long), mapped(long + "=a")} {
-			if _, _, err := mapColumns(header, opts); err == nil || len([]rune(err.Error())) > 500 {
+			if _, _, err := mapColumns(header, nil, opts); err == nil || len([]rune(err.Error())) > 500 {
 				t.Errorf("%.40q: %v", header[0], err)
 			}
 		}
@@ -220,8 +231,8 @@ func FuzzUnderstand(f *testing.F) {
 		if card {
 			opts.Card = &Card{}
 		}
-		fields, notes, err := mapColumns(header, opts)
-		if again, _, _ := mapColumns(header, opts); !slices.Equal(fields, again) {
+		fields, notes, err := mapColumns(header, nil, opts)
+		if again, _, _ := mapColumns(header, nil, opts); !slices.Equal(fields, again) {
 			t.Fatalf("%q, then %q", fields, again)
 		}
 		if err != nil {
@@ -265,9 +276,81 @@ func BenchmarkUnderstand(b *testing.B) {
 		names := strings.Split(header, ",")
 		b.Run(fmt.Sprint(len(names)), func(b *testing.B) {
 			for b.Loop() {
-				if _, _, err := mapColumns(names, Options{}); err != nil {
+				if _, _, err := mapColumns(names, nil, Options{}); err != nil {
 					b.Fatal(err)
 				}
+			}
+		})
+	}
+}
+
+// rowsOf has rows with bars between them, and cells with commas.
+func rowsOf(text string) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		for row := range strings.SplitSeq(text, "|") {
+			if !yield(strings.Split(row, ",")) {
+				return
+			}
+		}
+	}
+}
+
+func TestWhatIsInTheColumnsDecides(t *testing.T) {
+	card := Options{Card: &Card{}}
+	const n = "+79001234567"
+	cases := []struct {
+		name, header, rows string
+		opts               Options
+		want               string // column=field, or the refusal
+	}{
+		{"a better telephone that is empty is not taken", "Имя,Рабочий телефон,Мобильный", "Анна," + n + ",|Иван," + n + ", ", card, "Рабочий телефон=chatId"},
+		{"but it is where one row has it", "Имя,Рабочий телефон,Мобильный", "Анна," + n + ",|Иван,," + n, card, "Мобильный=chatId"},
+		{"also on the cards", "chatId,Phone,Mobile", "1," + n + ",", Options{}, "chatId=chatId Phone=phoneContact"},
+		{"of equals the one that is not empty", "Mobile,Cell", "," + n, card, "Cell=chatId"},
+		{"all empty are as if the rows were not there", "Phone,Mobile", ",", card, "Mobile=chatId"},
+		{"two that are equals are asked about", "Home Phone,Work Phone", n + "," + n, card,
+			`has no column chatId, and "Home Phone" and "Work Phone" can all be that: rename the one that holds the chats that get the cards to chatId, or say which with --map "chatId=Home Phone"`},
+		{"of two with one name the one at a place", "Phone,Phone", n + "," + n, card,
+			`has no column chatId, and "Phone" (#1) and "Phone" (#2) can all be that: rename the one that holds the chats that get the cards to chatId, or say which with --map "chatId=#1"`},
+		{"a chat that is empty gives way to a telephone", "WhatsApp,Телефон", "," + n, card, "Телефон=chatId"},
+		{"not to one that is empty too", "WhatsApp,Телефон", ",", card, "WhatsApp=chatId"},
+		{"and not where it is called as in the API", "chatId,Телефон", "," + n, card, "chatId=chatId"},
+		{"a field twice is the one that is not empty", "chatId,phoneContact,Имя,firstName,firstName", "1,2,,Анна,", Options{},
+			"chatId=chatId phoneContact=phoneContact firstName=firstName"},
+		{"a number of something is the telephone if it looks like one", "Номер,Имя", n + ",Анна|79001234568,Иван|-,Ян", card, "Номер=chatId"},
+		{"and else it is not", "Номер,Имя", "1001,Анна|1002,Иван", card,
+			`has no column chatId: rename the one that holds the chats that get the cards to chatId; its columns are "Номер, Имя"`},
+		{"a day is no number", "Номер,Имя", "2026-11-26,Анна|26.11.2026 10:00,Иван", card,
+			`has no column chatId: rename the one that holds the chats that get the cards to chatId; its columns are "Номер, Имя"`},
+
+		{"the column with the numbers is offered", "Куда слать,Сумма", n + ",100.50|" + n + ",", card,
+			`has no column chatId: if the chats that get the cards are in "Куда слать", rename it to chatId, or say so with --map "chatId=Куда слать"`},
+		{"also beside names that are known", "Имя,Куда слать", "Анна,8 900 123-45-67", card,
+			`has no column chatId: if the chats that get the cards are in "Куда слать", rename it to chatId, or say so with --map "chatId=Куда слать"`},
+		{"by its place if it has no name", "Имя,", "Анна," + n, card,
+			`has no column chatId: if the chats that get the cards are in "" (#2), rename it to chatId, or say so with --map "chatId=#2"`},
+		{"two columns are offered both", "Кому слать,Кого слать", n + "," + n, Options{},
+			`has no column chatId, and does not say whose numbers are in "Кому слать" and "Кого слать": name the column of the chats that get the cards chatId ` +
+				`and that of the numbers on the cards phoneContact, or give one card for all with --card; --map "chatId=Кому слать" or "chatId=Кого слать" says so without a change of the file`},
+		{"the one of the cards too", "chatId,Куда слать", n + "," + n, Options{},
+			`has no column phoneContact: rename the one that holds the numbers on the cards to phoneContact, or give one card for all chats with --card; its columns are "chatId, Куда слать"; ` +
+				`--map "phoneContact=Куда слать" says so without a change of the file`},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			names := strings.Split(c.header, ",")
+			fields, _, err := mapColumns(names, rowsOf(c.rows), c.opts)
+			var got []string
+			for i, field := range fields {
+				if field != "" {
+					got = append(got, names[i]+"="+field)
+				}
+			}
+			if err != nil {
+				got = []string{err.Error()}
+			}
+			if text := strings.Join(got, " "); text != c.want {
+				t.Errorf("got  %s\nwant %s", text, c.want)
 			}
 		})
 	}

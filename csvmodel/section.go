@@ -119,7 +119,7 @@ func (l Layout) agrees(keys []string) bool {
 func (l Layout) findColumns(keys, names []string, opts Options) (cells []int) {
 	const taken = "\x00"
 	own, left := keysOf(l.Header), slices.Clone(keys)
-	fields, _, _ := mapColumns(names, opts)
+	fields, _, _ := mapColumns(names, nil, opts)
 	for n, column := range l.Columns {
 		i := slices.Index(left, own[n])
 		if i < 0 && IsField(column) {

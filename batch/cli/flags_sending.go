@@ -123,7 +123,7 @@ func (o *readingOptions) flags(cmd *cobra.Command) {
 	f.StringVar(&o.delimiter, "delimiter", "", "`WHAT` separates cells: comma, semicolon, tab or bar (default: found out)")
 	f.StringVar(&o.region, "region", "", "`COUNTRY` of numbers without a country code, such as RU, or none: numbers without a plus have it (default: numbers without their country are invalid)")
 	f.BoolVar(&o.short, "short-numbers", false, "take numbers of cards with fewer than 11 digits, such as those of Denmark and Singapore: the service may send them as +0")
-	f.StringArrayVar(&o.maps, "map", nil, "`FIELD=COLUMN`: which column of the file is a field, such as \"phoneContact=Phone 1 - Value\"; may be given several times, in the variable separated by semicolons")
+	f.StringArrayVar(&o.maps, "map", nil, "`FIELD=COLUMN`: which column of the file is a field, such as \"phoneContact=Phone 1 - Value\", or \"phoneContact=#3\" for the third; may be given several times, in the variable separated by semicolons")
 	f.StringVar(&o.sheet, "sheet", "", "`NAME` of the sheet of a workbook (default: the only visible one with rows)")
 	f.StringVar(&o.card, "card", "", "vCard `FILE` with the contact for rows whose contact columns are empty")
 	f.StringVar(&o.suppress, "suppress", "", "`FILE` of chats that must not be written to: one chat or number a line, or a table")

@@ -271,7 +271,7 @@ func Explain(l Language, err error) string {
 
 // Refusal is the error of a whole file that is refused. It says what to do about it.
 type Refusal struct {
-	Reasons  []Reason // more than one only of a card
+	Reasons  []Reason // all of a card; of others one, and a way out
 	Cyrillic bool     // the file holds Cyrillic text, as far as it could be read
 	Err      error    // of the system or a decoder; may be nil
 }
