@@ -6,9 +6,8 @@ import (
 	"iter"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
-
-	"github.com/gocarina/gocsv"
 
 	"contact-distributor/csvmodel/msg"
 )
@@ -31,27 +30,13 @@ type Result struct {
 	Source string // Row.Source, from which the other columns are taken
 }
 
-type resultCells struct {
-	Row  int `csv:"row"`
-	Line int `csv:"line"`
-	Fields
-	Status     Status   `csv:"status"`
-	IDMessage  string   `csv:"idMessage"`
-	Error      string   `csv:"error"`
-	Code       string   `csv:"code"`
-	Attempts   int      `csv:"attempts"`
-	AcceptedAt string   `csv:"acceptedAt"`
-	IDInstance string   `csv:"idInstance"`
-	Delivery   Delivery `csv:"delivery"`
-}
-
-func (r Result) cells(l Layout, s *sentences) resultCells {
-	fields := r.Fields
-	fields.ChatID = invalidateChat(l.escapeNumber(fields.ChatID), r.Reasons)
-	fields.PhoneContact, fields.QuotedMessageID = l.escapeNumber(fields.PhoneContact), l.escapeNumber(fields.QuotedMessageID)
-	return resultCells{
-		r.Row, r.Line, fields, r.Status, r.IDMessage, s.of(r), msg.Codes(slices.Concat(r.Reasons, r.Remarks)),
-		r.Attempts, r.AcceptedAt, r.IDInstance, r.Delivery,
+// cells are those of the resultColumns.
+func (r Result) cells(sentence string) []string {
+	return []string{
+		strconv.Itoa(r.Row), strconv.Itoa(r.Line), invalidateChat(r.ChatID, r.Reasons), r.PhoneContact,
+		r.FirstName, r.MiddleName, r.LastName, r.Company, r.QuotedMessageID,
+		string(r.Status), r.IDMessage, sentence, msg.Codes(slices.Concat(r.Reasons, r.Remarks)),
+		strconv.Itoa(r.Attempts), r.AcceptedAt, r.IDInstance, string(r.Delivery),
 	}
 }
 
@@ -76,7 +61,7 @@ var resultColumns = [...]string{
 	"status", "idMessage", "error", "code", "attempts", "acceptedAt", "idInstance", "delivery",
 }
 
-// tableWriter writes the rows of an output in the form of the input.
+// tableWriter writes rows in the form of the input.
 type tableWriter interface {
 	// row writes the cells of a row that has its status for these reasons.
 	row(cells []string, reasons []msg.Reason) error
@@ -84,14 +69,30 @@ type tableWriter interface {
 	close() error
 }
 
-// newTableWriter writes a header. Columns are what faults call its columns, as far as
-// they can have some, and one of them is the errorColumn.
-func newTableWriter(w io.Writer, layout Layout, encoding string, header, columns []string) (tableWriter, error) {
+// writeTable writes the rows of which there are cells. Columns are what faults call the
+// columns of the header, as far as they can have some, and one of them is errorColumn.
+func writeTable(w io.Writer, layout Layout, encoding string, header, columns []string, rows iter.Seq2[Result, error], cells func(Result, *sentences) []string) (err error) {
+	var out tableWriter
 	if layout.Sheet != "" {
-		return newSheetWriter(w, layout.Sheet, header, columns)
+		out, err = newSheetWriter(w, layout, header, columns)
+	} else {
+		out, err = newRowWriter(w, layout, encoding, header, columns)
 	}
-	out := newRowWriter(w, layout, encoding, slices.Index(columns, errorColumn))
-	return out, out.start(header)
+	if err != nil {
+		return err
+	}
+	var s sentences
+	for row, err := range rows {
+		if err != nil {
+			return err
+		}
+		if cells := cells(row, &s); cells != nil {
+			if err := out.row(cells, row.Reasons); err != nil {
+				return err
+			}
+		}
+	}
+	return out.close()
 }
 
 // WriteResults writes a results file: a line for each of the rows, in their order, with
@@ -99,68 +100,11 @@ func newTableWriter(w io.Writer, layout Layout, encoding string, header, columns
 // encoding is the input's, or another one after ErrNotCarried. Of a workbook it makes a
 // workbook, which has no encoding.
 func WriteResults(w io.Writer, layout Layout, encoding string, rows iter.Seq2[Result, error]) error {
-	out, err := newTableWriter(w, layout, encoding, append(resultColumns[:], otherColumnNames(layout)...), resultColumns[:])
-	if err != nil {
-		return err
-	}
-	batch := resultBatch{out: out, layout: layout, results: make([]resultCells, 0, batchSize)}
-	for row, err := range rows {
-		if err == nil {
-			err = batch.add(row)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	if err := batch.marshal(); err != nil {
-		return err
-	}
-	return out.close()
+	header := append(resultColumns[:], otherColumnNames(layout)...)
+	return writeTable(w, layout, encoding, header, resultColumns[:], rows, func(r Result, s *sentences) []string {
+		return append(r.cells(s.of(r)), layout.others(layout.cells(r.Source))...)
+	})
 }
-
-// batchSize is the number of results that are written at once: gocsv looks at the type
-// anew for each batch.
-const batchSize = 100
-
-// resultBatch is the gocsv.CSVWriter that adds the other columns to each row that it is
-// given.
-type resultBatch struct {
-	out       tableWriter
-	layout    Layout
-	sentences sentences
-	rows      []Result
-	results   []resultCells // of the rows
-	written   int           // of results
-}
-
-func (b *resultBatch) add(result Result) error {
-	b.rows = append(b.rows, result)
-	if b.results = append(b.results, result.cells(b.layout, &b.sentences)); len(b.results) < batchSize {
-		return nil
-	}
-	return b.marshal()
-}
-
-func (b *resultBatch) marshal() (err error) {
-	if len(b.results) > 0 {
-		err = gocsv.MarshalCSVWithoutHeaders(b.results, b)
-	}
-	b.results, b.rows, b.written = b.results[:0], b.rows[:0], 0
-	return err
-}
-
-// Write writes the next of the results, whose cells these are.
-func (b *resultBatch) Write(cells []string) error {
-	row := b.rows[b.written]
-	b.written++
-	return b.out.row(append(cells, b.layout.others(b.layout.cells(row.Source))...), row.Reasons)
-}
-
-// Flush does nothing: a batch does not end the file.
-func (b *resultBatch) Flush() {}
-
-// Error returns nothing: every error came from Write.
-func (b *resultBatch) Error() error { return nil }
 
 // otherColumnNames returns the names of the input's other columns. It puts "in." before a
 // name that a column of the results has, and a number behind one that is there twice.
@@ -193,20 +137,12 @@ func WriteFixme(w io.Writer, layout Layout, encoding string, rows iter.Seq2[Resu
 			header, columns = append(header, layout.Header[i]), append(columns, column)
 		}
 	}
-	out, err := newTableWriter(w, layout, encoding, append(header, errorColumn), append(columns, errorColumn))
-	if err != nil {
-		return err
-	}
-	var s sentences
-	for row, err := range rows {
-		if err == nil && NeedsPerson(row.Status, row.Delivery) {
-			err = out.row(layout.fixmeRow(row, s.of(row)), row.Reasons)
+	return writeTable(w, layout, encoding, append(header, errorColumn), append(columns, errorColumn), rows, func(r Result, s *sentences) []string {
+		if !NeedsPerson(r.Status, r.Delivery) {
+			return nil
 		}
-		if err != nil {
-			return err
-		}
-	}
-	return out.close()
+		return layout.fixmeRow(r, s.of(r))
+	})
 }
 
 // fixmeRow returns the cells of the input's row, and what is wrong with it. Cells without
@@ -221,9 +157,6 @@ func (l Layout) fixmeRow(result Result, sentence string) []string {
 		cell := cells[i]
 		if l.Sheet == "" {
 			cell = groupDigits(cell)
-		}
-		if isNumberField(column) {
-			cell = l.escapeNumber(cell)
 		}
 		if column == "chatId" {
 			cell = invalidateChat(cell, result.Reasons)

@@ -25,24 +25,23 @@ type rowWriter struct {
 	comma   byte
 	end     string
 	to      charset.Encoder
+	columns []string
 	lenient int    // the column of sentences: a sign may stand there for what the encoding lacks
 	line    []byte // in UTF-8
 	encoded []byte
 }
 
-func newRowWriter(w io.Writer, layout Layout, encoding string, lenient int) *rowWriter {
-	out := &rowWriter{w: bufio.NewWriterSize(w, 64<<10), comma: layout.comma(), end: "\n", to: charset.NewEncoder(encoding), lenient: lenient}
+// newRowWriter writes the header, and a byte order mark before it where one is needed.
+func newRowWriter(w io.Writer, layout Layout, encoding string, header, columns []string) (*rowWriter, error) {
+	out := &rowWriter{w: bufio.NewWriterSize(w, 64<<10), comma: layout.comma(), end: "\n", to: charset.NewEncoder(encoding), columns: columns,
+		lenient: slices.Index(columns, errorColumn)}
 	if layout.CRLF {
 		out.end = "\r\n"
 	}
-	return out
-}
-
-func (w *rowWriter) start(header []string) error {
-	if _, err := w.w.WriteString(w.to.Mark()); err != nil {
-		return err
+	if _, err := out.w.WriteString(out.to.Mark()); err != nil {
+		return nil, err
 	}
-	return w.row(header, nil)
+	return out, out.row(header, nil)
 }
 
 func (w *rowWriter) close() error { return w.w.Flush() }
@@ -86,6 +85,9 @@ func cyrillicOf(text string) string {
 func (w *rowWriter) text(cells []string, without int) string {
 	w.line = w.line[:0]
 	for i, cell := range cells {
+		if i < len(w.columns) && isNumberField(w.columns[i]) {
+			cell = escapeNumber(cell)
+		}
 		if i != without {
 			w.cell(cell)
 		}
@@ -219,15 +221,6 @@ func escapeNumber(cell string) string {
 		return cell
 	}
 	return "'" + cell
-}
-
-// escapeNumber is for a cell of the form that this layout has. In a workbook all cells
-// are text.
-func (l Layout) escapeNumber(cell string) string {
-	if l.Sheet != "" {
-		return cell
-	}
-	return escapeNumber(cell)
 }
 
 // groupDigits puts spaces into a number that a spreadsheet would show as 7.9E+11, so

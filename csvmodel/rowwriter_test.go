@@ -8,11 +8,11 @@ import (
 
 func TestSignsThatAnOldEncodingLacksAreMadeSimpler(t *testing.T) {
 	var out bytes.Buffer
-	w := newRowWriter(&out, Layout{}, "koi8-r", 1)
-	if err := errors.Join(w.row([]string{"1", "«x» — y…"}, nil), w.w.Flush()); err != nil {
+	w, err := newRowWriter(&out, Layout{}, "koi8-r", []string{"chatId", "error"}, []string{"chatId", "error"})
+	if err := errors.Join(err, w.row([]string{"1", "«x» — y…"}, nil), w.close()); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := out.String(), "1,\"\"\"x\"\" - y?\"\n"; got != want {
+	if got, want := out.String(), "chatId,error\n1,\"\"\"x\"\" - y?\"\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

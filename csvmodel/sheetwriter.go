@@ -24,7 +24,7 @@ var columnWidths = map[string]int{
 	"row": 7, "line": 7, "chatId": 22, "status": 12, "idMessage": 36, errorColumn: 70, "attempts": 11, "acceptedAt": 27,
 }
 
-func newSheetWriter(w io.Writer, name string, header, columns []string) (*sheetWriter, error) {
+func newSheetWriter(w io.Writer, layout Layout, header, columns []string) (*sheetWriter, error) {
 	first := make([]xlsx.Column, len(header))
 	for i, name := range header {
 		first[i] = xlsx.Column{Name: name, Width: max(18, min(utf8.RuneCountInString(name)+4, 40))}
@@ -32,7 +32,7 @@ func newSheetWriter(w io.Writer, name string, header, columns []string) (*sheetW
 			first[i].Width = cmp.Or(columnWidths[columns[i]], first[i].Width)
 		}
 	}
-	book, err := xlsx.NewWriter(w, name, first)
+	book, err := xlsx.NewWriter(w, layout.Sheet, first)
 	return &sheetWriter{book: book, columns: columns}, err
 }
 
