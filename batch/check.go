@@ -6,6 +6,7 @@ import (
 
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
 )
 
 // Check reads a file as Send does. Nothing is sent, and no ledger is used.
@@ -46,9 +47,12 @@ func (c Check) check(row csvmodel.Row, cards *cardSet) Finding {
 	if c.Suppress.Has(row.Fields.ChatID) {
 		return Finding{row, csvmodel.Suppressed, []msg.Reason{{Code: msg.Suppressed}}}
 	}
-	if first := cards.firstRow(row); first != 0 {
-		reason := msg.NewReason(msg.DuplicateHere, first)
-		return Finding{row, csvmodel.Duplicate, []msg.Reason{reason}}
+	if first, chat := cards.firstRow(row); first != 0 {
+		reasons := []msg.Reason{msg.NewReason(msg.DuplicateHere, first)}
+		if chat != row.Fields.ChatID {
+			reasons = append(reasons, msg.NewReason(msg.SameAccount, chat))
+		}
+		return Finding{row, csvmodel.Duplicate, reasons}
 	}
 	return Finding{Row: row, Status: csvmodel.Unsent}
 }
@@ -88,33 +92,40 @@ type hashTable struct {
 	used  int
 }
 
-// slot is the two halves of a hash, which is not 0, and a row number.
+// slot is the two halves of a hash, and twice a row number, plus 1 where its chat has the
+// longer of two forms.
 type slot [3]uint32
 
-// firstRow returns the number of the first row with the same card, and adds the card and
-// returns 0 if there is none.
-func (s *cardSet) firstRow(row csvmodel.Row) int {
+// firstRow returns the number of the first row with the same card, and its chat, which may
+// have another form. It adds the card and returns 0 if there is none.
+func (s *cardSet) firstRow(row csvmodel.Row) (number int, chat string) {
 	s.hash.Reset()
 	f := &row.Fields
-	for _, cell := range [...]string{f.ChatID, f.PhoneContact, f.FirstName, f.MiddleName, f.LastName, f.Company, f.QuotedMessageID} {
+	short, long := phone.Forms(f.ChatID)
+	for _, cell := range [...]string{short, f.PhoneContact, f.FirstName, f.MiddleName, f.LastName, f.Company, f.QuotedMessageID} {
 		s.hash.WriteString(cell)
 		s.hash.WriteByte(0)
 	}
-	sum := s.hash.Sum64() | 1
-	card := slot{uint32(sum >> 32), uint32(sum), uint32(row.Number)}
+	sum := s.hash.Sum64()
+	card := slot{uint32(sum >> 32), uint32(sum), 2 * uint32(row.Number)}
+	if f.ChatID == long {
+		card[2]++
+	}
 	table := &s.tables[sum>>54]
 	if 5*table.used >= 4*len(table.slots) {
 		table.grow()
 	}
 	switch slot := table.find(card); {
+	case slot[2]%2 == 1:
+		return int(slot[2] / 2), long
 	case slot[2] != 0:
-		return int(slot[2])
+		return int(slot[2] / 2), short
 	case s.cards < maxCards:
 		*slot = card
 		table.used++
 		s.cards++
 	}
-	return 0
+	return 0, ""
 }
 
 func (t *hashTable) find(card slot) *slot {

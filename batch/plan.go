@@ -12,6 +12,7 @@ import (
 
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/phone"
 )
 
 // planChunk is how many rows share a transaction.
@@ -180,24 +181,29 @@ type suppression struct {
 	aliases map[string]string // another id of the same chat
 }
 
+func newSuppression(chats csvmodel.ChatList, chatOf map[string]string) suppression {
+	s := suppression{chats, map[string]string{}}
+	for lid, chat := range chatOf {
+		s.aliases[lid], s.aliases[phone.Account(chat)] = chat, lid
+	}
+	return s
+}
+
 func (s suppression) has(chat string) bool {
-	alias, ok := s.aliases[chat]
+	alias, ok := s.aliases[phone.Account(chat)]
 	return s.chats.Has(chat) || ok && s.chats.Has(alias)
 }
 
 // suppress marks the planned rows of a run that are suppressed, so that the forecast does
 // not count them.
 func (j *Job) suppress(run ledger.Run) (suppression, error) {
-	s := suppression{j.Suppress, map[string]string{}}
-	if s.chats.Len() == 0 {
-		return s, nil
+	if j.Suppress.Len() == 0 {
+		return suppression{}, nil
 	}
 	chatOf, err := j.Ledger.Chats(j.Instance)
 	if err != nil {
-		return s, err
+		return suppression{}, err
 	}
-	for lid, chat := range chatOf {
-		s.aliases[lid], s.aliases[chat] = chat, lid
-	}
+	s := newSuppression(j.Suppress, chatOf)
 	return s, j.Ledger.SuppressPlanned(run.ID, s.has)
 }

@@ -14,6 +14,7 @@ import (
 	"contact-distributor/batch/reconcile"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
 )
 
 // rounds sends a run. Each round settles what is due, sends what can be sent, and waits
@@ -145,7 +146,7 @@ func (r *rounds) dispatch(ctx context.Context) (isEmpty bool, stop msg.Reason, e
 		return r.job.Ledger.NextPlanned(r.forecast.Run.ID, after, limit)
 	}
 	waiting := lookahead(r.job.Settings.Rate, r.job.Settings.Workers)
-	queue := dispatch.NewQueue(fetch, r.job.Settings.Workers+waiting, setOf(open, func(r ledger.Row) string { return r.Fields.ChatID }))
+	queue := dispatch.NewQueue(fetch, r.job.Settings.Workers+waiting, setOf(open, func(r ledger.Row) string { return phone.Account(r.Fields.ChatID) }))
 	stop, err = dispatch.Run(ctx, dispatch.Options{
 		Ledger: r.job.Ledger, Client: r.job.Client, Instance: r.job.Instance, Log: r.job.Log,
 		Gate: r.gate, Limiter: r.session.limiter, Breaker: &r.session.breaker,

@@ -12,15 +12,16 @@ import (
 	"contact-distributor/csvmodel/record"
 )
 
-// ChatList is a set of chats. The zero value is empty.
-type ChatList struct{ ids []string } // in order
+// ChatList is a set of chats, each by all its ids that WhatsApp knows. The zero value is
+// empty.
+type ChatList struct{ accounts []string } // in order
 
 // Len returns the number of chats.
-func (c ChatList) Len() int { return len(c.ids) }
+func (c ChatList) Len() int { return len(c.accounts) }
 
 // Has reports whether the chat with this normalised id is in the set.
 func (c ChatList) Has(id string) bool {
-	_, found := slices.BinarySearch(c.ids, id)
+	_, found := slices.BinarySearch(c.accounts, phone.Account(id))
 	return found
 }
 
@@ -44,8 +45,8 @@ func ReadChatList(r io.Reader, opts Options) (ChatList, error) {
 	if err := reader.read(); err != nil {
 		return ChatList{}, err
 	}
-	slices.Sort(reader.ids)
-	return ChatList{slices.Compact(reader.ids)}, nil
+	slices.Sort(reader.accounts)
+	return ChatList{slices.Compact(reader.accounts)}, nil
 }
 
 type chatListReader struct {
@@ -54,7 +55,8 @@ type chatListReader struct {
 	phones  *phone.Parser
 	columns []int // the ones with chats; empty: all
 	rows    int
-	ids     []string
+
+	accounts []string
 }
 
 func (l *chatListReader) read() error {
@@ -98,7 +100,7 @@ func (l *chatListReader) addLine(text string, cells []string) (found bool) {
 func (l *chatListReader) add(cell string) bool {
 	id, fault, _ := l.phones.Chat(cell)
 	if fault == "" {
-		l.ids = append(l.ids, id)
+		l.accounts = append(l.accounts, phone.Account(id))
 	}
 	return fault == ""
 }

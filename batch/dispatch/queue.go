@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel/phone"
 )
 
 // Queue holds the rows of a run that are to be sent. Rows of one chat come one at a
@@ -16,12 +17,12 @@ type Queue struct {
 	isExhausted bool  // there is nothing more to fetch
 	fetched     []ledger.Row
 	returned    []ledger.Row
-	busyChats   map[string]bool // chats with a row under way or returned
+	busyChats   map[string]bool // accounts with a row under way or returned
 }
 
 // NewQueue returns a queue of the rows that fetch returns, in order of their sequence
 // numbers, for a caller that has up to inHand of them at once. Rows of the chats in
-// busyChats are never ready.
+// busyChats, by their accounts, are never ready.
 func NewQueue(fetch func(after int64, limit int) ([]ledger.Row, error), inHand int, busyChats map[string]bool) *Queue {
 	return &Queue{fetch: fetch, fetchSize: 4 * inHand, busyChats: busyChats}
 }
@@ -42,7 +43,7 @@ func (q *Queue) Ready() (bool, error) {
 }
 
 func (q *Queue) firstFree() int {
-	return slices.IndexFunc(q.fetched, func(r ledger.Row) bool { return !q.busyChats[r.Fields.ChatID] })
+	return slices.IndexFunc(q.fetched, func(r ledger.Row) bool { return !q.busyChats[phone.Account(r.Fields.ChatID)] })
 }
 
 // Next returns the row that is ready, and makes its chat busy.
@@ -54,7 +55,7 @@ func (q *Queue) Next() ledger.Row {
 	}
 	i := q.firstFree()
 	row := q.fetched[i]
-	q.busyChats[row.Fields.ChatID] = true
+	q.busyChats[phone.Account(row.Fields.ChatID)] = true
 	// Most often the row is the first one, which costs nothing to take out.
 	copy(q.fetched[1:i+1], q.fetched[:i])
 	q.fetched = q.fetched[1:]
@@ -83,4 +84,4 @@ func (q *Queue) fill() error {
 func (q *Queue) Return(row ledger.Row) { q.returned = append(q.returned, row) }
 
 // Done makes the chat of a row free.
-func (q *Queue) Done(row ledger.Row) { delete(q.busyChats, row.Fields.ChatID) }
+func (q *Queue) Done(row ledger.Row) { delete(q.busyChats, phone.Account(row.Fields.ChatID)) }

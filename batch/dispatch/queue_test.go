@@ -50,6 +50,20 @@ func take(t *testing.T, q *dispatch.Queue) (rows []ledger.Row, text string) {
 	}
 }
 
+func TestRowsOfOneAccountComeOneAtATime(t *testing.T) {
+	rows := rowsTo("abc")
+	rows[0].Fields.ChatID, rows[1].Fields.ChatID = "525512345678@c.us", "5215512345678@c.us"
+	q := queueOf(rows)
+	first, text := take(t, q)
+	if text != "1525512345678@c.us 3c" {
+		t.Errorf("got %s", text)
+	}
+	q.Done(first[0])
+	if _, text = take(t, q); text != "25215512345678@c.us" {
+		t.Errorf("got %s", text)
+	}
+}
+
 func TestRowsOfOneChatComeOneAtATime(t *testing.T) {
 	q := queueOf(rowsTo("abacb"))
 	first, text := take(t, q)

@@ -24,11 +24,18 @@ type Scope struct {
 // args are ?1 to ?4.
 func (s Scope) args(run int64) []any { return []any{run, millis(s.Since), s.FileOnly, s.Again} }
 
-// argsOf are ?1 to ?6.
-func (s Scope) argsOf(r Row) []any { return append(s.args(r.Run), r.Card[:], r.Seq) }
+// argsOf are ?1 to ?7.
+func (l *Ledger) argsOf(r Row, s Scope) []any {
+	card, other := l.cardsOf(r.Fields)
+	if r.Card == other {
+		other = card
+	}
+	return append(s.args(r.Run), r.Card[:], r.Seq, other[:])
+}
 
 // The arguments of these queries: ?1 the run of the row, ?2 Scope.Since, ?3 Scope.FileOnly,
-// ?4 Scope.Again, ?5 the card of the row, ?6 its sequence number, ?7 the time of its claim.
+// ?4 Scope.Again, ?5 the card of the row, ?6 its sequence number, ?7 its card in other
+// versions of the program, ?8 the time of its claim.
 const (
 	// siblings are the other runs of the content whose claims count by the Scope.
 	siblings = "SELECT id FROM runs WHERE content = (SELECT content FROM runs WHERE id = ?1) AND id <> ?1 AND (NOT ?4 OR finished = 0)"
@@ -40,16 +47,16 @@ const (
 	OR NOT ?4 AND EXISTS (SELECT 1 FROM places WHERE run = claims.run AND path = (SELECT path FROM runs WHERE id = ?1)))`
 
 	// conflictingClaims are the claims that make the row a duplicate.
-	conflictingClaims = `(SELECT card, run, seq, at FROM claims WHERE card = ?5 AND ` + inScope + `
+	conflictingClaims = `(SELECT card, run, seq, at FROM claims WHERE card IN (?5, ?7) AND ` + inScope + `
 	UNION ALL SELECT claims.card, claims.run, claims.seq, claims.at FROM rows me
 	JOIN rows line ON line.run IN (` + siblings + `) AND line.seq = me.seq AND line.line = me.line
 	JOIN claims ON claims.card = line.card AND claims.run = line.run WHERE me.run = ?1 AND me.seq = ?6)`
 )
 
 func (t *tx) claim(r Row, s Scope, at time.Time) (bool, error) {
-	claims := t.exec(`INSERT INTO claims SELECT ?5, ?1, ?6, ?7 WHERE NOT EXISTS (SELECT 1 FROM `+conflictingClaims+` WHERE run <> ?1 OR seq <> ?6)
+	claims := t.exec(`INSERT INTO claims SELECT ?5, ?1, ?6, ?8 WHERE NOT EXISTS (SELECT 1 FROM `+conflictingClaims+` WHERE run <> ?1 OR seq <> ?6)
 ON CONFLICT DO UPDATE SET at = excluded.at`,
-		append(s.argsOf(r), millis(at))...)
+		append(t.l.argsOf(r, s), millis(at))...)
 	return claims == 1, t.err
 }
 
@@ -69,6 +76,9 @@ func (t *tx) loseClaim(r Row, s Scope, at time.Time) (Row, error) {
 		same = h
 	}
 	r.State, r.Reasons, r.IDMessage = state, []msg.Reason{reason}, same.IDMessage
+	if h.Fields.ChatID != r.Fields.ChatID && h.sameCard {
+		r.Reasons = append(r.Reasons, msg.NewReason(msg.SameAccount, h.Fields.ChatID))
+	}
 	t.expect("UPDATE rows SET status = ?, code = ?, args = ?, instance = ?, attempt = attempt - 1, intended = 0, message = ?, accepted = ?, learned = ?, delivery = ?, delivered_at = ? WHERE run = ? AND seq = ?",
 		string(state), string(reason.Code), encodeReasons(r.Reasons), same.Instance, same.IDMessage, millis(same.Accepted), string(reason.Code), string(same.Delivery), same.deliveredAt, r.Run, r.Seq)
 	if same.Delivery != "" {
@@ -82,21 +92,22 @@ type holder struct {
 	Row
 	deliveredAt int64
 	file        string
+	sameCard    bool // in some version of the program
 	sameLine    bool // it is the same line of the same content, in an earlier run
 }
 
 // holderOf prefers the same line to all others, and the newest claim to older ones.
 func (t *tx) holderOf(r Row, s Scope) (holder, error) {
 	scan := into(func(h *holder) []any {
-		return []any{&h.Run, &h.Seq, &h.Number, bytesColumn(h.Card[:]), &h.State, &h.IDMessage, asTime(&h.Accepted), asTime(&h.Intended),
+		return []any{&h.Run, &h.Seq, &h.Number, &h.Fields.ChatID, &h.sameCard, &h.State, &h.IDMessage, asTime(&h.Accepted), asTime(&h.Intended),
 			&h.Instance, &h.Delivery, &h.deliveredAt, &h.file, &h.sameLine}
 	})
-	return first(t, ErrNoRow, scan, `SELECT h.run, h.seq, h.row, h.card, h.status, h.message, h.accepted, h.intended, h.instance, h.delivery, h.delivered_at, theirs.name,
+	return first(t, ErrNoRow, scan, `SELECT h.run, h.seq, h.row, h.chat, h.card IN (?5, ?7), h.status, h.message, h.accepted, h.intended, h.instance, h.delivery, h.delivered_at, theirs.name,
 	theirs.content = ours.content AND h.line = me.line AND h.run <> me.run AS same
 FROM `+conflictingClaims+` conflicts JOIN rows h ON h.run = conflicts.run AND h.seq = conflicts.seq JOIN runs theirs ON theirs.id = h.run
 JOIN rows me ON me.run = ?1 AND me.seq = ?6 JOIN runs ours ON ours.id = me.run
 ORDER BY same DESC, conflicts.at DESC, conflicts.run DESC LIMIT 1`,
-		s.argsOf(r)...)
+		t.l.argsOf(r, s)...)
 }
 
 // Retention is how long the service keeps a message in its queue and shows it in
@@ -115,7 +126,7 @@ func (h holder) conflict(r Row, at time.Time) (State, msg.Reason) {
 		return State(csvmodel.Unknown), msg.NewReason(msg.DuplicateDoubt, h.file, h.Number)
 	case !accepted:
 		return duplicate(msg.DuplicateDoubt, h.file, h.Number)
-	case h.Card != r.Card:
+	case !h.sameCard:
 		return duplicate(msg.DuplicateReading, h.file, h.Number, h.Accepted, h.IDMessage)
 	case h.sameLine:
 		return h.State, msg.NewReason(msg.EarlierRun, h.Accepted)

@@ -10,6 +10,7 @@ import (
 
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
 )
 
 // State is where a row stands. All statuses of the results file but unsent are
@@ -45,11 +46,29 @@ const (
 	ByPerson  Resolver = "person"  // whose word no record could replace
 )
 
-// Card stands for a card and its chat: a keyed hash, so that it says nothing to
-// one who does not have the ledger.
+// Card stands for a card and its chat's account: a keyed hash, so that it says nothing to
+// one who does not have the ledger. Earlier versions hashed the chat in place of the
+// account.
 type Card [16]byte
 
 func (l *Ledger) cardOf(f csvmodel.Fields) Card {
+	card, _ := l.cardsOf(f)
+	return card
+}
+
+// cardsOf returns the card, and the one that an earlier version has where the chat is the
+// longer of two forms.
+func (l *Ledger) cardsOf(f csvmodel.Fields) (card, longer Card) {
+	short, long := phone.Forms(f.ChatID)
+	f.ChatID = short
+	card = l.hash(f)
+	if f.ChatID = long; long == "" {
+		return card, card
+	}
+	return card, l.hash(f)
+}
+
+func (l *Ledger) hash(f csvmodel.Fields) Card {
 	mac := hmac.New(sha256.New, l.cardKey)
 	for _, s := range []string{f.ChatID, f.PhoneContact, f.FirstName, f.MiddleName, f.LastName, f.Company, f.QuotedMessageID} {
 		mac.Write([]byte(s))
@@ -112,7 +131,7 @@ func (l *Ledger) PrepareRows(run, seq int64, rows []csvmodel.Row) (add func() er
 // A row is a duplicate of what an earlier version sent: it has the card of that version
 // where one has claimed it.
 const (
-	insertFormer  = `INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, COALESCE((SELECT card FROM claims WHERE card = ? LIMIT 1), ?), ?, 'planned', '', x'', '', 0, 0, 0, 0, 0, '', '', '', 0, ?)`
+	insertFormer  = `INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, COALESCE((SELECT card FROM claims WHERE card IN (?, ?) LIMIT 1), ?), ?, 'planned', '', x'', '', 0, 0, 0, 0, 0, '', '', '', 0, ?)`
 	insertPlanned = `INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', '', x'', '', 0, 0, 0, 0, 0, '', '', '', 0, ?)`
 	insertInvalid = `INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'invalid', ?, ?, '', 0, 0, 0, 0, 0, '', '', '', 0, ?)`
 )
@@ -125,8 +144,8 @@ func (l *Ledger) insertOf(run, seq int64, r csvmodel.Row, salt []byte) func(*tx)
 		query, args = insertInvalid, append(args, msg.Codes(r.Faults), encodeReasons(r.Faults))
 	}
 	if r.Former != nil && r.Valid() {
-		former := l.cardOf(*r.Former)
-		query, args = insertFormer, slices.Insert(args, 12, any(former[:])) // before the card
+		former, longer := l.cardsOf(*r.Former)
+		query, args = insertFormer, slices.Insert(args, 12, any(former[:]), any(longer[:])) // before the card
 	}
 	args = append(args, encodeReasons(r.Remarks))
 	return func(t *tx) { t.exec(query, args...) }
@@ -201,17 +220,22 @@ func (l *Ledger) RowsWithMessage(id string) ([]Row, error) {
 	return l.rows("WHERE message = ? AND message <> '' ORDER BY run, seq", id)
 }
 
-// RowsTo returns the rows of all runs for these chats, oldest run first. It reads
+// RowsTo returns the rows of all runs for the accounts of these chats, oldest run first. It reads
 // every row there is, in half a second a million: an index would have each plan
 // take three times as long.
 func (l *Ledger) RowsTo(chats ...string) ([]Row, error) {
+	for _, chat := range chats {
+		if short, long := phone.Forms(chat); long != "" {
+			chats = append(chats, short, long)
+		}
+	}
 	return l.rows("WHERE chat IN (SELECT value FROM json_each(?)) ORDER BY run, seq", list(chats))
 }
 
 // HolderOf returns the row with the newest claim that makes a row a duplicate by a Scope;
 // the zero Row if there is none. It may be the row itself.
 func (l *Ledger) HolderOf(r Row, s Scope) (Row, error) {
-	return first(l.reader, nil, scanRow, "SELECT "+rowColumns+" FROM rows WHERE (run, seq) = (SELECT run, seq FROM "+conflictingClaims+" ORDER BY at DESC, run DESC LIMIT 1)", s.argsOf(r)...)
+	return first(l.reader, nil, scanRow, "SELECT "+rowColumns+" FROM rows WHERE (run, seq) = (SELECT run, seq FROM "+conflictingClaims+" ORDER BY at DESC, run DESC LIMIT 1)", l.argsOf(r, s)...)
 }
 
 const holding = "message IN (SELECT value FROM json_each(?)) AND message <> '' AND instance = ?"

@@ -140,7 +140,12 @@ type identical struct {
 // there are too few, it gives none while one of the candidates is not covered: that
 // one's may be out of sight.
 func (e Evidence) pairExact(verdicts []Verdict) (rest []Message) {
-	groups := map[ledger.Card]*identical{}
+	type cardInChat struct { // an account may have two chats
+		card ledger.Card
+		chat string
+	}
+	of := func(v *Verdict) cardInChat { return cardInChat{v.Card, v.Fields.ChatID} }
+	groups := map[cardInChat]*identical{}
 	for _, m := range e.Messages {
 		var rows []*Verdict
 		for i := range verdicts {
@@ -148,14 +153,14 @@ func (e Evidence) pairExact(verdicts []Verdict) (rest []Message) {
 				rows = append(rows, &verdicts[i])
 			}
 		}
-		if len(rows) == 0 || slices.ContainsFunc(rows, func(v *Verdict) bool { return v.Card != rows[0].Card }) {
+		if len(rows) == 0 || slices.ContainsFunc(rows, func(v *Verdict) bool { return of(v) != of(rows[0]) }) {
 			rest = append(rest, m)
 			continue
 		}
-		if groups[rows[0].Card] == nil {
-			groups[rows[0].Card] = &identical{}
+		if groups[of(rows[0])] == nil {
+			groups[of(rows[0])] = &identical{}
 		}
-		g := groups[rows[0].Card]
+		g := groups[of(rows[0])]
 		g.messages = append(g.messages, m)
 		for _, v := range rows {
 			if !slices.Contains(g.rows, v) {

@@ -43,6 +43,12 @@ func holds(seq int64, chat, id string, after time.Duration) match.Candidate {
 	return with(unknown(seq, chat, after), func(c *match.Candidate) { c.IDMessage = id })
 }
 
+// inAccount gives a row the card of a chat of the same account.
+func inAccount(c match.Candidate, chat string) match.Candidate {
+	copy(c.Card[:], chat)
+	return c
+}
+
 func notDue(c *match.Candidate) { c.IsDue = false }
 
 // noProof is what is left of a journal that was not read as it must be.
@@ -177,6 +183,12 @@ func TestWhatTheRecordsSayOfAnUnknownRow(t *testing.T) {
 			journal: entries{sent(chatA, "Y", time.Minute), sent(chatA, "X", 0)}, want: "X journal, Y journal"},
 		{name: "of two equal cards the younger cannot be what was sent before it", rows: rows{unknown(1, chatA, 0), unknown(2, chatA, time.Hour)},
 			journal: entries{sent(chatA, "X", 0), sent(chatA, "Y", time.Second)}, want: "X journal, free", resends: 1},
+		{name: "two chats of one account, each with its own message, whatever the order", rows: rows{unknown(1, "525512345678@c.us", 0), inAccount(unknown(2, "5215512345678@c.us", time.Second), "525512345678@c.us")},
+			journal: entries{sent("5215512345678@c.us", "Y", time.Minute), sent("525512345678@c.us", "X", 2*time.Minute)}, want: "X journal, Y journal"},
+		{name: "two chats of one account, a message for one of them", rows: rows{unknown(1, "525512345678@c.us", 0), inAccount(unknown(2, "5215512345678@c.us", time.Second), "525512345678@c.us")},
+			journal: entries{sent("5215512345678@c.us", "Y", time.Minute)}, want: "free, Y journal"},
+		{name: "the other chat of the account is no proof, in either way", rows: rows{unknown(1, "525512345678@c.us", 0)},
+			journal: entries{sent("5215512345678@c.us", "Y", time.Minute)}, want: "unknown"},
 		{name: "two cards that the journal cannot tell apart, one taken", rows: rows{unknown(1, chatA, 0), with(unknown(2, chatA, time.Second), func(c *match.Candidate) { c.Card[15] = 1; c.Fields.Company = "Acme" })},
 			journal: entries{sent(chatA, "X", 0)}, want: "unknown, unknown"},
 		{name: "what the service repeats by itself is reported", rows: rows{unknown(1, chatA, 0)},

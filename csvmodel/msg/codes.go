@@ -83,6 +83,7 @@ const (
 	DuplicateFailed  Code = "duplicate-failed"
 	DuplicateReading Code = "duplicate-reading"
 	DuplicateDoubt   Code = "duplicate-doubt" // the other row is unknown
+	SameAccount      Code = "same-account"    // beside one of these: the other row has another form of the chat
 	EarlierRun       Code = "earlier-run"     // this very line went in an earlier run
 	Suppressed       Code = "suppressed"
 	Strict           Code = "strict"  // not attempted, since other rows are invalid

@@ -56,7 +56,7 @@ var sentences = []msg.Reason{
 
 	msg.NewReason(msg.Duplicate, 3, message), msg.NewReason(msg.DuplicateHere, 1234),
 	msg.NewReason(msg.DuplicateEarlier, "a.csv", 3, at, message), msg.NewReason(msg.DuplicateFailed, "a.csv", 3, message, "noAccount"), msg.NewReason(msg.DuplicateReading, "a.csv", 3, at, message),
-	msg.NewReason(msg.DuplicateDoubt, "a.csv", 3), msg.NewReason(msg.EarlierRun, at), msg.NewReason(msg.Suppressed),
+	msg.NewReason(msg.DuplicateDoubt, "a.csv", 3), msg.NewReason(msg.SameAccount, "5215512345678@c.us"), msg.NewReason(msg.EarlierRun, at), msg.NewReason(msg.Suppressed),
 	msg.NewReason(msg.Strict), msg.NewReason(msg.Crashed), msg.NewReason(msg.Unsent, msg.NewReason(msg.TimeLimit)),
 	msg.NewReason(msg.Waiting), msg.NewReason(msg.Asked),
 	msg.NewReason(msg.Found, "journal", message), msg.NewReason(msg.Free, at, 1234, at), msg.NewReason(msg.GivenUp, 5, msg.NewReason(msg.OddAnswer, 502)),
@@ -160,7 +160,7 @@ var (
 // arguments, with testdata/sentences.txt.
 func TestNoSentenceChangesByItself(t *testing.T) {
 	var text strings.Builder
-	sorted := slices.SortedFunc(slices.Values(sentences), func(a, b msg.Reason) int { return strings.Compare(string(a.Code), string(b.Code)) })
+	sorted := slices.SortedStableFunc(slices.Values(sentences), func(a, b msg.Reason) int { return strings.Compare(string(a.Code), string(b.Code)) })
 	for _, r := range sorted {
 		fmt.Fprintf(&text, "%s\n  %s\n  %s\n", r.Code, r.Text(msg.English), r.Text(msg.Russian))
 		if e := r.Text(msg.English.Office()); e != r.Text(msg.English) {

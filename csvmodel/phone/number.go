@@ -112,7 +112,7 @@ func (p *Parser) parse(number raw, fault func(digits string) msg.Code) (digits s
 	switch validity := p.plans.validity(digits); {
 	case validity == valid:
 		return digits, "", number.remark()
-	case validity == possible && (isCertain || p.plans.isFormerMobile(digits)):
+	case validity == possible && (isCertain || p.plans.isOtherForm(digits)):
 		return digits, "", msg.NumberUnusual
 	case validity == possible:
 		return "", msg.NumberNational, ""

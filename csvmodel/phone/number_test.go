@@ -159,6 +159,7 @@ var nums = []struct {
 	{"the same is no number without a plus", "861312345678", "", msg.NumberNational, ""},
 	{"nor is an ordinary one of Shanghai, whose beginning is that of America", "13812345678", "", msg.NumberNational, ""},
 	{"a Mexican number as WhatsApp knows it needs no plus", "5215512345678", "5215512345678", "", msg.NumberUnusual},
+	{"nor does a Brazilian one", "551187654321", "551187654321", "", msg.NumberUnusual},
 	{"8 with a plus is no country", "+89001234567", "", msg.NumberCountry, ""},
 	{"8 after the country code", "+7 8 900 123 45 67", "", msg.NumberCountry, ""},
 	{"0 after the country code", "+44 020 7946 0018", "", msg.NumberCountry, ""},

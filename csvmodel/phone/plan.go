@@ -43,7 +43,7 @@ func (p numberingPlans) validity(digits string) validity {
 		return invalid
 	case plan.has(national):
 		return valid
-	case national[0] != '0' && plan.lengths.has(len(national)), p.isFormerMobile(digits):
+	case national[0] != '0' && plan.lengths.has(len(national)), p.isOtherForm(digits):
 		return possible
 	}
 	return invalid
@@ -61,11 +61,19 @@ func (p numberingPlans) split(digits string) (plan *numberingPlan, national stri
 	return nil, ""
 }
 
-// isFormerMobile reports whether digits are a Mexican mobile number as it was until
-// 2019, with a 1 after the country code: WhatsApp still knows it by that.
-func (p numberingPlans) isFormerMobile(digits string) bool {
-	national, ok := strings.CutPrefix(digits, "521")
-	return ok && len(national) == 10 && p.at(52).has(national)
+// isOtherForm reports whether digits are the number by which WhatsApp knows an account whose
+// number is written with a digit more or less.
+func (p numberingPlans) isOtherForm(digits string) bool {
+	short, long := Forms(digits + person)
+	if long == "" {
+		return false
+	}
+	for _, id := range []string{short, long} {
+		if plan, national := p.split(strings.TrimSuffix(id, person)); plan.has(national) {
+			return true
+		}
+	}
+	return false
 }
 
 type numberingPlan struct {

@@ -44,7 +44,7 @@ func compare(t *testing.T, p numberingPlans, code int, digits string) {
 	} else if phonenumbers.IsPossibleNumberWithReason(number) == phonenumbers.IS_POSSIBLE && !italian {
 		want = possible
 	}
-	if got := p.validity(digits); got != want && !p.isFormerMobile(digits) {
+	if got := p.validity(digits); got != want && !p.isOtherForm(digits) {
 		t.Errorf("+%d %s: %d, and the library says %d", code, national, got, want)
 	}
 }
