@@ -52,12 +52,15 @@ type barChart struct {
 	Parts    []part
 }
 
+// IsMixed reports whether a bar shows more than its table.
+func (c barChart) IsMixed() bool { return len(c.Parts) > 1 }
+
 // part is a segment of a bar, or a bar, and a line of the table.
 type part struct {
 	Class, Pattern string
 	Label, Word    string // Word only where it says something else
 	Count, Share   string
-	X, Width       string // in per cent
+	X, Width       string // in per cent; Width "" where all bars are alike
 }
 
 func (v *view) Statuses() barChart {
@@ -141,18 +144,23 @@ func percent(f float64) string { return fmt.Sprintf("%.2f%%", f) }
 // maxFaults is how many kinds of fault are shown each.
 const maxFaults = 12
 
-// Faults are bars for the kinds of fault, most rows first.
+// Faults are bars for the kinds of fault, most rows first. There are none where the list of
+// rows shows as much.
 func (v *view) Faults() (bars []part) {
 	codes := mostFrequent(v.faults)
+	if len(codes) == 0 || v.faults[codes[0]] == 1 {
+		return nil
+	}
 	for _, code := range codes[:min(len(codes), maxFaults)] {
 		name := "code"
 		if csvmodel.Delivery(code).Failed() {
 			name = "delivery"
 		}
-		bars = append(bars, part{
-			Label: v.name(name, code), Word: brief(code), Count: v.count(v.faults[code]),
-			Width: percent(max(1, 100*float64(v.faults[code])/float64(v.faults[codes[0]]))),
-		})
+		bar := part{Label: v.name(name, code), Word: brief(code), Count: v.count(v.faults[code])}
+		if v.faults[codes[0]] > v.faults[codes[len(codes)-1]] {
+			bar.Width = percent(max(1, 100*float64(v.faults[code])/float64(v.faults[codes[0]])))
+		}
+		bars = append(bars, bar)
 	}
 	return bars
 }

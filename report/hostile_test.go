@@ -42,7 +42,7 @@ func hostilePage(text string, rows int) Page {
 	notes := []Note{{At: began, Row: 1, Reason: reason}, {At: began, Reason: msg.Reason{Code: msg.Code(text)}}}
 	page := samplePage("en", rows)
 	page.Full = true
-	page.File.Name, page.File.Path, page.File.SHA256 = text, text, text
+	page.File.Name, page.File.SHA256 = text, text
 	page.File.Results, page.File.Fixme = text, text
 	page.File.Layout = csvmodel.Layout{
 		Encoding: text, Delimiter: text, Region: text,

@@ -45,6 +45,9 @@ type plot struct {
 
 func (v *view) Hours() hourChart {
 	chart := newHourChart(v.words, v.accepted, v.Departures)
+	if len(chart.Slots) == 0 {
+		return chart
+	}
 	note := func(key string, cards int) {
 		if cards > 0 {
 			chart.Notes = append(chart.Notes, v.text(key, "Count", cards))
@@ -54,7 +57,7 @@ func (v *view) Hours() hourChart {
 	note("hours.untimed", v.untimed)
 	if v.Departures != nil {
 		note("hours.left.some", sumOf(v.accepted)-sumOf(v.Departures))
-	} else if len(chart.Slots) > 0 {
+	} else {
 		chart.Notes = append(chart.Notes, v.text("hours.left.no"))
 	}
 	return chart
@@ -63,7 +66,7 @@ func (v *view) Hours() hourChart {
 func newHourChart(w words, accepted, departed map[time.Time]int) hourChart {
 	chart := hourChart{HasDepartures: departed != nil}
 	first, last := extent(accepted, departed)
-	if first.IsZero() {
+	if last.Sub(first) < time.Hour { // a bar or two show nothing
 		return chart
 	}
 	spans := newSlots(w.zone, first, last)

@@ -45,10 +45,10 @@ type Page struct {
 
 // File is what was read, and what else was written for it.
 type File struct {
-	Name, Path string
-	SHA256     string // in hexadecimal
-	Rows       int    // HTML fails if it is given another number of them
-	Layout     csvmodel.Layout
+	Name   string
+	SHA256 string // in hexadecimal
+	Rows   int    // HTML fails if it is given another number of them
+	Layout csvmodel.Layout
 
 	Results, Fixme string // names of the files that lie beside the page
 }

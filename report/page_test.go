@@ -57,6 +57,12 @@ func accepted(delivery csvmodel.Delivery) csvmodel.Result {
 	return csvmodel.Result{Row: 2, Line: 2, Status: csvmodel.Accepted, Delivery: delivery, AcceptedAt: "2026-11-22T09:10:00Z"}
 }
 
+func acceptedAt(clock string) csvmodel.Result {
+	r := accepted("")
+	r.AcceptedAt = "2026-11-22T" + clock + ":00Z"
+	return r
+}
+
 func TestThePageSaysNoMoreThanIsKnown(t *testing.T) {
 	unknown := csvmodel.Result{Row: 3, Line: 3, Status: csvmodel.Unknown, Reasons: []msg.Reason{{Code: msg.NoAnswer}}}
 	unsent := csvmodel.Result{Row: 4, Line: 4, Status: csvmodel.Unsent}
@@ -101,8 +107,10 @@ func TestThePageSaysNoMoreThanIsKnown(t *testing.T) {
 		{"a delivery that failed needs a person", Page{}, []csvmodel.Result{accepted("noAccount")},
 			[]string{"All", "1 needs a person", "no WhatsApp at this number (1)", "reach them in another way"}, nil},
 		{"a word for delivery that is not known is shown", Page{}, []csvmodel.Result{accepted("teleported")}, []string{"teleported"}, nil},
-		{"what was accepted before the run is not in its hours", Page{Run: Run{Started: asked}}, []csvmodel.Result{accepted("")},
-			[]string{"1 card was accepted in an earlier run", "No card was accepted in this run."}, nil},
+		{"what was accepted before the run is not in its hours", Page{Run: Run{Started: asked}}, []csvmodel.Result{accepted(""), acceptedAt("17:10"), acceptedAt("19:10")},
+			[]string{"1 card was accepted in an earlier run"}, nil},
+		{"a run of some minutes has no chart over time, and bars of one length are none", Page{}, []csvmodel.Result{accepted(""), acceptedAt("09:50")},
+			[]string{"accepted 2 100%"}, []string{"Cards over the time", "accepted: 2", "How the run went"}},
 		{"resends are shown without the number", samplePage("en", 0), nil,
 			[]string{"The service's records show 1 message more than was asked for: a card may have gone twice.", "sent a message to 7900•••••67@c.us once more"}, []string{"to 79001234567"}},
 		{"settlements say by whom", samplePage("en", 0), nil,
@@ -184,7 +192,7 @@ func TestKindsAreToldApartWithoutColour(t *testing.T) {
 
 func TestThePageSaysOfHowManyCardsItIsKnownWhenTheyLeft(t *testing.T) {
 	page := Page{Departures: map[time.Time]int{time.Date(2026, 11, 22, 9, 15, 0, 0, time.UTC): 1}}
-	got := textOf(t, htmlOf(t, page, rowsOf(accepted("sent"), accepted(""))))
+	got := textOf(t, htmlOf(t, page, rowsOf(accepted("sent"), acceptedAt("11:10"))))
 	if !strings.Contains(got, "left the queue") || !strings.Contains(got, "Of 1 card it is not known when it left") || strings.Contains(got, "When the cards left") {
 		t.Error(got)
 	}

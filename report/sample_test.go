@@ -17,7 +17,7 @@ func samplePage(lang string, rows int) Page {
 	return Page{
 		Lang: msg.Language(lang), Zone: began.Location(), MadeAt: began.Add(9 * time.Hour),
 		File: File{
-			Name: "contacts.csv", Path: "/srv/cards/contacts.csv", Rows: rows,
+			Name: "contacts.csv", Rows: rows,
 			SHA256:  "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",
 			Results: "contacts.results.csv", Fixme: "contacts.fixme.csv",
 			Layout: csvmodel.Layout{

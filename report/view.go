@@ -160,7 +160,8 @@ func (v *view) Log() (log []chapter) {
 		}
 		const edge = 12 // notes that are shown at the beginning, and at the end
 		omitted := max(0, len(entries)-2*edge)
-		if first := min(len(entries), edge); first > 0 {
+		isOnlyBeginning := c.title == "log.starts" && len(entries) == 1 && c.notes[0].Reason.IsZero()
+		if first := min(len(entries), edge); first > 0 && !isOnlyBeginning {
 			log = append(log, chapter{v.text(c.title), entries[:first], entries[first+omitted:], omitted})
 		}
 	}

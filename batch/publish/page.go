@@ -25,7 +25,7 @@ func (d *drafts) page() (report.Page, error) {
 	departures, last, errDepartures := tracking.Departures(l, run)
 	page := report.Page{
 		Lang: msg.Language(d.manifest.Language), Zone: s.Zone, Full: d.Full, Sandbox: d.Sandbox, MadeAt: time.Now(), Outcomes: audit.Hex(d.seal.Outcomes),
-		File: report.File{Name: run.Name, Path: run.Path, SHA256: hex.EncodeToString(run.Content[:]), Rows: run.Rows, Layout: run.Layout,
+		File: report.File{Name: run.Name, SHA256: hex.EncodeToString(run.Content[:]), Rows: run.Rows, Layout: run.Layout,
 			Results: d.manifest.Results.Name},
 		Run: report.Run{
 			Rate: settings.Rate, Window: settings.Window.String(), PerDay: settings.PerDay,
