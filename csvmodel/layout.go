@@ -2,6 +2,7 @@ package csvmodel
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"io"
 	"slices"
@@ -119,6 +120,25 @@ func (l Layout) columnName(i int) string {
 		return msg.Shorten(strings.TrimSpace(l.Header[i]), 40)
 	}
 	return columnNumber(i)
+}
+
+// Explain returns the sentences of a row's reasons. To readers without a terminal a column
+// has the name that it has in their file.
+func (l Layout) Explain(reasons []msg.Reason, language msg.Language) string {
+	if !language.IsOffice() {
+		return msg.Join(reasons, language)
+	}
+	named := make([]msg.Reason, len(reasons))
+	for i, reason := range reasons {
+		named[i] = reason.MapArgs(func(arg string, value any) any {
+			field, _ := value.(string)
+			if column := slices.Index(l.Columns, field); arg == "Column" && column >= 0 && IsField(field) {
+				return cmp.Or(strings.TrimSpace(l.Header[column]), field)
+			}
+			return value
+		})
+	}
+	return msg.Join(named, language)
 }
 
 // columnNumber returns the name of the i-th column, from 0, that --map knows it by.

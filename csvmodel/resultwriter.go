@@ -48,9 +48,9 @@ type sentences struct {
 	text     string
 }
 
-func (s *sentences) of(r Result) string {
+func (s *sentences) of(l Layout, r Result) string {
 	if r.Language != s.language || !reflect.DeepEqual(r.Reasons, s.reasons) {
-		s.language, s.reasons, s.text = r.Language, r.Reasons, msg.Join(r.Reasons, r.Language)
+		s.language, s.reasons, s.text = r.Language, r.Reasons, l.Explain(r.Reasons, r.Language)
 	}
 	return s.text
 }
@@ -102,7 +102,7 @@ func writeTable(w io.Writer, layout Layout, encoding string, header, columns []s
 func WriteResults(w io.Writer, layout Layout, encoding string, rows iter.Seq2[Result, error]) error {
 	header := append(resultColumns[:], otherColumnNames(layout)...)
 	return writeTable(w, layout, encoding, header, resultColumns[:], rows, func(r Result, s *sentences) []string {
-		return append(r.cells(s.of(r)), layout.others(layout.cells(r.Source))...)
+		return append(r.cells(s.of(layout, r)), layout.others(layout.cells(r.Source))...)
 	})
 }
 
@@ -141,7 +141,7 @@ func WriteFixme(w io.Writer, layout Layout, encoding string, rows iter.Seq2[Resu
 		if !NeedsPerson(r.Status, r.Delivery) {
 			return nil
 		}
-		return layout.fixmeRow(r, s.of(r))
+		return layout.fixmeRow(r, s.of(layout, r))
 	})
 }
 

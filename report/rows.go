@@ -133,7 +133,7 @@ func (v *view) newRow(result csvmodel.Result) row {
 		Name:    clip(v.mask.name(result.Fields), maxName),
 		What:    v.issueName(issue),
 		Class:   "status-" + issue,
-		Message: clip(msg.Join(v.mask.reasons(result.Reasons, result.Fields), v.lang), 2*maxMessage),
+		Message: clip(v.File.Layout.Explain(v.mask.reasons(result.Reasons, result.Fields), v.lang), 2*maxMessage),
 	}
 	if result.Status == csvmodel.Accepted {
 		r.Class = "delivery-" + issue

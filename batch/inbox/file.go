@@ -261,16 +261,18 @@ func (r *run) refuse(f *spool.File, refused *csvmodel.FileError) error {
 	return err
 }
 
-// unquoted leaves out what reasons quote of a file: it is told to people, by mail too, who
-// need not be those whose file it is.
+// unquoted leaves out what reasons quote of a file, but for names of columns: it is told to
+// people, by mail too, who need not be those whose file it is.
 func unquoted(reasons []msg.Reason) []msg.Reason {
 	own := []string{"Field", "Fields", "File", "Mapping", "Other", "Sheet", "Sheets"} // names and flags
+	isCell := func(arg any) bool { return strings.ContainsAny(fmt.Sprint(arg), "0123456789@") } // a first line of rows names no columns
 	masked := make([]msg.Reason, len(reasons))
 	for i, reason := range reasons {
 		masked[i] = reason.MapArgs(func(name string, arg any) any {
 			text, isText := arg.(string)
 			_, isList := arg.([]string)
-			if slices.Contains(own, name) || !isText && !isList || isText && slices.Contains(columns, text) {
+			isName := name == "Columns" && !isCell(arg) || slices.Contains(own, name) || slices.Contains(columns, text)
+			if isName || !isText && !isList {
 				return arg
 			}
 			return "…"

@@ -57,6 +57,9 @@ const office = ".office"
 // Office returns the language for a reader without a terminal.
 func (l Language) Office() Language { return cmp.Or(l.base(), English) + office }
 
+// IsOffice reports whether it is for a reader without a terminal.
+func (l Language) IsOffice() bool { return strings.HasSuffix(string(l), office) }
+
 // base is the language without its readers.
 func (l Language) base() Language { return Language(strings.TrimSuffix(string(l), office)) }
 
@@ -89,10 +92,10 @@ func catalogOf(l Language) *catalog {
 	if !known {
 		load = catalogs[English]
 	}
-	if l == l.base() {
-		return load()
+	if l.IsOffice() {
+		return load().office
 	}
-	return load().office
+	return load()
 }
 
 // Languages are those that have a message file, in the order of their letters.
@@ -121,7 +124,7 @@ func Text(l Language, key string, args Args) string {
 // elsewhere.
 func Lookup(l Language, key string, args Args) (text string, known bool) {
 	english := English
-	if l != l.base() {
+	if l.IsOffice() {
 		english = English.Office()
 	}
 	if text = catalogOf(l).localize(key, args); text == "" && l != english {
