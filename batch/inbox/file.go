@@ -264,7 +264,7 @@ func (r *run) refuse(f *spool.File, refused *csvmodel.FileError) error {
 // unquoted leaves out what reasons quote of a file, but for names of columns: it is told to
 // people, by mail too, who need not be those whose file it is.
 func unquoted(reasons []msg.Reason) []msg.Reason {
-	own := []string{"Field", "Fields", "File", "Mapping", "Other", "Sheet", "Sheets"} // names and flags
+	own := []string{"Field", "Fields", "File", "Mapping", "Other", "Sheet", "Sheets"}           // names and flags
 	isCell := func(arg any) bool { return strings.ContainsAny(fmt.Sprint(arg), "0123456789@") } // a first line of rows names no columns
 	masked := make([]msg.Reason, len(reasons))
 	for i, reason := range reasons {
