@@ -63,8 +63,8 @@ var resultColumns = [...]string{
 
 // tableWriter writes rows in the form of the input.
 type tableWriter interface {
-	// row writes the cells of a row that has its status for these reasons.
-	row(cells []string, reasons []msg.Reason) error
+	// row writes the cells of a row.
+	row(cells []string, of Result) error
 	// close is called after the last row.
 	close() error
 }
@@ -87,7 +87,7 @@ func writeTable(w io.Writer, layout Layout, encoding string, header, columns []s
 			return err
 		}
 		if cells := cells(row, &s); cells != nil {
-			if err := out.row(cells, row.Reasons); err != nil {
+			if err := out.row(cells, row); err != nil {
 				return err
 			}
 		}

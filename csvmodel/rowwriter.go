@@ -41,12 +41,12 @@ func newRowWriter(w io.Writer, layout Layout, encoding string, header, columns [
 	if _, err := out.w.WriteString(out.to.Mark()); err != nil {
 		return nil, err
 	}
-	return out, out.row(header, nil)
+	return out, out.row(header, Result{})
 }
 
 func (w *rowWriter) close() error { return w.w.Flush() }
 
-func (w *rowWriter) row(cells []string, _ []msg.Reason) error {
+func (w *rowWriter) row(cells []string, _ Result) error {
 	encoded, isEncodable := w.to.Append(w.encoded[:0], w.text(cells, -1))
 	if !isEncodable {
 		if encoded, isEncodable = w.simplify(cells); !isEncodable {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"io"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"contact-distributor/csvmodel/msg"
@@ -13,15 +14,16 @@ import (
 // sheetWriter writes rows as a worksheet. Colours show the state of a row, and which of
 // its cells are to be corrected.
 type sheetWriter struct {
-	book    *xlsx.Writer
-	columns []string
-	cells   []xlsx.Cell
-	faulty  []string // columns of the row
+	book     *xlsx.Writer
+	columns  []string
+	cells    []xlsx.Cell
+	faulty   []string // columns of the row
+	language msg.Language
 }
 
 // columnWidths are in characters, of the columns that are not as wide as a name.
 var columnWidths = map[string]int{
-	"row": 7, "line": 7, "chatId": 22, "status": 12, "idMessage": 36, errorColumn: 70, "attempts": 11, "acceptedAt": 27,
+	"row": 7, "line": 7, "chatId": 22, "status": 26, "idMessage": 36, errorColumn: 70, "attempts": 11, "acceptedAt": 27,
 }
 
 func newSheetWriter(w io.Writer, layout Layout, header, columns []string) (*sheetWriter, error) {
@@ -33,12 +35,12 @@ func newSheetWriter(w io.Writer, layout Layout, header, columns []string) (*shee
 		}
 	}
 	book, err := xlsx.NewWriter(w, layout.Sheet, first)
-	return &sheetWriter{book: book, columns: columns}, err
+	return &sheetWriter{book: book, columns: columns, language: layout.Language()}, err
 }
 
-func (w *sheetWriter) row(cells []string, reasons []msg.Reason) error {
-	w.faulty = w.faulty[:0]
-	for _, reason := range reasons {
+func (w *sheetWriter) row(cells []string, of Result) error {
+	w.language, w.faulty = of.Language, w.faulty[:0]
+	for _, reason := range of.Reasons {
 		w.faulty = append(w.faulty, cmp.Or(reason.Word("Column"), chatFaults[reason.Code]))
 	}
 	w.cells = w.cells[:0]
@@ -52,10 +54,14 @@ func (w *sheetWriter) row(cells []string, reasons []msg.Reason) error {
 	return w.book.Write(w.cells)
 }
 
-func (w *sheetWriter) close() error { return w.book.Close() }
-
-var statusStyles = map[Status]xlsx.Style{
-	Accepted: xlsx.Good, Duplicate: xlsx.Idle, Suppressed: xlsx.Idle, Invalid: xlsx.Bad, Rejected: xlsx.Bad, Unknown: xlsx.Doubt, Unsent: xlsx.Open,
+func (w *sheetWriter) close() error {
+	return w.book.Close(func(status string) string {
+		words := msg.Text(w.language, "status."+status, nil) // and where it is of another language its meaning
+		if words == status {
+			return ""
+		}
+		return `"` + strings.TrimPrefix(words, status) + `"`
+	})
 }
 
 // chatFaults are those of a chat that the service has found.
@@ -71,7 +77,7 @@ func (w *sheetWriter) style(column, cell string) xlsx.Style {
 	case column == errorColumn && cell != "":
 		return xlsx.Doubt
 	case column == "status":
-		return cmp.Or(statusStyles[Status(cell)], xlsx.Plain)
+		return xlsx.State + xlsx.Style(slices.Index(Statuses, Status(cell)))
 	}
 	return xlsx.Plain
 }

@@ -47,6 +47,24 @@ func sheet(t *testing.T, book []byte) (rows [][]string) {
 	return rows
 }
 
+func TestAStateIsShownInTheLanguageOfTheSentences(t *testing.T) {
+	for language, want := range map[msg.Language]string{msg.Russian: "unsent (не отправлено)", msg.English: "unsent"} {
+		var out bytes.Buffer
+		result := csvmodel.Result{Status: csvmodel.Unsent, Language: language}
+		if err := csvmodel.WriteResults(&out, csvmodel.Layout{Sheet: "Лист1"}, "", only(result)); err != nil {
+			t.Fatal(err)
+		}
+		f, err := excelize.OpenReader(&out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		if shown, err := f.GetCellValue("Лист1", "J2"); shown != want || err != nil {
+			t.Errorf("%q, %v", shown, err)
+		}
+	}
+}
+
 type writeTable func(io.Writer, csvmodel.Layout, string, iter.Seq2[csvmodel.Result, error]) error
 
 // inSheet writes the outcomes of a file as if that were a sheet of a workbook.

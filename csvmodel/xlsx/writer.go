@@ -11,6 +11,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"os"
 	"path"
 	"strconv"
 	"strings"
@@ -27,9 +28,8 @@ const (
 	Heading
 	Good  // green
 	Bad   // red
-	Doubt // yellow
-	Idle  // grey
-	Open  // blue
+	Doubt // yellow, and as high as its lines
+	State // the first of those of csvmodel.Statuses, in their order
 )
 
 // Column is the first cell of a column, and its width in characters.
@@ -62,7 +62,7 @@ type Writer struct {
 //go:embed all:parts
 var parts embed.FS
 
-const workbookPart, sheetPart = "xl/workbook.xml", "xl/worksheets/sheet1.xml"
+const workbookPart, stylesPart, sheetPart = "xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml"
 
 // NewWriter writes the first row of a sheet of this name, which it replaces where
 // spreadsheets do not allow it.
@@ -71,7 +71,7 @@ func NewWriter(w io.Writer, name string, columns []Column) (*Writer, error) {
 	if name == "" || utf8.RuneCountInString(name) > 31 || strings.ContainsAny(name, `:\/?*[]'"`) {
 		out.name = "Sheet1"
 	}
-	for _, name := range []string{"[Content_Types].xml", "_rels/.rels", "xl/_rels/workbook.xml.rels", "xl/styles.xml"} {
+	for _, name := range []string{"[Content_Types].xml", "_rels/.rels", "xl/_rels/workbook.xml.rels"} {
 		if err := out.add(name, part(name)); err != nil {
 			return nil, err
 		}
@@ -136,6 +136,10 @@ func (w *Writer) Write(cells []Cell) error {
 		}
 		w.line = strconv.AppendInt(append(append(w.line, `<c r="`...), w.refs[i]...), int64(w.rows), 10)
 		w.line = strconv.AppendInt(append(w.line, `" s="`...), int64(cell.Style), 10)
+		if cell.Text == "" {
+			w.line = append(w.line, `"/>`...)
+			continue
+		}
 		w.line = append(w.line, `" t="inlineStr"><is><t xml:space="preserve">`...)
 		w.line = append(appendText(w.line, cell.Text), `</t></is></c>`...)
 	}
@@ -176,11 +180,15 @@ func isEscape(text string) bool {
 	return len(text) >= 7 && text[1] == 'x' && text[6] == '_' && strings.Trim(text[2:6], "0123456789abcdefABCDEF") == ""
 }
 
-// Close writes the end of the workbook. It does not close the io.Writer.
-func (w *Writer) Close() error {
+// Close writes the end of the workbook. It does not close the io.Writer. Label returns
+// what is shown behind a state, as number formats have it, and is no part of the cell.
+func (w *Writer) Close(label func(state string) string) error {
 	values := strings.NewReplacer("{name}", string(appendText(nil, w.name)), "{column}", w.refs[len(w.refs)-1], "{row}", strconv.Itoa(w.rows))
 	_, end, _ := strings.Cut(part(sheetPart), "{rows}")
 	if _, err := values.WriteString(w.sheet, end); err != nil {
+		return err
+	}
+	if err := w.add(stylesPart, os.Expand(part(stylesPart), func(state string) string { return string(appendText(nil, label(state))) })); err != nil {
 		return err
 	}
 	if err := w.add(workbookPart, values.Replace(part(workbookPart))); err != nil {

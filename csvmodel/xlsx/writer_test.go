@@ -29,7 +29,7 @@ func workbook(t *testing.T, name string, header []string, rows ...[]string) []by
 		}
 	}
 	if err == nil {
-		err = w.Close()
+		err = w.Close(func(state string) string { return `" (` + state + `)"` })
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -49,7 +49,7 @@ func open(t *testing.T, book []byte) (*excelize.File, string) {
 
 func TestEveryCellIsTextAsItWasGiven(t *testing.T) {
 	cells := []string{
-		"79001234567", "+7 900 123-45-67", "007", "7.90012E+10", "1/2", "TRUE", "", " a ", "a\nb", "a\r\nb\tc",
+		"79001234567", "+7 900 123-45-67", "007", "7.90012E+10", "1/2", "TRUE", " ", " a ", "a\nb", "a\r\nb\tc",
 		"=1+1", "+cmd|' /C calc'!A0", "-2", "@SUM(A1)", "'=1", "<b>&amp;</b> \"x\"", "Имя 👩‍👧", "\x00\x07\x1b", "\ufffe",
 		"_x0041_", "_x0041_x0042_", "_x005F_x0041_", "_x004", "_x", strings.Repeat("я", 32767),
 	}
@@ -66,6 +66,33 @@ func TestEveryCellIsTextAsItWasGiven(t *testing.T) {
 		if formula, _ := f.GetCellFormula(sheet, ref); formula != "" {
 			t.Errorf("%q is the formula %q", want, formula)
 		}
+	}
+}
+
+func TestAnEmptyCellIsEmptyAndHasItsStyle(t *testing.T) {
+	f, sheet := open(t, workbook(t, "Sheet1", []string{"a"}, []string{"", "b"}))
+	kind, _ := f.GetCellType(sheet, "A2")
+	if style, _ := f.GetCellStyle(sheet, "A2"); kind != excelize.CellTypeUnset || style != int(xlsx.Bad) {
+		t.Errorf("type %d, style %d", kind, style)
+	}
+}
+
+func TestAStateIsShownWithItsLabel(t *testing.T) {
+	var out bytes.Buffer
+	w, err := xlsx.NewWriter(&out, "Sheet1", []xlsx.Column{{Name: "a"}})
+	if err == nil {
+		err = w.Write([]xlsx.Cell{{Text: "accepted", Style: xlsx.State}})
+	}
+	if err == nil {
+		err = w.Close(func(state string) string { return `" <` + state + `>"` })
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, sheet := open(t, out.Bytes())
+	raw, _ := f.GetCellValue(sheet, "A2", excelize.Options{RawCellValue: true})
+	if shown, err := f.GetCellValue(sheet, "A2"); raw != "accepted" || shown != "accepted <accepted>" || err != nil {
+		t.Errorf("%q, shown as %q, %v", raw, shown, err)
 	}
 }
 
