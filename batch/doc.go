@@ -61,7 +61,7 @@
 //	an answer's meaning            batch/greenapi/interpret.go
 //	a limit of reading             batch/greenapi/client.go; how the journal is read: batch/greenapi/journal.go
 //	a column                       csvmodel/aliases.txt; its field: csvmodel/contact.go
-//	what is read of a workbook     csvmodel/xlsx/sheet.go csvmodel/xlsx/ods.go; what a number's format adds: csvmodel/xlsx/format.go
+//	what is read of a workbook     csvmodel/xlsx/sheet.go csvmodel/xlsx/ods.go
 //	a sentence                     csvmodel/msg/en.toml csvmodel/msg/ru.toml
 //	what the same card is          batch/ledger/row.go, cardOf
 //	what counts as a duplicate     batch/ledger/claim.go

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"encoding/xml"
 	"errors"
@@ -21,9 +22,15 @@ const (
 	zipMagic = "PK\x03\x04"
 	oleMagic = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-	maxUnpacked  = 2 << 30 // bytes of all that is read of a workbook
-	maxElement   = 8 << 20 // bytes of a row, and of any other part but those with rows
-	maxDirectory = 4 << 20 // bytes of the list of parts
+	maxUnpacked  = 2 << 30   // bytes of all that is read of a workbook
+	maxElement   = 8 << 20   // bytes of a row, and of any part but those with rows
+	maxDirectory = 4 << 20   // bytes of the list of parts
+	maxSize      = 512 << 20 // bytes of the text
+)
+
+var (
+	errEnough  = errors.New("enough") // ends book.each before the end of the part
+	errDamaged = errors.New("damaged")
 )
 
 // Sheet is a sheet as text in UTF-8. Each row is a record, its cells are separated by commas, and
@@ -31,14 +38,19 @@ const (
 type Sheet struct {
 	Name  string
 	Notes []msg.Reason // on what is left out
-	text  *scratch
+	file  *os.File
+	start int64 // of the text
 }
 
 // Text reads the text from its beginning.
-func (s *Sheet) Text() io.Reader { return io.NewSectionReader(s.text, 0, math.MaxInt64) }
+func (s *Sheet) Text() io.Reader { return io.NewSectionReader(s.file, s.start, math.MaxInt64-s.start) }
 
 // Close removes the text.
-func (s *Sheet) Close() error { return s.text.Close() }
+func (s *Sheet) Close() error {
+	err := s.file.Close()
+	os.Remove(s.file.Name()) // where it could not be removed before
+	return err
+}
 
 // IsWorkbook reports whether a file with this beginning is for OpenSheet.
 func IsWorkbook(start []byte) bool {
@@ -49,24 +61,38 @@ func IsWorkbook(start []byte) bool {
 // A workbook that cannot be read to its end is a *msg.Refusal. Nothing in it is run, and
 // memory stays bounded whatever it holds.
 func OpenSheet(r io.ReaderAt, size int64, name string) (*Sheet, error) {
-	text, err := newScratch()
+	file, err := os.CreateTemp("", "contact-distributor-*")
 	if err != nil {
 		return nil, err
 	}
-	p := &picker{want: name, text: bufio.NewWriterSize(text, 1<<16)}
-	if err = read(r, size, p); err == nil {
-		err = p.finish()
+	os.Remove(file.Name()) // so that a process that is killed leaves nothing
+	b := &book{Sheet: Sheet{file: file}, want: name, text: bufio.NewWriterSize(file, 1<<16), left: maxUnpacked}
+	if err = b.read(r, size); err == nil {
+		err = b.finish()
 	}
-	if refused, system := (*msg.Refusal)(nil), (*fs.PathError)(nil); err != nil {
-		if !errors.As(err, &refused) && !errors.As(err, &system) {
-			err = msg.Refuse("sheet-broken").Because(err)
-		}
-		return nil, errors.Join(err, text.Close())
+	if err == nil {
+		return &b.Sheet, nil
 	}
-	return &Sheet{p.chosen.name, p.chosen.notes(), text}, nil
+	if refused, system := (*msg.Refusal)(nil), (*fs.PathError)(nil); !errors.As(err, &refused) && !errors.As(err, &system) {
+		err = msg.Refuse("sheet-broken").Because(err)
+	}
+	return nil, errors.Join(err, b.Close())
 }
 
-func read(r io.ReaderAt, size int64, p *picker) error {
+// book is a workbook that is being read.
+type book struct {
+	Sheet
+	parts map[string]*zip.File // by partName
+	left  int64                // bytes that may still be unpacked
+	want  string               // the name of the sheet; "": the only one with rows
+	text  *bufio.Writer
+
+	chosen *table   // the first with rows, else the last; nil while there is none
+	names  []string // of the visible sheets
+	filled []string // of those with rows
+}
+
+func (b *book) read(r io.ReaderAt, size int64) error {
 	start := make([]byte, 512)
 	if _, err := r.ReadAt(start, 0); err != nil && err != io.EOF {
 		return err
@@ -74,74 +100,76 @@ func read(r io.ReaderAt, size int64, p *picker) error {
 	if bytes.HasPrefix(start, []byte(oleMagic)) {
 		return msg.Refuse(oleKind(r, start))
 	}
-	b := book{parts: map[string]*zip.File{}, left: maxUnpacked}
-	files := &limited{r, maxDirectory}
-	archive, err := zip.NewReader(files, size)
+	file := &limited{r, maxDirectory}
+	archive, err := zip.NewReader(file, size)
 	if err != nil {
 		return err
 	}
-	files.left = math.MaxInt64
-	for _, file := range archive.File {
-		b.parts[partName(file.Name)] = file
+	file.left, b.parts = math.MaxInt, map[string]*zip.File{}
+	for _, part := range archive.File {
+		b.parts[partName(part.Name)] = part
 	}
-	switch {
-	case b.parts["encrypted-package"] != nil:
-		return msg.Refuse("sheet-locked")
-	case b.parts["index/document.iwa"] != nil, b.parts["index.zip"] != nil:
-		return msg.Refuse("sheet-numbers")
-	case b.parts["content.xml"] != nil:
-		return b.readODS(p)
-	case b.parts["[content_types].xml"] != nil:
-		return b.readXLSX(p)
+	for _, other := range []struct {
+		part string
+		code msg.Code
+	}{{"encrypted-package", "sheet-locked"}, {"xl/workbook.bin", "sheet-binary"}, {"index/document.iwa", "sheet-numbers"}, {"index.zip", "sheet-numbers"}} {
+		if b.parts[other.part] != nil {
+			return msg.Refuse(other.code)
+		}
 	}
-	return msg.Refuse("file-archive")
+	if b.parts["content.xml"] != nil {
+		return b.readODS()
+	}
+	return b.readXLSX()
 }
 
 // oleKind tells a workbook with a password from an old one by the names of its streams.
 func oleKind(r io.ReaderAt, header []byte) msg.Code {
-	directory := make([]byte, 4096)
+	names := make([]byte, 4096)
 	first := int64(binary.LittleEndian.Uint32(header[48:]))
-	r.ReadAt(directory, (first+1)<<min(header[30], 16)) // without one it is an old workbook
-	if bytes.Contains(directory, []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00")) {
+	r.ReadAt(names, (first+1)<<min(header[30], 16)) // if there are none it is an old one
+	if bytes.Contains(names, []byte("E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00")) {
 		return "sheet-locked"
 	}
 	return "file-old-workbook"
-}
-
-// book is an open workbook.
-type book struct {
-	parts map[string]*zip.File // by partName
-	left  int64                // bytes that may still be unpacked
 }
 
 func partName(name string) string {
 	return strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "/"))
 }
 
+// limited reads at most left bytes.
+type limited struct {
+	io.ReaderAt
+	left int
+}
+
+func (l *limited) ReadAt(b []byte, offset int64) (int, error) {
+	if l.left -= len(b); l.left < 0 {
+		return 0, msg.Refuse("sheet-large")
+	}
+	return l.ReaderAt.ReadAt(b, offset)
+}
+
 // unpacked reads a part, up to left bytes of it.
 type unpacked struct {
-	io.ReadCloser
+	io.Reader
 	book *book
-	left int64
+	left int
 }
 
 func (p *unpacked) Read(b []byte) (int, error) {
 	if p.left <= 0 || p.book.left <= 0 {
 		return 0, msg.Refuse("sheet-large")
 	}
-	n, err := p.ReadCloser.Read(b)
-	p.left -= int64(n)
+	n, err := p.Reader.Read(b)
+	p.left -= n
 	p.book.left -= int64(n)
 	return n, err
 }
 
-var (
-	errEnough  = errors.New("enough") // ends each before the end of the part
-	errDamaged = errors.New("damaged")
-)
-
-// each calls f with each element that begins in a part and that f has not decoded as part
-// of another. It reads all of the part, so that its checksum is checked.
+// each calls f with each element that begins in a part, but not in an element that f has
+// decoded. It reads all of the part, so that its checksum is checked.
 func (b *book) each(name string, f func(*xml.Decoder, xml.StartElement) error) error {
 	file := b.parts[partName(name)]
 	if file == nil {
@@ -156,10 +184,8 @@ func (b *book) each(name string, f func(*xml.Decoder, xml.StartElement) error) e
 	d := xml.NewDecoder(p)
 	for err == nil {
 		var token xml.Token
-		if token, err = d.Token(); err != nil {
-			break
-		}
-		if element, is := token.(xml.StartElement); is {
+		token, err = d.Token()
+		if element, is := token.(xml.StartElement); is && err == nil {
 			offset := d.InputOffset()
 			if err = f(d, element); d.InputOffset() > offset {
 				p.left = maxElement
@@ -169,24 +195,20 @@ func (b *book) each(name string, f func(*xml.Decoder, xml.StartElement) error) e
 	if err != io.EOF && err != errEnough {
 		return err
 	}
-	p.left = math.MaxInt64
+	p.left = math.MaxInt
 	_, err = io.Copy(io.Discard, p)
 	return err
 }
 
 // decode reads a part as a whole. One that is not there has nothing.
 func (b *book) decode(name string, into any) error {
-	if b.parts[partName(name)] == nil {
+	err := b.each(name, func(d *xml.Decoder, root xml.StartElement) error {
+		return cmp.Or(d.DecodeElement(into, &root), errEnough)
+	})
+	if err == fs.ErrNotExist {
 		return nil
 	}
-	isRoot := true
-	return b.each(name, func(d *xml.Decoder, root xml.StartElement) error {
-		if !isRoot {
-			return errEnough
-		}
-		isRoot = false
-		return d.DecodeElement(into, &root)
-	})
+	return err
 }
 
 // relation is what one part has to do with another, or with the workbook.
@@ -196,58 +218,28 @@ type relation struct {
 	Target string `xml:"Target,attr"`
 }
 
-// relations returns those of a part, or with an empty name of the workbook. The targets
-// are names of parts.
+// relations returns those of a part, or with an empty name of the workbook: their types
+// by the last word, their targets as names of parts.
 func (b *book) relations(of string) ([]relation, error) {
 	var list struct {
 		Relations []relation `xml:"Relationship"`
 	}
 	dir, base := path.Split(of)
 	err := b.decode(dir+"_rels/"+base+".rels", &list)
-	for i, r := range list.Relations {
-		if list.Relations[i].Type = path.Base(r.Type); !strings.HasPrefix(r.Target, "/") {
-			list.Relations[i].Target = path.Join(dir, r.Target)
+	for i := range list.Relations {
+		r := &list.Relations[i]
+		if r.Type = path.Base(r.Type); !strings.HasPrefix(r.Target, "/") {
+			r.Target = path.Join(dir, r.Target)
 		}
 	}
 	return list.Relations, err
 }
 
-// limited reads at most left bytes.
-type limited struct {
-	io.ReaderAt
-	left int64
-}
-
-func (l *limited) ReadAt(b []byte, offset int64) (int, error) {
-	if l.left -= int64(len(b)); l.left < 0 {
-		return 0, msg.Refuse("sheet-large")
+func attribute(element xml.StartElement, name string) string {
+	for _, attr := range element.Attr {
+		if attr.Name.Local == name {
+			return attr.Value
+		}
 	}
-	return l.ReaderAt.ReadAt(b, offset)
-}
-
-// scratch is a file without a name, so that a process that is killed leaves nothing. Where
-// the system has no such files it has one until it is closed.
-type scratch struct {
-	*os.File
-	name string
-}
-
-func newScratch() (*scratch, error) {
-	file, err := os.CreateTemp("", "contact-distributor-*")
-	if err != nil {
-		return nil, err
-	}
-	s := &scratch{file, file.Name()}
-	if os.Remove(s.name) == nil {
-		s.name = ""
-	}
-	return s, nil
-}
-
-func (s *scratch) Close() error {
-	err := s.File.Close()
-	if s.name != "" {
-		err = errors.Join(err, os.Remove(s.name))
-	}
-	return err
+	return ""
 }

@@ -2,7 +2,6 @@ package xlsx
 
 import (
 	"encoding/xml"
-	"errors"
 	"io/fs"
 	"slices"
 	"strconv"
@@ -11,15 +10,10 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// visibility is an attribute of a row or column: visible, collapse or filter.
-type visibility string
-
-func (v visibility) isHidden() bool { return v == "collapse" || v == "filter" }
-
 type odsRow struct {
-	Repeated   int        `xml:"number-rows-repeated,attr"`
-	Visibility visibility `xml:"visibility,attr"`
-	Cells      []odsCell  `xml:",any"`
+	Repeated   int       `xml:"number-rows-repeated,attr"`
+	Visibility string    `xml:"visibility,attr"`
+	Cells      []odsCell `xml:",any"`
 }
 
 type odsCell struct {
@@ -30,49 +24,36 @@ type odsCell struct {
 	Value      string    `xml:"value,attr"`
 	Date       string    `xml:"date-value,attr"`
 	Boolean    string    `xml:"boolean-value,attr"`
-	Text       *string   `xml:"string-value,attr"`
+	Text       string    `xml:"string-value,attr"`
 	Paragraphs []odsText `xml:"p"`
 }
 
 // text is the value of a cell, and where that has none what the cell shows.
-func (c odsCell) text() string {
-	var lines []string
-	for _, paragraph := range c.Paragraphs {
-		lines = append(lines, string(paragraph))
+func (c *odsCell) text() string {
+	shown := c.Text
+	for i, paragraph := range c.Paragraphs {
+		if i == 0 {
+			shown = ""
+		} else {
+			shown += "\n"
+		}
+		shown += string(paragraph)
 	}
-	shown := strings.Join(lines, "\n")
 	switch {
 	case c.Kind == "error" && !strings.HasPrefix(shown, "#"):
 		return "#VALUE!"
 	case c.Type == "float" || c.Type == "percentage" || c.Type == "currency":
-		return numberAsShown(c.Value, shown)
+		digits := len(strings.TrimLeft(shown, "+ "))
+		if !isDigits(shown[len(shown)-digits:]) {
+			digits = 0
+		}
+		return format{plus: strings.HasPrefix(shown, "+"), digits: digits}.number(c.Value, false)
 	case c.Type == "date":
 		return isoDate(c.Date)
 	case c.Type == "boolean":
-		return boolean(c.Boolean)
-	case shown == "" && c.Text != nil:
-		return *c.Text
+		return booleans[c.Boolean]
 	}
 	return shown
-}
-
-// numberAsShown returns a number with all its digits, and with the plus and the zeros before
-// them that the cell shows.
-func numberAsShown(value, shown string) string {
-	value = format{}.number(value, false)
-	digits := strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
-	}, shown)
-	if !isDigits(value) || strings.TrimLeft(digits, "0") != strings.TrimLeft(value, "0") {
-		return value
-	}
-	if strings.HasPrefix(shown, "+") {
-		return "+" + digits
-	}
-	return digits
 }
 
 // odsText is the text of a paragraph.
@@ -104,16 +85,7 @@ func (t *odsText) UnmarshalXML(d *xml.Decoder, _ xml.StartElement) error {
 	return nil
 }
 
-func attribute(element xml.StartElement, name string) string {
-	for _, attr := range element.Attr {
-		if attr.Name.Local == name {
-			return attr.Value
-		}
-	}
-	return ""
-}
-
-// count is how often something is there, once where that is not said.
+// count is how often something is there: once where that is not said.
 func count(attribute string) int {
 	n, err := strconv.Atoi(attribute)
 	if err != nil {
@@ -122,32 +94,33 @@ func count(attribute string) int {
 	return max(n, 1)
 }
 
-// odsReader reads the sheets one after another.
-type odsReader struct {
-	picker   *picker
+func isCollapsed(visibility string) bool { return visibility == "collapse" || visibility == "filter" }
+
+// odsBook is a workbook of OpenDocument, whose sheets come one after another.
+type odsBook struct {
+	*book
 	isTable  bool            // else it is a text or a drawing
 	style    string          // that is read
 	hidden   map[string]bool // styles of sheets that are not shown
 	table    *table          // nil: nobody wants its rows
 	row, col int             // numbers of the last ones
-	cells    []string
 }
 
-func (b *book) readODS(p *picker) error {
+func (b *book) readODS() error {
 	err := b.each("META-INF/manifest.xml", func(_ *xml.Decoder, element xml.StartElement) error {
 		if element.Name.Local == "encryption-data" {
 			return msg.Refuse("sheet-locked")
 		}
 		return nil
 	})
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err != nil && err != fs.ErrNotExist {
 		return err
 	}
-	o := &odsReader{picker: p, hidden: map[string]bool{}}
+	o := &odsBook{book: b, hidden: map[string]bool{}}
 	return b.each("content.xml", o.read)
 }
 
-func (o *odsReader) read(d *xml.Decoder, element xml.StartElement) error {
+func (o *odsBook) read(d *xml.Decoder, element xml.StartElement) (err error) {
 	switch element.Name.Local {
 	case "style":
 		o.style = attribute(element, "name")
@@ -155,68 +128,51 @@ func (o *odsReader) read(d *xml.Decoder, element xml.StartElement) error {
 		o.hidden[o.style] = attribute(element, "display") == "false"
 	case "spreadsheet":
 		o.isTable = true
-	case "tracked-changes", "shapes":
-		return d.Skip()
 	case "table":
 		if o.row, o.col = 0, 0; o.isTable {
-			o.table = o.picker.begin(attribute(element, "name"), o.hidden[attribute(element, "style-name")])
+			o.table = o.begin(attribute(element, "name"), o.hidden[attribute(element, "style-name")])
 		}
 	case "table-column":
-		o.readColumn(element)
-	case "table-row":
-		if o.table == nil {
-			return d.Skip()
+		from := o.col
+		o.col = min(from+count(attribute(element, "number-columns-repeated")), maxColumns)
+		if o.table != nil && isCollapsed(attribute(element, "visibility")) {
+			err = o.table.hide(from, o.col)
 		}
+	case "table-row":
 		var row odsRow
-		err := d.DecodeElement(&row, &element)
-		if err == nil {
+		if err = d.DecodeElement(&row, &element); err == nil && o.table != nil {
 			err = o.add(row)
 		}
 		if err == errEnough {
 			o.table, err = nil, nil
 		}
-		return err
 	}
-	return nil
+	return err
 }
 
-func (o *odsReader) readColumn(element xml.StartElement) {
-	from := o.col
-	o.col = min(from+count(attribute(element, "number-columns-repeated")), maxColumns)
-	if o.table != nil && visibility(attribute(element, "visibility")).isHidden() {
-		o.table.hideColumns(from, o.col)
-	}
-}
-
-func (o *odsReader) add(row odsRow) error {
-	o.cells = o.cells[:0]
+func (o *odsBook) add(row odsRow) error {
+	var cells []string
 	column := 0
 	for i := range row.Cells {
 		cell := &row.Cells[i]
-		repeated := min(max(cell.Repeated, 1), maxColumns)
-		if column += repeated; column > maxColumns {
-			break // LibreOffice has empty ones there
-		}
 		if cell.Rows > 1 {
 			o.table.merged++
 		}
-		text := cell.text()
-		if text == "" {
-			continue
-		}
-		o.cells = append(o.cells, make([]string, column-repeated-len(o.cells))...)
-		for len(o.cells) < column {
-			o.cells = append(o.cells, text)
+		from, text := column, cell.text()
+		column = min(from+max(cell.Repeated, 1), maxColumns)
+		if text != "" {
+			cells = append(cells, make([]string, from-len(cells))...)
+			cells = append(cells, slices.Repeat([]string{text}, column-from)...)
 		}
 	}
 	repeated := max(row.Repeated, 1)
-	if isBlank(o.cells...) {
+	if isBlank(cells...) {
 		o.row += min(repeated, maxRows)
 		return nil
 	}
 	for ; repeated > 0; repeated-- {
 		o.row++
-		if err := o.table.add(o.row, slices.Clone(o.cells), row.Visibility.isHidden()); err != nil {
+		if err := o.table.add(o.row, cells, isCollapsed(row.Visibility)); err != nil {
 			return err
 		}
 	}

@@ -1,21 +1,21 @@
 package xlsx
 
 import (
-	"bufio"
 	"encoding/xml"
-	"errors"
-	"fmt"
-	"path"
+	"math"
+	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"contact-distributor/csvmodel/msg"
 )
 
-// xlsxWorkbook has what is needed of the main part.
-type xlsxWorkbook struct {
+// xlsxBook is a workbook of XLSX.
+type xlsxBook struct {
+	*book
 	Properties struct {
-		From1904 flag `xml:"date1904,attr"`
+		From1904 string `xml:"date1904,attr"`
 	} `xml:"workbookPr"`
 	Sheets []struct {
 		Name  string `xml:"name,attr"`
@@ -23,98 +23,57 @@ type xlsxWorkbook struct {
 		ID    string `xml:"id,attr"`
 	} `xml:"sheets>sheet"`
 	Calculation struct {
-		OnLoad flag `xml:"fullCalcOnLoad,attr"`
+		OnLoad string `xml:"fullCalcOnLoad,attr"`
 	} `xml:"calcPr"`
-}
 
-// flag is an attribute that is a Boolean.
-type flag bool
-
-func (f *flag) UnmarshalXMLAttr(attr xml.Attr) error {
-	*f = attr.Value == "1" || attr.Value == "true" || attr.Value == "on"
-	return nil
-}
-
-// xlsxReader has what the sheets of a workbook share.
-type xlsxReader struct {
-	book *book
-	xlsxWorkbook
 	formats []format // by the style of a cell
-	strings sharedStrings
+	strings []uint32 // ends of the shared strings, which are in the file before the text
 }
 
-func (b *book) readXLSX(p *picker) error {
-	main, err := b.relations("")
-	if err != nil {
-		return err
-	}
-	x := &xlsxReader{book: b}
-	for _, r := range main {
+const maxStrings = 1 << 25
+
+func isTrue(attribute string) bool { return booleans[attribute] == "TRUE" }
+
+var booleans = map[string]string{"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
+
+func (b *book) readXLSX() error {
+	related, err := b.relations("")
+	x, main := &xlsxBook{book: b}, ""
+	for _, r := range related {
 		if r.Type == "officeDocument" {
-			return x.read(r.Target, p)
+			main = r.Target
 		}
 	}
-	return msg.Refuse("file-archive")
-}
-
-func (x *xlsxReader) read(main string, p *picker) error {
-	if strings.HasSuffix(main, ".bin") {
-		return msg.Refuse("sheet-binary")
+	if err == nil {
+		err = b.decode(main, x)
 	}
-	if err := x.book.decode(main, &x.xlsxWorkbook); err != nil {
-		return err
+	if err == nil {
+		related, err = b.relations(main)
 	}
-	relations, err := x.book.relations(main)
-	if err != nil {
-		return err
-	}
-	sheets := map[string]string{}
-	defer x.strings.close()
-	for _, r := range relations {
-		switch r.Type {
-		case "worksheet":
-			sheets[r.ID] = r.Target
-		case "styles":
-			x.formats, err = x.book.readFormats(r.Target)
-		case "sharedStrings":
-			err = x.strings.read(x.book, r.Target)
+	parts := map[string]string{} // by id, and where there is one of a type, by type
+	for _, r := range related {
+		parts[r.ID], parts[r.Type] = r.Target, r.Target
+		if r.Type != "worksheet" {
+			delete(parts, r.ID)
 		}
+	}
+	if err == nil {
+		err = x.readFormats(parts["styles"])
+	}
+	if err == nil {
+		err = x.readStrings(parts["sharedStrings"])
+	}
+	for _, sheet := range x.Sheets {
 		if err != nil {
 			return err
 		}
-	}
-	for _, sheet := range x.Sheets {
-		if sheets[sheet.ID] == "" {
-			continue // a chart
-		}
-		if t := p.begin(sheet.Name, sheet.State != "" && sheet.State != "visible"); t != nil {
-			if err := x.readSheet(sheets[sheet.ID], t); err != nil {
-				return fmt.Errorf("%s: %w", path.Base(sheets[sheet.ID]), err)
+		if part := parts[sheet.ID]; part != "" { // else it is a chart
+			if t := b.begin(sheet.Name, sheet.State != "" && sheet.State != "visible"); t != nil {
+				err = x.readSheet(part, t)
 			}
 		}
 	}
-	return nil
-}
-
-type xlsxColumns struct {
-	First  int  `xml:"min,attr"`
-	Last   int  `xml:"max,attr"`
-	Hidden flag `xml:"hidden,attr"`
-}
-
-type xlsxRow struct {
-	Number int        `xml:"r,attr"`
-	Hidden flag       `xml:"hidden,attr"`
-	Cells  []xlsxCell `xml:"c"`
-}
-
-type xlsxCell struct {
-	Ref     string    `xml:"r,attr"`
-	Style   int       `xml:"s,attr"`
-	Type    string    `xml:"t,attr"`
-	Formula *struct{} `xml:"f"`
-	Value   *string   `xml:"v"`
-	Inline  richText  `xml:"is"`
+	return err
 }
 
 // richText has no phonetic text, which is in other elements.
@@ -133,32 +92,100 @@ func (t richText) String() string {
 	return unescape(text)
 }
 
-func (x *xlsxReader) readSheet(name string, t *table) error {
-	number, row := 0, xlsxRow{}
-	var cells []string
-	return x.book.each(name, func(d *xml.Decoder, element xml.StartElement) error {
+var escapes = regexp.MustCompile(`_x[0-9a-fA-F]{4}_`)
+
+// unescape replaces what XML cannot have, such as _x000D_.
+func unescape(text string) string {
+	if !strings.Contains(text, "_x") {
+		return text
+	}
+	return escapes.ReplaceAllStringFunc(text, func(escape string) string {
+		code, _ := strconv.ParseUint(escape[2:6], 16, 16)
+		return string(rune(code))
+	})
+}
+
+// readStrings reads the texts that several cells may have. There may be some for each row.
+func (x *xlsxBook) readStrings(part string) error {
+	if x.parts[partName(part)] == nil {
+		return nil
+	}
+	err := x.each(part, func(d *xml.Decoder, element xml.StartElement) error {
+		if element.Name.Local != "si" {
+			return nil
+		}
+		var text richText
+		if err := d.DecodeElement(&text, &element); err != nil {
+			return err
+		}
+		if len(x.strings) == maxStrings {
+			return msg.Refuse("sheet-large")
+		}
+		n, err := x.text.WriteString(text.String())
+		x.start += int64(n)
+		x.strings = append(x.strings, uint32(x.start))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return x.text.Flush()
+}
+
+func (x *xlsxBook) sharedString(index string) (string, error) {
+	i, err := strconv.Atoi(strings.TrimSpace(index))
+	if err != nil || i < 0 || i >= len(x.strings) {
+		return "", errDamaged
+	}
+	start := uint32(0)
+	if i > 0 {
+		start = x.strings[i-1]
+	}
+	text := make([]byte, x.strings[i]-start)
+	_, err = x.file.ReadAt(text, int64(start))
+	return string(text), err
+}
+
+type xlsxRow struct {
+	Number int        `xml:"r,attr"`
+	Hidden string     `xml:"hidden,attr"`
+	Cells  []xlsxCell `xml:"c"`
+}
+
+type xlsxCell struct {
+	Ref     string    `xml:"r,attr"`
+	Style   int       `xml:"s,attr"`
+	Type    string    `xml:"t,attr"`
+	Formula *struct{} `xml:"f"`
+	Value   string    `xml:"v"`
+	Inline  richText  `xml:"is"`
+}
+
+func (x *xlsxBook) readSheet(part string, t *table) error {
+	var row xlsxRow
+	return x.each(part, func(d *xml.Decoder, element xml.StartElement) error {
 		switch element.Name.Local {
 		case "col":
-			var columns xlsxColumns
-			err := d.DecodeElement(&columns, &element)
-			if columns.Hidden {
-				t.hideColumns(columns.First-1, columns.Last)
+			var columns struct {
+				First  int    `xml:"min,attr"`
+				Last   int    `xml:"max,attr"`
+				Hidden string `xml:"hidden,attr"`
 			}
-			return err
+			if err := d.DecodeElement(&columns, &element); err != nil || !isTrue(columns.Hidden) {
+				return err
+			}
+			return t.hide(columns.First-1, columns.Last)
 		case "row":
 			clear(row.Cells)
-			row = xlsxRow{Cells: row.Cells[:0]}
-			err := d.DecodeElement(&row, &element)
-			if number++; row.Number != 0 {
-				number = row.Number
+			row = xlsxRow{Number: row.Number + 1, Cells: row.Cells[:0]}
+			if err := d.DecodeElement(&row, &element); err != nil {
+				return err
 			}
-			if err == nil {
-				cells, err = x.cells(cells[:0], row, t)
-			}
+			cells, err := x.cells(row.Cells, t)
 			if err != nil {
 				return err
 			}
-			return t.add(number, cells, bool(row.Hidden))
+			return t.add(row.Number, cells, isTrue(row.Hidden))
 		case "mergeCell":
 			from, to, _ := strings.Cut(attribute(element, "ref"), ":")
 			if strings.TrimLeft(from, letters) != strings.TrimLeft(to, letters) {
@@ -173,151 +200,149 @@ func (x *xlsxReader) readSheet(name string, t *table) error {
 
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-func (x *xlsxReader) cells(cells []string, row xlsxRow, t *table) ([]string, error) {
-	for i := range row.Cells {
-		cell := &row.Cells[i]
-		column, err := columnOf(cell.Ref, len(cells))
-		if err != nil {
-			return nil, err
+func (x *xlsxBook) cells(row []xlsxCell, t *table) (cells []string, err error) {
+	for i := range row {
+		cell, column := &row[i], len(cells)
+		if cell.Ref != "" {
+			if column = columnOf(cell.Ref); column < 0 || column >= maxColumns {
+				return nil, errDamaged
+			}
 		}
-		for len(cells) <= column {
-			cells = append(cells, "")
-		}
-		if cells[column], err = x.text(cell); err != nil {
-			return nil, err
-		}
-		if cell.Formula != nil && x.isUncalculated(cell) {
+		cells = append(cells, make([]string, max(0, column+1-len(cells)))...)
+		switch {
+		case cell.Formula != nil && x.isUncalculated(cell):
 			cells[column] = "#N/A"
 			t.uncalculated++
+		case cell.Type == "s":
+			if cells[column], err = x.sharedString(cell.Value); err != nil {
+				return nil, err
+			}
+		default:
+			cells[column] = x.value(cell)
 		}
 	}
 	return cells, nil
 }
 
 // columnOf returns the index of the column that a reference such as AB12 is to.
-func columnOf(ref string, next int) (int, error) {
-	if ref == "" {
-		return next, nil
-	}
+func columnOf(ref string) int {
 	column := 0
-	for i := 0; i < len(ref) && ref[i] >= 'A' && ref[i] <= 'Z' && column <= maxColumns; i++ {
+	for i := 0; i < min(len(ref), 4) && ref[i] >= 'A'; i++ {
 		column = column*26 + int(ref[i]-'A') + 1
 	}
-	if column < 1 || column > maxColumns {
-		return 0, errDamaged
-	}
-	return column - 1, nil
+	return column - 1
 }
 
-// isUncalculated reports whether a formula has no value of its own: programs that do not
-// calculate leave it out, or write 0 and ask for the calculation.
-func (x *xlsxReader) isUncalculated(cell *xlsxCell) bool {
-	return cell.Value == nil || *cell.Value == "" && cell.Type != "str" || bool(x.Calculation.OnLoad) && (*cell.Value == "" || *cell.Value == "0")
+// isUncalculated reports whether a formula has no value: programs that do not calculate
+// leave it out, or write 0 and ask for the calculation.
+func (x *xlsxBook) isUncalculated(cell *xlsxCell) bool {
+	return cell.Value == "" && cell.Type != "str" || cell.Value == "0" && isTrue(x.Calculation.OnLoad)
 }
 
-func (x *xlsxReader) text(cell *xlsxCell) (string, error) {
-	value := ""
-	if cell.Value != nil {
-		value = *cell.Value
-	}
+func (x *xlsxBook) value(cell *xlsxCell) string {
 	switch cell.Type {
-	case "s":
-		return x.strings.get(value)
 	case "inlineStr":
-		return cell.Inline.String(), nil
-	case "str", "e":
-		return unescape(value), nil
+		return cell.Inline.String()
 	case "b":
-		return boolean(value), nil
+		return booleans[cell.Value]
 	case "d":
-		return isoDate(value), nil
+		return isoDate(cell.Value)
+	case "", "n":
+		var f format
+		if cell.Style > 0 && cell.Style < len(x.formats) {
+			f = x.formats[cell.Style]
+		}
+		return f.number(cell.Value, isTrue(x.Properties.From1904))
 	}
-	var f format
-	if cell.Style > 0 && cell.Style < len(x.formats) {
-		f = x.formats[cell.Style]
-	}
-	return f.number(value, bool(x.Properties.From1904)), nil
+	return unescape(cell.Value)
 }
 
-func boolean(value string) string {
-	switch value {
-	case "1", "true":
-		return "TRUE"
-	case "0", "false":
-		return "FALSE"
+// format is how a cell shows a number, as far as that adds to the number.
+type format struct {
+	isDate bool
+	plus   bool // "+"0 shows 12025550101 as +12025550101
+	digits int  // 0000000000 shows 612345678 as 0612345678
+}
+
+func (x *xlsxBook) readFormats(part string) error {
+	var styles struct {
+		Codes []struct {
+			ID   int    `xml:"numFmtId,attr"`
+			Code string `xml:"formatCode,attr"`
+		} `xml:"numFmts>numFmt"`
+		Styles []struct {
+			ID int `xml:"numFmtId,attr"`
+		} `xml:"cellXfs>xf"`
+	}
+	err := x.decode(part, &styles)
+	formats := map[int]format{}
+	for _, days := range [][2]int{{14, 22}, {27, 36}, {45, 47}, {50, 58}} { // that all spreadsheets have
+		for id := days[0]; id <= days[1]; id++ {
+			formats[id] = format{isDate: true}
+		}
+	}
+	for _, f := range styles.Codes {
+		formats[f.ID] = parseFormat(f.Code)
+	}
+	for _, style := range styles.Styles {
+		x.formats = append(x.formats, formats[style.ID])
+	}
+	return err
+}
+
+// shownText is what a format shows as it stands, or does not show.
+var shownText = regexp.MustCompile(`"[^"]*"|\\.|_.|\*.|\[[^\]]*[^hmsHMS\]][^\]]*\]|;.*`)
+
+func parseFormat(code string) format {
+	symbols := shownText.ReplaceAllString(code, "")
+	if strings.ContainsAny(symbols, "ymdhsYMDHS") {
+		return format{isDate: true}
+	}
+	if strings.Trim(symbols, "0#+-() ") != "" {
+		return format{}
+	}
+	return format{plus: strings.HasPrefix(strings.TrimLeft(code, `"\`), "+"), digits: strings.Count(symbols, "0")}
+}
+
+// number returns a number with all its digits, or a date as 2026-11-26.
+func (f format) number(value string, from1904 bool) string {
+	n, err := strconv.ParseFloat(value, 64)
+	if err != nil {
+		return value
+	}
+	days := n
+	if from1904 {
+		days += 1462
+	}
+	if f.isDate && days >= 0 && days < 2958466 { // the year 10000
+		return date(days)
+	}
+	if !isDigits(value) {
+		value = strconv.FormatFloat(n, 'f', -1, 64)
+	}
+	if !isDigits(value) {
+		return value
+	}
+	value = strings.Repeat("0", max(0, f.digits-len(value))) + value
+	if f.plus {
+		value = "+" + value
 	}
 	return value
 }
 
-// unescape replaces what XML cannot have, such as _x000D_.
-func unescape(text string) string {
-	for from := 0; ; {
-		i := strings.Index(text[from:], "_x")
-		if i < 0 {
-			return text
-		}
-		from += i
-		if isEscape(text[from:]) {
-			code, _ := strconv.ParseUint(text[from+2:from+6], 16, 16)
-			text = text[:from] + string(rune(code)) + text[from+7:]
-		}
-		from++
+func isDigits(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
+
+func date(days float64) string {
+	day, rest := math.Modf(days)
+	t := time.Date(1899, 12, 30+int(day), 0, 0, int(math.Round(rest*86400)), 0, time.UTC)
+	if days < 1 {
+		return t.Format(time.TimeOnly)
 	}
+	return isoDate(t.Format(time.DateTime))
 }
 
-// sharedStrings are the texts that several cells may have. They are in a file: there may be
-// some for each row.
-type sharedStrings struct {
-	file *scratch // nil if there are none
-	ends []uint32
-}
-
-const maxStrings = 1 << 25
-
-func (s *sharedStrings) close() {
-	if s.file != nil {
-		s.file.Close()
-	}
-}
-
-func (s *sharedStrings) read(b *book, part string) (err error) {
-	if b.parts[partName(part)] == nil || s.file != nil {
-		return nil
-	}
-	if s.file, err = newScratch(); err != nil {
-		return err
-	}
-	out, end := bufio.NewWriter(s.file), 0
-	err = b.each(part, func(d *xml.Decoder, element xml.StartElement) error {
-		if element.Name.Local != "si" {
-			return nil
-		}
-		var text richText
-		if err := d.DecodeElement(&text, &element); err != nil {
-			return err
-		}
-		if len(s.ends) == maxStrings {
-			return msg.Refuse("sheet-large")
-		}
-		n, err := out.WriteString(text.String())
-		end += n
-		s.ends = append(s.ends, uint32(end))
-		return err
-	})
-	return errors.Join(err, out.Flush())
-}
-
-// get returns the text of an index as a cell has it.
-func (s *sharedStrings) get(index string) (string, error) {
-	i, err := strconv.Atoi(strings.TrimSpace(index))
-	if err != nil || i < 0 || i >= len(s.ends) {
-		return "", errDamaged
-	}
-	start := uint32(0)
-	if i > 0 {
-		start = s.ends[i-1]
-	}
-	text := make([]byte, s.ends[i]-start)
-	_, err = s.file.ReadAt(text, int64(start))
-	return string(text), err
+// isoDate returns 2026-11-26T10:00:00 with a space, and without the time at midnight.
+func isoDate(text string) string {
+	text, _, _ = strings.Cut(strings.TrimSuffix(strings.Replace(text, "T", " ", 1), "Z"), ".")
+	return strings.TrimSuffix(text, " 00:00:00")
 }

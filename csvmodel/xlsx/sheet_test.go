@@ -111,7 +111,7 @@ func TestASheetBecomesText(t *testing.T) {
 		{"a formula that nobody has calculated", `<row><c><f>A1+1</f></c><c><f>A1+1</f><v></v></c><c t="str"><f>""</f><v></v></c><c t="inlineStr"><is><t>x</t></is></c></row>`, "#N/A,#N/A,,x\n", "sheet-uncalculated"},
 		{"rows and cells that are not there", `<row r="2"><c r="B2"><v>1</v></c><c r="D2"><v>2</v></c></row><row r="4"/><row r="5"><c r="A5"><v>3</v></c><c r="E5"/></row>`, "\n,1,,2\n\n\n3,,,\n", ""},
 		{"hidden rows, by hand or by a filter", `<row r="1"><c><v>1</v></c></row><row r="2" hidden="1"><c><v>2</v></c></row><row r="3" hidden="true"/><row r="4"><c><v>4</v></c></row>`, "1\n\n\n4\n", "sheet-hidden-rows"},
-		{"a title above", `<row r="1"><c><v>1</v></c></row><row r="2"><c><v>1</v></c><c><v>2</v></c></row>`, "1,\n1,2\n", ""},
+		{"a title above", `<row r="1"><c><v>1</v></c></row><row r="2"><c><v>1</v></c><c><v>2</v></c></row><row r="3"><c><v>3</v></c></row>`, "1\n1,2\n3,\n", ""},
 		{"a text that looks like another kind of file", `<row><c t="str"><v>&lt;html&gt;</v></c></row>`, "\"<html>\"\n", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -193,7 +193,7 @@ func TestOpenDocument(t *testing.T) {
 			`<table:table-row table:number-rows-repeated="2">` + `<table:table-cell table:number-columns-repeated="2" office:value-type="string"><text:p>b</text:p></table:table-cell><table:table-cell table:number-columns-repeated="16382"/></table:table-row>` +
 			`<table:table-row table:number-rows-repeated="1048571"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>`, ",a\n\n\nb,b\nb,b\n", ""},
 		{"hidden rows and columns", `<table:table-column/><table:table-column table:visibility="collapse" table:number-columns-repeated="2"/>` + row(text("a")+text("b")+text("c")+text("d")) +
-			`<table:table-row table:visibility="filter">` + text("x") + `</table:table-row>` + row(text("e")), "a,d\n\ne,\n", "sheet-hidden-rows sheet-hidden-columns"},
+			`<table:table-row table:visibility="filter">` + text("x") + `</table:table-row>` + row(text("e")), "a,d\n\ne,\n", "sheet-hidden-columns sheet-hidden-rows"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			checkText(t, ods(t, `<table:table table:name="A">`+c.rows+`</table:table><table:table table:name="B" table:style-name="ta2">`+row(text("x"))+`</table:table>`), c.text, c.notes)
@@ -228,13 +228,14 @@ func TestWorkbooksThatAreRefused(t *testing.T) {
 		{"whose sheet has no end", sheets(t, "A", `<worksheet><sheetData><row><c><v>1</v></c></row>`), "sheet-broken"},
 		{"with a text that is not there", sheets(t, "A", sheet(`<row><c t="s"><v>9</v></c></row>`)), "sheet-broken"},
 		{"with a row twice", sheets(t, "A", sheet(`<row r="2"><c><v>1</v></c></row><row r="2"><c><v>1</v></c></row>`)), "sheet-broken"},
+		{"with a column hidden twice", sheets(t, "A", `<worksheet><cols><col min="1" max="3" hidden="1"/><col min="2" max="2" hidden="1"/></cols><sheetData/></worksheet>`), "sheet-broken"},
 		{"beyond the last row", sheets(t, "A", sheet(`<row r="1048577"><c><v>1</v></c></row>`)), "sheet-broken"},
 		{"with a cell that is a bomb", sheets(t, "A", sheet(`<row><c t="str"><v>`+strings.Repeat(" ", 9<<20)+`</v></c></row>`)), "sheet-large"},
 		{"with a document in it that is a bomb", sheets(t, "A", strings.Repeat("<"+strings.Repeat("a", 200)+">", 1<<16)), "sheet-large"},
 		{"with a password", locked, "sheet-locked"},
 		{"of OpenDocument with a password", pack(t, "META-INF/manifest.xml", `<m><encryption-data/></m>`, "content.xml", "\x00"), "sheet-locked"},
 		{"old", ole, "file-old-workbook"},
-		{"binary", pack(t, "[Content_Types].xml", contentTypes, "_rels/.rels", relations("officeDocument", "xl/workbook.bin")), "sheet-binary"},
+		{"binary", pack(t, "[Content_Types].xml", contentTypes, "_rels/.rels", relations("officeDocument", "xl/workbook.bin"), "xl/workbook.bin", ""), "sheet-binary"},
 		{"of Numbers", pack(t, "Index/Document.iwa", ""), "sheet-numbers"},
 		{"that is a text", pack(t, "[Content_Types].xml", contentTypes, "_rels/.rels", relations("officeDocument", "word/document.xml"), "word/document.xml", "<document/>"), "file-archive"},
 		{"that is an OpenDocument text", pack(t, "content.xml", `<d><body><text><table name="a"><table-row><table-cell><p>1</p></table-cell></table-row></table></text></body></d>`), "file-archive"},
@@ -246,4 +247,21 @@ func TestWorkbooksThatAreRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+// FuzzOpenSheet looks for a workbook of which something goes wrong without an error, in
+// the parts rather than in the archive around them.
+func FuzzOpenSheet(f *testing.F) {
+	f.Add(`<worksheet><cols><col min="1" max="1" hidden="1"/></cols><sheetData><row r="2"><c r="B2" t="s"><v>0</v></c></row></sheetData></worksheet>`, false)
+	f.Add(`<d><spreadsheet><table name="A"><table-row number-rows-repeated="2"><table-cell number-columns-repeated="3"><p>1<s c="2"/></p></table-cell></table-row></table></spreadsheet></d>`, true)
+	f.Fuzz(func(t *testing.T, content string, isODS bool) {
+		book := sheets(t, "A", content)
+		if isODS {
+			book = pack(t, "content.xml", content)
+		}
+		text, _, err := read(book, "")
+		if err == nil && text != "" && !strings.HasSuffix(text, "\n") {
+			t.Errorf("%q", text)
+		}
+	})
 }

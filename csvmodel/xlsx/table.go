@@ -1,7 +1,6 @@
 package xlsx
 
 import (
-	"bufio"
 	"slices"
 	"strings"
 
@@ -14,66 +13,62 @@ const (
 	maxRecord  = 1 << 16 // bytes of a record: longer ones are faulty, and need not be whole
 )
 
-// picker finds the sheet to read among those of a workbook.
-type picker struct {
-	want   string
-	text   *bufio.Writer
-	size   int64    // bytes written
-	chosen *table   // the first with rows, else the last; nil while there is none
-	names  []string // of the visible sheets
-	filled []string // of those with rows
+// table takes the rows of a sheet and writes them as text. Of a sheet that is not chosen it
+// only notes that there are some.
+type table struct {
+	*book
+	name    string
+	rows    int          // number of the last row
+	width   int          // of the widest one
+	size    int          // bytes written
+	columns map[int]bool // the hidden ones by their index; true: with something in them
+
+	hiddenRows   int // with something in them
+	merged       int // cells that go over several rows
+	uncalculated int // formulas without a value
 }
 
 // begin returns what takes the rows of the next sheet, or nil if nobody wants them.
-func (p *picker) begin(name string, isHidden bool) *table {
+func (b *book) begin(name string, isHidden bool) *table {
 	if !isHidden {
-		p.names = append(p.names, name)
+		b.names = append(b.names, name)
 	}
-	if p.want == "" && isHidden || p.want != "" && !strings.EqualFold(p.want, name) {
+	if b.want == "" && isHidden || b.want != "" && !strings.EqualFold(b.want, name) {
 		return nil
 	}
-	t := &table{picker: p, name: name}
-	if len(p.filled) == 0 {
-		p.chosen = t
+	t := &table{book: b, name: name, columns: map[int]bool{}}
+	if len(b.filled) == 0 {
+		b.chosen = t
 	}
 	return t
 }
 
 // finish ends the text, unless a person has to choose the sheet.
-func (p *picker) finish() error {
+func (b *book) finish() error {
 	switch {
-	case p.chosen == nil && len(p.names) == 0:
+	case b.chosen == nil && len(b.names) == 0:
 		return msg.Refuse("file-archive")
-	case p.chosen == nil:
-		return msg.Refuse("sheet-missing", p.want, p.names)
-	case len(p.filled) > 1:
-		return msg.Refuse("sheet-which", p.filled[0], p.filled)
+	case b.chosen == nil:
+		return msg.Refuse("sheet-missing", b.want, b.names)
+	case len(b.filled) > 1:
+		return msg.Refuse("sheet-which", b.filled[0], b.filled)
 	}
-	p.chosen.writeHead()
-	return p.text.Flush()
+	b.Name, b.Notes = b.chosen.name, b.chosen.notes()
+	return b.text.Flush()
 }
 
-// table takes the rows of a sheet. Of one that is not chosen it only notes that there are.
-type table struct {
-	*picker
-	name  string
-	rows  int      // number of the last row
-	head  []record // the first rows, until it is known how wide they are
-	width int      // of the head
-
-	hiddenColumns []bool
-	leftColumns   []string // of the hidden ones, those with something in them
-	leftRows      int      // hidden, and not empty
-	merged        int      // cells that go over several rows
-	uncalculated  int      // formulas without a value
+// hide hides the columns from one index to before another.
+func (t *table) hide(from, to int) error {
+	for i := from; i < min(to, maxColumns); i++ {
+		if _, isHidden := t.columns[i]; isHidden || i < 0 {
+			return errDamaged
+		}
+		t.columns[i] = false
+	}
+	return nil
 }
 
-type record struct {
-	text  []byte
-	width int
-}
-
-// add takes a row, and changes cells. Rows that are not given are empty.
+// add takes a row. Rows that are not given are empty.
 func (t *table) add(number int, cells []string, isHidden bool) error {
 	switch {
 	case number <= t.rows || number > maxRows || len(cells) > maxColumns:
@@ -81,7 +76,7 @@ func (t *table) add(number int, cells []string, isHidden bool) error {
 	case isBlank(cells...):
 		return nil
 	case isHidden:
-		t.leftRows++
+		t.hiddenRows++
 		return nil
 	}
 	cells = t.visible(cells)
@@ -94,41 +89,29 @@ func (t *table) add(number int, cells []string, isHidden bool) error {
 	if t.chosen != t {
 		return errEnough
 	}
-	for t.rows++; t.rows < number; t.rows++ {
-		t.put(record{})
-	}
-	t.put(newRecord(cells))
-	if t.size > maxUnpacked {
+	text := append([]byte(strings.Repeat("\n", number-t.rows-1)), t.record(cells)...)
+	t.rows = number
+	if t.size += len(text); t.size > maxSize {
 		return msg.Refuse("sheet-large")
 	}
-	return nil
+	_, err := t.text.Write(text)
+	return err
 }
 
 func isBlank(cells ...string) bool {
 	return !slices.ContainsFunc(cells, func(cell string) bool { return strings.TrimSpace(cell) != "" })
 }
 
-// hideColumns hides the columns from one index to before another.
-func (t *table) hideColumns(from, to int) {
-	if t.hiddenColumns == nil {
-		t.hiddenColumns = make([]bool, maxColumns)
+func (t *table) visible(cells []string) (visible []string) {
+	if len(t.columns) == 0 {
+		return cells
 	}
-	for i := max(from, 0); i < min(to, maxColumns); i++ {
-		t.hiddenColumns[i] = true
-	}
-}
-
-func (t *table) visible(cells []string) []string {
-	visible := cells[:0]
 	for i, cell := range cells {
-		if i >= len(t.hiddenColumns) || !t.hiddenColumns[i] {
+		if _, isHidden := t.columns[i]; !isHidden {
 			visible = append(visible, cell)
-		} else if name := columnRef(i); !isBlank(cell) && !slices.Contains(t.leftColumns, name) {
-			t.leftColumns = append(t.leftColumns, name)
+		} else if !isBlank(cell) {
+			t.columns[i] = true
 		}
-	}
-	for len(visible) > 0 && visible[len(visible)-1] == "" {
-		visible = visible[:len(visible)-1]
 	}
 	return visible
 }
@@ -138,66 +121,44 @@ var (
 	longRecord = strings.NewReplacer("\n", " ", `"`, "'")
 )
 
-func newRecord(cells []string) record {
-	var text []byte
+// record returns the text of a row, as wide as the widest before it.
+func (t *table) record(cells []string) (text []byte) {
+	for len(cells) > t.width && cells[len(cells)-1] == "" {
+		cells = cells[:len(cells)-1]
+	}
 	for i, cell := range cells {
-		if i > 0 {
-			text = append(text, ',')
-		}
-		if strings.ContainsAny(cell, ",\"\r\n") || i == 0 && cell != "" && strings.ContainsAny(cell[:1], "<{[%") { // else it may look like another kind of file
+		if strings.ContainsAny(cell, ",\"\r\n") || i == 0 && cell != "" && strings.Contains("<{[%", cell[:1]) { // which may begin files of other kinds
 			cell = `"` + quoter.Replace(cell) + `"`
 		}
-		if text = append(text, cell...); len(text) > 2*maxRecord {
-			break
+		text = append(append(text, cell...), ',')
+		if len(text) > maxRecord { // on one line, so that the next record is found
+			return []byte(longRecord.Replace(string(text[:min(len(text), 2*maxRecord)])) + "\n")
 		}
 	}
-	if len(text) > maxRecord { // on one line, so that the next record is found
-		text = []byte(longRecord.Replace(string(text[:min(len(text), 2*maxRecord)])))
-	}
-	return record{text, len(cells)}
-}
-
-// put writes a record, as wide as the widest of the first fifty.
-func (t *table) put(r record) {
-	if t.width == 0 && len(t.head) < 50 {
-		t.head = append(t.head, r)
-		return
-	}
-	t.writeHead()
-	t.write(r)
-}
-
-func (t *table) writeHead() {
-	for _, r := range t.head {
-		t.width = max(t.width, r.width)
-	}
-	for _, r := range t.head {
-		t.write(r)
-	}
-	t.head = nil
-}
-
-func (t *table) write(r record) {
-	if r.width > 0 && r.width < t.width {
-		r.text = append(r.text, strings.Repeat(",", t.width-r.width)...)
-	}
-	n, _ := t.text.Write(append(r.text, '\n')) // an error comes up again when it is flushed
-	t.size += int64(n)
+	t.width = max(t.width, len(cells))
+	text = append(text, strings.Repeat(",", t.width-len(cells))...)
+	text[len(text)-1] = '\n'
+	return text
 }
 
 // notes say what a person may miss in the rows.
 func (t *table) notes() (notes []msg.Reason) {
-	if t.leftRows > 0 {
-		notes = append(notes, msg.NewReason("sheet-hidden-rows", t.leftRows))
+	var columns []string
+	for i := range maxColumns {
+		if t.columns[i] {
+			columns = append(columns, columnRef(i))
+		}
 	}
-	if len(t.leftColumns) > 0 {
-		notes = append(notes, msg.NewReason("sheet-hidden-columns", t.leftColumns))
+	if columns != nil {
+		notes = append(notes, msg.NewReason("sheet-hidden-columns", columns))
 	}
-	if t.merged > 0 {
-		notes = append(notes, msg.NewReason("sheet-merged", t.merged))
-	}
-	if t.uncalculated > 0 {
-		notes = append(notes, msg.NewReason("sheet-uncalculated", t.uncalculated))
+	for _, counted := range []struct {
+		code  msg.Code
+		count int
+	}{{"sheet-hidden-rows", t.hiddenRows}, {"sheet-merged", t.merged}, {"sheet-uncalculated", t.uncalculated}} {
+		if counted.count > 0 {
+			notes = append(notes, msg.NewReason(counted.code, counted.count))
+		}
 	}
 	return notes
 }
