@@ -66,8 +66,13 @@ func dropDigit(r rune) rune {
 	return r
 }
 
-func countDigits(s string) int {
-	return utf8.RuneCountInString(s) - utf8.RuneCountInString(strings.Map(dropDigit, s))
+func countDigits(s string) (digits int) {
+	for _, r := range s {
+		if unicode.IsDigit(r) {
+			digits++
+		}
+	}
+	return digits
 }
 
 // isTelephone reports whether a column of that name has numbers of chats or cards.

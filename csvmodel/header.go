@@ -36,9 +36,13 @@ func readLayout(scanner *record.Scanner, opts Options) (Layout, error) {
 		layout.Delimiter = findDelimiter(start, opts)
 	}
 	scanner.SetComma(layout.comma())
-	header, err := headerRecord(scanner, layout.comma())
-	if err != nil {
+	above, isRow := layout.countTitle(start, opts)
+	header, err := headerRecord(scanner, layout.comma(), above)
+	switch {
+	case err != nil:
 		return layout, err
+	case isRow:
+		return layout, refuse("header-below", header.Number)
 	}
 	layout.CRLF = header.Size == int64(len(header.Text))+2
 	layout.Header = layout.Split(string(header.Text))
@@ -51,6 +55,9 @@ func readLayout(scanner *record.Scanner, opts Options) (Layout, error) {
 		return layout, refuse("header-wide", len(layout.Header), maxColumns)
 	}
 	layout.Columns, layout.Notes, err = mapColumns(layout.Header, layout.sample(rows, headSize), opts)
+	if above > 0 {
+		layout.Notes = append([]msg.Reason{msg.NewReason("header-line", header.Number)}, layout.Notes...)
+	}
 	if layout.isOwn() {
 		for i, name := range layout.Header {
 			layout.Header[i] = restore(name)
@@ -60,15 +67,51 @@ func readLayout(scanner *record.Scanner, opts Options) (Layout, error) {
 	return layout, err
 }
 
-func headerRecord(scanner *record.Scanner, comma byte) (record.Record, error) {
-	var header record.Record
-	for record.IsBlank(header.Text, comma) {
-		err := scanner.Next(&header)
-		if err == io.EOF {
-			return record.Record{}, refuse("file-empty", fieldList())
+// titleSize is the most records above the header and with it: titles, comments, headings
+// of groups.
+const titleSize = 20
+
+// countTitle returns how many of the records are above the one that names all columns that
+// a file needs, and whether one of them looks like a row. Where none names them all, it is
+// the one that names most that the file is refused for.
+func (l Layout) countTitle(start record.Window, opts Options) (above int, isRow bool) {
+	records, phones, most := slices.Collect(l.sample(start, titleSize)), opts.newParser(), 0
+	for i, cells := range records {
+		_, _, err := mapColumns(cells, nil, opts)
+		known := countKnown(cells) + countMapped(cells, opts.Map)
+		isTitle := countFilled(cells) == 1 && i+1 < len(records) && countKnown(records[i+1]) > 1
+		hasNumber := slices.ContainsFunc(cells, func(cell string) bool { return isNumber(phones, cell) })
+		switch {
+		case err == nil && !isTitle && (i == 0 || !hasNumber):
+			return i, isRow
+		case known > most && !isTitle && !hasNumber:
+			above, most = i, known
+		}
+		isRow = isRow || hasNumber
+	}
+	return above, false
+}
+
+func countFilled(cells []string) (filled int) {
+	for _, cell := range cells {
+		if strings.TrimSpace(cell) != "" {
+			filled++
+		}
+	}
+	return filled
+}
+
+// headerRecord returns the header, which so many records are above.
+func headerRecord(scanner *record.Scanner, comma byte, above int) (header record.Record, err error) {
+	for above >= 0 {
+		if err = scanner.Next(&header); err == io.EOF {
+			return header, refuse("file-empty", fieldList())
 		}
 		if err != nil {
-			return record.Record{}, err
+			return header, err
+		}
+		if !record.IsBlank(header.Text, comma) {
+			above--
 		}
 	}
 	return header, checkHeader(header)
@@ -129,9 +172,8 @@ const sampleSize = 50
 // headSize is the number of records in which a column that is taken has something.
 const headSize = 1000
 
-// findDelimiter reads the first records with each delimiter and takes the one
-// that makes known columns of the header, then the one with which most records
-// are as wide as it.
+// findDelimiter reads the first records with each delimiter and takes the one that makes
+// most known columns of one of them, then the one with which most have one width.
 func findDelimiter(start record.Window, opts Options) string {
 	best, bestKnown, bestEven := delimiters[0], 0, 0
 	for _, delimiter := range delimiters {
@@ -143,15 +185,17 @@ func findDelimiter(start record.Window, opts Options) string {
 	return best
 }
 
-// scoreDelimiter counts the known columns, and those among the first records that
-// are as wide as a header of several columns.
+// scoreDelimiter counts the known columns of the record that may be the header, and the
+// records of several cells that have the same number of them.
 func scoreDelimiter(start record.Window, layout Layout, opts Options) (known, even int) {
-	width := 0
+	records, widths := 0, map[int]int{}
 	for cells := range layout.sample(start, sampleSize) {
-		if width == 0 {
-			width, known = len(cells), countKnown(cells)+countMapped(cells, opts.Map)
-		} else if width > 1 && width == len(cells) {
-			even++
+		if records++; records <= titleSize {
+			known = max(known, countKnown(cells)+countMapped(cells, opts.Map))
+		}
+		if len(cells) > 1 {
+			widths[len(cells)]++
+			even = max(even, widths[len(cells)])
 		}
 	}
 	return known, even

@@ -236,11 +236,18 @@ func (m *mapper) hasNumbers(i int) bool {
 	cells, _ := m.column(i)
 	numbers := 0
 	for _, cell := range cells {
-		if _, fault, _ := m.phones.Phone(cell); fault == "" || fault != msg.Phone && countDigits(cell) >= 9 {
+		if isNumber(m.phones, cell) {
 			numbers++
 		}
 	}
 	return 2*numbers > len(cells)
+}
+
+// isNumber reports whether a cell is likely to be a telephone number, though it may be one
+// that is invalid.
+func isNumber(phones *phone.Parser, cell string) bool {
+	_, fault, _ := phones.Phone(cell)
+	return fault == "" || countDigits(cell) >= 9 && fault != msg.Phone && fault != msg.NumberDate
 }
 
 // column returns what the rows have in a column, and their number.

@@ -3,6 +3,7 @@ package csvmodel
 import (
 	"bytes"
 	"encoding/csv"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -44,9 +45,15 @@ func (s *section) join(cells []string, comma byte) []byte {
 	return bytes.TrimSuffix(text.Bytes(), []byte("\n"))
 }
 
+// longNumber is in nearly all rows, and spares them a closer look.
+var longNumber = regexp.MustCompile(`[0-9]{7}`)
+
 // startSection looks at a row that is no contact. If it is a line of headings, source as it
 // stood, what follows is read by it, or is invalid where that is not clear.
 func (r *Reader) startSection(row *Row, source string) {
+	if longNumber.MatchString(source) {
+		return
+	}
 	comma := r.layout.comma()
 	names := r.layout.Split(strings.TrimRight(source, string(comma)))
 	keys := r.layout.headingKeys(names)

@@ -93,7 +93,7 @@ var sentences = []msg.Reason{
 	msg.NewReason("column-no-phone", `"a, b"`), msg.NewReason("column-undecided", "phoneContact", `"phoneContact=a"`, []string{`"a"`, `"b"`, `"c"`}),
 	msg.NewReason("column-no-chat", `"chatId=a"`, []string{`"a"`}), msg.NewReason("column-whose", []string{"1", "2", "3", "4", "5", "6"}),
 	msg.NewReason("map-field", `"x=a"`, "chatId, phoneContact"), msg.NewReason("map-twice", `"chatId=a"`, `"chatId=b"`),
-	msg.NewReason("column-map", []string{`"chatId=#1"`, `"chatId=#3"`}),
+	msg.NewReason("header-below", 3), msg.NewReason("header-line", 3), msg.NewReason("column-map", []string{`"chatId=#1"`, `"chatId=#3"`}),
 	msg.NewReason("map-none", `"chatId=a"`, `"a, b"`), msg.NewReason("map-several", `"chatId=a"`),
 	msg.NewReason("list-line", 1234, msg.Fault(msg.ChatID, "chat", "x")),
 	msg.NewReason("card", "c.vcf", msg.NewReason("card-version", `"2.1"`)), msg.NewReason("card-large"), msg.NewReason("card-empty"),
