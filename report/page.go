@@ -25,6 +25,8 @@ type Page struct {
 	Sandbox bool           // the service was an imitation: nothing was really sent
 	MadeAt  time.Time
 
+	Corrected int // rows that stand here as they were sent from the fixme file
+
 	File     File
 	Run      Run
 	Delivery Delivery

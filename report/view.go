@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
@@ -118,6 +119,7 @@ func (v *view) Alerts() (alerts []string) {
 	unsent, unknown, run := v.counts[csvmodel.Unsent], v.counts[csvmodel.Unknown], v.Run
 	isHeld := run.NeedsAccount || run.IsWithheld
 	alert(v.Sandbox, "alert.sandbox")
+	alert(v.Corrected > 0, "alert.corrected", "Count", v.Corrected, "Fixme", cmp.Or(brief(v.File.Fixme), v.text("fixme.file")))
 	alert(run.NeedsAccount, "alert.account")
 	alert(unsent > 0 && isHeld, "alert.withheld", "Count", unsent)
 	alert(unsent > 0 && !isHeld, "alert.unsent", "Count", unsent)

@@ -123,6 +123,20 @@ func (l *Ledger) PlacesOf(run int64) ([]Run, error) {
 var runsAt = "SELECT " + strings.Replace(runColumns, "path, name, output", "p.path, p.name, p.output", 1) +
 	" FROM places p JOIN runs ON runs.id = p.run WHERE p.path = ? ORDER BY p.at DESC, id DESC"
 
+// NewestRunNamed returns the newest planned run before another one whose outputs have this
+// stem, without their folder.
+func (l *Ledger) NewestRunNamed(stem string, before int64) (Run, error) {
+	return first(l.reader, ErrNoRun, scanRun, "SELECT "+runColumns+" FROM runs WHERE id < ?1 AND planned <> 0 AND substr(output, -length(?2)) = ?2 ORDER BY id DESC",
+		before, string(os.PathSeparator)+stem)
+}
+
+// RunsNamed returns the planned runs after another one of files with this name, whatever
+// its ending.
+func (l *Ledger) RunsNamed(stem string, after int64) ([]Run, error) {
+	return all(l.reader, scanRun, "SELECT "+runColumns+" FROM runs WHERE id > ?1 AND planned <> 0 AND substr(name, 1, length(?2)) = ?2 AND instr(substr(name, length(?2) + 1), '.') = 0 ORDER BY id",
+		after, stem+".")
+}
+
 // SentBefore returns when the newest of the cards of a run went that has nothing left to
 // send, if none has gone since it was last started in its place: they went before that, or
 // in other runs. Else it returns the zero time.

@@ -86,7 +86,10 @@ func (p Publisher) Publish(summary batch.Summary) (Files, error) {
 	}
 	files := filesOf(proof)
 	files.Manifest = d.files[len(d.files)-1].Path
-	return files, nil
+	if !p.Anew && !p.Full {
+		err = p.publishOriginals(summary.Run)
+	}
+	return files, err
 }
 
 // FilesOf returns the files of a run that were written before, where they belong.
@@ -154,6 +157,9 @@ func (d *drafts) make() (err error) {
 	}
 	page, err := d.page()
 	if err != nil {
+		return err
+	}
+	if rows, page.Corrected, err = d.campaign(run, msg.Language(m.Language)); err != nil {
 		return err
 	}
 	m.Report, err = d.add(report.HTML(d.place(batch.ReportSuffix), page, rows))
