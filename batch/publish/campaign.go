@@ -103,7 +103,9 @@ func pair(open, sent []csvmodel.Result) map[int]csvmodel.Result {
 	pairs, used := map[int]csvmodel.Result{}, map[int]bool{} // by row, and by place in sent
 	for _, key := range []func(csvmodel.Result) string{
 		func(r csvmodel.Result) string { return r.ChatID },
-		func(r csvmodel.Result) string { return strings.Join([]string{r.PhoneContact, r.FirstName, r.MiddleName, r.LastName, r.Company}, "\n") },
+		func(r csvmodel.Result) string {
+			return strings.Join([]string{r.PhoneContact, r.FirstName, r.MiddleName, r.LastName, r.Company}, "\n")
+		},
 	} {
 		from, to := map[string][]csvmodel.Result{}, map[string][]int{}
 		for _, r := range open {
