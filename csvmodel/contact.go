@@ -238,7 +238,7 @@ func quotedIDFault(id string) msg.Code {
 	switch {
 	case phone.IsScientific(id) && strings.ContainsAny(id, ".,+"):
 		return msg.NumberLost
-	case !isText(id):
+	case !isText(id), strings.ContainsRune(id, utf8.RuneError):
 		return msg.Encoding
 	case len(id) > maxQuotedID, strings.ContainsFunc(id, isSpaceOrControl),
 		strings.ContainsAny(id, marks) && (errorValue.MatchString(id) || templateMark.MatchString(id)):

@@ -126,7 +126,6 @@ func TestARowWhoseCellsCannotBeToldApartHasNoChatUntilItIsCorrected(t *testing.T
 		{"cells too few, and the chat is not the first", "row-width", "firstName,phoneContact,chatId,campaign\nAnna,79000000002,79000000001\n"},
 		{"no cell but the chat", "row-width", head + "79000000001\n"},
 		{"a cell too many", "row-width", head + cut + ",Anna,x,y\n"},
-		{"empty cells too many", "row-width", head + good + cut + ",Anna,x,,\n"},
 		{"a stray quote", "quote", head + cut + ",An\"na,x\n"},
 		{"a stray quote in the chat", "quote", head + "\"79000000001\"@c.us,79000000002,Anna,x\n"},
 		{"text behind a quote", "quote", head + cut + ",\"Anna\" Maria,x\n"},

@@ -103,11 +103,11 @@ func (l Layout) namedWidth() int {
 	return named
 }
 
-// hasWidth reports whether a row has one cell in each column. In the last columns, if
-// they have no name, it may lack cells, and those it has must be empty.
+// hasWidth reports whether a row has one cell in each column that has a name, and nothing
+// behind the last of them.
 func (l Layout) hasWidth(cells []string) bool {
 	named := l.namedWidth()
-	return len(cells) >= named && len(cells) <= len(l.Header) && strings.TrimSpace(strings.Join(cells[named:], "")) == ""
+	return len(cells) >= named && strings.TrimSpace(strings.Join(cells[named:], "")) == ""
 }
 
 // columnName returns what faults call the i-th column, from 0: its field, its name in

@@ -10,7 +10,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/gocarina/gocsv"
 
@@ -148,9 +147,6 @@ func (r *Reader) check(row *Row, rec *record.Record) {
 		r.malformed(row, rec)
 		return
 	}
-	if !r.isText(row.Source) {
-		faults = append(faults, r.encodingFaults(row.Source)...)
-	}
 	if faults == nil && r.layout.namedWidth() < len(r.layout.Header) {
 		faults = r.widthFaults(r.layout.Split(row.Source))
 	}
@@ -177,7 +173,7 @@ func (r *Reader) malformed(row *Row, rec *record.Record) {
 	}
 	r.card.fill(&row.Fields)
 	faults, _ := row.Fields.normalize(r.phones)
-	for _, fault := range append(faults, r.encodingFaults(row.Source)...) {
+	for _, fault := range faults {
 		if fault.Word("Column") != column {
 			row.Faults = append(row.Faults, fault)
 		}
@@ -201,21 +197,6 @@ func (r *Reader) widthFaults(cells []string) []msg.Reason {
 	named := r.layout.namedWidth()
 	end := strings.Join(cells[min(named, len(cells)-1):], r.layout.Delimiter)
 	return []msg.Reason{msg.NewReason(msg.RowWidth, len(cells), named, msg.Quoted(end))}
-}
-
-func (r *Reader) encodingFaults(source string) (faults []msg.Reason) {
-	for i, cell := range r.layout.Split(source) {
-		if i < len(r.layout.Columns) && r.layout.Columns[i] == "" && !r.isText(cell) {
-			faults = append(faults, msg.Fault(msg.Encoding, r.layout.columnName(i), cell))
-		}
-	}
-	return faults
-}
-
-// isText reports whether s holds only characters of the file's encoding. Of UTF-8 the
-// wrong bytes are still there; of others U+FFFD stands in their place.
-func (r *Reader) isText(s string) bool {
-	return isText(s) && (r.layout.Encoding == charset.UTF8 || !strings.ContainsRune(s, utf8.RuneError))
 }
 
 func (r *Reader) feed(text []byte) {

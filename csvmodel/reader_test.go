@@ -61,7 +61,8 @@ func TestReader(t *testing.T) {
 		{"it counts more than what the cells look like", "sep=|\nfirst name, in full|chatId|phoneContact|company\na,b,c|79000000001|79000000002|d,e,f\n", "2:3 ok"},
 		{"empty cells behind those of the header, in every row, are left out",
 			head + "79000000001,79000000002,Anna,x,,\n79000000001,79000000002,Anna,x,,\n", "2:2 ok|3:3 ok"},
-		{"in one row they are a fault", head + good + "79000000001,79000000002,Anna,x,\n", "2:2 ok|3:3 row-width"},
+		{"also in some rows only, and of another number", head + good + "79000000001,79000000002,Anna,x,\n79000000001,79000000002,Anna,x,, ,\"\"\n", "2:2 ok|3:3 ok|4:4 ok"},
+		{"what is not empty there is a fault", head + good + "79000000001,79000000002,Anna,x,,y\n", "2:2 ok|3:3 row-width"},
 		{"columns without a name at the end need no cells", "chatId,phoneContact,firstName,,\n79000000001,79000000002,Anna\n79000000001,79000000002,Anna,\n", "2:2 ok|3:3 ok"},
 		{"digits that are kept as text by a formula are taken", head + `="79000000001",="79000000002",Anna,x` + "\n" + good, "2:2 ok|3:3 ok"},
 		{"a cell may go over several lines",
@@ -101,11 +102,18 @@ func TestReader(t *testing.T) {
 			"2:2 quote-open|" + rowsOK(3, 3000) + "|3003:3003 quote"},
 
 		{"bytes that are not UTF-8 are a fault of their row", head + "79000000001,79000000002,\xc0\xed\xed\xe0,x\n" + good, "2:2 encoding|3:3 ok"},
-		{"also in a column that is none of ours", head + "79000000001,79000000002,Anna,\xc0\n" + good, "2:2 encoding|3:3 ok"},
-		{"a NUL is one too", head + "79000000001,79000000002,Anna,\x00\n" + good, "2:2 encoding|3:3 ok"},
-		{"every fault of a malformed row is named where its cells can be told", head + "x,12,An\"na,\xff\n", "2:2 quote chat-id phone-short encoding"},
+		{"a NUL is one too", head + "79000000001,79000000002,An\x00na,\n" + good, "2:2 encoding|3:3 ok"},
+		{"and in a quoted id", "chatId,phoneContact,firstName,quotedMessageId\n79000000001,79000000002,Anna,3EB0\xff\n", "2:2 encoding"},
+		{"in a column that is carried through they cost nothing", head + "79000000001,79000000002,Anna,\xc0\n79000000001,79000000002,Anna,\x00\n" + good, "2:2 ok|3:3 ok|4:4 ok"},
+		{"the mark of the end that old programs write is no row", head + good + "\x1a", "2:2 ok"},
+		{"nor is it a part of the last cell", head + strings.TrimSuffix(good, "\n") + "\x1a", "2:2 ok"},
+		{"nor are NULs that fill a block", head + good + "\x1a" + strings.Repeat("\x00", 4096) + "\r\n", "2:2 ok"},
+		{"in a cell of the last line they are a fault", head + "79000000001,79000000002,An\x1ana,\n", "2:2 name-control"},
+		{"also at its end", "chatId,phoneContact,firstName\n79000000001,79000000002,Anna\x00\n", "2:2 encoding"},
+		{"in the middle it is a row", head + good + "\x1a\n" + good, "2:2 ok|3:3 row-width|4:4 ok"},
+		{"every fault of a malformed row is named where its cells can be told", head + "x,12,An\"na,\xff\n", "2:2 quote chat-id phone-short"},
 		{"but not that of a cell which is malformed", head + "7\"9,79000000002,Anna,x\n", "2:2 quote"},
-		{"every fault of a row is named", head + "x,12,,\xff\n", "2:2 chat-id phone-short name-missing encoding"},
+		{"every fault of a row is named", head + "x,12,,\xff\n", "2:2 chat-id phone-short name-missing"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -134,8 +142,8 @@ func TestFaultsNameTheirPlace(t *testing.T) {
 			`#5: a stray double quote in ""y"z"`},
 		{"the cell whose quote is never closed", `79000000001,79000000002,"Anna,x`,
 			`firstName: the double quote that opens ""Anna"`},
-		{"the column with bytes that are no text", "79000000001,79000000002,Anna,\xc0",
-			`campaign: "�" holds bytes that are no text`},
+		{"the column with bytes that are no text", "79000000001,79000000002,Anna\xc0,x",
+			`firstName: "Anna�" holds bytes that are no text`},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -319,6 +327,9 @@ func newLines(text string, layout csvmodel.Layout) *lines {
 	return l
 }
 
+// endMark are the characters that may end a file without being read.
+const endMark = "\x1a\x00\r\n"
+
 func (l *lines) check(t *testing.T, row csvmodel.Row) {
 	t.Helper()
 	if row.Number <= l.last.Number || row.Line <= l.last.Line || row.Line < row.Number {
@@ -335,7 +346,7 @@ func (l *lines) check(t *testing.T, row csvmodel.Row) {
 	switch rest := l.text[l.end:]; {
 	case row.Faults != nil && row.Faults[0].Code == msg.RowLong:
 		l.end = -1
-	case rest != "" && rest[0] != '\n' && rest[0] != '\r':
+	case rest != "" && rest[0] != '\n' && rest[0] != '\r' && strings.Trim(rest, endMark) != "":
 		t.Fatalf("of line %d, %.40q is left out", row.Line, rest)
 	}
 }
@@ -360,7 +371,7 @@ func (l *lines) isHeader(text string) bool {
 
 func (l *lines) checkEnd(t *testing.T) {
 	t.Helper()
-	if l.end >= 0 && !l.isEmpty(l.text[l.end:]) || l.last.Number == 0 && !l.isHeader(l.text) {
+	if l.end >= 0 && !l.isEmpty(strings.Trim(l.text[l.end:], endMark)) || l.last.Number == 0 && !l.isHeader(l.text) {
 		t.Fatalf("%q is left out", l.text[max(l.end, 0):])
 	}
 }

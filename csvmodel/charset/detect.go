@@ -50,7 +50,7 @@ func (s *stats) encoding() (string, error) {
 		return utf16LE, nil
 	case s.isWide(0):
 		return utf16BE, nil
-	case s.controls > s.size/20:
+	case s.controls-s.filling > (s.size-s.filling)/20:
 		return "", msg.Refuse("file-binary")
 	case s.multi >= 3*s.invalid:
 		return UTF8, nil
@@ -112,6 +112,7 @@ type stats struct {
 	size     int64
 	low      [2]int64 // bytes below 8, by the parity of their place
 	controls int64    // control characters that no text has
+	filling  int64    // of them, the NULs at the end
 	multi    int64    // characters of several bytes, if it is UTF-8
 	clean    int64    // of multi, those in pieces that are UTF-8 throughout
 	invalid  int64    // bytes that are not UTF-8
@@ -158,6 +159,11 @@ func (s *stats) add(piece []byte) {
 	if s.size == 0 {
 		copy(s.start[:], piece)
 	}
+	text := bytes.TrimRight(piece, "\x00")
+	if len(text) > 0 {
+		s.filling = 0
+	}
+	s.filling += int64(len(piece) - len(text))
 	switch {
 	case isASCII(piece) && bytes.IndexByte(piece, 0) < 0:
 		s.words.end()

@@ -116,6 +116,22 @@ func (s *Scanner) fill() {
 			s.err = io.ErrNoProgress
 		}
 	}
+	if s.err == io.EOF {
+		s.w = s.r + len(withoutEndMark(s.buf[s.r:s.w]))
+	}
+}
+
+// withoutEndMark leaves out the Ctrl-Z and NULs at the end of a file: the mark that old
+// programs set there, and what fills a block. Where a line end is behind them, they must
+// have a line of their own, or they are in a cell.
+func withoutEndMark(text []byte) []byte {
+	const marks, ends = "\x1a\x00", "\r\n"
+	end := bytes.TrimRight(text, marks+ends)
+	tail := text[len(end):]
+	if bytes.ContainsAny(tail, marks) && bytes.IndexByte([]byte(ends), tail[0]) >= 0 {
+		return end
+	}
+	return bytes.TrimRight(text, marks)
 }
 
 // SetComma sets what separates cells.
