@@ -137,6 +137,7 @@ var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"alter":         cmdAlter,
 	"readme":        cmdReadme,
 	"workbook":      cmdWorkbook,
+	"cells":         cmdCells,
 }
 
 // exits STATUS|STATUS... ARGS... runs contact-distributor, which is to end with one of
