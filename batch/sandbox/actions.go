@@ -116,23 +116,3 @@ func Delay(d time.Duration) Action {
 		}
 	}
 }
-
-// Sequence does one thing after another, until one ends the request.
-func Sequence(actions ...Action) Action {
-	return func(x *Exchange) bool {
-		for _, do := range actions {
-			if do(x) {
-				return true
-			}
-		}
-		return false
-	}
-}
-
-// OneOf does one of the actions. Which one follows from the seed and the number
-// of the request alone.
-func OneOf(seed uint64, actions ...Action) Action {
-	return func(x *Exchange) bool {
-		return actions[dice(seed^0x5EED, x.Request).IntN(len(actions))](x)
-	}
-}

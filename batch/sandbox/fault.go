@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"math/rand/v2"
 	"net/http"
 	"slices"
 )
@@ -110,14 +109,4 @@ func Every(k int) func(Request) bool {
 // ToChat chooses the requests for a chat.
 func ToChat(chatID string) func(Request) bool {
 	return func(r Request) bool { return r.Send.ChatID == chatID }
-}
-
-// Random chooses a share of the requests, from 0 to 1. Which ones follows from
-// the seed and their numbers alone, however they overlap.
-func Random(seed uint64, share float64) func(Request) bool {
-	return func(r Request) bool { return dice(seed, r).Float64() < share }
-}
-
-func dice(seed uint64, r Request) *rand.Rand {
-	return rand.New(rand.NewPCG(seed, uint64(r.N)))
 }
