@@ -181,8 +181,8 @@ func (f *Fields) normalize(phones *phone.Parser) (faults, remarks []msg.Reason) 
 	if f.FirstName == "" && f.MiddleName == "" && f.LastName == "" && f.Company == "" {
 		c.faults = append(c.faults, msg.Fault(msg.NameMissing, nameColumns, ""))
 	}
-	quoted := parseQuotedID(f.QuotedMessageID)
-	c.set(&f.QuotedMessageID, "quotedMessageId", quoted, quotedIDFault(quoted), "")
+	quoted, fault := parseQuotedID(f.QuotedMessageID)
+	c.set(&f.QuotedMessageID, "quotedMessageId", quoted, fault, "")
 	return c.faults, c.remarks
 }
 

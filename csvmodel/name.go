@@ -20,7 +20,7 @@ import (
 // parseName returns the name that a cell of a column holds, empty if there is nothing in it
 // to be read. The Reason is zero or says why the name cannot go onto a card.
 func parseName(cell, column string) (name string, fault msg.Reason) {
-	name = strings.TrimSpace(cell)
+	name = strings.Trim(cell, " ") // other space may be half of a letter
 	if isSimple(name) && len(name) <= maxName {
 		if isProgramWord(name, column) {
 			return "", msg.Fault(msg.NameError, column, cell)
@@ -70,14 +70,33 @@ func nameFault(name, bare, column string) msg.Code {
 	return ""
 }
 
-// isSimple reports whether a name begins with a letter and has nothing that needs a
-// further look than isProgramWord's. Nearly all names are so.
+// isSimple reports whether a name begins with a letter and needs no further look than
+// isProgramWord's. Nearly all names are so. Of broken letters at least two that are not
+// ASCII stand together, and not two of the Cyrillic alphabet.
 func isSimple(name string) bool {
+	before := ' '
 	for i, r := range name {
-		isLetter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= 'А' && r <= 'я' || r == 'ё' || r == 'Ё' || r >= '一' && r <= '龥'
-		if !isLetter && (i == 0 || !strings.ContainsRune(" -.,'/0123456789", r)) {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z':
+		case r >= 'А' && r <= 'я', r == 'ё', r == 'Ё', r >= '一' && r <= '龥':
+			if before >= 'À' && before <= 'ſ' {
+				return false
+			}
+		case r >= 'À' && r <= 'ſ':
+			if before >= utf8.RuneSelf {
+				return false
+			}
+		case i == 0:
+			return false
+		case r == ' ', r == '-', r == '.', r == ',', r == '\'', r == '"', r == '/', r == '&', r >= '0' && r <= '9':
+		case r == '«', r == '’', r == '–', r == '—', r == '»':
+			if before >= utf8.RuneSelf && !(r == '»' && before >= 'а' && before <= 'я') {
+				return false
+			}
+		default:
 			return false
 		}
+		before = r
 	}
 	return true
 }
@@ -85,21 +104,17 @@ func isSimple(name string) bool {
 // isProgramWord reports whether a name is what a program writes that has none or, for
 // people, has such a word among its own. Null, Nan and No are names.
 func isProgramWord(name, column string) bool {
-	isNothing := func(word string) bool {
+	words, nothings := 0, 0
+	for word, rest, more := strings.Cut(name, " "); ; word, rest, more = strings.Cut(rest, " ") {
+		words++
 		switch word {
 		case "undefined", "null", "NULL", "nan", "NaN", "None", "none", "nil", "NaT", "N/A", "n/a", "Н/Д", "н/д":
-			return true
+			nothings++
 		}
-		return false
+		if !more {
+			return nothings == words || nothings > 0 && column != "company" || name == "0"
+		}
 	}
-	if isNothing(name) || name == "0" || !strings.Contains(name, " ") {
-		return isNothing(name) || name == "0"
-	}
-	all, some := true, false
-	for word := range strings.FieldsSeq(name) {
-		all, some = all && isNothing(word), some || isNothing(word)
-	}
-	return all || some && column != "company"
 }
 
 // marks are the signs that what follows looks for.
@@ -174,19 +189,18 @@ func restoreLetters(text string) string {
 var noMessage = map[string]bool{"0": true, "null": true, "none": true, "nan": true, "nil": true, "undefined": true, "n/a": true,
 	"na": true, "no": true, "нет": true, "н/д": true, "н/а": true}
 
-func parseQuotedID(cell string) string {
-	id := strings.TrimSpace(cell)
-	if id == "" || !isText(id) {
-		return id
+func parseQuotedID(cell string) (id string, fault msg.Code) {
+	id = strings.TrimSpace(cell)
+	if strings.Trim(id, "0123456789ABCDEF") == "" && len(id) > 1 && len(id) <= maxQuotedID {
+		return id, ""
 	}
-	id = ungroupDigits(phone.Unwrap(charset.Clean(id)))
-	if len(id) > len("undefined") {
-		return id
+	if isText(id) {
+		id = ungroupDigits(phone.Unwrap(charset.Clean(id)))
 	}
-	if noMessage[strings.ToLower(id)] || !strings.ContainsFunc(id, isReadable) {
-		return ""
+	if noMessage[strings.ToLower(id)] || isText(id) && !strings.ContainsFunc(id, isReadable) {
+		return "", ""
 	}
-	return id
+	return id, quotedIDFault(id)
 }
 
 // former returns what Row.Former is of a contact that was read from these cells.
