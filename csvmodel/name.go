@@ -3,11 +3,9 @@ package csvmodel
 import (
 	"encoding/json"
 	"html"
-	"io"
-	"mime"
-	"mime/quotedprintable"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -29,6 +27,9 @@ func parseName(cell, column string) (name string, fault msg.Reason) {
 	}
 	if !isText(cell) || strings.ContainsRune(cell, utf8.RuneError) {
 		return "", msg.Fault(msg.Encoding, column, cell) // the second is what another program has made of the first
+	}
+	if len(name) > 16*maxName { // whatever the form of its letters
+		return "", msg.Fault(msg.NameLong, column, cell)
 	}
 	if meant := restoreLetters(cell); meant != cell {
 		return "", msg.NewReason(msg.NameSpoilt, column, msg.Quoted(cell), msg.Quoted(phone.Unwrap(charset.Clean(meant))))
@@ -86,14 +87,7 @@ func isSimple(name string) bool {
 			if before >= utf8.RuneSelf {
 				return false
 			}
-		case i == 0:
-			return false
-		case r == ' ', r == '-', r == '.', r == ',', r == '\'', r == '"', r == '/', r == '&', r >= '0' && r <= '9':
-		case r == '«', r == '’', r == '–', r == '—', r == '»':
-			if before >= utf8.RuneSelf && !(r == '»' && before >= 'а' && before <= 'я') {
-				return false
-			}
-		default:
+		case i == 0, !strings.ContainsRune(` -.,'"/&0123456789«»’–—`, r), r >= utf8.RuneSelf && before >= utf8.RuneSelf && !(r == '»' && before >= 'а' && before <= 'я'):
 			return false
 		}
 		before = r
@@ -129,27 +123,19 @@ var (
 
 	// templateMark is where a template has a name, in whatever language of templates.
 	templateMark = regexp.MustCompile(`\{\{|\}\}|\$\{|#\{|\*\||\|\*|<%|%>|\[\[|\]\]|<<|>>|\{%|%\}|\{[\pL\d_][\pL\pN_ .:-]*\}|</?\pL[^<>@]*>|` +
-		`%%[\pL_]|(?:^|[^\pL\d])%[\pL_][\pL\pN_.]*%|(?:^|\s)%(?:\d\$)?s(?:$|\s)`)
+		`%%[\pL_]|^\[.*(?i:name|имя|имени|фамили).*\]$|(?:^|[^\pL\d])%[\pL_][\pL\pN_.]*%|(?:^|\s)%(?:\d\$)?s(?:$|\s)`)
 	lostLetter = regexp.MustCompile(`\?\pL|^\?|\?\?$|\s\?`)
 )
 
-// isFieldMark reports whether a name is that of a column between signs: [First Name], $name.
+// isFieldMark reports whether a name is that of a column between signs: «First_Name», $name.
 func isFieldMark(name string) bool {
-	bare := strings.Trim(name, "[](){}<>$%#@_|*:~«» ")
-	if bare == name {
-		return false
-	}
-	isField := func(word string) bool { key := keyOf(word); return fieldNames[key] != "" || wholeNames[key] }
-	inBrackets := name[0] == '[' && name[len(name)-1] == ']'
-	for word := range strings.FieldsSeq(bare) {
-		inBrackets = inBrackets && !isField(word)
-	}
-	return isField(bare) || name[0] == '[' && name[len(name)-1] == ']' && !inBrackets
+	key := keyOf(name)
+	return (fieldNames[key] != "" || wholeNames[key]) && strings.Trim(name, marks+"«»") != name
 }
 
 // letterForms are the forms that programs give letters on their way, which nobody means.
 var letterForms = []struct {
-	sign   *regexp.Regexp
+	form   *regexp.Regexp
 	decode func(string) (string, error)
 }{
 	{regexp.MustCompile(`&(?:#\d+|#[xX][\da-fA-F]+|[A-Za-z]\w+);`), func(s string) (string, error) { return html.UnescapeString(s), nil }},
@@ -157,11 +143,6 @@ var letterForms = []struct {
 	{regexp.MustCompile(`\\u[\da-fA-F]{4}`), func(s string) (text string, err error) {
 		err = json.Unmarshal([]byte(`"`+strings.ReplaceAll(s, `"`, `\"`)+`"`), &text)
 		return text, err
-	}},
-	{regexp.MustCompile(`=\?[\w-]+\?[BQbq]\?.*\?=`), new(mime.WordDecoder).DecodeHeader},
-	{regexp.MustCompile(`(?:=[89A-F][\dA-F]){2}`), func(s string) (string, error) {
-		text, err := io.ReadAll(quotedprintable.NewReader(strings.NewReader(s)))
-		return string(text), err
 	}},
 }
 
@@ -172,7 +153,7 @@ func restoreLetters(text string) string {
 	for range most {
 		before := text
 		for _, form := range letterForms {
-			if strings.ContainsAny(text, "&%\\=") && form.sign.MatchString(text) {
+			if strings.ContainsAny(text, `&%\`) && form.form.MatchString(text) {
 				if decoded, err := form.decode(text); err == nil && isText(decoded) {
 					text = decoded
 				}
@@ -194,7 +175,7 @@ func parseQuotedID(cell string) (id string, fault msg.Code) {
 	if strings.Trim(id, "0123456789ABCDEF") == "" && len(id) > 1 && len(id) <= maxQuotedID {
 		return id, ""
 	}
-	if isText(id) {
+	if isText(id) && len(id) < 16*maxQuotedID {
 		id = ungroupDigits(phone.Unwrap(charset.Clean(id)))
 	}
 	if noMessage[strings.ToLower(id)] || isText(id) && !strings.ContainsFunc(id, isReadable) {
@@ -204,21 +185,16 @@ func parseQuotedID(cell string) (id string, fault msg.Code) {
 }
 
 // former returns what Row.Former is of a contact that was read from these cells.
-func (f *Fields) former(cells *Fields) *Fields {
-	var former *Fields
-	ours, theirs := f.all(), cells.all()
-	for i := range ours[2:] {
-		cell := *theirs[2+i]
-		if cell == *ours[2+i] {
-			continue
-		}
-		if cell = strings.TrimSpace(cell); cell == *ours[2+i] {
+func (f *Fields) former(cells *Fields) (former *Fields) {
+	for i, now := range f.all() {
+		before := strings.TrimSpace(*cells.all()[i])
+		if i < slices.Index(columns[:], "firstName") || before == *now {
 			continue
 		}
 		if former == nil {
 			former = new(*f)
 		}
-		*former.all()[2+i] = cell
+		*former.all()[i] = before
 	}
 	return former
 }

@@ -217,6 +217,7 @@ func TestALongValueIsCut(t *testing.T) {
 func FuzzParseContact(f *testing.F) {
 	f.Add("79000000001@c.us", "79000000002", "Anna", "", "", "", "")
 	f.Add("+7 (900) 000-00-01", "+7.9000000002", " Анна ", "П.", "Example", "ООО", "3EB0C767D097B7C7C030")
+	f.Add("79000000001", "79000000002", "'\"Zoe\u0301\"'", "JosÃ©", "\u2800«O&#39;Neil»", "'t Hart\u200d", "='-'")
 	f.Add("120363043968066561@G.US", "7,9E+10", "\xff", "\x00", "a\nb", "", "a b")
 	f.Fuzz(func(t *testing.T, chat, phone, first, middle, last, company, quoted string) {
 		in := csvmodel.Fields{chat, phone, first, middle, last, company, quoted}
