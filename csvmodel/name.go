@@ -175,7 +175,7 @@ func parseQuotedID(cell string) (id string, fault msg.Code) {
 	if strings.Trim(id, "0123456789ABCDEF") == "" && len(id) > 1 && len(id) <= maxQuotedID {
 		return id, ""
 	}
-	if isText(id) && len(id) < 16*maxQuotedID {
+	if isText(id) {
 		id = ungroupDigits(phone.Unwrap(charset.Clean(id)))
 	}
 	if noMessage[strings.ToLower(id)] || isText(id) && !strings.ContainsFunc(id, isReadable) {

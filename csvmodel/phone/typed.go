@@ -110,20 +110,7 @@ func isDash(r rune) bool {
 // unwrap takes off what keeps a spreadsheet from computing with a number, and the words and
 // links that say what it is.
 func unwrap(text string) string {
-	text = strings.TrimSpace(text)
-	if rest, ok := strings.CutPrefix(text, "'"); ok {
-		text = strings.TrimSuffix(rest, "'")
-	}
-	if strings.HasPrefix(text, `="`) {
-		text = text[1:]
-	}
-	for len(text) > 1 && text[0] == '"' && text[len(text)-1] == '"' {
-		text = text[1 : len(text)-1]
-	}
-	if rest, ok := strings.CutPrefix(text, "'"); ok {
-		text = strings.TrimSuffix(rest, "'")
-	}
-	return stripLabels(strings.TrimRight(strings.TrimSpace(text), " ;,.\n"))
+	return stripLabels(strings.TrimRight(Unwrap(text), " ;,.\n"))
 }
 
 // parseWritten reads what a person has written: one plus before the first digit,

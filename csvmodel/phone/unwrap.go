@@ -11,13 +11,16 @@ var closers = map[rune]string{'"': `"`, '“': "”“", '”': "”", '„': "�
 
 // ownApostrophe begins a text that has its apostrophe from a language, as 's Jongers, or
 // as one of two around a word.
-var ownApostrophe = regexp.MustCompile(`^'(?:[a-z][ -]|.*\w'(?:\W|$))`)
+var ownApostrophe = regexp.MustCompile(`^'(?:[a-z][ -]|.*\pL'(?:\PL|$))`)
 
 // Unwrap takes off what a spreadsheet or a person has put around the whole of a cell so
 // that it stays a text: ="…", quotation marks, an apostrophe before it. Quotation marks
 // that stand around a part of it stay.
 func Unwrap(text string) string {
 	text = strings.TrimSpace(text)
+	if len(text) > 1<<12 { // which nobody means, and which takes long
+		return text
+	}
 	inner := text
 	if strings.HasPrefix(text, `="`) {
 		inner = text[1:]
