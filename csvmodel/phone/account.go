@@ -31,14 +31,17 @@ func Forms(id string) (short, long string) {
 	if !found {
 		return id, ""
 	}
-	head, rest := digits[:extra.at], digits[extra.at:]
-	if len(digits) == 13 {
+	head, rest, isLong := digits[:extra.at], digits[extra.at:], len(digits) == 13
+	if isLong {
 		if rest, found = strings.CutPrefix(rest, extra.digit); !found {
 			return id, ""
 		}
 	}
-	if head != digits[:2] && rest[0] < '6' { // a fixed line of Brazil
+	switch {
+	case len(head) > 2 && rest[0] < '6': // a fixed line of Brazil
 		return id, ""
+	case isLong:
+		return head + rest + person, id
 	}
-	return head + rest + person, head + extra.digit + rest + person
+	return id, head + extra.digit + rest + person
 }

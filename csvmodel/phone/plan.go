@@ -64,16 +64,13 @@ func (p numberingPlans) split(digits string) (plan *numberingPlan, national stri
 // isOtherForm reports whether digits are the number by which WhatsApp knows an account whose
 // number is written with a digit more or less.
 func (p numberingPlans) isOtherForm(digits string) bool {
-	short, long := Forms(digits + person)
-	if long == "" {
-		return false
+	id := digits + person
+	other, long := Forms(id)
+	if other == id {
+		other = long
 	}
-	for _, id := range []string{short, long} {
-		if plan, national := p.split(strings.TrimSuffix(id, person)); plan.has(national) {
-			return true
-		}
-	}
-	return false
+	plan, national := p.split(strings.TrimSuffix(other, person))
+	return long != "" && plan.has(national)
 }
 
 type numberingPlan struct {

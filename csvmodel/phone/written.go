@@ -170,6 +170,9 @@ var dateLayouts = []string{"2006-1-2", "2-1-2006", "1-2-2006", "2-1-06", "1-2-06
 // isDate reports whether text is a day, with or without the time. The year is one of people
 // who live, since 12-10-5678 may be a number; so may be 20 26 11 25 and 20.26.11.25.
 func isDate(text string) bool {
+	if text[0] == '+' || strings.Contains(text, "(") {
+		return false
+	}
 	day := text
 	if colon := strings.IndexByte(text, ':'); colon > 0 {
 		day = text[:max(0, strings.LastIndexAny(text[:colon], " T"))]
