@@ -38,7 +38,8 @@ func parseRaw(cell string) (raw, msg.Code) {
 	if IsDigits(cell) {
 		return raw{digits: cell}, ""
 	}
-	text := unwrap(strings.Map(toASCII, cell))
+	text := strings.Trim(Unwrap(strings.Map(toASCII, cell)), " ;,\n")
+	text = stripLabels(strings.TrimRight(text, " ;,.:\n"))
 	switch {
 	case text == "":
 		return raw{}, msg.PhoneMissing
@@ -105,12 +106,6 @@ func isInvisible(r rune) bool {
 
 func isDash(r rune) bool {
 	return r == '-' || unicode.Is(unicode.Pd, r) || r == '\u2212'
-}
-
-// unwrap takes off what keeps a spreadsheet from computing with a number, and the words and
-// links that say what it is.
-func unwrap(text string) string {
-	return stripLabels(strings.TrimRight(Unwrap(text), " ;,.\n"))
 }
 
 // parseWritten reads what a person has written: one plus before the first digit,

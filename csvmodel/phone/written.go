@@ -4,10 +4,8 @@ import (
 	_ "embed"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
-	"time"
 	"unicode"
 
 	"contact-distributor/csvmodel/msg"
@@ -164,33 +162,15 @@ func isLabel(text string, hasPlus bool) bool {
 	return true
 }
 
-// dateLayouts are written with dashes only.
-var dateLayouts = []string{"2006-1-2", "2-1-2006", "1-2-2006", "2-1-06", "1-2-06", "06-1-2", "2-Jan-2006", "2-Jan-06", "Jan-2-2006", "2-January-2006", "January-2-2006", "Jan-06"}
+// dateForm is a day in figures or with a word for the month or the day of the week, in any
+// language, with the time or without. The year is one of people who live, since 12-10-5678
+// may be a number; so may be 20 26 11 25 and 20.26.11.25.
+var dateForm = sync.OnceValue(func() *regexp.Regexp {
+	pattern := `^(?:W[:,]? )?(?:YSMSD|DSMSY|MSDSY|D[-. ]{1,2}W[-, ]{1,2}Y|W D,? Y|W-Y)(?: ?г)?(?:[ T,]+\d{1,2}:.*)?$`
+	return regexp.MustCompile(strings.NewReplacer(
+		"W", `\pL{3,}\.?`, "D", `(?:0?[1-9]|[12]\d|3[01])`, "M", `(?:0?[1-9]|1[0-2])`, "Y", `(?:(?:19|20)\d\d|\d\d)`, "S", `[-./] ?`).Replace(pattern))
+})
 
-// isDate reports whether text is a day, with or without the time. The year is one of people
-// who live, since 12-10-5678 may be a number; so may be 20 26 11 25 and 20.26.11.25.
 func isDate(text string) bool {
-	if text[0] == '+' || strings.Contains(text, "(") {
-		return false
-	}
-	day := text
-	if colon := strings.IndexByte(text, ':'); colon > 0 {
-		day = text[:max(0, strings.LastIndexAny(text[:colon], " T"))]
-	}
-	day = dashes.Replace(day)
-	if strings.ContainsFunc(day, unicode.IsLetter) {
-		day = spaceDashes.Replace(day)
-	}
-	if n := strings.Count(day, "-"); n == 0 || n > 2 || strings.ContainsAny(day, " +()") {
-		return false
-	}
-	return slices.ContainsFunc(dateLayouts, func(layout string) bool {
-		date, err := time.Parse(layout, day)
-		return err == nil && date.Year() >= 1900 && date.Year() < 2100
-	})
+	return text[0] != '+' && !strings.Contains(text, "(") && dateForm().MatchString(text)
 }
-
-var (
-	dashes      = strings.NewReplacer(".", "-", "/", "-")
-	spaceDashes = strings.NewReplacer(", ", "-", " ", "-")
-)
