@@ -28,6 +28,9 @@ type odsCell struct {
 	Paragraphs []odsText `xml:"p"`
 }
 
+// plain takes out what may stand between the digits of a telephone number.
+var plain = strings.NewReplacer(" ", "", "\u00a0", "", "(", "", ")", "", "-", "")
+
 // text is the value of a cell, and where that has none what the cell shows.
 func (c *odsCell) text() string {
 	shown := c.Text
@@ -43,11 +46,11 @@ func (c *odsCell) text() string {
 	case c.Kind == "error" && !strings.HasPrefix(shown, "#"):
 		return "#VALUE!"
 	case c.Type == "float" || c.Type == "percentage" || c.Type == "currency":
-		digits := len(strings.TrimLeft(shown, "+ "))
-		if !isDigits(shown[len(shown)-digits:]) {
-			digits = 0
+		value, shown := format{}.number(c.Value, false), plain.Replace(shown)
+		if isDigits(value) && isDigits(strings.TrimPrefix(shown, "+")) && strings.HasSuffix(shown, value) {
+			return shown // perhaps with a country code that the format adds
 		}
-		return format{plus: strings.HasPrefix(shown, "+"), digits: digits}.number(c.Value, false)
+		return value
 	case c.Type == "date":
 		return isoDate(c.Date)
 	case c.Type == "boolean":

@@ -260,8 +260,8 @@ func (x *xlsxBook) value(cell *xlsxCell) string {
 // format is how a cell shows a number, as far as that adds to the number.
 type format struct {
 	isDate bool
-	plus   bool // "+"0 shows 12025550101 as +12025550101
-	digits int  // 0000000000 shows 612345678 as 0612345678
+	prefix string // "+7 "0 shows 9161234567 as +7 9161234567
+	digits int    // 0000000000 shows 612345678 as 0612345678
 }
 
 func (x *xlsxBook) readFormats(part string) error {
@@ -290,18 +290,23 @@ func (x *xlsxBook) readFormats(part string) error {
 	return err
 }
 
-// shownText is what a format shows as it stands, or does not show.
-var shownText = regexp.MustCompile(`"[^"]*"|\\.|_.|\*.|\[[^\]]*[^hmsHMS\]][^\]]*\]|;.*`)
+// In a format code literal is what is shown as it stands, or is not shown, and leading what
+// is shown before the digits.
+var (
+	literal = regexp.MustCompile(`"[^"]*"|\\.|_.|\*.|\[[^\]]*[^hmsHMS\]][^\]]*\]|;.*`)
+	leading = regexp.MustCompile(`^(?:\[[^\]]*\]|"[^"]*"|\\.|[-+() 1-9])*`)
+	ignored = regexp.MustCompile(`\[[^\]]*\]|[^+0-9]`)
+)
 
 func parseFormat(code string) format {
-	symbols := shownText.ReplaceAllString(code, "")
+	symbols := literal.ReplaceAllString(code, "")
 	if strings.ContainsAny(symbols, "ymdhsYMDHS") {
 		return format{isDate: true}
 	}
-	if strings.Trim(symbols, "0#+-() ") != "" {
+	if strings.Trim(symbols, "0#-+() 123456789") != "" {
 		return format{}
 	}
-	return format{plus: strings.HasPrefix(strings.TrimLeft(code, `"\`), "+"), digits: strings.Count(symbols, "0")}
+	return format{prefix: ignored.ReplaceAllString(leading.FindString(code), ""), digits: strings.Count(symbols, "0")}
 }
 
 // number returns a number with all its digits, or a date as 2026-11-26.
@@ -323,11 +328,7 @@ func (f format) number(value string, from1904 bool) string {
 	if !isDigits(value) {
 		return value
 	}
-	value = strings.Repeat("0", max(0, f.digits-len(value))) + value
-	if f.plus {
-		value = "+" + value
-	}
-	return value
+	return f.prefix + strings.Repeat("0", max(0, f.digits-len(value))) + value
 }
 
 func isDigits(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }

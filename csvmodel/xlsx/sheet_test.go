@@ -46,9 +46,9 @@ func relations(typesAndTargets ...string) string {
 	return text + `</Relationships>`
 }
 
-const styles = `<styleSheet xmlns="x"><numFmts count="4"><numFmt numFmtId="164" formatCode="dd\.mm\.yyyy;@"/>` +
-	`<numFmt numFmtId="165" formatCode="&quot;+&quot;0"/><numFmt numFmtId="166" formatCode="0000000000"/><numFmt numFmtId="167" formatCode="[$-419]#,##0.00\ &quot;days&quot;"/></numFmts>` +
-	`<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="166"/><xf numFmtId="167"/><xf numFmtId="22"/></cellXfs></styleSheet>`
+const styles = `<styleSheet xmlns="x"><numFmts count="7"><numFmt numFmtId="164" formatCode="dd\.mm\.yyyy;@"/>` +
+	`<numFmt numFmtId="165" formatCode="&quot;+&quot;0"/><numFmt numFmtId="166" formatCode="0000000000"/><numFmt numFmtId="168" formatCode="&quot;+90 &quot;000\ 0000000"/><numFmt numFmtId="169" formatCode="[$-419]8(###)\ ###\-##\-##;@"/><numFmt numFmtId="170" formatCode="[&lt;=9999999]###\-####;\(###\)\ ###\-####"/><numFmt numFmtId="167" formatCode="[$-419]#,##0.00\ &quot;days&quot;"/></numFmts>` +
+	`<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="166"/><xf numFmtId="167"/><xf numFmtId="22"/><xf numFmtId="168"/><xf numFmtId="169"/><xf numFmtId="170"/></cellXfs></styleSheet>`
 
 const sharedStrings = `<sst xmlns="x"><si><t>Ann</t></si><si><r><t>Ma</t></r><r><rPr><b/></rPr><t xml:space="preserve">rie </t></r><rPh sb="0" eb="1"><t>no</t></rPh></si><si><t>a_x000D_
 b_x005F_x000D_</t></si></sst>`
@@ -104,7 +104,7 @@ func TestASheetBecomesText(t *testing.T) {
 		{"an escape, and one that is text", `<row r="1"><c t="s"><v>2</v></c></row>`, "\"a\nb_x000D_\"\n", ""},
 		{"numbers with all their digits", `<row><c><v>79161234567</v></c><c><v>1.2025550101E10</v></c><c><v>12025550101.0</v></c><c><v>0.5</v></c><c><v>12345678901234567890</v></c></row>`,
 			"79161234567,12025550101,12025550101,0.5,12345678901234567890\n", ""},
-		{"what a format adds to a number", `<row><c s="3"><v>12025550101</v></c><c s="4"><v>612345678</v></c><c s="5"><v>12</v></c></row>`, "+12025550101,0612345678,12\n", ""},
+		{"what a format adds to a number", `<row><c s="3"><v>12025550101</v></c><c s="4"><v>612345678</v></c><c s="5"><v>12</v></c><c s="7"><v>5321234567</v></c><c s="8"><v>9161234567</v></c><c s="9"><v>2025550101</v></c></row>`, "+12025550101,0612345678,12,+905321234567,89161234567,2025550101\n", ""},
 		{"dates", `<row><c s="1"><v>46352</v></c><c s="2"><v>46352.5</v></c><c s="6"><v>0.75</v></c><c t="d"><v>2026-11-26T00:00:00</v></c><c s="1"><v>79161234567</v></c></row>`,
 			"2026-11-26,2026-11-26 12:00:00,18:00:00,2026-11-26,79161234567\n", ""},
 		{"booleans and errors", `<row><c t="b"><v>1</v></c><c t="b"><v>0</v></c><c t="e"><f>A9</f><v>#REF!</v></c></row>`, "TRUE,FALSE,#REF!\n", ""},
@@ -185,7 +185,8 @@ func TestOpenDocument(t *testing.T) {
 		{"a remark is no text", row(`<table:table-cell office:value-type="string"><office:annotation><text:p>no</text:p></office:annotation><text:p>yes</text:p></table:table-cell>`), "yes\n", ""},
 		{"numbers", row(`<table:table-cell office:value-type="float" office:value="12025550101"><text:p>1.2E+10</text:p></table:table-cell>` +
 			`<table:table-cell office:value-type="float" office:value="12025550102"><text:p>+1 202 555-01-02</text:p></table:table-cell>` +
-			`<table:table-cell office:value-type="float" office:value="612345678"><text:p>0612345678</text:p></table:table-cell>`), "12025550101,+12025550102,0612345678\n", ""},
+			`<table:table-cell office:value-type="float" office:value="612345678"><text:p>0612345678</text:p></table:table-cell>` +
+			`<table:table-cell office:value-type="float" office:value="5321234567"><text:p>+90 (532) 123-45-67</text:p></table:table-cell>`), "12025550101,+12025550102,0612345678,+905321234567\n", ""},
 		{"dates, Booleans and errors", row(`<table:table-cell office:value-type="date" office:date-value="2026-11-26"><text:p>26.11.26</text:p></table:table-cell>` +
 			`<table:table-cell office:value-type="boolean" office:boolean-value="true"><text:p>WAHR</text:p></table:table-cell>` +
 			`<table:table-cell office:value-type="string" office:string-value="" calcext:value-type="error"><text:p>Err:508</text:p></table:table-cell>`), "2026-11-26,TRUE,#VALUE!\n", ""},
