@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"contact-distributor/csvmodel/charset"
 )
 
 //go:embed aliases.txt
@@ -23,28 +25,31 @@ const (
 	vague     // or the number of something else
 )
 
-// fieldNames, wholeNames and telephones have the keys of aliases.txt. Those of a field can
-// mean nothing else, whole names are first and last names together, and telephones are of
-// the chats or of the cards, without the number of a numbered column.
-var fieldNames, wholeNames, telephones = parseAliases(aliases)
+// fieldNames, wholeNames, telephones and remarks have the keys of aliases.txt. Those of a
+// field can mean nothing else, whole names are first and last names together, telephones
+// are of the chats or of the cards, without the number of a numbered column, and remarks
+// are the words behind a name that do not change what it means.
+var fieldNames, wholeNames, telephones, remarks = parseAliases(aliases)
 
-func parseAliases(text string) (fields map[string]string, whole map[string]bool, numbers map[string]telephoneRank) {
+func parseAliases(text string) (fields map[string]string, whole map[string]bool, numbers map[string]telephoneRank, asides map[string]bool) {
 	ranks := map[string]telephoneRank{"mobile": mobile, "telephone": ordinary, "elsewhere": elsewhere, "vague": vague}
-	fields, whole, numbers = map[string]string{}, map[string]bool{}, map[string]telephoneRank{}
+	fields, whole, numbers, asides = map[string]string{}, map[string]bool{}, map[string]telephoneRank{}, map[string]bool{}
 	for line := range strings.Lines(text) {
-		kind, keys, _ := strings.Cut(line, ": ")
-		for key := range strings.FieldsSeq(keys) {
-			switch {
+		kind, names, _ := strings.Cut(line, ": ")
+		for name := range strings.FieldsSeq(names) {
+			switch key := keyOf(name); {
 			case ranks[kind] != notTelephone:
 				numbers[key] = ranks[kind]
 			case kind == "wholeName":
 				whole[key] = true
+			case kind == "remark":
+				asides[key] = true
 			default:
 				fields[key] = kind
 			}
 		}
 	}
-	return fields, whole, numbers
+	return fields, whole, numbers, asides
 }
 
 // rankOf returns the rank of a telephone column. Where columns are numbered, the
@@ -93,32 +98,72 @@ func meaningOf(key string) string {
 }
 
 func countKnown(header []string) (known int) {
-	for _, name := range header {
-		if isKnown(keyOf(name)) {
+	for _, key := range keysOf(header) {
+		if isKnown(key) {
 			known++
 		}
 	}
 	return known
 }
 
-// composeLetters writes as one letter what some systems write as two, and the ё as
-// the е that many people write for it.
-var composeLetters = strings.NewReplacer("и\u0306", "й", "е\u0308", "е", "ё", "е")
+// composeLetters takes for one letter what people write for another, and leaves two as
+// they are that decomposed would be others.
+var composeLetters = strings.NewReplacer("и\u0306", "й", "і\u0308", "ї", "ı", "i", "ł", "l", "đ", "d", "ß", "ss", "ø", "o", "æ", "ae")
 
-// keyOf returns what is compared of a name: its letters and digits, in lower case.
+// keyOf returns what is compared of a name: its letters and digits, in lower case and
+// without accents.
 func keyOf(name string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return r
 		}
 		return -1
-	}, composeLetters.Replace(strings.ToLower(name)))
+	}, composeLetters.Replace(charset.Decompose(strings.ToLower(name))))
+}
+
+// headingKey returns the key of a name without the remark behind it, where that leaves the
+// meaning. A telephone with the remark that it is in WhatsApp is a chat.
+func headingKey(name string) string {
+	key, start := keyOf(name), strings.IndexAny(name, "([{（*:,;/–—\n")
+	if start < 0 || isKnown(key) {
+		return key
+	}
+	base, isChat := keyOf(name[:start]), false
+	for word := range strings.FieldsFuncSeq(name[start:], func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		word = keyOf(word)
+		switch {
+		case fieldNames[word] == "chatId" && rankOf(base) != notTelephone:
+			isChat = true
+		case !remarks[word] && strings.Trim(word, "0123456789xх") != "":
+			return key
+		}
+	}
+	switch {
+	case !isKnown(base):
+		return key
+	case isChat:
+		return "whatsapp"
+	}
+	return base
+}
+
+// besides are names that mean something else where another one stands beside them.
+var besides = map[string]map[string]string{
+	"name": {"vorname": "surname"}, "naam": {"voornaam": "surname"}, "nom": {"prenom": "surname"},
+	"ad": {"soyad": "firstname", "soyadi": "firstname"},
 }
 
 func keysOf(names []string) []string {
 	keys := make([]string, len(names))
 	for i, name := range names {
-		keys[i] = keyOf(name)
+		keys[i] = headingKey(name)
+	}
+	for i, key := range keys {
+		for beside, meaning := range besides[key] {
+			if slices.Contains(keys, beside) {
+				keys[i] = meaning
+			}
+		}
 	}
 	return keys
 }

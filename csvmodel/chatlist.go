@@ -4,7 +4,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/msg"
@@ -107,7 +106,7 @@ func (l *chatListReader) add(cell string) bool {
 
 func hasNumber(cells []string) bool {
 	return slices.ContainsFunc(cells, func(cell string) bool {
-		return utf8.RuneCountInString(cell)-utf8.RuneCountInString(strings.Map(dropDigit, cell)) >= 5
+		return countDigits(cell) >= 5
 	})
 }
 
@@ -118,8 +117,8 @@ func (l *chatListReader) isHeader(cells []string) bool {
 		return false
 	}
 	var telephones []int
-	for i, cell := range cells {
-		switch key := keyOf(cell); {
+	for i, key := range keysOf(cells) {
+		switch {
 		case fieldNames[key] == "chatId":
 			l.columns = append(l.columns, i)
 		case fieldNames[key] == "phoneContact" || rankOf(key) != notTelephone:

@@ -24,6 +24,10 @@ func Clean(text string) string {
 	return strings.TrimSpace(norm.NFC.String(text))
 }
 
+// Decompose returns text with the marks of letters as signs of their own, in Unicode's form
+// NFD.
+func Decompose(text string) string { return norm.NFD.String(text) }
+
 const (
 	brailleBlank = "\u2800"
 	lastPlain    = '\u052f' // of the Latin, Greek and Cyrillic letters, which nothing joins
