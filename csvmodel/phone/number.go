@@ -49,11 +49,7 @@ func (p *Parser) Phone(cell string) (digits string, fault, remark msg.Code) {
 	return p.once(cell, p.phone)
 }
 
-func (p *Parser) phone(cell string) (digits string, fault, remark msg.Code) {
-	number, fault := p.number(cell)
-	if fault != "" {
-		return "", fault, ""
-	}
+func (p *Parser) phone(number raw) (digits string, fault, remark msg.Code) {
 	if digits, fault, remark = p.parse(number, contactFault); fault != "" {
 		return p.parseShort(number, fault)
 	}
@@ -87,11 +83,7 @@ func (p *Parser) Chat(cell string) (id string, fault, remark msg.Code) {
 	return digits + person, "", remark
 }
 
-func (p *Parser) person(cell string) (digits string, fault, remark msg.Code) {
-	number, fault := p.number(cell)
-	if fault != "" {
-		return "", fault, ""
-	}
+func (p *Parser) person(number raw) (digits string, fault, remark msg.Code) {
 	return p.parse(number, personFault)
 }
 

@@ -187,7 +187,7 @@ func hasExtension(text string) bool {
 }
 
 // numbersIn splits text between numbers: by signs that none of them has inside, else before
-// each plus, else into digits without a gap.
+// each plus, else into letters and digits without a gap.
 func numbersIn(text string) []string {
 	isBetween := func(r rune) bool { return strings.ContainsRune(",;/|\\\n", r) }
 	parts := strings.FieldsFunc(text, isBetween)
@@ -195,10 +195,12 @@ func numbersIn(text string) []string {
 		parts = strings.FieldsFunc(strings.ReplaceAll(text, "+", ";+"), isBetween)
 	}
 	if countLong(parts) < 2 {
-		parts = strings.FieldsFunc(text, func(r rune) bool { return r < '0' || r > '9' })
+		parts = strings.FieldsFunc(text, func(r rune) bool { return !isAlphanumeric(r) })
 	}
 	return parts
 }
+
+func isAlphanumeric(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 func countLong(parts []string) (n int) {
 	for _, part := range parts {

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -59,79 +60,41 @@ func (p *Parser) cutTrunkZero(number *raw) msg.Code {
 	return ""
 }
 
-// once reads a cell that holds one number, and one that holds the same number several times.
-func (p *Parser) once(cell string, read func(string) (string, msg.Code, msg.Code)) (digits string, fault, remark msg.Code) {
-	digits, fault, remark = read(cell)
-	if fault != msg.NumberTwo {
-		return digits, fault, remark
+// once parses the number of a cell, which may be there several times.
+func (p *Parser) once(cell string, parse func(raw) (string, msg.Code, msg.Code)) (digits string, fault, remark msg.Code) {
+	number, fault := p.number(cell)
+	switch fault {
+	case "":
+		return parse(number)
+	case msg.NumberTwo:
+	default:
+		return "", fault, ""
 	}
-	text := separate(strings.Map(toASCII, cell))
-	rest := countAlphanumeric(text)
-	for _, part := range numbersIn(text) {
-		if countAlphanumeric(part) == 0 {
+	for _, part := range numbersIn(separate(strings.Map(toASCII, cell))) {
+		if !strings.ContainsFunc(part, isAlphanumeric) {
 			continue
 		}
-		other, fault, otherRemark := read(part)
-		if fault != "" || digits != "" && other != digits {
+		other, partFault, partRemark := p.once(part, parse)
+		if partFault != "" || digits != "" && other != digits {
 			return "", msg.NumberTwo, ""
 		}
-		digits, remark, rest = other, otherRemark, rest-countAlphanumeric(part)
-	}
-	if rest > 0 {
-		return "", msg.NumberTwo, ""
+		digits, remark = other, partRemark
 	}
 	return digits, "", remark
 }
 
-func countAlphanumeric(s string) (n int) {
-	for _, r := range s {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			n++
-		}
-	}
-	return n
-}
-
-// chatLink is the begin of a link that opens the chat with a number, up to the number.
-var chatLink = regexp.MustCompile(`(?i)(?:^|\s)(?:(?:https?://)?(?:www\.)?(?:wa\.me/|(?:api\.|web\.)?whatsapp\.com/send/?\?(?:[^#]*&)?phone=)|whatsapp://send/?\?(?:[^#]*&)?phone=)`)
-
-// linkedNumber returns the number of a link with a label or without.
-func linkedNumber(text string) (number string, ok bool) {
-	if !strings.Contains(text, "/") {
-		return "", false
-	}
-	at := chatLink.FindStringIndex(text)
-	if at == nil || at[0] > 0 && !isLabel(text[:at[0]], false) {
-		return "", false
-	}
-	number = text[at[1]:]
-	if end := strings.IndexAny(number, "/?&#"); end >= 0 {
-		number = number[:end]
-	}
-	number, err := url.PathUnescape(number)
-	return "+" + strings.TrimLeft(number, "+ "), err == nil
-}
-
-// labelText has the words that stand beside telephone numbers. Those with a ! say that
-// the number is not for this.
-//
-//go:embed labels.txt
-var labelText string
-
-var labels = sync.OnceValue(func() map[string]bool {
-	all := map[string]bool{}
-	for _, word := range strings.Fields(labelText) {
-		word, isOther := strings.CutPrefix(word, "!")
-		all[word] = !isOther
-	}
-	return all
-})
+// chatLink matches a link that opens a chat: what stands before it, and the number.
+var chatLink = regexp.MustCompile(`(?i)^(.*?)(?:(?:https?://)?(?:www\.)?(?:wa\.me/|(?:api\.|web\.)?whatsapp\.com/send/?\?(?:[^#]*&)?phone=)|whatsapp://send/?\?(?:[^#]*&)?phone=)([^/?&#]*)`)
 
 // stripLabels returns the number of a link, or takes off what says before a number or
 // behind it what it is.
 func stripLabels(text string) string {
-	if number, ok := linkedNumber(text); ok {
-		return number
+	if strings.Contains(text, "/") {
+		link := chatLink.FindStringSubmatch(text)
+		if link != nil && (link[1] == "" || isLabel(link[1], false)) {
+			number, _ := url.PathUnescape(link[2]) // empty where it cannot be
+			return "+" + strings.TrimLeft(number, "+ ")
+		}
 	}
 	if i := strings.IndexAny(text, "+0123456789"); i > 0 && isLabel(text[:i], text[i] == '+') {
 		text = text[i:]
@@ -142,24 +105,35 @@ func stripLabels(text string) string {
 	return text
 }
 
+// labelText has the words that stand beside telephone numbers. Those with a ! say that
+// the number is not for this.
+//
+//go:embed labels.txt
+var labelText string
+
+var labels = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{}
+	for word := range strings.FieldsSeq(labelText) {
+		all[word] = true
+	}
+	return all
+})
+
+var (
+	labelForm = regexp.MustCompile(`^[\pL\pM\p{So} .:/#()[\]-]*[\pL\p{So}][\pL\pM\p{So} .:/#()[\]-]*$`)
+	labelWord = regexp.MustCompile(`[\pL\pM]+`)
+)
+
 // isLabel reports whether text is words that stand beside telephone numbers, or a sign such
-// as ☎. A word that is not known needs a colon or a dot, and a plus behind it.
+// as ☎. One word that is not known needs a colon or a dot, and a plus behind it.
 func isLabel(text string, hasPlus bool) bool {
-	isWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsMark(r) }
-	isSign := func(r rune) bool { return unicode.Is(unicode.So, r) && r != unicode.ReplacementChar }
-	isOther := func(r rune) bool { return !isWord(r) && !isSign(r) && !strings.ContainsRune(" .:-/#()[]", r) }
-	text = strings.TrimSpace(text)
-	if strings.ContainsFunc(text, isOther) || !strings.ContainsFunc(text, func(r rune) bool { return isWord(r) || isSign(r) }) {
+	if !labelForm.MatchString(text) || strings.ContainsRune(text, unicode.ReplacementChar) {
 		return false
 	}
-	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !isWord(r) })
-	for _, word := range words {
-		isKnown, isListed := labels()[word]
-		if !isKnown && (isListed || !hasPlus || len(words) > 1 || !strings.ContainsAny(text[len(text)-1:], ".:")) {
-			return false
-		}
-	}
-	return true
+	words := labelWord.FindAllString(strings.ToLower(text), -1)
+	isUnknown := func(word string) bool { return !labels()[word] }
+	return !slices.ContainsFunc(words, isUnknown) ||
+		len(words) == 1 && hasPlus && !labels()["!"+words[0]] && strings.ContainsAny(text, ".:")
 }
 
 // dateForm is a day in figures or with a word for the month or the day of the week, in any
