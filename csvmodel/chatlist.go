@@ -37,10 +37,10 @@ func ReadChatList(r io.Reader, opts Options) (ChatList, error) {
 	if err != nil {
 		return ChatList{}, err
 	}
-	if reader.layout.Delimiter = opts.Delimiter; opts.Delimiter == "" {
-		reader.layout.Delimiter = findDelimiter(start, opts)
-	}
+	delimiter, isWrapped := findDelimiter(start, "", opts)
+	reader.layout.Delimiter = delimiter
 	reader.scanner.SetComma(reader.layout.comma())
+	reader.scanner.SetWrapped(isWrapped)
 	if err := reader.read(); err != nil {
 		return ChatList{}, err
 	}

@@ -7,6 +7,20 @@ import (
 	"contact-distributor/csvmodel/record"
 )
 
+func TestLinesAreInQuotesWhereTheyAreRowsWithoutThem(t *testing.T) {
+	for text, want := range map[string]bool{
+		"\"chatId,phoneContact\"\n\"1,2\"\n":                                     true,
+		"\"chatId;\"\"phoneContact\"\"\"\n\"1;2\"\n":                             true,
+		"chatId,phoneContact\n\"1,2\"\n":                                         false,
+		"\"chatId\",\"phoneContact\"\n\"1\",\"2\"\n":                             false,
+		"\"WhatsApp number, with country code\"\n12025550101\n\"12025550102\"\n": false,
+	} {
+		if _, isWrapped := findDelimiter(record.Window{Text: []byte(text), AtEnd: true}, "", Options{}); isWrapped != want {
+			t.Errorf("%q: %v", text, isWrapped)
+		}
+	}
+}
+
 func TestFindDelimiter(t *testing.T) {
 	file := "chatId,phoneContact,firstName,campaign\n79000000001,79000000002,Anna,spring\n"
 	cases := []struct {
@@ -24,7 +38,7 @@ func TestFindDelimiter(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			if got := findDelimiter(record.Window{Text: []byte(c.text), AtEnd: true}, Options{}); got != c.want {
+			if got, _ := findDelimiter(record.Window{Text: []byte(c.text), AtEnd: true}, "", Options{}); got != c.want {
 				t.Errorf("got %q", got)
 			}
 		})

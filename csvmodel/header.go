@@ -2,7 +2,6 @@ package csvmodel
 
 import (
 	"bytes"
-	"cmp"
 	"io"
 	"iter"
 	"slices"
@@ -32,10 +31,9 @@ func readLayout(scanner *record.Scanner, opts Options) (Layout, error) {
 		scanner.Skip(size)
 		start.Text = start.Text[size:]
 	}
-	if layout.Delimiter = cmp.Or(layout.Delimiter, named); layout.Delimiter == "" {
-		layout.Delimiter = findDelimiter(start, opts)
-	}
+	layout.Delimiter, start.Wrapped = findDelimiter(start, named, opts)
 	scanner.SetComma(layout.comma())
+	scanner.SetWrapped(start.Wrapped)
 	above, isRow := layout.countTitle(start, opts)
 	header, err := headerRecord(scanner, layout.comma(), above)
 	switch {
@@ -172,17 +170,37 @@ const sampleSize = 50
 // headSize is the number of records in which a column that is taken has something.
 const headSize = 1000
 
-// findDelimiter reads the first records with each delimiter and takes the one that makes
-// most known columns of one of them, then the one with which most have one width.
-func findDelimiter(start record.Window, opts Options) string {
-	best, bestKnown, bestEven := delimiters[0], 0, 0
-	for _, delimiter := range delimiters {
+// findDelimiter returns the delimiter, the one that the options or the file name first, and
+// whether lines as a whole are quoted cells. Without the quotes there are more known columns
+// then, and a row as wide as they.
+func findDelimiter(start record.Window, named string, opts Options) (delimiter string, isWrapped bool) {
+	candidates := delimiters
+	if opts.Delimiter != "" {
+		candidates, named = []string{opts.Delimiter}, ""
+	}
+	delimiter, known, _ := bestDelimiter(start, named, candidates, opts)
+	start.Wrapped = true
+	if inner, innerKnown, even := bestDelimiter(start, named, candidates, opts); innerKnown > known && even > 1 {
+		return inner, true
+	}
+	return delimiter, false
+}
+
+// bestDelimiter reads the first records with each delimiter and takes the one that makes
+// known columns of the header, then the one that the file names, then the one with which
+// most records are as wide as the header.
+func bestDelimiter(start record.Window, named string, candidates []string, opts Options) (best string, bestKnown, bestEven int) {
+	bestKnown = -1
+	if named != "" {
+		candidates = append([]string{named}, candidates...)
+	}
+	for _, delimiter := range candidates {
 		known, even := scoreDelimiter(start, Layout{Delimiter: delimiter}, opts)
-		if known > bestKnown || known == bestKnown && even > bestEven {
+		if known > bestKnown || known == bestKnown && even > bestEven && named == "" {
 			best, bestKnown, bestEven = delimiter, known, even
 		}
 	}
-	return best
+	return best, bestKnown, bestEven
 }
 
 // scoreDelimiter counts the known columns of the record that may be the header, and the

@@ -23,7 +23,7 @@ import (
 type Row struct {
 	Number int    // what a spreadsheet shows: the header's is 1, blank lines count
 	Line   int    // of the file on which the row begins, from 1
-	Source string // its text as it stood, without the line end; at most 64 KiB
+	Source string // its text as it stood, without the line end, or quotes around all of it; at most 64 KiB
 	// Fields are the Contact's. In a row with faults they are what its cells seem to
 	// be, normalised where a cell is right.
 	Fields  Fields
@@ -114,6 +114,10 @@ func (r *Reader) readRecord(row *Row, rec *record.Record) error {
 	}
 	if rec.Code != "" {
 		r.malformed(row, rec)
+		return nil
+	}
+	if rec.Spaced {
+		r.checkWidth(row, rec)
 		return nil
 	}
 	r.feed(rec.Text)

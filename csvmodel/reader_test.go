@@ -76,7 +76,16 @@ func TestReader(t *testing.T) {
 		{"a stray quote opens nothing, so a cell over several lines behind it is none of the next rows",
 			head + "79000000001,79000000002,An\"na,\"call,\n" + strings.TrimSuffix(good, "\n") + "\"\n" + good, "2:2 quote|3:4 ok"},
 		{"so does text after a closing quote", head + "79000000001,79000000002,\"Anna\" Maria,x\n" + good, "2:2 quote|3:3 ok"},
-		{"and a space before an opening one", head + "79000000001,79000000002, \"Anna\",x\n" + good, "2:2 quote|3:3 ok"},
+		{"and a space before an opening one, where the cell is not quoted to its end", head + "79000000001,79000000002, \"Anna\" Maria,x\n" + good, "2:2 quote|3:3 ok"},
+		{"or goes over several lines", head + "79000000001,79000000002, \"Anna,x\n" + good + "79000000001,79000000002,Anna\",x\n", "2:2 quote|3:3 ok|4:4 quote"},
+		{"or has the separator in it, and without its quotes would be the cells of a row", head + "79000000001,79000000002, \"Anna,x\"\n" + good, "2:2 row-width|3:3 ok"},
+		{"space before a quoted cell is taken off", "chatId, \"phoneContact\", firstName, campaign\n79000000001, \"79000000002\",  \"An,na\", \"x \"\"y\"\"\"\n" + good, "2:2 ok|3:3 ok"},
+		{"lines that as a whole are one quoted cell are read as lines",
+			"\"chatId,phoneContact,firstName,company\"\n\"79000000001,79000000002,\"\"Anna, M.\"\",x\"\n\"79000000001,12,Anna,x\"\n", "2:2 ok|3:3 phone-short"},
+		{"also where only some are", head + good + "\"79000000001,79000000002,\"\"Anna, M.\"\",x\"\n", "2:2 ok|3:3 ok"},
+		{"whatever separates their cells", "\"chatId;phoneContact;firstName\"\r\n\"79000000001;79000000002;Anna\"\r\n", "2:2 ok"},
+		{"their faults are those of the line inside", "\"chatId,phoneContact,firstName\"\n\"79000000001,79000000002,Anna\"\n\"79000000001,79000000002\"\n\"1,2,An\"\"na\"\n", "2:2 ok|3:3 row-width|4:4 quote chat-id phone-short"},
+		{"a line that tells Excel another separator than the file has counts less than the header", "sep=;\n" + head + good, "2:3 ok"},
 		{"a quote never closed costs its own row", head + "79000000001,79000000002,\"Anna,x\n" + good + good, "2:2 quote-open|3:3 ok|4:4 ok"},
 		{"also when it is the last one", head + good + "79000000001,79000000002,\"Anna,x", "2:2 ok|3:3 quote-open"},
 		{"also when a later row has a proper quote",
@@ -336,6 +345,9 @@ func (l *lines) check(t *testing.T, row csvmodel.Row) {
 		t.Fatalf("row %d, line %d after row %d, line %d", row.Number, row.Line, l.last.Number, l.last.Line)
 	}
 	start := l.starts[row.Line-1]
+	if text, _, _ := strings.Cut(l.text[start:], "\n"); text != row.Source && strings.HasPrefix(text, `"`) && !strings.HasPrefix(row.Source, text) && strings.ReplaceAll(text[1:], `""`, `"`) == row.Source+`"` {
+		row.Source = text
+	}
 	if !strings.HasPrefix(l.text[start:], row.Source) {
 		t.Fatalf("line %d is not %q", row.Line, row.Source)
 	}
@@ -371,7 +383,7 @@ func (l *lines) isHeader(text string) bool {
 
 func (l *lines) checkEnd(t *testing.T) {
 	t.Helper()
-	if l.end >= 0 && !l.isEmpty(strings.Trim(l.text[l.end:], endMark)) || l.last.Number == 0 && !l.isHeader(l.text) {
+	if l.end >= 0 && !l.isEmpty(strings.Trim(l.text[l.end:], endMark)) || l.last.Number == 0 && !l.isHeader(strings.Trim(l.text, endMark)) {
 		t.Fatalf("%q is left out", l.text[max(l.end, 0):])
 	}
 }

@@ -16,6 +16,8 @@ type bounds struct {
 	width int      // cells, if they had to be counted: there are quotes
 	code  msg.Code // why it is malformed, or ""
 	cell  int      // index of the malformed cell
+	// spaced: there is space before the quote that opens a cell.
+	spaced bool
 }
 
 // boundsAt finds the record at the start of win. A malformed record costs its first
@@ -112,11 +114,13 @@ func isRow(line []byte, comma byte, width int) bool {
 // quoted cell has no end, the record has none either, and size 0.
 func quotedAt(win []byte, comma byte, atEnd bool) bounds {
 	i := 0
-	stray := bounds{}
+	stray, spaced := bounds{}, false
 	for cell := 0; ; cell++ {
 		var code msg.Code
 		quoted := i < len(win) && win[i] == '"'
-		if quoted {
+		if end := spacedCell(win, i, comma); end > 0 {
+			i, spaced = end, true
+		} else if quoted {
 			i, code = quotedCell(win, i, comma)
 		} else {
 			i, code = bareCell(win, i, comma)
@@ -138,6 +142,7 @@ func quotedAt(win []byte, comma byte, atEnd bool) bounds {
 			continue
 		}
 		rec := recordTo(win, i, cell+1)
+		rec.spaced = spaced
 		if rec.code == "" {
 			rec.code, rec.cell = stray.code, stray.cell
 		}
@@ -169,6 +174,21 @@ func quotedCell(win []byte, i int, comma byte) (int, msg.Code) {
 		}
 		return i, msg.Quote
 	}
+}
+
+// spacedCell returns the end of a quoted cell that has space before its first quote, and
+// is on one line, or 0.
+func spacedCell(win []byte, i int, comma byte) (end int) {
+	cell := bytes.TrimLeft(win[i:], " ")
+	start := len(win) - len(cell)
+	if start == i || len(cell) == 0 || cell[0] != '"' {
+		return 0
+	}
+	end, code := quotedCell(win, start, comma)
+	if code != "" || bytes.ContainsAny(win[start:end], "\r\n") {
+		return 0
+	}
+	return end
 }
 
 func bareCell(win []byte, i int, comma byte) (end int, code msg.Code) {
@@ -220,19 +240,44 @@ func Split(source string, comma byte, width int) []string {
 }
 
 func cutCell(s string, comma byte) (cell, rest string, more bool) {
-	if len(s) > 0 && s[0] == '"' {
-		if end := closingQuote(s, comma); end > 0 {
-			cell = strings.ReplaceAll(s[1:end], `""`, `"`)
-			if end+1 == len(s) {
+	if len(s) > 0 && (s[0] == '"' || s[0] == ' ') {
+		if quoted, end := quotedText(s, comma); end > 0 {
+			cell = strings.ReplaceAll(quoted[1:end], `""`, `"`)
+			if end+1 == len(quoted) {
 				return cell, "", false
 			}
-			return cell, s[end+2:], true
+			return cell, quoted[end+2:], true
 		}
 	}
 	if i := strings.IndexByte(s, comma); i >= 0 {
 		return s[:i], s[i+1:], true
 	}
 	return s, "", false
+}
+
+// quotedText returns s from the quote on that opens its first cell, and where that is
+// closed, or -1.
+func quotedText(s string, comma byte) (quoted string, end int) {
+	quoted = strings.TrimLeft(s, " ")
+	if quoted == "" || quoted[0] != '"' {
+		return s, -1
+	}
+	end = closingQuote(quoted, comma)
+	if end > 0 && len(quoted) < len(s) && strings.ContainsAny(quoted[:end], "\r\n") {
+		return s, -1
+	}
+	return quoted, end
+}
+
+// unwrap returns what is in a line that as a whole is one quoted cell, if that is several
+// cells by itself: programs that know no cells save lines so.
+func unwrap(line []byte, comma byte) (inner []byte, found bounds, isWrapped bool) {
+	if len(line) < 2 || line[0] != '"' || closingQuote(string(line), comma) != len(line)-1 || bytes.ContainsAny(line, "\r\n") {
+		return line, bounds{}, false
+	}
+	inner = bytes.ReplaceAll(line[1:len(line)-1], []byte(`""`), []byte(`"`))
+	found = quotedAt(inner, comma, true)
+	return inner, found, bytes.IndexByte(inner, comma) >= 0
 }
 
 // closingQuote returns where the quote is that closes the cell at the start of

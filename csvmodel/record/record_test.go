@@ -45,6 +45,9 @@ func FuzzSplit(f *testing.F) {
 		}
 		r := csv.NewReader(strings.NewReader(source + "\n"))
 		cells, err := r.Read()
+		if rec.spaced {
+			return // encoding/csv does not know such cells
+		}
 		if good := rec.code == ""; good != (err == nil) {
 			t.Fatalf("%q: code %q, but %v", source, rec.code, err)
 		}

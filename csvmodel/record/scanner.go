@@ -33,6 +33,7 @@ type Record struct {
 	Number int      // what a spreadsheet shows, from 1; blank lines count
 	Code   msg.Code // why the text is malformed, or ""
 	Cell   int      // index of the malformed cell
+	Spaced bool     // before the first quote of a cell is space: encoding/csv reads that otherwise
 	lines  int      // line ends in Size
 }
 
@@ -45,6 +46,8 @@ type Scanner struct {
 	comma byte
 	width int // cells of a good record; 0 while unknown
 
+	wrapped bool // the first record, too, may be one quoted cell as a whole
+
 	line, number int // of the record before
 	lines        int // line ends of that record
 }
@@ -56,8 +59,9 @@ func NewScanner(src io.Reader) *Scanner {
 
 // Window is what lies ahead in a file.
 type Window struct {
-	Text  []byte // valid until the Scanner goes on
-	AtEnd bool   // nothing comes after it
+	Text    []byte // valid until the Scanner goes on
+	AtEnd   bool   // nothing comes after it
+	Wrapped bool   // the first record, too, may be one quoted cell as a whole
 }
 
 // Window returns what lies ahead: lookahead bytes, or all that is left if that is
@@ -70,7 +74,7 @@ func (s *Scanner) Window() (Window, error) {
 		return Window{}, s.err
 	}
 	end := min(s.w, s.r+lookahead)
-	return Window{s.buf[s.r:end], s.err == io.EOF && end == s.w}, nil
+	return Window{s.buf[s.r:end], s.err == io.EOF && end == s.w, s.wrapped}, nil
 }
 
 // Records yields the records in the window that are not blank, each as wide as
@@ -87,7 +91,10 @@ func (w Window) Records(comma byte) iter.Seq[string] {
 				continue
 			case len(w.Text) == 0 && !w.AtEnd:
 				return
-			case width == 0:
+			case width > 1 || w.Wrapped:
+				text, _, _ = unwrap(text, comma)
+			}
+			if width == 0 {
 				width = len(Split(string(text), comma, 0))
 			}
 			if !yield(string(text)) {
@@ -140,6 +147,10 @@ func (s *Scanner) SetComma(comma byte) { s.comma = comma }
 // SetWidth sets the number of cells of a good record; 0 is any number.
 func (s *Scanner) SetWidth(cells int) { s.width = cells }
 
+// SetWrapped says that the first record, too, may be one quoted cell as a whole. Later ones
+// are taken out of their quotes where a record has several cells.
+func (s *Scanner) SetWrapped(isWrapped bool) { s.wrapped = isWrapped }
+
 // Skip leaves the line at the start out of the records. A spreadsheet does not
 // show it.
 func (s *Scanner) Skip(size int) {
@@ -189,7 +200,12 @@ func (s *Scanner) retryFar(near bounds) bounds {
 func (s *Scanner) emit(rec *Record, win []byte, found bounds) {
 	rec.Text, rec.Size = win[:found.text], int64(found.size)
 	rec.Line, rec.Number, rec.lines = s.line, s.number, found.lines
-	rec.Code, rec.Cell = found.code, found.cell
+	rec.Code, rec.Cell, rec.Spaced = found.code, found.cell, found.spaced
+	if found.code == "" && found.width == 1 && (s.wrapped || s.width > 1) {
+		if inner, in, isWrapped := unwrap(rec.Text, s.comma); isWrapped {
+			rec.Text, rec.Code, rec.Cell, rec.Spaced = inner, in.code, in.cell, in.spaced
+		}
+	}
 	s.r += found.size
 	if found.code == msg.RowLong && found.size == found.text {
 		// The rest of the line may need the memory that the text is in.
