@@ -303,8 +303,8 @@ func parseFormat(code string) format {
 	if strings.ContainsAny(symbols, "ymdhsYMDHS") {
 		return format{isDate: true}
 	}
-	if strings.Trim(symbols, "0#-+() 123456789") != "" {
-		return format{}
+	if strings.Trim(symbols, "0#-+() 123456789") != "" || strings.ContainsAny(code, "<>=") {
+		return format{} // of a number, not of what looks like a telephone number; or only of some
 	}
 	return format{prefix: ignored.ReplaceAllString(leading.FindString(code), ""), digits: strings.Count(symbols, "0")}
 }

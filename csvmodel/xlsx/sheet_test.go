@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/xlsx"
 )
@@ -209,6 +211,14 @@ func TestOpenDocument(t *testing.T) {
 	}
 }
 
+func lockedByExcelize(t *testing.T) []byte {
+	var b bytes.Buffer
+	if err := excelize.NewFile().Write(&b, excelize.Options{Password: "secret"}); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 func TestWorkbooksThatAreRefused(t *testing.T) {
 	whole := sheets(t, "A", sheet(strings.Repeat(`<row><c t="s"><v>0</v></c></row>`, 1000)))
 	ole := make([]byte, 4096)
@@ -234,6 +244,7 @@ func TestWorkbooksThatAreRefused(t *testing.T) {
 		{"with a cell that is a bomb", sheets(t, "A", sheet(`<row><c t="str"><v>`+strings.Repeat(" ", 9<<20)+`</v></c></row>`)), "sheet-large"},
 		{"with a document in it that is a bomb", sheets(t, "A", strings.Repeat("<"+strings.Repeat("a", 200)+">", 1<<16)), "sheet-large"},
 		{"with a password", locked, "sheet-locked"},
+		{"with a password, of another program", lockedByExcelize(t), "sheet-locked"},
 		{"of OpenDocument with a password", pack(t, "META-INF/manifest.xml", `<m><encryption-data/></m>`, "content.xml", "\x00"), "sheet-locked"},
 		{"old", ole, "file-old-workbook"},
 		{"binary", pack(t, "[Content_Types].xml", contentTypes, "_rels/.rels", relations("officeDocument", "xl/workbook.bin"), "xl/workbook.bin", ""), "sheet-binary"},
