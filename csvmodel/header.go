@@ -69,25 +69,31 @@ func readLayout(scanner *record.Scanner, opts Options) (Layout, error) {
 // of groups.
 const titleSize = 20
 
-// countTitle returns how many of the records are above the one that names all columns that
-// a file needs, and whether one of them looks like a row. Where none names them all, it is
-// the one that names most that the file is refused for.
+// countTitle returns how many of the records are above the header, and whether one of them
+// looks like a row. The header is the first record, or else the one that names most. The
+// first is none if it lacks a column, or the second names more.
 func (l Layout) countTitle(start record.Window, opts Options) (above int, isRow bool) {
-	records, phones, most := slices.Collect(l.sample(start, titleSize)), opts.newParser(), 0
+	records, phones := slices.Collect(l.sample(start, titleSize)), opts.newParser()
+	if len(records) < 2 {
+		return 0, false
+	}
+	first, second := records[0], records[1]
+	isTitle := countFilled(first) < countFilled(second) && countKnown(first) < countKnown(second)
+	if _, _, err := mapColumns(first, slices.Values(records[1:]), opts); err == nil && !isTitle {
+		return 0, false
+	}
+	most, rows := 0, 0
 	for i, cells := range records {
-		_, _, err := mapColumns(cells, nil, opts)
 		known := countKnown(cells) + countMapped(cells, opts.Map)
-		isTitle := countFilled(cells) == 1 && i+1 < len(records) && countKnown(records[i+1]) > 1
 		hasNumber := slices.ContainsFunc(cells, func(cell string) bool { return isNumber(phones, cell) })
 		switch {
-		case err == nil && !isTitle && (i == 0 || !hasNumber):
-			return i, isRow
-		case known > most && !isTitle && !hasNumber:
-			above, most = i, known
+		case hasNumber:
+			rows++
+		case known > most:
+			above, most, isRow = i, known, rows > 0
 		}
-		isRow = isRow || hasNumber
 	}
-	return above, false
+	return above, isRow
 }
 
 func countFilled(cells []string) (filled int) {

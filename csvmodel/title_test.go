@@ -33,6 +33,8 @@ func TestWhatIsAboveTheHeader(t *testing.T) {
 		{"a comment with a day and a number of something", "# exported 26.11.2026 10:00 by crm,,\nTotal:,1,\n" + head + ann, nil, "header-line [3]; 4 ok"},
 		{"headings of groups", "Recipient,Card,,\nchatId,phoneContact,firstName,lastName\n" + "12025550101,12025550191,Ann,Lee\n", nil, "header-line [2]; 3 ok"},
 		{"headings in another language", "Wer,Karte,Wie\n" + head + ann, nil, "header-line [2]; 3 ok"},
+		{"headings of groups that are names of columns", ",Client,,Contact,\nNo,Name,City,Mobile,Mail\n1,Ann,Rome,12025550101,x\n2,Bob,Rome,12025550102,x\n", card,
+			"header-line [2]; column-taken [Mobile chatId]; 3 ok; 4 ok"},
 		{"a title that is the name of a column", "Телефоны,\nТелефон,Имя\n12025550101,Анна\n", card, "header-line [2]; column-taken [Телефон chatId]; 3 ok"},
 		{"the only column has that name", "Телефоны\n12025550101\n12025550102\n", card, "column-taken [Телефоны chatId]; 2 ok; 3 ok"},
 		{"with a byte order mark", charset.BOM + "Clients,,\r\n" + crlf(head+ann), nil, "header-line [2]; 3 ok"},
