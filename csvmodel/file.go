@@ -8,7 +8,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"regexp"
 	"syscall"
+	"unicode"
 
 	"contact-distributor/csvmodel/charset"
 	"contact-distributor/csvmodel/msg"
@@ -69,16 +71,40 @@ var otherFormats = []struct {
 	{"BEGIN:VCARD", "file-vcard"},
 	{"{\\rtf", "file-rtf"},
 	{"<", "file-markup"},
+	{"MIME-Version:", "file-markup"},
+	{"\x89PNG", "file-picture"},
+	{"\xff\xd8\xff", "file-picture"},
+	{"GIF8", "file-picture"},
 }
 
+// otherTexts are formats of which a header may have the first characters.
+var otherTexts = []struct {
+	start *regexp.Regexp
+	code  msg.Code
+}{
+	{regexp.MustCompile(`^[\[{]\s*["\[{]`), "file-json"},
+	{regexp.MustCompile(`^ID;P[A-Z0-9.]*(?:;[NE])*[\r\n]+(P;P|[BC];[XY]\d|F;|O;|NN;)`), "file-sylk"},
+	{regexp.MustCompile(`^(?s:RIFF.{0,4}WEBP|[\x01-\x1f]?ftyp(hei|mif|avif|mp4|isom|qt))`), "file-picture"},
+}
+
+// checkMagic refuses a file of another format, which may begin with blank lines.
 func checkMagic(file *bufio.Reader) error {
-	start, err := file.Peek(16)
+	start, err := file.Peek(2048)
 	if err != nil && err != io.EOF {
 		return err
 	}
-	start = bytes.TrimPrefix(start, []byte(charset.BOM))
+	start = bytes.ReplaceAll(start, []byte{0}, nil) // of UTF-16
+	for _, mark := range []string{charset.BOM, "\xff\xfe", "\xfe\xff"} {
+		start = bytes.TrimPrefix(start, []byte(mark))
+	}
+	start = bytes.TrimLeftFunc(start, unicode.IsSpace)
 	for _, kind := range otherFormats {
 		if bytes.HasPrefix(start, []byte(kind.magic)) {
+			return refuse(kind.code)
+		}
+	}
+	for _, kind := range otherTexts {
+		if kind.start.Match(start) {
 			return refuse(kind.code)
 		}
 	}

@@ -21,6 +21,17 @@ func TestFilesThatAreRefused(t *testing.T) {
 		{"an old workbook", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "XLS"},
 		{"a PDF", "%PDF-1.7\n", "PDF"},
 		{"a web page", "<html><table>", "web page"},
+		{"a web page behind blank lines", charset.BOM + "\r\n \t\n<!-- x -->\n<html><table>", "web page"},
+		{"a web page in UTF-16", "\xff\xfe\r\x00\n\x00<\x00h\x00t\x00m\x00l\x00", "web page"},
+		{"a web page in one file", "MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n", "web page"},
+		{"JSON", "[\n  {\"chatId\": \"12025550101\"}\n]", "JSON"},
+		{"a JSON object a line", "\n{\"chatId\": \"12025550101\"}\n", "JSON"},
+		{"SYLK", "ID;PWXL;N;E\r\nP;PGeneral\r\nC;Y1;X1;K\"chatId\"\r\n", "SYLK"},
+		{"a text document", "{\\rtf1\\ansi chatId}", "RTF"},
+		{"a picture", "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "picture"},
+		{"a photo", "\xff\xd8\xff\xe0\x00\x10JFIF", "picture"},
+		{"a photo of a telephone", "\x00\x00\x00\x18ftypheic\x00\x00", "picture"},
+		{"a sticker", "RIFF\x10\x20\x00\x00WEBPVP8 ", "picture"},
 		{"a binary file", "\x7fELF\x02\x01\x01\x00\x00\x00\x03chatId,phoneContact\n", "binary"},
 		{"a header in no encoding that can be told", "chatId,phoneContact,\xa0\xff\n", "cannot be told"},
 		{"a separator that is not known", "sep=^\nchatId^phoneContact^firstName\n", "'^'"},
@@ -46,6 +57,20 @@ func TestFilesThatAreRefused(t *testing.T) {
 				t.Errorf("no sentence that says what to do: %q", err)
 			}
 		})
+	}
+}
+
+func TestHeadersThatBeginLikeAnotherFormat(t *testing.T) {
+	for _, file := range []string{
+		"ID;Phone;chatId;phoneContact;firstName\nC;X1;79000000001;79000000002;Anna\n",
+		"ID;PIN;chatId;phoneContact;firstName\nB;7;79000000001;79000000002;Anna\n",
+		"[id],chatId,phoneContact,firstName\nx,79000000001,79000000002,Anna\n",
+		"{id},chatId,phoneContact,firstName\nx,79000000001,79000000002,Anna\n",
+		"ftyp,chatId,phoneContact,firstName\nx,79000000001,79000000002,Anna\n",
+	} {
+		if rows := readAll(t, strings.NewReader(file)); len(rows) != 1 || !rows[0].Valid() {
+			t.Errorf("%q: %+v", file, rows)
+		}
 	}
 }
 

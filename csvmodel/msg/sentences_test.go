@@ -82,7 +82,7 @@ var sentences = []msg.Reason{
 
 	msg.NewReason("file-missing"), msg.NewReason("file-permission"), msg.NewReason("file-folder"), msg.NewReason("file-irregular"), msg.NewReason("file-large"), msg.NewReason("file-workbook"),
 	msg.NewReason("file-old-workbook"), msg.NewReason("file-pdf"), msg.NewReason("file-compressed"), msg.NewReason("file-vcard"),
-	msg.NewReason("file-rtf"), msg.NewReason("file-markup"), msg.NewReason("file-binary"), msg.NewReason("file-utf-32"),
+	msg.NewReason("file-rtf"), msg.NewReason("file-markup"), msg.NewReason("file-json"), msg.NewReason("file-sylk"), msg.NewReason("file-picture"), msg.NewReason("file-binary"), msg.NewReason("file-utf-32"),
 	msg.NewReason("file-mixed"), msg.NewReason("file-encoding"), msg.NewReason("file-likely", "windows-1251"),
 	msg.NewReason("file-archive"), msg.NewReason("sheet-broken"), msg.NewReason("sheet-large"), msg.NewReason("sheet-locked"), msg.NewReason("sheet-binary"), msg.NewReason("sheet-numbers"),
 	msg.NewReason("sheet-missing", "Лист3", []string{"Лист1", "Лист2"}), msg.NewReason("sheet-which", "Лист1", []string{"Лист1", "Лист2"}),
