@@ -74,18 +74,15 @@ func (in *Input) read(path string, opts csvmodel.Options) error {
 	if in.Path, err = filepath.Abs(path); err != nil {
 		return err
 	}
+	if in.Content, err = csvmodel.Sum(in.content()); err != nil { // first, so that a change meanwhile is found
+		return err
+	}
 	if in.sheet, opts, err = csvmodel.OpenSheet(in.file, in.size, opts); err != nil {
 		return err
 	}
-	hash := sha256.New()
-	all := in.text(hash)
-	if in.opts, err = csvmodel.DetectEncoding(all, opts); err != nil {
+	if in.opts, err = csvmodel.DetectEncoding(in.text(io.Discard), opts); err != nil {
 		return err
 	}
-	if _, err := io.Copy(io.Discard, all); err != nil {
-		return err
-	}
-	hash.Sum(in.Content[:0])
 	reader, err := csvmodel.NewReader(in.text(io.Discard), in.opts)
 	if err != nil {
 		return err

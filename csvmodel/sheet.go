@@ -27,6 +27,6 @@ func OpenSheet(file io.ReaderAt, size int64, opts Options) (*Sheet, Options, err
 	if err != nil {
 		return nil, opts, err
 	}
-	opts.Encoding, opts.Delimiter, opts.Sheet, opts.notes = charset.UTF8, ",", sheet.Name, sheet.Notes
+	opts.Encoding, opts.Delimiter, opts.Sheet, opts.notes = charset.UTF8, "", sheet.Name, sheet.Notes
 	return sheet, opts, nil
 }

@@ -103,6 +103,7 @@ func TestASheetBecomesText(t *testing.T) {
 	}{
 		{"texts of all kinds", `<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="inlineStr"><is><t>in,line</t></is></c><c r="D1" t="str"><f>A1</f><v>Bob "B"</v></c></row>`,
 			"Ann,Marie ,\"in,line\",\"Bob \"\"B\"\"\"\n", ""},
+		{"what separates cells elsewhere", `<row><c t="str"><v>a;b|c</v></c><c><v>1</v></c></row>`, "\"a;b|c\",1\n", ""},
 		{"an escape, and one that is text", `<row r="1"><c t="s"><v>2</v></c></row>`, "\"a\nb_x000D_\"\n", ""},
 		{"numbers with all their digits", `<row><c><v>79161234567</v></c><c><v>1.2025550101E10</v></c><c><v>12025550101.0</v></c><c><v>0.5</v></c><c><v>12345678901234567890</v></c></row>`,
 			"79161234567,12025550101,12025550101,0.5,12345678901234567890\n", ""},

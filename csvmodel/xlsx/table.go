@@ -127,7 +127,7 @@ func (t *table) record(cells []string) (text []byte) {
 		cells = cells[:len(cells)-1]
 	}
 	for i, cell := range cells {
-		if strings.ContainsAny(cell, ",\"\r\n") || i == 0 && cell != "" && strings.Contains("<{[%", cell[:1]) { // which may begin files of other kinds
+		if strings.ContainsAny(cell, ",;\t|\"\r\n") || i == 0 && cell != "" && strings.Contains("<{[%", cell[:1]) { // which may begin files of other kinds
 			cell = `"` + quoter.Replace(cell) + `"`
 		}
 		text = append(append(text, cell...), ',')
