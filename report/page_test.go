@@ -89,7 +89,7 @@ func TestThePageSaysNoMoreThanIsKnown(t *testing.T) {
 		{"but not while the next run looks for it", Page{Run: Run{IsSettling: true}}, []csvmodel.Result{accepted(""), unknown},
 			[]string{"0 need a person", "What is still undecided the next run finds out", "Of 1 row it is not known yet", "The next run finds out"}, []string{"tell IT the row", "No row is"}},
 		{"a row that was not sent goes on", Page{Starts: []Note{{}, {Reason: msg.Reason{Code: msg.Interrupted}}}}, []csvmodel.Result{unsent},
-			[]string{"0 of 1 rows reached the service.", "1 row has not been sent.", "The run stopped last because: the run was interrupted", "Nothing needs a person now"}, nil},
+			[]string{"0 of 1 rows reached the service.", "1 row has not been sent.", "The run stopped last because: the program was interrupted", "Nothing needs a person now"}, nil},
 		{"a run that went on since has no reason to stand", Page{Starts: []Note{{}, {Reason: msg.Reason{Code: msg.Interrupted}}, {}}}, []csvmodel.Result{unsent},
 			[]string{"Went on"}, []string{"The run stopped last"}},
 		{"an account that needs a person is no row that does",

@@ -76,7 +76,7 @@ func moment(l msg.Language, t time.Time, zone *time.Location) string {
 	switch t = t.In(zone); {
 	case t.YearDay() == now.YearDay() && t.Year() == now.Year():
 		layout = time.TimeOnly
-	case l == msg.Russian:
+	case l.Tag() == string(msg.Russian):
 		layout = "02.01.2006 15:04"
 	}
 	return t.Format(layout) + name
