@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"cmp"
 	_ "embed"
 	"slices"
 	"strings"
@@ -89,12 +90,12 @@ func isKnown(key string) bool {
 	return fieldNames[key] != "" || wholeNames[key] || rankOf(key) != notTelephone
 }
 
-// meaningOf returns the same for all names of one thing, and "" for those that are not known.
+// meaningOf returns the same for all names of one thing.
 func meaningOf(key string) string {
 	if wholeNames[key] {
 		return "wholeName"
 	}
-	return fieldNames[key]
+	return cmp.Or(fieldNames[key], key)
 }
 
 func countKnown(header []string) (known int) {

@@ -3,7 +3,6 @@ package csvmodel
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -48,10 +47,7 @@ type Reader struct {
 	phones  *phone.Parser
 	input   bytes.Buffer // of rows: one record and its line end, so that it never reads ahead
 	rows    *gocsv.Unmarshaller
-
-	opts     Options
-	firstRow int      // Row.Number of the first row
-	section  *section // the part of the file that is read; nil: that of the header
+	section section // the part of the file that is read
 }
 
 // NewReader reads the header. The encoding must be known: DetectEncoding finds it
@@ -62,7 +58,7 @@ func NewReader(r io.Reader, opts Options) (*Reader, error) {
 	if err := checkMagic(text); err != nil {
 		return nil, err
 	}
-	rd := &Reader{scanner: record.NewScanner(charset.NewReader(text, opts.Encoding)), phones: opts.newParser(), card: opts.Card, opts: opts}
+	rd := &Reader{scanner: record.NewScanner(charset.NewReader(text, opts.Encoding)), phones: opts.newParser(), card: opts.Card}
 	var err error
 	if rd.layout, err = readLayout(rd.scanner, opts); err != nil {
 		if refused := (*FileError)(nil); errors.As(err, &refused) {
@@ -92,9 +88,14 @@ func (r *Reader) Read() (row Row, err error) {
 	if r.layout.Sheet != "" {
 		row.Line = row.Number
 	}
-	r.firstRow = cmp.Or(r.firstRow, row.Number)
 	source := row.Source
-	if err := r.readRecord(&row, &rec); err != nil {
+	if rec.Code == "" && r.section.cells != nil {
+		row.Source = r.section.arrange(source, r.layout)
+		rec.Text = []byte(row.Source)
+	}
+	if r.section.other > 0 {
+		row.Faults, row.Fields = r.section.faults(), r.layout.fields(source)
+	} else if err := r.readRecord(&row, &rec); err != nil {
 		return row, err
 	}
 	if !row.Valid() {
@@ -104,14 +105,6 @@ func (r *Reader) Read() (row Row, err error) {
 }
 
 func (r *Reader) readRecord(row *Row, rec *record.Record) error {
-	if r.section != nil {
-		if !r.section.arrange(rec, r.layout.comma()) {
-			row.Faults = []msg.Reason{msg.NewReason(msg.HeadingOther, r.section.line)}
-			row.Fields = r.layout.fields(row.Source)
-			return nil
-		}
-		row.Source = string(rec.Text)
-	}
 	if rec.Code != "" {
 		r.malformed(row, rec)
 		return nil

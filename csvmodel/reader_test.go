@@ -311,6 +311,9 @@ func FuzzReader(f *testing.F) {
 				t.Fatal(err)
 			}
 			checkRow(t, rd.Layout(), row)
+			if msg.Codes(row.Faults) == "heading-again" {
+				return // what follows may have its cells in another order
+			}
 			lines.check(t, row)
 		}
 	})

@@ -1,149 +1,108 @@
 package csvmodel
 
 import (
-	"bytes"
 	"encoding/csv"
 	"regexp"
 	"slices"
 	"strings"
 
 	"contact-distributor/csvmodel/msg"
-	"contact-distributor/csvmodel/record"
 )
 
 // section is the part of a file below a second line of headings: files that were put
-// together have one.
+// together have one. The zero value is that below the header.
 type section struct {
-	line  int   // of its headings
-	width int   // the number of its columns
-	cells []int // for each column of the Layout the cell that has it, or -1; nil: not clear
+	cells []int // for each column of the Layout the cell that has it; nil: as the header has it
+	other int   // the line of headings with other columns, or 0
 }
 
-// arrange puts the cells of a record into the order of the Layout, so that the rest of the
-// Reader sees a file with one header, or reports that it is not certain which cell is what.
-func (s *section) arrange(rec *record.Record, comma byte) bool {
-	cells := record.Split(string(rec.Text), comma, s.width)
-	if s.cells == nil || rec.Code != "" || len(cells) < s.width || strings.TrimSpace(strings.Join(cells[s.width:], "")) != "" {
-		return false
+// arrange puts the cells of a row into the order of the header, so that all that comes
+// after sees a file with one header. A row of the wrong width stays as it is.
+func (s section) arrange(source string, layout Layout) string {
+	cells := layout.Split(source)
+	if s.cells == nil || !layout.hasWidth(cells) {
+		return source
 	}
-	rec.Text = s.join(cells, comma)
-	return true
-}
-
-func (s *section) join(cells []string, comma byte) []byte {
 	row := make([]string, len(s.cells))
 	for n, i := range s.cells {
-		if i >= 0 {
+		if i < len(cells) {
 			row[n] = cells[i]
 		}
 	}
-	var text bytes.Buffer
+	var text strings.Builder
 	w := csv.NewWriter(&text)
-	w.Comma = rune(comma)
+	w.Comma = rune(layout.comma())
 	_ = w.Write(row) // the text takes all
 	w.Flush()
-	return bytes.TrimSuffix(text.Bytes(), []byte("\n"))
+	return strings.TrimSuffix(text.String(), "\n")
 }
 
 // longNumber is in nearly all rows, and spares them a closer look.
-var longNumber = regexp.MustCompile(`[0-9]{7}`)
+var longNumber = regexp.MustCompile(`[0-9]([ ().-]*[0-9]){6}`)
 
-// startSection looks at a row that is no contact. If it is a line of headings, source as it
-// stood, what follows is read by it, or is invalid where that is not clear.
+// startSection looks at a row that is no contact, source as it stood. If it is a line of
+// headings, what follows is read by it or, if it has other columns, not at all.
 func (r *Reader) startSection(row *Row, source string) {
 	if longNumber.MatchString(source) {
 		return
 	}
-	comma := r.layout.comma()
-	names := r.layout.Split(strings.TrimRight(source, string(comma)))
-	keys := r.layout.headingKeys(names)
-	if keys == nil {
+	cells := r.layout.Split(source)
+	keys := keysOf(cells)
+	if !r.layout.isHeading(cells, keys) {
 		return
 	}
-	s := &section{row.Line, len(names), r.layout.findColumns(keys, names, r.opts)}
-	isRepeat := row.Number == r.firstRow && r.layout.agrees(keys)
-	switch {
-	case s.cells != nil:
-		row.Source = string(s.join(names, comma))
-		isRepeat = row.Source == source
-	case !isRepeat:
-		r.section, row.Faults = s, []msg.Reason{msg.NewReason(msg.HeadingOther, s.line)}
+	columns, isClear := r.layout.findColumns(keys)
+	if r.section = (section{columns, row.Line}); !isClear {
+		row.Faults = r.section.faults()
 		return
 	}
-	row.Faults, row.Fields = []msg.Reason{msg.NewReason(msg.HeadingAgain)}, r.layout.fields(row.Source)
-	if r.section = s; isRepeat {
-		r.section, s.width = nil, len(r.layout.Header)
-	}
-	r.scanner.SetWidth(s.width)
+	r.section.other = 0
+	row.Source, row.Faults = r.section.arrange(source, r.layout), []msg.Reason{msg.NewReason(msg.HeadingAgain)}
+	row.Fields = r.layout.fields(row.Source)
 }
 
-// headingKeys returns the keys of the cells if these are a line of headings, else nil. Such
-// a line has no number, and names a telephone or chat and something else. That is more
-// than a contact without a number has by chance, whose cells may say "WhatsApp".
-func (l Layout) headingKeys(cells []string) []string {
-	own, keys := keysOf(l.Header), keysOf(cells)
-	columns := slices.Concat(l.Columns, make([]string, len(cells)))
-	known, filled, chats, leads := 0, 0, 0, false
+func (s section) faults() []msg.Reason { return []msg.Reason{msg.NewReason(msg.HeadingOther, s.other)} }
+
+// isHeading reports whether these are the keys of a line of headings, which names a
+// telephone or chat and something else. That is more than a contact without a number has
+// by chance, whose cells may say "WhatsApp".
+func (l Layout) isHeading(cells, keys []string) bool {
+	own, filled := keysOf(l.Header), countFilled(cells)
+	known, chats, leads := 0, 0, false
 	for i, key := range keys {
-		inHeader := slices.Index(own, key)
+		column := slices.Index(own, key)
 		switch {
-		case countDigits(cells[i]) > 6 && !isKnown(key):
-			return nil
-		case columns[i] == ignored:
-			keys[i] = ""
-			continue
-		case strings.TrimSpace(cells[i]) == "":
-			continue
-		}
-		filled++
-		if inHeader >= 0 || isKnown(key) {
+		case key == "":
+		case isTelephone(key) || column >= 0 && isNumberField(l.Columns[column]):
+			known++
+			chats++
+			leads = leads || i < len(l.Columns) && l.Columns[i] == "chatId"
+		case column >= 0 || isKnown(key):
 			known++
 		}
-		if isTelephone(key) || inHeader >= 0 && isNumberField(columns[inHeader]) {
-			chats++
-			leads = leads || columns[i] == "chatId"
-		}
 	}
-	if chats > 0 && known > 1 && 2*known > filled || leads && (known > 1 || len(own) == 1) {
-		return keys
-	}
-	return nil
+	return chats > 0 && known > 1 && 2*known > filled || leads && (known > 1 || len(own) == 1)
 }
 
-// agrees reports whether no name contradicts the header, at whose place it stands.
-func (l Layout) agrees(keys []string) bool {
-	for i, key := range keys {
-		field := fieldNames[key]
-		if i >= len(l.Columns) || field != "" && field != l.Columns[i] && !(isNameField(field) && l.Columns[i] == "") {
-			return false
+// findColumns returns for each column the cell below a line of headings that has it, nil if
+// all are in their places, and reports whether the line names the columns of the header.
+func (l Layout) findColumns(keys []string) (cells []int, isClear bool) {
+	own := keysOf(l.Header)
+	keys = append(keys, own[min(len(keys), len(own)):]...)
+	for n, key := range own {
+		i := n
+		if l.Columns[n] != ignored && meaningOf(keys[n]) != meaningOf(key) {
+			i = slices.IndexFunc(keys, func(other string) bool { return meaningOf(other) == meaningOf(key) })
+		}
+		cells = append(cells, i)
+	}
+	for n, i := range slices.Sorted(slices.Values(cells)) {
+		if n != i {
+			return nil, false
 		}
 	}
-	return true
-}
-
-// findColumns returns for each column the cell below a line of headings that has it, or -1.
-// It returns nil where a cell has no column, or may have two.
-func (l Layout) findColumns(keys, names []string, opts Options) (cells []int) {
-	const taken = "\x00"
-	own, left := keysOf(l.Header), slices.Clone(keys)
-	fields, _, _ := mapColumns(names, nil, opts)
-	for n, column := range l.Columns {
-		i := slices.Index(left, own[n])
-		if i < 0 && IsField(column) {
-			i = slices.Index(fields, column)
-		}
-		if meaning := meaningOf(own[n]); i < 0 && column == "" && meaning != "" {
-			i = slices.IndexFunc(left, func(key string) bool { return meaningOf(key) == meaning })
-		}
-		if cells = append(cells, i); i >= 0 && left[i] == taken {
-			return nil
-		}
-		if i >= 0 {
-			left[i] = taken
-		}
+	if slices.IsSorted(cells) {
+		return nil, true
 	}
-	if slices.ContainsFunc(left, func(key string) bool { return key != taken && key != "" }) {
-		return nil
-	}
-	return cells
+	return cells, true
 }
