@@ -52,7 +52,11 @@ func readLayout(scanner *record.Scanner, opts Options) (Layout, error) {
 	if len(layout.Header) > maxColumns {
 		return layout, refuse("header-wide", len(layout.Header), maxColumns)
 	}
-	layout.Columns, layout.Notes, err = mapColumns(layout.Header, layout.sample(rows, headSize), opts)
+	head := layout.sample(rows, headSize)
+	if len(rows.Text) == 0 {
+		head = nil
+	}
+	layout.Columns, layout.Notes, err = mapColumns(layout.Header, head, opts)
 	if above > 0 {
 		layout.Notes = append([]msg.Reason{msg.NewReason("header-line", header.Number)}, layout.Notes...)
 	}

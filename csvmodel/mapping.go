@@ -188,7 +188,11 @@ func (m *mapper) assign(i int, field string) error {
 // matchTelephone assigns a telephone column to what is missing: the numbers on
 // the cards or, where those are not needed, the chats.
 func (m *mapper) matchTelephone() error {
-	m.dropEmptyChat()
+	telephones, best := m.telephones()
+	chat := slices.Index(m.fields, "chatId")
+	if chat >= 0 && m.names[chat] != "chatId" && !m.isMapped(chat) && m.isEmpty(chat) && best > 0 && !m.isEmpty(telephones[0]) {
+		m.fields[chat] = ""
+	}
 	field := "phoneContact"
 	if !m.has("chatId") {
 		field = "chatId"
@@ -199,48 +203,62 @@ func (m *mapper) matchTelephone() error {
 	if i := m.typoOf(field); i >= 0 {
 		return refuse("column-misspelt", field, msg.Quoted(m.names[i]))
 	}
-	best := m.bestTelephones()
 	switch {
-	case field == "chatId" && !m.hasCard:
-		return m.chatMissing(best)
-	case len(best) == 0:
-		return m.missing(field)
-	case len(best) > 1:
-		return refuse("column-undecided", field, m.mapping(field, best[0]), m.quoted(best...))
+	case best == 0 || field == "chatId" && !m.hasCard:
+		return m.missing(field, telephones)
+	case best > 1:
+		return refuse("column-undecided", field, m.mapping(field, telephones[0]), m.quoted(telephones[:best]...))
 	}
-	m.fields[best[0]] = field
-	m.note("column-taken", best[0], field)
+	m.fields[telephones[0]] = field
+	m.note("column-taken", telephones[0], field)
 	return nil
 }
 
-// dropEmptyChat takes a column that is empty for another one, if the numbers are there.
-func (m *mapper) dropEmptyChat() {
-	i := slices.Index(m.fields, "chatId")
-	if i < 0 || m.isMapped(i) || m.names[i] == "chatId" || !m.isEmpty(i) {
-		return
-	}
-	if best := m.bestTelephones(); len(best) > 0 && !m.isEmpty(best[0]) {
-		m.fields[i] = ""
-	}
-}
-
-// isEmpty reports whether the rows have nothing in a column.
-func (m *mapper) isEmpty(i int) bool {
-	cells, rows := m.column(i)
-	return rows > 0 && len(cells) == 0
-}
-
-// hasNumbers reports whether most of what the rows have in a column look like telephone
-// numbers.
-func (m *mapper) hasNumbers(i int) bool {
-	cells, _ := m.column(i)
-	numbers := 0
-	for _, cell := range cells {
-		if isNumber(m.phones, cell) {
-			numbers++
+// telephones returns the free telephone columns, those of the best rank first and those
+// that are empty last, and how many are of the best. Where one is mapped, a person has
+// chosen, and there are none.
+func (m *mapper) telephones() (columns []int, best int) {
+	ranks := make([]telephoneRank, len(m.keys))
+	for i, key := range m.keys {
+		switch ranks[i] = rankOf(key); {
+		case ranks[i] == notTelephone || ranks[i] == vague && m.rows != nil && !m.hasNumbers(i):
+			continue
+		case m.isMapped(i):
+			return nil, 0
+		case m.isEmpty(i):
+			ranks[i] += vague
+		}
+		if m.isFree(i) {
+			columns = append(columns, i)
 		}
 	}
-	return 2*numbers > len(cells)
+	slices.SortStableFunc(columns, func(a, b int) int { return int(ranks[a] - ranks[b]) })
+	for best < len(columns) && ranks[columns[best]] == ranks[columns[0]] {
+		best++
+	}
+	return columns, best
+}
+
+// content returns what the rows have in a column.
+func (m *mapper) content(i int) (cells []string) {
+	if m.rows == nil {
+		return nil
+	}
+	for row := range m.rows {
+		if i < len(row) && strings.TrimSpace(row[i]) != "" {
+			cells = append(cells, row[i])
+		}
+	}
+	return cells
+}
+
+func (m *mapper) isEmpty(i int) bool { return m.rows != nil && m.content(i) == nil }
+
+// hasNumbers reports whether most of what is in a column look like telephone numbers.
+func (m *mapper) hasNumbers(i int) bool {
+	cells := m.content(i)
+	all := len(cells)
+	return 2*len(slices.DeleteFunc(cells, func(cell string) bool { return !isNumber(m.phones, cell) })) > all
 }
 
 // isNumber reports whether a cell is likely to be a telephone number, though it may be one
@@ -248,47 +266,6 @@ func (m *mapper) hasNumbers(i int) bool {
 func isNumber(phones *phone.Parser, cell string) bool {
 	_, fault, _ := phones.Phone(cell)
 	return fault == "" || countDigits(cell) >= 9 && fault != msg.Phone && fault != msg.NumberDate
-}
-
-// column returns what the rows have in a column, and their number.
-func (m *mapper) column(i int) (cells []string, rows int) {
-	if m.rows == nil {
-		return nil, 0
-	}
-	for row := range m.rows {
-		rows++
-		if i < len(row) && strings.TrimSpace(row[i]) != "" {
-			cells = append(cells, row[i])
-		}
-	}
-	return cells, rows
-}
-
-// bestTelephones returns the free telephone columns of the best rank, those that are empty
-// behind all others. Where a telephone column is mapped, a person has chosen, and there
-// are none.
-func (m *mapper) bestTelephones() (best []int) {
-	bestRank := notTelephone
-	for i, key := range m.keys {
-		rank := rankOf(key)
-		switch {
-		case rank == vague && m.rows != nil && !m.hasNumbers(i):
-			continue
-		case rank != notTelephone && m.isEmpty(i):
-			rank += vague
-		}
-		switch {
-		case rank == notTelephone:
-		case m.isMapped(i):
-			return nil
-		case !m.isFree(i):
-		case bestRank == notTelephone || rank < bestRank:
-			best, bestRank = []int{i}, rank
-		case rank == bestRank:
-			best = append(best, i)
-		}
-	}
-	return best
 }
 
 // matchWholeNames makes a column of whole names the firstName where no other column
@@ -315,46 +292,29 @@ func (m *mapper) requireKnown() error {
 			return nil
 		}
 	}
-	if !slices.ContainsFunc(m.names, func(name string) bool { return countDigits(name) > 6 }) && len(m.numberColumns()) > 0 {
-		return m.missing("chatId")
+	isNumber := func(name string) bool { return isNumber(m.phones, name) }
+	if !slices.ContainsFunc(m.names, isNumber) && len(m.columnsWhere(m.hasNumbers)) > 0 {
+		return m.missing("chatId", nil)
 	}
 	return refuse("header-unknown", fieldList(), msg.Shorten(strings.Join(m.names, ","), 80))
 }
 
-// missing refuses a file without a field. If it sees columns of numbers, it offers those.
-func (m *mapper) missing(field string) error {
-	numbers := m.numberColumns()
+// missing refuses a file without a field, which may be in one of the columns, the best
+// first, or else in those that have numbers. Where neither chats nor cards have theirs, the
+// file does not say whose the numbers are.
+func (m *mapper) missing(field string, columns []int) error {
+	if len(columns) == 0 {
+		columns = m.columnsWhere(func(i int) bool { return m.isFree(i) && m.hasNumbers(i) })
+	}
 	switch {
 	case field == "phoneContact":
-		return m.refuse(field, numbers, "column-no-phone", m.columnList())
-	case len(numbers) > 0:
-		return m.refuseChats(numbers)
+		return m.refuse(field, columns, "column-no-phone", m.columnList())
+	case len(columns) == 0:
+		return refuse("column-missing", field, m.columnList())
+	case m.has("phoneContact") || m.hasCard:
+		return refuse("column-no-chat", m.mapping(field, columns[0]), m.quoted(columns...))
 	}
-	return refuse("column-missing", field, m.columnList())
-}
-
-func (m *mapper) numberColumns() []int {
-	return m.columnsWhere(func(i int) bool { return m.isFree(i) && m.hasNumbers(i) })
-}
-
-// chatMissing refuses a file that does not say whether its telephone numbers are the
-// chats or on the cards. It names all telephone columns, the best first.
-func (m *mapper) chatMissing(best []int) error {
-	if len(best) == 0 {
-		return m.missing("chatId")
-	}
-	telephones := append(best, m.columnsWhere(func(i int) bool {
-		return rankOf(m.keys[i]) != notTelephone && m.isFree(i) && !slices.Contains(best, i)
-	})...)
-	return m.refuseChats(telephones)
-}
-
-// refuseChats refuses a file whose chats may be in these columns.
-func (m *mapper) refuseChats(columns []int) error {
-	if m.has("phoneContact") || m.hasCard {
-		return refuse("column-no-chat", m.mapping("chatId", columns[0]), m.quoted(columns...))
-	}
-	return m.refuse("chatId", columns, "column-whose", m.quoted(columns...))
+	return m.refuse(field, columns, "column-whose", m.quoted(columns...))
 }
 
 // refuse adds how --map says which of the columns is the field.
@@ -370,13 +330,13 @@ func (m *mapper) refuse(field string, columns []int, code msg.Code, args ...any)
 	return refusal
 }
 
-func (m *mapper) quoted(which ...int) []string {
-	names := make([]string, len(which))
-	for n, i := range which {
-		names[n] = msg.Quoted(m.names[i])
+func (m *mapper) quoted(which ...int) (names []string) {
+	for _, i := range which {
+		name := msg.Quoted(m.names[i])
 		if reference := m.reference(i); reference != m.names[i] {
-			names[n] += " (" + reference + ")"
+			name += " (" + reference + ")"
 		}
+		names = append(names, name)
 	}
 	return names
 }
