@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -264,14 +265,13 @@ func (r *run) refuse(f *spool.File, refused *csvmodel.FileError) error {
 // unquoted leaves out what reasons quote of a file, but for names of columns: it is told to
 // people, by mail too, who need not be those whose file it is.
 func unquoted(reasons []msg.Reason) []msg.Reason {
-	own := []string{"Field", "Fields", "File", "Mapping", "Other", "Sheet", "Sheets"}           // names and flags
-	isCell := func(arg any) bool { return strings.ContainsAny(fmt.Sprint(arg), "0123456789@") } // a first line of rows names no columns
+	own := []string{"Field", "Fields", "File", "Mapping", "Other", "Sheet", "Sheets"} // names and flags
 	masked := make([]msg.Reason, len(reasons))
 	for i, reason := range reasons {
 		masked[i] = reason.MapArgs(func(name string, arg any) any {
 			text, isText := arg.(string)
 			_, isList := arg.([]string)
-			isName := name == "Columns" && !isCell(arg) || slices.Contains(own, name) || slices.Contains(columns, text)
+			isName := (name == "Columns" || name == "Mappings") && !cellLike.MatchString(fmt.Sprint(arg)) || slices.Contains(own, name) || slices.Contains(columns, text)
 			if isName || !isText && !isList {
 				return arg
 			}
@@ -280,6 +280,9 @@ func unquoted(reasons []msg.Reason) []msg.Reason {
 	}
 	return masked
 }
+
+// cellLike matches what names no column: a first line may be one of rows.
+var cellLike = regexp.MustCompile(`@|\d(\D*\d){4}`)
 
 // columns are what faults call the columns of a table and the lines of a card.
 var columns = append(csvmodel.FieldNames(), "TEL")
