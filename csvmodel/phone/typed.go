@@ -40,16 +40,16 @@ func parseRaw(cell string) (raw, msg.Code) {
 	}
 	text := strings.Trim(Unwrap(strings.Map(toASCII, cell)), " ;,\n")
 	text = stripLabels(strings.TrimRight(text, " ;,.:\n"))
-	switch {
-	case text == "":
+	if text == "" {
 		return raw{}, msg.PhoneMissing
-	case isDate(text):
-		return raw{}, msg.NumberDate
 	}
 	if number, fault, ok := parseSpreadsheet(text); ok {
 		return number, fault
 	}
 	number, ok := parseWritten(text)
+	if (!ok || len(number.digits) <= len("20261125")) && dateForm().MatchString(text) {
+		return raw{}, msg.NumberDate
+	}
 	if !ok || len(number.digits) >= 2*MinDigits {
 		if fault := multipleFault(text); fault != "" {
 			return raw{}, fault

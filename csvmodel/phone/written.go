@@ -144,7 +144,3 @@ var dateForm = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(strings.NewReplacer(
 		"W", `\pL{3,}\.?`, "D", `(?:0?[1-9]|[12]\d|3[01])`, "M", `(?:0?[1-9]|1[0-2])`, "Y", `(?:(?:19|20)\d\d|\d\d)`, "S", `[-./] ?`).Replace(pattern))
 })
-
-func isDate(text string) bool {
-	return text[0] != '+' && !strings.Contains(text, "(") && dateForm().MatchString(text)
-}
