@@ -57,7 +57,7 @@ func nameFault(name, bare, column string) msg.Code {
 		return msg.NameControl
 	case len(name) > maxName && utf8.RuneCountInString(name) > maxName:
 		return msg.NameLong
-	case isProgramWord(strings.Trim(name, "()<>"), column):
+	case isProgramWord(strings.Trim(name, "()<>#"), column):
 		return msg.NameError
 	case !strings.ContainsAny(bare, marks) && !strings.HasPrefix(bare, "«"):
 		return ""
@@ -80,7 +80,7 @@ func isSimple(name string) bool {
 		switch {
 		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z':
 		case r >= 'А' && r <= 'я', r == 'ё', r == 'Ё', r >= '一' && r <= '龥':
-			if before >= 'À' && before <= 'ſ' {
+			if before >= 'A' && before <= 'ſ' {
 				return false
 			}
 		case r >= 'À' && r <= 'ſ':
@@ -102,7 +102,7 @@ func isProgramWord(name, column string) bool {
 	for word, rest, more := strings.Cut(name, " "); ; word, rest, more = strings.Cut(rest, " ") {
 		words++
 		switch word {
-		case "undefined", "null", "NULL", "nan", "NaN", "None", "none", "nil", "NaT", "N/A", "n/a", "Н/Д", "н/д":
+		case "undefined", "null", "NULL", "nan", "NaN", "None", "none", "NaT", `\N`, "N/A", "n/a", "Н/Д", "н/д":
 			nothings++
 		}
 		if !more {
@@ -112,17 +112,17 @@ func isProgramWord(name, column string) bool {
 }
 
 // marks are the signs that what follows looks for.
-const marks = "#:?=%$*|@~<>{}[]()_"
+const marks = "!#:?=%$*|@~<>{}[]()_"
 
 var (
 	// errorValue is one of a spreadsheet, of whatever language: #NAME?, #ДЕЛ/0!, #Н/Д, #¡VALOR!,
 	// Err:502. The few without such a form are named.
 	errorValue = regexp.MustCompile(`(?:^|[\s"])(?:#(?:[¡¿]?[\p{Lu}/_0]+[ \x{a0}\x{202f}]?[!?]|\pL/\pL!?|(?i:NAME\?|REF!|VALUE!|DIV/0!|NUM!|NULL!)|` +
-		`NV|YOK|HIÁNYZIK|NENÍ_K_DISPOZICI|GETTING_DATA|#+)|\pL{3,8}[ \x{a0}]?:5[0-4]\d|\[object \w+\])(?:$|[\s"])`)
+		`NV|YOK|HIÁNYZIK|NENÍ_K_DISPOZICI|GETTING_DATA|#+)|\pL{3,8}[ \x{a0}]?:5[0-4]\d|\[(?i:object) \w+\]|\((?:blank|empty|пусто)\))(?:$|[\s"])`)
 	formula = regexp.MustCompile(`^=\s*(?:[\pL.]+\(|"|\$?[A-Z]{1,3}\$?\d)`)
 
 	// templateMark is where a template has a name, in whatever language of templates.
-	templateMark = regexp.MustCompile(`\{\{|\}\}|\$\{|#\{|\*\||\|\*|<%|%>|\[\[|\]\]|<<|>>|\{%|%\}|\{[\pL\d_][\pL\pN_ .:-]*\}|</?\pL[^<>@]*>|` +
+	templateMark = regexp.MustCompile(`\{\{|\}\}|\$\{|#\{|\*\||\|\*|<%|%>|\[\[|\]\]|<<|>>|\{%|%\}|\{[!$#@%]?[\pL\d_][\pL\pN_ .:|-]*\}|</?\pL[^<>@]*>|` +
 		`%%[\pL_]|^\[.*(?i:name|имя|имени|фамили).*\]$|(?:^|[^\pL\d])%[\pL_][\pL\pN_.]*%|(?:^|\s)%(?:\d\$)?s(?:$|\s)`)
 	lostLetter = regexp.MustCompile(`\?\pL|^\?|\?\?$|\s\?`)
 )

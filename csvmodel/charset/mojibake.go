@@ -36,18 +36,45 @@ func Repair(text string) string {
 func reread(word string) (other string, isSure bool) {
 	for _, page := range misread {
 		encoded, isASCII := encode(word, page)
-		switch other = string(encoded); {
-		case isASCII:
+		if isASCII {
 			return word, false
-		case utf8.Valid(encoded) && isWord(other):
+		}
+		other = decode(encoded)
+		if other != "" && isWord(other) {
 			return other, page == charmap.Windows1252 || oddWord.MatchString(word) || !isWord(word)
-		case page == charmap.Windows1252 && westernOnly.MatchString(word):
-			if other, _ = charmap.Windows1251.NewDecoder().String(other); cyrillicWord.MatchString(other) {
-				return other, true
-			}
+		}
+		if westernOnly.MatchString(word) {
+			other, _ = charmap.Windows1251.NewDecoder().String(string(encoded))
+		} else if withCyrillic.MatchString(word) && page == charmap.Windows1251 {
+			other, _ = charmap.Windows1252.NewDecoder().String(string(encoded))
+		}
+		if other != "" && rightWord.MatchString(other) {
+			return other, true
 		}
 	}
 	return word, false
+}
+
+// decode returns the text of UTF-8, and nothing if it is none. Programs lose a byte that
+// has no character in their encoding: U+FFFD stands for its letter, if there are others.
+func decode(encoded []byte) string {
+	lost, letters := 0, 0
+	for rest := encoded; len(rest) > 0; {
+		r, size := utf8.DecodeRune(rest)
+		switch {
+		case r >= utf8.RuneSelf && size > 1:
+			letters++
+		case size == 1 && rest[0] >= 0xc2 && rest[0] < 0xe0:
+			lost++
+		case r == utf8.RuneError:
+			return ""
+		}
+		rest = rest[size:]
+	}
+	if letters == 0 || lost > letters {
+		return ""
+	}
+	return strings.ToValidUTF8(string(encoded), "\ufffd")
 }
 
 // encode returns the bytes of a word, nothing if the encoding lacks one of its characters.
@@ -78,9 +105,11 @@ var (
 	oddWord = regexp.MustCompile(`[^\pL'-]|\p{Ll}\p{Lu}`)
 
 	// westernOnly is no word of Latin letters but a list of capitals, such as ÆØÅ. It may be
-	// one of Cyrillic letters, cyrillicWord: "Èâàí".
-	westernOnly  = regexp.MustCompile(`^[À-ÿ¸¨-]{3,}[.,]?$`)
-	cyrillicWord = regexp.MustCompile(`^(?:[А-ЯЁ-]?[а-яё-]{2,}|[А-ЯЁ-]{4,})[.,]?$`)
+	// one of Cyrillic letters, as withCyrillic may be one of Latin letters: "Èâàí", "Mьller".
+	// A rightWord is what they were.
+	westernOnly  = regexp.MustCompile(`^[À-ž¸¨-]{3,}[.,]?$`)
+	withCyrillic = regexp.MustCompile(`^(?:[A-Za-z'-]*[A-Za-z][бвгджзийлнптфцчшщъыьэюя])+[a-z'-]*$`)
+	rightWord    = regexp.MustCompile(`^(?:[А-ЯЁ-]?[а-яё-]{2,}|[А-ЯЁ-]{4,}|[A-Za-zà-öø-ÿ'-]+)[.,]?$`)
 )
 
 func isWord(text string) bool { return oneScript.MatchString(text) && !unlikely.MatchString(text) }
