@@ -28,7 +28,7 @@ func TestNamesThatAreNone(t *testing.T) {
 			"#DZIEL/0!", "#ADR!", "#N/D!", "#BAŞV!", "#YOK", "#AD?", "#SAKNAS!", "#I/T", "#DĚLENÍ_NULOU!", "#NENÍ_K_DISPOZICI", "#HIÁNYZIK", "#N/B", "#Name?", "#n/a",
 			"Err:502", "Err :508", "Ошибка:502", "Fehler:504", "########", `="#REF!"`, "Ann #N/A", "#REF! Lee", "=A2&B2", "=CONCATENATE(A2;B2)", "=СЦЕПИТЬ(A2;B2)"}},
 		{"what programs write for nothing is no name", msg.NameError, []string{
-			"nan", "NaN", "undefined", "null", "NULL", "None", "none", "NaT", "N/A", "n/a", "н/д", "0", "(null)", "<null>", "<nil>", "[object Object]", "(blank)", `\N`, "#null",
+			"nan", "NaN", "undefined", "null", "NULL", "None", "none", "NaT", "N/A", "n/a", "н/д", "0", "(null)", "<null>", "[object Object]", "(blank)", `\N`, "#null",
 			"undefined undefined", "null null", " undefined "}},
 		{"the marks of templates are no names", msg.NameTemplate, []string{
 			"{{name}}", "{{ contact.first_name }}", "{name}", "{0}", "%NAME%", "%%first_name%%", "<first name>", "<<Name>>", "${name}", "#{name}", "*|FNAME|*",

@@ -19,9 +19,9 @@ func Repair(text string) string {
 	for range most {
 		words, isSpoilt := strings.Split(text, " "), false
 		for i, word := range words {
-			var isSure bool
-			words[i], isSure = reread(word)
-			isSpoilt = isSpoilt || isSure
+			if other := reread(word); other != "" {
+				words[i], isSpoilt = other, true
+			}
 		}
 		if !isSpoilt {
 			break
@@ -31,47 +31,49 @@ func Repair(text string) string {
 	return text
 }
 
-// reread returns the word that was saved as this one, if there is one, and whether the
-// other cannot be right as it stands.
-func reread(word string) (other string, isSure bool) {
+// reread returns the word that was saved as this one. It is empty if there is none, or
+// this one may be right as it stands.
+func reread(word string) (other string) {
 	for _, page := range misread {
 		encoded, isASCII := encode(word, page)
 		if isASCII {
-			return word, false
+			return ""
 		}
-		other = decode(encoded)
-		if other != "" && isWord(other) {
-			return other, page == charmap.Windows1252 || oddWord.MatchString(word) || !isWord(word)
+		isOdd := page == charmap.Windows1252 || oddWord.MatchString(word) || !isWord(word)
+		if other = decode(encoded); isOdd && isWord(other) && !trademark.MatchString(word) {
+			return other
 		}
-		if westernOnly.MatchString(word) {
+		switch other = ""; {
+		case westernOnly.MatchString(word):
 			other, _ = charmap.Windows1251.NewDecoder().String(string(encoded))
-		} else if withCyrillic.MatchString(word) && page == charmap.Windows1251 {
+		case page == charmap.Windows1251 && withCyrillic.MatchString(word):
 			other, _ = charmap.Windows1252.NewDecoder().String(string(encoded))
 		}
-		if other != "" && rightWord.MatchString(other) {
-			return other, true
+		if rightWord.MatchString(other) {
+			return other
 		}
 	}
-	return word, false
+	return ""
 }
 
 // decode returns the text of UTF-8, and nothing if it is none. Programs lose a byte that
 // has no character in their encoding: U+FFFD stands for its letter, if there are others.
 func decode(encoded []byte) string {
-	lost, letters := 0, 0
+	letters, lost, isBroken := 0, 0, false
 	for rest := encoded; len(rest) > 0; {
 		r, size := utf8.DecodeRune(rest)
-		switch {
-		case r >= utf8.RuneSelf && size > 1:
-			letters++
-		case size == 1 && rest[0] >= 0xc2 && rest[0] < 0xe0:
-			lost++
-		case r == utf8.RuneError:
+		isLead := rest[0] >= 0xc2
+		switch isBroken = r == utf8.RuneError && (isBroken || isLead); {
+		case r == utf8.RuneError && !isBroken:
 			return ""
+		case isBroken && isLead:
+			lost++
+		case size > 1:
+			letters++
 		}
 		rest = rest[size:]
 	}
-	if letters == 0 || lost > letters {
+	if letters == 0 || lost > letters+1 {
 		return ""
 	}
 	return strings.ToValidUTF8(string(encoded), "\ufffd")
@@ -98,11 +100,13 @@ var (
 
 	// unlikely are the characters of two bytes of UTF-8 that hardly a name has, and what
 	// nobody can see.
-	unlikely = regexp.MustCompile(`[\x{180}-\x{19f}\x{1a2}-\x{1ae}\x{1b1}-\x{1cc}\x{1dd}-\x{217}\x{21c}-\x{2ba}\x{2bd}-\x{2c5}\x{2c7}-\x{2db}\x{2dd}-\x{2ff}` +
-		`\x{30d}-\x{322}\x{324}-\x{385}\x{3cf}-\x{3ff}\x{460}-\x{48f}\x{4ea}-\x{530}\x{588}-\x{5cf}\x{5eb}-\x{620}\x{6d4}-\x{7ff}]|[^\x00-\x{7ff}\pL\pM\pN\pP\pS]`)
+	unlikely = regexp.MustCompile(`[\x{180}-\x{18e}\x{190}-\x{19f}\x{1a2}-\x{1ae}\x{1b1}-\x{1cc}\x{1dd}-\x{217}\x{21c}-\x{258}\x{25a}-\x{2ba}\x{2bd}-\x{2c5}\x{2c7}-\x{2db}\x{2dd}-\x{2ff}` +
+		`\x{30d}-\x{322}\x{324}-\x{385}\x{3cf}-\x{3ff}\x{460}-\x{48f}\x{4ea}-\x{530}\x{588}-\x{5cf}\x{5eb}-\x{620}\x{6d6}-\x{77f}\x{7b2}-\x{7ff}]|[^\x00-\x{7ff}\x{200c}\x{200d}\pL\pM\pN\pP\pS]`)
 
-	// oddWord has a sign that is none of a word, or a capital behind a small letter.
-	oddWord = regexp.MustCompile(`[^\pL'-]|\p{Ll}\p{Lu}`)
+	// oddWord has a sign that is none of a word, or a capital behind a small letter. A
+	// trademark has the sign at its end.
+	oddWord   = regexp.MustCompile(`[^\pL'’-]|\p{Ll}\p{Lu}`)
+	trademark = regexp.MustCompile(`^[^\p{Ll}]*\p{Lu}[™®]\PL*$`)
 
 	// westernOnly is no word of Latin letters but a list of capitals, such as ÆØÅ. It may be
 	// one of Cyrillic letters, as withCyrillic may be one of Latin letters: "Èâàí", "Mьller".
