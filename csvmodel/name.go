@@ -78,12 +78,12 @@ func isSimple(name string) bool {
 	before := ' '
 	for i, r := range name {
 		switch {
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z':
+		case r < utf8.RuneSelf && isLatin(r):
 		case r >= 'А' && r <= 'я', r == 'ё', r == 'Ё', r >= '一' && r <= '龥':
-			if before >= 'A' && before <= 'ſ' {
+			if isLatin(before) {
 				return false
 			}
-		case r >= 'À' && r <= 'ſ':
+		case isLatin(r):
 			if before >= utf8.RuneSelf {
 				return false
 			}
@@ -93,6 +93,10 @@ func isSimple(name string) bool {
 		before = r
 	}
 	return true
+}
+
+func isLatin(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= 'À' && r <= 'ſ'
 }
 
 // isProgramWord reports whether a name is what a program writes that has none or, for

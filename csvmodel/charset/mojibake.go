@@ -39,17 +39,22 @@ func reread(word string) (other string) {
 		if isASCII {
 			return ""
 		}
-		isOdd := page == charmap.Windows1252 || oddWord.MatchString(word) || !isWord(word)
-		if other = decode(encoded); isOdd && isWord(other) && !trademark.MatchString(word) {
+		if other = decode(encoded); other != "" && isWord(other) && !trademark.MatchString(word) &&
+			(page == charmap.Windows1252 || oddWord.MatchString(word) || !isWord(word)) {
 			return other
 		}
-		switch other = ""; {
-		case westernOnly.MatchString(word):
-			other, _ = charmap.Windows1251.NewDecoder().String(string(encoded))
-		case page == charmap.Windows1251 && withCyrillic.MatchString(word):
-			other, _ = charmap.Windows1252.NewDecoder().String(string(encoded))
+		other = ""
+		switch page {
+		case charmap.Windows1252, charmap.Windows1250:
+			if westernOnly.MatchString(word) {
+				other, _ = charmap.Windows1251.NewDecoder().String(string(encoded))
+			}
+		case charmap.Windows1251:
+			if withCyrillic.MatchString(word) {
+				other, _ = charmap.Windows1252.NewDecoder().String(string(encoded))
+			}
 		}
-		if rightWord.MatchString(other) {
+		if other != "" && rightWord.MatchString(other) {
 			return other
 		}
 	}
