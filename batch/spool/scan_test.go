@@ -153,6 +153,8 @@ func TestEndsLine(t *testing.T) {
 		{"the same cut within a letter", "\xfe\xff\x00a\x00\n\x00", false},
 		{"a mark alone", "\xff\xfe", false},
 		{"a workbook", "PK\x03\x04 PK\x05\x06" + strings.Repeat("\x00", 18), true},
+		{"a workbook with a password", "\xd0\xcf\x11\xe0" + strings.Repeat("\x00", 508), true},
+		{"the same that is not whole", "\xd0\xcf\x11\xe0" + strings.Repeat("\x00", 507), false},
 		{"a workbook that is not whole", "PK\x03\x04 PK\x05\x06" + strings.Repeat("\x00", 17), false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -103,6 +103,8 @@ func hasEnd(r io.ReaderAt, size int64) (bool, error) {
 	}
 	tail = tail[max(0, len(tail)-2):]
 	switch string(head) {
+	case "\xd0\xcf": // an old workbook, or one with a password
+		return size%512 == 0, nil
 	case "\xff\xfe":
 		return size%2 == 0 && string(tail) == "\n\x00", nil
 	case "\xfe\xff":
