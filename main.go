@@ -23,5 +23,5 @@ func main() {
 		time.Sleep(time.Second) // of one order to stop, which may come twice: to the process and to its group
 		stop()                  // the next signal ends the process at once
 	})
-	os.Exit(cli.Main(ctx, os.Args[1:], cli.Streams{Out: os.Stdout, Err: os.Stderr}))
+	os.Exit(cli.Main(ctx, os.Args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
 }

@@ -26,19 +26,31 @@ func refuse(code msg.Code, args ...any) *FileError { return msg.Refuse(code, arg
 const maxSize = 2 << 30
 
 // Open opens an ordinary file for reading, and waits for nobody: a pipe, a device or
-// another path that cannot be a file of contacts is a *FileError.
+// another path that cannot be a file of contacts is a *FileError, and not opened.
 func Open(path string) (*os.File, error) {
-	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	file, err := openRegular(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, refuse("file-missing").Because(err)
 	case errors.Is(err, fs.ErrPermission):
 		return nil, refuse("file-permission").Because(err)
-	case err != nil:
+	}
+	return file, err
+}
+
+func openRegular(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	if err == nil {
+		err = CheckSize(info)
+	}
+	if err != nil {
 		return nil, err
 	}
-	info, err := file.Stat()
-	if err == nil {
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // it may be a pipe by now
+	if err != nil {
+		return nil, err
+	}
+	if info, err = file.Stat(); err == nil {
 		err = CheckSize(info)
 	}
 	if err != nil {

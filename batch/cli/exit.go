@@ -106,6 +106,7 @@ func severityOf(err error) int { return slices.Index(bySeverity, exitStatus(err)
 
 // Streams are where a command reads and writes.
 type Streams struct {
+	In       io.Reader
 	Out, Err io.Writer
 }
 

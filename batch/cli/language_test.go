@@ -16,7 +16,7 @@ func TestErrorsAreToldInTheTerminalsLanguage(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Setenv("LC_MESSAGES", c.locale)
 			var out, errs strings.Builder
-			if status := Main(t.Context(), []string{"validate", missing}, Streams{&out, &errs}); status != exitUsage || errs.String() != c.want {
+			if status := Main(t.Context(), []string{"validate", missing}, Streams{Out: &out, Err: &errs}); status != exitUsage || errs.String() != c.want {
 				t.Errorf("%d: %s", status, errs.String())
 			}
 		})

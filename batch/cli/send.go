@@ -39,7 +39,10 @@ func (o *sendingOptions) run(ctx context.Context, s Streams, file string) error 
 	if err != nil {
 		return err
 	}
-	in, err := batch.OpenInput(file, p.reading)
+	in, err := openInput(ctx, s, file, p.reading)
+	if ctx.Err() != nil {
+		return interrupted(s, p.language)
+	}
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func sentRun(t *testing.T) (*ledger.Ledger, ledger.Run) {
 		t.Fatal(err)
 	}
 	var said bytes.Buffer
-	if status := Main(t.Context(), []string{"send", file, "--progress", "never"}, Streams{&said, &said}); status != exitRows {
+	if status := Main(t.Context(), []string{"send", file, "--progress", "never"}, Streams{Out: &said, Err: &said}); status != exitRows {
 		t.Fatal(status, said.String())
 	}
 	l, err := openExisting("")

@@ -34,7 +34,7 @@ func TestWhatIsSaidOfARunThatWasAltered(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			_, run := tamper(t, func(p tampering) { p.sql(c.statement) })
 			var said bytes.Buffer
-			status := Main(t.Context(), []string{"report", run.Path, "--verify"}, Streams{&said, &said})
+			status := Main(t.Context(), []string{"report", run.Path, "--verify"}, Streams{Out: &said, Err: &said})
 			if want := map[bool]int{true: 0, false: exitRows}[c.want == fine]; status != want || !strings.Contains(said.String(), c.want) {
 				t.Errorf("status %d\n%s", status, said.String())
 			}

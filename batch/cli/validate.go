@@ -31,7 +31,7 @@ type validateOptions struct {
 
 func newValidate(s Streams) *cobra.Command {
 	var o validateOptions
-	cmd := newCommand("validate", cobra.MinimumNArgs(1), func(_ context.Context, args []string) error { return o.run(s, args) })
+	cmd := newCommand("validate", cobra.MinimumNArgs(1), func(ctx context.Context, args []string) error { return o.run(ctx, s, args) })
 	o.reading.flags(cmd)
 	cmd.Flags().StringVar(&o.out, "out", "", "`DIR` for the rows to be corrected (default: beside the file)")
 	cmd.Flags().BoolVar(&o.json, "json", false, "a JSON object a file on stdout")
@@ -43,7 +43,7 @@ func newValidate(s Streams) *cobra.Command {
 // garbage is collected more often instead.
 const validateMemory = 48 << 20
 
-func (o *validateOptions) run(s Streams, files []string) error {
+func (o *validateOptions) run(ctx context.Context, s Streams, files []string) error {
 	debug.SetMemoryLimit(validateMemory)
 	debug.SetGCPercent(400) // rows leave much garbage and keep little: a tenth less processor time
 	how, suppress, err := o.reading.read()
@@ -58,7 +58,10 @@ func (o *validateOptions) run(s Streams, files []string) error {
 	for _, file := range files {
 		v := validation{file: file, check: batch.Check{Suppress: suppress, Language: o.language},
 			counts: csvmodel.Counts{}, byKind: map[msg.Code]int{}, remarks: map[msg.Code]int{}}
-		err := v.run(how, o.out)
+		err := v.run(ctx, s, how, o.out)
+		if ctx.Err() != nil {
+			return interrupted(s, l)
+		}
 		if err != nil {
 			errs = append(errs, err)
 		} else if v.counts[csvmodel.Invalid] > 0 {
@@ -97,20 +100,20 @@ type validation struct {
 	unwritten error // why there is no fixme file
 }
 
-func (v *validation) run(how csvmodel.Options, out string) (err error) {
-	if v.check.Input, err = batch.OpenInput(v.file, how); err != nil {
+func (v *validation) run(ctx context.Context, s Streams, how csvmodel.Options, out string) (err error) {
+	if v.check.Input, err = openInput(ctx, s, v.file, how); err != nil {
 		return err
 	}
 	defer v.check.Input.Close()
 	v.check.Language = cmp.Or(v.check.Language, v.check.Input.Layout.Language())
-	for f, err := range v.check.Findings() {
+	for f, err := range until(ctx, v.check.Findings()) {
 		if err != nil {
 			return err
 		}
 		v.add(f)
 	}
 	if v.counts[csvmodel.Invalid] > 0 {
-		v.fixme, v.unwritten = v.writeFixme(out)
+		v.fixme, v.unwritten = v.writeFixme(ctx, out)
 	}
 	return nil
 }
@@ -133,10 +136,10 @@ func (v *validation) add(f batch.Finding) {
 }
 
 // writeFixme replaces nothing: what is there may have been corrected.
-func (v *validation) writeFixme(out string) (path string, err error) {
+func (v *validation) writeFixme(ctx context.Context, out string) (path string, err error) {
 	in := v.check.Input
 	place := report.Place{Stem: in.Stem(out, ""), Suffix: batch.FixmeSuffix + in.Layout.Extension(), Mode: in.Mode, Record: nothingOurs{}}
-	draft, err := report.Fixme(place, in.Layout, v.check.Results())
+	draft, err := report.Fixme(place, in.Layout, until(ctx, v.check.Results()))
 	if err != nil {
 		return "", err
 	}

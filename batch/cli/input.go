@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"os"
+
+	"contact-distributor/batch"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+)
+
+const (
+	stdin     = "-"         // names standard input
+	stdinName = "stdin.csv" // names the outputs for it
+	// maxStdin is one byte more than a file may have, so that more is refused.
+	maxStdin = 2<<30 + 1
+)
+
+// openInput opens a file to be read, or a copy of standard input, which is gone when it is
+// closed. Reading it ends with an error of ctx when that is done.
+func openInput(ctx context.Context, s Streams, path string, how csvmodel.Options) (in batch.Input, err error) {
+	var file *os.File
+	if path == stdin {
+		path = stdinName
+		file, err = copyInput(ctx, s.In)
+	} else {
+		file, err = csvmodel.Open(path)
+	}
+	if err != nil {
+		return in, msg.Problem("error.file", msg.Args{"File": path, "Err": err})
+	}
+	stop := context.AfterFunc(ctx, func() { file.Close() })
+	in, err = batch.ReadInput(file, path, how)
+	if stop() {
+		return in, err
+	}
+	if err == nil {
+		err = in.Close()
+	}
+	return batch.Input{}, errors.Join(ctx.Err(), err)
+}
+
+// copyInput leaves the copying behind when ctx is done: nothing else ends it while nobody
+// writes.
+func copyInput(ctx context.Context, from io.Reader) (*os.File, error) {
+	file, err := os.CreateTemp("", ".contact-distributor-*")
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(file.Name())
+	copied := make(chan error, 1)
+	go func() {
+		_, err := io.Copy(file, io.LimitReader(from, maxStdin))
+		copied <- err
+	}()
+	select {
+	case err = <-copied:
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
+}
+
+// until ends a sequence with the error of ctx when that is done.
+func until[V any](ctx context.Context, all iter.Seq2[V, error]) iter.Seq2[V, error] {
+	return func(yield func(V, error) bool) {
+		for v, err := range all {
+			if ctx.Err() != nil {
+				err = ctx.Err()
+			}
+			if !yield(v, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// interrupted says that a verb was told to stop before it had read all.
+func interrupted(s Streams, l msg.Language) error {
+	printError(s.Err, l, msg.Problem("error.interrupted", nil))
+	return statusError(exitLater)
+}
