@@ -193,6 +193,9 @@ func (r *Reader) widthFaults(cells []string) []msg.Reason {
 	}
 	named := r.layout.namedWidth()
 	end := strings.Join(cells[min(named, len(cells)-1):], r.layout.Delimiter)
+	if r.layout.Sheet != "" && len(cells) > named {
+		return []msg.Reason{msg.NewReason(msg.CellBeyond, msg.Quoted(strings.Trim(end, ",")))}
+	}
 	return []msg.Reason{msg.NewReason(msg.RowWidth, len(cells), named, msg.Quoted(end))}
 }
 

@@ -23,8 +23,8 @@ func cmdCells(ts *testscript.TestScript, neg bool, args []string) {
 	var out bytes.Buffer
 	w := csv.NewWriter(&out)
 	for n, row := range rows {
-		for i := range row {
-			if name := rows[0][i]; n > 0 && row[i] != "" && (name == "idMessage" || name == "acceptedAt") {
+		for i, name := range rows[0] {
+			if n > 0 && i < len(row) && row[i] != "" && (name == "idMessage" || name == "acceptedAt") {
 				row[i] = "set"
 			}
 		}

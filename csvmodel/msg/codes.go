@@ -11,6 +11,7 @@ const (
 	// What can be wrong with a row of the file.
 	RowWidth     Code = "row-width"
 	RowLong      Code = "row-long"
+	CellBeyond   Code = "cell-beyond" // of a workbook, right of all columns
 	Quote        Code = "quote"
 	QuoteOpen    Code = "quote-open"
 	HeadingAgain Code = "heading-again" // the row is a line of headings

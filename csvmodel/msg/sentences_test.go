@@ -23,7 +23,7 @@ var (
 
 // sentences are a Reason of every code, with the arguments that it has.
 var sentences = []msg.Reason{
-	msg.NewReason(msg.RowWidth, 21, 4, `"x;y"`), msg.Fault(msg.RowLong, "", "abc"),
+	msg.NewReason(msg.RowWidth, 21, 4, `"x;y"`), msg.Fault(msg.RowLong, "", "abc"), msg.NewReason(msg.CellBeyond, `"x"`),
 	msg.Fault(msg.Quote, "phoneContact", "12345"), msg.Fault(msg.QuoteOpen, "phoneContact", "12345"),
 	msg.NewReason(msg.HeadingAgain), msg.NewReason(msg.HeadingOther, 57),
 	msg.Fault(msg.Encoding, "phoneContact", "12345"), msg.Fault(msg.ChatMissing, "phoneContact", "12345"),
