@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -90,14 +91,14 @@ func (p *notices) print(text string) {
 }
 
 func (p *notices) text(n inbox.Notice) string {
-	l, s := p.language, p.summary(n)
+	l, s := cmp.Or(n.Language, p.language).Office(), p.summary(n)
 	switch n.Event {
 	case inbox.Started:
 		return terminal.Forecast(l, n.Forecast, p.settings) + "\n"
 	case inbox.Waiting:
-		return terminal.Words(l, "news.waits", "File", n.File, "Why", s.Stop.Text(l)) + p.brief(n)
+		return terminal.Words(l, "news.waits", "File", n.File, "Why", s.Stop.Text(l)) + p.brief(l, n)
 	case inbox.Archived:
-		return terminal.Words(l, "news.ended", "File", n.File, "How", endText(l, s.Summary)) + sheetNotes(l, s) + p.brief(n)
+		return terminal.Words(l, "news.ended", "File", n.File, "How", endText(l, s.Summary)) + sheetNotes(l, s) + p.brief(l, n)
 	case inbox.Refused:
 		return terminal.Words(l, "news.refused", "File", n.File, "Why", msg.Join(n.Reasons, l), "Path", whyFile(n))
 	case inbox.Undelivered:
@@ -122,13 +123,13 @@ func (p *notices) summary(n inbox.Notice) terminal.Summary {
 	return s
 }
 
-func (p *notices) brief(n inbox.Notice) string {
+func (p *notices) brief(l msg.Language, n inbox.Notice) string {
 	if n.Summary.Run.ID == 0 {
 		return ""
 	}
-	text := p.summary(n).Brief(p.language)
+	text := p.summary(n).Brief(l)
 	if unknown := n.Summary.Counts[csvmodel.Unknown]; unknown > 0 && n.Folder != "" {
-		text += terminal.Words(p.language, "news.unknown", "Cards", unknown, "File", n.Files.Results)
+		text += terminal.Words(l, "news.unknown", "Cards", unknown, "File", n.Files.Results)
 	}
 	return text
 }

@@ -110,7 +110,7 @@ func (r *run) noteBegin(f *spool.File, forecast batch.Forecast) {
 	}
 	_, err := r.notices.change(topic(f), "begun")
 	r.addError(err)
-	r.Notify(Notice{Event: Started, IsNew: true, File: f.Name(), Path: f.Path(), Forecast: forecast})
+	r.Notify(Notice{Event: Started, IsNew: true, Language: r.languageOf(forecast.Run.Layout), File: f.Name(), Path: f.Path(), Forecast: forecast})
 }
 
 func (r *run) end(f *spool.File, summary batch.Summary) error {
@@ -140,7 +140,7 @@ func (r *run) keep(f *spool.File, language msg.Language, summary batch.Summary) 
 	err := f.SetNote(waitingNote(f.Name(), language, summary))
 	isNew, errNotice := r.notices.change(topic(f), string(summary.Stop.Code))
 	files, errFiles := r.publisher.FilesOf(summary.Run)
-	r.Notify(Notice{Event: Waiting, IsNew: isNew, File: f.Name(), Path: f.Path(), Summary: summary, Files: files})
+	r.Notify(Notice{Event: Waiting, IsNew: isNew, Language: language, File: f.Name(), Path: f.Path(), Summary: summary, Files: files})
 	return errors.Join(err, errNotice, errFiles)
 }
 
@@ -226,6 +226,11 @@ func (r *run) archived(f *spool.File, folder string) error {
 	if refusal := f.Refusal(); refusal != (spool.Refusal{}) {
 		n.Event = Refused
 		err := json.Unmarshal([]byte(refusal.Code), &n.Reasons)
+		for _, l := range msg.Languages() { // that of WHY.txt
+			if strings.Contains(refusal.Text, msg.Join(n.Reasons, l.Office())) {
+				n.Language = l
+			}
+		}
 		r.Notify(n)
 		return err
 	}
@@ -250,7 +255,7 @@ func (r *run) addSummary(n *Notice, summary batch.Summary) error {
 			return err
 		}
 	}
-	n.Summary.Run = run
+	n.Summary.Run, n.Language = run, r.languageOf(run.Layout)
 	n.Files, err = r.publisher.FilesOf(run)
 	return err
 }

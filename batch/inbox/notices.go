@@ -22,6 +22,8 @@ type Notice struct {
 	// counts for the exit status.
 	IsNew bool
 
+	Language msg.Language // of who dropped the file, or ""
+
 	File   string // its name, as it was dropped
 	Path   string // where it is, or would be
 	Folder string // where it was put away; "" where it was not

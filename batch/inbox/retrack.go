@@ -116,7 +116,7 @@ func (r *run) republishRun(run ledger.Run) error {
 	failed := summary.Deliveries.Failed()
 	isNew, err := r.notices.change("undelivered "+strconv.FormatInt(run.ID, 10), strconv.Itoa(failed))
 	if err == nil && isNew && failed > 0 {
-		r.Notify(Notice{Event: Undelivered, IsNew: true, File: run.Name, Path: run.Path, Summary: summary, Files: files})
+		r.Notify(Notice{Event: Undelivered, IsNew: true, Language: r.languageOf(run.Layout), File: run.Name, Path: run.Path, Summary: summary, Files: files})
 	}
 	return err
 }
