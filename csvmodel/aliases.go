@@ -81,11 +81,6 @@ func countDigits(s string) (digits int) {
 	return digits
 }
 
-// isTelephone reports whether a column of that name has numbers of chats or cards.
-func isTelephone(key string) bool {
-	return rankOf(key) != notTelephone || isNumberField(fieldNames[key])
-}
-
 func isKnown(key string) bool {
 	return fieldNames[key] != "" || wholeNames[key] || rankOf(key) != notTelephone
 }
@@ -123,47 +118,33 @@ func keyOf(name string) string {
 }
 
 // headingKey returns the key of a name without the remark behind it, where that leaves the
-// meaning. A telephone with the remark that it is in WhatsApp is a chat.
+// meaning.
 func headingKey(name string) string {
 	key, start := keyOf(name), strings.IndexAny(name, "([{（*:,;/–—\n")
-	if start < 0 || isKnown(key) {
+	if start < 0 || isKnown(key) || !isKnown(keyOf(name[:start])) {
 		return key
 	}
-	base, isChat := keyOf(name[:start]), false
 	for word := range strings.FieldsFuncSeq(name[start:], func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		word = keyOf(word)
-		switch {
-		case fieldNames[word] == "chatId" && rankOf(base) != notTelephone:
-			isChat = true
-		case !remarks[word] && strings.Trim(word, "0123456789xх") != "":
+		if word = keyOf(word); !remarks[word] && strings.Trim(word, "0123456789xх") != "" {
 			return key
 		}
 	}
-	switch {
-	case !isKnown(base):
-		return key
-	case isChat:
-		return "whatsapp"
-	}
-	return base
+	return keyOf(name[:start])
 }
 
-// besides are names that mean something else where another one stands beside them.
-var besides = map[string]map[string]string{
-	"name": {"vorname": "surname"}, "naam": {"voornaam": "surname"}, "nom": {"prenom": "surname"},
-	"ad": {"soyad": "firstname", "soyadi": "firstname"},
+// besides are names, those beside which they mean something else, and what that is.
+var besides = [][3]string{
+	{"name", "vorname", "surname"}, {"naam", "voornaam", "surname"}, {"nom", "prenom", "surname"},
+	{"ad", "soyad", "firstname"}, {"ad", "soyadi", "firstname"},
 }
 
-func keysOf(names []string) []string {
-	keys := make([]string, len(names))
-	for i, name := range names {
-		keys[i] = headingKey(name)
+func keysOf(names []string) (keys []string) {
+	for _, name := range names {
+		keys = append(keys, headingKey(name))
 	}
-	for i, key := range keys {
-		for beside, meaning := range besides[key] {
-			if slices.Contains(keys, beside) {
-				keys[i] = meaning
-			}
+	for _, b := range besides {
+		if i := slices.Index(keys, b[0]); i >= 0 && slices.Contains(keys, b[1]) {
+			keys[i] = b[2]
 		}
 	}
 	return keys

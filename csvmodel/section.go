@@ -73,7 +73,7 @@ func (l Layout) isHeading(cells, keys []string) bool {
 		column := slices.Index(own, key)
 		switch {
 		case key == "":
-		case isTelephone(key) || column >= 0 && isNumberField(l.Columns[column]):
+		case rankOf(key) != notTelephone || isNumberField(fieldNames[key]) || column >= 0 && isNumberField(l.Columns[column]):
 			known++
 			chats++
 			leads = leads || i < len(l.Columns) && l.Columns[i] == "chatId"
