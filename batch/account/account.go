@@ -98,7 +98,7 @@ func (a *Account) AwaitAuthorized(ctx context.Context, hasBegun bool, onWait fun
 func judgeState(state greenapi.State, err error, tries int) (stop msg.Reason, mayChange bool) {
 	var failure *greenapi.Error
 	switch {
-	case errors.As(err, &failure) && failure.Meaning == greenapi.Stop:
+	case errors.As(err, &failure) && failure.StopsSending():
 		return failure.Reason, false
 	case errors.As(err, &failure) && failure.Reason.Code == msg.NotFound:
 		return failure.Reason, true

@@ -48,8 +48,10 @@ func (e *Error) Text(l msg.Language) string { return e.Answer().Text(l) }
 func (e *Error) Unwrap() error { return e.cause }
 
 // StopsSending reports whether no card may be sent either. A quota is that of the one
-// method: where readings have used up theirs, cards still go.
-func (e *Error) StopsSending() bool { return e.Meaning == Stop && e.Reason.Code != msg.Quota }
+// method: where readings have used up theirs, cards still go, but not without the state.
+func (e *Error) StopsSending() bool {
+	return e.Meaning == Stop && (e.Reason.Code != msg.Quota || e.Method == methodState)
+}
 
 // questions are the codes of a question in place of those of a card.
 var questions = map[msg.Code]msg.Code{
