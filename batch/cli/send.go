@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -140,12 +141,19 @@ func existing(dir, orElse string) (string, error) {
 	return filepath.Abs(dir)
 }
 
+// longestName is what the name of an output may have beyond that of the file, while it is
+// written.
+const longestName = "-9999.sandbox.manifest.json1234567890*"
+
 // writable makes sure that results can be written before anything is sent.
 func writable(out string, in batch.Input) error {
 	if out == "" {
 		out = filepath.Dir(in.Path)
 	}
-	probe, err := os.CreateTemp(out, ".contact-distributor-*")
+	probe, err := os.CreateTemp(out, "."+filepath.Base(in.Stem(out, longestName)))
+	if errors.Is(err, syscall.ENAMETOOLONG) {
+		return usageError{msg.Problem("usage.name-long", msg.Args{"File": in.Name})}
+	}
 	if err != nil {
 		return usageError{msg.Problem("usage.out-closed", msg.Args{"Folder": out})}
 	}
