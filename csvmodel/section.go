@@ -63,9 +63,9 @@ func (r *Reader) startSection(row *Row, source string) {
 
 func (s section) faults() []msg.Reason { return []msg.Reason{msg.NewReason(msg.HeadingOther, s.other)} }
 
-// isHeading reports whether these are the keys of a line of headings, which names a
-// telephone or chat and something else. That is more than a contact without a number has
-// by chance, whose cells may say "WhatsApp".
+// isHeading reports whether these are the cells of a line of headings, with their keys: it
+// names a telephone or chat and something else. That is more than a contact without a
+// number has by chance, whose cells may say "WhatsApp".
 func (l Layout) isHeading(cells, keys []string) bool {
 	own, filled := keysOf(l.Header), countFilled(cells)
 	known, chats, leads := 0, 0, false
@@ -73,7 +73,7 @@ func (l Layout) isHeading(cells, keys []string) bool {
 		column := slices.Index(own, key)
 		switch {
 		case key == "":
-		case rankOf(key) != notTelephone || isNumberField(fieldNames[key]) || column >= 0 && isNumberField(l.Columns[column]):
+		case hasTelephoneWord(key, cells[i]) || column >= 0 && isNumberField(l.Columns[column]):
 			known++
 			chats++
 			leads = leads || i < len(l.Columns) && l.Columns[i] == "chatId"
@@ -81,7 +81,19 @@ func (l Layout) isHeading(cells, keys []string) bool {
 			known++
 		}
 	}
-	return chats > 0 && known > 1 && 2*known > filled || leads && (known > 1 || len(own) == 1)
+	if len(own) == 1 && filled == 1 {
+		return isKnown(keys[0]) || keys[0] == own[0]
+	}
+	return chats > 0 && known > 1 && 2*known > filled || leads && known > 1
+}
+
+// hasTelephoneWord reports whether a cell may be the name of a column of numbers. One that
+// says that there is none is not.
+func hasTelephoneWord(key, cell string) bool {
+	isTelephone := func(word string) bool { return rankOf(keyOf(word)) != notTelephone || isNumberField(fieldNames[keyOf(word)]) }
+	words := strings.Fields(strings.ToLower(cell))
+	isNone := slices.ContainsFunc(words, func(word string) bool { return slices.Contains([]string{"no", "нет", "без", "without"}, word) })
+	return isTelephone(key) || !isNone && slices.ContainsFunc(words, isTelephone)
 }
 
 // findColumns returns for each column the cell below a line of headings that has it, nil if

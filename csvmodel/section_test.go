@@ -50,6 +50,7 @@ func TestALineOfHeadingsInsideAFile(t *testing.T) {
 		{"with a field that the header lacks", head + ann + "phoneContact,chatId,lastName\n12025550192,12025550102,Bob\n" + bob,
 			isAnn + "heading-other|heading-other|heading-other"},
 		{"which may be of the chats or the cards", head + ann + "Phone,Mobile,Name\n" + bob, isAnn + "heading-other|heading-other"},
+		{"in words of its own", head + ann + "Whose number is on it,The chat it goes to,First name\n" + bob, isAnn + "heading-other|heading-other"},
 		{"until the next that is clear", head + ann + "Phone,Mobile,Name\n" + bob + head + bob,
 			isAnn + "heading-other|heading-other|heading-again|" + isBob},
 		{"the right width counts", head + ann + "phoneContact,firstName,company,chatId\n12025550192,Bob,12025550102\n",
@@ -61,6 +62,8 @@ func TestALineOfHeadingsInsideAFile(t *testing.T) {
 
 		{"a contact without a number whose cells say a name of a column is none", "chatId,phoneContact,firstName,channel,type\n" +
 			",12025550191,Ann,WhatsApp,Mobile\n-,,Ann,WhatsApp,Phone\n12025550102,12025550192,Bob,Phone,\n", "chat-missing|chat-id phone-missing|" + isBob},
+		{"nor one that says that there is none", head + "no phone,no number,Ann\nнет телефона,без номера,Имя\n" + bob,
+			"chat-id phone|chat-id phone|" + isBob},
 		{"nor is a title", head + ann + "Clients in Rome,,\n" + bob, isAnn + "chat-id phone-missing name-missing|" + isBob},
 		{"nor a person called so", head + ann + "x,,Имя\n" + bob, isAnn + "chat-id phone-missing|" + isBob},
 	}
