@@ -90,7 +90,9 @@ func (l Layout) isHeading(cells, keys []string) bool {
 // hasTelephoneWord reports whether a cell may be the name of a column of numbers. One that
 // says that there is none is not.
 func hasTelephoneWord(key, cell string) bool {
-	isTelephone := func(word string) bool { return rankOf(keyOf(word)) != notTelephone || isNumberField(fieldNames[keyOf(word)]) }
+	isTelephone := func(word string) bool {
+		return rankOf(keyOf(word)) != notTelephone || isNumberField(fieldNames[keyOf(word)])
+	}
 	words := strings.Fields(strings.ToLower(cell))
 	isNone := slices.ContainsFunc(words, func(word string) bool { return slices.Contains([]string{"no", "нет", "без", "without"}, word) })
 	return isTelephone(key) || !isNone && slices.ContainsFunc(words, isTelephone)
