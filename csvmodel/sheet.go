@@ -1,6 +1,7 @@
 package csvmodel
 
 import (
+	"errors"
 	"io"
 
 	"contact-distributor/csvmodel/charset"
@@ -24,6 +25,9 @@ func OpenSheet(file io.ReaderAt, size int64, opts Options) (*Sheet, Options, err
 		return nil, opts, nil
 	}
 	sheet, err := xlsx.OpenSheet(file, size, opts.Sheet)
+	if refused := (*FileError)(nil); errors.As(err, &refused) {
+		refused.Cyrillic = hasCyrillic([]byte(refused.Error())) // the names of its sheets
+	}
 	if err != nil {
 		return nil, opts, err
 	}

@@ -39,7 +39,8 @@ type Sheet struct {
 	Name  string
 	Notes []msg.Reason // on what is left out
 	file  *os.File
-	start int64 // of the text
+	name  string // of the file, "" if it has none
+	start int64  // of the text
 }
 
 // Text reads the text from its beginning.
@@ -47,9 +48,10 @@ func (s *Sheet) Text() io.Reader { return io.NewSectionReader(s.file, s.start, m
 
 // Close removes the text.
 func (s *Sheet) Close() error {
-	err := s.file.Close()
-	os.Remove(s.file.Name()) // where it could not be removed before
-	return err
+	if s.name == "" {
+		return s.file.Close()
+	}
+	return errors.Join(s.file.Close(), os.Remove(s.name))
 }
 
 // IsWorkbook reports whether a file with this beginning is for OpenSheet.
@@ -65,8 +67,10 @@ func OpenSheet(r io.ReaderAt, size int64, name string) (*Sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	os.Remove(file.Name()) // so that a process that is killed leaves nothing
-	b := &book{Sheet: Sheet{file: file}, want: name, text: bufio.NewWriterSize(file, 1<<16), left: maxUnpacked}
+	b := &book{Sheet: Sheet{file: file, name: file.Name()}, want: name, text: bufio.NewWriterSize(file, 1<<16), left: maxUnpacked}
+	if os.Remove(b.name) == nil { // where files can lose their name, a process that is killed leaves nothing
+		b.name = ""
+	}
 	if err = b.read(r, size); err == nil {
 		err = b.finish()
 	}

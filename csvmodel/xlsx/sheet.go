@@ -13,7 +13,7 @@ import (
 
 // xlsxBook is a workbook of XLSX.
 type xlsxBook struct {
-	*book
+	*book      `xml:"-"`
 	Properties struct {
 		From1904 string `xml:"date1904,attr"`
 	} `xml:"workbookPr"`
@@ -210,8 +210,8 @@ func (x *xlsxBook) cells(row []xlsxCell, t *table) (cells []string, err error) {
 		}
 		cells = append(cells, make([]string, max(0, column+1-len(cells)))...)
 		switch {
-		case cell.Formula != nil && x.isUncalculated(cell):
-			cells[column] = "#N/A"
+		case cell.Formula != nil && (cell.Value == "" && cell.Type != "str" || cell.Value == "0" && isTrue(x.Calculation.OnLoad)):
+			cells[column] = "#N/A" // programs that do not calculate write nothing, or 0
 			t.uncalculated++
 		case cell.Type == "s":
 			if cells[column], err = x.sharedString(cell.Value); err != nil {
@@ -231,12 +231,6 @@ func columnOf(ref string) int {
 		column = column*26 + int(ref[i]-'A') + 1
 	}
 	return column - 1
-}
-
-// isUncalculated reports whether a formula has no value: programs that do not calculate
-// leave it out, or write 0 and ask for the calculation.
-func (x *xlsxBook) isUncalculated(cell *xlsxCell) bool {
-	return cell.Value == "" && cell.Type != "str" || cell.Value == "0" && isTrue(x.Calculation.OnLoad)
 }
 
 func (x *xlsxBook) value(cell *xlsxCell) string {
