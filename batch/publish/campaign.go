@@ -30,7 +30,7 @@ func (p Publisher) original(run ledger.Run) (ledger.Run, error) {
 // publishOriginals writes the files again of the runs that a run has corrected rows of,
 // in their places that are still there. One that is not at its end writes them there.
 func (p Publisher) publishOriginals(run ledger.Run) error {
-	p.Anew = true
+	p.Anew, p.onlyPage = true, true
 	original, err := p.original(run)
 	for err == nil && original.ID != 0 && !original.Finished.IsZero() {
 		places, errPlaces := p.Ledger.PlacesOf(original.ID)

@@ -9,6 +9,7 @@ package publish
 
 import (
 	"cmp"
+	"errors"
 	"io"
 	"io/fs"
 	"os"
@@ -37,6 +38,8 @@ type Publisher struct {
 	Full     bool         // the report shows numbers and names whole
 	Anew     bool         // writes also where nothing has changed
 	Version  string       // of the program
+
+	onlyPage bool // of the files only the page is written, if all rows are as they were
 }
 
 // Files are the paths of what was written. An empty one is none.
@@ -145,6 +148,10 @@ func (d *drafts) make() (err error) {
 		return err
 	}
 	rows := Rows(d.Ledger, run, msg.Language(d.manifest.Language))
+	if before, err := d.unchanged(); err != nil || before.Results.Name != "" {
+		m.Results, m.Fixme = before.Results, before.Fixme
+		return errors.Join(err, d.makePage())
+	}
 	if m.Results, err = d.add(report.Results(d.place(batch.ResultsSuffix+extension), run.Layout, rows)); err != nil {
 		return err
 	}
@@ -155,13 +162,31 @@ func (d *drafts) make() (err error) {
 		}
 		m.Fixme = &fixme
 	}
+	return d.makePage()
+}
+
+// unchanged returns the manifest whose results and fixme file are still true, of which
+// people may have files of their own by now.
+func (d *drafts) unchanged() (audit.Manifest, error) {
+	proof, err := d.Ledger.NewestManifestAt(d.summary.Run.Output)
+	before, errParse := audit.Parse(proof.JSON)
+	if !d.onlyPage || errParse != nil || before.Outcomes != audit.Hex(d.seal.Outcomes) || before.Language != d.manifest.Language {
+		return audit.Manifest{}, err
+	}
+	return before, err
+}
+
+func (d *drafts) makePage() error {
+	run, m := d.summary.Run, &d.manifest
 	page, err := d.page()
 	if err != nil {
 		return err
 	}
-	if rows, page.Corrected, err = d.campaign(run, msg.Language(m.Language)); err != nil {
+	rows, corrected, err := d.campaign(run, msg.Language(m.Language))
+	if err != nil {
 		return err
 	}
+	page.Corrected = corrected
 	m.Report, err = d.add(report.HTML(d.place(batch.ReportSuffix), page, rows))
 	return err
 }
