@@ -23,6 +23,10 @@ type Finding struct {
 	Reasons []msg.Reason
 }
 
+// Judge reports whether the findings that ended with an error do not count, and must be
+// asked for once more: only the whole file said whose numbers it has.
+func (c *Check) Judge(err error) bool { return c.Input.judge(err) }
+
 // Findings returns what Check says of each row. It finds duplicates within the file
 // only, and only of the first two million different cards.
 func (c Check) Findings() iter.Seq2[Finding, error] {

@@ -10,6 +10,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"contact-distributor/csvmodel"
@@ -151,8 +152,9 @@ func (n *lineCount) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// rows reads the file once more. It ends with ErrChanged for a file that has changed, which
-// may come after some of its rows.
+// rows reads the file once more. It ends with ErrChanged for a file that has changed, and
+// with a *csvmodel.NationalError for one that judge must be given, which both may come after
+// some of its rows.
 func (in Input) rows() iter.Seq2[csvmodel.Row, error] {
 	return func(yield func(csvmodel.Row, error) bool) {
 		hash := sha256.New()
@@ -163,14 +165,26 @@ func (in Input) rows() iter.Seq2[csvmodel.Row, error] {
 				return
 			}
 		}
-		if err == io.EOF && [32]byte(hash.Sum(nil)) == in.Content && !in.hasGrown() {
-			return
-		}
-		if err == io.EOF {
+		switch isWhole := [32]byte(hash.Sum(nil)) == in.Content && !in.hasGrown(); {
+		case err == io.EOF && isWhole:
+			if err = reader.Judge(); err == nil {
+				return
+			}
+		case err == io.EOF:
 			err = msg.Problem("error.file", msg.Args{"File": in.Name, "Err": ErrChanged})
 		}
 		yield(csvmodel.Row{}, err)
 	}
+}
+
+// judge prepares a file to be read again if that is what an error of rows asks for.
+func (in *Input) judge(err error) (again bool) {
+	national := (*csvmodel.NationalError)(nil)
+	if again = errors.As(err, &national); again {
+		in.opts.Against = national.Verdicts
+		in.Layout.Notes = append(slices.Clip(in.Layout.Notes), national.Notes...)
+	}
+	return again
 }
 
 // chunks returns the rows in slices of a size, which may be kept.

@@ -149,6 +149,16 @@ func (j *Job) plan(ctx context.Context, run *ledger.Run, in Input) error {
 	if !run.Planned.IsZero() {
 		return nil
 	}
+	err := j.planRows(ctx, run, in)
+	for before := len(in.Layout.Notes); in.judge(err); err = j.planRows(ctx, run, in) {
+		for _, note := range in.Layout.Notes[before:] {
+			j.Log.Warn("log.note", "File", in.Name, "Note", note)
+		}
+	}
+	return err
+}
+
+func (j *Job) planRows(ctx context.Context, run *ledger.Run, in Input) error {
 	if err := j.Ledger.DropPlan(run.ID); err != nil {
 		return err
 	}

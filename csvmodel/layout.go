@@ -169,12 +169,15 @@ type Options struct {
 	// ShortNumbers lets the numbers of cards have fewer than 11 digits.
 	ShortNumbers bool
 
+	// Against are the verdicts on the numbers of the file, if it was read before.
+	Against phone.Verdicts
+
 	notes []msg.Reason // on the sheet
 }
 
 func (o Options) newParser() *phone.Parser {
 	p := phone.NewParser(o.Region)
-	p.ShortNumbers = o.ShortNumbers
+	p.ShortNumbers, p.Against = o.ShortNumbers, o.Against
 	if o.Card != nil {
 		p.Known = o.Card.fields.PhoneContact
 	}

@@ -56,8 +56,7 @@ func (o *validateOptions) run(ctx context.Context, s Streams, files []string) er
 	l := terminal.Language(o.language)
 	var errs []error
 	for _, file := range files {
-		v := validation{file: file, check: batch.Check{Suppress: suppress, Language: o.language},
-			counts: csvmodel.Counts{}, byKind: map[msg.Code]int{}, remarks: map[msg.Code]int{}}
+		v := validation{file: file, check: batch.Check{Suppress: suppress, Language: o.language}}
 		err := v.run(ctx, s, how, o.out)
 		if ctx.Err() != nil {
 			return interrupted(s, l)
@@ -106,14 +105,27 @@ func (v *validation) run(ctx context.Context, s Streams, how csvmodel.Options, o
 	}
 	defer v.check.Input.Close()
 	v.check.Language = cmp.Or(v.check.Language, v.check.Input.Layout.Language())
+	err = v.read(ctx)
+	for v.check.Judge(err) {
+		err = v.read(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	if v.counts[csvmodel.Invalid] > 0 {
+		v.fixme, v.unwritten = v.writeFixme(ctx, out)
+	}
+	return nil
+}
+
+func (v *validation) read(ctx context.Context) error {
+	v.counts, v.findings, v.more = csvmodel.Counts{}, nil, 0
+	v.byKind, v.remarks = map[msg.Code]int{}, map[msg.Code]int{}
 	for f, err := range until(ctx, v.check.Findings()) {
 		if err != nil {
 			return err
 		}
 		v.add(f)
-	}
-	if v.counts[csvmodel.Invalid] > 0 {
-		v.fixme, v.unwritten = v.writeFixme(ctx, out)
 	}
 	return nil
 }

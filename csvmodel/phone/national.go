@@ -1,8 +1,6 @@
 package phone
 
 import (
-	_ "embed"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -11,12 +9,6 @@ import (
 // without.
 const RegionNone = "none"
 
-// commonRegions are the countries of which a number without a country code may be, those
-// first in which most people use WhatsApp.
-//
-//go:embed common.txt
-var commonRegions string
-
 // minNational is the number of digits of the shortest national number that says
 // something of its country.
 const minNational = 8
@@ -24,24 +16,34 @@ const minNational = 8
 // maxSuggestions is the number of countries that a person is told.
 const maxSuggestions = 3
 
+// mostSuggested is for how many numbers all countries are tried: that takes its time, and
+// nobody reads more.
+const mostSuggested = 5000
+
 // Suggestions returns the countries of which a cell may be a national number, as in
 // "+55 (BR)", the likeliest first.
-func (p *Parser) Suggestions(cell string) (countries []string) {
+func (p *Parser) Suggestions(cell string) (suggestions []string) {
 	number, _ := p.number(cell)
-	if number.plus || p.plans == nil || p.region != nil || p.international {
+	if number.plus || len(number.digits) < minNational || p.plans == nil || p.region != nil || p.international {
 		return nil
 	}
-	for _, isUsual := range []func(*territory, string) bool{(*territory).hasMobile, (*territory).hasOrdinary} {
-		for name := range strings.FieldsSeq(commonRegions) {
-			data := regionOf(name)
-			country := fmt.Sprintf("+%d (%s)", data.code, name)
-			if len(countries) < maxSuggestions && !slices.Contains(countries, country) &&
-				p.plans.at(data.code).isNational(number.digits, data.national, isUsual) {
-				countries = append(countries, country)
-			}
+	suggest := func(c country, isUsual func(*territory, string) bool) {
+		if !slices.Contains(suggestions, c.text) && p.plans.at(c.code).isNational(number.digits, c.prefix, isUsual) {
+			suggestions = append(suggestions, c.text)
 		}
 	}
-	return countries
+	for _, c := range countries() {
+		if slices.Contains(p.Against.Chats.Countries, c.name) || slices.Contains(p.Against.Cards.Countries, c.name) {
+			suggest(c, (*territory).hasOrdinary)
+		}
+	}
+	for _, isUsual := range []func(*territory, string) bool{(*territory).hasMobile, (*territory).hasOrdinary} {
+		for i := 0; i < len(countries()) && len(suggestions) < maxSuggestions && p.suggested < mostSuggested; i++ {
+			suggest(countries()[i], isUsual)
+		}
+	}
+	p.suggested++
+	return suggestions[:min(len(suggestions), maxSuggestions)]
 }
 
 // isNational reports whether digits are such a number as it is dialled within its
@@ -51,5 +53,5 @@ func (p *numberingPlan) isNational(digits, prefix string, isUsual func(*territor
 	has := func(national string) bool {
 		return slices.ContainsFunc(p.territories, func(t territory) bool { return isUsual(&t, national) })
 	}
-	return len(digits) >= minNational && (has(digits) || dialed && has(rest))
+	return len(digits) >= minNational && (p.lengths.has(len(digits)) && has(digits) || dialed && has(rest))
 }

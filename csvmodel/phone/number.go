@@ -23,6 +23,11 @@ type Parser struct {
 	// as that of a vCard; "" for none.
 	Known string
 
+	// Against are the verdicts on the columns of the file, if it was read before.
+	Against Verdicts
+
+	chats, cards  column
+	suggested     int            // number of Suggestions
 	plans         numberingPlans // nil: digits are checked by their form alone
 	region        *region        // nil: none
 	international bool           // a person says that numbers without a plus are
@@ -51,9 +56,9 @@ func (p *Parser) Phone(cell string) (digits string, fault, remark msg.Code) {
 
 func (p *Parser) phone(number raw) (digits string, fault, remark msg.Code) {
 	if digits, fault, remark = p.parse(number, contactFault); fault != "" {
-		return p.parseShort(number, fault)
+		digits, fault, remark = p.parseShort(number, fault)
 	}
-	return digits, "", remark
+	return p.hold(&p.cards, p.Against.Cards, number, digits, fault, remark)
 }
 
 // parseShort reads a number that is international with fewer than 11 digits. Of any other
@@ -84,7 +89,8 @@ func (p *Parser) Chat(cell string) (id string, fault, remark msg.Code) {
 }
 
 func (p *Parser) person(number raw) (digits string, fault, remark msg.Code) {
-	return p.parse(number, personFault)
+	digits, fault, remark = p.parse(number, personFault)
+	return p.hold(&p.chats, p.Against.Chats, number, digits, fault, remark)
 }
 
 // parse returns the one international number that the digits stand for, among those in
@@ -97,11 +103,11 @@ func (p *Parser) parse(number raw, fault func(digits string) msg.Code) (digits s
 	if code := fault(digits); code != "" || p.plans == nil {
 		return digits, code, ""
 	}
-	isCertain := number.plus || p.international
-	if !isCertain && digits[0] == '8' && len(digits) == minInternational {
+	isCertain, validity := number.plus || p.international, p.plans.validity(digits)
+	switch {
+	case !isCertain && digits[0] == '8' && len(digits) == minInternational &&
+		(validity != valid || p.plans.validity("7"+digits[1:]) == valid):
 		return "", msg.NumberTrunk, ""
-	}
-	switch validity := p.plans.validity(digits); {
 	case validity == valid:
 		return digits, "", number.remark()
 	case validity == possible && (isCertain || p.plans.isOtherForm(digits)):

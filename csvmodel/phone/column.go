@@ -1,0 +1,190 @@
+package phone
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"contact-distributor/csvmodel/msg"
+)
+
+// Verdict says which numbers without a plus of a column do not say their country, though
+// each could be that of another one.
+type Verdict struct {
+	All bool // none of them does
+	// Countries are those of which the column has national numbers, the likeliest first. A
+	// number that could be one does not say its country.
+	Countries []string
+}
+
+func (v Verdict) isZero() bool { return !v.All && v.Countries == nil }
+
+// Verdicts are on the columns of chats and of cards.
+type Verdicts struct{ Chats, Cards Verdict }
+
+// IsZero reports whether all numbers say their country.
+func (v Verdicts) IsZero() bool { return v.Chats.isZero() && v.Cards.isZero() }
+
+// Verdicts judges the numbers that were read so far.
+func (p *Parser) Verdicts() Verdicts {
+	return Verdicts{p.chats.verdict(p.plans), p.cards.verdict(p.plans)}
+}
+
+// column counts the numbers of a column that have no plus.
+type column struct {
+	international sample // valid as they stand
+	other         sample
+}
+
+// sample keeps some of the numbers that it counts, from all over the file.
+type sample struct {
+	count, stride int
+	kept          []string
+}
+
+const sampleSize = 128
+
+func (s *sample) add(digits string) {
+	if len(s.kept) == sampleSize {
+		for i := range sampleSize / 2 {
+			s.kept[i] = s.kept[2*i]
+		}
+		s.kept, s.stride = s.kept[:sampleSize/2], 2*s.stride
+	}
+	if s.stride = max(1, s.stride); s.count%s.stride == 0 {
+		s.kept = append(s.kept, strings.Clone(digits))
+	}
+	s.count++
+}
+
+// estimate returns of how many of all numbers something is likely to hold.
+func (s *sample) estimate(holds func(digits string) bool) int {
+	found := 0
+	for _, digits := range s.kept {
+		if holds(digits) {
+			found++
+		}
+	}
+	return found * s.count / max(1, len(s.kept))
+}
+
+// hold counts a number without a plus, read so, for the verdict on its column. One that the
+// verdict is against has a fault.
+func (p *Parser) hold(c *column, against Verdict, number raw, digits string, fault, remark msg.Code) (string, msg.Code, msg.Code) {
+	if number.plus || p.region != nil || p.international || p.plans == nil || len(number.digits) < MinDigits {
+		return digits, fault, remark
+	}
+	if fault != "" && fault != msg.ShortNumber {
+		if p.plans.validity(number.digits) != valid {
+			c.other.add(number.digits)
+		}
+		return "", fault, ""
+	}
+	c.international.add(number.digits)
+	isDoubtful := func(c country) bool {
+		return slices.Contains(against.Countries, c.name) && p.plans.isDoubtful(number.digits, c)
+	}
+	if against.All || against.Countries != nil && slices.ContainsFunc(countries(), isDoubtful) {
+		return "", msg.NumberNational, ""
+	}
+	return digits, fault, remark
+}
+
+// wonder is what is too unlikely to be true.
+const wonder = 0.003
+
+// verdict finds the countries of which the column has national numbers. Of these many are
+// no numbers of any country as they stand; where it is unlikely that so few are, the
+// numbers are what they seem to be.
+func (c *column) verdict(plans numberingPlans) (v Verdict) {
+	international, other := c.international.count, c.other.count
+	all := international + other
+	if international == 0 || other == 0 && all > maxCoincidences {
+		return Verdict{}
+	}
+	isMost := all >= 5 && 2*other >= all
+	v.All = isMost
+	evidence := map[string]int{}
+	for _, country := range countries() {
+		lost := c.other.estimate(func(digits string) bool { return plans.isNational(digits, country) })
+		doubtful := c.international.estimate(func(digits string) bool { return plans.isDoubtful(digits, country) })
+		isLikely := other > 0 && 2*lost >= other || country.coincidence > highCoincidence && doubtful == international && doubtful > 1
+		if isLikely && (doubtful > 0 || isMost) && chance(lost, doubtful, country.coincidence) >= wonder {
+			v.Countries = append(v.Countries, country.name)
+			evidence[country.name] = lost + doubtful
+			v.All = v.All || doubtful > 0 && 2*(other+doubtful) >= all
+		}
+	}
+	slices.SortStableFunc(v.Countries, func(a, b string) int { return evidence[b] - evidence[a] })
+	return v
+}
+
+// maxCoincidences is the number of national numbers that may all be those of another
+// country by chance.
+const maxCoincidences = 8
+
+// chance is that of at most lost among national numbers being no number of any country,
+// where the share of coincidence is one.
+func chance(lost, doubtful int, coincidence float64) float64 {
+	all := lost + doubtful
+	if all > 200 {
+		lost, doubtful = lost*200/all, doubtful*200/all
+		all = lost + doubtful
+	}
+	term, sum := 1.0, 0.0
+	for range all {
+		term *= coincidence
+	}
+	for k := range lost + 1 {
+		sum += term
+		term *= float64(all-k) / float64(k+1) * (1 - coincidence) / coincidence
+	}
+	return sum
+}
+
+// country is one of which a number without a country code may be.
+type country struct {
+	name        string
+	text        string // for people
+	code        int
+	prefix      string  // of numbers that are dialled within it
+	coincidence float64 // share of its national numbers that are also those of another one
+}
+
+const (
+	usualCoincidence = 0.05
+	highCoincidence  = 0.3
+)
+
+// commonCountries are the countries of which numbers are considered, those first in which
+// most people use WhatsApp, some with their coincidence in hundredths.
+//
+//go:embed common.txt
+var commonCountries string
+
+var countries = sync.OnceValue(func() (all []country) {
+	for field := range strings.FieldsSeq(commonCountries) {
+		name, percent, _ := strings.Cut(field, ":")
+		data, coincidence := regionOf(name), usualCoincidence
+		if n, err := strconv.Atoi(percent); err == nil {
+			coincidence = float64(n) / 100
+		}
+		all = append(all, country{name, fmt.Sprintf("+%d (%s)", data.code, name), data.code, data.national, coincidence})
+	}
+	return all
+})
+
+// isNational reports whether digits are a number that a person may have, as it is dialled
+// within its country, with the prefix for that or without.
+func (p numberingPlans) isNational(digits string, c country) bool {
+	return p.at(c.code).isNational(digits, c.prefix, (*territory).hasOrdinary)
+}
+
+// isDoubtful reports whether an international number of another country is a national one.
+func (p numberingPlans) isDoubtful(digits string, c country) bool {
+	plan, _ := p.split(digits)
+	return plan != p.at(c.code) && p.isNational(digits, c)
+}
