@@ -79,7 +79,9 @@ func isSimple(name string) bool {
 	for i, r := range name {
 		switch {
 		case r < utf8.RuneSelf && isLatin(r):
-		case r >= 'А' && r <= 'я', r == 'ё', r == 'Ё', r >= '一' && r <= '龥':
+		case r >= 'ء' && r <= 'ي', r >= 'Ḁ' && r <= 'ỿ', r >= 'ぁ' && r <= 'ゖ', r >= 'ァ' && r <= 'ヺ', r >= '一' && r <= '龥', r >= '가' && r <= '힣':
+			continue // no broken letter has one of them
+		case r >= 'А' && r <= 'я', r == 'ё', r == 'Ё', r >= 'Έ' && r <= 'ώ':
 			if isLatin(before) {
 				return false
 			}

@@ -10,6 +10,9 @@ import (
 // Clean returns text in Unicode's form NFC, without space around it and without what
 // nobody sees. Signs that join letters stay where a script or an emoji needs them.
 func Clean(text string) string {
+	if !strings.ContainsFunc(text, isUnusual) {
+		return strings.TrimSpace(text)
+	}
 	if strings.ContainsFunc(text, isInvisible) {
 		before := ' '
 		text = strings.Map(func(r rune) rune {
@@ -27,6 +30,12 @@ func Clean(text string) string {
 // Decompose returns text with the marks of letters as signs of their own, in Unicode's form
 // NFD.
 func Decompose(text string) string { return norm.NFD.String(text) }
+
+// usual are the characters of most names, which are seen and are NFC.
+var usual = &unicode.RangeTable{LatinOffset: 2, R16: []unicode.Range16{{' ', 0xac, 1}, {0xae, 0xff, 1}, {0x100, 0x2ff, 1}, {0x388, 0x482, 1}, {0x48a, 0x556, 1},
+	{0x5d0, 0x5ea, 1}, {0x621, 0x64a, 1}, {0x1e00, 0x1eff, 1}, {0x2010, 0x2027, 1}, {0x3041, 0x3096, 1}, {0x30a1, 0x30fe, 1}, {0x4e00, 0x9fa5, 1}, {0xac00, 0xd7a3, 1}}}
+
+func isUnusual(r rune) bool { return !unicode.Is(usual, r) }
 
 const (
 	brailleBlank = "\u2800"

@@ -3,6 +3,7 @@ package charset
 import (
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -17,16 +18,15 @@ var misread = []*charmap.Charmap{charmap.Windows1252, charmap.Windows1251, charm
 func Repair(text string) string {
 	const most = 3 // such accidents to one text
 	for range most {
-		words, isSpoilt := strings.Split(text, " "), false
-		for i, word := range words {
+		before := text
+		for word := range strings.SplitSeq(before, " ") {
 			if other := reread(word); other != "" {
-				words[i], isSpoilt = other, true
+				text = strings.Replace(text, word, other, 1)
 			}
 		}
-		if !isSpoilt {
+		if text == before {
 			break
 		}
-		text = strings.Join(words, " ")
 	}
 	return text
 }
@@ -34,10 +34,14 @@ func Repair(text string) string {
 // reread returns the word that was saved as this one. It is empty if there is none, or
 // this one may be right as it stands.
 func reread(word string) (other string) {
+	if first := strings.IndexFunc(word, isBeyondASCII); first < 0 || strings.ContainsFunc(word[first:], isInNoPage) {
+		return ""
+	}
+	var buffer [64]byte
 	for _, page := range misread {
-		encoded, isASCII := encode(word, page)
-		if isASCII {
-			return ""
+		encoded := encode(buffer[:0], word, page)
+		if len(encoded) == 0 {
+			continue
 		}
 		if other = decode(encoded); other != "" && isWord(other) && !trademark.MatchString(word) &&
 			(page == charmap.Windows1252 || oddWord.MatchString(word) || !isWord(word)) {
@@ -84,21 +88,24 @@ func decode(encoded []byte) string {
 	return strings.ToValidUTF8(string(encoded), "\ufffd")
 }
 
-// encode returns the bytes of a word, nothing if the encoding lacks one of its characters.
-func encode(word string, page *charmap.Charmap) (encoded []byte, isASCII bool) {
-	isASCII = true
-	for _, r := range word {
+// encode appends the bytes of a word to dst. It returns nothing where the encoding lacks one
+// of its characters, or no letter of UTF-8 or of an alphabet begins with the first beyond
+// ASCII, of which there is one.
+func encode(dst []byte, word string, page *charmap.Charmap) []byte {
+	for i, r := range word {
 		b, known := page.EncodeRune(r)
-		if !known && r > '\u009f' {
-			return nil, false
+		if !known && r <= '\u009f' {
+			b, known = byte(r), true // as which programs read a byte that the encoding lacks
 		}
-		if !known {
-			b = byte(r) // as which programs read a byte that the encoding lacks
+		if !known || b >= utf8.RuneSelf && b < 0xc0 && len(dst) == i {
+			return nil
 		}
-		encoded, isASCII = append(encoded, b), isASCII && r < utf8.RuneSelf
+		dst = append(dst, b)
 	}
-	return encoded, isASCII
+	return dst
 }
+
+func isBeyondASCII(r rune) bool { return r >= utf8.RuneSelf }
 
 var (
 	oneScript = regexp.MustCompile(`^(?:[\PL\p{Latin}]+|[\PL\p{Cyrillic}]+|[\PL\p{Greek}]+|[^\p{Latin}\p{Cyrillic}\p{Greek}]+)$`)
@@ -120,5 +127,10 @@ var (
 	withCyrillic = regexp.MustCompile(`^(?:[A-Za-z'-]*[A-Za-z][бвгджзийлнптфцчшщъыьэюя])+[a-z'-]*$`)
 	rightWord    = regexp.MustCompile(`^(?:[А-ЯЁ-]?[а-яё-]{2,}|[А-ЯЁ-]{4,}|[A-Za-zà-öø-ÿ'-]+)[.,]?$`)
 )
+
+// isInNoPage is true of characters that none of misread has, such as Arabic ones.
+func isInNoPage(r rune) bool {
+	return r > '\u0491' && r < '\u2010' || r > '\u25ff' && r < '\uf800' || r > '\ufb02' || r > 'ſ' && r < 'Α' && !unicode.In(r, unicode.Lm, unicode.Sk) && r != 'ƒ'
+}
 
 func isWord(text string) bool { return oneScript.MatchString(text) && !unlikely.MatchString(text) }
