@@ -190,7 +190,7 @@ func (m *mapper) assign(i int, field string) error {
 func (m *mapper) matchTelephone() error {
 	telephones, best := m.telephones()
 	chat := slices.Index(m.fields, "chatId")
-	if chat >= 0 && m.names[chat] != "chatId" && !m.isMapped(chat) && m.isEmpty(chat) && best > 0 && !m.isEmpty(telephones[0]) {
+	if chat >= 0 && m.names[chat] != "chatId" && !m.isMapped(chat) && !m.hasDigits(chat) && best > 0 && m.hasDigits(telephones[0]) {
 		m.fields[chat] = ""
 	}
 	field := "phoneContact"
@@ -215,7 +215,7 @@ func (m *mapper) matchTelephone() error {
 }
 
 // telephones returns the free telephone columns, those of the best rank first and those
-// that are empty last, and how many are of the best. Where one is mapped, a person has
+// that have no number last, and how many are of the best. Where one is mapped, a person has
 // chosen, and there are none.
 func (m *mapper) telephones() (columns []int, best int) {
 	ranks := make([]telephoneRank, len(m.keys))
@@ -225,7 +225,7 @@ func (m *mapper) telephones() (columns []int, best int) {
 			continue
 		case m.isMapped(i):
 			return nil, 0
-		case m.isEmpty(i):
+		case !m.hasDigits(i):
 			ranks[i] += vague
 		}
 		if m.isFree(i) {
@@ -253,6 +253,11 @@ func (m *mapper) content(i int) (cells []string) {
 }
 
 func (m *mapper) isEmpty(i int) bool { return m.rows != nil && m.content(i) == nil }
+
+// hasDigits reports whether something in a column may be a number, or nothing is known of it.
+func (m *mapper) hasDigits(i int) bool {
+	return m.rows == nil || slices.ContainsFunc(m.content(i), func(cell string) bool { return countDigits(cell) > 4 })
+}
 
 // hasNumbers reports whether most of what is in a column look like telephone numbers.
 func (m *mapper) hasNumbers(i int) bool {

@@ -304,6 +304,7 @@ func TestWhatIsInTheColumnsDecides(t *testing.T) {
 		want               string // column=field, or the refusal
 	}{
 		{"a better telephone that is empty is not taken", "Имя,Рабочий телефон,Мобильный", "Анна," + n + ",|Иван," + n + ", ", card, "Рабочий телефон=chatId"},
+		{"nor one that only says that there is none", "Имя,Рабочий телефон,Мобильный", "Анна," + n + ",нет|Иван," + n + ",-", card, "Рабочий телефон=chatId"},
 		{"but it is where one row has it", "Имя,Рабочий телефон,Мобильный", "Анна," + n + ",|Иван,," + n, card, "Мобильный=chatId"},
 		{"also on the cards", "chatId,Phone,Mobile", "1," + n + ",", Options{}, "chatId=chatId Phone=phoneContact"},
 		{"of equals the one that is not empty", "Mobile,Cell", "," + n, card, "Cell=chatId"},
