@@ -104,6 +104,9 @@ func (p *notices) text(n inbox.Notice) string {
 	case inbox.Undelivered:
 		return terminal.Words(l, "news.undelivered", "File", n.File, "Cards", s.Deliveries.Failed()) + s.Fixme(l)
 	case inbox.Skipped:
+		if filepath.Dir(n.File) != "." {
+			return terminal.Words(l, "news.stray", "File", n.File)
+		}
 		return terminal.Words(l, "news.skipped", "File", n.File)
 	case inbox.Blocked:
 		return terminal.Words(l, "news.blocked", "Why", msg.Join(n.Reasons, l))

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -15,7 +16,7 @@ type Scan struct {
 	Files    []*File    // in working, those of earlier runs too, in order of claiming
 	Waiting  int        // dropped files that are left for a later scan
 	Modified []Modified // were put away, and written to since
-	Skipped  []string   // names of what looks like somebody's and is no ordinary file, such as a folder
+	Skipped  []string   // names of what looks like somebody's and is no ordinary file, or lies in working unknown
 	Problems []error    // each a *Problem, of one file
 }
 
@@ -56,6 +57,9 @@ func (s *Spool) Scan(ctx context.Context, now time.Time) (Scan, error) {
 	}
 	for _, u := range pairCards(uploads) {
 		c.process(u, ctx.Err() == nil)
+	}
+	if err := c.findStrays(); err != nil {
+		return Scan{}, err
 	}
 	c.findModified(previous)
 	if len(s.snapshot.Files)+len(s.snapshot.Watched)+len(previous.Files)+len(previous.Watched) > 0 {
@@ -116,6 +120,27 @@ func (c *scanner) skip(name string) {
 	if !slices.Contains([]string{working, "done", "refused"}, fold(name)) {
 		c.Skipped = append(c.Skipped, name)
 	}
+}
+
+// findStrays skips the tables in working that no record knows: nobody can tell whether they
+// were begun.
+func (c *scanner) findStrays() error {
+	known := map[string]bool{}
+	for _, f := range c.spool.files {
+		for _, name := range f.names() {
+			known[string(name)] = true
+		}
+	}
+	suffixes := append([]string{noteSuffix}, c.spool.options.Suffixes...)
+	entries, err := c.spool.disk.entries(working)
+	for _, entry := range entries {
+		name := filepath.Join(working, entry.Name())
+		isOurs := known[name] || slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasSuffix(name, suffix) })
+		if kindOf(entry.Name()) == table && !isOurs {
+			c.Skipped = append(c.Skipped, name)
+		}
+	}
+	return err
 }
 
 // pairCards gives each table the card beside it: that of the same name or, if no
