@@ -78,6 +78,8 @@ func TestFill(t *testing.T) {
 		{"an empty row becomes the card", Fields{}, full},
 		{"cells with only space are empty", Fields{PhoneContact: " ", FirstName: "\u00a0", Company: "\t"},
 			Fields{PhoneContact: "12025550123", FirstName: "Anna", MiddleName: "Maria", LastName: "Example", Company: ""}},
+		{"cells with nothing to be read are too", Fields{FirstName: "\u200b", LastName: "-", Company: "????"},
+			Fields{PhoneContact: "12025550123", FirstName: "Anna", MiddleName: "Maria", LastName: "Example", Company: "????"}},
 		{"each cell of the row wins for itself", Fields{FirstName: "Bob", Company: "Example"},
 			Fields{PhoneContact: "12025550123", FirstName: "Bob", MiddleName: "Maria", LastName: "Example", Company: "Example"}},
 		{"the card's number may be written in another way", Fields{PhoneContact: " +1 (202) 555-0123 "},

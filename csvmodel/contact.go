@@ -126,7 +126,7 @@ func (c *Card) fill(f *Fields) {
 		}
 	}
 	for _, column := range columns[1:6] {
-		if cell := f.at(column); strings.TrimSpace(*cell) == "" {
+		if cell := f.at(column); isEmpty(*cell, column) {
 			*cell = *c.fields.at(column)
 		}
 	}

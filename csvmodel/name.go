@@ -45,6 +45,15 @@ func parseName(cell, column string) (name string, fault msg.Reason) {
 	return name, fault
 }
 
+// isEmpty reports whether there is nothing in a cell, or nothing that could be read.
+func isEmpty(cell, column string) bool {
+	if strings.TrimSpace(cell) == "" || !isNameField(column) {
+		return strings.TrimSpace(cell) == ""
+	}
+	name, fault := parseName(cell, column)
+	return name == "" && fault.IsZero()
+}
+
 // isReadable reports whether a rune may be all of a name.
 func isReadable(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.In(r, unicode.So, unicode.Sc)
