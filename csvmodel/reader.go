@@ -48,6 +48,7 @@ type Reader struct {
 	input   bytes.Buffer // of rows: one record and its line end, so that it never reads ahead
 	rows    *gocsv.Unmarshaller
 	section section // the part of the file that is read
+	code    countryCode
 }
 
 // NewReader reads the header. The encoding must be known: DetectEncoding finds it
@@ -69,6 +70,9 @@ func NewReader(r io.Reader, opts Options) (*Reader, error) {
 	}
 	rd.layout.Sheet, rd.layout.Notes = opts.Sheet, slices.Concat(opts.notes, rd.layout.Notes)
 	rd.isOwn = rd.layout.isOwn()
+	if rd.code, err = rd.layout.findCountryCode(); err != nil {
+		return nil, err
+	}
 	return rd, rd.restart()
 }
 
@@ -137,7 +141,7 @@ func (r *Reader) readRecord(row *Row, rec *record.Record) error {
 func (r *Reader) check(row *Row, rec *record.Record) {
 	r.card.fill(&row.Fields)
 	cells := row.Fields
-	faults, remarks := row.Fields.normalize(r.phones)
+	faults, remarks := r.normalize(row)
 	if faults != nil && r.layout.Sheet == "" && row.Fields.breaksLine() && r.scanner.HasRow(rec) {
 		r.scanner.RetryFirstLine(rec)
 		row.Source = string(rec.Text)
@@ -169,7 +173,7 @@ func (r *Reader) malformed(row *Row, rec *record.Record) {
 		return
 	}
 	r.card.fill(&row.Fields)
-	faults, _ := row.Fields.normalize(r.phones)
+	faults, _ := r.normalize(row)
 	for _, fault := range faults {
 		if fault.Word("Column") != column {
 			row.Faults = append(row.Faults, fault)

@@ -41,6 +41,7 @@ const (
 	NumberExtension Code = "number-extension" // with what is dialled after it
 	NumberCountry   Code = "number-country"   // no country has such a number
 	NumberNational  Code = "number-national"  // it may be one of many countries
+	NumberCode      Code = "number-code"      // with the country code beside it, it is none
 	ColumnNational  Code = "column-national"  // none of a column's numbers says its country
 	NumberAmbiguous Code = "number-ambiguous" // with and without the country code it is another one
 	NumberDate      Code = "number-date"      // it is a day

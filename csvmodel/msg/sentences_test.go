@@ -41,6 +41,7 @@ var sentences = []msg.Reason{
 	msg.NewReason(msg.PhoneShort, "phoneContact", `"2025550101"`, []string{"+1 (US)"}), msg.NewReason(msg.PhoneZero, "phoneContact", `"015112345678"`, []string{"+49 (DE)"}),
 	msg.Fault(msg.NumberAmbiguous, "phoneContact", "12345"), msg.Fault(msg.NumberDate, "phoneContact", "25.11.2026"),
 	msg.Fault(msg.NumberNotation, "phoneContact", "12345"), msg.Fault(msg.NumberUnusual, "phoneContact", "12345"),
+	msg.Fault(msg.NumberCode, "chatId", "12345"), msg.NewReason("column-code-whose", `"Country Code"`, []string{"chatId", "phoneContact"}),
 	msg.NewReason(msg.ColumnNational, "Phone", []string{"BR"}),
 	msg.NewReason("column-near", "Chat Idd", "chatId"), msg.NewReason("column-taken", "Телефон", "phoneContact"),
 	msg.NewReason("column-full-name", "ФИО"),

@@ -27,10 +27,12 @@ type Parser struct {
 	Against Verdicts
 
 	chats, cards  column
-	suggested     int            // number of Suggestions
-	plans         numberingPlans // nil: digits are checked by their form alone
-	region        *region        // nil: none
-	international bool           // a person says that numbers without a plus are
+	code          rowCode
+	codes         map[string]*region // of the cells that were read
+	suggested     int                // number of Suggestions
+	plans         numberingPlans     // nil: digits are checked by their form alone
+	region        *region            // nil: none
+	international bool               // a person says that numbers without a plus are
 }
 
 // NewParser returns a Parser that reads numbers without a plus also as national ones
@@ -55,6 +57,15 @@ func (p *Parser) Phone(cell string) (digits string, fault, remark msg.Code) {
 }
 
 func (p *Parser) phone(number raw) (digits string, fault, remark msg.Code) {
+	if p.code.region != nil && !p.code.ofChats && !number.plus {
+		least := contactFault
+		if p.ShortNumbers {
+			least = personFault
+		}
+		if digits, fault, remark, decided := p.behindCode(number, least); decided {
+			return digits, fault, remark
+		}
+	}
 	if digits, fault, remark = p.parse(number, contactFault); fault != "" {
 		digits, fault, remark = p.parseShort(number, fault)
 	}
@@ -89,6 +100,11 @@ func (p *Parser) Chat(cell string) (id string, fault, remark msg.Code) {
 }
 
 func (p *Parser) person(number raw) (digits string, fault, remark msg.Code) {
+	if p.code.region != nil && p.code.ofChats && !number.plus {
+		if digits, fault, remark, decided := p.behindCode(number, personFault); decided {
+			return digits, fault, remark
+		}
+	}
 	digits, fault, remark = p.parse(number, personFault)
 	return p.hold(&p.chats, p.Against.Chats, number, digits, fault, remark)
 }
