@@ -118,11 +118,16 @@ func quotedAt(win []byte, comma byte, atEnd bool) bounds {
 	for cell := 0; ; cell++ {
 		var code msg.Code
 		quoted := i < len(win) && win[i] == '"'
-		if end := spacedCell(win, i, comma); end > 0 {
+		end := 0
+		if i < len(win) && win[i] == ' ' {
+			end = spacedCell(win, i, comma)
+		}
+		switch {
+		case end > 0:
 			i, spaced = end, true
-		} else if quoted {
+		case quoted:
 			i, code = quotedCell(win, i, comma)
-		} else {
+		default:
 			i, code = bareCell(win, i, comma)
 		}
 		if i == len(win) && !atEnd {
