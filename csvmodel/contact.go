@@ -18,6 +18,9 @@ var columns = [...]string{
 	"chatId", "phoneContact", "firstName", "middleName", "lastName", "company", "quotedMessageId",
 }
 
+// firstName is the index of the first column behind those of numbers.
+const firstName = 2
+
 // FieldNames returns the API's names for the fields, in the order of Fields.
 func FieldNames() []string { return slices.Clone(columns[:]) }
 
@@ -52,10 +55,10 @@ func (f *Fields) breaksLine() bool {
 	return slices.ContainsFunc(all[:], func(cell *string) bool { return strings.ContainsAny(*cell, "\n\r") })
 }
 
-func isNameField(column string) bool { return slices.Contains(columns[2:6], column) }
+func isNameField(column string) bool { return slices.Contains(columns[firstName:6], column) }
 
 func isNumberField(column string) bool {
-	return slices.Contains(columns[:2], column) || column == "quotedMessageId"
+	return slices.Contains(columns[:firstName], column) || column == "quotedMessageId"
 }
 
 // Contact is a card and the chat it is for. But for the zero value, it can only be had
@@ -175,7 +178,7 @@ func (f *Fields) normalize(phones *phone.Parser) (faults, remarks []msg.Reason) 
 	c.set(&f.ChatID, "chatId", id, fault, remark)
 	digits, fault, remark := phones.Phone(f.PhoneContact)
 	c.set(&f.PhoneContact, "phoneContact", digits, fault, remark)
-	for _, column := range columns[2:6] {
+	for _, column := range columns[firstName:6] {
 		c.setName(f.at(column), column)
 	}
 	if f.FirstName == "" && f.MiddleName == "" && f.LastName == "" && f.Company == "" {

@@ -5,7 +5,6 @@ import (
 	"html"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -187,7 +186,7 @@ var noMessage = map[string]bool{"0": true, "null": true, "none": true, "nan": tr
 
 func parseQuotedID(cell string) (id string, fault msg.Code) {
 	id = strings.TrimSpace(cell)
-	if strings.Trim(id, "0123456789ABCDEF") == "" && len(id) > 1 && len(id) <= maxQuotedID {
+	if id == "" || strings.Trim(id, "0123456789ABCDEF") == "" && len(id) > 1 && len(id) <= maxQuotedID {
 		return id, ""
 	}
 	if isText(id) {
@@ -201,15 +200,14 @@ func parseQuotedID(cell string) (id string, fault msg.Code) {
 
 // former returns what Row.Former is of a contact that was read from these cells.
 func (f *Fields) former(cells *Fields) (former *Fields) {
-	for i, now := range f.all() {
-		before := strings.TrimSpace(*cells.all()[i])
-		if i < slices.Index(columns[:], "firstName") || before == *now {
-			continue
+	now, before := f.all(), cells.all()
+	for i := firstName; i < len(now); i++ {
+		if cell := strings.TrimSpace(*before[i]); cell != *now[i] {
+			if former == nil {
+				former = new(*f)
+			}
+			*former.all()[i] = cell
 		}
-		if former == nil {
-			former = new(*f)
-		}
-		*former.all()[i] = before
 	}
 	return former
 }
