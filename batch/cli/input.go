@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"iter"
 	"os"
 
 	"contact-distributor/batch"
@@ -13,17 +12,15 @@ import (
 )
 
 const (
-	stdin     = "-"         // names standard input
-	stdinName = "stdin.csv" // names the outputs for it
-	// maxStdin is one byte more than a file may have, so that more is refused.
-	maxStdin = 2<<30 + 1
+	stdinName = "stdin.csv" // names the outputs for standard input, which is named -
+	maxStdin  = 2<<30 + 1   // bytes; more than a file may have, so that it is refused
 )
 
 // openInput opens a file to be read, or a copy of standard input, which is gone when it is
-// closed. Reading it ends with an error of ctx when that is done.
+// closed. Where ctx is done meanwhile, the error is any.
 func openInput(ctx context.Context, s Streams, path string, how csvmodel.Options) (in batch.Input, err error) {
 	var file *os.File
-	if path == stdin {
+	if path == "-" {
 		path = stdinName
 		file, err = copyInput(ctx, s.In)
 	} else {
@@ -34,13 +31,10 @@ func openInput(ctx context.Context, s Streams, path string, how csvmodel.Options
 	}
 	stop := context.AfterFunc(ctx, func() { file.Close() })
 	in, err = batch.ReadInput(file, path, how)
-	if stop() {
-		return in, err
+	if !stop() && err == nil {
+		return batch.Input{}, errors.Join(ctx.Err(), in.Close())
 	}
-	if err == nil {
-		err = in.Close()
-	}
-	return batch.Input{}, errors.Join(ctx.Err(), err)
+	return in, err
 }
 
 // copyInput leaves the copying behind when ctx is done: nothing else ends it while nobody
@@ -65,20 +59,6 @@ func copyInput(ctx context.Context, from io.Reader) (*os.File, error) {
 		return nil, errors.Join(err, file.Close())
 	}
 	return file, nil
-}
-
-// until ends a sequence with the error of ctx when that is done.
-func until[V any](ctx context.Context, all iter.Seq2[V, error]) iter.Seq2[V, error] {
-	return func(yield func(V, error) bool) {
-		for v, err := range all {
-			if ctx.Err() != nil {
-				err = ctx.Err()
-			}
-			if !yield(v, err) || err != nil {
-				return
-			}
-		}
-	}
 }
 
 // interrupted says that a verb was told to stop before it had read all.

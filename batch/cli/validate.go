@@ -104,6 +104,7 @@ func (v *validation) run(ctx context.Context, s Streams, how csvmodel.Options, o
 		return err
 	}
 	defer v.check.Input.Close()
+	defer context.AfterFunc(ctx, func() { v.check.Input.Close() })() // ends reading
 	v.check.Language = cmp.Or(v.check.Language, v.check.Input.Layout.Language())
 	err = v.read(ctx)
 	for v.check.Judge(err) {
@@ -113,7 +114,7 @@ func (v *validation) run(ctx context.Context, s Streams, how csvmodel.Options, o
 		return err
 	}
 	if v.counts[csvmodel.Invalid] > 0 {
-		v.fixme, v.unwritten = v.writeFixme(ctx, out)
+		v.fixme, v.unwritten = v.writeFixme(out)
 	}
 	return nil
 }
@@ -121,7 +122,7 @@ func (v *validation) run(ctx context.Context, s Streams, how csvmodel.Options, o
 func (v *validation) read(ctx context.Context) error {
 	v.counts, v.findings, v.more = csvmodel.Counts{}, nil, 0
 	v.byKind, v.remarks = map[msg.Code]int{}, map[msg.Code]int{}
-	for f, err := range until(ctx, v.check.Findings()) {
+	for f, err := range v.check.Findings() {
 		if err != nil {
 			return err
 		}
@@ -148,10 +149,10 @@ func (v *validation) add(f batch.Finding) {
 }
 
 // writeFixme replaces nothing: what is there may have been corrected.
-func (v *validation) writeFixme(ctx context.Context, out string) (path string, err error) {
+func (v *validation) writeFixme(out string) (path string, err error) {
 	in := v.check.Input
 	place := report.Place{Stem: in.Stem(out, ""), Suffix: batch.FixmeSuffix + in.Layout.Extension(), Mode: in.Mode, Record: nothingOurs{}}
-	draft, err := report.Fixme(place, in.Layout, until(ctx, v.check.Results()))
+	draft, err := report.Fixme(place, in.Layout, v.check.Results())
 	if err != nil {
 		return "", err
 	}

@@ -245,8 +245,10 @@ func Split(source string, comma byte, width int) []string {
 }
 
 func cutCell(s string, comma byte) (cell, rest string, more bool) {
-	if len(s) > 0 && (s[0] == '"' || s[0] == ' ') {
-		if quoted, end := quotedText(s, comma); end > 0 {
+	if quoted := strings.TrimLeft(s, " "); quoted != "" && quoted[0] == '"' {
+		end := closingQuote(quoted, comma)
+		isSpaced := len(quoted) < len(s)
+		if end > 0 && !(isSpaced && strings.ContainsAny(quoted[:end], "\r\n")) {
 			cell = strings.ReplaceAll(quoted[1:end], `""`, `"`)
 			if end+1 == len(quoted) {
 				return cell, "", false
@@ -258,20 +260,6 @@ func cutCell(s string, comma byte) (cell, rest string, more bool) {
 		return s[:i], s[i+1:], true
 	}
 	return s, "", false
-}
-
-// quotedText returns s from the quote on that opens its first cell, and where that is
-// closed, or -1.
-func quotedText(s string, comma byte) (quoted string, end int) {
-	quoted = strings.TrimLeft(s, " ")
-	if quoted == "" || quoted[0] != '"' {
-		return s, -1
-	}
-	end = closingQuote(quoted, comma)
-	if end > 0 && len(quoted) < len(s) && strings.ContainsAny(quoted[:end], "\r\n") {
-		return s, -1
-	}
-	return quoted, end
 }
 
 // unwrap returns what is in a line that as a whole is one quoted cell, if that is several
