@@ -19,7 +19,7 @@ import (
 
 // readerVersion changes when rows may be read in another way than before. The same content
 // is another run then, and its claims keep cards from going twice.
-const readerVersion = "3"
+const readerVersion = "4"
 
 // ErrChanged is returned for a file that has changed since OpenInput.
 var ErrChanged = msg.Problem("error.changed", nil)
