@@ -170,6 +170,9 @@ func (p *Parser) inRegion(number raw, fault func(digits string) msg.Code) (digit
 		switch len(found) {
 		case 0:
 		case 1:
+			if level.validity == possible && found[0] == all.asIs && !strings.HasPrefix(found[0], p.region.code) {
+				return "", msg.NumberCountry, "" // it could be anybody's
+			}
 			return found[0], "", level.remark
 		default:
 			return "", msg.NumberAmbiguous, ""

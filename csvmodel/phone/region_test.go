@@ -24,6 +24,7 @@ func TestNumbersOfARegion(t *testing.T) {
 		{"a Kazakh number is dialled like a Russian one", "RU", "8 701 123 45 67", "77011234567", "", ""},
 		{"another country's number without a plus", "RU", "12025550143", "12025550143", "", ""},
 		{"another country's number with a plus", "RU", "+84 912 345 678", "84912345678", "", ""},
+		{"one that its country only could have", "RU", "447700900123", "", msg.NumberCountry, ""},
 		{"Vietnam, or Ryazan with an 8", "RU", "84912345678", "", msg.NumberAmbiguous, ""},
 		{"an 8 that is set apart is dialled, whatever else it could begin", "RU", "8 (495) 223-45-67", "74952234567", "", ""},
 		{"and one before a dash", "RU", "8-812-223-45-67", "78122234567", "", ""},
