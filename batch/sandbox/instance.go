@@ -92,7 +92,6 @@ type Instance struct {
 	admitted map[string][]time.Time // in the last second, by method
 	quota    quota
 	queue    queue
-	incoming []incoming
 }
 
 func newInstance(s *Server, id, token string) *Instance {

@@ -1,52 +1,40 @@
 package sandbox
 
 import (
-	"cmp"
 	"encoding/json"
-	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
 )
 
 // entry is a message in the journal, as seen.
 type entry struct {
-	Type            string  `json:"type"`
-	IDMessage       string  `json:"idMessage"`
-	Timestamp       int64   `json:"timestamp"` // Unix seconds, of leaving
-	TypeMessage     string  `json:"typeMessage"`
-	ChatID          string  `json:"chatId"`
-	IsForwarded     bool    `json:"isForwarded"`
-	ForwardingScore int     `json:"forwardingScore"`
-	Contact         *card   `json:"contact,omitempty"`
-	TextMessage     string  `json:"textMessage,omitempty"`
-	QuotedMessage   *quoted `json:"quotedMessage,omitempty"`
-	*sender
-	StatusMessage    string `json:"statusMessage,omitempty"`
-	SendByAPI        *bool  `json:"sendByApi,omitempty"`
-	DeletedMessageID string `json:"deletedMessageId"`
-	EditedMessageID  string `json:"editedMessageId"`
-	IsEdited         bool   `json:"isEdited"`
-	IsDeleted        bool   `json:"isDeleted"`
+	Type             string  `json:"type"`
+	IDMessage        string  `json:"idMessage"`
+	Timestamp        int64   `json:"timestamp"` // Unix seconds, of leaving
+	TypeMessage      string  `json:"typeMessage"`
+	ChatID           string  `json:"chatId"`
+	IsForwarded      bool    `json:"isForwarded"`
+	ForwardingScore  int     `json:"forwardingScore"`
+	Contact          card    `json:"contact"`
+	QuotedMessage    *quoted `json:"quotedMessage,omitempty"`
+	StatusMessage    string  `json:"statusMessage"`
+	SendByAPI        bool    `json:"sendByApi"`
+	DeletedMessageID string  `json:"deletedMessageId"`
+	EditedMessageID  string  `json:"editedMessageId"`
+	IsEdited         bool    `json:"isEdited"`
+	IsDeleted        bool    `json:"isDeleted"`
 }
 
 type quoted struct {
 	StanzaID string `json:"stanzaId"`
 }
 
-type sender struct {
-	SenderID          string `json:"senderId"`
-	SenderName        string `json:"senderName"`
-	SenderContactName string `json:"senderContactName"`
-}
-
 func (in *Instance) entry(m *message, now time.Time) entry {
-	contact, byAPI := m.Contact.card(), true
 	e := entry{
 		Type: "outgoing", IDMessage: m.id, Timestamp: in.server.clock(m.departedAt).Unix(),
-		TypeMessage: "contactMessage", ChatID: in.shownAs(m.ChatID), Contact: &contact,
-		StatusMessage: in.status(m, now), SendByAPI: &byAPI,
+		TypeMessage: "contactMessage", ChatID: in.shownAs(m.ChatID), Contact: m.Contact.card(),
+		StatusMessage: in.status(m, now), SendByAPI: true,
 	}
 	if m.QuotedMessageID != "" {
 		e.QuotedMessage = &quoted{m.QuotedMessageID}
@@ -104,14 +92,6 @@ func (in *Instance) journaled(m *message, now time.Time) bool {
 }
 
 func (in *Instance) lastOutgoingMessages(x *Exchange) Answer {
-	return in.answerJournal(x, in.journal)
-}
-
-func (in *Instance) lastIncomingMessages(x *Exchange) Answer {
-	return in.answerJournal(x, in.incomingJournal)
-}
-
-func (in *Instance) answerJournal(x *Exchange, journal func(now time.Time, span time.Duration) []entry) Answer {
 	minutes := 1440
 	if text := x.R.URL.Query().Get("minutes"); text != "" {
 		n, err := strconv.Atoi(text)
@@ -122,41 +102,13 @@ func (in *Instance) answerJournal(x *Exchange, journal func(now time.Time, span 
 	}
 	now := in.lock()
 	defer in.mu.Unlock()
-	return ok(journal(now, time.Duration(minutes)*time.Minute))
+	return ok(in.journal(now, time.Duration(minutes)*time.Minute))
 }
 
-type incoming struct {
-	id, chat, text string
-	at             time.Time
-}
+// lastIncomingMessages is empty: nobody writes here.
+func (in *Instance) lastIncomingMessages(*Exchange) Answer { return ok([]entry{}) }
 
-// Incoming puts a text into the journal of what people wrote, and gives its id.
-func (in *Instance) Incoming(chatID, text string) (idMessage string) {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	id := fmt.Sprintf("3A%018X", len(in.incoming)+1)
-	in.incoming = append(in.incoming, incoming{id, chatID, text, time.Now()})
-	return id
-}
-
-// incomingJournal is what people wrote within span before now, newest first. The
-// instance is locked.
-func (in *Instance) incomingJournal(now time.Time, span time.Duration) []entry {
-	entries := []entry{}
-	for _, m := range slices.Backward(in.incoming) {
-		if now.Sub(m.at) > span {
-			break
-		}
-		chat := in.shownAs(m.chat)
-		entries = append(entries, entry{
-			Type: "incoming", IDMessage: m.id, Timestamp: in.server.clock(m.at).Unix(), TypeMessage: "textMessage",
-			ChatID: chat, TextMessage: m.text, sender: &sender{chat, "", ""},
-		})
-	}
-	return entries
-}
-
-// getChatHistory answers with what both sides wrote in a chat, newest first.
+// getChatHistory answers with what was sent to a chat, newest first.
 func (in *Instance) getChatHistory(x *Exchange) Answer {
 	ask := struct {
 		ChatID string
@@ -168,12 +120,11 @@ func (in *Instance) getChatHistory(x *Exchange) Answer {
 	now := in.lock()
 	defer in.mu.Unlock()
 	history := []entry{}
-	for _, e := range slices.Concat(in.journal(now, keep), in.incomingJournal(now, keep)) {
+	for _, e := range in.journal(now, keep) {
 		if e.ChatID == ask.ChatID || e.ChatID == LID(ask.ChatID) {
 			history = append(history, e)
 		}
 	}
-	slices.SortStableFunc(history, func(a, b entry) int { return cmp.Compare(b.Timestamp, a.Timestamp) })
 	return ok(history[:min(max(ask.Count, 0), len(history))])
 }
 
