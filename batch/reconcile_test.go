@@ -299,7 +299,7 @@ func TestAnyTimeToSettleIsSafe(t *testing.T) {
 				inWorld(t, func(t *testing.T, w *world) {
 					time.Sleep(phase) // stamps show the second's beginning
 					w.settings.SettleAfter.Duration = after
-					w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.UpTo(4)})
+					w.instance.Script(sandbox.Fault{When: sandbox.After, Do: sandbox.CloseConn, If: sandbox.Nth(1, 2, 3, 4)})
 					w.wantAllOnce(w.mustSend(w.file("contacts.csv", upTo(4)...)))
 				})
 			})

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// wid is the number that sends. It is in an area code that cannot exist.
-const wid = "11000000000@c.us"
+// sender is the number that sends. It is in an area code that cannot exist.
+const sender = "11000000000"
 
 func (in *Instance) getStateInstance(*Exchange) Answer {
 	return ok(map[string]string{"stateInstance": in.Config().State})
@@ -17,7 +17,7 @@ func (in *Instance) getStateInstance(*Exchange) Answer {
 func (in *Instance) getSettings(*Exchange) Answer {
 	c := in.Config()
 	settings := map[string]any{
-		"wid":                           wid,
+		"wid":                           sender + "@c.us",
 		"delaySendMessagesMilliseconds": c.Delay.Milliseconds(),
 		"autoTyping":                    0,
 		"linkPreview":                   true,
@@ -46,7 +46,7 @@ func (in *Instance) getWaSettings(*Exchange) Answer {
 	c := in.Config()
 	settings := map[string]any{"avatar": "", "phone": "", "stateInstance": c.State, "deviceId": ""}
 	if c.State != NotAuthorized && c.State != Blocked && c.State != Starting {
-		settings["phone"], settings["deviceId"] = number(wid), number(wid)+":1@s.whatsapp.net"
+		settings["phone"], settings["deviceId"] = sender, sender+":1@s.whatsapp.net"
 	}
 	if c.State == Suspended && !c.SuspendedUntil.IsZero() {
 		settings["suspendedUntil"] = in.server.clock(c.SuspendedUntil).Unix()
@@ -81,7 +81,7 @@ func (in *Instance) showMessagesQueue(*Exchange) Answer {
 	defer in.mu.Unlock()
 	list := []queued{}
 	for _, m := range in.queue.shown() {
-		q := queued{MessageID: m.id, Type: SendContactMethod}
+		q := queued{MessageID: m.IDMessage, Type: SendContactMethod}
 		q.Body.ChatID, q.Body.Contact = m.ChatID, m.Contact
 		if m.QuotedMessageID != "" {
 			q.Body.QuotedMessageID = &m.QuotedMessageID

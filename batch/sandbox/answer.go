@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -38,11 +39,7 @@ type Answer struct {
 func (a Answer) write(w http.ResponseWriter) {
 	h := w.Header()
 	if len(a.Body) > 0 {
-		kind := a.ContentType
-		if kind == "" {
-			kind = "application/json; charset=utf-8"
-		}
-		h.Set("Content-Type", kind)
+		h.Set("Content-Type", cmp.Or(a.ContentType, "application/json; charset=utf-8"))
 	}
 	h.Set("Content-Length", strconv.Itoa(len(a.Body)))
 	w.WriteHeader(a.Status)
@@ -72,9 +69,8 @@ func (s *Server) envelope(status int, path, message string) Answer {
 }
 
 // notFound is the 404 for a wrong verb or path: the token is in it twice (seen).
-func (s *Server) notFound(r *http.Request) *Answer {
-	a := s.envelope(http.StatusNotFound, r.URL.Path, "Cannot "+r.Method+" "+r.URL.Path)
-	return &a
+func (s *Server) notFound(r *http.Request) Answer {
+	return s.envelope(http.StatusNotFound, r.URL.Path, "Cannot "+r.Method+" "+r.URL.Path)
 }
 
 // invalid is the 400 for a request that the service does not understand. The

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"net"
 	"net/http"
 	"slices"
@@ -53,10 +54,11 @@ type Exchange struct {
 	fault    string // what is wrong with the body of a sendContact request
 }
 
-// Reply writes an answer; nothing else may be written.
-func (x *Exchange) Reply(a Answer) {
+// Reply writes an answer, and that was the end of it: nothing else may be written.
+func (x *Exchange) Reply(a Answer) (done bool) {
 	x.instance.server.emit(Answering, x)
 	a.write(x.W)
+	return true
 }
 
 // Script replaces the instance's faults. Those of one request are tried in their
@@ -64,8 +66,7 @@ func (x *Exchange) Reply(a Answer) {
 func (in *Instance) Script(faults ...Fault) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	list := slices.Concat(faults, in.standing)
-	in.script.Store(&list)
+	in.script = slices.Clone(faults)
 }
 
 // addFault adds a fault behind the others, which no Script replaces.
@@ -73,35 +74,20 @@ func (in *Instance) addFault(f Fault) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	in.standing = append(in.standing, f)
-	list := append(slices.Clone(*in.script.Load()), f)
-	in.script.Store(&list)
 }
 
 func (in *Instance) strike(when When, x *Exchange) bool {
-	for _, f := range *in.script.Load() {
-		if f.When == when && f.matches(x.Request) && f.Do(x) {
-			return true
-		}
-	}
-	return false
-}
-
-func (f Fault) matches(r Request) bool {
-	method := f.Method
-	if method == "" {
-		method = SendContactMethod
-	}
-	return method == r.Method && (f.If == nil || f.If(r))
+	in.mu.Lock()
+	faults := slices.Concat(in.script, in.standing)
+	in.mu.Unlock()
+	return slices.ContainsFunc(faults, func(f Fault) bool {
+		return f.When == when && cmp.Or(f.Method, SendContactMethod) == x.Request.Method && (f.If == nil || f.If(x.Request)) && f.Do(x)
+	})
 }
 
 // Nth chooses requests by their number, from 1.
 func Nth(n ...int) func(Request) bool {
 	return func(r Request) bool { return slices.Contains(n, r.N) }
-}
-
-// UpTo chooses the first n requests.
-func UpTo(n int) func(Request) bool {
-	return func(r Request) bool { return r.N <= n }
 }
 
 // Every chooses every k-th request.
@@ -116,31 +102,19 @@ func ToChat(chatID string) func(Request) bool {
 
 // Respond gives that answer: any status, any body.
 func Respond(status int, body string) Action {
-	return func(x *Exchange) bool {
-		x.Reply(Answer{Status: status, Body: []byte(body)})
-		return true
-	}
+	return func(x *Exchange) bool { return x.Reply(Answer{Status: status, Body: []byte(body)}) }
 }
 
 // RespondEnvelope gives message in the service's envelope, token and all.
 func RespondEnvelope(status int, message string) Action {
-	return func(x *Exchange) bool {
-		x.Reply(x.envelope(status, message))
-		return true
-	}
+	return func(x *Exchange) bool { return x.Reply(x.envelope(status, message)) }
 }
 
 // QuotaExceeded gives the 466 that says that the method's month is used up.
-func QuotaExceeded(x *Exchange) bool {
-	x.Reply(quotaExceeded(x.Request.Method, 1000, 1000))
-	return true
-}
+func QuotaExceeded(x *Exchange) bool { return x.Reply(quotaExceeded(x.Request.Method, 1000, 1000)) }
 
 // ChatsExceeded gives the 466 of a chat outside the plan's allowance.
-func ChatsExceeded(x *Exchange) bool {
-	x.Reply(chatsExceeded(3, 100, 3, 3))
-	return true
-}
+func ChatsExceeded(x *Exchange) bool { return x.Reply(chatsExceeded(3, 100, 3, 3)) }
 
 // CloseConn closes the connection without an answer.
 func CloseConn(*Exchange) bool { panic(http.ErrAbortHandler) }

@@ -75,7 +75,7 @@ func TestGarbageIsNoHTTP(t *testing.T) {
 
 func TestFaultsOfOtherMethods(t *testing.T) {
 	inBubble(t, sandbox.Options{}, func(a *account) {
-		a.Script(sandbox.Fault{Method: "lastOutgoingMessages", If: sandbox.UpTo(1), Do: sandbox.QuotaExceeded},
+		a.Script(sandbox.Fault{Method: "lastOutgoingMessages", If: sandbox.Nth(1), Do: sandbox.QuotaExceeded},
 			sandbox.Fault{Method: "lastOutgoingMessages", When: sandbox.After, Do: sandbox.CutBody(1)})
 		a.send(alice)
 		if status, _, _ := a.ask(path("lastOutgoingMessages"), ""); status != 466 {

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -83,10 +82,10 @@ func DefaultConfig() Config {
 type Instance struct {
 	server    *Server
 	id, token string
-	script    atomic.Pointer[[]Fault]
-	standing  []Fault // behind those of the script
 
 	mu       sync.Mutex
+	script   []Fault
+	standing []Fault // behind those of the script
 	cfg      Config
 	requests map[string]int
 	arrivals []time.Time
@@ -101,14 +100,13 @@ func newInstance(s *Server, id, token string) *Instance {
 		cfg:      DefaultConfig(),
 		requests: map[string]int{},
 		admitted: map[string][]time.Time{},
-		queue:    newQueue(),
+		queue:    queue{byID: map[string]*message{}},
 	}
 	if s.opts.Demo {
 		in.standing = demoFaults()
 		in.cfg.OutgoingWebhook = true
 		in.cfg.Outcome = demoOutcome
 	}
-	in.Script()
 	return in
 }
 
@@ -197,9 +195,9 @@ func (in *Instance) Messages() []Message {
 	defer in.mu.Unlock()
 	list := make([]Message, 0, len(in.queue.messages))
 	for _, m := range in.queue.messages {
-		r := Message{SendContact: m.SendContact, IDMessage: m.id, Request: m.request, AcceptedAt: m.acceptedAt, Status: in.status(m, now)}
-		if m.end != dropped {
-			r.DepartedAt = m.departedAt
+		r := m.Message
+		if r.Status = in.status(m, now); r.Status == dropped {
+			r.DepartedAt = time.Time{}
 		}
 		list = append(list, r)
 	}

@@ -32,7 +32,7 @@ type quoted struct {
 
 func (in *Instance) entry(m *message, now time.Time) entry {
 	e := entry{
-		Type: "outgoing", IDMessage: m.id, Timestamp: in.server.clock(m.departedAt).Unix(),
+		Type: "outgoing", IDMessage: m.IDMessage, Timestamp: in.server.clock(m.DepartedAt).Unix(),
 		TypeMessage: "contactMessage", ChatID: in.shownAs(m.ChatID), Contact: m.Contact.card(),
 		StatusMessage: in.status(m, now), SendByAPI: true,
 	}
@@ -50,18 +50,18 @@ func (in *Instance) shownAs(chat string) string {
 }
 
 func (in *Instance) status(m *message, now time.Time) string {
-	if m.departedAt.IsZero() {
+	if m.DepartedAt.IsZero() {
 		return pending
 	}
-	if m.end != sent {
-		return m.end
+	if m.Status != sent {
+		return m.Status
 	}
 	if in.cfg.Outcome != nil {
 		if last := in.cfg.Outcome(m.SendContact); last != "" {
 			return last
 		}
 	}
-	switch age := now.Sub(m.departedAt); {
+	switch age := now.Sub(m.DepartedAt); {
 	case !in.cfg.OutgoingWebhook || age < 2*time.Second:
 		return sent
 	case age < 10*time.Second:
@@ -76,7 +76,7 @@ func (in *Instance) journal(now time.Time, span time.Duration) []entry {
 	entries := []entry{}
 	for i := in.queue.head - 1; i >= 0; i-- {
 		m := in.queue.messages[i]
-		if now.Sub(m.departedAt) > min(span, keep) {
+		if now.Sub(m.DepartedAt) > min(span, keep) {
 			break
 		}
 		if in.journaled(m, now) {
@@ -88,7 +88,7 @@ func (in *Instance) journal(now time.Time, span time.Duration) []entry {
 
 func (in *Instance) journaled(m *message, now time.Time) bool {
 	isLost := in.cfg.JournalLoses != nil && in.cfg.JournalLoses(m.SendContact)
-	return !m.departedAt.IsZero() && m.end != dropped && now.Sub(m.departedAt) >= in.cfg.JournalLag && !isLost
+	return !m.DepartedAt.IsZero() && m.Status != dropped && now.Sub(m.DepartedAt) >= in.cfg.JournalLag && !isLost
 }
 
 func (in *Instance) lastOutgoingMessages(x *Exchange) Answer {

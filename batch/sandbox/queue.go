@@ -12,15 +12,11 @@ const (
 	queueShown = 500            // entries of showMessagesQueue at the most (documented)
 )
 
-// message is one that was taken. Its end is written once, when it leaves.
+// message is one that was taken. How it left the queue is written once: its Status is
+// sent, a status that says it failed, or dropped. One that was dropped has a DepartedAt.
 type message struct {
-	SendContact
-	id         string
-	request    int // the sendContact request that brought it; 0: the service itself, or another sender
-	acceptedAt time.Time
-	departedAt time.Time // when it left the queue, one way or the other
-	end        string    // how: sent, a status that says it failed, or dropped
-	sameID     *message  // an older one of the same id, of another chat
+	Message
+	sameID *message // an older one of the same id, of another chat
 }
 
 const (
@@ -43,8 +39,6 @@ type queue struct {
 	lastDeparture time.Time
 }
 
-func newQueue() queue { return queue{byID: map[string]*message{}} }
-
 func (q *queue) advance(now time.Time, cfg *Config) {
 	for q.head < len(q.messages) {
 		m := q.messages[q.head]
@@ -57,7 +51,7 @@ func (q *queue) advance(now time.Time, cfg *Config) {
 }
 
 func (q *queue) end(m *message, at time.Time, end string) {
-	m.departedAt, m.end = at, end
+	m.DepartedAt, m.Status = at, end
 	q.head++
 	if end != dropped {
 		q.lastDeparture = at
@@ -65,12 +59,12 @@ func (q *queue) end(m *message, at time.Time, end string) {
 }
 
 func (q *queue) departure(m *message, cfg *Config) (time.Time, string) {
-	expiry := m.acceptedAt.Add(keep)
+	expiry := m.AcceptedAt.Add(keep)
 	end, isMoving := moving[cfg.State]
 	if !isMoving || cfg.Stuck {
 		return expiry, dropped
 	}
-	at := m.acceptedAt
+	at := m.AcceptedAt
 	for _, t := range []time.Time{q.notBefore, q.lastDeparture.Add(cfg.Delay)} {
 		if t.After(at) {
 			at = t
@@ -80,11 +74,6 @@ func (q *queue) departure(m *message, cfg *Config) (time.Time, string) {
 		return expiry, dropped
 	}
 	return at, end
-}
-
-func (q *queue) push(m *message) {
-	q.messages = append(q.messages, m)
-	m.sameID, q.byID[m.id] = q.byID[m.id], m
 }
 
 func (q *queue) find(chat, id string) *message {
@@ -99,8 +88,8 @@ func (q *queue) find(chat, id string) *message {
 // count is how many messages waited at t, the hidden one among them (whether
 // the service counts that one is not known).
 func (q *queue) count(t time.Time) int {
-	accepted := sort.Search(len(q.messages), func(i int) bool { return q.messages[i].acceptedAt.After(t) })
-	departed := sort.Search(q.head, func(i int) bool { return q.messages[i].departedAt.After(t) })
+	accepted := sort.Search(len(q.messages), func(i int) bool { return q.messages[i].AcceptedAt.After(t) })
+	departed := sort.Search(q.head, func(i int) bool { return q.messages[i].DepartedAt.After(t) })
 	return accepted - departed
 }
 
@@ -111,28 +100,30 @@ func (q *queue) shown() []*message {
 	return q.messages[from:min(from+queueShown, len(q.messages))]
 }
 
-func (in *Instance) accept(x *Exchange) (id string, refusal *Answer) {
+// accept takes the message of a request and gives its id, or none and why not.
+func (in *Instance) accept(x *Exchange) (id string, refusal Answer) {
 	now, send := in.lock(), x.Request.Send
 	defer in.mu.Unlock()
-	if in.cfg.State == Starting {
-		a := x.envelope(http.StatusBadRequest, TextStarting)
-		return "", &a
-	}
-	if !in.quotable(send) {
-		a := x.invalid("'quotedMessageId' is no message of this chat") // invented
-		return "", &a
+	switch {
+	case in.cfg.State == Starting:
+		return "", x.envelope(http.StatusBadRequest, TextStarting)
+	case !in.quotable(send):
+		return "", x.invalid("'quotedMessageId' is no message of this chat") // invented
 	}
 	if a, allowed := in.allow(send.ChatID, now); !allowed {
-		return "", &a
+		return "", a
 	}
-	id = in.newID(send)
-	in.enqueue(&message{SendContact: send, id: id, request: x.Request.N, acceptedAt: now})
-	return id, nil
+	return in.enqueue(send, in.newID(send), x.Request.N, now), Answer{}
 }
 
-func (in *Instance) enqueue(m *message) {
-	in.queue.push(m)
-	in.queue.advance(m.acceptedAt, &in.cfg)
+// enqueue adds a message under an id, and gives that.
+func (in *Instance) enqueue(s SendContact, id string, request int, now time.Time) string {
+	m := &message{Message: Message{SendContact: s, IDMessage: id, Request: request, AcceptedAt: now}}
+	q := &in.queue
+	q.messages = append(q.messages, m)
+	m.sameID, q.byID[id] = q.byID[id], m
+	q.advance(now, &in.cfg)
+	return id
 }
 
 // quotable reports whether a quoted message is one of the same chat (documented).
@@ -162,7 +153,7 @@ func (in *Instance) Resend(chatID, idMessage, as string) bool {
 	if m == nil {
 		return false
 	}
-	in.enqueue(&message{SendContact: m.SendContact, id: as, acceptedAt: now})
+	in.enqueue(m.SendContact, as, 0, now)
 	return true
 }
 
@@ -171,9 +162,7 @@ func (in *Instance) Resend(chatID, idMessage, as string) bool {
 func (in *Instance) Foreign(s SendContact) (idMessage string) {
 	now := in.lock()
 	defer in.mu.Unlock()
-	id := in.newID(s)
-	in.enqueue(&message{SendContact: s, id: id, acceptedAt: now})
-	return id
+	return in.enqueue(s, in.newID(s), 0, now)
 }
 
 // ClearQueue drops all that waits, as a person can in the vendor's console.

@@ -31,10 +31,7 @@ var quirks = []Quirk{
 		in.addFault(Fault{Method: "lastOutgoingMessages", When: After, Do: OddJournal})
 	}},
 	{"count-lies", "getMessagesCount says 0", countFault(Respond(200, `{"count":0}`))},
-	{"count-missing", "getMessagesCount is 404, as in older pools", countFault(func(x *Exchange) bool {
-		x.Reply(*x.instance.server.notFound(x.R))
-		return true
-	})},
+	{"count-missing", "getMessagesCount is 404, as in older pools", countFault(func(x *Exchange) bool { return x.Reply(x.instance.server.notFound(x.R)) })},
 	{"count-cyrillic", "getMessagesCount writes its key with a Cyrillic letter", countFault(func(x *Exchange) bool {
 		x.Answer.Body = bytes.Replace(x.Answer.Body, []byte("count"), []byte("сount"), 1)
 		return false
@@ -115,40 +112,30 @@ func OddJournal(x *Exchange) bool {
 // DemoChat is a chat that always gets a particular answer, so that a person who
 // plays with the program sees each of its statuses.
 type DemoChat struct {
-	ChatID string
-	// Does says in a few words what happens to a card for it.
-	Does string
-}
-
-// demo is the one table of demo chats. Their numbers are in an area code that
-// cannot exist. A fault without Do is none.
-var demo = []struct {
-	DemoChat
+	ChatID  string
+	Does    string // in a few words, to a card for it
 	fault   func() Fault
 	outcome string
-}{
-	{DemoChat{"11000000400@c.us", "is refused (400)"}, always(Before, RespondEnvelope(http.StatusBadRequest,
+}
+
+// demo are chats in an area code that cannot exist.
+var demo = []DemoChat{
+	{"11000000400@c.us", "is refused (400)", always(Before, RespondEnvelope(http.StatusBadRequest,
 		"Validation failed. Details: 'chatId' is a chat that the sandbox refuses")), ""},
-	{DemoChat{"11000000466@c.us", "is outside the plan's allowance (466)"}, always(Before, ChatsExceeded), ""},
-	{DemoChat{"11000000429@c.us", "is too fast at the first attempt (429), taken at the second"}, alternately(
+	{"11000000466@c.us", "is outside the plan's allowance (466)", always(Before, ChatsExceeded), ""},
+	{"11000000429@c.us", "is too fast at the first attempt (429), taken at the second", alternately(
 		Respond(http.StatusTooManyRequests, "")), ""},
-	{DemoChat{"11000000408@c.us", "is taken, but the answer is lost: the connection closes"}, always(After, CloseConn), ""},
-	{DemoChat{"11000000502@c.us", "is not taken, and nobody can tell by the answer (502)"}, always(Before,
+	{"11000000408@c.us", "is taken, but the answer is lost: the connection closes", always(After, CloseConn), ""},
+	{"11000000502@c.us", "is not taken, and nobody can tell by the answer (502)", always(Before,
 		Respond(http.StatusBadGateway, "")), ""},
-	{DemoChat{"11000000504@c.us", "is not taken and never answered: the client's own time-out ends it"}, always(Before, Hang(0)), ""},
-	{DemoChat{"11000000404@c.us", "is taken, but has no WhatsApp account (noAccount)"}, nil, "noAccount"},
-	{DemoChat{"11000000417@c.us", "is taken, but its delivery fails (failed)"}, nil, "failed"},
+	{"11000000504@c.us", "is not taken and never answered: the client's own time-out ends it", always(Before, Hang(0)), ""},
+	{"11000000404@c.us", "is taken, but has no WhatsApp account (noAccount)", nil, "noAccount"},
+	{"11000000417@c.us", "is taken, but its delivery fails (failed)", nil, "failed"},
 }
 
 // DemoChats is the table of the chats that [Options.Demo] is about. All others
 // are taken, delivered after 2 s and read after 10 s.
-func DemoChats() []DemoChat {
-	list := make([]DemoChat, 0, len(demo))
-	for _, d := range demo {
-		list = append(list, d.DemoChat)
-	}
-	return list
-}
+func DemoChats() []DemoChat { return slices.Clone(demo) }
 
 func always(when When, do Action) func() Fault {
 	return func() Fault { return Fault{When: when, Do: do} }

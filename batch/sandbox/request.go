@@ -2,12 +2,14 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/fnv"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -115,13 +117,11 @@ func (in *Instance) sendContact(x *Exchange) Answer {
 		return x.invalid(x.fault)
 	}
 	id, refusal := in.accept(x)
-	if refusal != nil {
-		return *refusal
+	if id == "" {
+		return refusal
 	}
 	x.IDMessage = id
-	return ok(struct {
-		IDMessage string `json:"idMessage"`
-	}{id})
+	return ok(map[string]string{"idMessage": id})
 }
 
 type card struct {
@@ -132,7 +132,8 @@ type card struct {
 // card builds what WhatsApp shows (seen). Whether the service escapes commas and
 // the like is not known; this does not.
 func (c Contact) card() card {
-	name := c.displayName()
+	names := slices.DeleteFunc([]string{c.FirstName, c.MiddleName, c.LastName}, func(name string) bool { return name == "" })
+	name := cmp.Or(strings.Join(names, " "), c.Company)
 	lines := []string{
 		"BEGIN:VCARD",
 		"VERSION:3.0",
@@ -145,31 +146,14 @@ func (c Contact) card() card {
 	return card{DisplayName: name, VCard: strings.Join(lines, "\n")}
 }
 
-func (c Contact) displayName() string {
-	var given []string
-	for _, name := range []string{c.FirstName, c.MiddleName, c.LastName} {
-		if name != "" {
-			given = append(given, name)
-		}
-	}
-	if len(given) == 0 {
-		return c.Company
-	}
-	return strings.Join(given, " ")
-}
-
 // LID is the made-up "@lid" under which the journal may show a person, always
 // the same for one chat; groups and lids stay as they are.
 func LID(chatID string) string {
-	if !strings.HasSuffix(chatID, "@c.us") {
+	number, isPerson := strings.CutSuffix(chatID, "@c.us")
+	if !isPerson {
 		return chatID
 	}
 	h := fnv.New64a()
-	h.Write([]byte(number(chatID)))
+	h.Write([]byte(number))
 	return fmt.Sprintf("1%014d@lid", h.Sum64()%1e14)
-}
-
-func number(chatID string) string {
-	digits, _, _ := strings.Cut(chatID, "@")
-	return digits
 }

@@ -96,11 +96,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Date", s.clock(time.Now()).UTC().Format(http.TimeFormat))
 	}
 	in, m, refusal := s.route(r, w.Header())
-	if refusal != nil {
+	if in == nil {
 		refusal.write(w)
 		return
 	}
-	body, err := readBody(r)
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1)) // so that its length tells
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
@@ -209,17 +209,17 @@ var methods = []method{
 	{"checkWhatsapp", http.MethodPost, 10, (*Instance).checkWhatsapp},
 }
 
-// route finds the instance and the method, or says why not. A pool knows its
+// route finds the instance and the method, or no instance and why not. A pool knows its
 // instances before anything else, so a wrong one never gets past nginx (seen); an
 // unknown path is 404 whatever the token (seen). Words are taken in letters of any
 // case, as the PHP client writes them (seen).
-func (s *Server) route(r *http.Request, h http.Header) (in *Instance, m method, refusal *Answer) {
+func (s *Server) route(r *http.Request, h http.Header) (in *Instance, m method, refusal Answer) {
 	id, name, token, ok := splitPath(r.URL.Path)
 	if !ok {
 		return nil, m, s.notFound(r)
 	}
 	if in = s.Instance(id); in == nil {
-		return nil, m, &Answer{Status: http.StatusForbidden, ContentType: "text/html", Body: []byte(nginxForbidden)}
+		return nil, m, Answer{Status: http.StatusForbidden, ContentType: "text/html", Body: []byte(nginxForbidden)}
 	}
 	i := slices.IndexFunc(methods, func(m method) bool { return strings.EqualFold(m.name, name) && m.verb == r.Method })
 	if i < 0 {
@@ -227,10 +227,9 @@ func (s *Server) route(r *http.Request, h http.Header) (in *Instance, m method, 
 	}
 	m = methods[i]
 	if token != in.token {
-		a := in.unauthorized(h, m.name)
-		return nil, m, &a
+		return nil, m, in.unauthorized(h, m.name)
 	}
-	return in, m, nil
+	return in, m, Answer{}
 }
 
 // splitPath takes /waInstance{id}/{method}/{token} apart, and nothing else.
@@ -242,12 +241,4 @@ func splitPath(path string) (id, name, token string, ok bool) {
 	id, rest, _ := strings.Cut(path[len(mark):], "/")
 	name, token, _ = strings.Cut(rest, "/")
 	return id, name, token, id != "" && name != "" && token != "" && !strings.Contains(token, "/")
-}
-
-// readBody reads one byte more than a body may have, so that its length tells.
-func readBody(r *http.Request) ([]byte, error) {
-	if r.Body == nil {
-		return nil, nil
-	}
-	return io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 }
