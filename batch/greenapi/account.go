@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/url"
 	"strings"
@@ -133,14 +132,8 @@ func (t Token) String() string {
 	return hiddenToken
 }
 
-// GoString is for %#v.
-func (t Token) GoString() string { return t.String() }
-
 // Format is for every verb of fmt.
 func (t Token) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, t.String()) }
-
-// LogValue is for log/slog.
-func (t Token) LogValue() slog.Value { return slog.StringValue(t.String()) }
 
 // MarshalText is for encoding/json and its kind.
 func (t Token) MarshalText() ([]byte, error) { return []byte(t.String()), nil }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -15,13 +14,8 @@ import (
 	"golang.org/x/time/rate"
 )
 
-const (
-	defaultTimeout   = time.Minute
-	defaultWorkers   = 16
-	defaultUserAgent = "contact-distributor"
-	// answerLimit is what is read of one answer, or of one entry of a list.
-	answerLimit = 1 << 20
-)
+// answerLimit is what is read of one answer, or of one entry of a list.
+const answerLimit = 1 << 20
 
 // Options are what a Client can be told beside its account. Zero values stand
 // for the defaults.
@@ -50,7 +44,7 @@ type Client struct {
 	id        string
 	timeout   time.Duration
 	transport http.RoundTripper
-	redactor  *redactor
+	redactor  redactor
 	requests  map[string]*http.Request // by method
 	limits    map[string]*rate.Limiter
 	// skew is the service's clock less ours in nanoseconds, 0 until known.
@@ -67,38 +61,18 @@ func New(a Account, o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	o = o.withDefaults()
-	requests, err := newRequests(endpoint, a.Token, o.UserAgent)
-	if err != nil {
-		return nil, err
-	}
-	if err := checkProxy(o.Transport, requests[methodSendContact]); err != nil {
-		return nil, err
-	}
-	return &Client{
-		id:        strings.TrimSpace(a.IDInstance),
-		timeout:   o.Timeout,
-		transport: o.Transport,
-		redactor:  newRedactor(a.Token),
-		requests:  requests,
-		limits:    newLimits(),
-	}, nil
-}
-
-func (o Options) withDefaults() Options {
-	if o.Timeout <= 0 {
-		o.Timeout = defaultTimeout
-	}
-	if o.Workers <= 0 {
-		o.Workers = defaultWorkers
-	}
-	if o.UserAgent == "" {
-		o.UserAgent = defaultUserAgent
-	}
+	o.Timeout = cmp.Or(o.Timeout, time.Minute)
 	if o.Transport == nil {
-		o.Transport = newTransport(o.Workers)
+		o.Transport = newTransport(cmp.Or(o.Workers, 16))
 	}
-	return o
+	c := &Client{id: strings.TrimSpace(a.IDInstance), timeout: o.Timeout, transport: o.Transport, redactor: newRedactor(a.Token)}
+	if err := c.prepare(endpoint, a.Token, cmp.Or(o.UserAgent, "contact-distributor")); err != nil {
+		return nil, err
+	}
+	if err := checkProxy(o.Transport, c.requests[methodSendContact]); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // checkProxy finds a proxy that cannot be used before the first request does,
@@ -128,14 +102,8 @@ func (c *Client) Skew() (ahead time.Duration, known bool) {
 	return time.Duration(skew), skew != 0
 }
 
-// String names the instance, and nothing else, as do Format and LogValue.
-func (c *Client) String() string { return "instance " + c.id }
-
-// Format is for every verb of fmt.
-func (c *Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, c.String()) }
-
-// LogValue is for log/slog.
-func (c *Client) LogValue() slog.Value { return slog.StringValue(c.String()) }
+// Format names the instance, and nothing else, for every verb of fmt.
+func (c *Client) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "instance "+c.id) }
 
 // methods are what the service is asked, with how often a second it may be
 // (documented; of getMessagesCount inferred from the sister services): more would
@@ -153,31 +121,23 @@ var methods = map[string]struct {
 	methodJournal:     {http.MethodGet, 1},
 }
 
-// newRequests makes the requests without their bodies: one is copied for each use
-// and none is ever changed.
-func newRequests(endpoint string, t Token, userAgent string) (map[string]*http.Request, error) {
-	requests := map[string]*http.Request{}
+// prepare makes the requests without their bodies, of which one is copied for each use
+// and none is ever changed, and the limits.
+func (c *Client) prepare(endpoint string, t Token, userAgent string) error {
+	c.requests, c.limits = map[string]*http.Request{}, map[string]*rate.Limiter{}
 	for name, method := range methods {
 		r, err := http.NewRequest(method.verb, endpoint+name+"/"+url.PathEscape(t.reveal()), nil)
 		if err != nil {
-			return nil, errURLForm
+			return errURLForm
 		}
 		r.Header = http.Header{"User-Agent": {userAgent}}
 		if method.verb == http.MethodPost {
 			r.Header.Set("Content-Type", "application/json")
 		}
-		requests[name] = r
+		// A little less than the limit: requests made in time may arrive closer together.
+		c.requests[name], c.limits[name] = r, rate.NewLimiter(0.95*method.perSecond, 1)
 	}
-	return requests, nil
-}
-
-func newLimits() map[string]*rate.Limiter {
-	limits := map[string]*rate.Limiter{}
-	for name, method := range methods {
-		// A little less: requests made in time may arrive closer together.
-		limits[name] = rate.NewLimiter(0.95*method.perSecond, 1)
-	}
-	return limits
+	return nil
 }
 
 // wait returns when a reading of this kind may be made.

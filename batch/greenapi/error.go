@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -91,88 +92,71 @@ func (c *Client) failure(method string, r reply) *Error {
 // answerLimit.
 var errTooLong = errors.New("greenapi: the answer is too long")
 
-// causes are of errors without an answer. The first that matches holds.
+// causes are of errors without an answer. The first that matches holds. They use nothing
+// of the error's own text: it may hold the URL, and so the token.
 var causes = []struct {
-	is   error
-	code msg.Code
+	matches func(error) bool
+	code    msg.Code
 }{
-	{context.Canceled, "cause.stopped"},
-	{context.DeadlineExceeded, "cause.time-out"},
-	{os.ErrDeadlineExceeded, "cause.time-out"},
-	{errTooLong, "cause.too-long"},
-	{syscall.ECONNREFUSED, "cause.refused"},
-	{syscall.ECONNRESET, "cause.reset"},
-	{syscall.EPIPE, "cause.reset"},
-	{syscall.ENETUNREACH, "cause.network"},
-	{syscall.EHOSTUNREACH, "cause.host"},
-	{io.ErrUnexpectedEOF, "cause.cut"},
-	{io.EOF, "cause.closed"},
-	{net.ErrClosed, "cause.closed"},
+	{has[x509.HostnameError], "cause.tls-host"},
+	{has[x509.UnknownAuthorityError], "cause.tls-trust"},
+	{has[x509.CertificateInvalidError], "cause.tls-expired"},
+	{has[*tls.CertificateVerificationError], "cause.tls-unverified"},
+	{has[tls.RecordHeaderError], "cause.tls-missing"},
+	{func(err error) bool {
+		op, ok := errors.AsType[*net.OpError](err)
+		return ok && (op.Op == "remote error" || op.Op == "local error")
+	}, "cause.tls-handshake"},
+	{ofLookup(func(dns *net.DNSError) bool { return dns.IsTimeout }), "cause.lookup-time-out"},
+	{ofLookup(func(dns *net.DNSError) bool { return dns.IsNotFound }), "cause.no-host"},
+	{has[*net.DNSError], "cause.lookup"},
+	{wraps(context.Canceled), "cause.stopped"},
+	{wraps(context.DeadlineExceeded, os.ErrDeadlineExceeded), "cause.time-out"},
+	{wraps(errTooLong), "cause.too-long"},
+	{wraps(syscall.ECONNREFUSED), "cause.refused"},
+	{wraps(syscall.ECONNRESET, syscall.EPIPE), "cause.reset"},
+	{wraps(syscall.ENETUNREACH), "cause.network"},
+	{wraps(syscall.EHOSTUNREACH), "cause.host"},
+	{wraps(io.ErrUnexpectedEOF), "cause.cut"},
+	{wraps(io.EOF, net.ErrClosed), "cause.closed"},
+	{func(err error) bool {
+		timeout, ok := errors.AsType[net.Error](err)
+		return ok && timeout.Timeout()
+	}, "cause.time-out"},
+	// net/http has no error values for these.
+	{says("server closed idle connection"), "cause.closed"},
+	{says("malformed"), "cause.not-http"},
 }
 
-// because uses nothing of the error's own text: it may hold the URL, and so the token.
-func because(err error) msg.Reason { return msg.NewReason(causeOf(err)) }
+func has[E error](err error) bool {
+	_, found := errors.AsType[E](err)
+	return found
+}
 
-func causeOf(err error) msg.Code {
-	if code := causeOfTLS(err); code != "" {
-		return code
+func ofLookup(is func(*net.DNSError) bool) func(error) bool {
+	return func(err error) bool {
+		dns, ok := errors.AsType[*net.DNSError](err)
+		return ok && is(dns)
 	}
-	if dns, ok := errors.AsType[*net.DNSError](err); ok {
-		return causeOfDNS(dns)
+}
+
+func wraps(targets ...error) func(error) bool {
+	return func(err error) bool {
+		return slices.ContainsFunc(targets, func(target error) bool { return errors.Is(err, target) })
 	}
+}
+
+func says(text string) func(error) bool {
+	return func(err error) bool { return err != nil && strings.Contains(err.Error(), text) }
+}
+
+func because(err error) msg.Reason {
 	for _, c := range causes {
-		if errors.Is(err, c.is) {
-			return c.code
+		if c.matches(err) {
+			return msg.NewReason(c.code)
 		}
 	}
-	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
-		return "cause.time-out"
-	}
-	return causeOfHTTP(err)
-}
-
-func causeOfDNS(err *net.DNSError) msg.Code {
-	switch {
-	case err.IsTimeout:
-		return "cause.lookup-time-out"
-	case err.IsNotFound:
-		return "cause.no-host"
-	}
-	return "cause.lookup"
-}
-
-func causeOfTLS(err error) msg.Code {
-	if _, ok := errors.AsType[x509.HostnameError](err); ok {
-		return "cause.tls-host"
-	}
-	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
-		return "cause.tls-trust"
-	}
-	if _, ok := errors.AsType[x509.CertificateInvalidError](err); ok {
-		return "cause.tls-expired"
-	}
-	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
-		return "cause.tls-unverified"
-	}
-	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
-		return "cause.tls-missing"
-	}
-	if op, ok := errors.AsType[*net.OpError](err); ok && (op.Op == "remote error" || op.Op == "local error") {
-		return "cause.tls-handshake"
-	}
-	return ""
-}
-
-// causeOfHTTP tells apart what net/http has no error values for.
-func causeOfHTTP(err error) msg.Code {
-	switch {
-	case err == nil:
-	case strings.Contains(err.Error(), "server closed idle connection"):
-		return "cause.closed"
-	case strings.Contains(err.Error(), "malformed"):
-		return "cause.not-http"
-	}
-	return "cause.failed"
+	return msg.NewReason("cause.failed")
 }
 
 func isCut(err error) bool { return err != nil && !errors.Is(err, errTooLong) }

@@ -25,7 +25,7 @@ type reply struct {
 // stands in their body is not looked at (401 and 429 have none, 403 has HTML
 // of a proxy; seen live), so a body that was cut takes nothing away. With 200,
 // 400 and 466 the body decides, and a cut one proves nothing.
-func interpret(r reply, s *redactor) Answer {
+func interpret(r reply, s redactor) Answer {
 	a := verdict(r, s)
 	a.Stops = a.Stops || a.Meaning == Stop
 	a.Status, a.Date = r.status, r.date
@@ -33,7 +33,7 @@ func interpret(r reply, s *redactor) Answer {
 	return a
 }
 
-func verdict(r reply, s *redactor) Answer {
+func verdict(r reply, s redactor) Answer {
 	if a, decided := byStatus(r.status); decided {
 		return a
 	}
@@ -81,7 +81,7 @@ func byStatus(status int) (a Answer, decided bool) {
 // success reads a 200. Only a plausible id proves that the card was queued. The other
 // form, {"code":401,"description":"Unauthorized"}, says that the run must stop
 // and, since it is a 200, not that the card was refused (seen live).
-func success(body []byte, s *redactor) Answer {
+func success(body []byte, s redactor) Answer {
 	var b struct {
 		IDMessage string `json:"idMessage"`
 	}
@@ -161,7 +161,7 @@ var accountTexts = []struct {
 // badRequest reads a 400. Texts are compared from their first character, and
 // never behind "Validation failed", where the service repeats cells of the
 // row: no cell may decide what an answer means.
-func badRequest(body []byte, s *redactor) Answer {
+func badRequest(body []byte, s redactor) Answer {
 	text, enveloped := message(body)
 	plain := plainText(text)
 	if strings.HasPrefix(plain, "validation failed") {
@@ -183,7 +183,7 @@ func badRequest(body []byte, s *redactor) Answer {
 
 // refused keeps the service's words, cut last, so that no part of a token can
 // be left at the cut.
-func refused(text string, s *redactor) Answer {
+func refused(text string, s redactor) Answer {
 	text = s.redact(strings.TrimSpace(text))
 	if runes := []rune(text); len(runes) > messageLimit {
 		text = string(runes[:messageLimit-1]) + "…"

@@ -93,7 +93,7 @@ type sentMessage struct {
 // maxTimestamp is of the year 5138; milliseconds would be above it.
 const maxTimestamp = 1e11
 
-func (m *sentMessage) entry(s *redactor) JournalEntry {
+func (m *sentMessage) entry(s redactor) JournalEntry {
 	e := JournalEntry{
 		Type:          m.Type,
 		IDMessage:     s.messageID(m.IDMessage),

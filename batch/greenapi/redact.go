@@ -18,28 +18,17 @@ const (
 
 // redactor takes the token out of what the service says. The nil redactor knows of
 // none. It may be used concurrently.
-type redactor struct {
-	// replace is a func, since of that fmt shows nothing but its address.
-	replace func(string) string
-}
-
-func newRedactor(t Token) *redactor {
-	token := t.reveal()
-	if len(token) < secretLength {
-		return &redactor{}
-	}
-	return &redactor{replace: hidePieces(token)}
-}
+type redactor func(string) string // of a func, fmt shows nothing but its address
 
 // redact gives the text without the token and without pieces of it, in letters of
 // any case and with any of them percent-encoded, and without the path of a method,
 // in which the service's 400 and 404 hold it (documented).
-func (s *redactor) redact(text string) string {
-	text = hidePaths(text)
-	if s == nil || s.replace == nil {
+func (s redactor) redact(text string) string {
+	text = methodPath.ReplaceAllString(text, "/waInstance…")
+	if s == nil {
 		return text
 	}
-	return s.replace(text)
+	return s(text)
 }
 
 // What is longer is not read, so that no answer fills the memory with it.
@@ -49,7 +38,7 @@ const (
 )
 
 // clean redacts texts in place; one that is longer than the limit is empty then.
-func (s *redactor) clean(limit int, texts ...*string) {
+func (s redactor) clean(limit int, texts ...*string) {
 	for _, t := range texts {
 		if len(*t) > limit {
 			*t = ""
@@ -64,7 +53,7 @@ const maxMessageID = 128
 // messageID returns an id of a message; "" for what is no plausible one, which must
 // reach no terminal, no spreadsheet and no ledger: a long one, one with characters
 // other than printable ASCII, with spaces, quotes, a formula's beginning or a token.
-func (s *redactor) messageID(id string) string {
+func (s redactor) messageID(id string) string {
 	odd := func(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '\'' }
 	if id == "" || len(id) > maxMessageID || strings.ContainsRune("=+-@", rune(id[0])) || strings.ContainsFunc(id, odd) || s.redact(id) != id {
 		return ""
@@ -72,9 +61,14 @@ func (s *redactor) messageID(id string) string {
 	return id
 }
 
-// hidePieces returns a func that takes the token out of a text, and pieces of it.
-func hidePieces(token string) func(string) string {
-	_, token = plain(token)
+// methodPath is up to the next character that cannot belong to one.
+var methodPath = regexp.MustCompile(`/waInstance[^ \t\r\n"'<>,;]*`)
+
+func newRedactor(t Token) redactor {
+	_, token := plain(t.reveal())
+	if len(t.reveal()) < secretLength {
+		return nil
+	}
 	length, pieces := min(len(token), pieceLength), map[string]bool{}
 	for i := range len(token) - length + 1 {
 		pieces[token[i:i+length]] = true
@@ -121,26 +115,3 @@ func plain(text string) (decoded, lower string) {
 }
 
 var encoded = regexp.MustCompile("%(25)*[0-9a-fA-F]{2}")
-
-// hidePaths puts "/waInstance…" for each path of a method, up to the next
-// character that cannot belong to one.
-func hidePaths(text string) string {
-	const mark = "/waInstance"
-	var kept strings.Builder
-	for {
-		at := strings.Index(text, mark)
-		if at < 0 {
-			break
-		}
-		kept.WriteString(text[:at] + mark + "…")
-		end := strings.IndexAny(text[at:], " \t\r\n\"'<>,;")
-		if end < 0 {
-			return kept.String()
-		}
-		text = text[at+end:]
-	}
-	if kept.Len() == 0 {
-		return text
-	}
-	return kept.String() + text
-}
