@@ -33,21 +33,15 @@ func (c *Client) start(ctx context.Context, template *http.Request, body []byte)
 		return nil, reply{err: err, unwritten: true}
 	}
 	a, ctx := traceAttempt(ctx)
-	resp, err := c.transport.RoundTrip(withBody(template.WithContext(ctx), body))
+	request := template.WithContext(ctx)
+	if body != nil { // GetBody stays nil: with it net/http could send a POST a second time
+		request.Body, request.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	}
+	resp, err := c.transport.RoundTrip(request)
 	if err != nil {
 		return nil, reply{err: err, unwritten: a.unwritten()}
 	}
 	return resp, reply{status: resp.StatusCode, date: c.recordSkew(resp.Header)}
-}
-
-// withBody gives a request its body. GetBody stays nil: with it net/http could
-// send a POST a second time.
-func withBody(r *http.Request, body []byte) *http.Request {
-	if body != nil {
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		r.ContentLength = int64(len(body))
-	}
-	return r
 }
 
 func readAnswer(body io.ReadCloser) ([]byte, error) {
@@ -84,17 +78,15 @@ func (c *Client) recordSkew(h http.Header) time.Time {
 	return date
 }
 
-type attempt struct {
-	requested, connected, wroteHead atomic.Bool
-	trace                           httptrace.ClientTrace
-}
+type attempt struct{ requested, connected, wroteHead atomic.Bool }
 
 func traceAttempt(ctx context.Context) (*attempt, context.Context) {
 	a := &attempt{}
-	a.trace.GetConn = func(string) { a.requested.Store(true) }
-	a.trace.GotConn = func(httptrace.GotConnInfo) { a.connected.Store(true) }
-	a.trace.WroteHeaders = func() { a.wroteHead.Store(true) }
-	return a, httptrace.WithClientTrace(ctx, &a.trace)
+	return a, httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn:      func(string) { a.requested.Store(true) },
+		GotConn:      func(httptrace.GotConnInfo) { a.connected.Store(true) },
+		WroteHeaders: func() { a.wroteHead.Store(true) },
+	})
 }
 
 // unwritten is true only where it is proven that no server can have acted on
@@ -104,14 +96,10 @@ func traceAttempt(ctx context.Context) (*attempt, context.Context) {
 // The second is the connection that the server closed, while it was idle, in
 // the very moment it was picked up again. WroteHeaders comes when the head is
 // in the buffer of the connection, before anything of the body is; without it
-// at most a part of a head has left, which no server takes for a request. When
-// RoundTrip fails, net/http has waited for the writing side of the connection
-// to end, so the hook cannot come later. Where the hook did come, bytes may
-// have left, and that is Unknown, although most such requests never arrive.
-// What keeps these few is that idle connections are given up early (see
-// idleTimeout) and not picked up again once the server's close has been seen.
-//
-// A RoundTripper that does not report through httptrace proves nothing.
+// at most a part of a head has left, which no server takes for a request. It
+// cannot come later: when RoundTrip fails, the writing side has ended. Where it
+// did come, bytes may have left, and that is Unknown, although most such requests
+// never arrive; idleTimeout keeps these few.
 func (a *attempt) unwritten() bool {
 	return a.requested.Load() && !(a.connected.Load() && a.wroteHead.Load())
 }

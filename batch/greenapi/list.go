@@ -2,6 +2,7 @@ package greenapi
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -123,19 +124,18 @@ func (s *stream) next() (byte, error) {
 
 func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\r' || b == '\n' }
 
-// beginsArray leaves the first character that is not white space unread.
+// beginsArray reads the bracket, or leaves what stands in its place unread.
 func (s *stream) beginsArray() bool {
 	b, err := s.next()
-	if err == nil {
+	if err == nil && b != '[' {
 		_ = s.buffered.UnreadByte() // cannot fail after ReadByte
 	}
 	return err == nil && b == '['
 }
 
-// readArray hands over the elements of an array that is the whole stream, each
-// until the next. Commas too many are passed over (seen live: #800).
+// readArray hands over the elements of an array that is the whole stream behind its
+// bracket, each until the next. Commas too many are passed over (seen live: #800).
 func (s *stream) readArray(each func(element []byte) error) error {
-	_, _ = s.next() // the bracket that beginsArray has seen
 	var element []byte
 	for separated := true; ; {
 		b, err := s.next()
@@ -143,7 +143,10 @@ func (s *stream) readArray(each func(element []byte) error) error {
 		case err != nil:
 			return err
 		case b == ']':
-			return s.expectEnd()
+			if _, err = s.next(); errors.Is(err, io.EOF) {
+				return nil
+			}
+			return cmp.Or(err, errEntry)
 		case b == ',':
 			separated = true
 			continue
@@ -160,17 +163,6 @@ func (s *stream) readArray(each func(element []byte) error) error {
 		}
 		s.left, separated = answerLimit, false
 		s.allowed.entries--
-	}
-}
-
-func (s *stream) expectEnd() error {
-	switch _, err := s.next(); {
-	case err == nil:
-		return errEntry
-	case errors.Is(err, io.EOF):
-		return nil
-	default:
-		return err
 	}
 }
 
