@@ -112,7 +112,9 @@ func (c *column) verdict(plans numberingPlans) (v Verdict) {
 		lost := c.other.estimate(func(digits string) bool { return plans.isNational(digits, country) })
 		doubtful := c.international.estimate(func(digits string) bool { return plans.isDoubtful(digits, country) })
 		isLikely := other > 0 && 2*lost >= other || country.coincidence > highCoincidence && doubtful == international && doubtful > 1
-		if isLikely && (doubtful > 0 || isMost) && chance(lost, doubtful, country.coincidence) >= wonder {
+		// A town's numbers may all be those of one country: what the others are says more then.
+		isPlain := country.coincidence < highCoincidence && lost >= 3 && 10*lost >= all && 5*lost >= 4*other
+		if isLikely && (doubtful > 0 || isMost) && (isPlain || chance(lost, doubtful, country.coincidence) >= wonder) {
 			v.Countries = append(v.Countries, country.name)
 			evidence[country.name] = lost + doubtful
 			v.All = v.All || doubtful > 0 && 2*(other+doubtful) >= all

@@ -181,6 +181,22 @@ func TestMixedColumns(t *testing.T) {
 	}
 }
 
+func TestATownWhoseNumbersAreThoseOfACountry(t *testing.T) {
+	var town []string
+	for i := range 40 {
+		town = append(town, fmt.Sprint(51987650000+i)) // Porto Alegre, or Peru
+	}
+	if n := passing(town); n != 40 {
+		t.Errorf("of Peru, %d go", n)
+	}
+	for i := range 8 {
+		town = append(town, fmt.Sprint(21987650000+i))
+	}
+	if n := passing(town); n != 0 {
+		t.Errorf("of Brazil, %d go", n)
+	}
+}
+
 func TestTheShareOfCoincidencesIsKnown(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	for _, c := range countries() {
