@@ -49,7 +49,7 @@
 //	batch/dispatch/dispatcher.go batch/dispatch/worker.go batch/dispatch/queue.go batch/dispatch/breaker.go
 //	batch/pacing/gate.go batch/pacing/limiter.go batch/pacing/queue.go
 //	batch/ledger/doc.go batch/ledger/row.go batch/ledger/intend.go batch/ledger/claim.go
-//	batch/greenapi/interpret.go batch/greenapi/exchange.go
+//	batch/greenapi/sendcontact.go batch/greenapi/exchange.go
 //	batch/match/decide.go
 //	batch/reconcile/reconciler.go
 //
@@ -58,8 +58,8 @@
 //	another limit                  batch/pacing/gate.go batch/pacing/dailycap.go; its setting: batch/settings.go;
 //	                               its flag: batch/cli/flags_sending.go
 //	a retry or a pause             batch/dispatch/dispatcher.go batch/pacing/limiter.go batch/dispatch/breaker.go
-//	an answer's meaning            batch/greenapi/interpret.go
-//	a limit of reading             batch/greenapi/client.go; how the journal is read: batch/greenapi/journal.go
+//	an answer's meaning            batch/greenapi/sendcontact.go
+//	a limit of reading             batch/greenapi/client.go; how the journal is read: batch/greenapi/records.go
 //	a column                       csvmodel/aliases.txt; its field: csvmodel/contact.go
 //	what is read of a workbook     csvmodel/xlsx/sheet.go csvmodel/xlsx/ods.go
 //	a sentence                     csvmodel/msg/en.toml csvmodel/msg/ru.toml
