@@ -41,7 +41,7 @@ var scanManifest = into(func(m *Manifest) []any {
 // one before, and sets its ID. It is ErrConflict if another one is there, or if
 // there is one of this run that is newer than the Seal.
 func (l *Ledger) AddManifest(m *Manifest, s Seal, before Manifest) error {
-	return l.commit(func(t *tx) error {
+	return l.commit(func(t *tx) {
 		t.expect(`INSERT INTO manifests (`+manifestColumns+`) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
 WHERE (SELECT COALESCE(MAX(id), 0) FROM manifests) = ?1 - 1
 AND (SELECT COUNT(*) FROM imprints WHERE run = ?2 AND series = ?7) = ?8`,
@@ -50,7 +50,6 @@ AND (SELECT COUNT(*) FROM imprints WHERE run = ?2 AND series = ?7) = ?8`,
 		if t.err == nil {
 			m.ID, m.series = before.ID+1, s.series
 		}
-		return t.err
 	})
 }
 

@@ -53,11 +53,11 @@ const (
 	JOIN claims ON claims.card = line.card AND claims.run = line.run WHERE me.run = ?1 AND me.seq = ?6)`
 )
 
-func (t *tx) claim(r Row, s Scope, at time.Time) (bool, error) {
+func (t *tx) claim(r Row, s Scope, at time.Time) bool {
 	claims := t.exec(`INSERT INTO claims SELECT ?5, ?1, ?6, ?8 WHERE NOT EXISTS (SELECT 1 FROM `+conflictingClaims+` WHERE run <> ?1 OR seq <> ?6)
 ON CONFLICT DO UPDATE SET at = excluded.at`,
 		append(t.l.argsOf(r, s), millis(at))...)
-	return claims == 1, t.err
+	return claims == 1
 }
 
 // releaseClaim gives up the claim of a row whose card did not go, or may go again.
@@ -65,10 +65,10 @@ func (t *tx) releaseClaim(r Row) {
 	t.exec("DELETE FROM claims WHERE card = ? AND run = ? AND seq = ?", r.Card[:], r.Run, r.Seq)
 }
 
-func (t *tx) loseClaim(r Row, s Scope, at time.Time) (Row, error) {
-	h, err := t.holderOf(r, s)
-	if err != nil {
-		return r, err
+func (t *tx) loseClaim(r Row, s Scope, at time.Time) Row {
+	var h holder
+	if h, t.err = t.holderOf(r, s); t.err != nil {
+		return r
 	}
 	state, reason := h.conflict(r, at)
 	var same holder // whose outcome is that of the row
@@ -84,7 +84,7 @@ func (t *tx) loseClaim(r Row, s Scope, at time.Time) (Row, error) {
 	if same.Delivery != "" {
 		t.noteDelivery(Row{Run: r.Run, Seq: r.Seq, Instance: same.Instance, Attempt: r.Attempt}, same.Delivery, time.Time{}, at)
 	}
-	return r, t.err
+	return r
 }
 
 // holder is a row with a claim that makes another row a duplicate.

@@ -16,10 +16,10 @@ const maxGroup = 512
 // and attempt that it names. Nothing was changed.
 var ErrConflict = msg.Problem("ledger.conflict", nil)
 
-// write is one unit that is done whole or not at all. An error that wraps
+// write is one unit that is done whole or not at all. An error of its tx that wraps
 // ErrConflict means that do changed nothing; any other one ends the ledger.
 type write struct {
-	do   func(*tx) error
+	do   func(*tx)
 	done chan<- error
 }
 
@@ -40,25 +40,19 @@ func (l *Ledger) Err() error {
 }
 
 // commit has do done in the next transaction and returns when that is on disk.
-func (l *Ledger) commit(do func(*tx) error) error {
+func (l *Ledger) commit(do func(*tx)) error {
 	done := make(chan error, 1)
 	l.writes <- write{do, done}
 	return <-done
 }
 
 func (l *Ledger) exec(query string, args ...any) error {
-	return l.commit(func(t *tx) error {
-		t.exec(query, args...)
-		return t.err
-	})
+	return l.commit(func(t *tx) { t.exec(query, args...) })
 }
 
 // expect commits one statement that changes one row; else ErrConflict.
 func (l *Ledger) expect(query string, args ...any) error {
-	return l.commit(func(t *tx) error {
-		t.expect(query, args...)
-		return t.err
-	})
+	return l.commit(func(t *tx) { t.expect(query, args...) })
 }
 
 func (l *Ledger) commitAll() {
@@ -112,9 +106,10 @@ func (l *Ledger) transact(group []write, results []error) (err error) {
 		}
 	}()
 	for i, w := range group {
-		results[i] = w.do(&tx{l: l})
-		if results[i] != nil && !errors.Is(results[i], ErrConflict) {
-			return results[i]
+		done := &tx{l: l}
+		w.do(done)
+		if results[i] = done.err; done.err != nil && !errors.Is(done.err, ErrConflict) {
+			return done.err
 		}
 	}
 	if err := l.fail(false); err != nil {

@@ -53,32 +53,27 @@ type DeliveryUpdate struct {
 // the one that was read, stays as it is.
 func (l *Ledger) RecordDeliveries(instance string, updates []DeliveryUpdate, at time.Time) (runs map[int64]bool, err error) {
 	runs = map[int64]bool{}
-	return runs, l.commit(func(t *tx) error {
+	return runs, l.commit(func(t *tx) {
 		for _, u := range updates {
-			changed, err := t.updateRows(instance, u, at)
-			if err != nil {
-				return err
-			}
-			if u.Delivery == u.SentCard.Delivery {
-				continue
-			}
-			for _, r := range changed {
-				runs[r.Run] = true
-				t.afterUpdate(r, u, at)
+			for _, r := range t.updateRows(instance, u, at) {
+				if u.Delivery != u.SentCard.Delivery {
+					runs[r.Run] = true
+					t.afterUpdate(r, u, at)
+				}
 			}
 		}
-		return t.err
 	})
 }
 
-func (t *tx) updateRows(instance string, u DeliveryUpdate, at time.Time) (changed []Row, err error) {
+func (t *tx) updateRows(instance string, u DeliveryUpdate, at time.Time) (changed []Row) {
 	scan := into(func(r *Row) []any {
 		return []any{&r.Run, &r.Seq, bytesColumn(r.Card[:]), &r.Instance, &r.Attempt, asTime(&r.Intended)}
 	})
-	return all(t, scan, `UPDATE rows SET delivery = ?, delivered_at = ?
+	changed, t.err = all(t, scan, `UPDATE rows SET delivery = ?, delivered_at = ?
 WHERE message = ? AND message <> '' AND instance = ? AND chat = ? AND status = 'accepted' AND delivery = ?
 RETURNING run, seq, card, instance, attempt, intended`,
 		string(u.Delivery), cmp.Or(millis(u.SeenAt), millis(at)), u.IDMessage, instance, u.Chat, string(u.SentCard.Delivery))
+	return changed
 }
 
 // afterUpdate brings the claim on a row's card in line with its new delivery, and

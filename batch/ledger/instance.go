@@ -23,23 +23,19 @@ var scanSuspension = into(func(s *Suspension) []any { return []any{&s.Instance, 
 // Suspend suspends an instance and notes why. It leaves an earlier suspension as it
 // is.
 func (l *Ledger) Suspend(s Suspension, why msg.Reason) error {
-	return l.commit(func(t *tx) error {
+	return l.commit(func(t *tx) {
 		if t.exec("INSERT INTO rests VALUES (?, ?, ?) ON CONFLICT DO NOTHING", s.Instance, s.State, millis(s.Since)) > 0 {
 			t.note(Note{At: s.Since, Instance: s.Instance, Kind: NoteSuspension, Reason: why})
 		}
-		return t.err
 	})
 }
 
 // Resume ends the suspension of an instance by the word of a person, which is noted. It
 // returns the suspension; ErrNotSuspended if there is none.
 func (l *Ledger) Resume(instance, who string, at time.Time) (ended Suspension, err error) {
-	err = l.commit(func(t *tx) (err error) {
-		if ended, err = first(t, ErrNotSuspended, scanSuspension, "DELETE FROM rests WHERE instance = ? RETURNING "+suspensionColumns, instance); err != nil {
-			return err
-		}
+	err = l.commit(func(t *tx) {
+		ended, t.err = first(t, ErrNotSuspended, scanSuspension, "DELETE FROM rests WHERE instance = ? RETURNING "+suspensionColumns, instance)
 		t.note(Note{At: at, Instance: instance, Kind: NoteResume, Reason: msg.NewReason(msg.Resumed, who, ended.Since)})
-		return t.err
 	})
 	return ended, err
 }
@@ -61,12 +57,11 @@ func (l *Ledger) Chats(instance string) (map[string]string, error) {
 
 // LearnChats remembers the chats of @lids of the instance.
 func (l *Ledger) LearnChats(instance string, chats map[string]string, at time.Time) error {
-	return l.commit(func(t *tx) error {
+	return l.commit(func(t *tx) {
 		for lid, chat := range chats {
 			t.exec("INSERT INTO chats VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET chat = excluded.chat, at = excluded.at",
 				instance, lid, chat, millis(at))
 		}
-		return t.err
 	})
 }
 

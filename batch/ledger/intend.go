@@ -18,30 +18,26 @@ import (
 // ClockSkew is the service's clock less ours, as far as is known.
 func (l *Ledger) Intend(r Row, instance string, s Scope, at time.Time, clockSkew time.Duration) (Row, error) {
 	intended := r
-	err := l.commit(func(t *tx) error {
+	err := l.commit(func(t *tx) {
 		t.expect("UPDATE rows SET status = 'intended', code = '', args = '', instance = ?, attempt = attempt + 1, intended = ?, skew = ?, ended = 0 WHERE run = ? AND seq = ? AND status = 'planned' AND attempt = ?",
 			instance, millis(at), clockSkew.Milliseconds(), r.Run, r.Seq, r.Attempt)
 		if t.err != nil {
-			return t.err
+			return
 		}
 		intended.State, intended.Reasons, intended.Instance, intended.Attempt, intended.Intended, intended.ClockSkew = Intended, nil, instance, r.Attempt+1, at, clockSkew
-		claimed, err := t.claim(r, s, at)
-		if err != nil || claimed {
-			return err
+		if !t.claim(r, s, at) && t.err == nil {
+			intended = t.loseClaim(r, s, at)
 		}
-		intended, err = t.loseClaim(r, s, at)
-		return err
 	})
 	return intended, err
 }
 
 // Revoke undoes the Intend that returned r, whose request was never begun.
 func (l *Ledger) Revoke(r Row) error {
-	return l.commit(func(t *tx) error {
+	return l.commit(func(t *tx) {
 		t.expect("UPDATE rows SET status = 'planned', attempt = attempt - 1, intended = 0, instance = CASE attempt WHEN 1 THEN '' ELSE instance END WHERE run = ? AND seq = ? AND status = 'intended' AND attempt = ?",
 			r.Run, r.Seq, r.Attempt)
 		t.releaseClaim(r)
-		return t.err
 	})
 }
 
@@ -70,7 +66,7 @@ func (l *Ledger) RecordOutcome(r Row, o Outcome) error {
 	if o.State == State(csvmodel.Accepted) {
 		accepted, resolvedBy = o.At, ByAnswer
 	}
-	return l.commit(func(t *tx) error {
+	return l.commit(func(t *tx) {
 		t.expect("UPDATE rows SET status = ?, code = ?, args = ?, ended = ?, accepted = ?, message = ?, learned = ? WHERE run = ? AND seq = ? AND status = 'intended' AND attempt = ?",
 			string(o.State), string(o.Reason.Code), args, millis(o.At), millis(accepted), o.IDMessage, string(resolvedBy), r.Run, r.Seq, r.Attempt)
 		if o.State == Planned || o.State == State(csvmodel.Rejected) {
@@ -79,7 +75,6 @@ func (l *Ledger) RecordOutcome(r Row, o Outcome) error {
 		if o.Reason.Code != "" {
 			t.note(Note{At: o.At, Run: r.Run, Seq: r.Seq, Instance: r.Instance, Kind: NoteAttempt, Attempt: r.Attempt, Reason: o.Reason})
 		}
-		return t.err
 	})
 }
 
@@ -89,18 +84,18 @@ const maxAbsences = 5
 
 // giveUp rejects a row that was requested maxAbsences times. Attempts that the program did not see
 // to their end do not count. The note is on the newest settlement.
-func (t *tx) giveUp(r Row, settled Note) error {
-	n, err := value[int](t, `SELECT COUNT(*) FROM notes settled JOIN notes asked USING (run, seq, attempt)
+func (t *tx) giveUp(r Row, settled Note) {
+	var n int
+	n, t.err = value[int](t, `SELECT COUNT(*) FROM notes settled JOIN notes asked USING (run, seq, attempt)
 WHERE run = ? AND seq = ? AND settled.kind = ? AND CAST(settled.reason AS TEXT) ->> '$.code' = ? AND asked.kind = ? AND CAST(asked.reason AS TEXT) ->> '$.code' <> ?`,
 		r.Run, r.Seq, string(NoteSettled), string(msg.Free), string(NoteAttempt), string(msg.Crashed))
-	if err != nil || n < maxAbsences || settled.Reason.Code != msg.Free || len(r.Reasons) == 0 {
-		return err
+	if n < maxAbsences || settled.Reason.Code != msg.Free || len(r.Reasons) == 0 {
+		return
 	}
 	settled.Reason = msg.NewReason(msg.GivenUp, n, r.Reasons[0])
 	t.expect("UPDATE rows SET status = ?, code = ?, args = ? WHERE run = ? AND seq = ?",
 		string(csvmodel.Rejected), string(msg.GivenUp), encodeReasons([]msg.Reason{settled.Reason}), r.Run, r.Seq)
 	t.note(settled)
-	return t.err
 }
 
 // Suppress records, in place of Intend, that the row's chat must not be written
@@ -127,12 +122,11 @@ func (l *Ledger) SuppressPlanned(run int64, isSuppressed func(chat string) bool)
 		return nil
 	}
 	args := encodeReasons([]msg.Reason{{Code: msg.Suppressed}})
-	return l.commit(func(t *tx) error {
+	return l.commit(func(t *tx) {
 		for _, seq := range seqs {
 			t.expect("UPDATE rows SET status = ?, code = ?, args = ? WHERE run = ? AND seq = ? AND status = 'planned'",
 				string(csvmodel.Suppressed), string(msg.Suppressed), args, run, seq)
 		}
-		return t.err
 	})
 }
 
@@ -158,7 +152,7 @@ func (l *Ledger) Settle(r Row, s Settlement) error {
 	if s.Delivery != "" {
 		deliveredAt = s.At
 	}
-	return l.commit(func(t *tx) error {
+	return l.commit(func(t *tx) {
 		t.expect("UPDATE rows SET status = ?, code = '', args = '', message = ?, accepted = ?, learned = ?, delivery = ?, delivered_at = ? WHERE run = ? AND seq = ? AND status = 'unknown' AND attempt = ?",
 			string(state), s.IDMessage, millis(accepted), string(s.ResolvedBy), string(s.Delivery), millis(deliveredAt), r.Run, r.Seq, r.Attempt)
 		if !s.Taken {
@@ -169,10 +163,9 @@ func (l *Ledger) Settle(r Row, s Settlement) error {
 		t.note(note)
 		switch {
 		case !s.Taken:
-			return t.giveUp(r, note)
+			t.giveUp(r, note)
 		case s.Delivery != "":
 			t.afterUpdate(r, DeliveryUpdate{Delivery: s.Delivery, DepartedAt: s.DepartedAt}, s.At)
 		}
-		return t.err
 	})
 }

@@ -86,12 +86,11 @@ func (l *Ledger) TakeLease(instance, holder string, at time.Time) (*Lease, error
 		return nil, err
 	}
 	lease := &Lease{ledger: l, instance: instance, release: release}
-	err = l.commit(func(t *tx) error {
+	err = l.commit(func(t *tx) {
 		t.exec(`INSERT INTO leases VALUES (?1, 1, ?2, 0, ?3, ?3)
 ON CONFLICT (instance) DO UPDATE SET epoch = epoch + 1, holder = ?2, run = 0, since = ?3, progress = ?3`,
 			instance, holder, millis(at))
 		lease.Abandoned = t.markUnknown(instance, at)
-		return t.err
 	})
 	if err != nil {
 		return nil, errors.Join(err, release())

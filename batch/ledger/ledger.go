@@ -194,10 +194,9 @@ func (l *Ledger) Folders() (map[string]string, error) {
 
 // SetFolder records where a folder is. No other is there any more.
 func (l *Ledger) SetFolder(id, dir string) error {
-	return l.commit(func(t *tx) error {
+	return l.commit(func(t *tx) {
 		t.exec("DELETE FROM meta WHERE substr(key, 1, length(?1)) = ?1 AND value = CAST(?2 AS BLOB)", folderKey, dir)
 		t.exec("INSERT INTO meta VALUES (?1, CAST(?2 AS BLOB)) ON CONFLICT (key) DO UPDATE SET value = excluded.value", folderKey+id, dir)
-		return t.err
 	})
 }
 

@@ -45,10 +45,7 @@ var scanNote = into(func(n *Note) []any {
 
 // AddNote adds a note; its ID is given by the ledger.
 func (l *Ledger) AddNote(n Note) error {
-	return l.commit(func(t *tx) error {
-		t.note(n)
-		return t.err
-	})
+	return l.commit(func(t *tx) { t.note(n) })
 }
 
 func (t *tx) note(n Note) {
@@ -112,20 +109,17 @@ func (l *Ledger) AddResend(instance string, run, seq int64, idMessage string, at
 		err = s.Scan(&chat, &file, &number)
 		return msg.NewReason(msg.Resent, chat, idMessage, file, number, strconv.FormatInt(run, 10)), err
 	}
-	err = l.commit(func(t *tx) error {
-		reason, err := first(t, ErrNoRow, scan, "SELECT rows.chat, runs.name, rows.row FROM rows JOIN runs ON runs.id = rows.run WHERE rows.run = ? AND rows.seq = ?", run, seq)
-		if err != nil {
-			return err
-		}
-		known, err := value[bool](t, `SELECT EXISTS (SELECT 1 FROM notes WHERE run = 0 AND seq = 0 AND instance = ? AND kind = ?
+	err = l.commit(func(t *tx) {
+		var known bool
+		noted, t.err = first(t, ErrNoRow, scan, "SELECT rows.chat, runs.name, rows.row FROM rows JOIN runs ON runs.id = rows.run WHERE rows.run = ? AND rows.seq = ?", run, seq)
+		known, t.err = value[bool](t, `SELECT EXISTS (SELECT 1 FROM notes WHERE run = 0 AND seq = 0 AND instance = ? AND kind = ?
 AND CAST(reason AS TEXT) ->> '$.args[0]' = ? AND CAST(reason AS TEXT) ->> '$.args[1]' = ?)`,
-			instance, string(NoteResend), reason.Word("Chat"), idMessage)
-		if err != nil || known {
-			return err
+			instance, string(NoteResend), noted.Word("Chat"), idMessage)
+		if t.err != nil || known {
+			noted = msg.Reason{}
+			return
 		}
-		noted = reason
-		t.note(Note{At: at, Instance: instance, Kind: NoteResend, Reason: reason})
-		return t.err
+		t.note(Note{At: at, Instance: instance, Kind: NoteResend, Reason: noted})
 	})
 	return noted, err
 }

@@ -117,11 +117,10 @@ func (l *Ledger) PrepareRows(run, seq int64, rows []csvmodel.Row) (add func() er
 		inserts[i] = l.insertOf(run, seq+int64(i), r, salts[16*i:16*i+16])
 	}
 	return func() error {
-		return l.commit(func(t *tx) error {
+		return l.commit(func(t *tx) {
 			for _, insert := range inserts {
 				insert(t)
 			}
-			return t.err
 		})
 	}
 }

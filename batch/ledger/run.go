@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -172,13 +171,11 @@ func (l *Ledger) CreateRun(r *Run) error {
 	if err != nil {
 		return err
 	}
-	return l.commit(func(t *tx) error {
-		var err error
-		r.ID, err = value[int64](t, "INSERT INTO runs ("+runColumns+") VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+	return l.commit(func(t *tx) {
+		r.ID, t.err = value[int64](t, "INSERT INTO runs ("+runColumns+") VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
 			r.Content[:], r.Options[:], r.Path, r.Name, r.Output, form, []byte(r.Settings), r.Again, r.Machine, r.User, r.Version,
 			r.Rows, millis(r.Started), millis(r.Planned), millis(r.Finished))
 		t.addPlace(*r, r.Started)
-		return errors.Join(err, t.err)
 	})
 }
 
@@ -191,7 +188,7 @@ func (t *tx) addPlace(r Run, at time.Time) {
 // finished, so that a person must have started it. So do those that are unknown as the
 // same line of an earlier run is.
 func (l *Ledger) RestartRun(r Run) error {
-	return l.commit(func(t *tx) error {
+	return l.commit(func(t *tx) {
 		t.addPlace(r, time.Now())
 		t.exec(`UPDATE rows INDEXED BY rows_state SET status = 'planned', code = '', args = '' WHERE run = ?1 AND status IN ('duplicate', 'suppressed', 'rejected')
 AND (code <> ?2 OR (SELECT finished FROM runs WHERE id = ?1) <> 0)`, r.ID, string(msg.GivenUp))
@@ -201,14 +198,13 @@ SELECT ?, run, seq, instance, ?, attempt, CAST(CAST(args AS TEXT) -> '$[0]' AS B
 		t.exec("UPDATE rows INDEXED BY rows_state SET status = 'planned', code = '', args = '' WHERE run = ? AND status = 'unknown' AND code = ?", r.ID, string(msg.DuplicateDoubt))
 		t.expect("UPDATE runs SET path = ?, name = ?, output = ?, settings = ?, finished = 0 WHERE id = ?",
 			r.Path, r.Name, r.Output, []byte(r.Settings), r.ID)
-		return t.err
 	})
 }
 
 // MoveRun records that the file of a run and its outputs were moved from the place of the
 // Run.
 func (l *Ledger) MoveRun(r Run, path, output string) error {
-	return l.commit(func(t *tx) error {
+	return l.commit(func(t *tx) {
 		for _, update := range []string{
 			"UPDATE OR REPLACE outputs SET path = ?5 || substr(path, 1 + length(?3)) WHERE substr(path, 1, length(?3) + 1) = ?3 || '.'",
 			"UPDATE manifests SET output = ?5 WHERE run = ?1 AND output = ?3",
@@ -217,7 +213,6 @@ func (l *Ledger) MoveRun(r Run, path, output string) error {
 		} {
 			t.exec(update, r.ID, r.Path, r.Output, path, output)
 		}
-		return t.err
 	})
 }
 
@@ -225,13 +220,12 @@ func (l *Ledger) MoveRun(r Run, path, output string) error {
 // are absolute.
 func (l *Ledger) MoveFolder(from, to string) error {
 	within := string(os.PathSeparator)
-	return l.commit(func(t *tx) error {
+	return l.commit(func(t *tx) {
 		for _, column := range []struct{ table, name string }{
 			{"outputs", "path"}, {"manifests", "output"}, {"runs", "path"}, {"runs", "output"}, {"places", "path"}, {"places", "output"}} {
 			t.exec(fmt.Sprintf("UPDATE OR REPLACE %[1]s SET %[2]s = ?2 || substr(%[2]s, 1 + length(?1)) WHERE substr(%[2]s, 1, length(?1)) = ?1",
 				column.table, column.name), from+within, to+within)
 		}
-		return t.err
 	})
 }
 
