@@ -125,7 +125,7 @@ func (t *tx) stmt(query string) (*sql.Stmt, error) {
 	if s, ok := t.l.stmts[query]; ok {
 		return s, nil
 	}
-	s, err := t.l.conn.PrepareContext(context.Background(), query)
+	s, err := t.l.file.Writer.PrepareContext(context.Background(), query)
 	if err == nil {
 		t.l.stmts[query] = s
 	}

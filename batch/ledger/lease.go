@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"contact-distributor/batch/ledger/sqlite"
-	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -48,21 +47,13 @@ func (e *HeldError) Text(l msg.Language) string {
 // describe fills in what is known of the lease that the condition finds. What cannot
 // be read is left out: that something is held is certain without it.
 func (e *HeldError) describe(l *Ledger, condition string, arg any) *HeldError {
-	scan := into(func(run *int64) []any { return []any{&e.Holder, run, asTime(&e.Since)} })
-	id, err := first(l.reader, ErrNoRun, scan, "SELECT holder, run, since FROM leases WHERE "+condition, arg)
-	if err != nil {
-		return e
-	}
-	e.Newest = e.Since
-	if run, err := l.Run(id); err == nil {
-		e.File, e.Rows = run.Name, run.Rows
-	}
-	if ended, err := value[int64](l.reader, "SELECT COALESCE(MAX(ended), 0) FROM rows WHERE run = ?", id); err == nil && ended > millis(e.Since) {
-		e.Newest = fromMillis(ended)
-	}
-	if counts, err := l.Counts(id); err == nil {
-		e.Done = counts.Rows() - counts[csvmodel.Unsent] - counts[csvmodel.Unknown]
-	}
+	scan := into(func(*struct{}) []any {
+		return []any{&e.Holder, asTime(&e.Since), &e.File, &e.Rows, asTime(&e.Newest), &e.Done}
+	})
+	_, _ = first(l.reader, nil, scan, `SELECT holder, since, COALESCE(name, ''), COALESCE(total, 0),
+	MAX(since, COALESCE((SELECT MAX(ended) FROM rows WHERE run = leases.run), 0)),
+	(SELECT COUNT(*) FROM rows WHERE run = leases.run AND status NOT IN ('planned', 'intended', 'unknown'))
+FROM leases LEFT JOIN runs ON id = run WHERE `+condition, arg)
 	return e
 }
 
@@ -71,7 +62,8 @@ func (e *HeldError) describe(l *Ledger, condition string, arg any) *HeldError {
 type Lease struct {
 	ledger   *Ledger
 	instance string
-	release  func() error
+	// Release gives the lease back.
+	Release func() error
 	// Abandoned is how many rows were intended when the process before ended. They
 	// are unknown now; their attempts end at the time of the lease.
 	Abandoned int
@@ -85,7 +77,7 @@ func (l *Ledger) TakeLease(instance, holder string, at time.Time) (*Lease, error
 	if err != nil {
 		return nil, err
 	}
-	lease := &Lease{ledger: l, instance: instance, release: release}
+	lease := &Lease{ledger: l, instance: instance, Release: release}
 	err = l.commit(func(t *tx) {
 		t.exec(`INSERT INTO leases VALUES (?1, 1, ?2, 0, ?3, ?3)
 ON CONFLICT (instance) DO UPDATE SET epoch = epoch + 1, holder = ?2, run = 0, since = ?3, progress = ?3`,
@@ -110,9 +102,6 @@ func (l *Ledger) lock(name string, held func() *HeldError) (release func() error
 func (l *Lease) SetRun(run int64) error {
 	return l.ledger.expect("UPDATE leases SET run = ? WHERE instance = ?", run, l.instance)
 }
-
-// Release gives the lease back.
-func (l *Lease) Release() error { return l.release() }
 
 func (t *tx) markUnknown(instance string, at time.Time) (rows int) {
 	t.exec(`INSERT INTO notes (at, run, seq, instance, kind, attempt, reason)

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"embed"
 	"errors"
+	"io/fs"
 	"os"
 	"strings"
 	"sync"
@@ -18,7 +19,6 @@ import (
 // Ledger is one open ledger. Its methods may be called concurrently.
 type Ledger struct {
 	file    *sqlite.File
-	conn    *sql.Conn // the committer's
 	reader  *sql.DB
 	id      string
 	cardKey []byte
@@ -29,8 +29,7 @@ type Ledger struct {
 	ended  chan struct{} // the committer has ended
 	broken atomic.Pointer[error]
 
-	closing sync.Once
-	closed  error
+	close func() error
 }
 
 // PlaceError says why a ledger cannot be relied on where it is to lie.
@@ -74,7 +73,6 @@ func open(path string, o Options) (*Ledger, error) {
 	}
 	l := &Ledger{
 		file:   file,
-		conn:   file.Writer,
 		reader: file.Reader,
 		stmts:  map[string]*sql.Stmt{},
 		fail:   o.Fail,
@@ -84,6 +82,7 @@ func open(path string, o Options) (*Ledger, error) {
 	if err := l.readMeta(); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
+	l.close = sync.OnceValue(l.disconnect)
 	go l.commitAll()
 	return l, nil
 }
@@ -98,16 +97,11 @@ func (l *Ledger) readMeta() (err error) {
 
 // Close waits for the writes under way. The ledger may not be used after it,
 // but closed again.
-func (l *Ledger) Close() error {
-	l.closing.Do(func() {
-		close(l.writes)
-		<-l.ended
-		l.closed = l.disconnect()
-	})
-	return l.closed
-}
+func (l *Ledger) Close() error { return l.close() }
 
 func (l *Ledger) disconnect() error {
+	close(l.writes)
+	<-l.ended
 	var errs []error
 	for _, s := range l.stmts {
 		errs = append(errs, s.Close())
@@ -157,16 +151,10 @@ var schemaFiles embed.FS
 var schema = readSchema()
 
 func readSchema() (steps []string) {
-	files, err := schemaFiles.ReadDir("schema")
-	for _, file := range files { // in the order of their names
-		var step []byte
-		if step, err = schemaFiles.ReadFile("schema/" + file.Name()); err != nil {
-			break
-		}
+	names, _ := fs.Glob(schemaFiles, "schema/*.sql") // in the order of their names
+	for _, name := range names {
+		step, _ := schemaFiles.ReadFile(name) // cannot fail: it is part of the program
 		steps = append(steps, string(step))
-	}
-	if err != nil {
-		panic(err) // they are part of the program
 	}
 	return steps
 }

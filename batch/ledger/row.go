@@ -158,16 +158,9 @@ func encodeReasons(reasons []msg.Reason) []byte {
 }
 
 // NextPlanned returns up to limit planned rows of the run behind this sequence
-// number, in order, as far as a request needs them: without source and remarks.
+// number, in order.
 func (l *Ledger) NextPlanned(run, after int64, limit int) ([]Row, error) {
-	scan := into(func(r *Row) []any {
-		r.Run, r.State = run, Planned
-		f := &r.Fields
-		return []any{&r.Seq, &r.Number, &r.Line, &f.ChatID, &f.PhoneContact, &f.FirstName, &f.MiddleName, &f.LastName, &f.Company,
-			&f.QuotedMessageID, bytesColumn(r.Card[:]), jsonColumn{&r.Reasons}, &r.Instance, &r.Attempt}
-	})
-	return all(l.reader, scan, `SELECT seq, row, line, chat, phone, first, middle, last, company, quoted, card, args, instance, attempt
-FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'planned' AND seq > ? ORDER BY seq LIMIT ?`, run, after, limit)
+	return l.rows("INDEXED BY rows_state WHERE run = ? AND status = 'planned' AND seq > ? ORDER BY seq LIMIT ?", run, after, limit)
 }
 
 // Rows goes through all rows of a run in order. What is written meanwhile does not
