@@ -1,8 +1,12 @@
 package ledger
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"time"
 
+	"contact-distributor/batch/ledger/sqlite"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -80,4 +84,132 @@ func (l *Ledger) Aliases(chat string) ([]Alias, error) {
 	return all(l.reader, scan, `WITH RECURSIVE same(id) AS (SELECT ?1 UNION
 	SELECT iif(chats.lid = same.id, chats.chat, chats.lid) FROM chats JOIN same ON same.id IN (chats.lid, chats.chat))
 SELECT instance, lid, chat, at FROM chats WHERE lid IN (SELECT id FROM same) ORDER BY at, instance, lid`, chat)
+}
+
+// HeldError says that another process holds an instance, a file or a folder and, as
+// far as is known, which process.
+type HeldError struct {
+	Instance string // what is held; "": a file or a folder
+	Name     string // of that
+	Holder   string
+	Since    time.Time
+	File     string // on which it works
+	Done     int    // rows of it that have their outcome
+	Rows     int
+	Newest   time.Time // when it had its newest outcome or, without one, began
+}
+
+func (e *HeldError) Error() string { return e.Text(msg.English) }
+
+// Text is the error in a language.
+func (e *HeldError) Text(l msg.Language) string {
+	args := msg.Args{"What": e.Name, "Holder": e.Holder, "Since": e.Since.Local().Format(time.DateTime),
+		"Done": e.Done, "Rows": e.Rows, "File": e.File}
+	if e.Instance != "" {
+		args["What"] = msg.Text(l, "ledger.instance", msg.Args{"Instance": e.Instance})
+	}
+	key := "ledger.held"
+	switch {
+	case e.Rows > 0:
+		key = "ledger.held-done"
+	case e.Holder != "":
+		key = "ledger.held-by"
+	case !e.Since.IsZero():
+		key = "ledger.held-since"
+	}
+	return msg.Text(l, key, args)
+}
+
+// describe fills in what is known of the lease that the condition finds. What cannot
+// be read is left out: that something is held is certain without it.
+func (e *HeldError) describe(l *Ledger, condition string, arg any) *HeldError {
+	scan := into(func(*struct{}) []any {
+		return []any{&e.Holder, asTime(&e.Since), &e.File, &e.Rows, asTime(&e.Newest), &e.Done}
+	})
+	_, _ = first(l.reader, nil, scan, `SELECT holder, since, COALESCE(name, ''), COALESCE(total, 0),
+	MAX(since, COALESCE((SELECT MAX(ended) FROM rows WHERE run = leases.run), 0)),
+	(SELECT COUNT(*) FROM rows WHERE run = leases.run AND status NOT IN ('planned', 'intended', 'unknown'))
+FROM leases LEFT JOIN runs ON id = run WHERE `+condition, arg)
+	return e
+}
+
+// Lease is the right to send for one instance. It ends with Release, and with
+// its process, however that ends.
+type Lease struct {
+	ledger   *Ledger
+	instance string
+	// Release gives the lease back.
+	Release func() error
+	// Abandoned is how many rows were intended when the process before ended. They
+	// are unknown now; their attempts end at the time of the lease.
+	Abandoned int
+}
+
+// TakeLease takes the instance, or fails with a HeldError.
+func (l *Ledger) TakeLease(instance, holder string, at time.Time) (*Lease, error) {
+	release, err := l.lock("instance-"+instance, func() *HeldError {
+		return (&HeldError{Instance: instance}).describe(l, "instance = ?", instance)
+	})
+	if err != nil {
+		return nil, err
+	}
+	lease := &Lease{ledger: l, instance: instance, Release: release}
+	err = l.commit(func(t *tx) {
+		t.exec(`INSERT INTO leases VALUES (?1, 1, ?2, 0, ?3, ?3)
+ON CONFLICT (instance) DO UPDATE SET epoch = epoch + 1, holder = ?2, run = 0, since = ?3, progress = ?3`,
+			instance, holder, millis(at))
+		lease.Abandoned = t.markUnknown(instance, at)
+	})
+	if err != nil {
+		return nil, errors.Join(err, release())
+	}
+	return lease, nil
+}
+
+func (l *Ledger) lock(name string, held func() *HeldError) (release func() error, err error) {
+	release, err = l.file.Lock(name)
+	if errors.Is(err, sqlite.ErrLocked) {
+		return nil, held()
+	}
+	return release, err
+}
+
+// SetRun records for which run the lease is used.
+func (l *Lease) SetRun(run int64) error {
+	return l.ledger.expect("UPDATE leases SET run = ? WHERE instance = ?", run, l.instance)
+}
+
+func (t *tx) markUnknown(instance string, at time.Time) (rows int) {
+	t.exec(`INSERT INTO notes (at, run, seq, instance, kind, attempt, reason)
+SELECT ?, run, seq, instance, 'attempt', attempt, json_object('code', ?) FROM rows WHERE instance = ? AND `+openRows+` AND status = 'intended'`,
+		millis(at), string(msg.Crashed), instance)
+	return int(t.exec("UPDATE rows SET status = 'unknown', code = ?, args = ?, ended = ? WHERE instance = ? AND "+openRows+" AND status = 'intended'",
+		string(msg.Crashed), encodeReasons([]msg.Reason{{Code: msg.Crashed}}), millis(at), instance))
+}
+
+// LockFile keeps other processes from running the same content, until the
+// returned func is called or the process ends.
+func (l *Ledger) LockFile(content [32]byte, name string) (release func() error, err error) {
+	return l.lock("file-"+hex.EncodeToString(content[:8]), func() *HeldError {
+		return (&HeldError{Name: name}).describe(l, "run = (SELECT MAX(id) FROM runs WHERE content = ?)", content[:])
+	})
+}
+
+// LockFolder keeps other processes from working on a folder with this ledger in
+// the same way. The HeldError names the run of the instance, if it was begun
+// since the folder is held.
+func (l *Ledger) LockFolder(dir, instance string, at time.Time) (release func() error, err error) {
+	sum := sha256.Sum256([]byte(dir))
+	name := "folder-" + hex.EncodeToString(sum[:8])
+	release, err = l.lock(name, func() *HeldError {
+		held := (&HeldError{Name: dir}).describe(l, "instance = ?", instance)
+		if since, err := l.file.LockedAt(name); err == nil && held.Since.Before(since.Truncate(time.Second)) {
+			held = &HeldError{Name: dir, Since: since, Newest: since}
+		}
+		return held
+	})
+	if err != nil {
+		return nil, err
+	}
+	return release, l.file.StampLock(name, at)
 }
