@@ -47,8 +47,9 @@ const (
 	NumberDate      Code = "number-date"      // it is a day
 
 	// What is remarked of a row that is valid even so.
-	NumberNotation Code = "number-notation" // it stood there as 7.9001234567E+10
-	NumberUnusual  Code = "number-unusual"  // no number of this kind is known in its country
+	NumberNotation Code = "number-notation"  // it stood there as 7.9001234567E+10
+	NumberUnusual  Code = "number-unusual"   // no number of this kind is known in its country
+	NumberAsOthers Code = "number-as-others" // read like the others of its column, which could be read in two ways
 
 	// How the columns of a file were understood.
 

@@ -40,7 +40,7 @@ var sentences = []msg.Reason{
 	msg.Fault(msg.NumberNational, "phoneContact", "861312345678"), msg.NewReason(msg.NumberNational, "chatId", `"11987654321"`, []string{"+55 (BR)", "+7 (RU)"}),
 	msg.NewReason(msg.PhoneShort, "phoneContact", `"2025550101"`, []string{"+1 (US)"}), msg.NewReason(msg.PhoneZero, "phoneContact", `"015112345678"`, []string{"+49 (DE)"}),
 	msg.Fault(msg.NumberAmbiguous, "phoneContact", "12345"), msg.Fault(msg.NumberDate, "phoneContact", "25.11.2026"),
-	msg.Fault(msg.NumberNotation, "phoneContact", "12345"), msg.Fault(msg.NumberUnusual, "phoneContact", "12345"),
+	msg.Fault(msg.NumberNotation, "phoneContact", "12345"), msg.Fault(msg.NumberUnusual, "phoneContact", "12345"), msg.Fault(msg.NumberAsOthers, "phoneContact", "12345"),
 	msg.Fault(msg.NumberCode, "chatId", "12345"), msg.NewReason("column-code-whose", `"Country Code"`, []string{"chatId", "phoneContact"}),
 	msg.NewReason(msg.ColumnNational, "Phone", []string{"BR"}),
 	msg.NewReason("column-near", "Chat Idd", "chatId"), msg.NewReason("column-taken", "Телефон", "phoneContact"),

@@ -18,9 +18,21 @@ type Verdict struct {
 	// Countries are those of which the column has national numbers, the likeliest first. A
 	// number that could be one does not say its country.
 	Countries []string
+
+	side side // of numbers that have one on each
 }
 
-func (v Verdict) isZero() bool { return !v.All && v.Countries == nil }
+func (v Verdict) isZero() bool { return !v.All && v.Countries == nil && v.side == either }
+
+// side is on which side of a country's border the numbers of a column are that have no plus,
+// but two readings.
+type side int
+
+const (
+	either side = iota
+	inland      // national numbers
+	abroad      // of another country, as they stand
+)
 
 // Verdicts are on the columns of chats and of cards.
 type Verdicts struct{ Chats, Cards Verdict }
@@ -37,6 +49,7 @@ func (p *Parser) Verdicts() Verdicts {
 type column struct {
 	international sample // valid as they stand
 	other         sample
+	sides         [3]int // numbers by their side
 }
 
 // sample keeps some of the numbers that it counts, from all over the file.
@@ -74,7 +87,16 @@ func (s *sample) estimate(holds func(digits string) bool) int {
 // hold counts a number without a plus, read so, for the verdict on its column. One that the
 // verdict is against has a fault.
 func (p *Parser) hold(c *column, against Verdict, number raw, digits string, fault, remark msg.Code) (string, msg.Code, msg.Code) {
-	if number.plus || p.region != nil || p.international || p.plans == nil || len(number.digits) < MinDigits {
+	if number.plus || p.international || p.plans == nil || len(number.digits) < MinDigits {
+		return digits, fault, remark
+	}
+	if s, counts := p.sideOf(number.digits, digits, fault); counts {
+		c.sides[s]++
+		if reading := p.readingOn(against.side, number); s == either && reading != "" {
+			return reading, "", msg.NumberAsOthers
+		}
+	}
+	if p.region != nil {
 		return digits, fault, remark
 	}
 	if fault != "" && fault != msg.ShortNumber {
@@ -93,6 +115,59 @@ func (p *Parser) hold(c *column, against Verdict, number raw, digits string, fau
 	return digits, fault, remark
 }
 
+// sideOf returns the side of a number that was read so, either if it may be on both. A number
+// that can only be on one counts if others of its form could be on both.
+func (p *Parser) sideOf(number, digits string, fault msg.Code) (s side, counts bool) {
+	switch {
+	case fault == msg.NumberAmbiguous:
+		return either, true
+	case fault == msg.NumberTrunk && p.region == nil:
+		if p.plans.validity(number) == valid {
+			return either, true
+		}
+		return inland, true
+	case fault != "":
+		return either, false
+	case p.region == nil:
+		return abroad, len(number) == minInternational && number[0] == '8'
+	case digits == number:
+		return abroad, !strings.HasPrefix(digits, p.region.code)
+	}
+	return inland, strings.HasPrefix(digits, p.region.code)
+}
+
+// readingOn returns the reading of a number on a side, "" if it is not plain.
+func (p *Parser) readingOn(s side, number raw) string {
+	isValid := func(reading string) bool {
+		return reading != "" && contactFault(reading) == "" && p.plans.validity(reading) == valid
+	}
+	switch {
+	case s == abroad && isValid(number.digits):
+		return number.digits
+	case s == inland && p.region != nil:
+		all := p.region.readings(number)
+		switch {
+		case !isValid(all.trunk) && isValid(all.bare):
+			return all.bare
+		case isValid(all.trunk) && (!isValid(all.bare) || all.bare == all.trunk):
+			return all.trunk
+		}
+	}
+	return ""
+}
+
+// side returns the side of the numbers that could be on both: that of all others, where
+// there are enough of them.
+func (c *column) side() side {
+	for _, s := range []side{inland, abroad} {
+		there, opposite := c.sides[s], c.sides[inland]+c.sides[abroad]-c.sides[s]
+		if c.sides[either] > 0 && 20*there > c.sides[either] && 50*opposite <= there {
+			return s
+		}
+	}
+	return either
+}
+
 // wonder is what is too unlikely to be true.
 const wonder = 0.003
 
@@ -100,10 +175,11 @@ const wonder = 0.003
 // no numbers of any country as they stand; where it is unlikely that so few are, the
 // numbers are what they seem to be.
 func (c *column) verdict(plans numberingPlans) (v Verdict) {
+	v.side = c.side()
 	international, other := c.international.count, c.other.count
 	all := international + other
 	if international == 0 || other == 0 && all > maxCoincidences {
-		return Verdict{}
+		return v
 	}
 	isMost := all >= 5 && 2*other >= all
 	v.All = isMost
