@@ -123,9 +123,9 @@ var runsAt = "SELECT " + strings.Replace(runColumns, "path, name, output", "p.pa
 	" FROM places p JOIN runs ON runs.id = p.run WHERE p.path = ? ORDER BY p.at DESC, id DESC"
 
 // NewestRunNamed returns the newest planned run before another one whose outputs have this
-// stem, without their folder.
+// stem, without their folder. ID is 0 if there is none.
 func (l *Ledger) NewestRunNamed(stem string, before int64) (Run, error) {
-	return first(l.reader, ErrNoRun, scanRun, "SELECT "+runColumns+" FROM runs WHERE id < ?1 AND planned <> 0 AND substr(output, -length(?2)) = ?2 ORDER BY id DESC",
+	return first(l.reader, nil, scanRun, "SELECT "+runColumns+" FROM runs WHERE id < ?1 AND planned <> 0 AND substr(output, -length(?2)) = ?2 ORDER BY id DESC",
 		before, string(os.PathSeparator)+stem)
 }
 

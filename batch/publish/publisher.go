@@ -44,14 +44,12 @@ type Publisher struct {
 
 // Files are the paths of what was written. An empty one is none.
 type Files struct {
-	Results  string
-	Fixme    string
-	Report   string
-	Manifest string
-	Proof    string // the hash of the manifest
+	Results, Fixme, Report, Manifest string
+
+	Proof string // the hash of the manifest
 }
 
-// PublishRun writes the files of a run as the ledger has it now.
+// PublishRun is Publish for a run as the ledger has it now.
 func (p Publisher) PublishRun(run ledger.Run) (Files, error) {
 	summary, err := batch.Runs{Ledger: p.Ledger}.Summary(run)
 	if err != nil {
@@ -143,51 +141,38 @@ func (p Publisher) languageFor(run ledger.Run) msg.Language {
 // make writes all but the copy of the manifest.
 func (d *drafts) make() (err error) {
 	run, m := d.summary.Run, &d.manifest
-	extension := run.Layout.Extension()
 	if d.seal, err = d.Ledger.Seal(run.ID); err != nil { // before the rows are read
 		return err
 	}
-	rows := Rows(d.Ledger, run, msg.Language(d.manifest.Language))
-	if before, err := d.unchanged(); err != nil || before.Results.Name != "" {
-		m.Results, m.Fixme = before.Results, before.Fixme
-		return errors.Join(err, d.makePage())
-	}
-	if m.Results, err = d.add(report.Results(d.place(batch.ResultsSuffix+extension), run.Layout, rows)); err != nil {
-		return err
-	}
-	if d.summary.NeedPerson() > 0 {
-		fixme, err := d.add(report.Fixme(d.place(batch.FixmeSuffix+extension), run.Layout, rows))
-		if err != nil {
-			return err
-		}
-		m.Fixme = &fixme
-	}
-	return d.makePage()
-}
-
-// unchanged returns the manifest whose results and fixme file are still true, of which
-// people may have files of their own by now.
-func (d *drafts) unchanged() (audit.Manifest, error) {
-	proof, err := d.Ledger.NewestManifestAt(d.summary.Run.Output)
+	proof, err := d.Ledger.NewestManifestAt(run.Output)
 	before, errParse := audit.Parse(proof.JSON)
-	if !d.onlyPage || errParse != nil || before.Outcomes != audit.Hex(d.seal.Outcomes) || before.Language != d.manifest.Language {
-		return audit.Manifest{}, err
+	if d.onlyPage && errParse == nil && before.Outcomes == audit.Hex(d.seal.Outcomes) && before.Language == m.Language {
+		m.Results, m.Fixme = before.Results, before.Fixme // which people may have corrected by now
+	} else if err == nil {
+		err = d.makeTables()
 	}
-	return before, err
-}
-
-func (d *drafts) makePage() error {
-	run, m := d.summary.Run, &d.manifest
-	page, err := d.page()
 	if err != nil {
 		return err
 	}
-	rows, corrected, err := d.campaign(run, msg.Language(m.Language))
-	if err != nil {
+	page, err := d.page()
+	rows, corrected, errRows := d.campaign(run, msg.Language(m.Language))
+	if err := errors.Join(err, errRows); err != nil {
 		return err
 	}
 	page.Corrected = corrected
 	m.Report, err = d.add(report.HTML(d.place(batch.ReportSuffix), page, rows))
+	return err
+}
+
+func (d *drafts) makeTables() (err error) {
+	run, m := d.summary.Run, &d.manifest
+	rows, extension := Rows(d.Ledger, run, msg.Language(m.Language)), run.Layout.Extension()
+	m.Results, err = d.add(report.Results(d.place(batch.ResultsSuffix+extension), run.Layout, rows))
+	if err != nil || d.summary.NeedPerson() == 0 {
+		return err
+	}
+	fixme, err := d.add(report.Fixme(d.place(batch.FixmeSuffix+extension), run.Layout, rows))
+	m.Fixme = &fixme
 	return err
 }
 
