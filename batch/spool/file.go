@@ -110,10 +110,6 @@ func (f *File) PutBack() (folder string, err error) {
 			return name != "" && used[fold(stem+filepath.Ext(string(name)))]
 		})
 	})
-	f.spool.snapshot.keepDay(back+filepath.Ext(f.Name()), f.record.Day)
-	if err := f.spool.saveSnapshot(); err != nil {
-		return "", err
-	}
 	return f.putAway("done", Refusal{}, rawName(back))
 }
 

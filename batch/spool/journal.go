@@ -9,13 +9,7 @@ import (
 	"time"
 )
 
-const (
-	working = "working"
-
-	// Where older versions have kept what they knew.
-	oldClaims   = "working/.claims"
-	oldSnapshot = "working/.seen"
-)
+const working = "working"
 
 type phase string
 
@@ -89,27 +83,9 @@ func (s *Spool) load(saved map[string][]byte) error {
 	return s.registerUnknown()
 }
 
-// registerUnknown registers files in working that the caller's records do not know. Older
-// versions have written down in the folder itself, where people can write, what they had
-// claimed: of that nothing is believed but names. What has a note or outputs beside it was
-// begun since the records are from. Nothing that lies there keeps the folder from being used.
+// registerUnknown registers files in working that the caller's records do not know, and that
+// were begun since the records are from: there is a note or an output beside them.
 func (s *Spool) registerUnknown() error {
-	claims, _ := s.disk.entries(oldClaims)
-	for _, entry := range claims {
-		name := filepath.Join(oldClaims, entry.Name())
-		text, _, err := s.disk.readFile(name)
-		var old record
-		if err != nil || json.Unmarshal([]byte(text), &old) != nil {
-			continue
-		}
-		if err := s.register(old); err != nil {
-			return err
-		}
-		_ = s.disk.remove(name)
-	}
-	_ = s.disk.remove(oldClaims)
-	_ = s.disk.remove(oldSnapshot)
-
 	entries, err := s.disk.entries(working)
 	if err != nil {
 		return err
@@ -125,43 +101,20 @@ func (s *Spool) registerUnknown() error {
 		}
 	}
 	for _, entry := range entries {
-		stem := stemOf(entry.Name())
+		name, stem := entry.Name(), stemOf(entry.Name())
 		info, err := entry.Info()
-		if err != nil || !slices.ContainsFunc(suffixes, func(suffix string) bool { return isThere[stem+suffix] }) {
+		isBegun := slices.ContainsFunc(suffixes, func(suffix string) bool { return isThere[stem+suffix] })
+		if err != nil || kindOf(name) != table || !isBegun {
 			continue
 		}
-		r := record{Name: rawName(entry.Name()), Day: info.ModTime().Format(time.DateOnly), Input: rawName(entry.Name()), Phase: phaseHeld}
-		if isThere[stem+".vcf"] {
-			r.Card = rawName(stem + ".vcf")
+		r := &record{Name: rawName(name), Day: info.ModTime().Format(time.DateOnly), Stem: rawName(stem),
+			Input: rawName(filepath.Join(working, name)), Phase: phaseHeld}
+		if card := stem + ".vcf"; isThere[card] {
+			r.Card, r.CardName = rawName(filepath.Join(working, card)), rawName(card)
 		}
-		if err := s.register(r); err != nil {
+		if _, err := s.begin(r); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// register begins the record of a file that is in working, or was on its way there, unless it
-// has one. What was on its way to where it is put away is held again.
-func (s *Spool) register(r record) error {
-	name, input, card := string(r.Name), filepath.Base(string(r.Input)), filepath.Base(string(r.Card))
-	if r.CardName == "" {
-		r.CardName = rawName(stemOf(name) + filepath.Ext(card))
-	}
-	isLocal := filepath.Base(name) == name && filepath.Base(string(r.CardName)) == string(r.CardName)
-	if _, err := time.Parse(time.DateOnly, r.Day); err != nil || !isLocal || kindOf(input) != table || kindOf(name) != table {
-		return nil
-	}
-	a := &record{Name: r.Name, Day: r.Day, Stem: rawName(stemOf(input)), Input: rawName(filepath.Join(working, input)), Phase: phaseHeld, State: r.State}
-	if kindOf(card) == vcard && kindOf(string(r.CardName)) == vcard {
-		a.Card, a.CardName = rawName(filepath.Join(working, card)), r.CardName
-	}
-	if r.Phase == phaseClaiming {
-		a.Phase = phaseClaiming
-	}
-	if slices.ContainsFunc(s.files, func(f *File) bool { return f.record.Input == a.Input }) {
-		return nil
-	}
-	_, err := s.begin(a)
-	return err
 }

@@ -2,11 +2,9 @@ package spool
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -226,56 +224,6 @@ func TestAnUnreadableFileKeepsNoOther(t *testing.T) {
 	}
 }
 
-// claimed writes what an older version knew of the files in working, and whoever may write
-// there.
-func (f folder) claimed(records ...string) {
-	f.Helper()
-	f.must(os.MkdirAll(filepath.Join(f.dir, oldClaims), 0o700))
-	for i, text := range records {
-		f.write(filepath.Join(f.dir, oldClaims, strconv.Itoa(i+1)+".json"), text)
-	}
-}
-
-func TestWhatOlderVersionsHadClaimed(t *testing.T) {
-	held := `{"name": "\"a.csv\"", "day": "2026-11-20", "stem": "\"a-2\"", "input": "\"working/a-2.csv\"", "card": "\"working/a-2.vcf\"", "phase": "held"}`
-	for _, c := range []struct {
-		name, record string
-		dropped      []string
-		want         string // of the file that is held: name, day, input and card
-	}{
-		{"a file that is held", held, []string{"working/a-2.csv", "working/a-2.vcf"}, "a.csv 2026-11-20 working/a-2.csv working/a-2.vcf"},
-		{"one that was taken away", held, nil, "a.csv 2026-11-20 working/a-2.csv working/a-2.vcf"},
-		{"one on its way into working", strings.Replace(held, "held", "claiming", 1), []string{"working/a-2.csv", "a.vcf"}, "a.csv 2026-11-20 working/a-2.csv working/a-2.vcf"},
-		{"one that is not there yet", strings.Replace(held, "held", "claiming", 1), []string{"a.csv.part"}, ""},
-		{"one on its way to where it is put away", strings.Replace(held, "held", "leaving", 1), []string{"working/a-2.csv"}, "a.csv 2026-11-20 working/a-2.csv working/a-2.vcf"},
-		{"no JSON", "{", nil, ""},
-		{"no name", `{"phase": "held", "input": "a"}`, nil, ""},
-		{"a file elsewhere", strings.ReplaceAll(held, "working/", "../../etc/"), []string{"working/a-2.csv"}, "a.csv 2026-11-20 working/a-2.csv working/a-2.vcf"},
-		{"a name elsewhere", strings.Replace(held, `"a.csv\`, `"../a.csv\`, 1), nil, ""},
-		{"a day elsewhere", strings.Replace(held, "2026-11-20", "../../etc", 1), nil, ""},
-		{"a hidden file", strings.ReplaceAll(held, "a-2.csv", ".ledger"), nil, ""},
-		{"a card that is none", strings.Replace(held, "a-2.vcf", ".ledger", 1), nil, "a.csv 2026-11-20 working/a-2.csv "},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			f := newFolder(t)
-			f.claimed(c.record, c.record)
-			for _, name := range c.dropped {
-				f.drop(name, rows, time.Hour)
-			}
-			for range 2 { // by the first run, and by one after it
-				got := ""
-				for _, file := range f.scan(noon).Files {
-					r := file.record
-					got += fmt.Sprintf("%s %s %s %s", r.Name, r.Day, r.Input, r.Card)
-				}
-				if got != c.want {
-					t.Errorf("got %q", got)
-				}
-			}
-		})
-	}
-}
-
 func TestAFileThatWasBegunSinceTheRecordsAreFromIsTakenUp(t *testing.T) {
 	for _, c := range []struct {
 		name    string
@@ -322,20 +270,6 @@ func TestAFileThatWasStoppedByAnotherEndingIsNotTakenUp(t *testing.T) {
 		}
 	}
 	f.wantOnly("working/a.txt")
-}
-
-func TestWhatLiesAmongOldClaimsKeepsNoFolderFromBeingUsed(t *testing.T) {
-	for _, make := range []func(path string) error{
-		makePipe,
-		func(path string) error { return os.Mkdir(path, 0o700) },
-		func(path string) error { return os.Symlink("/etc/passwd", path) },
-	} {
-		f := newFolder(t)
-		f.claimed()
-		f.must(make(filepath.Join(f.dir, oldClaims, "1.json")))
-		f.drop("a.csv", rows, time.Hour)
-		f.take()
-	}
 }
 
 func TestWhatIsMadeHasTheFoldersGroupAndMode(t *testing.T) {

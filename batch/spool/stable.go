@@ -55,14 +55,6 @@ func (s snapshot) observe(name string, info fs.FileInfo, now time.Time) observat
 	return o
 }
 
-// keepDay has a file that is given back keep its day. Its size is none, so that it is
-// not stable before it has been observed.
-func (s *snapshot) keepDay(name, day string) {
-	if first, err := time.ParseInLocation(time.DateOnly, day, s.At.Location()); err == nil && s.Files != nil {
-		s.Files[strconv.Quote(name)] = observation{Size: -1, FirstSeen: first}
-	}
-}
-
 func (c *scanner) isStable(u *upload) (bool, error) {
 	age := c.now.Sub(u.observed.StableSince)
 	switch {

@@ -46,28 +46,6 @@ func TestAFileInWorkingHasChanged(t *testing.T) {
 	}
 }
 
-func TestWhatOlderVersionsKnowOfAFileThatHasChanged(t *testing.T) {
-	for _, c := range []struct {
-		name, state string
-		want        bool
-	}{
-		{"nothing", "", false},
-		{"it is another one since then", `, "state": {"size": 2, "modTime": "2026-11-22T11:00:00Z"}`, true},
-		{"it is complete", `, "state": {"size": 3, "modTime": "2026-11-22T11:00:00Z"}`, false},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			f := newFolder(t)
-			f.must(os.MkdirAll(filepath.Join(f.dir, oldClaims), 0o700))
-			f.drop("working/a.csv", "abc", time.Hour)
-			f.write(filepath.Join(f.dir, oldClaims, "7.json"),
-				`{"name": "\"a.csv\"", "day": "2026-11-20", "stem": "\"a\"", "input": "\"working/a.csv\"", "phase": "held"`+c.state+`}`)
-			if got, err := f.take().HasChanged(); err != nil || got != c.want {
-				t.Error(got, err)
-			}
-		})
-	}
-}
-
 func TestWhatIsGivenBackIsADroppedFileAgain(t *testing.T) {
 	f := newFolder(t)
 	f.drop("a.csv", rows, time.Hour)
