@@ -210,11 +210,10 @@ func (c *scanner) claim(u *upload) (bool, error) {
 		return false, err
 	}
 	c.reserve(f)
-	if err := f.redo(); err != nil {
-		return false, err
-	}
-	if err := f.finish(); err != nil {
-		return false, err
+	for _, step := range []func() error{f.redo, f.finish} {
+		if err := step(); err != nil {
+			return false, err
+		}
 	}
 	hasChanged, err := f.HasChanged()
 	if hasChanged {

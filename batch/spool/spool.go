@@ -1,6 +1,45 @@
+// Package spool is a folder that people drop files into: it finds what is complete,
+// claims it, hands it over and puts it away. What is done with a file in between is
+// no business of this package; it imports nothing else of this program.
+//
+//	DIR/contacts.csv          dropped, perhaps still being written
+//	     │ Scan               stable: moved, with the card contacts.vcf beside it
+//	     ▼
+//	DIR/working/contacts.csv  a File; outputs are written to its OutputPath
+//	     │ Archive, Refuse    or GiveBack, back to where it was dropped
+//	     ▼
+//	DIR/done/2026-11-22/contacts/      with all its outputs
+//	DIR/refused/2026-11-22/contacts/   and WHY.txt
+//
+// A caller opens the Spool, makes a Scan, takes one of the files that it finds and
+// works on it, then makes another Scan: what was dropped meanwhile may be shorter.
+//
+// It promises:
+//
+//   - A dropped file is in one place: in DIR, in working, or where it was put away.
+//     A process may be killed between any two steps; the next Scan goes on from
+//     there. All of the folder must be on one device.
+//   - Nothing is written over, and nothing is deleted but what the package itself has
+//     made.
+//   - Only ordinary files with one name are taken, and read from what was opened. Links,
+//     devices and folders are left alone, never followed and never waited for, nor is
+//     anything outside DIR touched, whatever is exchanged for what meanwhile.
+//   - One file that cannot be taken is a Problem of its own and does not keep the
+//     others waiting.
+//   - A file that is taken out of working is cancelled. One that somebody puts there
+//     is left alone: it may have been renamed to stop it. One that has changed is to be
+//     given back. One that was put away is watched for a day: Modified.
+//
+// A move is written down before it is made, in a record for each file, and made again as
+// often as needed. Records and the observations of a scan are kept by the caller, by the
+// Save of the Options, since people write in the folder.
+//
+// One process at a time may have a folder open: its caller sees to that. What cannot be
+// promised on this system is in Caveat.
 package spool
 
 import (
+	"encoding/json"
 	"errors"
 	"path/filepath"
 	"slices"
@@ -104,5 +143,115 @@ func (s *Spool) forget(f *File) error {
 		return err
 	}
 	s.files = slices.DeleteFunc(s.files, func(other *File) bool { return other == f })
+	return nil
+}
+
+const working = "working"
+
+type phase string
+
+const (
+	phaseClaiming phase = "claiming" // on its way into working
+	phaseHeld     phase = "held"     // in working
+	phaseLeaving  phase = "leaving"  // on its way to where it is put away
+)
+
+// record is what is written down of a file before it is moved. All names but Name
+// are relative to the folder.
+type record struct {
+	id       int
+	Name     rawName      `json:"name"` // as it was dropped
+	Day      string       `json:"day"`  // of upload
+	Stem     rawName      `json:"stem"` // of its name in working
+	Input    rawName      `json:"input,omitempty"`
+	Card     rawName      `json:"card,omitempty"`
+	CardName rawName      `json:"cardName,omitempty"` // as it was dropped
+	Phase    phase        `json:"phase"`
+	Folder   rawName      `json:"folder,omitempty"` // where it is put away; "" where nothing is
+	Back     rawName      `json:"back,omitempty"`   // the stem of its name where it goes back into the folder
+	Refusal  Refusal      `json:"refusal,omitzero"`
+	State    *observation `json:"state,omitempty"` // of the input; nil if that is not known
+}
+
+func (f *File) advance(change func(*record)) error {
+	next := *f.record
+	change(&next)
+	if err := f.spool.saveRecord(&next); err != nil {
+		return err
+	}
+	*f.record = next
+	return nil
+}
+
+func (s *Spool) saveRecord(r *record) error { return s.save(strconv.Itoa(r.id), r) }
+
+func (s *Spool) save(name string, value any) (err error) {
+	text, change := []byte(nil), "forget"
+	if value != nil {
+		change = "save"
+		text, err = json.Marshal(value)
+	}
+	if err == nil {
+		err = s.disk.announce(change, name)
+	}
+	if err != nil {
+		return err
+	}
+	return s.options.Save(name, text)
+}
+
+func (s *Spool) load(saved map[string][]byte) error {
+	for name, text := range saved {
+		if name == snapshotName {
+			if err := json.Unmarshal(text, &s.snapshot); err != nil {
+				return err
+			}
+			continue
+		}
+		r := &record{}
+		id, err := strconv.Atoi(name)
+		if err := errors.Join(err, json.Unmarshal(text, r)); err != nil {
+			return err
+		}
+		r.id, s.lastID = id, max(s.lastID, id)
+		s.files = append(s.files, &File{spool: s, record: r})
+	}
+	slices.SortFunc(s.files, func(a, b *File) int { return a.record.id - b.record.id })
+	return s.registerUnknown()
+}
+
+// registerUnknown registers files in working that the caller's records do not know, and that
+// were begun since the records are from: there is a note or an output beside them.
+func (s *Spool) registerUnknown() error {
+	entries, err := s.disk.entries(working)
+	if err != nil {
+		return err
+	}
+	isThere := map[string]bool{}
+	for _, entry := range entries {
+		isThere[entry.Name()] = true
+	}
+	suffixes := append([]string{noteSuffix}, s.options.Suffixes...)
+	for _, f := range s.files { // a file that was renamed to stop it is not the one of its record
+		for _, suffix := range suffixes {
+			delete(isThere, string(f.record.Stem)+suffix)
+		}
+	}
+	for _, entry := range entries {
+		name, stem := entry.Name(), stemOf(entry.Name())
+		info, err := entry.Info()
+		isBegun := slices.ContainsFunc(suffixes, func(suffix string) bool { return isThere[stem+suffix] })
+		if err != nil || kindOf(name) != table || !isBegun {
+			continue
+		}
+		r := &record{Name: rawName(name), Day: info.ModTime().Format(time.DateOnly), Stem: rawName(stem),
+			Input: rawName(filepath.Join(working, name)), Phase: phaseHeld}
+		if card := stem + ".vcf"; isThere[card] {
+			r.Card, r.CardName = rawName(filepath.Join(working, card)), rawName(card)
+		}
+		if _, err := s.begin(r); err != nil {
+			return err
+		}
+	}
 	return nil
 }
