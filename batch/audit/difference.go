@@ -47,8 +47,7 @@ func (t table) difference(path string) (msg.Reason, error) {
 	should, w := io.Pipe()
 	defer should.Close()
 	go func() { w.CloseWithError(t.write(w, t.form, encoding, t.rows)) }()
-	c := comparer{is: t.cells(is), should: t.cells(should), isNumbered: t.isNumbered}
-	found, err := c.first()
+	found, err := t.compare(t.cells(is), t.cells(should))
 	if errors.Is(err, csvmodel.ErrNotCarried) {
 		return msg.Reason{}, nil
 	}
@@ -64,74 +63,62 @@ func (t table) cells(r io.Reader) *csv.Reader {
 	return cells
 }
 
-type comparer struct {
-	is, should *csv.Reader
-	isNumbered bool
-	header     []string
-	row        int
-}
-
-func (c *comparer) first() (msg.Reason, error) {
-	found := msg.NewReason("proof.same-cells") // or in what follows from a delivery only
-	for {
-		c.row++
-		should, errShould := c.should.Read()
-		if errShould != nil && errShould != io.EOF {
-			return msg.Reason{}, errShould
+func (t table) compare(is, should *csv.Reader) (msg.Reason, error) {
+	var header []string
+	found := msg.NewReason("proof.same-cells")
+	for n := 1; ; n++ {
+		want, errWant := should.Read()
+		got, err := is.Read()
+		row := strconv.Itoa(n)
+		if all := slices.Concat(want, got); t.isNumbered && n > 1 && len(all) > 0 {
+			row = all[0]
 		}
-		is, err := c.is.Read()
 		switch {
-		case err == io.EOF && errShould == io.EOF:
+		case errWant != nil && errWant != io.EOF:
+			return msg.Reason{}, errWant
+		case err == io.EOF && errWant == io.EOF:
 			return found, nil
-		case err == io.EOF:
-			return msg.NewReason("proof.missing-row", c.name(should)), nil
+		case errWant == io.EOF:
+			return msg.NewReason("proof.surplus-row", row), nil
+		case err == io.EOF, err == nil && t.isNumbered && got[0] != want[0]:
+			return msg.NewReason("proof.missing-row", row), nil
 		case err != nil:
-			return msg.NewReason("proof.other-row", c.name(should)), nil
-		case errShould == io.EOF:
-			return msg.NewReason("proof.surplus-row", c.name(is)), nil
-		case c.isNumbered && is[0] != should[0]:
-			return msg.NewReason("proof.missing-row", c.name(should)), nil
+			return msg.NewReason("proof.other-row", row), nil
+		case n == 1:
+			header = slices.Clone(want)
+			header[0] = strings.TrimPrefix(header[0], utf8Mark)
 		}
-		if c.header == nil {
-			c.header = slices.Clone(should)
-			c.header[0] = strings.TrimPrefix(c.header[0], utf8Mark)
-		}
-		reason, isDelivery := c.compare(is, should)
-		switch {
-		case reason.IsZero():
-		case !isDelivery:
+		code, column := t.compareRow(header, got, want)
+		switch reason := msg.NewReason(code, row, column); {
+		case code == "proof.other-row":
+			return msg.NewReason(code, row), nil
+		case code != "" && column != "delivery":
 			return reason, nil
-		case found.Code == "proof.same-cells":
+		case code != "" && found.Code == "proof.same-cells":
 			found = reason
 		}
 	}
 }
 
-func (c *comparer) name(cells []string) string {
-	if c.isNumbered && c.row > 1 {
-		return cells[0]
+// compareRow returns the first column that is different. That is delivery only if nothing is
+// different but what follows from one: what to do about a card that did not arrive, say.
+func (t table) compareRow(header, got, want []string) (code msg.Code, column string) {
+	both := min(len(got), len(want))
+	delivery := slices.Index(header, "delivery")
+	if t.isNumbered && delivery >= 0 && delivery < both && got[delivery] != want[delivery] {
+		code, column = "proof.cell", "delivery"
 	}
-	return strconv.Itoa(c.row)
-}
-
-// compare returns the first difference of a row, and whether there are none but those
-// that follow from a delivery: it also says what to do about a card that did not arrive.
-func (c *comparer) compare(is, should []string) (reason msg.Reason, isDelivery bool) {
-	follows := func(i int) bool { return slices.Contains([]string{"delivery", "error", "code"}, c.header[i]) }
-	i := slices.Index(c.header, "delivery")
-	isDelivery = c.isNumbered && i >= 0 && i < min(len(is), len(should)) && is[i] != should[i]
-	for i := range max(len(is), len(should)) {
+	for i := range max(len(got), len(want)) {
 		switch {
-		case i >= len(c.header):
-			return msg.NewReason("proof.other-row", c.name(should)), false
-		case i >= len(is), i >= len(should), !isSameCell(is[i], should[i]) && !(isDelivery && follows(i)):
-			return msg.NewReason("proof.cell", c.name(should), c.header[i]), false
+		case i >= len(header):
+			return "proof.other-row", ""
+		case i < both && isSameCell(got[i], want[i]):
+		case i < both && column != "" && slices.Contains([]string{"delivery", "error", "code"}, header[i]):
+		default:
+			return "proof.cell", header[i]
 		}
 	}
-	if isDelivery {
-		reason = msg.NewReason("proof.cell", c.name(should), "delivery")
-	}
-	return reason, isDelivery
+	return code, column
 }
 
 // isSameCell takes times of different zones for the same if they are.
