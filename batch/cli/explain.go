@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -21,35 +20,30 @@ import (
 )
 
 type explainOptions struct {
-	ledger, region string
-	json           bool
-	language       msg.Language
+	region   string
+	json     bool
+	language msg.Language
 }
 
 func newExplain(s Streams) *cobra.Command {
 	var o explainOptions
-	cmd := newCommand("explain", cobra.ExactArgs(1), func(_ context.Context, args []string) error { return o.run(s, args[0]) })
-	ledgerFlag(cmd, &o.ledger)
+	cmd := newLedgerCommand("explain", cobra.ExactArgs(1), toRead, &o.language, func(l *ledger.Ledger, args []string) error {
+		return o.run(s, l, args[0])
+	})
 	cmd.Flags().StringVar(&o.region, "region", "", "`COUNTRY` of a number without a country code, such as RU")
 	cmd.Flags().BoolVar(&o.json, "json", false, "as JSON")
-	languageFlag(cmd, &o.language)
 	return cmd
 }
 
-func (o *explainOptions) run(s Streams, what string) error {
+func (o *explainOptions) run(s Streams, l *ledger.Ledger, what string) error {
 	region, err := phone.ParseRegion(o.region)
 	if err != nil {
 		return usageError{msg.Problem("explain.region", msg.Args{"Err": err})}
 	}
-	ledger, err := openToRead(o.ledger)
-	if err != nil {
-		return err
-	}
-	defer ledger.Close()
-	e, err := explanation(ledger, what, region)
+	e, err := explanation(l, what, region)
 	switch {
 	case errors.Is(err, timeline.ErrNotFound):
-		return usageError{msg.Problem("explain.nothing", msg.Args{"What": what, "Err": err, "Ledger": ledger.Path()})}
+		return usageError{msg.Problem("explain.nothing", msg.Args{"What": what, "Err": err, "Ledger": l.Path()})}
 	case err != nil:
 		return err
 	case o.json:

@@ -20,6 +20,7 @@ import (
 
 	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
@@ -165,6 +166,33 @@ func readToken(path string) (text []byte, mode fs.FileMode, err error) {
 
 func ledgerFlag(cmd *cobra.Command, path *string) {
 	cmd.Flags().StringVar(path, "ledger", "", "`PATH` of the durable record of what was sent (default: ledger.db in $XDG_STATE_HOME/contact-distributor, else in ~/.local/state/contact-distributor)")
+}
+
+// toRead is for a verb that only tells what is in a ledger: it neither disturbs an older
+// program at work nor alters the copy that was made before an upgrade.
+var toRead = ledger.Options{IfFree: true}
+
+// newLedgerCommand is a verb that works with a ledger alone, and makes none.
+func newLedgerCommand(verb string, args cobra.PositionalArgs, o ledger.Options, language *msg.Language, run func(*ledger.Ledger, []string) error) *cobra.Command {
+	var flag string
+	cmd := newCommand(verb, args, func(_ context.Context, args []string) error {
+		path, err := ledgerPath(flag)
+		if err != nil {
+			return err
+		}
+		if _, err := os.Stat(path); err != nil {
+			return usageError{msg.Problem("usage.no-ledger", msg.Args{"Path": path})}
+		}
+		l, err := ledger.Open(path, o)
+		if err != nil {
+			return err
+		}
+		defer l.Close()
+		return run(l, args)
+	})
+	ledgerFlag(cmd, &flag)
+	languageFlag(cmd, language)
+	return cmd
 }
 
 const ledgerName = "contact-distributor/ledger.db"

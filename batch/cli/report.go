@@ -1,14 +1,15 @@
 package cli
 
 import (
-	"context"
 	"errors"
-	"os"
+	"io"
+	"iter"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"contact-distributor/batch"
+	"contact-distributor/batch/audit"
 	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/inbox"
 	"contact-distributor/batch/ledger"
@@ -18,27 +19,25 @@ import (
 )
 
 type reportOptions struct {
-	ledger, out, head    string
+	out, head            string
 	language             msg.Language
 	asJSON, full, verify bool
 }
 
 func newReport(s Streams) *cobra.Command {
 	var o reportOptions
-	cmd := newCommand("report", cobra.ExactArgs(1), func(_ context.Context, args []string) error {
-		return o.run(s, args[0])
+	cmd := newLedgerCommand("report", cobra.ExactArgs(1), toRead, &o.language, func(l *ledger.Ledger, args []string) error {
+		return o.run(s, l, args[0])
 	})
-	ledgerFlag(cmd, &o.ledger)
 	cmd.Flags().StringVar(&o.out, "out", "", "`DIR` for the results (default: where they were written before)")
 	cmd.Flags().BoolVar(&o.asJSON, "json", false, "the summary as JSON on stdout")
 	cmd.Flags().BoolVar(&o.full, "full", false, "show numbers and names whole in the report")
 	cmd.Flags().BoolVar(&o.verify, "verify", false, "write nothing, and say whether files and ledger are what they were")
 	cmd.Flags().StringVar(&o.head, "head", "", "`HASH` of a Proof that was printed after a run and kept elsewhere: the ledger must have it")
-	languageFlag(cmd, &o.language)
 	return cmd
 }
 
-func (o *reportOptions) run(s Streams, what string) error {
+func (o *reportOptions) run(s Streams, l *ledger.Ledger, what string) error {
 	if o.head != "" && !o.verify {
 		return usageError{msg.Problem("usage.head", nil)}
 	}
@@ -46,11 +45,6 @@ func (o *reportOptions) run(s Streams, what string) error {
 	if err != nil {
 		return err
 	}
-	l, err := openToRead(o.ledger)
-	if err != nil {
-		return err
-	}
-	defer l.Close()
 	run, err := inbox.FindRun(l, what)
 	damaged := (*ledger.DamagedError)(nil)
 	isDamaged := errors.As(err, &damaged)
@@ -84,24 +78,59 @@ func (o *reportOptions) write(s Streams, l *ledger.Ledger, run ledger.Run) error
 	return terminal.Summary{Summary: summary, Files: written, Ledger: l.Path(), ExitStatus: runStatus(summary)}.Write(s.Out, terminal.Language(o.language), o.asJSON)
 }
 
-// openExisting opens a ledger and makes none.
-func openExisting(flag string) (*ledger.Ledger, error) {
-	return openThere(flag, ledger.Options{})
-}
-
-// openToRead opens a ledger for a verb that only tells what is in it: that neither
-// disturbs an older program at work nor alters the copy that was made before an upgrade.
-func openToRead(flag string) (*ledger.Ledger, error) {
-	return openThere(flag, ledger.Options{IfFree: true})
-}
-
-func openThere(flag string, o ledger.Options) (*ledger.Ledger, error) {
-	path, err := ledgerPath(flag)
+// runVerify prints what agrees with the manifests and what does not. The status is that
+// of rows that need a person where something differs or nothing was proven.
+func (o *reportOptions) runVerify(w io.Writer, from *ledger.Ledger, run ledger.Run, damage *ledger.DamagedError) error {
+	var kept *[32]byte
+	if o.head != "" {
+		hash, err := audit.ParseHash(o.head)
+		if err != nil {
+			return usageError{msg.Problem("usage.head-proof", msg.Args{"Err": err})}
+		}
+		kept = &hash
+	}
+	rows := func(l msg.Language) iter.Seq2[csvmodel.Result, error] { return publish.Rows(from, run, l) }
+	v, err := audit.Verify(from, run, damage, kept, rows)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if _, err := os.Stat(path); err != nil {
-		return nil, usageError{msg.Problem("usage.no-ledger", msg.Args{"Path": path})}
+	if l := terminal.Language(o.language); o.asJSON {
+		err = verificationJSON(w, l, from, run, v)
+	} else {
+		_, err = io.WriteString(w, verificationText(l, from, run, v))
 	}
-	return ledger.Open(path, o)
+	if err == nil && !v.Holds() {
+		return statusError(exitRows)
+	}
+	return err
+}
+
+func verificationJSON(w io.Writer, l msg.Language, from *ledger.Ledger, run ledger.Run, v audit.Verification) error {
+	type finding struct {
+		Verdict audit.Verdict `json:"verdict"`
+		Text    string        `json:"text"`
+	}
+	findings := make([]finding, len(v.Findings))
+	for i, f := range v.Findings {
+		findings[i] = finding{f.Verdict, msg.OneLine(f.Reason.Text(l))}
+	}
+	return terminal.WriteJSON(w, map[string]any{
+		"run": run.ID, "file": run.Path, "ledger": from.Path(), "head": audit.Hex(v.Head),
+		"agrees": v.Holds(), "proven": v.IsProven, "findings": findings,
+	})
+}
+
+func verificationText(l msg.Language, from *ledger.Ledger, run ledger.Run, v audit.Verification) string {
+	text := msg.Text(l, "verify.run", msg.Args{"File": msg.OneLine(run.Name), "Run": run.ID, "Ledger": from.Path()}) + "\n\n"
+	for _, f := range v.Findings {
+		text += "  " + msg.Text(l, "verify."+string(f.Verdict), nil) + "  " + msg.OneLine(f.Reason.Text(l)) + "\n"
+	}
+	conclusion := "verify.proven"
+	switch {
+	case v.Differences() > 0:
+		conclusion = "verify.different"
+	case !v.IsProven:
+		conclusion = "verify.unproven"
+	}
+	return text + "\n" + msg.Text(l, conclusion, msg.Args{"Count": v.Differences()}) + "\n"
 }

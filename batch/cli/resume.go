@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -14,30 +13,17 @@ import (
 )
 
 func newResume(s Streams) *cobra.Command {
-	var path string
 	var language msg.Language
-	cmd := newCommand("resume", cobra.ExactArgs(1), func(_ context.Context, args []string) error {
-		return runResume(s, path, args[0], terminal.Language(language))
+	return newLedgerCommand("resume", cobra.ExactArgs(1), ledger.Options{}, &language, func(l *ledger.Ledger, args []string) error {
+		machine, user := whoAndWhere()
+		suspension, err := l.Resume(args[0], user+"@"+machine, time.Now())
+		if errors.Is(err, ledger.ErrNotSuspended) {
+			return usageError{msg.Problem("error.not-suspended", msg.Args{"Instance": args[0]})}
+		}
+		if err == nil {
+			fmt.Fprint(s.Out, terminal.Words(terminal.Language(language), "overview.resumed", "Instance", args[0],
+				"Since", suspension.Since.Local().Format(minutes), "State", suspension.State))
+		}
+		return err
 	})
-	ledgerFlag(cmd, &path)
-	languageFlag(cmd, &language)
-	return cmd
-}
-
-func runResume(s Streams, path, instance string, language msg.Language) error {
-	l, err := openExisting(path)
-	if err != nil {
-		return err
-	}
-	defer l.Close()
-	machine, user := whoAndWhere()
-	suspension, err := l.Resume(instance, user+"@"+machine, time.Now())
-	if errors.Is(err, ledger.ErrNotSuspended) {
-		return usageError{msg.Problem("error.not-suspended", msg.Args{"Instance": instance})}
-	}
-	if err != nil {
-		return err
-	}
-	fmt.Fprint(s.Out, terminal.Words(language, "overview.resumed", "Instance", instance, "Since", suspension.Since.Local().Format("2006-01-02 15:04"), "State", suspension.State))
-	return nil
 }

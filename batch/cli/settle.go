@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -12,42 +11,35 @@ import (
 	"contact-distributor/batch"
 	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/inbox"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/publish"
 	"contact-distributor/csvmodel/msg"
 )
 
 func newSettle(s Streams) *cobra.Command {
-	var ledger string
 	var language msg.Language
 	var sent, notSent bool
-	cmd := newCommand("settle", cobra.ExactArgs(1), func(_ context.Context, args []string) error {
+	cmd := newLedgerCommand("settle", cobra.ExactArgs(1), ledger.Options{}, &language, func(l *ledger.Ledger, args []string) error {
 		if sent == notSent {
 			return usageError{msg.Problem("usage.sent-or-not", nil)}
 		}
-		return runSettle(s, ledger, args[0], sent, language)
+		return runSettle(s, l, args[0], sent, language)
 	})
-	ledgerFlag(cmd, &ledger)
 	cmd.Flags().BoolVar(&sent, "sent", false, "the chat has got the card")
 	cmd.Flags().BoolVar(&notSent, "not-sent", false, "the chat has not got the card")
-	languageFlag(cmd, &language)
 	return cmd
 }
 
-func runSettle(s Streams, ledgerFlag, place string, sent bool, language msg.Language) error {
+func runSettle(s Streams, l *ledger.Ledger, place string, sent bool, language msg.Language) error {
 	file, line, err := parsePlace(place)
 	if err != nil {
 		return usageError{err}
 	}
-	ledger, err := openExisting(ledgerFlag)
-	if err != nil {
-		return err
-	}
-	defer ledger.Close()
-	run, err := inbox.FindRun(ledger, file)
+	run, err := inbox.FindRun(l, file)
 	if err != nil {
 		return usageError{err}
 	}
-	runs := batch.Runs{Ledger: ledger}
+	runs := batch.Runs{Ledger: l}
 	if run, err = runs.Doubtful(run, line); err != nil {
 		return err
 	}
@@ -59,19 +51,17 @@ func runSettle(s Streams, ledgerFlag, place string, sent bool, language msg.Lang
 	if err != nil {
 		return err
 	}
-	row, err := ledger.RowAt(run.ID, line)
-	if err != nil {
+	row, errRow := l.RowAt(run.ID, line)
+	written, err := publish.Publisher{Ledger: l, Language: language, Version: version()}.PublishRun(run)
+	if err := errors.Join(errRow, err); err != nil {
 		return err
 	}
-	written, err := publish.Publisher{Ledger: ledger, Language: language, Version: version()}.PublishRun(run)
-	if err != nil {
-		return err
-	}
-	l := terminal.Language(language)
-	word := terminal.Words(l, "settle.not-sent")
+	words, outcome := terminal.Language(language), "settle.not-sent"
 	if sent {
-		word = terminal.Words(l, "settle.sent")
+		outcome = "settle.sent"
 	}
-	fmt.Fprint(s.Out, terminal.Words(l, "settle.recorded", "File", run.Name, "Line", strconv.Itoa(line), "Chat", row.Fields.ChatID, "Run", strconv.FormatInt(run.ID, 10), "At", run.Started, "Outcome", word), terminal.Words(l, "summary.results", "File", written.Results), terminal.Words(l, "summary.proof", "Proof", written.Proof))
+	fmt.Fprint(s.Out, terminal.Words(words, "settle.recorded", "File", run.Name, "Line", strconv.Itoa(line), "Chat", row.Fields.ChatID,
+		"Run", strconv.FormatInt(run.ID, 10), "At", run.Started, "Outcome", terminal.Words(words, outcome)),
+		terminal.Words(words, "summary.results", "File", written.Results), terminal.Words(words, "summary.proof", "Proof", written.Proof))
 	return nil
 }

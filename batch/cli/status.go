@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"context"
+	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -16,44 +16,36 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-const statusRuns = 20
+const (
+	statusRuns = 20
+	minutes    = "2006-01-02 15:04"
+)
 
 func newStatus(s Streams) *cobra.Command {
-	var path string
 	var language msg.Language
 	var asJSON bool
-	cmd := newCommand("status", cobra.NoArgs, func(context.Context, []string) error {
-		return showStatus(s, terminal.Language(language), path, asJSON)
+	cmd := newLedgerCommand("status", cobra.NoArgs, toRead, &language, func(l *ledger.Ledger, _ []string) error {
+		return showStatus(s.Out, terminal.Language(language), l, asJSON)
 	})
-	ledgerFlag(cmd, &path)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "as JSON")
-	languageFlag(cmd, &language)
 	return cmd
 }
 
-func showStatus(s Streams, language msg.Language, path string, asJSON bool) error {
-	l, err := openToRead(path)
-	if err != nil {
-		return err
-	}
-	defer l.Close()
-	runs, err := batch.Runs{Ledger: l}.Newest(statusRuns)
-	if err != nil {
-		return err
-	}
+func showStatus(w io.Writer, language msg.Language, l *ledger.Ledger, asJSON bool) error {
+	runs, errRuns := batch.Runs{Ledger: l}.Newest(statusRuns)
 	suspensions, err := l.Suspensions()
-	if err != nil {
+	if err := errors.Join(errRuns, err); err != nil {
 		return err
 	}
 	if asJSON {
-		return statusJSON(s.Out, runs, suspensions)
+		return statusJSON(w, runs, suspensions)
 	}
-	fmt.Fprint(s.Out, terminal.Words(language, "overview.ledger", "Path", l.Path()))
-	if err := statusTable(s.Out, language, runs); err != nil {
+	fmt.Fprint(w, terminal.Words(language, "overview.ledger", "Path", l.Path()))
+	if err := statusTable(w, language, runs); err != nil {
 		return err
 	}
 	for _, r := range suspensions {
-		fmt.Fprint(s.Out, terminal.Words(language, "overview.suspended", "Instance", r.Instance, "Since", r.Since.Local().Format("2006-01-02 15:04"), "State", r.State))
+		fmt.Fprint(w, terminal.Words(language, "overview.suspended", "Instance", r.Instance, "Since", r.Since.Local().Format(minutes), "State", r.State))
 	}
 	return nil
 }
@@ -66,7 +58,7 @@ func statusTable(w io.Writer, l msg.Language, runs []batch.Summary) error {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprint(out, terminal.Words(l, "overview.head"))
 	for _, s := range runs {
-		fmt.Fprintf(out, "%d\t%s", s.Run.ID, s.Run.Started.Format("2006-01-02 15:04"))
+		fmt.Fprintf(out, "%d\t%s", s.Run.ID, s.Run.Started.Format(minutes))
 		waiting := s.Counts[csvmodel.Unsent]
 		if !s.Run.Finished.IsZero() { // another run has done them
 			waiting = 0

@@ -38,7 +38,11 @@ func sentRun(t *testing.T) (*ledger.Ledger, ledger.Run) {
 	if status := Main(t.Context(), []string{"send", file, "--progress", "never"}, Streams{Out: &said, Err: &said}); status != exitRows {
 		t.Fatal(status, said.String())
 	}
-	l, err := openExisting("")
+	path, err := ledgerPath("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := ledger.Open(path, ledger.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
