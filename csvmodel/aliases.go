@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -26,40 +27,44 @@ const (
 	vague     // or the number of something else
 )
 
-// fieldNames, wholeNames, telephones and remarks have the keys of aliases.txt. Those of a
-// field can mean nothing else, whole names are first and last names together, telephones
-// are of the chats or of the cards, without the number of a numbered column, and remarks
-// are the words behind a name that do not change what it means.
-var fieldNames, wholeNames, telephones, remarks = parseAliases(aliases)
+// aliasTable has the keys of aliases.txt.
+type aliasTable struct {
+	fields     map[string]string        // that can mean nothing else
+	wholeNames map[string]bool          // first and last names together
+	telephones map[string]telephoneRank // of the chats or of the cards, without the number of a numbered column
+	remarks    map[string]bool          // words behind a name that do not change what it means
+}
 
-func parseAliases(text string) (fields map[string]string, whole map[string]bool, numbers map[string]telephoneRank, asides map[string]bool) {
+var known = sync.OnceValue(func() aliasTable { return parseAliases(aliases) })
+
+func parseAliases(text string) aliasTable {
 	ranks := map[string]telephoneRank{"mobile": mobile, "telephone": ordinary, "elsewhere": elsewhere, "vague": vague}
-	fields, whole, numbers, asides = map[string]string{}, map[string]bool{}, map[string]telephoneRank{}, map[string]bool{}
+	t := aliasTable{map[string]string{}, map[string]bool{}, map[string]telephoneRank{}, map[string]bool{}}
 	for line := range strings.Lines(text) {
 		kind, names, _ := strings.Cut(line, ": ")
 		for name := range strings.FieldsSeq(names) {
 			switch key := keyOf(name); {
 			case ranks[kind] != notTelephone:
-				numbers[key] = ranks[kind]
+				t.telephones[key] = ranks[kind]
 			case kind == "wholeName":
-				whole[key] = true
+				t.wholeNames[key] = true
 			case kind == "remark":
-				asides[key] = true
+				t.remarks[key] = true
 			default:
-				fields[key] = kind
+				t.fields[key] = kind
 			}
 		}
 	}
-	return fields, whole, numbers, asides
+	return t
 }
 
 // rankOf returns the rank of a telephone column. Where columns are numbered, the
 // first is as good as one without a number.
 func rankOf(key string) telephoneRank {
-	if r := telephones[strings.Replace(key, "1", "", 1)]; r != notTelephone {
+	if r := known().telephones[strings.Replace(key, "1", "", 1)]; r != notTelephone {
 		return r
 	}
-	if telephones[strings.Map(dropDigit, key)] != notTelephone {
+	if known().telephones[strings.Map(dropDigit, key)] != notTelephone {
 		return elsewhere
 	}
 	return notTelephone
@@ -82,15 +87,15 @@ func countDigits(s string) (digits int) {
 }
 
 func isKnown(key string) bool {
-	return fieldNames[key] != "" || wholeNames[key] || rankOf(key) != notTelephone
+	return known().fields[key] != "" || known().wholeNames[key] || rankOf(key) != notTelephone
 }
 
 // meaningOf returns the same for all names of one thing.
 func meaningOf(key string) string {
-	if wholeNames[key] {
+	if known().wholeNames[key] {
 		return "wholeName"
 	}
-	return cmp.Or(fieldNames[key], key)
+	return cmp.Or(known().fields[key], key)
 }
 
 func countKnown(header []string) (known int) {
@@ -125,7 +130,7 @@ func headingKey(name string) string {
 		return key
 	}
 	for word := range strings.FieldsFuncSeq(name[start:], func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		if word = keyOf(word); !remarks[word] && strings.Trim(word, "0123456789xх") != "" {
+		if word = keyOf(word); !known().remarks[word] && strings.Trim(word, "0123456789xх") != "" {
 			return key
 		}
 	}
@@ -174,7 +179,7 @@ func typoField(key string) string {
 	}
 	letters := []rune(key)
 	nearest := len(columns)
-	for name, field := range fieldNames {
+	for name, field := range known().fields {
 		if len(name) > len(key)+utf8.UTFMax || len(key) > len(name)+utf8.UTFMax {
 			continue
 		}

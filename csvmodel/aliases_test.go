@@ -6,26 +6,26 @@ import (
 )
 
 func TestNamesAreWrittenAsKeys(t *testing.T) {
-	for name, field := range fieldNames {
+	for name, field := range known().fields {
 		if keyOf(name) != name || !slices.Contains(columns[:], field) {
 			t.Errorf("%q: %q is compared, and means %q", name, keyOf(name), field)
 		}
-		if wholeNames[name] || rankOf(name) != notTelephone {
+		if known().wholeNames[name] || rankOf(name) != notTelephone {
 			t.Errorf("%q is something else too", name)
 		}
 	}
-	for name := range wholeNames {
+	for name := range known().wholeNames {
 		if keyOf(name) != name || rankOf(name) != notTelephone {
 			t.Errorf("%q: %q is compared, and means a telephone of rank %d", name, keyOf(name), rankOf(name))
 		}
 	}
-	for name := range telephones {
+	for name := range known().telephones {
 		if keyOf(name) != name || rankOf(name) == notTelephone {
 			t.Errorf("%q: %q is compared, and means a telephone of rank %d", name, keyOf(name), rankOf(name))
 		}
 	}
 	for _, field := range columns {
-		if fieldNames[keyOf(field)] != field {
+		if known().fields[keyOf(field)] != field {
 			t.Errorf("%s is not known by its own name", field)
 		}
 	}
@@ -56,7 +56,7 @@ func TestFieldNames(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			for _, name := range c.written {
-				if got := fieldNames[keyOf(name)]; got != c.field {
+				if got := known().fields[keyOf(name)]; got != c.field {
 					t.Errorf("%q is %q", name, got)
 				}
 			}

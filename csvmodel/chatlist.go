@@ -119,9 +119,9 @@ func (l *chatListReader) isHeader(cells []string) bool {
 	var telephones []int
 	for i, key := range keysOf(cells) {
 		switch {
-		case fieldNames[key] == "chatId":
+		case known().fields[key] == "chatId":
 			l.columns = append(l.columns, i)
-		case fieldNames[key] == "phoneContact" || rankOf(key) != notTelephone:
+		case known().fields[key] == "phoneContact" || rankOf(key) != notTelephone:
 			telephones = append(telephones, i)
 		}
 	}

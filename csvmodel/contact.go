@@ -244,7 +244,7 @@ func quotedIDFault(id string) msg.Code {
 	case !isText(id), strings.ContainsRune(id, utf8.RuneError):
 		return msg.Encoding
 	case len(id) > maxQuotedID, strings.ContainsFunc(id, isSpaceOrControl),
-		strings.ContainsAny(id, marks) && (errorValue.MatchString(id) || templateMark.MatchString(id)):
+		strings.ContainsAny(id, marks) && (errorValue().MatchString(id) || templateMark().MatchString(id)):
 		return msg.QuotedID
 	}
 	return ""

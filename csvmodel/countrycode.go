@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"slices"
 	"strings"
+	"sync"
 
 	"contact-distributor/csvmodel/msg"
 )
@@ -14,7 +15,7 @@ import (
 //go:embed countrycodes.txt
 var countryCodes string
 
-var countryCodeNames, _, _, _ = parseAliases(countryCodes)
+var countryCodeNames = sync.OnceValue(func() map[string]string { return parseAliases(countryCodes).fields })
 
 // countryCode is the column with the country codes of the numbers in another one.
 type countryCode struct {
@@ -29,7 +30,7 @@ func (l Layout) findCountryCode() (countryCode, error) {
 	numbers := slices.DeleteFunc(slices.Clone(l.Columns), func(field string) bool { return !slices.Contains(columns[:2], field) })
 	for _, kind := range []string{"code", "country"} {
 		for i, key := range keysOf(l.Header) {
-			if l.Columns[i] != "" || countryCodeNames[key] != kind {
+			if l.Columns[i] != "" || countryCodeNames()[key] != kind {
 				continue
 			}
 			field := ""

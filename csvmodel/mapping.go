@@ -138,7 +138,7 @@ func (m *mapper) columnsWhere(holds func(i int) bool) (found []int) {
 func (m *mapper) matchNames() error {
 	m.cardOnly = m.isCardOnly()
 	for i, key := range m.keys {
-		field := fieldNames[key]
+		field := known().fields[key]
 		switch {
 		case m.isMapped(i):
 		case m.isOwn(i):
@@ -159,7 +159,7 @@ func (m *mapper) matchNames() error {
 // number of another contact. The names in the file are the recipients' then.
 func (m *mapper) isCardOnly() bool {
 	return m.hasCard && !m.has("phoneContact") &&
-		!slices.ContainsFunc(m.keys, func(key string) bool { return fieldNames[key] == "phoneContact" })
+		!slices.ContainsFunc(m.keys, func(key string) bool { return known().fields[key] == "phoneContact" })
 }
 
 func (m *mapper) isOwn(i int) bool {
@@ -280,7 +280,7 @@ func (m *mapper) matchWholeNames() error {
 		return nil
 	}
 	for i, key := range m.keys {
-		if !wholeNames[key] || !m.isFree(i) {
+		if !known().wholeNames[key] || !m.isFree(i) {
 			continue
 		}
 		if err := m.assign(i, "firstName"); err != nil {
@@ -293,7 +293,7 @@ func (m *mapper) matchWholeNames() error {
 
 func (m *mapper) requireKnown() error {
 	for i, key := range m.keys {
-		if m.isMapped(i) || fieldNames[key] != "" || rankOf(key) != notTelephone || m.typos[i] != "" {
+		if m.isMapped(i) || known().fields[key] != "" || rankOf(key) != notTelephone || m.typos[i] != "" {
 			return nil
 		}
 	}

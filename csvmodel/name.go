@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -69,11 +70,11 @@ func nameFault(name, bare, column string) msg.Code {
 		return msg.NameError
 	case !strings.ContainsAny(bare, marks) && !strings.HasPrefix(bare, "«"):
 		return ""
-	case errorValue.MatchString(name), formula.MatchString(name):
+	case errorValue().MatchString(name), formula().MatchString(name):
 		return msg.NameError
-	case templateMark.MatchString(bare), isFieldMark(bare):
+	case templateMark().MatchString(bare), isFieldMark(bare):
 		return msg.NameTemplate
-	case lostLetter.MatchString(name), column != "company" && strings.Contains(name, "?"):
+	case lostLetter().MatchString(name), column != "company" && strings.Contains(name, "?"):
 		return msg.NameLost
 	}
 	return ""
@@ -131,30 +132,30 @@ const marks = "!#:?=%$*|@~<>{}[]()_"
 var (
 	// errorValue is one of a spreadsheet, of whatever language: #NAME?, #ДЕЛ/0!, #Н/Д, #¡VALOR!,
 	// Err:502. The few without such a form are named.
-	errorValue = regexp.MustCompile(`(?:^|[\s"])(?:#(?:[¡¿]?[\p{Lu}/_0]+[ \x{a0}\x{202f}]?[!?]|\pL/\pL!?|(?i:NAME\?|REF!|VALUE!|DIV/0!|NUM!|NULL!)|` +
+	errorValue = compile(`(?:^|[\s"])(?:#(?:[¡¿]?[\p{Lu}/_0]+[ \x{a0}\x{202f}]?[!?]|\pL/\pL!?|(?i:NAME\?|REF!|VALUE!|DIV/0!|NUM!|NULL!)|` +
 		`NV|YOK|HIÁNYZIK|NENÍ_K_DISPOZICI|GETTING_DATA|#+)|\pL{3,8}[ \x{a0}]?:5[0-4]\d|\[(?i:object) \w+\]|\((?:blank|empty|пусто)\))(?:$|[\s"])`)
-	formula = regexp.MustCompile(`^=\s*(?:[\pL.]+\(|"|\$?[A-Z]{1,3}\$?\d)`)
+	formula = compile(`^=\s*(?:[\pL.]+\(|"|\$?[A-Z]{1,3}\$?\d)`)
 
 	// templateMark is where a template has a name, in whatever language of templates.
-	templateMark = regexp.MustCompile(`\{\{|\}\}|\$\{|#\{|\*\||\|\*|<%|%>|\[\[|\]\]|<<|>>|\{%|%\}|\{[!$#@%]?[\pL\d_][\pL\pN_ .:|-]*\}|</?\pL[^<>@]*>|` +
+	templateMark = compile(`\{\{|\}\}|\$\{|#\{|\*\||\|\*|<%|%>|\[\[|\]\]|<<|>>|\{%|%\}|\{[!$#@%]?[\pL\d_][\pL\pN_ .:|-]*\}|</?\pL[^<>@]*>|` +
 		`%%[\pL_]|^\[.*(?i:name|имя|имени|фамили).*\]$|(?:^|[^\pL\d])%[\pL_][\pL\pN_.]*%|(?:^|\s)%(?:\d\$)?s(?:$|\s)`)
-	lostLetter = regexp.MustCompile(`\?\pL|^\?|\?\?$|\s\?`)
+	lostLetter = compile(`\?\pL|^\?|\?\?$|\s\?`)
 )
 
 // isFieldMark reports whether a name is that of a column between signs: «First_Name», $name.
 func isFieldMark(name string) bool {
 	key := keyOf(name)
-	return (fieldNames[key] != "" || wholeNames[key]) && strings.Trim(name, marks+"«»") != name
+	return (known().fields[key] != "" || known().wholeNames[key]) && strings.Trim(name, marks+"«»") != name
 }
 
 // letterForms are the forms that programs give letters on their way, which nobody means.
 var letterForms = []struct {
-	form   *regexp.Regexp
+	form   func() *regexp.Regexp
 	decode func(string) (string, error)
 }{
-	{regexp.MustCompile(`&(?:#\d+|#[xX][\da-fA-F]+|[A-Za-z]\w+);`), func(s string) (string, error) { return html.UnescapeString(s), nil }},
-	{regexp.MustCompile(`(?:%[89A-Fa-f][\da-fA-F]){2}|\pL%2[\dA-Fa-f]\pL`), url.PathUnescape},
-	{regexp.MustCompile(`\\u[\da-fA-F]{4}`), func(s string) (text string, err error) {
+	{compile(`&(?:#\d+|#[xX][\da-fA-F]+|[A-Za-z]\w+);`), func(s string) (string, error) { return html.UnescapeString(s), nil }},
+	{compile(`(?:%[89A-Fa-f][\da-fA-F]){2}|\pL%2[\dA-Fa-f]\pL`), url.PathUnescape},
+	{compile(`\\u[\da-fA-F]{4}`), func(s string) (text string, err error) {
 		err = json.Unmarshal([]byte(`"`+strings.ReplaceAll(s, `"`, `\"`)+`"`), &text)
 		return text, err
 	}},
@@ -167,7 +168,7 @@ func restoreLetters(text string) string {
 	for range most {
 		before := text
 		for _, form := range letterForms {
-			if strings.ContainsAny(text, `&%\`) && form.form.MatchString(text) {
+			if strings.ContainsAny(text, `&%\`) && form.form().MatchString(text) {
 				if decoded, err := form.decode(text); err == nil && isText(decoded) {
 					text = decoded
 				}
@@ -210,4 +211,10 @@ func (f *Fields) former(cells *Fields) (former *Fields) {
 		}
 	}
 	return former
+}
+
+// compile returns a func that compiles a pattern when it is first needed: that takes longer than
+// most verbs do.
+func compile(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
 }

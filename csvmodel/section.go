@@ -91,7 +91,7 @@ func (l Layout) isHeading(cells, keys []string) bool {
 // says that there is none is not.
 func hasTelephoneWord(key, cell string) bool {
 	isTelephone := func(word string) bool {
-		return rankOf(keyOf(word)) != notTelephone || isNumberField(fieldNames[keyOf(word)])
+		return rankOf(keyOf(word)) != notTelephone || isNumberField(known().fields[keyOf(word)])
 	}
 	words := strings.Fields(strings.ToLower(cell))
 	isNone := slices.ContainsFunc(words, func(word string) bool { return slices.Contains([]string{"no", "нет", "без", "without"}, word) })

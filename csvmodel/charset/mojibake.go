@@ -3,6 +3,7 @@ package charset
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -43,22 +44,22 @@ func reread(word string) (other string) {
 		if len(encoded) == 0 {
 			continue
 		}
-		if other = decode(encoded); other != "" && isWord(other) && !trademark.MatchString(word) &&
-			(page == charmap.Windows1252 || oddWord.MatchString(word) || !isWord(word)) {
+		if other = decode(encoded); other != "" && isWord(other) && !trademark().MatchString(word) &&
+			(page == charmap.Windows1252 || oddWord().MatchString(word) || !isWord(word)) {
 			return other
 		}
 		other = ""
 		switch page {
 		case charmap.Windows1252, charmap.Windows1250:
-			if westernOnly.MatchString(word) {
+			if westernOnly().MatchString(word) {
 				other, _ = charmap.Windows1251.NewDecoder().String(string(encoded))
 			}
 		case charmap.Windows1251:
-			if withCyrillic.MatchString(word) {
+			if withCyrillic().MatchString(word) {
 				other, _ = charmap.Windows1252.NewDecoder().String(string(encoded))
 			}
 		}
-		if other != "" && rightWord.MatchString(other) {
+		if other != "" && rightWord().MatchString(other) {
 			return other
 		}
 	}
@@ -108,24 +109,24 @@ func encode(dst []byte, word string, page *charmap.Charmap) []byte {
 func isBeyondASCII(r rune) bool { return r >= utf8.RuneSelf }
 
 var (
-	oneScript = regexp.MustCompile(`^(?:[\PL\p{Latin}]+|[\PL\p{Cyrillic}]+|[\PL\p{Greek}]+|[^\p{Latin}\p{Cyrillic}\p{Greek}]+)$`)
+	oneScript = compile(`^(?:[\PL\p{Latin}]+|[\PL\p{Cyrillic}]+|[\PL\p{Greek}]+|[^\p{Latin}\p{Cyrillic}\p{Greek}]+)$`)
 
 	// unlikely are the characters of two bytes of UTF-8 that hardly a name has, and what
 	// nobody can see.
-	unlikely = regexp.MustCompile(`[\x{180}-\x{18e}\x{190}-\x{19f}\x{1a2}-\x{1ae}\x{1b1}-\x{1cc}\x{1dd}-\x{217}\x{21c}-\x{258}\x{25a}-\x{2ba}\x{2bd}-\x{2c5}\x{2c7}-\x{2db}\x{2dd}-\x{2ff}` +
+	unlikely = compile(`[\x{180}-\x{18e}\x{190}-\x{19f}\x{1a2}-\x{1ae}\x{1b1}-\x{1cc}\x{1dd}-\x{217}\x{21c}-\x{258}\x{25a}-\x{2ba}\x{2bd}-\x{2c5}\x{2c7}-\x{2db}\x{2dd}-\x{2ff}` +
 		`\x{30d}-\x{322}\x{324}-\x{385}\x{3cf}-\x{3ff}\x{460}-\x{48f}\x{4ea}-\x{530}\x{588}-\x{5cf}\x{5eb}-\x{620}\x{6d6}-\x{77f}\x{7b2}-\x{7ff}]|[^\x00-\x{7ff}\x{200c}\x{200d}\pL\pM\pN\pP\pS]`)
 
 	// oddWord has a sign that is none of a word, or a capital behind a small letter. A
 	// trademark has the sign at its end.
-	oddWord   = regexp.MustCompile(`[^\pL'’-]|\p{Ll}\p{Lu}`)
-	trademark = regexp.MustCompile(`^[^\p{Ll}]*\p{Lu}[™®]\PL*$`)
+	oddWord   = compile(`[^\pL'’-]|\p{Ll}\p{Lu}`)
+	trademark = compile(`^[^\p{Ll}]*\p{Lu}[™®]\PL*$`)
 
 	// westernOnly is no word of Latin letters but a list of capitals, such as ÆØÅ. It may be
 	// one of Cyrillic letters, as withCyrillic may be one of Latin letters: "Èâàí", "Mьller".
 	// A rightWord is what they were.
-	westernOnly  = regexp.MustCompile(`^[À-ž¸¨-]{3,}[.,]?$`)
-	withCyrillic = regexp.MustCompile(`^(?:[A-Za-z'-]*[A-Za-z][бвгджзийлнптфцчшщъыьэюя])+[a-z'-]*$`)
-	rightWord    = regexp.MustCompile(`^(?:[А-ЯЁ-]?[а-яё-]{2,}|[А-ЯЁ-]{4,}|[A-Za-zà-öø-ÿ'-]+)[.,]?$`)
+	westernOnly  = compile(`^[À-ž¸¨-]{3,}[.,]?$`)
+	withCyrillic = compile(`^(?:[A-Za-z'-]*[A-Za-z][бвгджзийлнптфцчшщъыьэюя])+[a-z'-]*$`)
+	rightWord    = compile(`^(?:[А-ЯЁ-]?[а-яё-]{2,}|[А-ЯЁ-]{4,}|[A-Za-zà-öø-ÿ'-]+)[.,]?$`)
 )
 
 // isInNoPage is true of characters that none of misread has, such as Arabic ones.
@@ -133,4 +134,10 @@ func isInNoPage(r rune) bool {
 	return r > '\u0491' && r < '\u2010' || r > '\u25ff' && r < '\uf800' || r > '\ufb02' || r > 'ſ' && r < 'Α' && !unicode.In(r, unicode.Lm, unicode.Sk) && r != 'ƒ'
 }
 
-func isWord(text string) bool { return oneScript.MatchString(text) && !unlikely.MatchString(text) }
+func isWord(text string) bool { return oneScript().MatchString(text) && !unlikely().MatchString(text) }
+
+// compile returns a func that compiles a pattern when it is first needed: that takes longer than
+// most verbs do.
+func compile(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}

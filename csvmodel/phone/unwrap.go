@@ -1,7 +1,6 @@
 package phone
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -11,7 +10,7 @@ var closers = map[rune]string{'"': `"`, '“': "”“", '”': "”", '„': "�
 
 // ownApostrophe begins a text that has its apostrophe from a language, as 's Jongers, or
 // as one of two around a word.
-var ownApostrophe = regexp.MustCompile(`^'(?:[a-z][ -]|.*\pL'(?:\PL|$))`)
+var ownApostrophe = compile(`^'(?:[a-z][ -]|.*\pL'(?:\PL|$))`)
 
 // Unwrap takes off what a spreadsheet or a person has put around the whole of a cell so
 // that it stays a text: ="…", quotation marks, an apostrophe before it. Quotation marks
@@ -33,7 +32,7 @@ func Unwrap(text string) string {
 		if !strings.ContainsRune(unquoted, first) && !strings.ContainsRune(unquoted, last) {
 			return unquoted
 		}
-	case first == '\'' && !ownApostrophe.MatchString(inner):
+	case first == '\'' && !ownApostrophe().MatchString(inner):
 		return Unwrap(inner[1:])
 	}
 	return text

@@ -84,13 +84,13 @@ func (p *Parser) once(cell string, parse func(raw) (string, msg.Code, msg.Code))
 }
 
 // chatLink matches a link that opens a chat: what stands before it, and the number.
-var chatLink = regexp.MustCompile(`(?i)^(.*?)(?:(?:https?://)?(?:www\.)?(?:wa\.me/|(?:api\.|web\.)?whatsapp\.com/send/?\?(?:[^#]*&)?phone=)|whatsapp://send/?\?(?:[^#]*&)?phone=)([^/?&#]*)`)
+var chatLink = compile(`(?i)^(.*?)(?:(?:https?://)?(?:www\.)?(?:wa\.me/|(?:api\.|web\.)?whatsapp\.com/send/?\?(?:[^#]*&)?phone=)|whatsapp://send/?\?(?:[^#]*&)?phone=)([^/?&#]*)`)
 
 // stripLabels returns the number of a link, or takes off what says before a number or
 // behind it what it is.
 func stripLabels(text string) string {
 	if strings.Contains(text, "/") {
-		link := chatLink.FindStringSubmatch(text)
+		link := chatLink().FindStringSubmatch(text)
 		if link != nil && (link[1] == "" || isLabel(link[1], false)) {
 			number, _ := url.PathUnescape(link[2]) // empty where it cannot be
 			return "+" + strings.TrimLeft(number, "+ ")
@@ -120,17 +120,17 @@ var labels = sync.OnceValue(func() map[string]bool {
 })
 
 var (
-	labelForm = regexp.MustCompile(`^[\pL\pM\p{So} .:/#()[\]-]*[\pL\p{So}][\pL\pM\p{So} .:/#()[\]-]*$`)
-	labelWord = regexp.MustCompile(`[\pL\pM]+`)
+	labelForm = compile(`^[\pL\pM\p{So} .:/#()[\]-]*[\pL\p{So}][\pL\pM\p{So} .:/#()[\]-]*$`)
+	labelWord = compile(`[\pL\pM]+`)
 )
 
 // isLabel reports whether text is words that stand beside telephone numbers, or a sign such
 // as ☎. One word that is not known needs a colon or a dot, and a plus behind it.
 func isLabel(text string, hasPlus bool) bool {
-	if !labelForm.MatchString(text) || strings.ContainsRune(text, unicode.ReplacementChar) {
+	if !labelForm().MatchString(text) || strings.ContainsRune(text, unicode.ReplacementChar) {
 		return false
 	}
-	words := labelWord.FindAllString(strings.ToLower(text), -1)
+	words := labelWord().FindAllString(strings.ToLower(text), -1)
 	isUnknown := func(word string) bool { return !labels()[word] }
 	return !slices.ContainsFunc(words, isUnknown) ||
 		len(words) == 1 && hasPlus && !labels()["!"+words[0]] && strings.ContainsAny(text, ".:")
@@ -144,3 +144,9 @@ var dateForm = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(strings.NewReplacer(
 		"W", `\pL{3,}\.?`, "D", `(?:0?[1-9]|[12]\d|3[01])`, "M", `(?:0?[1-9]|1[0-2])`, "Y", `(?:(?:19|20)\d\d|\d\d)`, "S", `[-./] ?`).Replace(pattern))
 })
+
+// compile returns a func that compiles a pattern when it is first needed: that takes longer than
+// most verbs do.
+func compile(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
