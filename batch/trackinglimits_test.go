@@ -15,10 +15,10 @@ import (
 func TestQuestionsKeepToTheLimitsAndTheQuota(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.reporting(nil)
-		w.instance.Configure(func(c *sandbox.Config) { c.Quota = map[string]int{"getMessage": 60} })
+		quota := sandbox.Fault{Method: "getMessage", If: func(r sandbox.Request) bool { return r.N > 60 }, Do: sandbox.QuotaExceeded}
 		s := w.mustSend(w.file("contacts.csv", upTo(80)...))
 		time.Sleep(10 * time.Minute)
-		w.instance.Script(sandbox.Fault{Method: "lastOutgoingMessages", Do: sandbox.Respond(200, "[]")})
+		w.instance.Script(quota, sandbox.Fault{Method: "lastOutgoingMessages", Do: sandbox.Respond(200, "[]")})
 		began := time.Now()
 		w.mustTrack()
 		if took := time.Since(began); took < 6*time.Second {
@@ -32,15 +32,14 @@ func TestQuestionsKeepToTheLimitsAndTheQuota(t *testing.T) {
 		if w.asked() != "2 61" {
 			t.Errorf("%s questions within a day after the quota was used up, which the journal's is not", w.asked())
 		}
-		w.instance.Script()
-		w.instance.Configure(func(c *sandbox.Config) { c.Quota = map[string]int{"lastOutgoingMessages": 0} })
+		w.instance.Script(sandbox.Fault{Method: "lastOutgoingMessages", Do: sandbox.QuotaExceeded})
 		w.mustTrack()
 		time.Sleep(23 * time.Hour)
 		w.mustTrack()
 		if w.asked() != "3 61" {
 			t.Errorf("%s questions within a day after the journal's quota was used up", w.asked())
 		}
-		w.instance.Configure(func(c *sandbox.Config) { c.Quota = nil })
+		w.instance.Script()
 		time.Sleep(2 * time.Hour)
 		w.mustTrack()
 		if w.asked() == "3 61" {

@@ -49,7 +49,7 @@ func (in *Instance) getWaSettings(*Exchange) Answer {
 		settings["phone"], settings["deviceId"] = sender, sender+":1@s.whatsapp.net"
 	}
 	if c.State == Suspended && !c.SuspendedUntil.IsZero() {
-		settings["suspendedUntil"] = in.server.clock(c.SuspendedUntil).Unix()
+		settings["suspendedUntil"] = c.SuspendedUntil.Unix()
 	}
 	return ok(settings)
 }

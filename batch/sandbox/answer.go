@@ -63,7 +63,7 @@ func (s *Server) envelope(status int, path, message string) Answer {
 		Timestamp  string `json:"timestamp"`
 		Path       string `json:"path"`
 		Message    string `json:"message"`
-	}{status, s.clock(time.Now()).UTC().Format("2006-01-02T15:04:05.000Z"), path, message})
+	}{status, time.Now().UTC().Format("2006-01-02T15:04:05.000Z"), path, message})
 	a.Status = status
 	return a
 }
@@ -83,8 +83,13 @@ func (x *Exchange) envelope(status int, message string) Answer {
 	return x.instance.server.envelope(status, x.R.URL.Path, message)
 }
 
-// statusQuota is the service's own HTTP status for a quota used up (documented).
-const statusQuota = 466
+// exceeded is the 466 of a method's month, or of a chat outside the plan's
+// allowance. The form is documented, the descriptions are invented.
+func exceeded(statuses map[string]usage) Answer {
+	a := ok(statuses)
+	a.Status = 466 // the service's own
+	return a
+}
 
 type usage struct {
 	Method      string `json:"method"`
@@ -92,25 +97,4 @@ type usage struct {
 	Total       int    `json:"total"`
 	Status      string `json:"status"`
 	Description string `json:"description"`
-}
-
-// exceeded is the 466 of a method's month, or of a chat outside the plan's
-// allowance. The form is documented, the descriptions are invented.
-func exceeded(invoke usage, chats *usage) Answer {
-	a := ok(struct {
-		Invoke usage  `json:"invokeStatus"`
-		Chats  *usage `json:"correspondentsStatus,omitempty"`
-	}{invoke, chats})
-	a.Status = statusQuota
-	return a
-}
-
-func quotaExceeded(method string, used, total int) Answer {
-	return exceeded(usage{method, used, total, "QUOTE_EXCEEDED", "Monthly quota has been exceeded"}, nil)
-}
-
-// chatsExceeded is that of a chat: the method itself has room.
-func chatsExceeded(used, quota, chats, most int) Answer {
-	return exceeded(usage{SendContactMethod, used, quota, "QUOTE_ALLOWED", "Monthly quota has not been exceeded"},
-		&usage{SendContactMethod, chats, most, "CORRESPONDENTS_QUOTE_EXCEEDED", "Monthly quota of correspondents has been exceeded"})
 }

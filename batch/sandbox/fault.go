@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"cmp"
-	"net"
 	"net/http"
 	"slices"
 	"strconv"
@@ -56,7 +55,6 @@ type Exchange struct {
 
 // Reply writes an answer, and that was the end of it: nothing else may be written.
 func (x *Exchange) Reply(a Answer) (done bool) {
-	x.instance.server.emit(Answering, x)
 	a.write(x.W)
 	return true
 }
@@ -111,41 +109,34 @@ func RespondEnvelope(status int, message string) Action {
 }
 
 // QuotaExceeded gives the 466 that says that the method's month is used up.
-func QuotaExceeded(x *Exchange) bool { return x.Reply(quotaExceeded(x.Request.Method, 1000, 1000)) }
+func QuotaExceeded(x *Exchange) bool {
+	return x.Reply(exceeded(map[string]usage{
+		"invokeStatus": {x.Request.Method, 1000, 1000, "QUOTE_EXCEEDED", "Monthly quota has been exceeded"},
+	}))
+}
 
 // ChatsExceeded gives the 466 of a chat outside the plan's allowance.
-func ChatsExceeded(x *Exchange) bool { return x.Reply(chatsExceeded(3, 100, 3, 3)) }
+func ChatsExceeded(x *Exchange) bool {
+	return x.Reply(exceeded(map[string]usage{
+		"invokeStatus":         {x.Request.Method, 3, 100, "QUOTE_ALLOWED", "Monthly quota has not been exceeded"},
+		"correspondentsStatus": {x.Request.Method, 3, 3, "CORRESPONDENTS_QUOTE_EXCEEDED", "Monthly quota of correspondents has been exceeded"},
+	}))
+}
 
 // CloseConn closes the connection without an answer.
 func CloseConn(*Exchange) bool { panic(http.ErrAbortHandler) }
 
-// Reset closes the connection without an answer by a TCP reset. A connection that
-// knows none (TLS, a [Pipe]) is just closed.
-func Reset(x *Exchange) bool {
-	conn := hijack(x)
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		tcp.SetLinger(0)
-	}
-	conn.Close()
-	return true
-}
-
 // Raw writes bytes that need be no HTTP, and closes the connection.
 func Raw(bytes string) Action {
 	return func(x *Exchange) bool {
-		conn := hijack(x)
+		conn, _, err := http.NewResponseController(x.W).Hijack()
+		if err != nil {
+			panic(http.ErrAbortHandler)
+		}
 		defer conn.Close()
 		conn.Write([]byte(bytes))
 		return true
 	}
-}
-
-func hijack(x *Exchange) net.Conn {
-	conn, _, err := http.NewResponseController(x.W).Hijack()
-	if err != nil {
-		panic(http.ErrAbortHandler)
-	}
-	return conn
 }
 
 // CutBody promises the whole answer, sends n bytes of its body, and closes the

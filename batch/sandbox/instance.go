@@ -51,12 +51,6 @@ type Config struct {
 	// Limits are the requests that a method takes in any one second; more get
 	// 429. A method that is not in it has no limit, and nil switches all off.
 	Limits map[string]int
-	// Quota is the requests that a method takes in a calendar month (UTC); more
-	// get 466. A method that is not in it has no quota.
-	Quota map[string]int
-	// Chats is how many chats the plan allows in a month, counted while it is
-	// set; others get 466. 0 means any number.
-	Chats int
 	// Outcome, if not nil, gives the last status of a message that has left,
 	// such as failed, noAccount or notInGroup; "" for the ordinary way. A person
 	// with noAccount does not exist for checkWhatsapp either.
@@ -67,8 +61,7 @@ type Config struct {
 }
 
 // DefaultConfig is an authorized instance with a delay of 500 ms, a count that is
-// refreshed every 10 s and [DocumentedLimits]; its journal is never late, its
-// plan has no quota.
+// refreshed every 10 s and [DocumentedLimits]; its journal is never late.
 func DefaultConfig() Config {
 	return Config{
 		State:      Authorized,
@@ -90,7 +83,6 @@ type Instance struct {
 	requests map[string]int
 	arrivals []time.Time
 	admitted map[string][]time.Time // in the last second, by method
-	quota    quota
 	queue    queue
 }
 
@@ -136,7 +128,7 @@ func (in *Instance) Config() Config {
 }
 
 func (c Config) clone() Config {
-	c.Limits, c.Quota = maps.Clone(c.Limits), maps.Clone(c.Quota)
+	c.Limits = maps.Clone(c.Limits)
 	return c
 }
 
@@ -161,16 +153,6 @@ func (in *Instance) unauthorized(h http.Header, method string) Answer {
 		return Answer{Status: http.StatusTooManyRequests}
 	}
 	return Answer{Status: http.StatusUnauthorized}
-}
-
-func (in *Instance) answer(x *Exchange) Answer {
-	if len(x.body) > maxBody {
-		return x.envelope(http.StatusInternalServerError, "request entity too large")
-	}
-	if a, over := in.charge(x.Request.Method); over {
-		return a
-	}
-	return x.method.answer(in, x)
 }
 
 // Message is one that the service took, as its own record has it.
@@ -247,51 +229,4 @@ func (in *Instance) throttle(h http.Header, method string, now time.Time) (admit
 	h["X-Ratelimit-Remaining"] = []string{strconv.Itoa(max(0, limit-len(times)))}
 	h["X-Ratelimit-Replenish-Rate"] = []string{strconv.Itoa(limit)}
 	return admitted
-}
-
-// quota is what a month of the plan has been used for. The month is that of
-// the calendar in UTC, which is invented; that there is one is documented.
-type quota struct {
-	month string
-	used  map[string]int
-	chats map[string]bool
-}
-
-// at begins a new month where now is in one.
-func (a *quota) at(now time.Time) {
-	month := now.UTC().Format("2006-01")
-	if a.month != month {
-		*a = quota{month: month, used: map[string]int{}, chats: map[string]bool{}}
-	}
-}
-
-// charge counts a request against the quota of its method, or refuses it.
-func (in *Instance) charge(method string) (Answer, bool) {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	total, limited := in.cfg.Quota[method]
-	if !limited {
-		return Answer{}, false
-	}
-	in.quota.at(time.Now())
-	if in.quota.used[method] >= total {
-		return quotaExceeded(method, in.quota.used[method], total), true
-	}
-	in.quota.used[method]++
-	return Answer{}, false
-}
-
-// allow counts a chat against the plan's number of chats, or refuses it. The
-// instance is locked.
-func (in *Instance) allow(chat string, now time.Time) (Answer, bool) {
-	total := in.cfg.Chats
-	if total == 0 {
-		return Answer{}, true
-	}
-	in.quota.at(now)
-	if !in.quota.chats[chat] && len(in.quota.chats) >= total {
-		return chatsExceeded(in.quota.used[SendContactMethod], in.cfg.Quota[SendContactMethod], len(in.quota.chats), total), false
-	}
-	in.quota.chats[chat] = true
-	return Answer{}, true
 }

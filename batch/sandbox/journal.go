@@ -32,7 +32,7 @@ type quoted struct {
 
 func (in *Instance) entry(m *message, now time.Time) entry {
 	e := entry{
-		Type: "outgoing", IDMessage: m.IDMessage, Timestamp: in.server.clock(m.DepartedAt).Unix(),
+		Type: "outgoing", IDMessage: m.IDMessage, Timestamp: m.DepartedAt.Unix(),
 		TypeMessage: "contactMessage", ChatID: in.shownAs(m.ChatID), Contact: m.Contact.card(),
 		StatusMessage: in.status(m, now), SendByAPI: true,
 	}

@@ -2,7 +2,6 @@ package sandbox_test
 
 import (
 	"fmt"
-	"net/http"
 	"testing"
 	"time"
 
@@ -236,36 +235,6 @@ func TestA429SaysWhatIsLeftAndNotWhenToRetry(t *testing.T) {
 	})
 }
 
-func TestQuotaOfAMonth(t *testing.T) {
-	const used = `{"invokeStatus":{"method":"getStateInstance","used":2,"total":2,"status":"QUOTE_EXCEEDED","description":"Monthly quota has been exceeded"}}`
-	inBubble(t, sandbox.Options{}, func(a *account) {
-		a.Configure(func(c *sandbox.Config) { c.Quota = map[string]int{"getStateInstance": 2} })
-		for n, want := range []int{200, 200, 466, 200} {
-			if n == 3 {
-				time.Sleep(31 * 24 * time.Hour)
-			}
-			status, body, _ := a.ask(path("getStateInstance"), "")
-			if status != want || (want == 466 && body != used) {
-				t.Errorf("request %d: %d %s", n+1, status, body)
-			}
-		}
-	})
-}
-
-func TestAPlanOfSomeChats(t *testing.T) {
-	inBubble(t, sandbox.Options{}, func(a *account) {
-		a.Configure(func(c *sandbox.Config) { c.Chats, c.Quota = 1, map[string]int{"sendContact": 100} })
-		a.send(alice)
-		a.send(alice)
-		const want = `{"invokeStatus":{"method":"sendContact","used":3,"total":100,"status":"QUOTE_ALLOWED","description":"Monthly quota has not been exceeded"},` +
-			`"correspondentsStatus":{"method":"sendContact","used":1,"total":1,"status":"CORRESPONDENTS_QUOTE_EXCEEDED","description":"Monthly quota of correspondents has been exceeded"}}`
-		status, body, _ := a.ask(path("sendContact"), card(bob))
-		if status != 466 || body != want || len(a.Messages()) != 2 {
-			t.Errorf("%d %s", status, body)
-		}
-	})
-}
-
 func TestSettingsAreFlat(t *testing.T) {
 	inBubble(t, sandbox.Options{}, func(a *account) {
 		a.Configure(func(c *sandbox.Config) { c.Delay, c.OutgoingWebhook = 15*time.Second, true })
@@ -274,25 +243,6 @@ func TestSettingsAreFlat(t *testing.T) {
 		if got["delaySendMessagesMilliseconds"] != 15000.0 || got["outgoingWebhook"] != "yes" || got["stateWebhook"] != "no" ||
 			got["wid"] != "11000000000@c.us" || got["webhookUrl"] != "" || len(got) < 20 {
 			t.Errorf("%v", got)
-		}
-	})
-}
-
-func TestAClockThatIsAhead(t *testing.T) {
-	inBubble(t, sandbox.Options{Skew: 3 * time.Second}, func(a *account) {
-		a.send(alice)
-		want := time.Now().Add(3 * time.Second)
-		res, err := a.client.Get("http://sandbox" + path("lastOutgoingMessages"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		res.Body.Close()
-		date, err := http.ParseTime(res.Header.Get("Date"))
-		if err != nil || !date.Equal(want.Truncate(time.Second)) {
-			t.Errorf("Date %v %v", date, err)
-		}
-		if list := a.journal(""); list[0].Timestamp != want.Unix() {
-			t.Errorf("timestamp %d, want %d", list[0].Timestamp, want.Unix())
 		}
 	})
 }

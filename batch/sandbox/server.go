@@ -42,9 +42,6 @@ type Options struct {
 	// lock held: it may block, and may call any method of this package. It must
 	// be safe for concurrent use.
 	OnEvent func(Event)
-	// Skew is how far the service's clock is ahead of ours: in the Date header
-	// and in the journal. The record keeps our clock.
-	Skew time.Duration
 	// Seed varies the ids of messages.
 	Seed uint64
 }
@@ -92,9 +89,6 @@ func (s *Server) Close() error {
 // ServeHTTP answers a request. Where a connection is to be cut it panics with
 // [http.ErrAbortHandler], which net/http understands.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if s.opts.Skew != 0 {
-		w.Header().Set("Date", s.clock(time.Now()).UTC().Format(http.TimeFormat))
-	}
 	in, m, refusal := s.route(r, w.Header())
 	if in == nil {
 		refusal.write(w)
@@ -123,7 +117,11 @@ func (s *Server) serve(in *Instance, x *Exchange) {
 	if in.strike(Before, x) {
 		return
 	}
-	x.Answer = in.answer(x)
+	if len(x.body) > maxBody {
+		x.Answer = x.envelope(http.StatusInternalServerError, "request entity too large")
+	} else {
+		x.Answer = x.method.answer(in, x)
+	}
 	if x.IDMessage != "" {
 		s.emit(Taken, x)
 	}
@@ -133,9 +131,6 @@ func (s *Server) serve(in *Instance, x *Exchange) {
 	}
 	x.Reply(x.Answer)
 }
-
-// clock is our time t as the service's clock shows it.
-func (s *Server) clock(t time.Time) time.Time { return t.Add(s.opts.Skew) }
 
 // Guard lets programs of this machine in, and no web page: a browser names the
 // page's origin, or a host that is not this machine's.
@@ -155,12 +150,10 @@ func Guard(h http.Handler) http.Handler {
 // EventKind says at which station a request is.
 type EventKind string
 
-// The stations of a request. A test that kills a process at Answering has it die
-// with the message taken and the answer not yet written.
+// The stations of a request.
 const (
-	Arrived   EventKind = "arrived"   // read; nothing has been done about it
-	Taken     EventKind = "taken"     // its message is in the queue
-	Answering EventKind = "answering" // its answer is about to be written, a fault's too
+	Arrived EventKind = "arrived" // read; nothing has been done about it
+	Taken   EventKind = "taken"   // its message is in the queue, its answer not yet written
 )
 
 // Event is given to [Options.OnEvent].
