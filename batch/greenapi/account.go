@@ -12,8 +12,7 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// Account is what the vendor's console shows for an instance, under the names
-// it has there.
+// Account is an instance, by the names that the vendor's console has.
 type Account struct {
 	APIURL     string // such as "https://7105.api.greenapi.com"
 	IDInstance string // digits
@@ -35,9 +34,8 @@ var (
 	errProxyNotValid = msg.Problem("usage.proxy", nil)
 )
 
-// endpoint checks the whole account and gives the address of an instance's
-// methods: what the method's name and the token are appended to. The error
-// names every fault.
+// endpoint gives what a method's name and the token are appended to. Its error names
+// every fault of the account.
 func (a Account) endpoint() (string, error) {
 	base, errURL := parseAPIURL(a.APIURL)
 	id := strings.TrimSpace(a.IDInstance)
@@ -102,17 +100,15 @@ func checkToken(token string) error {
 // hiddenToken stands wherever a token would have been printed.
 const hiddenToken = "(token)"
 
-// Token is an apiTokenInstance. However it is printed, logged or marshalled,
-// alone or inside other values, it never shows what it holds. The zero value
-// holds none.
+// Token is an apiTokenInstance. However it is printed, logged or marshalled, it never
+// shows what it holds. The zero value holds none.
 type Token struct {
 	// A pointer, since fmt reaches past the methods of a Token that stands in
 	// an unexported field, and then prints an address instead of the text.
 	secret *string
 }
 
-// NewToken takes the token as the vendor's console shows it; white space
-// around it, such as the line end of a file, does not belong to it.
+// NewToken takes the token as the console shows it, without the white space around it.
 func NewToken(text string) Token {
 	text = strings.TrimSpace(text)
 	if text == "" {
@@ -121,7 +117,7 @@ func NewToken(text string) Token {
 	return Token{secret: &text}
 }
 
-// IsZero says whether there is no token.
+// IsZero reports whether there is no token.
 func (t Token) IsZero() bool { return t.secret == nil }
 
 // String never shows the token, nor do the other methods.

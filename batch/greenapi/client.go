@@ -37,26 +37,19 @@ const answerLimit = 1 << 20
 // Options are what a Client can be told beside its account. Zero values stand
 // for the defaults.
 type Options struct {
-	// Timeout is for one answer, from asking for a connection to the last byte
-	// of the body; for the lists that are read as streams, between two pieces
-	// of the body. One minute. The vendor's advice is to wait long.
-	Timeout time.Duration
-	// Workers is how many requests are under way at once at the most, for the
-	// number of idle connections that are kept. 16.
-	Workers int
-	// UserAgent is the header of that name.
+	// Timeout, one minute, is for one answer, from asking for a connection to the last
+	// byte of the body; of a list it is for each piece of the body.
+	Timeout   time.Duration
+	Workers   int // requests under way at once at the most: so many idle connections are kept; 16
 	UserAgent string
-	// Transport is used instead of the Client's own, for tests. It must not
-	// send a request again by itself or follow redirects, and may carry http://
-	// to any host, to which the Client's own does not. One that does not
-	// report through httptrace (GetConn, GotConn, WroteHeaders), as
-	// http.Transport does, makes every failure Unknown.
+	// Transport is used instead of the Client's own, for tests, and may carry http://
+	// to any host. It must not send a request again by itself or follow redirects.
+	// Where it does not report through httptrace, every failure is Unknown.
 	Transport http.RoundTripper
 }
 
-// Client asks one instance of the service. It may be used concurrently. Its
-// readings wait so that they keep to the service's limits a second; of cards, the
-// caller does that.
+// Client asks one instance of the service. It may be used concurrently. Its readings
+// wait to keep to the service's limits a second; of cards, the caller does that.
 type Client struct {
 	id        string
 	timeout   time.Duration
@@ -64,12 +57,10 @@ type Client struct {
 	redactor  redactor
 	requests  map[string]*http.Request // by method
 	limits    map[string]*rate.Limiter
-	// skew is the service's clock less ours in nanoseconds, 0 until known.
-	skew atomic.Int64
+	skew      atomic.Int64 // the service's clock less ours in nanoseconds, 0 until known
 }
 
-// New says in its error everything that is wrong with the account, in words
-// for the person who has set it. No request is made.
+// New makes no request. Its error says everything that is wrong with the account.
 func New(a Account, o Options) (*Client, error) {
 	endpoint, err := a.endpoint()
 	if err == nil && o.Transport == nil {
@@ -112,8 +103,8 @@ func (c *Client) Close() {
 	}
 }
 
-// Skew is how far the service's clock was ahead of this machine's when it last
-// told its time, good to about a second; known is false until it has.
+// Skew is how far the service's clock was ahead of this machine's when it last told
+// its time, to about a second.
 func (c *Client) Skew() (ahead time.Duration, known bool) {
 	skew := c.skew.Load()
 	return time.Duration(skew), skew != 0

@@ -16,8 +16,8 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// ErrMessageNotFound is what errors.Is finds in the error of Message when the
-// service has no such message, or not yet.
+// ErrMessageNotFound is in the error of Message when the service has no such message,
+// or not yet.
 var ErrMessageNotFound = errors.New("greenapi: message not found")
 
 // Error is why a reading of the service gave nothing. It has the vocabulary of
@@ -39,13 +39,13 @@ type Error struct {
 // package, since their text may hold the URL.
 var sentinels = []error{context.Canceled, context.DeadlineExceeded, os.ErrDeadlineExceeded, ErrMessageNotFound}
 
-// Error is one sentence that begins with the method.
+// Error is Text in English.
 func (e *Error) Error() string { return e.Answer().String() }
 
-// Text is that sentence in a language.
+// Text is one sentence that begins with the method.
 func (e *Error) Text(l msg.Language) string { return e.Answer().Text(l) }
 
-// Unwrap gives one of the errors that the type's comment names, or nil.
+// Unwrap gives one of those errors, or nil.
 func (e *Error) Unwrap() error { return e.cause }
 
 // StopsSending reports whether no card may be sent either. A quota is that of the one
@@ -88,8 +88,7 @@ func (c *Client) failure(method string, r reply) *Error {
 	return e
 }
 
-// errTooLong says that an answer, or one entry of a list, is longer than
-// answerLimit.
+// errTooLong is of an answer, or an entry of a list, that is longer than answerLimit.
 var errTooLong = errors.New("greenapi: the answer is too long")
 
 // causes are of errors without an answer. The first that matches holds. They use nothing

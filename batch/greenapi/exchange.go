@@ -12,9 +12,8 @@ import (
 	"time"
 )
 
-// exchange makes one request, once, and reads its answer whole. The request
-// goes to the Transport itself, not through an http.Client: nothing follows a
-// redirect, and no error is made that holds the URL.
+// exchange makes one request, once, and reads its answer whole. Without an http.Client
+// nothing follows a redirect, and no error holds the URL.
 func (c *Client) exchange(parent context.Context, method string, body []byte) reply {
 	ctx, cancel := context.WithTimeout(parent, c.timeout)
 	defer cancel()
@@ -26,8 +25,7 @@ func (c *Client) exchange(parent context.Context, method string, body []byte) re
 	return r
 }
 
-// start makes the request and waits for the head of its answer. Where there is
-// one, its body must be read and closed by the caller.
+// start waits for the head of the answer. The caller closes its body.
 func (c *Client) start(ctx context.Context, template *http.Request, body []byte) (*http.Response, reply) {
 	if err := ctx.Err(); err != nil {
 		return nil, reply{err: err, unwritten: true}
@@ -67,8 +65,7 @@ func contextError(err error, parent, own context.Context) error {
 	return err
 }
 
-// recordSkew reads the service's clock from an answer and remembers how far it is
-// from ours.
+// recordSkew returns the service's clock, and remembers how far it is from ours.
 func (c *Client) recordSkew(h http.Header) time.Time {
 	date, err := http.ParseTime(h.Get("Date"))
 	if err != nil {

@@ -25,13 +25,12 @@ type listing struct {
 	entries int // the most that it may list
 }
 
-// list reads an array as a stream and hands over each of its entries, as far as
-// it can be read: what has another type than documented is zero, and an entry
-// that is no JSON object at all is the zero value.
+// list reads an array as a stream and hands over each of its entries: what has another
+// type than documented is zero.
 //
-// Its error is nil only if the array was read to its closing bracket and nothing
-// but white space came after: otherwise what was handed over proves nothing. An
-// error of each ends the reading and is given as it is; any other is an *Error.
+// Its error is nil only if the array was read to its closing bracket and nothing came
+// after: otherwise what was handed over proves nothing. An error of each ends the
+// reading and is given as it is; any other is an *Error.
 func list[T any](parent context.Context, c *Client, l listing, each func(*T) error) error {
 	if err := c.wait(parent, l.method); err != nil {
 		return c.failure(l.method, reply{err: err, unwritten: true})

@@ -30,20 +30,17 @@ type JournalEntry struct {
 	ByHand        bool      // it is said that it was not sent through the API
 	DisplayName   string
 	VCard         string
-	// Phone is the card's number, 0 when there is none or it cannot be read.
-	Phone int64
+	Phone         int64 // the card's number, 0 when there is none or it cannot be read
 }
 
 // Journal reads what has left the queue in the last minutes, 1440 at the most,
 // newest first, and hands over each entry. The newest two minutes may not be
-// in it yet (documented).
+// in it yet (documented). On the smallest plan 1000 readings a month are taken.
 //
-// Only if the error is nil was the journal read to its end. Otherwise what was
-// handed over was there, but what was not proves nothing. An error of yield
-// ends the reading and is given as it is; any other is an *Error. A journal of
-// more than 128 MiB or 2^18 entries is not read to its end: a day has 172,800
-// messages at the most, of about 700 bytes each. On the smallest plan 1000 readings
-// a month are taken, then 466; one a second.
+// Only if the error is nil was the journal read to its end: otherwise what was not
+// handed over proves nothing. An error of yield is given as it is; any other is an
+// *Error. A day has 172,800 messages at the most, of about 700 bytes each; more than
+// 128 MiB or 2^18 entries are not read.
 func (c *Client) Journal(ctx context.Context, minutes int, yield func(JournalEntry) error) error {
 	request := c.requests[methodJournal].Clone(context.Background())
 	request.URL.RawQuery = url.Values{"minutes": {strconv.Itoa(minutes)}}.Encode()
@@ -51,10 +48,9 @@ func (c *Client) Journal(ctx context.Context, minutes int, yield func(JournalEnt
 	return list(ctx, c, l, func(m *sentMessage) error { return yield(m.entry(c.redactor)) })
 }
 
-// Message reads one message of the journal. errors.Is finds ErrMessageNotFound
-// in the error where there is none, or not yet, or the service answers with
-// next to nothing (seen live: #505). On the smallest plan 1000
-// readings a month are taken, then 466; ten a second. The error is an *Error.
+// Message reads one message of the journal. The error is an *Error, with
+// ErrMessageNotFound where there is none, or not yet, or the service answers with next
+// to nothing (seen live: #505). On the smallest plan 1000 readings a month are taken.
 func (c *Client) Message(ctx context.Context, chatID, idMessage string) (JournalEntry, error) {
 	question, _ := json.Marshal(struct { // two strings: cannot fail
 		ChatID    string `json:"chatId"`
@@ -150,26 +146,20 @@ func linePhone(line string) int64 {
 
 const methodQueue = "showMessagesQueue"
 
-// QueueEntry is a message that waits in the service's queue. What its kind of
-// message does not have is empty, and so is what cannot be read.
+// QueueEntry is a message that waits in the service's queue. What it does not have is
+// empty, and so is what cannot be read.
 type QueueEntry struct {
 	MessageID string
-	Type      string // such as "sendContact"
-	// Fields are what was asked for, under the names of the file; the number
-	// in digits.
-	Fields csvmodel.Fields
-	// Phone is the card's number, 0 when there is none or it cannot be read.
-	Phone int64
+	Type      string          // such as "sendContact"
+	Fields    csvmodel.Fields // the number in digits
+	Phone     int64           // the card's number, 0 when there is none or it cannot be read
 }
 
-// QueueLimit is how many entries the service shows at the most: a Queue of so
-// many may have more behind it.
+// QueueLimit is how many entries the service shows at the most.
 const QueueLimit = 500
 
-// Queue reads the service's queue, oldest first as it seems, whole or not at
-// all. The message that is being sent at the moment is not in it (#714). One
-// such question a second is taken. One of more than 32 MiB, or of many times
-// QueueLimit, is none. The error is an *Error.
+// Queue reads the service's queue, oldest first as it seems, whole or not at all. The
+// message that is being sent is not in it (#714). The error is an *Error.
 func (c *Client) Queue(ctx context.Context) ([]QueueEntry, error) {
 	var entries []QueueEntry
 	l := listing{method: methodQueue, request: c.requests[methodQueue], bytes: 32 << 20, entries: 20 * QueueLimit}

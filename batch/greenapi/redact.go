@@ -7,9 +7,8 @@ import (
 )
 
 const (
-	// secretLength is the shortest token that is looked for in texts. A shorter
-	// one guards nothing, and taking it out would damage ids that happen to
-	// contain it.
+	// secretLength is the shortest token that is looked for in texts. A shorter one
+	// guards nothing, and would be found in ids by chance.
 	secretLength = 8
 	// pieceLength is how much of a longer one is looked for: no id shares so much
 	// with a token by chance.

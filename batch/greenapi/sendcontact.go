@@ -13,11 +13,9 @@ import (
 
 const methodSendContact = "sendContact"
 
-// SendContact asks the service to queue a card, once, and says what became of
-// it. It never repeats, whatever the answer; see Meaning for when its caller
-// may. It returns within Options.Timeout. A context that ends after the
-// request was written makes the answer Unknown, so a request under way is
-// better seen through.
+// SendContact asks the service to queue a card, once, within Options.Timeout. See
+// Meaning for when its caller may repeat it. A context that ends after the request was
+// written makes the answer Unknown, so a request under way is better seen through.
 func (c *Client) SendContact(ctx context.Context, contact csvmodel.Contact) Answer {
 	return interpret(c.exchange(ctx, methodSendContact, encodeContact(contact.Fields(), contact.Phone())), c.redactor)
 }
@@ -77,8 +75,7 @@ func (m Meaning) String() string {
 	return [...]string{"unknown", "accepted", "refused", "not taken", "stop"}[min(m, Stop)]
 }
 
-// Answer is what became of one request, as far as it can be told from its
-// answer. The zero value knows nothing. It holds no token.
+// Answer is what became of one request. The zero value knows nothing. It holds no token.
 type Answer struct {
 	Meaning   Meaning
 	IDMessage string     // of an Accepted card: unique within its chat, not empty
@@ -86,8 +83,8 @@ type Answer struct {
 	// Stops: no further request makes sense. Every Stop has it, and so does
 	// the Unknown of an answer 200 that says "unauthorized" inside.
 	Stops bool
-	// Written is false where it is certain that no whole head of the request
-	// was written to any connection, so that no server can have acted on it.
+	// Written is false where it is certain that no server can have acted on the
+	// request: no whole head of it was written to any connection.
 	Written bool
 	Status  int       // of HTTP, 0 without an answer
 	Date    time.Time // the service's clock, to the second; zero if not told
@@ -102,8 +99,7 @@ type reply struct {
 	date      time.Time // see Answer.Date
 }
 
-// interpret says what a reply to sendContact means. It is total, and looks at
-// nothing but its arguments; whatever it does not know is Unknown.
+// interpret is total and pure; whatever it does not know is Unknown.
 //
 // The statuses of byStatus are decided by their status line alone: whatever
 // stands in their body is not looked at (401 and 429 have none, 403 has HTML

@@ -35,8 +35,8 @@ const (
 // (documented). All others but Authorized need a person.
 func (s State) Passes() bool { return s == Starting || s == SleepMode }
 
-// State asks for the account's state. The service takes one such question a
-// second, and advises one a minute. The error is an *Error.
+// State asks for the account's state, for which the vendor advises once a minute. The
+// error is an *Error.
 func (c *Client) State(ctx context.Context) (State, error) {
 	var b struct {
 		StateInstance string `json:"stateInstance"`
@@ -58,8 +58,8 @@ type Settings struct {
 	OutgoingWebhook bool
 }
 
-// Settings asks for the instance's settings. One such question a second is
-// taken. Without a readable delay there is no reading. The error is an *Error.
+// Settings asks for the instance's settings. Without a readable delay there is no
+// reading. The error is an *Error.
 func (c *Client) Settings(ctx context.Context) (Settings, error) {
 	var b struct {
 		Delay           any `json:"delaySendMessagesMilliseconds"`
@@ -110,9 +110,8 @@ func (c *Client) MessagesCount(ctx context.Context) (int, error) {
 	return 0, failure
 }
 
-// read makes a request whose answer is one JSON object and decodes it. It is
-// not ok unless that was a 200, and whole. What has another type than expected
-// is zero.
+// read decodes an answer that is one JSON object. It is ok if that was a 200, and
+// whole. What has another type than expected is zero.
 func (c *Client) read(ctx context.Context, method string, body []byte, into any) (r reply, ok bool) {
 	if err := c.wait(ctx, method); err != nil {
 		return reply{err: err, unwritten: true}, false
