@@ -16,26 +16,24 @@ import (
 // maxGroup is how many writes share a transaction at the most.
 const maxGroup = 512
 
-// ErrConflict is returned by a write that did not find the row in the state
-// and attempt that it names. Nothing was changed.
+// ErrConflict is returned by a write that did not find the row in the state and attempt
+// that it names, and changed nothing.
 var ErrConflict = msg.Problem("ledger.conflict", nil)
 
-// write is one unit that is done whole or not at all. An error of its tx that wraps
-// ErrConflict means that do changed nothing; any other one ends the ledger.
+// write is done whole or not at all. An error of its tx that wraps ErrConflict means
+// that do changed nothing; any other one ends the ledger.
 type write struct {
 	do   func(*tx)
 	done chan<- error
 }
 
-// tx is what a write works with: the committer's transaction. After its first error it
-// does nothing any more.
+// tx is the committer's transaction. After its first error it does nothing any more.
 type tx struct {
 	l   *Ledger
 	err error
 }
 
-// Err is the error of the first commit that failed, after which nothing must be
-// done any more; nil if none has.
+// Err is the error of the first commit that failed, after which nothing must be done.
 func (l *Ledger) Err() error {
 	if err := l.broken.Load(); err != nil {
 		return *err
@@ -213,8 +211,7 @@ func all[T any](from source, scan func(scanner) (T, error), query string, args .
 	return found, nil
 }
 
-// first returns the first row that the query finds, or the error missing, which may
-// be nil.
+// first returns the first row, or the error missing, which may be nil.
 func first[T any](from source, missing error, scan func(scanner) (T, error), query string, args ...any) (T, error) {
 	for v, err := range each(from, scan, query, args...) {
 		return v, err

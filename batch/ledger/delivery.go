@@ -23,9 +23,8 @@ type SentCard struct {
 	SeenAt    time.Time // while Delivery is pending: when it was last seen in the queue
 }
 
-// SentCards goes through the rows of the instance that were intended between these
-// times and accepted, without those that are only the same line in a later run.
-// What is written meanwhile does not show.
+// SentCards goes through the rows of the instance that were intended between these times
+// and accepted, without those that are only the same line in a later run.
 func (l *Ledger) SentCards(instance string, from, to time.Time) iter.Seq2[SentCard, error] {
 	scan := into(func(s *SentCard) []any {
 		return []any{&s.Run, &s.Seq, &s.Chat, &s.Phone, &s.IDMessage, asTime(&s.Intended), asMillis(&s.ClockSkew),
@@ -44,13 +43,11 @@ type DeliveryUpdate struct {
 	DepartedAt time.Time // when the card left the queue; zero if that is not known, or noted already
 }
 
-// RecordDeliveries records new deliveries, in one transaction, and returns the runs
-// in which something has changed. The same line in later runs changes too. The
-// claim on a card that did not arrive and may go again is released; it is taken
-// again, unless another row has it, when the card proves to have arrived.
-//
-// A row that is not accepted with this idMessage any more, or whose delivery is not
-// the one that was read, stays as it is.
+// RecordDeliveries records new deliveries, in one transaction, also of the same line in
+// later runs, and returns the runs in which something has changed. The claim on a card
+// that may go again is released, and taken again, unless another row has it, when the card
+// proves to have arrived. A row whose idMessage or delivery is not what was read stays as
+// it is.
 func (l *Ledger) RecordDeliveries(instance string, updates []DeliveryUpdate, at time.Time) (runs map[int64]bool, err error) {
 	runs = map[int64]bool{}
 	return runs, l.commit(func(t *tx) {
@@ -76,8 +73,6 @@ RETURNING run, seq, card, instance, attempt, intended`,
 	return changed
 }
 
-// afterUpdate brings the claim on a row's card in line with its new delivery, and
-// notes that.
 func (t *tx) afterUpdate(r Row, u DeliveryUpdate, at time.Time) {
 	switch before, now := u.SentCard.Delivery.MayGoAgain(), u.Delivery.MayGoAgain(); {
 	case now && !before:
@@ -99,8 +94,8 @@ func (t *tx) noteDelivery(r Row, d csvmodel.Delivery, departed, at time.Time) {
 		Reason: msg.NewReason(msg.Delivery, args...)})
 }
 
-// DeliveryCounts returns how many accepted rows of the run have each delivery. It is
-// empty while none is known.
+// DeliveryCounts returns how many accepted rows of the run have each delivery, if any is
+// known.
 func (l *Ledger) DeliveryCounts(run int64) (csvmodel.DeliveryCounts, error) {
 	noted, err := value[bool](l.reader, "SELECT EXISTS (SELECT 1 FROM notes WHERE run = ? AND kind = ?)", run, string(NoteDelivery))
 	if err != nil || !noted { // each that is known has a note
@@ -110,8 +105,8 @@ func (l *Ledger) DeliveryCounts(run int64) (csvmodel.DeliveryCounts, error) {
 		"SELECT delivery, COUNT(*) FROM rows WHERE run = ? AND +status = 'accepted' GROUP BY delivery", run)
 }
 
-// Departures goes through the times at which cards of the run left the queue, as far
-// as that is known, each once.
+// Departures goes through the times at which cards of the run are known to have left the
+// queue.
 func (l *Ledger) Departures(run int64) iter.Seq2[time.Time, error] {
 	scan := func(s scanner) (time.Time, error) {
 		text, err := cell[string](s)
@@ -133,8 +128,7 @@ type UnexplainedDelivery struct {
 	Noted, Delivery csvmodel.Delivery
 }
 
-// UnexplainedDeliveries goes through all such rows of the run, in the order of the
-// file.
+// UnexplainedDeliveries goes through all such rows of the run in order.
 func (l *Ledger) UnexplainedDeliveries(run int64) iter.Seq2[UnexplainedDelivery, error] {
 	scan := into(func(u *UnexplainedDelivery) []any {
 		return []any{&u.Seq, &u.Number, &u.Line, &u.State, &u.Noted, &u.Delivery}
@@ -146,8 +140,7 @@ FROM rows LEFT JOIN noted ON noted.seq = rows.seq WHERE rows.run = ?1 AND rows.d
 		run, string(NoteDelivery))
 }
 
-// CountDeliveryChanges returns how many rows of the run have got another delivery
-// after this note.
+// CountDeliveryChanges returns how many rows of the run got a delivery after this note.
 func (l *Ledger) CountDeliveryChanges(run, note int64) (int, error) {
 	return value[int](l.reader, "SELECT COUNT(DISTINCT seq) FROM notes WHERE run = ? AND kind = ? AND id > ?", run, string(NoteDelivery), note)
 }

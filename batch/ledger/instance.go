@@ -24,8 +24,7 @@ const suspensionColumns = "instance, state, since"
 
 var scanSuspension = into(func(s *Suspension) []any { return []any{&s.Instance, &s.State, asTime(&s.Since)} })
 
-// Suspend suspends an instance and notes why. It leaves an earlier suspension as it
-// is.
+// Suspend suspends an instance and notes why, unless it is suspended.
 func (l *Ledger) Suspend(s Suspension, why msg.Reason) error {
 	return l.commit(func(t *tx) {
 		if t.exec("INSERT INTO rests VALUES (?, ?, ?) ON CONFLICT DO NOTHING", s.Instance, s.State, millis(s.Since)) > 0 {
@@ -34,8 +33,7 @@ func (l *Ledger) Suspend(s Suspension, why msg.Reason) error {
 	})
 }
 
-// Resume ends the suspension of an instance by the word of a person, which is noted. It
-// returns the suspension; ErrNotSuspended if there is none.
+// Resume ends the suspension of an instance by the word of a person, which is noted.
 func (l *Ledger) Resume(instance, who string, at time.Time) (ended Suspension, err error) {
 	err = l.commit(func(t *tx) {
 		ended, t.err = first(t, ErrNotSuspended, scanSuspension, "DELETE FROM rests WHERE instance = ? RETURNING "+suspensionColumns, instance)
@@ -44,7 +42,7 @@ func (l *Ledger) Resume(instance, who string, at time.Time) (ended Suspension, e
 	return ended, err
 }
 
-// SuspensionOf returns the suspension of an instance; ErrNotSuspended if there is none.
+// SuspensionOf returns the suspension of an instance, or ErrNotSuspended.
 func (l *Ledger) SuspensionOf(instance string) (Suspension, error) {
 	return first(l.reader, ErrNotSuspended, scanSuspension, "SELECT "+suspensionColumns+" FROM rests WHERE instance = ?", instance)
 }
@@ -54,7 +52,7 @@ func (l *Ledger) Suspensions() ([]Suspension, error) {
 	return all(l.reader, scanSuspension, "SELECT "+suspensionColumns+" FROM rests ORDER BY since, instance")
 }
 
-// Chats returns the chats of the instance's @lids, as far as they are known.
+// Chats returns what is known of the chats of the instance's @lids.
 func (l *Ledger) Chats(instance string) (map[string]string, error) {
 	return table[string, string](l.reader, "SELECT lid, chat FROM chats WHERE instance = ?", instance)
 }
@@ -77,8 +75,7 @@ type Alias struct {
 	At       time.Time `json:"time"`
 }
 
-// Aliases returns what is known of the other ids of a chat, also of those that
-// they lead to, oldest first.
+// Aliases returns the other ids of a chat and of those that they lead to, oldest first.
 func (l *Ledger) Aliases(chat string) ([]Alias, error) {
 	scan := into(func(a *Alias) []any { return []any{&a.Instance, &a.LID, &a.Chat, asTime(&a.At)} })
 	return all(l.reader, scan, `WITH RECURSIVE same(id) AS (SELECT ?1 UNION
@@ -86,8 +83,7 @@ func (l *Ledger) Aliases(chat string) ([]Alias, error) {
 SELECT instance, lid, chat, at FROM chats WHERE lid IN (SELECT id FROM same) ORDER BY at, instance, lid`, chat)
 }
 
-// HeldError says that another process holds an instance, a file or a folder and, as
-// far as is known, which process.
+// HeldError says that another process holds an instance, a file or a folder.
 type HeldError struct {
 	Instance string // what is held; "": a file or a folder
 	Name     string // of that
@@ -133,15 +129,14 @@ FROM leases LEFT JOIN runs ON id = run WHERE `+condition, arg)
 	return e
 }
 
-// Lease is the right to send for one instance. It ends with Release, and with
-// its process, however that ends.
+// Lease is the right to send for one instance. It ends with its process, too.
 type Lease struct {
 	ledger   *Ledger
 	instance string
 	// Release gives the lease back.
 	Release func() error
-	// Abandoned is how many rows were intended when the process before ended. They
-	// are unknown now; their attempts end at the time of the lease.
+	// Abandoned is how many rows were intended when the process before ended. They are
+	// unknown now.
 	Abandoned int
 }
 
@@ -187,17 +182,16 @@ SELECT ?, run, seq, instance, 'attempt', attempt, json_object('code', ?) FROM ro
 		string(msg.Crashed), encodeReasons([]msg.Reason{{Code: msg.Crashed}}), millis(at), instance))
 }
 
-// LockFile keeps other processes from running the same content, until the
-// returned func is called or the process ends.
+// LockFile keeps other processes from running the same content until release is called
+// or the process ends.
 func (l *Ledger) LockFile(content [32]byte, name string) (release func() error, err error) {
 	return l.lock("file-"+hex.EncodeToString(content[:8]), func() *HeldError {
 		return (&HeldError{Name: name}).describe(l, "run = (SELECT MAX(id) FROM runs WHERE content = ?)", content[:])
 	})
 }
 
-// LockFolder keeps other processes from working on a folder with this ledger in
-// the same way. The HeldError names the run of the instance, if it was begun
-// since the folder is held.
+// LockFolder does the same for a folder. The HeldError names the run of the instance if
+// it was begun since the folder is held.
 func (l *Ledger) LockFolder(dir, instance string, at time.Time) (release func() error, err error) {
 	sum := sha256.Sum256([]byte(dir))
 	name := "folder-" + hex.EncodeToString(sum[:8])

@@ -7,15 +7,12 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// Intend records that the row's card is about to be requested on instance, and
-// takes the claim on the card. Where the same card went to the same chat already,
-// no request is to be made: the row becomes a duplicate or, where it is that very line
-// of the same content in an earlier run, accepted. Where it is not known whether the
-// card went, the row stays planned, with that reason. Intend returns the row as it
-// is then.
-//
-// The row must be planned, with the attempt it was read with; else ErrConflict.
-// ClockSkew is the service's clock less ours, as far as is known.
+// Intend records that the row's card is about to be requested on instance, takes the
+// claim on the card, and returns the row as it is then. Where the same card went to the
+// same chat already, no request is to be made: the row becomes a duplicate or, where it is
+// that very line of the same content in an earlier run, accepted. Where it is not known
+// whether the card went, the row stays planned, with that reason. The row must be planned,
+// with the attempt it was read with; else ErrConflict.
 func (l *Ledger) Intend(r Row, instance string, s Scope, at time.Time, clockSkew time.Duration) (Row, error) {
 	intended := r
 	err := l.commit(func(t *tx) {
@@ -43,17 +40,15 @@ func (l *Ledger) Revoke(r Row) error {
 
 // Outcome is how one attempt ended.
 type Outcome struct {
-	// State is accepted, rejected, unknown, or planned where the card was not
-	// accepted.
-	State     State
+	State     State // accepted, rejected, unknown, or planned where the card was not accepted
 	IDMessage string
 	Reason    msg.Reason // zero when accepted
 	At        time.Time
 }
 
-// RecordOutcome records the outcome of the attempt that Intend returned. The claim
-// on the card is released where the card was rejected or not accepted. The row
-// must still be intended, with the attempt of r; else ErrConflict.
+// RecordOutcome records the outcome of the attempt that Intend returned, and releases the
+// claim on a card that was rejected or not accepted. The row must still be intended, with
+// the attempt of r; else ErrConflict.
 func (l *Ledger) RecordOutcome(r Row, o Outcome) error {
 	var (
 		args       = []byte{}
@@ -82,8 +77,8 @@ func (l *Ledger) RecordOutcome(r Row, o Outcome) error {
 // accepted, before it needs a person.
 const maxAbsences = 5
 
-// giveUp rejects a row that was requested maxAbsences times. Attempts that the program did not see
-// to their end do not count. The note is on the newest settlement.
+// giveUp rejects a row that was requested maxAbsences times, without the attempts that the
+// program did not see to their end.
 func (t *tx) giveUp(r Row, settled Note) {
 	var n int
 	n, t.err = value[int](t, `SELECT COUNT(*) FROM notes settled JOIN notes asked USING (run, seq, attempt)
@@ -98,9 +93,7 @@ WHERE run = ? AND seq = ? AND settled.kind = ? AND CAST(settled.reason AS TEXT) 
 	t.note(settled)
 }
 
-// Suppress records, in place of Intend, that the row's chat must not be written
-// to, and returns the row as it is then. It must be planned, with the attempt it
-// was read with; else ErrConflict.
+// Suppress stands in place of Intend where the row's chat must not be written to.
 func (l *Ledger) Suppress(r Row) (Row, error) {
 	r.State, r.Reasons = State(csvmodel.Suppressed), []msg.Reason{{Code: msg.Suppressed}}
 	return r, l.expect("UPDATE rows SET status = ?, code = ?, args = ? WHERE run = ? AND seq = ? AND status = 'planned' AND attempt = ?",
@@ -141,9 +134,9 @@ type Settlement struct {
 	At         time.Time
 }
 
-// Settle records a settlement. A row that was not taken becomes planned again and
-// loses its claim; after maxAbsences such attempts it becomes rejected instead. The row
-// must still be unknown, with the attempt of r; else ErrConflict.
+// Settle makes an unknown row accepted or planned again, without its claim; after
+// maxAbsences such attempts it becomes rejected instead. It must still be unknown, with the
+// attempt of r; else ErrConflict.
 func (l *Ledger) Settle(r Row, s Settlement) error {
 	state, accepted, deliveredAt := Planned, time.Time{}, time.Time{}
 	if s.Taken {

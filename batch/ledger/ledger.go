@@ -50,10 +50,9 @@ type Options struct {
 	Fail func(committed bool) error
 }
 
-// Open opens the ledger at path and makes it, and its folder, if there is none.
-// A ledger of an older version is brought up to date after a copy of it was
-// made beside it. It is refused on a network file system, where neither locks
-// nor durability can be relied on.
+// Open opens the ledger at path and makes it, and its folder, if there is none. One of
+// an older version is copied beside itself and brought up to date. A place where locks
+// and durability cannot be relied on is a PlaceError.
 func Open(path string, o Options) (*Ledger, error) {
 	l, err := open(path, o)
 	if err != nil {
@@ -95,8 +94,7 @@ func (l *Ledger) readMeta() (err error) {
 	return err
 }
 
-// Close waits for the writes under way. The ledger may not be used after it,
-// but closed again.
+// Close waits for the writes under way. The ledger may be closed again.
 func (l *Ledger) Close() error { return l.close() }
 
 func (l *Ledger) disconnect() error {
@@ -112,12 +110,11 @@ func (l *Ledger) disconnect() error {
 // Path is the absolute path of the ledger's file.
 func (l *Ledger) Path() string { return l.file.Path }
 
-// Check returns an error if the file is not at its path any more: a ledger that is
-// removed while it is open can still be written, and its records are lost.
+// Check returns an error if the file is not at its path any more: one that was removed
+// can still be written, and its records are lost.
 func (l *Ledger) Check() error { return l.file.Check() }
 
-// PlaceWarning says what cannot be promised of the ledger where it lies. It is nil
-// where all can.
+// PlaceWarning says what cannot be promised of the ledger where it lies, if anything.
 func (l *Ledger) PlaceWarning() error { return l.file.Warning() }
 
 // ID names the ledger, for ever.
@@ -127,8 +124,7 @@ func (l *Ledger) ID() string { return l.id }
 // what was sent before.
 func (l *Ledger) Created() bool { return l.file.Created }
 
-// SetMeta stores a value under a name for later processes, in place of an earlier
-// one. An empty value removes the name.
+// SetMeta stores a value for later processes. An empty one removes the name.
 func (l *Ledger) SetMeta(name string, value []byte) error {
 	if len(value) == 0 {
 		return l.exec("DELETE FROM meta WHERE key = ?", name)
@@ -174,8 +170,7 @@ func fillMeta(ctx context.Context, tx *sql.Tx) error {
 // the ledger. What follows is a name that the folder keeps when it is moved.
 const folderKey = "folder "
 
-// Folders returns the paths of the folders whose files are sent from the ledger, by their
-// names.
+// Folders returns the paths of those folders by their names.
 func (l *Ledger) Folders() (map[string]string, error) {
 	return table[string, string](l.reader, metaUnder, folderKey)
 }

@@ -66,15 +66,15 @@ func (l *Ledger) Notes(run, seq int64) ([]Note, error) {
 	return all(l.reader, scanNote, "SELECT "+noteColumns+" FROM notes WHERE run = ? AND seq = ? ORDER BY id", run, seq)
 }
 
-// InstanceNotes returns the notes on an instance, "" for any, that are about no run,
-// oldest first, of these kinds if any are named.
+// InstanceNotes returns the notes on an instance, "" for any, and no run, oldest first, of
+// these kinds if any are named.
 func (l *Ledger) InstanceNotes(instance string, kinds ...NoteKind) ([]Note, error) {
 	return all(l.reader, scanNote, "SELECT "+noteColumns+" FROM notes WHERE run = 0 AND seq = 0 AND ?1 IN ('', instance) AND "+ofKinds+" ORDER BY id",
 		instance, list(kinds))
 }
 
-// NewestNote returns the newest note on the whole run, of these kinds if any are
-// named; the zero Note if there is none.
+// NewestNote returns the newest note on the whole run, if any, of these kinds if any are
+// named.
 func (l *Ledger) NewestNote(run int64, kinds ...NoteKind) (Note, error) {
 	return l.note("DESC", run, kinds)
 }
@@ -89,8 +89,7 @@ func (l *Ledger) note(order string, run int64, kinds []NoteKind) (Note, error) {
 		run, list(kinds))
 }
 
-// StopReason returns why the run stopped last; the zero Reason while it is at work
-// and after its end.
+// StopReason returns why the run stopped; zero while it is at work and after its end.
 func (l *Ledger) StopReason(run int64) (msg.Reason, error) {
 	note, err := l.NewestNote(run)
 	if err != nil || note.Kind != NoteStop {
@@ -99,9 +98,8 @@ func (l *Ledger) StopReason(run int64) (msg.Reason, error) {
 	return note.Reason, nil
 }
 
-// AddResend notes that the service sent the card of a row once more, as this message,
-// unless there is such a note. It returns the reason of a new note, else the zero
-// Reason.
+// AddResend notes that the service sent the card of a row once more, as this message. It
+// returns the note's reason, zero if there was such a note.
 func (l *Ledger) AddResend(instance string, run, seq int64, idMessage string, at time.Time) (noted msg.Reason, err error) {
 	scan := func(s scanner) (r msg.Reason, err error) {
 		var chat, file string
@@ -127,8 +125,8 @@ AND CAST(reason AS TEXT) ->> '$.args[0]' = ? AND CAST(reason AS TEXT) ->> '$.arg
 // ofRun is true of a note on a resend that names run ?1, or no run.
 const ofRun = "COALESCE(CAST(notes.reason AS TEXT) ->> '$.args[4]', CAST(?1 AS TEXT)) = CAST(?1 AS TEXT)"
 
-// CountResends returns how many messages the service is known to have sent once
-// more since the run began and after this note, as far as they may be its cards.
+// CountResends returns how many messages that may be cards of the run the service sent
+// once more since the run began and after this note.
 func (l *Ledger) CountResends(run Run, after int64) (int, error) {
 	return value[int](l.reader, "SELECT COUNT(*) FROM notes WHERE kind = ?2 AND at >= ?3 AND id > ?4 AND "+ofRun, run.ID, string(NoteResend), millis(run.Started), after)
 }
@@ -141,8 +139,8 @@ type LogEntry struct {
 	Reason msg.Reason
 }
 
-// RunLog goes through the notes on a run, and on resends since it began, in order of
-// time. It leaves attempts and deliveries out.
+// RunLog goes through the notes on a run, and on resends since it began, in order of time,
+// without attempts and deliveries.
 func (l *Ledger) RunLog(run Run) iter.Seq2[LogEntry, error] {
 	scan := into(func(e *LogEntry) []any { return []any{asTime(&e.At), &e.Kind, &e.Number, jsonColumn{&e.Reason}} })
 	return each(l.reader, scan, `SELECT notes.at, notes.kind, COALESCE(rows.row, 0), notes.reason

@@ -27,15 +27,10 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// Options say how a file is opened.
+// Options say how a file is opened; what they mean is with those of the ledger.
 type Options struct {
-	// IfFree brings a file of an older version up to date only if nobody has it open and
-	// it can be written, and refuses it otherwise, as it does the copy made before.
-	IfFree bool
-	// NoSync leaves out waiting for the disk: nothing is durable.
-	NoSync bool
-	// MaxPages makes the file full at this many pages of 4 KiB; 0 is no limit.
-	MaxPages int
+	IfFree, NoSync bool
+	MaxPages       int
 }
 
 // File is an open file. Its methods may be called concurrently.
@@ -104,18 +99,16 @@ func (f *File) dsn(o Options) string {
 }
 
 // Close ends all connections.
-func (f *File) Close() error {
-	var errs []error
+func (f *File) Close() (err error) {
 	if f.Writer != nil {
-		errs = append(errs, f.Writer.Close())
+		err = f.Writer.Close()
 	}
-	if f.Reader != nil {
-		errs = append(errs, f.Reader.Close())
+	for _, db := range []*sql.DB{f.Reader, f.pool} {
+		if db != nil {
+			err = errors.Join(err, db.Close())
+		}
 	}
-	if f.pool != nil {
-		errs = append(errs, f.pool.Close())
-	}
-	return errors.Join(errs...)
+	return err
 }
 
 // Check returns an error if the file is not at its path any more.
