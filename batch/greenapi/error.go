@@ -157,5 +157,3 @@ func because(err error) msg.Reason {
 	}
 	return msg.NewReason("cause.failed")
 }
-
-func isCut(err error) bool { return err != nil && !errors.Is(err, errTooLong) }

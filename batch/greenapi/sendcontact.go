@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"time"
 
@@ -101,10 +102,10 @@ type reply struct {
 
 // interpret is total and pure; whatever it does not know is Unknown.
 //
-// The statuses of byStatus are decided by their status line alone: whatever
-// stands in their body is not looked at (401 and 429 have none, 403 has HTML
-// of a proxy; seen live), so a body that was cut takes nothing away. With 200,
-// 400 and 466 the body decides, and a cut one proves nothing.
+// Most statuses are decided by their status line alone: whatever stands in their body is
+// not looked at (401 and 429 have none, 403 has HTML of a proxy; seen live), so a body
+// that was cut takes nothing away. With 200, 400 and 466 the body decides, and a cut one
+// proves nothing.
 func interpret(r reply, s redactor) Answer {
 	a := verdict(r, s)
 	a.Stops = a.Stops || a.Meaning == Stop
@@ -113,49 +114,40 @@ func interpret(r reply, s redactor) Answer {
 	return a
 }
 
+// A 404 means a wrong verb or path, and was seen as a passing fault as well
+// (#926). It is NotTaken: whoever gets three in a row should stop. 3xx, 405,
+// 407, 413 and 415 are nothing that the service says: another server has
+// answered.
 func verdict(r reply, s redactor) Answer {
-	if a, decided := byStatus(r.status); decided {
-		return a
-	}
-	switch {
-	case r.status == 0 && r.unwritten:
-		return Answer{Meaning: NotTaken, Reason: msg.NewReason(msg.NoConnection, because(r.err))}
-	case r.status == 0 || isCut(r.err):
-		return Answer{Reason: msg.NewReason(msg.NoAnswer, because(r.err))}
+	switch status := r.status; {
+	case status == 401:
+		return answer(Stop, msg.Unauthorized)
+	case status == 403:
+		return answer(Stop, msg.Forbidden)
+	case status == 404:
+		return answer(NotTaken, msg.NotFound)
+	case status == 429:
+		return answer(NotTaken, msg.Throttled)
+	case status >= 300 && status < 400, status == 405, status == 407, status == 413, status == 415:
+		return answer(Stop, msg.Protocol, status)
+	case status == 0 && r.unwritten:
+		return answer(NotTaken, msg.NoConnection, because(r.err))
+	case status == 0 || r.err != nil && !errors.Is(r.err, errTooLong):
+		return answer(Unknown, msg.NoAnswer, because(r.err))
 	case r.err != nil:
-		return oddAnswer(r.status)
-	}
-	switch r.status {
-	case 200:
+		return oddAnswer(status)
+	case status == 200:
 		return success(r.body, s)
-	case 400:
+	case status == 400:
 		return badRequest(r.body, s)
-	case 466:
+	case status == 466:
 		return quota(r.body)
 	}
 	return oddAnswer(r.status)
 }
 
-// byStatus reads the statuses that need no body.
-//
-// A 404 means a wrong verb or path, and was seen as a passing fault as well
-// (#926). It is NotTaken: whoever gets three in a row should stop. 3xx, 405,
-// 407, 413 and 415 are nothing that the service says: another server has
-// answered.
-func byStatus(status int) (a Answer, decided bool) {
-	switch {
-	case status == 401:
-		return Answer{Meaning: Stop, Reason: msg.NewReason(msg.Unauthorized)}, true
-	case status == 403:
-		return Answer{Meaning: Stop, Reason: msg.NewReason(msg.Forbidden)}, true
-	case status == 404:
-		return Answer{Meaning: NotTaken, Reason: msg.NewReason(msg.NotFound)}, true
-	case status == 429:
-		return Answer{Meaning: NotTaken, Reason: msg.NewReason(msg.Throttled)}, true
-	case status >= 300 && status < 400, status == 405, status == 407, status == 413, status == 415:
-		return Answer{Meaning: Stop, Reason: msg.NewReason(msg.Protocol, status)}, true
-	}
-	return Answer{}, false
+func answer(m Meaning, code msg.Code, args ...any) Answer {
+	return Answer{Meaning: m, Reason: msg.NewReason(code, args...)}
 }
 
 // success reads a 200. Only a plausible id proves that the card was queued. The other
@@ -192,9 +184,9 @@ func quota(body []byte) Answer {
 	}
 	_ = json.Unmarshal(body, &b) // what cannot be read is no allowance of chats
 	if isExceeded(b.Correspondents.Status) && !isExceeded(b.Invoke.Status) {
-		return Answer{Meaning: Refused, Reason: msg.NewReason(msg.ChatQuota)}
+		return answer(Refused, msg.ChatQuota)
 	}
-	return Answer{Meaning: Stop, Reason: msg.NewReason(msg.Quota)}
+	return answer(Stop, msg.Quota)
 }
 
 // isExceeded knows QUOTE_EXCEEDED, with CORRESPONDENTS_ before it or not, and
@@ -204,9 +196,7 @@ func isExceeded(status string) bool {
 	return strings.HasSuffix(status, "QUOTE_EXCEEDED") || strings.HasSuffix(status, "QUOTA_EXCEEDED")
 }
 
-func oddAnswer(status int) Answer {
-	return Answer{Reason: msg.NewReason(msg.OddAnswer, status)}
-}
+func oddAnswer(status int) Answer { return answer(Unknown, msg.OddAnswer, status) }
 
 // messageLimit is how many characters of the service's words are kept.
 const messageLimit = 300
@@ -236,12 +226,12 @@ func badRequest(body []byte, s redactor) Answer {
 	}
 	for _, t := range accountTexts {
 		if strings.HasPrefix(plain, t.begins) {
-			return Answer{Meaning: t.meaning, Reason: msg.NewReason(t.code)}
+			return answer(t.meaning, t.code)
 		}
 	}
 	switch {
 	case saysExpired(plain):
-		return Answer{Meaning: Stop, Reason: msg.NewReason(msg.Expired)}
+		return answer(Stop, msg.Expired)
 	case enveloped && plain != "":
 		return refused(text, s)
 	}
@@ -255,7 +245,7 @@ func refused(text string, s redactor) Answer {
 	if runes := []rune(text); len(runes) > messageLimit {
 		text = string(runes[:messageLimit-1]) + "…"
 	}
-	return Answer{Meaning: Refused, Reason: msg.NewReason(msg.Refused, text)}
+	return answer(Refused, msg.Refused, text)
 }
 
 // message is the text of a 400: that of the envelope {"statusCode":400,…,
