@@ -22,14 +22,10 @@ const (
 
 // Fault is something that goes wrong, or just other than usual.
 type Fault struct {
-	// Method is the method it is about; "" means sendContact.
-	Method string
+	Method string // "": sendContact
 	When   When
-	// If chooses the requests; nil means all. It is called once for each request
-	// that reaches it, concurrently.
-	If func(Request) bool
-	// Do is what happens to them.
-	Do Action
+	If     func(Request) bool // chooses the requests, concurrently; nil means all
+	Do     Action
 }
 
 // Action does something to a request. It reports whether that was the end of it;
@@ -38,14 +34,11 @@ type Action func(*Exchange) (done bool)
 
 // Exchange is a request under way.
 type Exchange struct {
-	W       http.ResponseWriter
-	R       *http.Request
-	Request Request
-	// Answer is what the service is going to say, once it has found it: After.
-	// An action may change it, and let the request go on.
-	Answer Answer
-	// IDMessage is that of the message taken, else "".
-	IDMessage string
+	W         http.ResponseWriter
+	R         *http.Request
+	Request   Request
+	Answer    Answer // what the service is going to say; After, an action may change it and let the request go on
+	IDMessage string // of the message taken, else ""
 
 	instance *Instance
 	method   method

@@ -26,30 +26,22 @@ type Config struct {
 	// Starting. They leave the queue under Authorized; under YellowCard and
 	// Suspended, its name since 2026-07-30, they fail at the queue's pace; under
 	// the others they wait for 24 hours (documented).
-	State string
-	// SuspendedUntil is when a suspension ends; zero is never told.
-	SuspendedUntil time.Time
-	// Delay is delaySendMessagesMilliseconds: one message leaves at the earliest
-	// so long after the one before. With 0 they leave at once.
+	State          string
+	SuspendedUntil time.Time // zero is never told
+	// Delay is delaySendMessagesMilliseconds: from one message that leaves to the next.
 	Delay time.Duration
-	// Stuck holds the queue up although the state may be authorized (seen: #791).
-	Stuck bool
+	Stuck bool // holds the queue up although the state may be authorized (seen: #791)
 	// OutgoingWebhook makes the statuses in the journal advance: delivered after
 	// 2 s, read after 10 s (the times are invented). Else they stay at sent.
 	OutgoingWebhook bool
-	// CountEvery is how often the service brings the value of getMessagesCount
-	// up to date; 0 means live.
-	CountEvery time.Duration
-	// JournalLag is how late a message that has left is in the journal: up to 2
-	// minutes are documented.
-	JournalLag time.Duration
+	CountEvery      time.Duration // from one value of getMessagesCount to the next; 0: live
+	JournalLag      time.Duration // until a message that has left is in the journal: up to 2 minutes are documented
 	// JournalLoses, if not nil, chooses messages that leave and are never in the
 	// journal (seen: #572, #601).
 	JournalLoses func(SendContact) bool
-	// ShowLID shows persons in the journal by their [LID].
-	ShowLID bool
+	ShowLID      bool // shows persons in the journal by their [LID]
 	// Limits are the requests that a method takes in any one second; more get
-	// 429. A method that is not in it has no limit, and nil switches all off.
+	// 429. A method that is not in it has no limit.
 	Limits map[string]int
 	// Outcome, if not nil, gives the last status of a message that has left,
 	// such as failed, noAccount or notInGroup; "" for the ordinary way. A person
@@ -60,8 +52,8 @@ type Config struct {
 	NewID func(SendContact) string
 }
 
-// DefaultConfig is an authorized instance with a delay of 500 ms, a count that is
-// refreshed every 10 s and [DocumentedLimits]; its journal is never late.
+// DefaultConfig is an authorized instance as the documentation has it; its journal is never
+// late.
 func DefaultConfig() Config {
 	return Config{
 		State:      Authorized,
@@ -110,26 +102,21 @@ func (in *Instance) lock() (now time.Time) {
 	return now
 }
 
-// Configure changes how the instance behaves from now on; what has left by now
-// left under the rules of before. change must not call methods of the instance.
+// Configure changes how the instance behaves from now on. change must not call methods of
+// the instance.
 func (in *Instance) Configure(change func(*Config)) {
 	now := in.lock()
 	defer in.mu.Unlock()
+	in.cfg.Limits = maps.Clone(in.cfg.Limits) // others may read the old ones
 	change(&in.cfg)
-	in.cfg = in.cfg.clone()
 	in.queue.notBefore = now
 }
 
-// Config is a copy of how the instance behaves.
+// Config is how the instance behaves. Its Limits may not be changed.
 func (in *Instance) Config() Config {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	return in.cfg.clone()
-}
-
-func (c Config) clone() Config {
-	c.Limits = maps.Clone(c.Limits)
-	return c
+	return in.cfg
 }
 
 func (in *Instance) arrive(x *Exchange) bool {
@@ -158,17 +145,11 @@ func (in *Instance) unauthorized(h http.Header, method string) Answer {
 // Message is one that the service took, as its own record has it.
 type Message struct {
 	SendContact
-	IDMessage string
-	// Request is the N of the sendContact request that brought it; 0 where the
-	// service sent a message again by itself, and for those of other senders.
-	Request    int
+	IDMessage  string
+	Request    int // the N of the request that brought it; 0: none, but the service or another sender
 	AcceptedAt time.Time
-	// Left is when it left the queue, sent or failed; zero while it waits, and
-	// for one that was dropped.
-	DepartedAt time.Time
-	// Status is pending, then what the journal says (whatever its lag); of a
-	// message that the queue dropped it is "dropped", which is our word.
-	Status string
+	DepartedAt time.Time // when it left the queue, sent or failed; zero while it waits, and for one that was dropped
+	Status     string    // pending, then what the journal says (whatever its lag), or "dropped" by the queue, which is our word
 }
 
 // Messages is a copy of all messages taken, in order.
@@ -186,8 +167,7 @@ func (in *Instance) Messages() []Message {
 	return list
 }
 
-// Arrivals is when each sendContact request was handed over, whatever became of
-// it: also those answered with 429, refused, or struck by a fault.
+// Arrivals is when each sendContact request came, whatever became of it.
 func (in *Instance) Arrivals() []time.Time {
 	in.mu.Lock()
 	defer in.mu.Unlock()

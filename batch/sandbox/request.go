@@ -18,12 +18,9 @@ import (
 type Request struct {
 	Instance string
 	Method   string
-	// N counts the requests for Method at this instance, from 1, in the order
-	// of their arrival; those answered with 429 count too.
-	N  int
-	At time.Time
-	// Send is what a sendContact request asks for, as far as it can be read.
-	Send SendContact
+	N        int // counts the requests for Method at this instance, from 1, also those answered with 429
+	At       time.Time
+	Send     SendContact // what a sendContact request asks for, as far as it can be read
 }
 
 // SendContact is the body of a sendContact request, by the API's own names.

@@ -36,14 +36,11 @@ import (
 
 // Options is what holds for a whole server; the zero value is what tests want.
 type Options struct {
-	// Demo makes the chats of [DemoChats] behave as that table says.
-	Demo bool
-	// OnEvent, if not nil, is called in the goroutine of each request, with no
-	// lock held: it may block, and may call any method of this package. It must
-	// be safe for concurrent use.
+	Demo bool // makes the chats of [DemoChats] behave as that table says
+	// OnEvent, if not nil, is called concurrently, in the goroutine of each request, with
+	// no lock held: it may block, and may call any method of this package.
 	OnEvent func(Event)
-	// Seed varies the ids of messages.
-	Seed uint64
+	Seed    uint64 // varies the ids of messages
 }
 
 // Server is the imitation. All its methods may be called concurrently.
@@ -61,8 +58,7 @@ func New(o Options) *Server {
 	return &Server{opts: o, closed: make(chan struct{}), instances: map[string]*Instance{}}
 }
 
-// AddInstance adds an account under its id (digits) and token, with
-// [DefaultConfig]; one of the same id is replaced.
+// AddInstance adds an account with [DefaultConfig], in place of any of the same id.
 func (s *Server) AddInstance(id, token string) *Instance {
 	in := newInstance(s, id, token)
 	s.mu.Lock()
@@ -78,9 +74,8 @@ func (s *Server) Instance(id string) *Instance {
 	return s.instances[id]
 }
 
-// Close lets go of every request that a fault holds up; their connections close
-// without an answer. Call it before Close of a server that mounts s, which would
-// wait for them. It may be called more than once, and never fails.
+// Close lets go of every request that a fault holds up, without an answer. Call it before
+// Close of a server that mounts s, which would wait for them.
 func (s *Server) Close() error {
 	s.once.Do(func() { close(s.closed) })
 	return nil
@@ -158,10 +153,9 @@ const (
 
 // Event is given to [Options.OnEvent].
 type Event struct {
-	Kind    EventKind
-	Request Request
-	// IDMessage is that of the message taken, else "".
-	IDMessage string
+	Kind      EventKind
+	Request   Request
+	IDMessage string // of the message taken, else ""
 	At        time.Time
 }
 
