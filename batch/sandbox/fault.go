@@ -161,7 +161,7 @@ func Hang(d time.Duration) Action {
 		select {
 		case <-end:
 		case <-x.R.Context().Done():
-		case <-x.instance.server.closed:
+		case <-x.instance.server.closed.Done():
 		}
 		panic(http.ErrAbortHandler)
 	}
@@ -171,12 +171,10 @@ func Hang(d time.Duration) Action {
 // not: so a message can be taken long after it was given up.
 func Delay(d time.Duration) Action {
 	return func(x *Exchange) bool {
-		timer := time.NewTimer(d)
-		defer timer.Stop()
 		select {
-		case <-timer.C:
+		case <-time.After(d):
 			return false
-		case <-x.instance.server.closed:
+		case <-x.instance.server.closed.Done():
 			panic(http.ErrAbortHandler)
 		}
 	}

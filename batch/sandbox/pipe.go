@@ -10,32 +10,23 @@ import (
 	"syscall"
 )
 
-// Pipe carries HTTP from net/http's client to net/http's server within the
-// process, without sockets: also in a bubble of testing/synctest, where it must
-// be closed before the bubble ends. Its methods may be called concurrently.
+// Pipe carries HTTP from net/http's client to its server without sockets: also in a
+// bubble of testing/synctest, where it must be closed before the bubble ends. Its methods
+// may be called concurrently.
 type Pipe struct {
-	handler http.Handler
-	server  *http.Server
-	conns   chan net.Conn
-	closed  chan struct{}
-	once    sync.Once
-	down    atomic.Bool
-	served  chan struct{}
+	server http.Server
+	conns  chan net.Conn
+	closed context.Context
+	close  context.CancelFunc
+	down   atomic.Bool
+	served sync.WaitGroup
 }
 
 // NewPipe starts a server of h; Close ends it.
 func NewPipe(h http.Handler) *Pipe {
-	p := &Pipe{
-		handler: h,
-		server:  &http.Server{Handler: h},
-		conns:   make(chan net.Conn),
-		closed:  make(chan struct{}),
-		served:  make(chan struct{}),
-	}
-	go func() {
-		defer close(p.served)
-		p.server.Serve((*pipeListener)(p))
-	}()
+	p := &Pipe{server: http.Server{Handler: h}, conns: make(chan net.Conn)}
+	p.closed, p.close = context.WithCancel(context.Background())
+	p.served.Go(func() { p.server.Serve((*pipeListener)(p)) })
 	return p
 }
 
@@ -49,7 +40,7 @@ func (p *Pipe) DialContext(ctx context.Context, network, addr string) (net.Conn,
 	select {
 	case p.conns <- server:
 		return client, nil
-	case <-p.closed:
+	case <-p.closed.Done():
 		return nil, &net.OpError{Op: "dial", Net: network, Err: net.ErrClosed}
 	case <-ctx.Done():
 		return nil, &net.OpError{Op: "dial", Net: network, Err: ctx.Err()}
@@ -62,20 +53,18 @@ func (p *Pipe) Transport() *http.Transport {
 	return &http.Transport{DialContext: p.DialContext, MaxIdleConnsPerHost: 64}
 }
 
-// SetDown makes new connections be refused, or taken again. Those that exist are
-// left alone.
+// SetDown makes new connections be refused, or taken again.
 func (p *Pipe) SetDown(down bool) { p.down.Store(down) }
 
 // Close closes the handler, if it is an [io.Closer] as [Server] is, and all
-// connections, and returns when no new one can be had. It may be called more
-// than once.
+// connections. It may be called more than once.
 func (p *Pipe) Close() error {
-	p.once.Do(func() { close(p.closed) })
-	if c, ok := p.handler.(io.Closer); ok {
+	p.close()
+	if c, ok := p.server.Handler.(io.Closer); ok {
 		c.Close()
 	}
 	err := p.server.Close()
-	<-p.served
+	p.served.Wait()
 	return err
 }
 
@@ -86,7 +75,7 @@ func (l *pipeListener) Accept() (net.Conn, error) {
 	select {
 	case conn := <-l.conns:
 		return conn, nil
-	case <-l.closed:
+	case <-l.closed.Done():
 		return nil, net.ErrClosed
 	}
 }

@@ -24,6 +24,7 @@
 package sandbox
 
 import (
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -46,8 +47,8 @@ type Options struct {
 // Server is the imitation. All its methods may be called concurrently.
 type Server struct {
 	opts   Options
-	closed chan struct{}
-	once   sync.Once
+	closed context.Context
+	close  context.CancelFunc
 
 	mu        sync.RWMutex
 	instances map[string]*Instance
@@ -55,7 +56,9 @@ type Server struct {
 
 // New makes a server that knows no instance yet.
 func New(o Options) *Server {
-	return &Server{opts: o, closed: make(chan struct{}), instances: map[string]*Instance{}}
+	s := &Server{opts: o, instances: map[string]*Instance{}}
+	s.closed, s.close = context.WithCancel(context.Background())
+	return s
 }
 
 // AddInstance adds an account with [DefaultConfig], in place of any of the same id.
@@ -77,7 +80,7 @@ func (s *Server) Instance(id string) *Instance {
 // Close lets go of every request that a fault holds up, without an answer. Call it before
 // Close of a server that mounts s, which would wait for them.
 func (s *Server) Close() error {
-	s.once.Do(func() { close(s.closed) })
+	s.close()
 	return nil
 }
 
