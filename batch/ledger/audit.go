@@ -11,6 +11,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"contact-distributor/csvmodel"
@@ -37,9 +38,8 @@ var scanManifest = into(func(m *Manifest) []any {
 	return []any{&m.ID, &m.Run, asTime(&m.At), &m.Output, &m.JSON, bytesColumn(m.Hash[:]), &m.series, &m.Checked}
 })
 
-// AddManifest adds a manifest, made of a Seal of its run, to the chain behind the
-// one before, and sets its ID. It is ErrConflict if another one is there, or if
-// there is one of this run that is newer than the Seal.
+// AddManifest adds a manifest, made of a Seal of its run, to the chain behind the one
+// before, and sets its ID. ErrConflict: another is there, or the Seal is not the newest.
 func (l *Ledger) AddManifest(m *Manifest, s Seal, before Manifest) error {
 	return l.commit(func(t *tx) {
 		t.expect(`INSERT INTO manifests (`+manifestColumns+`) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
@@ -89,8 +89,8 @@ func (l *Ledger) manifest(which string, args ...any) (Manifest, error) {
 	return first(l.reader, nil, scanManifest, "SELECT "+manifestColumns+", checked FROM manifests "+which+" ORDER BY id DESC LIMIT 1", args...)
 }
 
-// RecordOutput records that a file with this SHA-256 is about to appear at path,
-// for a run of this content, in place of one with that of before.
+// RecordOutput records that a file with this SHA-256 is about to appear at path, for a run
+// of this content, in place of one with that of before.
 func (l *Ledger) RecordOutput(path string, content, sum, before [32]byte) error {
 	return l.exec(`INSERT INTO outputs VALUES (?, ?, ?, ?)
 ON CONFLICT (path) DO UPDATE SET content = excluded.content, sum = excluded.sum, before = excluded.before`,
@@ -103,23 +103,20 @@ func (l *Ledger) ConfirmOutput(path string) error {
 	return l.exec("UPDATE outputs SET before = sum WHERE path = ?", path)
 }
 
-// OutputConfirmed reports whether the newest file of a path has this SHA-256 and has
-// appeared there.
+// OutputConfirmed reports whether a confirmed output has this SHA-256.
 func (l *Ledger) OutputConfirmed(sum [32]byte) (bool, error) {
 	return value[bool](l.reader, "SELECT EXISTS (SELECT 1 FROM outputs WHERE sum = ?1 AND before = ?1)", sum[:])
 }
 
-// Output returns the SHA-256 of the file that was written to path for a run of
-// this content, and of the one that it replaced; zero where none was. They are the
-// same after ConfirmOutput.
+// Output returns the SHA-256 of the file that was written to path for a run of this
+// content, if any, and of the one before. They are the same after ConfirmOutput.
 func (l *Ledger) Output(path string, content [32]byte) (sum, before [32]byte, err error) {
 	scan := into(func(*struct{}) []any { return []any{bytesColumn(sum[:]), bytesColumn(before[:])} })
 	_, err = first(l.reader, nil, scan, "SELECT sum, before FROM outputs WHERE path = ? AND content = ?", path, content[:])
 	return sum, before, err
 }
 
-// OutputUnchanged reports whether a file with this SHA-256 was written to path
-// for a run of this content, or stood there before.
+// OutputUnchanged reports whether this SHA-256 is one of those of Output.
 func (l *Ledger) OutputUnchanged(path string, content, sum [32]byte) (bool, error) {
 	written, before, err := l.Output(path, content)
 	return err == nil && (sum == written || sum == before), err
@@ -140,8 +137,7 @@ type Seal struct {
 // digestsPerPart is how many digests are kept together: each part waits for the disk.
 const digestsPerPart = 8192
 
-// Seal looks at all rows of a run as they are, and keeps their digests for the
-// manifest that is made of it.
+// Seal keeps the digests of all rows of a run for the manifest that is made of it.
 func (l *Ledger) Seal(run int64) (Seal, error) {
 	// The note first: what is noted while the rows are looked at comes after it.
 	note, errNote := l.LastNote()
@@ -186,8 +182,8 @@ func (l *Ledger) keepDigests(run int64, s *Seal) error {
 	return err
 }
 
-// keptDigests returns the digests that are kept for a manifest, and their SHA-256. There
-// are none if it is not the newest one of its run.
+// keptDigests returns the digests that are kept for a manifest, the newest one of its run,
+// and their SHA-256.
 func (l *Ledger) keptDigests(m Manifest) (digests []rowDigest, sum [32]byte, err error) {
 	hash := sha256.New()
 	for part, err := range each(l.reader, cell[sql.RawBytes], "SELECT marks FROM imprints WHERE run = ? AND series = ? ORDER BY id", m.Run, m.series) {
@@ -219,9 +215,8 @@ func (l *Ledger) SumNotes(run, upTo int64) (sum [32]byte, err error) {
 	return sum, nil
 }
 
-// rowDigest stands for a row as it is: its state, and a hash of its card and of its
-// outcome, without the delivery. The hash is keyed with the row's salt, so
-// that it says nothing to one who does not have the ledger.
+// rowDigest is the state of a row, and a hash of its card and outcome, without the delivery,
+// that is keyed with the row's salt.
 type rowDigest [digestSize]byte
 
 const digestSize = 1 + 16
@@ -230,8 +225,6 @@ const digestSize = 1 + 16
 // is added, and none is taken out.
 const digestedColumns = "seq, row, line, source, chat, phone, first, middle, last, company, quoted, " +
 	"status, code, args, remarks, instance, attempt, intended, skew, ended, accepted, message, learned"
-
-const digestedCount = 23
 
 // stateMarks are the first bytes of digests.
 var stateMarks = map[State]byte{
@@ -281,7 +274,7 @@ type digestedRow struct {
 
 func (l *Ledger) digestRows(run int64) iter.Seq2[digestedRow, error] {
 	var salt sql.RawBytes
-	cells := make([]sql.RawBytes, digestedCount)
+	cells := make([]sql.RawBytes, 1+strings.Count(digestedColumns, ","))
 	scan := func(s scanner) (r digestedRow, err error) {
 		err = s.Scan(append([]any{&r.Seq, &r.Number, &r.Line, &r.After, &salt}, pointers(cells)...)...)
 		if err == nil {
@@ -300,9 +293,8 @@ type RowChange struct {
 	After        State // "": it is gone
 }
 
-// RowChanges calls report for every row of the run that is not as its newest
-// manifest found it. It returns the SHA-256 of the digests that are kept for the
-// manifest, which is the Outcomes of its Seal.
+// RowChanges calls report for every row of the run that is not as its newest manifest found
+// it. It returns the Outcomes of the manifest's Seal, from the digests that are kept.
 func (l *Ledger) RowChanges(m Manifest, report func(RowChange) error) (outcomes [32]byte, err error) {
 	digests, outcomes, err := l.keptDigests(m)
 	if err != nil {

@@ -12,10 +12,8 @@ import (
 // do those of other runs of the same content or of the file at the same path: also on the
 // card of the same line of the content, if it was read in another way.
 type Scope struct {
-	// Since: other claims older than this do not count. Zero: all count.
-	Since time.Time
-	// FileOnly: no other claims count.
-	FileOnly bool
+	Since    time.Time // other claims older than this do not count
+	FileOnly bool      // no other claims count
 	// Again: claims of finished runs of the same content do not count, and those of the
 	// same path count like any others.
 	Again bool
@@ -138,8 +136,7 @@ func (h holder) conflict(r Row, at time.Time) (State, msg.Reason) {
 	return duplicate(msg.DuplicateEarlier, h.file, h.Number, h.Accepted, h.IDMessage)
 }
 
-// Dedupe says how far back the same card to the same chat is a duplicate. The
-// zero value is: for ever.
+// Dedupe says how far back the same card to the same chat is a duplicate: for ever, if zero.
 type Dedupe struct {
 	Within time.Duration // 0: for ever
 	File   bool          // only within the file
@@ -171,7 +168,7 @@ func (d Dedupe) String() string {
 func (d Dedupe) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // Scope returns which claims make a row of the run a duplicate now, if it goes on as it was
-// started last. Of settings that somebody has altered it takes all.
+// started last: all, if somebody has altered its settings.
 func (r Run) Scope(now time.Time) Scope {
 	var settings struct{ Dedupe Dedupe }
 	if json.Unmarshal(r.Settings, &settings) != nil {

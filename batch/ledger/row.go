@@ -46,9 +46,8 @@ const (
 	ByPerson  Resolver = "person"  // whose word no record could replace
 )
 
-// Card stands for a card and its chat's account: a keyed hash, so that it says nothing to
-// one who does not have the ledger. Earlier versions hashed the chat in place of the
-// account.
+// Card is a keyed hash of a card and its chat's account. Earlier versions hashed the chat in
+// place of the account.
 type Card [16]byte
 
 func (l *Ledger) cardOf(f csvmodel.Fields) Card {
@@ -107,8 +106,8 @@ var scanRow = into(func(r *Row) []any {
 		asMillis(&r.ClockSkew), asTime(&r.Ended), asTime(&r.Accepted), &r.IDMessage, &r.ResolvedBy, &r.Delivery, jsonColumn{&r.Remarks}}
 })
 
-// PrepareRows returns a func that adds rows of the file to a run, the first of them with
-// this sequence number: rows can be prepared while others are written.
+// PrepareRows returns a func that adds rows of the file to a run, from this sequence number
+// on: rows can be prepared while others are written.
 func (l *Ledger) PrepareRows(run, seq int64, rows []csvmodel.Row) (add func() error) {
 	salts := make([]byte, 16*len(rows))
 	rand.Read(salts)
@@ -157,14 +156,12 @@ func encodeReasons(reasons []msg.Reason) []byte {
 	return []byte(list(reasons))
 }
 
-// NextPlanned returns up to limit planned rows of the run behind this sequence
-// number, in order.
+// NextPlanned returns up to limit planned rows of the run after this sequence number.
 func (l *Ledger) NextPlanned(run, after int64, limit int) ([]Row, error) {
 	return l.rows("INDEXED BY rows_state WHERE run = ? AND status = 'planned' AND seq > ? ORDER BY seq LIMIT ?", run, after, limit)
 }
 
-// Rows goes through all rows of a run in order. What is written meanwhile does not
-// show.
+// Rows goes through all rows of a run in order.
 func (l *Ledger) Rows(run int64) iter.Seq2[Row, error] {
 	return each(l.reader, scanRow, "SELECT "+rowColumns+" FROM rows WHERE run = ? ORDER BY seq", run)
 }
@@ -200,21 +197,19 @@ FROM (SELECT card, COUNT(*) n, MIN(seq) seq FROM rows WHERE run = ?1 AND +status
 		s.args(run)...)
 }
 
-// RowAt returns the row of the run that begins on this line of the file; ErrNoRow if
-// none does.
+// RowAt returns the row of the run that begins on this line of the file, or ErrNoRow.
 func (l *Ledger) RowAt(run int64, line int) (Row, error) {
 	return first(l.reader, ErrNoRow, scanRow, "SELECT "+rowColumns+" FROM rows WHERE run = ? AND line = ?", run, line)
 }
 
-// RowsWithMessage returns the rows of all runs that have this idMessage, oldest
-// run first: it is unique within a chat only.
+// RowsWithMessage returns the rows of all runs that have this idMessage, which is unique
+// within a chat only, oldest run first.
 func (l *Ledger) RowsWithMessage(id string) ([]Row, error) {
 	return l.rows("WHERE message = ? AND message <> '' ORDER BY run, seq", id)
 }
 
-// RowsTo returns the rows of all runs for the accounts of these chats, oldest run first. It reads
-// every row there is, in half a second a million: an index would have each plan
-// take three times as long.
+// RowsTo returns the rows of all runs for the accounts of these chats, oldest run first. It
+// takes half a second a million rows: with an index a plan would take three times as long.
 func (l *Ledger) RowsTo(chats ...string) ([]Row, error) {
 	for _, chat := range chats {
 		if short, long := phone.Forms(chat); long != "" {
@@ -224,8 +219,8 @@ func (l *Ledger) RowsTo(chats ...string) ([]Row, error) {
 	return l.rows("WHERE chat IN (SELECT value FROM json_each(?)) ORDER BY run, seq", list(chats))
 }
 
-// HolderOf returns the row with the newest claim that makes a row a duplicate by a Scope;
-// the zero Row if there is none. It may be the row itself.
+// HolderOf returns the row with the newest claim that makes a row a duplicate by a Scope, if
+// any. It may be the row itself.
 func (l *Ledger) HolderOf(r Row, s Scope) (Row, error) {
 	return first(l.reader, nil, scanRow, "SELECT "+rowColumns+" FROM rows WHERE (run, seq) = (SELECT run, seq FROM "+conflictingClaims+" ORDER BY at DESC, run DESC LIMIT 1)", l.argsOf(r, s)...)
 }
@@ -251,14 +246,12 @@ func (l *Ledger) InstancesOf(run int64) ([]string, error) {
 // it has the same words.
 const openRows = "status IN ('intended', 'unknown')"
 
-// Unknown returns the rows of all runs that are unknown on the instance, oldest run
-// first.
+// Unknown returns the rows of all runs that are unknown on the instance, in order.
 func (l *Ledger) Unknown(instance string) ([]Row, error) {
 	return l.rows("WHERE instance = ? AND "+openRows+" AND status = 'unknown' ORDER BY run, seq", instance)
 }
 
-// Unanswered returns the rows of all runs that are intended or unknown on the
-// instance, oldest run first.
+// Unanswered returns the rows of all runs that are intended or unknown on the instance.
 func (l *Ledger) Unanswered(instance string) ([]Row, error) {
 	return l.rows("WHERE instance = ? AND "+openRows+" ORDER BY run, seq", instance)
 }
@@ -269,16 +262,15 @@ func (l *Ledger) UnknownOf(run int64) ([]Row, error) {
 	return l.rows("INDEXED BY rows_open WHERE run = ? AND "+openRows+" ORDER BY seq", run)
 }
 
-// SettledSince returns why rows of a run were settled after this note, by their sequence
-// numbers: of each the newest reason.
+// SettledSince returns why rows of a run were settled last after this note, by their
+// sequence numbers.
 func (l *Ledger) SettledSince(run, note int64) (map[int64]msg.Code, error) {
 	const code = "COALESCE(iif(json_valid(CAST(reason AS TEXT)), CAST(reason AS TEXT) ->> '$.code', ''), '')" // somebody may have altered it
 	return table[int64, msg.Code](l.reader, "SELECT seq, "+code+" FROM notes WHERE run = ? AND kind = ? AND id > ? ORDER BY id", run, string(NoteSettled), note)
 }
 
-// SettledByHand returns the rows of the instance that a person declared sent or not
-// sent, intended since then, without those that were intended again. The service has an
-// entry for each that is accepted; which one is not known.
+// SettledByHand returns the rows of the instance that a person declared sent or not sent,
+// intended since then, and not again.
 func (l *Ledger) SettledByHand(instance string, since time.Time) ([]Row, error) {
 	return l.rows("INDEXED BY rows_by_hand WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'person' ORDER BY run, seq",
 		instance, millis(since))
@@ -302,10 +294,10 @@ const sentSinceQuery = `SELECT MAX(at), COUNT(*) FROM (
 		WHERE instance = ?2 AND intended > 0 AND intended >= ?3 AND status = 'accepted' ORDER BY intended DESC LIMIT ?4) newest)
 WHERE at > ?5 GROUP BY at / 1000 ORDER BY at / 1000`
 
-// SentSince returns when the instance's cards of all runs that were accepted were sent
-// since then, oldest first, for the newest of them up to a limit. The time is that of
-// the service's answer. A card without an answer that was found later may have been
-// accepted until settleAfter after its request was given up, and counts from then.
+// SentSince returns when the instance's accepted cards of all runs were sent since then,
+// oldest first, for the newest of them up to a limit: at the service's answer. A card that
+// was found later may have been accepted until settleAfter after its request was given up,
+// and counts from then.
 func (l *Ledger) SentSince(instance string, since time.Time, settleAfter time.Duration, limit int) ([]Sent, error) {
 	scan := into(func(s *Sent) []any { return []any{asTime(&s.At), &s.Cards} })
 	return all(l.reader, scan, sentSinceQuery, settleAfter.Milliseconds(), instance, millis(since.Add(-answerWithin)), limit, millis(since))
@@ -315,8 +307,7 @@ func (l *Ledger) SentSince(instance string, since time.Time, settleAfter time.Du
 const lastRequestQuery = `SELECT COALESCE(MAX(at), 0) FROM (
 	SELECT MAX(intended, ended) at FROM rows WHERE instance = ? AND intended > 0 ORDER BY intended DESC LIMIT 1000)`
 
-// LastRequest returns a time before which all requests of the instance were made, zero
-// if there were none.
+// LastRequest returns a time by which all requests of the instance were made.
 func (l *Ledger) LastRequest(instance string) (time.Time, error) {
 	return first(l.reader, nil, into(func(t *time.Time) []any { return []any{asTime(t)} }), lastRequestQuery, instance)
 }
@@ -324,8 +315,7 @@ func (l *Ledger) LastRequest(instance string) (time.Time, error) {
 const countAcceptedQuery = `SELECT COUNT(*) FROM rows
 WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'answer' AND accepted >= ? AND accepted < ?`
 
-// CountAccepted returns how many cards of the ledger the instance has answered
-// with an id between these times.
+// CountAccepted returns how many cards the instance has accepted between these times.
 func (l *Ledger) CountAccepted(instance string, from, to time.Time) (int, error) {
 	return value[int](l.reader, countAcceptedQuery, instance, millis(from.Add(-answerWithin)), millis(from), millis(to))
 }

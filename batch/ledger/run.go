@@ -17,21 +17,19 @@ type Run struct {
 	ID      int64
 	Content [32]byte // SHA-256 of the file
 	Options [32]byte // SHA-256 of what else decides how it is read
-	// Path is absolute. It, Name and Output, the path and stem of what is written, are those
-	// of the newest start, or of the place at which the run was looked for.
-	Path     string
-	Name     string
-	Output   string
+	// Path, Name and Output, the path and stem of what is written, are those of the newest
+	// start, or of the place at which the run was looked for. Paths are absolute.
+	Path, Name, Output string
+
 	Layout   csvmodel.Layout
 	Settings json.RawMessage // of the newest start
 	Again    bool            // sends once more what runs of this content have sent
-	Machine  string
-	User     string
-	Version  string
-	Rows     int // of the file, known when it is planned
+	Rows     int             // of the file, known when it is planned
 	Started  time.Time
 	Planned  time.Time // zero: not all rows are in
 	Finished time.Time // zero: something remains to be done
+
+	Machine, User, Version string
 }
 
 const runColumns = "id, content, options, path, name, output, form, settings, again, machine, user, version, total, started, planned, finished"
@@ -68,8 +66,8 @@ func scanRun(s scanner) (Run, error) {
 	return r, nil
 }
 
-// DamagedError says that the ledger's record of a run was altered and cannot be read.
-// The Run that comes with it has the rest.
+// DamagedError says that the record of a run was altered and cannot be read. The Run that
+// comes with it has the rest.
 type DamagedError struct {
 	Run  int64
 	What string // the ledger's name for it
@@ -99,8 +97,7 @@ func (l *Ledger) RunsOf(content [32]byte) ([]Run, error) {
 	return all(l.reader, scanRun, "SELECT "+runColumns+" FROM runs WHERE content = ? ORDER BY id DESC", content[:])
 }
 
-// NewestRunAt returns the run that was started last with the file at this absolute path,
-// and its place there: the same content may have been run elsewhere since.
+// NewestRunAt returns the first of RunsAt.
 func (l *Ledger) NewestRunAt(path string) (Run, error) {
 	return first(l.reader, ErrNoRun, scanRun, runsAt, path)
 }
@@ -110,8 +107,8 @@ func (l *Ledger) Run(id int64) (Run, error) {
 	return first(l.reader, ErrNoRun, scanRun, "SELECT "+runColumns+" FROM runs WHERE id = ?", id)
 }
 
-// RunsAt returns the runs of the file at this absolute path with their places there, that
-// which was started last first.
+// RunsAt returns the runs of the file at this absolute path with their places there, by
+// their starts, newest first.
 func (l *Ledger) RunsAt(path string) ([]Run, error) { return all(l.reader, scanRun, runsAt, path) }
 
 // PlacesOf returns a run once for each of its places, that of its newest start first.
@@ -129,16 +126,14 @@ func (l *Ledger) NewestRunNamed(stem string, before int64) (Run, error) {
 		before, string(os.PathSeparator)+stem)
 }
 
-// RunsNamed returns the planned runs after another one of files with this name, whatever
-// its ending.
+// RunsNamed returns the planned runs after another one of files with this stem.
 func (l *Ledger) RunsNamed(stem string, after int64) ([]Run, error) {
 	return all(l.reader, scanRun, "SELECT "+runColumns+" FROM runs WHERE id > ?1 AND planned <> 0 AND substr(name, 1, length(?2)) = ?2 AND instr(substr(name, length(?2) + 1), '.') = 0 ORDER BY id",
 		after, stem+".")
 }
 
-// SentBefore returns when the newest of the cards of a run went that has nothing left to
-// send, if none has gone since it was last started in its place: they went before that, or
-// in other runs. Else it returns the zero time.
+// SentBefore returns when the newest card went of a run that has nothing left to send, if
+// none has gone since it was last started in its place; else the zero time.
 func (l *Ledger) SentBefore(r Run) (time.Time, error) {
 	at, err := first(l.reader, nil, cell[int64], `SELECT COALESCE(
 CASE WHEN ?3 BETWEEN 1 AND place.at THEN (SELECT MAX(accepted) FROM rows WHERE run = ?1 HAVING MAX(accepted) BETWEEN 1 AND place.at) END,
@@ -183,10 +178,9 @@ func (t *tx) addPlace(r Run, at time.Time) {
 	t.exec("INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?, ?)", r.ID, r.Path, r.Name, r.Output, millis(at))
 }
 
-// RestartRun records where and how a run goes on. Rows that are not final (duplicate,
-// suppressed, rejected) become planned again; one that was given up only where the run was
-// finished, so that a person must have started it. So do those that are unknown as the
-// same line of an earlier run is.
+// RestartRun records where and how a run goes on. Rows that are duplicate, suppressed,
+// rejected, or unknown as the same line of an earlier run is, become planned again; one that
+// was given up only where the run was finished, so that a person must have started it.
 func (l *Ledger) RestartRun(r Run) error {
 	return l.commit(func(t *tx) {
 		t.addPlace(r, time.Now())
@@ -201,8 +195,7 @@ SELECT ?, run, seq, instance, ?, attempt, CAST(CAST(args AS TEXT) -> '$[0]' AS B
 	})
 }
 
-// MoveRun records that the file of a run and its outputs were moved from the place of the
-// Run.
+// MoveRun records that the file of a run and its outputs were moved from its place.
 func (l *Ledger) MoveRun(r Run, path, output string) error {
 	return l.commit(func(t *tx) {
 		for _, update := range []string{
@@ -216,8 +209,7 @@ func (l *Ledger) MoveRun(r Run, path, output string) error {
 	})
 }
 
-// MoveFolder records that a folder with files or outputs of runs was moved. Both paths
-// are absolute.
+// MoveFolder records that a folder with files or outputs was moved. Paths are absolute.
 func (l *Ledger) MoveFolder(from, to string) error {
 	within := string(os.PathSeparator)
 	return l.commit(func(t *tx) {
@@ -239,14 +231,13 @@ func (l *Ledger) CompletePlan(run int64, rows int, at time.Time) error {
 	return l.expect("UPDATE runs SET total = ?, planned = ? WHERE id = ?", rows, millis(at), run)
 }
 
-// NewestRunFor returns the run that was started last of those that write this output, with
-// its place there.
+// NewestRunFor returns the run that was started last of those that write this output.
 func (l *Ledger) NewestRunFor(output string) (Run, error) {
 	return first(l.reader, ErrNoRun, scanRun, strings.Replace(runsAt, "p.path = ?", "p.output = ?", 1), output)
 }
 
-// FinishOthers finishes the other runs of the run's content: nothing of them remains to be
-// done when it is at its end. Those that send the content again go on unless again is set.
+// FinishOthers finishes the other runs of the run's content when it is at its end. Those
+// that send the content again go on unless again is set.
 func (l *Ledger) FinishOthers(run int64, again bool, at time.Time) error {
 	return l.exec("UPDATE runs SET finished = ?1 WHERE content = (SELECT content FROM runs WHERE id = ?2) AND id <> ?2 AND finished = 0 AND (?3 OR again = 0)",
 		millis(at), run, again)
