@@ -52,10 +52,7 @@ func (c *Client) Journal(ctx context.Context, minutes int, yield func(JournalEnt
 // ErrMessageNotFound where there is none, or not yet, or the service answers with next
 // to nothing (seen live: #505). On the smallest plan 1000 readings a month are taken.
 func (c *Client) Message(ctx context.Context, chatID, idMessage string) (JournalEntry, error) {
-	question, _ := json.Marshal(struct { // two strings: cannot fail
-		ChatID    string `json:"chatId"`
-		IDMessage string `json:"idMessage"`
-	}{chatID, idMessage})
+	question, _ := json.Marshal(map[string]string{"chatId": chatID, "idMessage": idMessage}) // strings: cannot fail
 	var m sentMessage
 	r, ok := c.read(ctx, methodMessage, question, &m)
 	if !ok || m.IDMessage == "" {

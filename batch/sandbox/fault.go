@@ -71,9 +71,13 @@ func (in *Instance) strike(when When, x *Exchange) bool {
 	in.mu.Lock()
 	faults := slices.Concat(in.script, in.standing)
 	in.mu.Unlock()
-	return slices.ContainsFunc(faults, func(f Fault) bool {
-		return f.When == when && cmp.Or(f.Method, SendContactMethod) == x.Request.Method && (f.If == nil || f.If(x.Request)) && f.Do(x)
-	})
+	for _, f := range faults {
+		isMeant := f.When == when && cmp.Or(f.Method, SendContactMethod) == x.Request.Method
+		if isMeant && (f.If == nil || f.If(x.Request)) && f.Do(x) {
+			return true
+		}
+	}
+	return false
 }
 
 // Nth chooses requests by their number, from 1.
