@@ -17,7 +17,7 @@ import (
 // do always. Names and words are for who plays with the program.
 type Quirk struct {
 	Name, Does string
-	apply      func(*Instance)
+	Apply      func(*Instance)
 }
 
 var quirks = []Quirk{
@@ -58,9 +58,6 @@ var quirks = []Quirk{
 
 // Quirks is the table of them.
 func Quirks() []Quirk { return slices.Clone(quirks) }
-
-// Apply gives an account the quirk, beside what it has.
-func (q Quirk) Apply(in *Instance) { q.apply(in) }
 
 func countFault(do Action) func(*Instance) {
 	return func(in *Instance) { in.addFault(Fault{Method: "getMessagesCount", When: After, Do: do}) }

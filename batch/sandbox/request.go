@@ -16,11 +16,10 @@ import (
 
 // Request is a request that reached a known instance with its token.
 type Request struct {
-	Instance string
-	Method   string
-	N        int // counts the requests for Method at this instance, from 1, also those answered with 429
-	At       time.Time
-	Send     SendContact // what a sendContact request asks for, as far as it can be read
+	Method string
+	N      int // counts the requests for Method at this instance, from 1, also those answered with 429
+	At     time.Time
+	Send   SendContact // what a sendContact request asks for, as far as it can be read
 }
 
 // SendContact is the body of a sendContact request, by the API's own names.

@@ -32,7 +32,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 )
 
 // Options is what holds for a whole server; the zero value is what tests want.
@@ -97,7 +96,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	x := &Exchange{W: w, R: r, instance: in, method: m, body: body}
-	x.Request.Instance, x.Request.Method = in.id, m.name
+	x.Request.Method = m.name
 	s.serve(in, x)
 }
 
@@ -159,12 +158,11 @@ type Event struct {
 	Kind      EventKind
 	Request   Request
 	IDMessage string // of the message taken, else ""
-	At        time.Time
 }
 
 func (s *Server) emit(kind EventKind, x *Exchange) {
 	if s.opts.OnEvent != nil {
-		s.opts.OnEvent(Event{Kind: kind, Request: x.Request, IDMessage: x.IDMessage, At: time.Now()})
+		s.opts.OnEvent(Event{Kind: kind, Request: x.Request, IDMessage: x.IDMessage})
 	}
 }
 
