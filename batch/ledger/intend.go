@@ -102,25 +102,21 @@ func (l *Ledger) Suppress(r Row) (Row, error) {
 
 // SuppressPlanned does the same for all planned rows of a run at once.
 func (l *Ledger) SuppressPlanned(run int64, isSuppressed func(chat string) bool) error {
-	var seqs []int64
-	for row, err := range each(l.reader, scanPair[int64, string], "SELECT seq, chat FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'planned'", run) {
+	var chats []string
+	for chat, err := range each(l.reader, cell[string], "SELECT chat FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'planned'", run) {
 		if err != nil {
 			return err
 		}
-		if isSuppressed(row.value) {
-			seqs = append(seqs, row.key)
+		if isSuppressed(chat) {
+			chats = append(chats, chat)
 		}
 	}
-	if len(seqs) == 0 {
+	if len(chats) == 0 {
 		return nil
 	}
-	args := encodeReasons([]msg.Reason{{Code: msg.Suppressed}})
-	return l.commit(func(t *tx) {
-		for _, seq := range seqs {
-			t.expect("UPDATE rows SET status = ?, code = ?, args = ? WHERE run = ? AND seq = ? AND status = 'planned'",
-				string(csvmodel.Suppressed), string(msg.Suppressed), args, run, seq)
-		}
-	})
+	return l.exec(`UPDATE rows INDEXED BY rows_state SET status = ?, code = ?, args = ?
+WHERE run = ? AND status = 'planned' AND chat IN (SELECT value FROM json_each(?))`,
+		string(csvmodel.Suppressed), string(msg.Suppressed), encodeReasons([]msg.Reason{{Code: msg.Suppressed}}), run, list(chats))
 }
 
 // Settlement ends the doubt about an unknown row.
