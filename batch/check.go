@@ -23,12 +23,11 @@ type Finding struct {
 	Reasons []msg.Reason
 }
 
-// Judge reports whether the findings that ended with an error do not count, and must be
-// asked for once more: only the whole file said whose numbers it has.
+// Judge reports whether the findings that ended with an error do not count, and must be asked
+// for once more.
 func (c *Check) Judge(err error) bool { return c.Input.judge(err) }
 
-// Findings returns what Check says of each row. It finds duplicates within the file
-// only, and only of the first two million different cards.
+// Findings finds duplicates within the file only, of its first two million different cards.
 func (c Check) Findings() iter.Seq2[Finding, error] {
 	return func(yield func(Finding, error) bool) {
 		cards := new(cardSet)
@@ -77,17 +76,15 @@ func (c Check) Results() iter.Seq2[csvmodel.Result, error] {
 	}
 }
 
-// cardSet holds the cards of a file by 64 bits of a hash: among a million different cards
-// two collide once in tens of millions of files. It takes about 16 bytes a card, a third
-// of a map, in many small tables, so that growing never needs much more.
+// cardSet holds the cards of a file by 64 bits of a hash, of which among a million two are
+// equal once in tens of millions of files. It takes about 16 bytes a card, a third of a map.
 type cardSet struct {
 	hash   maphash.Hash
 	tables [1024]hashTable
 	cards  int
 }
 
-// maxCards is the most cards in a set, so that memory stays bounded whatever the file.
-// Every later card counts as new.
+// maxCards bounds memory: every later card counts as new.
 const maxCards = 2_000_000
 
 // hashTable uses open addressing with linear probing, and is at most four fifths full.
@@ -96,12 +93,11 @@ type hashTable struct {
 	used  int
 }
 
-// slot is the two halves of a hash, and twice a row number, plus 1 where its chat has the
-// longer of two forms.
+// slot is the two halves of a hash, and twice a row number, plus 1 for the longer form of a chat.
 type slot [3]uint32
 
-// firstRow returns the number of the first row with the same card, and its chat, which may
-// have another form. It adds the card and returns 0 if there is none.
+// firstRow returns the number of the first row with the same card, and its chat in its form. It
+// adds the card and returns 0 if there is none.
 func (s *cardSet) firstRow(row csvmodel.Row) (number int, chat string) {
 	s.hash.Reset()
 	f := &row.Fields

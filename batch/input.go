@@ -17,8 +17,8 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// readerVersion changes when rows may be read in another way than before. The same content
-// is another run then, and its claims keep cards from going twice.
+// readerVersion changes when rows may be read in another way. The same content is another run
+// then, and its claims keep cards from going twice.
 const readerVersion = "4"
 
 // ErrChanged is returned for a file that has changed since OpenInput.
@@ -31,8 +31,7 @@ type Input struct {
 	Mode    fs.FileMode // at most to read and write
 	Content [32]byte    // SHA-256 of the file
 	Layout  csvmodel.Layout
-	// Output is the path and stem of the output files, where no other content has its
-	// files. If it is empty, Send finds a free one.
+	// Output is the stem of the output files; empty: Send finds a free one.
 	Output string
 
 	file    *os.File
@@ -42,9 +41,8 @@ type Input struct {
 	reading [32]byte         // a hash of all that decides how the content is read
 }
 
-// OpenInput opens a file, reads its header and hashes its content. For a file that is no
-// table of contacts it returns an error that says what to do; errors.As finds a
-// *csvmodel.FileError.
+// OpenInput opens a file, reads its header and hashes its content. errors.As finds a
+// *csvmodel.FileError for a file that is no table of contacts.
 func OpenInput(path string, opts csvmodel.Options) (Input, error) {
 	f, err := csvmodel.Open(path)
 	if err != nil {
@@ -53,8 +51,7 @@ func OpenInput(path string, opts csvmodel.Options) (Input, error) {
 	return ReadInput(f, path, opts)
 }
 
-// ReadInput is OpenInput for a file that is open already, and that the Input closes. All
-// is read from it: another file may have its path meanwhile.
+// ReadInput is OpenInput for an open file, from which all is read, and which the Input closes.
 func ReadInput(f *os.File, path string, opts csvmodel.Options) (Input, error) {
 	in := Input{Name: filepath.Base(path), file: f}
 	if err := in.read(path, opts); err != nil {
@@ -93,10 +90,10 @@ func (in *Input) read(path string, opts csvmodel.Options) error {
 	return err
 }
 
-// content reads the file from its beginning, but not what is added to it meanwhile.
+// content leaves out what is added to the file meanwhile.
 func (in *Input) content() io.Reader { return io.NewSectionReader(in.file, 0, in.size) }
 
-// text reads the text that has the rows, from its beginning. It has all the content hashed.
+// text reads the text that has the rows. It has all the content hashed.
 func (in *Input) text(hash io.Writer) io.Reader {
 	content := io.TeeReader(in.content(), hash)
 	if in.sheet == nil {
@@ -152,9 +149,8 @@ func (n *lineCount) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// rows reads the file once more. It ends with ErrChanged for a file that has changed, and
-// with a *csvmodel.NationalError for one that judge must be given, which both may come after
-// some of its rows.
+// rows reads the file once more. After some rows it may end with ErrChanged, or with a
+// *csvmodel.NationalError that judge must be given.
 func (in Input) rows() iter.Seq2[csvmodel.Row, error] {
 	return func(yield func(csvmodel.Row, error) bool) {
 		hash := sha256.New()
@@ -177,7 +173,6 @@ func (in Input) rows() iter.Seq2[csvmodel.Row, error] {
 	}
 }
 
-// judge prepares a file to be read again if that is what an error of rows asks for.
 func (in *Input) judge(err error) (again bool) {
 	national := (*csvmodel.NationalError)(nil)
 	if again = errors.As(err, &national); again {
@@ -187,7 +182,6 @@ func (in *Input) judge(err error) (again bool) {
 	return again
 }
 
-// chunks returns the rows in slices of a size, which may be kept.
 func (in Input) chunks(size int) iter.Seq2[[]csvmodel.Row, error] {
 	return func(yield func([]csvmodel.Row, error) bool) {
 		rows := make([]csvmodel.Row, 0, size)

@@ -16,8 +16,8 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// Job sends files for one instance, one after the other. What it knows of the account
-// after one file holds for the next. It is for one goroutine.
+// Job sends files for one instance, one after the other, and keeps what it knows of the
+// account. It is for one goroutine.
 type Job struct {
 	Ledger   *ledger.Ledger
 	Client   *greenapi.Client
@@ -25,8 +25,8 @@ type Job struct {
 	Settings Settings
 	Suppress csvmodel.ChatList // must not be written to
 
-	// Cancelled reports whether the rest of the file must not be sent. One goroutine
-	// calls it at least once a second, so it must be cheap. It may be nil.
+	// Cancelled reports whether the rest must not be sent. It is called at least once a second,
+	// by one goroutine. It may be nil.
 	Cancelled func() bool
 
 	Suffix    string // is appended to the names of output files, such as ".sandbox"
@@ -49,9 +49,8 @@ func (j *Job) addNote(run ledger.Run, kind ledger.NoteKind, why msg.Reason) erro
 	return j.Ledger.AddNote(ledger.Note{At: time.Now(), Run: run.ID, Instance: j.Instance, Kind: kind, Reason: why})
 }
 
-// session is the account state that a Job reuses from file to file: another file is no
-// reason to ask the service again, to go faster or to have more patience. One run uses
-// it at a time.
+// session is reused from file to file: another file is no reason to ask the service again, to
+// go faster or to have more patience.
 type session struct {
 	account *account.Account
 	monitor *account.Monitor
@@ -77,8 +76,7 @@ func (j *Job) session() *session {
 	return j.current
 }
 
-// startLimiter makes the limiter of the session. The lease must be held: another process
-// may have made a request just before.
+// startLimiter needs the lease: another process may have made a request just before.
 func (s *session) startLimiter(j *Job) error {
 	if s.limiter != nil {
 		return nil
@@ -96,7 +94,7 @@ func (j *Job) delay() (delay pacing.Delay, err error) {
 	return delay, err
 }
 
-// noteDelay has later processes know since when the service reports this delay.
+// noteDelay tells later processes since when the service reports this delay.
 func (j *Job) noteDelay(delay time.Duration) error {
 	before, err := j.delay()
 	if err != nil || before.Delay == delay && !before.Since.IsZero() {
@@ -106,8 +104,7 @@ func (j *Job) noteDelay(delay time.Duration) error {
 	return errors.Join(err, j.Ledger.SetMeta("delay "+j.Instance, noted))
 }
 
-// endFile has the state asked for before the next file, where something was not as it
-// should be.
+// endFile expires the state where something was not as it should be.
 func (s *session) endFile(stop msg.Reason, err error) {
 	if err != nil || stop.Action() >= msg.ByNextRun || s.breaker.HasUnanswered() {
 		s.monitor.Expire()

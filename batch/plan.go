@@ -18,8 +18,8 @@ import (
 // planChunk is how many rows share a transaction.
 const planChunk = 1024
 
-// runFor returns the run of this content if it goes on, else a new one. A run that sends
-// the content again goes on only where Settings.Again is set.
+// runFor returns the run of this content if it goes on, else a new one. One that sends the
+// content again goes on only with Settings.Again.
 func (j *Job) runFor(in Input) (ledger.Run, error) {
 	runs, err := j.Ledger.RunsOf(in.Content)
 	if err != nil {
@@ -55,8 +55,7 @@ func (j *Job) runFor(in Input) (ledger.Run, error) {
 	return run, err
 }
 
-// endedRuns returns which of the runs have nothing left to do. Rows may have been settled
-// since a run was started last.
+// endedRuns returns which runs have nothing left to do: rows may have been settled meanwhile.
 func (j *Job) endedRuns(runs []ledger.Run) (map[int64]bool, error) {
 	ended := map[int64]bool{}
 	for _, run := range runs {
@@ -73,7 +72,7 @@ func (j *Job) endedRuns(runs []ledger.Run) (map[int64]bool, error) {
 	return ended, nil
 }
 
-// decidable returns of how many unknown rows the service's records may still decide.
+// decidable counts the unknown rows that the service's records may still decide.
 func decidable(unknown []ledger.Row) (n int) {
 	for _, row := range unknown {
 		if time.Since(row.Intended) < ledger.Retention {
@@ -83,7 +82,7 @@ func decidable(unknown []ledger.Row) (n int) {
 	return n
 }
 
-// finishEnded finishes the runs that have ended, so that their claims do not count.
+// finishEnded has the claims of runs that have ended not count.
 func (j *Job) finishEnded(ended map[int64]bool) error {
 	for run, hasEnded := range ended {
 		if !hasEnded {
@@ -124,8 +123,7 @@ func (j *Job) fillRun(run *ledger.Run, in Input) error {
 	return err
 }
 
-// freeOutput returns the first of stem, stem-2, stem-3 … that belongs neither to another
-// content nor to files that the ledger does not know.
+// freeOutput returns the first of stem, stem-2 … that is free or ours.
 func (j *Job) freeOutput(content [32]byte, stem, extension string) (string, error) {
 	for n := 1; ; n++ {
 		candidate := stem
@@ -143,8 +141,7 @@ func (j *Job) freeOutput(content [32]byte, stem, extension string) (string, erro
 	}
 }
 
-// plan puts every row of the file into the ledger, unless that is done. It returns the
-// error of ctx if that is done before the end; the next plan begins anew then.
+// plan puts every row into the ledger, unless that is done. After an error it begins anew.
 func (j *Job) plan(ctx context.Context, run *ledger.Run, in Input) error {
 	if !run.Planned.IsZero() {
 		return nil
@@ -184,8 +181,7 @@ func (j *Job) planRows(ctx context.Context, run *ledger.Run, in Input) error {
 	return j.Ledger.CompletePlan(run.ID, run.Rows, run.Planned)
 }
 
-// suppression is the chats that must not be written to, also by the other id that the
-// service has given a chat.
+// suppression knows a chat also by the other id that the service has given it.
 type suppression struct {
 	chats   csvmodel.ChatList
 	aliases map[string]string // another id of the same chat
@@ -204,8 +200,7 @@ func (s suppression) has(chat string) bool {
 	return s.chats.Has(chat) || ok && s.chats.Has(alias)
 }
 
-// suppress marks the planned rows of a run that are suppressed, so that the forecast does
-// not count them.
+// suppress marks suppressed rows, so that the forecast does not count them.
 func (j *Job) suppress(run ledger.Run) (suppression, error) {
 	if j.Suppress.Len() == 0 {
 		return suppression{}, nil

@@ -78,13 +78,13 @@ func (m *meter) recount(counts csvmodel.Counts) {
 	m.Refresh()
 }
 
-// countDone counts the rows that have an outcome. An unknown row has none yet.
+// countDone leaves out unknown rows, which have no outcome yet.
 func (m *meter) countDone() {
 	p := &m.progress
 	p.Done = max(0, p.Total-p.Counts[csvmodel.Unsent]-p.Counts[csvmodel.Unknown])
 }
 
-// Refresh has the forecast made anew by the next Tick.
+// Refresh has the next Tick forecast anew.
 func (m *meter) Refresh() { m.forecastAt = time.Time{} }
 
 // Tick shows the progress.

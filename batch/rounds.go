@@ -17,8 +17,8 @@ import (
 	"contact-distributor/csvmodel/phone"
 )
 
-// rounds sends a run. Each round settles what is due, sends what can be sent, and waits
-// until something can be settled. No request is under way while rows are settled.
+// rounds settle what is due, send what can be sent, and wait until something can be settled. No
+// request is under way while rows are settled.
 type rounds struct {
 	job        *Job
 	forecast   Forecast
@@ -61,7 +61,6 @@ func (r *rounds) run(ctx context.Context) (s Summary, err error) {
 	return s, err
 }
 
-// round returns after the last one why rows are left.
 func (r *rounds) round(ctx context.Context) (isLast bool, stop msg.Reason, err error) {
 	if stop, err := r.prepare(ctx); err != nil || !stop.IsZero() {
 		return true, stop, err
@@ -102,8 +101,7 @@ func (r *rounds) round(ctx context.Context) (isLast bool, stop msg.Reason, err e
 	return !stop.IsZero(), stop, nil
 }
 
-// prepare settles what is due and makes sure that the account may send: the last
-// question may be long ago.
+// prepare also asks for the account: the last question may be long ago.
 func (r *rounds) prepare(ctx context.Context) (msg.Reason, error) {
 	if stop, err := r.reconciler.Step(ctx); err != nil || !stop.IsZero() {
 		return stop, err
@@ -118,8 +116,7 @@ func (r *rounds) prepare(ctx context.Context) (msg.Reason, error) {
 	return msg.Reason{}, nil
 }
 
-// refreshCounts tells the gate and the meter what was settled: a card that was not
-// accepted counts for no daily cap and is sent again.
+// refreshCounts: a card that was not accepted counts for no daily cap and goes again.
 func (r *rounds) refreshCounts() error {
 	if r.settled == r.reconciler.Settled() {
 		return nil
@@ -135,8 +132,7 @@ func (r *rounds) refreshCounts() error {
 	return err
 }
 
-// dispatch sends what can be sent before something is to be settled. It reports whether
-// no row of the run is left to be sent.
+// dispatch sends what can go before something is to be settled.
 func (r *rounds) dispatch(ctx context.Context) (isEmpty bool, stop msg.Reason, err error) {
 	open, err := r.reconciler.Open()
 	if err != nil {
@@ -158,15 +154,13 @@ func (r *rounds) dispatch(ctx context.Context) (isEmpty bool, stop msg.Reason, e
 	return queue.IsEmpty(), stop, err
 }
 
-// lookahead returns how many rows may be intended and wait for a token: those of a tenth
-// of a second, in which each is long on disk. All of them become unknown if the process
-// is killed.
+// lookahead is the rows of a tenth of a second, in which each is long on disk. All that are
+// intended become unknown if the process is killed.
 func lookahead(rate float64, requests int) int {
 	return min(requests, max(2, int(rate/10)))
 }
 
-// reasonLeft returns why rows are left: some are unknown or, where none is, unsent ones
-// wait for another reason.
+// reasonLeft says that rows are unknown, else that unsent ones wait for another reason.
 func (r *rounds) reasonLeft(unknown int, waiting msg.Code) (msg.Reason, error) {
 	if unknown > 0 {
 		return msg.NewReason(msg.Unsettled, unknown), nil

@@ -12,16 +12,12 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// Send sends the rows of a file that are not final yet. To call it again is to resume.
+// Send sends the rows of a file that are not final yet, and resumes. When ctx is done, requests
+// under way are seen through. A Summary with a Run.ID of 0 says nothing, with an error or not.
 //
-// When ctx is done, requests under way are seen through and the rest is left for the
-// next call. A Summary comes with an error, too, where it says something of the run;
-// one with Run.ID 0 does not.
-//
-// It returns a *ledger.HeldError if another process sends for the instance or sends this
-// content, ErrChanged if the file changes while it is planned, and a
-// *pacing.SettingsError if the settings cannot be kept with those that the service has
-// for the account. Nothing is sent then.
+// It sends nothing and returns a *ledger.HeldError if another process sends for the instance
+// or this content, ErrChanged for a file that changes while it is planned, and a
+// *pacing.SettingsError for settings that the account's do not allow.
 func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 	release, err := j.Ledger.LockFile(in.Content, in.Name)
 	if err != nil {
@@ -54,8 +50,7 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 	return summary, errors.Join(err, errEnd)
 }
 
-// checkSettings refuses settings before anything is planned, so that a start by mistake
-// leaves nothing behind. Other failures come up again later.
+// checkSettings has a start by mistake leave nothing behind.
 func (j *Job) checkSettings(ctx context.Context) error {
 	if !j.Settings.policy().DependsOnDelay() {
 		return nil
@@ -78,7 +73,6 @@ func (j *Job) openRun(ctx context.Context, lease *ledger.Lease, in Input) (ledge
 	return run, err
 }
 
-// sendRun returns what endRun completes: Counts only if a start did nothing.
 func (j *Job) sendRun(ctx context.Context, run ledger.Run) (Summary, error) {
 	list, err := j.suppress(run)
 	if err != nil {
@@ -117,8 +111,8 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (Summary, error) {
 	return s, err
 }
 
-// settleClosed settles rows while no card may go. It reports whether one of the run was,
-// and sets why the run ends where that is another reason.
+// settleClosed settles rows while no card may go. It reports whether one of the run was, and
+// sets another reason why the run ends.
 func (j *Job) settleClosed(ctx context.Context, run ledger.Run, stop *msg.Reason) (bool, error) {
 	before, err := j.Ledger.UnknownOf(run.ID)
 	if err != nil || decidable(before) == 0 {
@@ -134,9 +128,8 @@ func (j *Job) settleClosed(ctx context.Context, run ledger.Run, stop *msg.Reason
 	return len(after) < len(before), err
 }
 
-// start returns the gate of a run with these rows, or nil if it does not begin now, and
-// why; the Reason is zero if there is nothing to do. What the settings refuse is an error
-// at any time of the day.
+// start returns the gate of a run, or nil if it does not begin now, and why; the Reason is zero
+// if there is nothing to do. What the settings refuse is an error at any time of the day.
 func (j *Job) start(ctx context.Context, counts csvmodel.Counts) (*pacing.Gate, msg.Reason, error) {
 	unsent := counts[csvmodel.Unsent]
 	switch {
@@ -177,8 +170,7 @@ func (j *Job) start(ctx context.Context, counts csvmodel.Counts) (*pacing.Gate, 
 	return gate, msg.Reason{}, nil
 }
 
-// past returns what the instance has sent in all runs. A request without an answer may
-// be accepted until it can be settled.
+// past is of all runs. A request without an answer may be accepted until it can be settled.
 func (j *Job) past(now time.Time) (pacing.Past, error) {
 	settleAfter := j.Settings.SettleAfter.Duration
 	sent, err := j.Ledger.SentSince(j.Instance, now.Add(-pacing.Lookback), settleAfter, j.Settings.policy().Memory())
@@ -234,11 +226,8 @@ func (j *Job) endRun(run ledger.Run, s *Summary) error {
 	return errors.Join(err, j.Ledger.Check())
 }
 
-// Cancel records that the file which was at this path must not be sent any more, and
-// why. It returns the summary of its run, with Run.ID 0 if nothing was sent. A run that
-// is at its end stays as it is.
-//
-// It returns a *ledger.HeldError if another process sends for the instance.
+// Cancel records that the file at this path must not be sent any more, and why. Run.ID is 0 if
+// nothing was sent; a finished run stays. A *ledger.HeldError: another process sends.
 func (j *Job) Cancel(path string, why msg.Code) (Summary, error) {
 	run, err := Runs{Ledger: j.Ledger}.PlannedAt(path)
 	if err != nil || run.ID == 0 {

@@ -25,8 +25,7 @@ const (
 // Runs finds the runs of a ledger, and sums them up.
 type Runs struct{ Ledger *ledger.Ledger }
 
-// Find returns the run that a person means: a run's number, or the path of a
-// file, of which the newest run counts.
+// Find returns the run with this number, or the newest of the file at this path.
 func (r Runs) Find(what string) (ledger.Run, error) {
 	run, err := r.find(what)
 	if errors.Is(err, ledger.ErrNoRun) {
@@ -63,8 +62,7 @@ func (r Runs) find(what string) (ledger.Run, error) {
 	return run, cmp.Or(errRuns, err)
 }
 
-// RowsLeft returns how many rows of a file have not been sent, or about how many lines
-// it has if nothing is known of it.
+// RowsLeft returns how many rows are not sent, or about how many an unknown file has.
 func (r Runs) RowsLeft(f io.Reader) (int, error) {
 	content, lines, err := sum(f)
 	if err != nil {
@@ -79,8 +77,7 @@ func (r Runs) RowsLeft(f io.Reader) (int, error) {
 	return counts[csvmodel.Unsent] + counts[csvmodel.Unknown], err
 }
 
-// Move records that a file and the files written for its runs are in another folder now.
-// It records nothing for a file that the ledger does not know.
+// Move records that a file and its outputs are in another folder. An unknown file is no error.
 func (r Runs) Move(path, folder string) error {
 	runs, err := r.Ledger.RunsAt(path)
 	for _, run := range runs {
@@ -91,8 +88,7 @@ func (r Runs) Move(path, folder string) error {
 	return err
 }
 
-// PlannedAt returns the newest run of the file at this path that was planned, with
-// an ID of 0 if there is none.
+// PlannedAt returns the newest planned run of the file at this path; an ID of 0: none.
 func (r Runs) PlannedAt(path string) (ledger.Run, error) {
 	runs, err := r.Ledger.RunsAt(path)
 	for _, run := range runs {
@@ -142,17 +138,15 @@ type Summary struct {
 	Resends    int                     // messages that the service's records show beyond those that were asked for
 	Stop       msg.Reason              // why rows are left; zero at the end of the file
 
-	// SentBefore is when the newest card went, where the newest start here has sent none
-	// since all had gone before. Else it is zero.
+	// SentBefore is when the newest card went, where the newest start found nothing left to send.
 	SentBefore time.Time
 
-	// When the last card was to leave the service's queue: as forecast before the first
-	// card, and as it looked after the newest start that sent one. Zero if none was sent.
+	// When the last card was to leave the queue: as forecast, and as it looked after the newest
+	// start that sent one. Zero if none was sent.
 	ForecastDeparture, PlannedDeparture time.Time
 
-	// Of the newest start, and zero in the Summary of an earlier one: when the last card
-	// leaves the queue, and about how many messages in it leave only after the hours or
-	// wait too long and are dropped.
+	// Of the newest start only: when the last card leaves the queue, and about how many messages
+	// leave after the hours, or wait too long and are dropped.
 	LastDeparture          time.Time
 	AfterHours, WillExpire int
 
@@ -162,8 +156,7 @@ type Summary struct {
 // NeedPerson returns how many rows stand in the fixme file.
 func (s Summary) NeedPerson() int { return csvmodel.NeedPerson(s.Counts, s.Deliveries) }
 
-// load reads what the ledger has of s.Run, in which every row of the file has one status.
-// It keeps Counts that are not nil.
+// load keeps Counts that are not nil. It fails unless every row of the file has one status.
 func (s *Summary) load(l *ledger.Ledger) error {
 	run := s.Run
 	var errCounts, errSettling, errDeliveries, errResends, errBefore error
@@ -196,10 +189,9 @@ func (s *Summary) load(l *ledger.Ledger) error {
 // ErrNotUnknown is returned where a person's word is not asked for.
 var ErrNotUnknown = msg.Problem("error.only-unknown", nil)
 
-// Doubtful returns the run that a person's word on this line of a file is about: run, or
-// the newest of the same file's other runs whose row there is unknown, while that of run is
-// not, or only since that one is. It looks no further than a row that has a person's word:
-// whoever says it twice means no other row.
+// Doubtful returns the run that a person's word on this line is about: run, or the newest of
+// the file's others whose row is unknown there. It looks no further than a row that has a
+// person's word: whoever says it twice means no other row.
 func (r Runs) Doubtful(run ledger.Run, line int) (ledger.Run, error) {
 	others, err := r.Ledger.RunsAt(run.Path)
 	for _, candidate := range append([]ledger.Run{run}, others...) {
@@ -215,8 +207,7 @@ func (r Runs) Doubtful(run ledger.Run, line int) (ledger.Run, error) {
 	return run, err
 }
 
-// SettleByHand records a person's word on an unknown row that the records cannot
-// decide: the row of the run that begins on this line of the file.
+// SettleByHand records a person's word on the unknown row that begins on this line.
 func (r Runs) SettleByHand(run ledger.Run, line int, sent bool, who string, at time.Time) error {
 	row, err := r.Ledger.RowAt(run.ID, line)
 	if errors.Is(err, ledger.ErrNoRow) {

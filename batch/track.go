@@ -16,18 +16,11 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// Track fetches the deliveries of the instance's accepted cards and settles its unknown
-// rows, in all runs. It waits until they are settled, unless Settings.NoWait is set.
-// It returns the runs that had unknown rows, or that have changed since their newest
-// manifest; where another run was started later in the same place, that one. A row that
-// was not accepted waits for the next Send.
+// Track fetches deliveries, if that was done minInterval ago, and settles the instance's unknown
+// rows. It waits for that, unless Settings.NoWait is set; a positive minInterval sees a reading
+// through even so. It returns the runs that had unknown rows or changed since their manifest.
 //
-// Deliveries are fetched if that was done minInterval ago or earlier; 0 fetches always.
-// Who asks at an interval also sees a reading of the records through, whatever NoWait
-// says, but waits for no request that was given up just now.
-//
-// Track may run beside a process that sends for the instance. That process settles the
-// unknown rows then.
+// It may run beside a process that sends for the instance, and that settles rows then.
 func (j *Job) Track(ctx context.Context, minInterval time.Duration) ([]ledger.Run, msg.Reason, error) {
 	runs, stop, err := tracking.Track(ctx, tracking.Options{
 		Client: j.Client, Ledger: j.Ledger, Instance: j.Instance, Log: j.Log, SettleAfter: j.Settings.SettleAfter.Duration,
@@ -50,8 +43,8 @@ func (j *Job) Track(ctx context.Context, minInterval time.Duration) ([]ledger.Ru
 	return found, stop, err
 }
 
-// addUnwritten adds the runs whose files an earlier process could not write again since
-// it was killed, unless their folder is gone.
+// addUnwritten adds the runs whose files a killed process did not write, unless their folder is
+// gone.
 func (j *Job) addUnwritten(runs map[int64]bool) error {
 	unproven, err := j.Ledger.RunsToPublish(j.Instance)
 	if err != nil {
@@ -73,8 +66,7 @@ func (j *Job) addUnwritten(runs map[int64]bool) error {
 	return nil
 }
 
-// trackUnknown settles unknown rows, unless another process sends for the instance. It
-// returns the runs that had some.
+// trackUnknown returns the runs that had unknown rows.
 func (j *Job) trackUnknown(ctx context.Context, seeThrough bool) (map[int64]bool, msg.Reason, error) {
 	lease, err := j.Ledger.TakeLease(j.Instance, j.holder(), time.Now())
 	if held := (*ledger.HeldError)(nil); errors.As(err, &held) {
@@ -94,8 +86,7 @@ func (j *Job) trackUnknown(ctx context.Context, seeThrough bool) (map[int64]bool
 	return runs, stop, err
 }
 
-// readAt is shared by the files of a job that does not wait: else each asked the service
-// anew, some seconds long.
+// readAt is shared by files without a wait: else each asked the service anew.
 func (j *Job) readAt() *time.Time {
 	if !j.Settings.NoWait {
 		return nil
@@ -137,8 +128,7 @@ func (j *Job) settleAll(ctx context.Context, seeThrough bool) (msg.Reason, error
 	}
 }
 
-// HasDue reports whether there is a request without an answer that can be settled now, and
-// could not at this time.
+// HasDue reports whether a request has become due to be settled since a time.
 func (j *Job) HasDue(since time.Time) (bool, error) {
 	unknown, err := j.Ledger.Unknown(j.Instance)
 	return slices.ContainsFunc(unknown, func(row ledger.Row) bool {

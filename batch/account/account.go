@@ -1,13 +1,8 @@
 // Package account knows the state of the instance that cards are sent from.
 //
-// An Account asks the service once. A Monitor asks for the state once a minute and for
-// the settings once an hour, and a QueuePoller for the length of the queue when it is
-// needed; both are goroutines beside the one that sends. They ask no more often than the
-// service allows, however many files are sent.
-//
-// After a warning of the service (yellow card, suspension, block) the instance is
-// suspended in the ledger, and stays so until a person resumes it, whatever its state
-// is later.
+// A Monitor and a QueuePoller ask no more often than the service allows, however many files
+// are sent. After a warning of the service (yellow card, suspension, block) the instance is
+// suspended in the ledger until a person resumes it.
 //
 // Call New first, then Suspension, then Monitor.Ready.
 package account
@@ -24,18 +19,15 @@ import (
 )
 
 const (
-	// stateInterval is the time between two questions for the state: the vendor wants
-	// about a minute.
+	// stateInterval is what the vendor wants between two questions for the state.
 	stateInterval = time.Minute
 	// retryDelay is the pause after a question that got no answer.
 	retryDelay = 2 * time.Second
 	// maxTries questions without an answer end a run before it has begun.
 	maxTries = 5
-	// stateTimeout is how long a run that has begun goes without an answer. Cards go
-	// meanwhile: whether they are accepted says more.
+	// stateTimeout is how long a run that has begun goes without an answer; cards go meanwhile.
 	stateTimeout = 5 * time.Minute
-	// startTimeout is how long a starting account is waited for. It needs about five
-	// minutes.
+	// startTimeout is how long a starting account is waited for; it needs about five minutes.
 	startTimeout = 10 * time.Minute
 )
 
@@ -52,9 +44,8 @@ func New(client *greenapi.Client, l *ledger.Ledger, id string, log *slog.Logger)
 	return &Account{client, l, id, log}
 }
 
-// AwaitAuthorized returns when the account may send, or the Reason why it may not. It
-// calls onWait each time before it waits for the account to start. A run that has begun
-// waits longer for an answer.
+// AwaitAuthorized returns when the account may send, or why it may not. It calls onWait before
+// each wait for a starting account. A run that has begun waits longer for an answer.
 func (a *Account) AwaitAuthorized(ctx context.Context, hasBegun bool, onWait func()) (msg.Reason, error) {
 	begunAt, unanswered := time.Now(), 0
 	for {
@@ -93,8 +84,7 @@ func (a *Account) AwaitAuthorized(ctx context.Context, hasBegun bool, onWait fun
 	}
 }
 
-// judgeState returns why an account in this state may not send, or why the state is not
-// known after so many tries, and whether that may change by itself.
+// judgeState returns why an account may not send, and whether that may change by itself.
 func judgeState(state greenapi.State, err error, tries int) (stop msg.Reason, mayChange bool) {
 	var failure *greenapi.Error
 	switch {
@@ -108,16 +98,14 @@ func judgeState(state greenapi.State, err error, tries int) (stop msg.Reason, ma
 	return msg.NewReason(msg.NotReady, string(state)), state.Passes()
 }
 
-// warnings are the states after which an instance is suspended, whatever its state is
-// later: WhatsApp blocks for good a number that goes on at once.
+// warnings suspend an instance: WhatsApp blocks for good a number that goes on at once.
 var warnings = map[greenapi.State]bool{
 	greenapi.YellowCard: true,
 	greenapi.Suspended:  true,
 	greenapi.Blocked:    true,
 }
 
-// blocked returns the Reason why a run stops in a state in which the account may not
-// send. A warning suspends the instance.
+// blocked returns why a run stops, and suspends the instance after a warning.
 func (a *Account) blocked(ctx context.Context, state greenapi.State) (msg.Reason, error) {
 	var queue any = msg.NewReason(msg.NotKnown)
 	if n, err := a.client.MessagesCount(ctx); err == nil {
@@ -130,8 +118,7 @@ func (a *Account) blocked(ctx context.Context, state greenapi.State) (msg.Reason
 	return why, a.ledger.Suspend(ledger.Suspension{Instance: a.id, State: string(state), Since: time.Now()}, why)
 }
 
-// Suspension returns the Reason why nothing is sent if the instance is suspended, else
-// the zero Reason.
+// Suspension returns why a suspended instance sends nothing, else the zero Reason.
 func (a *Account) Suspension() (msg.Reason, error) {
 	s, err := a.ledger.SuspensionOf(a.id)
 	if errors.Is(err, ledger.ErrNotSuspended) {
@@ -140,9 +127,8 @@ func (a *Account) Suspension() (msg.Reason, error) {
 	return msg.NewReason(msg.Resting, a.id, s.Since, s.State), err
 }
 
-// WatchState asks for the state at an interval until stop is called, which reports
-// whether it was authorised each time, and nothing kept it from asking: not even a
-// machine that slept, which only the clock on the wall shows.
+// WatchState asks for the state at an interval until stop is called. That reports whether it
+// was authorised each time and the machine did not sleep, as only the wall clock shows.
 func (a *Account) WatchState(ctx context.Context, interval time.Duration) (stop func() bool) {
 	ctx, cancel := context.WithCancel(ctx)
 	interval = min(interval, stateInterval)

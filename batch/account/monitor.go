@@ -11,14 +11,13 @@ import (
 )
 
 const (
-	// settingsInterval is the time between two readings of the settings.
 	settingsInterval = time.Hour
 	// freshEnough is how old the state may be at the end of a run.
 	freshEnough = 10 * time.Second
 )
 
-// Monitor keeps the state and the delay of an account. The delay is read every hour and
-// after each restart of the instance. Only NoteRestart may be called while Run runs.
+// Monitor keeps the state and the delay of an account. It reads the delay every hour and after
+// each restart. Only NoteRestart may be called while Run runs.
 type Monitor struct {
 	account    *Account
 	refuse     func(delay time.Duration) error
@@ -37,14 +36,12 @@ type Update struct {
 	Err    error
 }
 
-// NewMonitor returns a monitor of an account that has not been asked for anything.
-// The first delay is refused if refuse says so; keep gets all settings that are read.
+// NewMonitor returns a monitor that may refuse the first delay; keep gets all settings read.
 func NewMonitor(a *Account, refuse func(delay time.Duration) error, keep func(greenapi.Settings) error) *Monitor {
 	return &Monitor{account: a, refuse: refuse, keep: keep}
 }
 
-// Delay returns the time from one message that leaves the queue to the next, as the
-// service reports it.
+// Delay returns the time from one message that leaves the queue to the next.
 func (m *Monitor) Delay() time.Duration { return m.delay }
 
 // NoteRestart has the settings read anew. Any goroutine may call it.
@@ -53,8 +50,8 @@ func (m *Monitor) NoteRestart() { m.hasRestart.Store(true) }
 // Expire has the state asked for anew.
 func (m *Monitor) Expire() { m.checkedAt = time.Time{} }
 
-// Ready returns when the account may send and its delay is known, or the Reason why it
-// may not. It calls onWait each time before it waits.
+// Ready returns when the account may send and its delay is known, or why it may not. It calls
+// onWait before each wait.
 func (m *Monitor) Ready(ctx context.Context, onWait func()) (msg.Reason, error) {
 	if time.Since(m.checkedAt) >= stateInterval {
 		stop, err := m.account.AwaitAuthorized(ctx, !m.checkedAt.IsZero(), func() { m.NoteRestart(); onWait() })
@@ -69,8 +66,8 @@ func (m *Monitor) Ready(ctx context.Context, onWait func()) (msg.Reason, error) 
 	return msg.Reason{}, nil
 }
 
-// CheckSettings reads the settings if that has not been done, and returns an error if
-// they are refused. It returns none where the service does not answer.
+// CheckSettings reads settings that are not known, and returns an error if they are refused.
+// A service that does not answer is no error.
 func (m *Monitor) CheckSettings(ctx context.Context) error {
 	if !m.readAt.IsZero() {
 		return nil
@@ -79,8 +76,7 @@ func (m *Monitor) CheckSettings(ctx context.Context) error {
 	return err
 }
 
-// readSettings reads the settings. Where the service does not answer, settings that are
-// known stay as they are.
+// readSettings keeps known settings where the service does not answer.
 func (m *Monitor) readSettings(ctx context.Context) (msg.Reason, error) {
 	for try := 1; ; try++ {
 		settings, err := m.account.client.Settings(ctx)
@@ -107,8 +103,7 @@ func (m *Monitor) readSettings(ctx context.Context) (msg.Reason, error) {
 	}
 }
 
-// useSettings refuses a first delay that the settings of the run cannot be kept with; a
-// delay that changes later is accepted.
+// useSettings accepts every delay but the first, which the run may refuse.
 func (m *Monitor) useSettings(s greenapi.Settings) error {
 	if err := m.keep(s); err != nil {
 		return err
@@ -124,8 +119,8 @@ func (m *Monitor) useSettings(s greenapi.Settings) error {
 	return nil
 }
 
-// Run sends an Update each minute and when the account is held, until ctx is done or
-// the account may not send any more.
+// Run sends an Update each minute and when the account is held, until ctx is done or the
+// account may not send any more.
 func (m *Monitor) Run(ctx context.Context, updates chan<- Update) {
 	send := func(u Update) {
 		select {
@@ -145,10 +140,8 @@ func (m *Monitor) Run(ctx context.Context, updates chan<- Update) {
 	}
 }
 
-// Recheck asks for the state once more at the end of sending, and returns the Reason
-// that counts. The state may have changed since the last question, and then the queue
-// does not drain. A card gets the same refusal from an account that is not linked and
-// from one that is blocked.
+// Recheck asks for the state at the end of sending, and returns the Reason that counts. A card
+// gets the same refusal from an account that is not linked and from a blocked one.
 func (m *Monitor) Recheck(ctx context.Context, stop msg.Reason) (msg.Reason, error) {
 	isDue := stop.IsZero() && time.Since(m.checkedAt) > freshEnough
 	if !isDue && stop.Code != msg.NotAuthorized {

@@ -8,8 +8,7 @@ import (
 	"contact-distributor/batch/pacing"
 )
 
-// QueuePoller asks for the length of the service's queue, with pacing.CountInterval
-// between two questions at least.
+// QueuePoller asks for the length of the queue, every pacing.CountInterval at most.
 type QueuePoller struct {
 	Requests chan struct{}          // takes a request for a count only when the next question may be asked
 	Counts   chan pacing.QueueCount // has the answer to each request
@@ -66,8 +65,7 @@ func (p *QueuePoller) Current(ctx context.Context) pacing.QueueCount {
 	return count
 }
 
-// Refresh returns a new count, and whether there is one: the service may not answer, or
-// it is too early for another question.
+// Refresh returns a new count, if it is not too early and the service answers.
 func (p *QueuePoller) Refresh(ctx context.Context) (pacing.QueueCount, bool) {
 	if time.Since(p.askedAt) < pacing.CountInterval || ctx.Err() != nil {
 		return pacing.QueueCount{}, false

@@ -15,10 +15,8 @@ const (
 	maxNotFound = 3
 )
 
-// Breaker ends a run after answers that together say more than each alone. It counts
-// since a card was last accepted, answers without a verdict also since one was last
-// refused; a throttled request between them changes nothing. The zero value has observed
-// none.
+// Breaker ends a run after answers that together say more than each alone, since a card was
+// last accepted or, of answers without a verdict, refused. The zero value has observed none.
 type Breaker struct {
 	unanswered int
 	notFound   int
@@ -26,12 +24,10 @@ type Breaker struct {
 	refusal    string // the words of the newest one
 }
 
-// HasUnanswered reports whether a request got no answer since one was last accepted or
-// refused.
+// HasUnanswered reports whether a request got no answer since a verdict.
 func (b *Breaker) HasUnanswered() bool { return b.unanswered > 0 }
 
-// Observe takes the answers in the order in which they come, and returns why the run
-// ends, or the zero Reason.
+// Observe takes answers in order, and returns why the run ends, or the zero Reason.
 func (b *Breaker) Observe(a greenapi.Answer) msg.Reason {
 	switch {
 	case a.Stops:

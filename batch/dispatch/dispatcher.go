@@ -68,8 +68,7 @@ type Observer interface {
 	Refresh()           // what is forecast has changed
 }
 
-// dispatcher is the state of Run. It alone waits for tokens, so that a pause or a new
-// rate holds at once.
+// dispatcher alone waits for tokens, so that a pause or a new rate holds at once.
 type dispatcher struct {
 	Options
 	queue    *Queue
@@ -90,7 +89,6 @@ type dispatcher struct {
 	needsCount bool  // of the service's queue
 }
 
-// task is one row in a worker's hands.
 type task struct {
 	row   ledger.Row
 	grant chan bool // whether the worker may make the request
@@ -106,10 +104,9 @@ type result struct {
 	err        error // of the ledger
 }
 
-// Run sends the rows of the queue until none is ready any more, a gate closes for this
-// run, the deadline comes at which no request may be under way, or ctx is done. A zero
-// deadline never comes. It returns the Reason why rows are left, if that is not the
-// deadline.
+// Run sends the rows of the queue until none is ready, a gate closes for this run, the deadline
+// comes at which no request may be under way (zero: never), or ctx is done. It returns why
+// rows are left, if that is not the deadline.
 func Run(ctx context.Context, o Options, queue *Queue, deadline time.Time) (msg.Reason, error) {
 	workers := o.Requests + o.Lookahead
 	d := &dispatcher{Options: o, queue: queue, deadline: deadline,
@@ -165,8 +162,7 @@ func (d *dispatcher) run(ctx context.Context) (msg.Reason, error) {
 	}
 }
 
-// handOut gives the next rows to free workers. A row that waits for room is not
-// intended: that may take hours.
+// handOut does not intend a row that waits for room: that may take hours.
 func (d *dispatcher) handOut(ctx context.Context) {
 	if ctx.Err() != nil {
 		d.stopFor(account.Interruption(ctx))
@@ -191,8 +187,7 @@ func (d *dispatcher) handOut(ctx context.Context) {
 	}
 }
 
-// countRequests returns the poller's channel when a count of the queue is needed, else
-// nil, which disables its case.
+// countRequests returns nil, which disables its case, when no count is needed.
 func (d *dispatcher) countRequests() chan<- struct{} {
 	if !d.needsCount {
 		return nil

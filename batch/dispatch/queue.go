@@ -7,9 +7,8 @@ import (
 	"contact-distributor/csvmodel/phone"
 )
 
-// Queue holds the rows of a run that are to be sent. Rows of one chat come one at a
-// time and in the order of the file; a returned row comes before all others. It is for
-// one goroutine.
+// Queue holds the rows that are to be sent, those of one chat one at a time and in order, a
+// returned row before all others. It is for one goroutine.
 type Queue struct {
 	fetch       func(after int64, limit int) ([]ledger.Row, error)
 	fetchSize   int
@@ -20,9 +19,8 @@ type Queue struct {
 	busyChats   map[string]bool // accounts with a row under way or returned
 }
 
-// NewQueue returns a queue of the rows that fetch returns, in order of their sequence
-// numbers, for a caller that has up to inHand of them at once. Rows of the chats in
-// busyChats, by their accounts, are never ready.
+// NewQueue returns a queue of the rows that fetch returns in sequence, for a caller with up to
+// inHand of them. Rows of busyChats, which are accounts, are never ready.
 func NewQueue(fetch func(after int64, limit int) ([]ledger.Row, error), inHand int, busyChats map[string]bool) *Queue {
 	return &Queue{fetch: fetch, fetchSize: 4 * inHand, busyChats: busyChats}
 }
@@ -32,8 +30,7 @@ func (q *Queue) IsEmpty() bool {
 	return q.isExhausted && len(q.fetched) == 0 && len(q.returned) == 0
 }
 
-// Ready reports whether there is a row whose chat is free. If not, one may become ready
-// when a row is done.
+// Ready reports whether there is a row whose chat is free.
 func (q *Queue) Ready() (bool, error) {
 	if len(q.returned) > 0 {
 		return true, nil

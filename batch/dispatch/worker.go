@@ -9,8 +9,7 @@ import (
 	"contact-distributor/csvmodel"
 )
 
-// runWorker does one task after another until there is no more work. Neither requests
-// nor writes to the ledger see that ctx is done.
+// runWorker has requests and writes to the ledger go on when ctx is done.
 func (d *dispatcher) runWorker(ctx context.Context) {
 	ctx = context.WithoutCancel(ctx)
 	for t := range d.work {

@@ -1,12 +1,11 @@
 // Package match tells which of the service's messages are which of our requests.
 //
-// A request that was not answered has no id. Its only traces are the service's
-// queue and journal, which show contact messages of all senders. Decide compares
-// them with the rows in doubt and says of each whether the service took it, did
-// not, or whether the records do not tell. It is a pure function of Evidence.
+// A request that was not answered has no id. Its only traces are the service's queue and
+// journal, which show contact messages of all senders. Decide says of each row in doubt
+// whether the service took it, did not, or whether the records do not tell.
 //
-// Begin with FromQueue and FromJournal, let Gather take out what rows of the ledger
-// hold already, and give the rest to Decide.
+// Begin with FromQueue and FromJournal, let Gather take out what rows of the ledger hold
+// already, and give the rest to Decide.
 package match
 
 import (
@@ -19,8 +18,7 @@ import (
 // ClockMargin is for clocks that show whole seconds, ours and the service's.
 const ClockMargin = 2 * time.Second
 
-// Candidate is a request that a message may be. Unless it has an idMessage, it is
-// not known whether the service took it.
+// Candidate is a request that a message may be. Without idMessage it may not have been taken.
 type Candidate struct {
 	ledger.Row
 	// What left outside of this, in the service's clock, is another attempt's. Latest
@@ -39,8 +37,7 @@ func NewCandidate(row ledger.Row, settleAfter time.Duration, isDue bool) Candida
 	return c
 }
 
-// Evidence is all that is known at one time of an instance's unresolved requests.
-// Nothing else decides.
+// Evidence is all that is known of an instance's unresolved requests.
 type Evidence struct {
 	Candidates []Candidate
 	Messages   []Message // one per chat and id, which no row of the ledger holds, oldest first
@@ -54,8 +51,7 @@ type Evidence struct {
 	JournalFrom time.Time
 }
 
-// Verdict is what the evidence says of one candidate. Without Found and IsFree it
-// is still unknown.
+// Verdict is of one candidate. Without Found and IsFree it is still unknown.
 type Verdict struct {
 	Candidate
 	Found   *Message
@@ -98,13 +94,12 @@ func Decide(e Evidence) []Verdict {
 	return verdicts
 }
 
-// covers reports whether queue and journal must show the request if it was taken.
+// covers reports whether queue and journal must show a request that was taken.
 func (e Evidence) covers(c Candidate) bool {
 	return c.IsDue && e.QueueCovers && !e.JournalFrom.IsZero() && !c.Earliest.Before(e.JournalFrom)
 }
 
-// uncovered reports of each candidate whether it is not covered, or linked to one that is
-// not by a chain of messages that either could be.
+// uncovered reports which candidates are not covered, or linked by messages to one that is not.
 func (e Evidence) uncovered() []bool {
 	open := make([]bool, len(e.Candidates))
 	for i, c := range e.Candidates {
@@ -135,10 +130,9 @@ type identical struct {
 	messages []Message
 }
 
-// pairExact gives candidates the messages that are exactly them, oldest to oldest,
-// and returns the messages that are nobody's. A spare message is a resend. Where
-// there are too few, it gives none while one of the candidates is not covered: that
-// one's may be out of sight.
+// pairExact gives candidates the messages that are exactly them, oldest to oldest, and returns
+// the rest. A spare message is a resend. Where there are too few, it gives none while a
+// candidate is not covered: that one's may be out of sight.
 func (e Evidence) pairExact(verdicts []Verdict) (rest []Message) {
 	type cardInChat struct { // an account may have two chats
 		card ledger.Card
@@ -185,8 +179,7 @@ func (e Evidence) pairExact(verdicts []Verdict) (rest []Message) {
 	return rest
 }
 
-// pair gives each row, in the order in which they were requested, the oldest message
-// that is left and of its time.
+// pair gives each row, by time of request, the oldest message left that is of its time.
 func (g *identical) pair() (pairs map[*Verdict]Message, spare []Message) {
 	slices.SortStableFunc(g.rows, func(a, b *Verdict) int { return a.Intended.Compare(b.Intended) })
 	pairs, spare = map[*Verdict]Message{}, slices.Clone(g.messages)

@@ -11,8 +11,7 @@ import (
 	"contact-distributor/csvmodel"
 )
 
-// Message is a contact message in the service's queue, in its journal, or in both, or
-// an entry of which that cannot be told.
+// Message is a contact message in queue or journal, or an entry that may be one.
 type Message struct {
 	Chat, ID string
 	Phone    int64            // 0: the card cannot be read
@@ -26,8 +25,7 @@ type Message struct {
 	Delivery csvmodel.Delivery
 }
 
-// FromQueue returns the messages of a queue that was read at this time of the
-// service's clock.
+// FromQueue returns the messages of a queue read at this time of the service's clock.
 func FromQueue(queue []greenapi.QueueEntry, at time.Time) []Message {
 	var messages []Message
 	for _, q := range queue {
@@ -50,8 +48,7 @@ func FromJournal(journal []greenapi.JournalEntry) []Message {
 	return messages
 }
 
-// DeliveryOf is what an entry of the journal says of its card. One without a word has
-// left the queue.
+// DeliveryOf is what an entry says of its card. One without a word has left the queue.
 func DeliveryOf(e greenapi.JournalEntry) csvmodel.Delivery {
 	if e.StatusMessage == "" {
 		return csvmodel.DeliverySent
@@ -79,9 +76,8 @@ func companyOf(vcard string) *string {
 
 var unescape = strings.NewReplacer(`\\`, `\`, `\,`, `,`, `\;`, `;`)
 
-// Gather returns the evidence of a queue and a journal about candidates: what holders,
-// the rows that have an idMessage, do not hold. Learned are the @lids that it shows to
-// be chats of ours, beyond those that are known.
+// Gather returns what queue and journal show of candidates and holders, the rows with an
+// idMessage, do not hold. Learned are the @lids beyond those known that it ties to our chats.
 func Gather(queue, journal []Message, holders, candidates []Candidate, known Chats) (e Evidence, learned Chats) {
 	byID := map[string][]Candidate{}
 	for _, row := range holders {
@@ -109,8 +105,7 @@ func Gather(queue, journal []Message, holders, candidates []Candidate, known Cha
 	return e, learned
 }
 
-// findHolder reports whether one of the rows with the message's id holds it. Ids are
-// unique within a chat only.
+// findHolder looks for the row that holds the message: ids are unique within a chat only.
 func (chats Chats) findHolder(m Message, rows []Candidate) (held, mayBeHeld bool) {
 	for _, row := range rows {
 		held = held || chats.Of(m.Chat) == chats.Of(row.Fields.ChatID)
@@ -119,8 +114,8 @@ func (chats Chats) findHolder(m Message, rows []Candidate) (held, mayBeHeld bool
 	return held, mayBeHeld
 }
 
-// learn adds the @lids of messages that a row holds by their id. A message that may be
-// somebody else's teaches nothing: its id may be equal by chance.
+// learn adds the @lids of messages that a row holds. An id may be equal by chance: one that
+// may be somebody else's teaches nothing.
 func (chats Chats) learn(messages []Message, holders map[string][]Candidate, mayBeElse func(Message) bool) {
 	for _, m := range messages {
 		rows := holders[m.ID]
@@ -138,8 +133,7 @@ func (chats Chats) Tie(lid, chat string) {
 	chats[lid] = chat
 }
 
-// haveUniqueIDs reports whether no id stands for two chats, so that ids tell whose an
-// @lid is.
+// haveUniqueIDs reports whether ids tell whose an @lid is.
 func haveUniqueIDs(messages []Message, holders map[string][]Candidate) bool {
 	chats := map[string]string{}
 	for _, m := range messages {
@@ -156,9 +150,8 @@ func haveUniqueIDs(messages []Message, holders map[string][]Candidate) bool {
 	return true
 }
 
-// merge returns the messages of queue and journal, one per chat and id, oldest first.
-// If learned is not nil, one that the queue shows under its chat and the journal
-// afterwards under an @lid is one message, and ties the two.
+// merge returns one message per chat and id, oldest first. If learned is not nil, one that the
+// queue shows under its chat and the journal under an @lid ties the two.
 func merge(queue, journal []Message, learned Chats) []Message {
 	var all []Message
 	places := map[string][]int{} // by id
@@ -181,8 +174,7 @@ func merge(queue, journal []Message, learned Chats) []Message {
 	return all
 }
 
-// hasLeft reports whether an entry of the journal under an @lid may be what was waiting
-// with the same id.
+// hasLeft reports whether an entry under an @lid may be what was waiting with the same id.
 func hasLeft(waiting, left Message) bool {
 	return waiting.IsQueued && IsLID(left.Chat) && !left.At.Before(waiting.At.Add(-ClockMargin)) && left.Phone == waiting.Phone && left.Name == waiting.Name
 }

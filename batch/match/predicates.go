@@ -19,8 +19,8 @@ func (chats Chats) Of(chat string) string {
 	return chat
 }
 
-// Possible reports whether nothing says that the message is not the candidate. The
-// name does not count: the service may show it in another way.
+// Possible reports whether nothing says that the message is not the candidate. The service
+// may show a name in another way.
 func (chats Chats) Possible(m Message, c Candidate) bool {
 	return isPossibleNumber(m, c) && inTime(m, c) && chats.isPossibleChat(m, c)
 }
@@ -41,8 +41,7 @@ func (chats Chats) isPossibleChat(m Message, c Candidate) bool {
 	return ours == theirs || theirs == "" || sameEnd(ours, theirs) || IsLID(ours) != IsLID(theirs)
 }
 
-// inTime reports whether the message left when the candidate can have: what was seen
-// in the queue has at that time not left.
+// inTime reports whether the message left, or was seen waiting, when the candidate can have.
 func inTime(m Message, c Candidate) bool {
 	return m.At.IsZero() || !m.At.Before(c.Earliest) && (c.Latest.IsZero() || !m.At.After(c.Latest))
 }
@@ -56,8 +55,7 @@ func sameCard(m Message, c Candidate) bool {
 	})
 }
 
-// sent is what can have been sent of the candidate. An earlier version planned, and sent,
-// names that this one would send in another form.
+// sent has two forms: an earlier version sent names that this one would normalise.
 func (c Candidate) sent() []csvmodel.Fields {
 	_, normal, _ := csvmodel.ParseContact(c.Fields)
 	return []csvmodel.Fields{c.Fields, normal}
@@ -72,14 +70,12 @@ func (c Candidate) Phone() int64 {
 // IsLID reports whether the chat is named by an id that does not show its number.
 func IsLID(chat string) bool { return strings.HasSuffix(chat, "@lid") }
 
-// MayBeOneChat reports whether two names of chats may mean the same, as far as the
-// names themselves tell.
+// MayBeOneChat reports whether two names, as such, may mean the same chat.
 func MayBeOneChat(a, b string) bool {
 	return a == b || a == "" || IsLID(a) || IsLID(b) || sameEnd(a, b)
 }
 
-// sameEnd reports whether two chats end in the same 8 digits: some countries'
-// numbers are known to WhatsApp with a digit more or less in front.
+// sameEnd compares 8 digits: WhatsApp knows some numbers with a digit more or less in front.
 func sameEnd(a, b string) bool {
 	endA, endB := lastDigits(a), lastDigits(b)
 	return len(endA) == 8 && endA == endB
@@ -90,8 +86,7 @@ func lastDigits(chat string) string {
 	return digits[max(0, len(digits)-8):]
 }
 
-// displayName is the name that the service gives a card: the three names joined
-// by a space, or the company where there is none.
+// displayName is the name that the service gives a card.
 func displayName(f csvmodel.Fields) string {
 	name := fold(f.FirstName + " " + f.MiddleName + " " + f.LastName)
 	if name == "" {

@@ -29,8 +29,7 @@ func (d *dailyCap) add(s Sent) {
 	d.total += s.Cards
 }
 
-// byMinute returns a copy that counts the cards of a minute together, as of the last of
-// them. A forecast of days takes as many steps as it has entries.
+// byMinute returns a copy with an entry a minute: a forecast takes a step for each.
 func (d dailyCap) byMinute() dailyCap {
 	minutes := d.sent[:0:0]
 	for _, s := range d.sent {
@@ -55,7 +54,6 @@ func (d *dailyCap) room(now time.Time) int {
 	return d.limit - d.total
 }
 
-// nextRoom returns when there is room for a card, where now there is none.
 func (d *dailyCap) nextRoom() time.Time {
 	excess := d.total - d.limit
 	i := slices.IndexFunc(d.sent, func(s Sent) bool {

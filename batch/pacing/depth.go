@@ -11,19 +11,17 @@ const (
 	// safeWait is how long a card may have to wait in the service's queue, which drops
 	// messages after 24 hours.
 	safeWait = 20 * time.Hour
-	// minDelay is the shortest delay that is documented. A delay of 0 counts as it where
-	// a queue must not get too long.
+	// minDelay is the shortest documented delay. Where a queue must not get too long, 0 counts as it.
 	minDelay = 500 * time.Millisecond
-	// maxDelay is the longest delay that is documented.
 	maxDelay = 10 * time.Minute
 
 	autoDepth = 20          // messages at least
 	autoSpan  = time.Minute // of messages that leave
 )
 
-// QueueDepth is how many messages may wait in the service's queue. The zero value is
-// "auto": as many as leave in a minute, at least 20, and any number while the service
-// reports a delay of 0. Every depth is cut to what leaves within safeWait.
+// QueueDepth is how many messages may wait in the service's queue, at most what leaves
+// within safeWait. The zero value is "auto": as many as leave in a minute, at least 20, and
+// no limit while the service reports a delay of 0.
 type QueueDepth struct {
 	isFixed bool
 	limit   int // of a fixed one; 0: what leaves within safeWait

@@ -7,14 +7,11 @@ import (
 )
 
 const (
-	// drainSpan is the least time over which a queue is called slow: a count may be
-	// countAge old at both ends.
+	// drainSpan is the least time over which a queue is called slow: counts are up to countAge old.
 	drainSpan = time.Minute
-	// drainMessages is how many messages should leave in that time at least.
+	// drainMessages should leave in that time at least.
 	drainMessages = 6
-	// stalledAfter is the least time without a departure after which a queue is called
-	// stalled.
-	stalledAfter = 2 * time.Minute
+	stalledAfter  = 2 * time.Minute
 )
 
 type drainState int
@@ -34,8 +31,8 @@ type drain struct {
 	movedAt time.Time // when a message last left, or there was none
 }
 
-// sample is a count of the queue, how many messages had arrived when it was asked for,
-// and how many of them it may miss.
+// sample is a count of the queue. When it was asked for, arrived messages had come, of which
+// it may miss some.
 type sample struct {
 	at                      time.Time
 	count, arrived, missing int
@@ -60,8 +57,7 @@ func (d *drain) record(at time.Time, count, missing int, delay time.Duration) {
 	}
 }
 
-// interval returns the time from one message that leaves to the next: the delay, or
-// what is observed where that is much longer.
+// interval is the delay, or the time between departures where that is much longer.
 func (d *drain) interval(delay time.Duration) time.Duration {
 	if len(d.samples) == 0 {
 		return delay
@@ -83,8 +79,7 @@ func (d *drain) unmovedFor() time.Duration {
 	return d.samples[len(d.samples)-1].at.Sub(d.movedAt)
 }
 
-// update returns whether the state is a new one. A queue that was stalled becomes normal
-// before it can be slow.
+// update reports whether the state changed. A stalled queue becomes normal before slow.
 func (d *drain) update(delay time.Duration) bool {
 	before, interval := d.state, d.interval(delay)
 	switch {

@@ -13,8 +13,7 @@ type Forecast struct {
 	IsByRate  bool // nothing but the rate decides when the last card goes
 }
 
-// Forecast returns the forecast for n more cards. It counts the cards of each opening
-// of the window together.
+// Forecast returns the forecast for n more cards.
 func (g *Gate) Forecast(now time.Time, n int) Forecast {
 	f := Forecast{Delay: g.drainInterval(), Depth: g.depth()}
 	rate := min(g.policy.Rate, DocumentedRate)
@@ -56,22 +55,18 @@ func (g *Gate) Forecast(now time.Time, n int) Forecast {
 	return f
 }
 
-// spread returns the time from a card to one that is n cards later, where depth cards go
-// at an interval and then wait for the end of the cycle.
+// spread returns the time from a card to the n-th after it, where depth cards go at an interval
+// and then wait for the end of the cycle.
 func spread(n, interval, cycle, depth time.Duration) time.Duration {
 	return n/depth*max(cycle, depth*interval) + n%depth*interval
 }
 
-// slotLag is the least time until a free place in the queue is seen: a question has to
-// be later than the oldest time that its answer may be of.
+// slotLag is the least time until a free place is seen: an answer may be countAge old.
 const slotLag = countAge + time.Second
 
-// slotCycle returns the time from a card to the one that gets its place in the queue,
-// where the count is what limits the cards; 0 where the rate or the delay is.
-//
-// It approximates a simulation of queueRoom to a few percent: a queue that fills within
-// a second is seen to be empty by one count, else by the next one, and one that drains
-// slowly is counted before it is empty.
+// slotCycle returns the time from a card to the one that gets its place in the queue; 0 where
+// the rate or the delay limits the cards. It approximates a simulation of queueRoom to a few
+// percent: a queue that fills within a second is seen empty by one count, else by the next.
 func slotCycle(rate float64, delay time.Duration, depth int) time.Duration {
 	drains := time.Duration(depth) * delay
 	fills := time.Duration(float64(max(0, depth-2)) / rate * float64(time.Second))

@@ -1,15 +1,12 @@
 // Package pacing decides when the next card may go.
 //
-// A Gate says whether one more card may be put into the service's queue: within the
-// hours, the daily cap and the room in the queue. A Limiter says when the next request
-// may be made. A Forecast says when the last card goes and leaves the queue.
+// A Gate says whether one more card may be put into the service's queue, a Limiter when
+// the next request may be made, and a Forecast when the last card goes and leaves.
 //
-// The package promises that the queue never holds more than the Policy allows, that no
-// card leaves after the hours, and that no 24 hours see more cards than the daily cap,
-// over all runs of the instance. It reads no clock, no ledger and no service: what it
-// knows, it is given as times and numbers. Gate and Limiter are for one goroutine.
-//
-// Call NewGate first, and record a count of the queue: before that nothing is allowed.
+// The queue never holds more than the Policy allows, no card leaves after the hours, and no
+// 24 hours see more cards than the daily cap, over all runs of the instance. The package
+// reads no clock, no ledger and no service. Gate and Limiter are for one goroutine. Call
+// NewGate first, and record a count of the queue: before that nothing is allowed.
 package pacing
 
 import (
@@ -41,7 +38,7 @@ type Delay struct {
 	Since time.Time
 }
 
-// Sent is cards that were accepted within sentSpan, and when the last of them was.
+// Sent is cards that were accepted within sentSpan, the last of them At.
 type Sent struct {
 	At    time.Time
 	Cards int
@@ -55,8 +52,8 @@ const (
 	countMemory = time.Minute
 )
 
-// Memory returns how many cards Past.Sent has to have: those that the daily cap counts,
-// and enough to tell that a count of the queue is too low.
+// Memory returns how many cards Past.Sent has to have: those of the daily cap, and enough
+// to tell that a count of the queue is too low.
 func (p Policy) Memory() int { return p.PerDay + 20_000 }
 
 // Check returns a *SettingsError if the policy cannot be kept with the service's delay.
@@ -70,8 +67,7 @@ func (p Policy) Check(delay time.Duration) error {
 // DependsOnDelay reports whether Check refuses the policy for some delay.
 func (p Policy) DependsOnDelay() bool { return p.Check(maxDelay) != nil }
 
-// SettingsError says why nothing is sent: the settings cannot be kept with those that
-// the service has for the account.
+// SettingsError says that the settings cannot be kept with those of the account.
 type SettingsError struct{ error }
 
 // Text is the error in a language.
@@ -96,8 +92,8 @@ type Gate struct {
 // that others fill, has none.
 const fullTimeout = time.Hour
 
-// NewGate returns a gate that already counts the instance's sends of the past, so that
-// the caps hold across runs. It logs when the queue fills, slows or cannot be counted.
+// NewGate returns a gate that counts the sends of the past, so that the caps hold across
+// runs. It logs when the queue fills, slows or cannot be counted.
 func NewGate(log *slog.Logger, policy Policy, past Past, now time.Time) *Gate {
 	g := &Gate{policy: policy, daily: dailyCap{limit: policy.PerDay}, log: log}
 	g.Recount(past)
@@ -138,8 +134,7 @@ func (g *Gate) Closed(now time.Time) msg.Reason {
 	return msg.Reason{}
 }
 
-// Allows reports whether one more card may be intended while inHand cards are on their
-// way.
+// Allows reports whether one more card may be intended while inHand are on their way.
 func (g *Gate) Allows(now time.Time, inHand int) bool {
 	g.noteFull(now, inHand)
 	return !g.isHeld && g.daily.room(now) > inHand && g.queue.hasRoom(now, inHand, g.maxWaiting(now))
@@ -187,8 +182,7 @@ func (g *Gate) RecordCount(c QueueCount) {
 	g.logOverflow()
 }
 
-// SetDelay takes the delay that the service reports, and reports whether it is a new
-// one.
+// SetDelay takes the delay that the service reports, and reports whether it is new.
 func (g *Gate) SetDelay(delay time.Duration) bool {
 	if g.queue.delay == delay {
 		return false
@@ -208,8 +202,7 @@ func (g *Gate) Sent(madeAt, answeredAt time.Time) {
 	g.queue.enqueue(madeAt, 1)
 }
 
-// InDoubt counts a card whose request ended without an answer. The service may accept it
-// until a time.
+// InDoubt counts a card without an answer, which the service may accept until a time.
 func (g *Gate) InDoubt(endedAt, until time.Time) { g.addCard(endedAt, until) }
 
 func (g *Gate) addCard(at, until time.Time) {
@@ -235,8 +228,7 @@ func (g *Gate) Recount(past Past) {
 	}
 }
 
-// LastDeparture returns when the last card that went through this gate leaves the
-// queue, zero if none did.
+// LastDeparture returns when the last card of this gate leaves the queue; zero: none went.
 func (g *Gate) LastDeparture() time.Time {
 	if !g.hasSent {
 		return time.Time{}
@@ -244,8 +236,8 @@ func (g *Gate) LastDeparture() time.Time {
 	return g.lastDeparture
 }
 
-// Overdue estimates how many messages in the queue leave only after the hours, and how
-// many the service drops since they wait for 24 hours.
+// Overdue estimates how many messages in the queue leave after the hours, and how many the
+// service drops after 24 hours.
 func (g *Gate) Overdue(now time.Time) (afterHours, dropped int) {
 	interval := g.drainInterval()
 	waiting := g.queue.estimate(now, interval)
@@ -295,8 +287,6 @@ func (g *Gate) logCount(c QueueCount) {
 	}
 }
 
-// logOverflow says that the messages in the queue cannot all leave in time: others
-// have filled it, or the delay was raised.
 func (g *Gate) logOverflow() {
 	count, delay := g.queue.count, g.queue.delay
 	if over := count - int(day/max(delay, minDelay)); over > 0 && g.logged.overflow != delay {

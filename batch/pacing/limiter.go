@@ -17,15 +17,14 @@ const (
 	minRate  = 1.0 // requests a second, however often the service refuses
 )
 
-// DocumentedRate is how many requests a second the service accepts, as it documents.
+// DocumentedRate is the requests a second that the service accepts.
 const DocumentedRate = 50.0
 
 // Limiter says when the next request may be made.
 //
-// When the service accepts nothing, all requests pause: for a second, then twice as
-// long each time up to half a minute, until it accepts a card again. BackOff also halves
-// the rate, which recovers from nothing to its ceiling within a minute. A ceiling above
-// the rate that the service documents is lowered to it by the first BackOff.
+// When the service accepts nothing, all requests pause, from a second up to half a minute,
+// until it accepts a card again. BackOff also halves the rate, which recovers within a minute.
+// The first BackOff lowers a ceiling above DocumentedRate to it.
 type Limiter struct {
 	limiter      *rate.Limiter
 	ceiling      float64 // requests a second
@@ -39,8 +38,8 @@ type Limiter struct {
 	stalledSince time.Time // zero if the newest request was accepted
 }
 
-// NewLimiter returns a limiter for a number of requests a second. The last request before
-// has used a token, whoever made it; a zero time stands for none.
+// NewLimiter returns a limiter for a number of requests a second. The last request before,
+// whoever made it, has used a token; a zero time: there was none.
 func NewLimiter(ceiling float64, last, now time.Time) *Limiter {
 	l := &Limiter{ceiling: ceiling, current: ceiling, currentAt: now, jitter: rand.Float64}
 	// A burst above 1 only where a timer is too coarse to keep up, at rates
@@ -58,8 +57,7 @@ func NewLimiter(ceiling float64, last, now time.Time) *Limiter {
 
 func (l *Limiter) limit() rate.Limit { return rate.Limit(l.current * headroom) }
 
-// Next returns when the next request may be made. It reserves a token for it, unless
-// one is reserved.
+// Next returns when the next request may be made, and reserves its token.
 func (l *Limiter) Next(now time.Time) time.Time {
 	if now.Before(l.pausedUntil) {
 		return l.pausedUntil
@@ -88,9 +86,8 @@ func (l *Limiter) StalledFor(now time.Time) time.Duration {
 	return now.Sub(l.stalledSince)
 }
 
-// BackOff records that the service answered a request, made at a time, with a word that
-// it accepts none now. It returns the pause, zero where the request was made before a
-// pause that lasts already.
+// BackOff records that the service refused, for now, a request made at a time. It returns the
+// pause, zero where one that began after the request lasts already.
 func (l *Limiter) BackOff(madeAt, now time.Time) time.Duration {
 	wait := l.Pause(madeAt, now)
 	if wait > 0 {

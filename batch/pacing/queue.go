@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	// countAge is how old the service's count may be when it is given.
+	// countAge is how old a count may be when it is given.
 	countAge = 10 * time.Second
 	// CountInterval is the least time between two questions for the count.
 	CountInterval = 5 * time.Second
@@ -25,29 +25,21 @@ type QueueCount struct {
 	Err     error // why there is no answer; nil if there is one
 }
 
-// IsFresh reports whether the count can be relied on. The zero QueueCount cannot.
+// IsFresh reports whether the count can be relied on.
 func (c QueueCount) IsFresh(now time.Time) bool {
 	return !c.AskedAt.IsZero() && now.Sub(c.AskedAt) < countLifetime
 }
 
 // queueRoom says whether the service's queue has room for one more card.
 //
-// A count may be of any time from countAge before its question to its answer. What
-// may have come since the earliest of them is added to it: the cards that the
-// service accepted or may have accepted, and those under way. What left since is not
-// subtracted: the delay is the fastest at which a queue drains, and one that is
-// stalled drains nothing.
+// A count may be of any time from countAge before its question to its answer. What may have
+// come since the earliest of them is added, and nothing that left is subtracted: a stalled
+// queue drains nothing. A count may also be wrong, as a 0 of a full queue. So the room is
+// never more than what our own cards leave, of which one leaves each delay at the most.
 //
-// A count may also be wrong: the service is known to say 0 of a full queue. So the room
-// is never more than what is left by our own cards, one of which leaves each delay at
-// the most. Where counts are right, that is no limit.
-//
-// Hence the bound above: when a card is allowed there is room for it and for all that
-// were allowed before. The queue is longer than its depth by no more than what others
-// put into it since the time of the count, which is at most countLifetime + countAge
-// and a question ago, and blindTimeout longer while questions fail. And the bound
-// below: a queue that has had room for countAge + CountInterval and two questions, with
-// nothing of ours under way or in doubt, allows a card.
+// So there is room for a card that is allowed and for all before it, but for what others put
+// in since the count. A queue that has had room for two questions, with nothing of ours under
+// way or in doubt, allows a card.
 type queueRoom struct {
 	delay        time.Duration // as the service reports it
 	isKnown      bool          // a count has been recorded
@@ -61,10 +53,10 @@ type queueRoom struct {
 	lastErr      error     // of the newest question without an answer
 }
 
-// recentSpan is the time in which cards are one entry of recent. It keeps that short.
+// recentSpan is the time in which cards are one entry of recent.
 const recentSpan = 100 * time.Millisecond
 
-// add counts cards that the service has accepted by a time, if it accepts them at all.
+// add counts cards that the service accepts by a time, if at all.
 func (q *queueRoom) add(until time.Time, n int) {
 	q.recentTotal += n
 	if last := len(q.recent) - 1; last >= 0 && q.recent[last].At.Truncate(recentSpan).Equal(until.Truncate(recentSpan)) {
@@ -99,14 +91,12 @@ func (q *queueRoom) update(c QueueCount) {
 // setDelay forgets when the queue is empty: it may have drained faster for a while.
 func (q *queueRoom) setDelay(delay time.Duration) { q.delay, q.emptyAt = delay, time.Time{} }
 
-// enqueue counts cards that the service has surely accepted, the first of them not
-// before a time.
+// enqueue counts cards that were surely accepted, the first of them not before a time.
 func (q *queueRoom) enqueue(at time.Time, n int) {
 	q.emptyAt = later(q.emptyAt, at).Add(time.Duration(n) * q.delay)
 }
 
-// least returns how many messages wait at least. The first card of ours may have left at
-// once.
+// least counts the messages that wait at least: the first card of ours may have left at once.
 func (q *queueRoom) least(now time.Time) (n int) {
 	if q.delay <= 0 {
 		return 0
@@ -117,14 +107,12 @@ func (q *queueRoom) least(now time.Time) (n int) {
 	return max(n, q.count-int(now.Sub(q.asOf)/q.delay))
 }
 
-// occupied returns how many messages the queue holds at most, with the cards that are
-// under way.
+// occupied counts the messages at most, with the cards that are under way.
 func (q *queueRoom) occupied(now time.Time, inHand int) int {
 	return max(q.count+q.recentTotal, q.least(now)) + inHand
 }
 
-// estimate returns about how many messages the queue holds now, if one leaves each
-// interval.
+// estimate counts about the messages now, if one leaves each interval.
 func (q *queueRoom) estimate(now time.Time, interval time.Duration) int {
 	departed := 0
 	if age := now.Sub(q.asOf.Add(countAge / 2)); interval > 0 && age > 0 {
@@ -148,8 +136,7 @@ func (q *queueRoom) isStale(now time.Time) bool {
 	return !q.isKnown || now.Sub(q.asOf) > countLifetime+countAge
 }
 
-// isClearerSoon reports whether a count a little later says more: it surely includes
-// the oldest of the recent cards.
+// isClearerSoon reports whether a later count surely includes the oldest recent cards.
 func (q *queueRoom) isClearerSoon(now time.Time) bool {
 	if !q.isKnown || len(q.recent) == 0 {
 		return false

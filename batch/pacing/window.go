@@ -10,19 +10,17 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// requestMargin is kept free before the hours end: a card is in the queue only when its
-// request is over.
+// requestMargin is kept free before the hours end, for the request itself.
 const requestMargin = time.Minute
 
-// Window is the hours of a day in which cards may leave the service's queue. The
-// zero value is the whole day.
+// Window is the hours of a day in which cards may leave the queue; zero: all day.
 type Window struct {
 	from, to int // minutes after midnight by the clocks of zone
 	zone     *time.Location
 }
 
-// ParseWindow parses hours such as "09:00-20:00", also over midnight ("22:00-06:00"), in
-// a zone such as "Europe/Moscow". No hours, and 00:00-24:00, are the whole day.
+// ParseWindow parses hours such as "09:00-20:00" or "22:00-06:00" in a zone. No hours, and
+// 00:00-24:00, are the whole day.
 func ParseWindow(hours, zone string) (Window, error) {
 	if hours == "" {
 		return Window{}, nil
@@ -45,8 +43,7 @@ func ParseWindow(hours, zone string) (Window, error) {
 	return Window{begin, end, location}, err
 }
 
-// ParseZone parses the name of a zone such as "Europe/Moscow". No name is the zone of the
-// machine.
+// ParseZone parses a zone such as "Europe/Moscow"; no name is the zone of the machine.
 func ParseZone(zone string) (*time.Location, error) {
 	zone = strings.TrimSpace(zone)
 	if zone == "" {
@@ -97,8 +94,7 @@ func (w Window) Location() *time.Location {
 	return w.zone
 }
 
-// CheckTimeout refuses a request timeout after which a card could leave after the
-// hours.
+// CheckTimeout refuses a request timeout that lets a card leave after the hours.
 func (w Window) CheckTimeout(timeout time.Duration) error {
 	if w.IsZero() || timeout <= requestMargin {
 		return nil
@@ -115,8 +111,7 @@ func (w Window) check(delay time.Duration) error {
 	return &SettingsError{msg.Problem("usage.window-short", msg.Args{"Value": w.String(), "Open": open, "Delay": delay, "Least": least})}
 }
 
-// room returns how many messages may wait at t so that the last of them leaves before
-// the window closes: none outside of it, any number for the whole day.
+// room returns how many messages may wait at t so that the last one leaves in time.
 func (w Window) room(t time.Time, delay time.Duration) int {
 	if w.IsZero() {
 		return math.MaxInt
@@ -162,9 +157,8 @@ func (w Window) span(t time.Time) (opens, closes time.Time) {
 	}
 }
 
-// moments returns the first and the last moment at which clocks show this minute of
-// the day, a number of days from t. They differ where clocks are put back in between.
-// Where clocks are put forward over the minute, both are the moment of the change.
+// moments returns the first and last moment at which clocks show a minute of the day. They
+// differ where clocks are put back. Where clocks skip the minute, both are the change.
 func (w Window) moments(t time.Time, days, minute int) (first, last time.Time) {
 	wall := time.Date(t.Year(), t.Month(), t.Day()+days, 0, minute, 0, 0, time.UTC)
 	var shown []time.Time

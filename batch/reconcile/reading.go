@@ -9,7 +9,7 @@ import (
 	"contact-distributor/batch/match"
 )
 
-// snapshot is the queue as it was read, before the journal.
+// snapshot is the queue, read before the journal.
 type snapshot struct {
 	takenAt   time.Time
 	delay     time.Duration // the longest that the account was seen to have
@@ -23,8 +23,7 @@ func (r *Reconciler) journalAt(s *snapshot) time.Time {
 	return s.takenAt.Add(s.delay + 2*r.SettleAfter + r.SettleAfter/60)
 }
 
-// readQueue takes the snapshot. What it shows of the unknown rows was taken, and so
-// was what the journal shows by now.
+// readQueue takes the snapshot. What it shows, and the journal by now, was taken.
 func (r *Reconciler) readQueue(ctx context.Context, unknown []ledger.Row) error {
 	began := time.Now()
 	if r.ReadAt != nil {
@@ -55,8 +54,7 @@ func (r *Reconciler) readQueue(ctx context.Context, unknown []ledger.Row) error 
 	return r.readJournalEarly(ctx, s)
 }
 
-// readJournalEarly finds what has left by now, so that nobody needs to wait. That
-// something is missing proves nothing yet.
+// readJournalEarly finds what has left by now, so that nobody needs to wait.
 func (r *Reconciler) readJournalEarly(ctx context.Context, s *snapshot) error {
 	unknown, err := r.Ledger.Unknown(r.Instance)
 	if err != nil || len(r.open(unknown)) == 0 {
@@ -118,8 +116,7 @@ func (r *Reconciler) readJournal(ctx context.Context, unknown []ledger.Row) erro
 	return r.decide(unknown, s, j)
 }
 
-// fetchJournal reads all of the day: also the cards that the ledger holds teach
-// whose an @lid is.
+// fetchJournal keeps also the cards that the ledger holds: they teach whose an @lid is.
 func (r *Reconciler) fetchJournal(ctx context.Context, unknown []ledger.Row) (journal, error) {
 	skew, _ := r.Client.Skew()
 	j := journal{from: time.Now().Add(skew - ledger.Retention)}
@@ -143,12 +140,10 @@ func (r *Reconciler) fetchJournal(ctx context.Context, unknown []ledger.Row) (jo
 	return j, r.Ledger.SetMeta(r.metaKey(), []byte(time.Now().Format(time.RFC3339)))
 }
 
-// metaKey is under which the ledger has the time of the newest reading of the journal.
 func (r *Reconciler) metaKey() string { return "reading " + r.Instance }
 
-// showsOurs reports whether the journal shows one at least of the cards that the
-// ledger knows to have left before the queue was read: else it is of another day,
-// or of another account.
+// showsOurs reports whether the journal shows a card that must have left before the queue was
+// read: else it is of another day, or of another account.
 func (r *Reconciler) showsOurs(j journal, s *snapshot) (bool, error) {
 	skew, _ := r.Client.Skew()
 	accepted, err := r.Ledger.CountAccepted(r.Instance, j.from.Add(-skew), s.takenAt)

@@ -1,14 +1,11 @@
-// Package reconcile finds out what became of an instance's requests that were not
-// answered.
+// Package reconcile finds out what became of an instance's requests that were not answered.
 //
 // It reads the service's queue and, the delay and twice SettleAfter later, its journal, and
-// records in the ledger what match.Decide makes of both: a row was taken, or goes
-// again, or stays unknown. Nothing that it cannot prove is changed.
+// records what match.Decide makes of both. Nothing that it cannot prove is changed.
 //
-// Begin with New. While there are Open rows, call Step at the time that Next gives;
-// end with Close. All of it happens while the instance's lease is held and no
-// request is under way. One process reads both, and watches the account in between:
-// where nobody has looked, a message may wait that the queue did not show.
+// Begin with New. While there are Open rows, call Step at the time that Next gives; end with
+// Close. The instance's lease is held and no request is under way meanwhile. One process reads
+// both, and watches the account in between.
 package reconcile
 
 import (
@@ -26,10 +23,9 @@ import (
 )
 
 const (
-	// maxTries is how often one process tries to settle a row.
 	maxTries = 5
-	// earlyInterval is how long after another reading the journal is not read before
-	// its time: the smallest plan allows 1000 readings a month.
+	// earlyInterval keeps the journal from being read early: the smallest plan allows 1000
+	// readings a month.
 	earlyInterval = time.Hour
 )
 
@@ -41,11 +37,11 @@ type Options struct {
 	Log      *slog.Logger
 	// SettleAfter is the S of match.Decide.
 	SettleAfter time.Duration
-	// Watch asks for the account's state at an interval until stop is called, which
-	// reports whether it was authorised each time, and asked in time.
+	// Watch asks for the state at an interval until stop is called, which reports whether the
+	// account was authorised each time, and asked in time.
 	Watch func(ctx context.Context, interval time.Duration) (stop func() bool)
-	// ReadAt is when the queue was read last by one of the Reconcilers that share it. It
-	// is not read anew within an hour. Nil: it is read whenever that is due.
+	// ReadAt is when one of the Reconcilers that share it last read the queue, which is not
+	// read anew within an hour. Nil: it is read whenever that is due.
 	ReadAt *time.Time
 }
 
@@ -58,7 +54,6 @@ type Reconciler struct {
 	settled  int
 }
 
-// ref names one attempt of a row.
 type ref struct {
 	run, seq int64
 	attempt  int
@@ -78,7 +73,7 @@ func New(o Options) *Reconciler {
 // Settled is how many rows this Reconciler has settled so far.
 func (r *Reconciler) Settled() int { return r.settled }
 
-// IsReading reports whether the queue was read, and the journal is to be read in time.
+// IsReading reports whether the queue was read, and the journal not yet.
 func (r *Reconciler) IsReading() bool { return r.snapshot != nil }
 
 // Open returns the unknown rows that may still be settled.
@@ -113,9 +108,8 @@ func (r *Reconciler) Next(open []ledger.Row) time.Time {
 	return next
 }
 
-// Step takes the step that is due, if one is. A service that does not answer as it
-// should settles nothing, which is no error; where it says that the account needs a
-// person, that is the Reason.
+// Step takes the step that is due. A service that does not answer settles nothing, which is no
+// error; the Reason says that the account needs a person.
 func (r *Reconciler) Step(ctx context.Context) (msg.Reason, error) {
 	unknown, err := r.Ledger.Unknown(r.Instance)
 	if err != nil {
@@ -153,8 +147,7 @@ func (r *Reconciler) retryLater(open []ledger.Row) {
 	r.dropSnapshot()
 }
 
-// isDue reports whether the row was given up so long ago that the service takes it
-// no more.
+// isDue reports whether the service takes the row no more.
 func (r *Reconciler) isDue(row ledger.Row, now time.Time) bool {
 	return !now.Before(row.Ended.Add(r.SettleAfter))
 }
@@ -187,10 +180,8 @@ func (r *Reconciler) candidates(rows []ledger.Row, isDue func(ledger.Row) bool) 
 	return candidates
 }
 
-// decide records what the queue and the journal say of the unknown rows. Without a
-// journal nothing is proven not to be taken. Also rows that nobody tries to settle any
-// more may be what a message is, and those that a person said were sent, which have no
-// id.
+// decide records what queue and journal say. Without a journal nothing is proven not to be
+// taken. A message may also be a row that was given up, or that a person said was sent.
 func (r *Reconciler) decide(unknown []ledger.Row, s *snapshot, j journal) error {
 	holders, err := r.Ledger.Holders(r.Instance, slices.Concat(idsOf(s.queue), idsOf(j.messages)))
 	if err != nil {
@@ -243,8 +234,7 @@ func (r *Reconciler) recordAll(verdicts []match.Verdict, e match.Evidence) error
 	return nil
 }
 
-// record writes a verdict that settles its row. A row that is not unknown any more
-// was settled by a person.
+// record writes a verdict. In between, a person may have settled the row.
 func (r *Reconciler) record(v match.Verdict, e match.Evidence) (done bool, err error) {
 	if v.State != ledger.State(csvmodel.Unknown) {
 		return false, nil

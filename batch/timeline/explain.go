@@ -1,6 +1,5 @@
-// Package timeline tells all that happened to a row, a message or a recipient, in order
-// of time, from the ledger alone. It changes nothing, leaves out nothing that the ledger
-// holds of them, and may work beside a run. An Explainer comes first.
+// Package timeline tells all that the ledger holds of a row, a message or a recipient, in order
+// of time. It changes nothing, and may work beside a run. An Explainer comes first.
 package timeline
 
 import (
@@ -17,8 +16,7 @@ import (
 // Explainer finds out what a ledger knows.
 type Explainer struct{ Ledger *ledger.Ledger }
 
-// Explanation is what the ledger knows of a row, a message or a chat. Its JSON is what
-// explain --json prints.
+// Explanation is what explain --json prints.
 type Explanation struct {
 	Rows    []Row          `json:"rows"`    // the requested ones first, else oldest first
 	Steps   []Step         `json:"events"`  // of all rows, in order of time
@@ -28,9 +26,8 @@ type Explanation struct {
 // ErrNotFound says that the ledger knows nothing of what was requested.
 var ErrNotFound = msg.Problem("explain.not-found", nil)
 
-// Row explains the row of a run that begins on this line of the file, those of the
-// file's other contents there that a person's word was or may be about, and all rows with
-// the same card for the same chat. The file has the name and path that the Run has.
+// Row explains the row of a run that begins on this line, those of the file's other contents
+// there that a person's word may be about, and all with the same card for the same chat.
 func (x Explainer) Row(run ledger.Run, line int) (Explanation, error) {
 	others, err := x.Ledger.RunsAt(run.Path)
 	if err != nil {
@@ -55,8 +52,8 @@ func (x Explainer) Row(run ledger.Run, line int) (Explanation, error) {
 	return x.withSameCard(run, "", rows...)
 }
 
-// Message explains the rows that have this idMessage, and all rows with the same card
-// for the same chat; or the message that the service sent once more by itself.
+// Message explains the rows with this idMessage or their card for the same chat, or the message
+// that the service sent once more by itself.
 func (x Explainer) Message(id string) (Explanation, error) {
 	rows, err := x.Ledger.RowsWithMessage(id)
 	if err != nil {
@@ -65,8 +62,7 @@ func (x Explainer) Message(id string) (Explanation, error) {
 	return x.withSameCard(ledger.Run{}, id, rows...)
 }
 
-// Chat explains the rows for a chat, given by its normalised id, also by the other ids
-// that it is known to have.
+// Chat explains the rows for a chat, given by its normalised id, by all ids that it has.
 func (x Explainer) Chat(chat string) (Explanation, error) {
 	aliases, err := x.Ledger.Aliases(chat)
 	if err != nil {
@@ -110,14 +106,12 @@ type collector struct {
 	runs    map[int64]runRecord
 }
 
-// runRecord is what the rows of a run have in common.
 type runRecord struct {
 	run      ledger.Run
 	runNotes []ledger.Note // it began, went on or stopped
 }
 
-// explain explains rows, and what the service sent by itself: this message, or to the
-// chats of the rows.
+// explain adds to the rows what the service sent by itself: this message, or to their chats.
 func (x Explainer) explain(named ledger.Run, message string, requested, others []ledger.Row) (Explanation, error) {
 	c := &collector{Explanation: Explanation{Aliases: []ledger.Alias{}, Steps: []Step{}, Rows: []Row{}},
 		ledger: x.Ledger, now: time.Now(), named: named, chats: map[string]bool{}, runs: map[int64]runRecord{}}
@@ -155,8 +149,7 @@ func (c *collector) addAliases(rows []ledger.Row) error {
 	return nil
 }
 
-// addResends adds what the service sent once more by itself, if it has this id or went to
-// one of the chats, and keeps what may matter to any row.
+// addResends adds resends of this id or to one of the chats, and keeps resumes.
 func (c *collector) addResends(message string) error {
 	notes, err := c.ledger.InstanceNotes("", ledger.NoteResend, ledger.NoteResume)
 	for _, n := range notes {
@@ -170,8 +163,7 @@ func (c *collector) addResends(message string) error {
 	return err
 }
 
-// addRow adds a row. One of a file that is still being read is left out: nothing has
-// happened to it, and it may come in anew.
+// addRow leaves out a row of a file that is still being read: it may come in anew.
 func (c *collector) addRow(row ledger.Row, isRequested bool) error {
 	record, err := c.runRecord(row.Run)
 	if err != nil || record.run.Planned.IsZero() {
@@ -203,9 +195,8 @@ func (c *collector) runRecord(id int64) (runRecord, error) {
 	return c.runs[id], errors.Join(errRun, errNotes)
 }
 
-// claimHolder returns the row whose claim keeps a row from going, if its run goes on as it
-// was started last; of a row that is not planned, the row with the newest claim on its
-// card. It is the zero Row where there is none.
+// claimHolder returns the row whose claim keeps a planned row from going or, of another row,
+// has the newest claim on its card; the zero Row: none.
 func (c *collector) claimHolder(run ledger.Run, row ledger.Row) (ledger.Row, error) {
 	var scope ledger.Scope
 	if row.State == ledger.Planned {

@@ -13,8 +13,7 @@ import (
 
 // Row is a row as it is now.
 type Row struct {
-	// IsRequested is false where the row only has the same card for the same chat as a
-	// requested one.
+	// IsRequested is false where the row only has the card and chat of a requested one.
 	IsRequested bool              `json:"asked"`
 	Run         int64             `json:"run"`
 	File        string            `json:"file"` // its path
@@ -50,7 +49,6 @@ const (
 	ToCorrect         Outlook = "to-correct" // it does not go before it is corrected
 )
 
-// outlook is that of a row whose claim has this holder; the zero Row is none.
 func outlook(row, holder ledger.Row, now time.Time) Outlook {
 	isHeld := holder.Run != 0
 	switch status := csvmodel.Status(row.State); {
@@ -72,8 +70,7 @@ func outlook(row, holder ledger.Row, now time.Time) Outlook {
 	return WillSend
 }
 
-// markResendable says of sent rows that the same card may go again where another row
-// with it does.
+// markResendable finds sent rows whose card may go again in another row.
 func (e Explanation) markResendable() {
 	for i, row := range e.Rows {
 		willSend := func(r Row) bool { return r.Outlook == WillSend && r.card == row.card }

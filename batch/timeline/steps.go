@@ -32,8 +32,8 @@ const (
 
 // Step is one thing that happened to a row.
 type Step struct {
-	// At is when it happened; of an Undated one, when the program began it, or of
-	// StepAsked when it was over.
+	// At is when it happened; of an Undated one, when the program began it or, of StepAsked,
+	// when it was over.
 	At      time.Time `json:"-"`
 	Undated bool      `json:"-"`
 	// Times is how often it happened, if more than once, the last time at Until.
@@ -68,9 +68,8 @@ func (s Step) Words(l msg.Language) string {
 	return text
 }
 
-// MarshalJSON adds the English sentence and the times. Where it is not known when the
-// step happened, time is null; after says when the program had begun to do it, or before
-// when it was over.
+// MarshalJSON adds the English sentence. Where the time is not known, it is null, and after or
+// before says when the program began, or was over.
 func (s Step) MarshalJSON() ([]byte, error) {
 	type step Step
 	out := struct {
@@ -135,8 +134,7 @@ func (s Step) attempt(n int, instance string) Step {
 	return s
 }
 
-// inOrder sorts steps by time, and leaves those of one moment in the order they have, but
-// for a stop: it comes after its cause.
+// inOrder sorts by time; a stop comes after its cause.
 func inOrder(steps []Step) []Step {
 	last := map[StepKind]int{StepStopped: 1}
 	slices.SortStableFunc(steps, func(a, b Step) int {
@@ -145,8 +143,7 @@ func inOrder(steps []Step) []Step {
 	return steps
 }
 
-// decided is what the row's reasons say that is in no note, and so without a time: all
-// but what is wrong with it was found out by the newest start.
+// decided is what no note says, and so has no time. All but faults were found by the newest start.
 func (h rowHistory) decided() []Step {
 	isNoted := func(r msg.Reason) bool {
 		return slices.ContainsFunc(h.notes, func(n ledger.Note) bool { return n.Reason.Code == r.Code })
@@ -165,7 +162,7 @@ func (h rowHistory) decided() []Step {
 	return []Step{step}
 }
 
-// settledAt is since when nothing more was to be done for the row; zero if something is.
+// settledAt is since when nothing is to be done for the row; zero if something is.
 func (h rowHistory) settledAt(steps []Step) (at time.Time) {
 	if status := h.row.State.Status(); status == csvmodel.Unsent || status == csvmodel.Unknown {
 		return at
@@ -181,8 +178,7 @@ func (h rowHistory) settledAt(steps []Step) (at time.Time) {
 
 func latest(times ...time.Time) time.Time { return slices.MaxFunc(times, time.Time.Compare) }
 
-// runSteps is what happened to the run since it was read, as far as it matters to a row
-// that was settled at that time.
+// runSteps are those of the run that matter to a row settled at that time.
 func (h rowHistory) runSteps(settled time.Time) (steps []Step) {
 	instances := map[string]bool{}
 	for _, n := range h.runNotes {
@@ -206,8 +202,8 @@ func (h rowHistory) runSteps(settled time.Time) (steps []Step) {
 	return inOrder(steps)
 }
 
-// collapse makes one step of what happened again and again with nothing in between, as
-// to a run that cron starts outside of its hours.
+// collapse makes one step of what happened again and again, as to a run that cron starts
+// outside of its hours.
 func collapse(steps []Step) []Step {
 	var all []Step
 	for _, s := range steps {

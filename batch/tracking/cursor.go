@@ -9,8 +9,7 @@ import (
 	"contact-distributor/batch/ledger"
 )
 
-// cursor is what one process leaves to the next about an instance's deliveries. The
-// names in JSON are those of the ledger.
+// cursor is what one process leaves to the next. JSON names are those of the ledger.
 type cursor struct {
 	PolledAt      time.Time `json:"asked,omitzero"`   // when the journal was last read
 	PausedUntil   time.Time `json:"resting,omitzero"` // the plan's quota is used up
@@ -38,7 +37,7 @@ func (c cursor) store(l *ledger.Ledger, instance string) error {
 
 func webhookKey(instance string) string { return "reports deliveries " + instance }
 
-// NoteSettings remembers whether the account is set so that deliveries become known.
+// NoteSettings remembers whether the account reports deliveries.
 func NoteSettings(l *ledger.Ledger, instance string, s greenapi.Settings) error {
 	word := "no"
 	if s.OutgoingWebhook {
@@ -61,8 +60,7 @@ type Status struct {
 	IsOn, IsOff bool
 }
 
-// StatusOf returns the status of a run. Of several instances the one counts of which
-// the least is known.
+// StatusOf returns the status of a run; of several instances the least known counts.
 func StatusOf(l *ledger.Ledger, run ledger.Run) (Status, error) {
 	instances, err := l.InstancesOf(run.ID)
 	if err != nil {
@@ -92,8 +90,8 @@ func StatusOf(l *ledger.Ledger, run ledger.Run) (Status, error) {
 	return s, nil
 }
 
-// Departures returns how many of the run's cards are known to have left the service's
-// queue, by quarters of an hour, nil if none is, and when the last of them did.
+// Departures counts the run's cards that have left the service's queue by quarters of an hour,
+// nil if none has, and returns when the last of them did.
 func Departures(l *ledger.Ledger, run ledger.Run) (counts map[time.Time]int, last time.Time, err error) {
 	for at, err := range l.Departures(run.ID) {
 		if err != nil {

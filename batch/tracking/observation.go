@@ -14,10 +14,9 @@ type observation struct {
 	ledger.SentCard
 	state    csvmodel.Delivery
 	isQueued bool
-	// isNotFound: the service has answered that it has no message with this id.
+	// isNotFound: the service answered that it has no message with this id.
 	isNotFound bool
-	// isShown: the journal has it, under this chat, as departed at this time of the
-	// service's clock.
+	// isShown: the journal has it under this chat, departed at this time of its clock.
 	isShown     bool
 	shownChat   string
 	departedAt  time.Time
@@ -25,8 +24,7 @@ type observation struct {
 	isAmbiguous bool // the entry may be another card's, or another entry this one's
 }
 
-// isUnconfirmed reports whether the card could go again for an entry that may be another
-// card's.
+// isUnconfirmed reports whether another card's entry could make this one go again.
 func (o *observation) isUnconfirmed() bool {
 	return o.isShown && !o.isCertain && o.state.MayGoAgain() && o.state != o.Delivery
 }
@@ -49,8 +47,7 @@ func (t *tracker) addQueue(entries []greenapi.QueueEntry) {
 	}
 }
 
-// addJournal takes in an entry. It returns the entry's card if the journal has shown
-// that before under this chat: the service has sent it twice.
+// addJournal returns the card that this entry shows a second time under one chat: a resend.
 func (t *tracker) addJournal(e greenapi.JournalEntry) (again *observation) {
 	card, isCertain := t.find(e)
 	if card == nil {
@@ -71,9 +68,8 @@ func (t *tracker) addJournal(e greenapi.JournalEntry) (again *observation) {
 	return card
 }
 
-// find returns the card that the entry shows. Ids are unique within a chat only, and
-// the journal may name a chat by an @lid; then it is taken for a card if the number
-// is the same and no other card has the id, which is not certain.
+// find returns the card that the entry shows. Ids are unique within a chat only; an @lid may be
+// any, so that only one card with its number counts, which is not certain.
 func (t *tracker) find(e greenapi.JournalEntry) (card *observation, isCertain bool) {
 	chat := t.chats.Of(e.ChatID)
 	var possible []*observation
@@ -94,8 +90,7 @@ func (t *tracker) find(e greenapi.JournalEntry) (card *observation, isCertain bo
 	return nil, false
 }
 
-// updates are the cards of which something else is known than the ledger has. Skew
-// is the service's clock less ours.
+// updates are what the ledger does not have. Skew is the service's clock less ours.
 func (t *tracker) updates(skew time.Duration) (updates []ledger.DeliveryUpdate) {
 	for _, card := range t.cards {
 		u := ledger.DeliveryUpdate{SentCard: card.SentCard, Delivery: card.state}

@@ -15,20 +15,16 @@ import (
 )
 
 const (
-	// lookupWindow is how old a card may be that is looked up by its id.
 	lookupWindow = ledger.Retention + 2*time.Hour
-	// maxLookups are the cards that one poll looks up: a journal that shows too
-	// little must not use up the plan's month.
+	// maxLookups keep a journal that shows too little from using up the plan's month.
 	maxLookups = 500
-	// lookupInterval is how often one card is looked up: what does not leave the
-	// queue, or was cleared from it, would be asked for again and again.
+	// lookupInterval is for cards that do not leave the queue, or were cleared from it.
 	lookupInterval = 6 * time.Hour
-	// A request that the service has no room for is repeated after a pause.
-	retryInterval = 2 * time.Second
-	maxTries      = 5
+	retryInterval  = 2 * time.Second
+	maxTries       = 5
 )
 
-// poll goes as far as the service answers. Its error is the service's or of ctx.
+// poll goes as far as the service answers.
 func (t *tracker) poll(ctx context.Context) error {
 	for _, read := range []func(context.Context) error{t.readSettings, t.readQueue, t.readJournal} {
 		if err := t.retryThrottled(ctx, read); err != nil {
@@ -46,8 +42,7 @@ func (t *tracker) poll(ctx context.Context) error {
 	return err
 }
 
-// retryThrottled makes a request again, after a pause, where the service has no room
-// for it: a run beside, or a command just before, makes requests too.
+// retryThrottled repeats a request that a run beside left no room for.
 func (t *tracker) retryThrottled(ctx context.Context, request func(context.Context) error) error {
 	for try := 1; ; try++ {
 		err, refusal := request(ctx), (*greenapi.Error)(nil)
@@ -87,8 +82,8 @@ func (t *tracker) readJournal(ctx context.Context) error {
 	})
 }
 
-// isComplete reports whether the journal shows one at least of the cards that must
-// have left: else it is of another day, or of another account.
+// isComplete reports whether the journal shows one of the cards that must have left: else it is
+// of another day, or of another account.
 func (t *tracker) isComplete() bool {
 	missing := 0
 	for _, card := range t.cards {
@@ -104,8 +99,7 @@ func (t *tracker) isComplete() bool {
 	return missing <= 1 || t.isQueueFull
 }
 
-// lookUpMissing asks for the cards that the journal should show and does not. When
-// the quota for that is used up the journal goes on being read.
+// lookUpMissing asks for cards that the journal should show. Its quota is its own.
 func (t *tracker) lookUpMissing(ctx context.Context) error {
 	now := time.Now()
 	missing := t.missing(now)
@@ -137,9 +131,8 @@ func (t *tracker) lookUp(ctx context.Context, card *observation) error {
 	return err
 }
 
-// missing are the cards that should have left by now and do not show it, and those of
-// which an unconfirmed entry says that they did not arrive. One is looked up once it
-// should have left, now and then after that, and before its delivery is final.
+// missing are cards that should have left and do not show it, and failures that may be another
+// card's. One is looked up once it is late, now and then, and before its delivery is final.
 func (t *tracker) missing(now time.Time) (missing []*observation) {
 	limit, isRound := t.departedBefore(now), now.Sub(t.cursor.LookedUpAt) >= lookupInterval
 	for _, card := range t.cards {
@@ -155,8 +148,7 @@ func (t *tracker) missing(now time.Time) (missing []*observation) {
 	return missing
 }
 
-// departedBefore is the time of acceptance before which no card can be behind what the
-// queue shows of itself.
+// departedBefore is the acceptance before which no card is behind what the queue shows.
 func (t *tracker) departedBefore(now time.Time) time.Time {
 	limit := now
 	for _, card := range t.cards {
@@ -183,8 +175,7 @@ func (t *tracker) finalize() {
 	}
 }
 
-// sightOf returns what was seen of a card that no journal has shown. Of one that was
-// overtaken it was not seen that it waited: the queue is first in, first out.
+// sightOf does not count a card as waiting that was overtaken: the queue is first in, first out.
 func (t *tracker) sightOf(card *observation) sight {
 	s := sight{card.state, acceptedWithin(card.SentCard, t.SettleAfter), card.SeenAt.Add(card.ClockSkew), card.isNotFound}
 	overtook := func(other *observation) bool {

@@ -55,8 +55,8 @@ func (t *tracker) recordResend(run, seq int64, idMessage string) error {
 	return err
 }
 
-// resentRow returns the newest of the holders that is exactly the message, unless the
-// message has a holder or may be an unresolved row.
+// resentRow returns the newest holder that is exactly the message, unless it is known or may be
+// an unresolved row.
 func resentRow(m match.Message, chats match.Chats, holders []ledger.Row, unresolved []match.Candidate) (newest ledger.Row, ok bool) {
 	if slices.ContainsFunc(unresolved, func(c match.Candidate) bool { return chats.Possible(m, c) }) {
 		return newest, false
@@ -72,8 +72,7 @@ func resentRow(m match.Message, chats match.Chats, holders []ledger.Row, unresol
 	return newest, newest.Run != 0
 }
 
-// unresolved are the rows of which it is not known under which id the service took
-// them, if it did.
+// unresolved are the rows without a known id that the service may have taken.
 func (t *tracker) unresolved() ([]match.Candidate, error) {
 	rows, err := t.Ledger.Unanswered(t.Instance)
 	byHand, errByHand := t.Ledger.SettledByHand(t.Instance, time.Now().Add(-trackingWindow))
@@ -98,8 +97,7 @@ func (t *tracker) idsLike(messages []match.Message, chats match.Chats) (ids []st
 	return ids
 }
 
-// shownChats adds to the chats that are known the @lids under which the journal has
-// shown cards.
+// shownChats are the known chats, and the @lids under which the journal has shown cards.
 func (t *tracker) shownChats() match.Chats {
 	shown := match.Chats{}
 	for _, card := range t.cards {

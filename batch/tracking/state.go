@@ -13,21 +13,16 @@ import (
 // journalLag is how late a message that has left the queue may be in the journal.
 const journalLag = 2 * time.Minute
 
-// deliveryOrder ranks deliveries: of two observations of a card the later here
-// counts, whatever order they come in. The service promises no order, and two
-// processes may look at once.
-//
-// Nothing takes back that a card arrived, and it outweighs a failure: the service
-// sends a message again by itself at times. Of failures the one counts that says
-// more. That a card was dropped is only concluded, from nobody having observed it.
+// deliveryOrder ranks deliveries: the later of two here counts, as the service promises no
+// order and two processes may look at once. Arrival outweighs failure: the service sends a
+// message again at times. Of failures the one counts that says more.
 var deliveryOrder = []csvmodel.Delivery{
 	"", csvmodel.DeliveryPending, csvmodel.DeliveryExpired, csvmodel.DeliveryUnobserved, csvmodel.DeliverySent, newWord,
 	csvmodel.DeliveryFailed, csvmodel.DeliverySuspended, csvmodel.DeliveryYellowCard, csvmodel.DeliveryNotInGroup, csvmodel.DeliveryNoAccount,
 	csvmodel.DeliveryDelivered, csvmodel.DeliveryRead,
 }
 
-// newWord has the rank of words that the service may come to have. A card of which
-// it says one has left the queue.
+// newWord has the rank of words that the service may come to have: the card has left.
 const newWord csvmodel.Delivery = "?"
 
 func laterState(a, b csvmodel.Delivery) csvmodel.Delivery {
@@ -44,12 +39,10 @@ func rank(d csvmodel.Delivery) int {
 	return slices.Index(deliveryOrder, newWord)
 }
 
-// isOpen reports whether the service may yet know more of a card. Whether one that
-// is delivered was read is worth a look into the journal.
+// isOpen reports whether more may become known: one that was delivered may be read.
 func isOpen(d csvmodel.Delivery) bool { return !d.Failed() && d != csvmodel.DeliveryRead }
 
-// isWatched reports whether the journal may yet show another delivery of a card:
-// what failed may arrive after all, and what was read may be sent once more.
+// isWatched reports whether another delivery may show: what failed may arrive after all.
 func isWatched(c ledger.SentCard, now time.Time) bool {
 	return isOpen(c.Delivery) || now.Sub(c.Accepted) <= lookupWindow
 }
@@ -64,15 +57,12 @@ type sight struct {
 	isNotFound bool      // as the service says now of its id
 }
 
-// finalState is the delivery of a card that no journal has shown, once it cannot be
-// in the queue any more.
+// finalState is the delivery of a card that no journal has shown, once it cannot wait any more.
 //
-// The journal is known to lose messages. So a card was dropped only if it could wait for
-// a day at all, which one shows that is still in the queue after half of it, if covered,
-// in which the journals show all that left, leaves no time after that at which it can
-// have left, and if the service does not find it. Before that nobody knows, and the card
-// does not go again. Where the service was asked in vain until it is not asked any more,
-// nobody will know.
+// The journal is known to lose messages. So a card was dropped only if it was still queued
+// after half a day, if the journals cover all of the time after that, and if the service does
+// not find it. Before that nobody knows, and the card does not go again. Where the service is
+// not asked any more, nobody will know.
 func finalState(s sight, covered interval, now time.Time) csvmodel.Delivery {
 	last := s.accepted.To.Add(ledger.Retention)
 	switch {
@@ -94,7 +84,7 @@ type interval struct {
 	To   time.Time `json:"to"`
 }
 
-// extend returns newer, which begins where i does if there is no gap between them.
+// extend returns newer, back to where i began if there is no gap.
 func (i interval) extend(newer interval) interval {
 	if !i.To.Before(newer.From) && i.From.Before(newer.From) {
 		newer.From = i.From
@@ -102,8 +92,7 @@ func (i interval) extend(newer interval) interval {
 	return newer
 }
 
-// acceptedWithin is when the service may have taken the card. A request without an answer
-// may be taken until settleAfter after it was given up.
+// acceptedWithin is when the service may have taken the card.
 func acceptedWithin(c ledger.SentCard, settleAfter time.Duration) interval {
 	end := c.Accepted
 	if c.Ended.After(end) {

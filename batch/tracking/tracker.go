@@ -1,9 +1,8 @@
 // Package tracking finds out what became of cards after the service accepted them.
 //
-// Track asks the service's queue, its journal and, for single cards, getMessage, and
-// records each card's delivery in the ledger. It needs no lease: each of its writes
-// names the delivery that it has read. StatusOf and Departures tell what is known of
-// a run by now.
+// Track asks the service's queue, its journal and, for single cards, getMessage, and records
+// deliveries in the ledger. It needs no lease: each write names the delivery that it has read.
+// StatusOf and Departures tell what is known of a run by now.
 package tracking
 
 import (
@@ -23,13 +22,11 @@ import (
 )
 
 const (
-	// trackingWindow is how long after a card was asked for something may become
-	// known of it: it leaves the queue within a day, and is in the journal for another.
+	// trackingWindow: a card leaves the queue within a day, and is in the journal for another.
 	trackingWindow = 2*ledger.Retention + time.Hour
-	// idleInterval is how often the service is asked at the most while no card is open.
+	// idleInterval is the least time between polls while no card is open.
 	idleInterval = time.Hour
-	// quotaPause is how long nothing is asked after the plan's quota is used up.
-	quotaPause = 24 * time.Hour
+	quotaPause   = 24 * time.Hour
 	// updatesPerCommit are few, so that a run beside never waits long.
 	updatesPerCommit = 2000
 )
@@ -60,10 +57,9 @@ type tracker struct {
 	unclaimed   []greenapi.JournalEntry // with no card's id, which may show a card once more
 }
 
-// Track asks the service for the instance's deliveries, and records them. It asks
-// nothing if no card is open, or if less than minInterval has passed since it last
-// did. It returns the numbers of the runs in which something changed, and why it
-// could not go on, if the service or ctx says so: an end of ctx is no error.
+// Track records the instance's deliveries, unless no card is open or minInterval has not passed
+// since the last time. It returns the runs in which something changed, and why it could not go
+// on, if the service or ctx says so: an end of ctx is no error.
 func Track(ctx context.Context, o Options, minInterval time.Duration) (runs map[int64]bool, stop msg.Reason, err error) {
 	t := &tracker{Options: o, runs: map[int64]bool{}, byID: map[string][]*observation{}, phones: map[string]bool{}}
 	if t.cursor, err = readCursor(o.Ledger, o.Instance); err != nil {
@@ -80,9 +76,8 @@ func Track(ctx context.Context, o Options, minInterval time.Duration) (runs map[
 	return t.runs, stop, errors.Join(err, errPoll, t.cursor.store(o.Ledger, o.Instance))
 }
 
-// load reads the cards of which something may become known, and makes those unobserved
-// of which nothing can any more. Asking is wanted while a card is open, and now and then
-// while another delivery may yet show of one that went within a day.
+// load reads the cards that are tracked, and makes older ones unobserved. Polling is wanted
+// while a card is open, and now and then while another delivery may show.
 func (t *tracker) load() (wanted bool, err error) {
 	if t.chats, err = t.Ledger.Chats(t.Instance); err != nil {
 		return false, err
