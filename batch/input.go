@@ -2,9 +2,11 @@ package batch
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"hash"
 	"io"
 	"io/fs"
 	"iter"
@@ -93,28 +95,25 @@ func (in *Input) read(path string, opts csvmodel.Options) error {
 // content leaves out what is added to the file meanwhile.
 func (in *Input) content() io.Reader { return io.NewSectionReader(in.file, 0, in.size) }
 
-// text reads the text that has the rows. It has all the content hashed.
+// text reads the text that has the rows. It has it hashed where that is the content.
 func (in *Input) text(hash io.Writer) io.Reader {
-	content := io.TeeReader(in.content(), hash)
-	if in.sheet == nil {
-		return content
+	if in.sheet != nil {
+		return in.sheet.Text()
 	}
-	return io.MultiReader(in.sheet.Text(), drained{content})
+	return io.TeeReader(in.content(), hash)
 }
 
-// drained is at its end as soon as all has been read.
-type drained struct{ io.Reader }
-
-func (d drained) Read([]byte) (int, error) {
-	if _, err := io.Copy(io.Discard, d.Reader); err != nil {
-		return 0, err
+func (in *Input) checkUnchanged(read hash.Hash) error {
+	if in.sheet != nil {
+		if _, err := io.Copy(read, in.content()); err != nil {
+			return err
+		}
 	}
-	return 0, io.EOF
-}
-
-func (in *Input) hasGrown() bool {
 	info, err := in.file.Stat()
-	return err == nil && info.Size() != in.size
+	if [32]byte(read.Sum(nil)) != in.Content || err == nil && info.Size() != in.size {
+		return msg.Problem("error.file", msg.Args{"File": in.Name, "Err": ErrChanged})
+	}
+	return nil
 }
 
 // Close closes the file.
@@ -161,15 +160,12 @@ func (in Input) rows() iter.Seq2[csvmodel.Row, error] {
 				return
 			}
 		}
-		switch isWhole := [32]byte(hash.Sum(nil)) == in.Content && !in.hasGrown(); {
-		case err == io.EOF && isWhole:
-			if err = reader.Judge(); err == nil {
-				return
-			}
-		case err == io.EOF:
-			err = msg.Problem("error.file", msg.Args{"File": in.Name, "Err": ErrChanged})
+		if err == io.EOF {
+			err = cmp.Or(in.checkUnchanged(hash), reader.Judge())
 		}
-		yield(csvmodel.Row{}, err)
+		if err != nil {
+			yield(csvmodel.Row{}, err)
+		}
 	}
 }
 
