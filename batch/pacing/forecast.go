@@ -1,6 +1,9 @@
 package pacing
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Forecast is when the last card goes and leaves, if the service accepts every card and
 // the next run starts as soon as there is room again.
@@ -25,7 +28,8 @@ func (g *Gate) Forecast(now time.Time, n int) Forecast {
 	interval := max(step, f.Delay) // between two cards that leave
 	byRate := now.Add(time.Duration(n) * step * 6 / 5)
 
-	daily := g.daily.byMinute()
+	daily := g.daily
+	daily.sent = slices.Clone(daily.sent)
 	lastLeft := now.Add(time.Duration(g.queue.estimate(now, g.queue.delay)-1) * f.Delay)
 	for at, opens, closes := now, now, now; n > 0; {
 		if !at.Before(closes) {

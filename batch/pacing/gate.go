@@ -76,12 +76,15 @@ func (e *SettingsError) Text(l msg.Language) string { return msg.Explain(l, e.er
 // Gate says whether one more card may be put into the service's queue. It counts
 // cards that are on their way as if the service had accepted them.
 type Gate struct {
-	policy        Policy
-	daily         dailyCap
-	queue         queueRoom
-	drain         drain
-	log           *slog.Logger
-	logged        logged
+	policy Policy
+	daily  dailyCap
+	queue  queueRoom
+	drain  drain
+	log    *slog.Logger
+	logged struct {
+		full, hours bool
+		overflow    time.Duration // the delay for which it was logged
+	}
 	isHeld        bool      // the account is not ready
 	fullSince     time.Time // zero while there is room
 	hasSent       bool      // a card, through this gate
@@ -253,12 +256,6 @@ func (g *Gate) Overdue(now time.Time) (afterHours, dropped int) {
 		return waiting, dropped
 	}
 	return max(0, waiting-int(closes.Sub(now)/interval)), dropped
-}
-
-// logged is what the log says already, until it is otherwise.
-type logged struct {
-	full, hours bool
-	overflow    time.Duration // the delay for which it was logged
 }
 
 func (g *Gate) logFull(waiting, limit int) {
