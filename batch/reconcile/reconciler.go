@@ -48,10 +48,10 @@ type Options struct {
 // Reconciler settles an instance's unknown rows. It is used by one goroutine.
 type Reconciler struct {
 	Options
+	Settled  int         // rows so far
 	tries    map[ref]int // in vain
 	snapshot *snapshot   // the queue has been read, the journal not yet
 	retryAt  time.Time   // after a step that failed, or that another Reconciler took
-	settled  int
 }
 
 type ref struct {
@@ -69,9 +69,6 @@ func New(o Options) *Reconciler {
 	}
 	return r
 }
-
-// Settled is how many rows this Reconciler has settled so far.
-func (r *Reconciler) Settled() int { return r.settled }
 
 // IsReading reports whether the queue was read, and the journal not yet.
 func (r *Reconciler) IsReading() bool { return r.snapshot != nil }
@@ -144,7 +141,7 @@ func (r *Reconciler) retryLater(open []ledger.Row) {
 		}
 	}
 	r.retryAt = now.Add(r.SettleAfter)
-	r.dropSnapshot()
+	r.Close()
 }
 
 // isDue reports whether the service takes the row no more.
@@ -153,9 +150,7 @@ func (r *Reconciler) isDue(row ledger.Row, now time.Time) bool {
 }
 
 // Close gives up what was begun.
-func (r *Reconciler) Close() { r.dropSnapshot() }
-
-func (r *Reconciler) dropSnapshot() {
+func (r *Reconciler) Close() {
 	if r.snapshot != nil {
 		r.snapshot.stopWatch()
 		r.snapshot = nil
@@ -224,7 +219,7 @@ func (r *Reconciler) recordAll(verdicts []match.Verdict, e match.Evidence) error
 			return err
 		}
 	}
-	r.settled += found + freed
+	r.Settled += found + freed
 	if found > 0 {
 		r.Log.Info("log.found", "Requests", found)
 	}
