@@ -31,14 +31,6 @@
 // that is a round. What the service's records say of a row is a pure function,
 // match.Decide.
 //
-// # The goroutines
-//
-// dispatch.Run has one dispatcher, which decides which row goes when, and --workers
-// workers and a few more, which wait for it, for the disk and for the service. A monitor
-// asks for the state of the account once a minute, and a poller for the length of the
-// queue when the gate needs it. All of them end with dispatch.Run. The ledger has one
-// goroutine that commits, and ends with Close.
-//
 // # An afternoon's reading
 //
 // About 3,900 lines, each file below the one before. The paths are those of the module:
@@ -55,7 +47,7 @@
 //
 // # Where to change what
 //
-//	another limit                  batch/pacing/gate.go batch/pacing/dailycap.go; its setting: batch/job.go;
+//	another limit                  batch/pacing/gate.go batch/pacing/limiter.go; its setting: batch/job.go;
 //	                               its flag: batch/cli/flags_sending.go
 //	a retry or a pause             batch/dispatch/dispatcher.go batch/pacing/limiter.go batch/dispatch/breaker.go
 //	an answer's meaning            batch/greenapi/sendcontact.go
@@ -79,9 +71,4 @@
 //
 // Which package may import which stands in batch/cli/arrows_test.go. Each package says in
 // its comment what it promises and what to call first.
-//
-// # House rule for prose
-//
-// Subject first, active, present tense, one fact a sentence; unit, zero value,
-// concurrency and errors are said. A name that needs its comment is the wrong name.
 package batch

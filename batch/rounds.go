@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -46,7 +47,7 @@ func (r *rounds) run(ctx context.Context) (s Summary, err error) {
 	if err == nil {
 		s.Stop, err = r.session.monitor.Recheck(ctx, s.Stop)
 	}
-	if err == nil && r.settled == r.reconciler.Settled() && maps.Equal(r.meter.progress.Counts, r.forecast.Counts) {
+	if err == nil && r.settled == r.reconciler.Settled && maps.Equal(r.meter.progress.Counts, r.forecast.Counts) {
 		s.Counts = r.forecast.Counts
 	}
 	if !r.gate.LastDeparture().IsZero() {
@@ -73,12 +74,7 @@ func (r *rounds) round(ctx context.Context) (isLast bool, stop msg.Reason, err e
 	if err != nil {
 		return true, stop, err
 	}
-	ours := 0
-	for _, row := range open {
-		if row.Run == r.forecast.Run.ID {
-			ours++
-		}
-	}
+	ours := len(slices.DeleteFunc(slices.Clone(open), func(row ledger.Row) bool { return row.Run != r.forecast.Run.ID }))
 	next := r.reconciler.Next(open)
 	switch {
 	case stop.IsClosed() && (ours == 0 || r.job.Settings.NoWait):
@@ -118,10 +114,10 @@ func (r *rounds) prepare(ctx context.Context) (msg.Reason, error) {
 
 // refreshCounts: a card that was not accepted counts for no daily cap and goes again.
 func (r *rounds) refreshCounts() error {
-	if r.settled == r.reconciler.Settled() {
+	if r.settled == r.reconciler.Settled {
 		return nil
 	}
-	r.settled = r.reconciler.Settled()
+	r.settled = r.reconciler.Settled
 	counts, err := r.job.Ledger.Counts(r.forecast.Run.ID)
 	if err != nil {
 		return err
@@ -142,7 +138,11 @@ func (r *rounds) dispatch(ctx context.Context) (isEmpty bool, stop msg.Reason, e
 		return r.job.Ledger.NextPlanned(r.forecast.Run.ID, after, limit)
 	}
 	waiting := lookahead(r.job.Settings.Rate, r.job.Settings.Workers)
-	queue := dispatch.NewQueue(fetch, r.job.Settings.Workers+waiting, setOf(open, func(r ledger.Row) string { return phone.Account(r.Fields.ChatID) }))
+	busy := map[string]bool{}
+	for _, row := range open {
+		busy[phone.Account(row.Fields.ChatID)] = true
+	}
+	queue := dispatch.NewQueue(fetch, r.job.Settings.Workers+waiting, busy)
 	stop, err = dispatch.Run(ctx, dispatch.Options{
 		Ledger: r.job.Ledger, Client: r.job.Client, Instance: r.job.Instance, Log: r.job.Log,
 		Gate: r.gate, Limiter: r.session.limiter, Breaker: &r.session.breaker,

@@ -99,9 +99,12 @@ func (r Runs) PlannedAt(path string) (ledger.Run, error) {
 	return ledger.Run{}, err
 }
 
-// Summary sums a run up as the ledger has it now.
+// Summary sums a run up as the ledger has it now; one that is not planned has no sums.
 func (r Runs) Summary(run ledger.Run) (Summary, error) {
 	s := Summary{Run: run}
+	if run.Planned.IsZero() {
+		return s, nil
+	}
 	err := s.load(r.Ledger)
 	if err != nil || !run.Finished.IsZero() {
 		return s, err
@@ -118,10 +121,6 @@ func (r Runs) Newest(limit int) ([]Summary, error) {
 	}
 	summaries := make([]Summary, len(runs))
 	for i, run := range runs {
-		if run.Planned.IsZero() {
-			summaries[i] = Summary{Run: run}
-			continue
-		}
 		if summaries[i], err = r.Summary(run); err != nil {
 			return nil, err
 		}

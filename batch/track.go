@@ -78,7 +78,7 @@ func (j *Job) trackUnknown(ctx context.Context, seeThrough bool) (map[int64]bool
 	}
 	defer lease.Release()
 	unknown, err := j.Ledger.Unknown(j.Instance)
-	runs := setOf(unknown, runOf)
+	runs := runsOf(unknown)
 	if err != nil || len(unknown) == 0 {
 		return runs, msg.Reason{}, err
 	}
@@ -118,7 +118,11 @@ func (j *Job) settleAll(ctx context.Context, seeThrough bool) (msg.Reason, error
 		case ctx.Err() != nil:
 			return account.Interruption(ctx), nil
 		case len(open) == 0:
-			return j.undecided()
+			unknown, err := j.Ledger.Unknown(j.Instance)
+			if n := decidable(unknown); n > 0 {
+				return msg.NewReason(msg.Unsettled, n), err
+			}
+			return msg.Reason{}, err
 		case j.Settings.NoWait && !(seeThrough && r.IsReading()):
 			return msg.NewReason(msg.Unsettled, len(open)), nil
 		}
@@ -137,23 +141,13 @@ func (j *Job) HasDue(since time.Time) (bool, error) {
 	}), err
 }
 
-func (j *Job) undecided() (msg.Reason, error) {
-	unknown, err := j.Ledger.Unknown(j.Instance)
-	if n := decidable(unknown); n > 0 {
-		return msg.NewReason(msg.Unsettled, n), err
-	}
-	return msg.Reason{}, err
-}
-
-func setOf[K comparable](rows []ledger.Row, key func(ledger.Row) K) map[K]bool {
-	set := map[K]bool{}
+func runsOf(rows []ledger.Row) map[int64]bool {
+	runs := map[int64]bool{}
 	for _, row := range rows {
-		set[key(row)] = true
+		runs[row.Run] = true
 	}
-	return set
+	return runs
 }
-
-func runOf(row ledger.Row) int64 { return row.Run }
 
 // runs returns in place of a run that which was started last in the same place.
 func (j *Job) runs(ids map[int64]bool) ([]ledger.Run, error) {
@@ -187,5 +181,5 @@ func (j *Job) Doubtful() ([]ledger.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	return j.runs(setOf(unknown, runOf))
+	return j.runs(runsOf(unknown))
 }

@@ -200,7 +200,7 @@ func (p *QueuePoller) poll(ctx context.Context) pacing.QueueCount {
 	p.askedAt = time.Now()
 	n, err := p.account.client.MessagesCount(ctx)
 	count := pacing.QueueCount{AskedAt: p.askedAt, Length: n, Err: err}
-	if count.Err == nil {
+	if err == nil {
 		p.newest = count
 	}
 	return count
