@@ -36,7 +36,7 @@
 // About 3,900 lines, each file below the one before. The paths are those of the module:
 //
 //	main.go
-//	batch/cli/root.go batch/cli/exit.go batch/cli/send.go
+//	batch/cli/root.go batch/cli/send.go
 //	batch/job.go batch/run.go batch/plan.go batch/rounds.go
 //	batch/dispatch/dispatcher.go batch/dispatch/queue.go batch/dispatch/breaker.go
 //	batch/pacing/gate.go batch/pacing/limiter.go batch/pacing/queue.go
@@ -58,12 +58,12 @@
 //	what the same card is          batch/ledger/row.go, cardOf
 //	what counts as a duplicate     batch/ledger/claim.go
 //	when an unknown row goes again batch/match/decide.go; how often: batch/ledger/intend.go
-//	the wait before settling       batch/reconcile/reconciler.go; its flag: batch/cli/flags_job.go
+//	the wait before settling       batch/reconcile/reconciler.go; its flag: batch/cli/flags_sending.go
 //	another delivery status        csvmodel/status.go batch/tracking/state.go
 //	how a file is claimed          batch/spool/scan.go
-//	a flag                         batch/cli/send.go batch/cli/flags_sending.go batch/cli/flags_job.go batch/cli/flags.go
+//	a flag                         batch/cli/send.go batch/cli/flags_sending.go batch/cli/flags.go
 //	a verb's help                  batch/cli/help, a text for each verb
-//	what cron says                 batch/inbox/notices.go; how it reads: batch/cli/notices.go
+//	what cron says                 batch/inbox/notices.go; how it reads: batch/cli/inbox.go
 //	the closing summary            batch/cli/terminal/summary.go; the log: batch/cli/terminal/log.go
 //	the page                       report/page.html.tmpl report/view.go; what it is given: batch/publish/page.go
 //	what explain says              batch/timeline/explain.go batch/timeline/steps.go; how it reads: batch/cli/explain.go

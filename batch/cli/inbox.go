@@ -1,15 +1,24 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"contact-distributor/batch"
+	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/inbox"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/spool"
+	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -59,4 +68,179 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 	}
 	notices.add(overlaps(textOut(s, o.json), notices.language, err))
 	return printAllButWorst(s, notices.language, notices.errs)
+}
+
+// notices shows what an inbox has to say, as text or for machines, and keeps what the
+// exit status follows from.
+type notices struct {
+	streams  Streams
+	json     bool
+	ledger   string
+	settings batch.Settings
+	language msg.Language // of who reads the mail that cron makes of it
+	errs     []error
+}
+
+func (p *notices) add(err error) {
+	if err != nil {
+		p.errs = append(p.errs, err)
+	}
+}
+
+func (p *notices) show(n inbox.Notice) {
+	if n.Event == inbox.Failed {
+		p.showFailure(n)
+		return
+	}
+	p.add(statusErrorOf(noticeStatus(n)))
+	switch {
+	case !n.IsNew:
+	case p.json && n.Event != inbox.Started && n.Event != inbox.Blocked:
+		p.add(terminal.WriteJSON(p.streams.Out, p.jsonOf(n)))
+	case !p.json || n.Event == inbox.Blocked:
+		p.print(p.text(n))
+	}
+}
+
+// showFailure leaves an error to the end of the run, unless it is one of the folder's
+// files or another process at work. One that is not new counts for its status only.
+func (p *notices) showFailure(n inbox.Notice) {
+	problem, held := (*spool.Problem)(nil), (*ledger.HeldError)(nil)
+	switch {
+	case errors.As(n.Err, &problem):
+		if n.IsNew {
+			p.print(msg.Explain(p.language, n.Err) + "\n")
+		}
+		p.add(statusError(exitFailed))
+	case errors.As(n.Err, &held):
+		p.add(overlaps(textOut(p.streams, p.json), p.language, n.Err))
+	case n.IsNew:
+		p.add(n.Err)
+	default:
+		p.add(statusErrorOf(exitStatus(n.Err)))
+	}
+}
+
+func noticeStatus(n inbox.Notice) int {
+	switch n.Event {
+	case inbox.Refused, inbox.Undelivered, inbox.Appended:
+		return exitRows
+	case inbox.Blocked:
+		return exitAccount
+	case inbox.Waiting:
+		return runStatus(n.Summary)
+	case inbox.Archived:
+		if n.Summary.Run.ID != 0 && n.Summary.Stop.Code != msg.Changed {
+			return runStatus(n.Summary)
+		}
+	}
+	return exitDone
+}
+
+func (p *notices) print(text string) {
+	_, err := io.WriteString(textOut(p.streams, p.json), text)
+	p.add(err)
+}
+
+func (p *notices) text(n inbox.Notice) string {
+	l, s := cmp.Or(n.Language, p.language).Office(), p.summary(n)
+	switch n.Event {
+	case inbox.Started:
+		return terminal.Forecast(l, n.Forecast, p.settings) + "\n"
+	case inbox.Waiting:
+		return terminal.Words(l, "news.waits", "File", n.File, "Why", s.Stop.Text(l)) + p.brief(l, n)
+	case inbox.Archived:
+		return terminal.Words(l, "news.ended", "File", n.File, "How", endText(l, s.Summary)) + sheetNotes(l, s) + p.brief(l, n)
+	case inbox.Refused:
+		return terminal.Words(l, "news.refused", "File", n.File, "Why", msg.Join(n.Reasons, l), "Path", whyFile(n))
+	case inbox.Undelivered:
+		return terminal.Words(l, "news.undelivered", "File", n.File, "Cards", s.Deliveries.Failed()) + s.Fixme(l)
+	case inbox.Skipped:
+		if filepath.Dir(n.File) != "." {
+			return terminal.Words(l, "news.stray", "File", n.File)
+		}
+		return terminal.Words(l, "news.skipped", "File", n.File)
+	case inbox.Blocked:
+		return terminal.Words(l, "news.blocked", "Why", msg.Join(n.Reasons, l))
+	}
+	key := "news.appended"
+	if n.IsRefused {
+		key = "news.appended-refused"
+	}
+	return terminal.Words(l, key, "File", n.File, "Path", n.Path, "Results", n.Files.Results)
+}
+
+func (p *notices) summary(n inbox.Notice) terminal.Summary {
+	s := terminal.Summary{Summary: n.Summary, Files: n.Files, Ledger: p.ledger, ExitStatus: runStatus(n.Summary)}
+	if s.Run.ID == 0 {
+		s.Run.Path, s.ExitStatus = n.Path, noticeStatus(n)
+	}
+	return s
+}
+
+func (p *notices) brief(l msg.Language, n inbox.Notice) string {
+	if n.Summary.Run.ID == 0 {
+		return ""
+	}
+	text := p.summary(n).Brief(l)
+	if unknown := n.Summary.Counts[csvmodel.Unknown]; unknown > 0 && n.Folder != "" {
+		text += terminal.Words(l, "news.unknown", "Cards", unknown, "File", n.Files.Results)
+	}
+	return text
+}
+
+// sheetNotes say what was left out of a workbook.
+func sheetNotes(l msg.Language, s terminal.Summary) (text string) {
+	for _, note := range s.Run.Layout.Notes {
+		if strings.HasPrefix(string(note.Code), "sheet-") {
+			text += terminal.Words(l, "news.note", "Note", note)
+		}
+	}
+	return text
+}
+
+func endText(l msg.Language, s batch.Summary) string {
+	switch {
+	case s.Run.ID == 0:
+		return terminal.Words(l, "news.cancelled")
+	case !s.Stop.IsZero():
+		return s.Stop.Text(l)
+	case !s.SentBefore.IsZero():
+		return terminal.Words(l, "news.sent-before", "At", s.SentBefore)
+	}
+	return terminal.Words(l, "news.done")
+}
+
+func whyFile(n inbox.Notice) string { return filepath.Join(n.Folder, "WHY.txt") }
+
+func (p *notices) jsonOf(n inbox.Notice) map[string]any {
+	switch {
+	case n.Event == inbox.Refused:
+		why := terminal.Words(p.language, "news.it", "Why", msg.Join(n.Reasons, p.language))
+		return map[string]any{"file": n.File, "refused": why, "why": whyFile(n), "exitStatus": exitRows}
+	case n.Event == inbox.Skipped:
+		return map[string]any{"skipped": n.Path}
+	case n.Event == inbox.Appended:
+		return map[string]any{"file": n.File, "addedTo": n.Path, "exitStatus": exitRows}
+	}
+	return p.summary(n).JSON()
+}
+
+// staleAfter is how long a run may have no outcome until another one that finds it
+// at work says so with its exit status.
+const staleAfter = time.Hour
+
+// overlaps says in one line that another run is at work, which is no fault unless
+// it has long stood still.
+func overlaps(out io.Writer, l msg.Language, err error) error {
+	held := (*ledger.HeldError)(nil)
+	if !errors.As(err, &held) {
+		return err
+	}
+	fmt.Fprintln(out, msg.OneLine(held.Text(l)))
+	if !held.Newest.IsZero() && time.Since(held.Newest) > staleAfter {
+		fmt.Fprint(out, terminal.Words(l, "error.held.idle", "Since", held.Newest.Local().Format(time.DateTime)))
+		return statusError(exitHeld)
+	}
+	return nil
 }

@@ -7,10 +7,19 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"contact-distributor/batch"
+	"contact-distributor/batch/audit"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/pacing"
+	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -65,5 +74,116 @@ func asUsage(cmd *cobra.Command) {
 	}
 	for _, sub := range cmd.Commands() {
 		asUsage(sub)
+	}
+}
+
+// The exit statuses. Where several hold, the first of 1, 2, 6, 5, 4, 3, 0.
+const (
+	exitDone    = 0
+	exitFailed  = 1
+	exitUsage   = 2
+	exitRows    = 3
+	exitLater   = 4
+	exitHeld    = 5
+	exitAccount = 6
+)
+
+// usageError is wrong use: what was asked for cannot be done as it was asked.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// Text leaves errors that are joined on a line each.
+func (e usageError) Text(l msg.Language) string { return msg.Explain(l, e.error) }
+
+func wrongUse(err error) error {
+	if err == nil {
+		return nil
+	}
+	return usageError{err}
+}
+
+// statusError carries an exit status whose reason has been told already.
+type statusError int
+
+func (statusError) Error() string { return "told" }
+
+func statusErrorOf(status int) error {
+	if status == exitDone {
+		return nil
+	}
+	return statusError(status)
+}
+
+func exitStatus(err error) int {
+	var (
+		status statusError
+		usage  usageError
+		held   *ledger.HeldError
+		file   *csvmodel.FileError
+		refuse *pacing.SettingsError
+		place  ledger.PlaceError
+	)
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &status):
+		return int(status)
+	case errors.As(err, &usage), errors.As(err, &file), errors.As(err, &refuse), errors.As(err, &place), errors.Is(err, audit.ErrUnknown):
+		return exitUsage
+	case errors.As(err, &held):
+		return exitHeld
+	}
+	return exitFailed
+}
+
+func runStatus(s batch.Summary) int {
+	action := s.Stop.Action()
+	switch {
+	case action == msg.ByPerson:
+		return exitAccount
+	case action == msg.ByNextRun, action == msg.None && s.Settling+s.Counts[csvmodel.Unsent] > 0:
+		return exitLater
+	case action == msg.Withheld, s.NeedPerson()+s.Counts[csvmodel.Unknown] > 0:
+		return exitRows
+	}
+	return exitDone
+}
+
+// bySeverity are the statuses in the order in which they count.
+var bySeverity = []int{exitFailed, exitUsage, exitAccount, exitHeld, exitLater, exitRows}
+
+// printAllButWorst prints all errors but the last that counts most, which it returns.
+func printAllButWorst(s Streams, l msg.Language, errs []error) error {
+	var worst error
+	for _, err := range errs {
+		if err != nil && (worst == nil || severityOf(err) < severityOf(worst)) {
+			worst, err = err, worst
+		}
+		printError(s.Err, l, err)
+	}
+	return worst
+}
+
+func severityOf(err error) int { return slices.Index(bySeverity, exitStatus(err)) }
+
+// Streams are where a command reads and writes.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// textOut is where text goes for people; with --json, stdout is for machines.
+func textOut(s Streams, json bool) io.Writer {
+	if json {
+		return s.Err
+	}
+	return s.Out
+}
+
+// printError writes an error for people, unless they have been told.
+func printError(w io.Writer, l msg.Language, err error) {
+	if status := statusError(0); err != nil && !errors.As(err, &status) {
+		fmt.Fprint(w, msg.Text(l, "error.prefix", msg.Args{"Err": err}))
 	}
 }
