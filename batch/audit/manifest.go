@@ -29,7 +29,6 @@ import (
 // Suffix ends the path of a manifest, after the stem that all files of a run have.
 const Suffix = ".manifest.json"
 
-// manifestFormat is the version of the form of a Manifest.
 const manifestFormat = 1
 
 // Manifest is what is known of a run and its files at one time, to be held against
@@ -105,7 +104,6 @@ func (m Manifest) encode() (text []byte, hash [32]byte, err error) {
 	return text, sha256.Sum256(text), nil
 }
 
-// errNewer says that a newer version of the program has made a manifest.
 var errNewer = msg.Problem("error.manifest-newer", nil)
 
 // Parse reads the JSON of a manifest.
@@ -234,7 +232,6 @@ func (m Manifest) isLike(other Manifest) bool {
 	return m.Language == other.Language && m.Sandbox == other.Sandbox && m.Input == other.Input && isSameJSON(m.Settings, other.Settings)
 }
 
-// stopAt is why a run had stopped when this note was the newest, in words.
 func stopAt(notes []ledger.Note, newest int64) (why string) {
 	for _, n := range notes {
 		if n.ID > newest {

@@ -13,7 +13,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// changes is how the rows of a run stand to what its newest manifest says of them.
 type changes struct {
 	Altered                  // what no note explains
 	reasons   []msg.Reason   // of the first rows
@@ -24,7 +23,6 @@ type changes struct {
 	unkept    int            // if the record is altered: rows of which nothing is kept to compare them with
 }
 
-// maxAltered is how many rows a manifest and Verify name.
 const maxAltered = 20
 
 func (a Altered) isAny() bool { return a.Rows > 0 || a.Record || a.Notes }
@@ -36,9 +34,8 @@ func (c *changes) add(seq int64, number int, reason msg.Reason) {
 	}
 }
 
-// changesSince holds the rows of a run against its newest manifest, of which the ID is 0
-// if there is none. The run may be at work: what it does alters nothing. A manifest that
-// cannot be read is an altered record.
+// changesSince holds the rows of a run against its newest manifest; ID 0: there is none. What a
+// run at work does alters nothing. A manifest that cannot be read is an altered record.
 func changesSince(l *ledger.Ledger, run ledger.Run) (ledger.Manifest, changes, error) {
 	for {
 		proof, err := l.NewestManifestOf(run.ID)
@@ -105,8 +102,6 @@ func (c comparison) compare(context changeContext) (changes, error) {
 	return found, errors.Join(errRows, errNotes, c.compareDeliveries(&found))
 }
 
-// compareDeliveries adds what became known of deliveries since, and the rows whose
-// delivery no note explains. Those that are altered already are left out.
 func (c comparison) compareDeliveries(found *changes) (err error) {
 	if found.delivered, err = c.ledger.CountDeliveryChanges(c.proof.Run, c.manifest.Note); err != nil {
 		return err
@@ -142,7 +137,6 @@ func alteration(c ledger.RowChange) msg.Reason {
 	return msg.NewReason("proof.row-status", c.Number, c.Line, before, after)
 }
 
-// changeContext is what a run has done since a manifest, by which its rows may change.
 type changeContext struct {
 	isWorking bool // it was at work then, or was started since
 	isOpen    bool // it has something to do
@@ -164,9 +158,8 @@ func (c comparison) context() (changeContext, error) {
 	return changeContext{isWorking, run.Finished.IsZero()}, errors.Join(errRun, errNotes)
 }
 
-// allows reports whether a row may have become what it is. Settled is the newest reason
-// for which it was settled since, "" if it was not. An accepted or invalid row never
-// changes.
+// allows reports whether a row may have become what it is. Settled is the newest reason for
+// which it was settled since.
 func (c changeContext) allows(change ledger.RowChange, settled msg.Code) bool {
 	if change.After == "" {
 		return false
@@ -229,8 +222,6 @@ func (v *verifier) checkRows() ([]Finding, error) {
 	return all, nil
 }
 
-// checkRun looks at what never changes of a run, and at what only a start changes. What
-// cannot be read is a fault of the chain.
 func (v *verifier) checkRun(proof ledger.Manifest, isWorking bool) (all []Finding, err error) {
 	m, errParse := Parse(proof.JSON)
 	run, errRun := v.ledger.Run(v.run.ID) // where it was started last

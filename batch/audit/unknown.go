@@ -30,7 +30,7 @@ type unknownManifest struct {
 	isBeside bool // beside the files that are to be sent
 }
 
-// ledgerLetters are those of the ids of ledgers. Anybody can have written a manifest.
+// ledgerLetters are those of ids. Anybody can have written a manifest.
 const ledgerLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 // ErrUnknown says that something was sent, and that the ledger does not know it.
@@ -61,16 +61,14 @@ func FindUnknown(l *ledger.Ledger, dir string, patterns ...string) (Unknown, err
 	return found, nil
 }
 
-// folders are those below a root, for fs.Glob. Unlike Root.FS it waits for no pipe that lies
-// where a folder should.
+// folders is for fs.Glob. Unlike Root.FS it waits for no pipe that lies where a folder should.
 type folders struct{ root *os.Root }
 
 func (f folders) Open(name string) (fs.File, error) {
 	return f.root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 }
 
-// readUnknown returns the manifest of that name, or the zero one if the ledger knows it or
-// nobody can read it.
+// readUnknown returns the zero manifest if the ledger knows it or nobody can read it.
 func readUnknown(l *ledger.Ledger, root *os.Root, name string) (Manifest, error) {
 	file, err := root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
@@ -94,7 +92,6 @@ func readUnknown(l *ledger.Ledger, root *os.Root, name string) (Manifest, error)
 	return m, nil
 }
 
-// maxManifest is more than a manifest of ours has.
 const maxManifest = 1 << 20
 
 func readManifest(path string) ([]byte, error) {
@@ -150,8 +147,7 @@ func (u Unknown) Check(name string, content [32]byte) error {
 	return nil
 }
 
-// ended returns those of the runs that have nothing left to do. Rows may have been settled
-// since a run was started last.
+// ended returns those that have nothing left to do. Rows may have been settled since a start.
 func (u Unknown) ended(runs []ledger.Run) (ended []ledger.Run, err error) {
 	for _, run := range runs {
 		counts, err := u.ledger.Counts(run.ID)

@@ -90,8 +90,6 @@ func found(verdict Verdict, code msg.Code, args ...any) Finding {
 	return Finding{verdict, msg.NewReason(code, args...)}
 }
 
-// chain is what the manifests of a ledger say of each other, of one run and of the files
-// at one place.
 type chain struct {
 	length  int
 	head    [32]byte // the hash of the newest
@@ -109,8 +107,7 @@ type chain struct {
 	isComplete bool
 }
 
-// readChain goes through the manifests of a ledger from the first on. It looks for the
-// one with the hash wanted, which is nil for none.
+// readChain looks for the manifest with the hash wanted, which is nil for none.
 func readChain(manifests iter.Seq2[ledger.Manifest, error], run ledger.Run, wanted *[32]byte) (*chain, error) {
 	c := &chain{after: -1, outputs: map[[32]byte]string{}, files: map[string]bool{}}
 	var before ledger.Manifest
@@ -157,8 +154,7 @@ func (c *chain) addFiles(link ledger.Manifest, m Manifest, run ledger.Run) {
 	}
 }
 
-// faultOf says what is wrong with a manifest behind the one before it; the zero Reason
-// where nothing is. Before the first one is the zero Manifest.
+// faultOf is the zero Reason where nothing is wrong. Before the first one is the zero Manifest.
 func faultOf(before, link ledger.Manifest, m Manifest) msg.Reason {
 	first, last := int(before.ID+1), int(link.ID-1)
 	switch {

@@ -52,7 +52,6 @@ func (o *explainOptions) run(s Streams, l *ledger.Ledger, what string) error {
 	return explainText(s.Out, terminal.Language(o.language), e)
 }
 
-// explanation finds out whether a row, a message or a chat is meant.
 func explanation(l *ledger.Ledger, what, region string) (timeline.Explanation, error) {
 	explainer := timeline.Explainer{Ledger: l}
 	if file, line, err := parsePlace(what); err == nil {
@@ -92,7 +91,6 @@ func explainText(w io.Writer, l msg.Language, e timeline.Explanation) error {
 	return err
 }
 
-// stepsText names the row of a step where there are several.
 func stepsText(w io.Writer, l msg.Language, e timeline.Explanation) {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	places := placesOf(l, e.Rows)
@@ -109,13 +107,11 @@ func stepsText(w io.Writer, l msg.Language, e timeline.Explanation) {
 	out.Flush()
 }
 
-// ref names a row by the line on which it begins.
 type ref struct {
 	run  int64
 	line int
 }
 
-// placesOf returns the files and lines of rows, with the run where two rows share one.
 func placesOf(l msg.Language, rows []timeline.Row) map[ref]string {
 	count := map[string]int{}
 	for _, r := range rows {

@@ -25,8 +25,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// fromEnvironment gives each flag that was not set on the command line the value of its
-// environment variable, and names the variable in its help line.
 func fromEnvironment(cmd *cobra.Command) {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if name := variable(f); name != "" {
@@ -61,8 +59,7 @@ func plainly(err error) error {
 
 const tokenVariable = "GREENAPI_API_TOKEN_INSTANCE"
 
-// variables are those with a name that the vendor's console and SDKs give them, and none
-// for what must be said each time anew.
+// variables are those named as by the vendor, and none for what must be said each time anew.
 var variables = map[string]string{
 	"api-url": "GREENAPI_API_URL", "id-instance": "GREENAPI_ID_INSTANCE", "token-file": tokenVariable + "_FILE",
 	"again": "", "sent": "", "not-sent": "", "sandbox": "", "help": "",
@@ -75,7 +72,6 @@ func variable(f *pflag.Flag) string {
 	return "CONTACTS_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
 }
 
-// rule is a condition under which what the flags say is wrong use.
 type rule struct {
 	isBroken bool
 	key      string
@@ -106,7 +102,7 @@ func (a *accountFlags) flags(cmd *cobra.Command) {
 		"`FILE` that holds apiTokenInstance; or the token itself in "+tokenVariable)
 }
 
-// read returns the account. Everything that is missing is named at once.
+// read names everything that is missing at once.
 func (a *accountFlags) read() (greenapi.Account, error) {
 	token, err := a.token()
 	if err != nil {
@@ -122,11 +118,9 @@ func (a *accountFlags) read() (greenapi.Account, error) {
 	return account, check(rule{len(missing) > 0, "usage.account", msg.Args{"Variables": strings.Join(missing, ", ")}})
 }
 
-// maxToken is far beyond any token, in bytes.
 const maxToken = 4096
 
-// token reads the file, or the variable. White space around it is not part of it. No
-// error names the file: people give the token itself in its place.
+// token names no file in its errors: people give the token itself in its place.
 func (a *accountFlags) token() (string, error) {
 	if a.tokenFile == "" {
 		return strings.TrimSpace(os.Getenv(tokenVariable)), nil

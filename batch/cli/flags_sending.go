@@ -70,7 +70,6 @@ func (o *sendingOptions) check() error {
 	return o.jobOptions.check()
 }
 
-// prepared is what a verb that sends makes of its flags before it touches anything.
 type prepared struct {
 	language msg.Language // of the terminal
 	log      *slog.Logger
@@ -100,7 +99,6 @@ func (o *sendingOptions) prepare(w io.Writer) (p prepared, err error) {
 	return p, err
 }
 
-// warn says what the person may not have meant.
 func (o *sendingOptions) warn(log *slog.Logger, job *batch.Job) {
 	if o.settings.Rate > pacing.DocumentedRate {
 		log.Warn("log.rate", "rate", o.settings.Rate)
@@ -136,7 +134,6 @@ func (o *readingOptions) flags(cmd *cobra.Command) {
 	f.StringVar(&o.suppress, "suppress", "", "`FILE` of chats that must not be written to: one chat or number a line, or a table")
 }
 
-// read returns how files are to be read, and the chats that must not be written to.
 func (o *readingOptions) read() (how csvmodel.Options, suppress csvmodel.ChatList, err error) {
 	var errs [4]error
 	if o.encoding != "" {
@@ -173,8 +170,7 @@ func (o *readingOptions) read() (how csvmodel.Options, suppress csvmodel.ChatLis
 	return how, suppress, err
 }
 
-// mappings takes what --map says apart. In an environment variable, semicolons
-// are between several.
+// mappings may have several in one value, with semicolons: an environment variable has one.
 func mappings(all []string) (parsed []csvmodel.Mapping, err error) {
 	for _, value := range all {
 		for _, mapping := range strings.Split(value, ";") {
@@ -188,7 +184,6 @@ func mappings(all []string) (parsed []csvmodel.Mapping, err error) {
 	return parsed, nil
 }
 
-// reading opens a file that a flag names, if it does, and says its path with what is wrong.
 func reading(path string, read func(*os.File) error) error {
 	if path == "" {
 		return nil
@@ -237,7 +232,6 @@ func (o *jobOptions) check() error {
 		rule{o.maxTime < 0, "usage.above-zero", ofFlag("--max-time", o.maxTime)})
 }
 
-// deadline puts --max-time into effect and says it aloud when a signal comes.
 func (o *jobOptions) deadline(ctx context.Context, log *slog.Logger) (context.Context, context.CancelFunc) {
 	quiet := context.AfterFunc(ctx, func() {
 		log.Warn("log.stopping")

@@ -70,8 +70,6 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 	return printAllButWorst(s, notices.language, notices.errs)
 }
 
-// notices shows what an inbox has to say, as text or for machines, and keeps what the
-// exit status follows from.
 type notices struct {
 	streams  Streams
 	json     bool
@@ -102,8 +100,8 @@ func (p *notices) show(n inbox.Notice) {
 	}
 }
 
-// showFailure leaves an error to the end of the run, unless it is one of the folder's
-// files or another process at work. One that is not new counts for its status only.
+// showFailure leaves an error to the end of the run, unless it is one of the folder's files or
+// another process at work. One that is not new counts for its status only.
 func (p *notices) showFailure(n inbox.Notice) {
 	problem, held := (*spool.Problem)(nil), (*ledger.HeldError)(nil)
 	switch {
@@ -189,7 +187,6 @@ func (p *notices) brief(l msg.Language, n inbox.Notice) string {
 	return text
 }
 
-// sheetNotes say what was left out of a workbook.
 func sheetNotes(l msg.Language, s terminal.Summary) (text string) {
 	for _, note := range s.Run.Layout.Notes {
 		if strings.HasPrefix(string(note.Code), "sheet-") {
@@ -226,12 +223,9 @@ func (p *notices) jsonOf(n inbox.Notice) map[string]any {
 	return p.summary(n).JSON()
 }
 
-// staleAfter is how long a run may have no outcome until another one that finds it
-// at work says so with its exit status.
+// staleAfter is how long a run may have no outcome until others say so with their status.
 const staleAfter = time.Hour
 
-// overlaps says in one line that another run is at work, which is no fault unless
-// it has long stood still.
 func overlaps(out io.Writer, l msg.Language, err error) error {
 	held := (*ledger.HeldError)(nil)
 	if !errors.As(err, &held) {

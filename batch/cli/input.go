@@ -61,7 +61,6 @@ func copyInput(ctx context.Context, from io.Reader) (*os.File, error) {
 	return file, nil
 }
 
-// interrupted says that a verb was told to stop before it had read all.
 func interrupted(s Streams, l msg.Language) error {
 	printError(s.Err, l, msg.Problem("error.interrupted", nil))
 	return statusError(exitLater)

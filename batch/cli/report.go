@@ -78,8 +78,6 @@ func (o *reportOptions) write(s Streams, l *ledger.Ledger, run ledger.Run) error
 	return terminal.Summary{Summary: summary, Files: written, Ledger: l.Path(), ExitStatus: runStatus(summary)}.Write(s.Out, terminal.Language(o.language), o.asJSON)
 }
 
-// runVerify prints what agrees with the manifests and what does not. The status is that
-// of rows that need a person where something differs or nothing was proven.
 func (o *reportOptions) runVerify(w io.Writer, from *ledger.Ledger, run ledger.Run, damage *ledger.DamagedError) error {
 	var kept *[32]byte
 	if o.head != "" {

@@ -52,14 +52,11 @@ func newRoot(s Streams) *cobra.Command {
 	return root
 }
 
-// usageTemplate makes flags fit a terminal of 80 columns, and adds what the exit
-// statuses mean.
 func usageTemplate(cobras string) string {
 	fitting := strings.ReplaceAll(cobras, "Flags.FlagUsages ", "Flags.FlagUsagesWrapped 80 ")
 	return strings.TrimRight(fitting, "\n") + "\n\n" + helpText("exit") + "\n"
 }
 
-// asUsage makes wrong arguments of every command wrong use.
 func asUsage(cmd *cobra.Command) {
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(cmd *cobra.Command, args []string) error {
@@ -88,7 +85,6 @@ const (
 	exitAccount = 6
 )
 
-// usageError is wrong use: what was asked for cannot be done as it was asked.
 type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
@@ -150,7 +146,6 @@ func runStatus(s batch.Summary) int {
 	return exitDone
 }
 
-// bySeverity are the statuses in the order in which they count.
 var bySeverity = []int{exitFailed, exitUsage, exitAccount, exitHeld, exitLater, exitRows}
 
 // printAllButWorst prints all errors but the last that counts most, which it returns.
@@ -173,7 +168,6 @@ type Streams struct {
 	Out, Err io.Writer
 }
 
-// textOut is where text goes for people; with --json, stdout is for machines.
 func textOut(s Streams, json bool) io.Writer {
 	if json {
 		return s.Err
@@ -181,7 +175,6 @@ func textOut(s Streams, json bool) io.Writer {
 	return s.Out
 }
 
-// printError writes an error for people, unless they have been told.
 func printError(w io.Writer, l msg.Language, err error) {
 	if status := statusError(0); err != nil && !errors.As(err, &status) {
 		fmt.Fprint(w, msg.Text(l, "error.prefix", msg.Args{"Err": err}))

@@ -21,7 +21,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// sandboxInstance is the imitation's only account.
 const sandboxInstance = "1101000001"
 
 type imitationOptions struct {
@@ -95,7 +94,6 @@ func newToken() string {
 	return hex.EncodeToString(secret)
 }
 
-// checkLoopback keeps the imitation on this machine.
 func checkLoopback(addr string) error {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -107,7 +105,6 @@ func checkLoopback(addr string) error {
 	return nil
 }
 
-// startSandbox serves the imitation until stop is called.
 func startSandbox(o imitationOptions, token string) (account greenapi.Account, stop func(), err error) {
 	listener, err := net.Listen("tcp", o.addr)
 	if err != nil {
@@ -130,7 +127,6 @@ func startSandbox(o imitationOptions, token string) (account greenapi.Account, s
 	}, nil
 }
 
-// imitation is one with an account that behaves as o says.
 func (o imitationOptions) imitation(token string) *sandbox.Server {
 	var taken atomic.Int64
 	var account *sandbox.Instance
@@ -157,7 +153,6 @@ func (o imitationOptions) imitation(token string) *sandbox.Server {
 	return imitation
 }
 
-// writeOthers is another sender on the account, if there is one.
 func (o imitationOptions) writeOthers(ctx context.Context, account *sandbox.Instance) {
 	if o.others == 0 {
 		return

@@ -74,8 +74,8 @@ func (o *sendingOptions) run(ctx context.Context, s Streams, file string) error 
 	return o.close(s, job, in, summary, err)
 }
 
-// checkUnknown refuses a file that was sent with another ledger, and any with an older copy
-// of one, as the manifests beside it say, unless it is to be sent once more.
+// checkUnknown refuses a file that was sent with another ledger, as the manifests beside it say,
+// and any with an older copy of one.
 func (o *sendingOptions) checkUnknown(job *batch.Job, in batch.Input) error {
 	if o.sandbox || o.settings.Again {
 		return nil
@@ -92,7 +92,6 @@ func (o *sendingOptions) checkUnknown(job *batch.Job, in batch.Input) error {
 	return nil
 }
 
-// writeInterim writes what there is while the run stays for the rest.
 func (o *sendingOptions) writeInterim(log *slog.Logger, job *batch.Job, run ledger.Run) {
 	written, err := o.outputs(job).PublishRun(run)
 	if err != nil {
@@ -125,8 +124,6 @@ func (o *sendingOptions) close(s Streams, job *batch.Job, in batch.Input, summar
 	return statusErrorOf(full.ExitStatus)
 }
 
-// folder is the whole path of the folder for the results, which must be there
-// before anything is sent. None is none.
 func folder(dir string) (string, error) {
 	if dir == "" {
 		return "", nil
@@ -141,11 +138,9 @@ func existing(dir, orElse string) (string, error) {
 	return filepath.Abs(dir)
 }
 
-// longestName is what the name of an output may have beyond that of the file, while it is
-// written.
+// longestName is what a name gets behind that of the file while it is written.
 const longestName = "-9999.sandbox.manifest.json1234567890*"
 
-// writable makes sure that results can be written before anything is sent.
 func writable(out string, in batch.Input) error {
 	if out == "" {
 		out = filepath.Dir(in.Path)

@@ -66,7 +66,6 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 	return o.closeTrack(s, log, publisher, append(runs, tracked...), len(doubtful), stop)
 }
 
-// closeTrack writes the results of the runs again and says what they came to.
 func (o *jobOptions) closeTrack(s Streams, log *slog.Logger, p publish.Publisher, runs []ledger.Run, doubtful int, stop msg.Reason) error {
 	l := terminal.Language(o.language)
 	var errs []error

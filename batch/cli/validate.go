@@ -39,8 +39,7 @@ func newValidate(s Streams) *cobra.Command {
 	return cmd
 }
 
-// validateMemory is beyond what a million different cards take: from there on the
-// garbage is collected more often instead.
+// validateMemory is beyond what a million different cards take.
 const validateMemory = 48 << 20
 
 func (o *validateOptions) run(ctx context.Context, s Streams, files []string) error {
@@ -160,7 +159,6 @@ func (v *validation) writeFixme(out string) (path string, err error) {
 	return draft.Path, draft.Publish()
 }
 
-// nothingOurs is a report.Record.
 type nothingOurs struct{}
 
 func (nothingOurs) Ours(string, [32]byte) (bool, error) { return false, nil }
@@ -193,7 +191,6 @@ func (v *validation) text(l msg.Language) string {
 	return text
 }
 
-// byCode lists how often each code is there, the most frequent first.
 func byCode(l msg.Language, counts map[msg.Code]int) string {
 	codes := slices.SortedFunc(maps.Keys(counts), func(a, b msg.Code) int {
 		return cmp.Or(counts[b]-counts[a], strings.Compare(string(a), string(b)))

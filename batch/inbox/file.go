@@ -50,8 +50,7 @@ func (r *run) process(ctx context.Context, f *spool.File) error {
 	return r.send(ctx, f, in)
 }
 
-// checkUnknown refuses a file of which the ledger does not know all, and says so beside it.
-// It stays where it is, until a person has decided.
+// checkUnknown refuses a file of which the ledger does not know all: a person has to decide.
 func (r *run) checkUnknown(f *spool.File, in batch.Input) error {
 	err := r.unknown.Check(f.Name(), in.Content)
 	if errors.Is(err, audit.ErrUnknown) {
@@ -164,8 +163,7 @@ func sentence(text string) string {
 	return string(unicode.ToUpper(first)) + text[size:] + "."
 }
 
-// cancel ends the work on a file that was taken away between two runs, or before
-// its first card.
+// cancel ends the work on a file that was taken away between two runs, or before its first card.
 func (r *run) cancel(f *spool.File) error {
 	summary, err := r.job.Cancel(f.Path(), msg.Cancelled)
 	switch {
@@ -185,8 +183,6 @@ func (r *run) putBackChanged(f *spool.File) (bool, error) {
 	return true, r.putBack(f)
 }
 
-// putBack moves a file back to where it was dropped, where it is a new one. The results
-// of the content that was read are put away.
 func (r *run) putBack(f *spool.File) error {
 	summary, err := r.job.Cancel(f.Path(), msg.Changed)
 	if err != nil {
@@ -209,8 +205,7 @@ func (r *run) putAway(f *spool.File, summary batch.Summary, move func() (folder 
 	return err
 }
 
-// archived records where a file and its results are now, and notifies how it has ended.
-// Where a run was killed before it could do so, this is called by the next one.
+// archived is called by the next run where one was killed before it could.
 func (r *run) archived(f *spool.File, folder string) error {
 	path := f.Path()
 	if folder != "" {
@@ -267,8 +262,8 @@ func (r *run) refuse(f *spool.File, refused *csvmodel.FileError) error {
 	return err
 }
 
-// unquoted leaves out what reasons quote of a file, but for names of columns: it is told to
-// people, by mail too, who need not be those whose file it is.
+// unquoted leaves out what reasons quote of a file, but for names of columns: those who are told
+// need not be those whose file it is.
 func unquoted(reasons []msg.Reason) []msg.Reason {
 	own := []string{"Field", "Fields", "File", "Mapping", "Other", "Sheet", "Sheets"} // names and flags
 	masked := make([]msg.Reason, len(reasons))
@@ -289,7 +284,6 @@ func unquoted(reasons []msg.Reason) []msg.Reason {
 // cellLike matches what names no column: a first line may be one of rows.
 var cellLike = regexp.MustCompile(`@|\d(\D*\d){4}`)
 
-// columns are what faults call the columns of a table and the lines of a card.
 var columns = append(csvmodel.FieldNames(), "TEL")
 
 func (r *run) refusalOf(name string, isCard bool) spool.Refusal {
@@ -307,7 +301,6 @@ const (
 	loneCard msg.Code = "inbox.lone-card"
 )
 
-// encodeReasons returns reasons as the spool keeps them. They cannot fail to be encoded.
 func encodeReasons(reasons ...msg.Reason) string {
 	text, _ := json.Marshal(reasons)
 	return string(text)

@@ -52,9 +52,8 @@ const (
 	Failed                   // an error, of one file or of all
 )
 
-// notices keeps in the ledger the last notice of each topic of a folder, so that a job
-// that runs every few minutes tells only what is new. Its methods may be called
-// concurrently.
+// notices keeps the last notice of each topic, so that a job that runs every few minutes tells
+// only what is new. Its methods may be called concurrently.
 type notices struct {
 	ledger *ledger.Ledger
 	key    string
@@ -65,8 +64,7 @@ type notices struct {
 	warnings []string // of this run
 }
 
-// openNotices returns those of the folder of that name. Older versions have kept them by
-// its path.
+// openNotices also finds those that older versions have kept by the path of the folder.
 func openNotices(l *ledger.Ledger, id, dir string) (*notices, error) {
 	n := &notices{ledger: l, key: "said inbox " + id, topics: map[string]string{}}
 	stored, err := l.Meta(n.key)
@@ -82,8 +80,7 @@ func openNotices(l *ledger.Ledger, id, dir string) (*notices, error) {
 	return n, err
 }
 
-// change makes text the last notice of a topic, and reports whether it is another than
-// before. An empty text forgets the topic.
+// change reports whether text is another than before. An empty one forgets the topic.
 func (n *notices) change(topic, text string) (bool, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -125,8 +122,7 @@ func (n *notices) saveWarnings() error {
 	return err
 }
 
-// newWarnings is a slog.Handler that lets only warnings through, and of these only
-// what the run before has not warned of.
+// newWarnings lets only warnings through that the run before has not given.
 type newWarnings struct {
 	slog.Handler
 	notices *notices
@@ -146,8 +142,7 @@ func (h newWarnings) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return newWarnings{h.Handler.WithAttrs(attrs), h.notices}
 }
 
-// warningOf returns what tells a warning from others: its key, and what has caused it.
-// Numbers do not, which are others each time.
+// warningOf leaves out numbers, which are others each time.
 func warningOf(r slog.Record) string {
 	warning := r.Message
 	r.Attrs(func(a slog.Attr) bool {

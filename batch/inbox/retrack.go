@@ -19,10 +19,9 @@ const (
 	settleIntervals  = 30        // of SettleAfter, between two looks at what is unknown
 )
 
-// track finds out what there is to be known of the instance's cards, and writes the
-// results again of files that were put away: hourly, and when a request without an answer
-// can be settled for the first time. It may take some minutes then: only who watches the
-// account while the delay passes can prove that a request was not taken.
+// track looks hourly, and when a request without an answer can be settled for the first time.
+// That may take minutes: only who watches the account while the delay passes can prove that a
+// request was not taken.
 func (r *run) track(ctx context.Context) error {
 	topic := "tracked " + r.job.Instance
 	start := time.Now()
@@ -55,8 +54,7 @@ func (r *run) noteBlocked(stop msg.Reason) error {
 	return err
 }
 
-// republishSettled writes the results again of the files that were put away whose last
-// request without an answer was settled while another file was sent.
+// republishSettled is for files that were put away, and settled while another one was sent.
 func (r *run) republishSettled() error {
 	doubtful, err := r.job.Doubtful()
 	if err != nil {
@@ -84,8 +82,7 @@ func (r *run) republishSettled() error {
 	return err
 }
 
-// republish writes the results of runs again in all their places here, but not in
-// working, nor where somebody has cleared them away.
+// republish leaves out working, and places that somebody has cleared away.
 func (r *run) republish(runs []ledger.Run) error {
 	var errs []error
 	for _, run := range runs {

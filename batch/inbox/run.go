@@ -114,8 +114,6 @@ func (r *run) openSpool(id string) error {
 	return err
 }
 
-// all works on one file after another, and scans again after each: a shorter one may
-// have been dropped meanwhile.
 func (r *run) all(ctx context.Context) error {
 	for {
 		scan, err := r.spool.Scan(ctx, time.Now())
@@ -146,8 +144,6 @@ func (r *run) all(ctx context.Context) error {
 	return r.noteErrors()
 }
 
-// noteLeft notifies that files wait since the run has ended before it came to them. Those
-// in the folder itself are one notice.
 func (r *run) noteLeft(ctx context.Context, scan spool.Scan) {
 	for _, f := range scan.Files {
 		if !r.handled[f] {

@@ -126,8 +126,7 @@ func result(row ledger.Row, stop msg.Reason, language msg.Language) csvmodel.Res
 	}
 }
 
-// original returns the run that a fixme file is of: by its name, the newest before its own
-// run. ID is 0 if there is none.
+// original returns the run that a fixme file is of: by its name, the newest before its own.
 func (p Publisher) original(run ledger.Run) (ledger.Run, error) {
 	stem, isFixme := strings.CutSuffix(strings.TrimSuffix(run.Name, filepath.Ext(run.Name)), batch.FixmeSuffix)
 	if !isFixme {
@@ -199,9 +198,8 @@ func appendIf(to []csvmodel.Result, rows iter.Seq2[csvmodel.Result, error], keep
 	return to, nil
 }
 
-// pair returns what was sent for which row of those that were open: for the same chat, or
-// with the same contact, if as many of these are open as were sent. What is changed in both
-// stays open.
+// pair returns what was sent for which row that was open: for the same chat, or with the same
+// contact, if as many are open as were sent. What is changed in both stays open.
 func pair(open, sent []csvmodel.Result) map[int]csvmodel.Result {
 	pairs := map[int]csvmodel.Result{}
 	chat := func(r csvmodel.Result) csvmodel.Fields { return csvmodel.Fields{ChatID: r.ChatID} }

@@ -99,7 +99,6 @@ func (p Publisher) FilesOf(run ledger.Run) (Files, error) {
 	return filesOf(proof), err
 }
 
-// filesOf are the files that a manifest is about. There are none of the zero one.
 func filesOf(proof ledger.Manifest) Files {
 	m, err := audit.Parse(proof.JSON)
 	if err != nil {
@@ -113,7 +112,6 @@ func filesOf(proof ledger.Manifest) Files {
 	return files
 }
 
-// drafts are the files of one run before they appear.
 type drafts struct {
 	Publisher
 	summary  batch.Summary
@@ -128,8 +126,6 @@ func (p Publisher) drafts(s batch.Summary) *drafts {
 		manifest: audit.New(s.Run, p.Version, p.languageFor(s.Run), p.Sandbox)}
 }
 
-// languageFor returns the language of the results. Who gets them in a folder has no
-// terminal.
 func (p Publisher) languageFor(run ledger.Run) msg.Language {
 	language := cmp.Or(p.Language, run.Layout.Language())
 	if above, _ := p.Ledger.FolderAbove(filepath.Dir(run.Output)); above != "" { // an error comes up again in open
@@ -184,7 +180,6 @@ func (d *drafts) add(file *report.Draft, err error) (audit.FileSum, error) {
 	return audit.FileSum{Name: filepath.Base(file.Path), SHA256: audit.Hex(file.SHA256)}, nil
 }
 
-// appearing are the steps by which the files appear, the copy of the manifest last.
 func (d *drafts) appearing(proof ledger.Manifest) (steps []func() error) {
 	for _, file := range d.files {
 		steps = append(steps, file.Publish)
@@ -235,8 +230,7 @@ func (p Publisher) open(folder string) (*os.Root, error) {
 	return spool.OpenFolder(above, name)
 }
 
-// modeOf is who may read and write the first of these files that is there, or else its
-// owner only. What proves something is not for everybody to write.
+// modeOf is that of the first file that is there. What proves something is not for everybody to write.
 func modeOf(paths ...string) fs.FileMode {
 	for _, path := range paths {
 		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
@@ -246,8 +240,7 @@ func modeOf(paths ...string) fs.FileMode {
 	return 0o600
 }
 
-// outputs is the report.Record of a run: the ledger remembers the files that were written
-// for the content of its file.
+// outputs is the report.Record of a run.
 type outputs struct {
 	ledger  *ledger.Ledger
 	content [32]byte

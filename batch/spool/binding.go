@@ -36,8 +36,7 @@ func ReadBinding(dir string) (Binding, error) {
 	return b, err
 }
 
-// word returns a text that may be an ID, else "": nothing else that was put in its place is
-// told to anybody.
+// word returns a text that may be an ID, else "": nothing else that was put there is told.
 func word(text string) string {
 	if len(text) > 32 || strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") != "" {
 		return ""

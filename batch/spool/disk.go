@@ -11,9 +11,8 @@ import (
 	"syscall"
 )
 
-// disk changes files below a folder in which others write, too. Names are relative to it.
-// No link is followed, nothing is waited for, and what was opened is what is used: any
-// name may mean something else a moment later.
+// disk changes files below a folder in which others write, too. No link is followed, nothing
+// is waited for, and what was opened is what is used.
 type disk struct {
 	root  *os.Root
 	model fs.FileInfo // whose mode and group all gets that is made
@@ -87,7 +86,7 @@ func (d *disk) stat(name string) (info fs.FileInfo, err error) {
 	return info, err
 }
 
-// regular returns the ordinary file of that name, nil if there is none.
+// regular returns nil where there is no ordinary file.
 func (d *disk) regular(name string) (fs.FileInfo, error) {
 	info, err := d.stat(name)
 	if info != nil && !info.Mode().IsRegular() {
@@ -96,8 +95,7 @@ func (d *disk) regular(name string) (fs.FileInfo, error) {
 	return info, err
 }
 
-// open opens an ordinary file for reading. One that has a second name may be somebody
-// else's, who would not let it be read.
+// open opens an ordinary file. One that has a second name may be somebody else's.
 func (d *disk) open(name string) (file *os.File, err error) {
 	err = d.within(name, func(folder *os.Root, base string) error {
 		before, err := folder.Lstat(base)
@@ -118,7 +116,7 @@ func (d *disk) open(name string) (file *os.File, err error) {
 	return file, err
 }
 
-// readFile returns the beginning of a file and what it is, "" and nil if it is not there.
+// readFile returns the beginning of a file, and nil if there is none.
 func (d *disk) readFile(name string) (string, fs.FileInfo, error) {
 	file, err := d.open(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -133,7 +131,6 @@ func (d *disk) readFile(name string) (string, fs.FileInfo, error) {
 	return string(text), info, errors.Join(err, errStat)
 }
 
-// entries are in order of name. A folder that is not there has none.
 func (d *disk) entries(dir string) ([]fs.DirEntry, error) {
 	folder, err := openFolder(d.root, dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -179,8 +176,7 @@ func (d *disk) mkdir(name string) error {
 	})
 }
 
-// inherit gives what was made the group of the folder, and the mode. Neither is possible
-// everywhere, and work goes on without. A change of group takes away setgid.
+// inherit is not possible everywhere, and work goes on without. Lchown takes away setgid.
 func (d *disk) inherit(above *os.Root, name string, mode fs.FileMode) {
 	if gid, ok := groupOf(d.model); ok {
 		_ = above.Lchown(name, -1, gid)
@@ -188,11 +184,9 @@ func (d *disk) inherit(above *os.Root, name string, mode fs.FileMode) {
 	_ = above.Chmod(name, mode)
 }
 
-// tempName begins the name of what is being written; a killed run may leave it.
 const tempName = ".new"
 
-// writeFile makes or replaces a file, whole or not at all, on disk when it returns. Who
-// may use the folder may use the file, too, unless it is private.
+// writeFile makes or replaces a file, whole or not at all, durably.
 func (d *disk) writeFile(name, text string, isPrivate bool) error {
 	if err := d.announce("write", name); err != nil {
 		return err
@@ -253,8 +247,7 @@ func (d *disk) remove(name string) error {
 	return nil
 }
 
-// sync makes a change of a folder durable. Some network file systems cannot, and then
-// the server does what it does.
+// sync makes a change of a folder durable, which some network file systems cannot.
 func sync(root *os.Root, folder string) {
 	if dir, err := root.OpenFile(folder, os.O_RDONLY|syscall.O_NONBLOCK, 0); err == nil {
 		_ = dir.Sync()

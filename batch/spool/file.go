@@ -133,8 +133,7 @@ func (f *File) putAway(base string, refusal Refusal, back rawName) (string, erro
 	return f.folder(), err
 }
 
-// freeFolder returns the name of a folder that is not there yet, nor about to be made
-// for another file.
+// freeFolder also keeps off the folders that are about to be made for other files.
 func (s *Spool) freeFolder(base, day, stem string) (string, error) {
 	above := filepath.Join(base, day)
 	used, err := s.disk.foldedNames(above)
@@ -164,7 +163,7 @@ func (f *File) names() []rawName {
 
 type move struct{ from, to string }
 
-// moves are those of the phase. They may be made again as often as needed.
+// moves may be made again as often as needed.
 func (f *File) moves() (moves []move) {
 	r := f.record
 	switch {
@@ -195,9 +194,8 @@ func (f *File) folder() string {
 	return filepath.Join(f.spool.dir, string(f.record.Folder))
 }
 
-// finish brings the record on until its file is held or gone. It may be called again
-// after any error. A claim whose file has not got into working is given up: nothing has
-// been moved, and the file may have changed since.
+// finish brings the record on until its file is held or gone. A claim whose file has not got
+// into working is given up: it may have changed since.
 func (f *File) finish() error {
 	switch f.record.Phase {
 	case phaseClaiming:
@@ -230,8 +228,6 @@ func (f *File) finishPutAway() error {
 	return f.spool.forget(f)
 }
 
-// completeFolder writes WHY.txt, or removes the folder again if what was to be put
-// there is gone.
 func (f *File) completeFolder() error {
 	d, r := f.spool.disk, f.record
 	if r.Folder == "" {
@@ -259,9 +255,8 @@ func (f *File) completeFolder() error {
 	return d.writeFile(filepath.Join(string(r.Folder), name), strings.ToValidUTF8(r.Refusal.Text, "\ufffd")+"\n", false)
 }
 
-// redo makes all moves that are not made yet. What is not there any more was moved
-// before, or somebody has taken it away. Where its place is taken, it was moved before, and
-// what has its name now is a new one.
+// redo makes the moves that are not made yet. Where a place is taken, its move was made before,
+// and what has the old name now is a new file.
 func (f *File) redo() error {
 	d := f.spool.disk
 	for _, m := range f.moves() {

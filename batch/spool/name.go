@@ -11,8 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// rawName is a file's name, of any bytes. Where it is written down, those that
-// are no text are escaped.
+// rawName is a file's name, of any bytes.
 type rawName string
 
 func (n rawName) MarshalText() ([]byte, error) { return strconv.AppendQuote(nil, string(n)), nil }
@@ -32,7 +31,7 @@ const (
 	unsupported             // to be refused
 )
 
-// nobodys are files that a system or a program leaves in a folder that people look into.
+// nobodys are left in a folder by systems that show it.
 var nobodys = []string{"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}
 
 func kindOf(name string) kind {
@@ -58,8 +57,7 @@ func kindOf(name string) kind {
 
 func stemOf(name string) string { return strings.TrimSuffix(name, filepath.Ext(name)) }
 
-// maxStem is the most bytes of a stem. A name has 255 at the most, and endings, a
-// number and what a temporary file gets are put behind it.
+// maxStem leaves room for endings, a number and a temporary name: systems take 255 bytes.
 const maxStem = 180
 
 func truncate(stem string) string {
@@ -83,7 +81,6 @@ func folderName(stem string) string {
 // fold is the same for names that some systems take for one.
 func fold(name string) string { return strings.ToLower(name) }
 
-// firstFree puts the lowest number behind a stem for which it is not used.
 func firstFree(stem string, used func(stem string) bool) string {
 	free := stem
 	for n := 2; used(free); n++ {
@@ -116,7 +113,6 @@ func (p *Problem) cause() error {
 
 func (p *Problem) Unwrap() error { return p.Err }
 
-// fault is what is wrong with something of a name, which may be "".
 type fault struct{ kind, name string }
 
 func (f fault) Error() string { return f.kind + " " + f.name }

@@ -122,8 +122,6 @@ func (c *scanner) skip(name string) {
 	}
 }
 
-// findStrays skips the tables in working that no record knows: nobody can tell whether they
-// were begun.
 func (c *scanner) findStrays() error {
 	known := map[string]bool{}
 	for _, f := range c.spool.files {
@@ -143,9 +141,8 @@ func (c *scanner) findStrays() error {
 	return err
 }
 
-// pairCards gives each table the card beside it: that of the same name or, if no
-// other table has that, one whose name differs in case only. It returns the uploads
-// without those cards.
+// pairCards gives each table the card of its name or, if no other table has that, one whose name
+// differs in case only. It returns the uploads without those cards.
 func pairCards(uploads []*upload) []*upload {
 	for _, key := range []func(string) string{stemOf, func(name string) string { return fold(stemOf(name)) }} {
 		cards := map[string][]*upload{}
@@ -201,9 +198,7 @@ func (c *scanner) take(u *upload) (bool, error) {
 	return err == nil, err
 }
 
-// claim moves a table into working, with its card, and reports whether it did. One
-// that has changed since it was observed goes back. A claim that comes to nothing is
-// given up at the next scan.
+// claim reports whether it has taken a table. One that has changed meanwhile goes back.
 func (c *scanner) claim(u *upload) (bool, error) {
 	f, err := c.spool.begin(c.newClaim(u))
 	if err != nil {

@@ -105,8 +105,7 @@ func Open(dir string, options Options) (*Spool, error) {
 	return s, nil
 }
 
-// sweep removes what a killed run was just writing beside its files: hidden files that are
-// called after an output.
+// sweep removes what a killed run was just writing: hidden files called after an output.
 func (s *Spool) sweep() error {
 	entries, err := s.disk.entries(working)
 	for _, entry := range entries {
@@ -125,7 +124,6 @@ func (s *Spool) sweep() error {
 // Close ends the use of the folder. Files must not be used after it.
 func (s *Spool) Close() error { return s.disk.root.Close() }
 
-// begin writes the record of a new file down.
 func (s *Spool) begin(r *record) (*File, error) {
 	r.id = s.lastID + 1
 	if err := s.saveRecord(r); err != nil {
@@ -137,7 +135,6 @@ func (s *Spool) begin(r *record) (*File, error) {
 	return f, nil
 }
 
-// forget removes the record of a file when nothing is left to do.
 func (s *Spool) forget(f *File) error {
 	if err := s.save(strconv.Itoa(f.record.id), nil); err != nil {
 		return err
@@ -156,8 +153,7 @@ const (
 	phaseLeaving  phase = "leaving"  // on its way to where it is put away
 )
 
-// record is what is written down of a file before it is moved. All names but Name
-// are relative to the folder.
+// record is written before a file is moved. All names but Name are relative to the folder.
 type record struct {
 	id       int
 	Name     rawName      `json:"name"` // as it was dropped
@@ -220,8 +216,8 @@ func (s *Spool) load(saved map[string][]byte) error {
 	return s.registerUnknown()
 }
 
-// registerUnknown registers files in working that the caller's records do not know, and that
-// were begun since the records are from: there is a note or an output beside them.
+// registerUnknown takes up files in working that were begun since the records are from: there
+// is a note or an output beside them.
 func (s *Spool) registerUnknown() error {
 	entries, err := s.disk.entries(working)
 	if err != nil {

@@ -11,13 +11,12 @@ import (
 	"time"
 )
 
-// openLineWait is how long a text whose last line has no end must stay as it is: it
-// may be the first half of one. So must a card without a table.
+// openLineWait is for a text whose last line has no end: it may be the first half of one. So it
+// is for a card without a table.
 const openLineWait = 10 * time.Minute
 
 const snapshotName = "seen"
 
-// observation is the state of a dropped file at one scan, and since when it has it.
 type observation struct {
 	Size        int64     `json:"size"`
 	ModTime     time.Time `json:"modTime"`
@@ -25,8 +24,7 @@ type observation struct {
 	FirstSeen   time.Time `json:"first"`
 }
 
-// snapshot has the observations of one scan by name. JSON's keys are text, which a name
-// need not be: names are in quotes.
+// snapshot has quoted names: JSON's keys are text, which a name need not be.
 type snapshot struct {
 	At      time.Time              `json:"looked"`
 	Files   map[string]observation `json:"files"`
@@ -35,9 +33,8 @@ type snapshot struct {
 
 func (s *Spool) saveSnapshot() error { return s.save(snapshotName, s.snapshot) }
 
-// observe returns the observation of a file now. It trusts the file's time where that can
-// be right: another machine's clock may have set it, or a program that keeps the time of
-// the original.
+// observe trusts the file's time only where that can be right: another machine's clock may have
+// set it, or a program that keeps the time of the original.
 func (s snapshot) observe(name string, info fs.FileInfo, now time.Time) observation {
 	last, isKnown := s.Files[strconv.Quote(name)]
 	o := observation{Size: info.Size(), ModTime: info.ModTime(), FirstSeen: last.FirstSeen, StableSince: now}
@@ -79,9 +76,7 @@ func (c *scanner) isStable(u *upload) (bool, error) {
 // zipEnd begins the last 22 bytes of a workbook.
 const zipEnd = "PK\x05\x06"
 
-// hasEnd reports whether a text ends with a newline, or a workbook with what is written
-// last. It tells UTF-16 by its byte order mark, or else by the NUL of an end that is
-// written low byte first.
+// hasEnd tells UTF-16 by its byte order mark, or by the NUL of an end written low byte first.
 func hasEnd(r io.ReaderAt, size int64) (bool, error) {
 	head, tail := make([]byte, min(size, 2)), make([]byte, min(size, 22))
 	if _, err := r.ReadAt(head, 0); err != nil && err != io.EOF {
@@ -105,14 +100,12 @@ func hasEnd(r io.ReaderAt, size int64) (bool, error) {
 	return bytes.HasSuffix(tail, []byte("\n")) || string(tail) == "\n\x00", nil
 }
 
-// matches reports whether a file is as it was observed. Some file systems keep times to
-// two seconds.
+// matches allows for file systems that keep times to two seconds.
 func (o observation) matches(info fs.FileInfo) bool {
 	return info.Size() == o.Size && info.ModTime().Sub(o.ModTime).Abs() <= 2*time.Second
 }
 
-// watchTime is how long a file that was put away is watched: who still has it open
-// goes on writing to it there, and nobody sends that.
+// watchTime is for who still has a file open, and goes on writing to it where it was put away.
 const watchTime = 24 * time.Hour
 
 type watchedFile struct {
@@ -130,7 +123,6 @@ type Modified struct {
 	IsRefused bool // else only what was added has not been sent
 }
 
-// watch has a file watched that is about to be forgotten, unless it went back.
 func (f *File) watch() error {
 	s, r := f.spool, f.record
 	if r.State == nil || r.Back != "" || r.Folder == "" {
@@ -142,8 +134,7 @@ func (f *File) watch() error {
 	return s.saveSnapshot()
 }
 
-// findModified finds the watched files that were added to, in each scan until their
-// time is over: who was to tell it may have been killed.
+// findModified finds them in each scan until their time is over: who was to tell may be killed.
 func (c *scanner) findModified(previous snapshot) {
 	for _, w := range previous.Watched {
 		info, err := c.spool.disk.regular(string(w.Path))

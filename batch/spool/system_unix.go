@@ -13,10 +13,8 @@ import (
 // there is none.
 const Caveat = ""
 
-// groupOf returns the group of a file.
 func groupOf(info fs.FileInfo) (gid int, ok bool) { return int(statOf(info).Gid), true }
 
-// links returns how many names a file has.
 func links(info fs.FileInfo) uint64 { return uint64(statOf(info).Nlink) }
 
 // isPrivate reports whether nobody but this user can have written a file.
@@ -26,5 +24,4 @@ func isPrivate(info fs.FileInfo) bool {
 
 func statOf(info fs.FileInfo) *syscall.Stat_t { return info.Sys().(*syscall.Stat_t) }
 
-// isCrossDevice reports whether a rename failed since its ends are on two devices.
 func isCrossDevice(err error) bool { return errors.Is(err, syscall.EXDEV) }

@@ -63,8 +63,7 @@ func manner(l msg.Language, f batch.Forecast, s batch.Settings) string {
 	return how
 }
 
-// moment is a time by the clocks of a zone, with the day unless that is today. A zone that
-// is not this machine's is named; nil is this machine's.
+// moment has the day unless that is today, and names a zone that is not this machine's (nil).
 func moment(l msg.Language, t time.Time, zone *time.Location) string {
 	var name string
 	if zone == nil || zone == time.Local {

@@ -61,7 +61,6 @@ func (h handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 
 func (h handler) WithGroup(string) slog.Handler { return h }
 
-// lineWriter writes for cron mails and journals, which people read first.
 func lineWriter(w io.Writer, l msg.Language) func(context.Context, slog.Record) error {
 	var mu sync.Mutex
 	return func(_ context.Context, r slog.Record) error {
@@ -89,7 +88,6 @@ func LogLayout(log *slog.Logger, l msg.Language, in batch.Input) {
 	}
 }
 
-// delimiters are the keys of what people call what separates cells.
 var delimiters = map[string]string{",": "reading.comma", ";": "reading.semicolon", "\t": "reading.tab", "|": "reading.bar"}
 
 // Layout is the form of a file in one line.

@@ -96,7 +96,6 @@ func (s *Screen) clear() {
 	}
 }
 
-// columns is how wide the terminal is, 0 if it is none.
 func (s *Screen) columns() int {
 	f, ok := s.W.(*os.File)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
@@ -122,7 +121,6 @@ func (s *Screen) draw(p batch.Progress, l msg.Language) {
 	s.bar.Set(p.Done)
 }
 
-// describe is what stands before the bar, where there is room for it.
 func describe(l msg.Language, p batch.Progress, columns int) string {
 	if columns < 60 {
 		return ""

@@ -58,8 +58,7 @@ func (s Summary) text(l msg.Language) string {
 	return text + "\n" + s.places(l)
 }
 
-// departures says when the last card leaves the queue: accepted is not sent yet. And it
-// says what happens to cards in the queue that nobody wants.
+// departures says when the last card leaves the queue: accepted is not sent yet.
 func (s Summary) departures(l msg.Language) (text string) {
 	key := "summary.left"
 	switch {
@@ -164,7 +163,6 @@ func (w escaping) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-// timeJSON is a time as the summary has it, null for none.
 func timeJSON(t time.Time) any {
 	if t.IsZero() {
 		return nil
@@ -179,7 +177,6 @@ func stopJSON(s msg.Reason) any {
 	return map[string]string{"code": string(s.Code), "text": s.String()}
 }
 
-// countTable has one line for each status that rows have, with what it means.
 func countTable(l msg.Language, counts csvmodel.Counts) (text string) {
 	rows := msg.Number(l, counts.Rows())
 	longest := 0
@@ -194,8 +191,7 @@ func countTable(l msg.Language, counts csvmodel.Counts) (text string) {
 	return text + fmt.Sprintf("  %s  %s\n", rows, Words(l, "summary.rows"))
 }
 
-// deliveryTable has one line for each delivery that accepted cards have: those that are
-// known in their order, then others, then none.
+// deliveryTable has those that are known in their order, then others, then none.
 func deliveryTable(l msg.Language, counts csvmodel.DeliveryCounts) (text string) {
 	width := 0
 	for _, n := range counts {
@@ -215,7 +211,6 @@ func deliveryTable(l msg.Language, counts csvmodel.DeliveryCounts) (text string)
 	return text
 }
 
-// knownDeliveries leaves out the rows of which nothing is known yet.
 func knownDeliveries(counts csvmodel.DeliveryCounts) csvmodel.DeliveryCounts {
 	counts = maps.Clone(counts)
 	delete(counts, "")

@@ -19,7 +19,6 @@ import (
 // for, else that of the environment, else English.
 func Language(flag msg.Language) msg.Language { return cmp.Or(flag, locale(), msg.English) }
 
-// locale is the language of the environment, if there are texts in it.
 func locale() msg.Language {
 	for _, variable := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if value := os.Getenv(variable); value != "" {
