@@ -47,7 +47,7 @@ func (o *explainOptions) run(s Streams, l *ledger.Ledger, what string) error {
 	case err != nil:
 		return err
 	case o.json:
-		return terminal.WriteJSON(s.Out, e)
+		return terminal.WriteJSON(s.Out, e, "  ")
 	}
 	return explainText(s.Out, terminal.Language(o.language), e)
 }

@@ -94,7 +94,7 @@ func (p *notices) show(n inbox.Notice) {
 	switch {
 	case !n.IsNew:
 	case p.json && n.Event != inbox.Started && n.Event != inbox.Blocked:
-		p.add(terminal.WriteJSON(p.streams.Out, p.jsonOf(n)))
+		p.add(terminal.WriteJSON(p.streams.Out, p.jsonOf(n), "  "))
 	case !p.json || n.Event == inbox.Blocked:
 		p.print(p.text(n))
 	}

@@ -115,7 +115,7 @@ func verificationJSON(w io.Writer, l msg.Language, from *ledger.Ledger, run ledg
 	return terminal.WriteJSON(w, map[string]any{
 		"run": run.ID, "file": run.Path, "ledger": from.Path(), "head": audit.Hex(v.Head),
 		"agrees": v.Holds(), "proven": v.IsProven, "findings": findings,
-	})
+	}, "  ")
 }
 
 func verificationText(l msg.Language, from *ledger.Ledger, run ledger.Run, v audit.Verification) string {

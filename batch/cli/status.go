@@ -102,5 +102,5 @@ func statusJSON(w io.Writer, summaries []batch.Summary, suspensions []ledger.Sus
 	for i, s := range summaries {
 		runs[i] = run{s.Run.ID, s.Run.Path, s.Run.Started, s.Run.Rows, s.Counts, waitingFor(msg.English, s)}
 	}
-	return terminal.WriteJSON(w, map[string]any{"runs": runs, "atRest": append([]ledger.Suspension{}, suspensions...)})
+	return terminal.WriteJSON(w, map[string]any{"runs": runs, "atRest": append([]ledger.Suspension{}, suspensions...)}, "  ")
 }

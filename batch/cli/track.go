@@ -94,11 +94,11 @@ func closeRun(w io.Writer, p publish.Publisher, run ledger.Run, stop msg.Reason,
 	} else if summary.Counts[csvmodel.Unsent] == 0 {
 		summary.Stop = msg.Reason{}
 	}
-	written, gone := publish.Files{}, isGone(filepath.Dir(run.Output))
-	if !gone {
-		if written, err = p.Publish(summary); err != nil {
-			return err
-		}
+	written, gone := publish.Files{}, false
+	if _, err := os.Stat(filepath.Dir(run.Output)); errors.Is(err, fs.ErrNotExist) {
+		gone = true
+	} else if written, err = p.Publish(summary); err != nil {
+		return err
 	}
 	full := terminal.Summary{Summary: summary, Files: written, Ledger: p.Ledger.Path(), ExitStatus: runStatus(summary)}
 	if err := full.Write(w, terminal.Language(p.Language), asJSON); err != nil {
@@ -108,9 +108,4 @@ func closeRun(w io.Writer, p publish.Publisher, run ledger.Run, stop msg.Reason,
 		fmt.Fprint(w, terminal.Words(terminal.Language(p.Language), "track.no-folder", "Folder", filepath.Dir(run.Output), "Run", fmt.Sprint(run.ID)))
 	}
 	return statusErrorOf(full.ExitStatus)
-}
-
-func isGone(path string) bool {
-	_, err := os.Stat(path)
-	return errors.Is(err, fs.ErrNotExist)
 }

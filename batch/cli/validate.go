@@ -67,9 +67,9 @@ func (o *validateOptions) run(ctx context.Context, s Streams, files []string) er
 		}
 		switch {
 		case o.json && err != nil:
-			err = terminal.WriteJSONLine(s.Out, map[string]any{"file": file, "refused": err.Error()})
+			err = terminal.WriteJSON(s.Out, map[string]any{"file": file, "refused": err.Error()}, "")
 		case o.json:
-			err = terminal.WriteJSONLine(s.Out, v.json())
+			err = terminal.WriteJSON(s.Out, v.json(), "")
 		case err == nil:
 			if v.unwritten != nil {
 				printError(s.Err, l, msg.Problem("usage.other-out", msg.Args{"Err": v.unwritten}))

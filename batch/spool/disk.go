@@ -16,8 +16,7 @@ import (
 type disk struct {
 	root  *os.Root
 	model fs.FileInfo // whose mode and group all gets that is made
-	// intercept is called before each change, and its error keeps the change from being
-	// made: for tests, nil otherwise.
+	// intercept is called before each change. Where a test lets it fail, nothing is changed.
 	intercept func(change string, names ...string) error
 }
 
@@ -30,7 +29,7 @@ func openDisk(dir string) (*disk, error) {
 	if err != nil {
 		return nil, errors.Join(err, root.Close())
 	}
-	return &disk{root: root, model: model}, nil
+	return &disk{root, model, func(string, ...string) error { return nil }}, nil
 }
 
 // OpenFolder opens the folder of that name below the folder dir. It follows no link below
@@ -70,13 +69,6 @@ func (d *disk) within(name string, do func(folder *os.Root, base string) error) 
 	}
 	defer folder.Close()
 	return do(folder, filepath.Base(name))
-}
-
-func (d *disk) announce(change string, names ...string) error {
-	if d.intercept == nil {
-		return nil
-	}
-	return d.intercept(change, names...)
 }
 
 func (d *disk) stat(name string) (info fs.FileInfo, err error) {
@@ -164,7 +156,7 @@ func (d *disk) mkdir(name string) error {
 	} else if info != nil {
 		return fault{"no-folder", name}
 	}
-	if err := d.announce("mkdir", name); err != nil {
+	if err := d.intercept("mkdir", name); err != nil {
 		return err
 	}
 	return d.within(name, func(above *os.Root, base string) error {
@@ -188,7 +180,7 @@ const tempName = ".new"
 
 // writeFile makes or replaces a file, whole or not at all, durably.
 func (d *disk) writeFile(name, text string, isPrivate bool) error {
-	if err := d.announce("write", name); err != nil {
+	if err := d.intercept("write", name); err != nil {
 		return err
 	}
 	return d.within(name, func(folder *os.Root, base string) error {
@@ -216,7 +208,7 @@ func (d *disk) writeFile(name, text string, isPrivate bool) error {
 }
 
 func (d *disk) rename(from, to string) error {
-	err := d.announce("rename", from, to)
+	err := d.intercept("rename", from, to)
 	if err == nil {
 		err = d.root.Rename(from, to)
 	}
@@ -237,7 +229,7 @@ func (d *disk) remove(name string) error {
 	if info, err := d.stat(name); info == nil {
 		return err
 	}
-	if err := d.announce("remove", name); err != nil {
+	if err := d.intercept("remove", name); err != nil {
 		return err
 	}
 	if err := d.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {

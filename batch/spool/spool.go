@@ -188,7 +188,7 @@ func (s *Spool) save(name string, value any) (err error) {
 		text, err = json.Marshal(value)
 	}
 	if err == nil {
-		err = s.disk.announce(change, name)
+		err = s.disk.intercept(change, name)
 	}
 	if err != nil {
 		return err

@@ -110,7 +110,7 @@ func Layout(l msg.Language, form csvmodel.Layout) string {
 	}
 	text += Words(l, "reading.columns", "Columns", strings.Join(fields, ", "))
 	if len(others) > 0 {
-		text += Words(l, "reading.others", "Columns", shorten(strings.Join(others, ", "), 200))
+		text += Words(l, "reading.others", "Columns", msg.Shorten(strings.Join(others, ", "), 200))
 	}
 	switch form.Region {
 	case "":
@@ -121,13 +121,6 @@ func Layout(l msg.Language, form csvmodel.Layout) string {
 	}
 	if form.ShortNumbers {
 		text += Words(l, "reading.short-numbers")
-	}
-	return text
-}
-
-func shorten(text string, limit int) string {
-	if runes := []rune(text); len(runes) > limit {
-		return string(runes[:limit-1]) + "…"
 	}
 	return text
 }

@@ -30,7 +30,7 @@ type Summary struct {
 // Write writes all of the summary, as text in a language or as JSON.
 func (s Summary) Write(w io.Writer, l msg.Language, asJSON bool) error {
 	if asJSON {
-		return WriteJSON(w, s.JSON())
+		return WriteJSON(w, s.JSON(), "  ")
 	}
 	_, err := io.WriteString(w, s.text(l))
 	return err
@@ -130,13 +130,8 @@ func (s Summary) JSON() map[string]any {
 	}
 }
 
-// WriteJSON writes what is for machines, and may be read by people.
-func WriteJSON(w io.Writer, v any) error { return writeJSON(w, v, "  ") }
-
-// WriteJSONLine writes what is for machines on a line of its own.
-func WriteJSONLine(w io.Writer, v any) error { return writeJSON(w, v, "") }
-
-func writeJSON(w io.Writer, v any, indent string) error {
+// WriteJSON writes what is for machines; without indent it is a line of its own.
+func WriteJSON(w io.Writer, v any, indent string) error {
 	out := json.NewEncoder(escaping{w})
 	out.SetIndent("", indent)
 	out.SetEscapeHTML(false)

@@ -8,9 +8,12 @@ package terminal
 
 import (
 	"cmp"
+	"log/slog"
 	"os"
 	"strings"
+	"time"
 
+	"contact-distributor/batch"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
@@ -46,3 +49,75 @@ func Words(l msg.Language, key string, args ...any) string {
 // Status is how people read a status: its word, which no language changes, and what
 // it is called in theirs.
 func Status(l msg.Language, s csvmodel.Status) string { return msg.Text(l, "status."+string(s), nil) }
+
+// LogForecast logs what a run is about to do, before the first request.
+func LogForecast(log *slog.Logger, l msg.Language, f batch.Forecast, s batch.Settings) {
+	log.Info("log.reason", "Reason", Forecast(l, f, s))
+	if f.Requests == 0 || f.DepthRate == 0 {
+		return
+	}
+	advice := Words(l, "outlook.deeper")
+	if f.Delay.Seconds()*f.DepthRate >= 1 {
+		advice = Words(l, "outlook.slower")
+	}
+	log.Info("outlook.depth", "Depth", f.Depth, "Rate", f.DepthRate, "Advice", advice)
+}
+
+// Forecast says in one line what a run is about to do.
+func Forecast(l msg.Language, f batch.Forecast, s batch.Settings) string {
+	text := Words(l, "outlook.rows", "File", f.Run.Name, "Count", f.Counts.Rows())
+	for _, s := range csvmodel.Statuses {
+		if n := f.Counts[s]; n > 0 && s != csvmodel.Unsent {
+			text += Words(l, "outlook.status", "Count", n, "Status", Status(l, s))
+		}
+	}
+	switch {
+	case f.Counts[csvmodel.Unsent] == 0:
+		return text + Words(l, "outlook.nothing")
+	case !f.Begins:
+		return text + Words(l, "outlook.status", "Count", f.Counts[csvmodel.Unsent], "Status", Status(l, csvmodel.Unsent))
+	}
+	if f.Duplicates > 0 {
+		text += Words(l, "outlook.expected", "Count", f.Duplicates, "Status", Status(l, csvmodel.Duplicate))
+	}
+	if f.Requests == 0 {
+		return text + Words(l, "outlook.nothing")
+	}
+	text += Words(l, "outlook.send", "Count", f.Requests, "Manner", manner(l, f, s))
+	if f.Duration >= time.Second {
+		text += Words(l, "outlook.about")
+	}
+	return text + Words(l, "outlook.leaves", "Takes", f.Duration, "At", moment(l, f.LeftAt, s.Window.Location()))
+}
+
+func manner(l msg.Language, f batch.Forecast, s batch.Settings) string {
+	how := Words(l, "outlook.rate", "Rate", s.Rate)
+	if f.Delay > 0 {
+		how += Words(l, "outlook.delay", "Delay", f.Delay)
+	}
+	if hours := s.Window.String(); hours != "" {
+		how += Words(l, "outlook.hours", "Hours", hours)
+	}
+	if s.PerDay > 0 {
+		how += Words(l, "outlook.per-day", "Count", s.PerDay)
+	}
+	return how
+}
+
+// moment has the day unless that is today, and names a zone that is not this machine's (nil).
+func moment(l msg.Language, t time.Time, zone *time.Location) string {
+	var name string
+	if zone == nil || zone == time.Local {
+		zone = time.Local
+	} else {
+		name = " " + zone.String()
+	}
+	layout, now := "2006-01-02 15:04", time.Now().In(zone)
+	switch t = t.In(zone); {
+	case t.YearDay() == now.YearDay() && t.Year() == now.Year():
+		layout = time.TimeOnly
+	case l.Tag() == string(msg.Russian):
+		layout = "02.01.2006 15:04"
+	}
+	return t.Format(layout) + name
+}
