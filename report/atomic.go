@@ -19,8 +19,8 @@ import (
 type Place struct {
 	Stem, Suffix string // of its path; a number goes between them where the name is taken
 	Mode         fs.FileMode
-	Record       Record
-	Replace      bool // also what a person has changed
+	Record       Record // nil: nothing there is ours
+	Replace      bool   // also what a person has changed
 	// Open opens the folder of that path, in which nothing but names is used from then on.
 	// Where it is nil, links to the folder are followed.
 	Open func(folder string) (*os.Root, error)
@@ -184,11 +184,10 @@ func (p Place) look(folder *os.Root, n int) (path string, sum [32]byte, ours boo
 		path = p.Stem + "-" + strconv.Itoa(n) + p.Suffix
 	}
 	sum, err = checksum(folder, filepath.Base(path))
-	if err != nil || p.Record == nil || p.Replace {
-		return path, sum, true, err
+	if err == nil && p.Record != nil && !p.Replace {
+		ours, err = p.Record.Ours(path, sum)
 	}
-	ours, err = p.Record.Ours(path, sum)
-	return path, sum, ours, err
+	return path, sum, ours || p.Replace, err
 }
 
 // errIrregular is that of a link, a pipe or another thing that is not written here.

@@ -137,7 +137,7 @@ func TestADraftDoesNotAppearBeforeItIsPublished(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "c.csv")
 	put(t, path, "old")
-	draft, err := Place{Stem: filepath.Join(dir, "c"), Suffix: ".csv", Mode: 0o600}.Draft(func(w io.Writer) error {
+	draft, err := Place{Stem: filepath.Join(dir, "c"), Suffix: ".csv", Mode: 0o600, Replace: true}.Draft(func(w io.Writer) error {
 		_, err := io.WriteString(w, "new")
 		return err
 	})

@@ -84,8 +84,7 @@ func (v *verifier) which() string {
 	return strconv.FormatInt(v.run.ID, 10)
 }
 
-// copyOf is the file that has this hash or, if none has, the first of those that can be
-// the copy of a manifest.
+// copyOf is the copy that has this hash or, if none has, the first.
 func copyOf(stem string, hash [32]byte) (path string, is [32]byte, err error) {
 	for n := 1; ; n++ {
 		other := copyPath(stem, n)
@@ -111,8 +110,7 @@ func (v *verifier) checkInput(input FileSum) (Finding, error) {
 	return found(Differs, "proof.input-changed", input.Name), nil
 }
 
-// checkFile looks at one of the files that were made. A program that was interrupted has
-// recorded the manifest and leaves a file that is older, or none.
+// checkFile knows that a program which was interrupted leaves a file that is older, or none.
 func (v *verifier) checkFile(file FileSum, table *table, isInterrupted bool) (Finding, error) {
 	path := filepath.Join(filepath.Dir(v.run.Output), file.Name)
 	is, err := checksum(path)
@@ -142,10 +140,8 @@ func copyPath(stem string, n int) string {
 	return stem + Suffix
 }
 
-// traceOf returns the name of a manifest of the run that the ledger has recorded as
-// written, or that is there, though the chain has none. Where there is none, a program
-// that was killed before it made one cannot be told from somebody who has cleared
-// everything away, but by a head that was kept.
+// traceOf returns the name of a manifest of the run that was written, though the chain has none.
+// Who has cleared away that, too, is found only with a head that was kept.
 func traceOf(l *ledger.Ledger, run ledger.Run) (name string, err error) {
 	for n := 1; ; n++ {
 		path := copyPath(run.Output, n)
@@ -166,7 +162,7 @@ func traceOf(l *ledger.Ledger, run ledger.Run) (name string, err error) {
 	}
 }
 
-// checksum is the SHA-256 of the file at path, zero where there is none.
+// checksum is zero where there is no file.
 func checksum(path string) (sum [32]byte, err error) {
 	file, err := open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -179,8 +175,7 @@ func checksum(path string) (sum [32]byte, err error) {
 	return csvmodel.Sum(file)
 }
 
-// open opens a file that people may have exchanged. What is no ordinary file any more
-// is as good as empty.
+// open takes what is no ordinary file any more for an empty one.
 func open(path string) (io.ReadCloser, error) {
 	file, err := csvmodel.Open(path)
 	if refused := (*csvmodel.FileError)(nil); errors.As(err, &refused) && refused.Err == nil {
@@ -199,9 +194,8 @@ type table struct {
 
 const utf8Mark = "\xef\xbb\xbf"
 
-// difference is the first place at which the file at path is not what it would be; the
-// zero Reason where that cannot be told. In results, what is known of delivery counts
-// only where nothing else is different: that goes on.
+// difference is the first place at which the file at path is not what it would be, zero where
+// that cannot be told. Deliveries count only where nothing else is different: they go on.
 func (t table) difference(path string) (msg.Reason, error) {
 	if t.form.Sheet != "" {
 		return msg.Reason{}, nil // a workbook has no cells before it is unpacked

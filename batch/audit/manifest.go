@@ -31,10 +31,9 @@ const Suffix = ".manifest.json"
 
 const manifestFormat = 1
 
-// Manifest is what is known of a run and its files at one time, to be held against
-// them later. Each one names the one before it, whatever run that is of, so that
-// none can be changed or taken out without all that follow. Its names are those of
-// the JSON, in which they stand in this order; hashes are SHA-256 in hexadecimal.
+// Manifest is what is known of a run and its files at one time. Each names the one before it,
+// whatever run that is of, so that none can be changed or taken out without all that follow.
+// Fields stand in this order in the JSON; hashes are SHA-256 in hexadecimal.
 type Manifest struct {
 	Format   int    `json:"format"`
 	Ledger   string `json:"ledger"`   // its id
@@ -56,13 +55,11 @@ type Manifest struct {
 	Report  FileSum  `json:"report"`
 
 	Counts csvmodel.Counts `json:"counts"`
-	// Outcomes is over what became of all rows, in order and each with a salt of
-	// its own; delivery is not in it.
+	// Outcomes is over all rows but their delivery, in order and each with a salt of its own.
 	Outcomes string `json:"outcomes"`
 	Note     int64  `json:"note"`  // the newest note of the ledger that it speaks for
 	Notes    string `json:"notes"` // over those of the run until that one
-	// Altered is what was otherwise, when this one was made, than the manifest of
-	// the run before it says, and no note explains.
+	// Altered is what was otherwise than the run's manifest before says, and no note explains.
 	Altered *Altered `json:"altered,omitempty"`
 }
 
@@ -137,8 +134,7 @@ func ParseHash(text string) (hash [32]byte, err error) {
 	return [32]byte(bytes), nil
 }
 
-// New returns what a manifest says of a run before its files are made, in a language and
-// by this version of the program. Sandbox says that the service was an imitation.
+// New returns what a manifest says of a run before its files are made.
 func New(run ledger.Run, version string, language msg.Language, sandbox bool) Manifest {
 	return Manifest{
 		Format: manifestFormat, Sandbox: sandbox, Settings: run.Settings, Language: string(language),
@@ -148,10 +144,9 @@ func New(run ledger.Run, version string, language msg.Language, sandbox bool) Ma
 	}
 }
 
-// Prove adds a manifest of a run to the end of the chain: one of New to which the files
-// were added. The Seal is of the rows, from before the files were made. What somebody has
-// altered since the manifest of the run before it stands in it: a newer one does not hide
-// that.
+// Prove adds a manifest to the end of the chain: one of New with the files. The Seal is of the
+// rows, from before the files were made. What was altered since the run's manifest before
+// stands in it: a newer one does not hide that.
 func Prove(l *ledger.Ledger, run ledger.Run, seal ledger.Seal, m Manifest) (proof ledger.Manifest, err error) {
 	m.Ledger = l.ID()
 	if m.Altered, err = alteredSince(l, run); err != nil {
@@ -196,10 +191,8 @@ func alteredSince(l *ledger.Ledger, run ledger.Run) (*Altered, error) {
 	return &c.Altered, nil
 }
 
-// Current returns the newest manifest about the files of a run if nothing that is worth a
-// new one, which would be m, has happened since: rows, deliveries and the reason for which
-// the run stopped last are the same, and its files are there. Else it returns the zero
-// Manifest.
+// Current returns the newest manifest about the files of a run if nothing that is worth a new
+// one, which would be m, has happened since, and its files are there. Else ID is 0.
 func Current(l *ledger.Ledger, run ledger.Run, m Manifest, counts csvmodel.Counts, stop msg.Reason) (ledger.Manifest, error) {
 	note, errNote := l.LastNote()
 	now, errNow := l.Run(run.ID) // after the note: it may have been started again

@@ -17,8 +17,8 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// Unknown are the manifests in a folder that a ledger does not know: it is another one
-// than that which sent, or an older copy. What they are about could go twice.
+// Unknown are the manifests in a folder that a ledger does not know: another one has sent, or
+// it is an older copy. What they are about could go twice.
 type Unknown struct {
 	ledger    *ledger.Ledger
 	manifests []unknownManifest
@@ -36,8 +36,7 @@ const ledgerLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 // ErrUnknown says that something was sent, and that the ledger does not know it.
 var ErrUnknown = msg.Problem("error.manifest-unknown", nil)
 
-// FindUnknown reads the manifests of a folder that are at one of the patterns of
-// fs.Glob. Those of the sandbox count for nothing, nor do files that are no manifests.
+// FindUnknown reads the manifests of a folder at patterns of fs.Glob, but those of the sandbox.
 func FindUnknown(l *ledger.Ledger, dir string, patterns ...string) (Unknown, error) {
 	found := Unknown{ledger: l}
 	root, err := os.OpenRoot(dir) // people write there, and may have put links to other places
@@ -103,8 +102,8 @@ func readManifest(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(file, maxManifest))
 }
 
-// CheckLedger returns an error that is ErrUnknown, and says how to go on, if one of the
-// manifests is of this very ledger: it is an older copy then, and no file may be sent with it.
+// CheckLedger returns an error that is ErrUnknown if one of the manifests is of this very
+// ledger: it is an older copy then, and no file may be sent with it.
 func (u Unknown) CheckLedger() error {
 	older := slices.DeleteFunc(slices.Clone(u.manifests), func(m unknownManifest) bool { return m.Ledger != u.ledger.ID() })
 	if len(older) == 0 {
@@ -114,11 +113,10 @@ func (u Unknown) CheckLedger() error {
 		"Ledger": u.ledger.Path(), "Err": ErrUnknown})
 }
 
-// Check returns an error that is ErrUnknown, and says how to go on, if one of the manifests
-// is of this very ledger, is about a file with this content, or lies beside it and is about
-// an earlier content of this name. Such a manifest does not count where the ledger has sent
-// all of the content after that. An unfinished run that sends again what only another ledger
-// knows is such an error, too.
+// Check returns an error that is ErrUnknown if one of the manifests is of this very ledger, is
+// about a file with this content, or lies beside it and is about an earlier content of this
+// name, unless the ledger has sent all of the content after that. An unfinished run that sends
+// again what only another ledger knows is such an error, too.
 func (u Unknown) Check(name string, content [32]byte) error {
 	runs, err := u.ledger.RunsOf(content)
 	if err != nil {

@@ -52,10 +52,9 @@ func (v Verification) Holds() bool { return v.IsProven && v.Differences() == 0 }
 // Rows are the rows of the run as its files have them, in a language.
 type Rows func(msg.Language) iter.Seq2[csvmodel.Result, error]
 
-// Verify holds what the ledger says of a run, and the files at its stem, against the
-// chain of manifests. Head is the hash of a manifest that was kept elsewhere; nil is none.
-// The run may be at work. Of a damaged run, with an error that is not nil, Verify looks at
-// the chain alone.
+// Verify holds a run, which may be at work, and the files at its stem against the chain of
+// manifests. Head is the hash of one that was kept elsewhere, or nil. Of a damaged run Verify
+// looks at the chain alone.
 func Verify(l *ledger.Ledger, run ledger.Run, damage *ledger.DamagedError, head *[32]byte, rows Rows) (Verification, error) {
 	chain, err := readChain(l.Manifests(), run, head)
 	if err == nil && chain.isNewer {
@@ -102,8 +101,7 @@ type chain struct {
 	outputs map[[32]byte]string // where the files are that manifests are about, by their hashes
 	files   map[string]bool     // hashes of what manifests about these files name
 	isNewer bool                // one was made by a newer version of the program
-	// isComplete says that the files of ofFiles had all appeared: the next manifest says
-	// so, or a head was printed, which is done then.
+	// The files of ofFiles had all appeared: the next manifest says so, or a head was printed.
 	isComplete bool
 }
 

@@ -23,8 +23,7 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// Main does what args (without the program's name) ask for and returns the exit
-// status. When ctx is done, a run stops in order.
+// Main does what args ask for and returns the exit status. When ctx is done, a run stops in order.
 func Main(ctx context.Context, args []string, s Streams) int {
 	root := newRoot(s)
 	root.SetArgs(args)

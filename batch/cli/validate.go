@@ -105,52 +105,45 @@ func (v *validation) run(ctx context.Context, s Streams, how csvmodel.Options, o
 	defer v.check.Input.Close()
 	defer context.AfterFunc(ctx, func() { v.check.Input.Close() })() // ends reading
 	v.check.Language = cmp.Or(v.check.Language, v.check.Input.Layout.Language())
-	err = v.read(ctx)
+	err = v.read()
 	for v.check.Judge(err) {
-		err = v.read(ctx)
+		err = v.read()
 	}
-	if err != nil {
-		return err
-	}
-	if v.counts[csvmodel.Invalid] > 0 {
+	if err == nil && v.counts[csvmodel.Invalid] > 0 {
 		v.fixme, v.unwritten = v.writeFixme(out)
 	}
-	return nil
+	return err
 }
 
-func (v *validation) read(ctx context.Context) error {
+func (v *validation) read() error {
 	v.counts, v.findings, v.more = csvmodel.Counts{}, nil, 0
 	v.byKind, v.remarks = map[msg.Code]int{}, map[msg.Code]int{}
 	for f, err := range v.check.Findings() {
 		if err != nil {
 			return err
 		}
-		v.add(f)
-	}
-	return nil
-}
-
-func (v *validation) add(f batch.Finding) {
-	v.counts[f.Status]++
-	for _, remark := range f.Row.Remarks {
-		v.remarks[remark.Code]++
-	}
-	switch {
-	case f.Status == csvmodel.Unsent || f.Status == csvmodel.Suppressed:
-	case len(v.findings) < maxFindings:
-		v.findings = append(v.findings, f)
-	default:
-		v.more++
-		for code := range strings.FieldsSeq(msg.Codes(f.Reasons)) {
-			v.byKind[msg.Code(code)]++
+		v.counts[f.Status]++
+		for _, remark := range f.Row.Remarks {
+			v.remarks[remark.Code]++
+		}
+		switch {
+		case f.Status == csvmodel.Unsent || f.Status == csvmodel.Suppressed:
+		case len(v.findings) < maxFindings:
+			v.findings = append(v.findings, f)
+		default:
+			v.more++
+			for code := range strings.FieldsSeq(msg.Codes(f.Reasons)) {
+				v.byKind[msg.Code(code)]++
+			}
 		}
 	}
+	return nil
 }
 
 // writeFixme replaces nothing: what is there may have been corrected.
 func (v *validation) writeFixme(out string) (path string, err error) {
 	in := v.check.Input
-	place := report.Place{Stem: in.Stem(out, ""), Suffix: batch.FixmeSuffix + in.Layout.Extension(), Mode: in.Mode, Record: nothingOurs{}}
+	place := report.Place{Stem: in.Stem(out, ""), Suffix: batch.FixmeSuffix + in.Layout.Extension(), Mode: in.Mode}
 	draft, err := report.Fixme(place, in.Layout, v.check.Results())
 	if err != nil {
 		return "", err
@@ -158,12 +151,6 @@ func (v *validation) writeFixme(out string) (path string, err error) {
 	defer draft.Discard()
 	return draft.Path, draft.Publish()
 }
-
-type nothingOurs struct{}
-
-func (nothingOurs) Ours(string, [32]byte) (bool, error) { return false, nil }
-
-func (nothingOurs) Remember(string, [32]byte, [32]byte) error { return nil }
 
 func (v *validation) text(l msg.Language) string {
 	file := msg.OneLine(v.file)

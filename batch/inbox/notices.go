@@ -18,9 +18,7 @@ import (
 // Notice is what people should know of a file or of the folder.
 type Notice struct {
 	Event Event
-	// IsNew: the previous run has not notified the same. A notice that is not new still
-	// counts for the exit status.
-	IsNew bool
+	IsNew bool // else the previous run has notified the same, and it counts for the exit status only
 
 	Language msg.Language // of who dropped the file, or ""
 

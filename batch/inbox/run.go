@@ -62,10 +62,8 @@ type run struct {
 	errs     []error
 }
 
-// Run takes in, sends and puts away what there is in the folder dir, a whole path.
-//
-// Another process that works on the folder is a *ledger.HeldError. A folder of another
-// ledger is an *OtherLedgerError. What goes wrong with files is a Notice.
+// Run works on the folder dir, a whole path. Another process that does is a *ledger.HeldError, a
+// folder of another ledger an *OtherLedgerError. What goes wrong with files is a Notice.
 func Run(ctx context.Context, job *batch.Job, dir string, o Options) (err error) {
 	release, err := job.Ledger.LockFolder(dir, job.Instance, time.Now())
 	if err != nil {
@@ -178,8 +176,8 @@ func (r *run) addError(err error) {
 	}
 }
 
-// noteErrors notifies the errors of the run. They are not new where the previous run had
-// the same. That another process is at work is always new.
+// noteErrors takes them for new unless the previous run had the same. That another process is
+// at work is always new.
 func (r *run) noteErrors() error {
 	var texts []string
 	for _, err := range r.errs {
@@ -212,7 +210,6 @@ func (r *run) noteScan(scan spool.Scan) {
 	r.noteSkipped(scan.Skipped)
 }
 
-// noteSkipped tells of each once, for as long as it is there.
 func (r *run) noteSkipped(names []string) {
 	before := strings.Split(r.notices.last("skipped"), "\n")
 	var quoted []string
@@ -226,8 +223,7 @@ func (r *run) noteSkipped(names []string) {
 	r.addError(err)
 }
 
-// noteModified tells once that something was added to a file that nobody reads any
-// more. It is remembered after that, since a run may be killed in between.
+// noteModified remembers after it has told, since a run may be killed in between.
 func (r *run) noteModified(m spool.Modified) {
 	const text = "added to"
 	topic := fmt.Sprintf("late %q", m.Path)
@@ -244,8 +240,7 @@ func (r *run) noteModified(m spool.Modified) {
 	r.addError(errors.Join(err, errChange))
 }
 
-// OtherLedgerError says that a folder is bound to another ledger than the one that is
-// used.
+// OtherLedgerError says that a folder is bound to another ledger.
 type OtherLedgerError struct{ spool.Binding }
 
 // Text is the error in a language.
@@ -256,9 +251,8 @@ func (e *OtherLedgerError) Text(l msg.Language) string {
 // Error is the Text in English.
 func (e *OtherLedgerError) Error() string { return e.Text(msg.English) }
 
-// bind ties a folder to the ledger, and returns the name that it has there. Where the
-// folder was moved, what the ledger knows of its files moves first, so that a killed run
-// leaves it to the next one.
+// bind returns the name that a folder has in the ledger. Where it was moved, what the ledger
+// knows of its files moves first, so that a killed run leaves it to the next one.
 func bind(l *ledger.Ledger, dir string) (id string, err error) {
 	old, err := spool.ReadBinding(dir)
 	folders, errFolders := l.Folders()
@@ -290,8 +284,7 @@ func bind(l *ledger.Ledger, dir string) (id string, err error) {
 	return id, err
 }
 
-// movedFrom returns where a folder was before, "" if it was not moved. The original of a
-// copy is still there.
+// movedFrom returns where a folder was before, or "". The original of a copy is still there.
 func movedFrom(folders map[string]string, b spool.Binding, dir string) string {
 	from := folders[b.FolderID]
 	if b.FolderID == "" || from == dir {
@@ -303,8 +296,7 @@ func movedFrom(folders map[string]string, b spool.Binding, dir string) string {
 	return ""
 }
 
-// FindRun returns the run that a person means, as that of the records does, also by a
-// file in a folder that was moved and not used since.
+// FindRun is Runs.Find, also for a file in a folder that was moved and not used since.
 func FindRun(l *ledger.Ledger, what string) (ledger.Run, error) {
 	dir := spool.FolderOf(what)
 	if dir == "" {

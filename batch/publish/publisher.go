@@ -58,9 +58,8 @@ func (p Publisher) PublishRun(run ledger.Run) (Files, error) {
 	return p.Publish(summary)
 }
 
-// Publish writes the files of a run, where they belong. The manifest is recorded before
-// they appear: a program that is killed in between leaves files that are older than it.
-// The files of a run that was started later in the same place stay, unless Anew is set.
+// Publish writes the files of a run, where they belong. Those of a run that was started later
+// in the same place stay, unless Anew is set.
 func (p Publisher) Publish(summary batch.Summary) (Files, error) {
 	d := p.drafts(summary)
 	defer d.discard()

@@ -10,12 +10,10 @@ import (
 
 const bindingFile = "working/.ledger"
 
-// Binding ties a folder to the ledger that knows what was sent from it. The zero
-// value is that of a folder which has none yet.
+// Binding ties a folder to the ledger that knows what was sent from it. Zero: it has none yet.
 type Binding struct {
 	LedgerID string // which alone decides: folder and ledger may both move
-	// LedgerPath is for people, and FolderID is what the ledger calls the folder. Both are
-	// empty where anybody but this user can have written them.
+	// For people, and what the ledger calls the folder. Both are "" where others can write them.
 	LedgerPath, FolderID string
 }
 

@@ -32,8 +32,7 @@ func openDisk(dir string) (*disk, error) {
 	return &disk{root, model, func(string, ...string) error { return nil }}, nil
 }
 
-// OpenFolder opens the folder of that name below the folder dir. It follows no link below
-// dir.
+// OpenFolder opens a folder below dir, and follows no link there.
 func OpenFolder(dir, name string) (*os.Root, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {

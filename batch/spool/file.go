@@ -22,16 +22,13 @@ const (
 // Name is the file's name as it was dropped, of any bytes.
 func (f *File) Name() string { return string(f.record.Name) }
 
-// Path is where the file is, in working. Its name there is another than Name where
-// that was taken or too long.
+// Path is where the file is, in working: under another name if its own was taken or too long.
 func (f *File) Path() string { return filepath.Join(f.spool.dir, string(f.record.Input)) }
 
-// Open opens the file for reading. Nothing else should be read of it: another file may
-// have its path a moment later.
+// Open opens the file for reading. Another file may have its path a moment later.
 func (f *File) Open() (*os.File, error) { return f.spool.disk.open(string(f.record.Input)) }
 
-// OpenCard opens the vCard that was dropped with the file. Without one, and for one that
-// was taken away, it returns an error that is fs.ErrNotExist.
+// OpenCard opens the vCard that was dropped with the file, or returns fs.ErrNotExist.
 func (f *File) OpenCard() (*os.File, error) {
 	if f.record.Card == "" {
 		return nil, fs.ErrNotExist
@@ -42,8 +39,7 @@ func (f *File) OpenCard() (*os.File, error) {
 // CardName is the name of the vCard that was dropped with the file, or "".
 func (f *File) CardName() string { return string(f.record.CardName) }
 
-// OutputPath is the path of what is written beside the file with one of the suffixes
-// of the Options; with "" that of all of them without their suffixes.
+// OutputPath is the path of an output with one of the suffixes of the Options, or "".
 func (f *File) OutputPath(suffix string) string {
 	return filepath.Join(f.spool.dir, f.outputName(suffix))
 }
@@ -55,15 +51,15 @@ func (f *File) outputName(suffix string) string {
 // Refusal is why the file was refused, zero if it was not.
 func (f *File) Refusal() Refusal { return f.record.Refusal }
 
-// IsCancelled reports whether somebody is known to have taken the file out of working: a
-// folder on a server that is away says nothing. It may be called concurrently.
+// IsCancelled reports whether the file is known to be gone: a server that is away says nothing.
+// It may be called concurrently.
 func (f *File) IsCancelled() bool {
 	info, err := f.spool.disk.regular(string(f.record.Input))
 	return info == nil && err == nil
 }
 
-// HasChanged reports whether the file is another than when it was claimed: a program that
-// has it open goes on writing to it in working. A file that is not there has not changed.
+// HasChanged reports whether the file is another than when it was claimed. One that is not
+// there has not changed.
 func (f *File) HasChanged() (bool, error) {
 	info, err := f.spool.disk.regular(string(f.record.Input))
 	if err != nil || info == nil || f.record.State == nil {
@@ -72,8 +68,7 @@ func (f *File) HasChanged() (bool, error) {
 	return !f.record.State.matches(info), nil
 }
 
-// SetNote writes a note beside the file: it stays in working for a later run, and people
-// read there why. An empty text removes the note.
+// SetNote writes why the file stays in working. An empty text removes the note.
 func (f *File) SetNote(text string) error {
 	d, name := f.spool.disk, f.outputName(noteSuffix)
 	if text == "" {
@@ -86,20 +81,17 @@ func (f *File) SetNote(text string) error {
 	return d.writeFile(name, text, false)
 }
 
-// Archive puts the file away into done, with all that is beside it, and returns the
-// folder. Of a cancelled file only that is left; without any of it there is no
-// folder, and "" is returned. After an error the next Scan tries again.
+// Archive puts the file away into done, with all that is beside it, and returns the folder:
+// "" if nothing is left of a cancelled file. After an error the next Scan tries again.
 func (f *File) Archive() (folder string, err error) { return f.putAway("done", Refusal{}, "") }
 
-// Refuse puts the file away into refused as Archive does into done, with WHY.txt,
-// which says what the uploader can do.
+// Refuse puts the file away into refused as Archive does into done, with WHY.txt.
 func (f *File) Refuse(refusal Refusal) (folder string, err error) {
 	return f.putAway("refused", refusal, "")
 }
 
-// PutBack moves the file with its card back to where it was dropped, where it is a
-// new one. What is beside it is put away as Archive does; without any there is no
-// folder. Where there are new files of their names they get a number.
+// PutBack moves the file with its card back to where it was dropped, where it is a new one,
+// with a number if its name is taken. What is beside it is put away as Archive does.
 func (f *File) PutBack() (folder string, err error) {
 	used, err := f.spool.disk.foldedNames(".")
 	if err != nil {

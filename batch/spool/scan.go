@@ -37,9 +37,8 @@ type scanner struct {
 	used  map[string]bool // folded names in working, and those that are to come there
 }
 
-// Scan goes on with what an earlier run began, claims the files that are stable
-// and puts away what is no table. Days are those of now's zone. An error means
-// that the folder cannot be read. Once ctx is done nothing more is taken.
+// Scan goes on with what an earlier run began, claims the files that are stable and puts away
+// what is no table, until ctx is done. An error means that the folder cannot be read.
 func (s *Spool) Scan(ctx context.Context, now time.Time) (Scan, error) {
 	c := &scanner{spool: s, now: now}
 	for _, f := range slices.Clone(s.files) { // one that cannot be moved yet stays begun

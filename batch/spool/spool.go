@@ -6,7 +6,7 @@
 //	     │ Scan               stable: moved, with the card contacts.vcf beside it
 //	     ▼
 //	DIR/working/contacts.csv  a File; outputs are written to its OutputPath
-//	     │ Archive, Refuse    or GiveBack, back to where it was dropped
+//	     │ Archive, Refuse    or PutBack, back to where it was dropped
 //	     ▼
 //	DIR/done/2026-11-22/contacts/      with all its outputs
 //	DIR/refused/2026-11-22/contacts/   and WHY.txt
@@ -50,28 +50,20 @@ import (
 
 // Options say how a Spool is used.
 type Options struct {
-	// StableFor is how long size and time of a file must stay as they are before it
-	// is taken. Of a text whose last line has no end they must do so for ten minutes.
-	StableFor time.Duration
-	// Suffixes are those of the outputs, such as ".results.csv": what is written
-	// beside a file goes where the file goes.
-	Suffixes []string
-	// Saved and Save keep what the package knows of the files, where nobody else can
-	// write: Saved is what was given to Save before, by its name. Save returns when it is
-	// durable. Without a value the name is forgotten.
+	StableFor time.Duration // how long size and time of a file stay as they are before it is taken
+	Suffixes  []string      // of the outputs, such as ".results.csv", which go where their file goes
+	// Saved is what was given to Save before, by its name. Save returns when it is durable, and
+	// forgets a name without a value. Nobody else can write there.
 	Saved map[string][]byte
 	Save  func(name string, value []byte) error
 	// Refusal returns why a file is refused that is no table, or a card without one.
 	Refusal func(name string, isCard bool) Refusal
-	// OnArchive, if not nil, is called when a file has left working, before it is
-	// forgotten. Folder is where it was put away, "" if it went back or if nothing was
-	// there to put away. The next Scan calls it again after an error, and where a
-	// process was killed in between.
+	// OnArchive, if not nil, is called when a file has left working, and by the next Scan again
+	// after an error or a kill. Folder is "" if nothing was put away.
 	OnArchive func(f *File, folder string) error
 }
 
-// Refusal is why a file is refused: the caller's own code for it, and the text of
-// WHY.txt.
+// Refusal is why a file is refused: the caller's own code, and the text of WHY.txt.
 type Refusal struct{ Code, Text string }
 
 // Spool is an open folder. It is for one goroutine, and one process at a time.
@@ -84,8 +76,7 @@ type Spool struct {
 	snapshot snapshot
 }
 
-// Open opens the folder dir, and makes the folder working in it. A link to a
-// folder is followed here and nowhere below.
+// Open opens the folder dir, which may be a link, and makes the folder working in it.
 func Open(dir string, options Options) (*Spool, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {

@@ -9,8 +9,7 @@ import (
 	"syscall"
 )
 
-// Caveat is the key of a text that says what cannot be promised on this system: here
-// there is none.
+// Caveat is the key of a text that says what cannot be promised on this system.
 const Caveat = ""
 
 func groupOf(info fs.FileInfo) (gid int, ok bool) { return int(statOf(info).Gid), true }

@@ -6,8 +6,7 @@ import (
 	"syscall"
 )
 
-// Caveat is the key of a text that says what cannot be promised on this system. Windows
-// cannot make a change of a folder durable, and files have no group and no mode.
+// Caveat is the key of a text that says what cannot be promised on this system.
 const Caveat = "inbox.windows"
 
 func groupOf(fs.FileInfo) (gid int, ok bool) { return 0, false }

@@ -15,9 +15,8 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// NewLog returns a log of lines for people, or with the format json for machines, whose
-// texts are English. Its messages are keys of texts, whose placeholders are the attributes
-// with a capital letter.
+// NewLog returns a log of lines for people, or with the format json for machines, in English.
+// Messages are keys of texts, whose placeholders are the attributes with a capital letter.
 func NewLog(format string, w io.Writer, l msg.Language) (*slog.Logger, error) {
 	switch format {
 	case "json":

@@ -22,8 +22,7 @@ const (
 	barInterval  = 200 * time.Millisecond
 )
 
-// Progress shows where a run stands: a bar on a terminal, a line in the log now and then,
-// or nothing, which is the zero value.
+// Progress is a bar on a terminal, a line in the log now and then, or nothing: its zero value.
 type Progress struct {
 	screen   *Screen      // of the bar
 	log      *slog.Logger // of the lines
@@ -75,8 +74,7 @@ func lastLeaves(t time.Time) string {
 	return t.Format(time.RFC3339)
 }
 
-// Screen is what a bar and log lines share: a line takes the bar away, which comes again
-// below it. It is safe for concurrent use.
+// Screen is what a bar and log lines share, which may come concurrently.
 type Screen struct {
 	W   io.Writer
 	mu  sync.Mutex

@@ -18,8 +18,7 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// Language returns the language of what is written to the terminal: the one that was asked
-// for, else that of the environment, else English.
+// Language is that of the terminal: what was asked for, else the environment's, else English.
 func Language(flag msg.Language) msg.Language { return cmp.Or(flag, locale(), msg.English) }
 
 func locale() msg.Language {
@@ -46,8 +45,7 @@ func Words(l msg.Language, key string, args ...any) string {
 	return msg.Text(l, key, named)
 }
 
-// Status is how people read a status: its word, which no language changes, and what
-// it is called in theirs.
+// Status is how people read a status: its word, and what that is in their language.
 func Status(l msg.Language, s csvmodel.Status) string { return msg.Text(l, "status."+string(s), nil) }
 
 // LogForecast logs what a run is about to do, before the first request.
