@@ -2,7 +2,7 @@ package phone
 
 import (
 	_ "embed"
-	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,9 +41,7 @@ type Verdicts struct{ Chats, Cards Verdict }
 func (v Verdicts) IsZero() bool { return v.Chats.isZero() && v.Cards.isZero() }
 
 // Verdicts judges the numbers that were read so far.
-func (p *Parser) Verdicts() Verdicts {
-	return Verdicts{p.chats.verdict(p.plans), p.cards.verdict(p.plans)}
-}
+func (p *Parser) Verdicts() Verdicts { return Verdicts{p.chats.verdict(), p.cards.verdict()} }
 
 // column counts the numbers of a column that have no plus.
 type column struct {
@@ -86,74 +84,62 @@ func (s *sample) estimate(holds func(digits string) bool) int {
 
 // hold counts a number without a plus, read so, for the verdict on its column. One that the
 // verdict is against has a fault.
-func (p *Parser) hold(c *column, against Verdict, number raw, digits string, fault, remark msg.Code) (string, msg.Code, msg.Code) {
-	if number.plus || p.international || p.plans == nil || len(number.digits) < MinDigits {
-		return digits, fault, remark
+func (p *Parser) hold(c *column, against Verdict, number raw, read reading) reading {
+	if number.plus || p.international || !p.knowsCountries || len(number.digits) < MinDigits {
+		return read
 	}
-	if s, counts := p.sideOf(number.digits, digits, fault); counts {
+	if s, counts := p.sideOf(number.digits, read); counts {
 		c.sides[s]++
-		if reading := p.readingOn(against.side, number); s == either && reading != "" {
-			return reading, "", msg.NumberAsOthers
+		if digits := p.readingOn(against.side, number); s == either && digits != "" {
+			return reading{digits, "", msg.NumberAsOthers}
 		}
 	}
-	if p.region != nil {
-		return digits, fault, remark
-	}
-	if fault != "" && fault != msg.ShortNumber {
-		if p.plans.validity(number.digits) != valid {
+	switch {
+	case p.region != nil:
+		return read
+	case read.fault != "" && read.fault != msg.ShortNumber:
+		if validityOf(number.digits) != valid {
 			c.other.add(number.digits)
 		}
-		return "", fault, ""
+		return read
 	}
 	c.international.add(number.digits)
 	isDoubtful := func(c country) bool {
-		return slices.Contains(against.Countries, c.name) && p.plans.isDoubtful(number.digits, c)
+		return slices.Contains(against.Countries, c.name) && c.isDoubtful(number.digits)
 	}
 	if against.All || against.Countries != nil && slices.ContainsFunc(countries(), isDoubtful) {
-		return "", msg.NumberNational, ""
+		return reading{fault: msg.NumberNational}
 	}
-	return digits, fault, remark
+	return read
 }
 
 // sideOf returns the side of a number that was read so, either if it may be on both. A number
 // that can only be on one counts if others of its form could be on both.
-func (p *Parser) sideOf(number, digits string, fault msg.Code) (s side, counts bool) {
+func (p *Parser) sideOf(number string, read reading) (s side, counts bool) {
 	switch {
-	case fault == msg.NumberAmbiguous:
+	case read.fault == msg.NumberAmbiguous, read.fault == msg.NumberTrunk && p.region == nil && validityOf(number) == valid:
 		return either, true
-	case fault == msg.NumberTrunk && p.region == nil:
-		if p.plans.validity(number) == valid {
-			return either, true
-		}
+	case read.fault == msg.NumberTrunk && p.region == nil:
 		return inland, true
-	case fault != "":
+	case read.fault != "":
 		return either, false
 	case p.region == nil:
 		return abroad, len(number) == minInternational && number[0] == '8'
-	case digits == number:
-		return abroad, !strings.HasPrefix(digits, p.region.code)
+	case read.digits == number:
+		return abroad, !strings.HasPrefix(number, p.region.code)
 	}
-	return inland, strings.HasPrefix(digits, p.region.code)
+	return inland, strings.HasPrefix(read.digits, p.region.code)
 }
 
 // readingOn returns the reading of a number on a side, "" if it is not plain.
-func (p *Parser) readingOn(s side, number raw) string {
-	isValid := func(reading string) bool {
-		return reading != "" && contactFault(reading) == "" && p.plans.validity(reading) == valid
-	}
+func (p *Parser) readingOn(s side, number raw) (digits string) {
 	switch {
-	case s == abroad && isValid(number.digits):
+	case s == abroad && isValid(number.digits, contactFault):
 		return number.digits
 	case s == inland && p.region != nil:
-		all := p.region.readings(number)
-		switch {
-		case !isValid(all.trunk) && isValid(all.bare):
-			return all.bare
-		case isValid(all.trunk) && (!isValid(all.bare) || all.bare == all.trunk):
-			return all.trunk
-		}
+		digits, _ = p.region.withinIt(number, contactFault)
 	}
-	return ""
+	return digits
 }
 
 // side returns the side of the numbers that could be on both: that of all others, where
@@ -168,13 +154,17 @@ func (c *column) side() side {
 	return either
 }
 
-// wonder is what is too unlikely to be true.
-const wonder = 0.003
+const (
+	wonder           = 0.003 // what is too unlikely to be true
+	maxCoincidences  = 8     // national numbers that may all be those of another country by chance
+	usualCoincidence = 0.05
+	highCoincidence  = 0.3
+)
 
 // verdict finds the countries of which the column has national numbers. Of these many are
 // no numbers of any country as they stand; where it is unlikely that so few are, the
 // numbers are what they seem to be.
-func (c *column) verdict(plans numberingPlans) (v Verdict) {
+func (c *column) verdict() (v Verdict) {
 	v.side = c.side()
 	international, other := c.international.count, c.other.count
 	all := international + other
@@ -185,8 +175,8 @@ func (c *column) verdict(plans numberingPlans) (v Verdict) {
 	v.All = isMost
 	evidence := map[string]int{}
 	for _, country := range countries() {
-		lost := c.other.estimate(func(digits string) bool { return plans.isNational(digits, country) })
-		doubtful := c.international.estimate(func(digits string) bool { return plans.isDoubtful(digits, country) })
+		lost := c.other.estimate(func(digits string) bool { return country.has(digits, false) })
+		doubtful := c.international.estimate(country.isDoubtful)
 		isLikely := other > 0 && 2*lost >= other || country.coincidence > highCoincidence && doubtful == international && doubtful > 1
 		// A town's numbers may all be those of one country: what the others are says more then.
 		isPlain := country.coincidence < highCoincidence && lost >= 3 && 10*lost >= all && 5*lost >= 4*other
@@ -200,22 +190,15 @@ func (c *column) verdict(plans numberingPlans) (v Verdict) {
 	return v
 }
 
-// maxCoincidences is the number of national numbers that may all be those of another
-// country by chance.
-const maxCoincidences = 8
-
 // chance is that of at most lost among national numbers being no number of any country,
 // where the share of coincidence is one.
-func chance(lost, doubtful int, coincidence float64) float64 {
+func chance(lost, doubtful int, coincidence float64) (sum float64) {
 	all := lost + doubtful
 	if all > 200 {
 		lost, doubtful = lost*200/all, doubtful*200/all
 		all = lost + doubtful
 	}
-	term, sum := 1.0, 0.0
-	for range all {
-		term *= coincidence
-	}
+	term := math.Pow(coincidence, float64(all))
 	for k := range lost + 1 {
 		sum += term
 		term *= float64(all-k) / float64(k+1) * (1 - coincidence) / coincidence
@@ -225,17 +208,10 @@ func chance(lost, doubtful int, coincidence float64) float64 {
 
 // country is one of which a number without a country code may be.
 type country struct {
-	name        string
-	text        string // for people
-	code        int
-	prefix      string  // of numbers that are dialled within it
+	*region
+	plan        numberingPlan
 	coincidence float64 // share of its national numbers that are also those of another one
 }
-
-const (
-	usualCoincidence = 0.05
-	highCoincidence  = 0.3
-)
 
 // commonCountries are the countries of which numbers are considered, those first in which
 // most people use WhatsApp, some with their coincidence in hundredths.
@@ -246,23 +222,67 @@ var commonCountries string
 var countries = sync.OnceValue(func() (all []country) {
 	for field := range strings.FieldsSeq(commonCountries) {
 		name, percent, _ := strings.Cut(field, ":")
-		data, coincidence := regionOf(name), usualCoincidence
+		region, coincidence := regionOf(name), usualCoincidence
 		if n, err := strconv.Atoi(percent); err == nil {
 			coincidence = float64(n) / 100
 		}
-		all = append(all, country{name, fmt.Sprintf("+%d (%s)", data.code, name), data.code, data.national, coincidence})
+		plan, _ := split(region.code)
+		all = append(all, country{region, plan, coincidence})
 	}
 	return all
 })
 
-// isNational reports whether digits are a number that a person may have, as it is dialled
-// within its country, with the prefix for that or without.
-func (p numberingPlans) isNational(digits string, c country) bool {
-	return p.at(c.code).isNational(digits, c.prefix, (*territory).hasOrdinary)
+// has reports whether digits are a number that a person may have, as it is dialled within the
+// country, with the prefix for that or without.
+func (c country) has(digits string, isMobile bool) bool {
+	const shortest = 8 // that says something of its country
+	rest, dialed := strings.CutPrefix(digits, c.prefix)
+	isBare := c.plan[0].general.lengths.has(len(digits))
+	return len(digits) >= shortest && slices.ContainsFunc(c.plan, func(r *region) bool {
+		kinds := r.regular
+		if isMobile {
+			kinds = r.mobile
+		}
+		return isBare && r.has(digits, kinds) || dialed && r.has(rest, kinds)
+	})
 }
 
 // isDoubtful reports whether an international number of another country is a national one.
-func (p numberingPlans) isDoubtful(digits string, c country) bool {
-	plan, _ := p.split(digits)
-	return plan != p.at(c.code) && p.isNational(digits, c)
+func (c country) isDoubtful(digits string) bool {
+	return !strings.HasPrefix(digits, c.code) && c.has(digits, false)
+}
+
+const (
+	maxSuggestions = 3    // countries that a person is told
+	mostSuggested  = 5000 // numbers for which all countries are tried, which takes its time: nobody reads more
+)
+
+// Suggestions returns the countries of which a cell may be a national number, as in
+// "+55 (BR)", the likeliest first.
+func (p *Parser) Suggestions(cell string) (suggestions []string) {
+	number, _ := p.number(cell)
+	if number.plus || !p.knowsCountries || p.region != nil || p.international {
+		return nil
+	}
+	suggest := func(c country, isMobile bool) {
+		if len(suggestions) == maxSuggestions || !c.has(number.digits, isMobile) {
+			return
+		}
+		if text := "+" + c.code + " (" + c.name + ")"; !slices.Contains(suggestions, text) {
+			suggestions = append(suggestions, text)
+		}
+	}
+	for _, c := range countries() {
+		if slices.Contains(p.Against.Chats.Countries, c.name) || slices.Contains(p.Against.Cards.Countries, c.name) {
+			suggest(c, false)
+		}
+	}
+	if p.suggested++; p.suggested <= mostSuggested {
+		for _, isMobile := range []bool{true, false} {
+			for _, c := range countries() {
+				suggest(c, isMobile)
+			}
+		}
+	}
+	return suggestions
 }

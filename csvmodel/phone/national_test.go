@@ -51,20 +51,21 @@ func walk(r *rand.Rand, re *syntax.Regexp, to *strings.Builder) {
 }
 
 type generator struct {
-	data *regionData
-	plan *numberingPlan
+	data *region
+	plan numberingPlan
 	re   *syntax.Regexp
 	k    *kind
 }
 
-func newGenerator(p numberingPlans, name string) generator {
+func newGenerator(name string) generator {
 	d := regionOf(name)
-	k := newKind(d.kinds[1])
-	re, err := syntax.Parse(strings.TrimSuffix(strings.TrimPrefix(k.source, "^"), "$"), syntax.Perl)
+	k := d.kinds[0]
+	plan, _ := split(d.code)
+	re, err := syntax.Parse(strings.TrimSuffix(strings.TrimPrefix(k.pattern().String(), "^"), "$"), syntax.Perl)
 	if err != nil {
 		panic(err)
 	}
-	return generator{d, p.at(d.code), re, k}
+	return generator{d, plan, re, k}
 }
 
 func (g generator) next(r *rand.Rand) string {
@@ -84,13 +85,9 @@ var measure = flag.Int("measure", 1, "how many times more numbers TestNationalNu
 // go although it has the country code.
 var measured = strings.Fields("CN BR TR DE MX US IT RU IN ID ES PT FR GB PL UA KZ NG ZA AR SA AE EG JP KR")
 
-// shared saves compiling the patterns for each column.
-var shared = numberingPlans{}
-
 // passing returns how many of the numbers of a column go.
 func passing(cells []string) (n int) {
 	first, again := NewParser(""), NewParser("")
-	first.plans, again.plans = shared, shared
 	for _, c := range cells {
 		first.Chat(c)
 	}
@@ -125,7 +122,7 @@ func TestNationalNumbersDoNotGo(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	var wrong, held, all int
 	for _, name := range measured {
-		g, line := newGenerator(shared, name), name
+		g, line := newGenerator(name), name
 		for _, share := range []int{0, 10, 20} {
 			for _, size := range []int{5, 20, 300} {
 				w, h, n := 0, 0, 0
@@ -134,7 +131,7 @@ func TestNationalNumbersDoNotGo(t *testing.T) {
 					sound := 0
 					for range size {
 						number := g.next(r)
-						whole := fmt.Sprint(g.data.code) + number
+						whole := g.data.code + number
 						if r.IntN(100) < share {
 							number, whole = damaged(r, number), damaged(r, whole)
 						} else {
@@ -161,15 +158,15 @@ func TestMixedColumns(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	var international, mixed []string
 	for _, name := range measured {
-		g := newGenerator(shared, name)
+		g := newGenerator(name)
 		for range 8 {
-			international = append(international, fmt.Sprint(g.data.code)+g.next(r))
+			international = append(international, g.data.code+g.next(r))
 		}
 	}
 	if n := passing(international); n < len(international)-2 {
 		t.Errorf("of %d numbers of many countries %d go", len(international), n)
 	}
-	g := newGenerator(shared, "CN")
+	g := newGenerator("CN")
 	for range 80 {
 		mixed = append(mixed, "86"+g.next(r))
 	}
@@ -200,9 +197,9 @@ func TestATownWhoseNumbersAreThoseOfACountry(t *testing.T) {
 func TestTheShareOfCoincidencesIsKnown(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	for _, c := range countries() {
-		g, found := newGenerator(shared, c.name), 0
+		g, found := newGenerator(c.name), 0
 		for range 1000 {
-			if n := g.next(r); n[0] != '0' && len(n) >= MinDigits && shared.validity(n) == valid {
+			if n := g.next(r); n[0] != '0' && len(n) >= MinDigits && validityOf(n) == valid {
 				found++
 			}
 		}

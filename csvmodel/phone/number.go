@@ -4,13 +4,17 @@
 package phone
 
 import (
-	"slices"
+	"cmp"
 	"strings"
 
 	"contact-distributor/csvmodel/msg"
 )
 
 const minInternational = 11
+
+// RegionNone is the region of files whose numbers are international, with a plus or
+// without.
+const RegionNone = "none"
 
 // Parser reads the numbers of a file. The zero value knows no countries and checks
 // digits by their form alone: use it for numbers that a Parser has read before. A
@@ -26,19 +30,27 @@ type Parser struct {
 	// Against are the verdicts on the columns of the file, if it was read before.
 	Against Verdicts
 
-	chats, cards  column
-	code          rowCode
-	codes         map[string]*region // of the cells that were read
-	suggested     int                // number of Suggestions
-	plans         numberingPlans     // nil: digits are checked by their form alone
-	region        *region            // nil: none
-	international bool               // a person says that numbers without a plus are
+	chats, cards   column
+	code           rowCode
+	suggested      int     // number of Suggestions
+	knowsCountries bool    // else digits are checked by their form alone
+	region         *region // nil: none
+	international  bool    // a person says that numbers without a plus are
 }
+
+// reading is what a cell with a number is read as: without a fault, international digits.
+type reading struct {
+	digits        string
+	fault, remark msg.Code
+}
+
+// faultFunc names what is wrong with the form of an international number.
+type faultFunc func(digits string) msg.Code
 
 // NewParser returns a Parser that reads numbers without a plus also as national ones
 // of region, a result of ParseRegion.
 func NewParser(region string) *Parser {
-	return &Parser{plans: numberingPlans{}, region: newRegion(region), international: region == RegionNone}
+	return &Parser{knowsCountries: true, region: regionOf(region), international: region == RegionNone}
 }
 
 // Phone reads the number of a card: its digits, international. With a fault the rest is
@@ -53,36 +65,36 @@ func (p *Parser) Phone(cell string) (digits string, fault, remark msg.Code) {
 			cell = "+" + local
 		}
 	}
-	return p.once(cell, p.phone)
+	read := p.once(cell, p.phone)
+	return read.digits, read.fault, read.remark
 }
 
-func (p *Parser) phone(number raw) (digits string, fault, remark msg.Code) {
-	if p.code.region != nil && !p.code.ofChats && !number.plus {
-		least := contactFault
-		if p.ShortNumbers {
-			least = personFault
-		}
-		if digits, fault, remark, decided := p.behindCode(number, least); decided {
-			return digits, fault, remark
-		}
+func (p *Parser) phone(number raw) reading {
+	least := contactFault
+	if p.ShortNumbers {
+		least = personFault
 	}
-	if digits, fault, remark = p.parse(number, contactFault); fault != "" {
-		digits, fault, remark = p.parseShort(number, fault)
+	if read, decided := p.behindCode(number, false, least); decided {
+		return read
 	}
-	return p.hold(&p.cards, p.Against.Cards, number, digits, fault, remark)
+	read := p.parse(number, contactFault)
+	if read.fault != "" {
+		read = p.parseShort(number, read)
+	}
+	return p.hold(&p.cards, p.Against.Cards, number, read)
 }
 
-// parseShort reads a number that is international with fewer than 11 digits. Of any other
-// number it returns the fault.
-func (p *Parser) parseShort(number raw, fault msg.Code) (digits string, _, remark msg.Code) {
-	digits, other, remark := p.parse(number, personFault)
+// parseShort reads a number that is international with fewer than 11 digits. Any other
+// keeps its fault.
+func (p *Parser) parseShort(number raw, faulty reading) reading {
+	read := p.parse(number, personFault)
 	switch {
-	case other != "", remark == msg.NumberUnusual && !number.plus:
-		return "", fault, ""
-	case p.plans != nil && !p.ShortNumbers:
-		return "", msg.ShortNumber, ""
+	case read.fault != "", read.remark == msg.NumberUnusual && !number.plus:
+		return faulty
+	case p.knowsCountries && !p.ShortNumbers:
+		return reading{fault: msg.ShortNumber}
 	}
-	return digits, "", remark
+	return read
 }
 
 // Chat reads the id of a chat, or an international number as that of its
@@ -92,103 +104,120 @@ func (p *Parser) Chat(cell string) (id string, fault, remark msg.Code) {
 		id, fault = chatID(cell)
 		return id, fault, ""
 	}
-	digits, fault, remark := p.once(cell, p.person)
-	if fault != "" {
-		return "", chatFault(fault, cell), ""
+	read := p.once(cell, p.person)
+	if read.fault != "" {
+		return "", chatFault(read.fault, cell), ""
 	}
-	return digits + person, "", remark
+	return read.digits + person, "", read.remark
 }
 
-func (p *Parser) person(number raw) (digits string, fault, remark msg.Code) {
-	if p.code.region != nil && p.code.ofChats && !number.plus {
-		if digits, fault, remark, decided := p.behindCode(number, personFault); decided {
-			return digits, fault, remark
-		}
+func (p *Parser) person(number raw) reading {
+	if read, decided := p.behindCode(number, true, personFault); decided {
+		return read
 	}
-	digits, fault, remark = p.parse(number, personFault)
-	return p.hold(&p.chats, p.Against.Chats, number, digits, fault, remark)
+	return p.hold(&p.chats, p.Against.Chats, number, p.parse(number, personFault))
+}
+
+// behindCode reads a number that has its country code in another cell, or in both. It
+// reports whether that decides what the number is.
+func (p *Parser) behindCode(number raw, isChat bool, fault faultFunc) (read reading, decided bool) {
+	region := p.code.region
+	if region == nil || p.code.ofChats != isChat || number.plus {
+		return reading{}, false
+	}
+	within, isTwo := region.withinIt(number, fault)
+	switch isAsItIs := isValid(number.digits, fault); {
+	case isAsItIs && strings.HasPrefix(number.digits, region.code):
+		return number.valid(number.digits), true
+	case isTwo, isAsItIs && p.code.isVague:
+		return reading{fault: msg.NumberAmbiguous}, isTwo || within != ""
+	case within != "":
+		return number.valid(within), true
+	}
+	return reading{fault: msg.NumberCode}, !p.code.isVague
 }
 
 // parse returns the one international number that the digits stand for, among those in
 // which fault finds nothing wrong.
-func (p *Parser) parse(number raw, fault func(digits string) msg.Code) (digits string, _, remark msg.Code) {
+func (p *Parser) parse(number raw, fault faultFunc) reading {
 	if p.region != nil && !number.plus {
 		return p.inRegion(number, fault)
 	}
-	digits = number.digits
-	if code := fault(digits); code != "" || p.plans == nil {
-		return digits, code, ""
+	digits := number.digits
+	if code := fault(digits); code != "" {
+		return reading{fault: code}
+	} else if !p.knowsCountries {
+		return reading{digits: digits}
 	}
-	isCertain, validity := number.plus || p.international, p.plans.validity(digits)
+	isCertain, validity := number.plus || p.international, validityOf(digits)
 	switch {
 	case !isCertain && digits[0] == '8' && len(digits) == minInternational &&
-		(validity != valid || p.plans.validity("7"+digits[1:]) == valid):
-		return "", msg.NumberTrunk, ""
+		(validity != valid || validityOf("7"+digits[1:]) == valid):
+		return reading{fault: msg.NumberTrunk}
 	case validity == valid:
-		return digits, "", number.remark()
-	case validity == possible && (isCertain || p.plans.isOtherForm(digits)):
-		return digits, "", msg.NumberUnusual
+		return number.valid(digits)
+	case validity == possible && (isCertain || isOtherForm(digits)):
+		return reading{digits, "", msg.NumberUnusual}
 	case validity == possible:
-		return "", msg.NumberNational, ""
+		return reading{fault: msg.NumberNational}
 	}
-	return "", msg.NumberCountry, ""
+	return reading{fault: msg.NumberCountry}
 }
 
 // inRegion is parse for a number without a plus. Valid readings come before those that
 // are only possible, and a number is completed with the region's code only where that
 // makes a valid one, or where it was dialled so. Two readings that are equally good are
 // a fault.
-func (p *Parser) inRegion(number raw, fault func(digits string) msg.Code) (digits string, _, remark msg.Code) {
+func (p *Parser) inRegion(number raw, fault faultFunc) reading {
 	all := p.region.readings(number)
-	validityOf := func(reading string) validity {
-		if reading == "" || fault(reading) != "" {
-			return invalid
-		}
-		return p.plans.validity(reading)
-	}
+	isOwn := func(digits string) bool { return strings.HasPrefix(digits, p.region.code) }
 	switch {
-	case all.separated && validityOf(all.trunk) == valid:
-		return all.trunk, "", number.remark()
-	case strings.HasPrefix(all.asIs, p.region.code) && validityOf(all.asIs) == valid:
-		return all.asIs, "", number.remark()
+	case all.separated && isValid(all.trunk, fault):
+		return number.valid(all.trunk)
+	case isOwn(all.asIs) && isValid(all.asIs, fault):
+		return number.valid(all.asIs)
 	}
 	for _, level := range []struct {
 		validity validity
-		remark   msg.Code
 		readings []string
 	}{
-		{valid, number.remark(), []string{all.asIs, all.abroad, all.trunk, all.bare}},
-		{valid, number.remark(), []string{all.short}},
-		{possible, msg.NumberUnusual, []string{all.asIs, all.abroad, all.trunk}},
+		{valid, []string{all.asIs, all.abroad, all.trunk, all.bare}},
+		{valid, []string{all.short}},
+		{possible, []string{all.asIs, all.abroad, all.trunk}},
 	} {
-		var found []string
-		for _, reading := range level.readings {
-			if validityOf(reading) == level.validity && !slices.Contains(found, reading) {
-				found = append(found, reading)
+		found := ""
+		for _, digits := range level.readings {
+			switch {
+			case digits == "" || digits == found || fault(digits) != "" || validityOf(digits) != level.validity:
+			case found != "":
+				return reading{fault: msg.NumberAmbiguous}
+			default:
+				found = digits
 			}
 		}
-		switch len(found) {
-		case 0:
-		case 1:
-			if level.validity == possible && found[0] == all.asIs && !strings.HasPrefix(found[0], p.region.code) {
-				return "", msg.NumberCountry, "" // it could be anybody's
-			}
-			return found[0], "", level.remark
+		switch {
+		case found == "":
+		case level.validity == valid:
+			return number.valid(found)
+		case found == all.asIs && !isOwn(found): // it could be anybody's
+			return reading{fault: msg.NumberCountry}
 		default:
-			return "", msg.NumberAmbiguous, ""
+			return reading{found, "", msg.NumberUnusual}
 		}
 	}
-	if code := fault(number.digits); code != "" {
-		return "", code, ""
-	}
-	return "", msg.NumberCountry, ""
+	return reading{fault: cmp.Or(fault(number.digits), msg.NumberCountry)}
 }
 
-func (r raw) remark() msg.Code {
+func isValid(digits string, fault faultFunc) bool {
+	return digits != "" && fault(digits) == "" && validityOf(digits) == valid
+}
+
+// valid reads a number as digits that are valid.
+func (r raw) valid(digits string) reading {
 	if r.fromSpreadsheet {
-		return msg.NumberNotation
+		return reading{digits, "", msg.NumberNotation}
 	}
-	return ""
+	return reading{digits: digits}
 }
 
 func contactFault(digits string) msg.Code {
@@ -292,4 +321,48 @@ func isGroup(local string) bool {
 		return IsDigits(founder) && IsDigits(since)
 	}
 	return len(local) > len("120363") && strings.HasPrefix(local, "120363") && IsDigits(local)
+}
+
+// extraDigits are those that a country has put into its mobile numbers, or has taken out,
+// without WhatsApp following everywhere: it knows an account by both forms.
+var extraDigits = map[string]struct {
+	at    int // its place in the international number
+	digit string
+}{
+	"52": {2, "1"}, // Mexico
+	"54": {2, "9"}, // Argentina
+	"55": {4, "9"}, // Brazil, behind the area
+}
+
+// Account returns the one id by which all forms of an account's chat are compared. What is
+// sent goes to the id as it stands.
+func Account(id string) string {
+	short, _ := Forms(id)
+	return short
+}
+
+// Forms returns the shorter and the longer id of an account's chat. Most chats have one
+// only; the longer is empty then.
+func Forms(id string) (short, long string) {
+	digits, isPerson := strings.CutSuffix(id, person)
+	if !isPerson || len(digits) < 12 || len(digits) > 13 {
+		return id, ""
+	}
+	extra, found := extraDigits[digits[:2]]
+	if !found {
+		return id, ""
+	}
+	head, rest, isLong := digits[:extra.at], digits[extra.at:], len(digits) == 13
+	if isLong {
+		if rest, found = strings.CutPrefix(rest, extra.digit); !found {
+			return id, ""
+		}
+	}
+	switch {
+	case len(head) > 2 && rest[0] < '6': // a fixed line of Brazil
+		return id, ""
+	case isLong:
+		return head + rest + person, id
+	}
+	return id, head + extra.digit + rest + person
 }

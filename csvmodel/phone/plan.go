@@ -20,41 +20,28 @@ const (
 	valid                    // its country has such numbers
 )
 
-// numberingPlans are the numbers of the world, by country calling code. Each is made
-// when a number needs it, so they are for one goroutine.
-type numberingPlans map[int]*numberingPlan
-
-func (p numberingPlans) at(code int) *numberingPlan {
-	known, made := p[code]
-	if !made {
-		known = newNumberingPlan(code)
-		p[code] = known
-	}
-	return known
-}
-
-// validity judges an international number without a plus, as IsPossibleNumber and
+// validityOf judges an international number without a plus, as IsPossibleNumber and
 // IsValidNumber of nyaruka/phonenumbers do, except that a 0 after the country code, as
 // people leave it standing in +44 (0)20, needs a country that is known to have it.
-func (p numberingPlans) validity(digits string) validity {
-	plan, national := p.split(digits)
+func validityOf(digits string) validity {
+	plan, national := split(digits)
 	switch {
-	case plan == nil || national == "":
+	case national == "":
 		return invalid
 	case plan.has(national):
 		return valid
-	case national[0] != '0' && plan.lengths.has(len(national)), p.isOtherForm(digits):
+	case national[0] != '0' && plan[0].general.lengths.has(len(national)), isOtherForm(digits):
 		return possible
 	}
 	return invalid
 }
 
 // split cuts the calling code off. None begins with another one.
-func (p numberingPlans) split(digits string) (plan *numberingPlan, national string) {
+func split(digits string) (plan numberingPlan, national string) {
 	code := 0
 	for i := range min(3, len(digits)) {
 		code = code*10 + int(digits[i]-'0')
-		if plan := p.at(code); plan != nil {
+		if plan := plans()[code]; plan != nil {
 			return plan, digits[i+1:]
 		}
 	}
@@ -63,33 +50,25 @@ func (p numberingPlans) split(digits string) (plan *numberingPlan, national stri
 
 // isOtherForm reports whether digits are the number by which WhatsApp knows an account whose
 // number is written with a digit more or less.
-func (p numberingPlans) isOtherForm(digits string) bool {
+func isOtherForm(digits string) bool {
 	id := digits + person
 	other, long := Forms(id)
 	if other == id {
 		other = long
 	}
-	plan, national := p.split(strings.TrimSuffix(other, person))
+	plan, national := split(strings.TrimSuffix(other, person))
 	return long != "" && plan.has(national)
 }
 
-type numberingPlan struct {
-	lengths     lengths
-	territories []territory
-}
-
-func newNumberingPlan(code int) *numberingPlan {
-	var p *numberingPlan
-	for _, r := range regions() {
-		switch {
-		case r.code != code:
-			continue
-		case p == nil: // the main one speaks for all, as in the library
-			p = &numberingPlan{lengths: newKind(r.kinds[0]).lengths}
-		}
-		p.territories = append(p.territories, newTerritory(r))
-	}
-	return p
+// region is a line of the table: the numbers of a country.
+type region struct {
+	code, name      string // its calling code; "001" for numbers of no country
+	prefix          string // of numbers that are dialled within it, such as 8 or 0
+	inland, abroad  func() *regexp.Regexp
+	leading         *kind // nil: numbers do not tell by their first digits that they are its own
+	general         *kind
+	kinds           []*kind
+	mobile, regular []*kind // those that a person may have
 }
 
 // regionTable has a line for each region with numbers, those of one calling code in the
@@ -99,93 +78,76 @@ func newNumberingPlan(code int) *numberingPlan {
 //go:embed regions.tsv
 var regionTable string
 
-// regionData is a line of the table.
-type regionData struct {
-	code                                int
-	name                                string // "001" for numbers of no country
-	national, forParsing, international string // prefixes
-	leading                             string
-	kinds                               []string // the general one first, then those first that most people have
-}
-
-var regions = sync.OnceValue(func() (all []regionData) {
+var regions = sync.OnceValue(func() (all []*region) {
 	for line := range strings.Lines(regionTable) {
 		cells := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		code, _ := strconv.Atoi(cells[0]) // a test reads the table
-		all = append(all, regionData{code, cells[1], cells[2], cells[3], cells[4], cells[5], cells[6:]})
+		r := &region{code: cells[0], name: cells[1], prefix: cells[2], inland: compileStart(cells[3]), abroad: compileStart(cells[4])}
+		if cells[5] != "" {
+			r.leading = &kind{^lengths(0), compileStart(cells[5])}
+		}
+		r.general = newKind(cells[6])
+		for _, text := range cells[7:] { // those first that most people have: mobile ones, then fixed lines
+			r.kinds = append(r.kinds, newKind(text))
+		}
+		r.mobile, r.regular = r.kinds[:min(1, len(r.kinds))], r.kinds[:min(2, len(r.kinds))]
+		if len(r.regular) == 2 && bits.OnesCount32(uint32(r.kinds[1].lengths&r.general.lengths)) >= 5 {
+			r.regular = r.mobile // fixed lines of nearly any length say nothing, as in Austria
+		}
+		all = append(all, r)
 	}
 	return all
 })
 
-func regionOf(name string) *regionData {
-	all := regions()
-	i := slices.IndexFunc(all, func(r regionData) bool { return r.name == name && name != "001" })
+func regionOf(name string) *region {
+	i := slices.IndexFunc(regions(), func(r *region) bool { return r.name == name && name != "001" })
 	if i < 0 {
 		return nil
 	}
-	return &all[i]
+	return regions()[i]
 }
 
-// has reports whether one of the territories has such a number. One with
-// leading digits has all that begin with them.
-func (p *numberingPlan) has(national string) bool {
-	for i := range p.territories {
-		t := &p.territories[i]
-		if t.leading == nil {
-			if t.has(national) {
-				return true
-			}
-		} else if t.leading.matches(national) {
-			return t.has(national)
+// numberingPlan is the regions of a calling code. The first speaks for all, as in the library.
+type numberingPlan []*region
+
+// plans are the numbers of the world, by calling code.
+var plans = sync.OnceValue(func() *[1000]numberingPlan {
+	var all [1000]numberingPlan
+	for _, r := range regions() {
+		code, _ := strconv.Atoi(r.code) // a test reads the table
+		all[code] = append(all[code], r)
+	}
+	return &all
+})
+
+// has reports whether one of the regions has such a number. One with leading digits has all
+// that begin with them.
+func (p numberingPlan) has(national string) bool {
+	for _, r := range p {
+		switch {
+		case r.leading == nil && r.has(national, r.kinds):
+			return true
+		case r.leading != nil && r.leading.matches(national):
+			return r.has(national, r.kinds)
 		}
 	}
 	return false
 }
 
-type territory struct {
-	leading *kind // nil: numbers do not tell by their first digits that they are its own
-	general *kind
-	kinds   []*kind
+func (r *region) has(national string, kinds []*kind) bool {
+	return r.general.matches(national) && slices.ContainsFunc(kinds, func(k *kind) bool { return k.matches(national) })
 }
 
-func newTerritory(r regionData) territory {
-	t := territory{general: newKind(r.kinds[0])}
-	if r.leading != "" {
-		t.leading = &kind{source: "^(?:" + r.leading + ")", lengths: ^lengths(0)}
-	}
-	for _, text := range r.kinds[1:] {
-		t.kinds = append(t.kinds, newKind(text))
-	}
-	return t
-}
-
-func (t *territory) has(national string) bool { return t.hasKind(national, 0, len(t.kinds)) }
-
-// hasMobile and hasOrdinary report whether it has such a number that a person may have:
-// the first kind is mobile, the second that of a fixed line. One of nearly any length says
-// nothing, as in Austria.
-func (t *territory) hasMobile(national string) bool { return t.hasKind(national, 0, 1) }
-
-func (t *territory) hasOrdinary(national string) bool {
-	return t.hasMobile(national) || len(t.kinds) > 1 && (t.kinds[1].lengths&t.general.lengths).count() < 5 && t.hasKind(national, 1, 2)
-}
-
-func (t *territory) hasKind(national string, from, to int) bool {
-	is := func(k *kind) bool { return k.matches(national) }
-	return is(t.general) && slices.ContainsFunc(t.kinds[from:min(to, len(t.kinds))], is)
-}
-
+// kind is numbers of one use.
 type kind struct {
 	lengths lengths
-	source  string
-	pattern *regexp.Regexp // compiled when it is first needed
+	pattern func() *regexp.Regexp
 }
 
 // newKind reads lengths, with commas between them, and a pattern. Without lengths, they are
 // those of the general description, which is asked before.
 func newKind(text string) *kind {
 	named, pattern, _ := strings.Cut(text, " ")
-	k := kind{source: "^(?:" + pattern + ")$", lengths: ^lengths(0)}
+	k := kind{^lengths(0), compile("^(?:" + pattern + ")$")}
 	if named != "" {
 		k.lengths = 0
 		for length := range strings.SplitSeq(named, ",") {
@@ -197,59 +159,26 @@ func newKind(text string) *kind {
 }
 
 func (k *kind) matches(national string) bool {
-	if !k.lengths.has(len(national)) {
-		return false
-	}
-	if k.pattern == nil {
-		k.pattern = regexp.MustCompile(k.source)
-	}
-	return k.pattern.MatchString(national)
+	return k.lengths.has(len(national)) && k.pattern().MatchString(national)
 }
 
 type lengths uint32
 
 func (l lengths) has(n int) bool { return n < 32 && l&(1<<n) != 0 }
 
-func (l lengths) count() int { return bits.OnesCount32(uint32(l)) }
+func compileStart(pattern string) func() *regexp.Regexp { return compile("^(?:" + pattern + ")") }
 
 // ParseRegion reads the two letters of the country, such as "RU", whose
 // national numbers a file may have, or RegionNone. The empty string is no region.
 func ParseRegion(s string) (string, error) {
-	if strings.EqualFold(strings.TrimSpace(s), RegionNone) {
-		return RegionNone, nil
-	}
 	region := strings.ToUpper(strings.TrimSpace(s))
-	if region != "" && regionOf(region) == nil {
+	switch {
+	case strings.EqualFold(region, RegionNone):
+		return RegionNone, nil
+	case region != "" && regionOf(region) == nil:
 		return "", msg.Problem("usage.country", msg.Args{"Value": s})
 	}
 	return region, nil
-}
-
-type region struct {
-	code   string         // its calling code
-	trunk  bool           // national numbers have a prefix there, such as 8 or 0
-	inland *regexp.Regexp // that prefix; nil if there is none
-	abroad *regexp.Regexp // what is dialled before a number of another country
-}
-
-func newRegion(name string) *region {
-	if name == "" || name == RegionNone {
-		return nil
-	}
-	data := regionOf(name)
-	return &region{
-		code:   strconv.Itoa(data.code),
-		trunk:  data.national != "",
-		inland: prefixPattern(data.forParsing),
-		abroad: prefixPattern(data.international),
-	}
-}
-
-func prefixPattern(source string) *regexp.Regexp {
-	if source == "" {
-		return nil
-	}
-	return regexp.MustCompile("^(?:" + source + ")")
 }
 
 // readings are what digits without a plus may stand for in a region, as
@@ -271,34 +200,71 @@ func (r *region) readings(number raw) readings {
 	} else if strings.HasPrefix(number.digits, r.code) {
 		all.short = number.digits
 	}
-	if rest := cutDialed(r.abroad, number.digits); rest != "" && rest[0] != '0' {
+	if rest := cutDialed(r.abroad(), number.digits); rest != "" && rest[0] != '0' {
 		all.abroad = rest
 	}
-	if rest := cutDialed(r.inland, number.digits); rest != "" {
+	if rest := cutDialed(r.inland(), number.digits); rest != "" {
 		all.trunk = r.code + rest
 		all.separated = number.first == len(number.digits)-len(rest)
 	}
 	// Without the prefix a short number may be one of a town.
-	if r.trunk && len(all.bare) < minInternational {
+	if r.prefix != "" && len(all.bare) < minInternational {
 		all.bare = ""
 	}
 	return all
 }
 
+// withinIt returns the valid number for which digits stand within the region, dialled with
+// its prefix for that or without. Two are none.
+func (r *region) withinIt(number raw, fault faultFunc) (reading string, isTwo bool) {
+	trunk, bare := r.readings(number).trunk, r.code+number.digits
+	switch hasTrunk, hasBare := isValid(trunk, fault), isValid(bare, fault); {
+	case hasTrunk && hasBare && trunk != bare:
+		return "", true
+	case hasTrunk:
+		return trunk, false
+	case hasBare:
+		return bare, false
+	}
+	return "", false
+}
+
 // cutDialed is what follows the prefix in digits. A prefix that takes part of the
 // number with it, to write that another way, is none.
 func cutDialed(prefix *regexp.Regexp, digits string) string {
-	if prefix == nil {
-		return ""
-	}
 	found := prefix.FindStringSubmatchIndex(digits)
-	if found == nil {
+	if len(found) < 2 || found[1] == 0 || slices.ContainsFunc(found[2:], func(group int) bool { return group >= 0 }) {
 		return ""
-	}
-	for _, group := range found[2:] {
-		if group >= 0 {
-			return ""
-		}
 	}
 	return digits[found[1]:]
+}
+
+// rowCode is the country code that a row has in a cell of its own.
+type rowCode struct {
+	region  *region // nil: there is none
+	ofChats bool    // it is that of the chat, not of the card
+	isVague bool    // it may be the country of an address
+}
+
+// SetCode sets the country code of the numbers that are read next, which have no plus: +49,
+// 49, 0049 or DE. What is no code counts as none.
+func (p *Parser) SetCode(cell string, ofChats, isVague bool) {
+	p.code = rowCode{regionOfCode(cell), ofChats, isVague}
+}
+
+// regionOfCode returns the main region of a country code, nil if the cell has none.
+func regionOfCode(cell string) *region {
+	if _, code, found := strings.Cut(cell, "+"); found {
+		cell = code
+	}
+	cell = strings.TrimLeft(cell, "0 ")
+	digits := cell[:len(cell)-len(strings.TrimLeft(cell, "0123456789"))]
+	if digits == "" {
+		return regionOf(strings.ToUpper(cell))
+	}
+	i := slices.IndexFunc(regions(), func(r *region) bool { return r.code == digits && r.name != "001" })
+	if i < 0 {
+		return nil
+	}
+	return regions()[i]
 }

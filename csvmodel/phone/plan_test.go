@@ -10,24 +10,23 @@ import (
 )
 
 func TestTheSameLengthsAndPatternsAsTheLibrary(t *testing.T) {
-	p := numberingPlans{}
 	random := rand.New(rand.NewPCG(1, 2))
 	for code := range phonenumbers.GetSupportedCallingCodes() {
 		for range 200 {
 			digits := strconv.Itoa(code) + strconv.FormatUint(10_000+random.Uint64N(pow10(5+random.IntN(9))), 10)
-			compare(t, p, code, digits)
+			compare(t, code, digits)
 		}
 	}
 	for region := range phonenumbers.GetSupportedRegions() {
 		for kind := phonenumbers.FIXED_LINE; kind <= phonenumbers.VOICEMAIL; kind++ {
 			if example := phonenumbers.GetExampleNumberForType(region, kind); example != nil {
-				compare(t, p, int(example.GetCountryCode()), phonenumbers.Format(example, phonenumbers.E164)[1:])
+				compare(t, int(example.GetCountryCode()), phonenumbers.Format(example, phonenumbers.E164)[1:])
 			}
 		}
 	}
 }
 
-func compare(t *testing.T, p numberingPlans, code int, digits string) {
+func compare(t *testing.T, code int, digits string) {
 	t.Helper()
 	national := strings.TrimPrefix(digits, strconv.Itoa(code))
 	value, _ := strconv.ParseUint(national, 10, 64)
@@ -44,7 +43,7 @@ func compare(t *testing.T, p numberingPlans, code int, digits string) {
 	} else if phonenumbers.IsPossibleNumberWithReason(number) == phonenumbers.IS_POSSIBLE && !italian {
 		want = possible
 	}
-	if got := p.validity(digits); got != want && !p.isOtherForm(digits) {
+	if got := validityOf(digits); got != want && !isOtherForm(digits) {
 		t.Errorf("+%d %s: %d, and the library says %d", code, national, got, want)
 	}
 }

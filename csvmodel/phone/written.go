@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"contact-distributor/csvmodel/msg"
 )
@@ -15,11 +16,11 @@ import (
 // number reads a cell, and the prefixes for other countries that are the same everywhere.
 func (p *Parser) number(cell string) (raw, msg.Code) {
 	number, fault := parseRaw(cell)
-	if fault != "" || p.plans == nil {
+	if fault != "" || !p.knowsCountries {
 		return number, fault
 	}
 	if fault = p.cutZeros(&number); fault == "" && number.plus && number.zero > 0 {
-		fault = p.cutTrunkZero(&number)
+		fault = cutTrunkZero(&number)
 	}
 	return number, fault
 }
@@ -32,10 +33,10 @@ func (p *Parser) cutZeros(number *raw) msg.Code {
 		return ""
 	}
 	if p.region != nil && !number.plus {
-		dialed := cutDialed(p.region.abroad, number.digits)
+		dialed := cutDialed(p.region.abroad(), number.digits)
 		switch {
-		case dialed == "" || dialed == rest || p.plans.validity(dialed) != valid:
-		case p.plans.validity(rest) == valid:
+		case dialed == "" || dialed == rest || validityOf(dialed) != valid:
+		case validityOf(rest) == valid:
 			return msg.NumberAmbiguous
 		default:
 			return ""
@@ -47,40 +48,40 @@ func (p *Parser) cutZeros(number *raw) msg.Code {
 
 // cutTrunkZero leaves out the zero of +44 (0)20, which is dialled within the country only,
 // unless the number has it abroad as well, as in Italy.
-func (p *Parser) cutTrunkZero(number *raw) msg.Code {
+func cutTrunkZero(number *raw) msg.Code {
 	without := number.digits[:number.zero] + number.digits[number.zero+1:]
-	_, national := p.plans.split(number.digits)
+	_, national := split(number.digits)
 	switch {
 	case len(national) != len(number.digits)-number.zero: // it is not behind the country code
-	case p.plans.validity(number.digits) != valid:
+	case validityOf(number.digits) != valid:
 		number.digits = without
-	case p.plans.validity(without) == valid:
+	case validityOf(without) == valid:
 		return msg.NumberAmbiguous
 	}
 	return ""
 }
 
 // once parses the number of a cell, which may be there several times.
-func (p *Parser) once(cell string, parse func(raw) (string, msg.Code, msg.Code)) (digits string, fault, remark msg.Code) {
+func (p *Parser) once(cell string, parse func(raw) reading) (read reading) {
 	number, fault := p.number(cell)
 	switch fault {
 	case "":
 		return parse(number)
 	case msg.NumberTwo:
 	default:
-		return "", fault, ""
+		return reading{fault: fault}
 	}
 	for _, part := range numbersIn(separate(strings.Map(toASCII, cell))) {
 		if !strings.ContainsFunc(part, isAlphanumeric) {
 			continue
 		}
-		other, partFault, partRemark := p.once(part, parse)
-		if partFault != "" || digits != "" && other != digits {
-			return "", msg.NumberTwo, ""
+		other := p.once(part, parse)
+		if other.fault != "" || read.digits != "" && other.digits != read.digits {
+			return reading{fault: msg.NumberTwo}
 		}
-		digits, remark = other, partRemark
+		read = other
 	}
-	return digits, "", remark
+	return read
 }
 
 // chatLink matches a link that opens a chat: what stands before it, and the number.
@@ -149,4 +150,37 @@ var dateForm = sync.OnceValue(func() *regexp.Regexp {
 // most verbs do.
 func compile(pattern string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
+
+// closers are the quotation marks that may close what each of them opens.
+var closers = map[rune]string{'"': `"`, '“': "”“", '”': "”", '„': "“”", '‟': "”", '«': "»", '»': "«", '‘': "’", '‚': "‘’", '\'': "'"}
+
+// ownApostrophe begins a text that has its apostrophe from a language, as 's Jongers, or
+// as one of two around a word.
+var ownApostrophe = compile(`^'(?:[a-z][ -]|.*\pL'(?:\PL|$))`)
+
+// Unwrap takes off what a spreadsheet or a person has put around the whole of a cell so
+// that it stays a text: ="…", quotation marks, an apostrophe before it. Quotation marks
+// that stand around a part of it stay.
+func Unwrap(text string) string {
+	text = strings.TrimSpace(text)
+	if len(text) > 1<<12 { // which nobody means, and which takes long
+		return text
+	}
+	inner := text
+	if strings.HasPrefix(text, `="`) {
+		inner = text[1:]
+	}
+	first, width := utf8.DecodeRuneInString(inner)
+	last, lastWidth := utf8.DecodeLastRuneInString(inner)
+	switch {
+	case width+lastWidth <= len(inner) && strings.ContainsRune(closers[first], last):
+		unquoted := Unwrap(inner[width : len(inner)-lastWidth])
+		if !strings.ContainsRune(unquoted, first) && !strings.ContainsRune(unquoted, last) {
+			return unquoted
+		}
+	case first == '\'' && !ownApostrophe().MatchString(inner):
+		return Unwrap(inner[1:])
+	}
+	return text
 }
