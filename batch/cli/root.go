@@ -111,25 +111,23 @@ func statusErrorOf(status int) error {
 }
 
 func exitStatus(err error) int {
-	var (
-		status statusError
-		usage  usageError
-		held   *ledger.HeldError
-		file   *csvmodel.FileError
-		refuse *pacing.SettingsError
-		place  ledger.PlaceError
-	)
+	status, isTold := errors.AsType[statusError](err)
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.As(err, &status):
+	case isTold:
 		return int(status)
-	case errors.As(err, &usage), errors.As(err, &file), errors.As(err, &refuse), errors.As(err, &place), errors.Is(err, audit.ErrUnknown):
+	case isA[usageError](err), isA[*csvmodel.FileError](err), isA[*pacing.SettingsError](err), isA[ledger.PlaceError](err), errors.Is(err, audit.ErrUnknown):
 		return exitUsage
-	case errors.As(err, &held):
+	case isA[*ledger.HeldError](err):
 		return exitHeld
 	}
 	return exitFailed
+}
+
+func isA[E error](err error) bool {
+	_, is := errors.AsType[E](err)
+	return is
 }
 
 func runStatus(s batch.Summary) int {
