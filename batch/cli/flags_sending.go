@@ -112,14 +112,10 @@ func (o *sendingOptions) warn(log *slog.Logger, job *batch.Job) {
 }
 
 type readingOptions struct {
-	encoding  string
-	delimiter string
-	region    string
-	short     bool
-	card      string
-	sheet     string
-	maps      []string
-	suppress  string
+	encoding, delimiter, region, card, sheet, suppress string
+
+	short bool
+	maps  []string
 }
 
 func (o *readingOptions) flags(cmd *cobra.Command) {

@@ -63,7 +63,7 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 	err = inbox.Run(ctx, job, dir, inbox.Options{StableFor: o.settled, CSV: p.reading, Language: o.language, Fallback: p.language, Version: version(),
 		Started: func(log *slog.Logger) { o.warn(log, job) }, Notify: notices.show})
 	p.progress.End()
-	if other := (*inbox.OtherLedgerError)(nil); errors.As(err, &other) {
+	if isA[*inbox.OtherLedgerError](err) {
 		return usageError{msg.Problem("usage.other-ledger", msg.Args{"Folder": dir, "Err": err})}
 	}
 	notices.add(overlaps(textOut(s, o.json), notices.language, err))
@@ -103,14 +103,13 @@ func (p *notices) show(n inbox.Notice) {
 // showFailure leaves an error to the end of the run, unless it is one of the folder's files or
 // another process at work. One that is not new counts for its status only.
 func (p *notices) showFailure(n inbox.Notice) {
-	problem, held := (*spool.Problem)(nil), (*ledger.HeldError)(nil)
 	switch {
-	case errors.As(n.Err, &problem):
+	case isA[*spool.Problem](n.Err):
 		if n.IsNew {
 			p.print(msg.Explain(p.language, n.Err) + "\n")
 		}
 		p.add(statusError(exitFailed))
-	case errors.As(n.Err, &held):
+	case isA[*ledger.HeldError](n.Err):
 		p.add(overlaps(textOut(p.streams, p.json), p.language, n.Err))
 	case n.IsNew:
 		p.add(n.Err)
@@ -189,9 +188,7 @@ func (p *notices) brief(l msg.Language, n inbox.Notice) string {
 
 func sheetNotes(l msg.Language, s terminal.Summary) (text string) {
 	for _, note := range s.Run.Layout.Notes {
-		if strings.HasPrefix(string(note.Code), "sheet-") {
-			text += terminal.Words(l, "news.note", "Note", note)
-		}
+		text += terminal.WordsIf(strings.HasPrefix(string(note.Code), "sheet-"), l, "news.note", "Note", note)
 	}
 	return text
 }
@@ -227,8 +224,8 @@ func (p *notices) jsonOf(n inbox.Notice) map[string]any {
 const staleAfter = time.Hour
 
 func overlaps(out io.Writer, l msg.Language, err error) error {
-	held := (*ledger.HeldError)(nil)
-	if !errors.As(err, &held) {
+	held, isHeld := errors.AsType[*ledger.HeldError](err)
+	if !isHeld {
 		return err
 	}
 	fmt.Fprintln(out, msg.OneLine(held.Text(l)))

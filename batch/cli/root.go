@@ -173,7 +173,7 @@ func textOut(s Streams, json bool) io.Writer {
 }
 
 func printError(w io.Writer, l msg.Language, err error) {
-	if status := statusError(0); err != nil && !errors.As(err, &status) {
+	if err != nil && !isA[statusError](err) {
 		fmt.Fprint(w, msg.Text(l, "error.prefix", msg.Args{"Err": err}))
 	}
 }

@@ -161,20 +161,14 @@ func (v *validation) text(l msg.Language) string {
 	for _, f := range v.findings {
 		text += fmt.Sprintf("%s:%d: %s\n", file, f.Row.Line, msg.Join(f.Reasons, l))
 	}
-	if v.more > 0 {
-		text += terminal.Words(l, "validate.more", "Count", v.more, "Codes", byCode(l, v.byKind))
-	}
-	if len(v.remarks) > 0 {
-		text += terminal.Words(l, "validate.remarks", "File", v.file, "Codes", byCode(l, v.remarks))
-	}
+	text += terminal.WordsIf(v.more > 0, l, "validate.more", "Count", v.more, "Codes", byCode(l, v.byKind))
+	text += terminal.WordsIf(len(v.remarks) > 0, l, "validate.remarks", "File", v.file, "Codes", byCode(l, v.remarks))
 	text += terminal.Words(l, "validate.total", "File", v.file, "Rows", v.counts.Rows(), "Send", v.counts[csvmodel.Unsent], "Invalid", v.counts[csvmodel.Invalid], "Duplicates", v.counts[csvmodel.Duplicate])
 	if n := v.counts[csvmodel.Suppressed]; n > 0 {
 		text += terminal.Words(l, "validate.suppressed", "Count", n)
 	}
 	text += "\n"
-	if v.fixme != "" {
-		text += terminal.Words(l, "validate.fixme", "File", v.file, "Fixme", v.fixme)
-	}
+	text += terminal.WordsIf(v.fixme != "", l, "validate.fixme", "File", v.file, "Fixme", v.fixme)
 	return text
 }
 

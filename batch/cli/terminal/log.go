@@ -114,9 +114,7 @@ func Layout(l msg.Language, form csvmodel.Layout) string {
 		}
 	}
 	text += Words(l, "reading.columns", "Columns", strings.Join(fields, ", "))
-	if len(others) > 0 {
-		text += Words(l, "reading.others", "Columns", msg.Shorten(strings.Join(others, ", "), 200))
-	}
+	text += WordsIf(len(others) > 0, l, "reading.others", "Columns", msg.Shorten(strings.Join(others, ", "), 200))
 	switch form.Region {
 	case "":
 	case csvmodel.RegionNone:
@@ -124,9 +122,7 @@ func Layout(l msg.Language, form csvmodel.Layout) string {
 	default:
 		text += Words(l, "reading.region", "Region", form.Region)
 	}
-	if form.ShortNumbers {
-		text += Words(l, "reading.short-numbers")
-	}
+	text += WordsIf(form.ShortNumbers, l, "reading.short-numbers")
 	return text
 }
 
@@ -241,8 +237,6 @@ func describe(l msg.Language, p batch.Progress, columns int) string {
 	if !p.LastDeparture.IsZero() && columns >= 72 {
 		return text + Words(l, "progress.leaves", "At", moment(l, p.LastDeparture, nil))
 	}
-	if p.Remaining > 0 {
-		text += Words(l, "progress.left", "Left", p.Remaining)
-	}
+	text += WordsIf(p.Remaining > 0, l, "progress.left", "Left", p.Remaining)
 	return text
 }

@@ -38,23 +38,15 @@ func (s Summary) Write(w io.Writer, l msg.Language, asJSON bool) error {
 
 func (s Summary) text(l msg.Language) string {
 	text := "\n" + msg.OneLine(s.Run.Name) + "\n"
-	if !s.SentBefore.IsZero() {
-		text += Words(l, "summary.sent-before", "At", s.SentBefore)
-	}
+	text += WordsIf(!s.SentBefore.IsZero(), l, "summary.sent-before", "At", s.SentBefore)
 	text += countTable(l, s.Counts)
 	if s.Deliveries.Known() > 0 {
 		text += Words(l, "summary.deliveries") + deliveryTable(l, s.Deliveries)
 	}
-	if s.Resends > 0 {
-		text += Words(l, "summary.resent", "Count", s.Resends)
-	}
+	text += WordsIf(s.Resends > 0, l, "summary.resent", "Count", s.Resends)
 	text += s.departures(l)
-	if !s.Stop.IsZero() {
-		text += Words(l, "summary.stopped", "Reason", s.Stop)
-	}
-	if s.Run.Again && s.Stop.Action() == msg.ByNextRun {
-		text += Words(l, "summary.again")
-	}
+	text += WordsIf(!s.Stop.IsZero(), l, "summary.stopped", "Reason", s.Stop)
+	text += WordsIf(s.Run.Again && s.Stop.Action() == msg.ByNextRun, l, "summary.again")
 	return text + "\n" + s.places(l)
 }
 
@@ -72,12 +64,8 @@ func (s Summary) departures(l msg.Language) (text string) {
 	if key != "" {
 		text = Words(l, key, "At", moment(l, s.LastDeparture, s.Zone), "Forecast", moment(l, s.ForecastDeparture, s.Zone))
 	}
-	if s.AfterHours > 0 {
-		text += Words(l, "summary.after-hours", "Count", s.AfterHours)
-	}
-	if s.WillExpire > 0 {
-		text += Words(l, "summary.expire", "Count", s.WillExpire)
-	}
+	text += WordsIf(s.AfterHours > 0, l, "summary.after-hours", "Count", s.AfterHours)
+	text += WordsIf(s.WillExpire > 0, l, "summary.expire", "Count", s.WillExpire)
 	return text
 }
 
@@ -85,9 +73,7 @@ func (s Summary) places(l msg.Language) (text string) {
 	for _, place := range []struct{ key, file string }{
 		{"summary.results", s.Files.Results}, {"summary.report", s.Files.Report}, {"summary.fixme", s.Files.Fixme}, {"summary.proof", s.Files.Proof},
 	} {
-		if place.file != "" {
-			text += Words(l, place.key, "File", place.file, "Proof", place.file, "Count", s.NeedPerson())
-		}
+		text += WordsIf(place.file != "", l, place.key, "File", place.file, "Proof", place.file, "Count", s.NeedPerson())
 	}
 	if s.IsSandbox {
 		return text + Words(l, "summary.sandbox")
@@ -104,9 +90,7 @@ func (s Summary) Brief(l msg.Language) string {
 		}
 	}
 	text := Words(l, "news.rows", "Rows", s.Run.Rows, "Counts", strings.Join(counts, ", ")) + Words(l, "news.results", "File", s.Files.Results)
-	if s.Files.Proof != "" {
-		text += Words(l, "news.proof", "Proof", s.Files.Proof)
-	}
+	text += WordsIf(s.Files.Proof != "", l, "news.proof", "Proof", s.Files.Proof)
 	return text + s.Fixme(l)
 }
 

@@ -45,6 +45,14 @@ func Words(l msg.Language, key string, args ...any) string {
 	return msg.Text(l, key, named)
 }
 
+// WordsIf is Words where something holds, else "".
+func WordsIf(holds bool, l msg.Language, key string, args ...any) string {
+	if !holds {
+		return ""
+	}
+	return Words(l, key, args...)
+}
+
 // Status is how people read a status: its word, and what that is in their language.
 func Status(l msg.Language, s csvmodel.Status) string { return msg.Text(l, "status."+string(s), nil) }
 
@@ -75,39 +83,29 @@ func Forecast(l msg.Language, f batch.Forecast, s batch.Settings) string {
 	case !f.Begins:
 		return text + Words(l, "outlook.status", "Count", f.Counts[csvmodel.Unsent], "Status", Status(l, csvmodel.Unsent))
 	}
-	if f.Duplicates > 0 {
-		text += Words(l, "outlook.expected", "Count", f.Duplicates, "Status", Status(l, csvmodel.Duplicate))
-	}
+	text += WordsIf(f.Duplicates > 0, l, "outlook.expected", "Count", f.Duplicates, "Status", Status(l, csvmodel.Duplicate))
 	if f.Requests == 0 {
 		return text + Words(l, "outlook.nothing")
 	}
 	text += Words(l, "outlook.send", "Count", f.Requests, "Manner", manner(l, f, s))
-	if f.Duration >= time.Second {
-		text += Words(l, "outlook.about")
-	}
+	text += WordsIf(f.Duration >= time.Second, l, "outlook.about")
 	return text + Words(l, "outlook.leaves", "Takes", f.Duration, "At", moment(l, f.LeftAt, s.Window.Location()))
 }
 
 func manner(l msg.Language, f batch.Forecast, s batch.Settings) string {
 	how := Words(l, "outlook.rate", "Rate", s.Rate)
-	if f.Delay > 0 {
-		how += Words(l, "outlook.delay", "Delay", f.Delay)
-	}
+	how += WordsIf(f.Delay > 0, l, "outlook.delay", "Delay", f.Delay)
 	if hours := s.Window.String(); hours != "" {
 		how += Words(l, "outlook.hours", "Hours", hours)
 	}
-	if s.PerDay > 0 {
-		how += Words(l, "outlook.per-day", "Count", s.PerDay)
-	}
+	how += WordsIf(s.PerDay > 0, l, "outlook.per-day", "Count", s.PerDay)
 	return how
 }
 
 // moment has the day unless that is today, and names a zone that is not this machine's (nil).
 func moment(l msg.Language, t time.Time, zone *time.Location) string {
-	var name string
-	if zone == nil || zone == time.Local {
-		zone = time.Local
-	} else {
+	name := ""
+	if zone = cmp.Or(zone, time.Local); zone != time.Local {
 		name = " " + zone.String()
 	}
 	layout, now := "2006-01-02 15:04", time.Now().In(zone)
