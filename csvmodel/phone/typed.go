@@ -149,30 +149,24 @@ func IsDigits(s string) bool {
 // extensionWords stand before what is dialled after a number.
 var extensionWords = []string{"ext", "доб", "внутр", "вн", "x", "х", "#"} // the second x is Cyrillic
 
-var orWords = []string{"или", "и", "or", "and"}
-
 // multipleFault says that text has more than one number of 7 digits or more, or
 // one and an extension.
 func multipleFault(text string) msg.Code {
 	text = separate(text)
-	if hasExtension(text) {
+	switch {
+	case hasExtension(text):
 		return msg.NumberExtension
-	}
-	if countLong(numbersIn(text)) > 1 {
+	case countLong(numbersIn(text)) > 1:
 		return msg.NumberTwo
 	}
 	return ""
 }
 
+var separators = strings.NewReplacer(":::", ";", " или ", ";", " и ", ";", " or ", ";", " and ", ";")
+
 // separate writes text in lower case, with a semicolon for all that says that another
 // number follows.
-func separate(text string) string {
-	text = strings.ReplaceAll(strings.ToLower(text), ":::", ";")
-	for _, word := range orWords {
-		text = strings.ReplaceAll(text, " "+word+" ", ";")
-	}
-	return text
-}
+func separate(text string) string { return separators.Replace(strings.ToLower(text)) }
 
 func hasExtension(text string) bool {
 	for _, word := range extensionWords {
@@ -211,42 +205,40 @@ func countLong(parts []string) (n int) {
 	return n
 }
 
-func countDigits(s string) (n int) {
-	for i := range len(s) {
-		if s[i] >= '0' && s[i] <= '9' {
-			n++
+func countDigits(s string) int { return len(digitsOf(s)) }
+
+func digitsOf(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
 		}
-	}
-	return n
+		return r
+	}, s)
 }
 
-// parseSpreadsheet reads what a spreadsheet writes that has taken a telephone number
-// for one to compute with: with an exponent, with zeros after the decimal
-// point, with separators between the thousands. It reports whether text is such
-// a number, even if it has a fault.
+// computed is a number that a spreadsheet computes with: with separators between the thousands,
+// and with a decimal point before zeros, which is another sign than those.
+var computed = compile(`^(?:(\d+|\d{1,3}(?: \d{3})+)(?:[.,]0{1,2})?|(\d{1,3}(?:\.\d{3})+)(?:,0{1,2})?|(\d{1,3}(?:,\d{3})+)(?:\.0{1,2})?)$`)
+
+// parseSpreadsheet reads what a spreadsheet writes that has taken a telephone number for one
+// to compute with. It reports whether text is such a number, even if it has a fault.
 func parseSpreadsheet(text string) (number raw, fault msg.Code, ok bool) {
 	if number, fault, ok = parseScientific(text); ok {
 		return number, fault, true
 	}
-	whole, fraction, decimal := text, "", byte(0)
-	if i := strings.LastIndexAny(text, ".,"); i >= 0 && len(text)-i <= len(".00") {
-		whole, fraction, decimal = text[:i], text[i+1:], text[i]
+	if parts := computed().FindStringSubmatch(text); parts != nil {
+		if digits := digitsOf(parts[1] + parts[2] + parts[3]); len(digits) >= MinDigits {
+			return raw{digits: digits}, "", true
+		}
 	}
-	if digits := ungroup(whole, decimal); len(digits) >= MinDigits &&
-		(decimal == 0 || IsDigits(fraction) && isZeros(fraction)) {
-		return raw{digits: digits}, "", true
+	whole, fraction, dotted := strings.Cut(text, ".")
+	switch {
+	case !dotted || !IsDigits(whole) || !IsDigits(fraction):
+		return raw{}, "", false
+	case len(whole) >= MinDigits && len(fraction) >= MinDigits:
+		return raw{}, msg.NumberTwo, true
 	}
-	if whole, fraction, dotted := strings.Cut(text, "."); dotted && IsDigits(whole) && IsDigits(fraction) {
-		return raw{}, decimalFault(whole, fraction), true
-	}
-	return raw{}, "", false
-}
-
-func decimalFault(whole, fraction string) msg.Code {
-	if len(whole) >= MinDigits && len(fraction) >= MinDigits {
-		return msg.NumberTwo
-	}
-	return msg.Phone
+	return raw{}, msg.Phone, true
 }
 
 // IsScientific reports whether a cell is a number such as 7.9001234567E+10.
@@ -255,54 +247,28 @@ func IsScientific(cell string) bool {
 	return ok
 }
 
+var scientific = compile(`^(\+?)(\d+)(?:[.,](\d+))?[eE]\+?(\d+)$`)
+
 // parseScientific reads 7.9001234567E+10, whose digits are all there only if as many
 // follow the point as the exponent says. Whether those that are missing were
 // zeros, nobody knows.
 func parseScientific(text string) (number raw, fault msg.Code, ok bool) {
-	e := strings.IndexAny(text, "eE")
-	if e < 0 {
+	if !strings.ContainsAny(text, "eE") {
 		return raw{}, "", false
 	}
-	mantissa, plus := strings.CutPrefix(text[:e], "+")
-	exponent, err := strconv.ParseUint(strings.TrimPrefix(text[e+1:], "+"), 10, 8)
-	point := strings.IndexAny(mantissa, ".,")
-	whole, fraction := mantissa, "0"
-	if point >= 0 {
-		whole, fraction = mantissa[:point], mantissa[point+1:]
-	}
-	if err != nil || !IsDigits(whole) || !IsDigits(fraction) {
+	parts := scientific().FindStringSubmatch(text)
+	if parts == nil {
 		return raw{}, "", false
 	}
-	places := int(exponent)
+	fraction := parts[3]
+	places, err := strconv.ParseUint(parts[4], 10, 8)
 	switch {
-	case point < 0 && places > 0, len(fraction) < places:
+	case err != nil:
+		return raw{}, "", false
+	case len(fraction) < int(places):
 		return raw{}, msg.NumberLost, true
-	case !isZeros(fraction[places:]):
+	case strings.Trim(fraction[places:], "0") != "":
 		return raw{}, msg.Phone, true
 	}
-	return raw{digits: whole + fraction[:places], plus: plus, fromSpreadsheet: true}, "", true
+	return raw{digits: parts[2] + fraction[:places], plus: parts[1] != "", fromSpreadsheet: true}, "", true
 }
-
-// ungroup takes the separators between thousands off, which are not that of
-// the decimals; what is no whole number becomes empty.
-func ungroup(whole string, decimal byte) string {
-	if IsDigits(whole) {
-		return whole
-	}
-	i := strings.IndexAny(whole, " .,")
-	if i < 1 || i > 3 || whole[i] == decimal {
-		return ""
-	}
-	groups := strings.Split(whole, whole[i:i+1])
-	for _, group := range groups[1:] {
-		if len(group) != 3 {
-			return ""
-		}
-	}
-	if digits := strings.Join(groups, ""); IsDigits(digits) {
-		return digits
-	}
-	return ""
-}
-
-func isZeros(s string) bool { return strings.Trim(s, "0") == "" }

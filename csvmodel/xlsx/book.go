@@ -173,11 +173,12 @@ func (p *unpacked) Read(b []byte) (int, error) {
 }
 
 // each calls f with each element that begins in a part, but not in an element that f has
-// decoded. It reads all of the part, so that its checksum is checked.
+// decoded. It reads all of the part, so that its checksum is checked. A part that is not there
+// has nothing.
 func (b *book) each(name string, f func(*xml.Decoder, xml.StartElement) error) error {
 	file := b.parts[partName(name)]
 	if file == nil {
-		return fs.ErrNotExist
+		return nil
 	}
 	content, err := file.Open()
 	if err != nil {
@@ -204,39 +205,36 @@ func (b *book) each(name string, f func(*xml.Decoder, xml.StartElement) error) e
 	return err
 }
 
-// decode reads a part as a whole. One that is not there has nothing.
+// decode reads a part as a whole.
 func (b *book) decode(name string, into any) error {
-	err := b.each(name, func(d *xml.Decoder, root xml.StartElement) error {
+	return b.each(name, func(d *xml.Decoder, root xml.StartElement) error {
 		return cmp.Or(d.DecodeElement(into, &root), errEnough)
 	})
-	if err == fs.ErrNotExist {
-		return nil
-	}
-	return err
 }
 
-// relation is what one part has to do with another, or with the workbook.
-type relation struct {
-	ID     string `xml:"Id,attr"`
-	Type   string `xml:"Type,attr"`
-	Target string `xml:"Target,attr"`
-}
-
-// relations returns those of a part, or with an empty name of the workbook: their types
-// by the last word, their targets as names of parts.
-func (b *book) relations(of string) ([]relation, error) {
+// relations returns the names of the parts to which a part has relations, or with an empty name
+// the workbook: sheets by id, what there is one of by the last word of its type.
+func (b *book) relations(of string) (map[string]string, error) {
 	var list struct {
-		Relations []relation `xml:"Relationship"`
+		Relations []struct {
+			ID     string `xml:"Id,attr"`
+			Type   string `xml:"Type,attr"`
+			Target string `xml:"Target,attr"`
+		} `xml:"Relationship"`
 	}
 	dir, base := path.Split(of)
 	err := b.decode(dir+"_rels/"+base+".rels", &list)
-	for i := range list.Relations {
-		r := &list.Relations[i]
-		if r.Type = path.Base(r.Type); !strings.HasPrefix(r.Target, "/") {
-			r.Target = path.Join(dir, r.Target)
+	parts := map[string]string{}
+	for _, r := range list.Relations {
+		key := path.Base(r.Type)
+		if key == "worksheet" {
+			key = r.ID
+		}
+		if parts[key] = r.Target; !strings.HasPrefix(r.Target, "/") {
+			parts[key] = path.Join(dir, r.Target)
 		}
 	}
-	return list.Relations, err
+	return parts, err
 }
 
 func attribute(element xml.StartElement, name string) string {

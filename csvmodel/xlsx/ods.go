@@ -2,7 +2,6 @@ package xlsx
 
 import (
 	"encoding/xml"
-	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -116,7 +115,7 @@ func (b *book) readODS() error {
 		}
 		return nil
 	})
-	if err != nil && err != fs.ErrNotExist {
+	if err != nil {
 		return err
 	}
 	o := &odsBook{book: b, hidden: map[string]bool{}}

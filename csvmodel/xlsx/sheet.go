@@ -1,7 +1,9 @@
 package xlsx
 
 import (
+	"cmp"
 	"encoding/xml"
+	"io/fs"
 	"math"
 	"regexp"
 	"strconv"
@@ -37,30 +39,17 @@ func isTrue(attribute string) bool { return booleans[attribute] == "TRUE" }
 var booleans = map[string]string{"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
 
 func (b *book) readXLSX() error {
-	related, err := b.relations("")
-	x, main := &xlsxBook{book: b}, ""
-	for _, r := range related {
-		if r.Type == "officeDocument" {
-			main = r.Target
-		}
+	x := &xlsxBook{book: b}
+	whole, err := b.relations("")
+	if err != nil {
+		return err
 	}
-	if err == nil {
-		err = b.decode(main, x)
+	main := whole["officeDocument"]
+	if err := b.decode(main, x); err != nil {
+		return err
 	}
-	if err == nil {
-		related, err = b.relations(main)
-	}
-	parts := map[string]string{} // by id, and where there is one of a type, by type
-	for _, r := range related {
-		parts[r.ID], parts[r.Type] = r.Target, r.Target
-		if r.Type != "worksheet" {
-			delete(parts, r.ID)
-		}
-	}
-	if err == nil {
-		err = x.readFormats(parts["styles"])
-	}
-	if err == nil {
+	parts, err := b.relations(main)
+	if err = cmp.Or(err, x.readFormats(parts["styles"])); err == nil {
 		err = x.readStrings(parts["sharedStrings"])
 	}
 	for _, sheet := range x.Sheets {
@@ -107,9 +96,6 @@ func unescape(text string) string {
 
 // readStrings reads the texts that several cells may have. There may be some for each row.
 func (x *xlsxBook) readStrings(part string) error {
-	if x.parts[partName(part)] == nil {
-		return nil
-	}
 	err := x.each(part, func(d *xml.Decoder, element xml.StartElement) error {
 		if element.Name.Local != "si" {
 			return nil
@@ -162,6 +148,9 @@ type xlsxCell struct {
 }
 
 func (x *xlsxBook) readSheet(part string, t *table) error {
+	if x.parts[partName(part)] == nil {
+		return fs.ErrNotExist
+	}
 	var row xlsxRow
 	return x.each(part, func(d *xml.Decoder, element xml.StartElement) error {
 		switch element.Name.Local {
