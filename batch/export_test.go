@@ -6,7 +6,17 @@ import (
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 )
+
+// OpenInput is ReadInput for a path.
+func OpenInput(path string, opts csvmodel.Options) (Input, error) {
+	f, err := csvmodel.Open(path)
+	if err != nil {
+		return Input{}, msg.Problem("error.file", msg.Args{"File": path, "Err": err})
+	}
+	return ReadInput(f, path, opts)
+}
 
 // Plan plans a file for benchmarks, without a lease.
 func (j *Job) Plan(ctx context.Context, in Input) (ledger.Run, error) {

@@ -23,7 +23,7 @@ import (
 // then, and its claims keep cards from going twice.
 const readerVersion = "4"
 
-// ErrChanged is returned for a file that has changed since OpenInput.
+// ErrChanged is returned for a file that has changed since ReadInput.
 var ErrChanged = msg.Problem("error.changed", nil)
 
 // Input is a file to be sent. It is open until Close.
@@ -43,17 +43,8 @@ type Input struct {
 	reading [32]byte         // a hash of all that decides how the content is read
 }
 
-// OpenInput opens a file, reads its header and hashes its content. errors.As finds a
-// *csvmodel.FileError for a file that is no table of contacts.
-func OpenInput(path string, opts csvmodel.Options) (Input, error) {
-	f, err := csvmodel.Open(path)
-	if err != nil {
-		return Input{}, msg.Problem("error.file", msg.Args{"File": path, "Err": err})
-	}
-	return ReadInput(f, path, opts)
-}
-
-// ReadInput is OpenInput for an open file, from which all is read, and which the Input closes.
+// ReadInput reads the header of an open file, which the Input closes, and hashes its content.
+// errors.As finds a *csvmodel.FileError for a file that is no table of contacts.
 func ReadInput(f *os.File, path string, opts csvmodel.Options) (Input, error) {
 	in := Input{Name: filepath.Base(path), file: f}
 	if err := in.read(path, opts); err != nil {
