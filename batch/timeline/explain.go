@@ -172,7 +172,11 @@ func (c *collector) addRow(row ledger.Row, isRequested bool) error {
 		return err
 	}
 	notes, errNotes := c.ledger.Notes(row.Run, row.Seq)
-	holder, errHolder := c.claimHolder(record.run, row)
+	var scope ledger.Scope
+	if row.State == ledger.Planned {
+		scope = record.run.Scope(c.now)
+	}
+	holder, errHolder := c.ledger.HolderOf(row, scope) // the row whose claim keeps this one from going
 	f := row.Fields
 	c.Rows = append(c.Rows, Row{
 		IsRequested: isRequested, Run: row.Run, File: record.run.Path, Number: row.Number, Line: row.Line, ChatID: f.ChatID, Phone: f.PhoneContact,
@@ -195,16 +199,6 @@ func (c *collector) runRecord(id int64) (runRecord, error) {
 	}
 	c.runs[id] = runRecord{run, notes}
 	return c.runs[id], errors.Join(errRun, errNotes)
-}
-
-// claimHolder returns the row whose claim keeps a planned row from going or, of another row,
-// has the newest claim on its card; the zero Row: none.
-func (c *collector) claimHolder(run ledger.Run, row ledger.Row) (ledger.Row, error) {
-	var scope ledger.Scope
-	if row.State == ledger.Planned {
-		scope = run.Scope(c.now)
-	}
-	return c.ledger.HolderOf(row, scope)
 }
 
 // Row is a row as it is now.

@@ -205,23 +205,20 @@ func (h rowHistory) runSteps(settled time.Time) (steps []Step) {
 // collapse makes one step of what happened again and again, as to a run that cron starts
 // outside of its hours.
 func collapse(steps []Step) []Step {
+	isSameStop := func(a, b Step) bool { return a.Kind == StepStopped && a.Reasons[0].Code == b.Reasons[0].Code }
 	var all []Step
 	for _, s := range steps {
 		n := len(all)
 		switch {
 		case n > 0 && s.Kind == all[n-1].Kind && (s.Kind == StepStarted || s.Kind == StepSkipped):
 			all[n-1] = all[n-1].merge(s)
-		case n > 1 && s.Kind == StepStopped && all[n-1].Kind == StepStarted && all[n-2].isSameStop(s):
+		case n > 1 && s.Kind == StepStopped && all[n-1].Kind == StepStarted && isSameStop(all[n-2], s):
 			all = append(all[:n-2], all[n-2].merge(s))
 		default:
 			all = append(all, s)
 		}
 	}
 	return all
-}
-
-func (s Step) isSameStop(other Step) bool {
-	return s.Kind == StepStopped && s.Reasons[0].Code == other.Reasons[0].Code
 }
 
 func (s Step) merge(newer Step) Step {
