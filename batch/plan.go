@@ -41,11 +41,13 @@ func (j *Job) runFor(in Input) (ledger.Run, error) {
 		j.logEarlierRun(run, in)
 	} else if again {
 		run.Again = true
-		if err := j.finishEnded(ended); err != nil {
-			return ledger.Run{}, err
+		for id, hasEnded := range ended { // their claims do not count
+			if hasEnded {
+				err = errors.Join(err, j.Ledger.FinishRun(id, time.Now()))
+			}
 		}
 	}
-	if err := j.fillRun(&run, in); err != nil {
+	if err := errors.Join(err, j.fillRun(&run, in)); err != nil {
 		return ledger.Run{}, err
 	}
 	if run.ID != 0 {
@@ -80,19 +82,6 @@ func decidable(unknown []ledger.Row) (n int) {
 		}
 	}
 	return n
-}
-
-// finishEnded has the claims of runs that have ended not count.
-func (j *Job) finishEnded(ended map[int64]bool) error {
-	for run, hasEnded := range ended {
-		if !hasEnded {
-			continue
-		}
-		if err := j.Ledger.FinishRun(run, time.Now()); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (j *Job) logEarlierRun(run ledger.Run, in Input) {

@@ -32,8 +32,10 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 	if lease.Abandoned > 0 {
 		j.Log.Warn("log.abandoned", "rows", lease.Abandoned)
 	}
-	if err := j.checkSettings(ctx); err != nil {
-		return Summary{}, err
+	if j.Settings.policy().DependsOnDelay() { // a start by mistake leaves nothing behind
+		if err := j.session().monitor.CheckSettings(ctx); err != nil {
+			return Summary{}, err
+		}
 	}
 	run, err := j.openRun(ctx, lease, in)
 	if err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
@@ -48,14 +50,6 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 	}
 	errEnd := j.endRun(run, &summary)
 	return summary, errors.Join(err, errEnd)
-}
-
-// checkSettings has a start by mistake leave nothing behind.
-func (j *Job) checkSettings(ctx context.Context) error {
-	if !j.Settings.policy().DependsOnDelay() {
-		return nil
-	}
-	return j.session().monitor.CheckSettings(ctx)
 }
 
 func (j *Job) openRun(ctx context.Context, lease *ledger.Lease, in Input) (ledger.Run, error) {
