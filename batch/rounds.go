@@ -108,7 +108,7 @@ func (r *rounds) prepare(ctx context.Context) (msg.Reason, error) {
 	if stop, err := r.session.monitor.Ready(ctx, func() {}); err != nil || !stop.IsZero() {
 		return stop, err
 	}
-	r.gate.SetDelay(r.session.monitor.Delay())
+	r.gate.SetDelay(r.session.monitor.Delay)
 	return msg.Reason{}, nil
 }
 

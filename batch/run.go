@@ -157,7 +157,7 @@ func (j *Job) start(ctx context.Context, counts csvmodel.Counts) (*pacing.Gate, 
 	if !closed.IsZero() {
 		return nil, closed, nil
 	}
-	gate.SetDelay(session.monitor.Delay())
+	gate.SetDelay(session.monitor.Delay)
 	if unsent > 0 {
 		gate.RecordCount(session.poller.Current(ctx))
 	}
