@@ -68,18 +68,15 @@ type Verdict struct {
 //	    the message that it hides leaves within the delay and S;
 //	A3  what has left is in the journal within S, and stays for 24 hours.
 //
-// So the queue is read S after a row was given up, and the journal the delay
-// and twice S after that: a message taken is in one of them. The other order would
-// miss what moves in between. What was found may be used as soon as it is seen;
-// only that nothing was found needs both.
+// So the queue is read S after a row was given up, and the journal the delay and twice S
+// after that: a message taken is in one of them. What was found counts as soon as it is
+// seen; that nothing was found needs both.
 //
-// A message that could be a candidate keeps it from being freed, whether it is the
-// candidate or not. Candidates that the same messages could be are freed together or
-// not at all: what was found for one may be another's that the records do not reach.
+// A message that could be a candidate keeps it from being freed. Candidates that the same
+// messages could be are freed together or not at all.
 //
-// Two things it cannot see: a queue that stands still though the account says
-// authorised may yet send what was freed, and a queue that a person cleared
-// frees what the service had taken.
+// It cannot see a queue that stands still though the account says authorised, which may yet
+// send what was freed, nor one that a person cleared, which frees what was taken.
 func Decide(e Evidence) []Verdict {
 	verdicts := make([]Verdict, len(e.Candidates))
 	for i, c := range e.Candidates {
