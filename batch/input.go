@@ -125,13 +125,6 @@ func readingHash(form csvmodel.Layout, card *csvmodel.Card) ([32]byte, error) {
 	return sha256.Sum256(append(read, "reader "+readerVersion...)), err
 }
 
-func sum(f io.Reader) (content [32]byte, lines int, err error) {
-	hash := sha256.New()
-	_, err = io.Copy(io.MultiWriter(hash, (*lineCount)(&lines)), f)
-	hash.Sum(content[:0])
-	return content, lines, err
-}
-
 type lineCount int
 
 func (n *lineCount) Write(p []byte) (int, error) {

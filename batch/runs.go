@@ -64,14 +64,15 @@ func (r Runs) find(what string) (ledger.Run, error) {
 
 // RowsLeft returns how many rows are not sent, or about how many an unknown file has.
 func (r Runs) RowsLeft(f io.Reader) (int, error) {
-	content, lines, err := sum(f)
+	var lines lineCount
+	content, err := csvmodel.Sum(io.TeeReader(f, &lines))
 	if err != nil {
 		return 0, err
 	}
 	runs, err := r.Ledger.RunsOf(content)
 	runs = slices.DeleteFunc(runs, func(r ledger.Run) bool { return r.Again && r.Finished.IsZero() })
 	if err != nil || len(runs) == 0 || runs[0].Planned.IsZero() {
-		return lines, err
+		return int(lines), err
 	}
 	counts, err := r.Ledger.Counts(runs[0].ID)
 	return counts[csvmodel.Unsent] + counts[csvmodel.Unknown], err
