@@ -107,7 +107,6 @@ func (in *Input) checkUnchanged(read hash.Hash) error {
 	return nil
 }
 
-// Close closes the file.
 func (in *Input) Close() error {
 	if in.sheet == nil {
 		return in.file.Close()

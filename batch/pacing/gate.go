@@ -70,7 +70,6 @@ func (p Policy) DependsOnDelay() bool { return p.Check(maxDelay) != nil }
 // SettingsError says that the settings cannot be kept with those of the account.
 type SettingsError struct{ error }
 
-// Text is the error in a language.
 func (e *SettingsError) Text(l msg.Language) string { return msg.Explain(l, e.error) }
 
 // Gate says whether one more card may be put into the service's queue. It counts

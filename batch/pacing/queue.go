@@ -187,10 +187,8 @@ func (q QueueDepth) String() string {
 	return strconv.Itoa(q.limit)
 }
 
-// MarshalText writes what UnmarshalText reads.
 func (q QueueDepth) MarshalText() ([]byte, error) { return []byte(q.String()), nil }
 
-// UnmarshalText reads what ParseQueueDepth parses.
 func (q *QueueDepth) UnmarshalText(text []byte) (err error) {
 	*q, err = ParseQueueDepth(string(text))
 	return err
