@@ -104,13 +104,6 @@ func (j *Job) noteDelay(delay time.Duration) error {
 	return errors.Join(err, j.Ledger.SetMeta("delay "+j.Instance, noted))
 }
 
-// endFile expires the state where something was not as it should be.
-func (s *session) endFile(stop msg.Reason, err error) {
-	if err != nil || stop.Action() >= msg.ByNextRun || s.breaker.HasUnanswered() {
-		s.monitor.Expire()
-	}
-}
-
 // Settings are what a person chooses for a run. The ledger keeps them with it.
 type Settings struct {
 	Rate    float64 `json:"rate"`    // requests a second at most
@@ -142,10 +135,8 @@ func (s Settings) policy() pacing.Policy {
 // Duration is a time.Duration that is written as text.
 type Duration struct{ time.Duration }
 
-// MarshalText writes what UnmarshalText reads.
 func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText reads what time.ParseDuration parses.
 func (d *Duration) UnmarshalText(text []byte) (err error) {
 	d.Duration, err = time.ParseDuration(string(text))
 	return err

@@ -3,7 +3,6 @@ package batch
 import (
 	"context"
 	"log/slog"
-	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -46,9 +45,6 @@ func (r *rounds) run(ctx context.Context) (s Summary, err error) {
 	}
 	if err == nil {
 		s.Stop, err = r.session.monitor.Recheck(ctx, s.Stop)
-	}
-	if err == nil && r.settled == r.reconciler.Settled && maps.Equal(r.meter.progress.Counts, r.forecast.Counts) {
-		s.Counts = r.forecast.Counts
 	}
 	if !r.gate.LastDeparture().IsZero() {
 		if !r.job.Settings.Window.IsZero() {

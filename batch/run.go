@@ -101,7 +101,9 @@ func (j *Job) sendRun(ctx context.Context, run ledger.Run) (Summary, error) {
 		}
 	}
 	s, err := newRounds(j, forecast, gate, list).run(ctx)
-	j.session().endFile(s.Stop, err)
+	if err != nil || s.Stop.Action() >= msg.ByNextRun || j.session().breaker.HasUnanswered() {
+		j.session().monitor.Expire()
+	}
 	return s, err
 }
 
