@@ -54,6 +54,7 @@
 //	a limit of reading             batch/greenapi/client.go; how the journal is read: batch/greenapi/records.go
 //	a column                       csvmodel/aliases.txt; its field: csvmodel/contact.go
 //	what is read of a workbook     csvmodel/xlsx/sheet.go csvmodel/xlsx/ods.go
+//	what counts as a name          csvmodel/text/text.go
 //	a sentence                     csvmodel/msg/en.toml csvmodel/msg/ru.toml
 //	what the same card is          batch/ledger/row.go, cardOf
 //	what counts as a duplicate     batch/ledger/claim.go

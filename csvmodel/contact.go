@@ -6,11 +6,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/phone"
+	"contact-distributor/csvmodel/text"
 	"contact-distributor/csvmodel/vcard"
 )
 
@@ -145,14 +144,6 @@ func (c *Card) Hash() [32]byte {
 	return sha256.Sum256([]byte(strings.Join(cells, "\x00")))
 }
 
-// The most characters that a name and the id of a quoted message may have. The
-// service documents neither; its answer to a body that is far too big is a 500,
-// after which nobody knows whether the card was taken.
-const (
-	maxName     = 256
-	maxQuotedID = 128
-)
-
 // nameColumns is the name that faults have for the four names together.
 const nameColumns = "firstName, middleName, lastName, company"
 
@@ -184,7 +175,7 @@ func (f *Fields) normalize(phones *phone.Parser) (faults, remarks []msg.Reason) 
 	if f.FirstName == "" && f.MiddleName == "" && f.LastName == "" && f.Company == "" {
 		c.faults = append(c.faults, msg.Fault(msg.NameMissing, nameColumns, ""))
 	}
-	quoted, fault := parseQuotedID(f.QuotedMessageID)
+	quoted, fault := text.ParseQuotedID(f.QuotedMessageID)
 	c.set(&f.QuotedMessageID, "quotedMessageId", quoted, fault, "")
 	return c.faults, c.remarks
 }
@@ -229,7 +220,7 @@ func (c *checker) setName(cell *string, column string) {
 	if *cell == "" {
 		return
 	}
-	name, fault := parseName(*cell, column)
+	name, fault := text.ParseName(*cell, column, isHeading)
 	if !fault.IsZero() {
 		c.faults = append(c.faults, fault)
 		return
@@ -237,40 +228,31 @@ func (c *checker) setName(cell *string, column string) {
 	*cell = name
 }
 
-func quotedIDFault(id string) msg.Code {
-	switch {
-	case phone.IsScientific(id) && strings.ContainsAny(id, ".,+"):
-		return msg.NumberLost
-	case !isText(id), strings.ContainsRune(id, utf8.RuneError):
-		return msg.Encoding
-	case len(id) > maxQuotedID, strings.ContainsFunc(id, isSpaceOrControl),
-		strings.ContainsAny(id, marks) && (errorValue().MatchString(id) || templateMark().MatchString(id)):
-		return msg.QuotedID
+// isEmpty reports whether there is nothing in a cell, or nothing that could be read.
+func isEmpty(cell, column string) bool {
+	if strings.TrimSpace(cell) == "" || !isNameField(column) {
+		return strings.TrimSpace(cell) == ""
 	}
-	return ""
+	name, fault := text.ParseName(cell, column, isHeading)
+	return name == "" && fault.IsZero()
 }
 
-// isPlain reports whether s is printable ASCII throughout, which nearly all
-// cells are and which needs no further look.
-func isPlain(s string) bool {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
-			return false
+// isHeading reports whether a name is that of a column of names or numbers.
+func isHeading(name string) bool {
+	key := keyOf(name)
+	return known().fields[key] != "" || known().wholeNames[key]
+}
+
+// former returns what Row.Former is of a contact that was read from these cells.
+func (f *Fields) former(cells *Fields) (former *Fields) {
+	now, before := f.all(), cells.all()
+	for i := firstName; i < len(now); i++ {
+		if cell := strings.TrimSpace(*before[i]); cell != *now[i] {
+			if former == nil {
+				former = new(*f)
+			}
+			*former.all()[i] = cell
 		}
 	}
-	return true
-}
-
-func isText(s string) bool {
-	return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0
-}
-
-// isControl reports whether r is a control character or breaks a line; Unicode
-// does not count its two separators among the former.
-func isControl(r rune) bool {
-	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029'
-}
-
-func isSpaceOrControl(r rune) bool {
-	return unicode.IsSpace(r) || isControl(r)
+	return former
 }

@@ -91,12 +91,12 @@ var otherFormats = []struct {
 
 // otherTexts are formats of which a header may have the first characters.
 var otherTexts = []struct {
-	start func() *regexp.Regexp
-	code  msg.Code
+	pattern string
+	code    msg.Code
 }{
-	{compile(`^[\[{]\s*["\[{]`), "file-json"},
-	{compile(`^ID;P[A-Z0-9.]*(?:;[NE])*[\r\n]+(P;P|[BC];[XY]\d|F;|O;|NN;)`), "file-sylk"},
-	{compile(`^(?s:RIFF.{0,4}WEBP|[\x01-\x1f]?ftyp(hei|mif|avif|mp4|isom|qt))`), "file-picture"},
+	{`^[\[{]\s*["\[{]`, "file-json"},
+	{`^ID;P[A-Z0-9.]*(?:;[NE])*[\r\n]+(P;P|[BC];[XY]\d|F;|O;|NN;)`, "file-sylk"},
+	{`^(?s:RIFF.{0,4}WEBP|[\x01-\x1f]?ftyp(hei|mif|avif|mp4|isom|qt))`, "file-picture"},
 }
 
 // checkMagic refuses a file of another format, which may begin with blank lines.
@@ -116,7 +116,7 @@ func checkMagic(file *bufio.Reader) error {
 		}
 	}
 	for _, kind := range otherTexts {
-		if kind.start().Match(start) {
+		if regexp.MustCompile(kind.pattern).Match(start) {
 			return refuse(kind.code)
 		}
 	}

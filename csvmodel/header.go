@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"contact-distributor/csvmodel/guard"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/record"
 )
@@ -62,7 +63,7 @@ func readLayout(scanner *record.Scanner, opts Options) (Layout, error) {
 	}
 	if layout.isOwn() {
 		for i, name := range layout.Header {
-			layout.Header[i] = restore(name)
+			layout.Header[i] = guard.Restore(name)
 		}
 	}
 	scanner.SetWidth(len(layout.Header))

@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"contact-distributor/csvmodel/charset"
+	"contact-distributor/csvmodel/guard"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/phone"
 	"contact-distributor/csvmodel/record"
@@ -59,7 +60,7 @@ func (l Layout) cells(source string) []string {
 	cells := l.Split(source)
 	if l.isOwn() {
 		for i, cell := range cells {
-			cells[i] = restore(cell)
+			cells[i] = guard.Restore(cell)
 		}
 	}
 	return append(cells, make([]string, max(0, len(l.Header)-len(cells)))...)
@@ -67,9 +68,6 @@ func (l Layout) cells(source string) []string {
 
 // isOwn reports whether this program has written the file, with changes in its cells.
 func (l Layout) isOwn() bool { return l.Sheet == "" && slices.Contains(l.Columns, ignored) }
-
-// restore takes back what has changed in a cell of such a file.
-func restore(cell string) string { return ungroupDigits(unescapeFormula(cell)) }
 
 func (l Layout) fields(source string) Fields {
 	var fields Fields

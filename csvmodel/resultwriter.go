@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"contact-distributor/csvmodel/guard"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -156,7 +157,7 @@ func (l Layout) fixmeRow(result Result, sentence string) []string {
 		}
 		cell := cells[i]
 		if l.Sheet == "" {
-			cell = groupDigits(cell)
+			cell = guard.GroupDigits(cell)
 		}
 		if column == "chatId" {
 			cell = invalidateChat(cell, result.Reasons)

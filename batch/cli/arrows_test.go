@@ -36,8 +36,10 @@ var arrows = map[string][]string{
 	"batch/inbox":        {"batch", "batch/audit", "batch/ledger", "batch/pacing", "batch/publish", "batch/spool", "csvmodel", "csvmodel/msg"},
 	"batch/sandbox":      {}, // the judge shares no code with the judged
 	"report":             {"csvmodel", "csvmodel/msg"},
-	"csvmodel":           {"csvmodel/msg", "csvmodel/charset", "csvmodel/record", "csvmodel/phone", "csvmodel/vcard", "csvmodel/xlsx"},
+	"csvmodel":           {"csvmodel/msg", "csvmodel/charset", "csvmodel/record", "csvmodel/phone", "csvmodel/vcard", "csvmodel/xlsx", "csvmodel/text", "csvmodel/guard"},
 	"csvmodel/record":    {"csvmodel/msg"},
+	"csvmodel/text":      {"csvmodel/guard", "csvmodel/phone", "csvmodel/charset", "csvmodel/msg"},
+	"csvmodel/guard":     {"csvmodel/phone"},
 	"csvmodel/phone":     {"csvmodel/msg"},
 	"csvmodel/vcard":     {"csvmodel/msg", "csvmodel/charset", "csvmodel/phone"},
 	"csvmodel/charset":   {"csvmodel/msg"},

@@ -1,4 +1,6 @@
-package csvmodel
+// Package text reads what is in the cells of names, and of ids of messages. It never lets
+// pass what a program has written there in place of a name.
+package text
 
 import (
 	"encoding/json"
@@ -11,13 +13,23 @@ import (
 	"unicode/utf8"
 
 	"contact-distributor/csvmodel/charset"
+	"contact-distributor/csvmodel/guard"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/phone"
 )
 
-// parseName returns the name that a cell of a column holds, empty if there is nothing in it
-// to be read. The Reason is zero or says why the name cannot go onto a card.
-func parseName(cell, column string) (name string, fault msg.Reason) {
+// The most characters that a name and the id of a quoted message may have. The
+// service documents neither; its answer to a body that is far too big is a 500,
+// after which nobody knows whether the card was taken.
+const (
+	maxName     = 256
+	maxQuotedID = 128
+)
+
+// ParseName returns the name that a cell of a column holds, empty if there is nothing in it
+// to be read. The Reason is zero or says why the name cannot go onto a card. A name that
+// isHeading is true of is that of a column.
+func ParseName(cell, column string, isHeading func(string) bool) (name string, fault msg.Reason) {
 	name = strings.Trim(cell, " ") // other space may be half of a letter
 	if isSimple(name) && len(name) <= maxName {
 		if isProgramWord(name, column) {
@@ -36,7 +48,7 @@ func parseName(cell, column string) (name string, fault msg.Reason) {
 	}
 	bare := charset.Clean(cell)
 	name = phone.Unwrap(bare)
-	if code := nameFault(name, bare, column); code != "" {
+	if code := nameFault(name, bare, column, isHeading); code != "" {
 		return "", msg.Fault(code, column, cell)
 	}
 	if !strings.ContainsFunc(name, isReadable) {
@@ -45,22 +57,13 @@ func parseName(cell, column string) (name string, fault msg.Reason) {
 	return name, fault
 }
 
-// isEmpty reports whether there is nothing in a cell, or nothing that could be read.
-func isEmpty(cell, column string) bool {
-	if strings.TrimSpace(cell) == "" || !isNameField(column) {
-		return strings.TrimSpace(cell) == ""
-	}
-	name, fault := parseName(cell, column)
-	return name == "" && fault.IsZero()
-}
-
 // isReadable reports whether a rune may be all of a name.
 func isReadable(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.In(r, unicode.So, unicode.Sc)
 }
 
 // nameFault returns why a name, which stood bare in its cell, is none.
-func nameFault(name, bare, column string) msg.Code {
+func nameFault(name, bare, column string, isHeading func(string) bool) msg.Code {
 	switch {
 	case strings.ContainsFunc(name, isControl):
 		return msg.NameControl
@@ -72,7 +75,7 @@ func nameFault(name, bare, column string) msg.Code {
 		return ""
 	case errorValue().MatchString(name), formula().MatchString(name):
 		return msg.NameError
-	case templateMark().MatchString(bare), isFieldMark(bare):
+	case templateMark().MatchString(bare), strings.Trim(bare, marks+"«»") != bare && isHeading(bare):
 		return msg.NameTemplate
 	case lostLetter().MatchString(name), column != "company" && strings.Contains(name, "?"):
 		return msg.NameLost
@@ -142,12 +145,6 @@ var (
 	lostLetter = compile(`\?\pL|^\?|\?\?$|\s\?`)
 )
 
-// isFieldMark reports whether a name is that of a column between signs: «First_Name», $name.
-func isFieldMark(name string) bool {
-	key := keyOf(name)
-	return (known().fields[key] != "" || known().wholeNames[key]) && strings.Trim(name, marks+"«»") != name
-}
-
 // letterForms are the forms that programs give letters on their way, which nobody means.
 var letterForms = []struct {
 	form   func() *regexp.Regexp
@@ -185,13 +182,14 @@ func restoreLetters(text string) string {
 var noMessage = map[string]bool{"0": true, "null": true, "none": true, "nan": true, "nil": true, "undefined": true, "n/a": true,
 	"na": true, "no": true, "нет": true, "н/д": true, "н/а": true}
 
-func parseQuotedID(cell string) (id string, fault msg.Code) {
+// ParseQuotedID returns the id of the message that a cell has, empty if there is none.
+func ParseQuotedID(cell string) (id string, fault msg.Code) {
 	id = strings.TrimSpace(cell)
 	if id == "" || strings.Trim(id, "0123456789ABCDEF") == "" && len(id) > 1 && len(id) <= maxQuotedID {
 		return id, ""
 	}
 	if isText(id) {
-		id = ungroupDigits(phone.Unwrap(charset.Clean(id)))
+		id = guard.UngroupDigits(phone.Unwrap(charset.Clean(id)))
 	}
 	if noMessage[strings.ToLower(id)] || isText(id) && !strings.ContainsFunc(id, isReadable) {
 		return "", ""
@@ -199,18 +197,31 @@ func parseQuotedID(cell string) (id string, fault msg.Code) {
 	return id, quotedIDFault(id)
 }
 
-// former returns what Row.Former is of a contact that was read from these cells.
-func (f *Fields) former(cells *Fields) (former *Fields) {
-	now, before := f.all(), cells.all()
-	for i := firstName; i < len(now); i++ {
-		if cell := strings.TrimSpace(*before[i]); cell != *now[i] {
-			if former == nil {
-				former = new(*f)
-			}
-			*former.all()[i] = cell
-		}
+func quotedIDFault(id string) msg.Code {
+	switch {
+	case phone.IsScientific(id) && strings.ContainsAny(id, ".,+"):
+		return msg.NumberLost
+	case !isText(id), strings.ContainsRune(id, utf8.RuneError):
+		return msg.Encoding
+	case len(id) > maxQuotedID, strings.ContainsFunc(id, isSpaceOrControl),
+		strings.ContainsAny(id, marks) && (errorValue().MatchString(id) || templateMark().MatchString(id)):
+		return msg.QuotedID
 	}
-	return former
+	return ""
+}
+
+func isText(s string) bool {
+	return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0
+}
+
+// isControl reports whether r is a control character or breaks a line; Unicode
+// does not count its two separators among the former.
+func isControl(r rune) bool {
+	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029'
+}
+
+func isSpaceOrControl(r rune) bool {
+	return unicode.IsSpace(r) || isControl(r)
 }
 
 // compile returns a func that compiles a pattern when it is first needed: that takes longer than

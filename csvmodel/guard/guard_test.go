@@ -1,4 +1,4 @@
-package csvmodel
+package guard
 
 import (
 	"regexp"
@@ -26,7 +26,7 @@ func TestFormulasAreHarmless(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			for _, cell := range c.samples {
-				if got := escapeFormula(cell); (got == "'"+cell) != c.run || !c.run && got != cell {
+				if got := EscapeFormula(cell); (got == "'"+cell) != c.run || !c.run && got != cell {
 					t.Errorf("%q became %q", cell, got)
 				}
 			}
@@ -40,7 +40,7 @@ func TestNumbersThatASpreadsheetComputesWithGetAnApostrophe(t *testing.T) {
 		"79000000001": "79000000001", "+79000000001": "+79000000001", "--1.5": "--1.5", ".": ".", "e5": "e5", "": "",
 		"79000000001@c.us": "79000000001@c.us", "1.5 x": "1.5 x",
 	} {
-		if got := escapeNumber(cell); got != want {
+		if got := EscapeNumber(cell); got != want {
 			t.Errorf("%q became %q", cell, got)
 		}
 		if back := phone.Unwrap(want); back != cell {
@@ -58,7 +58,7 @@ func TestNoFormulaBeginsBehindASeparator(t *testing.T) {
 		"+79001234567;+79001234568": "'+79001234567;+79001234568", "79001234567;+7 (900) 123-45-68, -5": "79001234567;+7 (900) 123-45-68, -5",
 		"x; =1": "x; =1", "x;y=1,z": "x;y=1,z", "x, @c.us": "x, @c.us", "x;": "x;", "a\nb": "a\nb", "x;'y": "x;'y",
 	} {
-		if got := escapeFormula(cell); got != want {
+		if got := EscapeFormula(cell); got != want {
 			t.Errorf("%q became %q", cell, got)
 		}
 		if back := unescapeFormula(want); back != cell {
@@ -72,7 +72,7 @@ func FuzzEscapeFormula(f *testing.F) {
 	f.Add("x;=HYPERLINK(1)")
 	f.Add("'\t'=1\n\"=2|''-a")
 	f.Fuzz(func(t *testing.T, cell string) {
-		escaped := escapeFormula(cell)
+		escaped := EscapeFormula(cell)
 		for i, part := range regexp.MustCompile("[;,\t|\n\r]").Split(escaped, -1) {
 			if i > 0 && isFormula(strings.TrimLeft(part, `"`)) || isFormula(escaped) {
 				t.Errorf("%q became %q, with the formula %q", cell, escaped, part)
