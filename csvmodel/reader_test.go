@@ -292,6 +292,7 @@ func FuzzReader(f *testing.F) {
 		f.Add([]byte(charset.BOM + strings.ReplaceAll(head+rows, ",", ";")))
 	}
 	f.Add([]byte("PK\x03\x04"))
+	f.Add([]byte("\"se\x80=|\"\r\nchatId|phoneContact"))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		rd, err := csvmodel.NewReader(strings.NewReader(string(file)), inUTF8)
 		if err != nil {
@@ -367,9 +368,10 @@ func (l *lines) check(t *testing.T, row csvmodel.Row) {
 }
 
 // isHeader reports whether text holds no more lines than a header and what tells the
-// separator.
+// separator, or what a note says is left out.
 func (l *lines) isHeader(text string) bool {
-	if strings.ContainsAny(strings.Join(l.layout.Header, ""), "\r\n") {
+	isNoted := slices.ContainsFunc(l.layout.Notes, func(n msg.Reason) bool { return n.Code == "header-line" })
+	if isNoted || strings.ContainsAny(strings.Join(l.layout.Header, ""), "\r\n") {
 		return true
 	}
 	filled := 0

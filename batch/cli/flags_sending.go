@@ -86,7 +86,9 @@ func (o *sendingOptions) prepare(w io.Writer) (p prepared, err error) {
 	if err != nil {
 		return p, usageError{err}
 	}
-	time.Local = zone // people read all times by its clocks
+	if zone != time.Local {
+		time.Local = zone // people read all times by its clocks
+	}
 	p.language = terminal.Language(o.language)
 	screen := &terminal.Screen{W: w}
 	if p.log, err = terminal.NewLog(o.log, screen, p.language); err != nil {
