@@ -1,9 +1,6 @@
 package pacing
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Forecast is when the last card goes and leaves, if the service accepts every card and
 // the next run starts as soon as there is room again.
@@ -28,8 +25,7 @@ func (g *Gate) Forecast(now time.Time, n int) Forecast {
 	interval := max(step, f.Delay) // between two cards that leave
 	byRate := now.Add(time.Duration(n) * step * 6 / 5)
 
-	daily := g.daily
-	daily.sent = slices.Clone(daily.sent)
+	daily := g.daily.byMinute()
 	lastLeft := now.Add(time.Duration(g.queue.estimate(now, g.queue.delay)-1) * f.Delay)
 	for at, opens, closes := now, now, now; n > 0; {
 		if !at.Before(closes) {
