@@ -69,7 +69,7 @@ func nameFault(name, bare, column string, isHeading func(string) bool) msg.Code 
 		return msg.NameControl
 	case len(name) > maxName && utf8.RuneCountInString(name) > maxName:
 		return msg.NameLong
-	case isProgramWord(strings.Trim(name, "()<>#"), column):
+	case isProgramWord(strings.Trim(name, "()<>#"), column), isOtherCell(name):
 		return msg.NameError
 	case !strings.ContainsAny(bare, marks) && !strings.HasPrefix(bare, "«"):
 		return ""
@@ -113,6 +113,12 @@ func isLatin(r rune) bool {
 	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= 'À' && r <= 'ſ'
 }
 
+// isOtherCell reports whether a name is a date, a time or a fraction, as cells of a workbook
+// have them.
+func isOtherCell(name string) bool {
+	return name != "" && name[0] <= '9' && otherCell().MatchString(name)
+}
+
 // isProgramWord reports whether a name is what a program writes that has none or, for
 // people, has such a word among its own. Null, Nan and No are names.
 func isProgramWord(name, column string) bool {
@@ -124,7 +130,11 @@ func isProgramWord(name, column string) bool {
 			nothings++
 		}
 		if !more {
-			return nothings == words || nothings > 0 && column != "company" || name == "0"
+			switch name {
+			case "0", "TRUE", "FALSE", "ИСТИНА", "ЛОЖЬ":
+				return true
+			}
+			return nothings == words || nothings > 0 && column != "company"
 		}
 	}
 }
@@ -137,7 +147,8 @@ var (
 	// Err:502. The few without such a form are named.
 	errorValue = compile(`(?:^|[\s"])(?:#(?:[¡¿]?[\p{Lu}/_0]+[ \x{a0}\x{202f}]?[!?]|\pL/\pL!?|(?i:NAME\?|REF!|VALUE!|DIV/0!|NUM!|NULL!)|` +
 		`NV|YOK|HIÁNYZIK|NENÍ_K_DISPOZICI|GETTING_DATA|#+)|\pL{3,8}[ \x{a0}]?:5[0-4]\d|\[(?i:object) \w+\]|\((?:blank|empty|пусто)\))(?:$|[\s"])`)
-	formula = compile(`^=\s*(?:[\pL.]+\(|"|\$?[A-Z]{1,3}\$?\d)`)
+	otherCell = compile(`^(?:\d{4}-\d\d?-\d\d?(?:[T ].*)?|\d\d?[./]\d\d?[./](?:\d\d){1,2}(?: .*)?|\d+:\d\d(?::\d\d(?:[.,]\d+)?)?|-?\d*[.,]\d+(?:E[-+]?\d+)?)$`)
+	formula   = compile(`^=\s*(?:[\pL.]+\(|"|\$?[A-Z]{1,3}\$?\d)`)
 
 	// templateMark is where a template has a name, in whatever language of templates.
 	templateMark = compile(`\{\{|\}\}|\$\{|#\{|\*\||\|\*|<%|%>|\[\[|\]\]|<<|>>|\{%|%\}|\{[!$#@%]?[\pL\d_][\pL\pN_ .:|-]*\}|</?\pL[^<>@]*>|` +
