@@ -265,7 +265,7 @@ func (r *run) refuse(f *spool.File, refused *csvmodel.FileError) error {
 // unquoted leaves out what reasons quote of a file, but for names of columns: those who are told
 // need not be those whose file it is.
 func unquoted(reasons []msg.Reason) []msg.Reason {
-	own := []string{"Field", "Fields", "File", "Mapping", "Other", "Sheet", "Sheets"} // names and flags
+	own := []string{"Encoding", "Field", "Fields", "File", "Mapping", "Other", "Sheet", "Sheets"} // names and flags
 	masked := make([]msg.Reason, len(reasons))
 	for i, reason := range reasons {
 		masked[i] = reason.MapArgs(func(name string, arg any) any {
@@ -274,6 +274,9 @@ func unquoted(reasons []msg.Reason) []msg.Reason {
 			isName := (name == "Columns" || name == "Mappings") && !cellLike.MatchString(fmt.Sprint(arg)) || slices.Contains(own, name) || slices.Contains(columns, text)
 			if isName || !isText && !isList {
 				return arg
+			}
+			if name == "Countries" { // the cell once more
+				return []string{}
 			}
 			return "…"
 		})
