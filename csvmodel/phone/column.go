@@ -71,9 +71,7 @@ func (s *sample) add(digits string) {
 	s.count++
 }
 
-// estimate returns of how many of all numbers something is likely to hold.
-func (s *sample) estimate(holds func(digits string) bool) int {
-	found := 0
+func (s *sample) estimate(holds func(digits string) bool) (found int) {
 	for _, digits := range s.kept {
 		if holds(digits) {
 			found++
@@ -82,8 +80,7 @@ func (s *sample) estimate(holds func(digits string) bool) int {
 	return found * s.count / max(1, len(s.kept))
 }
 
-// hold counts a number without a plus, read so, for the verdict on its column. One that the
-// verdict is against has a fault.
+// hold counts a number for the verdict on its column. One that this is against has a fault.
 func (p *Parser) hold(c *column, against Verdict, number raw, read reading) reading {
 	if number.plus || p.international || !p.knowsCountries || len(number.digits) < MinDigits {
 		return read
@@ -131,7 +128,6 @@ func (p *Parser) sideOf(number string, read reading) (s side, counts bool) {
 	return inland, strings.HasPrefix(read.digits, p.region.code)
 }
 
-// readingOn returns the reading of a number on a side, "" if it is not plain.
 func (p *Parser) readingOn(s side, number raw) (digits string) {
 	switch {
 	case s == abroad && isValid(number.digits, contactFault):
@@ -142,8 +138,7 @@ func (p *Parser) readingOn(s side, number raw) (digits string) {
 	return digits
 }
 
-// side returns the side of the numbers that could be on both: that of all others, where
-// there are enough of them.
+// side is that of all others, where there are enough of them.
 func (c *column) side() side {
 	for _, s := range []side{inland, abroad} {
 		there, opposite := c.sides[s], c.sides[inland]+c.sides[abroad]-c.sides[s]
@@ -206,7 +201,6 @@ func chance(lost, doubtful int, coincidence float64) (sum float64) {
 	return sum
 }
 
-// country is one of which a number without a country code may be.
 type country struct {
 	*region
 	plan        numberingPlan

@@ -5,6 +5,7 @@ package phone
 
 import (
 	"cmp"
+	"regexp"
 	"strings"
 
 	"contact-distributor/csvmodel/msg"
@@ -12,8 +13,7 @@ import (
 
 const minInternational = 11
 
-// RegionNone is the region of files whose numbers are international, with a plus or
-// without.
+// RegionNone is the region of files whose numbers are all international.
 const RegionNone = "none"
 
 // Parser reads the numbers of a file. The zero value knows no countries and checks
@@ -47,14 +47,12 @@ type reading struct {
 // faultFunc names what is wrong with the form of an international number.
 type faultFunc func(digits string) msg.Code
 
-// NewParser returns a Parser that reads numbers without a plus also as national ones
-// of region, a result of ParseRegion.
+// NewParser returns a Parser of numbers that may be national ones of region, a result of ParseRegion.
 func NewParser(region string) *Parser {
 	return &Parser{knowsCountries: true, region: regionOf(region), international: region == RegionNone}
 }
 
-// Phone reads the number of a card: its digits, international. With a fault the rest is
-// empty.
+// Phone reads the number of a card: its digits, international. With a fault the rest is empty.
 func (p *Parser) Phone(cell string) (digits string, fault, remark msg.Code) {
 	if cell != "" && cell == p.Known {
 		return cell, "", ""
@@ -84,8 +82,7 @@ func (p *Parser) phone(number raw) reading {
 	return p.hold(&p.cards, p.Against.Cards, number, read)
 }
 
-// parseShort reads a number that is international with fewer than 11 digits. Any other
-// keeps its fault.
+// parseShort reads an international number of fewer than 11 digits. Any other keeps its fault.
 func (p *Parser) parseShort(number raw, faulty reading) reading {
 	read := p.parse(number, personFault)
 	switch {
@@ -97,8 +94,7 @@ func (p *Parser) parseShort(number raw, faulty reading) reading {
 	return read
 }
 
-// Chat reads the id of a chat, or an international number as that of its
-// owner's chat. With a fault the rest is empty.
+// Chat reads the id of a chat, or a number as that of its owner's. With a fault the rest is empty.
 func (p *Parser) Chat(cell string) (id string, fault, remark msg.Code) {
 	if strings.IndexByte(cell, '@') >= 0 {
 		id, fault = chatID(cell)
@@ -118,8 +114,7 @@ func (p *Parser) person(number raw) reading {
 	return p.hold(&p.chats, p.Against.Chats, number, p.parse(number, personFault))
 }
 
-// behindCode reads a number that has its country code in another cell, or in both. It
-// reports whether that decides what the number is.
+// behindCode reads a number with its country code in another cell, or in both, where that decides.
 func (p *Parser) behindCode(number raw, isChat bool, fault faultFunc) (read reading, decided bool) {
 	region := p.code.region
 	if region == nil || p.code.ofChats != isChat || number.plus {
@@ -137,8 +132,6 @@ func (p *Parser) behindCode(number raw, isChat bool, fault faultFunc) (read read
 	return reading{fault: msg.NumberCode}, !p.code.isVague
 }
 
-// parse returns the one international number that the digits stand for, among those in
-// which fault finds nothing wrong.
 func (p *Parser) parse(number raw, fault faultFunc) reading {
 	if p.region != nil && !number.plus {
 		return p.inRegion(number, fault)
@@ -212,7 +205,6 @@ func isValid(digits string, fault faultFunc) bool {
 	return digits != "" && fault(digits) == "" && validityOf(digits) == valid
 }
 
-// valid reads a number as digits that are valid.
 func (r raw) valid(digits string) reading {
 	if r.fromSpreadsheet {
 		return reading{digits, "", msg.NumberNotation}
@@ -239,8 +231,7 @@ func personFault(digits string) msg.Code {
 	return ""
 }
 
-// chatFault returns the name of a number's fault where an id would do as well. The two
-// numbers of a group's id are one fault.
+// chatFault names a number's fault where an id would do as well. A group's id is no two numbers.
 func chatFault(fault msg.Code, cell string) msg.Code {
 	switch {
 	case fault == msg.PhoneMissing:
@@ -254,8 +245,7 @@ func chatFault(fault msg.Code, cell string) msg.Code {
 // person ends the id of a person's chat.
 const person = "@c.us"
 
-// chatKinds are the ids of chats that the service documents, by their ends.
-// Nothing else is one: no broadcast, no newsletter.
+// chatKinds are all ids that the service documents: no broadcast, no newsletter.
 var chatKinds = []struct {
 	suffix string
 	fits   func(local string) bool
@@ -266,8 +256,7 @@ var chatKinds = []struct {
 }
 
 // ParseChatID reads the id of a chat, or a number as that of its owner's chat, like a
-// cell of the column chatId. The region is a result of ParseRegion. The error says what
-// is wrong, and what would be right.
+// cell of the column chatId. The region is a result of ParseRegion.
 func ParseChatID(cell, region string) (id string, err error) {
 	id, fault, _ := NewParser(region).Chat(cell)
 	if fault != "" {
@@ -305,14 +294,11 @@ func dropInvisible(r rune) rune {
 	return r
 }
 
-// isPerson reports whether local is an international number: a country code
-// never begins with 0.
 func isPerson(local string) bool {
 	return len(local) >= MinDigits && len(local) <= maxDigits && local[0] != '0' && IsDigits(local)
 }
 
-// isGroup reports whether local has the form of a group's id, old (its
-// founder's number and a time) or new.
+// isGroup knows the old form (the founder's number and a time) and the new one.
 func isGroup(local string) bool {
 	if len(local) > 32 {
 		return false
@@ -323,15 +309,15 @@ func isGroup(local string) bool {
 	return len(local) > len("120363") && strings.HasPrefix(local, "120363") && IsDigits(local)
 }
 
-// extraDigits are those that a country has put into its mobile numbers, or has taken out,
-// without WhatsApp following everywhere: it knows an account by both forms.
-var extraDigits = map[string]struct {
-	at    int // its place in the international number
-	digit string
+// twoForms are mobile numbers into which a country has put a digit, or has taken one out, without
+// WhatsApp following everywhere: it knows an account by both forms.
+var twoForms = []struct {
+	pattern func() *regexp.Regexp
+	extra   string
 }{
-	"52": {2, "1"}, // Mexico
-	"54": {2, "9"}, // Argentina
-	"55": {4, "9"}, // Brazil, behind the area
+	{compile(`^(52)1?(\d{10})@c\.us$`), "1"},         // Mexico
+	{compile(`^(54)9?(\d{10})@c\.us$`), "9"},         // Argentina
+	{compile(`^(55\d\d)9?([6-9]\d{7})@c\.us$`), "9"}, // Brazil, behind the area
 }
 
 // Account returns the one id by which all forms of an account's chat are compared. What is
@@ -344,25 +330,13 @@ func Account(id string) string {
 // Forms returns the shorter and the longer id of an account's chat. Most chats have one
 // only; the longer is empty then.
 func Forms(id string) (short, long string) {
-	digits, isPerson := strings.CutSuffix(id, person)
-	if !isPerson || len(digits) < 12 || len(digits) > 13 {
+	if !strings.HasPrefix(id, "5") { // a pattern takes longer
 		return id, ""
 	}
-	extra, found := extraDigits[digits[:2]]
-	if !found {
-		return id, ""
-	}
-	head, rest, isLong := digits[:extra.at], digits[extra.at:], len(digits) == 13
-	if isLong {
-		if rest, found = strings.CutPrefix(rest, extra.digit); !found {
-			return id, ""
+	for _, form := range twoForms {
+		if parts := form.pattern().FindStringSubmatch(id); parts != nil {
+			return parts[1] + parts[2] + person, parts[1] + form.extra + parts[2] + person
 		}
 	}
-	switch {
-	case len(head) > 2 && rest[0] < '6': // a fixed line of Brazil
-		return id, ""
-	case isLong:
-		return head + rest + person, id
-	}
-	return id, head + extra.digit + rest + person
+	return id, ""
 }

@@ -48,12 +48,10 @@ func split(digits string) (plan numberingPlan, national string) {
 	return nil, ""
 }
 
-// isOtherForm reports whether digits are the number by which WhatsApp knows an account whose
-// number is written with a digit more or less.
+// isOtherForm reports whether digits are valid with a digit more or less, as WhatsApp knows some.
 func isOtherForm(digits string) bool {
-	id := digits + person
-	other, long := Forms(id)
-	if other == id {
+	other, long := Forms(digits + person)
+	if other == digits+person {
 		other = long
 	}
 	plan, national := split(strings.TrimSuffix(other, person))
@@ -119,8 +117,7 @@ var plans = sync.OnceValue(func() *[1000]numberingPlan {
 	return &all
 })
 
-// has reports whether one of the regions has such a number. One with leading digits has all
-// that begin with them.
+// has asks each region. One with leading digits has all numbers that begin with them.
 func (p numberingPlan) has(national string) bool {
 	for _, r := range p {
 		switch {
@@ -137,14 +134,12 @@ func (r *region) has(national string, kinds []*kind) bool {
 	return r.general.matches(national) && slices.ContainsFunc(kinds, func(k *kind) bool { return k.matches(national) })
 }
 
-// kind is numbers of one use.
 type kind struct {
 	lengths lengths
 	pattern func() *regexp.Regexp
 }
 
-// newKind reads lengths, with commas between them, and a pattern. Without lengths, they are
-// those of the general description, which is asked before.
+// newKind reads "LENGTH,LENGTH PATTERN". Without lengths, they are those of the general kind.
 func newKind(text string) *kind {
 	named, pattern, _ := strings.Cut(text, " ")
 	k := kind{^lengths(0), compile("^(?:" + pattern + ")$")}
@@ -229,8 +224,7 @@ func (r *region) withinIt(number raw, fault faultFunc) (reading string, isTwo bo
 	return "", false
 }
 
-// cutDialed is what follows the prefix in digits. A prefix that takes part of the
-// number with it, to write that another way, is none.
+// cutDialed cuts the prefix off. One that rewrites a part of the number is none.
 func cutDialed(prefix *regexp.Regexp, digits string) string {
 	found := prefix.FindStringSubmatchIndex(digits)
 	if len(found) < 2 || found[1] == 0 || slices.ContainsFunc(found[2:], func(group int) bool { return group >= 0 }) {
@@ -239,7 +233,6 @@ func cutDialed(prefix *regexp.Regexp, digits string) string {
 	return digits[found[1]:]
 }
 
-// rowCode is the country code that a row has in a cell of its own.
 type rowCode struct {
 	region  *region // nil: there is none
 	ofChats bool    // it is that of the chat, not of the card

@@ -31,9 +31,6 @@ func Digits(cell string) string {
 	return number.digits
 }
 
-// parseRaw takes off what people and programs put around and between the
-// digits of a telephone number. The fault of what is no number is msg.Phone, or a
-// more exact one, and msg.PhoneMissing where nothing is there.
 func parseRaw(cell string) (raw, msg.Code) {
 	if IsDigits(cell) {
 		return raw{digits: cell}, ""
@@ -61,8 +58,7 @@ func parseRaw(cell string) (raw, msg.Code) {
 	return number, ""
 }
 
-// toASCII maps the many signs of Unicode to those of ASCII that look like
-// them, and drops what is invisible.
+// toASCII maps signs to those of ASCII that look like them, and drops what is invisible.
 func toASCII(r rune) rune {
 	switch {
 	case r < unicode.MaxASCII && r >= ' ':
@@ -108,8 +104,7 @@ func isDash(r rune) bool {
 	return r == '-' || unicode.Is(unicode.Pd, r) || r == '\u2212'
 }
 
-// parseWritten reads what a person has written: one plus before the first digit,
-// spaces, brackets, dashes and dots. A dash or dot in front is no separator but
+// parseWritten reads what a person has written. A dash or dot in front is no separator but
 // a sign or half of a number, and one dot before nothing but zeros is that of a
 // decimal number, of which nobody knows whether the zeros belong to it.
 func parseWritten(text string) (number raw, ok bool) {
@@ -220,8 +215,7 @@ func digitsOf(s string) string {
 // and with a decimal point before zeros, which is another sign than those.
 var computed = compile(`^(?:(\d+|\d{1,3}(?: \d{3})+)(?:[.,]0{1,2})?|(\d{1,3}(?:\.\d{3})+)(?:,0{1,2})?|(\d{1,3}(?:,\d{3})+)(?:\.0{1,2})?)$`)
 
-// parseSpreadsheet reads what a spreadsheet writes that has taken a telephone number for one
-// to compute with. It reports whether text is such a number, even if it has a fault.
+// parseSpreadsheet reports whether text is a number to compute with, even if it has a fault.
 func parseSpreadsheet(text string) (number raw, fault msg.Code, ok bool) {
 	if number, fault, ok = parseScientific(text); ok {
 		return number, fault, true
