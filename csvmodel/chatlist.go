@@ -25,7 +25,7 @@ func (c ChatList) Has(id string) bool {
 }
 
 // ReadChatList reads a list of chats: one chat or number a line, or a table, with a
-// header or without. Every cell that is a chat counts; where the header names the
+// header or without. Every cell that is a chat counts, or several; where the header names
 // chats or telephones, only what is in these columns. The encoding must be known:
 // DetectEncoding finds it out.
 //
@@ -52,7 +52,7 @@ type chatListReader struct {
 	scanner *record.Scanner
 	layout  Layout
 	phones  *phone.Parser
-	columns []int // the ones with chats; empty: all
+	columns []int // the ones with chats or telephones; empty: all
 	rows    int
 
 	accounts []string
@@ -85,8 +85,8 @@ func (l *chatListReader) read() error {
 // addLine adds the chat that a whole line is, even where it holds a separator, or else the
 // chats in its cells. It reports whether there is one.
 func (l *chatListReader) addLine(text string, cells []string) (found bool) {
-	if len(l.columns) == 0 && l.add(text) {
-		return true
+	if id, fault, _ := l.phones.Chat(text); len(l.columns) == 0 && fault == "" {
+		return l.add(id)
 	}
 	for i, cell := range cells {
 		if (len(l.columns) == 0 || slices.Contains(l.columns, i)) && l.add(cell) {
@@ -97,11 +97,11 @@ func (l *chatListReader) addLine(text string, cells []string) (found bool) {
 }
 
 func (l *chatListReader) add(cell string) bool {
-	id, fault, _ := l.phones.Chat(cell)
-	if fault == "" {
+	ids := l.phones.Chats(cell)
+	for _, id := range ids {
 		l.accounts = append(l.accounts, phone.Account(id))
 	}
-	return fault == ""
+	return len(ids) > 0
 }
 
 func hasNumber(cells []string) bool {
@@ -110,23 +110,24 @@ func hasNumber(cells []string) bool {
 	})
 }
 
-// isHeader reports whether the first line names columns. If so, it keeps those of the
-// chats or, if there is none, of telephones.
+// isHeader reports whether the first line names columns. If so, it keeps those of
+// chats and of telephones: whoever is in one must not get a card. Beside chats phoneContact
+// has the numbers of cards, as in the files that this program reads and writes.
 func (l *chatListReader) isHeader(cells []string) bool {
 	if l.rows > 1 || hasNumber(cells) || strings.ContainsAny(strings.Join(cells, ""), "0123456789") && countKnown(cells) == 0 {
 		return false
 	}
-	var telephones []int
+	cards := -1
 	for i, key := range keysOf(cells) {
-		switch {
-		case known().fields[key] == "chatId":
+		switch field := known().fields[key]; {
+		case key == "phonecontact":
+			cards = i
+		case field == "chatId", field == "phoneContact", rankOf(key) != notTelephone:
 			l.columns = append(l.columns, i)
-		case known().fields[key] == "phoneContact" || rankOf(key) != notTelephone:
-			telephones = append(telephones, i)
 		}
 	}
-	if len(l.columns) == 0 {
-		l.columns = telephones
+	if cards >= 0 && len(l.columns) == 0 {
+		l.columns = []int{cards}
 	}
 	return true
 }

@@ -107,6 +107,23 @@ func (p *Parser) Chat(cell string) (id string, fault, remark msg.Code) {
 	return read.digits + person, "", read.remark
 }
 
+// Chats returns the ids of all chats that a cell names, in the order of the cell.
+func (p *Parser) Chats(cell string) (ids []string) {
+	id, fault, _ := p.Chat(cell)
+	switch {
+	case fault == "":
+		return []string{id}
+	case fault != msg.NumberTwo && strings.Count(cell, "@") < 2:
+		return nil
+	}
+	for _, part := range numbersIn(separate(strings.Map(toASCII, cell))) {
+		if id, fault, _ := p.Chat(part); fault == "" {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
 func (p *Parser) person(number raw) reading {
 	if read, decided := p.behindCode(number, true, personFault); decided {
 		return read
