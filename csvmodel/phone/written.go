@@ -97,17 +97,17 @@ func stripLabels(text string) string {
 			return "+" + strings.TrimLeft(number, "+ ")
 		}
 	}
-	if i := strings.IndexAny(text, "+0123456789"); i > 0 && isLabel(text[:i], text[i] == '+') {
+	if i := strings.IndexAny(text, "+0123456789"); i > 0 && isLabel(text[:i], false) {
 		text = text[i:]
 	}
-	if i := strings.LastIndexAny(text, "0123456789") + 1; i > 0 && i < len(text) && isLabel(text[i:], false) {
+	if i := strings.LastIndexAny(text, "0123456789") + 1; i > 0 && i < len(text) && isLabel(text[i:], true) {
 		text = text[:i]
 	}
 	return text
 }
 
-// labelText has the words that stand beside telephone numbers. Those with a ! say that
-// the number is not for this.
+// labelText has the words that stand beside telephone numbers, and pairs that begin with the
+// Indonesian no, a number.
 //
 //go:embed labels.txt
 var labelText string
@@ -126,15 +126,22 @@ var (
 )
 
 // isLabel reports whether text is words that stand beside telephone numbers, or a sign such
-// as ☎. One word that is not known needs a colon or a dot, and a plus behind it.
-func isLabel(text string, hasPlus bool) bool {
+// as ☎. The no of a label must be short for number: before one, with a dot or as the last of
+// several words.
+func isLabel(text string, isBehind bool) bool {
 	if !labelForm().MatchString(text) || strings.ContainsRune(text, unicode.ReplacementChar) {
 		return false
 	}
-	words := labelWord().FindAllString(strings.ToLower(text), -1)
-	isUnknown := func(word string) bool { return !labels()[word] }
-	return !slices.ContainsFunc(words, isUnknown) ||
-		len(words) == 1 && hasPlus && !labels()["!"+words[0]] && strings.ContainsAny(text, ".:")
+	text = strings.ToLower(text)
+	words := labelWord().FindAllString(text, -1)
+	if i := slices.Index(words, "no"); i >= 0 {
+		isLast := i == len(words)-1
+		isNumber := strings.Contains(text, "no.") || isLast && i > 0 || !isLast && labels()["no-"+words[i+1]]
+		if isBehind || !isNumber {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(words, func(word string) bool { return !labels()[word] })
 }
 
 // dateForm is a day in figures or with a word for the month or the day of the week, in any
