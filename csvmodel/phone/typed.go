@@ -203,12 +203,7 @@ func countLong(parts []string) (n int) {
 func countDigits(s string) int { return len(digitsOf(s)) }
 
 func digitsOf(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
-	}, s)
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r < '0' || r > '9' }), "")
 }
 
 // computed is a number that a spreadsheet computes with: with separators between the thousands,

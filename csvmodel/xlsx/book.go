@@ -83,7 +83,6 @@ func OpenSheet(r io.ReaderAt, size int64, name string) (*Sheet, error) {
 	return nil, errors.Join(err, b.Close())
 }
 
-// book is a workbook that is being read.
 type book struct {
 	Sheet
 	parts map[string]*zip.File // by partName
@@ -142,7 +141,6 @@ func partName(name string) string {
 	return strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "/"))
 }
 
-// limited reads at most left bytes.
 type limited struct {
 	io.ReaderAt
 	left int
@@ -205,7 +203,6 @@ func (b *book) each(name string, f func(*xml.Decoder, xml.StartElement) error) e
 	return err
 }
 
-// decode reads a part as a whole.
 func (b *book) decode(name string, into any) error {
 	return b.each(name, func(d *xml.Decoder, root xml.StartElement) error {
 		return cmp.Or(d.DecodeElement(into, &root), errEnough)

@@ -58,7 +58,6 @@ func (c *odsCell) text() string {
 	return shown
 }
 
-// odsText is the text of a paragraph.
 type odsText string
 
 func (t *odsText) UnmarshalXML(d *xml.Decoder, _ xml.StartElement) error {

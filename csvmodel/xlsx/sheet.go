@@ -13,7 +13,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// xlsxBook is a workbook of XLSX.
 type xlsxBook struct {
 	*book      `xml:"-"`
 	Properties struct {
@@ -94,7 +93,7 @@ func unescape(text string) string {
 	})
 }
 
-// readStrings reads the texts that several cells may have. There may be some for each row.
+// readStrings reads the texts that several cells may have, perhaps some for each row.
 func (x *xlsxBook) readStrings(part string) error {
 	err := x.each(part, func(d *xml.Decoder, element xml.StartElement) error {
 		if element.Name.Local != "si" {
@@ -213,7 +212,6 @@ func (x *xlsxBook) cells(row []xlsxCell, t *table) (cells []string, err error) {
 	return cells, nil
 }
 
-// columnOf returns the index of the column that a reference such as AB12 is to.
 func columnOf(ref string) int {
 	column := 0
 	for i := 0; i < min(len(ref), 4) && ref[i] >= 'A'; i++ {

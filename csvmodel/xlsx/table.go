@@ -141,7 +141,6 @@ func (t *table) record(cells []string) (text []byte) {
 	return text
 }
 
-// notes say what a person may miss in the rows.
 func (t *table) notes() (notes []msg.Reason) {
 	var columns []string
 	for i := range maxColumns {

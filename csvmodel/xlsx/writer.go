@@ -45,9 +45,8 @@ type Cell struct {
 }
 
 // Writer writes a workbook of one sheet. All cells are text, and stay text when a person
-// corrects them. The first row is fixed and has a filter. The same rows give the same
-// bytes. A Writer keeps one row in memory and makes no other file. It is for one
-// goroutine.
+// corrects them. The same rows give the same bytes. A Writer keeps one row in memory.
+// It is for one goroutine.
 type Writer struct {
 	zip   *zip.Writer
 	sheet io.Writer
