@@ -51,10 +51,10 @@ func TestACardIsRefusedInRussian(t *testing.T) {
 func TestATableIsRefusedForItsCard(t *testing.T) {
 	_, err := csvmodel.ReadCard(strings.NewReader(wrongCard), csvmodel.Options{})
 	refused := err.(*csvmodel.FileError).OfCard("c.vcf")
-	if got, want := refused.Error(), "has a card, c.vcf, which "+err.Error(); got != want {
+	if got, want := refused.Error(), "has a card, c.vcf, that cannot be used: "+err.Error(); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	if got, want := refused.Text(msg.Russian), "с карточкой c.vcf что-то не так: "+err.(*csvmodel.FileError).Text(msg.Russian); got != want {
+	if got, want := refused.Text(msg.Russian), "карточка c.vcf не подходит: "+err.(*csvmodel.FileError).Text(msg.Russian); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

@@ -63,6 +63,14 @@ func (r *run) languageOf(form csvmodel.Layout) msg.Language {
 	return cmp.Or(r.Language, form.Language()).Office()
 }
 
+// languageOfName is that of who writes such a name, or "" where it does not say.
+func (r *run) languageOfName(name string) msg.Language {
+	if r.Language == "" && strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) {
+		return msg.Russian
+	}
+	return r.Language
+}
+
 func (r *run) open(f *spool.File) (in batch.Input, err error) {
 	reading := r.CSV
 	card, err := f.OpenCard()
@@ -71,7 +79,9 @@ func (r *run) open(f *spool.File) (in batch.Input, err error) {
 		err = errors.Join(err, card.Close())
 	}
 	if refused := (*csvmodel.FileError)(nil); errors.As(err, &refused) {
-		return in, refused.OfCard(f.CardName())
+		refused = refused.OfCard(f.CardName())
+		refused.Cyrillic = refused.Cyrillic || isCyrillic(f, reading)
+		return in, refused
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return in, err
 	}
@@ -82,6 +92,20 @@ func (r *run) open(f *spool.File) (in batch.Input, err error) {
 	in, err = batch.ReadInput(file, f.Path(), reading)
 	in.Output = f.OutputPath("")
 	return in, err
+}
+
+// isCyrillic reports whether a table, as far as it can be read, is one of people who write so.
+func isCyrillic(f *spool.File, reading csvmodel.Options) bool {
+	file, err := f.Open()
+	if err != nil {
+		return false
+	}
+	table, err := batch.ReadInput(file, f.Path(), reading)
+	if refused, isRefused := errors.AsType[*csvmodel.FileError](err); isRefused {
+		return refused.Cyrillic
+	}
+	defer table.Close()
+	return table.Layout.Cyrillic
 }
 
 func (r *run) send(ctx context.Context, f *spool.File, in batch.Input) error {
@@ -221,6 +245,7 @@ func (r *run) archived(f *spool.File, folder string) error {
 	if refusal := f.Refusal(); refusal != (spool.Refusal{}) {
 		n.Event = Refused
 		err := json.Unmarshal([]byte(refusal.Code), &n.Reasons)
+		n.Language = r.languageOfName(f.Name())
 		for _, l := range msg.Languages() { // that of WHY.txt
 			if strings.Contains(refusal.Text, msg.Join(n.Reasons, l.Office())) {
 				n.Language = l
@@ -256,7 +281,7 @@ func (r *run) addSummary(n *Notice, summary batch.Summary) error {
 }
 
 func (r *run) refuse(f *spool.File, refused *csvmodel.FileError) error {
-	l, reasons := cmp.Or(r.Language, refused.Language()).Office(), unquoted(refused.Reasons)
+	l, reasons := cmp.Or(r.languageOfName(f.Name()), refused.Language()).Office(), unquoted(refused.Reasons)
 	text := msg.Text(l, "inbox.unusable", msg.Args{"File": f.Name(), "Why": msg.Join(reasons, l)})
 	_, err := f.Refuse(spool.Refusal{Code: encodeReasons(reasons...), Text: text})
 	return err
@@ -290,7 +315,7 @@ var cellLike = regexp.MustCompile(`@|\d(\D*\d){4}`)
 var columns = append(csvmodel.FieldNames(), "TEL")
 
 func (r *run) refusalOf(name string, isCard bool) spool.Refusal {
-	l, ending := cmp.Or(r.Language, r.Fallback).Office(), filepath.Ext(name)
+	l, ending := cmp.Or(r.languageOfName(name), r.Fallback).Office(), filepath.Ext(name)
 	args := msg.Args{"File": name, "Table": strings.TrimSuffix(name, ending) + ".csv"}
 	if isCard {
 		return spool.Refusal{Code: encodeReasons(msg.NewReason(loneCard)), Text: msg.Text(l, "inbox.lone-card-why", args)}
