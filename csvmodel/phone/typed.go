@@ -36,6 +36,9 @@ func parseRaw(cell string) (raw, msg.Code) {
 		return raw{digits: cell}, ""
 	}
 	text := strings.Trim(Unwrap(strings.Map(toASCII, cell)), " ;,\n")
+	if enclosed().MatchString(text) {
+		text = strings.Trim(text, "=<>")
+	}
 	text = stripLabels(strings.TrimRight(text, " ;,.:\n"))
 	if text == "" {
 		return raw{}, msg.PhoneMissing
@@ -57,6 +60,9 @@ func parseRaw(cell string) (raw, msg.Code) {
 	}
 	return number, ""
 }
+
+// enclosed is what a spreadsheet or an address book has put around a number.
+var enclosed = compile(`^(?:=\+?\d+|<\+?\d+>)$`)
 
 // toASCII maps signs to those of ASCII that look like them, and drops what is invisible.
 func toASCII(r rune) rune {

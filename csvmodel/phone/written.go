@@ -16,6 +16,9 @@ import (
 // number reads a cell, and the prefixes for other countries that are the same everywhere.
 func (p *Parser) number(cell string) (raw, msg.Code) {
 	number, fault := parseRaw(cell)
+	if len(number.digits) == len("20261125100000") && !number.plus && timestamp().MatchString(number.digits) {
+		return raw{}, msg.NumberDate
+	}
 	if fault != "" || !p.knowsCountries {
 		return number, fault
 	}
@@ -148,10 +151,13 @@ func isLabel(text string, isBehind bool) bool {
 // language, with the time or without. The year is one of people who live, since 12-10-5678
 // may be a number; so may be 20 26 11 25 and 20.26.11.25.
 var dateForm = sync.OnceValue(func() *regexp.Regexp {
-	pattern := `^(?:W[:,]? )?(?:YSMSD|DSMSY|MSDSY|D[-. ]{1,2}W[-, ]{1,2}Y|W D,? Y|W-Y)(?: ?г)?(?:[ T,]+\d{1,2}:.*)?$`
+	pattern := `^(?:W[:,]? )?(?:YSMSD|DSMSY|MSDSY|D[-. ]{1,2}W[-, ]{1,2}Y|W D,? Y|W-Y)(?: ?г|日)?(?:[ T,]+\d{1,2}:.*)?$`
 	return regexp.MustCompile(strings.NewReplacer(
-		"W", `\pL{3,}\.?`, "D", `(?:0?[1-9]|[12]\d|3[01])`, "M", `(?:0?[1-9]|1[0-2])`, "Y", `(?:(?:19|20)\d\d|\d\d)`, "S", `[-./] ?`).Replace(pattern))
+		"W", `\pL{3,}\.?`, "D", `(?:0?[1-9]|[12]\d|3[01])`, "M", `(?:0?[1-9]|1[0-2])`, "Y", `(?:(?:19|20)\d\d|\d\d)`, "S", `[-./_年月] ?`).Replace(pattern))
 })
+
+// timestamp is a day and a time without a sign between.
+var timestamp = compile(`^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])(?:[0-5]\d){2}$`)
 
 // compile returns a func that compiles a pattern when it is first needed: that takes longer than
 // most verbs do.

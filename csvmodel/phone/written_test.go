@@ -82,6 +82,11 @@ var written = []struct {
 	{"a name behind", "+12025550106 (Ann)", "", msg.Phone},
 	{"a comma and a colon around", ", +12025550109 :::", "12025550109", ""},
 	{"a dot before the number", ".79001234567", "", msg.Phone},
+	{"a formula that is a number", "=12025550106", "12025550106", ""},
+	{"one with a plus", "=+12025550106", "12025550106", ""},
+	{"a formula that computes", "=12025550106-1", "", msg.Phone},
+	{"a negative number", "=-12025550106", "", msg.Phone},
+	{"a number in angle brackets", "<+12025550106>", "12025550106", ""},
 	{"a label before a minus", "= 79001234567", "", msg.Phone},
 
 	{"Arabic digits", "+٩٧١٥٠١٢٣٤٥٦٧", "971501234567", ""},
@@ -145,6 +150,8 @@ var written = []struct {
 	{"a day of the week", "Wednesday, November 25, 2026", "", msg.NumberDate},
 	{"a day of a program", "Wed Nov 25 2026 10:00:00 GMT+0100", "", msg.NumberDate},
 	{"a day behind a word", "Datum: 25.11.2026", "", msg.NumberDate},
+	{"a Chinese day", "2026年11月25日", "", msg.NumberDate},
+	{"a day of a file's name", "25_11_2026", "", msg.NumberDate},
 	{"a thirteenth month", "25.13.2026", "", msg.NumberCountry},
 }
 
@@ -172,6 +179,8 @@ func TestDatesAndNumbersOfARegion(t *testing.T) {
 		{"a day with spaces in Denmark", "DK", "25. 11. 2026", ""},
 		{"a day and a time in Denmark", "DK", "2026-11-25 20:26", ""},
 		{"the wrong way round in Denmark", "DK", "2026.25.11", "4520262511@c.us"},
+		{"a day and a time without signs in Germany", "DE", "20261125100000", ""},
+		{"such a number with a thirteenth month in Germany", "DE", "20261325100000", "4920261325100000@c.us"},
 		{"a Danish number in pairs", "DK", "20 26 11 25", "4520261125@c.us"},
 		{"a Danish number in pairs with dots", "DK", "20.26.11.25", "4520261125@c.us"},
 		{"a Danish number in pairs with dashes", "DK", "20-26-11-25", "4520261125@c.us"},
