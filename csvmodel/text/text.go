@@ -77,7 +77,7 @@ func nameFault(name, bare, column string, isHeading func(string) bool) msg.Code 
 		return msg.NameError
 	case templateMark().MatchString(bare), strings.Trim(bare, marks+"«»") != bare && isHeading(bare):
 		return msg.NameTemplate
-	case lostLetter().MatchString(name), column != "company" && strings.Contains(name, "?"):
+	case lostLetter().MatchString(name), column != "company" && strings.Contains(name, "?") && !strings.HasPrefix(name, "¿"):
 		return msg.NameLost
 	}
 	return ""
@@ -120,19 +120,21 @@ func isOtherCell(name string) bool {
 }
 
 // isProgramWord reports whether a name is what a program writes that has none or, for
-// people, has such a word among its own. Null, Nan and No are names.
+// people, has such a word among its own. Null, Nan, No and Nil are names.
 func isProgramWord(name, column string) bool {
 	words, nothings := 0, 0
 	for word, rest, more := strings.Cut(name, " "); ; word, rest, more = strings.Cut(rest, " ") {
 		words++
 		switch word {
-		case "undefined", "null", "NULL", "nan", "NaN", "None", "none", "NaT", `\N`, "N/A", "n/a", "Н/Д", "н/д":
+		case "undefined", "null", "NULL", "nan", "NaN", "None", "none", "NaT", "nil", "pd.NA", `\N`, "N/A", "n/a", "Н/Д", "н/д":
 			nothings++
 		}
 		if !more {
 			switch name {
-			case "0", "TRUE", "FALSE", "ИСТИНА", "ЛОЖЬ":
+			case "0", "TRUE", "FALSE", "ИСТИНА", "ЛОЖЬ", "нет", "Null Null":
 				return true
+			case "Array":
+				return column != "company"
 			}
 			return nothings == words || nothings > 0 && column != "company"
 		}
@@ -163,6 +165,8 @@ var letterForms = []struct {
 }{
 	{compile(`&(?:#\d+|#[xX][\da-fA-F]+|[A-Za-z]\w+);`), func(s string) (string, error) { return html.UnescapeString(s), nil }},
 	{compile(`(?:%[89A-Fa-f][\da-fA-F]){2}|\pL%2[\dA-Fa-f]\pL`), url.PathUnescape},
+	{compile(`(?:=[89A-F][\dA-F]){2}`), func(s string) (string, error) { return url.PathUnescape(strings.ReplaceAll(s, "=", "%")) }},
+	{compile(`\\n`), func(s string) (string, error) { return strings.ReplaceAll(s, `\n`, " "), nil }},
 	{compile(`\\u[\da-fA-F]{4}`), func(s string) (text string, err error) {
 		err = json.Unmarshal([]byte(`"`+strings.ReplaceAll(s, `"`, `\"`)+`"`), &text)
 		return text, err
@@ -176,7 +180,7 @@ func restoreLetters(text string) string {
 	for range most {
 		before := text
 		for _, form := range letterForms {
-			if strings.ContainsAny(text, `&%\`) && form.form().MatchString(text) {
+			if strings.ContainsAny(text, `&%=\`) && form.form().MatchString(text) {
 				if decoded, err := form.decode(text); err == nil && isText(decoded) {
 					text = decoded
 				}
