@@ -37,10 +37,8 @@ func ReadChatList(r io.Reader, opts Options) (ChatList, error) {
 	if err != nil {
 		return ChatList{}, err
 	}
-	delimiter, isWrapped := findDelimiter(start, "", opts)
-	reader.layout.Delimiter = delimiter
-	reader.scanner.SetComma(reader.layout.comma())
-	reader.scanner.SetWrapped(isWrapped)
+	reader.layout.Delimiter, reader.scanner.Wrapped = findDelimiter(start, "", opts)
+	reader.scanner.Comma = reader.layout.comma()
 	if err := reader.read(); err != nil {
 		return ChatList{}, err
 	}
@@ -104,17 +102,12 @@ func (l *chatListReader) add(cell string) bool {
 	return len(ids) > 0
 }
 
-func hasNumber(cells []string) bool {
-	return slices.ContainsFunc(cells, func(cell string) bool {
-		return countDigits(cell) >= 5
-	})
-}
-
 // isHeader reports whether the first line names columns. If so, it keeps those of
 // chats and of telephones: whoever is in one must not get a card. Beside chats phoneContact
 // has the numbers of cards, as in the files that this program reads and writes.
 func (l *chatListReader) isHeader(cells []string) bool {
-	if l.rows > 1 || hasNumber(cells) || strings.ContainsAny(strings.Join(cells, ""), "0123456789") && countKnown(cells) == 0 {
+	hasNumber := slices.ContainsFunc(cells, func(cell string) bool { return countDigits(cell) >= 5 })
+	if l.rows > 1 || hasNumber || strings.ContainsAny(strings.Join(cells, ""), "0123456789") && countKnown(cells) == 0 {
 		return false
 	}
 	cards := -1

@@ -122,10 +122,8 @@ func (c *Card) fill(f *Fields) {
 	if c == nil {
 		return
 	}
-	if number := strings.TrimSpace(f.PhoneContact); number != "" {
-		if phone.Digits(number) != c.fields.PhoneContact {
-			return
-		}
+	if number := strings.TrimSpace(f.PhoneContact); number != "" && phone.Digits(number) != c.fields.PhoneContact {
+		return
 	}
 	for _, column := range columns[1:6] {
 		if cell := f.at(column); isEmpty(*cell, column) {
@@ -137,11 +135,11 @@ func (c *Card) fill(f *Fields) {
 // Hash returns a hash of what the card fills in. Cards that fill in the same have the
 // same.
 func (c *Card) Hash() [32]byte {
-	cells := make([]string, 0, len(columns))
-	for _, cell := range c.fields.all() {
-		cells = append(cells, *cell)
+	var cells [len(columns)]string
+	for i, cell := range c.fields.all() {
+		cells[i] = *cell
 	}
-	return sha256.Sum256([]byte(strings.Join(cells, "\x00")))
+	return sha256.Sum256([]byte(strings.Join(cells[:], "\x00")))
 }
 
 // nameColumns is the name that faults have for the four names together.
@@ -170,7 +168,12 @@ func (f *Fields) normalize(phones *phone.Parser) (faults, remarks []msg.Reason) 
 	digits, fault, remark := phones.Phone(f.PhoneContact)
 	c.set(&f.PhoneContact, "phoneContact", digits, fault, remark)
 	for _, column := range columns[firstName:6] {
-		c.setName(f.at(column), column)
+		cell := f.at(column)
+		if name, fault := text.ParseName(*cell, column, isHeading); fault.IsZero() {
+			*cell = name
+		} else {
+			c.faults = append(c.faults, fault)
+		}
 	}
 	if f.FirstName == "" && f.MiddleName == "" && f.LastName == "" && f.Company == "" {
 		c.faults = append(c.faults, msg.Fault(msg.NameMissing, nameColumns, ""))
@@ -200,32 +203,18 @@ func (c *checker) set(cell *string, column, normal string, fault, remark msg.Cod
 // fault is that of a number without its country, and says which it may be, where the cell
 // may be one.
 func (c *checker) fault(code msg.Code, column, cell string) msg.Reason {
-	countries := []string(nil)
 	switch code {
-	case msg.NumberCountry, msg.ChatID:
-		if countries = c.phones.Suggestions(cell); countries != nil {
+	case msg.NumberCountry, msg.ChatID, msg.NumberNational, msg.PhoneShort, msg.PhoneZero:
+		countries := c.phones.Suggestions(cell)
+		if countries == nil {
+			break
+		}
+		if code == msg.NumberCountry || code == msg.ChatID {
 			code = msg.NumberNational
 		}
-	case msg.NumberNational, msg.PhoneShort, msg.PhoneZero:
-		countries = c.phones.Suggestions(cell)
+		return msg.NewReason(code, column, msg.Quoted(cell), countries)
 	}
-	fault := msg.Fault(code, column, cell)
-	if countries != nil {
-		fault.Args = append(fault.Args, countries)
-	}
-	return fault
-}
-
-func (c *checker) setName(cell *string, column string) {
-	if *cell == "" {
-		return
-	}
-	name, fault := text.ParseName(*cell, column, isHeading)
-	if !fault.IsZero() {
-		c.faults = append(c.faults, fault)
-		return
-	}
-	*cell = name
+	return msg.Fault(code, column, cell)
 }
 
 // isEmpty reports whether there is nothing in a cell, or nothing that could be read.

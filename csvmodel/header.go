@@ -33,8 +33,7 @@ func readLayout(scanner *record.Scanner, opts Options) (Layout, error) {
 		start.Text = start.Text[size:]
 	}
 	layout.Delimiter, start.Wrapped = findDelimiter(start, named, opts)
-	scanner.SetComma(layout.comma())
-	scanner.SetWrapped(start.Wrapped)
+	scanner.Comma, scanner.Wrapped = layout.comma(), start.Wrapped
 	above, isRow := layout.countTitle(start, opts)
 	header, err := headerRecord(scanner, layout.comma(), above)
 	switch {
@@ -66,7 +65,7 @@ func readLayout(scanner *record.Scanner, opts Options) (Layout, error) {
 			layout.Header[i] = guard.Restore(name)
 		}
 	}
-	scanner.SetWidth(len(layout.Header))
+	scanner.Width = len(layout.Header)
 	return layout, err
 }
 

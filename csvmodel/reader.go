@@ -42,7 +42,6 @@ func (r Row) Valid() bool { return len(r.Faults) == 0 }
 type Reader struct {
 	scanner *record.Scanner
 	layout  Layout
-	isOwn   bool  // Layout.isOwn
 	card    *Card // of rows that have none; may be nil
 	phones  *phone.Parser
 	input   bytes.Buffer // of rows: one record and its line end, so that it never reads ahead
@@ -69,7 +68,6 @@ func NewReader(r io.Reader, opts Options) (*Reader, error) {
 		return nil, err
 	}
 	rd.layout.Sheet, rd.layout.Notes = opts.Sheet, slices.Concat(opts.notes, rd.layout.Notes)
-	rd.isOwn = rd.layout.isOwn()
 	if rd.code, err = rd.layout.findCountryCode(); err != nil {
 		return nil, err
 	}
@@ -109,11 +107,11 @@ func (r *Reader) Read() (row Row, err error) {
 }
 
 func (r *Reader) readRecord(row *Row, rec *record.Record) error {
-	if rec.Code != "" {
+	switch {
+	case rec.Code != "":
 		r.malformed(row, rec)
 		return nil
-	}
-	if rec.Spaced {
+	case rec.Spaced:
 		r.checkWidth(row, rec)
 		return nil
 	}
@@ -122,7 +120,7 @@ func (r *Reader) readRecord(row *Row, rec *record.Record) error {
 	switch {
 	case err == nil:
 		row.Fields = *fields.(*Fields)
-		if r.isOwn {
+		if r.layout.isOwn() {
 			row.Fields = r.layout.fields(row.Source)
 		}
 		r.check(row, rec)

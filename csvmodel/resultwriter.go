@@ -64,10 +64,8 @@ var resultColumns = [...]string{
 
 // tableWriter writes rows in the form of the input.
 type tableWriter interface {
-	// row writes the cells of a row.
 	row(cells []string, of Result) error
-	// close is called after the last row.
-	close() error
+	close() error // after the last row
 }
 
 // writeTable writes the rows of which there are cells. Columns are what faults call the

@@ -95,7 +95,7 @@ func (w *rowWriter) text(cells []string, without int) string {
 }
 
 func (w *rowWriter) cell(cell string) {
-	cell = guard.EscapeFormula(replaceInvalid(cell))
+	cell = guard.EscapeFormula(strings.ReplaceAll(strings.ToValidUTF8(cell, "\ufffd"), "\x00", "\ufffd"))
 	if needsQuotes(cell, w.comma) {
 		w.line = append(w.line, '"')
 		w.line = append(w.line, strings.ReplaceAll(cell, `"`, `""`)...)
@@ -103,10 +103,6 @@ func (w *rowWriter) cell(cell string) {
 		return
 	}
 	w.line = append(append(w.line, cell...), w.comma)
-}
-
-func replaceInvalid(cell string) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(cell, "\ufffd"), "\x00", "\ufffd")
 }
 
 // needsQuotes reports whether a cell must be quoted to be read back as it is.

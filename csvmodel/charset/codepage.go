@@ -148,14 +148,7 @@ func (e Encoder) Append(dst []byte, s string) (out []byte, ok bool) {
 
 func (e Encoder) appendNarrow(dst []byte, s string) (out []byte, ok bool) {
 	ok = true
-	for i := 0; i < len(s); {
-		if s[i] < utf8.RuneSelf {
-			dst = append(dst, s[i])
-			i++
-			continue
-		}
-		char, size := utf8.DecodeRuneInString(s[i:])
-		i += size
+	for _, char := range s {
 		b, has := e.page.EncodeRune(char)
 		if !has {
 			b, ok = '?', false

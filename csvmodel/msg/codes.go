@@ -51,8 +51,6 @@ const (
 	NumberUnusual  Code = "number-unusual"   // no number of this kind is known in its country
 	NumberAsOthers Code = "number-as-others" // read like the others of its column, which could be read in two ways
 
-	// How the columns of a file were understood.
-
 	// What the service, or the way to it, answered to a request.
 	Refused       Code = "refused"        // this row
 	ChatQuota     Code = "chat-quota"     // this chat is outside the plan's allowance

@@ -12,11 +12,9 @@
 // catalog.write writes them by their types. {{n "rows" .Rows}} is a number with its
 // word, from the section n of the file; catalog.functions has the other functions.
 //
-// Readers differ in what they can do. A Language is for who has a terminal, and
-// Language.Office for who has none: the reader of a page, of a mail, of a note, or of
-// a file in a folder. A sentence that names a flag, a command or the ledger has a
-// second key KEY.office, which says what the person can do or is to tell IT. Without
-// one the sentence serves both. A test finds the codes that need one.
+// A Language is for who has a terminal, Language.Office for who has none. A sentence that
+// names a flag, a command or the ledger has a second key KEY.office, which says what such
+// a person can do or is to tell IT. A test finds the codes that need one.
 //
 // To add a sentence, add its key to each message file. That of a Reason also has the
 // names of its arguments, in arguments.txt, and where several use it a constant, in

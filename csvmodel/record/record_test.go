@@ -76,7 +76,7 @@ func TestTheBufferStaysSmall(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := NewScanner(strings.NewReader(c.text))
-			s.SetComma(',')
+			s.Comma = ','
 			var rec Record
 			for s.Next(&rec) == nil {
 			}

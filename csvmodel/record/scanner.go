@@ -39,14 +39,16 @@ type Record struct {
 
 // Scanner splits a file into records. It is for one goroutine.
 type Scanner struct {
-	src   io.Reader
-	buf   []byte
-	r, w  int   // buf[r:w] is read and not yet scanned
-	err   error // of src, io.EOF included
-	comma byte
-	width int // cells of a good record; 0 while unknown
+	src  io.Reader
+	buf  []byte
+	r, w int   // buf[r:w] is read and not yet scanned
+	err  error // of src, io.EOF included
 
-	wrapped bool // the first record, too, may be one quoted cell as a whole
+	Comma byte // what separates cells
+	Width int  // cells of a good record; 0 is any number
+	// Wrapped: the first record, too, may be one quoted cell as a whole. Later ones are taken out
+	// of their quotes where a record has several cells.
+	Wrapped bool
 
 	line, number int // of the record before
 	lines        int // line ends of that record
@@ -74,7 +76,7 @@ func (s *Scanner) Window() (Window, error) {
 		return Window{}, s.err
 	}
 	end := min(s.w, s.r+lookahead)
-	return Window{s.buf[s.r:end], s.err == io.EOF && end == s.w, s.wrapped}, nil
+	return Window{s.buf[s.r:end], s.err == io.EOF && end == s.w, s.Wrapped}, nil
 }
 
 // Records yields the records in the window that are not blank, each as wide as
@@ -141,16 +143,6 @@ func withoutEndMark(text []byte) []byte {
 	return bytes.TrimRight(text, marks)
 }
 
-// SetComma sets what separates cells.
-func (s *Scanner) SetComma(comma byte) { s.comma = comma }
-
-// SetWidth sets the number of cells of a good record; 0 is any number.
-func (s *Scanner) SetWidth(cells int) { s.width = cells }
-
-// SetWrapped says that the first record, too, may be one quoted cell as a whole. Later ones
-// are taken out of their quotes where a record has several cells.
-func (s *Scanner) SetWrapped(isWrapped bool) { s.wrapped = isWrapped }
-
 // Skip leaves the line at the start out of the records. A spreadsheet does not
 // show it.
 func (s *Scanner) Skip(size int) {
@@ -170,7 +162,7 @@ func (s *Scanner) Next(rec *Record) error {
 	}
 	s.line += s.lines
 	s.number++
-	found := boundsAt(win.Text, s.comma, s.width, win.AtEnd)
+	found := boundsAt(win.Text, s.Comma, s.Width, win.AtEnd)
 	if found.code == msg.QuoteOpen && !win.AtEnd {
 		found = s.retryFar(found)
 	}
@@ -190,8 +182,8 @@ func (s *Scanner) retryFar(near bounds) bounds {
 		s.fill()
 	}
 	ahead := s.buf[s.r:s.w]
-	far := quotedAt(ahead, s.comma, s.err == io.EOF)
-	if far.size <= MaxSize || far.width != s.width || 2*countRows(ahead[:far.size], s.comma, s.width, far.lines) > far.lines {
+	far := quotedAt(ahead, s.Comma, s.err == io.EOF)
+	if far.size <= MaxSize || far.width != s.Width || 2*countRows(ahead[:far.size], s.Comma, s.Width, far.lines) > far.lines {
 		return near
 	}
 	return bounds{text: MaxSize, size: far.size, lines: far.lines, code: msg.RowLong}
@@ -201,8 +193,8 @@ func (s *Scanner) emit(rec *Record, win []byte, found bounds) {
 	rec.Text, rec.Size = win[:found.text], int64(found.size)
 	rec.Line, rec.Number, rec.lines = s.line, s.number, found.lines
 	rec.Code, rec.Cell, rec.Spaced = found.code, found.cell, found.spaced
-	if found.code == "" && found.width == 1 && (s.wrapped || s.width > 1) {
-		if inner, in, isWrapped := unwrap(rec.Text, s.comma); isWrapped {
+	if found.code == "" && found.width == 1 && (s.Wrapped || s.Width > 1) {
+		if inner, in, isWrapped := unwrap(rec.Text, s.Comma); isWrapped {
 			rec.Text, rec.Code, rec.Cell, rec.Spaced = inner, in.code, in.cell, in.spaced
 		}
 	}
@@ -222,7 +214,7 @@ func (s *Scanner) HasRow(rec *Record) bool {
 		return false
 	}
 	end, size := lineEnd(rec.Text)
-	return countRows(rec.Text[end+size:], s.comma, s.width, 1) > 0
+	return countRows(rec.Text[end+size:], s.Comma, s.Width, 1) > 0
 }
 
 // RetryFirstLine cuts the record that Next returned last back to its first line, which
@@ -230,7 +222,7 @@ func (s *Scanner) HasRow(rec *Record) bool {
 func (s *Scanner) RetryFirstLine(rec *Record) {
 	s.r -= int(rec.Size)
 	win := s.buf[s.r : s.r+int(rec.Size)]
-	s.emit(rec, win, malformedLine(win, lineAt(win, true), s.comma))
+	s.emit(rec, win, malformedLine(win, lineAt(win, true), s.Comma))
 }
 
 // skipLine leaves the rest of a line out, however long, and returns its size.
