@@ -231,8 +231,10 @@ func (s *stats) countSpoilt(piece []byte) {
 
 func isASCII(piece []byte) bool {
 	const high = 0x8080808080808080
-	for ; len(piece) >= 16; piece = piece[16:] {
-		if (binary.NativeEndian.Uint64(piece)|binary.NativeEndian.Uint64(piece[8:]))&high != 0 {
+	for ; len(piece) >= 32; piece = piece[32:] {
+		a, b := binary.NativeEndian.Uint64(piece), binary.NativeEndian.Uint64(piece[8:])
+		c, d := binary.NativeEndian.Uint64(piece[16:]), binary.NativeEndian.Uint64(piece[24:])
+		if (a|b|c|d)&high != 0 {
 			return false
 		}
 	}

@@ -30,6 +30,9 @@ const (
 // to be read. The Reason is zero or says why the name cannot go onto a card. A name that
 // isHeading is true of is that of a column.
 func ParseName(cell, column string, isHeading func(string) bool) (name string, fault msg.Reason) {
+	if cell == "" {
+		return "", fault
+	}
 	name = strings.Trim(cell, " ") // other space may be half of a letter
 	if isSimple(name) && len(name) <= maxName {
 		if isProgramWord(name, column) {
