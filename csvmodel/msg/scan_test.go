@@ -54,6 +54,8 @@ var noSentences = map[string]bool{
 	"instance in starting process try later": true, "instance is starting or not authorized": true,
 	"instance account not authorized": true, "instance is deleted": true, "validation failed": true, "account is expired": true,
 	"message not found": true, "remote error": true, "local error": true, "server closed idle connection": true,
+	// What programs write for a name that they have not.
+	"Null Null": true,
 	// Errors that are told apart, and never told.
 	"greenapi: the answer is too long": true, "greenapi: message not found": true, "greenapi: a value of another type": true,
 	"csvmodel: the encoding lacks a character": true,
