@@ -32,7 +32,7 @@ const (
 )
 
 // nobodys are left in a folder by systems that show it.
-var nobodys = []string{"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}
+var nobodys = []string{"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "$recycle.bin", "system volume information"}
 
 func kindOf(name string) kind {
 	lower := strings.ToLower(name)
@@ -41,7 +41,7 @@ func kindOf(name string) kind {
 			return ignored
 		}
 	}
-	if slices.Contains(nobodys, lower) {
+	if slices.Contains(nobodys, lower) || strings.HasSuffix(lower, "~") { // that of an editor's copy
 		return ignored
 	}
 	switch filepath.Ext(lower) {

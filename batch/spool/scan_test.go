@@ -36,6 +36,7 @@ func TestWhatIsTaken(t *testing.T) {
 		{"what Office has open is left alone", "~$contacts.csv", "~$contacts.csv"},
 		{"what a program is still fetching is left alone", "contacts.csv.part", "contacts.csv.part"},
 		{"what Windows keeps of a folder's pictures is left alone", "Thumbs.db", "Thumbs.db"},
+		{"an editor's copy is left alone", "contacts.xlsx~", "contacts.xlsx~"},
 		{"and of its looks", "Desktop.ini", "Desktop.ini"},
 		{"what a browser is still fetching is left alone", "contacts.csv.crdownload", "contacts.csv.crdownload"},
 		{"so is a temporary file", "contacts.TMP", "contacts.TMP"},
@@ -65,6 +66,8 @@ func TestWhatIsNoFileIsLeftAlone(t *testing.T) {
 		os.Symlink(outside, filepath.Join(f.dir, "link.csv")),
 		os.Symlink("nowhere", filepath.Join(f.dir, "broken.csv")),
 		os.Mkdir(filepath.Join(f.dir, "folder.csv"), 0o700),
+		os.Mkdir(filepath.Join(f.dir, "System Volume Information"), 0o700),
+		os.Mkdir(filepath.Join(f.dir, "$RECYCLE.BIN"), 0o700),
 		makePipe(filepath.Join(f.dir, "pipe.csv")),
 	} {
 		f.must(err)
