@@ -89,7 +89,11 @@ func (s Summary) Brief(l msg.Language) string {
 			counts = append(counts, Words(l, "news.count", "Rows", n, "Status", Status(l, st)))
 		}
 	}
-	text := Words(l, "news.rows", "Rows", s.Run.Rows, "Counts", strings.Join(counts, ", ")) + Words(l, "news.results", "File", s.Files.Results)
+	key := "news.rows"
+	if s.Run.Rows == 0 {
+		key = "news.no-rows"
+	}
+	text := Words(l, key, "Rows", s.Run.Rows, "Counts", strings.Join(counts, ", ")) + Words(l, "news.results", "File", s.Files.Results)
 	text += WordsIf(s.Files.Proof != "", l, "news.proof", "Proof", s.Files.Proof)
 	return text + s.Fixme(l)
 }
