@@ -320,12 +320,16 @@ func (r *run) refusalOf(name string, isCard bool) spool.Refusal {
 	if isCard {
 		return spool.Refusal{Code: encodeReasons(msg.NewReason(loneCard)), Text: msg.Text(l, "inbox.lone-card-why", args)}
 	}
+	if ending == "" {
+		return spool.Refusal{Code: encodeReasons(msg.NewReason(noEnding)), Text: msg.Text(l, "inbox.no-ending-why", args)}
+	}
 	return spool.Refusal{Code: encodeReasons(msg.NewReason(noTable)),
 		Text: msg.Text(l, "inbox.no-table-why", args) + "\n\n" + msg.Text(l, cmp.Or(advice[strings.ToLower(ending)], "inbox.save-table"), nil)}
 }
 
 const (
 	noTable  msg.Code = "inbox.no-table"
+	noEnding msg.Code = "inbox.no-ending"
 	loneCard msg.Code = "inbox.lone-card"
 )
 
