@@ -13,8 +13,7 @@ import (
 const Caveat = ""
 
 func groupOf(info fs.FileInfo) (gid int, ok bool) { return int(statOf(info).Gid), true }
-
-func links(info fs.FileInfo) uint64 { return uint64(statOf(info).Nlink) }
+func links(info fs.FileInfo) uint64               { return uint64(statOf(info).Nlink) }
 
 // isPrivate reports whether nobody but this user can have written a file.
 func isPrivate(info fs.FileInfo) bool {
@@ -22,5 +21,4 @@ func isPrivate(info fs.FileInfo) bool {
 }
 
 func statOf(info fs.FileInfo) *syscall.Stat_t { return info.Sys().(*syscall.Stat_t) }
-
-func isCrossDevice(err error) bool { return errors.Is(err, syscall.EXDEV) }
+func isCrossDevice(err error) bool            { return errors.Is(err, syscall.EXDEV) }

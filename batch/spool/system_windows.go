@@ -10,10 +10,8 @@ import (
 const Caveat = "inbox.windows"
 
 func groupOf(fs.FileInfo) (gid int, ok bool) { return 0, false }
-
-func links(fs.FileInfo) uint64 { return 1 }
-
-func isPrivate(fs.FileInfo) bool { return true }
+func links(fs.FileInfo) uint64               { return 1 }
+func isPrivate(fs.FileInfo) bool             { return true }
 
 const errorNotSameDevice syscall.Errno = 17
 
