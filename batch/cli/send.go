@@ -139,16 +139,26 @@ func existing(dir, orElse string) (string, error) {
 }
 
 // longestName is what a name gets behind that of the file while it is written.
-const longestName = "-9999.sandbox.manifest.json1234567890*"
+const longestName = "-9999.sandbox.manifest.json12345678901234567890"
 
-func writable(out string, in batch.Input) error {
-	if out == "" {
-		out = filepath.Dir(in.Path)
-	}
-	probe, err := os.CreateTemp(out, "."+filepath.Base(in.Stem(out, longestName)))
+// checkName returns an error where the names of the files that are written would be too long.
+func checkName(out string, in batch.Input) error {
+	stem := in.Stem(out, longestName)
+	_, err := os.Lstat(filepath.Join(filepath.Dir(stem), "."+filepath.Base(stem)))
 	if errors.Is(err, syscall.ENAMETOOLONG) {
 		return usageError{msg.Problem("usage.name-long", msg.Args{"File": in.Name})}
 	}
+	return nil
+}
+
+func writable(out string, in batch.Input) error {
+	if err := checkName(out, in); err != nil {
+		return err
+	}
+	if out == "" {
+		out = filepath.Dir(in.Path)
+	}
+	probe, err := os.CreateTemp(out, ".probe*")
 	if err != nil {
 		return usageError{msg.Problem("usage.out-closed", msg.Args{"Folder": out})}
 	}

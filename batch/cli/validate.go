@@ -106,6 +106,9 @@ func (v *validation) run(ctx context.Context, s Streams, how csvmodel.Options, o
 	}
 	defer v.check.Input.Close()
 	defer context.AfterFunc(ctx, func() { v.check.Input.Close() })() // ends reading
+	if err := checkName(out, v.check.Input); err != nil {
+		return err
+	}
 	v.check.Language = cmp.Or(v.check.Language, v.check.Input.Layout.Language())
 	err = v.read()
 	for v.check.Judge(err) {
