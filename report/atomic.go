@@ -2,12 +2,14 @@ package report
 
 import (
 	"bufio"
+	"crypto/rand"
 	"crypto/sha256"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"syscall"
 
@@ -44,7 +46,8 @@ type Draft struct {
 	SHA256 [32]byte
 
 	folder *os.Root
-	file   *pendingFile
+	file   *os.File // nil: none yet
+	temp   string   // its name until then
 	record Record
 	before [32]byte // the SHA-256 of the file at Path; zero: there is none
 }
@@ -70,7 +73,7 @@ func (p Place) draft(content func(io.Writer) error) (*Draft, error) {
 	}
 	d := &Draft{folder: folder, record: p.Record}
 	if d.Path, d.before, err = p.path(folder, content); err == nil {
-		d.file, err = newPending(folder, filepath.Base(d.Path), p.Mode)
+		err = d.create(p.Mode)
 	}
 	if err == nil {
 		d.SHA256, err = copied(d.file, content)
@@ -80,6 +83,18 @@ func (p Place) draft(content func(io.Writer) error) (*Draft, error) {
 		return nil, err
 	}
 	return d, nil
+}
+
+func (d *Draft) create(mode fs.FileMode) (err error) {
+	d.temp = "." + filepath.Base(d.Path) + rand.Text()[:16]
+	if d.file, err = d.folder.OpenFile(d.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); err != nil {
+		return err
+	}
+	info, err := d.file.Stat()
+	if err == nil && info.Mode().Perm() != mode {
+		err = d.file.Chmod(mode)
+	}
+	return err
 }
 
 func (p Place) folder() (*os.Root, error) {
@@ -99,12 +114,31 @@ func (d *Draft) Publish() error {
 		}
 	}
 	if d.before == d.SHA256 {
-		return d.file.Cleanup()
+		return d.cleanUp()
 	}
-	if err := d.file.CloseAtomicallyReplace(); err != nil {
+	if err := errors.Join(d.file.Sync(), d.file.Close()); err != nil {
+		return err
+	}
+	if err := d.folder.Rename(d.temp, filepath.Base(d.Path)); err != nil {
 		return err
 	}
 	return syncFolder(d.folder)
+}
+
+func (d *Draft) cleanUp() error { return errors.Join(d.file.Close(), d.folder.Remove(d.temp)) }
+
+// syncFolder makes a rename durable. On Windows, which cannot be told to write a folder to
+// disk, a power cut may undo it; the file that was there before is whole.
+func syncFolder(folder *os.Root) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	dir, err := folder.Open(".")
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	return dir.Sync()
 }
 
 // Discard removes a file that has not appeared. After Publish it removes nothing, and for
@@ -114,7 +148,7 @@ func (d *Draft) Discard() {
 		return
 	}
 	if d.file != nil {
-		d.file.Cleanup()
+		d.cleanUp()
 	}
 	d.folder.Close()
 }

@@ -70,7 +70,6 @@ var rooms = map[string][]string{
 	"github.com/gocarina/gocsv":         {"csvmodel"},
 	"github.com/xuri/excelize/v2":       {"csvmodel/xlsx"},
 	"github.com/emersion/go-vcard":      {"csvmodel/vcard"},
-	"github.com/google/renameio/v2":     {"report"},
 	"golang.org/x/text":                 {"csvmodel/charset", "csvmodel/msg"},
 	"github.com/nicksnyder/go-i18n/v2":  {"csvmodel/msg"},
 	"github.com/BurntSushi/toml":        {"csvmodel/msg"},
