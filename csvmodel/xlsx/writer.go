@@ -7,8 +7,8 @@ package xlsx
 
 import (
 	"archive/zip"
+	"cmp"
 	"embed"
-	"encoding/xml"
 	"fmt"
 	"io"
 	"os"
@@ -44,16 +44,14 @@ type Cell struct {
 	Style Style
 }
 
-// Writer writes a workbook of one sheet. All cells are text, and stay text when a person
-// corrects them. The same rows give the same bytes. A Writer keeps one row in memory.
-// It is for one goroutine.
+// Writer writes a workbook of one sheet, all cells of which are and stay text. The same rows
+// give the same bytes. It keeps one row in memory, and is for one goroutine.
 type Writer struct {
-	zip   *zip.Writer
-	sheet io.Writer
-	name  string
-	refs  []string // of the columns: A, B, …
-	rows  int
-	line  []byte
+	zip           *zip.Writer
+	sheet         io.Writer
+	name          string
+	rows, columns int // columns of the widest row
+	line          []byte
 }
 
 // parts is a workbook with {names} in place of what is not the same in all of them.
@@ -63,8 +61,7 @@ var parts embed.FS
 
 const workbookPart, stylesPart, sheetPart = "xl/workbook.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml"
 
-// NewWriter writes the first row of a sheet of this name, which it replaces where
-// spreadsheets do not allow it.
+// NewWriter writes the first row of a sheet. A name that spreadsheets do not allow it replaces.
 func NewWriter(w io.Writer, name string, columns []Column) (*Writer, error) {
 	out := &Writer{zip: zip.NewWriter(w), name: name}
 	if name == "" || utf8.RuneCountInString(name) > 31 || strings.ContainsAny(name, `:\/?*[]'"`) {
@@ -79,7 +76,15 @@ func NewWriter(w io.Writer, name string, columns []Column) (*Writer, error) {
 	if out.sheet, err = out.zip.Create(sheetPart); err != nil {
 		return nil, err
 	}
-	return out, out.begin(columns)
+	var cols string
+	var cells []Cell
+	for i, column := range columns {
+		cols += fmt.Sprintf(`<col min="%d" max="%d" width="%d" customWidth="true" style="%d"></col>`, i+1, i+1, column.Width, Plain)
+		cells = append(cells, Cell{column.Name, Heading})
+	}
+	begin, _, _ := strings.Cut(part(sheetPart), "{rows}")
+	out.line = []byte(strings.Replace(begin, "{columns}", cols, 1))
+	return out, out.Write(cells)
 }
 
 func part(name string) string {
@@ -95,28 +100,6 @@ func (w *Writer) add(name, text string) error {
 	return err
 }
 
-type col struct {
-	Min    int   `xml:"min,attr"`
-	Max    int   `xml:"max,attr"`
-	Width  int   `xml:"width,attr"`
-	Custom bool  `xml:"customWidth,attr"`
-	Style  Style `xml:"style,attr"` // of cells that a person adds
-}
-
-func (w *Writer) begin(columns []Column) error {
-	cols, cells := make([]col, len(columns)), make([]Cell, len(columns))
-	for i, column := range columns {
-		cols[i], cells[i] = col{i + 1, i + 1, column.Width, true, Plain}, Cell{column.Name, Heading}
-	}
-	text, err := xml.Marshal(cols)
-	if err != nil {
-		return err
-	}
-	begin, _, _ := strings.Cut(part(sheetPart), "{rows}")
-	w.line = append(w.line, strings.Replace(begin, "{columns}", string(text), 1)...)
-	return w.Write(cells)
-}
-
 // columnRef is what spreadsheets call a column, from 0.
 func columnRef(i int) (ref string) {
 	for ; i >= 0; i = i/26 - 1 {
@@ -127,13 +110,10 @@ func columnRef(i int) (ref string) {
 
 // Write writes the next row.
 func (w *Writer) Write(cells []Cell) error {
-	w.rows++
+	w.rows, w.columns = w.rows+1, max(w.columns, len(cells))
 	w.line = fmt.Appendf(w.line, `<row r="%d">`, w.rows)
 	for i, cell := range cells {
-		if i == len(w.refs) {
-			w.refs = append(w.refs, columnRef(i))
-		}
-		w.line = strconv.AppendInt(append(append(w.line, `<c r="`...), w.refs[i]...), int64(w.rows), 10)
+		w.line = strconv.AppendInt(append(append(w.line, `<c r="`...), columnRef(i)...), int64(w.rows), 10)
 		w.line = strconv.AppendInt(append(w.line, `" s="`...), int64(cell.Style), 10)
 		if cell.Text == "" {
 			w.line = append(w.line, `"/>`...)
@@ -166,7 +146,7 @@ func appendText(b []byte, text string) []byte {
 			b = append(b, "&lt;"...)
 		case r == '>':
 			b = append(b, "&gt;"...)
-		case r < ' ' && r != '\t' && r != '\n', r == 0xFFFE, r == 0xFFFF, r == '_' && isEscape(text[i:]):
+		case r < ' ' && r != '\t' && r != '\n', r == 0xFFFE, r == 0xFFFF, r == '_' && escapes.MatchString(text[i:min(i+7, len(text))]):
 			b = fmt.Appendf(b, "_x%04X_", r)
 		default:
 			b = utf8.AppendRune(b, r)
@@ -175,22 +155,17 @@ func appendText(b []byte, text string) []byte {
 	return b
 }
 
-func isEscape(text string) bool {
-	return len(text) >= 7 && text[1] == 'x' && text[6] == '_' && strings.Trim(text[2:6], "0123456789abcdefABCDEF") == ""
-}
-
-// Close writes the end of the workbook. It does not close the io.Writer. Label returns
-// what is shown behind a state, as number formats have it, and is no part of the cell.
+// Close writes the end of the workbook, and leaves the io.Writer open. Label returns what is
+// shown behind a state, as number formats have it, and is no part of the cell.
 func (w *Writer) Close(label func(state string) string) error {
-	values := strings.NewReplacer("{name}", string(appendText(nil, w.name)), "{column}", w.refs[len(w.refs)-1], "{row}", strconv.Itoa(w.rows))
+	escape := func(text string) string { return string(appendText(nil, text)) }
+	values := strings.NewReplacer("{name}", escape(w.name), "{column}", columnRef(w.columns-1), "{row}", strconv.Itoa(w.rows))
 	_, end, _ := strings.Cut(part(sheetPart), "{rows}")
 	if _, err := values.WriteString(w.sheet, end); err != nil {
 		return err
 	}
-	if err := w.add(stylesPart, os.Expand(part(stylesPart), func(state string) string { return string(appendText(nil, label(state))) })); err != nil {
-		return err
-	}
-	if err := w.add(workbookPart, values.Replace(part(workbookPart))); err != nil {
+	styles := os.Expand(part(stylesPart), func(state string) string { return escape(label(state)) })
+	if err := cmp.Or(w.add(stylesPart, styles), w.add(workbookPart, values.Replace(part(workbookPart)))); err != nil {
 		return err
 	}
 	return w.zip.Close()
