@@ -29,7 +29,7 @@ const (
 )
 
 var (
-	errEnough  = errors.New("enough") // ends book.each before the end of the part
+	errEnough  = errors.New("enough") // ends book.each
 	errDamaged = errors.New("damaged")
 )
 
@@ -54,15 +54,20 @@ func (s *Sheet) Close() error {
 	return errors.Join(s.file.Close(), os.Remove(s.name))
 }
 
-// IsWorkbook reports whether a file with this beginning is for OpenSheet.
-func IsWorkbook(start []byte) bool {
-	return bytes.HasPrefix(start, []byte(zipMagic)) || bytes.HasPrefix(start, []byte(oleMagic))
-}
-
-// OpenSheet reads the sheet of that name or, without one, the only visible sheet with rows.
-// A workbook that cannot be read to its end is a *msg.Refusal. Nothing in it is run, and
-// memory stays bounded whatever it holds.
+// OpenSheet reads the sheet of that name or, without one, the only visible sheet with rows. Of
+// a file that is no workbook the Sheet is nil. A workbook that cannot be read to its end is a
+// *msg.Refusal. Nothing in it is run, and memory stays bounded whatever it holds.
 func OpenSheet(r io.ReaderAt, size int64, name string) (*Sheet, error) {
+	start := make([]byte, 512)
+	if _, err := r.ReadAt(start, 0); err != nil && err != io.EOF {
+		return nil, err
+	}
+	if bytes.HasPrefix(start, []byte(oleMagic)) {
+		return nil, msg.Refuse(oleKind(r, start))
+	}
+	if !bytes.HasPrefix(start, []byte(zipMagic)) {
+		return nil, nil
+	}
 	file, err := os.CreateTemp("", "contact-distributor-*")
 	if err != nil {
 		return nil, err
@@ -96,13 +101,6 @@ type book struct {
 }
 
 func (b *book) read(r io.ReaderAt, size int64) error {
-	start := make([]byte, 512)
-	if _, err := r.ReadAt(start, 0); err != nil && err != io.EOF {
-		return err
-	}
-	if bytes.HasPrefix(start, []byte(oleMagic)) {
-		return msg.Refuse(oleKind(r, start))
-	}
 	file := &limited{r, maxDirectory}
 	archive, err := zip.NewReader(file, size)
 	if err != nil {

@@ -16,15 +16,15 @@ type odsRow struct {
 }
 
 type odsCell struct {
-	Repeated   int       `xml:"number-columns-repeated,attr"`
-	Rows       int       `xml:"number-rows-spanned,attr"`
-	Type       string    `xml:"urn:oasis:names:tc:opendocument:xmlns:office:1.0 value-type,attr"`
-	Kind       string    `xml:"urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type,attr"`
-	Value      string    `xml:"value,attr"`
-	Date       string    `xml:"date-value,attr"`
-	Boolean    string    `xml:"boolean-value,attr"`
-	Text       string    `xml:"string-value,attr"`
-	Paragraphs []odsText `xml:"p"`
+	Repeated   int        `xml:"number-columns-repeated,attr"`
+	Rows       int        `xml:"number-rows-spanned,attr"`
+	Type       string     `xml:"urn:oasis:names:tc:opendocument:xmlns:office:1.0 value-type,attr"`
+	Kind       string     `xml:"urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type,attr"`
+	Value      string     `xml:"value,attr"`
+	Date       string     `xml:"date-value,attr"`
+	Boolean    string     `xml:"boolean-value,attr"`
+	Text       string     `xml:"string-value,attr"`
+	Paragraphs paragraphs `xml:"p"`
 }
 
 // plain takes out what may stand between the digits of a telephone number.
@@ -33,13 +33,8 @@ var plain = strings.NewReplacer(" ", "", "\u00a0", "", "(", "", ")", "", "-", ""
 // text is the value of a cell, and where that has none what the cell shows.
 func (c *odsCell) text() string {
 	shown := c.Text
-	for i, paragraph := range c.Paragraphs {
-		if i == 0 {
-			shown = ""
-		} else {
-			shown += "\n"
-		}
-		shown += string(paragraph)
+	if c.Paragraphs != nil {
+		shown = strings.Join(c.Paragraphs, "\n")
 	}
 	switch {
 	case c.Kind == "error" && !strings.HasPrefix(shown, "#"):
@@ -58,9 +53,10 @@ func (c *odsCell) text() string {
 	return shown
 }
 
-type odsText string
+type paragraphs []string
 
-func (t *odsText) UnmarshalXML(d *xml.Decoder, _ xml.StartElement) error {
+func (p *paragraphs) UnmarshalXML(d *xml.Decoder, _ xml.StartElement) error {
+	text := ""
 	for depth := 1; depth > 0; {
 		token, err := d.Token()
 		if err != nil {
@@ -68,21 +64,22 @@ func (t *odsText) UnmarshalXML(d *xml.Decoder, _ xml.StartElement) error {
 		}
 		switch token := token.(type) {
 		case xml.CharData:
-			*t += odsText(token)
+			text += string(token)
 		case xml.EndElement:
 			depth--
 		case xml.StartElement:
 			depth++
 			switch token.Name.Local {
 			case "s":
-				*t += odsText(strings.Repeat(" ", min(count(attribute(token, "c")), maxText)))
+				text += strings.Repeat(" ", min(count(attribute(token, "c")), maxText))
 			case "tab":
-				*t += "\t"
+				text += "\t"
 			case "line-break":
-				*t += "\n"
+				text += "\n"
 			}
 		}
 	}
+	*p = append(*p, text)
 	return nil
 }
 
@@ -157,7 +154,7 @@ func (o *odsBook) add(row odsRow) error {
 	for i := range row.Cells {
 		cell := &row.Cells[i]
 		if cell.Rows > 1 {
-			o.table.merged++
+			o.table.counts["sheet-merged"]++
 		}
 		from, text := column, cell.text()
 		column = min(from+max(cell.Repeated, 1), maxColumns)

@@ -177,7 +177,7 @@ func (x *xlsxBook) readSheet(part string, t *table) error {
 		case "mergeCell":
 			from, to, _ := strings.Cut(attribute(element, "ref"), ":")
 			if strings.TrimLeft(from, letters) != strings.TrimLeft(to, letters) {
-				t.merged++
+				t.counts["sheet-merged"]++
 			}
 		case "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks", "extLst":
 			return errEnough // no more cells
@@ -200,7 +200,7 @@ func (x *xlsxBook) cells(row []xlsxCell, t *table) (cells []string, err error) {
 		switch {
 		case cell.Formula != nil && (cell.Value == "" && cell.Type != "str" || cell.Value == "0" && isTrue(x.Calculation.OnLoad)):
 			cells[column] = "#N/A" // programs that do not calculate write nothing, or 0
-			t.uncalculated++
+			t.counts["sheet-uncalculated"]++
 		case cell.Type == "s":
 			if cells[column], err = x.sharedString(cell.Value); err != nil {
 				return nil, err

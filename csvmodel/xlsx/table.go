@@ -1,6 +1,7 @@
 package xlsx
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -13,8 +14,7 @@ const (
 	maxRecord  = 1 << 16 // bytes of a record: longer ones are faulty, and need not be whole
 )
 
-// table takes the rows of a sheet and writes them as text. Of a sheet that is not chosen it
-// only notes that there are some.
+// table writes the rows of a sheet as text, or of one that is not chosen notes that there are some.
 type table struct {
 	*book
 	name    string
@@ -22,10 +22,7 @@ type table struct {
 	width   int          // of the widest one
 	size    int          // bytes written
 	columns map[int]bool // the hidden ones by their index; true: with something in them
-
-	hiddenRows   int // with something in them
-	merged       int // cells that go over several rows
-	uncalculated int // formulas without a value
+	counts  map[msg.Code]int
 }
 
 // begin returns what takes the rows of the next sheet, or nil if nobody wants them.
@@ -36,14 +33,13 @@ func (b *book) begin(name string, isHidden bool) *table {
 	if b.want == "" && isHidden || b.want != "" && !strings.EqualFold(b.want, name) {
 		return nil
 	}
-	t := &table{book: b, name: name, columns: map[int]bool{}}
+	t := &table{book: b, name: name, columns: map[int]bool{}, counts: map[msg.Code]int{}}
 	if len(b.filled) == 0 {
 		b.chosen = t
 	}
 	return t
 }
 
-// finish ends the text, unless a person has to choose the sheet.
 func (b *book) finish() error {
 	switch {
 	case b.chosen == nil && len(b.names) == 0:
@@ -57,7 +53,6 @@ func (b *book) finish() error {
 	return b.text.Flush()
 }
 
-// hide hides the columns from one index to before another.
 func (t *table) hide(from, to int) error {
 	for i := from; i < min(to, maxColumns); i++ {
 		if _, isHidden := t.columns[i]; isHidden || i < 0 {
@@ -68,7 +63,7 @@ func (t *table) hide(from, to int) error {
 	return nil
 }
 
-// add takes a row. Rows that are not given are empty.
+// add takes the next row that is not empty.
 func (t *table) add(number int, cells []string, isHidden bool) error {
 	switch {
 	case number <= t.rows || number > maxRows || len(cells) > maxColumns:
@@ -76,7 +71,7 @@ func (t *table) add(number int, cells []string, isHidden bool) error {
 	case isBlank(cells...):
 		return nil
 	case isHidden:
-		t.hiddenRows++
+		t.counts["sheet-hidden-rows"]++
 		return nil
 	}
 	cells = t.visible(cells)
@@ -151,13 +146,8 @@ func (t *table) notes() (notes []msg.Reason) {
 	if columns != nil {
 		notes = append(notes, msg.NewReason("sheet-hidden-columns", columns))
 	}
-	for _, counted := range []struct {
-		code  msg.Code
-		count int
-	}{{"sheet-hidden-rows", t.hiddenRows}, {"sheet-merged", t.merged}, {"sheet-uncalculated", t.uncalculated}} {
-		if counted.count > 0 {
-			notes = append(notes, msg.NewReason(counted.code, counted.count))
-		}
+	for _, code := range slices.Sorted(maps.Keys(t.counts)) {
+		notes = append(notes, msg.NewReason(code, t.counts[code]))
 	}
 	return notes
 }
