@@ -91,7 +91,7 @@ func OpenSheet(r io.ReaderAt, size int64, name string) (*Sheet, error) {
 type book struct {
 	Sheet
 	parts map[string]*zip.File // by partName
-	left  int64                // bytes that may still be unpacked
+	left  uint64               // bytes that may still be unpacked
 	want  string               // the name of the sheet; "": the only one with rows
 	text  *bufio.Writer
 
@@ -101,7 +101,7 @@ type book struct {
 }
 
 func (b *book) read(r io.ReaderAt, size int64) error {
-	file := &limited{r, maxDirectory}
+	file := &limited{ReaderAt: r, left: maxDirectory}
 	archive, err := zip.NewReader(file, size)
 	if err != nil {
 		return err
@@ -110,15 +110,15 @@ func (b *book) read(r io.ReaderAt, size int64) error {
 	for _, part := range archive.File {
 		b.parts[partName(part.Name)] = part
 	}
-	for _, other := range []struct {
-		part string
-		code msg.Code
-	}{{"encrypted-package", "sheet-locked"}, {"xl/workbook.bin", "sheet-binary"}, {"index/document.iwa", "sheet-numbers"}, {"index.zip", "sheet-numbers"}} {
-		if b.parts[other.part] != nil {
-			return msg.Refuse(other.code)
-		}
-	}
-	if b.parts["content.xml"] != nil {
+	has := func(part string) bool { return b.parts[part] != nil }
+	switch {
+	case has("encrypted-package"):
+		return msg.Refuse("sheet-locked")
+	case has("xl/workbook.bin"):
+		return msg.Refuse("sheet-binary")
+	case has("index/document.iwa"), has("index.zip"):
+		return msg.Refuse("sheet-numbers")
+	case has("content.xml"):
 		return b.readODS()
 	}
 	return b.readXLSX()
@@ -139,8 +139,10 @@ func partName(name string) string {
 	return strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(name, `\`, "/"), "/"))
 }
 
+// limited refuses to read more than left bytes.
 type limited struct {
 	io.ReaderAt
+	io.Reader
 	left int
 }
 
@@ -151,37 +153,32 @@ func (l *limited) ReadAt(b []byte, offset int64) (int, error) {
 	return l.ReaderAt.ReadAt(b, offset)
 }
 
-// unpacked reads a part, up to left bytes of it.
-type unpacked struct {
-	io.Reader
-	book *book
-	left int
-}
-
-func (p *unpacked) Read(b []byte) (int, error) {
-	if p.left <= 0 || p.book.left <= 0 {
+func (l *limited) Read(b []byte) (int, error) {
+	if l.left <= 0 {
 		return 0, msg.Refuse("sheet-large")
 	}
-	n, err := p.Reader.Read(b)
-	p.left -= n
-	p.book.left -= int64(n)
+	n, err := l.Reader.Read(b)
+	l.left -= n
 	return n, err
 }
 
-// each calls f with each element that begins in a part, but not in an element that f has
-// decoded. It reads all of the part, so that its checksum is checked. A part that is not there
-// has nothing.
+// each calls f with each element of a part, if there is one, but for those that f has decoded.
+// It reads all of the part, so that its checksum is checked.
 func (b *book) each(name string, f func(*xml.Decoder, xml.StartElement) error) error {
 	file := b.parts[partName(name)]
 	if file == nil {
 		return nil
 	}
+	if file.UncompressedSize64 > b.left { // more of it than that archive/zip does not give
+		return msg.Refuse("sheet-large")
+	}
+	b.left -= file.UncompressedSize64
 	content, err := file.Open()
 	if err != nil {
 		return err
 	}
 	defer content.Close()
-	p := &unpacked{content, b, maxElement}
+	p := &limited{Reader: content, left: maxElement}
 	d := xml.NewDecoder(p)
 	for err == nil {
 		var token xml.Token
@@ -207,8 +204,8 @@ func (b *book) decode(name string, into any) error {
 	})
 }
 
-// relations returns the names of the parts to which a part has relations, or with an empty name
-// the workbook: sheets by id, what there is one of by the last word of its type.
+// relations returns the parts to which a part, or without a name the workbook, has relations:
+// sheets by id, what there is one of by the last word of its type.
 func (b *book) relations(of string) (map[string]string, error) {
 	var list struct {
 		Relations []struct {

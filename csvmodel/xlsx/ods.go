@@ -9,12 +9,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-type odsRow struct {
-	Repeated   int       `xml:"number-rows-repeated,attr"`
-	Visibility string    `xml:"visibility,attr"`
-	Cells      []odsCell `xml:",any"`
-}
-
 type odsCell struct {
 	Repeated   int        `xml:"number-columns-repeated,attr"`
 	Rows       int        `xml:"number-rows-spanned,attr"`
@@ -94,6 +88,12 @@ func count(attribute string) int {
 
 func isCollapsed(visibility string) bool { return visibility == "collapse" || visibility == "filter" }
 
+type odsRow struct {
+	Repeated   int       `xml:"number-rows-repeated,attr"`
+	Visibility string    `xml:"visibility,attr"`
+	Cells      []odsCell `xml:",any"`
+}
+
 // odsBook is a workbook of OpenDocument, whose sheets come one after another.
 type odsBook struct {
 	*book
@@ -137,7 +137,7 @@ func (o *odsBook) read(d *xml.Decoder, element xml.StartElement) (err error) {
 			err = o.table.hide(from, o.col)
 		}
 	case "table-row":
-		var row odsRow
+		row := odsRow{}
 		if err = d.DecodeElement(&row, &element); err == nil && o.table != nil {
 			err = o.add(row)
 		}
@@ -151,24 +151,21 @@ func (o *odsBook) read(d *xml.Decoder, element xml.StartElement) (err error) {
 func (o *odsBook) add(row odsRow) error {
 	var cells []string
 	column := 0
-	for i := range row.Cells {
-		cell := &row.Cells[i]
+	for _, cell := range row.Cells {
 		if cell.Rows > 1 {
 			o.table.counts["sheet-merged"]++
 		}
 		from, text := column, cell.text()
-		column = min(from+max(cell.Repeated, 1), maxColumns)
-		if text != "" {
+		if column = min(from+max(cell.Repeated, 1), maxColumns); text != "" {
 			cells = append(cells, make([]string, from-len(cells))...)
 			cells = append(cells, slices.Repeat([]string{text}, column-from)...)
 		}
 	}
-	repeated := max(row.Repeated, 1)
 	if isBlank(cells...) {
-		o.row += min(repeated, maxRows)
+		o.row += min(max(row.Repeated, 1), maxRows)
 		return nil
 	}
-	for ; repeated > 0; repeated-- {
+	for range max(row.Repeated, 1) {
 		o.row++
 		if err := o.table.add(o.row, cells, isCollapsed(row.Visibility)); err != nil {
 			return err

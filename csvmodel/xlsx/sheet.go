@@ -27,8 +27,8 @@ type xlsxBook struct {
 		OnLoad string `xml:"fullCalcOnLoad,attr"`
 	} `xml:"calcPr"`
 
-	formats []format // by the style of a cell
-	strings []uint32 // ends of the shared strings, which are in the file before the text
+	formats map[int]format // by the style of a cell
+	strings []uint32       // where the shared strings begin, which are in the file before the text
 }
 
 const maxStrings = 1 << 25
@@ -38,7 +38,7 @@ func isTrue(attribute string) bool { return booleans[attribute] == "TRUE" }
 var booleans = map[string]string{"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
 
 func (b *book) readXLSX() error {
-	x := &xlsxBook{book: b}
+	x := &xlsxBook{book: b, strings: []uint32{0}, formats: map[int]format{}}
 	whole, err := b.relations("")
 	if err != nil {
 		return err
@@ -48,9 +48,7 @@ func (b *book) readXLSX() error {
 		return err
 	}
 	parts, err := b.relations(main)
-	if err = cmp.Or(err, x.readFormats(parts["styles"])); err == nil {
-		err = x.readStrings(parts["sharedStrings"])
-	}
+	err = cmp.Or(err, x.readFormats(parts["styles"]), x.readStrings(parts["sharedStrings"]))
 	for _, sheet := range x.Sheets {
 		if err != nil {
 			return err
@@ -84,9 +82,6 @@ var escapes = regexp.MustCompile(`_x[0-9a-fA-F]{4}_`)
 
 // unescape replaces what XML cannot have, such as _x000D_.
 func unescape(text string) string {
-	if !strings.Contains(text, "_x") {
-		return text
-	}
 	return escapes.ReplaceAllStringFunc(text, func(escape string) string {
 		code, _ := strconv.ParseUint(escape[2:6], 16, 16)
 		return string(rune(code))
@@ -103,7 +98,7 @@ func (x *xlsxBook) readStrings(part string) error {
 		if err := d.DecodeElement(&text, &element); err != nil {
 			return err
 		}
-		if len(x.strings) == maxStrings {
+		if len(x.strings) > maxStrings {
 			return msg.Refuse("sheet-large")
 		}
 		n, err := x.text.WriteString(text.String())
@@ -111,23 +106,16 @@ func (x *xlsxBook) readStrings(part string) error {
 		x.strings = append(x.strings, uint32(x.start))
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	return x.text.Flush()
+	return cmp.Or(err, x.text.Flush())
 }
 
 func (x *xlsxBook) sharedString(index string) (string, error) {
 	i, err := strconv.Atoi(strings.TrimSpace(index))
-	if err != nil || i < 0 || i >= len(x.strings) {
+	if err != nil || i < 0 || i+1 >= len(x.strings) {
 		return "", errDamaged
 	}
-	start := uint32(0)
-	if i > 0 {
-		start = x.strings[i-1]
-	}
-	text := make([]byte, x.strings[i]-start)
-	_, err = x.file.ReadAt(text, int64(start))
+	text := make([]byte, x.strings[i+1]-x.strings[i])
+	_, err = x.file.ReadAt(text, int64(x.strings[i]))
 	return string(text), err
 }
 
@@ -229,11 +217,7 @@ func (x *xlsxBook) value(cell *xlsxCell) string {
 	case "d":
 		return isoDate(cell.Value)
 	case "", "n":
-		var f format
-		if cell.Style > 0 && cell.Style < len(x.formats) {
-			f = x.formats[cell.Style]
-		}
-		return f.number(cell.Value, isTrue(x.Properties.From1904))
+		return x.formats[cell.Style].number(cell.Value, isTrue(x.Properties.From1904))
 	}
 	return unescape(cell.Value)
 }
@@ -257,17 +241,16 @@ func (x *xlsxBook) readFormats(part string) error {
 	}
 	err := x.decode(part, &styles)
 	formats := map[int]format{}
-	for _, days := range [][2]int{{14, 22}, {27, 36}, {45, 47}, {50, 58}} { // that all spreadsheets have
-		for id := days[0]; id <= days[1]; id++ {
-			formats[id] = format{isDate: true}
-		}
+	for id := range 59 { // those of dates that all spreadsheets have
+		formats[id] = format{isDate: id >= 14 && id <= 22 || id >= 27 && id <= 36 || id >= 45 && id <= 47 || id >= 50}
 	}
 	for _, f := range styles.Codes {
 		formats[f.ID] = parseFormat(f.Code)
 	}
-	for _, style := range styles.Styles {
-		x.formats = append(x.formats, formats[style.ID])
+	for i, style := range styles.Styles {
+		x.formats[i] = formats[style.ID]
 	}
+	delete(x.formats, 0) // what cells without a style have
 	return err
 }
 
