@@ -96,17 +96,12 @@ func countLines(s []byte) (lines int) {
 func countRows(lines []byte, comma byte, width, most int) (rows int) {
 	for len(lines) > 0 && rows < most {
 		line := lineAt(lines, true)
-		if isRow(lines[:line.text], comma, width) {
+		if row := quotedAt(lines[:line.text], comma, true); row.code == "" && row.width == width {
 			rows++
 		}
 		lines = lines[line.size:]
 	}
 	return rows
-}
-
-func isRow(line []byte, comma byte, width int) bool {
-	row := quotedAt(line, comma, true)
-	return row.code == "" && row.width == width
 }
 
 // quotedAt finds the end of the record at the start of win, cell by cell. It agrees with
@@ -146,22 +141,12 @@ func quotedAt(win []byte, comma byte, atEnd bool) bounds {
 			i++
 			continue
 		}
-		rec := recordTo(win, i, cell+1)
-		rec.spaced = spaced
-		if rec.code == "" {
-			rec.code, rec.cell = stray.code, stray.cell
+		if i > MaxSize {
+			stray = bounds{code: msg.RowLong}
 		}
-		return rec
+		return bounds{text: i, size: i + endSize(win[i:]), lines: 1 + countLines(win[:i]), width: cell + 1,
+			code: stray.code, cell: stray.cell, spaced: spaced}
 	}
-}
-
-func recordTo(win []byte, i, width int) bounds {
-	rec := bounds{text: i, size: i + endSize(win[i:]), width: width}
-	rec.lines = 1 + countLines(win[:i])
-	if i > MaxSize {
-		rec.code = msg.RowLong
-	}
-	return rec
 }
 
 func quotedCell(win []byte, i int, comma byte) (int, msg.Code) {
@@ -181,8 +166,7 @@ func quotedCell(win []byte, i int, comma byte) (int, msg.Code) {
 	}
 }
 
-// spacedCell returns the end of a quoted cell that has space before its first quote, and
-// is on one line, or 0.
+// spacedCell returns the end of a quoted cell on one line with space before it, or 0.
 func spacedCell(win []byte, i int, comma byte) (end int) {
 	cell := bytes.TrimLeft(win[i:], " ")
 	start := len(win) - len(cell)
@@ -208,9 +192,8 @@ func bareCell(win []byte, i int, comma byte) (end int, code msg.Code) {
 	return i, code
 }
 
-// formulaText returns the size of a cell such as ="79001234567", with which people
-// keep a spreadsheet from reading digits as a number. Its quotes are right
-// though none is around the cell. Of other cells it is 0.
+// formulaText returns the size of a cell such as ="79001234567", with which people keep
+// a spreadsheet from reading digits as a number, or 0. Its quotes are right.
 func formulaText(s []byte, comma byte) int {
 	if !bytes.HasPrefix(s, []byte(`="`)) {
 		return 0
@@ -273,8 +256,7 @@ func unwrap(line []byte, comma byte) (inner []byte, found bounds, isWrapped bool
 	return inner, found, bytes.IndexByte(inner, comma) >= 0
 }
 
-// closingQuote returns where the quote is that closes the cell at the start of
-// s, or -1 if none does as it should.
+// closingQuote returns where the quote is that closes the first cell, or -1.
 func closingQuote(s string, comma byte) int {
 	for i := 1; ; i++ {
 		next := strings.IndexByte(s[i:], '"')

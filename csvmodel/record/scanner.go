@@ -17,13 +17,10 @@ import (
 // an opening quote that is never closed can swallow.
 const MaxSize = 64 << 10
 
-// lookahead is the size of what decides where a record ends: its text and a line end of
-// two bytes.
-const lookahead = MaxSize + 2
-
-// farLookahead is the size of the text in which the end of a quoted cell is looked for, so
-// that a cell that is too long does not become rows.
-const farLookahead = 16 * lookahead
+const (
+	lookahead    = MaxSize + 2    // decides where a record ends: a text and a line end of two bytes
+	farLookahead = 16 * lookahead // may hold the end of a cell that is too long, which must not become rows
+)
 
 // Record is the text of one record, or of one line that is malformed.
 type Record struct {
@@ -225,8 +222,7 @@ func (s *Scanner) RetryFirstLine(rec *Record) {
 	s.emit(rec, win, malformedLine(win, lineAt(win, true), s.Comma))
 }
 
-// skipLine leaves the rest of a line out, however long, and returns its size.
-// An error of src comes with the next record.
+// skipLine returns the size of the rest of a line. An error of src comes with the next record.
 func (s *Scanner) skipLine() int64 {
 	var skipped int64
 	for {
