@@ -57,8 +57,7 @@ var properties = []string{"BEGIN", "END", "VERSION", "N", "FN", "ORG", "TEL"}
 // go-vcard takes off the escapes of backslashes but not those of semicolons.
 var keepSemicolons = strings.NewReplacer(`\\`, `\\`, `\;`, "\x00", `\N`, `\n`)
 
-// relevantLines returns the lines with one of the properties, folded ones put together
-// again. It keeps no others in memory.
+// relevantLines keeps no other lines in memory, and puts folded ones together again.
 func relevantLines(r io.Reader) ([]string, error) {
 	limited := &io.LimitedReader{R: r, N: maxSize + 1}
 	text := bufio.NewReader(limited)
@@ -161,8 +160,7 @@ func check(card govcard.Card, lines int) error {
 	return nil
 }
 
-// hasForeignEncoding reports whether a field is encoded as only version 2.1 allows, or has
-// gone through a wrong encoding before.
+// hasForeignEncoding is of what only version 2.1 allows, or has been decoded wrongly before.
 func hasForeignEncoding(field *govcard.Field) bool {
 	charset := field.Params.Get("CHARSET")
 	return field.Params.Get("ENCODING") != "" ||
@@ -175,12 +173,8 @@ func namesOf(card govcard.Card) Contact {
 	if strings.TrimSpace(strings.Join(parts, "")) == "" {
 		parts = []string{"", components(card, govcard.FieldFormattedName, 1)[0], ""}
 	}
-	return Contact{
-		LastName:   parts[0],
-		FirstName:  parts[1],
-		MiddleName: parts[2],
-		Company:    components(card, govcard.FieldOrganization, 1)[0],
-	}
+	company := components(card, govcard.FieldOrganization, 1)[0]
+	return Contact{LastName: parts[0], FirstName: parts[1], MiddleName: parts[2], Company: company}
 }
 
 // components returns the first n components of the first such property. A whole name
@@ -235,8 +229,7 @@ func cleanPhone(field *govcard.Field) error {
 	return nil
 }
 
-// hasBareType reports whether a field without a value is one such as TEL;CELL:+1…,
-// whose number go-vcard takes for part of the type.
+// hasBareType is of one such as TEL;CELL:+1…: go-vcard takes the number for a type.
 func hasBareType(field *govcard.Field) bool {
 	for _, values := range field.Params {
 		for _, value := range values {
@@ -258,8 +251,7 @@ func preference(field *govcard.Field) int {
 	return 101
 }
 
-// preferredPhones returns the most preferred telephones, and of those the mobile one if
-// there is one. It returns a number once.
+// preferredPhones are the most preferred, each once, or of those the mobile one.
 func preferredPhones(phones []*govcard.Field) []*govcard.Field {
 	best := 101
 	for _, phone := range phones {
