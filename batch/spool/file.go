@@ -1,11 +1,13 @@
 package spool
 
 import (
+	"cmp"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // File is a file that was taken into working, and what goes with it.
@@ -65,7 +67,8 @@ func (f *File) HasChanged() (bool, error) {
 	if err != nil || info == nil || f.record.State == nil {
 		return false, err
 	}
-	return !f.record.State.matches(info), nil
+	apart := info.ModTime().Sub(f.record.State.ModTime).Abs() // file systems keep times to two seconds
+	return info.Size() != f.record.State.Size || apart > 2*time.Second, nil
 }
 
 // SetNote writes why the file stays in working. An empty text removes the note.
@@ -134,7 +137,8 @@ func (s *Spool) freeFolder(base, day, stem string) (string, error) {
 			used[fold(filepath.Base(folder))] = true
 		}
 	}
-	name := firstFree(folderName(stem), func(name string) bool { return used[fold(name)] })
+	stem = cmp.Or(strings.TrimRight(truncate(stem), ". "), "file") // some systems ignore them there
+	name := firstFree(stem, func(name string) bool { return used[fold(name)] })
 	return filepath.Join(above, name), err
 }
 

@@ -259,8 +259,7 @@ func (c *scanner) refuse(u *upload) error {
 	return f.finish()
 }
 
-// openLineWait is for a text whose last line has no end: it may be the first half of one. So it
-// is for a card without a table.
+// openLineWait is for a text whose last line may be the half of one, and a card without a table.
 const openLineWait = 10 * time.Minute
 
 const snapshotName = "seen"
@@ -346,11 +345,6 @@ func hasEnd(r io.ReaderAt, size int64) (bool, error) {
 		return size%2 == 0 && string(tail) == "\x00\n", nil
 	}
 	return bytes.HasSuffix(tail, []byte("\n")) || string(tail) == "\n\x00", nil
-}
-
-// matches allows for file systems that keep times to two seconds.
-func (o observation) matches(info fs.FileInfo) bool {
-	return info.Size() == o.Size && info.ModTime().Sub(o.ModTime).Abs() <= 2*time.Second
 }
 
 // watchTime is for who still has a file open, and goes on writing to it where it was put away.

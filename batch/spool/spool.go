@@ -306,13 +306,6 @@ func truncate(stem string) string {
 	return stem[:end]
 }
 
-func folderName(stem string) string {
-	if name := strings.TrimRight(truncate(stem), ". "); name != "" { // some systems ignore them there
-		return name
-	}
-	return "file"
-}
-
 // fold is the same for names that some systems take for one.
 func fold(name string) string { return strings.ToLower(name) }
 
