@@ -204,7 +204,8 @@ func Current(l *ledger.Ledger, run ledger.Run, m Manifest, counts csvmodel.Count
 	resends, errResends := l.CountResends(run, old.Note)
 	delivered, errDelivered := l.CountDeliveryChanges(run.ID, old.Note)
 	why := stopAt(notes, math.MaxInt64)
-	isSame := errOld == nil && errLast == nil && proof.Run == run.ID && old.isLike(m) && isSameJSON(last.Settings, m.Settings) &&
+	isSame := errOld == nil && errLast == nil && proof.Run == run.ID && old.Language == m.Language && old.Sandbox == m.Sandbox &&
+		old.Input == m.Input && isSameJSON(old.Settings, m.Settings) && isSameJSON(last.Settings, m.Settings) &&
 		old.Outcomes == last.Outcomes && last.Run.Finished.Equal(now.Finished) && resends+delivered == 0 &&
 		why == stopAt(notes, old.Note) && (stop.IsZero() || why == stop.Text(msg.English))
 	for _, status := range csvmodel.Statuses {
@@ -219,10 +220,6 @@ func Current(l *ledger.Ledger, run ledger.Run, m Manifest, counts csvmodel.Count
 		return ledger.Manifest{}, err
 	}
 	return proof, l.CheckManifest(newest.ID, note)
-}
-
-func (m Manifest) isLike(other Manifest) bool {
-	return m.Language == other.Language && m.Sandbox == other.Sandbox && m.Input == other.Input && isSameJSON(m.Settings, other.Settings)
 }
 
 func stopAt(notes []ledger.Note, newest int64) (why string) {
