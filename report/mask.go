@@ -56,7 +56,7 @@ var serviceArgs = map[string]bool{"State": true, "Delivery": true, "Where": true
 
 // cellArgs are the arguments that are cells of a file. The empty name is that of every
 // argument of a code that is not known.
-var cellArgs = map[string]bool{"": true, "Value": true, "Meant": true, "End": true, "Start": true, "Phone": true, "Phones": true, "Number": true}
+var cellArgs = map[string]bool{"": true, "Value": true, "End": true, "Start": true, "Phone": true, "Phones": true, "Number": true}
 
 // reasons hides the people in the arguments of reasons, whose own words stay. A name of
 // the row's contact is hidden wherever it stands.
@@ -67,7 +67,15 @@ func (m mask) reasons(reasons []msg.Reason, contact csvmodel.Fields) []msg.Reaso
 	names := newWordSet(contact.FirstName, contact.MiddleName, contact.LastName, contact.Company)
 	masked := make([]msg.Reason, len(reasons))
 	for i, r := range reasons {
-		masked[i] = r.MapArgs(func(name string, arg any) any { return m.arg(name, arg, names) })
+		masked[i] = r.MapArgs(func(name string, arg any) any {
+			switch text, _ := arg.(string); {
+			case name == "Meant": // initials are no advice
+				return ""
+			case name == "Value" && r.Code == msg.NameError && len(wordLike.FindAllString(text, 2)) < 2: // no name beside it
+				return m.numbers(text)
+			}
+			return m.arg(name, arg, names)
+		})
 	}
 	return masked
 }

@@ -103,7 +103,9 @@ func TestSentencesQuoteNobody(t *testing.T) {
 	}{
 		{"words of the sentence itself stay", []msg.Reason{lost}, []string{`format "Text", enter`, `"79•••••45E+10"`}, nil},
 		{"a name in a cell becomes initials", []msg.Reason{name}, []string{`"А.⏎П." holds`}, []string{"Анна", "Петрова"}},
-		{"so does what was meant by it", []msg.Reason{msg.NewReason(msg.NameSpoilt, "firstName", `"Ð˜Ð²Ð°Ð½"`, `"Иван"`)}, []string{`"И." was probably meant`}, []string{"Иван"}},
+		{"what was meant by it is left out", []msg.Reason{msg.NewReason(msg.NameSpoilt, "firstName", `"Ð˜Ð²Ð°Ð½"`, `"Иван"`)}, []string{"was spoilt when it was saved: enter it again"}, []string{"Иван", "И."}},
+		{"the error of a spreadsheet is no name", []msg.Reason{msg.Fault(msg.NameError, "firstName", "#ИМЯ?")}, []string{`"#ИМЯ?" is what`}, nil},
+		{"a name beside it is", []msg.Reason{msg.Fault(msg.NameError, "firstName", "Anna undefined")}, []string{`"A. u." is what`}, []string{"Anna"}},
 		{"other columns do not come in", []msg.Reason{width}, []string{"cells: 3", "the header has 7"}, []string{"Sidorova", "anna", "example"}},
 		{"quotation marks in a cell do not let it out", []msg.Reason{quote}, []string{`x" A. T. "y`}, []string{"Anna", "Test"}},
 		{"names of columns stay", []msg.Reason{other}, []string{"Phone on card:", "Remarks o. O."}, []string{"Olga"}},

@@ -300,8 +300,11 @@ func unquoted(reasons []msg.Reason) []msg.Reason {
 			if isName || !isText && !isList {
 				return arg
 			}
-			if name == "Countries" { // the cell once more
+			switch name {
+			case "Countries": // the cell once more
 				return []string{}
+			case "Meant":
+				return ""
 			}
 			return "…"
 		})
