@@ -13,7 +13,6 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// kind is one of the things that rows are counted by.
 type kind struct {
 	word    string // as the results file has it
 	pattern string // beside the colour, for those who do not see it
@@ -54,9 +53,6 @@ type barChart struct {
 	Parts    []part
 }
 
-// IsMixed reports whether a bar shows more than its table.
-func (c barChart) IsMixed() bool { return len(c.Parts) > 1 }
-
 // part is a segment of a bar, or a bar, and a line of the table.
 type part struct {
 	Class, Pattern string
@@ -67,10 +63,10 @@ type part struct {
 
 func (v *view) Statuses() barChart {
 	counts := map[string]int{}
-	for status, n := range v.counts {
+	for status, n := range v.Counts {
 		counts[string(status)] = n
 	}
-	return barChart{ID: "status", Note: v.text("status.every", "Count", v.counts.Rows()), Unit: v.text("column.rows"),
+	return barChart{ID: "status", Note: v.text("status.every", "Count", v.Counts.Rows()), Unit: v.text("column.rows"),
 		Parts: newParts(v.words, "status", statusKinds, counts)}
 }
 
@@ -108,7 +104,6 @@ func newParts(w words, id string, kinds []kind, counts map[string]int) (parts []
 	return parts
 }
 
-// counted are the kinds that were counted, and the words that have no kind.
 func counted(kinds []kind, counts map[string]int) []kind {
 	others := maps.Clone(counts)
 	kinds = slices.DeleteFunc(slices.Clone(kinds), func(k kind) bool {
@@ -126,10 +121,7 @@ func counted(kinds []kind, counts map[string]int) []kind {
 const sliver = 0.8
 
 func widths(kinds []kind, counts map[string]int) []float64 {
-	var all, sum float64
-	for _, k := range kinds {
-		all += float64(counts[k.word])
-	}
+	all, sum := float64(sumOf(counts)), 0.0
 	widths := make([]float64, len(kinds))
 	for i, k := range kinds {
 		widths[i] = max(sliver, 100*float64(counts[k.word])/all)
@@ -169,13 +161,11 @@ func (v *view) Faults() (bars []part) {
 
 func (v *view) OtherFaults() int { return max(0, len(v.faults)-maxFaults) }
 
-// mostFrequent are the words of which there are any, the most frequent first.
+// mostFrequent are the words, the most frequent first.
 func mostFrequent(counts map[string]int) []string {
-	words := slices.DeleteFunc(slices.Collect(maps.Keys(counts)), func(word string) bool { return counts[word] <= 0 })
-	slices.SortFunc(words, func(a, b string) int {
+	return slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
 		return cmp.Or(counts[b]-counts[a], strings.Compare(a, b))
 	})
-	return words
 }
 
 // hourChart shows how many cards were accepted, and how many left the queue, over
@@ -189,7 +179,6 @@ type hourChart struct {
 	Notes         []string
 }
 
-// slot is one span of time.
 type slot struct {
 	From, Accepted, Departed string
 	AcceptedBar, DepartedBar rect
@@ -202,68 +191,58 @@ type rect struct{ X, Y, Width, Height string }
 // label is at a line that says how high a bar is, or under the bars at a time.
 type label struct{ At, Text, Below string }
 
-// The plot, in pixels from the top.
-const (
-	plotTop    = 18.0
-	plotBottom = 150.0
-)
+const plotTop, plotBottom = 18.0, 150.0 // in pixels
 
-// plot is where things are in the chart.
 type plot struct {
 	slots int // that have room in it
 	top   int // the count at plotTop
 }
 
 func (v *view) Hours() hourChart {
-	chart := newHourChart(v.words, v.accepted, v.Departures)
-	if len(chart.Slots) == 0 {
+	chart := hourChart{HasDepartures: v.Departures != nil}
+	first, last := extent(v.accepted, v.Departures)
+	if last.Sub(first) < time.Hour { // a bar or two show nothing
 		return chart
 	}
+	spans := newSlots(v.zone, first, last)
+	chart.Step, chart.Offset = v.text("hours.an-hour", "Count", spans.hours), v.offset(spans.starts[0])
+	if spans.hours >= 24 {
+		chart.Step = v.text("hours.a-day", "Count", spans.hours/24)
+	}
+	ins, outs := spans.sum(v.accepted), spans.sum(v.Departures)
+	step, top := gridStep(max(slices.Max(ins), slices.Max(outs)))
+	p := plot{max(len(spans.starts), 6), top}
+	for n := step; n <= top; n += step {
+		chart.Lines = append(chart.Lines, label{At: pixels(p.y(n)), Text: v.count(n)})
+	}
+	for i, from := range spans.starts {
+		s := slot{
+			From:     v.day(from),
+			Accepted: v.count(ins[i]), AcceptedBar: p.bar(i, 0, ins[i], chart.HasDepartures),
+			Departed: v.count(outs[i]), DepartedBar: p.bar(i, 1, outs[i], chart.HasDepartures),
+		}
+		if spans.hours < 24 {
+			s.From += " " + v.clock(from)
+		}
+		chart.Slots = append(chart.Slots, s)
+	}
+	chart.Marks, chart.Notes = p.marks(v.words, spans), v.hourNotes()
+	return chart
+}
+
+func (v *view) hourNotes() (notes []string) {
 	note := func(key string, cards int) {
 		if cards > 0 {
-			chart.Notes = append(chart.Notes, v.text(key, "Count", cards))
+			notes = append(notes, v.text(key, "Count", cards))
 		}
 	}
 	note("hours.earlier", v.earlier)
 	note("hours.untimed", v.untimed)
-	if v.Departures != nil {
-		note("hours.left.some", sumOf(v.accepted)-sumOf(v.Departures))
-	} else {
-		chart.Notes = append(chart.Notes, v.text("hours.left.no"))
+	if v.Departures == nil {
+		return append(notes, v.text("hours.left.no"))
 	}
-	return chart
-}
-
-func newHourChart(w words, accepted, departed map[time.Time]int) hourChart {
-	chart := hourChart{HasDepartures: departed != nil}
-	first, last := extent(accepted, departed)
-	if last.Sub(first) < time.Hour { // a bar or two show nothing
-		return chart
-	}
-	spans := newSlots(w.zone, first, last)
-	chart.Step, chart.Offset = w.text("hours.an-hour", "Count", spans.hours), w.offset(spans.starts[0])
-	if spans.hours >= 24 {
-		chart.Step = w.text("hours.a-day", "Count", spans.hours/24)
-	}
-	ins, outs := spans.sum(accepted), spans.sum(departed)
-	step, top := gridStep(max(slices.Max(ins), slices.Max(outs)))
-	p := plot{max(len(spans.starts), 6), top}
-	for n := step; n <= top; n += step {
-		chart.Lines = append(chart.Lines, label{At: pixels(p.y(n)), Text: w.count(n)})
-	}
-	for i, from := range spans.starts {
-		s := slot{
-			From:     w.day(from),
-			Accepted: w.count(ins[i]), AcceptedBar: p.bar(i, 0, ins[i], chart.HasDepartures),
-			Departed: w.count(outs[i]), DepartedBar: p.bar(i, 1, outs[i], chart.HasDepartures),
-		}
-		if spans.hours < 24 {
-			s.From += " " + w.clock(from)
-		}
-		chart.Slots = append(chart.Slots, s)
-	}
-	chart.Marks = p.marks(w, spans)
-	return chart
+	note("hours.left.some", sumOf(v.accepted)-sumOf(v.Departures))
+	return notes
 }
 
 // Tables are the slots in which anything happened, a dozen in each table.

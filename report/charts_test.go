@@ -75,8 +75,9 @@ func TestLinesAreRoundNumbers(t *testing.T) {
 
 func TestTheChartOverTime(t *testing.T) {
 	at := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
-	w := testWords(t, "en", nil)
-	chart := newHourChart(w, map[time.Time]int{at: 3, at.Add(2 * time.Hour): 1}, map[time.Time]int{at.Add(40 * time.Minute): 2})
+	v := &view{words: testWords(t, "en", nil), summary: &summary{accepted: map[time.Time]int{at: 3, at.Add(2 * time.Hour): 1}}}
+	v.Departures = map[time.Time]int{at.Add(40 * time.Minute): 2}
+	chart := v.Hours()
 	var got []string
 	for _, table := range chart.Tables() {
 		for _, s := range table {
@@ -87,7 +88,8 @@ func TestTheChartOverTime(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
 	}
-	if empty := newHourChart(w, nil, nil); len(empty.Slots) != 0 {
+	v.accepted, v.Departures = nil, nil
+	if empty := v.Hours(); len(empty.Slots) != 0 {
 		t.Error("there are bars for nothing")
 	}
 }

@@ -20,10 +20,11 @@ const (
 )
 
 var (
-	dayLike    = regexp.MustCompile(`^(?:` + dayForm + `)$`)
-	numberLike = regexp.MustCompile(dayForm + `|` + idForm + `|` + digitsForm)
-	digitsLike = regexp.MustCompile(digitsForm)
-	wordLike   = regexp.MustCompile(`\p{L}[\p{L}\p{M}]*`)
+	dayLike     = regexp.MustCompile(`^(?:` + dayForm + `)$`)
+	numberLike  = regexp.MustCompile(dayForm + `|` + idForm + `|` + digitsForm)
+	digitsLike  = regexp.MustCompile(digitsForm)
+	firstLetter = regexp.MustCompile(`\p{L}\p{M}*`)
+	wordLike    = regexp.MustCompile(`\p{L}[\p{L}\p{M}]*`)
 )
 
 // shortestNumber is how many digits make a number that is somebody's.
@@ -181,11 +182,4 @@ func (m mask) initials(text string) string {
 }
 
 // initial is the first letter of a word with its accents, and a dot.
-func initial(word string) string {
-	letters := []rune(word)
-	n := 1
-	for n < len(letters) && unicode.Is(unicode.M, letters[n]) {
-		n++
-	}
-	return string(letters[:n]) + "."
-}
+func initial(word string) string { return firstLetter.FindString(word) + "." }

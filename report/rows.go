@@ -25,22 +25,24 @@ const (
 
 // summary is what the page has of the rows. Its size does not depend on theirs.
 type summary struct {
-	counts     csvmodel.Counts
+	Counts     csvmodel.Counts
 	deliveries map[string]int // of the accepted rows, by the word for it; "" where nothing is known
 	faults     map[string]int // of rows that need a person, by code or delivery
-	issues     map[string]int // of the same rows, by issue
+	Ailments   map[string]int // of the same rows, by issue
 
-	listed, duplicates, suppressed listing
+	Issues, duplicates, suppressed table
 
 	accepted map[time.Time]int // cards of this run, by quarter of an hour
 	earlier  int               // cards that were accepted before it
 	untimed  int               // cards that were accepted at an unknown time
 }
 
-// listing is the first rows of a kind, and how many there are.
-type listing struct {
-	rows  []row
-	total int
+// table is the first rows of a kind, and how many there are.
+type table struct {
+	Kind  string
+	Rows  []row
+	Total int
+	IsCut bool // messages were shortened
 }
 
 type row struct {
@@ -52,8 +54,9 @@ type row struct {
 
 func (v *view) summarize(rows iter.Seq2[csvmodel.Result, error]) (*summary, error) {
 	s := &summary{
-		counts: csvmodel.Counts{}, deliveries: map[string]int{},
-		faults: map[string]int{}, issues: map[string]int{}, accepted: map[time.Time]int{},
+		Counts: csvmodel.Counts{}, deliveries: map[string]int{},
+		faults: map[string]int{}, Ailments: map[string]int{}, accepted: map[time.Time]int{},
+		duplicates: table{Kind: "short.duplicate"}, suppressed: table{Kind: "short.suppressed"},
 	}
 	for result, err := range rows {
 		if err != nil {
@@ -61,14 +64,17 @@ func (v *view) summarize(rows iter.Seq2[csvmodel.Result, error]) (*summary, erro
 		}
 		v.addRow(s, result)
 	}
-	if all := s.counts.Rows(); v.File.Rows != 0 && v.File.Rows != all {
+	s.Issues.shorten(min(maxMessage, maxMessages/max(1, len(s.Issues.Rows))))
+	s.duplicates.shorten(400)
+	s.suppressed.shorten(400)
+	if all := s.Counts.Rows(); v.File.Rows != 0 && v.File.Rows != all {
 		return nil, msg.Problem("error.bug-page", msg.Args{"Rows": v.File.Rows, "Accounted": all})
 	}
 	return s, nil
 }
 
 func (v *view) addRow(s *summary, result csvmodel.Result) {
-	s.counts[result.Status]++
+	s.Counts[result.Status]++
 	switch result.Status {
 	case csvmodel.Accepted:
 		s.deliveries[string(result.Delivery)]++
@@ -82,8 +88,8 @@ func (v *view) addRow(s *summary, result csvmodel.Result) {
 	if issue == "" || issue == string(csvmodel.Unknown) && v.Run.IsSettling {
 		return
 	}
-	s.issues[issue]++
-	v.list(&s.listed, result, maxIssues)
+	s.Ailments[issue]++
+	v.list(&s.Issues, result, maxIssues)
 	codes := msg.Codes(result.Reasons)
 	if result.Status == csvmodel.Accepted {
 		codes = issue
@@ -93,11 +99,20 @@ func (v *view) addRow(s *summary, result csvmodel.Result) {
 	}
 }
 
-func (v *view) list(l *listing, result csvmodel.Result, most int) {
-	if l.total++; l.total <= most {
-		l.rows = append(l.rows, v.newRow(result))
+func (v *view) list(t *table, result csvmodel.Result, most int) {
+	if t.Total++; t.Total <= most {
+		t.Rows = append(t.Rows, v.newRow(result))
 	}
 }
+
+func (t *table) shorten(most int) {
+	for i, r := range t.Rows {
+		t.Rows[i].Message = cut(r.Message, most)
+		t.IsCut = t.IsCut || t.Rows[i].Message != r.Message
+	}
+}
+
+func (t table) Rest() int { return t.Total - len(t.Rows) }
 
 // countTime counts by quarters of an hour: the hours of every zone are made of them.
 func (s *summary) countTime(started time.Time, acceptedAt string) {
@@ -112,8 +127,7 @@ func (s *summary) countTime(started time.Time, acceptedAt string) {
 	}
 }
 
-// issueOf is why a row needs a person: its status or its delivery. Empty: it
-// does not.
+// issueOf is why a row needs a person: its status or its delivery. Empty: it does not.
 func issueOf(result csvmodel.Result) string {
 	switch {
 	case result.Status == csvmodel.Accepted && result.Delivery.Failed():
@@ -151,42 +165,11 @@ func (v *view) issueName(issue string) string {
 	return v.name("delivery", issue)
 }
 
-// table is the first rows of a kind, and how many there are.
-type table struct {
-	Kind  string
-	Rows  []row
-	Total int
-	IsCut bool // messages were shortened
-}
-
-// tableOf shortens the messages.
-func tableOf(kind string, l listing, most int) table {
-	t := table{Kind: kind, Rows: slices.Clone(l.rows), Total: l.total}
-	for i, r := range l.rows {
-		t.Rows[i].Message = cut(r.Message, most)
-		t.IsCut = t.IsCut || t.Rows[i].Message != r.Message
-	}
-	return t
-}
-
-func (t table) Rest() int { return t.Total - len(t.Rows) }
-
-// Issues are the rows that need a person.
-func (v *view) Issues() table {
-	return tableOf("issues", v.listed, min(maxMessage, maxMessages/max(1, len(v.listed.rows))))
-}
-
-// IssueKinds are what ails the rows, the most frequent first.
-func (v *view) IssueKinds() []string { return mostFrequent(v.issues) }
-
-func (v *view) CountIssues(kind string) int { return v.issues[kind] }
-
-func (v *view) Unknown() int { return v.counts[csvmodel.Unknown] }
+func (v *view) Unknown() int { return v.Counts[csvmodel.Unknown] }
 
 // Shorts are lists of which only the beginning is shown.
 func (v *view) Shorts() []table {
-	tables := []table{tableOf("short.duplicate", v.duplicates, 400), tableOf("short.suppressed", v.suppressed, 400)}
-	return slices.DeleteFunc(tables, func(t table) bool { return t.Total == 0 })
+	return slices.DeleteFunc([]table{v.duplicates, v.suppressed}, func(t table) bool { return t.Total == 0 })
 }
 
 // Elsewhere says where the rows are that the page does not list.

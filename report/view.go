@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/url"
 	"strings"
-	"time"
 
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
@@ -35,7 +34,7 @@ type view struct {
 func (v *view) write(w io.Writer) error {
 	page, err := template.New("page").Funcs(template.FuncMap{
 		"text": v.text, "count": v.count, "share": v.share, "stamp": v.stamp, "sentence": v.sentence, "moment": v.moment,
-		"brief": brief, "escape": url.PathEscape, "join": strings.Join, "fact": v.newFact, "issue": v.issueName,
+		"brief": brief, "frequent": mostFrequent, "escape": url.PathEscape, "join": strings.Join, "fact": v.newFact, "issue": v.issueName,
 	}).Parse(pageTemplate)
 	if err != nil {
 		return err
@@ -53,9 +52,7 @@ func (v *view) sentence(r msg.Reason) string {
 	return clip(masked[0].Text(v.lang), 800)
 }
 
-func (v *view) Accepted() int { return v.counts[csvmodel.Accepted] }
-
-func (v *view) All() int { return v.counts.Rows() }
+func (v *view) Accepted() int { return v.Counts[csvmodel.Accepted] }
 
 // tile is how many cards were delivered, or read.
 type tile struct {
@@ -77,7 +74,7 @@ const notShown = "—"
 // deliveryTile says a number only where it is one: no cards that were seen to arrive
 // is something else than nobody having looked.
 func (v *view) deliveryTile(class string, count int) tile {
-	accepted, unobserved := v.counts[csvmodel.Accepted], v.deliveries[string(csvmodel.DeliveryUnobserved)]
+	accepted, unobserved := v.Counts[csvmodel.Accepted], v.deliveries[string(csvmodel.DeliveryUnobserved)]
 	t := tile{class, notShown, v.text("tile." + class), nil}
 	switch {
 	case v.Delivery.Reports == ReportsOff:
@@ -99,7 +96,7 @@ func (v *view) deliveryTile(class string, count int) tile {
 }
 
 func (v *view) isDeliveryKnown() bool {
-	return !v.Delivery.AskedAt.IsZero() || v.counts[csvmodel.Accepted] > v.deliveries[""]
+	return !v.Delivery.AskedAt.IsZero() || v.Counts[csvmodel.Accepted] > v.deliveries[""]
 }
 
 func (v *view) whyUnknown(where string) string {
@@ -116,7 +113,7 @@ func (v *view) Alerts() (alerts []string) {
 			alerts = append(alerts, v.text(key, args...))
 		}
 	}
-	unsent, unknown, run := v.counts[csvmodel.Unsent], v.counts[csvmodel.Unknown], v.Run
+	unsent, unknown, run := v.Counts[csvmodel.Unsent], v.Counts[csvmodel.Unknown], v.Run
 	isHeld := run.NeedsAccount || run.IsWithheld
 	alert(v.Sandbox, "alert.sandbox")
 	alert(v.Corrected > 0, "alert.corrected", "Count", v.Corrected, "Fixme", cmp.Or(brief(v.File.Fixme), v.text("fixme.file")))
@@ -129,7 +126,7 @@ func (v *view) Alerts() (alerts []string) {
 	}
 	alert(unknown > 0 && run.IsSettling, "alert.settling", "Count", unknown)
 	alert(len(v.Resends) > 0, "alert.resends", "Count", len(v.Resends))
-	alert(v.Delivery.Reports == ReportsOff && v.counts[csvmodel.Accepted] > 0, "alert.off")
+	alert(v.Delivery.Reports == ReportsOff && v.Counts[csvmodel.Accepted] > 0, "alert.off")
 	return alerts
 }
 
@@ -141,8 +138,7 @@ type chapter struct {
 }
 
 type entry struct {
-	At   time.Time
-	Row  int
+	Note
 	Text string
 }
 
@@ -158,7 +154,7 @@ func (v *view) Log() (log []chapter) {
 	} {
 		entries := make([]entry, len(c.notes))
 		for i, n := range c.notes {
-			entries[i] = entry{n.At, n.Row, c.text(i, n)}
+			entries[i] = entry{n, c.text(i, n)}
 		}
 		const edge = 12 // notes that are shown at the beginning, and at the end
 		omitted := max(0, len(entries)-2*edge)
@@ -195,18 +191,16 @@ type fact struct {
 	IsCode bool // in letters of one width
 }
 
-// newFact leaves out the values that are empty. A value is a string or several.
-func (v *view) newFact(key string, values ...any) fact {
+// newFact leaves out what is empty. A value is a string or several.
+func (v *view) newFact(key string, value any) fact {
 	f := fact{Name: v.text(key), IsCode: key == "fact.sha256" || key == "fact.outcomes"}
-	for _, value := range values {
-		several, isSeveral := value.([]string)
-		if !isSeveral {
-			several = []string{value.(string)}
-		}
-		for _, text := range several {
-			if text != "" && len(f.Values) < 12 {
-				f.Values = append(f.Values, clip(text, 600))
-			}
+	values, isSeveral := value.([]string)
+	if !isSeveral {
+		values = []string{value.(string)}
+	}
+	for _, text := range values {
+		if text != "" && len(f.Values) < 12 {
+			f.Values = append(f.Values, clip(text, 600))
 		}
 	}
 	return f
@@ -219,7 +213,6 @@ func (v *view) Notes() (notes []string) {
 	return notes
 }
 
-// Form says how the file was read.
 func (v *view) Form() string {
 	layout := v.File.Layout
 	if layout.Encoding == "" {
@@ -229,7 +222,8 @@ func (v *view) Form() string {
 	if layout.CRLF {
 		ends = "form.crlf"
 	}
-	parts := []string{v.text("form.encoding", "Encoding", layout.Encoding), v.text("form.delimiter", "Delimiter", v.name("delimiter", layout.Delimiter)), v.text(ends)}
+	parts := []string{v.text("form.encoding", "Encoding", layout.Encoding),
+		v.text("form.delimiter", "Delimiter", v.name("delimiter", layout.Delimiter)), v.text(ends)}
 	if layout.Sheet != "" {
 		parts = []string{v.text("form.sheet", "Sheet", layout.Sheet)}
 	}
@@ -246,7 +240,6 @@ func (v *view) Form() string {
 	return strings.Join(parts, ", ")
 }
 
-// Columns says which column is which field, and which ones are none.
 func (v *view) Columns() []string {
 	layout := v.File.Layout
 	var fields, others []string
