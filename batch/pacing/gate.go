@@ -46,10 +46,9 @@ type Sent struct {
 
 const (
 	// Lookback is how far back Past.Sent has to reach.
-	Lookback = day
-	sentSpan = time.Second
-	// countMemory is longer ago than the arrival of any message that a count can miss.
-	countMemory = time.Minute
+	Lookback    = day
+	sentSpan    = time.Second
+	countMemory = time.Minute // is longer ago than the arrival of any message that a count can miss
 )
 
 // Memory returns how many cards Past.Sent has to have: those of the daily cap, and enough
@@ -90,8 +89,7 @@ type Gate struct {
 	lastDeparture time.Time // of all that is in the queue, as far as known
 }
 
-// fullTimeout is how long a run waits for room at least. A queue that is stalled, or
-// that others fill, has none.
+// fullTimeout is at least waited for room: a queue that is stalled, or others fill, has none.
 const fullTimeout = time.Hour
 
 // NewGate returns a gate that counts the sends of the past, so that the caps hold across
@@ -163,7 +161,15 @@ func (g *Gate) noteFull(now time.Time, inHand int) {
 	if g.fullSince.IsZero() {
 		g.fullSince = now
 	}
-	g.logFull(waiting, limit)
+	depth := g.depth()
+	if waiting < depth && !g.logged.hours {
+		g.logged.hours = true
+		g.log.Info("queue.hours", "Messages", g.queue.count, "Most", limit)
+	}
+	if limit >= depth && !g.logged.full {
+		g.logged.full = true
+		g.log.Info("queue.full", "Messages", max(g.queue.count, waiting), "Most", depth)
+	}
 }
 
 // RecordCount takes a count of the queue, or the failure to get one.
@@ -189,8 +195,8 @@ func (g *Gate) SetDelay(delay time.Duration) bool {
 	if g.queue.delay == delay {
 		return false
 	}
-	g.queue.setDelay(delay)
-	g.drain.samples = nil
+	g.queue.delay = delay
+	g.queue.emptyAt, g.drain.samples = time.Time{}, nil // it may have drained faster for a while
 	g.logOverflow()
 	return true
 }
@@ -255,18 +261,6 @@ func (g *Gate) Overdue(now time.Time) (afterHours, dropped int) {
 		return waiting, dropped
 	}
 	return max(0, waiting-int(closes.Sub(now)/interval)), dropped
-}
-
-func (g *Gate) logFull(waiting, limit int) {
-	depth := g.depth()
-	if waiting < depth && !g.logged.hours {
-		g.logged.hours = true
-		g.log.Info("queue.hours", "Messages", g.queue.count, "Most", limit)
-	}
-	if limit >= depth && !g.logged.full {
-		g.logged.full = true
-		g.log.Info("queue.full", "Messages", max(g.queue.count, waiting), "Most", depth)
-	}
 }
 
 func (g *Gate) logCount(c QueueCount) {

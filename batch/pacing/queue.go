@@ -8,17 +8,14 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
+// CountInterval is the least time between two questions for the count.
+const CountInterval = 5 * time.Second
+
 const (
-	// countAge is how old a count may be when it is given.
-	countAge = 10 * time.Second
-	// CountInterval is the least time between two questions for the count.
-	CountInterval = 5 * time.Second
-	// countLifetime is how long a count is relied on: others may fill the queue.
-	countLifetime = 30 * time.Second
-	// blindTimeout is how long cards go while questions for the count fail.
-	blindTimeout = time.Minute
-	// countTimeout is how long a run waits for the count.
-	countTimeout = 10 * time.Minute
+	countAge      = 10 * time.Second // of a count when it is given, at the most
+	countLifetime = 30 * time.Second // a count is relied on: others may fill the queue
+	blindTimeout  = time.Minute      // cards go while questions for the count fail
+	countTimeout  = 10 * time.Minute // a run waits for the count
 )
 
 // QueueCount is the answer to a question for the length of the service's queue.
@@ -91,9 +88,6 @@ func (q *queueRoom) update(c QueueCount) {
 	}
 }
 
-// setDelay forgets when the queue is empty: it may have drained faster for a while.
-func (q *queueRoom) setDelay(delay time.Duration) { q.delay, q.emptyAt = delay, time.Time{} }
-
 // enqueue counts cards that were surely accepted, the first of them not before a time.
 func (q *queueRoom) enqueue(at time.Time, n int) {
 	q.emptyAt = later(q.emptyAt, at).Add(time.Duration(n) * q.delay)
@@ -149,9 +143,7 @@ func (q *queueRoom) isClearerSoon(now time.Time) bool {
 }
 
 const (
-	// safeWait is how long a card may have to wait in the service's queue, which drops
-	// messages after 24 hours.
-	safeWait = 20 * time.Hour
+	safeWait = 20 * time.Hour // in the service's queue, which drops messages after 24 hours
 	// minDelay is the shortest documented delay. Where a queue must not get too long, 0 counts as it.
 	minDelay = 500 * time.Millisecond
 	maxDelay = 10 * time.Minute
