@@ -109,10 +109,7 @@ func (s Summary) Brief(l msg.Language) string {
 
 // Fixme says where rows are to be corrected, if any are.
 func (s Summary) Fixme(l msg.Language) string {
-	if s.Files.Fixme == "" {
-		return ""
-	}
-	return Words(l, "news.fixme", "Rows", s.NeedPerson(), "File", s.Files.Fixme)
+	return WordsIf(s.Files.Fixme != "", l, "news.fixme", "Rows", s.NeedPerson(), "File", s.Files.Fixme)
 }
 
 // JSON is the summary for machines. Its keys and codes are the same in every language.
@@ -120,9 +117,11 @@ func (s Summary) JSON() map[string]any {
 	if s.Run.ID == 0 {
 		return map[string]any{"file": s.Run.Path, "stop": stopJSON(s.Stop), "exitStatus": s.ExitStatus}
 	}
+	deliveries := maps.Clone(s.Deliveries)
+	delete(deliveries, "") // of those nothing is known
 	return map[string]any{
 		"forecastLastLeaves": timeJSON(s.ForecastDeparture), "lastLeaves": timeJSON(s.LastDeparture), "leaveAfterHours": s.AfterHours, "willBeDropped": s.WillExpire,
-		"file": s.Run.Path, "run": s.Run.ID, "rows": s.Run.Rows, "counts": s.Counts, "deliveries": knownDeliveries(s.Deliveries), "repeatedByService": s.Resends,
+		"file": s.Run.Path, "run": s.Run.ID, "rows": s.Run.Rows, "counts": s.Counts, "deliveries": deliveries, "repeatedByService": s.Resends,
 		"stop": stopJSON(s.Stop), "exitStatus": s.ExitStatus, "results": s.Files.Results, "fixme": s.Files.Fixme, "report": s.Files.Report, "manifest": s.Files.Manifest, "proof": s.Files.Proof, "ledger": s.Ledger, "sandbox": s.IsSandbox,
 	}
 }
@@ -203,28 +202,14 @@ func deliveryTable(l msg.Language, counts csvmodel.DeliveryCounts) (text string)
 	return text
 }
 
-func knownDeliveries(counts csvmodel.DeliveryCounts) csvmodel.DeliveryCounts {
-	counts = maps.Clone(counts)
-	delete(counts, "")
-	return counts
-}
-
 // Language is that of the terminal: what was asked for, else the environment's, else English.
 func Language(flag msg.Language) msg.Language { return cmp.Or(flag, locale(), msg.English) }
 
 func locale() msg.Language {
-	for _, variable := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if value := os.Getenv(variable); value != "" {
-			name, _, _ := strings.Cut(value, "_")
-			name, _, _ = strings.Cut(name, ".")
-			l, err := msg.ParseLanguage(name)
-			if err != nil {
-				return ""
-			}
-			return l
-		}
-	}
-	return ""
+	name, _, _ := strings.Cut(cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")), "_")
+	name, _, _ = strings.Cut(name, ".")
+	l, _ := msg.ParseLanguage(name) // "" for one that there is not
+	return l
 }
 
 // Words returns a text in a language, with arguments as names and values.
@@ -286,9 +271,7 @@ func Forecast(l msg.Language, f batch.Forecast, s batch.Settings) string {
 func manner(l msg.Language, f batch.Forecast, s batch.Settings) string {
 	how := Words(l, "outlook.rate", "Rate", s.Rate)
 	how += WordsIf(f.Delay > 0, l, "outlook.delay", "Delay", f.Delay)
-	if hours := s.Window.String(); hours != "" {
-		how += Words(l, "outlook.hours", "Hours", hours)
-	}
+	how += WordsIf(!s.Window.IsZero(), l, "outlook.hours", "Hours", s.Window.String())
 	how += WordsIf(s.PerDay > 0, l, "outlook.per-day", "Count", s.PerDay)
 	return how
 }
