@@ -43,7 +43,10 @@ func fromEnvironment(cmd *cobra.Command) {
 				errs = append(errs, msg.Problem("usage.variable", msg.Args{"Variable": variable(f), "Err": plainly(err)}))
 			}
 		})
-		return wrongUse(errors.Join(errs...))
+		if err := errors.Join(errs...); err != nil {
+			return usageError{err}
+		}
+		return nil
 	}
 }
 
@@ -163,8 +166,7 @@ func ledgerFlag(cmd *cobra.Command, path *string) {
 	cmd.Flags().StringVar(path, "ledger", "", "`PATH` of the durable record of what was sent (default: ledger.db in $XDG_STATE_HOME/contact-distributor, else in ~/.local/state/contact-distributor)")
 }
 
-// toRead is for a verb that only tells what is in a ledger: it neither disturbs an older
-// program at work nor alters the copy that was made before an upgrade.
+// toRead neither disturbs an older program at work nor alters the copy made before an upgrade.
 var toRead = ledger.Options{IfFree: true}
 
 // newLedgerCommand is a verb that works with a ledger alone, and makes none.

@@ -231,9 +231,7 @@ func (o *jobOptions) check() error {
 }
 
 func (o *jobOptions) deadline(ctx context.Context, log *slog.Logger) (context.Context, context.CancelFunc) {
-	quiet := context.AfterFunc(ctx, func() {
-		log.Warn("log.stopping")
-	})
+	quiet := context.AfterFunc(ctx, func() { log.Warn("log.stopping") })
 	cancel := context.CancelFunc(func() {})
 	if o.maxTime > 0 {
 		// A little less, or the run that cron starts just then would find this one
@@ -254,9 +252,8 @@ func (o *jobOptions) open(log *slog.Logger) (*batch.Job, func(), error) {
 		return nil, nil, err
 	}
 	job.Instance = account.IDInstance
-	job.Client, err = greenapi.New(account, greenapi.Options{
-		Timeout: o.timeout, Workers: o.settings.Workers, UserAgent: "contact-distributor/" + job.Version,
-	})
+	agent := "contact-distributor/" + job.Version
+	job.Client, err = greenapi.New(account, greenapi.Options{Timeout: o.timeout, Workers: o.settings.Workers, UserAgent: agent})
 	if err != nil {
 		cleanup()
 		return nil, nil, usageError{err}
@@ -295,11 +292,7 @@ func openSandbox(job *batch.Job) (greenapi.Account, func(), error) {
 		return account, nil, errors.Join(err, job.Ledger.Close(), os.RemoveAll(dir))
 	}
 	job.Suffix, job.Overwrite = ".sandbox", true
-	return account, func() {
-		stop()
-		job.Ledger.Close()
-		os.RemoveAll(dir)
-	}, nil
+	return account, func() { stop(); job.Ledger.Close(); os.RemoveAll(dir) }, nil
 }
 
 func whoAndWhere() (machine, name string) {

@@ -179,11 +179,9 @@ func (p *notices) brief(l msg.Language, n inbox.Notice) string {
 	if n.Summary.Run.ID == 0 {
 		return ""
 	}
-	text := p.summary(n).Brief(l)
-	if unknown := n.Summary.Counts[csvmodel.Unknown]; unknown > 0 && n.Folder != "" {
-		text += terminal.Words(l, "news.unknown", "Cards", unknown, "File", n.Files.Results)
-	}
-	return text
+	unknown := n.Summary.Counts[csvmodel.Unknown]
+	return p.summary(n).Brief(l) +
+		terminal.WordsIf(unknown > 0 && n.Folder != "", l, "news.unknown", "Cards", unknown, "File", n.Files.Results)
 }
 
 func sheetNotes(l msg.Language, s terminal.Summary) (text string) {

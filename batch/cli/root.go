@@ -46,14 +46,10 @@ func newRoot(s Streams) *cobra.Command {
 		fromEnvironment(verb)
 	}
 	root.InitDefaultCompletionCmd()
-	root.SetUsageTemplate(usageTemplate(root.UsageTemplate()))
+	usage := strings.ReplaceAll(root.UsageTemplate(), "Flags.FlagUsages ", "Flags.FlagUsagesWrapped 80 ")
+	root.SetUsageTemplate(strings.TrimRight(usage, "\n") + "\n\n" + helpText("exit") + "\n")
 	asUsage(root)
 	return root
-}
-
-func usageTemplate(cobras string) string {
-	fitting := strings.ReplaceAll(cobras, "Flags.FlagUsages ", "Flags.FlagUsagesWrapped 80 ")
-	return strings.TrimRight(fitting, "\n") + "\n\n" + helpText("exit") + "\n"
 }
 
 func asUsage(cmd *cobra.Command) {
@@ -90,13 +86,6 @@ func (e usageError) Unwrap() error { return e.error }
 
 // Text leaves errors that are joined on a line each.
 func (e usageError) Text(l msg.Language) string { return msg.Explain(l, e.error) }
-
-func wrongUse(err error) error {
-	if err == nil {
-		return nil
-	}
-	return usageError{err}
-}
 
 // statusError carries an exit status whose reason has been told already.
 type statusError int

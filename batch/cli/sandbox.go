@@ -65,7 +65,14 @@ func (o imitationOptions) check() error {
 			return msg.Problem("usage.quirk", msg.Args{"Value": name, "Names": strings.Join(names, ", ")})
 		}
 	}
-	return checkLoopback(o.addr)
+	host, _, err := net.SplitHostPort(o.addr)
+	if err != nil {
+		return msg.Problem("usage.listen", msg.Args{"Value": o.addr})
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return msg.Problem("usage.listen-here", nil)
+	}
+	return nil
 }
 
 func serveSandbox(ctx context.Context, s Streams, o imitationOptions) error {
@@ -94,17 +101,6 @@ func newToken() string {
 	return hex.EncodeToString(secret)
 }
 
-func checkLoopback(addr string) error {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return msg.Problem("usage.listen", msg.Args{"Value": addr})
-	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return msg.Problem("usage.listen-here", nil)
-	}
-	return nil
-}
-
 func startSandbox(o imitationOptions, token string) (account greenapi.Account, stop func(), err error) {
 	listener, err := net.Listen("tcp", o.addr)
 	if err != nil {
@@ -116,9 +112,7 @@ func startSandbox(o imitationOptions, token string) (account greenapi.Account, s
 	var running sync.WaitGroup
 	running.Go(func() { server.Serve(listener) })
 	running.Go(func() { o.writeOthers(ctx, imitation.Instance(sandboxInstance)) })
-	account = greenapi.Account{
-		APIURL: "http://" + listener.Addr().String(), IDInstance: sandboxInstance, Token: greenapi.NewToken(token),
-	}
+	account = greenapi.Account{APIURL: "http://" + listener.Addr().String(), IDInstance: sandboxInstance, Token: greenapi.NewToken(token)}
 	return account, func() {
 		cancel()
 		imitation.Close()
@@ -138,9 +132,8 @@ func (o imitationOptions) imitation(token string) *sandbox.Server {
 		case int64(o.yellow):
 			account.Configure(func(c *sandbox.Config) { c.State = sandbox.YellowCard })
 		case int64(o.suspended):
-			account.Configure(func(c *sandbox.Config) {
-				c.State, c.SuspendedUntil = sandbox.Suspended, time.Now().Add(24*time.Hour)
-			})
+			until := time.Now().Add(24 * time.Hour)
+			account.Configure(func(c *sandbox.Config) { c.State, c.SuspendedUntil = sandbox.Suspended, until })
 		}
 	}})
 	account = imitation.AddInstance(sandboxInstance, token)

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -22,9 +21,7 @@ import (
 
 func newSend(s Streams) *cobra.Command {
 	var o sendingOptions
-	cmd := newCommand("send", cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
-		return o.run(ctx, s, args[0])
-	})
+	cmd := newCommand("send", cobra.ExactArgs(1), func(ctx context.Context, args []string) error { return o.run(ctx, s, args[0]) })
 	f := cmd.Flags()
 	o.flags(cmd)
 	f.BoolVar(&o.sandbox, "sandbox", false, "send to an imitation of the service in this process, with a ledger that is thrown away")
@@ -66,7 +63,13 @@ func (o *sendingOptions) run(ctx context.Context, s Streams, file string) error 
 	}
 	o.warn(p.log, job)
 	job.Forecast = func(f batch.Forecast) { terminal.LogForecast(p.log, p.language, f, o.settings) }
-	job.Interim = func(run ledger.Run) { o.writeInterim(p.log, job, run) }
+	job.Interim = func(run ledger.Run) {
+		if written, err := o.outputs(job).PublishRun(run); err != nil {
+			p.log.Warn("log.error", "Err", err)
+		} else {
+			p.log.Info("log.interim", "File", written.Results)
+		}
+	}
 	ctx, cancel := o.deadline(ctx, p.log)
 	defer cancel()
 	summary, err := job.Send(ctx, in)
@@ -90,15 +93,6 @@ func (o *sendingOptions) checkUnknown(job *batch.Job, in batch.Input) error {
 		}
 	}
 	return nil
-}
-
-func (o *sendingOptions) writeInterim(log *slog.Logger, job *batch.Job, run ledger.Run) {
-	written, err := o.outputs(job).PublishRun(run)
-	if err != nil {
-		log.Warn("log.error", "Err", err)
-		return
-	}
-	log.Info("log.interim", "File", written.Results)
 }
 
 func (o *sendingOptions) outputs(job *batch.Job) publish.Publisher {

@@ -16,10 +16,7 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-const (
-	statusRuns = 20
-	minutes    = "2006-01-02 15:04"
-)
+const minutes = "2006-01-02 15:04"
 
 func newStatus(s Streams) *cobra.Command {
 	var language msg.Language
@@ -32,7 +29,7 @@ func newStatus(s Streams) *cobra.Command {
 }
 
 func showStatus(w io.Writer, language msg.Language, l *ledger.Ledger, asJSON bool) error {
-	runs, errRuns := batch.Runs{Ledger: l}.Newest(statusRuns)
+	runs, errRuns := batch.Runs{Ledger: l}.Newest(20)
 	suspensions, err := l.Suspensions()
 	if err := errors.Join(errRuns, err); err != nil {
 		return err

@@ -169,10 +169,8 @@ func (v *validation) text(l msg.Language) string {
 	text += terminal.WordsIf(v.more > 0, l, "validate.more", "Count", v.more, "Codes", byCode(l, v.byKind))
 	text += terminal.WordsIf(len(v.remarks) > 0, l, "validate.remarks", "File", v.file, "Codes", byCode(l, v.remarks))
 	text += terminal.Words(l, "validate.total", "File", v.file, "Rows", v.counts.Rows(), "Send", v.counts[csvmodel.Unsent], "Invalid", v.counts[csvmodel.Invalid], "Duplicates", v.counts[csvmodel.Duplicate])
-	if n := v.counts[csvmodel.Suppressed]; n > 0 {
-		text += terminal.Words(l, "validate.suppressed", "Count", n)
-	}
-	text += "\n"
+	suppressed := v.counts[csvmodel.Suppressed]
+	text += terminal.WordsIf(suppressed > 0, l, "validate.suppressed", "Count", suppressed) + "\n"
 	text += terminal.WordsIf(v.fixme != "", l, "validate.fixme", "File", v.file, "Fixme", v.fixme)
 	return text
 }
@@ -233,8 +231,7 @@ func openInput(ctx context.Context, s Streams, path string, how csvmodel.Options
 	return in, err
 }
 
-// copyInput leaves the copying behind when ctx is done: nothing else ends it while nobody
-// writes.
+// copyInput leaves the copying behind when ctx is done: it lasts while nobody writes.
 func copyInput(ctx context.Context, from io.Reader) (*os.File, error) {
 	file, err := os.CreateTemp("", ".contact-distributor-*")
 	if err != nil {
