@@ -23,24 +23,19 @@ type Place struct {
 	Mode         fs.FileMode
 	Record       Record // nil: nothing there is ours
 	Replace      bool   // also what a person has changed
-	// Open opens the folder of that path, in which nothing but names is used from then on.
-	// Where it is nil, links to the folder are followed.
+	// Open opens the folder of that path. Where it is nil, links to the folder are followed.
 	Open func(folder string) (*os.Root, error)
 }
 
-// Record is what is remembered of the files that were written, so that one which
-// a person has changed is not replaced.
+// Record remembers the files that were written: one that a person has changed stays.
 type Record interface {
-	// Ours reports whether the file at path, with this SHA-256, is as this program
-	// has left it.
+	// Ours reports whether this program has left the file at path with this SHA-256.
 	Ours(path string, sum [32]byte) (bool, error)
-	// Remember is called before a file with this SHA-256 appears at path, in place
-	// of one with that of before.
+	// Remember is called before a file appears at path, in place of one with that of before.
 	Remember(path string, sum, before [32]byte) error
 }
 
-// Draft is a file that is written whole beside its place and does not appear before
-// Publish.
+// Draft is a file that is written whole beside its place. Publish lets it appear.
 type Draft struct {
 	Path   string // where it is to appear
 	SHA256 [32]byte
@@ -55,21 +50,9 @@ type Draft struct {
 // Draft writes a file of what content gives, which may be asked for twice. A file that
 // somebody else has made or changed keeps its name, and this one gets another.
 func (p Place) Draft(content func(io.Writer) error) (*Draft, error) {
-	d, err := p.draft(content)
-	if err != nil {
-		return nil, p.failed(err)
-	}
-	return d, nil
-}
-
-func (p Place) failed(err error) error {
-	return msg.Problem("error.written", msg.Args{"Place": p.Stem + p.Suffix, "Err": err})
-}
-
-func (p Place) draft(content func(io.Writer) error) (*Draft, error) {
 	folder, err := p.folder()
 	if err != nil {
-		return nil, err
+		return nil, p.failed(err)
 	}
 	d := &Draft{folder: folder, record: p.Record}
 	if d.Path, d.before, err = p.path(folder, content); err == nil {
@@ -80,9 +63,13 @@ func (p Place) draft(content func(io.Writer) error) (*Draft, error) {
 	}
 	if err != nil {
 		d.Discard()
-		return nil, err
+		return nil, p.failed(err)
 	}
 	return d, nil
+}
+
+func (p Place) failed(err error) error {
+	return msg.Problem("error.written", msg.Args{"Place": p.Stem + p.Suffix, "Err": err})
 }
 
 func (d *Draft) create(mode fs.FileMode) (err error) {
@@ -105,8 +92,7 @@ func (p Place) folder() (*os.Root, error) {
 	return open(filepath.Dir(p.Stem))
 }
 
-// Publish lets the file appear, whole or not at all. It is on disk when that returns. One
-// that is there already with the same content stays as it is.
+// Publish lets the file appear, whole and on disk. One with this content already stays.
 func (d *Draft) Publish() error {
 	if d.record != nil {
 		if err := d.record.Remember(d.Path, d.SHA256, d.before); err != nil {
@@ -141,8 +127,7 @@ func syncFolder(folder *os.Root) error {
 	return dir.Sync()
 }
 
-// Discard removes a file that has not appeared. After Publish it removes nothing, and for
-// nil it does nothing.
+// Discard removes a file that has not appeared. For nil it does nothing.
 func (d *Draft) Discard() {
 	if d == nil {
 		return
@@ -164,8 +149,7 @@ func copied(w io.Writer, content func(io.Writer) error) (sum [32]byte, err error
 	return sum, err
 }
 
-// path is the first of the names that is free, or taken by a file of ours or by
-// one that has this content already, and the SHA-256 of that file.
+// path is the first name that is free, or of a file of ours or with this content already.
 func (p Place) path(folder *os.Root, content func(io.Writer) error) (string, [32]byte, error) {
 	var sum [32]byte
 	for n := 1; ; n++ {
@@ -185,8 +169,7 @@ func (p Place) path(folder *os.Root, content func(io.Writer) error) (string, [32
 	}
 }
 
-// Withdraw takes away what was written at a place, under any of its names, and what
-// nobody has changed since.
+// Withdraw takes away what was written at a place, unless somebody has changed it since.
 func Withdraw(p Place) error {
 	folder, err := p.folder()
 	if err != nil {
@@ -210,8 +193,6 @@ func Withdraw(p Place) error {
 	}
 }
 
-// look returns the nth name, with a number in it from the second one on, and what is
-// there.
 func (p Place) look(folder *os.Root, n int) (path string, sum [32]byte, ours bool, err error) {
 	path = p.Stem + p.Suffix
 	if n > 1 {
@@ -224,8 +205,7 @@ func (p Place) look(folder *os.Root, n int) (path string, sum [32]byte, ours boo
 	return path, sum, ours || p.Replace, err
 }
 
-// errIrregular is that of a link, a pipe or another thing that is not written here.
-var errIrregular = errors.New("irregular")
+var errIrregular = errors.New("irregular") // a link, a pipe and the like
 
 func checksum(folder *os.Root, name string) (sum [32]byte, err error) {
 	info, err := folder.Lstat(name)

@@ -18,8 +18,7 @@ type kind struct {
 	pattern string // beside the colour, for those who do not see it
 }
 
-// statusKinds are in the order of the bar. Those that a person must look at
-// have the busiest patterns.
+// Those that a person must look at have the busiest patterns.
 var statusKinds = []kind{
 	{string(csvmodel.Accepted), "plain"},
 	{string(csvmodel.Duplicate), "dots"},
@@ -45,7 +44,6 @@ var deliveryKinds = []kind{
 	{"expired", "dashed"},
 }
 
-// barChart is one bar of all that was counted, and a table of its parts.
 type barChart struct {
 	ID, Note string
 	Unit     string // of the table's second column
@@ -82,8 +80,7 @@ func (v *view) Deliveries() barChart {
 	return c
 }
 
-// newParts leaves out what was not counted. A word that has no kind comes last, and
-// looks like all others of those.
+// newParts has what was counted. A word that has no kind looks like all others of those.
 func newParts(w words, id string, kinds []kind, counts map[string]int) (parts []part) {
 	all, x := sumOf(counts), 0.0
 	kinds = counted(kinds, counts)
@@ -116,9 +113,7 @@ func counted(kinds []kind, counts map[string]int) []kind {
 	return kinds
 }
 
-// sliver is how wide a segment is at the least, in per cent, so that one row of
-// a million can still be seen.
-const sliver = 0.8
+const sliver = 0.8 // per cent: one row of a million can still be seen
 
 func widths(kinds []kind, counts map[string]int) []float64 {
 	all, sum := float64(sumOf(counts)), 0.0
@@ -135,7 +130,6 @@ func widths(kinds []kind, counts map[string]int) []float64 {
 
 func percent(f float64) string { return fmt.Sprintf("%.2f%%", f) }
 
-// maxFaults is how many kinds of fault are shown each.
 const maxFaults = 12
 
 // Faults are bars for the kinds of fault, most rows first. There are none where the list of
@@ -161,15 +155,12 @@ func (v *view) Faults() (bars []part) {
 
 func (v *view) OtherFaults() int { return max(0, len(v.faults)-maxFaults) }
 
-// mostFrequent are the words, the most frequent first.
 func mostFrequent(counts map[string]int) []string {
 	return slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
 		return cmp.Or(counts[b]-counts[a], strings.Compare(a, b))
 	})
 }
 
-// hourChart shows how many cards were accepted, and how many left the queue, over
-// the time of the run.
 type hourChart struct {
 	Step          string
 	Offset        string // of the zone at the beginning
@@ -184,11 +175,8 @@ type slot struct {
 	AcceptedBar, DepartedBar rect
 }
 
-// rect is a bar; it has no height if there is nothing to show. Across it is in per
-// cent, down in pixels.
-type rect struct{ X, Y, Width, Height string }
+type rect struct{ X, Y, Width, Height string } // across in per cent, down in pixels
 
-// label is at a line that says how high a bar is, or under the bars at a time.
 type label struct{ At, Text, Below string }
 
 const plotTop, plotBottom = 18.0, 150.0 // in pixels
@@ -251,8 +239,7 @@ func (c hourChart) Tables() [][]slot {
 	return slices.Collect(slices.Chunk(filled, 12))
 }
 
-// gridStep is how far apart the lines are, a round number, and the topmost one,
-// over the highest bar.
+// gridStep is how far apart the lines are, a round number, and the topmost one.
 func gridStep(highest int) (step, top int) {
 	for power := 1; ; power *= 10 {
 		for _, step := range []int{power, 2 * power, 5 * power} {
@@ -300,7 +287,6 @@ func (p plot) marks(w words, s slots) (marks []label) {
 
 func pixels(f float64) string { return fmt.Sprintf("%.1f", f) }
 
-// maxSlots is how many bars a chart over time has at the most.
 const maxSlots = 36
 
 // slots are equal spans of time that follow each other.
@@ -309,8 +295,7 @@ type slots struct {
 	starts []time.Time // in the page's zone
 }
 
-// newSlots covers all the times with the shortest spans that are not too many, of 1, 2, 3,
-// 6, 12 or 24 hours and so on.
+// newSlots has the shortest spans that are not too many, of 1, 2, 3, 6, 12 or 24 hours.
 func newSlots(zone *time.Location, first, last time.Time) slots {
 	s := slots{hours: 1}
 	for s.cover(zone, first, last); len(s.starts) > maxSlots; s.cover(zone, first, last) {
@@ -319,8 +304,7 @@ func newSlots(zone *time.Location, first, last time.Time) slots {
 	return s
 }
 
-// cover makes the spans, as many as there may be and one more. They begin as the day
-// does, so that they are hours that people know.
+// cover makes at most one span too many. They begin as the day does.
 func (s *slots) cover(zone *time.Location, first, last time.Time) {
 	y, m, d := first.In(zone).Date()
 	at := func(i int) time.Time {
@@ -348,7 +332,6 @@ func (s *slots) sum(counts map[time.Time]int) []int {
 	return sums
 }
 
-// extent is the first and the last time at which anything was counted; zero: nothing was.
 func extent(counts ...map[time.Time]int) (first, last time.Time) {
 	for _, c := range counts {
 		for at, n := range c {
