@@ -16,7 +16,7 @@ import (
 type xlsxBook struct {
 	*book      `xml:"-"`
 	Properties struct {
-		From1904 string `xml:"date1904,attr"`
+		From1904 bool `xml:"date1904,attr"`
 	} `xml:"workbookPr"`
 	Sheets []struct {
 		Name  string `xml:"name,attr"`
@@ -24,7 +24,7 @@ type xlsxBook struct {
 		ID    string `xml:"id,attr"`
 	} `xml:"sheets>sheet"`
 	Calculation struct {
-		OnLoad string `xml:"fullCalcOnLoad,attr"`
+		OnLoad bool `xml:"fullCalcOnLoad,attr"`
 	} `xml:"calcPr"`
 
 	formats map[int]format // by the style of a cell
@@ -32,8 +32,6 @@ type xlsxBook struct {
 }
 
 const maxStrings = 1 << 25
-
-func isTrue(attribute string) bool { return booleans[attribute] == "TRUE" }
 
 var booleans = map[string]string{"1": "TRUE", "true": "TRUE", "0": "FALSE", "false": "FALSE"}
 
@@ -121,7 +119,7 @@ func (x *xlsxBook) sharedString(index string) (string, error) {
 
 type xlsxRow struct {
 	Number int        `xml:"r,attr"`
-	Hidden string     `xml:"hidden,attr"`
+	Hidden bool       `xml:"hidden,attr"`
 	Cells  []xlsxCell `xml:"c"`
 }
 
@@ -143,11 +141,11 @@ func (x *xlsxBook) readSheet(part string, t *table) error {
 		switch element.Name.Local {
 		case "col":
 			var columns struct {
-				First  int    `xml:"min,attr"`
-				Last   int    `xml:"max,attr"`
-				Hidden string `xml:"hidden,attr"`
+				First  int  `xml:"min,attr"`
+				Last   int  `xml:"max,attr"`
+				Hidden bool `xml:"hidden,attr"`
 			}
-			if err := d.DecodeElement(&columns, &element); err != nil || !isTrue(columns.Hidden) {
+			if err := d.DecodeElement(&columns, &element); err != nil || !columns.Hidden {
 				return err
 			}
 			return t.hide(columns.First-1, columns.Last)
@@ -161,7 +159,7 @@ func (x *xlsxBook) readSheet(part string, t *table) error {
 			if err != nil {
 				return err
 			}
-			return t.add(row.Number, cells, isTrue(row.Hidden))
+			return t.add(row.Number, cells, row.Hidden)
 		case "mergeCell":
 			from, to, _ := strings.Cut(attribute(element, "ref"), ":")
 			if strings.TrimLeft(from, letters) != strings.TrimLeft(to, letters) {
@@ -185,16 +183,8 @@ func (x *xlsxBook) cells(row []xlsxCell, t *table) (cells []string, err error) {
 			}
 		}
 		cells = append(cells, make([]string, max(0, column+1-len(cells)))...)
-		switch {
-		case cell.Formula != nil && (cell.Value == "" && cell.Type != "str" || cell.Value == "0" && isTrue(x.Calculation.OnLoad)):
-			cells[column] = "#N/A" // programs that do not calculate write nothing, or 0
-			t.counts["sheet-uncalculated"]++
-		case cell.Type == "s":
-			if cells[column], err = x.sharedString(cell.Value); err != nil {
-				return nil, err
-			}
-		default:
-			cells[column] = x.value(cell)
+		if cells[column], err = x.value(cell, t); err != nil {
+			return nil, err
 		}
 	}
 	return cells, nil
@@ -208,18 +198,24 @@ func columnOf(ref string) int {
 	return column - 1
 }
 
-func (x *xlsxBook) value(cell *xlsxCell) string {
-	switch cell.Type {
-	case "inlineStr":
-		return cell.Inline.String()
-	case "b":
-		return booleans[cell.Value]
-	case "d":
-		return isoDate(cell.Value)
-	case "", "n":
-		return x.formats[cell.Style].number(cell.Value, isTrue(x.Properties.From1904))
+func (x *xlsxBook) value(cell *xlsxCell, t *table) (string, error) {
+	if cell.Formula != nil && (cell.Value == "" && cell.Type != "str" || cell.Value == "0" && x.Calculation.OnLoad) {
+		t.counts["sheet-uncalculated"]++
+		return "#N/A", nil // programs that do not calculate write nothing, or 0
 	}
-	return unescape(cell.Value)
+	switch cell.Type {
+	case "s":
+		return x.sharedString(cell.Value)
+	case "inlineStr":
+		return cell.Inline.String(), nil
+	case "b":
+		return booleans[cell.Value], nil
+	case "d":
+		return isoDate(cell.Value), nil
+	case "", "n":
+		return x.formats[cell.Style].number(cell.Value, x.Properties.From1904), nil
+	}
+	return unescape(cell.Value), nil
 }
 
 // format is how a cell shows a number, as far as that adds to the number.
