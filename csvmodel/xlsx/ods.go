@@ -21,7 +21,7 @@ type odsCell struct {
 	Paragraphs paragraphs `xml:"p"`
 }
 
-// plain takes out what may stand between the digits of a telephone number.
+// plain has no more of what may stand between the digits of a telephone number.
 var plain = strings.NewReplacer(" ", "", "\u00a0", "", "(", "", ")", "", "-", "")
 
 // text is the value of a cell, and where that has none what the cell shows.
@@ -77,13 +77,12 @@ func (p *paragraphs) UnmarshalXML(d *xml.Decoder, _ xml.StartElement) error {
 	return nil
 }
 
-// count is how often something is there: once where that is not said.
+// times is how often something is there: once where that is not said.
+func times(n int) int { return min(max(n, 1), maxRows) }
+
 func count(attribute string) int {
-	n, err := strconv.Atoi(attribute)
-	if err != nil {
-		return 1
-	}
-	return max(n, 1)
+	n, _ := strconv.Atoi(attribute)
+	return times(n)
 }
 
 func isCollapsed(visibility string) bool { return visibility == "collapse" || visibility == "filter" }
@@ -156,16 +155,16 @@ func (o *odsBook) add(row odsRow) error {
 			o.table.counts["sheet-merged"]++
 		}
 		from, text := column, cell.text()
-		if column = min(from+max(cell.Repeated, 1), maxColumns); text != "" {
+		if column = min(from+times(cell.Repeated), maxColumns); text != "" {
 			cells = append(cells, make([]string, from-len(cells))...)
 			cells = append(cells, slices.Repeat([]string{text}, column-from)...)
 		}
 	}
 	if isBlank(cells...) {
-		o.row += min(max(row.Repeated, 1), maxRows)
+		o.row += times(row.Repeated)
 		return nil
 	}
-	for range max(row.Repeated, 1) {
+	for range times(row.Repeated) {
 		o.row++
 		if err := o.table.add(o.row, cells, isCollapsed(row.Visibility)); err != nil {
 			return err

@@ -267,6 +267,7 @@ func TestWorkbooksThatAreRefused(t *testing.T) {
 func FuzzOpenSheet(f *testing.F) {
 	f.Add(`<worksheet><cols><col min="1" max="1" hidden="1"/></cols><sheetData><row r="2"><c r="B2" t="s"><v>0</v></c></row></sheetData></worksheet>`, false)
 	f.Add(`<d><spreadsheet><table name="A"><table-row number-rows-repeated="2"><table-cell number-columns-repeated="3"><p>1<s c="2"/></p></table-cell></table-row></table></spreadsheet></d>`, true)
+	f.Add(`<d><spreadsheet><table><table-row><table-cell/><table-cell number-columns-repeated="9223372036854775807"><p>1</p></table-cell></table-row></table></spreadsheet></d>`, true)
 	f.Fuzz(func(t *testing.T, content string, isODS bool) {
 		book := sheets(t, "A", content)
 		if isODS {
