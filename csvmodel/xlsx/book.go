@@ -348,7 +348,8 @@ func (t *table) record(cells []string) (text []byte) {
 		cells = cells[:len(cells)-1]
 	}
 	for i, cell := range cells {
-		if strings.ContainsAny(cell, ",;\t|\"\r\n") || i == 0 && cell != "" && strings.Contains("<{[%", cell[:1]) { // which may begin files of other kinds
+		beginsOther := i == 0 && cell != "" && strings.Contains("<{[%", cell[:1]) // as files of other kinds do
+		if beginsOther || strings.ContainsAny(cell, ",;\t|\"\r\n") {
 			cell = `"` + quoter.Replace(cell) + `"`
 		}
 		text = append(append(text, cell...), ',')

@@ -3,7 +3,6 @@ package xlsx
 import (
 	"cmp"
 	"encoding/xml"
-	"io/fs"
 	"math"
 	"regexp"
 	"strconv"
@@ -28,7 +27,7 @@ type xlsxBook struct {
 	} `xml:"calcPr"`
 
 	formats map[int]format // by the style of a cell
-	strings []uint32       // where the shared strings begin, which are in the file before the text
+	strings []uint32       // where the shared strings begin in the file, and the text behind them
 }
 
 const maxStrings = 1 << 25
@@ -42,19 +41,15 @@ func (b *book) readXLSX() error {
 		return err
 	}
 	main := whole["officeDocument"]
-	if err := b.decode(main, x); err != nil {
-		return err
-	}
 	parts, err := b.relations(main)
-	err = cmp.Or(err, x.readFormats(parts["styles"]), x.readStrings(parts["sharedStrings"]))
+	err = cmp.Or(err, b.decode(main, x), x.readFormats(parts["styles"]), x.readStrings(parts["sharedStrings"]))
 	for _, sheet := range x.Sheets {
-		if err != nil {
-			return err
+		part := parts[sheet.ID]
+		if err != nil || part == "" { // which is a chart
+			continue
 		}
-		if part := parts[sheet.ID]; part != "" { // else it is a chart
-			if t := b.begin(sheet.Name, sheet.State != "" && sheet.State != "visible"); t != nil {
-				err = x.readSheet(part, t)
-			}
+		if t := b.begin(sheet.Name, sheet.State != "" && sheet.State != "visible"); t != nil {
+			err = x.readSheet(part, t)
 		}
 	}
 	return err
@@ -86,7 +81,7 @@ func unescape(text string) string {
 	})
 }
 
-// readStrings reads the texts that several cells may have, perhaps some for each row.
+// readStrings keeps the shared strings in the file, since there may be some for each row.
 func (x *xlsxBook) readStrings(part string) error {
 	err := x.each(part, func(d *xml.Decoder, element xml.StartElement) error {
 		if element.Name.Local != "si" {
@@ -134,7 +129,7 @@ type xlsxCell struct {
 
 func (x *xlsxBook) readSheet(part string, t *table) error {
 	if x.parts[partName(part)] == nil {
-		return fs.ErrNotExist
+		return errDamaged
 	}
 	var row xlsxRow
 	return x.each(part, func(d *xml.Decoder, element xml.StartElement) error {
@@ -269,7 +264,7 @@ func parseFormat(code string) format {
 	return format{prefix: ignored.ReplaceAllString(leading.FindString(code), ""), digits: strings.Count(symbols, "0")}
 }
 
-// number returns a number with all its digits, or a date as 2026-11-26.
+// number has all digits, or is a date such as 2026-11-26.
 func (f format) number(value string, from1904 bool) string {
 	n, err := strconv.ParseFloat(value, 64)
 	if err != nil {
@@ -280,7 +275,11 @@ func (f format) number(value string, from1904 bool) string {
 		days += 1462
 	}
 	if f.isDate && days >= 0 && days < 2958466 { // the year 10000
-		return date(days)
+		t := time.Unix(int64(math.Round((days-25569)*86400)), 0).UTC() // day 25569 is 1970-01-01
+		if days < 1 {
+			return t.Format(time.TimeOnly)
+		}
+		return isoDate(t.Format(time.DateTime))
 	}
 	if !isDigits(value) {
 		value = strconv.FormatFloat(n, 'f', -1, 64)
@@ -292,15 +291,6 @@ func (f format) number(value string, from1904 bool) string {
 }
 
 func isDigits(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
-
-func date(days float64) string {
-	day, rest := math.Modf(days)
-	t := time.Date(1899, 12, 30+int(day), 0, 0, int(math.Round(rest*86400)), 0, time.UTC)
-	if days < 1 {
-		return t.Format(time.TimeOnly)
-	}
-	return isoDate(t.Format(time.DateTime))
-}
 
 // isoDate returns 2026-11-26T10:00:00 with a space, and without the time at midnight.
 func isoDate(text string) string {
