@@ -208,3 +208,21 @@ func TestTheShareOfCoincidencesIsKnown(t *testing.T) {
 		}
 	}
 }
+
+func TestTheFirstKindOfARegionIsPartOfTheGeneralOne(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for _, region := range regions() {
+		if len(region.kinds) == 0 || strings.Contains(region.kinds[0].pattern().String(), "NA") {
+			continue // no number has it
+		}
+		g := generator{region, nil, nil, region.kinds[0]}
+		g.re, _ = syntax.Parse(strings.TrimSuffix(strings.TrimPrefix(g.k.pattern().String(), "^"), "$"), syntax.Perl)
+		for range 300 {
+			var b strings.Builder
+			walk(r, g.re, &b)
+			if national := b.String(); region.general.lengths.has(len(national)) && g.k.matches(national) && !region.general.matches(national) {
+				t.Fatalf("%s of %s", national, region.name)
+			}
+		}
+	}
+}

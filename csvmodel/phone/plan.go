@@ -130,8 +130,14 @@ func (p numberingPlan) has(national string) bool {
 	return false
 }
 
+// has asks for the general kind only where the number is not of the first one, which most
+// numbers are and which is part of it.
 func (r *region) has(national string, kinds []*kind) bool {
-	return r.general.matches(national) && slices.ContainsFunc(kinds, func(k *kind) bool { return k.matches(national) })
+	if !r.general.lengths.has(len(national)) || len(kinds) == 0 {
+		return false
+	}
+	return kinds[0].matches(national) ||
+		r.general.matches(national) && slices.ContainsFunc(kinds[1:], func(k *kind) bool { return k.matches(national) })
 }
 
 type kind struct {

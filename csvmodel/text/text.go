@@ -134,7 +134,7 @@ func isProgramWord(name, column string) bool {
 		}
 		if !more {
 			switch name {
-			case "0", "TRUE", "FALSE", "ИСТИНА", "ЛОЖЬ", "нет", "Null" + " Null": // no sentence
+			case "0", "TRUE", "FALSE", "ИСТИНА", "ЛОЖЬ", "нет", "Null Null":
 				return true
 			case "Array":
 				return column != "company"
