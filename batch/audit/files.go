@@ -140,8 +140,7 @@ func copyPath(stem string, n int) string {
 	return stem + Suffix
 }
 
-// traceOf returns the name of a manifest of the run that was written, though the chain has none.
-// Who has cleared away that, too, is found only with a head that was kept.
+// traceOf returns the name of a manifest of the run that was written, if the chain has none.
 func traceOf(l *ledger.Ledger, run ledger.Run) (name string, err error) {
 	for n := 1; ; n++ {
 		path := copyPath(run.Output, n)
@@ -194,8 +193,8 @@ type table struct {
 
 const utf8Mark = "\xef\xbb\xbf"
 
-// difference is the first place at which the file at path is not what it would be, zero where
-// that cannot be told. Deliveries count only where nothing else is different: they go on.
+// difference is the first place at which the file is not what it would be, zero where that
+// cannot be told. Deliveries count only where nothing else is different: they go on.
 func (t table) difference(path string) (msg.Reason, error) {
 	if t.form.Sheet != "" {
 		return msg.Reason{}, nil // a workbook has no cells before it is unpacked

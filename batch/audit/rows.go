@@ -158,8 +158,7 @@ func (c comparison) context() (changeContext, error) {
 	return changeContext{isWorking, run.Finished.IsZero()}, errors.Join(errRun, errNotes)
 }
 
-// allows reports whether a row may have become what it is. Settled is the newest reason for
-// which it was settled since.
+// allows reports whether a row may have become what it is, settled last for that reason.
 func (c changeContext) allows(change ledger.RowChange, settled msg.Code) bool {
 	if change.After == "" {
 		return false

@@ -293,8 +293,7 @@ func readManifest(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(file, maxManifest))
 }
 
-// CheckLedger returns an error that is ErrUnknown if one of the manifests is of this very
-// ledger: it is an older copy then, and no file may be sent with it.
+// CheckLedger returns an ErrUnknown if a manifest is of this very ledger, an older copy then.
 func (u Unknown) CheckLedger() error {
 	older := slices.DeleteFunc(slices.Clone(u.manifests), func(m unknownManifest) bool { return m.Ledger != u.ledger.ID() })
 	if len(older) == 0 {
@@ -304,10 +303,9 @@ func (u Unknown) CheckLedger() error {
 		"Ledger": u.ledger.Path(), "Err": ErrUnknown})
 }
 
-// Check returns an error that is ErrUnknown if one of the manifests is of this very ledger, is
-// about a file with this content, or lies beside it and is about an earlier content of this
-// name, unless the ledger has sent all of the content after that. An unfinished run that sends
-// again what only another ledger knows is such an error, too.
+// Check returns an ErrUnknown if a manifest is of this very ledger, about this content, or beside
+// the file and about its name, unless the ledger has sent all of the content after that; and if
+// an unfinished run sends again what only another ledger knows.
 func (u Unknown) Check(name string, content [32]byte) error {
 	runs, err := u.ledger.RunsOf(content)
 	if err != nil {
