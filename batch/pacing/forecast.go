@@ -85,10 +85,8 @@ func slotCycle(rate float64, delay time.Duration, depth int) time.Duration {
 }
 
 const (
-	// drainSpan is the least time over which a queue is called slow: counts are up to countAge old.
-	drainSpan = time.Minute
-	// drainMessages should leave in that time at least.
-	drainMessages = 6
+	drainSpan     = time.Minute // over which a queue is called slow, at least: counts are up to countAge old
+	drainMessages = 6           // should leave in that time at least
 	stalledAfter  = 2 * time.Minute
 )
 
@@ -100,8 +98,7 @@ const (
 	stalled
 )
 
-// drain observes how fast the queue gets shorter: the service may be slower than it
-// says, and others may fill the queue.
+// drain observes how fast the queue gets shorter: the service may be slower than it says.
 type drain struct {
 	state   drainState
 	arrived int // messages ever: ours, and those by which a count rises without ours
@@ -109,8 +106,7 @@ type drain struct {
 	movedAt time.Time // when a message last left, or there was none
 }
 
-// sample is a count of the queue. When it was asked for, arrived messages had come, of which
-// it may miss some.
+// sample is a count of the queue, when arrived messages had come, of which some may be missing.
 type sample struct {
 	at                      time.Time
 	count, arrived, missing int

@@ -76,9 +76,7 @@ func (l *Limiter) Next(now time.Time) time.Time {
 func (l *Limiter) Spend() { l.tokenAt = time.Time{} }
 
 // Accepted records that the service accepted a card.
-func (l *Limiter) Accepted() {
-	l.pause, l.stalledSince = 0, time.Time{}
-}
+func (l *Limiter) Accepted() { l.pause, l.stalledSince = 0, time.Time{} }
 
 // StalledFor returns how long the service has accepted nothing.
 func (l *Limiter) StalledFor(now time.Time) time.Duration {

@@ -37,9 +37,8 @@ func (c QueueCount) IsFresh(now time.Time) bool {
 // queue drains nothing. A count may also be wrong, as a 0 of a full queue. So the room is
 // never more than what our own cards leave, of which one leaves each delay at the most.
 //
-// So there is room for a card that is allowed and for all before it, but for what others put
-// in since the count. A queue that has had room for two questions, with nothing of ours under
-// way or in doubt, allows a card.
+// A queue that has had room for two questions, with nothing of ours under way or in doubt,
+// allows a card.
 type queueRoom struct {
 	delay        time.Duration // as the service reports it
 	isKnown      bool          // a count has been recorded

@@ -275,6 +275,4 @@ func distinctPhones(phones []*govcard.Field, fits func(*govcard.Field) bool) (ch
 	return chosen
 }
 
-func phoneKey(field *govcard.Field) string {
-	return cmp.Or(phone.Digits(field.Value), field.Value)
-}
+func phoneKey(field *govcard.Field) string { return cmp.Or(phone.Digits(field.Value), field.Value) }
