@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -27,9 +26,8 @@ type explainOptions struct {
 
 func newExplain(s Streams) *cobra.Command {
 	var o explainOptions
-	cmd := newLedgerCommand("explain", cobra.ExactArgs(1), toRead, &o.language, func(l *ledger.Ledger, args []string) error {
-		return o.run(s, l, args[0])
-	})
+	run := func(l *ledger.Ledger, args []string) error { return o.run(s, l, args[0]) }
+	cmd := newLedgerCommand("explain", cobra.ExactArgs(1), toRead, &o.language, run)
 	cmd.Flags().StringVar(&o.region, "region", "", "`COUNTRY` of a number without a country code, such as RU")
 	cmd.Flags().BoolVar(&o.json, "json", false, "as JSON")
 	return cmd
@@ -76,22 +74,19 @@ func explanation(l *ledger.Ledger, what, region string) (timeline.Explanation, e
 }
 
 func explainText(w io.Writer, l msg.Language, e timeline.Explanation) error {
-	var text bytes.Buffer
 	for i, row := range e.Rows {
 		if i > 0 && e.Rows[i-1].IsRequested && !row.IsRequested {
-			text.WriteString(terminal.Words(l, "explain.duplicates"))
+			fmt.Fprint(w, terminal.Words(l, "explain.duplicates"))
 		}
-		rowText(&text, l, row)
+		rowText(w, l, row)
 	}
 	for _, a := range e.Aliases {
-		text.WriteString(terminal.Words(l, "explain.alias", "LID", a.LID, "Chat", a.Chat, "Instance", a.Instance, "At", stampText(a.At)))
+		fmt.Fprint(w, terminal.Words(l, "explain.alias", "LID", a.LID, "Chat", a.Chat, "Instance", a.Instance, "At", stampText(a.At)))
 	}
-	stepsText(&text, l, e)
-	_, err := w.Write(text.Bytes())
-	return err
+	return stepsText(w, l, e)
 }
 
-func stepsText(w io.Writer, l msg.Language, e timeline.Explanation) {
+func stepsText(w io.Writer, l msg.Language, e timeline.Explanation) error {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	places := placesOf(l, e.Rows)
 	for _, s := range e.Steps {
@@ -104,7 +99,7 @@ func stepsText(w io.Writer, l msg.Language, e timeline.Explanation) {
 		}
 		fmt.Fprintf(out, "%s\t%s\n", at, msg.OneLine(s.Words(l)))
 	}
-	out.Flush()
+	return out.Flush()
 }
 
 type ref struct {

@@ -115,9 +115,8 @@ func (o *sendingOptions) warn(log *slog.Logger, job *batch.Job) {
 
 type readingOptions struct {
 	encoding, delimiter, region, card, sheet, suppress string
-
-	short bool
-	maps  []string
+	short                                              bool
+	maps                                               []string
 }
 
 func (o *readingOptions) flags(cmd *cobra.Command) {

@@ -100,8 +100,7 @@ func (p *notices) show(n inbox.Notice) {
 	}
 }
 
-// showFailure leaves an error to the end of the run, unless it is one of the folder's files or
-// another process at work. One that is not new counts for its status only.
+// showFailure leaves most errors to the end of the run. An old one counts for its status only.
 func (p *notices) showFailure(n inbox.Notice) {
 	switch {
 	case isA[*spool.Problem](n.Err):

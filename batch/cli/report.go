@@ -26,9 +26,8 @@ type reportOptions struct {
 
 func newReport(s Streams) *cobra.Command {
 	var o reportOptions
-	cmd := newLedgerCommand("report", cobra.ExactArgs(1), toRead, &o.language, func(l *ledger.Ledger, args []string) error {
-		return o.run(s, l, args[0])
-	})
+	run := func(l *ledger.Ledger, args []string) error { return o.run(s, l, args[0]) }
+	cmd := newLedgerCommand("report", cobra.ExactArgs(1), toRead, &o.language, run)
 	cmd.Flags().StringVar(&o.out, "out", "", "`DIR` for the results (default: where they were written before)")
 	cmd.Flags().BoolVar(&o.asJSON, "json", false, "the summary as JSON on stdout")
 	cmd.Flags().BoolVar(&o.full, "full", false, "show numbers and names whole in the report")

@@ -147,14 +147,10 @@ func (o imitationOptions) imitation(token string) *sandbox.Server {
 }
 
 func (o imitationOptions) writeOthers(ctx context.Context, account *sandbox.Instance) {
-	if o.others == 0 {
-		return
-	}
-	ticker := time.NewTicker(o.others)
-	defer ticker.Stop()
+	ticks := time.Tick(o.others) // nil, which never ticks, where there are no others
 	for {
 		select {
-		case <-ticker.C:
+		case <-ticks:
 			account.Foreign(sandbox.SendContact{ChatID: "11000000001@c.us"})
 		case <-ctx.Done():
 			return

@@ -88,14 +88,13 @@ func (o *validateOptions) run(ctx context.Context, s Streams, files []string) er
 }
 
 type validation struct {
-	file     string
-	check    batch.Check
-	counts   csvmodel.Counts
-	findings []batch.Finding
-	more     int              // rows that are not told in full
-	byKind   map[msg.Code]int // of those
-	remarks  map[msg.Code]int
-
+	file      string
+	check     batch.Check
+	counts    csvmodel.Counts
+	findings  []batch.Finding
+	more      int              // rows that are not told in full
+	byKind    map[msg.Code]int // of those
+	remarks   map[msg.Code]int
 	fixme     string
 	unwritten error // why there is no fixme file
 }
