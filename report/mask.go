@@ -27,8 +27,7 @@ var (
 	wordLike    = regexp.MustCompile(`\p{L}[\p{L}\p{M}]*`)
 )
 
-// shortestNumber is how many digits make a number that is somebody's.
-const shortestNumber = 7
+const shortestNumber = 7 // digits, of a number that is somebody's
 
 // mask hides who the people are, unless it is off.
 type mask struct {
@@ -51,16 +50,15 @@ func newWordSet(texts ...string) wordSet {
 	return set
 }
 
-// serviceArgs are the arguments of reasons that are words of the service, and never the
-// names of people.
+// serviceArgs are words of the service, never names of people.
 var serviceArgs = map[string]bool{"State": true, "Delivery": true, "Where": true, "Method": true}
 
-// cellArgs are the arguments that are cells of a file. The empty name is that of every
-// argument of a code that is not known.
-var cellArgs = map[string]bool{"": true, "Value": true, "End": true, "Start": true, "Phone": true, "Phones": true, "Number": true}
+// cellArgs are cells of a file. The empty name is that of a code that is not known.
+var cellArgs = map[string]bool{
+	"": true, "Value": true, "End": true, "Start": true, "Phone": true, "Phones": true, "Number": true,
+}
 
-// reasons hides the people in the arguments of reasons, whose own words stay. A name of
-// the row's contact is hidden wherever it stands.
+// reasons hides a name of the row's contact wherever it stands.
 func (m mask) reasons(reasons []msg.Reason, contact csvmodel.Fields) []msg.Reason {
 	if m.off {
 		return reasons
@@ -101,9 +99,8 @@ func (m mask) arg(name string, arg any, names wordSet) any {
 	return arg
 }
 
-// text hides the numbers, and makes initials of the names and of the words
-// between its first quotation mark and its last one, in a cell of all words. Words of
-// columns stay.
+// text makes initials of the names and of the words between the first quotation mark and
+// the last one, in a cell of all words but those of columns.
 func (m mask) text(text string, isCell bool, names wordSet) string {
 	text = m.numbers(text)
 	from, to := strings.IndexByte(text, '"'), strings.LastIndexByte(text, '"')
@@ -134,8 +131,7 @@ func (m mask) numbers(text string) string {
 	})
 }
 
-// maskDigits leaves the first four digits and the last two, fewer if that would leave
-// less than five to guess.
+// maskDigits leaves the first four digits and the last two, and at least five to guess.
 func maskDigits(number string) string {
 	digits := only(number, unicode.IsDigit)
 	if len(digits) < shortestNumber {
@@ -165,8 +161,7 @@ func (m mask) name(contact csvmodel.Fields) string {
 	return m.initials(cmp.Or(spaced(contact.FirstName+" "+contact.MiddleName+" "+contact.LastName), spaced(contact.Company)))
 }
 
-// initials are those of the first four words of a text. A text without words is taken
-// for a number.
+// initials takes a text without words for a number.
 func (m mask) initials(text string) string {
 	words := wordLike.FindAllString(text, 5)
 	if m.off || len(words) == 0 {

@@ -1,11 +1,9 @@
 // Package report writes what people get to see of a run: the results, the rows to be
 // corrected, and the audit report.
 //
-// Call Results, Fixme or HTML with the rows of a run, and then Publish of the Draft that
-// each returns. The package is given all that it writes and never sees the job, so it
-// cannot send. Every file appears whole or not at all, with the permissions that its Place
-// says, and never in place of what somebody else has written. A report hides who the people
-// are, unless it is to be Full.
+// Call Results, Fixme or HTML with the rows of a run, then Publish of the Draft. The package
+// never sees the job, so it cannot send. Every file appears whole or not at all, never in
+// place of what somebody else has written. A report hides people, unless it is to be Full.
 package report
 
 import (
@@ -18,8 +16,7 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// Page is what the audit report says beside the rows. A zero value is not known: the page
-// leaves it out, or says that it is not known.
+// Page is what the audit report says beside the rows. A zero value is not known.
 type Page struct {
 	Lang    msg.Language
 	Zone    *time.Location // of the times; nil is UTC
@@ -38,13 +35,10 @@ type Page struct {
 	Settled []Note // findings about rows that were unknown
 	Resends []Note // messages beyond those that were asked for
 
-	// Departures are the numbers of cards that left the service's queue, by a time within
-	// the hour. Nil: not known.
+	// Departures counts cards that left the service's queue, by a time within the hour.
 	Departures map[time.Time]int
 
-	// Outcomes is the hash over all rows in the manifest. The manifest's own hash cannot
-	// be here, since it covers the page.
-	Outcomes string
+	Outcomes string // the manifest's hash over all rows; its own one covers the page
 }
 
 // File is what was read, and what else was written for it.
@@ -102,8 +96,7 @@ type Note struct {
 }
 
 // HTML drafts the report: one file without scripts, that loads nothing from elsewhere.
-// It goes through the rows once, and keeps some hundred of them at the most, whatever the
-// file.
+// It goes through the rows once, and keeps some hundred of them at the most.
 func HTML(place Place, page Page, rows iter.Seq2[csvmodel.Result, error]) (*Draft, error) {
 	v := &view{words: newWords(page.Lang, page.Zone), Page: page, mask: newMask(page)}
 	var err error
@@ -115,17 +108,15 @@ func HTML(place Place, page Page, rows iter.Seq2[csvmodel.Result, error]) (*Draf
 
 type content func(w io.Writer, encoding string) error
 
-// Results drafts the results file: one row for each row of the input, in its order and
-// layout, and in its encoding if that has every character of theirs, else in UTF-8. The
-// rows may be gone through twice.
+// Results drafts the results file: the rows of the input in its order, layout and encoding,
+// or UTF-8 where that lacks a character. The rows may be gone through twice.
 func Results(place Place, layout csvmodel.Layout, rows iter.Seq2[csvmodel.Result, error]) (*Draft, error) {
 	return inEncoding(place, layout.Encoding, func(w io.Writer, encoding string) error {
 		return csvmodel.WriteResults(w, layout, encoding, rows)
 	})
 }
 
-// Fixme drafts, in the same way, the file in which the rows that need a person are to be
-// corrected. There should be one.
+// Fixme drafts, in the same way, the file in which the rows are to be corrected.
 func Fixme(place Place, layout csvmodel.Layout, rows iter.Seq2[csvmodel.Result, error]) (*Draft, error) {
 	content := func(w io.Writer, encoding string) error { return csvmodel.WriteFixme(w, layout, encoding, rows) }
 	if err := legible(layout, content); errors.As(err, new(*csvmodel.FileError)) {

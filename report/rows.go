@@ -23,7 +23,7 @@ const (
 	maxMessage  = 2000
 )
 
-// summary is what the page has of the rows. Its size does not depend on theirs.
+// summary has a size that does not depend on the rows.
 type summary struct {
 	Counts     csvmodel.Counts
 	deliveries map[string]int // of the accepted rows, by the word for it; "" where nothing is known
@@ -37,10 +37,9 @@ type summary struct {
 	untimed  int               // cards that were accepted at an unknown time
 }
 
-// table is the first rows of a kind, and how many there are.
 type table struct {
 	Kind  string
-	Rows  []row
+	Rows  []row // the first ones
 	Total int
 	IsCut bool // messages were shortened
 }
@@ -127,7 +126,7 @@ func (s *summary) countTime(started time.Time, acceptedAt string) {
 	}
 }
 
-// issueOf is why a row needs a person: its status or its delivery. Empty: it does not.
+// issueOf is why a row needs a person: its status or its delivery.
 func issueOf(result csvmodel.Result) string {
 	switch {
 	case result.Status == csvmodel.Accepted && result.Delivery.Failed():
@@ -138,7 +137,7 @@ func issueOf(result csvmodel.Result) string {
 	return ""
 }
 
-// newRow hides who the person is, and keeps more of the message than is shown of it.
+// newRow keeps more of the message than is shown of it.
 func (v *view) newRow(result csvmodel.Result) row {
 	issue := issueOf(result)
 	r := row{
@@ -167,7 +166,6 @@ func (v *view) issueName(issue string) string {
 
 func (v *view) Unknown() int { return v.Counts[csvmodel.Unknown] }
 
-// Shorts are lists of which only the beginning is shown.
 func (v *view) Shorts() []table {
 	return slices.DeleteFunc([]table{v.duplicates, v.suppressed}, func(t table) bool { return t.Total == 0 })
 }

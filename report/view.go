@@ -54,7 +54,6 @@ func (v *view) sentence(r msg.Reason) string {
 
 func (v *view) Accepted() int { return v.Counts[csvmodel.Accepted] }
 
-// tile is how many cards were delivered, or read.
 type tile struct {
 	Class, Value, Label string
 	Notes               []string
@@ -184,14 +183,13 @@ func (v *view) settled(_ int, n Note) string {
 	return v.text(by, "Reason", v.sentence(n.Reason))
 }
 
-// fact is shown only where it has values.
 type fact struct {
 	Name   string
 	Values []string
 	IsCode bool // in letters of one width
 }
 
-// newFact leaves out what is empty. A value is a string or several.
+// newFact takes a string or several, and leaves out what is empty.
 func (v *view) newFact(key string, value any) fact {
 	f := fact{Name: v.text(key), IsCode: key == "fact.sha256" || key == "fact.outcomes"}
 	values, isSeveral := value.([]string)
@@ -269,7 +267,6 @@ func (v *view) Columns() []string {
 	return fields
 }
 
-// Departed is a forecast, and the actual time beside it.
 func (v *view) Departed() (times []string) {
 	key := "reckoned"
 	if v.Run.IsObserved {

@@ -34,8 +34,7 @@ func (w words) text(key string, args ...any) string {
 	return msg.Text(w.lang, "report."+key, named)
 }
 
-// name returns the text of a key that is made of a word from the rows; the word
-// itself if there is no such text.
+// name is the text for a word from the rows, or that word.
 func (w words) name(kind, word string) string {
 	if text, isThere := msg.Lookup(w.lang, "report."+kind+"."+word, nil); isThere {
 		return text
@@ -63,7 +62,6 @@ func (w words) share(part, whole int) string {
 	}
 }
 
-// moment is a time to the minute with its zone, or says that it is not known.
 func (w words) moment(t time.Time) string { return cmp.Or(w.stamp(t), w.text("not-known")) }
 
 func (w words) stamp(t time.Time) string {
@@ -87,16 +85,13 @@ func (w words) offset(t time.Time) string {
 	return "UTC" + sign + hours + strings.TrimSuffix(offset[3:], ":00")
 }
 
-// clip returns text from elsewhere as the page has it: on one line, and in at most so many
-// bytes of HTML.
+// clip returns text from elsewhere on one line, in at most so many bytes of HTML.
 func clip(text string, most int) string { return cut(visible(text), most) }
 
-// brief is such text where there should not be much of it.
 func brief(text string) string { return clip(text, 300) }
 
-// visible writes out what cannot be seen or would change the direction of what follows.
-// It differs from msg.Quoted and the terminal's rule, which replace such characters: an
-// auditor is to see which ones they are.
+// visible writes out what cannot be seen or turns the direction of what follows. msg.Quoted
+// replaces such characters; an auditor is to see which ones they are.
 func visible(text string) string {
 	var out strings.Builder
 	marks := 0
@@ -111,9 +106,7 @@ func visible(text string) string {
 	return out.String()
 }
 
-// maxMarks is how many accents a letter may carry. More of them would reach
-// into other lines.
-const maxMarks = 3
+const maxMarks = 3 // accents on a letter: more would reach into other lines
 
 func sign(r rune) string {
 	switch {
