@@ -281,7 +281,7 @@ func (r *run) addSummary(n *Notice, summary batch.Summary) error {
 }
 
 func (r *run) refuse(f *spool.File, refused *csvmodel.FileError) error {
-	l, reasons := cmp.Or(r.languageOfName(f.Name()), refused.Language()).Office(), unquoted(refused.Reasons)
+	l, reasons := cmp.Or(r.languageOfName(f.Name()), msg.LanguageOf(refused.Cyrillic)).Office(), unquoted(refused.Reasons)
 	text := msg.Text(l, "inbox.unusable", msg.Args{"File": f.Name(), "Why": msg.Join(reasons, l)})
 	_, err := f.Refuse(spool.Refusal{Code: encodeReasons(reasons...), Text: text})
 	return err

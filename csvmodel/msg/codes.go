@@ -149,8 +149,7 @@ const (
 //go:embed arguments.txt
 var argumentsFile string
 
-// argNames are the names by which messages have the arguments of a code. Ledgers have
-// the arguments by place: the order of names stays, and a new one is the last.
+// argNames are in the order of the arguments in ledgers: it stays, and a new one is the last.
 var argNames = parseArgNames(argumentsFile)
 
 func parseArgNames(file string) map[Code][]string {

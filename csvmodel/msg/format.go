@@ -93,8 +93,7 @@ func (c *catalog) duration(d time.Duration) string {
 	return c.text("duration.hours", Args{"Hours": int(d.Hours()), "Minutes": fmt.Sprintf("%02d", int(d.Minutes())%60)})
 }
 
-// counted is a number with the word that agrees with it; of a duration, its minutes.
-// What is no number stands for itself.
+// counted is a number, of a duration its minutes, with the word that agrees with it.
 func (c *catalog) counted(word string, arg any) string {
 	if d, is := arg.(time.Duration); is {
 		arg = int(math.Round(d.Minutes()))
@@ -106,8 +105,7 @@ func (c *catalog) counted(word string, arg any) string {
 	return c.text("n."+word, Args{"Count": n})
 }
 
-// word is the text for a stable word, of a family of such, or the word itself where
-// there is none.
+// word is the text for a stable word, or that word.
 func (c *catalog) word(family string, arg any) string {
 	if v, is := arg.(value); is {
 		arg = v.arg
@@ -120,8 +118,7 @@ func (c *catalog) word(family string, arg any) string {
 	return c.write(arg)
 }
 
-// most is how many of a list a person would read.
-const most = 4
+const most = 4 // of a list, that a person would read
 
 func (c *catalog) list(names []string) string {
 	switch last := len(names) - 1; {
@@ -145,7 +142,6 @@ func (c *catalog) either(arg any) string {
 	return cmp.Or(text, c.write(arg))
 }
 
-// delivery is what became of a card, and when it left the queue if that is known.
 func (c *catalog) delivery(state value, left ...value) string {
 	text := state.String()
 	if meaning := c.word("delivered", state.arg); meaning != text {
@@ -157,8 +153,7 @@ func (c *catalog) delivery(state value, left ...value) string {
 	return text
 }
 
-// Quoted puts a value into quotes, cut to 40 characters. What cannot be shown on one
-// line is replaced by a sign for it.
+// Quoted puts a value into quotes, on one line, cut to 40 characters.
 func Quoted(value string) string {
 	shown := strings.Map(func(r rune) rune {
 		switch {
@@ -174,9 +169,8 @@ func Quoted(value string) string {
 	return `"` + shown + `"`
 }
 
-// OneLine returns text, such as the name of a file, so that it stays on its line and a
-// terminal acts on nothing in it: controls, and what turns the direction of writing,
-// are replaced by U+FFFD, as are bytes that are no text.
+// OneLine returns text so that it stays on its line and a terminal acts on nothing in it:
+// controls, what turns the direction of writing, and invalid bytes become U+FFFD.
 func OneLine(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsGraphic(r) {
@@ -186,8 +180,7 @@ func OneLine(text string) string {
 	}, text)
 }
 
-// Shorten shortens text to at most limit characters, the last of which then is an
-// ellipsis.
+// Shorten shortens text to at most limit characters, of which an ellipsis is the last.
 func Shorten(text string, limit int) string {
 	runes := 0
 	for i := range text {

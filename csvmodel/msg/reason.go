@@ -14,22 +14,17 @@ import (
 type Code string
 
 // Reason says why a row has its status, why a run stops and the like: a code and the
-// arguments of its sentence, by place. It is what is kept; the sentence is made for
-// the reader.
-//
-// An argument is a string, an int, a time.Time, a time.Duration, a Reason or a list
-// of strings. Ledgers of earlier versions have a string for each.
+// arguments of its sentence, by place. An argument is a string, an int, a time.Time, a
+// time.Duration, a Reason or a list of strings; in ledgers of earlier versions a string.
 type Reason struct {
 	Code Code      `json:"code"`
 	Args arguments `json:"args,omitempty"`
 }
 
-// NewReason returns the Reason of a code with its arguments, which argNames has in
-// their order.
+// NewReason returns the Reason of a code with its arguments in the order of argNames.
 func NewReason(code Code, args ...any) Reason { return Reason{Code: code, Args: args} }
 
-// Fault is the Reason for which one cell, or with an empty column the whole row, is
-// invalid. The value is cut to what a person needs to find it.
+// Fault is why one cell, or with an empty column the whole row, is invalid.
 func Fault(code Code, column, value string) Reason {
 	return NewReason(code, column, Quoted(value))
 }
@@ -60,8 +55,8 @@ func (r Reason) named() Args {
 	return args
 }
 
-// MapArgs returns the Reason with what f returns for each argument, also for those of a
-// Reason among them. A name is empty where this program does not know the code.
+// MapArgs returns the Reason with what f returns for each argument, at any depth. A name is
+// empty where this program does not know the code.
 func (r Reason) MapArgs(f func(name string, arg any) any) Reason {
 	names, mapped := argNames[r.Code], make(arguments, len(r.Args))
 	for i, arg := range r.Args {
@@ -129,23 +124,17 @@ func Codes(reasons []Reason) string {
 	return strings.Join(codes, " ")
 }
 
-// Action says who makes a run go on that has stopped for a Reason. Of two, the
-// greater one counts.
+// Action says who makes a run go on that has stopped. Of two, the greater one counts.
 type Action int
 
 const (
-	// None: the run has come to the end of its file.
-	None Action = iota
-	// Withheld: rows were not to be sent in this run, and a person knows why.
-	Withheld
-	// ByNextRun: the next run goes on by itself.
-	ByNextRun
-	// ByPerson: the account needs a person first.
-	ByPerson
+	None      Action = iota // the run has come to the end of its file
+	Withheld                // rows were not to be sent in this run, and a person knows why
+	ByNextRun               // the next run goes on by itself
+	ByPerson                // the account needs a person first
 )
 
-// Action returns who makes a run go on that has stopped for this Reason. The zero
-// Reason is that of a run that has come to the end of its file.
+// Action returns who makes a run go on that has stopped for this Reason, zero at its end.
 func (r Reason) Action() Action {
 	switch r.Code {
 	case "":
@@ -165,8 +154,7 @@ func (r Reason) IsZero() bool { return r.Code == "" }
 // IsClosed reports whether a run stopped since no card may go at this time of the day.
 func (r Reason) IsClosed() bool { return r.Code == Window || r.Code == DayFull }
 
-// IsFileOnly reports whether a run stopped for its file alone, so that other files
-// may go on with the account.
+// IsFileOnly reports whether a run stopped for its file alone: others may go on.
 func (r Reason) IsFileOnly() bool {
 	switch r.Code {
 	case Unsettled, DoubtElsewhere, ChatInDoubt:
@@ -175,8 +163,7 @@ func (r Reason) IsFileOnly() bool {
 	return r.Action() < ByNextRun
 }
 
-// Worst returns the Reason that counts where a run stops for both: the one with the
-// greater Action, of equals the first.
+// Worst returns the Reason with the greater Action, of equals the first.
 func Worst(first, second Reason) Reason {
 	if second.Action() > first.Action() {
 		return second
@@ -211,8 +198,7 @@ func (a arguments) MarshalJSON() ([]byte, error) {
 	return json.Marshal(encoded)
 }
 
-// UnmarshalJSON reads what MarshalJSON has written, in this version or an earlier
-// one. Of a newer one it takes an argument that it does not know for a text.
+// UnmarshalJSON takes an argument of a newer version that it does not know for a text.
 func (a *arguments) UnmarshalJSON(text []byte) error {
 	var encoded []json.RawMessage
 	if err := json.Unmarshal(text, &encoded); err != nil {

@@ -1,26 +1,21 @@
-// Package msg has all that the program says to people: codes that say why, for
-// machines, and sentences in each language, for people.
+// Package msg has all that the program says to people: codes that say why, for machines, and
+// sentences in each language.
 //
-// Call NewReason first: a Reason is a code with its arguments, and is what ledgers
-// store. Reason.Text makes its sentence in a language, Text that of any other key, and
-// Explain that of an error. A Reason of any version can be read and shown: what is not
-// known stays as it is. Any number of goroutines may use the package. It reads a
-// message file when it makes the first sentence of that language.
+// Call NewReason first: a Reason is a code with its arguments, and is what ledgers store.
+// Reason.Text makes its sentence, Text that of any other key, Explain that of an error. What
+// is not known of a Reason stays as it is. Any number of goroutines may use the package.
 //
-// The message files are those of go-i18n, one a language: en.toml, ru.toml. Each
-// sentence is a text/template. Its arguments have names, such as {{.Column}}, and
-// catalog.write writes them by their types. {{n "rows" .Rows}} is a number with its
-// word, from the section n of the file; catalog.functions has the other functions.
+// The message files are those of go-i18n: en.toml, ru.toml. Each sentence is a text/template
+// with named arguments, such as {{.Column}}, written by their types. {{n "rows" .Rows}} is a
+// number with its word, from the section n; catalog.functions has the other functions.
 //
 // A Language is for who has a terminal, Language.Office for who has none. A sentence that
 // names a flag, a command or the ledger has a second key KEY.office, which says what such
 // a person can do or is to tell IT. A test finds the codes that need one.
 //
-// To add a sentence, add its key to each message file. That of a Reason also has the
-// names of its arguments, in arguments.txt, and where several use it a constant, in
-// codes.go. To add a language, add its message file: what it lacks is in English. The
-// tests find what is missing, unused or misspelt; go test -update writes what they
-// compare with.
+// To add a sentence, add its key to each message file; that of a Reason also to
+// arguments.txt and, where several use it, to codes.go. What a new message file lacks is in
+// English. Tests find what is missing; go test -update writes what they compare with.
 package msg
 
 import (
@@ -39,8 +34,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-// Language is that of a reader, by its two letters. The zero value is none that was
-// asked for: sentences in it are English.
+// Language is that of a reader, by its two letters. Sentences in the zero value are English.
 type Language string
 
 const (
@@ -48,8 +42,6 @@ const (
 	Russian Language = "ru"
 )
 
-// office ends the Language of readers without a terminal, and the keys of what is said
-// to them in other words.
 const office = ".office"
 
 // Office returns the language for a reader without a terminal.
@@ -58,7 +50,6 @@ func (l Language) Office() Language { return cmp.Or(l.base(), English) + office 
 // IsOffice reports whether it is for a reader without a terminal.
 func (l Language) IsOffice() bool { return strings.HasSuffix(string(l), office) }
 
-// base is the language without its readers.
 func (l Language) base() Language { return Language(strings.TrimSuffix(string(l), office)) }
 
 // Tag is the language in HTML.
@@ -70,7 +61,6 @@ type Args map[string]any
 //go:embed *.toml
 var embedded embed.FS
 
-// catalogs have a language for each message file, which is read when it is needed.
 var catalogs map[Language]func() *catalog
 
 func init() { catalogs = catalogsOf(embedded) }
@@ -111,15 +101,13 @@ func ParseLanguage(s string) (Language, error) {
 	return "", Problem("usage.unknown-language", Args{"Language": s, "Languages": names})
 }
 
-// Text returns the text of a key in a language. Where both the language and English
-// lack it, that is the key.
+// Text returns the text of a key in a language, in English where that lacks it, or the key.
 func Text(l Language, key string, args Args) string {
 	text, _ := Lookup(l, key, args)
 	return cmp.Or(text, key)
 }
 
-// Lookup is Text for a key that need not be there: it is made of a word from
-// elsewhere.
+// Lookup is Text for a key that need not be there.
 func Lookup(l Language, key string, args Args) (text string, known bool) {
 	english := English
 	if l.IsOffice() {
@@ -142,8 +130,7 @@ type catalog struct {
 	office    *catalog        // for those without
 }
 
-// parser lets go-i18n parse each template once, since a catalog has one set of
-// functions.
+// parser lets go-i18n parse each template once: a catalog has one set of functions.
 type parser struct{ template.TextParser }
 
 func (*parser) Cacheable() bool { return true }
@@ -201,7 +188,6 @@ type value struct {
 	arg     any
 }
 
-// String is the argument where the template says nothing else.
 func (v value) String() string {
 	if v.catalog == nil {
 		return ""
@@ -209,8 +195,7 @@ func (v value) String() string {
 	return v.catalog.write(v.arg)
 }
 
-// Problem returns an error that is told in the language of its reader: Explain makes
-// its text. It wraps the errors among its arguments.
+// Problem returns an error of which Explain makes the text. It wraps those among its arguments.
 func Problem(key string, args Args) error { return &problem{key, args} }
 
 type problem struct {
@@ -231,8 +216,7 @@ func (p *problem) Unwrap() (wrapped []error) {
 	return wrapped
 }
 
-// ErrorArg returns an error as an argument of a Reason: what the service answered, or
-// its text.
+// ErrorArg returns an error as an argument: what the service answered, or its text.
 func ErrorArg(err error) any {
 	var answered interface{ Answer() Reason }
 	if errors.As(err, &answered) {
@@ -241,9 +225,8 @@ func ErrorArg(err error) any {
 	return err.Error()
 }
 
-// Explain is the text of an error in a language. An error with a method Text, or with
-// Message for its key and arguments, has one; what has none, such as an error of the
-// operating system, stays as it is.
+// Explain is the text of an error in a language. What has no method Text or Message, such as
+// an error of the operating system, stays as it is.
 func Explain(l Language, err error) string {
 	switch err := err.(type) {
 	case interface{ Text(Language) string }:
@@ -301,10 +284,6 @@ func (r *Refusal) OfCard(name string) *Refusal {
 	reasons := append([]Reason{NewReason("card", name, r.Reasons[0])}, r.Reasons[1:]...)
 	return &Refusal{Reasons: reasons, Cyrillic: r.Cyrillic, Err: r}
 }
-
-// Language is the one in which the people who made the file read, English where
-// that could not be found out.
-func (r *Refusal) Language() Language { return LanguageOf(r.Cyrillic) }
 
 // LanguageOf returns the language of people who write Cyrillic text, or do not.
 func LanguageOf(cyrillic bool) Language {
