@@ -294,9 +294,7 @@ func (t *table) add(number int, cells []string, isHidden bool) error {
 	switch {
 	case number <= t.rows || number > maxRows || len(cells) > maxColumns:
 		return errDamaged
-	case isBlank(cells...):
-		return nil
-	case isHidden:
+	case isHidden && !isBlank(cells...):
 		t.counts["sheet-hidden-rows"]++
 		return nil
 	}

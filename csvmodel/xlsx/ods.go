@@ -1,6 +1,7 @@
 package xlsx
 
 import (
+	"cmp"
 	"encoding/xml"
 	"slices"
 	"strconv"
@@ -104,21 +105,14 @@ type odsBook struct {
 }
 
 func (b *book) readODS() error {
-	err := b.each("META-INF/manifest.xml", func(_ *xml.Decoder, element xml.StartElement) error {
-		if element.Name.Local == "encryption-data" {
-			return msg.Refuse("sheet-locked")
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
 	o := &odsBook{book: b, hidden: map[string]bool{}}
-	return b.each("content.xml", o.read)
+	return cmp.Or(b.each("META-INF/manifest.xml", o.read), b.each("content.xml", o.read))
 }
 
 func (o *odsBook) read(d *xml.Decoder, element xml.StartElement) (err error) {
 	switch element.Name.Local {
+	case "encryption-data": // in the manifest
+		return msg.Refuse("sheet-locked")
 	case "style":
 		o.style = attribute(element, "name")
 	case "table-properties":

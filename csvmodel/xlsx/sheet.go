@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"contact-distributor/csvmodel/msg"
 )
@@ -157,7 +158,7 @@ func (x *xlsxBook) readSheet(part string, t *table) error {
 			return t.add(row.Number, cells, row.Hidden)
 		case "mergeCell":
 			from, to, _ := strings.Cut(attribute(element, "ref"), ":")
-			if strings.TrimLeft(from, letters) != strings.TrimLeft(to, letters) {
+			if strings.TrimLeftFunc(from, unicode.IsUpper) != strings.TrimLeftFunc(to, unicode.IsUpper) {
 				t.counts["sheet-merged"]++
 			}
 		case "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks", "extLst":
@@ -166,8 +167,6 @@ func (x *xlsxBook) readSheet(part string, t *table) error {
 		return nil
 	})
 }
-
-const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 func (x *xlsxBook) cells(row []xlsxCell, t *table) (cells []string, err error) {
 	for i := range row {
