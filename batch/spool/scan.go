@@ -285,12 +285,12 @@ func (s *Spool) saveSnapshot() error { return s.save(snapshotName, s.snapshot) }
 func (s snapshot) observe(name string, info fs.FileInfo, now time.Time) observation {
 	last, isKnown := s.Files[strconv.Quote(name)]
 	o := observation{Size: info.Size(), ModTime: info.ModTime(), FirstSeen: last.FirstSeen, StableSince: now}
-	if !isKnown {
-		o.FirstSeen = now
-	}
-	if isKnown && o.Size == last.Size && o.ModTime.Equal(last.ModTime) {
+	switch {
+	case !isKnown:
+		o.FirstSeen, o.StableSince = now, o.ModTime
+	case o.Size == last.Size && o.ModTime.Equal(last.ModTime):
 		o.StableSince = last.StableSince
-	} else if !isKnown || !o.ModTime.Before(s.At) {
+	case !o.ModTime.Before(s.At):
 		o.StableSince = o.ModTime
 	}
 	if o.StableSince.After(now) {
@@ -320,9 +320,6 @@ func (c *scanner) isStable(u *upload) (bool, error) {
 	return hasEnd(file, u.observed.Size)
 }
 
-// zipEnd begins the last 22 bytes of a workbook.
-const zipEnd = "PK\x05\x06"
-
 // hasEnd tells UTF-16 by its byte order mark, or by the NUL of an end written low byte first.
 func hasEnd(r io.ReaderAt, size int64) (bool, error) {
 	head, tail := make([]byte, min(size, 2)), make([]byte, min(size, 22))
@@ -332,7 +329,7 @@ func hasEnd(r io.ReaderAt, size int64) (bool, error) {
 	if _, err := r.ReadAt(tail, size-int64(len(tail))); err != nil && err != io.EOF {
 		return false, err
 	}
-	if bytes.HasPrefix(tail, []byte(zipEnd)) {
+	if bytes.HasPrefix(tail, []byte("PK\x05\x06")) { // the last 22 bytes of a workbook
 		return true, nil
 	}
 	tail = tail[max(0, len(tail)-2):]

@@ -147,7 +147,7 @@ const (
 	phaseLeaving  phase = "leaving"  // on its way to where it is put away
 )
 
-// record is written before a file is moved. All names but Name are relative to the folder.
+// record is written before a file is moved. Names but Name are relative to the folder.
 type record struct {
 	id       int
 	Name     rawName      `json:"name"` // as it was dropped
