@@ -22,7 +22,6 @@ import (
 // Verdict says whether something is as it was proven. The words are stable.
 type Verdict string
 
-// The verdicts.
 const (
 	Agrees  Verdict = "agrees"
 	Differs Verdict = "differs"
@@ -58,9 +57,8 @@ func (v Verification) Holds() bool { return v.IsProven && v.Differences() == 0 }
 // Rows are the rows of the run as its files have them, in a language.
 type Rows func(msg.Language) iter.Seq2[csvmodel.Result, error]
 
-// Verify holds a run, which may be at work, and the files at its stem against the chain of
-// manifests. Head is the hash of one that was kept elsewhere, or nil. Of a damaged run Verify
-// looks at the chain alone.
+// Verify holds a run, even at work, and its files against the chain of manifests, of a damaged
+// run the chain alone. Head is the hash of a manifest that was kept elsewhere, or nil.
 func Verify(l *ledger.Ledger, run ledger.Run, damage *ledger.DamagedError, head *[32]byte, rows Rows) (Verification, error) {
 	chain, err := readChain(l.Manifests(), run, head)
 	if err == nil && chain.isNewer {

@@ -59,8 +59,7 @@ func (g *Gate) Forecast(now time.Time, n int) Forecast {
 	return f
 }
 
-// spread returns the time from a card to the n-th after it, where depth cards go at an interval
-// and then wait for the end of the cycle.
+// spread is the time of n cards, of which depth go at an interval, then wait for the cycle's end.
 func spread(n, interval, cycle, depth time.Duration) time.Duration {
 	return n/depth*max(cycle, depth*interval) + n%depth*interval
 }

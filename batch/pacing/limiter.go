@@ -150,8 +150,7 @@ func (d *dailyCap) add(s Sent) {
 	d.total += s.Cards
 }
 
-// byMinute returns a copy with an entry a minute. A forecast takes a step for each: of a
-// million cards at 20,000 a day, one by entries of a second takes most of a second.
+// byMinute is a copy with an entry a minute: a forecast takes a step for each.
 func (d dailyCap) byMinute() dailyCap {
 	minutes := d.sent[:0:0]
 	for _, s := range d.sent {

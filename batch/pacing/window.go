@@ -157,8 +157,8 @@ func (w Window) span(t time.Time) (opens, closes time.Time) {
 	}
 }
 
-// moments returns the first and last moment at which clocks show a minute of the day. They
-// differ where clocks are put back. Where clocks skip the minute, both are the change.
+// moments are the first and last at which clocks show a minute of the day: two where clocks are
+// put back. Where clocks skip the minute, both are the change.
 func (w Window) moments(t time.Time, days, minute int) (first, last time.Time) {
 	wall := time.Date(t.Year(), t.Month(), t.Day()+days, 0, minute, 0, 0, time.UTC)
 	var shown []time.Time

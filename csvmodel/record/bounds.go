@@ -211,10 +211,9 @@ func formulaText(s []byte, comma byte) int {
 
 func endsCell(b, comma byte) bool { return b == comma || b == '\n' || b == '\r' }
 
-// Split returns the cells of a record's text as they stood, without the quotes
-// around them. Text that is malformed is split too: a cell whose quotes are wrong
-// then reaches to the next separator and keeps its quotes. The result has room for
-// width cells before it grows.
+// Split returns the cells of a record's text as they stood, without the quotes around
+// them, and room for width of them. A cell whose quotes are wrong reaches to the next
+// separator and keeps them.
 func Split(source string, comma byte, width int) []string {
 	cells := make([]string, 0, max(width, 1))
 	for {

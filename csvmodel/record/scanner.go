@@ -63,8 +63,7 @@ type Window struct {
 	Wrapped bool   // the first record, too, may be one quoted cell as a whole
 }
 
-// Window returns what lies ahead: lookahead bytes, or all that is left if that is
-// less. The error is one of the underlying reader.
+// Window returns what lies ahead: lookahead bytes, or all that is left. Errors are those of src.
 func (s *Scanner) Window() (Window, error) {
 	if s.w-s.r < lookahead && s.err == nil {
 		s.fill()
@@ -140,15 +139,13 @@ func withoutEndMark(text []byte) []byte {
 	return bytes.TrimRight(text, marks)
 }
 
-// Skip leaves the line at the start out of the records. A spreadsheet does not
-// show it.
+// Skip leaves the first line out of the records: a spreadsheet does not show it.
 func (s *Scanner) Skip(size int) {
 	s.r += size
 	s.line++
 }
 
-// Next reads the next record into rec, a blank line too, or returns io.EOF. Another
-// error is the one of src.
+// Next reads the next record into rec, a blank line too. Errors are io.EOF and those of src.
 func (s *Scanner) Next(rec *Record) error {
 	win, err := s.Window()
 	if err != nil {
@@ -204,8 +201,7 @@ func (s *Scanner) emit(rec *Record, win []byte, found bounds) {
 	s.lines = found.lines
 }
 
-// HasRow reports whether the record holds a line, not its first, that is by
-// itself a row of the right width.
+// HasRow reports whether a line of the record, not its first, is a row by itself.
 func (s *Scanner) HasRow(rec *Record) bool {
 	if rec.lines == 1 {
 		return false
