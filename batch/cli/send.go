@@ -77,8 +77,7 @@ func (o *sendingOptions) run(ctx context.Context, s Streams, file string) error 
 	return o.close(s, job, in, summary, err)
 }
 
-// checkUnknown refuses a file that was sent with another ledger, as the manifests beside it say,
-// and any with an older copy of one.
+// checkUnknown refuses what manifests say was sent with another ledger, or after this copy of it.
 func (o *sendingOptions) checkUnknown(job *batch.Job, in batch.Input) error {
 	if o.sandbox || o.settings.Again {
 		return nil
@@ -149,9 +148,7 @@ func writable(out string, in batch.Input) error {
 	if err := checkName(out, in); err != nil {
 		return err
 	}
-	if out == "" {
-		out = filepath.Dir(in.Path)
-	}
+	out = cmp.Or(out, filepath.Dir(in.Path))
 	probe, err := os.CreateTemp(out, ".probe*")
 	if err != nil {
 		return usageError{msg.Problem("usage.out-closed", msg.Args{"Folder": out})}

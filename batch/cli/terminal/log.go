@@ -126,11 +126,7 @@ func Layout(l msg.Language, form csvmodel.Layout) string {
 	return text
 }
 
-// How often progress shows at the most.
-const (
-	lineInterval = 30 * time.Second
-	barInterval  = 200 * time.Millisecond
-)
+const lineInterval, barInterval = 30 * time.Second, 200 * time.Millisecond // progress, at the most
 
 // Progress is a bar on a terminal, a line in the log now and then, or nothing: its zero value.
 type Progress struct {
