@@ -111,13 +111,12 @@ func NewGate(log *slog.Logger, policy Policy, past Past, now time.Time) *Gate {
 	return g
 }
 
-func (g *Gate) depth() int { return g.policy.QueueDepth.messages(g.queue.delay) }
+func (g *Gate) depth() int                   { return g.policy.QueueDepth.messages(g.queue.delay) }
+func (g *Gate) drainInterval() time.Duration { return g.drain.interval(g.queue.delay) }
 
 func (g *Gate) maxWaiting(now time.Time) int {
 	return min(g.depth(), g.policy.Window.room(now, g.drainInterval()))
 }
-
-func (g *Gate) drainInterval() time.Duration { return g.drain.interval(g.queue.delay) }
 
 // Closed returns why no card may go any more in this run, or the zero Reason.
 func (g *Gate) Closed(now time.Time) msg.Reason {
