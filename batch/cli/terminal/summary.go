@@ -203,13 +203,11 @@ func deliveryTable(l msg.Language, counts csvmodel.DeliveryCounts) (text string)
 }
 
 // Language is that of the terminal: what was asked for, else the environment's, else English.
-func Language(flag msg.Language) msg.Language { return cmp.Or(flag, locale(), msg.English) }
-
-func locale() msg.Language {
+func Language(flag msg.Language) msg.Language {
 	name, _, _ := strings.Cut(cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")), "_")
 	name, _, _ = strings.Cut(name, ".")
 	l, _ := msg.ParseLanguage(name) // "" for one that there is not
-	return l
+	return cmp.Or(flag, l, msg.English)
 }
 
 // Words returns a text in a language, with arguments as names and values.
