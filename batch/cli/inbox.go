@@ -146,7 +146,11 @@ func (p *notices) text(n inbox.Notice) string {
 	case inbox.Waiting:
 		return terminal.Words(l, "news.waits", "File", n.File, "Why", s.Stop.Text(l)) + p.brief(l, n)
 	case inbox.Archived:
-		return terminal.Words(l, "news.ended", "File", n.File, "How", endText(l, s.Summary)) + sheetNotes(l, s) + p.brief(l, n)
+		text := terminal.Words(l, "news.ended", "File", n.File, "How", endText(l, s.Summary))
+		for _, note := range s.Run.Layout.Notes {
+			text += terminal.WordsIf(strings.HasPrefix(string(note.Code), "sheet-"), l, "news.note", "Note", note)
+		}
+		return text + p.brief(l, n)
 	case inbox.Refused:
 		return terminal.Words(l, "news.refused", "File", n.File, "Why", msg.Join(n.Reasons, l), "Path", whyFile(n))
 	case inbox.Undelivered:
@@ -181,13 +185,6 @@ func (p *notices) brief(l msg.Language, n inbox.Notice) string {
 	unknown := n.Summary.Counts[csvmodel.Unknown]
 	return p.summary(n).Brief(l) +
 		terminal.WordsIf(unknown > 0 && n.Folder != "", l, "news.unknown", "Cards", unknown, "File", n.Files.Results)
-}
-
-func sheetNotes(l msg.Language, s terminal.Summary) (text string) {
-	for _, note := range s.Run.Layout.Notes {
-		text += terminal.WordsIf(strings.HasPrefix(string(note.Code), "sheet-"), l, "news.note", "Note", note)
-	}
-	return text
 }
 
 func endText(l msg.Language, s batch.Summary) string {

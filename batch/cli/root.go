@@ -136,6 +136,7 @@ var bySeverity = []int{exitFailed, exitUsage, exitAccount, exitHeld, exitLater, 
 
 // printAllButWorst prints all errors but the last that counts most, which it returns.
 func printAllButWorst(s Streams, l msg.Language, errs []error) error {
+	severityOf := func(err error) int { return slices.Index(bySeverity, exitStatus(err)) }
 	var worst error
 	for _, err := range errs {
 		if err != nil && (worst == nil || severityOf(err) < severityOf(worst)) {
@@ -145,8 +146,6 @@ func printAllButWorst(s Streams, l msg.Language, errs []error) error {
 	}
 	return worst
 }
-
-func severityOf(err error) int { return slices.Index(bySeverity, exitStatus(err)) }
 
 // Streams are where a command reads and writes.
 type Streams struct {
