@@ -51,8 +51,7 @@ const (
 	countMemory = time.Minute // is longer ago than the arrival of any message that a count can miss
 )
 
-// Memory returns how many cards Past.Sent has to have: those of the daily cap, and enough
-// to tell that a count of the queue is too low.
+// Memory is how many cards Past.Sent has to have, to tell also that a count is too low.
 func (p Policy) Memory() int { return p.PerDay + 20_000 }
 
 // Check returns a *SettingsError if the policy cannot be kept with the service's delay.
@@ -139,8 +138,7 @@ func (g *Gate) Allows(now time.Time, inHand int) bool {
 	return !g.isHeld && g.daily.room(now) > inHand && g.queue.hasRoom(now, inHand, g.maxWaiting(now))
 }
 
-// StillAllows reports whether a card that is intended may still go: the hours may have
-// passed, and others may have filled the queue.
+// StillAllows is for a card that is intended: hours pass, and others may fill the queue.
 func (g *Gate) StillAllows(now time.Time, inHand int) bool {
 	return !g.isHeld && g.queue.occupied(now, inHand) <= g.maxWaiting(now)
 }

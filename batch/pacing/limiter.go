@@ -86,8 +86,7 @@ func (l *Limiter) StalledFor(now time.Time) time.Duration {
 	return now.Sub(l.stalledSince)
 }
 
-// BackOff records that the service refused, for now, a request made at a time. It returns the
-// pause, zero where one that began after the request lasts already.
+// BackOff records a refusal, for now, and returns the pause: zero where a later one lasts already.
 func (l *Limiter) BackOff(madeAt, now time.Time) time.Duration {
 	wait := l.Pause(madeAt, now)
 	if wait > 0 {

@@ -210,8 +210,7 @@ func (s *Spool) load(saved map[string][]byte) error {
 	return s.registerUnknown()
 }
 
-// registerUnknown takes up files in working that were begun since the records are from: there
-// is a note or an output beside them.
+// registerUnknown takes up files begun since the records are from: something is beside them.
 func (s *Spool) registerUnknown() error {
 	entries, err := s.disk.entries(working)
 	if err != nil {

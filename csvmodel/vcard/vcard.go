@@ -177,8 +177,7 @@ func namesOf(card govcard.Card) Contact {
 	return Contact{LastName: parts[0], FirstName: parts[1], MiddleName: parts[2], Company: company}
 }
 
-// components returns the first n components of the first such property. A whole name
-// has one, in which semicolons need no escape.
+// components are the first n of a property: one of a whole name, where semicolons are text.
 func components(card govcard.Card, property string, n int) []string {
 	parts := []string{card.Value(property)}
 	if property != govcard.FieldFormattedName {
