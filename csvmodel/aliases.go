@@ -27,7 +27,6 @@ const (
 	vague     // or the number of something else
 )
 
-// aliasTable has the keys of aliases.txt.
 type aliasTable struct {
 	fields     map[string]string        // that can mean nothing else
 	wholeNames map[string]bool          // first and last names together
@@ -90,7 +89,6 @@ func isKnown(key string) bool {
 	return known().fields[key] != "" || known().wholeNames[key] || rankOf(key) != notTelephone
 }
 
-// meaningOf returns the same for all names of one thing.
 func meaningOf(key string) string {
 	if known().wholeNames[key] {
 		return "wholeName"

@@ -36,12 +36,10 @@ type Fields struct {
 	QuotedMessageID string `csv:"quotedMessageId"`
 }
 
-// all returns the fields in the order of columns.
 func (f *Fields) all() [len(columns)]*string {
 	return [...]*string{&f.ChatID, &f.PhoneContact, &f.FirstName, &f.MiddleName, &f.LastName, &f.Company, &f.QuotedMessageID}
 }
 
-// at returns nil for a column that is no field.
 func (f *Fields) at(column string) *string {
 	if i := slices.Index(columns[:], column); i >= 0 {
 		return f.all()[i]
@@ -142,7 +140,6 @@ func (c *Card) Hash() [32]byte {
 	return sha256.Sum256([]byte(strings.Join(cells[:], "\x00")))
 }
 
-// nameColumns is the name that faults have for the four names together.
 const nameColumns = "firstName, middleName, lastName, company"
 
 // ParseContact checks the cells of one row that has been read before. Without reasons
@@ -217,7 +214,6 @@ func (c *checker) fault(code msg.Code, column, cell string) msg.Reason {
 	return msg.Fault(code, column, cell)
 }
 
-// isEmpty reports whether there is nothing in a cell, or nothing that could be read.
 func isEmpty(cell, column string) bool {
 	if strings.TrimSpace(cell) == "" || !isNameField(column) {
 		return strings.TrimSpace(cell) == ""
@@ -226,13 +222,11 @@ func isEmpty(cell, column string) bool {
 	return name == "" && fault.IsZero()
 }
 
-// isHeading reports whether a name is that of a column of names or numbers.
 func isHeading(name string) bool {
 	key := keyOf(name)
 	return known().fields[key] != "" || known().wholeNames[key]
 }
 
-// former returns what Row.Former is of a contact that was read from these cells.
 func (f *Fields) former(cells *Fields) (former *Fields) {
 	now, before := f.all(), cells.all()
 	for i := firstName; i < len(now); i++ {

@@ -18,7 +18,6 @@ var countryCodes string
 
 var countryCodeNames = sync.OnceValue(func() map[string]string { return parseAliases(countryCodes).fields })
 
-// countryCode is the column with the country codes of the numbers in another one.
 type countryCode struct {
 	column  int    // in the file; -1: there is none
 	field   string // the column of the numbers
@@ -53,7 +52,6 @@ func (l Layout) findCountryCode() (countryCode, error) {
 	return countryCode{column: -1}, nil
 }
 
-// normalize is that of the row's fields, with its country code.
 func (r *Reader) normalize(row *Row) (faults, remarks []msg.Reason) {
 	if r.code.column >= 0 {
 		cell := r.layout.cells(row.Source)[r.code.column]

@@ -109,7 +109,6 @@ func countFilled(cells []string) (filled int) {
 	return filled
 }
 
-// headerRecord returns the header, which so many records are above.
 func headerRecord(scanner *record.Scanner, comma byte, above int) (header record.Record, err error) {
 	for above >= 0 {
 		if err = scanner.Next(&header); err == io.EOF {

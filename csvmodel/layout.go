@@ -92,7 +92,6 @@ func (l Layout) others(cells []string) []string {
 	return others
 }
 
-// namedWidth returns the number of columns without the last ones that have no name.
 func (l Layout) namedWidth() int {
 	named := len(l.Header)
 	for named > 0 && l.Columns[named-1] == "" && strings.TrimSpace(l.Header[named-1]) == "" {
@@ -139,7 +138,6 @@ func (l Layout) Explain(reasons []msg.Reason, language msg.Language) string {
 	return msg.Join(named, language)
 }
 
-// columnNumber returns the name of the i-th column, from 0, that --map knows it by.
 func columnNumber(i int) string { return "#" + strconv.Itoa(i+1) }
 
 // Language is the one in which the people who made the file read.

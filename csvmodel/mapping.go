@@ -40,8 +40,6 @@ func mapColumns(header []string, rows iter.Seq[[]string], opts Options) (fields 
 	return m.fields, m.notes, nil
 }
 
-// mapper finds out which column is which field. Its slices have an element for each
-// column.
 type mapper struct {
 	header   []string // as in the file
 	rows     iter.Seq[[]string]
@@ -68,7 +66,6 @@ func newMapper(header []string, rows iter.Seq[[]string], opts Options) *mapper {
 	return m
 }
 
-// hasName compares names without their capitals.
 func hasName(names []string, name string) bool {
 	return slices.ContainsFunc(names, func(other string) bool { return strings.EqualFold(other, name) })
 }
@@ -239,7 +236,6 @@ func (m *mapper) telephones() (columns []int, best int) {
 	return columns, best
 }
 
-// content returns what the rows have in a column.
 func (m *mapper) content(i int) (cells []string) {
 	if m.rows == nil {
 		return nil
@@ -322,7 +318,6 @@ func (m *mapper) missing(field string, columns []int) error {
 	return m.refuse(field, columns, "column-whose", m.quoted(columns...))
 }
 
-// refuse adds how --map says which of the columns is the field.
 func (m *mapper) refuse(field string, columns []int, code msg.Code, args ...any) error {
 	refusal := refuse(code, args...)
 	var mappings []string

@@ -34,7 +34,6 @@ type Result struct {
 	Source string // Row.Source, from which the other columns are taken
 }
 
-// cells are those of the resultColumns.
 func (r Result) cells(sentence string) []string {
 	return []string{
 		strconv.Itoa(r.Row), strconv.Itoa(r.Line), invalidateChat(r.ChatID, r.Reasons), r.PhoneContact,
@@ -65,7 +64,6 @@ var resultColumns = [...]string{
 	"status", "idMessage", "error", "code", "attempts", "acceptedAt", "idInstance", "delivery",
 }
 
-// tableWriter writes rows in the form of the input.
 type tableWriter interface {
 	row(cells []string, of Result) error
 	close() error // after the last row
@@ -126,7 +124,6 @@ func otherColumnNames(layout Layout) []string {
 	return names
 }
 
-// errorColumn is the column of what is wrong with a row, and the last one of a fixme file.
 const errorColumn = "error"
 
 // WriteFixme writes those of the rows that need a person, to be corrected and sent: the
@@ -222,7 +219,6 @@ func (w *sheetWriter) close() error {
 	})
 }
 
-// chatFaults are those of a chat that the service has found.
 var chatFaults = map[msg.Code]string{msg.ChatQuota: "chatId", msg.NoAccount: "chatId", msg.NotInGroup: "chatId"}
 
 func (w *sheetWriter) style(column, cell string) xlsx.Style {

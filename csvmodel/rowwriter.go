@@ -117,7 +117,6 @@ func needsQuotes(cell string, comma byte) bool {
 	return cell != "" && (cell[0] == ' ' || cell[len(cell)-1] == ' ')
 }
 
-// unsplittable are the faults after which a row's cells are unreliable.
 var unsplittable = []msg.Code{msg.RowWidth, msg.RowLong, msg.Quote, msg.QuoteOpen, msg.HeadingOther}
 
 // invalidateChat puts a question mark behind the chat of an unsplittable row. Written

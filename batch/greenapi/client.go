@@ -148,7 +148,6 @@ func (c *Client) prepare(endpoint string, t Token, userAgent string) error {
 	return nil
 }
 
-// wait returns when a reading of this kind may be made.
 func (c *Client) wait(ctx context.Context, method string) error {
 	if c.limits[method].Wait(ctx) == nil {
 		return nil

@@ -69,7 +69,6 @@ func (e *Error) Answer() msg.Reason {
 	return msg.NewReason(msg.Question, e.Method, answer)
 }
 
-// failure is the Error of a reply that holds no usable reading.
 func (c *Client) failure(method string, r reply) *Error {
 	a := interpret(r, c.redactor)
 	if a.Meaning == Accepted {

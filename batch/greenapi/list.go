@@ -17,7 +17,6 @@ var errEntry = errors.New("greenapi: a value of another type")
 // listTimeouts is how many times Options.Timeout a whole list may take.
 const listTimeouts = 10
 
-// listing is a reading whose answer is an array.
 type listing struct {
 	method  string
 	request *http.Request
@@ -111,7 +110,6 @@ func (s *stream) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// next is the first character that is not white space.
 func (s *stream) next() (byte, error) {
 	for {
 		b, err := s.buffered.ReadByte()
@@ -123,7 +121,6 @@ func (s *stream) next() (byte, error) {
 
 func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\r' || b == '\n' }
 
-// beginsArray reads the bracket, or leaves what stands in its place unread.
 func (s *stream) beginsArray() bool {
 	b, err := s.next()
 	if err == nil && b != '[' {

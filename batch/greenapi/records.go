@@ -71,7 +71,6 @@ func saysNotFound(body []byte) bool {
 	return strings.HasPrefix(plainText(text), "message not found")
 }
 
-// sentMessage is an entry as the service writes it.
 type sentMessage struct {
 	Type          string `json:"type"`
 	IDMessage     string `json:"idMessage"`
@@ -221,7 +220,6 @@ func (n *phoneNumber) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// digits is the number that a text of nothing but digits writes, else 0.
 func digits(text string) int64 {
 	value, err := strconv.ParseUint(text, 10, 63)
 	if err != nil {

@@ -46,7 +46,6 @@ func (s redactor) clean(limit int, texts ...*string) {
 	}
 }
 
-// maxMessageID is several times as long as any id that was seen.
 const maxMessageID = 128
 
 // messageID returns an id of a message; "" for what is no plausible one, which must

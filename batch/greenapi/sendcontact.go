@@ -91,7 +91,6 @@ type Answer struct {
 	Date    time.Time // the service's clock, to the second; zero if not told
 }
 
-// reply is all that is known of one request.
 type reply struct {
 	status    int       // 0: no status line came
 	body      []byte    // whole if err is nil

@@ -13,7 +13,6 @@ func (in *Instance) getStateInstance(*Exchange) Answer {
 	return ok(map[string]string{"stateInstance": in.Config().State})
 }
 
-// getSettings answers the flat object that is documented.
 func (in *Instance) getSettings(*Exchange) Answer {
 	c := in.Config()
 	settings := map[string]any{

@@ -60,7 +60,6 @@ func (in *Instance) Script(faults ...Fault) {
 	in.script = slices.Clone(faults)
 }
 
-// addFault adds a fault behind the others, which no Script replaces.
 func (in *Instance) addFault(f Fault) {
 	in.mu.Lock()
 	defer in.mu.Unlock()

@@ -7,7 +7,6 @@ import (
 	"time"
 )
 
-// entry is a message in the journal, as seen.
 type entry struct {
 	Type             string  `json:"type"`
 	IDMessage        string  `json:"idMessage"`
@@ -105,10 +104,8 @@ func (in *Instance) lastOutgoingMessages(x *Exchange) Answer {
 	return ok(in.journal(now, time.Duration(minutes)*time.Minute))
 }
 
-// lastIncomingMessages is empty: nobody writes here.
 func (in *Instance) lastIncomingMessages(*Exchange) Answer { return ok([]entry{}) }
 
-// getChatHistory answers with what was sent to a chat, newest first.
 func (in *Instance) getChatHistory(x *Exchange) Answer {
 	ask := struct {
 		ChatID string

@@ -68,7 +68,6 @@ func (p *Pipe) Close() error {
 	return err
 }
 
-// pipeListener is the server's side of a Pipe.
 type pipeListener Pipe
 
 func (l *pipeListener) Accept() (net.Conn, error) {

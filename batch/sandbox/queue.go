@@ -100,7 +100,6 @@ func (q *queue) shown() []*message {
 	return q.messages[from:min(from+queueShown, len(q.messages))]
 }
 
-// accept takes the message of a request and gives its id, or none and why not.
 func (in *Instance) accept(x *Exchange) (id string, refusal Answer) {
 	now, send := in.lock(), x.Request.Send
 	defer in.mu.Unlock()
@@ -113,7 +112,6 @@ func (in *Instance) accept(x *Exchange) (id string, refusal Answer) {
 	return in.enqueue(send, in.newID(send), x.Request.N, now), Answer{}
 }
 
-// enqueue adds a message under an id, and gives that.
 func (in *Instance) enqueue(s SendContact, id string, request int, now time.Time) string {
 	m := &message{Message: Message{SendContact: s, IDMessage: id, Request: request, AcceptedAt: now}}
 	q := &in.queue

@@ -115,7 +115,6 @@ type DemoChat struct {
 	outcome string
 }
 
-// demo are chats in an area code that cannot exist.
 var demo = []DemoChat{
 	{"11000000400@c.us", "is refused (400)", always(Before, RespondEnvelope(http.StatusBadRequest,
 		"Validation failed. Details: 'chatId' is a chat that the sandbox refuses")), ""},

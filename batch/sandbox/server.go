@@ -100,7 +100,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.serve(in, x)
 }
 
-// serve takes a request of a known instance and method through its stations.
 func (s *Server) serve(in *Instance, x *Exchange) {
 	if x.Request.Method == SendContactMethod {
 		x.decode()
@@ -220,7 +219,6 @@ func (s *Server) route(r *http.Request, h http.Header) (in *Instance, m method, 
 	return in, m, Answer{}
 }
 
-// splitPath takes /waInstance{id}/{method}/{token} apart, and nothing else.
 func splitPath(path string) (id, name, token string, ok bool) {
 	const mark = "/waInstance"
 	if len(path) < len(mark) || !strings.EqualFold(path[:len(mark)], mark) {

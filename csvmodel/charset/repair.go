@@ -130,7 +130,6 @@ var (
 	rightWord    = compile(`^(?:[А-ЯЁ-]?[а-яё-]{2,}|[А-ЯЁ-]{4,}|[A-Za-zà-öø-ÿ'-]+)[.,]?$`)
 )
 
-// isInNoPage is true of characters that none of misread has, such as Arabic ones.
 func isInNoPage(r rune) bool {
 	return r > '\u0491' && r < '\u2010' || r > '\u25ff' && r < '\uf800' || r > '\ufb02' || r > 'ſ' && r < 'Α' && !unicode.In(r, unicode.Lm, unicode.Sk) && r != 'ƒ'
 }

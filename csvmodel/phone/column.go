@@ -43,7 +43,6 @@ func (v Verdicts) IsZero() bool { return v.Chats.isZero() && v.Cards.isZero() }
 // Verdicts judges the numbers that were read so far.
 func (p *Parser) Verdicts() Verdicts { return Verdicts{p.chats.verdict(), p.cards.verdict()} }
 
-// column counts the numbers of a column that have no plus.
 type column struct {
 	international sample // valid as they stand
 	other         sample

@@ -259,7 +259,6 @@ func chatFault(fault msg.Code, cell string) msg.Code {
 	return fault
 }
 
-// person ends the id of a person's chat.
 const person = "@c.us"
 
 // chatKinds are all ids that the service documents: no broadcast, no newsletter.

@@ -58,7 +58,6 @@ func isOtherForm(digits string) bool {
 	return long != "" && plan.has(national)
 }
 
-// region is a line of the table: the numbers of a country.
 type region struct {
 	code, name      string // its calling code; "001" for numbers of no country
 	prefix          string // of numbers that are dialled within it, such as 8 or 0
@@ -107,7 +106,6 @@ func regionOf(name string) *region {
 // numberingPlan is the regions of a calling code. The first speaks for all, as in the library.
 type numberingPlan []*region
 
-// plans are the numbers of the world, by calling code.
 var plans = sync.OnceValue(func() *[1000]numberingPlan {
 	var all [1000]numberingPlan
 	for _, r := range regions() {

@@ -13,7 +13,6 @@ import (
 // of the shortest part of a cell that is a number of its own.
 const MinDigits = 7
 
-// maxDigits is that of the longest one.
 const maxDigits = 16
 
 type raw struct {
@@ -147,7 +146,6 @@ func IsDigits(s string) bool {
 	return s != ""
 }
 
-// extensionWords stand before what is dialled after a number.
 var extensionWords = []string{"ext", "доб", "внутр", "вн", "x", "х", "#"} // the second x is Cyrillic
 
 // multipleFault says that text has more than one number of 7 digits or more, or
@@ -165,8 +163,6 @@ func multipleFault(text string) msg.Code {
 
 var separators = strings.NewReplacer(":::", ";", " или ", ";", " и ", ";", " or ", ";", " and ", ";")
 
-// separate writes text in lower case, with a semicolon for all that says that another
-// number follows.
 func separate(text string) string { return separators.Replace(strings.ToLower(text)) }
 
 func hasExtension(text string) bool {

@@ -165,7 +165,6 @@ func compile(pattern string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
 }
 
-// closers are the quotation marks that may close what each of them opens.
 var closers = map[rune]string{'"': `"`, '“': "”“", '”': "”", '„': "“”", '‟': "”", '«': "»", '»': "«", '‘': "’", '‚': "‘’", '\'': "'"}
 
 // ownApostrophe begins a text that has its apostrophe from a language, as 's Jongers, or

@@ -218,7 +218,6 @@ func (s *Scanner) RetryFirstLine(rec *Record) {
 	s.emit(rec, win, malformedLine(win, lineAt(win, true), s.Comma))
 }
 
-// skipLine returns the size of the rest of a line. An error of src comes with the next record.
 func (s *Scanner) skipLine() int64 {
 	var skipped int64
 	for {

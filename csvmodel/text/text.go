@@ -60,12 +60,10 @@ func ParseName(cell, column string, isHeading func(string) bool) (name string, f
 	return name, fault
 }
 
-// isReadable reports whether a rune may be all of a name.
 func isReadable(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.In(r, unicode.So, unicode.Sc)
 }
 
-// nameFault returns why a name, which stood bare in its cell, is none.
 func nameFault(name, bare, column string, isHeading func(string) bool) msg.Code {
 	switch {
 	case strings.ContainsFunc(name, isControl):

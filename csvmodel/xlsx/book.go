@@ -251,7 +251,6 @@ type table struct {
 	counts  map[msg.Code]int
 }
 
-// begin returns what takes the rows of the next sheet, or nil if nobody wants them.
 func (b *book) begin(name string, isHidden bool) *table {
 	if !isHidden {
 		b.names = append(b.names, name)
@@ -289,7 +288,6 @@ func (t *table) hide(from, to int) error {
 	return nil
 }
 
-// add takes the next row that is not empty.
 func (t *table) add(number int, cells []string, isHidden bool) error {
 	switch {
 	case number <= t.rows || number > maxRows || len(cells) > maxColumns:

@@ -100,7 +100,6 @@ func (w *Writer) add(name, text string) error {
 	return err
 }
 
-// columnRef is what spreadsheets call a column, from 0.
 func columnRef(i int) (ref string) {
 	for ; i >= 0; i = i/26 - 1 {
 		ref = string(rune('A'+i%26)) + ref
