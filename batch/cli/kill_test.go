@@ -68,8 +68,8 @@ func newVictim(t *testing.T, seed uint64, rows int) *victim {
 	return v
 }
 
-// aim chooses the station of the next kill. Each card passes three.
-func (v *victim) aim() { v.events = 1 + v.random.IntN(120) }
+// aim chooses the station of the next kill. Each card passes two.
+func (v *victim) aim() { v.events = 1 + v.random.IntN(80) }
 
 // event kills the program when its time has come, and lets the request go on
 // when it is dead.
