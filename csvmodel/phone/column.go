@@ -109,18 +109,24 @@ func (p *Parser) hold(c *column, against Verdict, number raw, read reading) read
 	return read
 }
 
+// vietnam is the country code of mobile numbers that Russia could have dialled with its 8.
+const vietnam = "84"
+
 // sideOf returns the side of a number that was read so, either if it may be on both. A number
 // that can only be on one counts if others of its form could be on both.
 func (p *Parser) sideOf(number string, read reading) (s side, counts bool) {
+	isTrunk := read.fault == msg.NumberTrunk
 	switch {
-	case read.fault == msg.NumberAmbiguous, read.fault == msg.NumberTrunk && p.region == nil && validityOf(number) == valid:
-		return either, true
-	case read.fault == msg.NumberTrunk && p.region == nil:
+	case p.region == nil && (isTrunk && validityOf(number) != valid || read.fault == "" && number[0] == '7'):
 		return inland, true
-	case read.fault != "":
+	case p.region == nil && (len(number) != minInternational || !strings.HasPrefix(number, vietnam)):
 		return either, false
+	case p.region == nil && read.fault == "":
+		return abroad, true
 	case p.region == nil:
-		return abroad, len(number) == minInternational && number[0] == '8'
+		return either, isTrunk
+	case read.fault != "":
+		return either, read.fault == msg.NumberAmbiguous
 	case read.digits == number:
 		return abroad, !strings.HasPrefix(number, p.region.code)
 	}
@@ -137,11 +143,13 @@ func (p *Parser) readingOn(s side, number raw) (digits string) {
 	return digits
 }
 
-// side is that of all others, where there are enough of them.
+// side is that of all others, where there are enough of them. What a person has said of the
+// region speaks for the numbers inland; one or two numbers of abroad may be strangers.
 func (c *column) side() side {
 	for _, s := range []side{inland, abroad} {
 		there, opposite := c.sides[s], c.sides[inland]+c.sides[abroad]-c.sides[s]
-		if c.sides[either] > 0 && 20*there > c.sides[either] && 50*opposite <= there {
+		isEnough := s == inland && 20*there > c.sides[either] || there > 2 && 10*there > c.sides[either]
+		if c.sides[either] > 0 && isEnough && 50*opposite <= there {
 			return s
 		}
 	}

@@ -37,8 +37,11 @@ func TestANumberWithTwoReadingsIsReadAsTheOthersOfItsColumn(t *testing.T) {
 		{"a number of China, or of Germany", "CN", []string{"13812345678", "17712345678", "15012345678"}, 2, "8615012345678@c.us"},
 		{"nothing says which", "CN", []string{"15012345678"}, 0, "number-ambiguous"},
 		{"other numbers stand with the codes of other countries", "CN", []string{"13812345678", "15012345678", "393471234567"}, 1, "number-ambiguous"},
-		{"a number of Vietnam, or of Moscow", "", []string{"84321234567", "84959791907"}, 1, "84959791907@c.us"},
-		{"others are dialled within Russia", "", []string{"84321234567", "84959791907", "89001234567"}, 1, "number-trunk"},
+		{"a number of Vietnam, or of Moscow", "", []string{"84321234567", "84351234567", "84591234567", "84959791907"}, 3, "84959791907@c.us"},
+		{"one number of Vietnam is among those of Moscow", "", []string{"84321234567", "84959791907", "84997151620"}, 1, "number-trunk"},
+		{"a number of Hong Kong is among those of Moscow", "", []string{"85212345678", "85298765432", "85261234567", "84959791907"}, 3, "number-trunk"},
+		{"others are dialled within Russia", "", []string{"84321234567", "84351234567", "84591234567", "84959791907", "89001234567"}, 3, "number-trunk"},
+		{"others have the code of Russia", "", []string{"84321234567", "84351234567", "84591234567", "84959791907", "79001234567"}, 3, "number-trunk"},
 		{"all may be of Moscow", "", []string{"84959791907", "84959791908", "84997151620"}, 0, "number-trunk"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
