@@ -81,14 +81,18 @@ func (l *chatListReader) read() error {
 }
 
 // addLine adds the chat that a whole line is, even where it holds a separator, or else the
-// chats in its cells. It reports whether there is one.
+// chats in its cells. It reports whether there is one, and every number could be read.
 func (l *chatListReader) addLine(text string, cells []string) (found bool) {
 	if id, fault, _ := l.phones.Chat(text); len(l.columns) == 0 && fault == "" {
 		return l.add(id)
 	}
 	for i, cell := range cells {
-		if (len(l.columns) == 0 || slices.Contains(l.columns, i)) && l.add(cell) {
+		switch isNamed := slices.Contains(l.columns, i); {
+		case len(l.columns) > 0 && !isNamed:
+		case l.add(cell):
 			found = true
+		case isNamed && countDigits(cell) >= phone.MinDigits:
+			return false
 		}
 	}
 	return found

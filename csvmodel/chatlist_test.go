@@ -74,6 +74,7 @@ func TestListsThatAreRefused(t *testing.T) {
 		{"a first line with a number that is none", "Anna 79001112231,x\n79001112232,y\n", "line 1"},
 		{"a number without its country", "8 900 111-22-31\n", "--region RU"},
 		{"a second title", "one\ntwo\n", "line 2"},
+		{"a number that is none beside a chat", "WhatsApp,Phone\n12025550101,12025550102\n12025550103,044 55 1234 5678\n", "line 3"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
