@@ -118,7 +118,7 @@ func (p *Parser) sideOf(number string, read reading) (s side, counts bool) {
 	isTrunk := read.fault == msg.NumberTrunk
 	switch {
 	case p.region == nil && (isTrunk && validityOf(number) != valid || read.fault == "" && number[0] == '7'):
-		return inland, true
+		return inland, validityOf("7"+number[1:]) == valid
 	case p.region == nil && (len(number) != minInternational || !strings.HasPrefix(number, vietnam)):
 		return either, false
 	case p.region == nil && read.fault == "":
@@ -148,7 +148,7 @@ func (p *Parser) readingOn(s side, number raw) (digits string) {
 func (c *column) side() side {
 	for _, s := range []side{inland, abroad} {
 		there, opposite := c.sides[s], c.sides[inland]+c.sides[abroad]-c.sides[s]
-		isEnough := s == inland && 20*there > c.sides[either] || there > 2 && 10*there > c.sides[either]
+		isEnough := 20*there > c.sides[either] && (s == inland || there > 2)
 		if c.sides[either] > 0 && isEnough && 50*opposite <= there {
 			return s
 		}
