@@ -47,12 +47,15 @@ var arrows = map[string][]string{
 	"csvmodel/msg":       {},
 
 	"batch/ledger/sqlite": {"csvmodel/msg"}, // the ledger's own
+	"batch/ledger/pgtest": {},               // for tests
 }
 
 // testArrows is what tests may import beside that.
 var testArrows = map[string][]string{
 	"batch/cli/terminal": {"batch/ledger", "batch/pacing"},
-	"batch":              {"batch/timeline", "batch/audit", "batch/sandbox", "report"},
+	"batch/cli":          {"batch/ledger/pgtest"},
+	"batch":              {"batch/ledger/pgtest", "batch/timeline", "batch/audit", "batch/sandbox", "report"},
+	"batch/ledger":       {"batch/ledger/pgtest"},
 	"batch/greenapi":     {"batch/sandbox"},
 	"batch/inbox":        {"batch/greenapi", "batch/sandbox"},
 	"batch/audit":        {"csvmodel/charset"},
@@ -79,7 +82,8 @@ var rooms = map[string][]string{
 	"net/http":                          {"batch/cli", "batch/greenapi", "batch/sandbox"}, // nobody else could send
 	"github.com/rogpeppe/go-internal":   {},
 	"net/http/httptest":                 {},
-	"testing":                           {},
+	"github.com/jackc/pgx/v5":           {"batch/ledger/pgtest"},
+	"testing":                           {"batch/ledger/pgtest"},
 }
 
 // TestTheArrowsBetweenPackagesPointOneWay reads every file, those for other
@@ -188,6 +192,8 @@ func TestArrowsThatWouldBeWrong(t *testing.T) {
 		{"the CLI library is the command line's", "batch/plan.go", "github.com/spf13/cobra", false},
 		{"rows are read in csvmodel", "report/results.go", "github.com/gocarina/gocsv", false},
 		{"what is for tests stays there", "batch/sandbox/server.go", "net/http/httptest", false},
+		{"a test of the ledger may have a database", "batch/ledger/row_test.go", module + "/batch/ledger/pgtest", true},
+		{"the ledger itself opens what it is given", "batch/ledger/ledger.go", module + "/batch/ledger/pgtest", false},
 		{"no room without a place", "tools/gen.go", "fmt", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -1,0 +1,34 @@
+package pgtest
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+func TestADatabaseEndsWithItsTestAlthoughSomebodyIsConnected(t *testing.T) {
+	var place string
+	t.Run("a test", func(t *testing.T) {
+		place = Place(t)
+		if other := Place(t); other == place {
+			t.Errorf("two places are one: %s", place)
+		}
+		conn, err := pgx.Connect(t.Context(), place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := conn.Exec(t.Context(), "CREATE TABLE one (n bigint)"); err != nil {
+			t.Error(err)
+		}
+	})
+	if place == "" {
+		t.Skip("there was no server")
+	}
+	_, err := pgx.Connect(t.Context(), place)
+	const unknown = "3D000" // invalid_catalog_name
+	if refused := (*pgconn.PgError)(nil); !errors.As(err, &refused) || refused.Code != unknown {
+		t.Errorf("the database is still there: %v", err)
+	}
+}
