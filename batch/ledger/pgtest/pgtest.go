@@ -1,7 +1,7 @@
 // Package pgtest gives tests databases on a PostgreSQL server that is there already.
 //
 // It promises that a test has its database for itself, and that none is left. It is
-// for tests alone, and starts no server: [Place] is all of it.
+// for tests alone, and starts no server.
 package pgtest
 
 import (
@@ -16,8 +16,13 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Variable names the server: a URL of a database in which others may be created.
-const Variable = "CONTACTS_TEST_POSTGRES"
+const (
+	// Variable holds the URL of a server on which databases may be made.
+	Variable = "CONTACTS_TEST_POSTGRES"
+	// PoolerVariable holds the URL of a pooler that lets any database of that server
+	// through.
+	PoolerVariable = "CONTACTS_TEST_PGBOUNCER"
+)
 
 // patience is what a server on two busy cores needs at the most.
 const patience = time.Minute
@@ -27,19 +32,35 @@ const patience = time.Minute
 // skipped. A test in a bubble of fake time calls it before the bubble begins.
 func Place(t testing.TB) string {
 	t.Helper()
-	server := os.Getenv(Variable)
-	if server == "" {
-		t.Skip("needs PostgreSQL: set " + Variable + " to the URL of a server")
-	}
-	place, err := url.Parse(server)
-	if err != nil {
-		t.Fatalf("%s is no URL", Variable) // the error would show a password
-	}
+	server := urlIn(t, Variable)
 	name := "contacts_" + strings.ToLower(rand.Text())
-	place.Path = "/" + name
-	command(t, server, "CREATE DATABASE "+name)
-	t.Cleanup(func() { command(t, server, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
-	return place.String()
+	command(t, server.String(), "CREATE DATABASE "+name)
+	t.Cleanup(func() { command(t, server.String(), "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
+	return server.JoinPath("..", name).String()
+}
+
+// Pooled returns the URL by which a database of [Place] is reached through the pooler.
+// Without [PoolerVariable] the test is skipped.
+func Pooled(t testing.TB, place string) string {
+	t.Helper()
+	database, err := url.Parse(place)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return urlIn(t, PoolerVariable).JoinPath("..", database.Path).String()
+}
+
+func urlIn(t testing.TB, variable string) *url.URL {
+	t.Helper()
+	value := os.Getenv(variable)
+	if value == "" {
+		t.Skip("needs the URL of a server in " + variable)
+	}
+	server, err := url.Parse(value)
+	if err != nil {
+		t.Fatalf("%s holds no URL", variable) // the error would show a password
+	}
+	return server
 }
 
 // command runs with a context of its own: a test's ends before its cleanups.

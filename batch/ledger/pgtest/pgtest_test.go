@@ -32,3 +32,22 @@ func TestADatabaseEndsWithItsTestAlthoughSomebodyIsConnected(t *testing.T) {
 		t.Errorf("the database is still there: %v", err)
 	}
 }
+
+func TestAPoolerLeadsToTheSameDatabase(t *testing.T) {
+	place := Place(t)
+	for i, through := range []string{place, Pooled(t, place)} {
+		conn, err := pgx.Connect(t.Context(), through)
+		if err != nil {
+			t.Fatal(err)
+		}
+		const statement = "CREATE TABLE IF NOT EXISTS one (n bigint); INSERT INTO one VALUES (1)"
+		if _, err := conn.Exec(t.Context(), statement); err != nil {
+			t.Error(err)
+		}
+		var n int
+		if err := conn.QueryRow(t.Context(), "SELECT count(*) FROM one", pgx.QueryExecModeSimpleProtocol).Scan(&n); err != nil || n != i+1 {
+			t.Errorf("%d rows, %v", n, err)
+		}
+		conn.Close(t.Context())
+	}
+}
