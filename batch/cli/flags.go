@@ -6,23 +6,19 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"runtime/debug"
 	"strconv"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"contact-distributor/batch/accounts"
 	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
-	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -122,44 +118,11 @@ func (a *accountFlags) read() (greenapi.Account, error) {
 	return account, check(rule{len(missing) > 0, "usage.account", msg.Args{"Variables": strings.Join(missing, ", ")}})
 }
 
-const maxToken = 4096
-
-// token names no file in its errors: people give the token itself in its place.
 func (a *accountFlags) token() (string, error) {
 	if a.tokenFile == "" {
 		return strings.TrimSpace(os.Getenv(tokenVariable)), nil
 	}
-	text, mode, err := readToken(a.tokenFile)
-	var path *fs.PathError
-	switch token := strings.TrimSpace(string(text)); {
-	case errors.As(err, &path):
-		return "", msg.Problem("usage.token-file", msg.Args{"Variable": tokenVariable, "Err": path.Err})
-	case err != nil:
-		return "", err
-	case token == "":
-		return "", msg.Problem("usage.token-empty", nil)
-	case mode&0o007 != 0 && runtime.GOOS != "windows":
-		return "", msg.Problem("usage.token-open", msg.Args{"Variable": tokenVariable})
-	default:
-		return token, nil
-	}
-}
-
-func readToken(path string) (text []byte, mode fs.FileMode, err error) {
-	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-	if err != nil {
-		return nil, 0, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err == nil {
-		err = csvmodel.CheckSize(info)
-	}
-	if err != nil {
-		return nil, 0, &fs.PathError{Path: path, Err: err}
-	}
-	text, err = io.ReadAll(io.LimitReader(f, maxToken))
-	return text, info.Mode(), err
+	return accounts.ReadToken(a.tokenFile, "--token-file / "+variables["token-file"])
 }
 
 func ledgerFlag(cmd *cobra.Command, path *string) {

@@ -56,10 +56,11 @@ func (o *sendingOptions) check() error {
 	if err := check(
 		rule{errDedupe != nil, "usage.flag", msg.Args{"Flag": "--dedupe", "Err": errDedupe}},
 		rule{s.Workers < 1 || s.Workers > 1024, "usage.workers", msg.Args{"Value": s.Workers}},
-		rule{!(s.Rate > 0 && s.Rate <= 1e6), "usage.rate", msg.Args{"Value": s.Rate}},
-		rule{s.PerDay < 0, "usage.per-day", msg.Args{"Value": s.PerDay}},
 		rule{errDepth != nil, "usage.flag", msg.Args{"Flag": "--queue-depth", "Err": errDepth}}); err != nil {
 		return err
+	}
+	if err := (pacing.Policy{Rate: s.Rate, PerDay: s.PerDay}).CheckLimits(); err != nil {
+		return usageError{err}
 	}
 	if errWindow == nil {
 		errWindow = s.Window.CheckTimeout(o.timeout)

@@ -34,6 +34,15 @@ var (
 	errProxyNotValid = msg.Problem("usage.proxy", nil)
 )
 
+// Check returns everything that is wrong with the account.
+func (a Account) Check() error {
+	endpoint, err := a.endpoint()
+	if err == nil {
+		err = checkSecret(endpoint)
+	}
+	return err
+}
+
 // endpoint gives what a method's name and the token are appended to. Its error names
 // every fault of the account.
 func (a Account) endpoint() (string, error) {

@@ -54,6 +54,17 @@ const (
 // Memory is how many cards Past.Sent has to have, to tell also that a count is too low.
 func (p Policy) Memory() int { return p.PerDay + 20_000 }
 
+// CheckLimits returns an error if the rate or the daily cap is no number that can be kept.
+func (p Policy) CheckLimits() error {
+	switch {
+	case !(p.Rate > 0 && p.Rate <= 1e6):
+		return msg.Problem("usage.rate", msg.Args{"Value": p.Rate})
+	case p.PerDay < 0:
+		return msg.Problem("usage.per-day", msg.Args{"Value": p.PerDay})
+	}
+	return nil
+}
+
 // Check returns a *SettingsError if the policy cannot be kept with the service's delay.
 func (p Policy) Check(delay time.Duration) error {
 	if err := p.QueueDepth.check(delay); err != nil {
