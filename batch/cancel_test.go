@@ -37,7 +37,8 @@ func TestCancel(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer l.Close()
-				job := batch.Job{Ledger: l, Instance: w.account, Log: slog.New(slog.DiscardHandler)}
+				job := batch.Job{Ledger: l, Log: slog.New(slog.DiscardHandler)}
+				job.Add(&batch.Sender{Instance: w.account})
 				s, err := job.Cancel(path, msg.Cancelled)
 				if err != nil || counts(s) != c.counts || s.Stop.Code != c.stop {
 					t.Errorf("got %s, stopped by %q, %v", counts(s), s.Stop.Code, err)

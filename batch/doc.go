@@ -37,7 +37,7 @@
 //
 //	main.go
 //	batch/cli/root.go batch/cli/send.go
-//	batch/job.go batch/run.go batch/plan.go batch/rounds.go
+//	batch/job.go batch/run.go batch/plan.go batch/sender.go batch/rounds.go
 //	batch/dispatch/dispatcher.go batch/dispatch/queue.go batch/dispatch/breaker.go
 //	batch/pacing/gate.go batch/pacing/limiter.go batch/pacing/queue.go
 //	batch/ledger/doc.go batch/ledger/row.go batch/ledger/intend.go batch/ledger/claim.go

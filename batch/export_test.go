@@ -29,6 +29,6 @@ func (j *Job) Plan(ctx context.Context, in Input) (ledger.Run, error) {
 
 // CountDuplicates makes a forecast for benchmarks.
 func (j *Job) CountDuplicates(run ledger.Run) error {
-	_, err := j.forecast(run, csvmodel.Counts{}, &pacing.Gate{})
+	_, err := (&Sender{job: j, Settings: j.Settings}).forecast(run, csvmodel.Counts{}, &pacing.Gate{})
 	return err
 }

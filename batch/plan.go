@@ -188,16 +188,3 @@ func (s suppression) has(chat string) bool {
 	alias, ok := s.aliases[phone.Account(chat)]
 	return s.chats.Has(chat) || ok && s.chats.Has(alias)
 }
-
-// suppress marks suppressed rows, so that the forecast does not count them.
-func (j *Job) suppress(run ledger.Run) (suppression, error) {
-	if j.Suppress.Len() == 0 {
-		return suppression{}, nil
-	}
-	chatOf, err := j.Ledger.Chats(j.Instance)
-	if err != nil {
-		return suppression{}, err
-	}
-	s := newSuppression(j.Suppress, chatOf)
-	return s, j.Ledger.SuppressPlanned(run.ID, s.has)
-}

@@ -117,7 +117,7 @@ func (w *world) failAndProve(random *rand.Rand) {
 		}
 		_, err := w.sendWith(w.t.Context(), in, ledger.Options{NoSync: true, Fail: fail})
 		if random.IntN(2) == 0 {
-			w.withJob(ledger.Options{NoSync: true, Fail: fail}, func(job *batch.Job) { _, _, err = job.Track(w.t.Context(), 0) })
+			w.withJob(ledger.Options{NoSync: true, Fail: fail}, func(job *batch.Job) { _, _, err = job.Senders[0].Track(w.t.Context(), 0) })
 		}
 		w.at(func(r batch.Runs) {
 			run, errRun := r.Find(in.Path)

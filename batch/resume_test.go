@@ -80,8 +80,10 @@ func BenchmarkResume(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		job := batch.Job{Ledger: l, Client: client, Instance: testInstance, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-			Settings: batch.Settings{Rate: 10, Workers: 16, SettleAfter: batch.Duration{time.Minute}}, Forecast: func(batch.Forecast) {}, Progress: func(batch.Progress) {}, Interim: func(ledger.Run) {}}
+		settings := batch.Settings{Rate: 10, Workers: 16, SettleAfter: batch.Duration{time.Minute}}
+		job := batch.Job{Ledger: l, Settings: settings, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+			Forecast: func(batch.Forecast) {}, Progress: func(batch.Progress) {}, Interim: func(ledger.Run) {}}
+		job.Add(&batch.Sender{Instance: testInstance, Client: client, Settings: settings})
 		in, err := batch.OpenInput(name, csvmodel.Options{})
 		if err == nil {
 			_, err = job.Send(ctx, in)

@@ -20,7 +20,7 @@ import (
 // rounds settle what is due, send what can be sent, and wait until something can be settled. No
 // request is under way while rows are settled.
 type rounds struct {
-	job        *Job
+	sender     *Sender
 	forecast   Forecast
 	session    *session
 	gate       *pacing.Gate
@@ -31,10 +31,10 @@ type rounds struct {
 	interim    func() // is called before the first wait
 }
 
-func newRounds(j *Job, f Forecast, g *pacing.Gate, list suppression) *rounds {
-	return &rounds{job: j, forecast: f, session: j.session(), gate: g, reconciler: j.newReconciler(j.readAt()), suppressed: list,
-		meter:   newMeter(f, j.Progress, g.Forecast),
-		interim: sync.OnceFunc(func() { j.Interim(f.Run) }),
+func newRounds(s *Sender, f Forecast, g *pacing.Gate, list suppression) *rounds {
+	return &rounds{sender: s, forecast: f, session: s.session(), gate: g, reconciler: s.newReconciler(s.readAt()), suppressed: list,
+		meter:   newMeter(f, s.job.Progress, g.Forecast),
+		interim: sync.OnceFunc(func() { s.job.Interim(f.Run) }),
 	}
 }
 
@@ -47,7 +47,7 @@ func (r *rounds) run(ctx context.Context) (s Summary, err error) {
 		s.Stop, err = r.session.monitor.Recheck(ctx, s.Stop)
 	}
 	if !r.gate.LastDeparture().IsZero() {
-		if !r.job.Settings.Window.IsZero() {
+		if !r.sender.Settings.Window.IsZero() {
 			if count, ok := r.session.poller.Refresh(ctx); ok {
 				r.gate.RecordCount(count)
 			}
@@ -73,10 +73,10 @@ func (r *rounds) round(ctx context.Context) (isLast bool, stop msg.Reason, err e
 	ours := len(slices.DeleteFunc(slices.Clone(open), func(row ledger.Row) bool { return row.Run != r.forecast.Run.ID }))
 	next := r.reconciler.Next(open)
 	switch {
-	case stop.IsClosed() && (ours == 0 || r.job.Settings.NoWait):
+	case stop.IsClosed() && (ours == 0 || r.sender.Settings.NoWait):
 		return true, stop, nil
 	case isEmpty && ours == 0: // the unknown rows may be of another instance
-		unknown, err := r.job.Ledger.UnknownOf(r.forecast.Run.ID)
+		unknown, err := r.sender.job.Ledger.UnknownOf(r.forecast.Run.ID)
 		if err != nil {
 			return true, stop, err
 		}
@@ -84,12 +84,12 @@ func (r *rounds) round(ctx context.Context) (isLast bool, stop msg.Reason, err e
 		return true, stop, err
 	case next.IsZero(), !time.Now().Before(next):
 		return false, stop, nil
-	case r.job.Settings.NoWait: // rows may wait for chats in which a row of another run is unknown
+	case r.sender.Settings.NoWait: // rows may wait for chats in which a row of another run is unknown
 		stop, err = r.reasonLeft(ours, msg.ChatInDoubt)
 		return true, stop, err
 	}
 	r.interim()
-	stop = await(ctx, r.job.Log, next, len(open))
+	stop = await(ctx, r.sender.log(), next, len(open))
 	return !stop.IsZero(), stop, nil
 }
 
@@ -114,12 +114,12 @@ func (r *rounds) refreshCounts() error {
 		return nil
 	}
 	r.settled = r.reconciler.Settled
-	counts, err := r.job.Ledger.Counts(r.forecast.Run.ID)
+	counts, err := r.sender.job.Ledger.Counts(r.forecast.Run.ID)
 	if err != nil {
 		return err
 	}
 	r.meter.recount(counts)
-	past, err := r.job.past(time.Now())
+	past, err := r.sender.past(time.Now())
 	r.gate.Recount(past)
 	return err
 }
@@ -131,21 +131,21 @@ func (r *rounds) dispatch(ctx context.Context) (isEmpty bool, stop msg.Reason, e
 		return false, msg.Reason{}, err
 	}
 	fetch := func(after int64, limit int) ([]ledger.Row, error) {
-		return r.job.Ledger.NextPlanned(r.forecast.Run.ID, after, limit)
+		return r.sender.job.Ledger.NextPlanned(r.forecast.Run.ID, after, limit)
 	}
-	waiting := lookahead(r.job.Settings.Rate, r.job.Settings.Workers)
+	waiting := lookahead(r.sender.Settings.Rate, r.sender.Settings.Workers)
 	busy := map[string]bool{}
 	for _, row := range open {
 		busy[phone.Account(row.Fields.ChatID)] = true
 	}
-	queue := dispatch.NewQueue(fetch, r.job.Settings.Workers+waiting, busy)
+	queue := dispatch.NewQueue(fetch, r.sender.Settings.Workers+waiting, busy)
 	stop, err = dispatch.Run(ctx, dispatch.Options{
-		Ledger: r.job.Ledger, Client: r.job.Client, Instance: r.job.Instance, Log: r.job.Log,
+		Ledger: r.sender.job.Ledger, Client: r.sender.Client, Instance: r.sender.Instance, Log: r.sender.log(),
 		Gate: r.gate, Limiter: r.session.limiter, Breaker: &r.session.breaker,
 		Monitor: r.session.monitor, Poller: r.session.poller, Observer: r.meter,
-		Requests: r.job.Settings.Workers, Lookahead: waiting, SettleAfter: r.job.Settings.SettleAfter.Duration,
-		Scope:        func(now time.Time) ledger.Scope { return r.job.Settings.Dedupe.Scope(now, r.forecast.Run) },
-		IsSuppressed: r.suppressed.has, IsCancelled: r.job.Cancelled,
+		Requests: r.sender.Settings.Workers, Lookahead: waiting, SettleAfter: r.sender.Settings.SettleAfter.Duration,
+		Scope:        func(now time.Time) ledger.Scope { return r.sender.Settings.Dedupe.Scope(now, r.forecast.Run) },
+		IsSuppressed: r.suppressed.has, IsCancelled: r.sender.job.Cancelled,
 	}, queue, r.reconciler.Next(open))
 	return queue.IsEmpty(), stop, err
 }
@@ -161,7 +161,7 @@ func (r *rounds) reasonLeft(unknown int, waiting msg.Code) (msg.Reason, error) {
 	if unknown > 0 {
 		return msg.NewReason(msg.Unsettled, unknown), nil
 	}
-	counts, err := r.job.Ledger.Counts(r.forecast.Run.ID)
+	counts, err := r.sender.job.Ledger.Counts(r.forecast.Run.ID)
 	if n := counts[csvmodel.Unsent]; n > 0 {
 		return msg.NewReason(waiting, n), err
 	}

@@ -24,10 +24,10 @@ func inOneJob(t *testing.T, test func(w *world, send func(chats ...int) batch.Su
 		defer l.Close()
 		w.settings.NoWait = true
 		job, files := w.job(l), 0
-		defer job.Client.Close()
+		defer job.Close()
 		test(w, func(chats ...int) batch.Summary {
 			t.Helper()
-			job.Settings, files = w.settings, files+1
+			job.Senders[0].Settings, files = w.settings, files+1
 			s, err := job.Send(t.Context(), w.file(fmt.Sprintf("c%d.csv", files), chats...))
 			if refused := (*pacing.SettingsError)(nil); err != nil && !errors.As(err, &refused) {
 				t.Fatal(err)

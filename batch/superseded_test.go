@@ -45,7 +45,7 @@ func TestTheEndOfAFileEndsItsOtherRuns(t *testing.T) {
 			}
 		})
 		err := w.withJob(ledger.Options{NoSync: true}, func(job *batch.Job) {
-			runs, stop, err := job.Track(t.Context(), 0)
+			runs, stop, err := job.Senders[0].Track(t.Context(), 0)
 			if err != nil || len(runs) != 1 || runs[0].ID != s.Run.ID {
 				t.Errorf("runs %v are to be written, want run %d (%v, %v)", runs, s.Run.ID, stop, err)
 			}

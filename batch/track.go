@@ -21,41 +21,41 @@ import (
 // through even so. It returns the runs that had unknown rows or changed since their manifest.
 //
 // It may run beside a process that sends for the instance, and that settles rows then.
-func (j *Job) Track(ctx context.Context, minInterval time.Duration) ([]ledger.Run, msg.Reason, error) {
+func (s *Sender) Track(ctx context.Context, minInterval time.Duration) ([]ledger.Run, msg.Reason, error) {
 	runs, stop, err := tracking.Track(ctx, tracking.Options{
-		Client: j.Client, Ledger: j.Ledger, Instance: j.Instance, Log: j.Log, SettleAfter: j.Settings.SettleAfter.Duration,
+		Client: s.Client, Ledger: s.job.Ledger, Instance: s.Instance, Log: s.log(), SettleAfter: s.Settings.SettleAfter.Duration,
 	}, minInterval)
 	if err != nil {
 		return nil, stop, err
 	}
 	if ctx.Err() == nil {
-		settled, reason, err := j.trackUnknown(ctx, minInterval > 0)
+		settled, reason, err := s.trackUnknown(ctx, minInterval > 0)
 		if err != nil {
 			return nil, stop, err
 		}
 		maps.Copy(runs, settled)
 		stop = msg.Worst(stop, reason)
 	}
-	if err := j.addUnwritten(runs); err != nil {
+	if err := s.addUnwritten(runs); err != nil {
 		return nil, stop, err
 	}
-	found, err := j.runs(runs)
+	found, err := s.job.runs(runs)
 	return found, stop, err
 }
 
 // addUnwritten adds the runs whose files a killed process did not write, unless their folder is
 // gone.
-func (j *Job) addUnwritten(runs map[int64]bool) error {
-	unproven, err := j.Ledger.RunsToPublish(j.Instance)
+func (s *Sender) addUnwritten(runs map[int64]bool) error {
+	unproven, err := s.job.Ledger.RunsToPublish(s.Instance)
 	if err != nil {
 		return err
 	}
 	for _, id := range unproven {
-		run, err := j.Ledger.Run(id)
+		run, err := s.job.Ledger.Run(id)
 		if err != nil {
 			return err
 		}
-		newest, err := j.newest(run)
+		newest, err := s.job.newest(run)
 		if err != nil {
 			return err
 		}
@@ -67,45 +67,45 @@ func (j *Job) addUnwritten(runs map[int64]bool) error {
 }
 
 // trackUnknown returns the runs that had unknown rows.
-func (j *Job) trackUnknown(ctx context.Context, seeThrough bool) (map[int64]bool, msg.Reason, error) {
-	lease, err := j.Ledger.TakeLease(j.Instance, j.holder(), time.Now())
+func (s *Sender) trackUnknown(ctx context.Context, seeThrough bool) (map[int64]bool, msg.Reason, error) {
+	lease, err := s.takeLease()
 	if held := (*ledger.HeldError)(nil); errors.As(err, &held) {
-		j.Log.Info("log.deliveries-only", "Err", held)
+		s.log().Info("log.deliveries-only", "Err", held)
 		return map[int64]bool{}, msg.Reason{}, nil
 	}
 	if err != nil {
 		return nil, msg.Reason{}, err
 	}
 	defer lease.Release()
-	unknown, err := j.Ledger.Unknown(j.Instance)
+	unknown, err := s.job.Ledger.Unknown(s.Instance)
 	runs := runsOf(unknown)
 	if err != nil || len(unknown) == 0 {
 		return runs, msg.Reason{}, err
 	}
-	stop, err := j.settleAll(ctx, seeThrough)
+	stop, err := s.settleAll(ctx, seeThrough)
 	return runs, stop, err
 }
 
 // readAt is shared by files without a wait: else each asked the service anew.
-func (j *Job) readAt() *time.Time {
-	if !j.Settings.NoWait {
+func (s *Sender) readAt() *time.Time {
+	if !s.Settings.NoWait {
 		return nil
 	}
-	return &j.session().readAt
+	return &s.session().readAt
 }
 
-func (j *Job) newReconciler(readAt *time.Time) *reconcile.Reconciler {
+func (s *Sender) newReconciler(readAt *time.Time) *reconcile.Reconciler {
 	return reconcile.New(reconcile.Options{
-		Client: j.Client, Ledger: j.Ledger, Instance: j.Instance, Log: j.Log, SettleAfter: j.Settings.SettleAfter.Duration,
-		Watch: j.session().account.WatchState, ReadAt: readAt,
+		Client: s.Client, Ledger: s.job.Ledger, Instance: s.Instance, Log: s.log(), SettleAfter: s.Settings.SettleAfter.Duration,
+		Watch: s.session().account.WatchState, ReadAt: readAt,
 	})
 }
 
-func (j *Job) settleAll(ctx context.Context, seeThrough bool) (msg.Reason, error) {
-	if stop, err := j.session().account.AwaitAuthorized(ctx, false, func() {}); err != nil || !stop.IsZero() {
+func (s *Sender) settleAll(ctx context.Context, seeThrough bool) (msg.Reason, error) {
+	if stop, err := s.session().account.AwaitAuthorized(ctx, false, func() {}); err != nil || !stop.IsZero() {
 		return stop, err
 	}
-	r := j.newReconciler(nil)
+	r := s.newReconciler(nil)
 	defer r.Close()
 	for {
 		if stop, err := r.Step(ctx); err != nil || !stop.IsZero() {
@@ -118,25 +118,25 @@ func (j *Job) settleAll(ctx context.Context, seeThrough bool) (msg.Reason, error
 		case ctx.Err() != nil:
 			return account.Interruption(ctx), nil
 		case len(open) == 0:
-			unknown, err := j.Ledger.Unknown(j.Instance)
+			unknown, err := s.job.Ledger.Unknown(s.Instance)
 			if n := decidable(unknown); n > 0 {
 				return msg.NewReason(msg.Unsettled, n), err
 			}
 			return msg.Reason{}, err
-		case j.Settings.NoWait && !(seeThrough && r.IsReading()):
+		case s.Settings.NoWait && !(seeThrough && r.IsReading()):
 			return msg.NewReason(msg.Unsettled, len(open)), nil
 		}
-		if stop := await(ctx, j.Log, r.Next(open), len(open)); !stop.IsZero() {
+		if stop := await(ctx, s.log(), r.Next(open), len(open)); !stop.IsZero() {
 			return stop, nil
 		}
 	}
 }
 
 // HasDue reports whether a request has become due to be settled since a time.
-func (j *Job) HasDue(since time.Time) (bool, error) {
-	unknown, err := j.Ledger.Unknown(j.Instance)
+func (s *Sender) HasDue(since time.Time) (bool, error) {
+	unknown, err := s.job.Ledger.Unknown(s.Instance)
 	return slices.ContainsFunc(unknown, func(row ledger.Row) bool {
-		due := row.Ended.Add(j.Settings.SettleAfter.Duration)
+		due := row.Ended.Add(s.Settings.SettleAfter.Duration)
 		return due.After(since) && !due.After(time.Now())
 	}), err
 }
@@ -176,10 +176,10 @@ func (j *Job) newest(run ledger.Run) (ledger.Run, error) {
 }
 
 // Doubtful returns the runs with unknown rows of the instance.
-func (j *Job) Doubtful() ([]ledger.Run, error) {
-	unknown, err := j.Ledger.Unknown(j.Instance)
+func (s *Sender) Doubtful() ([]ledger.Run, error) {
+	unknown, err := s.job.Ledger.Unknown(s.Instance)
 	if err != nil {
 		return nil, err
 	}
-	return j.runs(runsOf(unknown))
+	return s.job.runs(runsOf(unknown))
 }

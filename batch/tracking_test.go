@@ -21,7 +21,7 @@ import (
 func (w *world) track(sparing time.Duration) (runs int, stop msg.Reason) {
 	w.t.Helper()
 	err := w.withJob(ledger.Options{NoSync: true}, func(job *batch.Job) {
-		found, stopped, err := job.Track(w.t.Context(), sparing)
+		found, stopped, err := job.Senders[0].Track(w.t.Context(), sparing)
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -121,7 +121,7 @@ func TestFilesThatWereNotWrittenAgainAreTheNextTime(t *testing.T) {
 		time.Sleep(10 * time.Minute)
 		for _, want := range []int{1, 1} { // nobody has written anything
 			err := w.withJob(ledger.Options{NoSync: true}, func(job *batch.Job) {
-				if runs, _, err := job.Track(t.Context(), 0); err != nil || len(runs) != want {
+				if runs, _, err := job.Senders[0].Track(t.Context(), 0); err != nil || len(runs) != want {
 					t.Errorf("%d runs, %v", len(runs), err)
 				}
 			})

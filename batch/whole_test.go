@@ -55,8 +55,10 @@ func BenchmarkWholeWay(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		job := batch.Job{Ledger: l, Client: client, Instance: testInstance, Log: slog.New(slog.DiscardHandler),
-			Settings: batch.Settings{Rate: 1e6, Workers: 64, SettleAfter: batch.Duration{time.Minute}}, Forecast: func(batch.Forecast) {}, Progress: func(batch.Progress) {}, Interim: func(ledger.Run) {}}
+		settings := batch.Settings{Rate: 1e6, Workers: 64, SettleAfter: batch.Duration{time.Minute}}
+		job := batch.Job{Ledger: l, Settings: settings, Log: slog.New(slog.DiscardHandler),
+			Forecast: func(batch.Forecast) {}, Progress: func(batch.Progress) {}, Interim: func(ledger.Run) {}}
+		job.Add(&batch.Sender{Instance: testInstance, Client: client, Settings: settings})
 		s, err := job.Send(b.Context(), in)
 		if err != nil || s.Counts[csvmodel.Accepted] != rows {
 			b.Fatalf("%s: %v", counts(s), err)

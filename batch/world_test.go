@@ -127,12 +127,12 @@ func (w *world) withJob(o ledger.Options, do func(*batch.Job)) error {
 	}
 	defer l.Close()
 	job := w.job(l)
-	defer job.Client.Close()
+	defer job.Close()
 	do(job)
 	return nil
 }
 
-// job is one process, whose Client is to be closed.
+// job is one process, which is to be closed.
 func (w *world) job(l *ledger.Ledger) *batch.Job {
 	w.t.Helper()
 	client, err := greenapi.New(greenapi.Account{APIURL: "http://sandbox", IDInstance: w.account, Token: greenapi.NewToken(testToken)},
@@ -140,8 +140,10 @@ func (w *world) job(l *ledger.Ledger) *batch.Job {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return &batch.Job{Ledger: l, Client: client, Instance: w.account, Settings: w.settings, Machine: "host", User: "ada",
+	job := &batch.Job{Ledger: l, Settings: w.settings, Machine: "host", User: "ada",
 		Log: slog.New(slog.NewTextHandler(&w.log, nil)), Forecast: func(batch.Forecast) {}, Progress: w.progress, Interim: func(ledger.Run) {}}
+	job.Add(&batch.Sender{Instance: w.account, Client: client, Settings: w.settings})
+	return job
 }
 
 // mustSend is a start that does not fail.

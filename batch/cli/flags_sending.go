@@ -251,14 +251,14 @@ func (o *jobOptions) open(log *slog.Logger) (*batch.Job, func(), error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	job.Instance = account.IDInstance
 	agent := "contact-distributor/" + job.Version
-	job.Client, err = greenapi.New(account, greenapi.Options{Timeout: o.timeout, Workers: o.settings.Workers, UserAgent: agent})
+	client, err := greenapi.New(account, greenapi.Options{Timeout: o.timeout, Workers: o.settings.Workers, UserAgent: agent})
 	if err != nil {
 		cleanup()
 		return nil, nil, usageError{err}
 	}
-	return job, func() { job.Client.Close(); cleanup() }, nil
+	job.Add(&batch.Sender{Instance: account.IDInstance, Client: client, Settings: o.settings})
+	return job, func() { job.Close(); cleanup() }, nil
 }
 
 func (o *jobOptions) openAccount(job *batch.Job) (greenapi.Account, func(), error) {

@@ -85,9 +85,10 @@ func (w *world) runWith(notify func(inbox.Notice)) {
 	client, err := greenapi.New(greenapi.Account{APIURL: "http://sandbox", IDInstance: instanceID, Token: greenapi.NewToken(token)},
 		greenapi.Options{Workers: 4, Transport: &http.Transport{DialContext: w.pipe.DialContext}})
 	w.must(err)
-	defer client.Close()
-	job := &batch.Job{Ledger: w.ledger, Client: client, Instance: instanceID, Settings: w.settings, Log: slog.New(slog.DiscardHandler),
+	job := &batch.Job{Ledger: w.ledger, Settings: w.settings, Log: slog.New(slog.DiscardHandler),
 		Forecast: func(batch.Forecast) {}, Progress: func(batch.Progress) {}, Interim: func(ledger.Run) {}}
+	job.Add(&batch.Sender{Instance: instanceID, Client: client, Settings: w.settings})
+	defer job.Close()
 	w.must(inbox.Run(w.ctx, job, w.dir, inbox.Options{
 		Started: func(*slog.Logger) {},
 		Notify:  notify,
@@ -209,7 +210,8 @@ func TestAFolderBelongsToItsLedger(t *testing.T) {
 		another, err := ledger.Open(filepath.Join(t.TempDir(), "ledger.db"), ledger.Options{NoSync: true})
 		w.must(err)
 		defer another.Close()
-		job := &batch.Job{Ledger: another, Instance: instanceID, Log: slog.New(slog.DiscardHandler)}
+		job := &batch.Job{Ledger: another, Log: slog.New(slog.DiscardHandler)}
+		job.Add(&batch.Sender{Instance: instanceID})
 		var other *inbox.OtherLedgerError
 		if err := inbox.Run(context.Background(), job, w.dir, inbox.Options{}); !errors.As(err, &other) || other.LedgerPath != w.ledger.Path() {
 			t.Error(err)

@@ -23,15 +23,16 @@ const (
 // That may take minutes: only who watches the account while the delay passes can prove that a
 // request was not taken.
 func (r *run) track(ctx context.Context) error {
-	topic := "tracked " + r.job.Instance
+	sender := r.job.Senders[0]
+	topic := "tracked " + sender.Instance
 	start := time.Now()
 	last, _ := time.Parse(time.RFC3339, r.notices.last(topic)) // none: zero
-	if start.Sub(last) < min(deliveryInterval, settleIntervals*r.job.Settings.SettleAfter.Duration) {
-		if isDue, err := r.job.HasDue(last); err != nil || !isDue {
+	if start.Sub(last) < min(deliveryInterval, settleIntervals*sender.Settings.SettleAfter.Duration) {
+		if isDue, err := sender.HasDue(last); err != nil || !isDue {
 			return err
 		}
 	}
-	runs, stop, err := r.job.Track(ctx, deliveryInterval)
+	runs, stop, err := sender.Track(ctx, deliveryInterval)
 	if err == nil {
 		err = r.republish(runs)
 	}
@@ -56,7 +57,7 @@ func (r *run) noteBlocked(stop msg.Reason) error {
 
 // republishSettled is for files that were put away, and settled while another one was sent.
 func (r *run) republishSettled() error {
-	doubtful, err := r.job.Doubtful()
+	doubtful, err := r.job.Senders[0].Doubtful()
 	if err != nil {
 		return err
 	}

@@ -65,7 +65,7 @@ type run struct {
 // Run works on the folder dir, a whole path. Another process that does is a *ledger.HeldError, a
 // folder of another ledger an *OtherLedgerError. What goes wrong with files is a Notice.
 func Run(ctx context.Context, job *batch.Job, dir string, o Options) (err error) {
-	release, err := job.Ledger.LockFolder(dir, job.Instance, time.Now())
+	release, err := job.Ledger.LockFolder(dir, job.Senders[0].Instance, time.Now())
 	if err != nil {
 		return err
 	}

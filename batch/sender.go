@@ -1,0 +1,240 @@
+package batch
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"time"
+
+	"contact-distributor/batch/account"
+	"contact-distributor/batch/dispatch"
+	"contact-distributor/batch/greenapi"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/pacing"
+	"contact-distributor/batch/tracking"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+)
+
+// Sender sends for one account, and keeps what it knows of that. It is for one goroutine.
+type Sender struct {
+	Name     string // among the accounts; "" where there is one
+	Instance string
+	Client   *greenapi.Client
+	Settings Settings // of which the limits are the account's own
+
+	job     *Job
+	current *session // nil before the first file
+}
+
+func (s *Sender) log() *slog.Logger { return s.job.Log }
+
+func (s *Sender) takeLease() (*ledger.Lease, error) {
+	return s.job.Ledger.TakeLease(s.Instance, s.job.holder(), time.Now())
+}
+
+func (s *Sender) addNote(run ledger.Run, kind ledger.NoteKind, why msg.Reason) error {
+	return s.job.Ledger.AddNote(ledger.Note{At: time.Now(), Run: run.ID, Instance: s.Instance, Kind: kind, Reason: why})
+}
+
+// session is reused from file to file: another file is no reason to ask the service again, to
+// go faster or to have more patience.
+type session struct {
+	account *account.Account
+	monitor *account.Monitor
+	poller  *account.QueuePoller
+	limiter *pacing.Limiter // nil before the first run begins
+	breaker dispatch.Breaker
+	readAt  time.Time // of the service's queue, by the newest start that does not wait
+}
+
+func (s *Sender) session() *session {
+	if s.current == nil {
+		a := account.New(s.Client, s.job.Ledger, s.Instance, s.log())
+		keep := func(read greenapi.Settings) error {
+			return errors.Join(tracking.NoteSettings(s.job.Ledger, s.Instance, read), s.noteDelay(read.Delay))
+		}
+		refuse := func(delay time.Duration) error { return s.Settings.policy().Check(delay) }
+		s.current = &session{
+			account: a,
+			monitor: account.NewMonitor(a, refuse, keep),
+			poller:  account.NewQueuePoller(a),
+		}
+	}
+	return s.current
+}
+
+// startLimiter needs the lease: another process may have made a request just before.
+func (s *Sender) startLimiter() error {
+	session := s.session()
+	if session.limiter != nil {
+		return nil
+	}
+	last, err := s.job.Ledger.LastRequest(s.Instance)
+	session.limiter = pacing.NewLimiter(s.Settings.Rate, last, time.Now())
+	return err
+}
+
+func (s *Sender) delay() (delay pacing.Delay, err error) {
+	noted, err := s.job.Ledger.Meta("delay " + s.Instance)
+	if err == nil && noted != nil {
+		err = json.Unmarshal(noted, &delay)
+	}
+	return delay, err
+}
+
+// noteDelay tells later processes since when the service reports this delay.
+func (s *Sender) noteDelay(delay time.Duration) error {
+	before, err := s.delay()
+	if err != nil || before.Delay == delay && !before.Since.IsZero() {
+		return err
+	}
+	noted, err := json.Marshal(pacing.Delay{Delay: delay, Since: time.Now()})
+	return errors.Join(err, s.job.Ledger.SetMeta("delay "+s.Instance, noted))
+}
+
+func (s *Sender) sendRun(ctx context.Context, run ledger.Run) (Summary, error) {
+	list, err := s.suppress(run)
+	if err != nil {
+		return Summary{}, err
+	}
+	counts, err := s.job.Ledger.Counts(run.ID)
+	if err != nil {
+		return Summary{}, err
+	}
+	gate, blocked, err := s.start(ctx, counts)
+	if err == nil && blocked.IsClosed() && !s.Settings.NoWait {
+		var isSettled bool
+		if isSettled, err = s.settleClosed(ctx, run, &blocked); err == nil && isSettled {
+			return s.sendRun(ctx, run) // a card that was not taken may have given its room back
+		}
+	}
+	if err != nil {
+		return Summary{}, err
+	}
+	if gate == nil {
+		s.job.Forecast(Forecast{Run: run, Counts: counts})
+		return Summary{Counts: counts, Stop: blocked}, nil
+	}
+	forecast, err := s.forecast(run, counts, gate)
+	if err != nil {
+		return Summary{}, err
+	}
+	s.job.Forecast(forecast)
+	if forecast.Requests > 0 {
+		if err := s.addNote(run, ledger.NoteForecast, msg.NewReason(msg.Forecast, forecast.LeftAt)); err != nil {
+			return Summary{}, err
+		}
+	}
+	summary, err := newRounds(s, forecast, gate, list).run(ctx)
+	if err != nil || summary.Stop.Action() >= msg.ByNextRun || s.session().breaker.HasUnanswered() {
+		s.session().monitor.Expire()
+	}
+	return summary, err
+}
+
+// settleClosed settles rows while no card may go. It reports whether one of the run was, and
+// sets another reason why the run ends.
+func (s *Sender) settleClosed(ctx context.Context, run ledger.Run, stop *msg.Reason) (bool, error) {
+	before, err := s.job.Ledger.UnknownOf(run.ID)
+	if err != nil || decidable(before) == 0 {
+		return false, err
+	}
+	s.job.Interim(run)
+	reason, err := s.settleAll(ctx, false)
+	if err != nil || !reason.IsZero() && reason.Code != msg.Unsettled {
+		*stop = reason
+		return false, err
+	}
+	after, err := s.job.Ledger.UnknownOf(run.ID)
+	return len(after) < len(before), err
+}
+
+// start returns the gate of a run, or nil if it does not begin now, and why; the Reason is zero
+// if there is nothing to do. What the settings refuse is an error at any time of the day.
+func (s *Sender) start(ctx context.Context, counts csvmodel.Counts) (*pacing.Gate, msg.Reason, error) {
+	unsent := counts[csvmodel.Unsent]
+	switch {
+	case unsent+counts[csvmodel.Unknown] == 0:
+		return nil, msg.Reason{}, nil
+	case s.Settings.Strict && counts[csvmodel.Invalid] > 0:
+		return nil, msg.NewReason(msg.Strict), nil
+	}
+	session := s.session()
+	if stop, err := session.account.Suspension(); err != nil || !stop.IsZero() {
+		return nil, stop, err
+	}
+	now := time.Now()
+	past, err := s.past(now) // in all runs
+	if err != nil {
+		return nil, msg.Reason{}, err
+	}
+	gate := pacing.NewGate(s.log(), s.Settings.policy(), past, now)
+	if err := s.startLimiter(); err != nil {
+		return nil, msg.Reason{}, err
+	}
+	closed := msg.Reason{}
+	if unsent > 0 {
+		closed = gate.Closed(time.Now())
+	}
+	if closed.IsZero() || s.Settings.policy().DependsOnDelay() {
+		if stop, err := session.monitor.Ready(ctx, func() {}); err != nil || !stop.IsZero() {
+			return nil, stop, err
+		}
+	}
+	if !closed.IsZero() {
+		return nil, closed, nil
+	}
+	gate.SetDelay(session.monitor.Delay)
+	if unsent > 0 {
+		gate.RecordCount(session.poller.Current(ctx))
+	}
+	return gate, msg.Reason{}, nil
+}
+
+// past is of all runs. A request without an answer may be accepted until it can be settled.
+func (s *Sender) past(now time.Time) (pacing.Past, error) {
+	settleAfter := s.Settings.SettleAfter.Duration
+	sent, err := s.job.Ledger.SentSince(s.Instance, now.Add(-pacing.Lookback), settleAfter, s.Settings.policy().Memory())
+	if err != nil {
+		return pacing.Past{}, err
+	}
+	past := pacing.Past{}
+	if past.Delay, err = s.delay(); err != nil {
+		return past, err
+	}
+	for _, card := range sent {
+		past.Sent = append(past.Sent, pacing.Sent(card))
+	}
+	unknown, err := s.job.Ledger.Unknown(s.Instance)
+	for _, row := range unknown {
+		past.Doubtful = append(past.Doubtful, row.Ended.Add(settleAfter))
+	}
+	return past, err
+}
+
+func (s *Sender) forecast(run ledger.Run, counts csvmodel.Counts, g *pacing.Gate) (Forecast, error) {
+	now := time.Now()
+	f := Forecast{Run: run, Counts: counts, Begins: true}
+	var err error
+	f.Duplicates, err = s.job.Ledger.CountDuplicates(run.ID, s.Settings.Dedupe.Scope(now, run))
+	f.Requests = counts[csvmodel.Unsent] - f.Duplicates
+	if f.Forecast = g.Forecast(now, f.Requests); f.Requests > 0 {
+		f.Duration = f.LeftAt.Sub(now)
+	}
+	return f, err
+}
+
+// suppress marks suppressed rows, so that the forecast does not count them.
+func (s *Sender) suppress(run ledger.Run) (suppression, error) {
+	if s.job.Suppress.Len() == 0 {
+		return suppression{}, nil
+	}
+	chatOf, err := s.job.Ledger.Chats(s.Instance)
+	if err != nil {
+		return suppression{}, err
+	}
+	list := newSuppression(s.job.Suppress, chatOf)
+	return list, s.job.Ledger.SuppressPlanned(run.ID, list.has)
+}
