@@ -31,6 +31,7 @@ type aliasTable struct {
 	fields     map[string]string        // that can mean nothing else
 	wholeNames map[string]bool          // first and last names together
 	telephones map[string]telephoneRank // of the chats or of the cards, without the number of a numbered column
+	instances  map[string]bool          // of the account that sends
 	remarks    map[string]bool          // words behind a name that do not change what it means
 }
 
@@ -38,7 +39,7 @@ var known = sync.OnceValue(func() aliasTable { return parseAliases(aliases) })
 
 func parseAliases(text string) aliasTable {
 	ranks := map[string]telephoneRank{"mobile": mobile, "telephone": ordinary, "elsewhere": elsewhere, "vague": vague}
-	t := aliasTable{map[string]string{}, map[string]bool{}, map[string]telephoneRank{}, map[string]bool{}}
+	t := aliasTable{map[string]string{}, map[string]bool{}, map[string]telephoneRank{}, map[string]bool{}, map[string]bool{}}
 	for line := range strings.Lines(text) {
 		kind, names, _ := strings.Cut(line, ": ")
 		for name := range strings.FieldsSeq(names) {
@@ -47,6 +48,8 @@ func parseAliases(text string) aliasTable {
 				t.telephones[key] = ranks[kind]
 			case kind == "wholeName":
 				t.wholeNames[key] = true
+			case kind == "instance":
+				t.instances[key] = true
 			case kind == "remark":
 				t.remarks[key] = true
 			default:

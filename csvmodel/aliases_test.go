@@ -24,6 +24,11 @@ func TestNamesAreWrittenAsKeys(t *testing.T) {
 			t.Errorf("%q: %q is compared, and means a telephone of rank %d", name, keyOf(name), rankOf(name))
 		}
 	}
+	for name := range known().instances {
+		if keyOf(name) != name || isKnown(name) {
+			t.Errorf("%q: %q is compared, and is something else too", name, keyOf(name))
+		}
+	}
 	for _, field := range columns {
 		if known().fields[keyOf(field)] != field {
 			t.Errorf("%s is not known by its own name", field)

@@ -79,6 +79,17 @@ func (l Layout) fields(source string) Fields {
 	return fields
 }
 
+// InstanceColumn returns the place of the column that says which instance is to send a row,
+// -1 if there is none. It is carried through like the columns that are no fields.
+func (l Layout) InstanceColumn() int {
+	for i, key := range keysOf(l.Header) {
+		if known().instances[key] && l.Columns[i] == "" {
+			return i
+		}
+	}
+	return -1
+}
+
 // IsField reports whether an element of Layout.Columns is a field.
 func IsField(column string) bool { return column != "" && column != ignored }
 

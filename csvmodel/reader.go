@@ -32,6 +32,8 @@ type Row struct {
 	// Former are the Contact's cells as earlier versions read them, which took names and ids
 	// of messages as they stood; nil where that is the same.
 	Former *Fields
+	// Instance is the only one that may send the row; "" for any.
+	Instance string
 }
 
 // Valid reports whether the row has a Contact.
@@ -48,6 +50,8 @@ type Reader struct {
 	rows    *gocsv.Unmarshaller
 	section section // the part of the file that is read
 	code    countryCode
+
+	instance int // the column of Row.Instance, or -1
 }
 
 // NewReader reads the header. The encoding must be known: DetectEncoding finds it
@@ -71,6 +75,7 @@ func NewReader(r io.Reader, opts Options) (*Reader, error) {
 	if rd.code, err = rd.layout.findCountryCode(); err != nil {
 		return nil, err
 	}
+	rd.instance = rd.layout.InstanceColumn()
 	return rd, rd.restart()
 }
 
@@ -100,8 +105,11 @@ func (r *Reader) Read() (row Row, err error) {
 	} else if err := r.readRecord(&row, &rec); err != nil {
 		return row, err
 	}
-	if !row.Valid() {
+	switch {
+	case !row.Valid():
 		r.startSection(&row, source)
+	case r.instance >= 0:
+		row.Instance = strings.Join(strings.Fields(r.layout.cells(row.Source)[r.instance]), "") // a fixme file groups digits
 	}
 	return row, nil
 }

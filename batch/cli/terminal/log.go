@@ -109,6 +109,8 @@ func Layout(l msg.Language, form csvmodel.Layout) string {
 			fields = append(fields, column)
 		case csvmodel.IsField(column):
 			fields = append(fields, fmt.Sprintf("%s = %q", column, name))
+		case i == form.InstanceColumn():
+			fields = append(fields, fmt.Sprintf("idInstance = %q", name))
 		case column == "" && name != "":
 			others = append(others, name)
 		}
