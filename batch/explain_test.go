@@ -162,10 +162,15 @@ func TestWhatNobodyKnowsIsNotExplained(t *testing.T) {
 		records := w.records()
 		planning := ledger.Run{Content: [32]byte{9}, Name: "b.csv", Started: time.Now(), Settings: []byte("{}")}
 		contact, fields, _ := csvmodel.ParseContact(csvmodel.Fields{ChatID: chatOf(2), PhoneContact: "447400123123", FirstName: "Ada"})
-		if err := records.Ledger.CreateRun(&planning); err != nil {
+		file, err := records.Ledger.LockFile(planning.Content, planning.Name, ledger.Terms{})
+		if err != nil {
 			t.Fatal(err)
 		}
-		if err := records.Ledger.PrepareRows(planning.ID, 1, []csvmodel.Row{{Number: 2, Line: 2, Fields: fields, Contact: contact}})(); err != nil {
+		defer file.Release()
+		if err := file.CreateRun(&planning); err != nil {
+			t.Fatal(err)
+		}
+		if err := file.PrepareRows(planning.ID, 1, []csvmodel.Row{{Number: 2, Line: 2, Fields: fields, Contact: contact}})(); err != nil {
 			t.Fatal(err)
 		}
 		for name, ask := range map[string]func() (timeline.Explanation, error){

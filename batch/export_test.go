@@ -18,11 +18,16 @@ func OpenInput(path string, opts csvmodel.Options) (Input, error) {
 	return ReadInput(f, path, opts)
 }
 
-// Plan plans a file for benchmarks, without a lease.
+// Plan plans a file for benchmarks, without the lease of an instance.
 func (j *Job) Plan(ctx context.Context, in Input) (ledger.Run, error) {
-	run, err := j.runFor(in)
+	file, err := j.Ledger.LockFile(in.Content, in.Name, j.terms())
+	if err != nil {
+		return ledger.Run{}, err
+	}
+	defer file.Release()
+	run, err := j.runFor(file, in)
 	if err == nil {
-		err = j.plan(ctx, &run, in)
+		err = j.plan(ctx, file, &run, in)
 	}
 	return run, err
 }

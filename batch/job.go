@@ -47,7 +47,14 @@ func (j *Job) Close() {
 	}
 }
 
-func (j *Job) holder() string { return j.User + "@" + j.Machine }
+func (j *Job) terms() ledger.Terms {
+	return ledger.Terms{Holder: j.User + "@" + j.Machine, SettleAfter: j.Settings.SettleAfter.Duration}
+}
+
+// LockFolder takes a folder, or fails with a *ledger.HeldError.
+func (j *Job) LockFolder(dir string) (*ledger.Lease, error) {
+	return j.Ledger.LockFolder(dir, j.Senders[0].Instance, j.terms())
+}
 
 // Settings are what a person chooses for a run. The ledger keeps them with it.
 type Settings struct {

@@ -20,7 +20,7 @@ const planChunk = 1024
 
 // runFor returns the run of this content if it goes on, else a new one. One that sends the
 // content again goes on only with Settings.Again.
-func (j *Job) runFor(in Input) (ledger.Run, error) {
+func (j *Job) runFor(file *ledger.Lease, in Input) (ledger.Run, error) {
 	runs, err := j.Ledger.RunsOf(in.Content)
 	if err != nil {
 		return ledger.Run{}, err
@@ -51,9 +51,9 @@ func (j *Job) runFor(in Input) (ledger.Run, error) {
 		return ledger.Run{}, err
 	}
 	if run.ID != 0 {
-		return run, j.Ledger.RestartRun(run)
+		return run, file.RestartRun(run)
 	}
-	err = j.Ledger.CreateRun(&run)
+	err = file.CreateRun(&run)
 	return run, err
 }
 
@@ -131,12 +131,12 @@ func (j *Job) freeOutput(content [32]byte, stem, extension string) (string, erro
 }
 
 // plan puts every row into the ledger, unless that is done. After an error it begins anew.
-func (j *Job) plan(ctx context.Context, run *ledger.Run, in Input) error {
+func (j *Job) plan(ctx context.Context, file *ledger.Lease, run *ledger.Run, in Input) error {
 	if !run.Planned.IsZero() {
 		return nil
 	}
-	err := j.planRows(ctx, run, in)
-	for before := len(in.Layout.Notes); in.judge(err); err = j.planRows(ctx, run, in) {
+	err := j.planRows(ctx, file, run, in)
+	for before := len(in.Layout.Notes); in.judge(err); err = j.planRows(ctx, file, run, in) {
 		for _, note := range in.Layout.Notes[before:] {
 			j.Log.Warn("log.note", "File", in.Name, "Note", note)
 		}
@@ -144,8 +144,8 @@ func (j *Job) plan(ctx context.Context, run *ledger.Run, in Input) error {
 	return err
 }
 
-func (j *Job) planRows(ctx context.Context, run *ledger.Run, in Input) error {
-	if err := j.Ledger.DropPlan(run.ID); err != nil {
+func (j *Job) planRows(ctx context.Context, file *ledger.Lease, run *ledger.Run, in Input) error {
+	if err := file.DropPlan(run.ID); err != nil {
 		return err
 	}
 	rows := 0
@@ -153,7 +153,7 @@ func (j *Job) planRows(ctx context.Context, run *ledger.Run, in Input) error {
 	written <- nil
 	var failed error
 	for chunk, err := range in.chunks(planChunk) {
-		add := j.Ledger.PrepareRows(run.ID, int64(rows)+1, chunk)
+		add := file.PrepareRows(run.ID, int64(rows)+1, chunk)
 		if failed = errors.Join(err, <-written, ctx.Err()); failed != nil {
 			written <- nil
 			break
@@ -162,12 +162,12 @@ func (j *Job) planRows(ctx context.Context, run *ledger.Run, in Input) error {
 		go func() { written <- add() }()
 	}
 	if err := errors.Join(failed, <-written); errors.Is(err, ErrChanged) {
-		return errors.Join(err, j.Ledger.DropPlan(run.ID))
+		return errors.Join(err, file.DropPlan(run.ID))
 	} else if err != nil {
 		return err
 	}
 	run.Rows, run.Planned = rows, time.Now()
-	return j.Ledger.CompletePlan(run.ID, run.Rows, run.Planned)
+	return file.CompletePlan(run.ID, run.Rows, run.Planned)
 }
 
 // suppression knows a chat also by the other id that the service has given it.

@@ -140,7 +140,7 @@ func (r *rounds) dispatch(ctx context.Context) (isEmpty bool, stop msg.Reason, e
 	}
 	queue := dispatch.NewQueue(fetch, r.sender.Settings.Workers+waiting, busy)
 	stop, err = dispatch.Run(ctx, dispatch.Options{
-		Ledger: r.sender.job.Ledger, Client: r.sender.Client, Instance: r.sender.Instance, Log: r.sender.log(),
+		Ledger: r.sender.job.Ledger, Lease: r.sender.lease, Client: r.sender.Client, Log: r.sender.log(),
 		Gate: r.gate, Limiter: r.session.limiter, Breaker: &r.session.breaker,
 		Monitor: r.session.monitor, Poller: r.session.poller, Observer: r.meter,
 		Requests: r.sender.Settings.Workers, Lookahead: waiting, SettleAfter: r.sender.Settings.SettleAfter.Duration,

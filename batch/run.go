@@ -19,17 +19,18 @@ import (
 // or this content, ErrChanged for a file that changes while it is planned, and a
 // *pacing.SettingsError for settings that the account's do not allow.
 func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
-	release, err := j.Ledger.LockFile(in.Content, in.Name)
+	file, err := j.Ledger.LockFile(in.Content, in.Name, j.terms())
 	if err != nil {
 		return Summary{}, err
 	}
-	defer release()
+	defer file.Release()
 	s := j.Senders[0]
 	lease, err := s.takeLease()
 	if err != nil {
 		return Summary{}, err
 	}
 	defer lease.Release()
+	s.lease = lease
 	if lease.Abandoned > 0 {
 		s.log().Warn("log.abandoned", "rows", lease.Abandoned)
 	}
@@ -38,7 +39,7 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 			return Summary{}, err
 		}
 	}
-	run, err := j.openRun(ctx, s, lease, in)
+	run, err := j.openRun(ctx, s, file, in)
 	if err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return Summary{Stop: account.Interruption(ctx)}, nil
 	}
@@ -53,18 +54,18 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 	return summary, errors.Join(err, errEnd)
 }
 
-func (j *Job) openRun(ctx context.Context, s *Sender, lease *ledger.Lease, in Input) (ledger.Run, error) {
-	run, err := j.runFor(in)
+func (j *Job) openRun(ctx context.Context, s *Sender, file *ledger.Lease, in Input) (ledger.Run, error) {
+	run, err := j.runFor(file, in)
 	if err != nil {
 		return run, err
 	}
-	if err := lease.SetRun(run.ID); err != nil {
+	if err := s.lease.SetRun(run.ID); err != nil {
 		return run, err
 	}
 	if err := s.addNote(run, ledger.NoteStart, msg.Reason{}); err != nil {
 		return run, err
 	}
-	err = j.plan(ctx, &run, in)
+	err = j.plan(ctx, file, &run, in)
 	return run, err
 }
 
@@ -99,7 +100,7 @@ func (j *Job) Cancel(path string, why msg.Code) (Summary, error) {
 		return Summary{}, err
 	}
 	s := j.Senders[0]
-	lease, err := s.takeLease()
+	lease, err := j.Ledger.TakeLease(s.Instance, j.terms())
 	if err != nil {
 		return Summary{}, err
 	}

@@ -217,7 +217,7 @@ func (r Runs) SettleByHand(run ledger.Run, line int, sent bool, who string, at t
 		return err
 	}
 	if row.State == ledger.Intended { // by a process that has ended, or is at work
-		lease, err := r.Ledger.TakeLease(row.Instance, who, at)
+		lease, err := r.Ledger.TakeLease(row.Instance, ledger.Terms{Holder: who})
 		if err != nil {
 			return err
 		}

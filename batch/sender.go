@@ -25,13 +25,16 @@ type Sender struct {
 	Settings Settings // of which the limits are the account's own
 
 	job     *Job
-	current *session // nil before the first file
+	current *session      // nil before the first file
+	lease   *ledger.Lease // the newest
 }
 
 func (s *Sender) log() *slog.Logger { return s.job.Log }
 
 func (s *Sender) takeLease() (*ledger.Lease, error) {
-	return s.job.Ledger.TakeLease(s.Instance, s.job.holder(), time.Now())
+	terms := s.job.terms()
+	terms.Timeout = s.Client.Timeout()
+	return s.job.Ledger.TakeLease(s.Instance, terms)
 }
 
 func (s *Sender) addNote(run ledger.Run, kind ledger.NoteKind, why msg.Reason) error {
@@ -236,5 +239,5 @@ func (s *Sender) suppress(run ledger.Run) (suppression, error) {
 		return suppression{}, err
 	}
 	list := newSuppression(s.job.Suppress, chatOf)
-	return list, s.job.Ledger.SuppressPlanned(run.ID, list.has)
+	return list, s.lease.SuppressPlanned(run.ID, list.has)
 }

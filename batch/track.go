@@ -77,6 +77,7 @@ func (s *Sender) trackUnknown(ctx context.Context, seeThrough bool) (map[int64]b
 		return nil, msg.Reason{}, err
 	}
 	defer lease.Release()
+	s.lease = lease
 	unknown, err := s.job.Ledger.Unknown(s.Instance)
 	runs := runsOf(unknown)
 	if err != nil || len(unknown) == 0 {
@@ -96,7 +97,7 @@ func (s *Sender) readAt() *time.Time {
 
 func (s *Sender) newReconciler(readAt *time.Time) *reconcile.Reconciler {
 	return reconcile.New(reconcile.Options{
-		Client: s.Client, Ledger: s.job.Ledger, Instance: s.Instance, Log: s.log(), SettleAfter: s.Settings.SettleAfter.Duration,
+		Client: s.Client, Ledger: s.job.Ledger, Lease: s.lease, Instance: s.Instance, Log: s.log(), SettleAfter: s.Settings.SettleAfter.Duration,
 		Watch: s.session().account.WatchState, ReadAt: readAt,
 	})
 }

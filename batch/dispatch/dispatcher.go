@@ -39,10 +39,10 @@ const acceptTimeout = 15 * time.Minute
 
 // Options are what Run works with. Only IsCancelled may be nil.
 type Options struct {
-	Ledger   *ledger.Ledger
-	Client   *greenapi.Client
-	Instance string
-	Log      *slog.Logger
+	Ledger *ledger.Ledger
+	Lease  *ledger.Lease
+	Client *greenapi.Client
+	Log    *slog.Logger
 
 	Gate     *pacing.Gate
 	Limiter  *pacing.Limiter
@@ -327,12 +327,12 @@ func (d *dispatcher) runWorker(ctx context.Context) {
 
 func (d *dispatcher) send(ctx context.Context, t task) result {
 	if d.IsSuppressed(t.row.Fields.ChatID) {
-		row, err := d.Ledger.Suppress(t.row)
+		row, err := d.Lease.Suppress(t.row)
 		return result{row: row, err: err}
 	}
 	now := time.Now()
 	skew, _ := d.Client.Skew()
-	row, err := d.Ledger.Intend(t.row, d.Instance, d.Scope(now), now, skew)
+	row, err := d.Lease.Intend(t.row, d.Scope(now), now, skew)
 	if err != nil || row.State != ledger.Intended {
 		return result{row: row, err: err}
 	}
@@ -344,7 +344,7 @@ func (d *dispatcher) send(ctx context.Context, t task) result {
 	d.intended <- t
 	isGranted := <-t.grant
 	if !isGranted || d.Ledger.Err() != nil {
-		err := d.Ledger.Revoke(row)
+		err := d.Lease.Revoke(row)
 		row.State, row.Attempt = ledger.Planned, row.Attempt-1
 		return result{row: row, isIntended: true, isGranted: isGranted, err: err}
 	}
@@ -354,7 +354,7 @@ func (d *dispatcher) send(ctx context.Context, t task) result {
 }
 
 func (d *dispatcher) end(row ledger.Row, r result, o ledger.Outcome) result {
-	r.err = d.Ledger.RecordOutcome(row, o)
+	r.err = d.Lease.RecordOutcome(row, o)
 	r.row = row
 	r.row.State, r.row.IDMessage, r.row.Ended = o.State, o.IDMessage, o.At
 	return r

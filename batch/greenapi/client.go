@@ -96,6 +96,9 @@ func checkProxy(rt http.RoundTripper, r *http.Request) error {
 	return nil
 }
 
+// Timeout is how long one request can last.
+func (c *Client) Timeout() time.Duration { return c.timeout }
+
 // Close gives up the connections that are idle. Requests under way go on.
 func (c *Client) Close() {
 	if t, ok := c.transport.(interface{ CloseIdleConnections() }); ok {

@@ -65,11 +65,11 @@ type run struct {
 // Run works on the folder dir, a whole path. Another process that does is a *ledger.HeldError, a
 // folder of another ledger an *OtherLedgerError. What goes wrong with files is a Notice.
 func Run(ctx context.Context, job *batch.Job, dir string, o Options) (err error) {
-	release, err := job.Ledger.LockFolder(dir, job.Senders[0].Instance, time.Now())
+	folder, err := job.LockFolder(dir)
 	if err != nil {
 		return err
 	}
-	defer release()
+	defer folder.Release()
 	r := &run{Options: o, dir: dir, job: job, runs: batch.Runs{Ledger: job.Ledger},
 		publisher: publish.Publisher{Ledger: job.Ledger, Language: o.Language, Version: o.Version},
 		handled:   map[*spool.File]bool{}, rowsLeft: map[*spool.File]int{}, endings: map[*spool.File]batch.Summary{}}

@@ -16,7 +16,7 @@ import (
 func runTo(t testing.TB, l *Ledger, content byte, chats ...string) Run {
 	t.Helper()
 	run := Run{Content: [32]byte{content}, Name: "contacts.csv", Path: "/in/" + strconv.Itoa(int(content)), Settings: []byte("{}"), Started: noon}
-	must(t, l.CreateRun(&run))
+	must(t, fileOf(t, l).CreateRun(&run))
 	var rows []csvmodel.Row
 	for i, chat := range chats {
 		contact, fields, faults := csvmodel.ParseContact(csvmodel.Fields{ChatID: chat, PhoneContact: "447400123123", FirstName: "Ada"})
@@ -25,8 +25,8 @@ func runTo(t testing.TB, l *Ledger, content byte, chats ...string) Run {
 		}
 		rows = append(rows, csvmodel.Row{Number: i + 2, Line: i + 2, Fields: fields, Contact: contact})
 	}
-	must(t, l.PrepareRows(run.ID, 1, rows)())
-	must(t, l.CompletePlan(run.ID, len(rows), noon))
+	must(t, fileOf(t, l).PrepareRows(run.ID, 1, rows)())
+	must(t, fileOf(t, l).CompletePlan(run.ID, len(rows), noon))
 	return run
 }
 
@@ -115,7 +115,7 @@ func TestTheOtherFormGoesWhereTheFirstOneDidNot(t *testing.T) {
 	l := newLedger(t)
 	earlier := runTo(t, l, 1, "5215512345678")
 	asBefore(t, l, earlier)
-	must(t, l.RecordOutcome(intend(t, l, planned(t, l, earlier)[0], Scope{}), Outcome{State: State(csvmodel.Rejected), Reason: msg.NewReason(msg.Refused, "no"), At: noon}))
+	must(t, sender(t, l).RecordOutcome(intend(t, l, planned(t, l, earlier)[0], Scope{}), Outcome{State: State(csvmodel.Rejected), Reason: msg.NewReason(msg.Refused, "no"), At: noon}))
 	if row := intend(t, l, planned(t, l, runTo(t, l, 2, "525512345678"))[0], Scope{}); row.State != Intended {
 		t.Errorf("it is %s: %v", row.State, row.Reasons)
 	}
@@ -139,11 +139,12 @@ func TestBothFormsAtOnce(t *testing.T) {
 		start = make(chan struct{})
 	)
 	for i, l := range []*Ledger{reopen(t, path), reopen(t, path)} {
+		lease := leaseOf(t, l, anInstance+strconv.Itoa(i))
 		for j, chat := range []string{"525512345678", "5215512345678"} {
 			row := planned(t, l, runTo(t, l, byte(2*i+j), chat))[0]
 			wg.Go(func() {
 				<-start
-				if r, err := l.Intend(row, strconv.Itoa(i), Scope{}, noon, 0); err == nil && r.State == Intended {
+				if r, err := lease.Intend(row, Scope{}, noon, 0); err == nil && r.State == Intended {
 					went <- r
 				}
 			})
@@ -168,7 +169,7 @@ func TestAFormerNameAndTheLongForm(t *testing.T) {
 		former.LastName = ""
 		today.Former = &former
 		run := newRun(t, l, byte(2+i))
-		must(t, l.PrepareRows(run.ID, 1, []csvmodel.Row{today})())
+		must(t, fileOf(t, l).PrepareRows(run.ID, 1, []csvmodel.Row{today})())
 		if row := intend(t, l, planned(t, l, run)[0], Scope{}); row.State.Status() != csvmodel.Duplicate {
 			t.Errorf("%s: it is %s, %v", chat, row.State, row.Reasons)
 		}

@@ -41,10 +41,10 @@ func prove(t *testing.T, l *Ledger, run Run, s Seal) Manifest {
 func provenRun(t *testing.T, l *Ledger) (Run, Seal, Manifest) {
 	t.Helper()
 	run := newRun(t, l, 1, 1, 2, 3)
-	must(t, l.PrepareRows(run.ID, 4, []csvmodel.Row{{Number: 5, Line: 5, Source: "x", Faults: []msg.Reason{{Code: msg.Phone}}}})())
+	must(t, fileOf(t, l).PrepareRows(run.ID, 4, []csvmodel.Row{{Number: 5, Line: 5, Source: "x", Faults: []msg.Reason{{Code: msg.Phone}}}})())
 	rows := planned(t, l, run)
 	accept(t, l, intend(t, l, rows[0], Scope{}), "3EB0")
-	must(t, l.RecordOutcome(intend(t, l, rows[2], Scope{}), Outcome{State: State(csvmodel.Rejected), Reason: msg.Reason{Code: msg.Refused}, At: noon}))
+	must(t, sender(t, l).RecordOutcome(intend(t, l, rows[2], Scope{}), Outcome{State: State(csvmodel.Rejected), Reason: msg.Reason{Code: msg.Refused}, At: noon}))
 	s := seal(t, l, run)
 	return run, s, prove(t, l, run, s)
 }
@@ -120,7 +120,7 @@ func TestASealOfManyRowsIsKeptInParts(t *testing.T) {
 	for i := range rows {
 		rows[i] = csvmodel.Row{Number: i + 2, Line: i + 2, Faults: []msg.Reason{{Code: msg.Phone}}}
 	}
-	must(t, l.PrepareRows(run.ID, 1, rows)())
+	must(t, fileOf(t, l).PrepareRows(run.ID, 1, rows)())
 	s := seal(t, l, run)
 	m := prove(t, l, run, s)
 	kept, err := l.RowChanges(m, func(d RowChange) error { return fmt.Errorf("departs: %+v", d) })

@@ -20,11 +20,12 @@ const maxGroup = 512
 // that it names, and changed nothing.
 var ErrConflict = msg.Problem("ledger.conflict", nil)
 
-// write is done whole or not at all. An error of its tx that wraps ErrConflict means
-// that do changed nothing; any other one ends the ledger.
+// write is done whole or not at all. An error of its tx that wraps ErrConflict or
+// ErrLeaseLost means that do changed nothing; any other one ends the ledger.
 type write struct {
-	do   func(*tx)
-	done chan<- error
+	lease *Lease // nil: nothing depends on one
+	do    func(*tx)
+	done  chan<- error
 }
 
 // tx is the committer's transaction. After its first error it does nothing any more.
@@ -42,9 +43,12 @@ func (l *Ledger) Err() error {
 }
 
 // commit has do done in the next transaction and returns when that is on disk.
-func (l *Ledger) commit(do func(*tx)) error {
+func (l *Ledger) commit(do func(*tx)) error { return l.submit(write{do: do}) }
+
+func (l *Ledger) submit(w write) error {
 	done := make(chan error, 1)
-	l.writes <- write{do, done}
+	w.done = done
+	l.writes <- w
 	return <-done
 }
 
@@ -107,10 +111,16 @@ func (l *Ledger) transact(group []write, results []error) (err error) {
 			(&tx{l: l}).exec("ROLLBACK") // may find nothing: SQLite has rolled back, or all is committed
 		}
 	}()
+	lost := map[*Lease]error{nil: nil} // what a look at each lease has found
 	for i, w := range group {
-		done := &tx{l: l}
-		w.do(done)
-		if results[i] = done.err; done.err != nil && !errors.Is(done.err, ErrConflict) {
+		if _, isKnown := lost[w.lease]; !isKnown {
+			lost[w.lease] = w.lease.check(t)
+		}
+		done := &tx{l: l, err: lost[w.lease]}
+		if done.err == nil {
+			w.do(done)
+		}
+		if results[i] = done.err; done.err != nil && !errors.Is(done.err, ErrConflict) && !errors.Is(done.err, ErrLeaseLost) {
 			return done.err
 		}
 	}

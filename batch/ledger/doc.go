@@ -2,7 +2,7 @@
 // their outcomes, claims on cards, deliveries, notes and manifests. Results and
 // reports are made from it alone, at any time.
 //
-// Open it first. TakeLease and LockFile keep other processes away: one instance has
+// Open it first. TakeLease and LockFile give a Lease, which others cannot have: one instance has
 // one sender, and a file is run by one process at a time. CreateRun, PrepareRows and
 // CompletePlan plan a file; Intend and RecordOutcome stand before and after each
 // request; Settle resolves a request without an answer; RecordDeliveries follows

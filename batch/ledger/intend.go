@@ -7,14 +7,14 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// Intend records that the row's card is about to be requested on instance, takes the
+// Intend records that the row's card is about to be requested on the instance, takes the
 // claim on the card, and returns the row as it is then. Where the same card went to the
 // same chat already, no request is to be made: the row becomes a duplicate or, where it is
 // that very line of the same content in an earlier run, accepted. Where it is not known
 // whether the card went, the row stays planned, with that reason. The row must be planned,
 // with the attempt it was read with; else ErrConflict.
-func (l *Ledger) Intend(r Row, instance string, s Scope, at time.Time, clockSkew time.Duration) (Row, error) {
-	intended := r
+func (l *Lease) Intend(r Row, s Scope, at time.Time, clockSkew time.Duration) (Row, error) {
+	intended, instance := r, l.Instance()
 	err := l.commit(func(t *tx) {
 		t.expect("UPDATE rows SET status = 'intended', code = '', args = '', instance = ?, attempt = attempt + 1, intended = ?, skew = ?, ended = 0 WHERE run = ? AND seq = ? AND status = 'planned' AND attempt = ?",
 			instance, millis(at), clockSkew.Milliseconds(), r.Run, r.Seq, r.Attempt)
@@ -30,7 +30,7 @@ func (l *Ledger) Intend(r Row, instance string, s Scope, at time.Time, clockSkew
 }
 
 // Revoke undoes the Intend that returned r, whose request was never begun.
-func (l *Ledger) Revoke(r Row) error {
+func (l *Lease) Revoke(r Row) error {
 	return l.commit(func(t *tx) {
 		t.expect("UPDATE rows SET status = 'planned', attempt = attempt - 1, intended = 0, instance = CASE attempt WHEN 1 THEN '' ELSE instance END WHERE run = ? AND seq = ? AND status = 'intended' AND attempt = ?",
 			r.Run, r.Seq, r.Attempt)
@@ -49,7 +49,7 @@ type Outcome struct {
 // RecordOutcome records the outcome of the attempt that Intend returned, and releases the
 // claim on a card that was rejected or not accepted. The row must still be intended, with
 // the attempt of r; else ErrConflict.
-func (l *Ledger) RecordOutcome(r Row, o Outcome) error {
+func (l *Lease) RecordOutcome(r Row, o Outcome) error {
 	var (
 		args       = []byte{}
 		accepted   time.Time
@@ -94,16 +94,16 @@ WHERE run = ? AND seq = ? AND settled.kind = ? AND CAST(settled.reason AS TEXT) 
 }
 
 // Suppress stands in place of Intend where the row's chat must not be written to.
-func (l *Ledger) Suppress(r Row) (Row, error) {
+func (l *Lease) Suppress(r Row) (Row, error) {
 	r.State, r.Reasons = State(csvmodel.Suppressed), []msg.Reason{{Code: msg.Suppressed}}
 	return r, l.expect("UPDATE rows SET status = ?, code = ?, args = ? WHERE run = ? AND seq = ? AND status = 'planned' AND attempt = ?",
 		string(r.State), string(msg.Suppressed), encodeReasons(r.Reasons), r.Run, r.Seq, r.Attempt)
 }
 
 // SuppressPlanned does the same for all planned rows of a run at once.
-func (l *Ledger) SuppressPlanned(run int64, isSuppressed func(chat string) bool) error {
+func (l *Lease) SuppressPlanned(run int64, isSuppressed func(chat string) bool) error {
 	var chats []string
-	for chat, err := range each(l.reader, cell[string], "SELECT chat FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'planned'", run) {
+	for chat, err := range each(l.ledger.reader, cell[string], "SELECT chat FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'planned'", run) {
 		if err != nil {
 			return err
 		}
@@ -133,7 +133,12 @@ type Settlement struct {
 // Settle makes an unknown row accepted or planned again, without its claim; after
 // maxAbsences such attempts it becomes rejected instead. It must still be unknown, with the
 // attempt of r; else ErrConflict.
-func (l *Ledger) Settle(r Row, s Settlement) error {
+func (l *Lease) Settle(r Row, s Settlement) error { return l.commit(settle(r, s)) }
+
+// Settle does the same by the word of a person, who needs no lease.
+func (l *Ledger) Settle(r Row, s Settlement) error { return l.commit(settle(r, s)) }
+
+func settle(r Row, s Settlement) func(*tx) {
 	state, accepted, deliveredAt := Planned, time.Time{}, time.Time{}
 	if s.Taken {
 		state, accepted = State(csvmodel.Accepted), r.Intended
@@ -141,7 +146,7 @@ func (l *Ledger) Settle(r Row, s Settlement) error {
 	if s.Delivery != "" {
 		deliveredAt = s.At
 	}
-	return l.commit(func(t *tx) {
+	return func(t *tx) {
 		t.expect("UPDATE rows SET status = ?, code = '', args = '', message = ?, accepted = ?, learned = ?, delivery = ?, delivered_at = ? WHERE run = ? AND seq = ? AND status = 'unknown' AND attempt = ?",
 			string(state), s.IDMessage, millis(accepted), string(s.ResolvedBy), string(s.Delivery), millis(deliveredAt), r.Run, r.Seq, r.Attempt)
 		if !s.Taken {
@@ -156,5 +161,5 @@ func (l *Ledger) Settle(r Row, s Settlement) error {
 		case s.Delivery != "":
 			t.afterUpdate(r, DeliveryUpdate{Delivery: s.Delivery, DepartedAt: s.DepartedAt}, s.At)
 		}
-	})
+	}
 }

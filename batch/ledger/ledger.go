@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"contact-distributor/batch/ledger/sqlite"
 	"contact-distributor/csvmodel/msg"
@@ -25,6 +26,7 @@ type Ledger struct {
 	stmts   map[string]*sql.Stmt // the committer's, by text
 
 	fail   func(committed bool) error
+	now    func() time.Time
 	writes chan write
 	ended  chan struct{} // the committer has ended
 	broken atomic.Pointer[error]
@@ -48,6 +50,8 @@ type Options struct {
 	// is taken for one of the disk. After a commit that means: what was written
 	// is there, and its writer does not know.
 	Fail func(committed bool) error
+	// Clock, if not nil, is the one of leases.
+	Clock func() time.Time
 }
 
 // Open opens the ledger at path and makes it, and its folder, if there is none. One of
@@ -70,11 +74,15 @@ func open(path string, o Options) (*Ledger, error) {
 	if o.Fail == nil {
 		o.Fail = func(bool) error { return nil }
 	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
 	l := &Ledger{
 		file:   file,
 		reader: file.Reader,
 		stmts:  map[string]*sql.Stmt{},
 		fail:   o.Fail,
+		now:    o.Clock,
 		writes: make(chan write, maxGroup),
 		ended:  make(chan struct{}),
 	}

@@ -25,7 +25,7 @@ func newLedger(t testing.TB) *Ledger {
 
 func reopen(t testing.TB, path string) *Ledger {
 	t.Helper()
-	l, err := Open(path, Options{NoSync: true})
+	l, err := Open(path, Options{NoSync: true, Clock: func() time.Time { return noon }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,15 +54,37 @@ func newRun(t testing.TB, l *Ledger, content byte, chats ...int) Run {
 func newRunAt(t testing.TB, l *Ledger, content byte, path string, chats ...int) Run {
 	t.Helper()
 	run := Run{Content: [32]byte{content}, Name: "contacts.csv", Path: path, Output: "/in/contacts", Settings: []byte("{}"), Started: noon}
-	must(t, l.CreateRun(&run))
+	must(t, fileOf(t, l).CreateRun(&run))
 	var rows []csvmodel.Row
 	for i, chat := range chats {
 		rows = append(rows, contactRow(t, i+2, chat))
 	}
-	must(t, l.PrepareRows(run.ID, 1, rows)())
-	must(t, l.CompletePlan(run.ID, len(rows), noon))
+	must(t, fileOf(t, l).PrepareRows(run.ID, 1, rows)())
+	must(t, fileOf(t, l).CompletePlan(run.ID, len(rows), noon))
 	return run
 }
+
+var leases sync.Map // by ledger and resource
+
+// leaseOf returns the lease that the test has, as of a process that was killed: whoever
+// takes it next need not wait.
+func leaseOf(t testing.TB, l *Ledger, resource string) *Lease {
+	t.Helper()
+	key := fmt.Sprintf("%p %s", l, resource)
+	if lease, ok := leases.Load(key); ok {
+		return lease.(*Lease)
+	}
+	lease, err := l.take(resource, Terms{Holder: "ada@desk"}, func() *HeldError { return &HeldError{Name: resource} })
+	must(t, err)
+	must(t, lease.Release())
+	leases.Store(key, lease)
+	t.Cleanup(func() { leases.Delete(key) })
+	return lease
+}
+
+func sender(t testing.TB, l *Ledger) *Lease { return leaseOf(t, l, anInstance+"1101") }
+
+func fileOf(t testing.TB, l *Ledger) *Lease { return leaseOf(t, l, aFile+fmt.Sprintf("%p", l)) }
 
 func must(t testing.TB, err error) {
 	t.Helper()
@@ -90,14 +112,14 @@ func states(t testing.TB, l *Ledger, run Run) []string {
 
 func intend(t testing.TB, l *Ledger, r Row, s Scope) Row {
 	t.Helper()
-	r, err := l.Intend(r, "1101", s, noon, 0)
+	r, err := sender(t, l).Intend(r, s, noon, 0)
 	must(t, err)
 	return r
 }
 
 func accept(t testing.TB, l *Ledger, r Row, id string) {
 	t.Helper()
-	must(t, l.RecordOutcome(r, Outcome{State: State(csvmodel.Accepted), IDMessage: id, At: noon.Add(time.Second)}))
+	must(t, sender(t, l).RecordOutcome(r, Outcome{State: State(csvmodel.Accepted), IDMessage: id, At: noon.Add(time.Second)}))
 }
 
 func TestWhatAnEarlierVersionSentInAnotherFormIsNotSentAgain(t *testing.T) {
@@ -111,7 +133,7 @@ func TestWhatAnEarlierVersionSentInAnotherFormIsNotSentAgain(t *testing.T) {
 	var found []State
 	for i, rows := range [][]csvmodel.Row{{earlier}, {today, other}} {
 		run := newRun(t, l, byte(i))
-		must(t, l.PrepareRows(run.ID, 1, rows)())
+		must(t, fileOf(t, l).PrepareRows(run.ID, 1, rows)())
 		for _, r := range planned(t, l, run) {
 			if r = intend(t, l, r, Scope{}); r.State == Intended {
 				accept(t, l, r, "ID")
@@ -146,7 +168,7 @@ func TestAnInvalidRowIsKeptWithItsReasons(t *testing.T) {
 	l := newLedger(t)
 	run := newRun(t, l, 1)
 	bad := csvmodel.Row{Number: 2, Line: 2, Source: "x\x00y", Faults: []msg.Reason{msg.Fault(msg.Phone, "phoneContact", "x")}}
-	must(t, l.PrepareRows(run.ID, 1, []csvmodel.Row{bad})())
+	must(t, fileOf(t, l).PrepareRows(run.ID, 1, []csvmodel.Row{bad})())
 	for r, err := range l.Rows(run.ID) {
 		must(t, err)
 		if r.State != State(csvmodel.Invalid) || r.Source != bad.Source || !slices.EqualFunc(r.Reasons, bad.Faults, func(a, b msg.Reason) bool { return a.String() == b.String() }) {
@@ -163,13 +185,13 @@ func TestAWriteNamesTheStateAndAttemptItExpects(t *testing.T) {
 	accept(t, l, intended, "ID1")
 	cases := map[string]func() error{
 		"a row that was intended is not intended from the same reading again": func() error {
-			_, err := l.Intend(row, "1101", Scope{}, noon, 0)
+			_, err := sender(t, l).Intend(row, Scope{}, noon, 0)
 			return err
 		},
 		"an outcome is not recorded twice": func() error {
-			return l.RecordOutcome(intended, Outcome{State: State(csvmodel.Unknown), At: noon})
+			return sender(t, l).RecordOutcome(intended, Outcome{State: State(csvmodel.Unknown), At: noon})
 		},
-		"what was accepted is not taken back": func() error { return l.Revoke(intended) },
+		"what was accepted is not taken back": func() error { return sender(t, l).Revoke(intended) },
 	}
 	for name, do := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -262,8 +284,8 @@ func TestAClaimStaysWhereTheCardDidNotGoAgain(t *testing.T) {
 	l := newLedger(t)
 	sendOnce(t, l, newRun(t, l, 1, 7))
 	again := newRun(t, l, 1, 7)
-	must(t, l.Revoke(intend(t, l, planned(t, l, again)[0], Scope{Again: true})))
-	must(t, l.RecordOutcome(intend(t, l, planned(t, l, again)[0], Scope{Again: true}),
+	must(t, sender(t, l).Revoke(intend(t, l, planned(t, l, again)[0], Scope{Again: true})))
+	must(t, sender(t, l).RecordOutcome(intend(t, l, planned(t, l, again)[0], Scope{Again: true}),
 		Outcome{State: State(csvmodel.Rejected), Reason: msg.NewReason(msg.Refused, "no"), At: noon}))
 	if got := intend(t, l, planned(t, l, newRun(t, l, 2, 7))[0], Scope{}); got.State != "duplicate" {
 		t.Errorf("a card that went once is %s after an attempt to send it again failed", got.State)
@@ -291,14 +313,14 @@ func TestAClaimIsGivenBackWithWhatWasNotTaken(t *testing.T) {
 		want State // of the next row with the same card
 	}{
 		{"rejected", func(l *Ledger, r Row) error {
-			return l.RecordOutcome(r, Outcome{State: State(csvmodel.Rejected), Reason: msg.NewReason(msg.Refused, "no"), At: noon})
+			return sender(t, l).RecordOutcome(r, Outcome{State: State(csvmodel.Rejected), Reason: msg.NewReason(msg.Refused, "no"), At: noon})
 		}, Intended},
 		{"not accepted", func(l *Ledger, r Row) error {
-			return l.RecordOutcome(r, Outcome{State: Planned, Reason: msg.Reason{Code: msg.Throttled}, At: noon})
+			return sender(t, l).RecordOutcome(r, Outcome{State: Planned, Reason: msg.Reason{Code: msg.Throttled}, At: noon})
 		}, Intended},
-		{"taken back before it was asked for", func(l *Ledger, r Row) error { return l.Revoke(r) }, Intended},
+		{"taken back before it was asked for", func(l *Ledger, r Row) error { return sender(t, l).Revoke(r) }, Intended},
 		{"kept by a row that is unknown", func(l *Ledger, r Row) error {
-			return l.RecordOutcome(r, Outcome{State: State(csvmodel.Unknown), Reason: msg.NewReason(msg.NoAnswer, "reset"), At: noon})
+			return sender(t, l).RecordOutcome(r, Outcome{State: State(csvmodel.Unknown), Reason: msg.NewReason(msg.NoAnswer, "reset"), At: noon})
 		}, Planned},
 	}
 	for _, c := range cases {
@@ -316,8 +338,8 @@ func TestAClaimIsGivenBackWithWhatWasNotTaken(t *testing.T) {
 func TestAttemptsCountRequestsThatWereBegun(t *testing.T) {
 	l := newLedger(t)
 	run := newRun(t, l, 1, 7)
-	must(t, l.Revoke(intend(t, l, planned(t, l, run)[0], Scope{})))
-	must(t, l.RecordOutcome(intend(t, l, planned(t, l, run)[0], Scope{}), Outcome{State: Planned, Reason: msg.Reason{Code: msg.Throttled}, At: noon}))
+	must(t, sender(t, l).Revoke(intend(t, l, planned(t, l, run)[0], Scope{})))
+	must(t, sender(t, l).RecordOutcome(intend(t, l, planned(t, l, run)[0], Scope{}), Outcome{State: Planned, Reason: msg.Reason{Code: msg.Throttled}, At: noon}))
 	accept(t, l, intend(t, l, planned(t, l, run)[0], Scope{}), "ID1")
 	for r, err := range l.Rows(run.ID) {
 		must(t, err)
@@ -336,12 +358,12 @@ func TestWhoeverTakesTheLeaseDoubtsWhatWasLeftIntended(t *testing.T) {
 	l := newLedger(t)
 	run := newRun(t, l, 1, 7, 8)
 	intend(t, l, planned(t, l, run)[0], Scope{})
-	lease, err := l.TakeLease("2202", "somebody", noon)
+	lease, err := l.TakeLease("2202", Terms{Holder: "somebody"})
 	must(t, err)
 	if lease.Abandoned != 0 {
 		t.Error("another instance's lease changes a row")
 	}
-	lease, err = l.TakeLease("1101", "somebody", noon.Add(time.Minute))
+	lease, err = l.TakeLease("1101", Terms{Holder: "somebody"})
 	must(t, err)
 	if got := states(t, l, run); lease.Abandoned != 1 || !slices.Equal(got, []string{"unknown", "planned"}) {
 		t.Errorf("%d doubtful, the rows are %v", lease.Abandoned, got)
@@ -356,25 +378,25 @@ func TestWhoeverTakesTheLeaseDoubtsWhatWasLeftIntended(t *testing.T) {
 func TestOneInstanceHasOneSenderAndOneFileOneRun(t *testing.T) {
 	l := newLedger(t)
 	run := newRun(t, l, 1, 7)
-	lease, err := l.TakeLease("1101", "ada@host", noon)
+	lease, err := l.TakeLease("1101", Terms{Holder: "ada@host"})
 	must(t, err)
 	must(t, lease.SetRun(run.ID))
 	other := reopen(t, l.Path())
 	var held *HeldError
-	if _, err := other.TakeLease("1101", "bob@host", noon); !errors.As(err, &held) || held.Holder != "ada@host" || !held.Since.Equal(noon) || held.File != run.Name || held.Done != 0 || held.Rows != 1 {
+	if _, err := other.TakeLease("1101", Terms{Holder: "bob@host"}); !errors.As(err, &held) || held.Holder != "ada@host" || !held.Since.Equal(noon) || held.File != run.Name || held.Done != 0 || held.Rows != 1 {
 		t.Errorf("a second lease: %v", err)
 	}
 	must(t, lease.Release())
-	lease, err = other.TakeLease("1101", "bob@host", noon)
+	lease, err = other.TakeLease("1101", Terms{Holder: "bob@host"})
 	must(t, err)
 	must(t, lease.Release())
 
-	release, err := l.LockFile([32]byte{1}, "contacts.csv")
+	file, err := l.LockFile([32]byte{1}, "contacts.csv", Terms{})
 	must(t, err)
-	if _, err := other.LockFile([32]byte{1}, "contacts.csv"); !errors.As(err, &held) {
+	if _, err := other.LockFile([32]byte{1}, "contacts.csv", Terms{}); !errors.As(err, &held) {
 		t.Errorf("a second holder of the file: %v", err)
 	}
-	must(t, release())
+	must(t, file.Release())
 }
 
 func TestRunningAgainLooksAtWhatIsNotFinal(t *testing.T) {
@@ -383,9 +405,9 @@ func TestRunningAgainLooksAtWhatIsNotFinal(t *testing.T) {
 	rows := planned(t, l, run)
 	accept(t, l, intend(t, l, rows[0], Scope{}), "ID1")
 	intend(t, l, rows[1], Scope{})
-	must(t, l.RecordOutcome(intend(t, l, rows[2], Scope{}), Outcome{State: State(csvmodel.Rejected), Reason: msg.NewReason(msg.Refused, "no"), At: noon}))
-	must(t, l.RecordOutcome(intend(t, l, rows[3], Scope{}), Outcome{State: State(csvmodel.Unknown), Reason: msg.NewReason(msg.NoAnswer, "reset"), At: noon}))
-	must(t, l.RestartRun(run))
+	must(t, sender(t, l).RecordOutcome(intend(t, l, rows[2], Scope{}), Outcome{State: State(csvmodel.Rejected), Reason: msg.NewReason(msg.Refused, "no"), At: noon}))
+	must(t, sender(t, l).RecordOutcome(intend(t, l, rows[3], Scope{}), Outcome{State: State(csvmodel.Unknown), Reason: msg.NewReason(msg.NoAnswer, "reset"), At: noon}))
+	must(t, fileOf(t, l).RestartRun(run))
 	if got := states(t, l, run); !slices.Equal(got, []string{"accepted", "planned", "planned", "unknown"}) {
 		t.Errorf("the rows are %v", got)
 	}
@@ -396,17 +418,17 @@ func TestARowThatWasGivenUpStaysSoWhileItsRunGoesOn(t *testing.T) {
 	run := newRun(t, l, 1, 7, 8)
 	for range maxAbsences {
 		row := intend(t, l, planned(t, l, run)[0], Scope{})
-		must(t, l.RecordOutcome(row, Outcome{State: State(csvmodel.Unknown), Reason: msg.NewReason(msg.OddAnswer, 502), At: noon}))
+		must(t, sender(t, l).RecordOutcome(row, Outcome{State: State(csvmodel.Unknown), Reason: msg.NewReason(msg.OddAnswer, 502), At: noon}))
 		unknown, err := l.Unknown("1101")
 		must(t, err)
 		must(t, l.Settle(unknown[0], Settlement{Evidence: msg.NewReason(msg.Free, noon, 0, noon), At: noon}))
 	}
-	must(t, l.RestartRun(run))
+	must(t, fileOf(t, l).RestartRun(run))
 	if got := states(t, l, run); !slices.Equal(got, []string{"rejected", "planned"}) {
 		t.Errorf("the rows are %v", got)
 	}
 	must(t, l.FinishRun(run.ID, noon))
-	must(t, l.RestartRun(run))
+	must(t, fileOf(t, l).RestartRun(run))
 	if got := states(t, l, run); !slices.Equal(got, []string{"planned", "planned"}) {
 		t.Errorf("after a finished run is started again, the rows are %v", got)
 	}
@@ -417,7 +439,7 @@ func TestAfterAFailedCommitEveryWriteFails(t *testing.T) {
 	l, err := Open(path, Options{NoSync: true, MaxPages: 40})
 	must(t, err)
 	run := newRun(t, l, 1, 7)
-	row := planned(t, l, run)[0]
+	row, lease := planned(t, l, run)[0], sender(t, l)
 	var full error
 	for i := 0; full == nil && i < 1000; i++ {
 		full = l.AddNote(Note{At: noon, Kind: NoteStop, Reason: msg.NewReason(msg.Refused, strings.Repeat("x", 500))})
@@ -425,7 +447,7 @@ func TestAfterAFailedCommitEveryWriteFails(t *testing.T) {
 	if full == nil {
 		t.Fatal("the ledger never got full")
 	}
-	if _, err := l.Intend(row, "1101", Scope{}, noon, 0); err == nil {
+	if _, err := lease.Intend(row, Scope{}, noon, 0); err == nil {
 		t.Error("a row was intended after a commit had failed")
 	}
 	must(t, l.Close())
@@ -445,11 +467,12 @@ func TestWritesThatWaitTogetherAllHold(t *testing.T) {
 	var all sync.WaitGroup
 	rows, err := l.NextPlanned(run.ID, 0, 1000)
 	must(t, err)
+	lease := sender(t, l)
 	for _, r := range rows {
 		all.Go(func() {
-			intended, err := l.Intend(r, "1101", Scope{}, noon, 0)
+			intended, err := lease.Intend(r, Scope{}, noon, 0)
 			if err == nil {
-				err = l.RecordOutcome(intended, Outcome{State: State(csvmodel.Accepted), IDMessage: "ID" + strconv.FormatInt(r.Seq, 10), At: noon})
+				err = lease.RecordOutcome(intended, Outcome{State: State(csvmodel.Accepted), IDMessage: "ID" + strconv.FormatInt(r.Seq, 10), At: noon})
 			}
 			if err != nil {
 				t.Error(err)

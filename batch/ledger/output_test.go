@@ -31,19 +31,22 @@ func TestAFileThatAPersonHasChangedIsTold(t *testing.T) {
 
 func TestAFolderIsHeldByOneAndSaysSinceWhen(t *testing.T) {
 	l := newLedger(t)
-	lease, err := l.TakeLease("1101", "ada@desk", noon.Add(-24*time.Hour))
+	now := noon.Add(-24 * time.Hour)
+	l.now = func() time.Time { return now }
+	lease, err := l.TakeLease("1101", Terms{Holder: "ada@desk"})
 	must(t, err)
 	must(t, lease.Release())
-	release, err := l.LockFolder("/in", "1101", noon)
+	now = noon
+	folder, err := l.LockFolder("/in", "1101", Terms{Holder: "bob@desk"})
 	must(t, err)
 	held := (*HeldError)(nil)
-	if _, err := l.LockFolder("/in", "1101", noon); !errors.As(err, &held) || !held.Newest.Equal(noon) || held.Holder != "" {
+	if _, err := l.LockFolder("/in", "1101", Terms{}); !errors.As(err, &held) || !held.Newest.Equal(noon) || held.Holder != "bob@desk" {
 		t.Errorf("held since %v by %q", held.Newest, held.Holder)
 	}
-	must(t, release())
-	release, err = l.LockFolder("/in", "1101", noon.Add(time.Hour))
+	must(t, folder.Release())
+	folder, err = l.LockFolder("/in", "1101", Terms{})
 	must(t, err)
-	must(t, release())
+	must(t, folder.Release())
 	if _, err := os.Stat(l.Path() + ".locks"); err != nil {
 		t.Error(err)
 	}

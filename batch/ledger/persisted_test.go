@@ -15,15 +15,16 @@ import (
 func writeEverything(t *testing.T, l *Ledger) {
 	t.Helper()
 	run := newRun(t, l, 1, 1, 2, 3, 4, 5, 1)
-	must(t, l.PrepareRows(run.ID, 7, []csvmodel.Row{{Number: 8, Line: 8, Source: "x", Faults: []msg.Reason{{Code: msg.Phone}, {Code: msg.ChatID}}}})())
+	must(t, fileOf(t, l).PrepareRows(run.ID, 7, []csvmodel.Row{{Number: 8, Line: 8, Source: "x", Faults: []msg.Reason{{Code: msg.Phone}, {Code: msg.ChatID}}}})())
 	rows := planned(t, l, run)
 	accept(t, l, intend(t, l, rows[0], Scope{}), "ID1")
-	must(t, l.RecordOutcome(intend(t, l, rows[1], Scope{}), Outcome{State: State(csvmodel.Rejected), Reason: msg.Reason{Code: msg.Refused}, At: noon}))
+	must(t, sender(t, l).RecordOutcome(intend(t, l, rows[1], Scope{}), Outcome{State: State(csvmodel.Rejected), Reason: msg.Reason{Code: msg.Refused}, At: noon}))
 	intend(t, l, rows[2], Scope{})
-	lease, err := l.TakeLease("1101", "ada@desk", noon)
+	lease, err := l.TakeLease("1101", Terms{Holder: "ada@desk"})
 	must(t, err)
 	must(t, lease.Release())
-	_, err = l.Suppress(rows[3])
+	leases.Clear()
+	_, err = sender(t, l).Suppress(rows[3])
 	must(t, err)
 	intend(t, l, rows[4], Scope{})
 	intend(t, l, rows[5], Scope{})
@@ -40,13 +41,13 @@ func TestWhatIsKeptInTheFileHasWordsOfItsOwn(t *testing.T) {
 	l := newLedger(t)
 	writeEverything(t, l)
 	for _, c := range []struct{ name, query, want string }{
-		{"version of the schema", "PRAGMA user_version", "7"},
+		{"version of the schema", "PRAGMA user_version", "8"},
 		{"tables", "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name",
 			"chats claims imprints leases manifests meta notes outputs places rests rows runs"},
 		{"columns of chats", columnsOf("chats"), "instance lid chat at"},
 		{"columns of claims", columnsOf("claims"), "card run seq at"},
 		{"columns of imprints", columnsOf("imprints"), "id run series marks"},
-		{"columns of leases", columnsOf("leases"), "instance epoch holder run since progress"},
+		{"columns of leases", columnsOf("leases"), "resource epoch holder token run since progress ends timeout"},
 		{"columns of manifests", columnsOf("manifests"), "id run at output series json hash checked"},
 		{"columns of meta", columnsOf("meta"), "key value"},
 		{"columns of notes", columnsOf("notes"), "id at run seq instance kind attempt reason"},
@@ -115,7 +116,7 @@ func TestWhatAPersonSaidIsFoundByItsWord(t *testing.T) {
 	l := newLedger(t)
 	run := newRun(t, l, 1, 1)
 	row := intend(t, l, planned(t, l, run)[0], Scope{})
-	must(t, l.RecordOutcome(row, Outcome{State: State(csvmodel.Unknown), Reason: msg.Reason{Code: msg.NoAnswer}, At: noon}))
+	must(t, sender(t, l).RecordOutcome(row, Outcome{State: State(csvmodel.Unknown), Reason: msg.Reason{Code: msg.NoAnswer}, At: noon}))
 	must(t, l.Settle(row, Settlement{Taken: true, ResolvedBy: "person", At: noon}))
 	if got := words(t, l, "SELECT learned FROM rows"); !slices.Equal(got, []string{"person"}) {
 		t.Errorf("got %q", got)

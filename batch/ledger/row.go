@@ -108,12 +108,12 @@ var scanRow = into(func(r *Row) []any {
 
 // PrepareRows returns a func that adds rows of the file to a run, from this sequence number
 // on: rows can be prepared while others are written.
-func (l *Ledger) PrepareRows(run, seq int64, rows []csvmodel.Row) (add func() error) {
+func (l *Lease) PrepareRows(run, seq int64, rows []csvmodel.Row) (add func() error) {
 	salts := make([]byte, 16*len(rows))
 	rand.Read(salts)
 	inserts := make([]func(*tx), len(rows))
 	for i, r := range rows {
-		inserts[i] = l.insertOf(run, seq+int64(i), r, salts[16*i:16*i+16])
+		inserts[i] = l.ledger.insertOf(run, seq+int64(i), r, salts[16*i:16*i+16])
 	}
 	return func() error {
 		return l.commit(func(t *tx) {

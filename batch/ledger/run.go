@@ -161,7 +161,7 @@ func (l *Ledger) OutputTaken(stem string, content [32]byte) (taken, ours bool, e
 }
 
 // CreateRun adds a run without rows and sets its number.
-func (l *Ledger) CreateRun(r *Run) error {
+func (l *Lease) CreateRun(r *Run) error {
 	form, err := json.Marshal(r.Layout)
 	if err != nil {
 		return err
@@ -171,6 +171,7 @@ func (l *Ledger) CreateRun(r *Run) error {
 			r.Content[:], r.Options[:], r.Path, r.Name, r.Output, form, []byte(r.Settings), r.Again, r.Machine, r.User, r.Version,
 			r.Rows, millis(r.Started), millis(r.Planned), millis(r.Finished))
 		t.addPlace(*r, r.Started)
+		l.setRun(t, r.ID)
 	})
 }
 
@@ -181,9 +182,10 @@ func (t *tx) addPlace(r Run, at time.Time) {
 // RestartRun records where and how a run goes on. Rows that are duplicate, suppressed,
 // rejected, or unknown as the same line of an earlier run is, become planned again; one that
 // was given up only where the run was finished, so that a person must have started it.
-func (l *Ledger) RestartRun(r Run) error {
+func (l *Lease) RestartRun(r Run) error {
 	return l.commit(func(t *tx) {
 		t.addPlace(r, time.Now())
+		l.setRun(t, r.ID)
 		t.exec(`UPDATE rows INDEXED BY rows_state SET status = 'planned', code = '', args = '' WHERE run = ?1 AND status IN ('duplicate', 'suppressed', 'rejected')
 AND (code <> ?2 OR (SELECT finished FROM runs WHERE id = ?1) <> 0)`, r.ID, string(msg.GivenUp))
 		t.exec(`INSERT INTO notes (at, run, seq, instance, kind, attempt, reason)
@@ -222,12 +224,12 @@ func (l *Ledger) MoveFolder(from, to string) error {
 }
 
 // DropPlan removes the rows of a run whose plan is not complete.
-func (l *Ledger) DropPlan(run int64) error {
+func (l *Lease) DropPlan(run int64) error {
 	return l.exec("DELETE FROM rows WHERE run = ?1 AND (SELECT planned FROM runs WHERE id = ?1) = 0", run)
 }
 
 // CompletePlan records that all rows of the run are in, and how many the file has.
-func (l *Ledger) CompletePlan(run int64, rows int, at time.Time) error {
+func (l *Lease) CompletePlan(run int64, rows int, at time.Time) error {
 	return l.expect("UPDATE runs SET total = ?, planned = ? WHERE id = ?", rows, millis(at), run)
 }
 

@@ -53,12 +53,12 @@ func TestWhatWentForAnInstanceCountsOverAllRuns(t *testing.T) {
 	at := func(minute int) time.Time { return noon.Add(time.Duration(minute) * time.Minute) }
 	row := func(content byte, chat, minute int) Row {
 		r := planned(t, l, newRun(t, l, content, chat))[0]
-		r, err := l.Intend(r, "1101", Scope{}, at(minute), 0)
+		r, err := sender(t, l).Intend(r, Scope{}, at(minute), 0)
 		must(t, err)
 		return r
 	}
 	end := func(r Row, s csvmodel.Status, minute int) {
-		must(t, l.RecordOutcome(r, Outcome{State: State(s), IDMessage: "ID", At: at(minute)}))
+		must(t, sender(t, l).RecordOutcome(r, Outcome{State: State(s), IDMessage: "ID", At: at(minute)}))
 	}
 	end(row(1, 1, -2000), csvmodel.Accepted, -1999)
 	end(row(2, 2, -10), csvmodel.Accepted, -9)
@@ -66,7 +66,7 @@ func TestWhatWentForAnInstanceCountsOverAllRuns(t *testing.T) {
 	end(row(4, 4, 2), csvmodel.Rejected, 3)
 	end(row(5, 5, 4), csvmodel.Unknown, 5)
 	end(row(6, 6, 6), csvmodel.Status(Planned), 7)
-	must(t, l.Revoke(row(7, 7, 8)))
+	must(t, sender(t, l).Revoke(row(7, 7, 8)))
 	row(8, 8, 9)
 	row(9, 2, 10)                        // a duplicate
 	for _, chat := range []int{10, 11} { // found in the end

@@ -30,7 +30,12 @@ func plannedRun(t *testing.T) (*ledger.Ledger, ledger.Run) {
 		{Number: 2, Line: 2, Source: "12025550101,12025550191,Ada", Fields: fields, Contact: contact},
 		{Number: 3, Line: 3, Source: "12025550102,1,Ada", Faults: []msg.Reason{msg.Fault(msg.Phone, "phoneContact", "1")}},
 	}
-	for _, err := range []error{l.CreateRun(&run), l.PrepareRows(run.ID, 1, rows)(), l.CompletePlan(run.ID, len(rows), time.Now())} {
+	file, err := l.LockFile(run.Content, run.Name, ledger.Terms{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { file.Release() })
+	for _, err := range []error{file.CreateRun(&run), file.PrepareRows(run.ID, 1, rows)(), file.CompletePlan(run.ID, len(rows), time.Now())} {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -33,6 +33,7 @@ const (
 type Options struct {
 	Client   *greenapi.Client
 	Ledger   *ledger.Ledger
+	Lease    *ledger.Lease // of the instance
 	Instance string
 	Log      *slog.Logger
 	// SettleAfter is the S of match.Decide.
@@ -249,7 +250,7 @@ func (r *Reconciler) record(v match.Verdict, e match.Evidence) (done bool, err e
 	default:
 		return false, nil
 	}
-	err = r.Ledger.Settle(v.Row, settlement)
+	err = r.Lease.Settle(v.Row, settlement)
 	if errors.Is(err, ledger.ErrConflict) {
 		return false, nil
 	}
