@@ -24,6 +24,7 @@ import (
 
 type inboxOptions struct {
 	sendingOptions
+	repeat
 	settled time.Duration
 }
 
@@ -33,11 +34,15 @@ func newInbox(s Streams) *cobra.Command {
 	o.sendingOptions.flags(cmd)
 	cmd.Flags().DurationVar(&o.settled, "settled", time.Minute, "`TIME` for which size and time of a file must have stood still; ten minutes where its last line has no end")
 	cmd.Flags().StringVar(&o.progress, "progress", "never", "`WHEN` to show progress: auto, always or never")
+	o.repeat.flag(cmd)
 	return cmd
 }
 
 func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 	p, err := o.prepare(s.Err)
+	if err == nil {
+		err = o.repeat.check()
+	}
 	if err != nil {
 		return err
 	}
@@ -51,9 +56,14 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 	if dir, err = filepath.EvalSymlinks(dir); err != nil {
 		return err
 	}
+	return o.repeat.run(ctx, s, p.language.Office(), func() []error { return o.turn(ctx, s, p, dir) })
+}
+
+// turn opens and locks all anew: others may have the folder between two turns.
+func (o *inboxOptions) turn(ctx context.Context, s Streams, p prepared, dir string) []error {
 	job, closeJob, err := o.open(p.log)
 	if err != nil {
-		return err
+		return []error{err}
 	}
 	defer closeJob()
 	job.Suppress, job.Progress = p.suppress, p.progress.Show
@@ -64,10 +74,10 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 		Started: func(log *slog.Logger) { o.warn(log, job) }, Notify: notices.show})
 	p.progress.End()
 	if isA[*inbox.OtherLedgerError](err) {
-		return usageError{msg.Problem("usage.other-ledger", msg.Args{"Folder": dir, "Err": err})}
+		return []error{usageError{msg.Problem("usage.other-ledger", msg.Args{"Folder": dir, "Err": err})}}
 	}
 	notices.add(overlaps(textOut(s, o.json), notices.language, err))
-	return printAllButWorst(s, notices.language, notices.errs)
+	return notices.errs
 }
 
 type notices struct {
