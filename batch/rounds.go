@@ -29,6 +29,9 @@ type rounds struct {
 	suppressed suppression
 	settled    int    // rows that the gate and the meter know to be settled
 	interim    func() // is called before the first wait
+
+	askedAt   time.Time // whether the run is cancelled
+	cancelled bool
 }
 
 func newRounds(s *Sender, f Forecast, g *pacing.Gate, list suppression) *rounds {
@@ -145,9 +148,18 @@ func (r *rounds) dispatch(ctx context.Context) (isEmpty bool, stop msg.Reason, e
 		Monitor: r.session.monitor, Poller: r.session.poller, Observer: r.meter,
 		Requests: r.sender.Settings.Workers, Lookahead: waiting, SettleAfter: r.sender.Settings.SettleAfter.Duration,
 		Scope:        func(now time.Time) ledger.Scope { return r.sender.Settings.Dedupe.Scope(now, r.forecast.Run) },
-		IsSuppressed: r.suppressed.has, IsCancelled: r.sender.job.Cancelled,
+		IsSuppressed: r.suppressed.has, IsCancelled: r.isCancelled,
 	}, queue, r.reconciler.Next(open))
 	return queue.IsEmpty(), stop, err
+}
+
+// isCancelled asks the ledger too, once a second: the folder of the file may be elsewhere.
+func (r *rounds) isCancelled() bool {
+	if now := time.Now(); now.Sub(r.askedAt) >= time.Second {
+		r.askedAt = now
+		r.cancelled, _ = r.sender.job.Ledger.IsCancelled(r.forecast.Run.ID) // an error comes up again where a row is intended
+	}
+	return r.cancelled || r.sender.job.Cancelled != nil && r.sender.job.Cancelled()
 }
 
 // lookahead is the rows of a tenth of a second, in which each is long on disk. All that are

@@ -82,7 +82,10 @@ func (s *Sender) endRun(run ledger.Run, sum *Summary) error {
 	}
 	var err error
 	if !sum.Stop.IsZero() {
-		err = s.addNote(run, ledger.NoteStop, sum.Stop)
+		if code := sum.Stop.Code; code == msg.Cancelled || code == msg.Changed {
+			err = s.job.Ledger.CancelRun(run.ID, time.Now())
+		}
+		err = errors.Join(err, s.addNote(run, ledger.NoteStop, sum.Stop))
 	} else if sum.Counts[csvmodel.Unsent] == 0 {
 		if run.Finished.IsZero() || !sum.LastDeparture.IsZero() { // else nothing was left before, nor now
 			sum.Run.Finished = time.Now()

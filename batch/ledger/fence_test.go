@@ -75,6 +75,7 @@ func TestAnOlderLedgerKeepsItsEpochs(t *testing.T) {
 	l := newLedger(t)
 	w := l.file.Writer
 	for _, statement := range append([]string{
+		"ALTER TABLE runs DROP COLUMN cancelled",
 		"DROP TABLE leases",
 		"CREATE TABLE leases (instance TEXT PRIMARY KEY, epoch INTEGER NOT NULL, holder TEXT NOT NULL, run INTEGER NOT NULL, since INTEGER NOT NULL, progress INTEGER NOT NULL) WITHOUT ROWID",
 		"INSERT INTO leases VALUES ('1101', 41, 'ada@desk', 7, 1, 2)"}, schema[7]) {

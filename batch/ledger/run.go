@@ -192,9 +192,19 @@ AND (code <> ?2 OR (SELECT finished FROM runs WHERE id = ?1) <> 0)`, r.ID, strin
 SELECT ?, run, seq, instance, ?, attempt, CAST(CAST(args AS TEXT) -> '$[0]' AS BLOB) FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'unknown' AND code = ?`,
 			millis(time.Now()), string(NoteSettled), r.ID, string(msg.DuplicateDoubt))
 		t.exec("UPDATE rows INDEXED BY rows_state SET status = 'planned', code = '', args = '' WHERE run = ? AND status = 'unknown' AND code = ?", r.ID, string(msg.DuplicateDoubt))
-		t.expect("UPDATE runs SET path = ?, name = ?, output = ?, settings = ?, finished = 0 WHERE id = ?",
+		t.expect("UPDATE runs SET path = ?, name = ?, output = ?, settings = ?, finished = 0, cancelled = 0 WHERE id = ?",
 			r.Path, r.Name, r.Output, []byte(r.Settings), r.ID)
 	})
+}
+
+// CancelRun records that no more of a run goes, whoever is at work on it, before RestartRun.
+func (l *Ledger) CancelRun(run int64, at time.Time) error {
+	return l.exec("UPDATE runs SET cancelled = ? WHERE id = ? AND finished = 0", millis(at), run)
+}
+
+// IsCancelled reports whether no more of a run goes.
+func (l *Ledger) IsCancelled(run int64) (bool, error) {
+	return value[bool](l.reader, "SELECT cancelled <> 0 FROM runs WHERE id = ?", run)
 }
 
 // MoveRun records that the file of a run and its outputs were moved from its place.

@@ -13,3 +13,8 @@ CREATE TABLE leases (
 ) WITHOUT ROWID;
 INSERT INTO leases SELECT 'instance ' || instance, epoch, holder, '', run, since, progress, 0, 0 FROM older_leases;
 DROP TABLE older_leases;
+
+-- A person has taken the file away: what is planned does not go until it is started anew.
+ALTER TABLE runs ADD COLUMN cancelled INTEGER NOT NULL DEFAULT 0;
+UPDATE runs SET cancelled = COALESCE((SELECT at FROM notes WHERE id = (SELECT MAX(id) FROM notes WHERE run = runs.id AND seq = 0)
+	AND kind = 'stop' AND iif(json_valid(CAST(reason AS TEXT)), CAST(reason AS TEXT) ->> '$.code', '') IN ('cancelled', 'changed')), 0) WHERE finished = 0;
