@@ -18,6 +18,10 @@ type Job struct {
 	Suppress csvmodel.ChatList // must not be written to
 	Senders  []*Sender         // of Add, in the order of their accounts
 
+	// Reassign is the instance whose unsent rows go from the other accounts, but for those to
+	// recipients that it has written to; "" is none.
+	Reassign string
+
 	// Cancelled reports whether the rest must not be sent. It is called at least once a second,
 	// by one goroutine. It may be nil.
 	Cancelled func() bool

@@ -153,6 +153,9 @@ func (j *Job) planRows(ctx context.Context, file *ledger.Lease, run *ledger.Run,
 	written <- nil
 	var failed error
 	for chunk, err := range in.chunks(planChunk) {
+		if err == nil {
+			err = j.assign(chunk)
+		}
 		add := file.PrepareRows(run.ID, int64(rows)+1, chunk)
 		if failed = errors.Join(err, <-written, ctx.Err()); failed != nil {
 			written <- nil

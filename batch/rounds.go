@@ -134,7 +134,7 @@ func (r *rounds) dispatch(ctx context.Context) (isEmpty bool, stop msg.Reason, e
 		return false, msg.Reason{}, err
 	}
 	fetch := func(after int64, limit int) ([]ledger.Row, error) {
-		return r.sender.job.Ledger.NextPlanned(r.forecast.Run.ID, after, limit)
+		return r.sender.job.Ledger.NextPlanned(r.forecast.Run.ID, r.sender.Instance, after, limit)
 	}
 	waiting := lookahead(r.sender.Settings.Rate, r.sender.Settings.Workers)
 	busy := map[string]bool{}

@@ -65,8 +65,10 @@ func (j *Job) openRun(ctx context.Context, s *Sender, file *ledger.Lease, in Inp
 	if err := s.addNote(run, ledger.NoteStart, msg.Reason{}); err != nil {
 		return run, err
 	}
-	err = j.plan(ctx, file, &run, in)
-	return run, err
+	if err := j.plan(ctx, file, &run, in); err != nil {
+		return run, err
+	}
+	return run, j.reassign(file, run)
 }
 
 func (s *Sender) endRun(run ledger.Run, sum *Summary) error {

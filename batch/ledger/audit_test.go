@@ -70,7 +70,7 @@ func TestDepartures(t *testing.T) {
 		{"two rows were exchanged", "UPDATE rows SET seq = -seq WHERE seq IN (2, 3); UPDATE rows SET seq = 5 + seq WHERE seq < 0",
 			[]string{"2 row 4: planned, rejected", "3 row 3: rejected, planned"}, false},
 		{"a status was altered to one that there is not", "UPDATE rows SET status = 'lost' WHERE seq = 1", []string{"1 row 2: accepted, lost"}, false},
-		{"a row was put in at the end", "INSERT INTO rows SELECT run, 5, row, line, source, chat, phone, first, middle, last, company, quoted, card, salt, status, code, args, instance, attempt, intended, skew, ended, accepted, message, learned, delivery, delivered_at, remarks FROM rows WHERE seq = 4",
+		{"a row was put in at the end", "INSERT INTO rows SELECT run, 5, row, line, source, chat, phone, first, middle, last, company, quoted, card, salt, status, code, args, instance, attempt, intended, skew, ended, accepted, message, learned, delivery, delivered_at, remarks, account FROM rows WHERE seq = 4",
 			[]string{"5 row 5: , invalid"}, false},
 		{"what was kept was altered with the row", "UPDATE rows SET status = 'rejected' WHERE seq = 1; UPDATE imprints SET marks = zeroblob(68)",
 			[]string{"1 row 2: , rejected", "2 row 3: , planned", "3 row 4: , rejected", "4 row 5: , invalid"}, true},

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"errors"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -72,17 +73,15 @@ func TestALostLeaseLeavesTheWritesBesideItAlone(t *testing.T) {
 
 // TestAnOlderLedgerKeepsItsEpochs has leases as an earlier version left them.
 func TestAnOlderLedgerKeepsItsEpochs(t *testing.T) {
-	l := newLedger(t)
-	w := l.file.Writer
-	for _, statement := range append([]string{
-		"ALTER TABLE runs DROP COLUMN cancelled",
-		"DROP TABLE leases",
-		"CREATE TABLE leases (instance TEXT PRIMARY KEY, epoch INTEGER NOT NULL, holder TEXT NOT NULL, run INTEGER NOT NULL, since INTEGER NOT NULL, progress INTEGER NOT NULL) WITHOUT ROWID",
-		"INSERT INTO leases VALUES ('1101', 41, 'ada@desk', 7, 1, 2)"}, schema[7]) {
-		if _, err := w.ExecContext(t.Context(), statement); err != nil {
-			t.Fatal(err)
-		}
-	}
+	path := filepath.Join(t.TempDir(), "ledger.db")
+	newest := schema
+	defer func() { schema = newest }()
+	schema = schema[:7]
+	l := reopen(t, path)
+	must(t, l.exec("INSERT INTO leases VALUES ('1101', 41, 'ada@desk', 7, 1, 2)"))
+	must(t, l.Close())
+	schema = newest
+	l = reopen(t, path)
 	lease, err := l.TakeLease("1101", Terms{})
 	must(t, err)
 	if lease.epoch != 42 {

@@ -95,7 +95,7 @@ func must(t testing.TB, err error) {
 
 func planned(t testing.TB, l *Ledger, run Run) []Row {
 	t.Helper()
-	rows, err := l.NextPlanned(run.ID, 0, 100)
+	rows, err := l.NextPlanned(run.ID, "", 0, 100)
 	must(t, err)
 	return rows
 }
@@ -465,7 +465,7 @@ func TestWritesThatWaitTogetherAllHold(t *testing.T) {
 	}
 	run := newRun(t, l, 1, chats...)
 	var all sync.WaitGroup
-	rows, err := l.NextPlanned(run.ID, 0, 1000)
+	rows, err := l.NextPlanned(run.ID, "", 0, 1000)
 	must(t, err)
 	lease := sender(t, l)
 	for _, r := range rows {

@@ -54,7 +54,7 @@ func TestWhatIsKeptInTheFileHasWordsOfItsOwn(t *testing.T) {
 		{"columns of outputs", columnsOf("outputs"), "path content sum before"},
 		{"columns of rests", columnsOf("rests"), "instance state since"},
 		{"columns of rows", columnsOf("rows"), "run seq row line source chat phone first middle last company quoted card salt status code args " +
-			"instance attempt intended skew ended accepted message learned delivery delivered_at remarks"},
+			"instance attempt intended skew ended accepted message learned delivery delivered_at remarks account"},
 		{"columns of runs", columnsOf("runs"), "id content options path name output form settings again machine user version total started planned finished cancelled"},
 		{"keys of meta", "SELECT key FROM meta ORDER BY key", "card-key id"},
 		{"states", "SELECT status FROM rows ORDER BY seq", "accepted rejected unknown suppressed intended duplicate invalid"},

@@ -95,19 +95,20 @@ type Row struct {
 	IDMessage    string
 	ResolvedBy   Resolver
 	Delivery     csvmodel.Delivery
+	Account      string // the instance that the row is planned for; "" is whichever sends the run
 }
 
-const rowColumns = "run, seq, row, line, source, chat, phone, first, middle, last, company, quoted, card, status, args, instance, attempt, intended, skew, ended, accepted, message, learned, delivery, remarks"
+const rowColumns = "run, seq, row, line, source, chat, phone, first, middle, last, company, quoted, card, status, args, instance, attempt, intended, skew, ended, accepted, message, learned, delivery, remarks, account"
 
 var scanRow = into(func(r *Row) []any {
 	f := &r.Fields
 	return []any{&r.Run, &r.Seq, &r.Number, &r.Line, &r.Source, &f.ChatID, &f.PhoneContact, &f.FirstName, &f.MiddleName, &f.LastName,
 		&f.Company, &f.QuotedMessageID, bytesColumn(r.Card[:]), &r.State, jsonColumn{&r.Reasons}, &r.Instance, &r.Attempt, asTime(&r.Intended),
-		asMillis(&r.ClockSkew), asTime(&r.Ended), asTime(&r.Accepted), &r.IDMessage, &r.ResolvedBy, &r.Delivery, jsonColumn{&r.Remarks}}
+		asMillis(&r.ClockSkew), asTime(&r.Ended), asTime(&r.Accepted), &r.IDMessage, &r.ResolvedBy, &r.Delivery, jsonColumn{&r.Remarks}, &r.Account}
 })
 
 // PrepareRows returns a func that adds rows of the file to a run, from this sequence number
-// on: rows can be prepared while others are written.
+// on, each for its Instance: rows can be prepared while others are written.
 func (l *Lease) PrepareRows(run, seq int64, rows []csvmodel.Row) (add func() error) {
 	salts := make([]byte, 16*len(rows))
 	rand.Read(salts)
@@ -129,9 +130,9 @@ func (l *Lease) PrepareRows(run, seq int64, rows []csvmodel.Row) (add func() err
 // A row is a duplicate of what an earlier version sent: it has the card of that version
 // where one has claimed it.
 const (
-	insertFormer  = `INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, COALESCE((SELECT card FROM claims WHERE card IN (?, ?) LIMIT 1), ?), ?, 'planned', '', x'', '', 0, 0, 0, 0, 0, '', '', '', 0, ?)`
-	insertPlanned = `INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', '', x'', '', 0, 0, 0, 0, 0, '', '', '', 0, ?)`
-	insertInvalid = `INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'invalid', ?, ?, '', 0, 0, 0, 0, 0, '', '', '', 0, ?)`
+	insertFormer  = `INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, COALESCE((SELECT card FROM claims WHERE card IN (?, ?) LIMIT 1), ?), ?, 'planned', '', x'', '', 0, 0, 0, 0, 0, '', '', '', 0, ?, ?)`
+	insertPlanned = `INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', '', x'', '', 0, 0, 0, 0, 0, '', '', '', 0, ?, ?)`
+	insertInvalid = `INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'invalid', ?, ?, '', 0, 0, 0, 0, 0, '', '', '', 0, ?, ?)`
 )
 
 func (l *Ledger) insertOf(run, seq int64, r csvmodel.Row, salt []byte) func(*tx) {
@@ -145,7 +146,7 @@ func (l *Ledger) insertOf(run, seq int64, r csvmodel.Row, salt []byte) func(*tx)
 		former, longer := l.cardsOf(*r.Former)
 		query, args = insertFormer, slices.Insert(args, 12, any(former[:]), any(longer[:])) // before the card
 	}
-	args = append(args, encodeReasons(r.Remarks))
+	args = append(args, encodeReasons(r.Remarks), r.Instance)
 	return func(t *tx) { t.exec(query, args...) }
 }
 
@@ -154,11 +155,6 @@ func encodeReasons(reasons []msg.Reason) []byte {
 		return []byte{}
 	}
 	return []byte(list(reasons))
-}
-
-// NextPlanned returns up to limit planned rows of the run after this sequence number.
-func (l *Ledger) NextPlanned(run, after int64, limit int) ([]Row, error) {
-	return l.rows("INDEXED BY rows_state WHERE run = ? AND status = 'planned' AND seq > ? ORDER BY seq LIMIT ?", run, after, limit)
 }
 
 // Rows goes through all rows of a run in order.

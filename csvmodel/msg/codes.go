@@ -32,7 +32,8 @@ const (
 	NameSpoilt   Code = "name-spoilt"   // JosÃ©, O&#39;Neil
 	NameLost     Code = "name-lost"     // ????
 	QuotedID     Code = "quoted-id"
-	ShortNumber  Code = "short-number" // whole, and not allowed
+	ShortNumber  Code = "short-number"  // whole, and not allowed
+	AccountOther Code = "account-other" // the account that is to send the row does not send
 
 	// What can be wrong with the number in phoneContact or chatId beside that.
 	NumberLost      Code = "number-lost"      // 7.90012E+10: its last digits are gone

@@ -27,6 +27,7 @@ var sentences = []msg.Reason{
 	msg.Fault(msg.Quote, "phoneContact", "12345"), msg.Fault(msg.QuoteOpen, "phoneContact", "12345"),
 	msg.NewReason(msg.HeadingAgain), msg.NewReason(msg.HeadingOther, 57),
 	msg.Fault(msg.Encoding, "phoneContact", "12345"), msg.Fault(msg.ChatMissing, "phoneContact", "12345"),
+	msg.Fault(msg.AccountOther, "idInstance", "7105000009"),
 	msg.Fault(msg.ChatID, "phoneContact", "12345"), msg.Fault(msg.PhoneMissing, "phoneContact", "12345"),
 	msg.Fault(msg.Phone, "phoneContact", "12345"), msg.Fault(msg.PhoneZero, "phoneContact", "12345"),
 	msg.Fault(msg.PhoneShort, "phoneContact", "12345"), msg.Fault(msg.PhoneLong, "phoneContact", "12345"),

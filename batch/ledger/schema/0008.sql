@@ -18,3 +18,10 @@ DROP TABLE older_leases;
 ALTER TABLE runs ADD COLUMN cancelled INTEGER NOT NULL DEFAULT 0;
 UPDATE runs SET cancelled = COALESCE((SELECT at FROM notes WHERE id = (SELECT MAX(id) FROM notes WHERE run = runs.id AND seq = 0)
 	AND kind = 'stop' AND iif(json_valid(CAST(reason AS TEXT)), CAST(reason AS TEXT) ->> '$.code', '') IN ('cancelled', 'changed')), 0) WHERE finished = 0;
+
+-- The instance that a row is planned for; '' is whichever sends the run.
+ALTER TABLE rows ADD COLUMN account TEXT NOT NULL DEFAULT '';
+DROP INDEX rows_state;
+CREATE INDEX rows_state ON rows (run, status, account);
+-- Which account a recipient knows.
+CREATE INDEX rows_chat ON rows (chat) WHERE status = 'accepted';

@@ -1,0 +1,110 @@
+package batch
+
+import (
+	"hash/fnv"
+	"slices"
+
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+	"contact-distributor/csvmodel/phone"
+)
+
+// accountFor returns which of the instances sends to a chat: the one that the chat knows, else
+// the one that the file names, else one by rendezvous hashing, so that another instance more
+// takes its share from each, and nothing else moves. The chat is an account.
+func accountFor(chat, known, named string, instances []string) string {
+	for _, instance := range []string{known, named} {
+		if slices.Contains(instances, instance) {
+			return instance
+		}
+	}
+	return slices.MaxFunc(instances, func(a, b string) int {
+		if wa, wb := weight(a, chat), weight(b, chat); wa < wb || wa == wb && a < b {
+			return -1
+		}
+		return 1
+	})
+}
+
+// weight is the same for ever: rows of one chat in several files go from one account.
+func weight(instance, chat string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(instance + "\x00" + chat))
+	x := h.Sum64() // whose high bits hardly depend on the last characters
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
+
+func (j *Job) instances() (instances []string) {
+	for _, s := range j.Senders {
+		instances = append(instances, s.Instance)
+	}
+	return instances
+}
+
+// isNamed reports whether the accounts are those of a file, so that each row has its own.
+func (j *Job) isNamed() bool { return len(j.Senders) > 0 && j.Senders[0].Name != "" }
+
+// assign gives each row of the file its account. A row that names one which does not send is
+// invalid: it must not go from another.
+func (j *Job) assign(rows []csvmodel.Row) error {
+	instances, chats := j.instances(), make([]string, len(rows))
+	for i, row := range rows {
+		chats[i] = row.Fields.ChatID
+	}
+	choose, err := j.chooser(chats, instances)
+	for i := range rows {
+		switch row := &rows[i]; {
+		case !row.Valid():
+			row.Instance = ""
+		case row.Instance != "" && !slices.Contains(instances, row.Instance):
+			row.Faults = []msg.Reason{msg.Fault(msg.AccountOther, "idInstance", row.Instance)}
+			row.Contact, row.Remarks, row.Instance = csvmodel.Contact{}, nil, ""
+		case j.isNamed():
+			row.Instance = choose(row.Fields.ChatID, row.Instance)
+		}
+	}
+	return err
+}
+
+func (j *Job) chooser(chats, instances []string) (func(chat, named string) string, error) {
+	var known map[string]string
+	var err error
+	if len(instances) > 1 {
+		known, err = j.Ledger.SendersTo(chats, instances)
+	}
+	return func(chat, named string) string {
+		chat = phone.Account(chat)
+		return accountFor(chat, known[chat], named, instances)
+	}, err
+}
+
+// reassign gives accounts to the planned rows of a run that have none yet, and takes from
+// Job.Reassign those whose recipients it has not written to.
+func (j *Job) reassign(file *ledger.Lease, run ledger.Run) error {
+	if !j.isNamed() {
+		return nil
+	}
+	move := func(from string, instances []string) error {
+		return file.Reassign(run.ID, from, func(chats []string) ([]string, error) {
+			known, err := j.Ledger.SendersTo(chats, []string{from})
+			if err != nil {
+				return nil, err
+			}
+			choose, err := j.chooser(chats, instances)
+			for i, chat := range chats {
+				if chats[i] = ""; known[phone.Account(chat)] == "" {
+					chats[i] = choose(chat, "")
+				}
+			}
+			return chats, err
+		})
+	}
+	err := move("", j.instances())
+	if err == nil && j.Reassign != "" {
+		err = move(j.Reassign, slices.DeleteFunc(j.instances(), func(instance string) bool { return instance == j.Reassign }))
+	}
+	return err
+}
