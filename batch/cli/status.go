@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"text/tabwriter"
 	"time"
 
@@ -31,15 +32,20 @@ func newStatus(s Streams) *cobra.Command {
 func showStatus(w io.Writer, language msg.Language, l *ledger.Ledger, asJSON bool) error {
 	runs, errRuns := batch.Runs{Ledger: l}.Newest(20)
 	suspensions, err := l.Suspensions()
-	if err := errors.Join(errRuns, err); err != nil {
+	holders, errHolders := l.HeldInstances()
+	if err := errors.Join(errRuns, err, errHolders); err != nil {
 		return err
 	}
 	if asJSON {
-		return statusJSON(w, runs, suspensions)
+		return statusJSON(w, runs, suspensions, holders)
 	}
 	fmt.Fprint(w, terminal.Words(language, "overview.ledger", "Path", l.Path()))
 	if err := statusTable(w, language, runs); err != nil {
 		return err
+	}
+	for _, h := range holders {
+		fmt.Fprint(w, terminal.Words(language, "overview.held", "Instance", h.Instance, "Holder", h.Holder, "Since", h.Since.Local().Format(minutes), "Epoch", strconv.FormatInt(h.Epoch, 10)),
+			terminal.WordsIf(h.Rows > 0, language, "overview.held-run", "Run", strconv.FormatInt(h.Run, 10), "File", h.File, "Done", h.Done, "Rows", h.Rows), "\n")
 	}
 	for _, r := range suspensions {
 		fmt.Fprint(w, terminal.Words(language, "overview.suspended", "Instance", r.Instance, "Since", r.Since.Local().Format(minutes), "State", r.State))
@@ -86,7 +92,7 @@ func waitingFor(l msg.Language, s batch.Summary) string {
 	return s.Stop.Text(l)
 }
 
-func statusJSON(w io.Writer, summaries []batch.Summary, suspensions []ledger.Suspension) error {
+func statusJSON(w io.Writer, summaries []batch.Summary, suspensions []ledger.Suspension, holders []ledger.HeldInstance) error {
 	type run struct {
 		Run     int64           `json:"run"`
 		File    string          `json:"file"`
@@ -99,5 +105,5 @@ func statusJSON(w io.Writer, summaries []batch.Summary, suspensions []ledger.Sus
 	for i, s := range summaries {
 		runs[i] = run{s.Run.ID, s.Run.Path, s.Run.Started, s.Run.Rows, s.Counts, waitingFor(msg.English, s)}
 	}
-	return terminal.WriteJSON(w, map[string]any{"runs": runs, "atRest": append([]ledger.Suspension{}, suspensions...)}, "  ")
+	return terminal.WriteJSON(w, map[string]any{"runs": runs, "atRest": append([]ledger.Suspension{}, suspensions...), "held": append([]ledger.HeldInstance{}, holders...)}, "  ")
 }

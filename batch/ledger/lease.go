@@ -76,7 +76,7 @@ func (l *Ledger) LockFolder(dir, instance string, o Terms) (*Lease, error) {
 }
 
 func (l *Ledger) take(resource string, o Terms, held func() *HeldError) (*Lease, error) {
-	unlock, err := l.file.Lock(strings.Replace(resource, " ", "-", 1))
+	unlock, err := l.file.Lock(lockOf(resource))
 	if errors.Is(err, sqlite.ErrLocked) {
 		return nil, held()
 	}
@@ -89,6 +89,8 @@ func (l *Ledger) take(resource string, o Terms, held func() *HeldError) (*Lease,
 	}
 	return lease, nil
 }
+
+func lockOf(resource string) string { return strings.Replace(resource, " ", "-", 1) }
 
 func (l *Lease) takeOver(t *tx, o Terms) {
 	now := t.l.now()

@@ -132,6 +132,10 @@ func (f *File) Lock(name string) (release func() error, err error) {
 	}
 	lock := flock.New(f.lockPath(name), flock.SetPermissions(0o600))
 	locked, err := lock.TryLock()
+	if err == nil && !locked { // perhaps by a look of IsLocked
+		time.Sleep(10 * time.Millisecond)
+		locked, err = lock.TryLock()
+	}
 	switch {
 	case err != nil:
 		return nil, msg.Problem("ledger.lock", msg.Args{"Path": lock.Path(), "Err": err})
@@ -139,6 +143,16 @@ func (f *File) Lock(name string) (release func() error, err error) {
 		return nil, ErrLocked
 	}
 	return lock.Unlock, nil
+}
+
+// IsLocked reports whether somebody has the lock of that name.
+func (f *File) IsLocked(name string) (bool, error) {
+	if _, err := os.Stat(f.lockPath(name)); err != nil {
+		return false, nil // and Lock makes its file
+	}
+	lock := flock.New(f.lockPath(name), flock.SetFlag(os.O_RDONLY))
+	free, err := lock.TryRLock()
+	return err == nil && !free, errors.Join(err, lock.Close())
 }
 
 // StampLock sets the time that LockedAt returns.
