@@ -33,7 +33,7 @@
 //
 // # An afternoon's reading
 //
-// About 3,900 lines, each file below the one before. The paths are those of the module:
+// About 4,000 lines, each file below the one before. The paths are those of the module:
 //
 //	main.go
 //	batch/cli/root.go batch/cli/send.go

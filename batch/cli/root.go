@@ -110,6 +110,8 @@ func exitStatus(err error) int {
 		return exitUsage
 	case isA[*ledger.HeldError](err):
 		return exitHeld
+	case errors.Is(err, ledger.ErrLeaseLost):
+		return exitLater
 	}
 	return exitFailed
 }

@@ -167,7 +167,7 @@ func (d *dispatcher) handOut(ctx context.Context) {
 	if ctx.Err() != nil {
 		d.stopFor(account.Interruption(ctx))
 	}
-	d.stopIfCancelled()
+	d.stopIfEnded()
 	d.isGateShut, d.needsCount = false, false
 	for !d.isClosing && d.inHand < d.Requests+d.Lookahead && d.inHand-d.inFlight < d.Lookahead {
 		isReady, err := d.queue.Ready()
@@ -207,7 +207,7 @@ func (d *dispatcher) grant() {
 	if d.untilGrant() > 0 {
 		return
 	}
-	if d.stopIfCancelled(); d.isClosing {
+	if d.stopIfEnded(); d.isClosing {
 		return
 	}
 	if !d.Gate.StillAllows(time.Now(), d.inHand) {
@@ -227,7 +227,8 @@ func (d *dispatcher) withdraw() {
 	d.pending = nil
 }
 
-func (d *dispatcher) stopIfCancelled() {
+func (d *dispatcher) stopIfEnded() {
+	d.fail(d.Lease.MayBegin())
 	if d.IsCancelled != nil && d.IsCancelled() {
 		d.stopFor(msg.NewReason(msg.Cancelled))
 	}
@@ -239,7 +240,10 @@ func (d *dispatcher) stopFor(r msg.Reason) {
 }
 
 func (d *dispatcher) fail(err error) {
-	if err != nil && d.err == nil {
+	switch {
+	case errors.Is(err, ledger.ErrLeaseLost):
+		d.stopFor(msg.NewReason(msg.LeaseLost))
+	case err != nil && d.err == nil:
 		d.err, d.isClosing = err, true
 	}
 }
@@ -343,13 +347,13 @@ func (d *dispatcher) send(ctx context.Context, t task) result {
 	t.row = row
 	d.intended <- t
 	isGranted := <-t.grant
-	if !isGranted || d.Ledger.Err() != nil {
+	if !isGranted || d.Lease.MayBegin() != nil {
 		err := d.Lease.Revoke(row)
 		row.State, row.Attempt = ledger.Planned, row.Attempt-1
 		return result{row: row, isIntended: true, isGranted: isGranted, err: err}
 	}
 	madeAt := time.Now()
-	answer := d.Client.SendContact(ctx, contact)
+	answer := d.Client.SendContact(ctx, contact, d.Lease.MayBegin)
 	return d.end(row, result{isIntended: true, isGranted: true, madeAt: madeAt, answer: answer}, outcomeOf(answer, time.Now()))
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"os"
@@ -14,10 +13,10 @@ import (
 
 // exchange makes one request, once, and reads its answer whole. Without an http.Client
 // nothing follows a redirect, and no error holds the URL.
-func (c *Client) exchange(parent context.Context, method string, body []byte) reply {
+func (c *Client) exchange(parent context.Context, method string, body []byte, mayBegin func() error) reply {
 	ctx, cancel := context.WithTimeout(parent, c.timeout)
 	defer cancel()
-	resp, r := c.start(ctx, c.requests[method], body)
+	resp, r := c.start(ctx, c.requests[method], body, mayBegin)
 	if resp != nil {
 		r.body, r.err = readAnswer(resp.Body)
 	}
@@ -26,18 +25,18 @@ func (c *Client) exchange(parent context.Context, method string, body []byte) re
 }
 
 // start waits for the head of the answer. The caller closes its body.
-func (c *Client) start(ctx context.Context, template *http.Request, body []byte) (*http.Response, reply) {
+func (c *Client) start(ctx context.Context, template *http.Request, body []byte, mayBegin func() error) (*http.Response, reply) {
 	if err := ctx.Err(); err != nil {
 		return nil, reply{err: err, unwritten: true}
 	}
-	a, ctx := traceAttempt(ctx)
+	a, ctx := traceAttempt(ctx, mayBegin)
 	request := template.WithContext(ctx)
 	if body != nil { // GetBody stays nil: with it net/http could send a POST a second time
 		request.Body, request.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 	}
 	resp, err := c.transport.RoundTrip(request)
 	if err != nil {
-		return nil, reply{err: err, unwritten: a.unwritten()}
+		return nil, reply{err: err, unwritten: a.unwritten(), refused: a.refused.Load()}
 	}
 	return resp, reply{status: resp.StatusCode, date: c.recordSkew(resp.Header)}
 }
@@ -75,13 +74,18 @@ func (c *Client) recordSkew(h http.Header) time.Time {
 	return date
 }
 
-type attempt struct{ requested, connected, wroteHead atomic.Bool }
+type attempt struct {
+	requested, connected, wroteHead atomic.Bool
+	refused                         atomic.Bool // by mayBegin, before anything of it had left
 
-func traceAttempt(ctx context.Context) (*attempt, context.Context) {
-	a := &attempt{}
+	mayBegin func() error // may be nil
+}
+
+func traceAttempt(ctx context.Context, mayBegin func() error) (*attempt, context.Context) {
+	a := &attempt{mayBegin: mayBegin}
 	return a, httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn:      func(string) { a.requested.Store(true) },
-		GotConn:      func(httptrace.GotConnInfo) { a.connected.Store(true) },
+		GotConn:      a.onConnection,
 		WroteHeaders: func() { a.wroteHead.Store(true) },
 	})
 }
@@ -98,34 +102,5 @@ func traceAttempt(ctx context.Context) (*attempt, context.Context) {
 // did come, bytes may have left, and that is Unknown, although most such requests
 // never arrive; idleTimeout keeps these few.
 func (a *attempt) unwritten() bool {
-	return a.requested.Load() && !(a.connected.Load() && a.wroteHead.Load())
-}
-
-const (
-	// dialTimeout is for a connection, and again for its TLS handshake.
-	dialTimeout = 10 * time.Second
-	// idleTimeout is below the shortest time after which common servers close
-	// an idle connection (Node 5 s, nginx 75 s), so that it is nearly always
-	// we who close it and no request runs into a connection that is going.
-	idleTimeout = 4 * time.Second
-	// spareConnections are for the getters, beside one for each worker.
-	spareConnections = 2
-)
-
-// newTransport is HTTP/1.1 only: over HTTP/2 net/http sends a POST again by
-// itself when the server refuses the stream. Connections are dialled with
-// little patience, since nothing is in doubt until there is one.
-func newTransport(workers int) *http.Transport {
-	protocols := new(http.Protocols)
-	protocols.SetHTTP1(true)
-	return &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            (&net.Dialer{Timeout: dialTimeout}).DialContext,
-		TLSHandshakeTimeout:    dialTimeout,
-		Protocols:              protocols,
-		DisableCompression:     true,
-		MaxIdleConnsPerHost:    workers + spareConnections,
-		IdleConnTimeout:        idleTimeout,
-		MaxResponseHeaderBytes: 64 << 10,
-	}
+	return a.requested.Load() && !(a.connected.Load() && a.wroteHead.Load()) || a.refused.Load()
 }

@@ -69,7 +69,7 @@ func TestASendWithoutAWholeAnswer(t *testing.T) {
 
 func (f failure) check(t *testing.T) {
 	url, o := f.start(t)
-	a := clientAt(t, url, o).SendContact(context.Background(), testContact(t))
+	a := clientAt(t, url, o).SendContact(context.Background(), testContact(t), nil)
 	why := strings.TrimSuffix(fmt.Sprintln(append([]any{a.Reason.Code}, a.Reason.Args...)...), "\n")
 	if a.Meaning != f.meaning || why != f.why || a.Written != f.written {
 		t.Errorf("got %v, %q, written %v; want %v, %q, written %v", a.Meaning, why, a.Written, f.meaning, f.why, f.written)
@@ -80,7 +80,7 @@ func TestAContextThatEndsBeforeTheSendTookNothing(t *testing.T) {
 	c := clientOf(t, saying(200, `{"idMessage":"3EB0"}`), Options{})
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	a := c.SendContact(ctx, testContact(t))
+	a := c.SendContact(ctx, testContact(t), nil)
 	if a.Meaning != NotTaken || a.Reason.Code != msg.NoConnection || a.Written {
 		t.Errorf("got %+v", a)
 	}
@@ -92,7 +92,7 @@ func TestAContextThatEndsWhileAnAnswerIsAwaitedIsUnknown(t *testing.T) {
 		cancel()
 		return untilClosed(conn)
 	}), Options{})
-	a := c.SendContact(ctx, testContact(t))
+	a := c.SendContact(ctx, testContact(t), nil)
 	if a.Meaning != Unknown || a.Reason.String() != (msg.NewReason(msg.NoAnswer, "stopped")).String() {
 		t.Errorf("got %+v", a)
 	}

@@ -38,7 +38,7 @@ func list[T any](parent context.Context, c *Client, l listing, each func(*T) err
 	defer cancel()
 	patience := time.AfterFunc(c.timeout, cancel)
 	defer patience.Stop()
-	resp, r := c.start(ctx, l.request, nil)
+	resp, r := c.start(ctx, l.request, nil, nil)
 	if resp == nil {
 		r.err = contextError(r.err, parent, ctx)
 		return c.failure(l.method, r)

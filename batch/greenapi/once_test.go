@@ -62,7 +62,7 @@ func TestTheHeadOfARequest(t *testing.T) {
 	if _, known := c.Skew(); known {
 		t.Error("a clock is known before an answer")
 	}
-	a := c.SendContact(context.Background(), testContact(t))
+	a := c.SendContact(context.Background(), testContact(t), nil)
 	if a.Meaning != Accepted || a.IDMessage != "3EB0" || a.Date.Format("15:04:05") != "03:04:05" {
 		t.Errorf("got %+v", a)
 	}
@@ -85,7 +85,7 @@ func TestPartsOfThePathAreEscaped(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	if a := c.SendContact(context.Background(), testContact(t)); a.Meaning != Accepted {
+	if a := c.SendContact(context.Background(), testContact(t), nil); a.Meaning != Accepted {
 		t.Errorf("got %+v", a)
 	}
 }
@@ -100,7 +100,7 @@ func TestHTTP2IsNotSpoken(t *testing.T) {
 	tr := newTransport(1)
 	tr.TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
 	tr.TLSClientConfig.NextProtos = nil
-	a := clientAt(t, server.URL, Options{Transport: tr}).SendContact(context.Background(), testContact(t))
+	a := clientAt(t, server.URL, Options{Transport: tr}).SendContact(context.Background(), testContact(t), nil)
 	if a.IDMessage != "HTTP/1.1" {
 		t.Errorf("got %+v", a)
 	}
@@ -113,7 +113,7 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 			asked.Add(1)
 			http.Redirect(w, r, r.URL.Path, status)
 		}, Options{})
-		if a := c.SendContact(context.Background(), testContact(t)); a.Meaning != Stop || a.Reason.Code != msg.Protocol {
+		if a := c.SendContact(context.Background(), testContact(t), nil); a.Meaning != Stop || a.Reason.Code != msg.Protocol {
 			t.Errorf("%d: got %+v", status, a)
 		}
 		if asked.Load() != 1 {
@@ -140,7 +140,7 @@ func TestAConnectionThatIsClosedWhileItIsPickedUp(t *testing.T) {
 			_, _ = io.WriteString(conn, keepAlive)
 			return true
 		}), Options{})
-		if a := c.SendContact(context.Background(), testContact(t)); a.Meaning != Accepted {
+		if a := c.SendContact(context.Background(), testContact(t), nil); a.Meaning != Accepted {
 			t.Fatalf("the first card: %+v", a)
 		}
 		server := <-conns
@@ -152,7 +152,7 @@ func TestAConnectionThatIsClosedWhileItIsPickedUp(t *testing.T) {
 				}
 			},
 		})
-		a := c.SendContact(ctx, testContact(t))
+		a := c.SendContact(ctx, testContact(t), nil)
 		arrived += int(here.Load()) - 1
 		switch {
 		case a.Meaning == Accepted:
@@ -197,7 +197,7 @@ func TestAServerThatClosesIdleConnections(t *testing.T) {
 	var asked, accepted, notTaken int32
 	for range 300 {
 		asked++
-		switch a := c.SendContact(context.Background(), testContact(t)); a.Meaning {
+		switch a := c.SendContact(context.Background(), testContact(t), nil); a.Meaning {
 		case Accepted:
 			accepted++
 		case NotTaken:
@@ -227,10 +227,10 @@ func TestAWriteThatFailsIsNotRepeated(t *testing.T) {
 		return &oneWrite{Conn: conn}, err
 	}
 	c := clientAt(t, url, Options{Transport: tr})
-	if a := c.SendContact(context.Background(), testContact(t)); a.Meaning != Accepted {
+	if a := c.SendContact(context.Background(), testContact(t), nil); a.Meaning != Accepted {
 		t.Fatalf("the first card: %+v", a)
 	}
-	if a := c.SendContact(context.Background(), testContact(t)); a.Meaning != Unknown || !a.Written {
+	if a := c.SendContact(context.Background(), testContact(t), nil); a.Meaning != Unknown || !a.Written {
 		t.Errorf("got %+v", a)
 	}
 	if arrived.Load() != 1 || dialled.Load() != 1 {
@@ -256,7 +256,7 @@ func TestTheCallersTraceIsKept(t *testing.T) {
 	c := clientOf(t, saying(200, `{"idMessage":"3EB0"}`), Options{})
 	var wrote atomic.Bool
 	ctx := httptrace.WithClientTrace(context.Background(), &httptrace.ClientTrace{WroteHeaders: func() { wrote.Store(true) }})
-	if a := c.SendContact(ctx, testContact(t)); a.Meaning != Accepted || !wrote.Load() {
+	if a := c.SendContact(ctx, testContact(t), nil); a.Meaning != Accepted || !wrote.Load() {
 		t.Errorf("got %+v, wrote %v", a, wrote.Load())
 	}
 }
@@ -265,7 +265,7 @@ func BenchmarkSendContact(b *testing.B) {
 	server := benchServer(b)
 	c := clientAt(b, server.URL, Options{Workers: 64})
 	contact := testContact(b)
-	inParallel(b, func() bool { return c.SendContact(context.Background(), contact).Meaning == Accepted })
+	inParallel(b, func() bool { return c.SendContact(context.Background(), contact, nil).Meaning == Accepted })
 }
 
 // BenchmarkBareClient is net/http with the same Transport and nothing else.

@@ -17,8 +17,11 @@ const methodSendContact = "sendContact"
 // SendContact asks the service to queue a card, once, within Options.Timeout. See
 // Meaning for when its caller may repeat it. A context that ends after the request was
 // written makes the answer Unknown, so a request under way is better seen through.
-func (c *Client) SendContact(ctx context.Context, contact csvmodel.Contact) Answer {
-	return interpret(c.exchange(ctx, methodSendContact, encodeContact(contact.Fields(), contact.Phone())), c.redactor)
+//
+// MayBegin is called just before the first byte is written, which its error keeps from being:
+// the answer is a Stop then. It may be nil.
+func (c *Client) SendContact(ctx context.Context, contact csvmodel.Contact, mayBegin func() error) Answer {
+	return interpret(c.exchange(ctx, methodSendContact, encodeContact(contact.Fields(), contact.Phone()), mayBegin), c.redactor)
 }
 
 // card is the body of sendContact as documented: the number is an integer, and
@@ -96,6 +99,7 @@ type reply struct {
 	body      []byte    // whole if err is nil
 	err       error     // why there is no answer, or no whole one
 	unwritten bool      // proven; see attempt.unwritten
+	refused   bool      // it was not allowed to begin
 	date      time.Time // see Answer.Date
 }
 
@@ -119,6 +123,8 @@ func interpret(r reply, s redactor) Answer {
 // answered.
 func verdict(r reply, s redactor) Answer {
 	switch status := r.status; {
+	case r.refused:
+		return answer(Stop, msg.LeaseLost)
 	case status == 401:
 		return answer(Stop, msg.Unauthorized)
 	case status == 403:

@@ -116,7 +116,7 @@ func (c *Client) read(ctx context.Context, method string, body []byte, into any)
 	if err := c.wait(ctx, method); err != nil {
 		return reply{err: err, unwritten: true}, false
 	}
-	r = c.exchange(ctx, method, body)
+	r = c.exchange(ctx, method, body, nil)
 	if r.status != 200 || r.err != nil || !bytes.HasPrefix(bytes.TrimSpace(r.body), []byte("{")) {
 		return r, false
 	}

@@ -92,7 +92,7 @@ func (nopCloser) Close() error { return nil }
 func everything(t *testing.T, c *Client, a Account) []any {
 	ctx := context.Background()
 	values := []any{c, c.redactor, a, &a, a.Token, &a.Token, []Account{a}, struct{ account Account }{a}, struct{ client *Client }{c}}
-	values = append(values, c.SendContact(ctx, testContact(t)))
+	values = append(values, c.SendContact(ctx, testContact(t), nil))
 	add := func(v any, err error) { values = append(values, v, err) }
 	state, err := c.State(ctx)
 	add(state, err)

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"contact-distributor/batch/ledger/sqlite"
@@ -27,6 +28,8 @@ type Lease struct {
 	resource string // its kind and name
 	epoch    int64  // how often it was taken
 	unlock   func() error
+	deadline atomic.Int64          // by the clock that goes on while the machine sleeps; 0: none
+	ended    atomic.Pointer[error] // the first reason why
 }
 
 // Terms say for whom a lease is taken, and how long a request of the holder can last.
@@ -134,8 +137,31 @@ func (l *Lease) expect(query string, args ...any) error {
 // check finds out whether the lease is lost.
 func (l *Lease) check(t *tx) error {
 	_, err := first(t, ErrLeaseLost, cell[int64], "SELECT epoch FROM leases WHERE resource = ? AND epoch = ?", l.resource, l.epoch)
+	if err != nil {
+		l.end(err)
+	}
 	return err
 }
+
+// Err says why nothing may be done with the lease any more, or is nil.
+func (l *Lease) Err() error {
+	if err := l.ended.Load(); err != nil {
+		return *err
+	}
+	return l.ledger.Err()
+}
+
+// MayBegin says why no request may begin any more, or is nil. Once it has said so, it does for
+// ever. What is under way is to be seen through.
+func (l *Lease) MayBegin() error {
+	deadline := l.deadline.Load()
+	if deadline != 0 && int64(l.ledger.ownClock()) >= deadline {
+		l.end(ErrLeaseLost)
+	}
+	return l.Err()
+}
+
+func (l *Lease) end(why error) { l.ended.CompareAndSwap(nil, &why) }
 
 // SetRun records for which run the lease is used.
 func (l *Lease) SetRun(run int64) error { return l.commit(func(t *tx) { l.setRun(t, run) }) }

@@ -25,11 +25,12 @@ type Ledger struct {
 	cardKey []byte
 	stmts   map[string]*sql.Stmt // the committer's, by text
 
-	fail   func(committed bool) error
-	now    func() time.Time
-	writes chan write
-	ended  chan struct{} // the committer has ended
-	broken atomic.Pointer[error]
+	fail     func(committed bool) error
+	now      func() time.Time
+	ownClock func() time.Duration // goes on while the machine sleeps
+	writes   chan write
+	ended    chan struct{} // the committer has ended
+	broken   atomic.Pointer[error]
 
 	close func() error
 }
@@ -50,7 +51,7 @@ type Options struct {
 	// is taken for one of the disk. After a commit that means: what was written
 	// is there, and its writer does not know.
 	Fail func(committed bool) error
-	// Clock, if not nil, is the one of leases.
+	// Clock, if not nil, is all clocks that leases go by.
 	Clock func() time.Time
 }
 
@@ -74,17 +75,18 @@ func open(path string, o Options) (*Ledger, error) {
 	if o.Fail == nil {
 		o.Fail = func(bool) error { return nil }
 	}
-	if o.Clock == nil {
-		o.Clock = time.Now
-	}
 	l := &Ledger{
-		file:   file,
-		reader: file.Reader,
-		stmts:  map[string]*sql.Stmt{},
-		fail:   o.Fail,
-		now:    o.Clock,
-		writes: make(chan write, maxGroup),
-		ended:  make(chan struct{}),
+		file:     file,
+		reader:   file.Reader,
+		stmts:    map[string]*sql.Stmt{},
+		fail:     o.Fail,
+		now:      time.Now,
+		ownClock: sinceBoot,
+		writes:   make(chan write, maxGroup),
+		ended:    make(chan struct{}),
+	}
+	if o.Clock != nil {
+		l.now, l.ownClock = o.Clock, func() time.Duration { return time.Duration(o.Clock().UnixNano()) }
 	}
 	if err := l.readMeta(); err != nil {
 		return nil, errors.Join(err, file.Close())

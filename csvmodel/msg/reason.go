@@ -142,7 +142,7 @@ func (r Reason) Action() Action {
 	case Strict, Cancelled, Continued:
 		return Withheld
 	case Changed, Interrupted, TimeLimit, ServiceAway, NothingTaken, NotReady, Unsettled, Untracked,
-		Window, DayFull, CountAway, QueueFull, DoubtElsewhere, ChatInDoubt:
+		Window, DayFull, CountAway, QueueFull, DoubtElsewhere, ChatInDoubt, LeaseLost:
 		return ByNextRun
 	}
 	return ByPerson
