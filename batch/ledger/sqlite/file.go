@@ -22,7 +22,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
-	_ "modernc.org/sqlite" // the driver
+	driver "modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
 
 	"contact-distributor/csvmodel/msg"
 )
@@ -65,7 +66,7 @@ func (f *File) connect(s Schema, o Options) error {
 		return err
 	}
 	f.pool.SetMaxOpenConns(1)
-	if f.Writer, err = f.pool.Conn(ctx); err != nil {
+	if f.Writer, err = patientConn(ctx, f.pool); err != nil {
 		return err
 	}
 	if f.Reader, err = sql.Open("sqlite", f.dsn(o)+"&_pragma=query_only(1)"); err != nil {
@@ -75,15 +76,29 @@ func (f *File) connect(s Schema, o Options) error {
 	return err
 }
 
-// dsn waits a minute for another process's transaction, which here is
-// milliseconds; a longer wait is a process that hangs.
+// patience is for another process's transaction, which here is milliseconds; a longer
+// wait is a process that hangs.
+const patience = time.Minute
+
+// patientConn waits for another process that makes the same new file: SQLite does not
+// wait by itself where the journal's mode changes.
+func patientConn(ctx context.Context, pool *sql.DB) (*sql.Conn, error) {
+	for end := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
+		conn, err := pool.Conn(ctx)
+		busy := (*driver.Error)(nil)
+		if !errors.As(err, &busy) || busy.Code() != lib.SQLITE_BUSY || time.Now().After(end) {
+			return conn, err
+		}
+	}
+}
+
 func (f *File) dsn(o Options) string {
 	sync := "FULL"
 	if o.NoSync {
 		sync = "OFF"
 	}
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
-		"busy_timeout(60000)", "synchronous(" + sync + ")", "temp_store(FILE)",
+		fmt.Sprintf("busy_timeout(%d)", patience.Milliseconds()), "synchronous(" + sync + ")", "temp_store(FILE)",
 	}}
 	if !o.IfFree { // the journal's mode is in the file, and a copy has another
 		q.Add("_pragma", "journal_mode(WAL)")

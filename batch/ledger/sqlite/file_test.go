@@ -236,3 +236,28 @@ func TestAFileThatWasTakenAwayIsMissed(t *testing.T) {
 		t.Error("nothing is said")
 	}
 }
+
+// Another process that makes the same new file has it locked now and then, in ways in
+// which SQLite does not wait by itself.
+func TestANewFileIsOpenedBesideAnother(t *testing.T) {
+	for _, lock := range []string{"BEGIN IMMEDIATE; CREATE TABLE c (x)", "BEGIN EXCLUSIVE", "BEGIN; SELECT * FROM sqlite_master"} {
+		t.Run(lock, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "ledger.db")
+			db, err := sql.Open("sqlite", path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer db.Close()
+			other, err := db.Conn(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer other.Close()
+			if _, err := other.ExecContext(t.Context(), lock); err != nil {
+				t.Fatal(err)
+			}
+			time.AfterFunc(50*time.Millisecond, func() { other.ExecContext(t.Context(), "COMMIT") })
+			wantRow(t, open(t, path, first), "SELECT x FROM a")
+		})
+	}
+}
