@@ -200,6 +200,7 @@ func speakBytes(l *line) {
 type stationKind string
 
 const (
+	asks          stationKind = "asks"             // a statement has not reached the server yet
 	inTransaction stationKind = "in a transaction" // the server has answered, and waits for more
 	asksToCommit  stationKind = "asks to commit"   // the server has not been asked yet
 	isCommitted   stationKind = "is committed"     // the client does not know it yet
@@ -308,9 +309,9 @@ func (c *conversation) begins(statement string) bool {
 		return c.reach(asksToCommit)
 	}
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	c.statements = append(c.statements, statement)
-	return true
+	c.mu.Unlock()
+	return c.reach(asks)
 }
 
 func (c *conversation) carryAnswers() {
