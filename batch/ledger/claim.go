@@ -54,7 +54,7 @@ const (
 func (t *tx) claim(r Row, s Scope, at time.Time) bool {
 	claims := t.exec(`INSERT INTO claims SELECT ?5, ?1, ?6, ?8 WHERE NOT EXISTS (SELECT 1 FROM `+conflictingClaims+` WHERE run <> ?1 OR seq <> ?6)
 ON CONFLICT DO UPDATE SET at = excluded.at`,
-		append(t.l.argsOf(r, s), millis(at))...)
+		append(t.c.ledger.argsOf(r, s), millis(at))...)
 	return claims == 1
 }
 
@@ -105,7 +105,7 @@ func (t *tx) holderOf(r Row, s Scope) (holder, error) {
 FROM `+conflictingClaims+` conflicts JOIN rows h ON h.run = conflicts.run AND h.seq = conflicts.seq JOIN runs theirs ON theirs.id = h.run
 JOIN rows me ON me.run = ?1 AND me.seq = ?6 JOIN runs ours ON ours.id = me.run
 ORDER BY same DESC, conflicts.at DESC, conflicts.run DESC LIMIT 1`,
-		t.l.argsOf(r, s)...)
+		t.c.ledger.argsOf(r, s)...)
 }
 
 // Retention is how long the service keeps a message in its queue and shows it in

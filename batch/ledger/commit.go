@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"iter"
 	"runtime"
+	"sync/atomic"
 	"time"
 
 	"contact-distributor/csvmodel/msg"
@@ -28,29 +29,61 @@ type write struct {
 	done  chan<- error
 }
 
-// tx is the committer's transaction. After its first error it does nothing any more.
-type tx struct {
-	l   *Ledger
-	err error
+// committer does writes on one connection. After one commit has failed, that write and every
+// later one return its error.
+type committer struct {
+	ledger *Ledger
+	conn   *sql.Conn
+	stmts  map[string]*sql.Stmt // by text
+	writes chan write
+	ended  chan struct{} // all writes are done
+	broken atomic.Pointer[error]
 }
 
-// Err is the error of the first commit that failed, after which nothing must be done.
-func (l *Ledger) Err() error {
-	if err := l.broken.Load(); err != nil {
+func newCommitter(l *Ledger, conn *sql.Conn) *committer {
+	c := &committer{ledger: l, conn: conn, stmts: map[string]*sql.Stmt{}, writes: make(chan write, maxGroup), ended: make(chan struct{})}
+	go c.run()
+	return c
+}
+
+// close waits for the writes under way. The connection stays open.
+func (c *committer) close() error {
+	close(c.writes)
+	<-c.ended
+	var errs []error
+	for _, s := range c.stmts {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// err is the error of the first commit that failed, after which nothing must be done.
+func (c *committer) err() error {
+	if err := c.broken.Load(); err != nil {
 		return *err
 	}
 	return nil
 }
 
-// commit has do done in the next transaction and returns when that is on disk.
-func (l *Ledger) commit(do func(*tx)) error { return l.submit(write{do: do}) }
-
-func (l *Ledger) submit(w write) error {
+// submit returns when the write is on disk.
+func (c *committer) submit(w write) error {
 	done := make(chan error, 1)
 	w.done = done
-	l.writes <- w
+	c.writes <- w
 	return <-done
 }
+
+// tx is the committer's transaction. After its first error it does nothing any more.
+type tx struct {
+	c   *committer
+	err error
+}
+
+// Err is the error of the first commit that failed, after which nothing must be done.
+func (l *Ledger) Err() error { return l.committer.err() }
+
+// commit has do done in the next transaction and returns when that is on disk.
+func (l *Ledger) commit(do func(*tx)) error { return l.committer.submit(write{do: do}) }
 
 func (l *Ledger) exec(query string, args ...any) error {
 	return l.commit(func(t *tx) { t.exec(query, args...) })
@@ -61,22 +94,21 @@ func (l *Ledger) expect(query string, args ...any) error {
 	return l.commit(func(t *tx) { t.expect(query, args...) })
 }
 
-func (l *Ledger) commitAll() {
-	defer close(l.ended)
-	var broken error
+func (c *committer) run() {
+	defer close(c.ended)
 	group := make([]write, 0, maxGroup)
 	results := make([]error, maxGroup)
-	for first := range l.writes {
-		group = l.gather(append(group[:0], first))
-		if broken == nil {
-			if err := l.transact(group, results); err != nil {
-				broken = msg.Problem("ledger.write", msg.Args{"Path": l.Path(), "Err": err})
-				l.broken.Store(&broken)
+	for first := range c.writes {
+		group = c.gather(append(group[:0], first))
+		if c.err() == nil {
+			if err := c.transact(group, results); err != nil {
+				broken := msg.Problem("ledger.write", msg.Args{"Path": c.ledger.Path(), "Err": err})
+				c.broken.Store(&broken)
 			}
 		}
 		for i, w := range group {
-			if broken != nil {
-				results[i] = broken
+			if err := c.err(); err != nil {
+				results[i] = err
 			}
 			w.done <- results[i]
 		}
@@ -85,10 +117,10 @@ func (l *Ledger) commitAll() {
 
 // gather adds the writes that are waiting already, and those that come while
 // others get a few turns: fewer and larger transactions cost less.
-func (l *Ledger) gather(group []write) []write {
+func (c *committer) gather(group []write) []write {
 	for turns := 0; len(group) < maxGroup && turns < 4; {
 		select {
-		case w, open := <-l.writes:
+		case w, open := <-c.writes:
 			if !open {
 				return group
 			}
@@ -101,14 +133,14 @@ func (l *Ledger) gather(group []write) []write {
 	return group
 }
 
-func (l *Ledger) transact(group []write, results []error) (err error) {
-	t := &tx{l: l}
+func (c *committer) transact(group []write, results []error) (err error) {
+	t := &tx{c: c}
 	if t.exec("BEGIN IMMEDIATE"); t.err != nil {
 		return t.err
 	}
 	defer func() {
 		if err != nil {
-			(&tx{l: l}).exec("ROLLBACK") // may find nothing: SQLite has rolled back, or all is committed
+			(&tx{c: c}).exec("ROLLBACK") // may find nothing: SQLite has rolled back, or all is committed
 		}
 	}()
 	lost := map[*Lease]error{nil: nil} // what a look at each lease has found
@@ -116,7 +148,7 @@ func (l *Ledger) transact(group []write, results []error) (err error) {
 		if _, isKnown := lost[w.lease]; !isKnown {
 			lost[w.lease] = w.lease.check(t)
 		}
-		done := &tx{l: l, err: lost[w.lease]}
+		done := &tx{c: c, err: lost[w.lease]}
 		if done.err == nil {
 			w.do(done)
 		}
@@ -124,22 +156,22 @@ func (l *Ledger) transact(group []write, results []error) (err error) {
 			return done.err
 		}
 	}
-	if err := l.fail(false); err != nil {
+	if err := c.ledger.fail(false); err != nil {
 		return err
 	}
 	if t.exec("COMMIT"); t.err != nil {
 		return t.err
 	}
-	return l.fail(true)
+	return c.ledger.fail(true)
 }
 
 func (t *tx) stmt(query string) (*sql.Stmt, error) {
-	if s, ok := t.l.stmts[query]; ok {
+	if s, ok := t.c.stmts[query]; ok {
 		return s, nil
 	}
-	s, err := t.l.file.Writer.PrepareContext(context.Background(), query)
+	s, err := t.c.conn.PrepareContext(context.Background(), query)
 	if err == nil {
-		t.l.stmts[query] = s
+		t.c.stmts[query] = s
 	}
 	return s, err
 }

@@ -62,7 +62,7 @@ func TestALostLeaseLeavesTheWritesBesideItAlone(t *testing.T) {
 			t.expect("UPDATE rows SET status = 'suppressed' WHERE run = ? AND seq = ?", row.Run, row.Seq)
 		}
 	}
-	must(t, l.transact([]write{{lease: old, do: set(rows[0])}, {lease: sender(t, l), do: set(rows[1])}, {do: set(rows[1])}}, results))
+	must(t, l.committer.transact([]write{{lease: old, do: set(rows[0])}, {lease: sender(t, l), do: set(rows[1])}, {do: set(rows[1])}}, results))
 	if !errors.Is(results[0], ErrLeaseLost) || results[1] != nil || results[2] != nil {
 		t.Errorf("got %v", results)
 	}

@@ -96,7 +96,7 @@ func (l *Ledger) take(resource string, o Terms, held func() *HeldError) (*Lease,
 func lockOf(resource string) string { return strings.Replace(resource, " ", "-", 1) }
 
 func (l *Lease) takeOver(t *tx, o Terms) {
-	now := t.l.now()
+	now := t.c.ledger.now()
 	l.epoch, t.err = value[int64](t, `INSERT INTO leases (resource, epoch, holder, token, run, since, progress, ends, timeout) VALUES (?1, 1, ?2, ?3, 0, ?4, ?4, 0, ?5)
 ON CONFLICT (resource) DO UPDATE SET epoch = leases.epoch + 1, holder = excluded.holder, token = excluded.token, run = 0, since = excluded.since, progress = excluded.progress, timeout = excluded.timeout
 RETURNING epoch`, l.resource, o.Holder, token, millis(now), o.Timeout.Milliseconds())
@@ -123,7 +123,9 @@ func (l *Lease) Release() error { return l.unlock() }
 func (l *Lease) Instance() string { return strings.TrimPrefix(l.resource, anInstance) }
 
 // commit has do done in the next transaction, unless the lease is lost.
-func (l *Lease) commit(do func(*tx)) error { return l.ledger.submit(write{lease: l, do: do}) }
+func (l *Lease) commit(do func(*tx)) error {
+	return l.ledger.committer.submit(write{lease: l, do: do})
+}
 
 func (l *Lease) exec(query string, args ...any) error {
 	return l.commit(func(t *tx) { t.exec(query, args...) })

@@ -10,7 +10,6 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"contact-distributor/batch/ledger/sqlite"
@@ -23,16 +22,13 @@ type Ledger struct {
 	reader  *sql.DB
 	id      string
 	cardKey []byte
-	stmts   map[string]*sql.Stmt // the committer's, by text
 
 	fail     func(committed bool) error
 	now      func() time.Time
 	ownClock func() time.Duration // goes on while the machine sleeps
-	writes   chan write
-	ended    chan struct{} // the committer has ended
-	broken   atomic.Pointer[error]
 
-	close func() error
+	committer *committer // of the writes that need no lease
+	close     func() error
 }
 
 // PlaceError says why a ledger cannot be relied on where it is to lie.
@@ -78,12 +74,9 @@ func open(path string, o Options) (*Ledger, error) {
 	l := &Ledger{
 		file:     file,
 		reader:   file.Reader,
-		stmts:    map[string]*sql.Stmt{},
 		fail:     o.Fail,
 		now:      time.Now,
 		ownClock: sinceBoot,
-		writes:   make(chan write, maxGroup),
-		ended:    make(chan struct{}),
 	}
 	if o.Clock != nil {
 		l.now, l.ownClock = o.Clock, func() time.Duration { return time.Duration(o.Clock().UnixNano()) }
@@ -92,7 +85,7 @@ func open(path string, o Options) (*Ledger, error) {
 		return nil, errors.Join(err, file.Close())
 	}
 	l.close = sync.OnceValue(l.disconnect)
-	go l.commitAll()
+	l.committer = newCommitter(l, file.Writer)
 	return l, nil
 }
 
@@ -108,13 +101,7 @@ func (l *Ledger) readMeta() (err error) {
 func (l *Ledger) Close() error { return l.close() }
 
 func (l *Ledger) disconnect() error {
-	close(l.writes)
-	<-l.ended
-	var errs []error
-	for _, s := range l.stmts {
-		errs = append(errs, s.Close())
-	}
-	return errors.Join(append(errs, l.file.Close())...)
+	return errors.Join(l.committer.close(), l.file.Close())
 }
 
 // Path is the absolute path of the ledger's file.
