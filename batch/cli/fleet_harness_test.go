@@ -91,7 +91,7 @@ func (f *fleet) machine(name, instance string) *machine {
 	if f.service.imitation.Instance(instance) == nil {
 		f.service.open(instance)
 	}
-	m.env = append(os.Environ(), "XDG_STATE_HOME="+f.dir, "CONTACTS_LEDGER="+m.place(),
+	m.env = append(os.Environ(), "XDG_STATE_HOME="+filepath.Join(m.dir, "state"), "CONTACTS_LEDGER="+m.place(),
 		"GREENAPI_API_URL=http://"+m.api.address(), "GREENAPI_ID_INSTANCE="+instance, "GREENAPI_API_TOKEN_INSTANCE="+imitationToken,
 		"CONTACTS_SETTLE_AFTER="+fleetSettleAfter.String(), "CONTACTS_REQUEST_TIMEOUT="+fleetTimeout.String(),
 		"CONTACTS_RATE=50", "CONTACTS_WORKERS=4", "CONTACTS_PROGRESS=never")
@@ -118,7 +118,10 @@ func (m *machine) place() string {
 // file writes a file of cards for these chats into the machine's folder.
 func (f *fleet) file(m *machine, name string, phone int64, chats ...int) *fleetFile {
 	f.t.Helper()
-	file := &fleetFile{name: name, path: filepath.Join(m.dir, name)}
+	file := &fleetFile{name: filepath.Base(name), path: filepath.Join(m.dir, name)}
+	if err := os.MkdirAll(filepath.Dir(file.path), 0o700); err != nil {
+		f.t.Fatal(err)
+	}
 	var text strings.Builder
 	text.WriteString("chatId,phoneContact,company\n")
 	for _, chat := range chats {

@@ -22,11 +22,15 @@ func onBoth(t *testing.T, history func(*fleet)) {
 func onPostgres(t *testing.T, history func(*fleet)) {
 	t.Run("on PostgreSQL", func(t *testing.T) {
 		t.Parallel()
-		if !programHasPostgres {
-			t.Skip("the program cannot do it yet")
-		}
-		history(newFleet(t, pgtest.Place(t)))
+		history(newFleet(t, placeOn(t)))
 	})
+}
+
+func placeOn(t *testing.T) string {
+	if !programHasPostgres {
+		t.Skip("the program cannot do it yet")
+	}
+	return pgtest.Place(t)
 }
 
 // pair is two machines that send for one instance, and a file on the first.
@@ -179,11 +183,7 @@ func TestFleetServerRestartedUnderLoad(t *testing.T) {
 	for _, mode := range []string{"fast", "immediate"} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
-			if !programHasPostgres {
-				t.Skip("the program cannot do it yet")
-			}
-			server := newOwnServer(t)
-			f := newFleet(t, server.place())
+			f, server := onOwnServer(t)
 			a, b := f.machine("a", instanceOf(1)), f.machine("b", instanceOf(2))
 			first := f.file(a, "first.csv", 447400123101, from(0, 40)...)
 			second := f.file(b, "second.csv", 447400123102, from(0, 40)...)

@@ -61,7 +61,10 @@ func (p *proxy) address() string { return p.listener.Addr().String() }
 
 func (p *proxy) serve(client net.Conn) {
 	defer client.Close()
-	server, err := p.dial()
+	p.mu.Lock()
+	dial := p.dial
+	p.mu.Unlock()
+	server, err := dial()
 	if err != nil {
 		return
 	}
@@ -102,6 +105,14 @@ func (p *proxy) comeBack() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.away = false
+}
+
+// lead has new connections end at another server.
+func (p *proxy) lead(dial func() (net.Conn, error)) {
+	p.mu.Lock()
+	p.dial = dial
+	p.mu.Unlock()
+	p.cut()
 }
 
 // hold lets nothing pass, and tells nobody, until release.
@@ -203,7 +214,7 @@ const (
 	asks          stationKind = "asks"             // a statement has not reached the server yet
 	inTransaction stationKind = "in a transaction" // the server has answered, and waits for more
 	asksToCommit  stationKind = "asks to commit"   // the server has not been asked yet
-	isCommitted   stationKind = "is committed"     // the client does not know it yet
+	isCommitted   stationKind = "is committed"     // or rolled back; the client does not know it yet
 )
 
 // station is where a transaction of a program is. A tap that reports false cuts the
@@ -246,6 +257,7 @@ type conversation struct {
 	mu         sync.Mutex
 	prepared   map[string]string // name to statement
 	statements []string          // of the transaction
+	begun      bool              // it is one that begin began
 }
 
 func (c *conversation) reach(kind stationKind) bool {
@@ -332,7 +344,8 @@ func (c *conversation) carryAnswers() {
 func (c *conversation) hear(message []byte) bool {
 	switch body := message[5:]; message[0] {
 	case 'C':
-		if tag, _ := cutString(body); tag == "COMMIT" {
+		tag, _ := cutString(body)
+		if c.begun = tag == "BEGIN" || c.begun && tag != "COMMIT" && tag != "ROLLBACK"; !c.begun {
 			return c.reach(isCommitted)
 		}
 	case 'Z':
