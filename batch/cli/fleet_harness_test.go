@@ -78,8 +78,35 @@ type machine struct {
 	diary   []string
 }
 
-// machine adds one that sends for an instance unless told otherwise.
+// machine adds one that sends for an instance.
 func (f *fleet) machine(name, instance string) *machine {
+	f.t.Helper()
+	m := f.anyMachine(name)
+	f.service.open(instance)
+	m.env = append(m.env, "GREENAPI_API_URL=http://"+m.api.address(), "GREENAPI_ID_INSTANCE="+instance, "GREENAPI_API_TOKEN_INSTANCE="+imitationToken)
+	return m
+}
+
+// worker adds a machine that sends for several instances, by the file of accounts that is
+// returned.
+func (f *fleet) worker(name string, instances ...string) (m *machine, accounts string) {
+	f.t.Helper()
+	m = f.anyMachine(name)
+	var text strings.Builder
+	for _, instance := range instances {
+		f.service.open(instance)
+		fmt.Fprintf(&text, "[[account]]\nname = \"of %s\"\napi-url = \"http://%s\"\nid-instance = \"%s\"\ntoken-file = \"token\"\n", instance, m.api.address(), instance)
+	}
+	accounts = filepath.Join(m.dir, "accounts.toml")
+	for path, content := range map[string]string{accounts: text.String(), filepath.Join(m.dir, "token"): imitationToken} {
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			f.t.Fatal(err)
+		}
+	}
+	return m, accounts
+}
+
+func (f *fleet) anyMachine(name string) *machine {
 	f.t.Helper()
 	m := &machine{f: f, name: name, dir: filepath.Join(f.dir, name), running: map[*process]bool{}}
 	if err := os.Mkdir(m.dir, 0o700); err != nil {
@@ -88,11 +115,7 @@ func (f *fleet) machine(name, instance string) *machine {
 	server := httptest.NewServer(f.service.door(m))
 	f.t.Cleanup(server.Close)
 	m.api = newProxy(f.t, func() (net.Conn, error) { return net.Dial("tcp", server.Listener.Addr().String()) }, speakBytes)
-	if f.service.imitation.Instance(instance) == nil {
-		f.service.open(instance)
-	}
 	m.env = append(os.Environ(), "XDG_STATE_HOME="+filepath.Join(m.dir, "state"), "CONTACTS_LEDGER="+m.place(),
-		"GREENAPI_API_URL=http://"+m.api.address(), "GREENAPI_ID_INSTANCE="+instance, "GREENAPI_API_TOKEN_INSTANCE="+imitationToken,
 		"CONTACTS_SETTLE_AFTER="+fleetSettleAfter.String(), "CONTACTS_REQUEST_TIMEOUT="+fleetTimeout.String(),
 		"CONTACTS_RATE=50", "CONTACTS_WORKERS=4", "CONTACTS_PROGRESS=never")
 	f.machines = append(f.machines, m)

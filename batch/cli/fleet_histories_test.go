@@ -11,7 +11,7 @@ import (
 	"contact-distributor/batch/ledger/pgtest"
 )
 
-var programHasPostgres = false
+var programHasPostgres, programHasWork = false, false
 
 // onBoth has a history happen with either database.
 func onBoth(t *testing.T, history func(*fleet)) {

@@ -63,13 +63,14 @@ func newFleetService(t testing.TB) *fleetService {
 	return s
 }
 
-// open adds an instance.
-func (s *fleetService) open(id string) *sandbox.Instance {
-	in := s.imitation.AddInstance(id, imitationToken)
-	in.Configure(func(c *sandbox.Config) {
+// open adds an instance, once.
+func (s *fleetService) open(id string) {
+	if s.imitation.Instance(id) != nil {
+		return
+	}
+	s.imitation.AddInstance(id, imitationToken).Configure(func(c *sandbox.Config) {
 		c.Delay, c.Limits, c.CountEvery, c.JournalLag = 2*time.Millisecond, nil, 0, 200*time.Millisecond
 	})
-	return in
 }
 
 // watch has a hook look at each request for a card, in the place of any other.

@@ -4,9 +4,12 @@ package cli
 
 import (
 	"flag"
+	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -148,31 +151,71 @@ func cutOnce(kind stationKind) func(*station) bool {
 	return func(s *station) bool { return s.kind != kind || isOver.Swap(true) }
 }
 
-// TestFleet has machines send for several instances from one ledger while they are
+// newSeed is a new one, unless it was given.
+func newSeed() uint64 {
+	if *fleetSeed != 0 {
+		return *fleetSeed
+	}
+	return rand.Uint64()
+}
+
+// TestFleet has machines send for an instance each from one ledger while they are
 // killed and frozen, and their lines cut and held. The seed is shown.
 func TestFleet(t *testing.T) {
-	seed := *fleetSeed
-	if seed == 0 {
-		seed = rand.Uint64()
-	}
-	t.Run("on SQLite", func(t *testing.T) {
-		t.Parallel()
-		t.Logf("go test ./batch/cli -run TestFleet -fleet %v -fleet-seed %d", *fleetTime, seed)
-		f := newFleet(t, "")
+	onBoth(t, func(f *fleet) {
+		seed := newSeed()
+		f.t.Logf("go test ./batch/cli -run TestFleet$ -fleet %v -fleet-seed %d", *fleetTime, seed)
 		rows := int(fleetTime.Seconds()) * 10
 		a, b := f.machine("a", instanceOf(1)), f.machine("b", instanceOf(2))
-		f.file(a, "first.csv", 447400123101, from(0, rows)...)
-		f.file(b, "second.csv", 447400123102, from(0, rows)...)
-		f.file(b, "third.csv", 447400123101, from(rows/2, rows)...)
+		first := f.file(a, "first.csv", 447400123101, from(0, rows)...)
+		second := f.file(b, "second.csv", 447400123102, from(0, rows)...)
+		third := f.file(b, "third.csv", 447400123101, from(rows/2, rows)...)
 		c := newChaos(f, seed)
 		var machines sync.WaitGroup
-		machines.Go(func() { c.keep(a, []string{"send", f.files[0].path}) })
-		machines.Go(func() { c.keep(b, []string{"send", f.files[1].path}, []string{"send", f.files[2].path}) })
+		machines.Go(func() { c.keep(a, []string{"send", first.path}) })
+		machines.Go(func() { c.keep(b, []string{"send", second.path}, []string{"send", third.path}) })
 		c.rage(*fleetTime)
 		machines.Wait()
-		a.sendUntilDone(f.files[0])
-		b.sendUntilDone(f.files[1])
-		b.sendUntilDone(f.files[2])
+		a.sendUntilDone(first)
+		b.sendUntilDone(second)
+		b.sendUntilDone(third)
+		f.check()
+	})
+}
+
+// TestFleetEightWorkers has eight machines send for four accounts what a ninth plans.
+func TestFleetEightWorkers(t *testing.T) {
+	if !programHasWork {
+		t.Skip("the program cannot do it yet")
+	}
+	onBoth(t, func(f *fleet) {
+		seed := newSeed()
+		f.t.Logf("go test ./batch/cli -run TestFleetEightWorkers -fleet %v -fleet-seed %d", *fleetTime, seed)
+		instances := []string{instanceOf(1), instanceOf(2), instanceOf(3), instanceOf(4)}
+		desk, accounts := f.worker("desk", instances...)
+		const files = 20
+		rows := int(fleetTime.Seconds()) * 6
+		for n := range files {
+			f.file(desk, fmt.Sprintf("in/%02d.csv", n), 447400123101+int64(n%2), from(n/2*rows*2/3, rows)...)
+		}
+		planning := []string{"inbox", filepath.Join(desk.dir, "in"), "--plan-only", "--settled", "0s", "--accounts", accounts}
+		c := newChaos(f, seed)
+		var machines sync.WaitGroup
+		machines.Go(func() { c.keep(desk, append(planning, "--every", "1s")) })
+		for n := range 8 {
+			m, accounts := f.worker(fmt.Sprintf("worker%d", n), instances...)
+			machines.Go(func() { c.keep(m, []string{"work", "--every", "1s", "--accounts", accounts}) })
+		}
+		c.rage(*fleetTime)
+		for _, m := range f.machines {
+			m.all(syscall.SIGTERM)
+		}
+		machines.Wait()
+		for turn := 0; desk.run("work", "--accounts", accounts)|desk.run(planning...) != exitDone; turn++ {
+			if turn == fleetPatience {
+				f.t.Fatal("it comes to no end")
+			}
+		}
 		f.check()
 	})
 }
@@ -180,7 +223,11 @@ func TestFleet(t *testing.T) {
 // keep runs the program with each of these arguments in turn, until all is calm.
 func (c *chaos) keep(m *machine, commands ...[]string) {
 	for n := 0; !c.isCalm(); n++ {
-		switch status := m.run(commands[n%len(commands)]...); status {
+		p := m.start(commands[n%len(commands)]...)
+		if c.isCalm() { // since then
+			p.cmd.Process.Signal(syscall.SIGTERM)
+		}
+		switch status := p.wait(); status {
 		case -1, exitDone, exitLater, exitHeld:
 		default:
 			c.f.t.Errorf("%s: ended with %d", m.name, status)
