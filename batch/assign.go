@@ -50,9 +50,12 @@ func (j *Job) isNamed() bool { return len(j.Senders) > 0 && j.Senders[0].Name !=
 // assign gives each row of the file its account. A row that names one which does not send is
 // invalid: it must not go from another.
 func (j *Job) assign(rows []csvmodel.Row) error {
-	instances, chats := j.instances(), make([]string, len(rows))
-	for i, row := range rows {
-		chats[i] = row.Fields.ChatID
+	instances := j.instances()
+	var chats []string
+	if j.isNamed() {
+		for _, row := range rows {
+			chats = append(chats, row.Fields.ChatID)
+		}
 	}
 	choose, err := j.chooser(chats, instances)
 	for i := range rows {
@@ -72,7 +75,7 @@ func (j *Job) assign(rows []csvmodel.Row) error {
 func (j *Job) chooser(chats, instances []string) (func(chat, named string) string, error) {
 	var known map[string]string
 	var err error
-	if len(instances) > 1 {
+	if len(chats) > 0 {
 		known, err = j.Ledger.SendersTo(chats, instances)
 	}
 	return func(chat, named string) string {

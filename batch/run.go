@@ -65,6 +65,11 @@ func (j *Job) openRun(ctx context.Context, s *Sender, file *ledger.Lease, in Inp
 	if err := s.addNote(run, ledger.NoteStart, msg.Reason{}); err != nil {
 		return run, err
 	}
+	if j.isNamed() {
+		if err := j.Ledger.IndexRecipients(); err != nil {
+			return run, err
+		}
+	}
 	if err := j.plan(ctx, file, &run, in); err != nil {
 		return run, err
 	}

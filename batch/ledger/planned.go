@@ -15,6 +15,12 @@ func (l *Ledger) NextPlanned(run int64, account string, after int64, limit int) 
 	return all(l.reader, scanRow, plannedQuery, run, account, after, limit)
 }
 
+// IndexRecipients makes the index that SendersTo needs. It costs a sixth of the speed of
+// sending, which who has one account need not pay.
+func (l *Ledger) IndexRecipients() error {
+	return l.exec("CREATE INDEX IF NOT EXISTS rows_chat ON rows (chat) WHERE status = 'accepted'")
+}
+
 // SendersTo returns for the accounts of these chats which of the instances has sent a card to
 // them last, if any has.
 func (l *Ledger) SendersTo(chats, instances []string) (map[string]string, error) {

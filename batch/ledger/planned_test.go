@@ -90,6 +90,9 @@ func TestTheAccountThatARecipientKnows(t *testing.T) {
 		instance := []string{"1101", "1102", "1101", "1101", "1103"}[seq]
 		must(t, l.exec("UPDATE rows SET status = ?, instance = ?, accepted = ? WHERE run = ? AND seq = ?", state, instance, 1000+seq, run.ID, seq+1))
 	}
+	for range 2 {
+		must(t, l.IndexRecipients())
+	}
 	for _, c := range []struct {
 		name      string
 		instances []string

@@ -144,6 +144,7 @@ func TestEarlierPlacesOfARunAreTakenFromItsManifests(t *testing.T) {
 // Every start asks these: a ledger holds years.
 func TestWhatEveryStartAsksIsFoundByAnIndex(t *testing.T) {
 	l := newLedger(t)
+	must(t, l.IndexRecipients())
 	for _, c := range []struct{ query, index string }{
 		{"SELECT * FROM rows WHERE instance = ? AND " + openRows + " AND status = 'unknown'", "rows_open"},
 		{"UPDATE rows SET status = 'unknown' WHERE instance = ? AND " + openRows + " AND status = 'intended'", "rows_open"},

@@ -23,5 +23,3 @@ UPDATE runs SET cancelled = COALESCE((SELECT at FROM notes WHERE id = (SELECT MA
 ALTER TABLE rows ADD COLUMN account TEXT NOT NULL DEFAULT '';
 DROP INDEX rows_state;
 CREATE INDEX rows_state ON rows (run, status, account);
--- Which account a recipient knows.
-CREATE INDEX rows_chat ON rows (chat) WHERE status = 'accepted';
