@@ -23,7 +23,7 @@ type Job struct {
 	Reassign string
 
 	// Cancelled reports whether the rest must not be sent. It is called at least once a second,
-	// by one goroutine. It may be nil.
+	// concurrently for several accounts. It may be nil.
 	Cancelled func() bool
 
 	Suffix    string // is appended to the names of output files, such as ".sandbox"
@@ -33,8 +33,8 @@ type Job struct {
 	Version   string
 
 	Log      *slog.Logger
-	Forecast func(Forecast)   // is called once, before the first request
-	Progress func(Progress)   // is called by one goroutine, a few times a second
+	Forecast func(Forecast)   // is called once for an account with rows, before its first request
+	Progress func(Progress)   // is called a few times a second, not concurrently for one file
 	Interim  func(ledger.Run) // is called before Send waits to settle rows
 }
 
@@ -76,6 +76,8 @@ type Settings struct {
 	Again  bool          `json:"again,omitempty"`
 	Dedupe ledger.Dedupe `json:"dedupe"`
 	Out    string        `json:"out,omitempty"`
+
+	Accounts map[string]string `json:"accounts,omitempty"` // the names of several by their instances; Job sets it
 }
 
 // SettingsOf returns the settings of a run's newest start.

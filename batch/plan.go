@@ -94,7 +94,14 @@ func (j *Job) logEarlierRun(run ledger.Run, in Input) {
 }
 
 func (j *Job) fillRun(run *ledger.Run, in Input) error {
-	settings, err := json.Marshal(j.Settings)
+	own := j.Settings
+	if j.only() == nil {
+		own.Accounts = map[string]string{}
+		for _, s := range j.Senders {
+			own.Accounts[s.Instance] = s.Name
+		}
+	}
+	settings, err := json.Marshal(own)
 	if err != nil {
 		return err
 	}

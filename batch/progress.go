@@ -128,8 +128,10 @@ func (m *meter) measure(now time.Time) {
 
 // Forecast is what a run is about to do.
 type Forecast struct {
-	Run    ledger.Run
-	Counts csvmodel.Counts // as planned
+	Run      ledger.Run
+	Account  string          // of several, else ""
+	Settings Settings        // of the account
+	Counts   csvmodel.Counts // as planned, of the account's rows
 
 	Begins     bool // cards may go now; else the rest is zero
 	Duplicates int  // unsent rows that are expected to be duplicates

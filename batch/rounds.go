@@ -21,7 +21,7 @@ import (
 // request is under way while rows are settled.
 type rounds struct {
 	sender     *Sender
-	forecast   Forecast
+	file       *Sending
 	session    *session
 	gate       *pacing.Gate
 	reconciler *reconcile.Reconciler
@@ -34,10 +34,10 @@ type rounds struct {
 	cancelled bool
 }
 
-func newRounds(s *Sender, f Forecast, g *pacing.Gate, list suppression) *rounds {
-	return &rounds{sender: s, forecast: f, session: s.session(), gate: g, reconciler: s.newReconciler(s.readAt()), suppressed: list,
-		meter:   newMeter(f, s.job.Progress, g.Forecast),
-		interim: sync.OnceFunc(func() { s.job.Interim(f.Run) }),
+func newRounds(s *Sender, file *Sending, f Forecast, g *pacing.Gate, list suppression) *rounds {
+	return &rounds{sender: s, file: file, session: s.session(), gate: g, reconciler: s.newReconciler(s.readAt()), suppressed: list,
+		meter:   newMeter(f, func(p Progress) { file.showProgress(s, p) }, g.Forecast),
+		interim: sync.OnceFunc(file.showInterim),
 	}
 }
 
@@ -73,13 +73,13 @@ func (r *rounds) round(ctx context.Context) (isLast bool, stop msg.Reason, err e
 	if err != nil {
 		return true, stop, err
 	}
-	ours := len(slices.DeleteFunc(slices.Clone(open), func(row ledger.Row) bool { return row.Run != r.forecast.Run.ID }))
+	ours := len(slices.DeleteFunc(slices.Clone(open), func(row ledger.Row) bool { return row.Run != r.file.Run.ID }))
 	next := r.reconciler.Next(open)
 	switch {
 	case stop.IsClosed() && (ours == 0 || r.sender.Settings.NoWait):
 		return true, stop, nil
 	case isEmpty && ours == 0: // the unknown rows may be of another instance
-		unknown, err := r.sender.job.Ledger.UnknownOf(r.forecast.Run.ID)
+		unknown, err := r.sender.unknownOf(r.file.Run)
 		if err != nil {
 			return true, stop, err
 		}
@@ -117,7 +117,7 @@ func (r *rounds) refreshCounts() error {
 		return nil
 	}
 	r.settled = r.reconciler.Settled
-	counts, err := r.sender.job.Ledger.Counts(r.forecast.Run.ID)
+	counts, err := r.sender.counts(r.file.Run)
 	if err != nil {
 		return err
 	}
@@ -134,7 +134,7 @@ func (r *rounds) dispatch(ctx context.Context) (isEmpty bool, stop msg.Reason, e
 		return false, msg.Reason{}, err
 	}
 	fetch := func(after int64, limit int) ([]ledger.Row, error) {
-		return r.sender.job.Ledger.NextPlanned(r.forecast.Run.ID, r.sender.Instance, after, limit)
+		return r.sender.job.Ledger.NextPlanned(r.file.Run.ID, r.sender.Instance, after, limit)
 	}
 	waiting := lookahead(r.sender.Settings.Rate, r.sender.Settings.Workers)
 	busy := map[string]bool{}
@@ -147,7 +147,7 @@ func (r *rounds) dispatch(ctx context.Context) (isEmpty bool, stop msg.Reason, e
 		Gate: r.gate, Limiter: r.session.limiter, Breaker: &r.session.breaker,
 		Monitor: r.session.monitor, Poller: r.session.poller, Observer: r.meter,
 		Requests: r.sender.Settings.Workers, Lookahead: waiting, SettleAfter: r.sender.Settings.SettleAfter.Duration,
-		Scope:        func(now time.Time) ledger.Scope { return r.sender.Settings.Dedupe.Scope(now, r.forecast.Run) },
+		Scope:        func(now time.Time) ledger.Scope { return r.sender.Settings.Dedupe.Scope(now, r.file.Run) },
 		IsSuppressed: r.suppressed.has, IsCancelled: r.isCancelled,
 	}, queue, r.reconciler.Next(open))
 	return queue.IsEmpty(), stop, err
@@ -157,9 +157,9 @@ func (r *rounds) dispatch(ctx context.Context) (isEmpty bool, stop msg.Reason, e
 func (r *rounds) isCancelled() bool {
 	if now := time.Now(); now.Sub(r.askedAt) >= time.Second {
 		r.askedAt = now
-		r.cancelled, _ = r.sender.job.Ledger.IsCancelled(r.forecast.Run.ID) // an error comes up again where a row is intended
+		r.cancelled, _ = r.sender.job.Ledger.IsCancelled(r.file.Run.ID) // an error comes up again where a row is intended
 	}
-	return r.cancelled || r.sender.job.Cancelled != nil && r.sender.job.Cancelled()
+	return r.cancelled || r.file.isCancelled()
 }
 
 // lookahead is the rows of a tenth of a second, in which each is long on disk. All that are
@@ -173,7 +173,7 @@ func (r *rounds) reasonLeft(unknown int, waiting msg.Code) (msg.Reason, error) {
 	if unknown > 0 {
 		return msg.NewReason(msg.Unsettled, unknown), nil
 	}
-	counts, err := r.sender.job.Ledger.Counts(r.forecast.Run.ID)
+	counts, err := r.sender.counts(r.file.Run)
 	if n := counts[csvmodel.Unsent]; n > 0 {
 		return msg.NewReason(waiting, n), err
 	}

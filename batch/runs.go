@@ -110,7 +110,11 @@ func (r Runs) Summary(run ledger.Run) (Summary, error) {
 	if err != nil || !run.Finished.IsZero() {
 		return s, err
 	}
-	s.Stop, err = r.Ledger.StopReason(run.ID)
+	stops, err := r.Ledger.StopReasons(run.ID)
+	s.Stop = stops[""]
+	if len(s.Accounts) > 0 {
+		s.Stop = worstOf(s.Accounts)
+	}
 	return s, err
 }
 
@@ -136,7 +140,8 @@ type Summary struct {
 	Deliveries csvmodel.DeliveryCounts // of the accepted rows
 	Settling   int                     // unknown rows that the service's records may still decide
 	Resends    int                     // messages that the service's records show beyond those that were asked for
-	Stop       msg.Reason              // why rows are left; zero at the end of the file
+	Stop       msg.Reason              // why rows are left, of several accounts the worst; zero at the end of the file
+	Accounts   []AccountSummary        // by their names, where rows are of more than one
 
 	// SentBefore is when the newest card went, where the newest start found nothing left to send.
 	SentBefore time.Time
@@ -153,6 +158,21 @@ type Summary struct {
 	Zone *time.Location // of the run's hours, or this machine's
 }
 
+// AccountSummary is what is known of the rows that are one account's.
+type AccountSummary struct {
+	Name     string // when the run was last started with accounts, else ""
+	Instance string
+	Counts   csvmodel.Counts
+	Stop     msg.Reason // why rows are left
+}
+
+func worstOf(accounts []AccountSummary) (worst msg.Reason) {
+	for _, a := range accounts {
+		worst = msg.Worst(worst, a.Stop)
+	}
+	return worst
+}
+
 // NeedPerson returns how many rows stand in the fixme file.
 func (s Summary) NeedPerson() int { return csvmodel.NeedPerson(s.Counts, s.Deliveries) }
 
@@ -160,8 +180,9 @@ func (s Summary) NeedPerson() int { return csvmodel.NeedPerson(s.Counts, s.Deliv
 func (s *Summary) load(l *ledger.Ledger) error {
 	run := s.Run
 	var errCounts, errSettling, errDeliveries, errResends, errBefore error
+	settings, errSettings := SettingsOf(run)
 	if s.Counts == nil {
-		s.Counts, errCounts = l.Counts(run.ID)
+		errCounts = s.count(l, settings.Accounts)
 	}
 	if errCounts == nil && s.Counts.Rows() != run.Rows {
 		errCounts = msg.Problem("error.bug-rows", msg.Args{"Rows": run.Rows, "Accounted": s.Counts.Rows()})
@@ -172,7 +193,7 @@ func (s *Summary) load(l *ledger.Ledger) error {
 		s.Settling = decidable(unknown)
 	}
 	s.Zone = time.Local
-	if settings, err := SettingsOf(run); err == nil {
+	if errSettings == nil {
 		s.Zone = settings.Window.Location()
 	}
 	s.Deliveries, errDeliveries = l.DeliveryCounts(run.ID)
@@ -180,10 +201,47 @@ func (s *Summary) load(l *ledger.Ledger) error {
 	if s.Counts[csvmodel.Unsent]+s.Counts[csvmodel.Unknown] == 0 {
 		s.SentBefore, errBefore = l.SentBefore(run)
 	}
-	forecast, errForecast := l.FirstNote(run.ID, ledger.NoteForecast)
-	planned, errPlanned := l.NewestNote(run.ID, ledger.NoteDeparture)
-	s.ForecastDeparture, s.PlannedDeparture = forecast.Reason.Time("At"), planned.Reason.Time("At")
+	forecasts, errForecast := l.FirstNotes(run.ID, ledger.NoteForecast)
+	planned, errPlanned := l.NewestNotes(run.ID, ledger.NoteDeparture)
+	if len(s.Accounts) == 0 { // whichever sent, it went on where another had stopped
+		forecasts, planned = forecasts[:min(1, len(forecasts))], planned[max(0, len(planned)-1):]
+	}
+	s.ForecastDeparture, s.PlannedDeparture = latestAt(forecasts), latestAt(planned)
 	return errors.Join(errCounts, errDeliveries, errResends, errBefore, errSettling, errForecast, errPlanned)
+}
+
+func latestAt(notes []ledger.Note) (latest time.Time) {
+	for _, n := range notes {
+		if at := n.Reason.Time("At"); at.After(latest) {
+			latest = at
+		}
+	}
+	return latest
+}
+
+func (s *Summary) count(l *ledger.Ledger, names map[string]string) error {
+	counts, err := l.AccountCounts(s.Run.ID)
+	stops, errStops := l.StopReasons(s.Run.ID)
+	s.Counts = csvmodel.Counts{}
+	for instance, own := range counts {
+		for status, n := range own {
+			s.Counts[status] += n
+		}
+		account := AccountSummary{Name: names[instance], Instance: instance, Counts: own}
+		if own[csvmodel.Unsent]+own[csvmodel.Unknown] > 0 {
+			account.Stop = stops[instance]
+		}
+		if instance != "" {
+			s.Accounts = append(s.Accounts, account)
+		}
+	}
+	if len(s.Accounts) < 2 {
+		s.Accounts = nil
+	}
+	slices.SortFunc(s.Accounts, func(a, b AccountSummary) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Instance, b.Instance))
+	})
+	return errors.Join(err, errStops)
 }
 
 // ErrNotUnknown is returned where a person's word is not asked for.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"contact-distributor/batch/account"
@@ -24,17 +25,65 @@ type Sender struct {
 	Client   *greenapi.Client
 	Settings Settings // of which the limits are the account's own
 
+	// Blocked is why nothing of the account's can go any more; zero: it can.
+	Blocked msg.Reason
+
 	job     *Job
+	lease   *ledger.Lease // nil while nothing is sent
 	current *session      // nil before the first file
-	lease   *ledger.Lease // the newest
 }
 
-func (s *Sender) log() *slog.Logger { return s.job.Log }
+// log tells the account where there are several.
+func (s *Sender) log() *slog.Logger {
+	if s.job.only() != nil {
+		return s.job.Log
+	}
+	return s.job.Log.With("account", s.Name)
+}
+
+// named says which of several accounts an error is about.
+func (s *Sender) named(err error) error {
+	if err == nil || s.job.only() != nil {
+		return err
+	}
+	return msg.Problem("error.account", msg.Args{"Account": s.Name, "Err": err})
+}
+
+// begin takes the instance, and refuses settings that its own do not allow.
+func (s *Sender) begin(ctx context.Context) error {
+	lease, err := s.takeLease()
+	if err != nil {
+		return err
+	}
+	s.lease = lease
+	if lease.Abandoned > 0 {
+		s.log().Warn("log.abandoned", "rows", lease.Abandoned)
+	}
+	if s.Settings.policy().DependsOnDelay() {
+		return s.session().monitor.CheckSettings(ctx)
+	}
+	return nil
+}
 
 func (s *Sender) takeLease() (*ledger.Lease, error) {
 	terms := s.job.terms()
 	terms.Timeout = s.Client.Timeout()
 	return s.job.Ledger.TakeLease(s.Instance, terms)
+}
+
+// end gives the instance back, if it was taken.
+func (s *Sender) end() {
+	if s.lease != nil {
+		s.lease.Release()
+		s.lease = nil
+	}
+}
+
+func (s *Sender) startRun(run ledger.Run) error {
+	if err := s.lease.SetRun(run.ID); err != nil {
+		return err
+	}
+	return s.addNote(run, ledger.NoteStart, msg.Reason{})
 }
 
 func (s *Sender) addNote(run ledger.Run, kind ledger.NoteKind, why msg.Reason) error {
@@ -97,40 +146,110 @@ func (s *Sender) noteDelay(delay time.Duration) error {
 	return errors.Join(err, s.job.Ledger.SetMeta("delay "+s.Instance, noted))
 }
 
-func (s *Sender) sendRun(ctx context.Context, run ledger.Run) (Summary, error) {
+// sendFile does nothing for one of several accounts that has no rows left.
+func (s *Sender) sendFile(ctx context.Context, f *Sending) (Summary, error) {
+	defer s.end()
+	if s.job.only() == nil {
+		counts, err := s.counts(f.Run)
+		if err != nil || counts[csvmodel.Unsent]+counts[csvmodel.Unknown] == 0 {
+			return Summary{}, err
+		}
+		if !s.Blocked.IsZero() {
+			err := s.addNote(f.Run, ledger.NoteStart, msg.Reason{})
+			return Summary{Stop: s.Blocked}, errors.Join(err, s.addNote(f.Run, ledger.NoteStop, s.Blocked))
+		}
+		if err := s.begin(ctx); err != nil {
+			return Summary{}, err
+		}
+		if err := s.startRun(f.Run); err != nil {
+			return Summary{}, err
+		}
+	}
+	summary, err := s.sendRun(ctx, f)
+	if errors.As(err, new(*pacing.SettingsError)) {
+		return Summary{}, err
+	}
+	return summary, errors.Join(err, s.noteEnd(f.Run, summary))
+}
+
+func (s *Sender) noteEnd(run ledger.Run, summary Summary) (err error) {
+	if !summary.LastDeparture.IsZero() {
+		err = s.addNote(run, ledger.NoteDeparture, msg.NewReason(msg.Forecast, summary.LastDeparture))
+	}
+	if code := summary.Stop.Code; code == msg.Cancelled || code == msg.Changed {
+		err = errors.Join(err, s.job.Ledger.CancelRun(run.ID, time.Now()))
+	}
+	if !summary.Stop.IsZero() {
+		err = errors.Join(err, s.addNote(run, ledger.NoteStop, summary.Stop))
+	}
+	return err
+}
+
+// account is the instance of whose rows alone the Sender knows, "" where there is one.
+func (s *Sender) account() string {
+	if s.job.only() != nil {
+		return ""
+	}
+	return s.Instance
+}
+
+// counts are of the rows that the account may send.
+func (s *Sender) counts(run ledger.Run) (csvmodel.Counts, error) {
+	if s.job.only() == nil {
+		return s.job.Ledger.CountsOf(run.ID, s.Instance)
+	}
+	all, err := s.job.Ledger.AccountCounts(run.ID)
+	counts := all[""]
+	for status, n := range all[s.Instance] {
+		counts[status] += n
+	}
+	return counts, err
+}
+
+// unknownOf returns the unknown rows of a run, of several accounts those of this one.
+func (s *Sender) unknownOf(run ledger.Run) ([]ledger.Row, error) {
+	unknown, err := s.job.Ledger.UnknownOf(run.ID)
+	if s.job.only() == nil {
+		unknown = slices.DeleteFunc(unknown, func(row ledger.Row) bool { return row.Instance != s.Instance })
+	}
+	return unknown, err
+}
+
+func (s *Sender) sendRun(ctx context.Context, f *Sending) (Summary, error) {
+	run := f.Run
 	list, err := s.suppress(run)
 	if err != nil {
 		return Summary{}, err
 	}
-	counts, err := s.job.Ledger.Counts(run.ID)
+	counts, err := s.counts(run)
 	if err != nil {
 		return Summary{}, err
 	}
 	gate, blocked, err := s.start(ctx, counts)
 	if err == nil && blocked.IsClosed() && !s.Settings.NoWait {
 		var isSettled bool
-		if isSettled, err = s.settleClosed(ctx, run, &blocked); err == nil && isSettled {
-			return s.sendRun(ctx, run) // a card that was not taken may have given its room back
+		if isSettled, err = s.settleClosed(ctx, f, &blocked); err == nil && isSettled {
+			return s.sendRun(ctx, f) // a card that was not taken may have given its room back
 		}
 	}
 	if err != nil {
 		return Summary{}, err
 	}
 	if gate == nil {
-		s.job.Forecast(Forecast{Run: run, Counts: counts})
+		f.showForecast(Forecast{Run: run, Account: s.Name, Settings: s.Settings, Counts: counts})
 		return Summary{Counts: counts, Stop: blocked}, nil
 	}
 	forecast, err := s.forecast(run, counts, gate)
 	if err != nil {
 		return Summary{}, err
 	}
-	s.job.Forecast(forecast)
+	f.showForecast(forecast)
 	if forecast.Requests > 0 {
 		if err := s.addNote(run, ledger.NoteForecast, msg.NewReason(msg.Forecast, forecast.LeftAt)); err != nil {
 			return Summary{}, err
 		}
 	}
-	summary, err := newRounds(s, forecast, gate, list).run(ctx)
+	summary, err := newRounds(s, f, forecast, gate, list).run(ctx)
 	if err != nil || summary.Stop.Action() >= msg.ByNextRun || s.session().breaker.HasUnanswered() {
 		s.session().monitor.Expire()
 	}
@@ -139,18 +258,18 @@ func (s *Sender) sendRun(ctx context.Context, run ledger.Run) (Summary, error) {
 
 // settleClosed settles rows while no card may go. It reports whether one of the run was, and
 // sets another reason why the run ends.
-func (s *Sender) settleClosed(ctx context.Context, run ledger.Run, stop *msg.Reason) (bool, error) {
-	before, err := s.job.Ledger.UnknownOf(run.ID)
+func (s *Sender) settleClosed(ctx context.Context, f *Sending, stop *msg.Reason) (bool, error) {
+	before, err := s.unknownOf(f.Run)
 	if err != nil || decidable(before) == 0 {
 		return false, err
 	}
-	s.job.Interim(run)
+	f.showInterim()
 	reason, err := s.settleAll(ctx, false)
 	if err != nil || !reason.IsZero() && reason.Code != msg.Unsettled {
 		*stop = reason
 		return false, err
 	}
-	after, err := s.job.Ledger.UnknownOf(run.ID)
+	after, err := s.unknownOf(f.Run)
 	return len(after) < len(before), err
 }
 
@@ -219,9 +338,9 @@ func (s *Sender) past(now time.Time) (pacing.Past, error) {
 
 func (s *Sender) forecast(run ledger.Run, counts csvmodel.Counts, g *pacing.Gate) (Forecast, error) {
 	now := time.Now()
-	f := Forecast{Run: run, Counts: counts, Begins: true}
+	f := Forecast{Run: run, Account: s.Name, Settings: s.Settings, Counts: counts, Begins: true}
 	var err error
-	f.Duplicates, err = s.job.Ledger.CountDuplicates(run.ID, s.Settings.Dedupe.Scope(now, run))
+	f.Duplicates, err = s.job.Ledger.CountDuplicates(run.ID, s.account(), s.Settings.Dedupe.Scope(now, run))
 	f.Requests = counts[csvmodel.Unsent] - f.Duplicates
 	if f.Forecast = g.Forecast(now, f.Requests); f.Requests > 0 {
 		f.Duration = f.LeftAt.Sub(now)

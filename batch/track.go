@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"contact-distributor/batch/account"
@@ -76,8 +77,8 @@ func (s *Sender) trackUnknown(ctx context.Context, seeThrough bool) (map[int64]b
 	if err != nil {
 		return nil, msg.Reason{}, err
 	}
-	defer lease.Release()
 	s.lease = lease
+	defer s.end()
 	unknown, err := s.job.Ledger.Unknown(s.Instance)
 	runs := runsOf(unknown)
 	if err != nil || len(unknown) == 0 {
@@ -176,11 +177,31 @@ func (j *Job) newest(run ledger.Run) (ledger.Run, error) {
 	return newest, err
 }
 
-// Doubtful returns the runs with unknown rows of the instance.
-func (s *Sender) Doubtful() ([]ledger.Run, error) {
-	unknown, err := s.job.Ledger.Unknown(s.Instance)
-	if err != nil {
-		return nil, err
+// Doubtful returns the runs with unknown rows of the job's instances.
+func (j *Job) Doubtful() ([]ledger.Run, error) {
+	ids := map[int64]bool{}
+	for _, s := range j.Senders {
+		unknown, err := j.Ledger.Unknown(s.Instance)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(ids, runsOf(unknown))
 	}
-	return s.job.runs(runsOf(unknown))
+	return j.runs(ids)
+}
+
+// Track is Sender.Track for all accounts side by side. The Reason is the worst.
+func (j *Job) Track(ctx context.Context, minInterval time.Duration) (runs []ledger.Run, stop msg.Reason, err error) {
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	for _, s := range j.Senders {
+		all.Go(func() {
+			own, reason, errOwn := s.Track(ctx, minInterval)
+			mu.Lock()
+			defer mu.Unlock()
+			runs, stop, err = append(runs, own...), msg.Worst(stop, reason), errors.Join(err, s.named(errOwn))
+		})
+	}
+	all.Wait()
+	return runs, stop, err
 }

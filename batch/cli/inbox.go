@@ -69,7 +69,7 @@ func (o *inboxOptions) turn(ctx context.Context, s Streams, p prepared, dir stri
 	job.Suppress, job.Progress = p.suppress, p.progress.Show
 	ctx, cancel := o.deadline(ctx, p.log)
 	defer cancel()
-	notices := notices{streams: s, json: o.json, ledger: job.Ledger.Path(), settings: o.settings, language: p.language.Office()}
+	notices := notices{streams: s, json: o.json, ledger: job.Ledger.Path(), language: p.language.Office()}
 	err = inbox.Run(ctx, job, dir, inbox.Options{StableFor: o.settled, CSV: p.reading, Language: o.language, Fallback: p.language, Version: version(),
 		Started: func(log *slog.Logger) { o.warn(log, job) }, Notify: notices.show})
 	p.progress.End()
@@ -84,7 +84,6 @@ type notices struct {
 	streams  Streams
 	json     bool
 	ledger   string
-	settings batch.Settings
 	language msg.Language // of who reads the mail that cron makes of it
 	errs     []error
 }
@@ -152,7 +151,7 @@ func (p *notices) text(n inbox.Notice) string {
 	l, s := cmp.Or(n.Language, p.language).Office(), p.summary(n)
 	switch n.Event {
 	case inbox.Started:
-		return terminal.Forecast(l, n.Forecast, p.settings) + "\n"
+		return terminal.Forecast(l, n.Forecast) + "\n"
 	case inbox.Waiting:
 		return terminal.Words(l, "news.waits", "File", n.File, "Why", s.Stop.Text(l)) + p.brief(l, n)
 	case inbox.Archived:
@@ -171,7 +170,11 @@ func (p *notices) text(n inbox.Notice) string {
 		}
 		return terminal.Words(l, "news.skipped", "File", n.File)
 	case inbox.Blocked:
-		return terminal.Words(l, "news.blocked", "Why", msg.Join(n.Reasons, l))
+		key := "news.blocked"
+		if n.Account != "" {
+			key = "news.blocked-account"
+		}
+		return terminal.Words(l, key, "Account", n.Account, "Why", msg.Join(n.Reasons, l))
 	}
 	key := "news.appended"
 	if n.IsRefused {

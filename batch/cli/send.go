@@ -62,7 +62,7 @@ func (o *sendingOptions) run(ctx context.Context, s Streams, file string) error 
 		return err
 	}
 	o.warn(p.log, job)
-	job.Forecast = func(f batch.Forecast) { terminal.LogForecast(p.log, p.language, f, o.settings) }
+	job.Forecast = func(f batch.Forecast) { terminal.LogForecast(p.log, p.language, f) }
 	job.Interim = func(run ledger.Run) {
 		if written, err := o.outputs(job).PublishRun(run); err != nil {
 			p.log.Warn("log.error", "Err", err)

@@ -75,7 +75,10 @@ func statusTable(w io.Writer, l msg.Language, runs []batch.Summary) error {
 		return err
 	}
 	for _, s := range runs {
-		if reason := waitingFor(l, s); reason != "" {
+		switch reason := waitingFor(l, s); {
+		case len(s.Accounts) > 0 && s.Run.Finished.IsZero():
+			fmt.Fprint(w, terminal.Words(l, "overview.accounts", "Run", fmt.Sprint(s.Run.ID), "File", s.Run.Name), terminal.Accounts(l, s.Accounts))
+		case reason != "":
 			fmt.Fprint(w, terminal.Words(l, "overview.waits", "Run", fmt.Sprint(s.Run.ID), "File", s.Run.Name, "Reason", reason))
 		}
 	}
@@ -100,10 +103,12 @@ func statusJSON(w io.Writer, summaries []batch.Summary, suspensions []ledger.Sus
 		Rows    int             `json:"rows"`
 		Counts  csvmodel.Counts `json:"counts"`
 		Waiting string          `json:"waitingFor,omitempty"`
+
+		Accounts []any `json:"accounts,omitempty"`
 	}
 	runs := make([]run, len(summaries))
 	for i, s := range summaries {
-		runs[i] = run{s.Run.ID, s.Run.Path, s.Run.Started, s.Run.Rows, s.Counts, waitingFor(msg.English, s)}
+		runs[i] = run{s.Run.ID, s.Run.Path, s.Run.Started, s.Run.Rows, s.Counts, waitingFor(msg.English, s), terminal.AccountsJSON(s.Accounts)}
 	}
 	return terminal.WriteJSON(w, map[string]any{"runs": runs, "atRest": append([]ledger.Suspension{}, suspensions...), "held": append([]ledger.HeldInstance{}, holders...)}, "  ")
 }

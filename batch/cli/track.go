@@ -55,11 +55,11 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 	}
 	ctx, cancel := o.deadline(ctx, log)
 	defer cancel()
-	tracked, stop, err := job.Senders[0].Track(ctx, 0)
+	tracked, stop, err := job.Track(ctx, 0)
 	if err != nil {
 		return err
 	}
-	doubtful, err := job.Senders[0].Doubtful()
+	doubtful, err := job.Doubtful()
 	if err != nil {
 		return err
 	}

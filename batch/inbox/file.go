@@ -25,7 +25,7 @@ func (r *run) process(ctx context.Context, f *spool.File) error {
 	if isBack, err := r.putBackChanged(f); isBack || err != nil {
 		return err
 	}
-	in, errOpen := r.open(f)
+	in, errOpen := r.read(f)
 	if errOpen == nil {
 		defer in.Close()
 	}
@@ -41,8 +41,8 @@ func (r *run) process(ctx context.Context, f *spool.File) error {
 		return r.refuse(f, refused)
 	case errOpen != nil:
 		return errOpen
-	case !r.blocked.IsZero():
-		return r.keep(f, r.languageOf(in.Layout), batch.Summary{Stop: r.blocked})
+	case !r.blocked().IsZero():
+		return r.keep(f, r.languageOf(in.Layout), batch.Summary{Stop: r.blocked()})
 	}
 	if err := r.checkUnknown(f, in); err != nil {
 		return err
@@ -71,7 +71,7 @@ func (r *run) languageOfName(name string) msg.Language {
 	return r.Language
 }
 
-func (r *run) open(f *spool.File) (in batch.Input, err error) {
+func (r *run) read(f *spool.File) (in batch.Input, err error) {
 	reading := r.CSV
 	card, err := f.OpenCard()
 	if err == nil {
@@ -109,20 +109,18 @@ func isCyrillic(f *spool.File, reading csvmodel.Options) bool {
 }
 
 func (r *run) send(ctx context.Context, f *spool.File, in batch.Input) error {
-	language := r.languageOf(in.Layout)
 	r.job.Cancelled = f.IsCancelled
-	r.job.Forecast = func(forecast batch.Forecast) { r.noteBegin(f, forecast) }
-	summary, err := r.job.Send(ctx, in)
+	r.job.Forecast = func(forecast batch.Forecast) { r.ask(func() { r.noteBegin(f, forecast) }) }
+	sending, summary, err := r.job.Open(ctx, in)
 	switch {
-	case summary.Run.ID != 0:
-		return errors.Join(err, r.end(f, summary))
+	case sending != nil:
+		r.open = append(r.open, &openFile{Sending: sending, file: f, left: len(r.accounts)})
 	case errors.Is(err, batch.ErrChanged):
 		return r.putBack(f)
+	case !summary.Stop.IsZero():
+		err = errors.Join(err, r.keep(f, r.languageOf(in.Layout), summary))
 	}
-	if r.blocked = summary.Stop; r.blocked.IsZero() {
-		return err
-	}
-	return errors.Join(err, r.keep(f, language, summary))
+	return err
 }
 
 func topic(f *spool.File) string { return fmt.Sprintf("file %q", filepath.Base(f.Path())) }
@@ -136,14 +134,11 @@ func (r *run) noteBegin(f *spool.File, forecast batch.Forecast) {
 	r.Notify(Notice{Event: Started, IsNew: true, Language: r.languageOf(forecast.Run.Layout), File: f.Name(), Path: f.Path(), Forecast: forecast})
 }
 
-func (r *run) end(f *spool.File, summary batch.Summary) error {
-	if !summary.Stop.IsFileOnly() {
-		r.blocked = summary.Stop
-	}
+func (r *run) end(f *spool.File, summary batch.Summary, isFailed bool) error {
 	if err := r.publish(summary); err != nil {
 		return err
 	}
-	if summary.Stop.Action() >= msg.ByNextRun {
+	if isFailed || summary.Stop.Action() >= msg.ByNextRun {
 		return r.keep(f, r.languageOf(summary.Run.Layout), summary)
 	}
 	if isBack, err := r.putBackChanged(f); isBack || err != nil {
@@ -196,7 +191,7 @@ func (r *run) cancel(f *spool.File) error {
 	case summary.Run.ID == 0:
 		return r.putAway(f, summary, f.Archive)
 	}
-	return r.end(f, summary)
+	return r.end(f, summary, false)
 }
 
 func (r *run) putBackChanged(f *spool.File) (bool, error) {

@@ -30,6 +30,7 @@ type Notice struct {
 	Summary  batch.Summary  // of Waiting, Archived and Undelivered; Run.ID is 0 where there is no run
 	Files    publish.Files  // that were written
 	Reasons  []msg.Reason   // of Refused and Blocked
+	Account  string         // of Blocked, where there are several
 	Err      error          // of Failed
 
 	IsRefused bool // of Appended: the file had been refused

@@ -19,45 +19,64 @@ const (
 	settleIntervals  = 30        // of SettleAfter, between two looks at what is unknown
 )
 
-// track looks hourly, and when a request without an answer can be settled for the first time.
-// That may take minutes: only who watches the account while the delay passes can prove that a
-// request was not taken.
-func (r *run) track(ctx context.Context) error {
-	sender := r.job.Senders[0]
-	topic := "tracked " + sender.Instance
-	start := time.Now()
-	last, _ := time.Parse(time.RFC3339, r.notices.last(topic)) // none: zero
-	if start.Sub(last) < min(deliveryInterval, settleIntervals*sender.Settings.SettleAfter.Duration) {
-		if isDue, err := sender.HasDue(last); err != nil || !isDue {
-			return err
+// trackFree looks hourly, and when a request without an answer can be settled for the first
+// time. That may take minutes: only who watches the account while the delay passes can prove
+// that a request was not taken.
+func (r *run) trackFree(ctx context.Context) {
+	for _, a := range r.accounts {
+		if a.isBusy || a.isTracked || !a.Blocked.IsZero() && !a.Blocked.IsClosed() {
+			continue
 		}
+		a.isTracked = true
+		if isDue, err := r.isTrackDue(a); err != nil || !isDue {
+			r.addError(err)
+			continue
+		}
+		start := time.Now()
+		r.start(a, func() func() {
+			runs, stop, err := a.Track(ctx, deliveryInterval)
+			return func() {
+				if err == nil {
+					err = r.republish(runs)
+				}
+				if err == nil {
+					_, err = r.notices.change(trackTopic(a), start.Format(time.RFC3339))
+					err = errors.Join(err, r.noteBlocked(a, stop))
+				}
+				r.addError(err)
+			}
+		})
 	}
-	runs, stop, err := sender.Track(ctx, deliveryInterval)
-	if err == nil {
-		err = r.republish(runs)
-	}
-	if err != nil {
-		return err
-	}
-	_, err = r.notices.change(topic, start.Format(time.RFC3339))
-	return errors.Join(err, r.noteBlocked(stop))
 }
 
-func (r *run) noteBlocked(stop msg.Reason) error {
-	text := ""
+func trackTopic(a *account) string { return "tracked " + a.Instance }
+
+func (r *run) isTrackDue(a *account) (bool, error) {
+	last, _ := time.Parse(time.RFC3339, r.notices.last(trackTopic(a))) // none: zero
+	if time.Since(last) >= min(deliveryInterval, settleIntervals*a.Settings.SettleAfter.Duration) {
+		return true, nil
+	}
+	return a.HasDue(last)
+}
+
+func (r *run) noteBlocked(a *account, stop msg.Reason) error {
+	text, topic := "", "account"
 	if stop.Action() == msg.ByPerson {
 		text = stop.String()
 	}
-	isNew, err := r.notices.change("account", text)
+	if a.Name != "" {
+		topic += " " + a.Instance
+	}
+	isNew, err := r.notices.change(topic, text)
 	if text != "" {
-		r.Notify(Notice{Event: Blocked, IsNew: isNew, Reasons: []msg.Reason{stop}})
+		r.Notify(Notice{Event: Blocked, IsNew: isNew, Account: a.Name, Reasons: []msg.Reason{stop}})
 	}
 	return err
 }
 
 // republishSettled is for files that were put away, and settled while another one was sent.
 func (r *run) republishSettled() error {
-	doubtful, err := r.job.Senders[0].Doubtful()
+	doubtful, err := r.job.Doubtful()
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,6 @@ import (
 	"contact-distributor/batch"
 	"contact-distributor/batch/audit"
 	"contact-distributor/batch/ledger"
-	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/publish"
 	"contact-distributor/batch/spool"
 	"contact-distributor/csvmodel"
@@ -58,8 +57,13 @@ type run struct {
 	rowsLeft map[*spool.File]int
 	unknown  audit.Unknown                 // the manifests of the folder that the ledger does not know
 	endings  map[*spool.File]batch.Summary // of those that are about to be put away
-	blocked  msg.Reason                    // why no other file can go either
 	errs     []error
+
+	accounts []*account
+	open     []*openFile // in order of their opening, also those that are done
+	events   chan event
+	stopAll  func() // has all accounts stop
+	isOver   bool   // no other file is begun
 }
 
 // Run works on the folder dir, a whole path. Another process that does is a *ledger.HeldError, a
@@ -73,6 +77,9 @@ func Run(ctx context.Context, job *batch.Job, dir string, o Options) (err error)
 	r := &run{Options: o, dir: dir, job: job, runs: batch.Runs{Ledger: job.Ledger},
 		publisher: publish.Publisher{Ledger: job.Ledger, Language: o.Language, Version: o.Version},
 		handled:   map[*spool.File]bool{}, rowsLeft: map[*spool.File]int{}, endings: map[*spool.File]batch.Summary{}}
+	for _, s := range job.Senders {
+		r.accounts = append(r.accounts, &account{Sender: s})
+	}
 	id, err := bind(job.Ledger, dir)
 	if err != nil {
 		return err
@@ -113,33 +120,58 @@ func (r *run) openSpool(id string) error {
 }
 
 func (r *run) all(ctx context.Context) error {
+	sending, cancel := context.WithCancel(ctx)
+	defer cancel()
+	r.stopAll, r.events = cancel, make(chan event, len(r.accounts))
+	var failed error
 	for {
-		scan, err := r.spool.Scan(ctx, time.Now())
-		if err != nil {
-			return err
-		}
-		r.noteScan(scan)
-		if ctx.Err() != nil {
-			r.noteLeft(ctx, scan)
-			break
-		}
-		file := r.next(scan.Files)
-		if file == nil {
-			break
-		}
-		r.handled[file] = true
-		if err := r.process(ctx, file); err != nil {
-			r.addError(err)
-			if isHeld(err) || errors.As(err, new(*pacing.SettingsError)) || r.job.Ledger.Err() != nil { // so it is for all others
-				break
+		r.feed(sending)
+		if r.wantsFile() {
+			isBegun := false
+			if isBegun, failed = r.begin(ctx); isBegun {
+				continue
 			}
 		}
+		if failed == nil && sending.Err() == nil {
+			r.trackFree(sending)
+		}
+		if !r.isBusy() {
+			break
+		}
+		r.await()
 	}
-	if (r.blocked.IsZero() || r.blocked.IsClosed()) && ctx.Err() == nil {
-		r.addError(r.track(ctx))
+	if failed != nil {
+		return failed
 	}
 	r.addError(r.republishSettled())
 	return r.noteErrors()
+}
+
+// begin takes another file, if there is one.
+func (r *run) begin(ctx context.Context) (bool, error) {
+	scan, err := r.spool.Scan(ctx, time.Now())
+	if err != nil {
+		r.isOver = true
+		r.stopAll()
+		return false, err
+	}
+	r.noteScan(scan)
+	if ctx.Err() != nil {
+		r.noteLeft(ctx, scan)
+		r.isOver = true
+		return false, nil
+	}
+	file := r.next(scan.Files)
+	if file == nil {
+		return false, nil
+	}
+	r.handled[file] = true
+	var only *account // which has the errors of a file that is opened, too
+	if len(r.accounts) == 1 {
+		only = r.accounts[0]
+	}
+	r.fail(r.process(ctx, file), only)
+	return true, nil
 }
 
 func (r *run) noteLeft(ctx context.Context, scan spool.Scan) {

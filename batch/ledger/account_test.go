@@ -96,7 +96,7 @@ func TestAnAccountInOneFile(t *testing.T) {
 	for _, scope := range []Scope{{}, {FileOnly: true}, {Again: true}, {Since: noon.Add(time.Hour)}} {
 		l := newLedger(t)
 		run := runTo(t, l, 1, "525512345678", "5215512345678", "525512345678")
-		n, err := l.CountDuplicates(run.ID, scope)
+		n, err := l.CountDuplicates(run.ID, "", scope)
 		if must(t, err); n != 2 {
 			t.Errorf("%d duplicates are foreseen", n)
 		}

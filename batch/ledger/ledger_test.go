@@ -251,7 +251,7 @@ func TestScopesOfDuplicates(t *testing.T) {
 			l := newLedger(t)
 			sendOnce(t, l, newRunAt(t, l, 1, "/a.csv", 7))
 			second := newRunAt(t, l, c.content, c.path, 7)
-			forecast, err := l.CountDuplicates(second.ID, c.scope)
+			forecast, err := l.CountDuplicates(second.ID, "", c.scope)
 			must(t, err)
 			if (forecast == 1) != (c.want != Intended) {
 				t.Errorf("the forecast is %d duplicates", forecast)

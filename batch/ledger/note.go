@@ -73,29 +73,33 @@ func (l *Ledger) InstanceNotes(instance string, kinds ...NoteKind) ([]Note, erro
 		instance, list(kinds))
 }
 
-// NewestNote returns the newest note on the whole run, if any, of these kinds if any are
-// named.
-func (l *Ledger) NewestNote(run int64, kinds ...NoteKind) (Note, error) {
-	return l.note("DESC", run, kinds)
+// NewestNotes returns the newest note of each instance on the whole run, of this kind or, if
+// that is "", of any, oldest first.
+func (l *Ledger) NewestNotes(run int64, kind NoteKind) ([]Note, error) {
+	return l.notesOfEach("MAX", run, kind)
 }
 
-// FirstNote is NewestNote from the other end.
-func (l *Ledger) FirstNote(run int64, kinds ...NoteKind) (Note, error) {
-	return l.note("ASC", run, kinds)
+// FirstNotes is NewestNotes from the other end.
+func (l *Ledger) FirstNotes(run int64, kind NoteKind) ([]Note, error) {
+	return l.notesOfEach("MIN", run, kind)
 }
 
-func (l *Ledger) note(order string, run int64, kinds []NoteKind) (Note, error) {
-	return first(l.reader, nil, scanNote, "SELECT "+noteColumns+" FROM notes WHERE run = ? AND seq = 0 AND "+ofKinds+" ORDER BY id "+order+" LIMIT 1",
-		run, list(kinds))
+func (l *Ledger) notesOfEach(which string, run int64, kind NoteKind) ([]Note, error) {
+	return all(l.reader, scanNote, "SELECT "+noteColumns+" FROM notes WHERE id IN (SELECT "+which+"(id) FROM notes WHERE run = ?1 AND seq = 0 AND ?2 IN ('', kind) GROUP BY instance) ORDER BY id",
+		run, string(kind))
 }
 
-// StopReason returns why the run stopped; zero while it is at work and after its end.
-func (l *Ledger) StopReason(run int64) (msg.Reason, error) {
-	note, err := l.NewestNote(run)
-	if err != nil || note.Kind != NoteStop {
-		return msg.Reason{}, err
+// StopReasons returns why each instance stopped that is not at work, nor at its end, and under
+// "" the same of the one that did something last.
+func (l *Ledger) StopReasons(run int64) (map[string]msg.Reason, error) {
+	stops := map[string]msg.Reason{}
+	notes, err := l.NewestNotes(run, "")
+	for _, n := range notes {
+		if delete(stops, ""); n.Kind == NoteStop {
+			stops[n.Instance], stops[""] = n.Reason, n.Reason
+		}
 	}
-	return note.Reason, nil
+	return stops, err
 }
 
 // AddResend notes that the service sent the card of a row once more, as this message. It

@@ -169,28 +169,65 @@ func (l *Ledger) rows(which string, args ...any) ([]Row, error) {
 // Counts returns how many rows of the run have each status.
 func (l *Ledger) Counts(run int64) (csvmodel.Counts, error) {
 	states, err := table[State, int](l.reader, "SELECT status, COUNT(*) FROM rows WHERE run = ? GROUP BY status", run)
+	return countsOf(states), err
+}
+
+// CountsOf returns how many rows of the run that are one account's have each status.
+func (l *Ledger) CountsOf(run int64, account string) (csvmodel.Counts, error) {
+	states, err := table[State, int](l.reader, "SELECT status, COUNT(*) FROM rows INDEXED BY rows_state WHERE run = ? AND status IN ("+allStates+") AND account = ? GROUP BY status", run, account)
+	return countsOf(states), err
+}
+
+// AccountCounts returns the same for all accounts, under "" for the rows of none.
+func (l *Ledger) AccountCounts(run int64) (map[string]csvmodel.Counts, error) {
+	type part struct {
+		account string
+		state   State
+		rows    int
+	}
+	counts := map[string]csvmodel.Counts{"": {}}
+	scan := into(func(p *part) []any { return []any{&p.account, &p.state, &p.rows} })
+	for p, err := range each(l.reader, scan, "SELECT account, status, COUNT(*) FROM rows WHERE run = ? GROUP BY status, account", run) {
+		if err != nil {
+			return nil, err
+		}
+		if counts[p.account] == nil {
+			counts[p.account] = csvmodel.Counts{}
+		}
+		counts[p.account][p.state.Status()] += p.rows
+	}
+	return counts, nil
+}
+
+// allStates lets a query find an account in the index behind the state.
+const allStates = "'planned', 'intended', 'accepted', 'rejected', 'unknown', 'duplicate', 'suppressed', 'invalid'"
+
+func countsOf(states map[State]int) csvmodel.Counts {
 	counts := csvmodel.Counts{}
 	for state, n := range states {
 		counts[state.Status()] += n
 	}
-	return counts, err
+	return counts
 }
 
-// CountDuplicates returns how many of the planned rows of the run would become
-// duplicates if they were intended now, in order.
+// CountDuplicates returns how many of the planned rows of the run, or of those of one account,
+// would become duplicates if they were intended now, in order.
 //
 // SQLite's page caches share one limit. While others hold as much as that, each look
 // at claims would read its pages anew.
-func (l *Ledger) CountDuplicates(run int64, s Scope) (int, error) {
+func (l *Ledger) CountDuplicates(run int64, account string, s Scope) (int, error) {
 	if _, err := l.reader.Exec("PRAGMA shrink_memory"); err != nil {
 		return 0, err
+	}
+	planned, args := `rows WHERE run = ?1 AND +status = 'planned' AND seq >= (
+	SELECT MIN(seq) FROM rows INDEXED BY rows_state WHERE run = ?1 AND status = 'planned')`, s.args(run)
+	if account != "" {
+		planned, args = "rows INDEXED BY rows_state WHERE run = ?1 AND status = 'planned' AND account = ?5", append(args, account)
 	}
 	return value[int](l.reader, `SELECT COALESCE(SUM(n - 1 + (EXISTS (SELECT 1 FROM claims WHERE claims.card = planned.card AND `+inScope+`)
 	OR EXISTS (SELECT 1 FROM rows line JOIN claims ON claims.card = line.card AND claims.run = line.run
 		WHERE line.run IN (`+siblings+`) AND line.seq = planned.seq))), 0)
-FROM (SELECT card, COUNT(*) n, MIN(seq) seq FROM rows WHERE run = ?1 AND +status = 'planned' AND seq >= (
-	SELECT MIN(seq) FROM rows INDEXED BY rows_state WHERE run = ?1 AND status = 'planned') GROUP BY card) planned`,
-		s.args(run)...)
+FROM (SELECT card, COUNT(*) n, MIN(seq) seq FROM `+planned+` GROUP BY card) planned`, args...)
 }
 
 // RowAt returns the row of the run that begins on this line of the file, or ErrNoRow.

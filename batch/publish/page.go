@@ -82,14 +82,14 @@ func addLog(page *report.Page, l *ledger.Ledger, run ledger.Run) error {
 // have it: in a language or, where none is said, in that of the file.
 func Rows(l *ledger.Ledger, run ledger.Run, language msg.Language) iter.Seq2[csvmodel.Result, error] {
 	return func(yield func(csvmodel.Result, error) bool) {
-		stop, err := l.StopReason(run.ID)
+		stops, err := l.StopReasons(run.ID)
 		if err != nil {
 			yield(csvmodel.Result{}, err)
 			return
 		}
 		language := cmp.Or(language, run.Layout.Language())
 		for row, err := range l.Rows(run.ID) {
-			if !yield(result(row, stop, language), err) || err != nil {
+			if !yield(result(row, stops[row.Account], language), err) || err != nil {
 				return
 			}
 		}

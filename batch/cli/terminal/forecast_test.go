@@ -17,6 +17,7 @@ func TestForecastText(t *testing.T) {
 		Run:        ledger.Run{Name: "c.csv"},
 		Counts:     csvmodel.Counts{csvmodel.Unsent: 1211, csvmodel.Invalid: 23},
 		Duplicates: 1, Requests: 1210, Duration: 121 * time.Second, Begins: true,
+		Settings: batch.Settings{Rate: 0.5, PerDay: 2000},
 		Forecast: pacing.Forecast{Delay: 500 * time.Millisecond, LeftAt: time.Date(2020, 5, 6, 15, 4, 0, 0, time.Local)},
 	}
 	nothing := batch.Forecast{Run: ledger.Run{Name: "c.csv"}, Counts: csvmodel.Counts{csvmodel.Accepted: 1}}
@@ -34,7 +35,7 @@ func TestForecastText(t *testing.T) {
 		{"one row in Russian", msg.Russian, nothing, "c.csv: 1 строка, accepted (принято): 1; отправлять нечего"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := terminal.Forecast(c.language, c.forecast, batch.Settings{Rate: 0.5, PerDay: 2000}); got != c.want {
+			if got := terminal.Forecast(c.language, c.forecast); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})

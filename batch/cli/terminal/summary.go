@@ -49,6 +49,9 @@ func (s Summary) text(l msg.Language) string {
 	text := "\n" + msg.OneLine(s.Run.Name) + "\n"
 	text += WordsIf(!s.SentBefore.IsZero(), l, "summary.sent-before", "At", s.SentBefore)
 	text += countTable(l, s.Counts)
+	if len(s.Accounts) > 0 {
+		text += Words(l, "summary.accounts") + Accounts(l, s.Accounts)
+	}
 	if s.Deliveries.Known() > 0 {
 		text += Words(l, "summary.deliveries") + deliveryTable(l, s.Deliveries)
 	}
@@ -57,6 +60,28 @@ func (s Summary) text(l msg.Language) string {
 	text += WordsIf(!s.Stop.IsZero(), l, "summary.stopped", "Reason", s.Stop)
 	text += WordsIf(s.Run.Again && s.Stop.Action() == msg.ByNextRun, l, "summary.again")
 	return text + "\n" + s.places(l)
+}
+
+// Accounts is a line for each of several accounts.
+func Accounts(l msg.Language, accounts []batch.AccountSummary) (text string) {
+	for _, a := range accounts {
+		key := "summary.account"
+		if !a.Stop.IsZero() {
+			key = "summary.account-stopped"
+		}
+		text += Words(l, key, "Account", msg.OneLine(cmp.Or(a.Name, a.Instance)), "Counts", countList(l, a.Counts), "Reason", a.Stop)
+	}
+	return text
+}
+
+func countList(l msg.Language, counts csvmodel.Counts) string {
+	var parts []string
+	for _, st := range csvmodel.Statuses {
+		if n := counts[st]; n > 0 {
+			parts = append(parts, Words(l, "news.count", "Rows", n, "Status", Status(l, st)))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // departures says when the last card leaves the queue: accepted is not sent yet.
@@ -92,17 +117,11 @@ func (s Summary) places(l msg.Language) (text string) {
 
 // Brief is what an inbox tells of a file that has a run: its rows, and where they are.
 func (s Summary) Brief(l msg.Language) string {
-	var counts []string
-	for _, st := range csvmodel.Statuses {
-		if n := s.Counts[st]; n > 0 {
-			counts = append(counts, Words(l, "news.count", "Rows", n, "Status", Status(l, st)))
-		}
-	}
 	key := "news.rows"
 	if s.Run.Rows == 0 {
 		key = "news.no-rows"
 	}
-	text := Words(l, key, "Rows", s.Run.Rows, "Counts", strings.Join(counts, ", ")) + Words(l, "news.results", "File", s.Files.Results)
+	text := Words(l, key, "Rows", s.Run.Rows, "Counts", countList(l, s.Counts)) + Accounts(l, s.Accounts) + Words(l, "news.results", "File", s.Files.Results)
 	text += WordsIf(s.Files.Proof != "", l, "news.proof", "Proof", s.Files.Proof)
 	return text + s.Fixme(l)
 }
@@ -119,11 +138,23 @@ func (s Summary) JSON() map[string]any {
 	}
 	deliveries := maps.Clone(s.Deliveries)
 	delete(deliveries, "") // of those nothing is known
-	return map[string]any{
+	summary := map[string]any{
 		"forecastLastLeaves": timeJSON(s.ForecastDeparture), "lastLeaves": timeJSON(s.LastDeparture), "leaveAfterHours": s.AfterHours, "willBeDropped": s.WillExpire,
 		"file": s.Run.Path, "run": s.Run.ID, "rows": s.Run.Rows, "counts": s.Counts, "deliveries": deliveries, "repeatedByService": s.Resends,
 		"stop": stopJSON(s.Stop), "exitStatus": s.ExitStatus, "results": s.Files.Results, "fixme": s.Files.Fixme, "report": s.Files.Report, "manifest": s.Files.Manifest, "proof": s.Files.Proof, "ledger": s.Ledger, "sandbox": s.IsSandbox,
 	}
+	if len(s.Accounts) > 0 {
+		summary["accounts"] = AccountsJSON(s.Accounts)
+	}
+	return summary
+}
+
+// AccountsJSON is each of several accounts for machines.
+func AccountsJSON(accounts []batch.AccountSummary) (all []any) {
+	for _, a := range accounts {
+		all = append(all, map[string]any{"name": a.Name, "idInstance": a.Instance, "counts": a.Counts, "stop": stopJSON(a.Stop)})
+	}
+	return all
 }
 
 // WriteJSON writes what is for machines; without indent it is a line of its own.
@@ -231,8 +262,8 @@ func WordsIf(holds bool, l msg.Language, key string, args ...any) string {
 func Status(l msg.Language, s csvmodel.Status) string { return msg.Text(l, "status."+string(s), nil) }
 
 // LogForecast logs what a run is about to do, before the first request.
-func LogForecast(log *slog.Logger, l msg.Language, f batch.Forecast, s batch.Settings) {
-	log.Info("log.reason", "Reason", Forecast(l, f, s))
+func LogForecast(log *slog.Logger, l msg.Language, f batch.Forecast) {
+	log.Info("log.reason", "Reason", Forecast(l, f))
 	if f.Requests == 0 || f.DepthRate == 0 {
 		return
 	}
@@ -244,8 +275,8 @@ func LogForecast(log *slog.Logger, l msg.Language, f batch.Forecast, s batch.Set
 }
 
 // Forecast says in one line what a run is about to do.
-func Forecast(l msg.Language, f batch.Forecast, s batch.Settings) string {
-	text := Words(l, "outlook.rows", "File", f.Run.Name, "Count", f.Counts.Rows())
+func Forecast(l msg.Language, f batch.Forecast) string {
+	text := WordsIf(f.Account != "", l, "outlook.account", "Account", f.Account) + Words(l, "outlook.rows", "File", f.Run.Name, "Count", f.Counts.Rows())
 	for _, s := range csvmodel.Statuses {
 		if n := f.Counts[s]; n > 0 && s != csvmodel.Unsent {
 			text += Words(l, "outlook.status", "Count", n, "Status", Status(l, s))
@@ -261,12 +292,13 @@ func Forecast(l msg.Language, f batch.Forecast, s batch.Settings) string {
 	if f.Requests == 0 {
 		return text + Words(l, "outlook.nothing")
 	}
-	text += Words(l, "outlook.send", "Count", f.Requests, "Manner", manner(l, f, s))
+	text += Words(l, "outlook.send", "Count", f.Requests, "Manner", manner(l, f))
 	text += WordsIf(f.Duration >= time.Second, l, "outlook.about")
-	return text + Words(l, "outlook.leaves", "Takes", f.Duration, "At", moment(l, f.LeftAt, s.Window.Location()))
+	return text + Words(l, "outlook.leaves", "Takes", f.Duration, "At", moment(l, f.LeftAt, f.Settings.Window.Location()))
 }
 
-func manner(l msg.Language, f batch.Forecast, s batch.Settings) string {
+func manner(l msg.Language, f batch.Forecast) string {
+	s := f.Settings
 	how := Words(l, "outlook.rate", "Rate", s.Rate)
 	how += WordsIf(f.Delay > 0, l, "outlook.delay", "Delay", f.Delay)
 	how += WordsIf(!s.Window.IsZero(), l, "outlook.hours", "Hours", s.Window.String())
