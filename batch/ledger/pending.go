@@ -32,7 +32,7 @@ func (l *Ledger) Pending(account string) ([]Pending, error) {
 		return p, err
 	}
 	const count = "(SELECT COUNT(*) FROM rows INDEXED BY rows_state WHERE run = runs.id AND status = 'planned' AND account = "
-	found, err := all(l.reader, scan, "SELECT "+runColumns+", own, free FROM (SELECT runs.*, "+count+"?1 AND ?1 <> '') AS own, "+count+"'') AS free "+
-		"FROM runs WHERE planned <> 0 AND finished = 0 AND cancelled = 0) open WHERE own + free > 0 ORDER BY own + free, id", account)
+	const counted = "SELECT runs.*, " + count + "?1 AND ?1 <> '') AS own, " + count + "'') AS free FROM runs WHERE planned <> 0 AND finished = 0 AND cancelled = 0"
+	found, err := all(l.reader, scan, "SELECT "+runColumns+", own, free FROM ("+counted+") open WHERE own + free > 0 ORDER BY own + free, id", account)
 	return slices.DeleteFunc(found, func(p Pending) bool { return p.ID == 0 }), err
 }
