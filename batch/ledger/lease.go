@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -25,11 +26,14 @@ type Lease struct {
 	Abandoned int
 
 	ledger   *Ledger
-	resource string // its kind and name
-	epoch    int64  // how often it was taken
-	unlock   func() error
-	deadline atomic.Int64          // by the clock that goes on while the machine sleeps; 0: none
+	writer   *committer // of what is written with the lease
+	resource string     // its kind and name
+	token    string     // no other lease has it
+	epoch    int64      // how often it was taken
+	term     time.Duration
+	deadline atomic.Int64          // for requests to begin, as of ownClock; 0: none
 	ended    atomic.Pointer[error] // the first reason why
+	release  func() error
 }
 
 // Terms say for whom a lease is taken, and how long a request of the holder can last.
@@ -79,52 +83,78 @@ func (l *Ledger) LockFolder(dir, instance string, o Terms) (*Lease, error) {
 }
 
 func (l *Ledger) take(resource string, o Terms, held func() *HeldError) (*Lease, error) {
-	unlock, err := l.file.Lock(lockOf(resource))
-	if errors.Is(err, sqlite.ErrLocked) {
+	lease := &Lease{ledger: l, writer: l.committer, resource: resource, token: rand.Text()}
+	take := lease.takeLocked
+	if l.shared != nil {
+		take = lease.takeTimed
+	}
+	if err := take(o); errors.Is(err, errHeld) {
 		return nil, held()
-	}
-	if err != nil {
+	} else if err != nil {
 		return nil, err
-	}
-	lease := &Lease{ledger: l, resource: resource, unlock: unlock}
-	if err := l.commit(func(t *tx) { lease.takeOver(t, o) }); err != nil {
-		return nil, errors.Join(err, unlock())
 	}
 	return lease, nil
 }
 
+// errHeld is an ErrConflict: nothing was written.
+var errHeld = fmt.Errorf("held: %w", ErrConflict)
+
+// takeLocked takes a lease whose process has the lock on a file: without it, it has ended, and
+// its requests with it.
+func (l *Lease) takeLocked(o Terms) error {
+	unlock, err := l.ledger.file.Lock(lockOf(l.resource))
+	if errors.Is(err, sqlite.ErrLocked) {
+		return errHeld
+	}
+	if err != nil {
+		return err
+	}
+	o.Timeout = 0
+	if err := l.ledger.commit(func(t *tx) { l.takeOver(t, o) }); err != nil {
+		return errors.Join(err, unlock())
+	}
+	l.release = unlock
+	return nil
+}
+
 func lockOf(resource string) string { return strings.Replace(resource, " ", "-", 1) }
 
+// takeOver takes what is absent, was given back, or has ended by the database's clock. What the
+// process before intended becomes unknown, and ends when its last request has.
 func (l *Lease) takeOver(t *tx, o Terms) {
-	now := t.c.ledger.now()
-	l.epoch, t.err = value[int64](t, `INSERT INTO leases (resource, epoch, holder, token, run, since, progress, ends, timeout) VALUES (?1, 1, ?2, ?3, 0, ?4, ?4, 0, ?5)
-ON CONFLICT (resource) DO UPDATE SET epoch = leases.epoch + 1, holder = excluded.holder, token = excluded.token, run = 0, since = excluded.since, progress = excluded.progress, timeout = excluded.timeout
-RETURNING epoch`, l.resource, o.Holder, token, millis(now), o.Timeout.Milliseconds())
-	if instance, ok := strings.CutPrefix(l.resource, anInstance); ok {
-		l.Abandoned = t.markUnknown(instance, now)
+	var timeout time.Duration // can be that of an earlier holder only if nothing is intended
+	_, t.err = first(t, nil, into(func(*struct{}) []any { return []any{asMillis(&timeout)} }), "SELECT timeout FROM leases WHERE resource = ?", l.resource)
+	if t.err != nil {
+		return
+	}
+	l.epoch, t.err = first(t, errHeld, cell[int64], l.ledger.timed(`INSERT INTO leases (resource, epoch, holder, token, run, since, progress, ends, timeout)
+VALUES (?1, 1, ?3, ?4, 0, {now}, {now}, CASE ?5 WHEN 0 THEN 0 ELSE {now} + ?5 END, ?6)
+ON CONFLICT (resource) DO UPDATE SET epoch = leases.epoch + 1, holder = excluded.holder, token = excluded.token, run = 0,
+since = excluded.since, progress = excluded.progress, ends = excluded.ends, timeout = excluded.timeout WHERE leases.ends <= excluded.since
+RETURNING epoch`), l.resource, l.ledger.timeArg(), o.Holder, l.token, l.term.Milliseconds(), o.Timeout.Milliseconds())
+	if instance, ok := strings.CutPrefix(l.resource, anInstance); ok && t.err == nil {
+		now := t.c.ledger.now()
+		l.Abandoned = t.markUnknown(instance, now, now.Add(timeout))
 	}
 }
 
-// token is of this process.
-var token = rand.Text()
-
-func (t *tx) markUnknown(instance string, at time.Time) (rows int) {
+func (t *tx) markUnknown(instance string, at, ended time.Time) (rows int) {
 	t.exec(`INSERT INTO notes (at, run, seq, instance, kind, attempt, reason)
 SELECT ?, run, seq, instance, 'attempt', attempt, json_object('code', ?) FROM rows WHERE instance = ? AND `+openRows+` AND status = 'intended'`,
 		millis(at), string(msg.Crashed), instance)
 	return int(t.exec("UPDATE rows SET status = 'unknown', code = ?, args = ?, ended = ? WHERE instance = ? AND "+openRows+" AND status = 'intended'",
-		string(msg.Crashed), encodeReasons([]msg.Reason{{Code: msg.Crashed}}), millis(at), instance))
+		string(msg.Crashed), encodeReasons([]msg.Reason{{Code: msg.Crashed}}), millis(ended), instance))
 }
 
-// Release gives the lease back.
-func (l *Lease) Release() error { return l.unlock() }
+// Release gives the lease back. No request may be under way.
+func (l *Lease) Release() error { return l.release() }
 
 // Instance is the one that the lease is of.
 func (l *Lease) Instance() string { return strings.TrimPrefix(l.resource, anInstance) }
 
 // commit has do done in the next transaction, unless the lease is lost.
 func (l *Lease) commit(do func(*tx)) error {
-	return l.ledger.committer.submit(write{lease: l, do: do})
+	return l.writer.submit(write{lease: l, do: do})
 }
 
 func (l *Lease) exec(query string, args ...any) error {
@@ -138,7 +168,7 @@ func (l *Lease) expect(query string, args ...any) error {
 
 // check finds out whether the lease is lost.
 func (l *Lease) check(t *tx) error {
-	_, err := first(t, ErrLeaseLost, cell[int64], "SELECT epoch FROM leases WHERE resource = ? AND epoch = ?", l.resource, l.epoch)
+	_, err := first(t, ErrLeaseLost, cell[int64], "SELECT epoch FROM leases WHERE resource = ? AND epoch = ?"+l.ledger.share, l.resource, l.epoch)
 	if err != nil {
 		l.end(err)
 	}
@@ -149,6 +179,9 @@ func (l *Lease) check(t *tx) error {
 func (l *Lease) Err() error {
 	if err := l.ended.Load(); err != nil {
 		return *err
+	}
+	if err := l.writer.err(); err != nil {
+		return err
 	}
 	return l.ledger.Err()
 }

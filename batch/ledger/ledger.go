@@ -27,7 +27,11 @@ type Ledger struct {
 	now      func() time.Time
 	ownClock func() time.Duration // goes on while the machine sleeps
 
-	committer *committer // of the writes that need no lease
+	committer *committer // of the writes that need no lease of an instance
+	shared    *shared    // nil: a file of this machine
+	clock     string     // of the database in milliseconds, as SQL; ?2 is timeArg
+	share     string     // ends a query whose row must stay until the transaction ends
+	timeArg   func() any
 	close     func() error
 }
 
@@ -77,7 +81,9 @@ func open(path string, o Options) (*Ledger, error) {
 		fail:     o.Fail,
 		now:      time.Now,
 		ownClock: sinceBoot,
+		clock:    "?2",
 	}
+	l.timeArg = func() any { return millis(l.now()) }
 	if o.Clock != nil {
 		l.now, l.ownClock = o.Clock, func() time.Duration { return time.Duration(o.Clock().UnixNano()) }
 	}
@@ -101,7 +107,11 @@ func (l *Ledger) readMeta() (err error) {
 func (l *Ledger) Close() error { return l.close() }
 
 func (l *Ledger) disconnect() error {
-	return errors.Join(l.committer.close(), l.file.Close())
+	var err error
+	if l.shared != nil {
+		err = l.shared.close()
+	}
+	return errors.Join(err, l.committer.close(), l.file.Close())
 }
 
 // Path is the absolute path of the ledger's file.

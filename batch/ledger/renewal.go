@@ -1,0 +1,154 @@
+package ledger
+
+import (
+	"errors"
+	"strings"
+	"sync"
+	"time"
+)
+
+// longestTerm is how long a lease lasts at the most that is not renewed. A process that was
+// frozen may begin requests for that long after another has taken over; what it may then have
+// sent is settled SettleAfter later, which is at least four times the term.
+const longestTerm = 30 * time.Second
+
+// margin is the part of the term in which no request begins any more: between the look at the
+// deadline and the first byte some time passes, and clocks do not go at one speed.
+const margin = 10
+
+// maxWriters bounds the connections that the leases of instances share.
+const maxWriters = 8
+
+// shared is what a ledger that several machines share has for its leases.
+type shared struct {
+	connect func() (*committer, error)
+
+	mu       sync.Mutex
+	control  *committer   // renews leases and gives them back
+	writers  []*committer // of what is written with the leases of instances
+	taken    int
+	closing  chan struct{} // nothing is renewed any more
+	renewals sync.WaitGroup
+}
+
+func newShared(connect func() (*committer, error)) *shared {
+	return &shared{connect: connect, closing: make(chan struct{})}
+}
+
+// committers returns the one that renews, and the one for the writes of another instance.
+func (s *shared) committers() (control, writer *committer, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.control == nil {
+		if s.control, err = s.connect(); err != nil {
+			return nil, nil, err
+		}
+	}
+	if len(s.writers) < maxWriters {
+		writer, err := s.connect()
+		if err != nil {
+			return nil, nil, err
+		}
+		s.writers = append(s.writers, writer)
+	}
+	s.taken++
+	return s.control, s.writers[s.taken%len(s.writers)], nil
+}
+
+func (s *shared) close() error {
+	close(s.closing)
+	s.renewals.Wait()
+	var errs []error
+	for _, c := range append(s.writers, s.control) {
+		if c != nil {
+			errs = append(errs, c.close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// timed gives a statement the clock of the database for {now}; its second argument is timeArg.
+func (l *Ledger) timed(query string) string { return strings.ReplaceAll(query, "{now}", l.clock) }
+
+// takeTimed takes a lease that lasts for a term, and renews it until it is given back.
+func (l *Lease) takeTimed(o Terms) error {
+	s := l.ledger.shared
+	if l.term = longestTerm; o.SettleAfter > 0 {
+		l.term = min(l.term, o.SettleAfter/4)
+	}
+	control, writer, err := s.committers()
+	if err != nil {
+		return err
+	}
+	if strings.HasPrefix(l.resource, anInstance) {
+		l.writer = writer
+	}
+	sent := l.ledger.ownClock()
+	if err := l.takeOnce(o); err != nil {
+		return err
+	}
+	l.extend(sent)
+	released := make(chan struct{})
+	renewed := make(chan struct{})
+	s.renewals.Go(func() { defer close(renewed); l.renew(control, released) })
+	l.release = sync.OnceValue(func() error {
+		close(released)
+		<-renewed
+		return control.submit(write{do: func(t *tx) {
+			t.exec("UPDATE leases SET ends = 0 WHERE resource = ? AND epoch = ?", l.resource, l.epoch)
+		}})
+	})
+	return nil
+}
+
+// takeOnce does not repeat a take whose answer was lost, and looks for its token instead.
+func (l *Lease) takeOnce(o Terms) error {
+	c, err := l.ledger.shared.connect()
+	if err != nil {
+		return err
+	}
+	err = c.submit(write{do: func(t *tx) { l.takeOver(t, o) }})
+	isBroken := c.err() != nil
+	if errClose := c.close(); !isBroken {
+		return errors.Join(err, errClose)
+	}
+	if c, errAgain := l.ledger.shared.connect(); errAgain == nil {
+		errAgain = c.submit(write{do: func(t *tx) {
+			l.epoch, t.err = first(t, errHeld, cell[int64], "SELECT epoch FROM leases WHERE resource = ? AND token = ?", l.resource, l.token)
+		}})
+		if errClose := c.close(); errAgain == nil {
+			return errClose
+		}
+	}
+	return err
+}
+
+// extend moves the deadline after what was sent then has renewed the lease.
+func (l *Lease) extend(sent time.Duration) {
+	l.deadline.Store(int64(sent + l.term - l.term/margin))
+}
+
+// renew ends the lease when it cannot be renewed.
+func (l *Lease) renew(control *committer, released <-chan struct{}) {
+	ticker := time.NewTicker(l.term / 3)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-released:
+			return
+		case <-l.ledger.shared.closing:
+			return
+		case <-ticker.C:
+		}
+		sent := l.ledger.ownClock()
+		err := control.submit(write{do: func(t *tx) {
+			t.expect(l.ledger.timed("UPDATE leases SET ends = {now} + ?3, progress = {now} WHERE resource = ?1 AND epoch = ?4"),
+				l.resource, l.ledger.timeArg(), l.term.Milliseconds(), l.epoch)
+		}})
+		if err != nil {
+			l.end(ErrLeaseLost)
+			return
+		}
+		l.extend(sent)
+	}
+}
