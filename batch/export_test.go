@@ -1,8 +1,6 @@
 package batch
 
 import (
-	"context"
-
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/csvmodel"
@@ -16,20 +14,6 @@ func OpenInput(path string, opts csvmodel.Options) (Input, error) {
 		return Input{}, msg.Problem("error.file", msg.Args{"File": path, "Err": err})
 	}
 	return ReadInput(f, path, opts)
-}
-
-// Plan plans a file for benchmarks, without the lease of an instance.
-func (j *Job) Plan(ctx context.Context, in Input) (ledger.Run, error) {
-	file, err := j.Ledger.LockFile(in.Content, in.Name, j.terms())
-	if err != nil {
-		return ledger.Run{}, err
-	}
-	defer file.Release()
-	run, err := j.runFor(file, in)
-	if err == nil {
-		err = j.plan(ctx, file, &run, in)
-	}
-	return run, err
 }
 
 // CountDuplicates makes a forecast for benchmarks.

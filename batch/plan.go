@@ -176,6 +176,11 @@ func (j *Job) planRows(ctx context.Context, file *ledger.Lease, run *ledger.Run,
 	} else if err != nil {
 		return err
 	}
+	for _, s := range j.Senders { // before anybody can send
+		if _, err := s.suppress(file, *run); err != nil {
+			return err
+		}
+	}
 	run.Rows, run.Planned = rows, time.Now()
 	return file.CompletePlan(run.ID, run.Rows, run.Planned)
 }

@@ -45,9 +45,9 @@ func BenchmarkPlan(b *testing.B) {
 			b.Fatal(err)
 		}
 		job := batch.Job{Ledger: l, Settings: batch.Settings{Rate: 10, Workers: 16}}
-		run, err := job.Plan(b.Context(), in)
+		s, err := job.Plan(b.Context(), in)
 		if err == nil {
-			err = job.CountDuplicates(run)
+			err = job.CountDuplicates(s.Run)
 		}
 		if err != nil {
 			b.Fatal(err)

@@ -30,6 +30,7 @@ type rounds struct {
 	settled    int    // rows that the gate and the meter know to be settled
 	interim    func() // is called before the first wait
 
+	turnEnds  time.Time // when the run may have to yield
 	askedAt   time.Time // whether the run is cancelled
 	cancelled bool
 }
@@ -68,6 +69,10 @@ func (r *rounds) round(ctx context.Context) (isLast bool, stop msg.Reason, err e
 	isEmpty, stop, err := r.dispatch(ctx)
 	if err != nil || !stop.IsZero() && !stop.IsClosed() {
 		return true, stop, err
+	}
+	if !isEmpty && stop.IsZero() && r.isTurnOver() {
+		yields, err := r.file.yields()
+		return yields, stop, err
 	}
 	open, err := r.reconciler.Open()
 	if err != nil {
@@ -142,6 +147,10 @@ func (r *rounds) dispatch(ctx context.Context) (isEmpty bool, stop msg.Reason, e
 		busy[phone.Account(row.Fields.ChatID)] = true
 	}
 	queue := dispatch.NewQueue(fetch, r.sender.Settings.Workers+waiting, busy)
+	deadline := r.reconciler.Next(open)
+	if r.turnEnds = time.Now().Add(turnTime); r.file.yields != nil && (deadline.IsZero() || deadline.After(r.turnEnds)) {
+		deadline = r.turnEnds
+	}
 	stop, err = dispatch.Run(ctx, dispatch.Options{
 		Ledger: r.sender.job.Ledger, Lease: r.sender.lease, Client: r.sender.Client, Log: r.sender.log(),
 		Gate: r.gate, Limiter: r.session.limiter, Breaker: &r.session.breaker,
@@ -149,9 +158,14 @@ func (r *rounds) dispatch(ctx context.Context) (isEmpty bool, stop msg.Reason, e
 		Requests: r.sender.Settings.Workers, Lookahead: waiting, SettleAfter: r.sender.Settings.SettleAfter.Duration,
 		Scope:        func(now time.Time) ledger.Scope { return r.sender.Settings.Dedupe.Scope(now, r.file.Run) },
 		IsSuppressed: r.suppressed.has, IsCancelled: r.isCancelled,
-	}, queue, r.reconciler.Next(open))
+	}, queue, deadline)
 	return queue.IsEmpty(), stop, err
 }
+
+// turnTime is how long a round lasts where others may be waiting.
+const turnTime = time.Minute
+
+func (r *rounds) isTurnOver() bool { return r.file.yields != nil && !time.Now().Before(r.turnEnds) }
 
 // isCancelled asks the ledger too, once a second: the folder of the file may be elsewhere.
 func (r *rounds) isCancelled() bool {

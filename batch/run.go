@@ -45,11 +45,11 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 func (j *Job) endRun(run ledger.Run, s *Summary) error {
 	s.Run = run
 	err := s.load(j.Ledger)
-	if err == nil && s.Stop.IsZero() && s.Counts[csvmodel.Unsent] == 0 {
+	if err == nil && s.Stop.IsZero() && s.Counts[csvmodel.Unsent]+s.Settling == 0 {
 		if run.Finished.IsZero() || !s.LastDeparture.IsZero() { // else nothing was left before, nor now
 			s.Run.Finished = time.Now()
 		}
-		err = errors.Join(j.Ledger.FinishRun(run.ID, s.Run.Finished), j.Ledger.FinishOthers(run.ID, j.Settings.Again, time.Now()))
+		err = errors.Join(j.Ledger.FinishRun(run.ID, s.Run.Finished), j.Ledger.FinishOthers(run.ID, j.Settings.Again || run.Again, time.Now()))
 	}
 	if err != nil {
 		return err

@@ -217,7 +217,9 @@ func (s *Sender) unknownOf(run ledger.Run) ([]ledger.Row, error) {
 
 func (s *Sender) sendRun(ctx context.Context, f *Sending) (Summary, error) {
 	run := f.Run
-	list, err := s.suppress(run)
+	kept, _ := SettingsOf(run) // of one that was altered: all claims count
+	s.Settings.Strict, s.Settings.Dedupe = kept.Strict, kept.Dedupe
+	list, err := s.suppress(s.lease, run)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -349,7 +351,7 @@ func (s *Sender) forecast(run ledger.Run, counts csvmodel.Counts, g *pacing.Gate
 }
 
 // suppress marks suppressed rows, so that the forecast does not count them.
-func (s *Sender) suppress(run ledger.Run) (suppression, error) {
+func (s *Sender) suppress(lease *ledger.Lease, run ledger.Run) (suppression, error) {
 	if s.job.Suppress.Len() == 0 {
 		return suppression{}, nil
 	}
@@ -358,5 +360,5 @@ func (s *Sender) suppress(run ledger.Run) (suppression, error) {
 		return suppression{}, err
 	}
 	list := newSuppression(s.job.Suppress, chatOf)
-	return list, s.lease.SuppressPlanned(run.ID, list.has)
+	return list, lease.SuppressPlanned(run.ID, list.has)
 }

@@ -23,6 +23,7 @@ type Sending struct {
 	file      *ledger.Lease
 	cancelled func() bool
 	forecast  func(Forecast)
+	yields    func() (bool, error) // whether another run is to go first; nil: never
 
 	mu        sync.Mutex
 	summary   Summary // of those that have sent
@@ -41,8 +42,9 @@ func (j *Job) Open(ctx context.Context, in Input) (*Sending, Summary, error) {
 		return nil, Summary{}, err
 	}
 	f := &Sending{job: j, file: file, cancelled: j.Cancelled, forecast: j.Forecast, progress: map[*Sender]Progress{}}
-	if err := f.open(ctx, in); err != nil {
-		if only := j.only(); only != nil {
+	only := j.only()
+	if err := f.open(ctx, in, only); err != nil {
+		if only != nil {
 			only.end()
 		}
 		file.Release()
@@ -55,8 +57,7 @@ func (j *Job) Open(ctx context.Context, in Input) (*Sending, Summary, error) {
 }
 
 // open has an account that is the only one begin first: a start by mistake leaves nothing behind.
-func (f *Sending) open(ctx context.Context, in Input) (err error) {
-	only := f.job.only()
+func (f *Sending) open(ctx context.Context, in Input, only *Sender) (err error) {
 	if only != nil {
 		if err := only.begin(ctx); err != nil {
 			return err
@@ -67,7 +68,7 @@ func (f *Sending) open(ctx context.Context, in Input) (err error) {
 	}
 	if only != nil {
 		err = only.startRun(f.Run)
-	} else {
+	} else if f.job.isNamed() {
 		err = f.job.Ledger.IndexRecipients()
 	}
 	if err != nil {

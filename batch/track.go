@@ -134,12 +134,23 @@ func (s *Sender) settleAll(ctx context.Context, seeThrough bool) (msg.Reason, er
 	}
 }
 
-// HasDue reports whether a request has become due to be settled since a time.
-func (s *Sender) HasDue(since time.Time) (bool, error) {
+const (
+	// TrackInterval is the least time between two looks at the delivery of one card.
+	TrackInterval   = time.Hour
+	settleIntervals = 30 // of SettleAfter, between two looks at what is unknown
+)
+
+// IsTrackDue reports whether it is time to Track again, or a request has become due to be settled
+// since the last time. That may take minutes: only who watches the account while the delay
+// passes can prove that a request was not taken.
+func (s *Sender) IsTrackDue(last time.Time) (bool, error) {
+	if time.Since(last) >= min(TrackInterval, settleIntervals*s.Settings.SettleAfter.Duration) {
+		return true, nil
+	}
 	unknown, err := s.job.Ledger.Unknown(s.Instance)
 	return slices.ContainsFunc(unknown, func(row ledger.Row) bool {
 		due := row.Ended.Add(s.Settings.SettleAfter.Duration)
-		return due.After(since) && !due.After(time.Now())
+		return due.After(last) && !due.After(time.Now())
 	}), err
 }
 

@@ -10,18 +10,12 @@ import (
 	"strings"
 	"time"
 
+	"contact-distributor/batch"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel/msg"
 )
 
-const (
-	deliveryInterval = time.Hour // of one card
-	settleIntervals  = 30        // of SettleAfter, between two looks at what is unknown
-)
-
-// trackFree looks hourly, and when a request without an answer can be settled for the first
-// time. That may take minutes: only who watches the account while the delay passes can prove
-// that a request was not taken.
+// trackFree has accounts track that have nothing else to do.
 func (r *run) trackFree(ctx context.Context) {
 	for _, a := range r.accounts {
 		if a.isBusy || a.isTracked || !a.Blocked.IsZero() && !a.Blocked.IsClosed() {
@@ -34,7 +28,7 @@ func (r *run) trackFree(ctx context.Context) {
 		}
 		start := time.Now()
 		r.start(a, func() func() {
-			runs, stop, err := a.Track(ctx, deliveryInterval)
+			runs, stop, err := a.Track(ctx, batch.TrackInterval)
 			return func() {
 				if err == nil {
 					err = r.republish(runs)
@@ -53,10 +47,7 @@ func trackTopic(a *account) string { return "tracked " + a.Instance }
 
 func (r *run) isTrackDue(a *account) (bool, error) {
 	last, _ := time.Parse(time.RFC3339, r.notices.last(trackTopic(a))) // none: zero
-	if time.Since(last) >= min(deliveryInterval, settleIntervals*a.Settings.SettleAfter.Duration) {
-		return true, nil
-	}
-	return a.HasDue(last)
+	return a.IsTrackDue(last)
 }
 
 func (r *run) noteBlocked(a *account, stop msg.Reason) error {

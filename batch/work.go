@@ -1,0 +1,217 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"contact-distributor/batch/account"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+)
+
+// Plan puts a file into the ledger, or has its run go on, for others to send. It takes no
+// instance, and asks the service nothing. It returns what Send returns where that sends nothing.
+func (j *Job) Plan(ctx context.Context, in Input) (Summary, error) {
+	file, err := j.Ledger.LockFile(in.Content, in.Name, j.terms())
+	if err != nil {
+		return Summary{}, err
+	}
+	defer file.Release()
+	f := &Sending{job: j, file: file}
+	err = f.open(ctx, in, nil)
+	if err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return Summary{Stop: account.Interruption(ctx)}, nil
+	}
+	for _, s := range j.Senders { // whatever has stopped it before
+		err = errors.Join(err, s.addNote(f.Run, ledger.NoteStart, msg.Reason{}))
+	}
+	if err != nil {
+		return Summary{}, err
+	}
+	return Runs{Ledger: j.Ledger}.Summary(f.Run)
+}
+
+// Work is what one account has done of what is planned in the ledger.
+type Work struct {
+	Name, Instance string
+	Accepted       int        // cards
+	Left           int        // rows that are planned for the account
+	Unknown        int        // rows of all runs that the service's records may still decide
+	Stop           msg.Reason // why rows are left
+	Finished       []Summary  // runs that came to their end
+	Err            error      // a *ledger.HeldError if another process has the instance, and there is work for it
+}
+
+// Work has all accounts send, side by side, what is planned for them, settle what is unknown and
+// track deliveries. It returns when nothing is left that can go. With Settings.NoWait it leaves
+// what cannot be settled yet for a later call.
+func (j *Job) Work(ctx context.Context) ([]Work, error) {
+	if err := j.assignFree(); err != nil {
+		return nil, err
+	}
+	done := make([]Work, len(j.Senders))
+	var all sync.WaitGroup
+	for i, s := range j.Senders {
+		all.Go(func() { done[i] = s.work(ctx) })
+	}
+	all.Wait()
+	return done, j.Ledger.Check()
+}
+
+// assignFree gives rows of no account theirs, where there are several.
+func (j *Job) assignFree() error {
+	if !j.isNamed() {
+		return nil
+	}
+	pending, err := j.Ledger.Pending("")
+	for _, p := range pending {
+		file, errFile := j.Ledger.LockFile(p.Content, p.Name, j.terms())
+		if isHeld(errFile) { // somebody sends it
+			continue
+		}
+		if errFile != nil {
+			return errFile
+		}
+		err = errors.Join(err, j.reassign(file, p.Run))
+		file.Release()
+	}
+	return err
+}
+
+func isHeld(err error) bool { return errors.As(err, new(*ledger.HeldError)) }
+
+// work goes on as long as settling gives rows back that can go again.
+func (s *Sender) work(ctx context.Context) Work {
+	w := Work{Name: s.Name, Instance: s.Instance}
+	for isLast := false; !isLast && w.Err == nil; {
+		if w.Err = s.sendPending(ctx, &w); w.Err != nil || !w.Stop.IsFileOnly() && !w.Stop.IsClosed() || ctx.Err() != nil {
+			break
+		}
+		before, err := s.pending()
+		w.Err = errors.Join(err, s.trackDue(ctx, &w))
+		after, err := s.pending()
+		w.Err = errors.Join(w.Err, err)
+		isLast = rowsOf(after) <= rowsOf(before) || w.Stop.IsClosed()
+	}
+	pending, errPending := s.pending()
+	unknown, errUnknown := s.job.Ledger.Unknown(s.Instance)
+	w.Left, w.Unknown = rowsOf(pending), decidable(unknown)
+	if w.Left+w.Unknown == 0 {
+		w.Stop = msg.Reason{}
+	} else if ctx.Err() != nil {
+		w.Stop = msg.Worst(w.Stop, account.Interruption(ctx))
+	}
+	w.Err = s.named(errors.Join(w.Err, errPending, errUnknown))
+	return w
+}
+
+func (s *Sender) pending() ([]ledger.Pending, error) { return s.job.Ledger.Pending(s.Instance) }
+
+func rowsOf(pending []ledger.Pending) (rows int) {
+	for _, p := range pending {
+		rows += p.Own + p.Free
+	}
+	return rows
+}
+
+// sendPending sends run by run, the shortest first, until each has had its turn. It has the
+// instance only while there is something to send.
+func (s *Sender) sendPending(ctx context.Context, w *Work) error {
+	defer s.end()
+	noWait := s.Settings.NoWait
+	s.Settings.NoWait = true // other runs can go on meanwhile
+	defer func() { s.Settings.NoWait = noWait }()
+	w.Stop = msg.Reason{}
+	for done := map[int64]bool{}; ctx.Err() == nil && w.Stop.IsFileOnly(); {
+		next, err := s.nextPending(done, 0)
+		if err != nil || next.ID == 0 {
+			return err
+		}
+		if s.lease == nil {
+			if err := s.begin(ctx); err != nil {
+				return err
+			}
+		}
+		done[next.ID] = true
+		stop, err := s.sendOne(ctx, w, next, func() (bool, error) {
+			shorter, err := s.nextPending(done, next.ID)
+			if shorter.ID != 0 {
+				delete(done, next.ID) // it goes on after that one
+			}
+			return shorter.ID != 0, err
+		})
+		if w.Stop = msg.Worst(w.Stop, stop); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nextPending returns the shortest run that is not done and, unless that is 0, shorter than
+// another one.
+func (s *Sender) nextPending(done map[int64]bool, than int64) (ledger.Pending, error) {
+	pending, err := s.pending()
+	for _, p := range pending {
+		if p.ID == than {
+			break
+		}
+		if !done[p.ID] {
+			return p, err
+		}
+	}
+	return ledger.Pending{}, err
+}
+
+// sendOne also leaves a run for later that somebody else sends, and one that yields.
+func (s *Sender) sendOne(ctx context.Context, w *Work, p ledger.Pending, yields func() (bool, error)) (msg.Reason, error) {
+	if p.Free > 0 {
+		file, err := s.job.Ledger.LockFile(p.Content, p.Name, s.job.terms())
+		if isHeld(err) {
+			return msg.Reason{}, nil
+		}
+		if err != nil {
+			return msg.Reason{}, err
+		}
+		defer file.Release()
+	}
+	if err := s.startRun(p.Run); err != nil {
+		return msg.Reason{}, err
+	}
+	before, err := s.counts(p.Run)
+	if err != nil {
+		return msg.Reason{}, err
+	}
+	f := &Sending{Run: p.Run, job: s.job, forecast: func(Forecast) {}, progress: map[*Sender]Progress{}, yields: yields}
+	summary, err := s.sendRun(ctx, f)
+	after, errCounts := s.counts(p.Run)
+	w.Accepted += after[csvmodel.Accepted] - before[csvmodel.Accepted]
+	if err = errors.Join(err, s.noteEnd(p.Run, summary), errCounts); err != nil {
+		return summary.Stop, err
+	}
+	ended := Summary{Stop: summary.Stop, LastDeparture: summary.LastDeparture}
+	if err = s.job.endRun(p.Run, &ended); !ended.Run.Finished.IsZero() {
+		w.Finished = append(w.Finished, ended)
+	}
+	return summary.Stop, err
+}
+
+// trackDue stays for what can be settled, unless Settings.NoWait is set. Then it looks as often
+// as inbox does, and as all other processes together.
+func (s *Sender) trackDue(ctx context.Context, w *Work) error {
+	topic, start := "tracked "+s.Instance, time.Now()
+	noted, err := s.job.Ledger.Meta(topic)
+	last, _ := time.Parse(time.RFC3339, string(noted)) // none: zero
+	isDue, errDue := s.IsTrackDue(last)
+	if err = errors.Join(err, errDue); err != nil || s.Settings.NoWait && !isDue {
+		return err
+	}
+	_, stop, err := s.Track(ctx, TrackInterval)
+	w.Stop = msg.Worst(w.Stop, stop)
+	if err != nil {
+		return err
+	}
+	return s.job.Ledger.SetMeta(topic, start.AppendFormat(nil, time.RFC3339))
+}
