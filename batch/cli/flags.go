@@ -193,7 +193,8 @@ func languageOf(cmd *cobra.Command) msg.Language {
 	return terminal.Language("")
 }
 
-// helpTexts has a file a verb: its use, what it does in a line, at length, and examples.
+// helpTexts has a file a verb: its use, what it does in a line, at length, and examples; and
+// one a topic.
 //
 //go:embed help/*.txt
 var helpTexts embed.FS
@@ -204,6 +205,13 @@ func newCommand(verb string, args cobra.PositionalArgs, run func(context.Context
 	long, example, _ := strings.Cut(text, "\n\nExamples:\n")
 	return &cobra.Command{Use: use, Short: short, Long: long, Example: example, Args: args,
 		RunE: func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args) }}
+}
+
+// newTopic is a verb that does nothing, so that help has it as a topic of its own.
+func newTopic(name string) *cobra.Command {
+	topic := newCommand(name, nil, nil)
+	topic.RunE = nil
+	return topic
 }
 
 func helpText(name string) string {
