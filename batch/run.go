@@ -28,9 +28,10 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	errs := make([]error, len(j.Senders)+1)
+	senders, err := f.Senders()
+	errs := make([]error, len(senders))
 	var all sync.WaitGroup
-	for i, s := range j.Senders {
+	for i, s := range senders {
 		all.Go(func() {
 			if _, errs[i] = f.Send(ctx, s); j.Ledger.Err() != nil { // all end with it
 				cancel()
@@ -38,8 +39,8 @@ func (j *Job) Send(ctx context.Context, in Input) (Summary, error) {
 		})
 	}
 	all.Wait()
-	s, errs[len(j.Senders)] = f.Close()
-	return s, errors.Join(errs...)
+	s, errEnd := f.Close()
+	return s, errors.Join(append(errs, err, errEnd)...)
 }
 
 func (j *Job) endRun(run ledger.Run, s *Summary) error {

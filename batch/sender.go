@@ -146,14 +146,9 @@ func (s *Sender) noteDelay(delay time.Duration) error {
 	return errors.Join(err, s.job.Ledger.SetMeta("delay "+s.Instance, noted))
 }
 
-// sendFile does nothing for one of several accounts that has no rows left.
 func (s *Sender) sendFile(ctx context.Context, f *Sending) (Summary, error) {
 	defer s.end()
 	if s.job.only() == nil {
-		counts, err := s.counts(f.Run)
-		if err != nil || counts[csvmodel.Unsent]+counts[csvmodel.Unknown] == 0 {
-			return Summary{}, err
-		}
 		if !s.Blocked.IsZero() {
 			err := s.addNote(f.Run, ledger.NoteStart, msg.Reason{})
 			return Summary{Stop: s.Blocked}, errors.Join(err, s.addNote(f.Run, ledger.NoteStop, s.Blocked))

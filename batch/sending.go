@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -88,8 +89,20 @@ func (j *Job) only() *Sender {
 	return j.Senders[0]
 }
 
+// Senders returns the Senders with rows to send or to settle, of one alone in any case.
+func (f *Sending) Senders() ([]*Sender, error) {
+	if f.job.only() != nil {
+		return f.job.Senders, nil
+	}
+	counts, err := f.job.Ledger.AccountCounts(f.Run.ID)
+	return slices.DeleteFunc(slices.Clone(f.job.Senders), func(s *Sender) bool {
+		own := counts[s.Instance]
+		return own[csvmodel.Unsent]+own[csvmodel.Unknown] == 0
+	}), err
+}
+
 // Send sends the rows of the file that are the account's, and returns why some of them are
-// left. It is called once for each Sender at the most.
+// left. It is called once for each of the Senders.
 func (f *Sending) Send(ctx context.Context, s *Sender) (msg.Reason, error) {
 	summary, err := s.sendFile(ctx, f)
 	f.mu.Lock()

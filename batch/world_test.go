@@ -134,16 +134,20 @@ func (w *world) withJob(o ledger.Options, do func(*batch.Job)) error {
 
 // job is one process, which is to be closed.
 func (w *world) job(l *ledger.Ledger) *batch.Job {
+	job := &batch.Job{Ledger: l, Settings: w.settings, Machine: "host", User: "ada",
+		Log: slog.New(slog.NewTextHandler(&w.log, nil)), Forecast: func(batch.Forecast) {}, Progress: w.progress, Interim: func(ledger.Run) {}}
+	job.Add(&batch.Sender{Instance: w.account, Client: w.client(w.account), Settings: w.settings})
+	return job
+}
+
+func (w *world) client(instance string) *greenapi.Client {
 	w.t.Helper()
-	client, err := greenapi.New(greenapi.Account{APIURL: "http://sandbox", IDInstance: w.account, Token: greenapi.NewToken(testToken)},
+	client, err := greenapi.New(greenapi.Account{APIURL: "http://sandbox", IDInstance: instance, Token: greenapi.NewToken(testToken)},
 		greenapi.Options{Transport: &http.Transport{DialContext: w.dial}, Workers: w.settings.Workers})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	job := &batch.Job{Ledger: l, Settings: w.settings, Machine: "host", User: "ada",
-		Log: slog.New(slog.NewTextHandler(&w.log, nil)), Forecast: func(batch.Forecast) {}, Progress: w.progress, Interim: func(ledger.Run) {}}
-	job.Add(&batch.Sender{Instance: w.account, Client: client, Settings: w.settings})
-	return job
+	return client
 }
 
 // mustSend is a start that does not fail.

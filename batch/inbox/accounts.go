@@ -19,10 +19,10 @@ const scanInterval = time.Minute
 // waiting.
 type account struct {
 	*batch.Sender
-	next      int  // of run.open
-	isBusy    bool // a goroutine works for it
-	isOut     bool // nothing can go from it in this run
-	isTracked bool // there was nothing else to do
+	open      []*openFile // with rows for it, that it has not come to
+	isBusy    bool        // a goroutine works for it
+	isOut     bool        // nothing can go from it in this run
+	isTracked bool        // there was nothing else to do
 }
 
 // openFile is a file that some account has not done with.
@@ -62,9 +62,9 @@ func (r *run) isBusy() bool {
 // feed has each free account go on with the next open file.
 func (r *run) feed(ctx context.Context) {
 	for _, a := range r.accounts {
-		for !a.isBusy && a.next < len(r.open) {
-			file := r.open[a.next]
-			if a.next++; a.isOut {
+		for !a.isBusy && len(a.open) > 0 {
+			file := a.open[0]
+			if a.open = a.open[1:]; a.isOut {
 				file.isFailed = true
 				r.done(file)
 				continue
@@ -122,6 +122,20 @@ func (r *run) await() {
 	}
 }
 
+// share gives an open file to the accounts with rows of it.
+func (r *run) share(o *openFile) error {
+	senders, err := o.Senders()
+	for _, a := range r.accounts {
+		if slices.Contains(senders, a.Sender) {
+			a.open = append(a.open, o)
+		}
+	}
+	if o.left = len(senders); o.left == 0 {
+		return errors.Join(err, r.close(o))
+	}
+	return err
+}
+
 func (r *run) sent(a *account, o *openFile, stop msg.Reason, err error) {
 	if !stop.IsFileOnly() {
 		a.Blocked = stop
@@ -133,14 +147,17 @@ func (r *run) sent(a *account, o *openFile, stop msg.Reason, err error) {
 
 // done ends the work on a file when the last account has done with it.
 func (r *run) done(o *openFile) {
-	if o.left--; o.left > 0 {
-		return
+	if o.left--; o.left == 0 {
+		r.fail(r.close(o), nil)
 	}
+}
+
+func (r *run) close(o *openFile) error {
 	summary, err := o.Close()
 	if summary.Run.ID != 0 {
 		err = errors.Join(err, r.end(o.file, summary, o.isFailed))
 	}
-	r.fail(err, nil)
+	return err
 }
 
 // fail takes an account out that had an error which it has with any other file, too. A ledger

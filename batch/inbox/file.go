@@ -114,7 +114,7 @@ func (r *run) send(ctx context.Context, f *spool.File, in batch.Input) error {
 	sending, summary, err := r.job.Open(ctx, in)
 	switch {
 	case sending != nil:
-		r.open = append(r.open, &openFile{Sending: sending, file: f, left: len(r.accounts)})
+		return r.share(&openFile{Sending: sending, file: f})
 	case errors.Is(err, batch.ErrChanged):
 		return r.putBack(f)
 	case !summary.Stop.IsZero():
@@ -138,7 +138,10 @@ func (r *run) end(f *spool.File, summary batch.Summary, isFailed bool) error {
 	if err := r.publish(summary); err != nil {
 		return err
 	}
-	if isFailed || summary.Stop.Action() >= msg.ByNextRun {
+	if isFailed && summary.Stop.IsZero() {
+		return nil // the error says why its rows wait
+	}
+	if summary.Stop.Action() >= msg.ByNextRun {
 		return r.keep(f, r.languageOf(summary.Run.Layout), summary)
 	}
 	if isBack, err := r.putBackChanged(f); isBack || err != nil {

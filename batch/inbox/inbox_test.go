@@ -32,7 +32,9 @@ const (
 type world struct {
 	*testing.T
 	dir      string
+	server   *sandbox.Server
 	instance *sandbox.Instance
+	south    *sandbox.Instance // of the second account, else nil
 	pipe     *sandbox.Pipe
 	ledger   *ledger.Ledger
 	settings batch.Settings
@@ -43,7 +45,7 @@ func inWorld(t *testing.T, test func(w *world)) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		server := sandbox.New(sandbox.Options{})
-		w := &world{T: t, dir: filepath.Join(dir, "in"), instance: server.AddInstance(instanceID, token), pipe: sandbox.NewPipe(server),
+		w := &world{T: t, dir: filepath.Join(dir, "in"), server: server, instance: server.AddInstance(instanceID, token), pipe: sandbox.NewPipe(server),
 			settings: batch.Settings{Rate: 50, Workers: 4, SettleAfter: batch.Duration{Duration: 2 * time.Minute}, NoWait: true},
 			ctx:      context.Background()}
 		defer w.pipe.Close()
@@ -82,12 +84,19 @@ func (w *world) run() (notices []string) {
 
 func (w *world) runWith(notify func(inbox.Notice)) {
 	w.Helper()
-	client, err := greenapi.New(greenapi.Account{APIURL: "http://sandbox", IDInstance: instanceID, Token: greenapi.NewToken(token)},
-		greenapi.Options{Workers: 4, Transport: &http.Transport{DialContext: w.pipe.DialContext}})
-	w.must(err)
 	job := &batch.Job{Ledger: w.ledger, Settings: w.settings, Log: slog.New(slog.DiscardHandler),
 		Forecast: func(batch.Forecast) {}, Progress: func(batch.Progress) {}, Interim: func(ledger.Run) {}}
-	job.Add(&batch.Sender{Instance: instanceID, Client: client, Settings: w.settings})
+	senders := []*batch.Sender{{Instance: instanceID}}
+	if w.south != nil {
+		senders = []*batch.Sender{{Name: "north", Instance: instanceID}, {Name: "south", Instance: southID}}
+	}
+	for _, s := range senders {
+		client, err := greenapi.New(greenapi.Account{APIURL: "http://sandbox", IDInstance: s.Instance, Token: greenapi.NewToken(token)},
+			greenapi.Options{Workers: 4, Transport: &http.Transport{DialContext: w.pipe.DialContext}})
+		w.must(err)
+		s.Client, s.Settings = client, w.settings
+		job.Add(s)
+	}
 	defer job.Close()
 	w.must(inbox.Run(w.ctx, job, w.dir, inbox.Options{
 		Started: func(*slog.Logger) {},

@@ -60,7 +60,6 @@ type run struct {
 	errs     []error
 
 	accounts []*account
-	open     []*openFile // in order of their opening, also those that are done
 	events   chan event
 	stopAll  func() // has all accounts stop
 	isOver   bool   // no other file is begun
