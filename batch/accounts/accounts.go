@@ -37,7 +37,7 @@ type Account struct {
 	Window pacing.Window
 }
 
-// Limits are those of accounts that do not say theirs.
+// Limits are those of accounts that do not say theirs. They have been checked.
 type Limits struct {
 	Rate    float64
 	PerDay  int
@@ -222,10 +222,10 @@ func (s section) account(t table, otherwise Limits) (a Account, err error) {
 
 func (s section) limit(a *Account, t table, otherwise Limits) (err error) {
 	a.Rate, a.PerDay = t.Rate.or(otherwise.Rate), int(t.PerDay.or(int64(otherwise.PerDay)))
-	if err := (pacing.Policy{Rate: a.Rate}).CheckLimits(); err != nil {
+	if err := (pacing.Policy{Rate: t.Rate.or(1)}).CheckLimits(); err != nil {
 		return s.wrap("rate", err)
 	}
-	if err := (pacing.Policy{Rate: a.Rate, PerDay: a.PerDay}).CheckLimits(); err != nil {
+	if err := (pacing.Policy{Rate: 1, PerDay: a.PerDay}).CheckLimits(); err != nil {
 		return s.wrap("per-day", err)
 	}
 	zone := t.Zone.or(otherwise.Zone)

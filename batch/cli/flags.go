@@ -62,7 +62,7 @@ const tokenVariable = "GREENAPI_API_TOKEN_INSTANCE"
 // variables are those named as by the vendor, and none for what must be said each time anew.
 var variables = map[string]string{
 	"api-url": "GREENAPI_API_URL", "id-instance": "GREENAPI_ID_INSTANCE", "token-file": tokenVariable + "_FILE",
-	"again": "", "sent": "", "not-sent": "", "sandbox": "", "help": "",
+	"again": "", "reassign": "", "sent": "", "not-sent": "", "sandbox": "", "help": "",
 }
 
 func variable(f *pflag.Flag) string {
@@ -93,6 +93,7 @@ func check(rules ...rule) error {
 
 type accountFlags struct {
 	url, instance, tokenFile string
+	file                     string
 }
 
 func (a *accountFlags) flags(cmd *cobra.Command) {
@@ -100,6 +101,23 @@ func (a *accountFlags) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&a.instance, "id-instance", "", "`NUMBER` of the instance, idInstance in the console")
 	cmd.Flags().StringVar(&a.tokenFile, "token-file", "",
 		"`FILE` that holds apiTokenInstance; or the token itself in "+tokenVariable)
+	cmd.Flags().StringVar(&a.file, "accounts", "", "`FILE` of several accounts, in place of these three: a TOML table [[account]] for each, with name, api-url, id-instance, token-file and, where they are its own, rate, per-day, window and timezone")
+}
+
+// all returns the accounts of the file, or the one of the three flags, which has no name.
+func (a *accountFlags) all(limits accounts.Limits) ([]accounts.Account, error) {
+	if a.file == "" {
+		one, err := a.read()
+		return []accounts.Account{{Account: one}}, err
+	}
+	if err := check(rule{a.url+a.instance+a.tokenFile != "", "usage.accounts-alone", nil}); err != nil {
+		return nil, err
+	}
+	all, err := accounts.Read(a.file, limits)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return all, nil
 }
 
 // read names everything that is missing at once.

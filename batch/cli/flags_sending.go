@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"contact-distributor/batch"
+	"contact-distributor/batch/accounts"
 	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
@@ -31,6 +32,7 @@ type sendingOptions struct {
 	reading             readingOptions
 	depth, window, zone string
 	dedupe, progress    string
+	reassign            string
 }
 
 func (o *sendingOptions) flags(cmd *cobra.Command) {
@@ -44,6 +46,7 @@ func (o *sendingOptions) flags(cmd *cobra.Command) {
 	f.IntVar(&o.settings.PerDay, "per-day", 0, "`N` cards at the most in any 24 hours for the instance, over all files and runs (default: no limit)")
 	f.IntVar(&o.settings.Workers, "workers", 16, "`N` requests under way at once, at the most")
 	f.StringVar(&o.dedupe, "dedupe", "forever", "`HOW` far back the same card to the same chat is a duplicate: forever, file (within this file only), or a time such as 720h")
+	f.StringVar(&o.reassign, "reassign", "", "`NAME` of an account of --accounts whose unsent rows go from the others now, but for those to recipients that it has written to; of one that is not in the file any more, its idInstance")
 	f.BoolVar(&o.settings.Strict, "strict", false, "send nothing if any row is invalid")
 }
 
@@ -68,6 +71,7 @@ func (o *sendingOptions) check() error {
 	if errWindow != nil {
 		return usageError{errWindow}
 	}
+	o.limits = accounts.Limits{Rate: s.Rate, PerDay: s.PerDay, Window: o.window, Zone: o.zone, Timeout: o.timeout}
 	return o.jobOptions.check()
 }
 
@@ -103,8 +107,11 @@ func (o *sendingOptions) prepare(w io.Writer) (p prepared, err error) {
 }
 
 func (o *sendingOptions) warn(log *slog.Logger, job *batch.Job) {
-	if o.settings.Rate > pacing.DocumentedRate {
-		log.Warn("log.rate", "rate", o.settings.Rate)
+	for _, s := range job.Senders {
+		if s.Settings.Rate > pacing.DocumentedRate {
+			log.Warn("log.rate", "rate", s.Settings.Rate)
+			break
+		}
 	}
 	if warning := job.Ledger.PlaceWarning(); warning != nil {
 		log.Warn("log.error", "Err", warning, "ledger", job.Ledger.Path())
@@ -112,6 +119,28 @@ func (o *sendingOptions) warn(log *slog.Logger, job *batch.Job) {
 	if job.Ledger.Created() && !o.sandbox {
 		log.Warn("log.new-ledger", "ledger", job.Ledger.Path())
 	}
+}
+
+func (o *sendingOptions) open(log *slog.Logger) (*batch.Job, func(), error) {
+	job, closeJob, err := o.jobOptions.open(log)
+	if err != nil || o.reassign == "" {
+		return job, closeJob, err
+	}
+	job.Reassign = o.reassign
+	hasOther := false
+	for _, s := range job.Senders {
+		if s.Name == o.reassign {
+			job.Reassign = s.Instance
+		}
+	}
+	for _, s := range job.Senders {
+		hasOther = hasOther || s.Name != "" && s.Instance != job.Reassign
+	}
+	if !hasOther || strings.Trim(job.Reassign, "0123456789") != "" {
+		closeJob()
+		return nil, nil, check(rule{true, "usage.reassign", msg.Args{"Value": o.reassign}})
+	}
+	return job, closeJob, nil
 }
 
 type readingOptions struct {
@@ -198,6 +227,7 @@ func reading(path string, read func(*os.File) error) error {
 
 type jobOptions struct {
 	account  accountFlags
+	limits   accounts.Limits // of an account that does not say its own
 	sandbox  bool
 	ledger   string
 	settings batch.Settings
@@ -225,6 +255,7 @@ const noWaitHelp = "end without finding out what became of requests that got no 
 
 func (o *jobOptions) check() error {
 	return check(
+		rule{o.sandbox && o.account.file != "", "usage.accounts-alone", nil},
 		rule{o.timeout <= 0, "usage.above-zero", ofFlag("--request-timeout", o.timeout)},
 		rule{o.settings.SettleAfter.Duration <= 0, "usage.above-zero", ofFlag("--settle-after", o.settings.SettleAfter)},
 		rule{o.maxTime < 0, "usage.above-zero", ofFlag("--max-time", o.maxTime)})
@@ -247,36 +278,43 @@ func (o *jobOptions) open(log *slog.Logger) (*batch.Job, func(), error) {
 	job := &batch.Job{Settings: o.settings, Log: log, Version: version(),
 		Forecast: func(batch.Forecast) {}, Progress: func(batch.Progress) {}, Interim: func(ledger.Run) {}}
 	job.Machine, job.User = whoAndWhere()
-	account, cleanup, err := o.openAccount(job)
+	all, cleanup, err := o.openLedger(job)
 	if err != nil {
 		return nil, nil, err
 	}
-	agent := "contact-distributor/" + job.Version
-	client, err := greenapi.New(account, greenapi.Options{Timeout: o.timeout, Workers: o.settings.Workers, UserAgent: agent})
-	if err != nil {
-		cleanup()
-		return nil, nil, usageError{err}
+	for _, account := range all {
+		client, err := greenapi.New(account.Account, greenapi.Options{Timeout: o.timeout, Workers: o.settings.Workers, UserAgent: "contact-distributor/" + job.Version})
+		if err != nil {
+			job.Close()
+			cleanup()
+			return nil, nil, usageError{err}
+		}
+		sender := &batch.Sender{Name: account.Name, Instance: account.IDInstance, Client: client, Settings: o.settings}
+		if account.Name != "" {
+			sender.Settings.Rate, sender.Settings.PerDay, sender.Settings.Window = account.Rate, account.PerDay, account.Window
+		}
+		job.Add(sender)
 	}
-	job.Add(&batch.Sender{Instance: account.IDInstance, Client: client, Settings: o.settings})
 	return job, func() { job.Close(); cleanup() }, nil
 }
 
-func (o *jobOptions) openAccount(job *batch.Job) (greenapi.Account, func(), error) {
+func (o *jobOptions) openLedger(job *batch.Job) ([]accounts.Account, func(), error) {
 	if o.sandbox {
-		return openSandbox(job)
+		one, cleanup, err := openSandbox(job)
+		return []accounts.Account{{Account: one}}, cleanup, err
 	}
-	account, err := o.account.read()
+	all, err := o.account.all(o.limits)
 	if err != nil {
-		return account, nil, err
+		return nil, nil, err
 	}
 	path, err := ledgerPath(o.ledger)
 	if err != nil {
-		return account, nil, err
+		return nil, nil, err
 	}
 	if job.Ledger, err = ledger.Open(path, ledger.Options{}); err != nil {
-		return account, nil, err
+		return nil, nil, err
 	}
-	return account, func() { job.Ledger.Close() }, nil
+	return all, func() { job.Ledger.Close() }, nil
 }
 
 func openSandbox(job *batch.Job) (greenapi.Account, func(), error) {

@@ -1,8 +1,12 @@
 package cli
 
 import (
+	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,8 +24,11 @@ const (
 // imitation is the service that a script talks to.
 type imitation struct {
 	account *sandbox.Instance
-	arrived chan struct{} // has one element for each sendContact request
-	free    chan struct{} // is closed when held requests may go on
+	url     string
+	add     func(id string) *sandbox.Instance
+	others  map[string]*sandbox.Instance // by their names in a file of accounts
+	arrived chan struct{}                // has one element for each sendContact request
+	free    chan struct{}                // is closed when held requests may go on
 	release sync.Once
 }
 
@@ -62,31 +69,60 @@ func cmdImitation(ts *testscript.TestScript, neg bool, args []string) {
 			im.arrived <- struct{}{}
 		}
 	}})
-	im.account = service.AddInstance(imitationInstance, imitationToken)
-	im.account.Configure(func(c *sandbox.Config) { c.Delay, c.Limits = 0, nil })
+	im.others = map[string]*sandbox.Instance{}
+	im.add = func(id string) *sandbox.Instance {
+		account := service.AddInstance(id, imitationToken)
+		account.Configure(func(c *sandbox.Config) { c.Delay, c.Limits = 0, nil })
+		return account
+	}
+	im.account = im.add(imitationInstance)
 	server := httptest.NewServer(service)
 	ts.Defer(func() {
 		im.release.Do(func() { close(im.free) }) // a script that fails leaves requests held
 		service.Close()
 		server.Close()
 	})
+	im.url = server.URL
 	ts.Setenv("GREENAPI_API_URL", server.URL)
 	ts.Setenv("GREENAPI_ID_INSTANCE", imitationInstance)
 	ts.Setenv("GREENAPI_API_TOKEN_INSTANCE", imitationToken)
 }
 
-// fault NAME is what goes wrong from now on: one of faults, "hold" for requests
+// accounts NAME=INSTANCE... writes accounts.toml with these, which the service has from now on,
+// and sets its variable in place of the three.
+func cmdAccounts(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: accounts NAME=INSTANCE...")
+	}
+	im, file := theImitation(ts), ""
+	for _, arg := range args {
+		name, id, _ := strings.Cut(arg, "=")
+		if im.others[name] == nil {
+			im.others[name] = im.add(id)
+		}
+		file += fmt.Sprintf("[[account]]\nname = %q\napi-url = %q\nid-instance = %q\ntoken-file = \"token\"\n", name, im.url, id)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("token"), []byte(imitationToken), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs("accounts.toml"), []byte(file), 0o600))
+	for _, variable := range []string{"GREENAPI_API_URL", "GREENAPI_ID_INSTANCE", "GREENAPI_API_TOKEN_INSTANCE"} {
+		ts.Setenv(variable, "")
+	}
+	ts.Setenv("CONTACTS_ACCOUNTS", "accounts.toml")
+}
+
+// fault NAME [ACCOUNT] is what goes wrong from now on: one of faults, "hold" for requests
 // that wait until release, "answer-lost" for cards that are taken all the same,
 // "429-first", "blocked-later", "journal-away" or "state=STATE".
 func cmdFault(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: fault NAME")
+	if neg || len(args) == 0 || len(args) > 2 {
+		ts.Fatalf("usage: fault NAME [ACCOUNT]")
 	}
 	im := theImitation(ts)
-	im.account.Configure(func(c *sandbox.Config) { c.State = sandbox.Authorized })
-	im.account.Script()
+	account := im.of(ts, args)
+	account.Configure(func(c *sandbox.Config) { c.State = sandbox.Authorized })
+	account.Script()
 	if state, is := strings.CutPrefix(args[0], "state="); is {
-		im.account.Configure(func(c *sandbox.Config) { c.State = state })
+		account.Configure(func(c *sandbox.Config) { c.State = state })
 		return
 	}
 	fault := sandbox.Fault{Do: faults[args[0]]}
@@ -99,7 +135,7 @@ func cmdFault(ts *testscript.TestScript, neg bool, args []string) {
 		fault.When, fault.Do = sandbox.After, sandbox.CloseConn
 	case "blocked-later": // the card finds an account that was well a moment before
 		fault.Do = func(x *sandbox.Exchange) bool {
-			im.account.Configure(func(c *sandbox.Config) { c.State = sandbox.Blocked })
+			account.Configure(func(c *sandbox.Config) { c.State = sandbox.Blocked })
 			return faults["not-linked"](x)
 		}
 	case "429-first":
@@ -108,7 +144,7 @@ func cmdFault(ts *testscript.TestScript, neg bool, args []string) {
 	if fault.Do == nil {
 		ts.Fatalf("no such fault: %s", args[0])
 	}
-	im.account.Script(fault)
+	account.Script(fault)
 }
 
 // becomes CHAT=STATUS...: that is what becomes of the cards for these chats, now that
@@ -146,13 +182,25 @@ func cmdRelease(ts *testscript.TestScript, neg bool, args []string) {
 	im.release.Do(func() { close(im.free) })
 }
 
-// taken N: by the imitation's own record it has taken N cards.
+// of returns the account of the variables, or the one with a name that is the last argument.
+func (im *imitation) of(ts *testscript.TestScript, args []string) *sandbox.Instance {
+	if len(args) < 2 {
+		return im.account
+	}
+	account := im.others[args[1]]
+	if account == nil {
+		ts.Fatalf("no such account: %s", args[1])
+	}
+	return account
+}
+
+// taken N [ACCOUNT]: by the imitation's own record it has taken N cards.
 func cmdTaken(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: taken N")
+	if neg || len(args) == 0 || len(args) > 2 {
+		ts.Fatalf("usage: taken N [ACCOUNT]")
 	}
 	n := 0
-	for _, m := range theImitation(ts).account.Messages() {
+	for _, m := range theImitation(ts).of(ts, args).Messages() {
 		if m.Request != 0 { // else it is another sender's
 			n++
 		}
@@ -164,11 +212,13 @@ func cmdTaken(ts *testscript.TestScript, neg bool, args []string) {
 
 // nothing-twice: no card was taken twice for one chat.
 func cmdNothingTwice(ts *testscript.TestScript, neg bool, args []string) {
-	seen := map[sandbox.SendContact]bool{}
-	for _, m := range theImitation(ts).account.Messages() {
-		if m.Request != 0 && seen[m.SendContact] {
-			ts.Fatalf("taken twice: %+v", m.SendContact)
+	im, seen := theImitation(ts), map[sandbox.SendContact]bool{}
+	for _, account := range append(slices.Collect(maps.Values(im.others)), im.account) {
+		for _, m := range account.Messages() {
+			if m.Request != 0 && seen[m.SendContact] {
+				ts.Fatalf("taken twice: %+v", m.SendContact)
+			}
+			seen[m.SendContact] = true
 		}
-		seen[m.SendContact] = true
 	}
 }

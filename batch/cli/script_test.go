@@ -120,6 +120,7 @@ var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
 	"write-token":   cmdWriteToken,
 	"token-nowhere": cmdTokenNowhere,
 	"imitation":     cmdImitation,
+	"accounts":      cmdAccounts,
 	"fault":         cmdFault,
 	"becomes":       cmdBecomes,
 	"arrived":       cmdArrived,

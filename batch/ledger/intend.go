@@ -12,12 +12,12 @@ import (
 // same chat already, no request is to be made: the row becomes a duplicate or, where it is
 // that very line of the same content in an earlier run, accepted. Where it is not known
 // whether the card went, the row stays planned, with that reason. The row must be planned,
-// with the attempt it was read with; else ErrConflict.
+// with the attempt and the account it was read with; else ErrConflict.
 func (l *Lease) Intend(r Row, s Scope, at time.Time, clockSkew time.Duration) (Row, error) {
 	intended, instance := r, l.Instance()
 	err := l.commit(func(t *tx) {
-		t.expect("UPDATE rows SET status = 'intended', code = '', args = '', instance = ?, attempt = attempt + 1, intended = ?, skew = ?, ended = 0 WHERE run = ? AND seq = ? AND status = 'planned' AND attempt = ?",
-			instance, millis(at), clockSkew.Milliseconds(), r.Run, r.Seq, r.Attempt)
+		t.expect("UPDATE rows SET status = 'intended', code = '', args = '', instance = ?, attempt = attempt + 1, intended = ?, skew = ?, ended = 0 WHERE run = ? AND seq = ? AND status = 'planned' AND attempt = ? AND account = ?",
+			instance, millis(at), clockSkew.Milliseconds(), r.Run, r.Seq, r.Attempt, r.Account)
 		if t.err != nil {
 			return
 		}

@@ -103,14 +103,15 @@ func Layout(l msg.Language, form csvmodel.Layout) string {
 	}
 	var fields, others []string
 	for i, column := range form.Columns {
+		if i == form.InstanceColumn() {
+			column = "idInstance"
+		}
 		name := strings.TrimSpace(form.Header[i])
 		switch {
 		case csvmodel.IsField(column) && strings.EqualFold(name, column):
 			fields = append(fields, column)
 		case csvmodel.IsField(column):
 			fields = append(fields, fmt.Sprintf("%s = %q", column, name))
-		case i == form.InstanceColumn():
-			fields = append(fields, fmt.Sprintf("idInstance = %q", name))
 		case column == "" && name != "":
 			others = append(others, name)
 		}
