@@ -126,6 +126,9 @@ func (a *Account) Suspension() (msg.Reason, error) {
 	if errors.Is(err, ledger.ErrNotSuspended) {
 		return msg.Reason{}, nil
 	}
+	if s.State == ledger.Promoted {
+		return msg.NewReason(msg.Promoted, a.id, s.Since), err
+	}
 	return msg.NewReason(msg.Resting, a.id, s.Since, s.State), err
 }
 

@@ -188,6 +188,15 @@ func ledgerPath(flag string) (string, error) {
 	return "", usageError{msg.Problem("usage.ledger-place", nil)}
 }
 
+// memory is beside the default ledger, "" if there is no place for that.
+func memory() string {
+	path, err := ledgerPath("")
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(filepath.Dir(path), "epochs")
+}
+
 func languageFlag(cmd *cobra.Command, l *msg.Language) {
 	cmd.Flags().Var((*languageValue)(l), "lang", "`LANGUAGE` of what people read: en or ru (default: on the terminal that of the environment, else English; in files Russian where the header or first rows of the table have Cyrillic letters, else English)")
 }

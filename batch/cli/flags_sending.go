@@ -311,7 +311,7 @@ func (o *jobOptions) openLedger(job *batch.Job) ([]accounts.Account, func(), err
 	if err != nil {
 		return nil, nil, err
 	}
-	if job.Ledger, err = ledger.Open(path, ledger.Options{}); err != nil {
+	if job.Ledger, err = ledger.Open(path, ledger.Options{Memory: memory()}); err != nil {
 		return nil, nil, err
 	}
 	return all, func() { job.Ledger.Close() }, nil

@@ -89,7 +89,7 @@ func waitingFor(l msg.Language, s batch.Summary) string {
 	if s.Counts[csvmodel.Unsent] == 0 {
 		return ""
 	}
-	if code := s.Stop.Code; code == msg.Rest || code == msg.Resting {
+	if code := s.Stop.Code; code == msg.Rest || code == msg.Resting || code == msg.Promoted {
 		return terminal.Words(l, "overview.rest")
 	}
 	return s.Stop.Text(l)

@@ -9,7 +9,7 @@ import (
 // Suspension keeps an instance from sending until a person resumes it.
 type Suspension struct {
 	Instance string    `json:"instance"`
-	State    string    `json:"state"` // the service's word for the reason
+	State    string    `json:"state"` // the service's word for the reason, or Promoted
 	Since    time.Time `json:"since"`
 }
 
@@ -22,11 +22,13 @@ var scanSuspension = into(func(s *Suspension) []any { return []any{&s.Instance, 
 
 // Suspend suspends an instance and notes why, unless it is suspended.
 func (l *Ledger) Suspend(s Suspension, why msg.Reason) error {
-	return l.commit(func(t *tx) {
-		if t.exec("INSERT INTO rests VALUES (?, ?, ?) ON CONFLICT DO NOTHING", s.Instance, s.State, millis(s.Since)) > 0 {
-			t.note(Note{At: s.Since, Instance: s.Instance, Kind: NoteSuspension, Reason: why})
-		}
-	})
+	return l.commit(func(t *tx) { t.suspend(s, why) })
+}
+
+func (t *tx) suspend(s Suspension, why msg.Reason) {
+	if t.exec("INSERT INTO rests VALUES (?, ?, ?) ON CONFLICT DO NOTHING", s.Instance, s.State, millis(s.Since)) > 0 {
+		t.note(Note{At: s.Since, Instance: s.Instance, Kind: NoteSuspension, Reason: why})
+	}
 }
 
 // Resume ends the suspension of an instance by the word of a person, which is noted.

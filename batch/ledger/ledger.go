@@ -32,6 +32,7 @@ type Ledger struct {
 	clock     string     // of the database in milliseconds, as SQL; ?2 is timeArg
 	share     string     // ends a query whose row must stay until the transaction ends
 	timeArg   func() any
+	memory    string // as of Options
 	close     func() error
 }
 
@@ -51,6 +52,9 @@ type Options struct {
 	// is taken for one of the disk. After a commit that means: what was written
 	// is there, and its writer does not know.
 	Fail func(committed bool) error
+	// Memory is the folder in which this machine keeps what it knows of a ledger that several
+	// share, so that a restored backup is found out; "" keeps nothing.
+	Memory string
 	// Clock, if not nil, is all clocks that leases go by.
 	Clock func() time.Time
 }
@@ -82,6 +86,7 @@ func open(path string, o Options) (*Ledger, error) {
 		now:      time.Now,
 		ownClock: sinceBoot,
 		clock:    "?2",
+		memory:   o.Memory,
 	}
 	l.timeArg = func() any { return millis(l.now()) }
 	if o.Clock != nil {

@@ -21,7 +21,8 @@ const maxWriters = 8
 
 // shared is what a ledger that several machines share has for its leases.
 type shared struct {
-	connect func() (*committer, error)
+	connect  func() (*committer, error)
+	timeline func() (now string, isSafe bool, err error)
 
 	mu       sync.Mutex
 	control  *committer   // renews leases and gives them back
@@ -29,10 +30,6 @@ type shared struct {
 	taken    int
 	closing  chan struct{} // nothing is renewed any more
 	renewals sync.WaitGroup
-}
-
-func newShared(connect func() (*committer, error)) *shared {
-	return &shared{connect: connect, closing: make(chan struct{})}
 }
 
 // committers returns the one that renews, and the one for the writes of another instance.
@@ -80,8 +77,12 @@ func (l *Lease) takeTimed(o Terms) error {
 	if err != nil {
 		return err
 	}
-	if strings.HasPrefix(l.resource, anInstance) {
+	isInstance := strings.HasPrefix(l.resource, anInstance)
+	if isInstance {
 		l.writer = writer
+		if err := l.checkServer(); err != nil {
+			return err
+		}
 	}
 	sent := l.ledger.ownClock()
 	if err := l.takeOnce(o); err != nil {
@@ -98,6 +99,12 @@ func (l *Lease) takeTimed(o Terms) error {
 			t.exec("UPDATE leases SET ends = 0 WHERE resource = ? AND epoch = ?", l.resource, l.epoch)
 		}})
 	})
+	if !isInstance {
+		return nil
+	}
+	if err := l.remember(); err != nil {
+		return errors.Join(err, l.release())
+	}
 	return nil
 }
 

@@ -37,13 +37,17 @@ func openShared(t *testing.T, path string, o Options) *Ledger {
 	must(t, err)
 	pool, err := sql.Open("sqlite", "file:"+path+"?_txlock=immediate&_pragma=busy_timeout(60000)&_pragma=synchronous(OFF)")
 	must(t, err)
-	l.shared = newShared(func() (*committer, error) {
-		conn, err := pool.Conn(context.Background())
-		if err != nil {
-			return nil, err
-		}
-		return newCommitter(l, conn), nil
-	})
+	l.shared = &shared{
+		connect: func() (*committer, error) {
+			conn, err := pool.Conn(context.Background())
+			if err != nil {
+				return nil, err
+			}
+			return newCommitter(l, conn), nil
+		},
+		timeline: func() (string, bool, error) { return "1", false, nil },
+		closing:  make(chan struct{}),
+	}
 	t.Cleanup(func() { l.Close(); pool.Close() })
 	return l
 }
@@ -217,9 +221,10 @@ func TestAnAnswerThatIsLost(t *testing.T) {
 		a, b := f.open(t, Options{Clock: c.now, Fail: fail}), f.open(t, Options{Clock: c.now})
 		run := newRun(t, a, 1, 7, 8)
 		rows := planned(t, a, run)
+		must(t, takes(t, b).Release())
 		lose.Store(true)
 		lease := takes(t, a) // its own, by its token
-		if must(t, lease.MayBegin()); lose.Load() || lease.epoch != 1 || !isHeld(t, b) {
+		if must(t, lease.MayBegin()); lose.Load() || lease.epoch != 2 || !isHeld(t, b) {
 			t.Errorf("epoch %d", lease.epoch)
 		}
 		intended, err := lease.Intend(rows[0], Scope{}, c.now(), 0)

@@ -144,6 +144,7 @@ const (
 	MayNot    Code = "account-state"
 	Rest      Code = "rest" // the account is at rest from now on
 	Resting   Code = "resting"
+	Promoted  Code = "promoted" // the ledger may lack what was sent last
 	Resumed   Code = "resumed"
 	Forecast  Code = "forecast"
 )

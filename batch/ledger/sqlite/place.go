@@ -24,6 +24,9 @@ const unknown = "unknown"
 // PlaceError says why a file cannot be relied on where it is to lie.
 type PlaceError struct{ error }
 
+// NewPlaceError returns one for another reason.
+func NewPlaceError(err error) error { return PlaceError{err} }
+
 func (e PlaceError) Unwrap() error { return e.error }
 
 func checkFolder(dir string) error {
