@@ -30,6 +30,7 @@ type Result struct {
 	AcceptedAt string // RFC 3339 with zone, or ""
 	IDInstance string
 	Delivery   Delivery
+	Account    string // the instance that the row is planned for, or ""; is in no file
 
 	Source string // Row.Source, from which the other columns are taken
 }

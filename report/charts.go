@@ -113,6 +113,42 @@ func counted(kinds []kind, counts map[string]int) []kind {
 	return kinds
 }
 
+// accountTable has several accounts side by side, with what there is of any of them.
+type accountTable struct {
+	Head []string
+	Rows []accountRow
+}
+
+type accountRow struct {
+	Name  string
+	Cells []string
+}
+
+func (v *view) Accounts() (t accountTable) {
+	for _, a := range v.Run.Accounts {
+		t.Rows = append(t.Rows, accountRow{Name: brief(cmp.Or(a.Name, a.Instance))})
+	}
+	add := func(id string, kinds []kind, of func(tally) map[string]int) {
+		all := map[string]int{}
+		for _, own := range v.accounts {
+			for word, n := range of(own) {
+				all[word] += n
+			}
+		}
+		for _, k := range counted(kinds, all) {
+			t.Head = append(t.Head, v.name(id, cmp.Or(k.word, "nothing")))
+			for i, a := range v.Run.Accounts {
+				t.Rows[i].Cells = append(t.Rows[i].Cells, v.count(of(v.accounts[a.Instance])[k.word]))
+			}
+		}
+	}
+	add("status", statusKinds, func(t tally) map[string]int { return t.statuses })
+	if v.isDeliveryKnown() {
+		add("delivery", deliveryKinds, func(t tally) map[string]int { return t.deliveries })
+	}
+	return t
+}
+
 const sliver = 0.8 // per cent: one row of a million can still be seen
 
 func widths(kinds []kind, counts map[string]int) []float64 {

@@ -54,6 +54,7 @@ type File struct {
 // Run is how the file was sent, with the settings of the newest start.
 type Run struct {
 	Instances  []string
+	Accounts   []Account // where there are several
 	Rate       float64   // requests a second, at the most
 	Window     string    // such as "09:00-20:00 Europe/Berlin"
 	PerDay     int       // cards in 24 hours, at the most
@@ -71,6 +72,9 @@ type Run struct {
 
 	Machine, User, Version string
 }
+
+// Account is one of several that rows went from, or are to go from.
+type Account struct{ Name, Instance string }
 
 // Delivery says what the deliveries in the rows are worth.
 type Delivery struct {

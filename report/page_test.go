@@ -197,3 +197,22 @@ func TestThePageSaysOfHowManyCardsItIsKnownWhenTheyLeft(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestAccountsStandSideBySide(t *testing.T) {
+	of := func(r csvmodel.Result, account string) csvmodel.Result {
+		r.Account = account
+		return r
+	}
+	unsent := csvmodel.Result{Row: 4, Line: 4, Status: csvmodel.Unsent}
+	rows := rowsOf(of(accepted("read"), "1101000001"), of(accepted("read"), "1101000001"), of(accepted("delivered"), "1101000002"), of(unsent, "1101000002"),
+		csvmodel.Result{Row: 5, Line: 5, Status: csvmodel.Invalid})
+	page := Page{Delivery: Delivery{Reports: ReportsOn, AskedAt: began},
+		Run: Run{Accounts: []Account{{"north", "1101000001"}, {"", "1101000002"}}}}
+	text := textOf(t, htmlOf(t, page, rows))
+	if want := "Accounts account accepted not sent read delivered north 2 0 2 0 1101000002 1 1 0 1"; !strings.Contains(text, want) {
+		t.Errorf("%q is missing in %s", want, text)
+	}
+	if text := textOf(t, htmlOf(t, Page{}, rowsOf(accepted("read")))); strings.Contains(text, "Accounts") {
+		t.Errorf("one account has %s", text)
+	}
+}

@@ -30,12 +30,17 @@ type summary struct {
 	faults     map[string]int // of rows that need a person, by code or delivery
 	Ailments   map[string]int // of the same rows, by issue
 
+	accounts map[string]tally // by instance
+
 	Issues, duplicates, suppressed table
 
 	accepted map[time.Time]int // cards of this run, by quarter of an hour
 	earlier  int               // cards that were accepted before it
 	untimed  int               // cards that were accepted at an unknown time
 }
+
+// tally counts the rows of one of several accounts.
+type tally struct{ statuses, deliveries map[string]int }
 
 type table struct {
 	Kind  string
@@ -55,7 +60,11 @@ func (v *view) summarize(rows iter.Seq2[csvmodel.Result, error]) (*summary, erro
 	s := &summary{
 		Counts: csvmodel.Counts{}, deliveries: map[string]int{},
 		faults: map[string]int{}, Ailments: map[string]int{}, accepted: map[time.Time]int{},
+		accounts:   map[string]tally{},
 		duplicates: table{Kind: "short.duplicate"}, suppressed: table{Kind: "short.suppressed"},
+	}
+	for _, a := range v.Run.Accounts {
+		s.accounts[a.Instance] = tally{map[string]int{}, map[string]int{}}
 	}
 	for result, err := range rows {
 		if err != nil {
@@ -74,6 +83,12 @@ func (v *view) summarize(rows iter.Seq2[csvmodel.Result, error]) (*summary, erro
 
 func (v *view) addRow(s *summary, result csvmodel.Result) {
 	s.Counts[result.Status]++
+	if account, is := s.accounts[result.Account]; is {
+		account.statuses[string(result.Status)]++
+		if result.Status == csvmodel.Accepted {
+			account.deliveries[string(result.Delivery)]++
+		}
+	}
 	switch result.Status {
 	case csvmodel.Accepted:
 		s.deliveries[string(result.Delivery)]++

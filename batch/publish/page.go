@@ -41,6 +41,10 @@ func (d *drafts) page() (report.Page, error) {
 		Departures: departures,
 		Delivery:   report.Delivery{AskedAt: tracked.PolledAt, RetryAt: tracked.PausedUntil},
 	}
+	for _, a := range s.Accounts {
+		page.Run.Accounts = append(page.Run.Accounts, report.Account{Name: a.Name, Instance: a.Instance})
+		page.Run.Rate, page.Run.Window, page.Run.PerDay = 0, "", 0 // each has its own
+	}
 	switch {
 	case tracked.IsOff:
 		page.Delivery.Reports = report.ReportsOff
@@ -121,7 +125,7 @@ func result(row ledger.Row, stop msg.Reason, language msg.Language) csvmodel.Res
 		IDMessage: row.IDMessage,
 		Reasons:   reasons, Remarks: row.Remarks, Language: language,
 		Attempts: row.Attempt, AcceptedAt: accepted,
-		IDInstance: row.Instance, Delivery: row.Delivery,
+		IDInstance: row.Instance, Delivery: row.Delivery, Account: row.Account,
 		Source: row.Source,
 	}
 }
