@@ -237,27 +237,22 @@ func (m *machine) kill() {
 func (m *machine) freeze() { m.all(syscall.SIGSTOP) }
 func (m *machine) thaw()   { m.all(syscall.SIGCONT) }
 
-// sendAll runs send until each file of the fleet is done.
-func (m *machine) sendAll() {
-	m.f.t.Helper()
-	for _, file := range m.f.files {
-		m.sendUntilDone(file)
-	}
-}
-
 // fleetPatience is how often a file is begun anew before it counts as endless.
 const fleetPatience = 30
 
 func (m *machine) sendUntilDone(file *fleetFile) {
 	m.f.t.Helper()
-	var status int
-	for range fleetPatience {
-		if status = m.run("send", file.path); status == exitDone {
-			return
+	m.f.untilDone(func() bool { return m.run("send", file.path) == exitDone })
+}
+
+func (f *fleet) untilDone(turn func() bool) {
+	f.t.Helper()
+	for n := 0; !turn(); n++ {
+		if n == fleetPatience {
+			f.t.Fatal("it comes to no end")
 		}
 		time.Sleep(fleetTerm / 4)
 	}
-	m.f.t.Fatalf("%s comes to no end, the last run ended with %d", file.name, status)
 }
 
 // check holds all results against the service's record: nothing twice, nothing lost,

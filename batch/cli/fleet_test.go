@@ -183,6 +183,34 @@ func TestFleet(t *testing.T) {
 	})
 }
 
+// TestFleetOfAccounts has one machine with a folder and one with files send for the
+// same accounts.
+func TestFleetOfAccounts(t *testing.T) {
+	onBoth(t, func(f *fleet) {
+		seed := newSeed()
+		f.t.Logf("go test ./batch/cli -run TestFleetOfAccounts -fleet %v -fleet-seed %d", *fleetTime, seed)
+		instances := []string{instanceOf(1), instanceOf(2), instanceOf(3)}
+		desk, accounts := f.worker("desk", instances...)
+		rows := int(fleetTime.Seconds()) * 10
+		for n := range 3 {
+			f.file(desk, fmt.Sprintf("in/%d.csv", n), 447400123101+int64(n), from(0, rows)...)
+		}
+		inbox := []string{"inbox", filepath.Join(desk.dir, "in"), "--settled", "0s", "--accounts", accounts}
+		b, accounts := f.worker("b", instances...)
+		file := f.file(b, "own.csv", 447400123101, from(rows/2, rows)...)
+		send := []string{"send", file.path, "--accounts", accounts}
+		c := newChaos(f, seed)
+		var machines sync.WaitGroup
+		machines.Go(func() { c.keep(desk, append(inbox, "--every", "1s")) })
+		machines.Go(func() { c.keep(b, send) })
+		c.rage(*fleetTime)
+		desk.all(syscall.SIGTERM)
+		machines.Wait()
+		f.untilDone(func() bool { return desk.run(inbox...)|b.run(send...) == exitDone })
+		f.check()
+	})
+}
+
 // TestFleetEightWorkers has eight machines send for four accounts what a ninth plans.
 func TestFleetEightWorkers(t *testing.T) {
 	if !programHasWork {
@@ -211,11 +239,7 @@ func TestFleetEightWorkers(t *testing.T) {
 			m.all(syscall.SIGTERM)
 		}
 		machines.Wait()
-		for turn := 0; desk.run("work", "--accounts", accounts)|desk.run(planning...) != exitDone; turn++ {
-			if turn == fleetPatience {
-				f.t.Fatal("it comes to no end")
-			}
-		}
+		f.untilDone(func() bool { return desk.run("work", "--accounts", accounts)|desk.run(planning...) == exitDone })
 		f.check()
 	})
 }
