@@ -84,30 +84,44 @@ func (j *Job) chooser(chats, instances []string) (func(chat, named string) strin
 	}, err
 }
 
-// reassign gives accounts to the planned rows of a run that have none yet, and takes from
-// Job.Reassign those whose recipients it has not written to.
+// reassign gives accounts to the unsent rows of a run that have none yet, and takes from
+// Job.Reassign those whose recipients it has not written to: all, if it does not send any more.
 func (j *Job) reassign(file *ledger.Lease, run ledger.Run) error {
 	if !j.isNamed() {
 		return nil
 	}
-	move := func(from string, instances []string) error {
-		return file.Reassign(run.ID, from, func(chats []string) ([]string, error) {
-			known, err := j.Ledger.SendersTo(chats, []string{from})
-			if err != nil {
-				return nil, err
-			}
-			choose, err := j.chooser(chats, instances)
-			for i, chat := range chats {
-				if chats[i] = ""; known[phone.Account(chat)] == "" {
-					chats[i] = choose(chat, "")
-				}
-			}
-			return chats, err
-		})
+	instances := j.instances()
+	err := j.move(file, run, "", instances, nil)
+	if from := j.Reassign; err == nil && from != "" {
+		is := func(instance string) bool { return instance == from }
+		isNot := func(instance string) bool { return instance != from }
+		err = j.move(file, run, from, slices.DeleteFunc(slices.Clone(instances), is), slices.DeleteFunc(slices.Clone(instances), isNot))
 	}
-	err := move("", j.instances())
-	if err == nil && j.Reassign != "" {
-		err = move(j.Reassign, slices.DeleteFunc(j.instances(), func(instance string) bool { return instance == j.Reassign }))
+	if err != nil {
+		return err
+	}
+	counts, err := j.Ledger.AccountCounts(run.ID)
+	for instance, of := range counts {
+		if unsent := of[csvmodel.Unsent]; unsent > 0 && !slices.Contains(instances, instance) {
+			j.Log.Warn("log.account-away", "File", run.Name, "Account", instance, "Rows", unsent)
+		}
 	}
 	return err
+}
+
+// move leaves rows where they are whose recipients know one of the accounts that may keep them.
+func (j *Job) move(file *ledger.Lease, run ledger.Run, from string, to, keep []string) error {
+	return file.Reassign(run.ID, from, func(chats []string) ([]string, error) {
+		known, err := j.Ledger.SendersTo(chats, keep)
+		if err != nil {
+			return nil, err
+		}
+		choose, err := j.chooser(chats, to)
+		for i, chat := range chats {
+			if chats[i] = ""; known[phone.Account(chat)] == "" {
+				chats[i] = choose(chat, "")
+			}
+		}
+		return chats, err
+	})
 }

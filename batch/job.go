@@ -19,7 +19,7 @@ type Job struct {
 	Senders  []*Sender         // of Add, in the order of their accounts
 
 	// Reassign is the instance whose unsent rows go from the other accounts, but for those to
-	// recipients that it has written to; "" is none.
+	// recipients that it has written to, if it still sends; "" is none.
 	Reassign string
 
 	// Cancelled reports whether the rest must not be sent. It is called at least once a second,

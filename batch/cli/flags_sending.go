@@ -46,7 +46,7 @@ func (o *sendingOptions) flags(cmd *cobra.Command) {
 	f.IntVar(&o.settings.PerDay, "per-day", 0, "`N` cards at the most in any 24 hours for the instance, over all files and runs (default: no limit)")
 	f.IntVar(&o.settings.Workers, "workers", 16, "`N` requests under way at once, at the most")
 	f.StringVar(&o.dedupe, "dedupe", "forever", "`HOW` far back the same card to the same chat is a duplicate: forever, file (within this file only), or a time such as 720h")
-	f.StringVar(&o.reassign, "reassign", "", "`NAME` of an account of --accounts whose unsent rows go from the others now, but for those to recipients that it has written to; of one that is not in the file any more, its idInstance")
+	f.StringVar(&o.reassign, "reassign", "", "`NAME` of an account of --accounts whose unsent rows go from the others now, but for those to recipients that it has written to; of one that is not in the file any more, by its idInstance, all of them")
 	f.BoolVar(&o.settings.Strict, "strict", false, "send nothing if any row is invalid")
 }
 

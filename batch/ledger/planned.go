@@ -43,9 +43,15 @@ const sendersQuery = `SELECT chat, instance FROM rows INDEXED BY rows_chat
 WHERE status = 'accepted' AND chat IN (SELECT value FROM json_each(?)) AND instance IN (SELECT value FROM json_each(?)) ORDER BY accepted`
 
 // Reassign gives the planned rows of a run that are one account's to those that choose returns
-// for their chats, "" to let one be. It is repeatable.
+// for their chats, "" to let one be. A row of nobody's that was requested stays with its
+// instance, should it become planned again. It is repeatable.
 func (l *Lease) Reassign(run int64, from string, choose func(chats []string) ([]string, error)) error {
 	const size = 4096
+	if from == "" {
+		if err := l.exec("UPDATE rows INDEXED BY rows_state SET account = instance WHERE run = ? AND account = '' AND "+openRows, run); err != nil {
+			return err
+		}
+	}
 	scan := into(func(r *Row) []any { return []any{&r.Seq, &r.Fields.ChatID} })
 	for after := int64(0); ; {
 		rows, err := all(l.ledger.reader, scan, "SELECT seq, chat FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'planned' AND account = ? AND seq > ? ORDER BY seq LIMIT ?", run, from, after, size)

@@ -180,7 +180,7 @@ func (c *collector) addRow(row ledger.Row, isRequested bool) error {
 	f := row.Fields
 	c.Rows = append(c.Rows, Row{
 		IsRequested: isRequested, Run: row.Run, File: record.run.Path, Number: row.Number, Line: row.Line, ChatID: f.ChatID, Phone: f.PhoneContact,
-		Status: row.State.Status(), IDMessage: row.IDMessage, Instance: row.Instance, Attempts: row.Attempt, Delivery: row.Delivery,
+		Status: row.State.Status(), IDMessage: row.IDMessage, Instance: row.Instance, Account: row.Account, Attempts: row.Attempt, Delivery: row.Delivery,
 		Reasons: row.Reasons, Outlook: outlook(row, holder, c.now), FileName: record.run.Name, card: row.Card,
 		Names: strings.Join(strings.Fields(strings.Join([]string{f.FirstName, f.MiddleName, f.LastName, f.Company}, " ")), " "),
 	})
@@ -214,6 +214,7 @@ type Row struct {
 	Status      csvmodel.Status   `json:"status"`
 	IDMessage   string            `json:"idMessage"`
 	Instance    string            `json:"idInstance"`
+	Account     string            `json:"account,omitempty"` // the instance that it is planned for
 	Attempts    int               `json:"attempts"`
 	Delivery    csvmodel.Delivery `json:"delivery"`
 	Reasons     []msg.Reason      `json:"reasons"`
@@ -276,10 +277,12 @@ func (r Row) OutlookText(l msg.Language) string {
 	switch {
 	case r.Outlook == WillSend && (r.Status == csvmodel.Suppressed || r.Status == csvmodel.Rejected):
 		key = string(r.Status)
+	case r.Outlook == WillSend && r.Account != "":
+		key = "goes-from"
 	case r.Outlook == MayResend && r.Delivery.MayGoAgain():
 		key = string(msg.NotDelivered)
 	}
-	return msg.Text(l, "prospect."+key, msg.Args{"File": r.File, "Line": strconv.Itoa(r.Line)})
+	return msg.Text(l, "prospect."+key, msg.Args{"File": r.File, "Line": strconv.Itoa(r.Line), "Account": r.Account})
 }
 
 // MarshalJSON adds the English sentence, and writes arguments of reasons as texts.
