@@ -34,15 +34,12 @@ func (j *Job) Plan(ctx context.Context, in Input) (Summary, error) {
 	return Runs{Ledger: j.Ledger}.Summary(f.Run)
 }
 
-// Work is what one account has done of what is planned in the ledger.
+// Work is what one account has done of what is planned in the ledger: its Counts are of cards
+// that were accepted now, and of rows of all runs that are left.
 type Work struct {
-	Name, Instance string
-	Accepted       int        // cards
-	Left           int        // rows that are planned for the account
-	Unknown        int        // rows of all runs that the service's records may still decide
-	Stop           msg.Reason // why rows are left
-	Finished       []Summary  // runs that came to their end
-	Err            error      // a *ledger.HeldError if another process has the instance, and there is work for it
+	AccountSummary
+	Finished []Summary // runs that came to their end
+	Err      error     // a *ledger.HeldError if another process has the instance, and there is work for it
 }
 
 // Work has all accounts send, side by side, what is planned for them, settle what is unknown and
@@ -85,7 +82,7 @@ func isHeld(err error) bool { return errors.As(err, new(*ledger.HeldError)) }
 
 // work goes on as long as settling gives rows back that can go again.
 func (s *Sender) work(ctx context.Context) Work {
-	w := Work{Name: s.Name, Instance: s.Instance}
+	w := Work{AccountSummary: AccountSummary{Name: s.Name, Instance: s.Instance, Counts: csvmodel.Counts{}}}
 	for isLast := false; !isLast && w.Err == nil; {
 		if w.Err = s.sendPending(ctx, &w); w.Err != nil || !w.Stop.IsFileOnly() && !w.Stop.IsClosed() || ctx.Err() != nil {
 			break
@@ -98,8 +95,8 @@ func (s *Sender) work(ctx context.Context) Work {
 	}
 	pending, errPending := s.pending()
 	unknown, errUnknown := s.job.Ledger.Unknown(s.Instance)
-	w.Left, w.Unknown = rowsOf(pending), decidable(unknown)
-	if w.Left+w.Unknown == 0 {
+	w.Counts[csvmodel.Unsent], w.Counts[csvmodel.Unknown] = rowsOf(pending), decidable(unknown)
+	if w.Counts[csvmodel.Unsent]+w.Counts[csvmodel.Unknown] == 0 {
 		w.Stop = msg.Reason{}
 	} else if ctx.Err() != nil {
 		w.Stop = msg.Worst(w.Stop, account.Interruption(ctx))
@@ -187,7 +184,7 @@ func (s *Sender) sendOne(ctx context.Context, w *Work, p ledger.Pending, yields 
 	f := &Sending{Run: p.Run, job: s.job, forecast: func(Forecast) {}, progress: map[*Sender]Progress{}, yields: yields}
 	summary, err := s.sendRun(ctx, f)
 	after, errCounts := s.counts(p.Run)
-	w.Accepted += after[csvmodel.Accepted] - before[csvmodel.Accepted]
+	w.Counts[csvmodel.Accepted] += after[csvmodel.Accepted] - before[csvmodel.Accepted]
 	if err = errors.Join(err, s.noteEnd(p.Run, summary), errCounts); err != nil {
 		return summary.Stop, err
 	}

@@ -39,15 +39,20 @@ func (o *sendingOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	o.jobOptions.flags(cmd)
 	o.reading.flags(cmd)
+	o.limitFlags(cmd)
+	f.StringVar(&o.dedupe, "dedupe", "forever", "`HOW` far back the same card to the same chat is a duplicate: forever, file (within this file only), or a time such as 720h")
+	f.StringVar(&o.reassign, "reassign", "", "`NAME` of an account of --accounts whose unsent rows go from the others now, but for those to recipients that it has written to; of one that is not in the file any more, by its idInstance, all of them")
+	f.BoolVar(&o.settings.Strict, "strict", false, "send nothing if any row is invalid")
+}
+
+func (o *sendingOptions) limitFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
 	f.Float64Var(&o.settings.Rate, "rate", 10, "`N` requests a second at the most; the service takes 50")
 	f.StringVar(&o.depth, "queue-depth", "auto", "`N` messages waiting at the service at the most; auto: what leaves in a minute, at least 20, no limit while the service reports a delay of 0; 0: only what leaves within its 24 hours")
 	f.StringVar(&o.window, "window", "", "`HOURS` within which cards leave, such as 09:00-20:00 (default: all); needs --timezone")
 	f.StringVar(&o.zone, "timezone", "", "`ZONE` of --window and of all times that are told, such as Europe/Moscow (default: that of the machine)")
 	f.IntVar(&o.settings.PerDay, "per-day", 0, "`N` cards at the most in any 24 hours for the instance, over all files and runs (default: no limit)")
 	f.IntVar(&o.settings.Workers, "workers", 16, "`N` requests under way at once, at the most")
-	f.StringVar(&o.dedupe, "dedupe", "forever", "`HOW` far back the same card to the same chat is a duplicate: forever, file (within this file only), or a time such as 720h")
-	f.StringVar(&o.reassign, "reassign", "", "`NAME` of an account of --accounts whose unsent rows go from the others now, but for those to recipients that it has written to; of one that is not in the file any more, by its idInstance, all of them")
-	f.BoolVar(&o.settings.Strict, "strict", false, "send nothing if any row is invalid")
 }
 
 func (o *sendingOptions) check() error {
@@ -153,11 +158,16 @@ func (o *readingOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&o.encoding, "encoding", "", "`NAME` of the file's encoding: "+strings.Join(charset.Names(), ", ")+" (default: found out)")
 	f.StringVar(&o.delimiter, "delimiter", "", "`WHAT` separates cells: comma, semicolon, tab or bar (default: found out)")
-	f.StringVar(&o.region, "region", "", "`COUNTRY` of numbers without a country code, such as RU, or none: numbers without a plus have it (default: numbers without their country are invalid)")
 	f.BoolVar(&o.short, "short-numbers", false, "take numbers of cards with fewer than 11 digits, such as those of Denmark and Singapore: the service may send them as +0")
 	f.StringArrayVar(&o.maps, "map", nil, "`FIELD=COLUMN`: which column of the file is a field, such as \"phoneContact=Phone 1 - Value\", or \"phoneContact=#3\" for the third; may be given several times, in the variable separated by semicolons")
 	f.StringVar(&o.sheet, "sheet", "", "`NAME` of the sheet of a workbook (default: the only visible one with rows)")
 	f.StringVar(&o.card, "card", "", "vCard `FILE` with the contact for rows whose contact columns are empty")
+	o.suppressFlags(cmd)
+}
+
+func (o *readingOptions) suppressFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&o.region, "region", "", "`COUNTRY` of numbers without a country code, such as RU, or none: numbers without a plus have it (default: numbers without their country are invalid)")
 	f.StringVar(&o.suppress, "suppress", "", "`FILE` of chats that must not be written to: one chat or number a line, or a table")
 }
 

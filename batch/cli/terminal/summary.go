@@ -69,12 +69,13 @@ func Accounts(l msg.Language, accounts []batch.AccountSummary) (text string) {
 		if !a.Stop.IsZero() {
 			key = "summary.account-stopped"
 		}
-		text += Words(l, key, "Account", msg.OneLine(cmp.Or(a.Name, a.Instance)), "Counts", countList(l, a.Counts), "Reason", a.Stop)
+		text += Words(l, key, "Account", msg.OneLine(cmp.Or(a.Name, a.Instance)), "Counts", Counts(l, a.Counts), "Reason", a.Stop)
 	}
 	return text
 }
 
-func countList(l msg.Language, counts csvmodel.Counts) string {
+// Counts names each status of some rows, in their order.
+func Counts(l msg.Language, counts csvmodel.Counts) string {
 	var parts []string
 	for _, st := range csvmodel.Statuses {
 		if n := counts[st]; n > 0 {
@@ -121,7 +122,7 @@ func (s Summary) Brief(l msg.Language) string {
 	if s.Run.Rows == 0 {
 		key = "news.no-rows"
 	}
-	text := Words(l, key, "Rows", s.Run.Rows, "Counts", countList(l, s.Counts)) + Accounts(l, s.Accounts) + Words(l, "news.results", "File", s.Files.Results)
+	text := Words(l, key, "Rows", s.Run.Rows, "Counts", Counts(l, s.Counts)) + Accounts(l, s.Accounts) + Words(l, "news.results", "File", s.Files.Results)
 	text += WordsIf(s.Files.Proof != "", l, "news.proof", "Proof", s.Files.Proof)
 	return text + s.Fixme(l)
 }

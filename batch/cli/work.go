@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"contact-distributor/batch"
+	"contact-distributor/batch/cli/terminal"
+	"contact-distributor/batch/ledger"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+)
+
+type workOptions struct {
+	sendingOptions
+	repeat
+	isWarned bool
+	told     map[string]msg.Code // of each instance, why rows are left
+}
+
+func newWork(s Streams) *cobra.Command {
+	o := workOptions{told: map[string]msg.Code{}}
+	cmd := newCommand("work", cobra.NoArgs, func(ctx context.Context, _ []string) error { return o.run(ctx, s) })
+	o.jobOptions.flags(cmd)
+	o.limitFlags(cmd)
+	o.reading.suppressFlags(cmd)
+	o.repeat.flag(cmd)
+	return cmd
+}
+
+func (o *workOptions) run(ctx context.Context, s Streams) error {
+	o.dedupe, o.progress = "forever", "never" // each run has its own
+	p, err := o.prepare(s.Err)
+	if err == nil {
+		err = o.repeat.check()
+	}
+	if err != nil {
+		return err
+	}
+	o.settings.NoWait = o.every > 0 // a later turn settles
+	return o.repeat.run(ctx, s, p.language, func() []error { return o.turn(ctx, s, p) })
+}
+
+func (o *workOptions) turn(ctx context.Context, s Streams, p prepared) []error {
+	job, closeJob, err := o.open(p.log)
+	if err != nil {
+		return []error{err}
+	}
+	defer closeJob()
+	if !o.isWarned {
+		o.warn(p.log, job)
+		o.isWarned = true
+	}
+	job.Suppress = p.suppress
+	ctx, cancel := o.deadline(ctx, p.log)
+	defer cancel()
+	done, err := job.Work(ctx)
+	errs := []error{err}
+	for _, w := range done {
+		errs = append(errs, statusErrorOf(workStatus(w)), withoutProgress(w.Err))
+	}
+	return append(errs, o.show(s.Out, p.language, job.Ledger.Path(), done))
+}
+
+// workStatus leaves out what the error of an account says.
+func workStatus(w batch.Work) int {
+	statuses := []int{runStatus(batch.Summary{Stop: w.Stop, Counts: csvmodel.Counts{csvmodel.Unsent: w.Counts[csvmodel.Unsent] + w.Counts[csvmodel.Unknown]}})}
+	if isA[*ledger.HeldError](w.Err) { // whose rows are another process's
+		statuses = nil
+	}
+	for _, s := range w.Finished {
+		statuses = append(statuses, runStatus(s))
+	}
+	for _, status := range bySeverity {
+		if slices.Contains(statuses, status) {
+			return status
+		}
+	}
+	return exitDone
+}
+
+// withoutProgress has the same words in turn after turn.
+func withoutProgress(err error) error {
+	if held, isHeld := errors.AsType[*ledger.HeldError](err); isHeld {
+		held.Rows = 0
+	}
+	return err
+}
+
+// show leaves out accounts of which there is nothing new.
+func (o *workOptions) show(w io.Writer, l msg.Language, path string, done []batch.Work) error {
+	finished := map[int64]terminal.Summary{}
+	var accounts []batch.AccountSummary
+	for _, a := range done {
+		for _, s := range a.Finished {
+			finished[s.Run.ID] = terminal.Summary{Summary: s, Ledger: path, ExitStatus: runStatus(s)}
+		}
+		if a.Counts[csvmodel.Accepted] > 0 || o.told[a.Instance] != a.Stop.Code {
+			accounts = append(accounts, a.AccountSummary)
+		}
+		o.told[a.Instance] = a.Stop.Code
+	}
+	if len(accounts)+len(finished) == 0 {
+		return nil
+	}
+	runs := slices.Sorted(maps.Keys(finished))
+	if o.json {
+		all := []any{}
+		for _, run := range runs {
+			all = append(all, finished[run].JSON())
+		}
+		return terminal.WriteJSON(w, map[string]any{"accounts": append([]any{}, terminal.AccountsJSON(accounts)...), "finished": all}, "  ")
+	}
+	text := terminal.Accounts(l, accounts)
+	for _, run := range runs {
+		s := finished[run]
+		text += terminal.Words(l, "work.finished", "Run", strconv.FormatInt(run, 10), "File", s.Run.Name, "Counts", terminal.Counts(l, s.Counts))
+	}
+	_, err := io.WriteString(w, text)
+	return err
+}
