@@ -19,10 +19,18 @@ func (l *Ledger) HeldInstances() (held []HeldInstance, err error) {
 	scan := into(func(h *HeldInstance) []any {
 		return []any{&h.Instance, &h.Epoch, &h.Holder, asTime(&h.Since), &h.Run, &h.File, &h.Rows}
 	})
-	for h, err := range each(l.reader, scan, `SELECT substr(resource, 1 + length(?1)), epoch, holder, since, run, COALESCE(name, ''), COALESCE(total, 0)
-FROM leases LEFT JOIN runs ON id = run WHERE substr(resource, 1, length(?1)) = ?1 ORDER BY resource`, anInstance) {
+	query, args := `SELECT substr(resource, 1 + length(?1)), epoch, holder, since, run, COALESCE(name, ''), COALESCE(total, 0)
+FROM leases LEFT JOIN runs ON id = run WHERE substr(resource, 1, length(?1)) = ?1`, []any{anInstance}
+	if l.shared != nil {
+		query, args = l.timed(query+" AND ends > {now}"), append(args, l.timeArg())
+	}
+	for h, err := range each(l.reader, scan, query+" ORDER BY resource", args...) {
 		if err != nil {
 			return nil, err
+		}
+		if l.shared != nil {
+			held = append(held, h)
+			continue
 		}
 		if is, err := l.file.IsLocked(lockOf(anInstance + h.Instance)); err != nil {
 			return nil, err

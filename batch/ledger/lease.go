@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -29,7 +28,8 @@ type Lease struct {
 	writer   *committer // of what is written with the lease
 	resource string     // its kind and name
 	token    string     // no other lease has it
-	epoch    int64      // how often it was taken
+	holder   string
+	epoch    int64 // how often it was taken; 0: by its first write
 	term     time.Duration
 	deadline atomic.Int64          // for requests to begin, as of ownClock; 0: none
 	ended    atomic.Pointer[error] // the first reason why
@@ -74,8 +74,12 @@ func (l *Ledger) LockFolder(dir, instance string, o Terms) (*Lease, error) {
 	resource := aFolder + hex.EncodeToString(sum[:8])
 	return l.take(resource, o, func() *HeldError {
 		folder := (&HeldError{Name: dir}).describe(l, resource)
+		if l.shared == nil {
+			folder.Since, _ = l.file.LockedAt(lockOf(resource))
+			folder.Newest = folder.Since
+		}
 		sender := (&HeldError{Name: dir}).describe(l, anInstance+instance)
-		if sender.Since.Before(folder.Since) {
+		if sender.Since.Before(folder.Since.Truncate(time.Second)) {
 			return folder
 		}
 		return sender
@@ -88,7 +92,7 @@ func (l *Ledger) take(resource string, o Terms, held func() *HeldError) (*Lease,
 	if l.shared != nil {
 		take = lease.takeTimed
 	}
-	if err := take(o); errors.Is(err, errHeld) {
+	if err := take(o); errors.Is(err, ErrConflict) {
 		return nil, held()
 	} else if err != nil {
 		return nil, err
@@ -96,24 +100,25 @@ func (l *Ledger) take(resource string, o Terms, held func() *HeldError) (*Lease,
 	return lease, nil
 }
 
-// errHeld is an ErrConflict: nothing was written.
-var errHeld = fmt.Errorf("held: %w", ErrConflict)
-
 // takeLocked takes a lease whose process has the lock on a file: without it, it has ended, and
 // its requests with it.
 func (l *Lease) takeLocked(o Terms) error {
 	unlock, err := l.ledger.file.Lock(lockOf(l.resource))
 	if errors.Is(err, sqlite.ErrLocked) {
-		return errHeld
+		return ErrConflict
 	}
 	if err != nil {
 		return err
 	}
-	o.Timeout = 0
-	if err := l.ledger.commit(func(t *tx) { l.takeOver(t, o) }); err != nil {
+	l.release, l.holder = unlock, o.Holder
+	if !strings.HasPrefix(l.resource, anInstance) { // the first write takes it: another commit would cost milliseconds
+		err = l.ledger.file.StampLock(lockOf(l.resource), l.ledger.now())
+	} else {
+		err = l.ledger.commit(func(t *tx) { l.takeOver(t, Terms{Holder: o.Holder}) })
+	}
+	if err != nil {
 		return errors.Join(err, unlock())
 	}
-	l.release = unlock
 	return nil
 }
 
@@ -127,7 +132,7 @@ func (l *Lease) takeOver(t *tx, o Terms) {
 	if t.err != nil {
 		return
 	}
-	l.epoch, t.err = first(t, errHeld, cell[int64], l.ledger.timed(`INSERT INTO leases (resource, epoch, holder, token, run, since, progress, ends, timeout)
+	l.epoch, t.err = first(t, ErrConflict, cell[int64], l.ledger.timed(`INSERT INTO leases (resource, epoch, holder, token, run, since, progress, ends, timeout)
 VALUES (?1, 1, ?3, ?4, 0, {now}, {now}, CASE ?5 WHEN 0 THEN 0 ELSE {now} + ?5 END, ?6)
 ON CONFLICT (resource) DO UPDATE SET epoch = leases.epoch + 1, holder = excluded.holder, token = excluded.token, run = 0,
 since = excluded.since, progress = excluded.progress, ends = excluded.ends, timeout = excluded.timeout WHERE leases.ends <= excluded.since
@@ -168,6 +173,10 @@ func (l *Lease) expect(query string, args ...any) error {
 
 // check finds out whether the lease is lost.
 func (l *Lease) check(t *tx) error {
+	if l.epoch == 0 {
+		l.takeOver(t, Terms{Holder: l.holder})
+		return t.err
+	}
 	_, err := first(t, ErrLeaseLost, cell[int64], "SELECT epoch FROM leases WHERE resource = ? AND epoch = ?"+l.ledger.share, l.resource, l.epoch)
 	if err != nil {
 		l.end(err)

@@ -121,7 +121,7 @@ func (l *Lease) takeOnce(o Terms) error {
 	}
 	if c, errAgain := l.ledger.shared.connect(); errAgain == nil {
 		errAgain = c.submit(write{do: func(t *tx) {
-			l.epoch, t.err = first(t, errHeld, cell[int64], "SELECT epoch FROM leases WHERE resource = ? AND token = ?", l.resource, l.token)
+			l.epoch, t.err = first(t, ErrConflict, cell[int64], "SELECT epoch FROM leases WHERE resource = ? AND token = ?", l.resource, l.token)
 		}})
 		if errClose := c.close(); errAgain == nil {
 			return errClose

@@ -138,7 +138,13 @@ func TestAProcessThatStoodStillBeginsNothing(t *testing.T) {
 			t.Errorf("before the end: %v", err)
 		}
 		c.advance(3 * time.Second)
+		if held, err := a.HeldInstances(); len(held) > 0 || err != nil {
+			t.Errorf("after the end: %+v, %v", held, err)
+		}
 		over := takes(t, b)
+		if held, err := a.HeldInstances(); len(held) != 1 || held[0].Epoch != over.epoch || err != nil {
+			t.Errorf("%+v, %v", held, err)
+		}
 		if over.epoch != lease.epoch+1 || over.Abandoned != 1 {
 			t.Errorf("epoch %d after %d, %d rows", over.epoch, lease.epoch, over.Abandoned)
 		}
