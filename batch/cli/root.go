@@ -41,7 +41,7 @@ func newRoot(s Streams) *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError{msg.Problem("usage.see", msg.Args{"Err": plainly(err), "Command": cmd.CommandPath()})}
 	})
-	root.AddCommand(newSend(s), newValidate(s), newInbox(s), newWork(s), newReport(s), newSettle(s), newTrack(s), newExplain(s), newResume(s), newStatus(s), newSandbox(s), newTopic("accounts"), newTopic("fleet"))
+	root.AddCommand(newSend(s), newValidate(s), newInbox(s), newWork(s), newReport(s), newSettle(s), newTrack(s), newExplain(s), newResume(s), newStatus(s), newLedger(s), newSandbox(s), newTopic("accounts"), newTopic("fleet"))
 	for _, verb := range root.Commands() {
 		fromEnvironment(verb)
 	}
