@@ -1,7 +1,6 @@
 package batch
 
 import (
-	"hash/fnv"
 	"slices"
 
 	"contact-distributor/batch/ledger"
@@ -19,19 +18,27 @@ func accountFor(chat, known, named string, instances []string) string {
 			return instance
 		}
 	}
-	return slices.MaxFunc(instances, func(a, b string) int {
-		if wa, wb := weight(a, chat), weight(b, chat); wa < wb || wa == wb && a < b {
-			return -1
+	best, most, of := "", uint64(0), fnv1a(chat)
+	for _, instance := range instances {
+		if w := mix(mix(fnv1a(instance)) ^ of); best == "" || w > most {
+			best, most = instance, w
 		}
-		return 1
-	})
+	}
+	return best
 }
 
-// weight is the same for ever: rows of one chat in several files go from one account.
-func weight(instance, chat string) uint64 {
-	h := fnv.New64a()
-	h.Write([]byte(instance + "\x00" + chat))
-	x := h.Sum64() // whose high bits hardly depend on the last characters
+// fnv1a, with mix, is the same for ever: rows of one chat in several files go from
+// one account.
+func fnv1a(text string) uint64 {
+	h := uint64(0xcbf29ce484222325)
+	for i := range len(text) {
+		h = (h ^ uint64(text[i])) * 0x100000001b3
+	}
+	return h
+}
+
+// mix spreads each bit over all.
+func mix(x uint64) uint64 {
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
 	x = (x ^ x>>27) * 0x94d049bb133111eb
 	return x ^ x>>31

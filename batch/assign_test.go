@@ -21,7 +21,7 @@ func TestAccountFor(t *testing.T) {
 		}
 	}
 	// Other machines, and later versions, choose the same.
-	for chat, want := range map[string]string{"12025550101@c.us": "1102", "12025550104@c.us": "1101", "12025550105@c.us": "1103", "120363000000000001@g.us": "1102"} {
+	for chat, want := range map[string]string{"12025550101@c.us": "1101", "12025550103@c.us": "1103", "12025550105@c.us": "1102", "120363000000000001@g.us": "1103"} {
 		if got := accountFor(chat, "", "", []string{"1103", "1101", "1102"}); got != want {
 			t.Errorf("%s goes from %s", chat, got)
 		}
