@@ -26,7 +26,7 @@ const readerVersion = "4"
 // ErrChanged is returned for a file that has changed since ReadInput.
 var ErrChanged = msg.Problem("error.changed", nil)
 
-// Input is a file to be sent. It is open until Close.
+// Input is a file to be sent, open until Close, or a planned run that needs none.
 type Input struct {
 	Path    string // absolute
 	Name    string
@@ -36,7 +36,8 @@ type Input struct {
 	// Output is the stem of the output files; empty: Send finds a free one.
 	Output string
 
-	file    *os.File
+	run     int64           // that is planned; 0: a file
+	file    *os.File        // nil of a run
 	sheet   *csvmodel.Sheet // of a workbook, else nil
 	size    int64
 	opts    csvmodel.Options // with an encoding
@@ -108,6 +109,9 @@ func (in *Input) checkUnchanged(read hash.Hash) error {
 }
 
 func (in *Input) Close() error {
+	if in.file == nil {
+		return nil
+	}
 	if in.sheet == nil {
 		return in.file.Close()
 	}

@@ -21,6 +21,9 @@ const planChunk = 1024
 // runFor returns the run of this content if it goes on, else a new one. One that sends the
 // content again goes on only with Settings.Again.
 func (j *Job) runFor(file *ledger.Lease, in Input) (ledger.Run, error) {
+	if in.run != 0 {
+		return j.restart(file, in.run)
+	}
 	runs, err := j.Ledger.RunsOf(in.Content)
 	if err != nil {
 		return ledger.Run{}, err
@@ -55,6 +58,21 @@ func (j *Job) runFor(file *ledger.Lease, in Input) (ledger.Run, error) {
 	}
 	err = file.CreateRun(&run)
 	return run, err
+}
+
+// restart has a planned run go on with the limits of the job, and all else as it was planned.
+func (j *Job) restart(file *ledger.Lease, id int64) (ledger.Run, error) {
+	run, err := j.Ledger.Run(id)
+	kept, errKept := SettingsOf(run)
+	own := j.Settings
+	own.Strict, own.Dedupe, own.Again = kept.Strict, kept.Dedupe, kept.Again
+	if out := own.Out; err == nil && out != "" && out != filepath.Dir(run.Output) {
+		run.Output, err = j.freeOutput(run.Content, filepath.Join(out, filepath.Base(run.Output)), run.Layout.Extension())
+	}
+	if err = errors.Join(err, errKept, j.setSettings(&run, own)); err != nil {
+		return run, err
+	}
+	return run, file.RestartRun(run)
 }
 
 // endedRuns returns which runs have nothing left to do: rows may have been settled meanwhile.
@@ -93,21 +111,24 @@ func (j *Job) logEarlierRun(run ledger.Run, in Input) {
 	}
 }
 
-func (j *Job) fillRun(run *ledger.Run, in Input) error {
-	own := j.Settings
+func (j *Job) setSettings(run *ledger.Run, own Settings) (err error) {
 	if j.only() == nil {
 		own.Accounts = map[string]string{}
 		for _, s := range j.Senders {
 			own.Accounts[s.Instance] = s.Name
 		}
 	}
-	settings, err := json.Marshal(own)
+	run.Settings, err = json.Marshal(own)
+	return err
+}
+
+func (j *Job) fillRun(run *ledger.Run, in Input) error {
+	err := j.setSettings(run, j.Settings)
 	if err != nil {
 		return err
 	}
 	isRenamed := run.Name != in.Name
 	run.Content, run.Options, run.Path, run.Name, run.Layout = in.Content, in.reading, in.Path, in.Name, in.Layout
-	run.Settings = settings
 	if in.Output != "" {
 		run.Output = in.Output
 		return nil

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -60,6 +61,17 @@ func (r Runs) find(what string) (ledger.Run, error) {
 		return runs[0], nil
 	}
 	return run, cmp.Or(errRuns, err)
+}
+
+// Input has Job.Send go on with a planned run, wherever its file is.
+func (r Runs) Input(run ledger.Run) Input {
+	return Input{Path: run.Path, Name: run.Name, Content: run.Content, Layout: run.Layout, run: run.ID}
+}
+
+// IsHere reports whether the folder of a run's outputs is on this machine, and still there.
+func IsHere(run ledger.Run) bool {
+	info, err := os.Stat(filepath.Dir(run.Output))
+	return err == nil && info.IsDir() && filepath.IsAbs(run.Output)
 }
 
 // RowsLeft returns how many rows are not sent, or about how many an unknown file has.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -60,7 +58,7 @@ func (s *Sender) addUnwritten(runs map[int64]bool) error {
 		if err != nil {
 			return err
 		}
-		if _, err := os.Stat(filepath.Dir(run.Output)); err == nil && newest.ID == id {
+		if IsHere(run) && newest.ID == id {
 			runs[id] = true
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -32,12 +33,15 @@ func newSend(s Streams) *cobra.Command {
 	return cmd
 }
 
-func (o *sendingOptions) run(ctx context.Context, s Streams, file string) error {
+func (o *sendingOptions) run(ctx context.Context, s Streams, what string) error {
 	p, err := o.prepare(s.Err)
 	if err != nil {
 		return err
 	}
-	in, err := openInput(ctx, s, file, p.reading)
+	in, isRun := batch.Input{}, isRun(what)
+	if !isRun {
+		in, err = openInput(ctx, s, what, p.reading)
+	}
 	if ctx.Err() != nil {
 		return interrupted(s, p.language)
 	}
@@ -45,36 +49,73 @@ func (o *sendingOptions) run(ctx context.Context, s Streams, file string) error 
 		return err
 	}
 	defer in.Close()
-	terminal.LogLayout(p.log, p.language, in)
 	if o.settings.Out, err = folder(o.settings.Out); err != nil {
 		return err
 	}
-	if err := writable(o.settings.Out, in); err != nil {
-		return err
+	if !isRun {
+		terminal.LogLayout(p.log, p.language, in)
+		if err := writable(o.settings.Out, in); err != nil {
+			return err
+		}
 	}
 	job, closeJob, err := o.open(p.log)
 	if err != nil {
 		return err
 	}
 	defer closeJob()
-	job.Suppress, job.Progress = p.suppress, p.progress.Show
+	if isRun {
+		if in, err = o.findRun(job, what); err != nil {
+			return err
+		}
+	}
 	if err := o.checkUnknown(job, in); err != nil {
 		return err
 	}
 	o.warn(p.log, job)
+	o.show(job, p)
+	ctx, cancel := o.deadline(ctx, p.log)
+	defer cancel()
+	summary, err := job.Send(ctx, in)
+	p.progress.End()
+	return o.close(s, job, in, summary, err)
+}
+
+func (o *sendingOptions) show(job *batch.Job, p prepared) {
+	job.Suppress, job.Progress = p.suppress, p.progress.Show
 	job.Forecast = func(f batch.Forecast) { terminal.LogForecast(p.log, p.language, f) }
 	job.Interim = func(run ledger.Run) {
+		if !batch.IsHere(run) {
+			return
+		}
 		if written, err := o.outputs(job).PublishRun(run); err != nil {
 			p.log.Warn("log.error", "Err", err)
 		} else {
 			p.log.Info("log.interim", "File", written.Results)
 		}
 	}
-	ctx, cancel := o.deadline(ctx, p.log)
-	defer cancel()
-	summary, err := job.Send(ctx, in)
-	p.progress.End()
-	return o.close(s, job, in, summary, err)
+}
+
+// isRun reports whether this is the number of a run, and no file.
+func isRun(what string) bool {
+	_, errNumber := strconv.ParseUint(what, 10, 63)
+	_, errFile := os.Lstat(what)
+	return errNumber == nil && errFile != nil
+}
+
+// findRun makes sure that results can be written where they belong, if that is here.
+func (o *sendingOptions) findRun(job *batch.Job, number string) (batch.Input, error) {
+	runs := batch.Runs{Ledger: job.Ledger}
+	run, err := runs.Find(number)
+	if err == nil && o.settings.Again {
+		err = msg.Problem("usage.again-run", nil)
+	}
+	if err != nil {
+		return batch.Input{}, usageError{err}
+	}
+	if out := o.settings.Out; out != "" || batch.IsHere(run) {
+		err = probe(cmp.Or(out, filepath.Dir(run.Output)))
+	}
+	return runs.Input(run), err
 }
 
 // checkUnknown refuses what manifests say was sent with another ledger, or after this copy of it.
@@ -106,13 +147,19 @@ func (o *sendingOptions) close(s Streams, job *batch.Job, in batch.Input, summar
 		}
 		return failed
 	}
-	written, err := o.outputs(job).Publish(summary)
+	written, isHere, err := publish.Files{}, batch.IsHere(summary.Run), error(nil)
+	if isHere {
+		written, err = o.outputs(job).Publish(summary)
+	}
 	full := terminal.Summary{Summary: summary, Files: written, Ledger: job.Ledger.Path(), IsSandbox: o.sandbox, ExitStatus: runStatus(summary)}
 	if err != nil {
 		failed = errors.Join(failed, msg.Problem("error.unpublished", msg.Args{"Err": err, "Run": fmt.Sprint(summary.Run.ID)}))
 	}
 	if err := errors.Join(failed, full.Write(s.Out, terminal.Language(o.language), o.json)); err != nil {
 		return err
+	}
+	if !isHere && !o.json {
+		fmt.Fprint(s.Out, noFolder(terminal.Language(o.language), summary.Run))
 	}
 	return statusErrorOf(full.ExitStatus)
 }
@@ -148,10 +195,13 @@ func writable(out string, in batch.Input) error {
 	if err := checkName(out, in); err != nil {
 		return err
 	}
-	out = cmp.Or(out, filepath.Dir(in.Path))
-	probe, err := os.CreateTemp(out, ".probe*")
+	return probe(cmp.Or(out, filepath.Dir(in.Path)))
+}
+
+func probe(dir string) error {
+	file, err := os.CreateTemp(dir, ".probe*")
 	if err != nil {
-		return usageError{msg.Problem("usage.out-closed", msg.Args{"Folder": out})}
+		return usageError{msg.Problem("usage.out-closed", msg.Args{"Folder": dir})}
 	}
-	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+	return errors.Join(file.Close(), os.Remove(file.Name()))
 }

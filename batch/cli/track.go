@@ -2,12 +2,9 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -84,6 +81,10 @@ func (o *jobOptions) closeTrack(s Streams, log *slog.Logger, p publish.Publisher
 	return printAllButWorst(s, l, errs)
 }
 
+func noFolder(l msg.Language, run ledger.Run) string {
+	return terminal.Words(l, "track.no-folder", "Folder", filepath.Dir(run.Output), "Run", fmt.Sprint(run.ID))
+}
+
 func closeRun(w io.Writer, p publish.Publisher, run ledger.Run, stop msg.Reason, asJSON bool) error {
 	summary, err := batch.Runs{Ledger: p.Ledger}.Summary(run)
 	if err != nil {
@@ -94,18 +95,18 @@ func closeRun(w io.Writer, p publish.Publisher, run ledger.Run, stop msg.Reason,
 	} else if summary.Counts[csvmodel.Unsent] == 0 {
 		summary.Stop = msg.Reason{}
 	}
-	written, gone := publish.Files{}, false
-	if _, err := os.Stat(filepath.Dir(run.Output)); errors.Is(err, fs.ErrNotExist) {
-		gone = true
-	} else if written, err = p.Publish(summary); err != nil {
-		return err
+	written, isHere := publish.Files{}, batch.IsHere(run)
+	if isHere {
+		if written, err = p.Publish(summary); err != nil {
+			return err
+		}
 	}
 	full := terminal.Summary{Summary: summary, Files: written, Ledger: p.Ledger.Path(), ExitStatus: runStatus(summary)}
 	if err := full.Write(w, terminal.Language(p.Language), asJSON); err != nil {
 		return err
 	}
-	if gone && !asJSON {
-		fmt.Fprint(w, terminal.Words(terminal.Language(p.Language), "track.no-folder", "Folder", filepath.Dir(run.Output), "Run", fmt.Sprint(run.ID)))
+	if !isHere && !asJSON {
+		fmt.Fprint(w, noFolder(terminal.Language(p.Language), run))
 	}
 	return statusErrorOf(full.ExitStatus)
 }

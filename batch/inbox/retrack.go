@@ -3,7 +3,6 @@ package inbox
 import (
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -104,7 +103,7 @@ func (r *run) republish(runs []ledger.Run) error {
 			if place.Output != run.Output && !strings.HasPrefix(folder, r.dir+string(filepath.Separator)) {
 				continue // where somebody has sent the same content by hand before
 			}
-			if info, err := os.Stat(folder); err == nil && info.IsDir() && folder != filepath.Join(r.dir, "working") {
+			if batch.IsHere(place) && folder != filepath.Join(r.dir, "working") {
 				errs = append(errs, r.republishRun(place))
 			}
 		}
