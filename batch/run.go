@@ -50,7 +50,8 @@ func (j *Job) endRun(run ledger.Run, s *Summary) error {
 		if run.Finished.IsZero() || !s.LastDeparture.IsZero() { // else nothing was left before, nor now
 			s.Run.Finished = time.Now()
 		}
-		err = errors.Join(j.Ledger.FinishRun(run.ID, s.Run.Finished), j.Ledger.FinishOthers(run.ID, j.Settings.Again || run.Again, time.Now()))
+		start, _ := SettingsOf(run) // an --again that is not finished goes on only with another one
+		err = errors.Join(j.Ledger.FinishRun(run.ID, s.Run.Finished), j.Ledger.FinishOthers(run.ID, start.Again, time.Now()))
 	}
 	if err != nil {
 		return err
