@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"errors"
 	"slices"
 
 	"contact-distributor/batch/ledger"
@@ -57,38 +58,26 @@ func (j *Job) isNamed() bool { return len(j.Senders) > 0 && j.Senders[0].Name !=
 // assign gives each row of the file its account. A row that names one which does not send is
 // invalid: it must not go from another.
 func (j *Job) assign(rows []csvmodel.Row) error {
-	instances := j.instances()
-	var chats []string
-	if j.isNamed() {
-		for _, row := range rows {
-			chats = append(chats, row.Fields.ChatID)
-		}
-	}
-	choose, err := j.chooser(chats, instances)
+	instances, chats := j.instances(), make([]string, len(rows))
 	for i := range rows {
-		switch row := &rows[i]; {
-		case !row.Valid():
-			row.Instance = ""
-		case row.Instance != "" && !slices.Contains(instances, row.Instance):
+		row := &rows[i]
+		if row.Valid() && row.Instance != "" && !slices.Contains(instances, row.Instance) {
 			row.Faults = []msg.Reason{msg.Fault(msg.AccountOther, "idInstance", row.Instance)}
 			row.Contact, row.Remarks, row.Instance = csvmodel.Contact{}, nil, ""
-		case j.isNamed():
-			row.Instance = choose(row.Fields.ChatID, row.Instance)
+		}
+		chats[i] = row.Fields.ChatID
+	}
+	if !j.isNamed() {
+		return nil
+	}
+	known, err := j.Ledger.SendersTo(chats, instances)
+	for i := range rows {
+		if row := &rows[i]; row.Valid() {
+			chat := phone.Account(chats[i])
+			row.Instance = accountFor(chat, known[chat], row.Instance, instances)
 		}
 	}
 	return err
-}
-
-func (j *Job) chooser(chats, instances []string) (func(chat, named string) string, error) {
-	var known map[string]string
-	var err error
-	if len(chats) > 0 {
-		known, err = j.Ledger.SendersTo(chats, instances)
-	}
-	return func(chat, named string) string {
-		chat = phone.Account(chat)
-		return accountFor(chat, known[chat], named, instances)
-	}, err
 }
 
 // reassign gives accounts to the unsent rows of a run that have none yet, and takes from
@@ -99,10 +88,10 @@ func (j *Job) reassign(file *ledger.Lease, run ledger.Run) error {
 	}
 	instances := j.instances()
 	err := j.move(file, run, "", instances, nil)
-	if from := j.Reassign; err == nil && from != "" {
-		is := func(instance string) bool { return instance == from }
-		isNot := func(instance string) bool { return instance != from }
-		err = j.move(file, run, from, slices.DeleteFunc(slices.Clone(instances), is), slices.DeleteFunc(slices.Clone(instances), isNot))
+	if i := slices.Index(instances, j.Reassign); err == nil && i >= 0 {
+		err = j.move(file, run, j.Reassign, slices.Delete(slices.Clone(instances), i, i+1), instances[i:i+1])
+	} else if err == nil && j.Reassign != "" {
+		err = j.move(file, run, j.Reassign, instances, nil)
 	}
 	if err != nil {
 		return err
@@ -116,19 +105,17 @@ func (j *Job) reassign(file *ledger.Lease, run ledger.Run) error {
 	return err
 }
 
-// move leaves rows where they are whose recipients know one of the accounts that may keep them.
+// move leaves rows where they are whose recipients know an account that may keep them.
 func (j *Job) move(file *ledger.Lease, run ledger.Run, from string, to, keep []string) error {
 	return file.Reassign(run.ID, from, func(chats []string) ([]string, error) {
-		known, err := j.Ledger.SendersTo(chats, keep)
-		if err != nil {
-			return nil, err
-		}
-		choose, err := j.chooser(chats, to)
+		kept, errKept := j.Ledger.SendersTo(chats, keep)
+		known, err := j.Ledger.SendersTo(chats, to)
 		for i, chat := range chats {
-			if chats[i] = ""; known[phone.Account(chat)] == "" {
-				chats[i] = choose(chat, "")
+			chat = phone.Account(chat)
+			if chats[i] = ""; kept[chat] == "" {
+				chats[i] = accountFor(chat, known[chat], "", to)
 			}
 		}
-		return chats, err
+		return chats, errors.Join(errKept, err)
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -49,7 +50,7 @@ type Limits struct {
 const maxSize = 1 << 20
 
 // Read returns the accounts of a file, in its order. There is at least one.
-func Read(path string, otherwise Limits) ([]Account, error) {
+func Read(path string, otherwise Limits) (all []Account, err error) {
 	text, _, err := read(path, maxSize)
 	if failed := (*fs.PathError)(nil); errors.As(err, &failed) {
 		err = failed.Err
@@ -58,199 +59,157 @@ func Read(path string, otherwise Limits) ([]Account, error) {
 		err = msg.Problem("accounts.large", nil)
 	}
 	if err != nil {
-		return nil, msg.Problem("error.file", msg.Args{"File": path, "Err": err})
+		return nil, within(path, err)
 	}
-	return parse(path, strings.TrimPrefix(string(text), "\ufeff"), otherwise)
-}
-
-func parse(path, text string, otherwise Limits) (all []Account, err error) {
-	sections := split(path, text)
-	for i, s := range sections {
-		said, err := s.decode(i == 0)
-		if err == nil && i > 0 {
-			var a Account
-			a, err = s.account(said, otherwise)
-			err = cmp.Or(err, s.checkOwn(a, all))
+	tables, err := decode(path, string(text))
+	for _, t := range tables {
+		if a := t.account(otherwise); t.err == nil {
+			t.checkOwn(a, all)
 			all = append(all, a)
 		}
-		if err != nil {
-			return nil, err
+		if t.err != nil {
+			return nil, t.err
 		}
 	}
-	if len(all) == 0 {
-		return nil, sections[0].problem("", "accounts.none", nil)
-	}
-	return all, nil
+	return all, err
 }
 
-// section is one account's part of the file; the first is what stands before all.
-type section struct {
+func within(place string, err error) error {
+	return msg.Problem("error.file", msg.Args{"File": place, "Err": err})
+}
+
+// table is what one account says. The library knows the lines of the last one only.
+type table struct {
 	path  string
-	start int // lines before it
-	lines []string
+	start int      // lines before it
+	lines []string // up to the next
+	keys  map[string]any
+	err   error // the first
 }
 
-func split(path, text string) []section {
-	sections := []section{{path: path}}
-	for i, line := range strings.Split(text, "\n") {
+func decode(path, text string) (tables []*table, err error) {
+	top := &table{path: path, lines: strings.Split(text, "\n")} // all of the file
+	for i, line := range top.lines {
 		if strings.HasPrefix(strings.ReplaceAll(line, " ", ""), "[[account]]") {
-			sections = append(sections, section{path: path, start: i})
+			tables = append(tables, &table{path: path, start: i})
 		}
-		last := &sections[len(sections)-1]
-		last.lines = append(last.lines, line)
+		if len(tables) > 0 {
+			last := tables[len(tables)-1]
+			last.lines = append(last.lines, line)
+		}
 	}
-	return sections
+	var file struct {
+		Account []map[string]any `toml:"account"`
+	}
+	read, err := toml.Decode(text, &file)
+	if failed := (toml.ParseError{}); errors.As(err, &failed) {
+		return nil, within(path+":"+strconv.Itoa(failed.Position.Line), msg.Problem("accounts.syntax", nil))
+	}
+	for _, key := range read.Keys() {
+		if key[0] != "account" || len(file.Account) != len(tables) {
+			top.check(key[0], msg.Problem("accounts.unknown", nil))
+		}
+	}
+	if err != nil || len(tables) == 0 {
+		top.check("", msg.Problem("accounts.none", nil))
+	}
+	if top.err != nil {
+		return nil, top.err
+	}
+	for i, t := range tables {
+		t.keys = file.Account[i]
+	}
+	return tables, nil
 }
 
-// wrap names the line of a key, or that of the section where it has none, and the key.
-func (s section) wrap(key string, err error) error {
-	place := max(0, slices.IndexFunc(s.lines, func(line string) bool {
+// check keeps the first error, with the line of its key or, without one, of the table.
+func (t *table) check(key string, err error) {
+	if err == nil || t.err != nil {
+		return
+	}
+	i := max(0, slices.IndexFunc(t.lines, func(line string) bool {
 		name, _, _ := strings.Cut(line, "=")
-		return key != "" && strings.EqualFold(strings.Trim(name, " \t\r[]\"'"), key)
+		return key != "" && strings.Trim(name, " \t\r[]\"'\ufeff") == key
 	}))
 	if key != "" {
-		err = msg.Problem("error.file", msg.Args{"File": key, "Err": err})
+		err = within(key, err)
 	}
-	return s.onLine(s.start+1+place, err)
+	t.err = within(t.path+":"+strconv.Itoa(t.start+1+i), err)
 }
 
-func (s section) onLine(line int, err error) error {
-	return msg.Problem("error.file", msg.Args{"File": s.path + ":" + strconv.Itoa(line), "Err": err})
-}
-
-func (s section) problem(key, sentence string, args msg.Args) error {
-	return s.wrap(key, msg.Problem(sentence, args))
-}
-
-// table is what an account says.
-type table struct {
-	Name       value[string]  `toml:"name"`
-	APIURL     value[string]  `toml:"api-url"`
-	IDInstance value[string]  `toml:"id-instance"`
-	TokenFile  value[string]  `toml:"token-file"`
-	Rate       value[float64] `toml:"rate"`
-	PerDay     value[int64]   `toml:"per-day"`
-	NewPerDay  value[int64]   `toml:"new-per-day"`
-	Window     value[string]  `toml:"window"`
-	Zone       value[string]  `toml:"timezone"`
-}
-
-type value[T any] struct {
-	is    T
-	known bool
-}
-
-// UnmarshalTOML takes a whole number for text or any number too.
-func (v *value[T]) UnmarshalTOML(data any) error {
-	if n, is := data.(int64); is {
-		switch any(v.is).(type) {
+// take returns what a key says, and takes a whole number for text or any number, too.
+func take[T any](t *table, key string, otherwise T) T {
+	value, isSaid := t.keys[key]
+	if !isSaid {
+		return otherwise
+	}
+	if n, is := value.(int64); is {
+		switch any(otherwise).(type) {
 		case string:
-			data = strconv.FormatInt(n, 10)
+			value = strconv.FormatInt(n, 10)
 		case float64:
-			data = float64(n)
+			value = float64(n)
 		}
 	}
-	if v.is, v.known = data.(T); !v.known {
-		return msg.Problem("accounts.type", nil)
+	if said, is := value.(T); is {
+		return said
 	}
-	return nil
-}
-
-func (v value[T]) or(otherwise T) T {
-	if v.known {
-		return v.is
-	}
+	t.check(key, msg.Problem("accounts.type", nil))
 	return otherwise
 }
 
-// decode reads the section by itself, with as many lines before it as in the file: the
-// library knows the line of a key only where no other table has it.
-func (s section) decode(isBefore bool) (table, error) {
-	text := strings.Repeat("\n", s.start) + strings.Join(s.lines, "\n")
-	var failed toml.ParseError
-	read, err := toml.Decode(text, &map[string]any{})
-	if errors.As(err, &failed) {
-		return table{}, s.onLine(failed.Position.Line, msg.Problem("accounts.syntax", nil))
+func (t *table) must(key string) string {
+	if _, isSaid := t.keys[key]; !isSaid {
+		t.check("", msg.Problem("accounts.missing", msg.Args{"Key": key}))
 	}
-	unknown := read.Keys()
-	file := struct {
-		Account []table `toml:"account"`
-	}{make([]table, 1)}
-	if !isBefore {
-		read, err = toml.Decode(text, &file)
-		unknown = read.Undecoded()
-	}
-	switch {
-	case errors.As(err, &failed):
-		return table{}, s.problem(failed.LastKey[strings.LastIndexByte(failed.LastKey, '.')+1:], "accounts.type", nil)
-	case err != nil:
-		return table{}, s.problem("", "accounts.syntax", nil)
-	case len(unknown) > 0:
-		key := unknown[0]
-		return table{}, s.problem(key[len(key)-1], "accounts.unknown", nil)
-	}
-	return file.Account[0], nil
+	return strings.TrimSpace(take(t, key, ""))
 }
 
-func (s section) account(t table, otherwise Limits) (a Account, err error) {
-	for i, must := range []value[string]{t.Name, t.APIURL, t.IDInstance, t.TokenFile} {
-		if !must.known {
-			return a, s.problem("", "accounts.missing", msg.Args{"Key": []string{"name", "api-url", "id-instance", "token-file"}[i]})
+func (t *table) account(otherwise Limits) Account {
+	for _, key := range slices.Sorted(maps.Keys(t.keys)) {
+		switch key {
+		case "name", "api-url", "id-instance", "token-file", "rate", "per-day", "window", "timezone":
+		case "new-per-day":
+			t.check(key, msg.Problem("accounts.new-per-day", nil))
+		default:
+			t.check(key, msg.Problem("accounts.unknown", nil))
 		}
 	}
-	if t.NewPerDay.known {
-		return a, s.problem("new-per-day", "accounts.new-per-day", nil)
+	a := Account{Name: t.must("name"), Account: greenapi.Account{APIURL: t.must("api-url"), IDInstance: t.must("id-instance")}}
+	place := t.must("token-file")
+	a.Rate, a.PerDay = take(t, "rate", otherwise.Rate), int(take(t, "per-day", int64(otherwise.PerDay)))
+	hours, zone := take(t, "window", otherwise.Window), take(t, "timezone", otherwise.Zone)
+	if t.err != nil {
+		return a
 	}
-	a.Name, a.APIURL, a.IDInstance = strings.TrimSpace(t.Name.is), t.APIURL.is, strings.TrimSpace(t.IDInstance.is)
 	if a.Name == "" || strings.ContainsFunc(a.Name, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		return a, s.problem("name", "accounts.name", nil)
+		t.check("name", msg.Problem("accounts.name", nil))
 	}
-	place := t.TokenFile.is
 	if !filepath.IsAbs(place) {
-		place = filepath.Join(filepath.Dir(s.path), place)
+		place = filepath.Join(filepath.Dir(t.path), place)
 	}
 	token, err := ReadToken(place, "token-file")
-	if err != nil {
-		return a, s.wrap("token-file", err)
-	}
+	t.check("token-file", err)
 	a.Token = greenapi.NewToken(token)
-	if err := a.Check(); err != nil {
-		return a, s.wrap("", err)
-	}
-	return a, s.limit(&a, t, otherwise)
+	t.check("", a.Check())
+	t.check("rate", pacing.Policy{Rate: a.Rate}.CheckLimits())
+	t.check("per-day", pacing.Policy{Rate: 1, PerDay: a.PerDay}.CheckLimits())
+	_, err = pacing.ParseZone(zone)
+	t.check("timezone", err)
+	a.Window, err = pacing.ParseWindow(hours, zone)
+	t.check("window", cmp.Or(err, a.Window.CheckTimeout(otherwise.Timeout)))
+	return a
 }
 
-func (s section) limit(a *Account, t table, otherwise Limits) (err error) {
-	a.Rate, a.PerDay = t.Rate.or(otherwise.Rate), int(t.PerDay.or(int64(otherwise.PerDay)))
-	if err := (pacing.Policy{Rate: t.Rate.or(1)}).CheckLimits(); err != nil {
-		return s.wrap("rate", err)
-	}
-	if err := (pacing.Policy{Rate: 1, PerDay: a.PerDay}).CheckLimits(); err != nil {
-		return s.wrap("per-day", err)
-	}
-	zone := t.Zone.or(otherwise.Zone)
-	if _, err := pacing.ParseZone(zone); err != nil {
-		return s.wrap("timezone", err)
-	}
-	if a.Window, err = pacing.ParseWindow(t.Window.or(otherwise.Window), zone); err == nil {
-		err = a.Window.CheckTimeout(otherwise.Timeout)
-	}
-	if err != nil {
-		return s.wrap("window", err)
-	}
-	return nil
-}
-
-func (s section) checkOwn(a Account, before []Account) error {
+func (t *table) checkOwn(a Account, before []Account) {
 	for _, other := range before {
-		switch {
-		case strings.EqualFold(a.Name, other.Name):
-			return s.problem("name", "accounts.twice", msg.Args{"Value": a.Name})
-		case a.IDInstance == other.IDInstance:
-			return s.problem("id-instance", "accounts.twice", msg.Args{"Value": a.IDInstance})
+		if strings.EqualFold(a.Name, other.Name) {
+			t.check("name", msg.Problem("accounts.twice", msg.Args{"Value": a.Name}))
+		}
+		if a.IDInstance == other.IDInstance {
+			t.check("id-instance", msg.Problem("accounts.twice", msg.Args{"Value": a.IDInstance}))
 		}
 	}
-	return nil
 }
 
 const maxToken = 4096

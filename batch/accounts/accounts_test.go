@@ -66,6 +66,7 @@ func TestErrorsNameTheLine(t *testing.T) {
 		{"an empty file", "", ":1: names no account"},
 		{"a key before the first account", "rate = 5\n" + sales, ":1: rate: no account has this"},
 		{"a table of another name", "\n[[accounts]]\nname = \"x\"\n", ":2: accounts: no account has this"},
+		{"a table in between", sales + "[limits]\nrate = 5\n" + other, ":6: limits: no account has this"},
 		{"an unknown key of the first of two accounts", sales + "ratte = 5\n" + other, ":6: ratte: no account has this"},
 		{"the token itself", sales + "token = \"" + secret + "\"\n", ":6: token: no account has this"},
 		{"no TOML", sales + "\nrate == 5\n" + other, ":7: cannot be read"},

@@ -21,7 +21,7 @@ import (
 
 func newTrack(s Streams) *cobra.Command {
 	var o jobOptions
-	o.settings.Workers = 1
+	o.settings.Workers, o.limits.Rate = 1, 1
 	cmd := newCommand("track", cobra.MaximumNArgs(1), func(ctx context.Context, args []string) error { return runTrack(ctx, s, &o, args) })
 	o.flags(cmd)
 	cmd.Flags().BoolVar(&o.settings.NoWait, "no-wait", false, noWaitHelp)
