@@ -127,9 +127,12 @@ func lockOf(resource string) string { return strings.Replace(resource, " ", "-",
 // takeOver takes what is absent, was given back, or has ended by the database's clock. What the
 // process before intended becomes unknown, and ends when its last request has.
 func (l *Lease) takeOver(t *tx, o Terms) {
-	var timeout time.Duration // can be that of an earlier holder only if nothing is intended
-	_, t.err = first(t, nil, into(func(*struct{}) []any { return []any{asMillis(&timeout)} }), "SELECT timeout FROM leases WHERE resource = ?", l.resource)
-	if t.err != nil {
+	var timeout time.Duration
+	query := "SELECT timeout FROM leases WHERE resource = ?"
+	if l.ledger.share != "" {
+		query += " FOR UPDATE" // waits for the transactions of the holder, the weakest of whose locks hold up nothing less
+	}
+	if _, t.err = first(t, nil, into(func(*struct{}) []any { return []any{asMillis(&timeout)} }), query, l.resource); t.err != nil {
 		return
 	}
 	l.epoch, t.err = first(t, ErrConflict, cell[int64], l.ledger.timed(`INSERT INTO leases (resource, epoch, holder, token, run, since, progress, ends, timeout)
