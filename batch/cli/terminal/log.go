@@ -102,8 +102,9 @@ func Layout(l msg.Language, form csvmodel.Layout) string {
 		text = Words(l, "reading.sheet", "Sheet", form.Sheet)
 	}
 	var fields, others []string
+	instance := form.InstanceColumn()
 	for i, column := range form.Columns {
-		if i == form.InstanceColumn() {
+		if i == instance {
 			column = "idInstance"
 		}
 		name := strings.TrimSpace(form.Header[i])
