@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"os"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -70,7 +71,12 @@ func (l *Ledger) LockFile(content [32]byte, name string, o Terms) (*Lease, error
 // LockFolder takes a folder, or fails with a HeldError, which names the run of the instance
 // if that was begun since the folder is held.
 func (l *Ledger) LockFolder(dir, instance string, o Terms) (*Lease, error) {
-	sum := sha256.Sum256([]byte(dir))
+	place := dir
+	if l.shared != nil { // other machines may have such a folder, too
+		machine, _ := os.Hostname()
+		place = machine + ":" + dir
+	}
+	sum := sha256.Sum256([]byte(place))
 	resource := aFolder + hex.EncodeToString(sum[:8])
 	return l.take(resource, o, func() *HeldError {
 		folder := (&HeldError{Name: dir}).describe(l, resource)
