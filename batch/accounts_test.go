@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -342,6 +343,29 @@ func TestAnInterruptedRunOfSeveralAccountsSaysSo(t *testing.T) {
 		w.wantCounts(w.mustSend(in), "400 accepted")
 		if n := len(slices.Collect(maps.Keys(w.senders()))); n != 400 {
 			t.Errorf("%d chats got a card", n)
+		}
+	})
+}
+
+func TestWhoMustNotBeWrittenToIsLeftOutWhereAnotherProcessSends(t *testing.T) {
+	inWorldOf(t, two, func(t *testing.T, w *accounts) {
+		list, err := csvmodel.ReadChatList(strings.NewReader(chatOf(1)+"\n"+chatOf(2)+"\n"), csvmodel.Options{Encoding: csvmodel.UTF8})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.withAccounts(ledger.Options{NoSync: true}, func(job *batch.Job) {
+			job.Suppress = list
+			if s, err := job.Plan(t.Context(), w.file("contacts.csv", upTo(20)...)); err != nil || counts(s) != "2 suppressed 18 unsent" {
+				t.Errorf("planned are %s, %v", counts(s), err)
+			}
+		})
+		w.withAccounts(ledger.Options{NoSync: true}, func(job *batch.Job) {
+			if _, err := job.Work(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+		if from := w.senders(); len(from) != 18 || from[chatOf(1)] != "" {
+			t.Errorf("%d chats got a card", len(from))
 		}
 	})
 }

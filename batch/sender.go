@@ -355,5 +355,5 @@ func (s *Sender) suppress(lease *ledger.Lease, run ledger.Run) (suppression, err
 		return suppression{}, err
 	}
 	list := newSuppression(s.job.Suppress, chatOf)
-	return list, lease.SuppressPlanned(run.ID, list.has)
+	return list, lease.SuppressPlanned(run.ID, s.Instance, list.has)
 }

@@ -123,7 +123,28 @@ func (f *Sending) Close() (Summary, error) {
 		s.Counts = nil
 	}
 	err := f.job.endRun(f.Run, s)
+	if err == nil && s.Stop.IsZero() && s.Counts[csvmodel.Unsent] > 0 {
+		err = f.noteAbsent(s)
+	}
 	return *s, err
+}
+
+// noteAbsent says so where rows wait for accounts that the job does not send for.
+func (f *Sending) noteAbsent(s *Summary) error {
+	counts, err := f.job.Ledger.AccountCounts(f.Run.ID)
+	present := f.job.instances()
+	for instance, own := range counts {
+		if n := own[csvmodel.Unsent]; n > 0 && instance != "" && !slices.Contains(present, instance) {
+			s.Stop = msg.NewReason(msg.AccountAbsent, instance, n)
+			err = errors.Join(err, (&Sender{job: f.job, Instance: instance}).addNote(f.Run, ledger.NoteStop, s.Stop))
+		}
+		for i := range s.Accounts {
+			if s.Accounts[i].Instance == instance {
+				s.Accounts[i].Stop = s.Stop
+			}
+		}
+	}
+	return err
 }
 
 func (s *Summary) add(other Summary) {

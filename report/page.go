@@ -97,6 +97,8 @@ type Note struct {
 	At     time.Time
 	Row    int // as in Result; 0: the whole run
 	Reason msg.Reason
+
+	Account string // of several, or ""
 }
 
 // HTML drafts the report: one file without scripts, that loads nothing from elsewhere.

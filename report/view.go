@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 
 	"contact-distributor/csvmodel"
@@ -165,14 +166,17 @@ func (v *view) Log() (log []chapter) {
 	return log
 }
 
-func (v *view) start(i int, n Note) string {
+func (v *view) start(i int, n Note) (text string) {
+	if n.Account != "" {
+		text = brief(n.Account) + ": "
+	}
 	switch {
 	case !n.Reason.IsZero():
-		return v.text("log.start.stopped", "Reason", v.sentence(n.Reason))
-	case i == 0:
-		return v.text("log.start.first")
+		return text + v.text("log.start.stopped", "Reason", v.sentence(n.Reason))
+	case !slices.ContainsFunc(v.Starts[:i], func(before Note) bool { return before.Account == n.Account }):
+		return text + v.text("log.start.first")
 	}
-	return v.text("log.start.again")
+	return text + v.text("log.start.again")
 }
 
 func (v *view) settled(_ int, n Note) string {

@@ -25,7 +25,7 @@ func TestALostLeaseWritesNothing(t *testing.T) {
 		"an outcome":    func(l *Lease) error { return l.RecordOutcome(intended, Outcome{State: Planned, At: noon}) },
 		"a revocation":  func(l *Lease) error { return l.Revoke(intended) },
 		"a suppression": func(l *Lease) error { _, err := l.Suppress(rows[1]); return err },
-		"all of a list": func(l *Lease) error { return l.SuppressPlanned(run.ID, func(string) bool { return true }) },
+		"all of a list": func(l *Lease) error { return l.SuppressPlanned(run.ID, "", func(string) bool { return true }) },
 		"a settlement": func(l *Lease) error {
 			return l.Settle(unknown[0], Settlement{Evidence: msg.NewReason(msg.Free), At: noon})
 		},

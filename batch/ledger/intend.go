@@ -100,10 +100,10 @@ func (l *Lease) Suppress(r Row) (Row, error) {
 		string(r.State), string(msg.Suppressed), encodeReasons(r.Reasons), r.Run, r.Seq, r.Attempt)
 }
 
-// SuppressPlanned does the same at once for all planned rows of a run that the instance may send.
-func (l *Lease) SuppressPlanned(run int64, isSuppressed func(chat string) bool) error {
+// SuppressPlanned does the same at once for all planned rows of a run that an account may send.
+func (l *Lease) SuppressPlanned(run int64, account string, isSuppressed func(chat string) bool) error {
 	var chats []string
-	for chat, err := range each(l.ledger.reader, cell[string], "SELECT chat FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'planned' AND account IN ('', ?)", run, l.Instance()) {
+	for chat, err := range each(l.ledger.reader, cell[string], "SELECT chat FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'planned' AND account IN ('', ?)", run, account) {
 		if err != nil {
 			return err
 		}
@@ -116,7 +116,7 @@ func (l *Lease) SuppressPlanned(run int64, isSuppressed func(chat string) bool) 
 	}
 	return l.exec(`UPDATE rows INDEXED BY rows_state SET status = ?, code = ?, args = ?
 WHERE run = ? AND status = 'planned' AND account IN ('', ?) AND chat IN (SELECT value FROM json_each(?))`,
-		string(csvmodel.Suppressed), string(msg.Suppressed), encodeReasons([]msg.Reason{{Code: msg.Suppressed}}), run, l.Instance(), list(chats))
+		string(csvmodel.Suppressed), string(msg.Suppressed), encodeReasons([]msg.Reason{{Code: msg.Suppressed}}), run, account, list(chats))
 }
 
 // Settlement ends the doubt about an unknown row.

@@ -141,13 +141,17 @@ type LogEntry struct {
 	Kind   NoteKind
 	Number int // of the row; 0: the whole run
 	Reason msg.Reason
+
+	Instance string
 }
 
 // RunLog goes through the notes on a run, and on resends since it began, in order of time,
 // without attempts and deliveries.
 func (l *Ledger) RunLog(run Run) iter.Seq2[LogEntry, error] {
-	scan := into(func(e *LogEntry) []any { return []any{asTime(&e.At), &e.Kind, &e.Number, jsonColumn{&e.Reason}} })
-	return each(l.reader, scan, `SELECT notes.at, notes.kind, COALESCE(rows.row, 0), notes.reason
+	scan := into(func(e *LogEntry) []any {
+		return []any{asTime(&e.At), &e.Kind, &e.Number, jsonColumn{&e.Reason}, &e.Instance}
+	})
+	return each(l.reader, scan, `SELECT notes.at, notes.kind, COALESCE(rows.row, 0), notes.reason, notes.instance
 FROM notes LEFT JOIN rows ON rows.run = notes.run AND rows.seq = notes.seq
 WHERE notes.run = ?1 AND notes.kind IN (?2, ?3, ?4) OR notes.kind = ?5 AND notes.at >= ?6 AND `+ofRun+` ORDER BY notes.id`,
 		run.ID, string(NoteStart), string(NoteStop), string(NoteSettled), string(NoteResend), millis(run.Started))

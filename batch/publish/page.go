@@ -61,15 +61,19 @@ func (d *drafts) page() (report.Page, error) {
 	if departed > 0 && departed == s.Counts[csvmodel.Accepted] {
 		page.Run.Departed, page.Run.IsObserved = last, true
 	}
-	return page, errors.Join(addLog(&page, l, run), errSettings, errInstances, errTracked, errDepartures)
+	return page, errors.Join(addLog(&page, l, s), errSettings, errInstances, errTracked, errDepartures)
 }
 
-func addLog(page *report.Page, l *ledger.Ledger, run ledger.Run) error {
-	for entry, err := range l.RunLog(run) {
+func addLog(page *report.Page, l *ledger.Ledger, s batch.Summary) error {
+	names := map[string]string{}
+	for _, a := range s.Accounts {
+		names[a.Instance] = cmp.Or(a.Name, a.Instance)
+	}
+	for entry, err := range l.RunLog(s.Run) {
 		if err != nil {
 			return err
 		}
-		note := report.Note{At: entry.At, Row: entry.Number, Reason: entry.Reason}
+		note := report.Note{At: entry.At, Row: entry.Number, Reason: entry.Reason, Account: names[entry.Instance]}
 		switch entry.Kind {
 		case ledger.NoteStart, ledger.NoteStop:
 			page.Starts = append(page.Starts, note)

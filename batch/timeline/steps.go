@@ -182,6 +182,9 @@ func latest(times ...time.Time) time.Time { return slices.MaxFunc(times, time.Ti
 func (h rowHistory) runSteps(settled time.Time) (steps []Step) {
 	instances := map[string]bool{}
 	for _, n := range h.runNotes {
+		if h.row.Account != "" && n.Instance != h.row.Account {
+			continue // it is of another account
+		}
 		instances[n.Instance] = true
 		isLate := !settled.IsZero() && n.At.After(settled)
 		switch {

@@ -134,6 +134,7 @@ const (
 	Continued      Code = "continued"       // the same, in older ledgers
 	DoubtElsewhere Code = "doubt-elsewhere" // rows with the same card in other runs are in doubt
 	ChatInDoubt    Code = "chat-in-doubt"   // rows of another file to the same chats are
+	AccountAbsent  Code = "account-absent"  // rows are an account's that does not send
 	LeaseLost      Code = "lease-lost"      // another process may send for the account by now
 
 	// Why a run does not send now, or not any more.

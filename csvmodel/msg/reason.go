@@ -142,7 +142,7 @@ func (r Reason) Action() Action {
 	case Strict, Cancelled, Continued:
 		return Withheld
 	case Changed, Interrupted, TimeLimit, ServiceAway, NothingTaken, NotReady, Unsettled, Untracked,
-		Window, DayFull, CountAway, QueueFull, DoubtElsewhere, ChatInDoubt, LeaseLost:
+		Window, DayFull, CountAway, QueueFull, DoubtElsewhere, ChatInDoubt, AccountAbsent, LeaseLost:
 		return ByNextRun
 	}
 	return ByPerson
@@ -157,7 +157,7 @@ func (r Reason) IsClosed() bool { return r.Code == Window || r.Code == DayFull }
 // IsFileOnly reports whether a run stopped for its file alone: others may go on.
 func (r Reason) IsFileOnly() bool {
 	switch r.Code {
-	case Unsettled, DoubtElsewhere, ChatInDoubt:
+	case Unsettled, DoubtElsewhere, ChatInDoubt, AccountAbsent:
 		return true
 	}
 	return r.Action() < ByNextRun
