@@ -29,7 +29,7 @@ var arrows = map[string][]string{
 	"batch/match":        {"batch/greenapi", "batch/ledger", "csvmodel"},
 	"batch/pacing":       {"csvmodel/msg"},
 	"batch/greenapi":     {"csvmodel", "csvmodel/msg"},
-	"batch/ledger":       {"batch/ledger/sqlite", "csvmodel", "csvmodel/phone", "csvmodel/msg"},
+	"batch/ledger":       {"batch/ledger/sqlite", "batch/ledger/postgres", "csvmodel", "csvmodel/phone", "csvmodel/msg"},
 	"batch/timeline":     {"batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/audit":        {"batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/spool":        {},
@@ -47,8 +47,9 @@ var arrows = map[string][]string{
 	"csvmodel/xlsx":      {"csvmodel/msg"},
 	"csvmodel/msg":       {},
 
-	"batch/ledger/sqlite": {"csvmodel/msg"}, // the ledger's own
-	"batch/ledger/pgtest": {},               // for tests
+	"batch/ledger/sqlite":   {"csvmodel/msg"}, // the ledger's own
+	"batch/ledger/postgres": {"csvmodel/msg"}, // the same
+	"batch/ledger/pgtest":   {},               // for tests
 }
 
 // testArrows is what tests may import beside that.
@@ -68,7 +69,7 @@ var rooms = map[string][]string{
 	"github.com/spf13/cobra":            {"batch/cli"},
 	"github.com/spf13/pflag":            {"batch/cli"},
 	"github.com/schollz/progressbar/v3": {"batch/cli/terminal"},
-	"database/sql":                      {"batch/ledger", "batch/ledger/sqlite"},
+	"database/sql":                      {"batch/ledger", "batch/ledger/sqlite", "batch/ledger/postgres"},
 	"modernc.org/sqlite":                {"batch/ledger/sqlite"},
 	"github.com/gofrs/flock":            {"batch/ledger/sqlite"},
 	"github.com/gocarina/gocsv":         {"csvmodel"},
@@ -83,7 +84,7 @@ var rooms = map[string][]string{
 	"net/http":                          {"batch/cli", "batch/greenapi", "batch/sandbox"}, // nobody else could send
 	"github.com/rogpeppe/go-internal":   {},
 	"net/http/httptest":                 {},
-	"github.com/jackc/pgx/v5":           {"batch/ledger/pgtest"},
+	"github.com/jackc/pgx/v5":           {"batch/ledger/postgres", "batch/ledger/pgtest"},
 	"testing":                           {"batch/ledger/pgtest"},
 }
 

@@ -44,7 +44,7 @@ func (l *Ledger) AddManifest(m *Manifest, s Seal, before Manifest) error {
 	return l.commit(func(t *tx) {
 		t.expect(`INSERT INTO manifests (`+manifestColumns+`) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
 WHERE (SELECT COALESCE(MAX(id), 0) FROM manifests) = ?1 - 1
-AND (SELECT COUNT(*) FROM imprints WHERE run = ?2 AND series = ?7) = ?8`,
+AND (SELECT COUNT(*) FROM imprints WHERE run = ?2 AND series = ?7) = ?8 ON CONFLICT DO NOTHING`,
 			before.ID+1, m.Run, millis(m.At), m.Output, m.JSON, m.Hash[:], s.series, s.parts)
 		t.exec("DELETE FROM imprints WHERE run = ? AND series <> ?", m.Run, s.series)
 		if t.err == nil {
@@ -153,7 +153,11 @@ func (l *Ledger) Seal(run int64) (Seal, error) {
 
 // LastNote returns the number of the newest note of all.
 func (l *Ledger) LastNote() (int64, error) {
-	return value[int64](l.reader, "SELECT COALESCE(MAX(id), 0) FROM notes")
+	note, err := value[int64](l.reader, "SELECT COALESCE(MAX(id), 0) FROM notes")
+	if err == nil && l.server != nil {
+		err = l.server.Reader.SettleNotes() // smaller numbers may be under way
+	}
+	return note, err
 }
 
 func (l *Ledger) keepDigests(run int64, s *Seal) error {

@@ -48,13 +48,13 @@ const (
 	conflictingClaims = `(SELECT card, run, seq, at FROM claims WHERE card IN (?5, ?7) AND ` + inScope + `
 	UNION ALL SELECT claims.card, claims.run, claims.seq, claims.at FROM rows me
 	JOIN rows line ON line.run IN (` + siblings + `) AND line.seq = me.seq AND line.line = me.line
-	JOIN claims ON claims.card = line.card AND claims.run = line.run WHERE me.run = ?1 AND me.seq = ?6)`
+	JOIN claims ON claims.card = line.card AND claims.run = line.run WHERE me.run = ?1 AND me.seq = ?6) conflicts`
 )
 
 func (t *tx) claim(r Row, s Scope, at time.Time) bool {
-	claims := t.exec(`INSERT INTO claims SELECT ?5, ?1, ?6, ?8 WHERE NOT EXISTS (SELECT 1 FROM `+conflictingClaims+` WHERE run <> ?1 OR seq <> ?6)
-ON CONFLICT DO UPDATE SET at = excluded.at`,
-		append(t.c.ledger.argsOf(r, s), millis(at))...)
+	claims := t.change(`INSERT INTO claims SELECT ?5, ?1, ?6, ?8 WHERE NOT EXISTS (SELECT 1 FROM `+conflictingClaims+` WHERE run <> ?1 OR seq <> ?6)
+ON CONFLICT (card, run) DO UPDATE SET at = excluded.at`,
+		append(t.ledger.argsOf(r, s), millis(at))...)
 	return claims == 1
 }
 
@@ -63,10 +63,11 @@ func (t *tx) releaseClaim(r Row) {
 	t.exec("DELETE FROM claims WHERE card = ? AND run = ? AND seq = ?", r.Card[:], r.Run, r.Seq)
 }
 
-func (t *tx) loseClaim(r Row, s Scope, at time.Time) Row {
+// loseClaim fails where the other claim has been released meanwhile, and nothing is changed.
+func (t *tx) loseClaim(r Row, s Scope, at time.Time) (_ Row, ok bool) {
 	var h holder
-	if h, t.err = t.holderOf(r, s); t.err != nil {
-		return r
+	if h, t.err = t.holderOf(r, s); t.err != nil || h.Run == 0 {
+		return r, false
 	}
 	state, reason := h.conflict(r, at)
 	var same holder // whose outcome is that of the row
@@ -82,7 +83,7 @@ func (t *tx) loseClaim(r Row, s Scope, at time.Time) Row {
 	if same.Delivery != "" {
 		t.noteDelivery(Row{Run: r.Run, Seq: r.Seq, Instance: same.Instance, Attempt: r.Attempt}, same.Delivery, time.Time{}, at)
 	}
-	return r
+	return r, true
 }
 
 // holder is a row with a claim that makes another row a duplicate.
@@ -94,18 +95,19 @@ type holder struct {
 	sameLine    bool // it is the same line of the same content, in an earlier run
 }
 
-// holderOf prefers the same line to all others, and the newest claim to older ones.
+// holderOf prefers the same line to all others, and the newest claim to older ones. There may
+// be none.
 func (t *tx) holderOf(r Row, s Scope) (holder, error) {
 	scan := into(func(h *holder) []any {
 		return []any{&h.Run, &h.Seq, &h.Number, &h.Fields.ChatID, &h.sameCard, &h.State, &h.IDMessage, asTime(&h.Accepted), asTime(&h.Intended),
 			&h.Instance, &h.Delivery, &h.deliveredAt, &h.file, &h.sameLine}
 	})
-	return first(t, ErrNoRow, scan, `SELECT h.run, h.seq, h.row, h.chat, h.card IN (?5, ?7), h.status, h.message, h.accepted, h.intended, h.instance, h.delivery, h.delivered_at, theirs.name,
+	return first(t, nil, scan, `SELECT h.run, h.seq, h.row, h.chat, h.card IN (?5, ?7), h.status, h.message, h.accepted, h.intended, h.instance, h.delivery, h.delivered_at, theirs.name,
 	theirs.content = ours.content AND h.line = me.line AND h.run <> me.run AS same
-FROM `+conflictingClaims+` conflicts JOIN rows h ON h.run = conflicts.run AND h.seq = conflicts.seq JOIN runs theirs ON theirs.id = h.run
+FROM `+conflictingClaims+` JOIN rows h ON h.run = conflicts.run AND h.seq = conflicts.seq JOIN runs theirs ON theirs.id = h.run
 JOIN rows me ON me.run = ?1 AND me.seq = ?6 JOIN runs ours ON ours.id = me.run
 ORDER BY same DESC, conflicts.at DESC, conflicts.run DESC LIMIT 1`,
-		t.c.ledger.argsOf(r, s)...)
+		t.ledger.argsOf(r, s)...)
 }
 
 // Retention is how long the service keeps a message in its queue and shows it in

@@ -2,6 +2,8 @@ package ledger
 
 import (
 	"cmp"
+	"encoding/json"
+	"errors"
 	"iter"
 	"time"
 
@@ -30,7 +32,7 @@ func (l *Ledger) SentCards(instance string, from, to time.Time) iter.Seq2[SentCa
 		return []any{&s.Run, &s.Seq, &s.Chat, &s.Phone, &s.IDMessage, asTime(&s.Intended), asMillis(&s.ClockSkew),
 			asTime(&s.Ended), asTime(&s.Accepted), &s.Delivery, asTime(&s.SeenAt)}
 	})
-	return each(l.reader, scan, `SELECT run, seq, chat, phone, message, intended, skew, ended, accepted, delivery, iif(delivery = 'pending', delivered_at, 0) FROM rows
+	return each(l.reader, scan, `SELECT run, seq, chat, phone, message, intended, skew, ended, accepted, delivery, CASE delivery WHEN 'pending' THEN delivered_at ELSE 0 END FROM rows
 WHERE instance = ? AND intended > 0 AND intended BETWEEN ? AND ? AND status = 'accepted' AND message <> ''`,
 		instance, millis(from), millis(to))
 }
@@ -102,22 +104,44 @@ func (l *Ledger) DeliveryCounts(run int64) (csvmodel.DeliveryCounts, error) {
 		return csvmodel.DeliveryCounts{}, err
 	}
 	return table[csvmodel.Delivery, int](l.reader,
-		"SELECT delivery, COUNT(*) FROM rows WHERE run = ? AND +status = 'accepted' GROUP BY delivery", run)
+		"SELECT delivery, COUNT(*) FROM rows WHERE run = ? AND status || '' = 'accepted' GROUP BY delivery", run)
 }
 
 // Departures goes through the times at which cards of the run are known to have left the
 // queue.
 func (l *Ledger) Departures(run int64) iter.Seq2[time.Time, error] {
-	scan := func(s scanner) (time.Time, error) {
-		text, err := cell[string](s)
-		if err != nil {
-			return time.Time{}, err
-		}
-		return time.Parse(time.RFC3339, text)
+	type departure struct {
+		seq int64
+		at  time.Time
 	}
-	return each(l.reader, scan,
-		"SELECT MIN(COALESCE(CAST(reason AS TEXT) ->> '$.args[1].time', CAST(reason AS TEXT) ->> '$.args[1]')) AS departed FROM notes WHERE run = ? AND kind = ? GROUP BY seq HAVING departed <> ''",
-		run, string(NoteDelivery))
+	scan := func(s scanner) (d departure, err error) {
+		var reason msg.Reason
+		if err = s.Scan(&d.seq, jsonColumn{&reason}); err == nil && len(reason.Args) > 1 {
+			d.at = timeOf(reason.Args[1])
+		}
+		return d, err
+	}
+	return func(yield func(time.Time, error) bool) {
+		var row departure
+		for d, err := range each(l.reader, scan, "SELECT seq, reason FROM notes WHERE run = ? AND kind = ? ORDER BY seq, id", run, string(NoteDelivery)) {
+			isFirst := d.seq != row.seq || row.at.IsZero()
+			if isFirst && (err != nil || !d.at.IsZero()) && !yield(d.at, err) {
+				return
+			}
+			if isFirst {
+				row = d
+			}
+		}
+	}
+}
+
+// timeOf reads an argument, which earlier versions have as a text.
+func timeOf(arg any) time.Time {
+	at, _ := arg.(time.Time)
+	if text, ok := arg.(string); ok {
+		at, _ = time.Parse(time.RFC3339, text)
+	}
+	return at
 }
 
 // UnexplainedDelivery is a row whose delivery is not what the newest note on it says.
@@ -130,14 +154,32 @@ type UnexplainedDelivery struct {
 
 // UnexplainedDeliveries goes through all such rows of the run in order.
 func (l *Ledger) UnexplainedDeliveries(run int64) iter.Seq2[UnexplainedDelivery, error] {
-	scan := into(func(u *UnexplainedDelivery) []any {
-		return []any{&u.Seq, &u.Number, &u.Line, &u.State, &u.Noted, &u.Delivery}
-	})
-	return each(l.reader, scan, `WITH noted AS (
-	SELECT seq, COALESCE(CAST(reason AS TEXT) ->> '$.args[0]', '') AS word, MAX(id) FROM notes WHERE run = ?1 AND kind = ?2 GROUP BY seq)
-SELECT rows.seq, rows.row, rows.line, rows.status, COALESCE(noted.word, ''), rows.delivery
-FROM rows LEFT JOIN noted ON noted.seq = rows.seq WHERE rows.run = ?1 AND rows.delivery <> COALESCE(noted.word, '') ORDER BY rows.seq`,
-		run, string(NoteDelivery))
+	scan := func(s scanner) (u UnexplainedDelivery, err error) {
+		var note msg.Reason
+		err = s.Scan(&u.Seq, &u.Number, &u.Line, &u.State, &u.Delivery, jsonColumn{&note})
+		u.Noted = csvmodel.Delivery(wordAt(note, 0))
+		return u, err
+	}
+	noted := each(l.reader, scan, `SELECT rows.seq, rows.row, rows.line, rows.status, rows.delivery, COALESCE(notes.reason, ?3)
+FROM rows LEFT JOIN notes ON notes.run = rows.run AND notes.seq = rows.seq AND notes.kind = ?2 WHERE rows.run = ?1 ORDER BY rows.seq, notes.id`,
+		run, string(NoteDelivery), []byte{})
+	return func(yield func(UnexplainedDelivery, error) bool) {
+		var newest UnexplainedDelivery // by the newest note on its row so far
+		isUnexplained := func() bool { return newest.Delivery != newest.Noted }
+		for u, err := range noted {
+			if err != nil {
+				yield(u, err)
+				return
+			}
+			if u.Seq != newest.Seq && isUnexplained() && !yield(newest, nil) {
+				return
+			}
+			newest = u
+		}
+		if isUnexplained() {
+			yield(newest, nil)
+		}
+	}
 }
 
 // CountDeliveryChanges returns how many rows of the run got a delivery after this note.
@@ -148,7 +190,17 @@ func (l *Ledger) CountDeliveryChanges(run, note int64) (int, error) {
 // RunsToPublish returns the runs with deliveries of the instance's cards that their
 // newest manifest does not know.
 func (l *Ledger) RunsToPublish(instance string) ([]int64, error) {
-	return all(l.reader, cell[int64], `SELECT run FROM (SELECT run, MAX(id) AS newest FROM notes WHERE kind = ? AND instance = ? GROUP BY run) noted
-WHERE newest > COALESCE((SELECT CAST(json AS TEXT) ->> '$.note' FROM manifests WHERE manifests.run = noted.run ORDER BY id DESC LIMIT 1), 0) ORDER BY run`,
-		string(NoteDelivery), instance)
+	noted, err := all(l.reader, scanPair[int64, int64], "SELECT run, MAX(id) FROM notes WHERE kind = ? AND instance = ? GROUP BY run ORDER BY run", string(NoteDelivery), instance)
+	var runs []int64
+	for _, n := range noted {
+		m, errManifest := l.NewestManifestOf(n.key)
+		var known struct{ Note int64 }
+		if m.ID != 0 {
+			err = errors.Join(err, json.Unmarshal(m.JSON, &known))
+		}
+		if err = errors.Join(err, errManifest); n.value > known.Note {
+			runs = append(runs, n.key)
+		}
+	}
+	return runs, err
 }

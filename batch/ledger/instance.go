@@ -26,7 +26,7 @@ func (l *Ledger) Suspend(s Suspension, why msg.Reason) error {
 }
 
 func (t *tx) suspend(s Suspension, why msg.Reason) {
-	if t.exec("INSERT INTO rests VALUES (?, ?, ?) ON CONFLICT DO NOTHING", s.Instance, s.State, millis(s.Since)) > 0 {
+	if t.change("INSERT INTO rests VALUES (?, ?, ?) ON CONFLICT DO NOTHING", s.Instance, s.State, millis(s.Since)) > 0 {
 		t.note(Note{At: s.Since, Instance: s.Instance, Kind: NoteSuspension, Reason: why})
 	}
 }
@@ -59,7 +59,7 @@ func (l *Ledger) Chats(instance string) (map[string]string, error) {
 func (l *Ledger) LearnChats(instance string, chats map[string]string, at time.Time) error {
 	return l.commit(func(t *tx) {
 		for lid, chat := range chats {
-			t.exec("INSERT INTO chats VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET chat = excluded.chat, at = excluded.at",
+			t.exec("INSERT INTO chats VALUES (?, ?, ?, ?) ON CONFLICT (instance, lid) DO UPDATE SET chat = excluded.chat, at = excluded.at",
 				instance, lid, chat, millis(at))
 		}
 	})
@@ -77,6 +77,6 @@ type Alias struct {
 func (l *Ledger) Aliases(chat string) ([]Alias, error) {
 	scan := into(func(a *Alias) []any { return []any{&a.Instance, &a.LID, &a.Chat, asTime(&a.At)} })
 	return all(l.reader, scan, `WITH RECURSIVE same(id) AS (SELECT ?1 UNION
-	SELECT iif(chats.lid = same.id, chats.chat, chats.lid) FROM chats JOIN same ON same.id IN (chats.lid, chats.chat))
+	SELECT CASE WHEN chats.lid = same.id THEN chats.chat ELSE chats.lid END FROM chats JOIN same ON same.id IN (chats.lid, chats.chat))
 SELECT instance, lid, chat, at FROM chats WHERE lid IN (SELECT id FROM same) ORDER BY at, instance, lid`, chat)
 }

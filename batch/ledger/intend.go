@@ -15,15 +15,18 @@ import (
 // with the attempt and the account it was read with; else ErrConflict.
 func (l *Lease) Intend(r Row, s Scope, at time.Time, clockSkew time.Duration) (Row, error) {
 	intended, instance := r, l.Instance()
-	err := l.commit(func(t *tx) {
+	err := l.commitRow(&r, func(t *tx) {
 		t.expect("UPDATE rows SET status = 'intended', code = '', args = '', instance = ?, attempt = attempt + 1, intended = ?, skew = ?, ended = 0 WHERE run = ? AND seq = ? AND status = 'planned' AND attempt = ? AND account = ?",
 			instance, millis(at), clockSkew.Milliseconds(), r.Run, r.Seq, r.Attempt, r.Account)
 		if t.err != nil {
 			return
 		}
 		intended.State, intended.Reasons, intended.Instance, intended.Attempt, intended.Intended, intended.ClockSkew = Intended, nil, instance, r.Attempt+1, at, clockSkew
-		if !t.claim(r, s, at) && t.err == nil {
-			intended = t.loseClaim(r, s, at)
+		for isLost := false; t.err == nil && !isLost && !t.claim(r, s, at) && t.err == nil; {
+			var lost Row
+			if lost, isLost = t.loseClaim(r, s, at); isLost {
+				intended = lost
+			}
 		}
 	})
 	return intended, err
@@ -31,7 +34,7 @@ func (l *Lease) Intend(r Row, s Scope, at time.Time, clockSkew time.Duration) (R
 
 // Revoke undoes the Intend that returned r, whose request was never begun.
 func (l *Lease) Revoke(r Row) error {
-	return l.commit(func(t *tx) {
+	return l.commitRow(&r, func(t *tx) {
 		t.expect("UPDATE rows SET status = 'planned', attempt = attempt - 1, intended = 0, instance = CASE attempt WHEN 1 THEN '' ELSE instance END WHERE run = ? AND seq = ? AND status = 'intended' AND attempt = ?",
 			r.Run, r.Seq, r.Attempt)
 		t.releaseClaim(r)
@@ -61,7 +64,7 @@ func (l *Lease) RecordOutcome(r Row, o Outcome) error {
 	if o.State == State(csvmodel.Accepted) {
 		accepted, resolvedBy = o.At, ByAnswer
 	}
-	return l.commit(func(t *tx) {
+	return l.commitRow(&r, func(t *tx) {
 		t.expect("UPDATE rows SET status = ?, code = ?, args = ?, ended = ?, accepted = ?, message = ?, learned = ? WHERE run = ? AND seq = ? AND status = 'intended' AND attempt = ?",
 			string(o.State), string(o.Reason.Code), args, millis(o.At), millis(accepted), o.IDMessage, string(resolvedBy), r.Run, r.Seq, r.Attempt)
 		if o.State == Planned || o.State == State(csvmodel.Rejected) {
@@ -80,11 +83,21 @@ const maxAbsences = 5
 // giveUp rejects a row that was requested maxAbsences times, without the attempts that the
 // program did not see to their end.
 func (t *tx) giveUp(r Row, settled Note) {
-	var n int
-	n, t.err = value[int](t, `SELECT COUNT(*) FROM notes settled JOIN notes asked USING (run, seq, attempt)
-WHERE run = ? AND seq = ? AND settled.kind = ? AND CAST(settled.reason AS TEXT) ->> '$.code' = ? AND asked.kind = ? AND CAST(asked.reason AS TEXT) ->> '$.code' <> ?`,
-		r.Run, r.Seq, string(NoteSettled), string(msg.Free), string(NoteAttempt), string(msg.Crashed))
-	if n < maxAbsences || settled.Reason.Code != msg.Free || len(r.Reasons) == 0 {
+	if settled.Reason.Code != msg.Free || len(r.Reasons) == 0 {
+		return
+	}
+	var notes []Note
+	notes, t.err = all(t, scanNote, notesQuery, r.Run, r.Seq)
+	n, isAsked := 0, map[int]bool{} // by attempt
+	for _, note := range notes {
+		switch isFree := note.Kind == NoteSettled && note.Reason.Code == msg.Free; {
+		case note.Kind == NoteAttempt && note.Reason.Code != msg.Crashed:
+			isAsked[note.Attempt] = true
+		case isFree && isAsked[note.Attempt]:
+			n++
+		}
+	}
+	if n < maxAbsences {
 		return
 	}
 	settled.Reason = msg.NewReason(msg.GivenUp, n, r.Reasons[0])
@@ -116,7 +129,7 @@ func (l *Lease) SuppressPlanned(run int64, account string, isSuppressed func(cha
 	}
 	return l.exec(`UPDATE rows INDEXED BY rows_state SET status = ?, code = ?, args = ?
 WHERE run = ? AND status = 'planned' AND account IN ('', ?) AND chat IN (SELECT value FROM json_each(?))`,
-		string(csvmodel.Suppressed), string(msg.Suppressed), encodeReasons([]msg.Reason{{Code: msg.Suppressed}}), run, account, list(chats))
+		string(csvmodel.Suppressed), string(msg.Suppressed), encodeReasons([]msg.Reason{{Code: msg.Suppressed}}), run, account, list[string](chats))
 }
 
 // Settlement ends the doubt about an unknown row.
@@ -133,10 +146,12 @@ type Settlement struct {
 // Settle makes an unknown row accepted or planned again, without its claim; after
 // maxAbsences such attempts it becomes rejected instead. It must still be unknown, with the
 // attempt of r; else ErrConflict.
-func (l *Lease) Settle(r Row, s Settlement) error { return l.commit(settle(r, s)) }
+func (l *Lease) Settle(r Row, s Settlement) error { return l.commitRow(&r, settle(r, s)) }
 
 // Settle does the same by the word of a person, who needs no lease.
-func (l *Ledger) Settle(r Row, s Settlement) error { return l.commit(settle(r, s)) }
+func (l *Ledger) Settle(r Row, s Settlement) error {
+	return l.committer.submit(write{row: &r, do: settle(r, s)})
+}
 
 func settle(r Row, s Settlement) func(*tx) {
 	state, accepted, deliveredAt := Planned, time.Time{}, time.Time{}

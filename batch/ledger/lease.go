@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"os"
 	"strings"
@@ -147,17 +148,19 @@ ON CONFLICT (resource) DO UPDATE SET epoch = leases.epoch + 1, holder = excluded
 since = excluded.since, progress = excluded.progress, ends = excluded.ends, timeout = excluded.timeout WHERE leases.ends <= excluded.since
 RETURNING epoch`), l.resource, l.ledger.timeArg(), o.Holder, l.token, l.term.Milliseconds(), o.Timeout.Milliseconds())
 	if instance, ok := strings.CutPrefix(l.resource, anInstance); ok && t.err == nil {
-		now := t.c.ledger.now()
+		now := t.ledger.now()
 		l.Abandoned = t.markUnknown(instance, now, now.Add(timeout))
 	}
 }
 
 func (t *tx) markUnknown(instance string, at, ended time.Time) (rows int) {
+	crashed := msg.Reason{Code: msg.Crashed}
+	reason, _ := json.Marshal(crashed) // cannot fail
 	t.exec(`INSERT INTO notes (at, run, seq, instance, kind, attempt, reason)
-SELECT ?, run, seq, instance, 'attempt', attempt, json_object('code', ?) FROM rows WHERE instance = ? AND `+openRows+` AND status = 'intended'`,
-		millis(at), string(msg.Crashed), instance)
-	return int(t.exec("UPDATE rows SET status = 'unknown', code = ?, args = ?, ended = ? WHERE instance = ? AND "+openRows+" AND status = 'intended'",
-		string(msg.Crashed), encodeReasons([]msg.Reason{{Code: msg.Crashed}}), millis(ended), instance))
+SELECT ?, run, seq, instance, 'attempt', attempt, ? FROM rows WHERE instance = ? AND `+openRows+` AND status = 'intended'`,
+		millis(at), reason, instance)
+	return int(t.change("UPDATE rows SET status = 'unknown', code = ?, args = ?, ended = ? WHERE instance = ? AND "+openRows+" AND status = 'intended'",
+		string(msg.Crashed), encodeReasons([]msg.Reason{crashed}), millis(ended), instance))
 }
 
 // Release gives the lease back. No request may be under way.
@@ -167,8 +170,11 @@ func (l *Lease) Release() error { return l.release() }
 func (l *Lease) Instance() string { return strings.TrimPrefix(l.resource, anInstance) }
 
 // commit has do done in the next transaction, unless the lease is lost.
-func (l *Lease) commit(do func(*tx)) error {
-	return l.writer.submit(write{lease: l, do: do})
+func (l *Lease) commit(do func(*tx)) error { return l.commitRow(nil, do) }
+
+// commitRow does the same for a write about the card of a row.
+func (l *Lease) commitRow(r *Row, do func(*tx)) error {
+	return l.writer.submit(write{lease: l, row: r, do: do})
 }
 
 func (l *Lease) exec(query string, args ...any) error {
@@ -186,11 +192,18 @@ func (l *Lease) check(t *tx) error {
 		l.takeOver(t, Terms{Holder: l.holder})
 		return t.err
 	}
-	_, err := first(t, ErrLeaseLost, cell[int64], "SELECT epoch FROM leases WHERE resource = ? AND epoch = ?"+l.ledger.share, l.resource, l.epoch)
+	query, args := l.fence()
+	_, err := first(t, ErrLeaseLost, cell[int64], query, args...)
 	if err != nil {
 		l.end(err)
 	}
 	return err
+}
+
+// fence finds nothing if the lease is lost. A server keeps others from taking it until the
+// transaction has ended.
+func (l *Lease) fence() (query string, args []any) {
+	return "SELECT epoch FROM leases WHERE resource = ? AND epoch = ?" + l.ledger.share, []any{l.resource, l.epoch}
 }
 
 // Err says why nothing may be done with the lease any more, or is nil.
@@ -263,8 +276,11 @@ func (e *HeldError) describe(l *Ledger, resource string) *HeldError {
 		return []any{&e.Holder, asTime(&e.Since), &e.File, &e.Rows, asTime(&e.Newest), &e.Done}
 	})
 	_, _ = first(l.reader, nil, scan, `SELECT holder, since, COALESCE(name, ''), COALESCE(total, 0),
-	MAX(since, COALESCE((SELECT MAX(ended) FROM rows WHERE run = leases.run), 0)),
+	(SELECT COALESCE(MAX(ended), 0) FROM rows WHERE run = leases.run),
 	(SELECT COUNT(*) FROM rows WHERE run = leases.run AND status NOT IN ('planned', 'intended', 'unknown'))
 FROM leases LEFT JOIN runs ON id = run WHERE resource = ?`, resource)
+	if e.Newest.Before(e.Since) {
+		e.Newest = e.Since
+	}
 	return e
 }

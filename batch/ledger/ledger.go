@@ -12,14 +12,18 @@ import (
 	"sync"
 	"time"
 
+	"contact-distributor/batch/ledger/postgres"
 	"contact-distributor/batch/ledger/sqlite"
 	"contact-distributor/csvmodel/msg"
 )
 
 // Ledger is one open ledger. Its methods may be called concurrently.
 type Ledger struct {
-	file    *sqlite.File
-	reader  *sql.DB
+	place   string
+	created bool
+	file    *sqlite.File // nil: it is on a server
+	server  *postgres.DB // nil: it is a file
+	reader  reader
 	id      string
 	cardKey []byte
 
@@ -59,45 +63,78 @@ type Options struct {
 	Clock func() time.Time
 }
 
-// Open opens the ledger at path and makes it, and its folder, if there is none. One of
+// IsOnServer reports whether the ledger of this place is a PostgreSQL database, by its URL or
+// by settings such as a service's name.
+func IsOnServer(place string) bool { return postgres.IsPlace(place) }
+
+// Open opens the ledger at a place and makes it, and its folder, if there is none. A file of
 // an older version is copied beside itself and brought up to date. A place where locks
 // and durability cannot be relied on is a PlaceError.
-func Open(path string, o Options) (*Ledger, error) {
-	l, err := open(path, o)
+func Open(place string, o Options) (*Ledger, error) {
+	l, err := open(place, o)
 	if err != nil {
-		return nil, msg.Problem("ledger.open", msg.Args{"Path": path, "Err": err})
+		return nil, msg.Problem("ledger.open", msg.Args{"Path": postgres.Shown(place), "Err": err})
 	}
 	return l, nil
 }
 
-func open(path string, o Options) (*Ledger, error) {
-	file, err := sqlite.Open(path, sqlite.Schema{Steps: schema, Fill: fillMeta},
-		sqlite.Options{IfFree: o.IfFree, NoSync: o.NoSync, MaxPages: o.MaxPages})
-	if err != nil {
-		return nil, err
-	}
+func open(place string, o Options) (l *Ledger, err error) {
 	if o.Fail == nil {
 		o.Fail = func(bool) error { return nil }
 	}
-	l := &Ledger{
-		file:     file,
-		reader:   file.Reader,
-		fail:     o.Fail,
-		now:      time.Now,
-		ownClock: sinceBoot,
-		clock:    "?2",
-		memory:   o.Memory,
-	}
-	l.timeArg = func() any { return millis(l.now()) }
+	l = &Ledger{place: place, fail: o.Fail, now: time.Now, ownClock: sinceBoot, memory: o.Memory}
 	if o.Clock != nil {
 		l.now, l.ownClock = o.Clock, func() time.Duration { return time.Duration(o.Clock().UnixNano()) }
 	}
-	if err := l.readMeta(); err != nil {
-		return nil, errors.Join(err, file.Close())
+	connect := l.openFile
+	if IsOnServer(place) {
+		connect = l.openServer
+	}
+	if err := connect(o); err != nil {
+		return nil, err
 	}
 	l.close = sync.OnceValue(l.disconnect)
-	l.committer = newCommitter(l, file.Writer)
+	if err := l.readMeta(); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
 	return l, nil
+}
+
+func (l *Ledger) openFile(o Options) (err error) {
+	fill := func(ctx context.Context, tx *sql.Tx) error {
+		return fillMeta(func(name string, value []byte) error {
+			_, err := tx.ExecContext(ctx, "INSERT INTO meta VALUES (?, ?)", name, value)
+			return err
+		})
+	}
+	l.file, err = sqlite.Open(l.place, sqlite.Schema{Steps: schema, Fill: fill}, sqlite.Options{IfFree: o.IfFree, NoSync: o.NoSync, MaxPages: o.MaxPages})
+	if err != nil {
+		return err
+	}
+	l.place, l.created, l.reader = l.file.Path, l.file.Created, reader{l.file.Reader.Query}
+	l.clock, l.timeArg = "?2", func() any { return millis(l.now()) }
+	l.committer = newCommitter(l, l.file.Writer)
+	return nil
+}
+
+func (l *Ledger) openServer(o Options) (err error) {
+	l.server, err = postgres.Open(l.place, postgres.Schema{Version: len(schema), Fill: fillMeta}, postgres.Options{IfFree: o.IfFree, NoSync: o.NoSync})
+	if err != nil {
+		return err
+	}
+	l.created, l.reader = l.server.Created, reader{l.server.Reader.Query}
+	l.share = " FOR KEY SHARE" // renewals need not wait
+	l.clock, l.timeArg = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint", func() any { return nil }
+	if o.Clock != nil {
+		l.clock, l.timeArg = "?2", func() any { return millis(l.now()) }
+	}
+	connect := func() (*committer, error) { return l.connectTo(l.server) }
+	if l.committer, err = connect(); err != nil {
+		return errors.Join(err, l.server.Close())
+	}
+	timeline := func() (string, bool, error) { return timelineOf(l.reader) }
+	l.shared = &shared{connect: connect, timeline: timeline, closing: make(chan struct{})}
+	return nil
 }
 
 func (l *Ledger) readMeta() (err error) {
@@ -112,29 +149,45 @@ func (l *Ledger) readMeta() (err error) {
 func (l *Ledger) Close() error { return l.close() }
 
 func (l *Ledger) disconnect() error {
-	var err error
+	var errs []error
 	if l.shared != nil {
-		err = l.shared.close()
+		errs = append(errs, l.shared.close())
 	}
-	return errors.Join(err, l.committer.close(), l.file.Close())
+	errs = append(errs, l.committer.close())
+	if l.file != nil {
+		errs = append(errs, l.file.Close())
+	} else {
+		errs = append(errs, l.server.Close())
+	}
+	return errors.Join(errs...)
 }
 
-// Path is the absolute path of the ledger's file.
-func (l *Ledger) Path() string { return l.file.Path }
+// Path is the absolute path of the ledger's file, or how its database is reached.
+func (l *Ledger) Path() string { return l.place }
 
 // Check returns an error if the file is not at its path any more: one that was removed
 // can still be written, and its records are lost.
-func (l *Ledger) Check() error { return l.file.Check() }
+func (l *Ledger) Check() error {
+	if l.file == nil {
+		return nil
+	}
+	return l.file.Check()
+}
 
 // PlaceWarning says what cannot be promised of the ledger where it lies, if anything.
-func (l *Ledger) PlaceWarning() error { return l.file.Warning() }
+func (l *Ledger) PlaceWarning() error {
+	if l.file == nil {
+		return nil
+	}
+	return l.file.Warning()
+}
 
 // ID names the ledger, for ever.
 func (l *Ledger) ID() string { return l.id }
 
 // Created reports whether Open made the ledger, so that it knows nothing of
 // what was sent before.
-func (l *Ledger) Created() bool { return l.file.Created }
+func (l *Ledger) Created() bool { return l.created }
 
 // SetMeta stores a value for later processes. An empty one removes the name.
 func (l *Ledger) SetMeta(name string, value []byte) error {
@@ -167,15 +220,10 @@ func readSchema() (steps []string) {
 	return steps
 }
 
-func fillMeta(ctx context.Context, tx *sql.Tx) error {
+func fillMeta(insert func(name string, value []byte) error) error {
 	key := make([]byte, 32)
 	rand.Read(key)
-	for name, value := range map[string][]byte{"id": []byte(rand.Text()), "card-key": key} {
-		if _, err := tx.ExecContext(ctx, "INSERT INTO meta VALUES (?, ?)", name, value); err != nil {
-			return err
-		}
-	}
-	return nil
+	return errors.Join(insert("id", []byte(rand.Text())), insert("card-key", key))
 }
 
 // folderKey begins the names under which meta has the folders whose files are sent from
@@ -190,8 +238,8 @@ func (l *Ledger) Folders() (map[string]string, error) {
 // SetFolder records where a folder is. No other is there any more.
 func (l *Ledger) SetFolder(id, dir string) error {
 	return l.commit(func(t *tx) {
-		t.exec("DELETE FROM meta WHERE substr(key, 1, length(?1)) = ?1 AND value = CAST(?2 AS BLOB)", folderKey, dir)
-		t.exec("INSERT INTO meta VALUES (?1, CAST(?2 AS BLOB)) ON CONFLICT (key) DO UPDATE SET value = excluded.value", folderKey+id, dir)
+		t.exec("DELETE FROM meta WHERE substr(key, 1, length(?1)) = ?1 AND value = ?2", folderKey, []byte(dir))
+		t.exec("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", folderKey+id, []byte(dir))
 	})
 }
 

@@ -3,6 +3,7 @@ package ledger
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"contact-distributor/batch/ledger/pgtest"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
@@ -20,7 +22,19 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 func newLedger(t testing.TB) *Ledger {
 	t.Helper()
-	return reopen(t, filepath.Join(t.TempDir(), "state", "ledger.db"))
+	return reopen(t, newPlace(t))
+}
+
+// onServer has the tests of this process use PostgreSQL.
+var onServer = os.Getenv("CONTACTS_TEST_LEDGER") == "postgres"
+
+// newPlace is one where there is no ledger yet.
+func newPlace(t testing.TB) string {
+	t.Helper()
+	if onServer {
+		return pgtest.Place(t)
+	}
+	return filepath.Join(t.TempDir(), "state", "ledger.db")
 }
 
 func reopen(t testing.TB, path string) *Ledger {

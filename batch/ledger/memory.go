@@ -77,7 +77,7 @@ func (l *Ledger) checkTimeline() error {
 	}
 	at := time.Now()
 	return l.commit(func(t *tx) {
-		if t.exec("UPDATE meta SET value = ? WHERE key = 'timeline' AND value = ?", []byte(now), known) == 0 {
+		if t.change("UPDATE meta SET value = ? WHERE key = 'timeline' AND value = ?", []byte(now), known) == 0 {
 			return // another process has
 		}
 		for _, instance := range instances {

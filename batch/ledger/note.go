@@ -57,20 +57,19 @@ func (t *tx) note(n Note) {
 		millis(n.At), n.Run, n.Seq, n.Instance, string(n.Kind), n.Attempt, reason)
 }
 
-// ofKinds is true of a note of the kinds in the list, or of any if that is empty.
-const ofKinds = "(?2 = '[]' OR kind IN (SELECT value FROM json_each(?2)))"
-
 // Notes returns the notes on one row, or with sequence number 0 on the whole
 // run, oldest first.
 func (l *Ledger) Notes(run, seq int64) ([]Note, error) {
-	return all(l.reader, scanNote, "SELECT "+noteColumns+" FROM notes WHERE run = ? AND seq = ? ORDER BY id", run, seq)
+	return all(l.reader, scanNote, notesQuery, run, seq)
 }
+
+const notesQuery = "SELECT " + noteColumns + " FROM notes WHERE run = ? AND seq = ? ORDER BY id"
 
 // InstanceNotes returns the notes on an instance, "" for any, and no run, oldest first, of
 // these kinds if any are named.
 func (l *Ledger) InstanceNotes(instance string, kinds ...NoteKind) ([]Note, error) {
-	return all(l.reader, scanNote, "SELECT "+noteColumns+" FROM notes WHERE run = 0 AND seq = 0 AND ?1 IN ('', instance) AND "+ofKinds+" ORDER BY id",
-		instance, list(kinds))
+	return all(l.reader, scanNote, "SELECT "+noteColumns+" FROM notes WHERE run = 0 AND seq = 0 AND ?1 IN ('', instance) AND (?2 OR kind IN (SELECT value FROM json_each(?3))) ORDER BY id",
+		instance, len(kinds) == 0, list[NoteKind](kinds))
 }
 
 // NewestNotes returns the newest note of each instance on the whole run, of this kind or, if
@@ -112,27 +111,46 @@ func (l *Ledger) AddResend(instance string, run, seq int64, idMessage string, at
 		return msg.NewReason(msg.Resent, chat, idMessage, file, number, strconv.FormatInt(run, 10)), err
 	}
 	err = l.commit(func(t *tx) {
-		var known bool
 		noted, t.err = first(t, ErrNoRow, scan, "SELECT rows.chat, runs.name, rows.row FROM rows JOIN runs ON runs.id = rows.run WHERE rows.run = ? AND rows.seq = ?", run, seq)
-		known, t.err = value[bool](t, `SELECT EXISTS (SELECT 1 FROM notes WHERE run = 0 AND seq = 0 AND instance = ? AND kind = ?
-AND CAST(reason AS TEXT) ->> '$.args[0]' = ? AND CAST(reason AS TEXT) ->> '$.args[1]' = ?)`,
-			instance, string(NoteResend), noted.Word("Chat"), idMessage)
-		if t.err != nil || known {
-			noted = msg.Reason{}
-			return
+		for n, err := range each(t, scanNote, "SELECT "+noteColumns+" FROM notes WHERE run = 0 AND seq = 0 AND instance = ? AND kind = ?", instance, string(NoteResend)) {
+			if t.err = err; err != nil || wordAt(n.Reason, 0) == wordAt(noted, 0) && wordAt(n.Reason, 1) == idMessage {
+				noted = msg.Reason{}
+				return
+			}
 		}
 		t.note(Note{At: at, Instance: instance, Kind: NoteResend, Reason: noted})
 	})
 	return noted, err
 }
 
-// ofRun is true of a note on a resend that names run ?1, or no run.
-const ofRun = "COALESCE(CAST(notes.reason AS TEXT) ->> '$.args[4]', CAST(?1 AS TEXT)) = CAST(?1 AS TEXT)"
+// wordAt returns an argument of a reason that is a word; "" if there is none.
+func wordAt(r msg.Reason, i int) string {
+	if i >= len(r.Args) {
+		return ""
+	}
+	word, _ := r.Args[i].(string)
+	return word
+}
+
+// mayBeOf is true of a resend of which it is known, or not, that it is the run's.
+func mayBeOf(resend msg.Reason, run int64) bool {
+	named := wordAt(resend, 4)
+	return named == "" || named == strconv.FormatInt(run, 10)
+}
 
 // CountResends returns how many messages that may be cards of the run the service sent
 // once more since the run began and after this note.
 func (l *Ledger) CountResends(run Run, after int64) (int, error) {
-	return value[int](l.reader, "SELECT COUNT(*) FROM notes WHERE kind = ?2 AND at >= ?3 AND id > ?4 AND "+ofRun, run.ID, string(NoteResend), millis(run.Started), after)
+	n := 0
+	for note, err := range each(l.reader, scanNote, "SELECT "+noteColumns+" FROM notes WHERE run = 0 AND seq = 0 AND kind = ? AND at >= ? AND id > ?", string(NoteResend), millis(run.Started), after) {
+		if err != nil {
+			return 0, err
+		}
+		if mayBeOf(note.Reason, run.ID) {
+			n++
+		}
+	}
+	return n, nil
 }
 
 // LogEntry is a note of a run's log.
@@ -151,8 +169,18 @@ func (l *Ledger) RunLog(run Run) iter.Seq2[LogEntry, error] {
 	scan := into(func(e *LogEntry) []any {
 		return []any{asTime(&e.At), &e.Kind, &e.Number, jsonColumn{&e.Reason}, &e.Instance}
 	})
-	return each(l.reader, scan, `SELECT notes.at, notes.kind, COALESCE(rows.row, 0), notes.reason, notes.instance
+	log := each(l.reader, scan, `SELECT notes.at, notes.kind, COALESCE(rows.row, 0), notes.reason, notes.instance
 FROM notes LEFT JOIN rows ON rows.run = notes.run AND rows.seq = notes.seq
-WHERE notes.run = ?1 AND notes.kind IN (?2, ?3, ?4) OR notes.kind = ?5 AND notes.at >= ?6 AND `+ofRun+` ORDER BY notes.id`,
+WHERE notes.run = ?1 AND notes.kind IN (?2, ?3, ?4) OR notes.kind = ?5 AND notes.at >= ?6 ORDER BY notes.id`,
 		run.ID, string(NoteStart), string(NoteStop), string(NoteSettled), string(NoteResend), millis(run.Started))
+	return func(yield func(LogEntry, error) bool) {
+		for e, err := range log {
+			if err == nil && e.Kind == NoteResend && !mayBeOf(e.Reason, run.ID) {
+				continue
+			}
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
 }

@@ -31,7 +31,7 @@ func (l *Ledger) SendersTo(chats, instances []string) (map[string]string, error)
 			ids = append(ids, long)
 		}
 	}
-	sent, err := all(l.reader, scanPair[string, string], sendersQuery, list(ids), list(instances))
+	sent, err := all(l.reader, scanPair[string, string], sendersQuery, list[string](ids), list[string](instances))
 	senders := map[string]string{}
 	for _, s := range sent {
 		senders[phone.Account(s.key)] = s.value
@@ -74,7 +74,7 @@ func (l *Lease) Reassign(run int64, from string, choose func(chats []string) ([]
 		}
 		err = l.commit(func(t *tx) {
 			for account, of := range seqs {
-				t.exec("UPDATE rows SET account = ? WHERE run = ? AND seq IN (SELECT value FROM json_each(?)) AND status = 'planned' AND account = ?", account, run, list(of), from)
+				t.exec("UPDATE rows SET account = ? WHERE run = ? AND seq IN (SELECT value FROM json_each(?)) AND status = 'planned' AND account = ?", account, run, list[int64](of), from)
 			}
 		})
 		if err != nil {

@@ -1,13 +1,17 @@
 package ledger
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/json"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
+	"contact-distributor/batch/ledger/postgres"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/phone"
@@ -112,49 +116,69 @@ var scanRow = into(func(r *Row) []any {
 func (l *Lease) PrepareRows(run, seq int64, rows []csvmodel.Row) (add func() error) {
 	salts := make([]byte, 16*len(rows))
 	rand.Read(salts)
-	inserts := make([]func(*tx), len(rows))
+	all := make([][]any, len(rows))
 	for i, r := range rows {
-		inserts[i] = l.ledger.insertOf(run, seq+int64(i), r, salts[16*i:16*i+16])
+		all[i] = l.ledger.columnsOf(run, seq+int64(i), r, salts[16*i:16*i+16])
 	}
 	return func() error {
 		return l.commit(func(t *tx) {
-			for _, insert := range inserts {
-				insert(t)
+			t.addRows(all)
+			for i, r := range rows {
+				if r.Former != nil && r.Valid() {
+					former, longer := l.ledger.cardsOf(*r.Former)
+					t.exec(updateFormer, former[:], longer[:], run, seq+int64(i))
+				}
 			}
 		})
 	}
 }
 
+// addedColumns have no default, or another.
+const addedColumns = "run, seq, row, line, source, chat, phone, first, middle, last, company, quoted, card, salt, status, code, args, remarks, account"
+
+func (l *Ledger) columnsOf(run, seq int64, r csvmodel.Row, salt []byte) []any {
+	f, card, state := r.Fields, l.cardOf(r.Fields), Planned
+	if !r.Valid() {
+		state = State(csvmodel.Invalid)
+	}
+	return []any{run, seq, r.Number, r.Line, []byte(r.Source), f.ChatID, f.PhoneContact, f.FirstName, f.MiddleName, f.LastName, f.Company,
+		f.QuotedMessageID, card[:], salt, string(state), msg.Codes(r.Faults), encodeReasons(r.Faults), encodeReasons(r.Remarks), r.Instance}
+}
+
 // A bound value costs more than one in the statement.
-//
-// A row is a duplicate of what an earlier version sent: it has the card of that version
-// where one has claimed it.
 const (
-	insertFormer  = `INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, COALESCE((SELECT card FROM claims WHERE card IN (?, ?) LIMIT 1), ?), ?, 'planned', '', x'', '', 0, 0, 0, 0, 0, '', '', '', 0, ?, ?)`
 	insertPlanned = `INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', '', x'', '', 0, 0, 0, 0, 0, '', '', '', 0, ?, ?)`
 	insertInvalid = `INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'invalid', ?, ?, '', 0, 0, 0, 0, 0, '', '', '', 0, ?, ?)`
+
+	// A row is a duplicate of what an earlier version sent: it has the card of that version
+	// where one has claimed it.
+	updateFormer = "UPDATE rows SET card = COALESCE((SELECT card FROM claims WHERE card IN (?, ?) LIMIT 1), card) WHERE run = ? AND seq = ?"
 )
 
-func (l *Ledger) insertOf(run, seq int64, r csvmodel.Row, salt []byte) func(*tx) {
-	f, card := r.Fields, l.cardOf(r.Fields)
-	query, args := insertPlanned, []any{run, seq, r.Number, r.Line, []byte(r.Source), f.ChatID, f.PhoneContact, f.FirstName, f.MiddleName,
-		f.LastName, f.Company, f.QuotedMessageID, card[:], salt}
-	if !r.Valid() {
-		query, args = insertInvalid, append(args, msg.Codes(r.Faults), encodeReasons(r.Faults))
+func (t *tx) addRows(rows [][]any) {
+	if server, ok := t.on.(*postgres.Statements); ok {
+		t.err = cmp.Or(t.err, server.Copy("rows", strings.Split(addedColumns, ", "), rows))
+		return
 	}
-	if r.Former != nil && r.Valid() {
-		former, longer := l.cardsOf(*r.Former)
-		query, args = insertFormer, slices.Insert(args, 12, any(former[:]), any(longer[:])) // before the card
+	const state = 14
+	for _, columns := range rows {
+		if columns[state] == string(Planned) {
+			t.exec(insertPlanned, slices.Delete(slices.Clone(columns), state, state+3)...)
+		} else {
+			t.exec(insertInvalid, slices.Delete(slices.Clone(columns), state, state+1)...)
+		}
 	}
-	args = append(args, encodeReasons(r.Remarks), r.Instance)
-	return func(t *tx) { t.exec(query, args...) }
 }
 
 func encodeReasons(reasons []msg.Reason) []byte {
 	if len(reasons) == 0 {
 		return []byte{}
 	}
-	return []byte(list(reasons))
+	text, err := json.Marshal(reasons)
+	if err != nil {
+		panic(err) // these cannot fail to be encoded
+	}
+	return text
 }
 
 // Rows goes through all rows of a run in order.
@@ -216,17 +240,19 @@ func countsOf(states map[State]int) csvmodel.Counts {
 // SQLite's page caches share one limit. While others hold as much as that, each look
 // at claims would read its pages anew.
 func (l *Ledger) CountDuplicates(run int64, account string, s Scope) (int, error) {
-	if _, err := l.reader.Exec("PRAGMA shrink_memory"); err != nil {
-		return 0, err
+	if l.file != nil {
+		if _, err := l.file.Reader.Exec("PRAGMA shrink_memory"); err != nil {
+			return 0, err
+		}
 	}
-	planned, args := `rows WHERE run = ?1 AND +status = 'planned' AND seq >= (
+	planned, args := `rows WHERE run = ?1 AND status || '' = 'planned' AND seq >= (
 	SELECT MIN(seq) FROM rows INDEXED BY rows_state WHERE run = ?1 AND status = 'planned')`, s.args(run)
 	if account != "" {
 		planned, args = "rows INDEXED BY rows_state WHERE run = ?1 AND status = 'planned' AND account = ?5", append(args, account)
 	}
-	return value[int](l.reader, `SELECT COALESCE(SUM(n - 1 + (EXISTS (SELECT 1 FROM claims WHERE claims.card = planned.card AND `+inScope+`)
+	return value[int](l.reader, `SELECT COALESCE(SUM(n - CASE WHEN EXISTS (SELECT 1 FROM claims WHERE claims.card = planned.card AND `+inScope+`)
 	OR EXISTS (SELECT 1 FROM rows line JOIN claims ON claims.card = line.card AND claims.run = line.run
-		WHERE line.run IN (`+siblings+`) AND line.seq = planned.seq))), 0)
+		WHERE line.run IN (`+siblings+`) AND line.seq = planned.seq) THEN 0 ELSE 1 END), 0)
 FROM (SELECT card, COUNT(*) n, MIN(seq) seq FROM `+planned+` GROUP BY card) planned`, args...)
 }
 
@@ -249,7 +275,7 @@ func (l *Ledger) RowsTo(chats ...string) ([]Row, error) {
 			chats = append(chats, short, long)
 		}
 	}
-	return l.rows("WHERE chat IN (SELECT value FROM json_each(?)) ORDER BY run, seq", list(chats))
+	return l.rows("WHERE chat IN (SELECT value FROM json_each(?)) ORDER BY run, seq", list[string](chats))
 }
 
 // HolderOf returns the row with the newest claim that makes a row a duplicate by a Scope, if
@@ -262,12 +288,12 @@ const holding = "message IN (SELECT value FROM json_each(?)) AND message <> '' A
 
 // Holders returns the rows of the instance that hold one of these idMessages.
 func (l *Ledger) Holders(instance string, ids []string) ([]Row, error) {
-	return l.rows("WHERE "+holding, list(ids), instance)
+	return l.rows("WHERE "+holding, list[string](ids), instance)
 }
 
 // CountHolders returns how many rows Holders would return.
 func (l *Ledger) CountHolders(instance string, ids []string) (int, error) {
-	return value[int](l.reader, "SELECT COUNT(*) FROM rows WHERE "+holding, list(ids), instance)
+	return value[int](l.reader, "SELECT COUNT(*) FROM rows WHERE "+holding, list[string](ids), instance)
 }
 
 // InstancesOf returns the instances on which rows of the run were attempted.
@@ -298,8 +324,14 @@ func (l *Ledger) UnknownOf(run int64) ([]Row, error) {
 // SettledSince returns why rows of a run were settled last after this note, by their
 // sequence numbers.
 func (l *Ledger) SettledSince(run, note int64) (map[int64]msg.Code, error) {
-	const code = "COALESCE(iif(json_valid(CAST(reason AS TEXT)), CAST(reason AS TEXT) ->> '$.code', ''), '')" // somebody may have altered it
-	return table[int64, msg.Code](l.reader, "SELECT seq, "+code+" FROM notes WHERE run = ? AND kind = ? AND id > ? ORDER BY id", run, string(NoteSettled), note)
+	reasons, err := all(l.reader, scanPair[int64, []byte], "SELECT seq, reason FROM notes WHERE run = ? AND kind = ? AND id > ? ORDER BY id", run, string(NoteSettled), note)
+	codes := map[int64]msg.Code{}
+	for _, r := range reasons {
+		var reason msg.Reason
+		_ = json.Unmarshal(r.value, &reason) // somebody may have altered it
+		codes[r.key] = reason.Code
+	}
+	return codes, err
 }
 
 // SettledByHand returns the rows of the instance that a person declared sent or not sent,
@@ -322,9 +354,9 @@ type Sent struct {
 // it was intended may have been found later; that is looked up.
 const sentSinceQuery = `SELECT MAX(at), COUNT(*) FROM (
 	SELECT CASE WHEN accepted > intended THEN accepted ELSE (
-		SELECT CASE learned WHEN 'answer' THEN accepted ELSE ended + ?1 END FROM rows WHERE rows.run = newest.run AND rows.seq = newest.seq) END at
+		SELECT CASE learned WHEN 'answer' THEN accepted ELSE ended + ?1 END FROM rows WHERE rows.run = newest.run AND rows.seq = newest.seq) END AS at
 	FROM (SELECT run, seq, intended, accepted FROM rows
-		WHERE instance = ?2 AND intended > 0 AND intended >= ?3 AND status = 'accepted' ORDER BY intended DESC LIMIT ?4) newest)
+		WHERE instance = ?2 AND intended > 0 AND intended >= ?3 AND status = 'accepted' ORDER BY intended DESC LIMIT ?4) newest) sent
 WHERE at > ?5 GROUP BY at / 1000 ORDER BY at / 1000`
 
 // SentSince returns when the instance's accepted cards of all runs were sent since then,
@@ -338,7 +370,7 @@ func (l *Ledger) SentSince(instance string, since time.Time, settleAfter time.Du
 
 // The newest requests are among the newest intents, though not in their order.
 const lastRequestQuery = `SELECT COALESCE(MAX(at), 0) FROM (
-	SELECT MAX(intended, ended) at FROM rows WHERE instance = ? AND intended > 0 ORDER BY intended DESC LIMIT 1000)`
+	SELECT CASE WHEN ended > intended THEN ended ELSE intended END AS at FROM rows WHERE instance = ? AND intended > 0 ORDER BY intended DESC LIMIT 1000) newest`
 
 // LastRequest returns a time by which all requests of the instance were made.
 func (l *Ledger) LastRequest(instance string) (time.Time, error) {

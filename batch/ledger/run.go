@@ -32,7 +32,7 @@ type Run struct {
 	Machine, User, Version string
 }
 
-const runColumns = "id, content, options, path, name, output, form, settings, again, machine, user, version, total, started, planned, finished"
+const runColumns = "id, content, options, path, name, output, form, settings, again, machine, \"user\", version, total, started, planned, finished"
 
 // ErrNoRun is returned where no run fits.
 var ErrNoRun = msg.Problem("ledger.no-run", nil)
@@ -122,13 +122,13 @@ var runsAt = "SELECT " + strings.Replace(runColumns, "path, name, output", "p.pa
 // NewestRunNamed returns the newest planned run before another one whose outputs have this
 // stem, without their folder. ID is 0 if there is none.
 func (l *Ledger) NewestRunNamed(stem string, before int64) (Run, error) {
-	return first(l.reader, nil, scanRun, "SELECT "+runColumns+" FROM runs WHERE id < ?1 AND planned <> 0 AND substr(output, -length(?2)) = ?2 ORDER BY id DESC",
+	return first(l.reader, nil, scanRun, "SELECT "+runColumns+" FROM runs WHERE id < ?1 AND planned <> 0 AND substr(output, 1 + length(output) - length(?2)) = ?2 ORDER BY id DESC",
 		before, string(os.PathSeparator)+stem)
 }
 
 // RunsNamed returns the planned runs after another one of files with this stem.
 func (l *Ledger) RunsNamed(stem string, after int64) ([]Run, error) {
-	return all(l.reader, scanRun, "SELECT "+runColumns+" FROM runs WHERE id > ?1 AND planned <> 0 AND substr(name, 1, length(?2)) = ?2 AND instr(substr(name, length(?2) + 1), '.') = 0 ORDER BY id",
+	return all(l.reader, scanRun, "SELECT "+runColumns+" FROM runs WHERE id > ?1 AND planned <> 0 AND substr(name, 1, length(?2)) = ?2 AND substr(name, length(?2) + 1) NOT LIKE '%.%' ORDER BY id",
 		after, stem+".")
 }
 
@@ -156,7 +156,7 @@ func (l *Ledger) Runs(limit int) ([]Run, error) {
 // OutputTaken reports whether outputs with this stem belong to another content.
 func (l *Ledger) OutputTaken(stem string, content [32]byte) (taken, ours bool, err error) {
 	owners, err := first(l.reader, nil, scanPair[bool, bool],
-		"SELECT COALESCE(MAX(content <> ?1), 0), COALESCE(MAX(content = ?1), 0) FROM places p JOIN runs ON runs.id = p.run WHERE p.output = ?2", content[:], stem)
+		"SELECT COALESCE(MAX(CASE WHEN content <> ?1 THEN 1 ELSE 0 END), 0), COALESCE(MAX(CASE WHEN content = ?1 THEN 1 ELSE 0 END), 0) FROM places p JOIN runs ON runs.id = p.run WHERE p.output = ?2", content[:], stem)
 	return owners.key, owners.value, err
 }
 
@@ -166,9 +166,13 @@ func (l *Lease) CreateRun(r *Run) error {
 	if err != nil {
 		return err
 	}
+	again := 0
+	if r.Again {
+		again = 1
+	}
 	return l.commit(func(t *tx) {
-		r.ID, t.err = value[int64](t, "INSERT INTO runs ("+runColumns+") VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-			r.Content[:], r.Options[:], r.Path, r.Name, r.Output, form, []byte(r.Settings), r.Again, r.Machine, r.User, r.Version,
+		r.ID, t.err = value[int64](t, "INSERT INTO runs ("+strings.TrimPrefix(runColumns, "id, ")+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+			r.Content[:], r.Options[:], r.Path, r.Name, r.Output, form, []byte(r.Settings), again, r.Machine, r.User, r.Version,
 			r.Rows, millis(r.Started), millis(r.Planned), millis(r.Finished))
 		t.addPlace(*r, r.Started)
 		l.setRun(t, r.ID)
@@ -176,7 +180,7 @@ func (l *Lease) CreateRun(r *Run) error {
 }
 
 func (t *tx) addPlace(r Run, at time.Time) {
-	t.exec("INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?, ?)", r.ID, r.Path, r.Name, r.Output, millis(at))
+	t.exec("INSERT INTO places VALUES (?, ?, ?, ?, ?) ON CONFLICT (run, path, output) DO UPDATE SET name = excluded.name, at = excluded.at", r.ID, r.Path, r.Name, r.Output, millis(at))
 }
 
 // RestartRun records where and how a run goes on. Rows that are duplicate, suppressed,
@@ -188,9 +192,11 @@ func (l *Lease) RestartRun(r Run) error {
 		l.setRun(t, r.ID)
 		t.exec(`UPDATE rows INDEXED BY rows_state SET status = 'planned', code = '', args = '' WHERE run = ?1 AND status IN ('duplicate', 'suppressed', 'rejected')
 AND (code <> ?2 OR (SELECT finished FROM runs WHERE id = ?1) <> 0)`, r.ID, string(msg.GivenUp))
-		t.exec(`INSERT INTO notes (at, run, seq, instance, kind, attempt, reason)
-SELECT ?, run, seq, instance, ?, attempt, CAST(CAST(args AS TEXT) -> '$[0]' AS BLOB) FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'unknown' AND code = ?`,
-			millis(time.Now()), string(NoteSettled), r.ID, string(msg.DuplicateDoubt))
+		var doubted []Row
+		doubted, t.err = all(t, scanRow, "SELECT "+rowColumns+" FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'unknown' AND code = ?", r.ID, string(msg.DuplicateDoubt))
+		for _, row := range doubted {
+			t.note(Note{At: time.Now(), Run: row.Run, Seq: row.Seq, Instance: row.Instance, Kind: NoteSettled, Attempt: row.Attempt, Reason: row.Reasons[0]})
+		}
 		t.exec("UPDATE rows INDEXED BY rows_state SET status = 'planned', code = '', args = '' WHERE run = ? AND status = 'unknown' AND code = ?", r.ID, string(msg.DuplicateDoubt))
 		t.expect("UPDATE runs SET path = ?, name = ?, output = ?, settings = ?, finished = 0, cancelled = 0 WHERE id = ?",
 			r.Path, r.Name, r.Output, []byte(r.Settings), r.ID)
@@ -211,9 +217,11 @@ func (l *Ledger) IsCancelled(run int64) (bool, error) {
 func (l *Ledger) MoveRun(r Run, path, output string) error {
 	return l.commit(func(t *tx) {
 		for _, update := range []string{
-			"UPDATE OR REPLACE outputs SET path = ?5 || substr(path, 1 + length(?3)) WHERE substr(path, 1, length(?3) + 1) = ?3 || '.'",
+			"DELETE FROM outputs WHERE ?3 <> ?5 AND path IN (SELECT ?5 || substr(path, 1 + length(?3)) FROM outputs WHERE substr(path, 1, length(?3) + 1) = ?3 || '.')",
+			"UPDATE outputs SET path = ?5 || substr(path, 1 + length(?3)) WHERE substr(path, 1, length(?3) + 1) = ?3 || '.'",
 			"UPDATE manifests SET output = ?5 WHERE run = ?1 AND output = ?3",
-			"UPDATE OR REPLACE places SET path = ?4, output = ?5 WHERE run = ?1 AND path = ?2 AND output = ?3",
+			"DELETE FROM places WHERE run = ?1 AND path = ?4 AND output = ?5 AND (path <> ?2 OR output <> ?3) AND EXISTS (SELECT 1 FROM places WHERE run = ?1 AND path = ?2 AND output = ?3)",
+			"UPDATE places SET path = ?4, output = ?5 WHERE run = ?1 AND path = ?2 AND output = ?3",
 			"UPDATE runs SET path = ?4, output = ?5 WHERE id = ?1 AND path = ?2 AND output = ?3",
 		} {
 			t.exec(update, r.ID, r.Path, r.Output, path, output)
@@ -225,10 +233,14 @@ func (l *Ledger) MoveRun(r Run, path, output string) error {
 func (l *Ledger) MoveFolder(from, to string) error {
 	within := string(os.PathSeparator)
 	return l.commit(func(t *tx) {
-		for _, column := range []struct{ table, name string }{
-			{"outputs", "path"}, {"manifests", "output"}, {"runs", "path"}, {"runs", "output"}, {"places", "path"}, {"places", "output"}} {
-			t.exec(fmt.Sprintf("UPDATE OR REPLACE %[1]s SET %[2]s = ?2 || substr(%[2]s, 1 + length(?1)) WHERE substr(%[2]s, 1, length(?1)) = ?1",
-				column.table, column.name), from+within, to+within)
+		for _, column := range []struct{ table, name, key string }{{"outputs", "path", "path"}, {"manifests", "output", "id"}, {"runs", "path", "id"},
+			{"runs", "output", "id"}, {"places", "path", "run, path, output"}, {"places", "output", "run, path, output"}} {
+			moved := fmt.Sprintf("?2 || substr(%s, 1 + length(?1))", column.name)
+			which := fmt.Sprintf(" WHERE ?1 <> ?2 AND substr(%s, 1, length(?1)) = ?1", column.name)
+			if key := strings.Replace(column.key, column.name, moved, 1); key != column.key { // others may be in the way
+				t.exec("DELETE FROM "+column.table+" WHERE ("+column.key+") IN (SELECT "+key+" FROM "+column.table+which+")", from+within, to+within)
+			}
+			t.exec("UPDATE "+column.table+" SET "+column.name+" = "+moved+which, from+within, to+within)
 		}
 	})
 }

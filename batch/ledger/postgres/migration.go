@@ -1,0 +1,120 @@
+package postgres
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"io/fs"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"contact-distributor/csvmodel/msg"
+)
+
+// A step that has been released is never changed: what comes later is a further step. The
+// name of each is the version that it leads to, the same as that of a file of SQLite.
+//
+//go:embed schema/*.sql
+var schemaFiles embed.FS
+
+var (
+	errNewer = msg.Problem("ledger.newer", nil)
+	errInUse = msg.Problem("ledger.in-use", nil)
+)
+
+// Schema is what the tables are.
+type Schema struct {
+	Version int
+	// Fill puts the first rows into new tables, in the transaction that makes them.
+	Fill func(insert func(name string, value []byte) error) error
+}
+
+// migrationLock and notesLock are advisory locks, beside those of cards.
+const (
+	migrationLock = 0x636f6e74616374
+	notesLock     = migrationLock + 1
+)
+
+const stepsTable = "CREATE TABLE IF NOT EXISTS schema_version (version bigint NOT NULL)"
+
+func (db *DB) migrate(s Schema, ifFree bool) (created bool, err error) {
+	ctx := context.Background()
+	conn, err := db.connect(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, conn.Close(ctx)) }()
+	version, err := versionOf(ctx, conn)
+	switch {
+	case err != nil:
+		return false, err
+	case version == 0 && ifFree:
+		return false, ErrEmpty
+	case version > s.Version:
+		return false, errNewer
+	case version == s.Version:
+		return false, nil
+	}
+	tx, err := conn.Begin(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer tx.Rollback(ctx)
+	// Another process may have been quicker.
+	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", int64(migrationLock)); err != nil {
+		return false, err
+	}
+	if version, err = versionOf(ctx, conn); err != nil || version >= s.Version {
+		return false, err
+	}
+	if err := upgrade(ctx, tx, s, version); err != nil {
+		return false, err
+	}
+	return version == 0, tx.Commit(ctx)
+}
+
+// versionOf returns 0 where there are no tables.
+func versionOf(ctx context.Context, conn *pgx.Conn) (version int, err error) {
+	var isThere bool
+	if err := conn.QueryRow(ctx, "SELECT to_regclass('schema_version') IS NOT NULL").Scan(&isThere); err != nil || !isThere {
+		return 0, err
+	}
+	err = conn.QueryRow(ctx, "SELECT COALESCE(MAX(version), 0) FROM schema_version").Scan(&version)
+	return version, err
+}
+
+func upgrade(ctx context.Context, tx pgx.Tx, s Schema, from int) error {
+	if from > 0 {
+		var alive bool
+		err := tx.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM leases WHERE ends > extract(epoch FROM clock_timestamp()) * 1000)").Scan(&alive)
+		if err == nil && alive {
+			err = errInUse
+		}
+		if err != nil {
+			return err
+		}
+	}
+	names, _ := fs.Glob(schemaFiles, "schema/*.sql") // in the order of their names
+	for _, name := range names {
+		if version, _ := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(name, "schema/"), ".sql")); version <= from || version > s.Version {
+			continue
+		}
+		step, _ := schemaFiles.ReadFile(name) // cannot fail: it is part of the program
+		if _, err := tx.Exec(ctx, string(step)); err != nil {
+			return err
+		}
+	}
+	if from == 0 {
+		err := s.Fill(func(name string, value []byte) error {
+			_, err := tx.Exec(ctx, "INSERT INTO meta VALUES ($1, $2)", name, value)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(ctx, stepsTable+"; DELETE FROM schema_version; INSERT INTO schema_version VALUES ("+strconv.Itoa(s.Version)+")")
+	return err
+}

@@ -1,0 +1,160 @@
+// Package postgres opens a ledger's database on a PostgreSQL server.
+//
+// It promises that its connections are the server's own, with no pooler between, that a
+// commit is on disk when it returns, that a session that hangs inside a transaction ends,
+// and that the schema is the newest: Open makes the tables of an empty database, one
+// process at a time. Statements are those that SQLite knows, too; text is cleaned of what
+// the server refuses.
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"contact-distributor/csvmodel/msg"
+)
+
+// Options say how a database is opened; what they mean is with those of the ledger.
+type Options struct {
+	IfFree, NoSync bool
+}
+
+// DB is an open database. Its methods may be called concurrently.
+type DB struct {
+	Created bool // by Open
+	Reader  *Reader
+	config  *pgx.ConnConfig
+	noSync  bool
+}
+
+// patience is for a server that does not answer, and for another session's locks.
+const patience = time.Minute
+
+var (
+	// ErrPooler is returned where a pooler gives the sessions of the server to others, too.
+	ErrPooler = msg.Problem("ledger.pooler", nil)
+	// ErrPassword is returned for a place that holds a password, which others could read.
+	ErrPassword = msg.Problem("ledger.password", nil)
+	// ErrEmpty is returned by Open with Options.IfFree where there are no tables.
+	ErrEmpty = msg.Problem("ledger.empty", nil)
+)
+
+var settingsPlace = regexp.MustCompile(`^\s*(service|host|hostaddr|port|dbname|user)\s*=`)
+
+// IsPlace reports whether a place is a URL, or settings of a connection in the way of libpq.
+func IsPlace(place string) bool {
+	return strings.HasPrefix(place, "postgres://") || strings.HasPrefix(place, "postgresql://") || settingsPlace.MatchString(place)
+}
+
+func checkPassword(place string) error {
+	u, err := url.Parse(place)
+	if err == nil && u.Scheme != "" {
+		_, isThere := u.User.Password()
+		if isThere || u.Query().Has("password") {
+			return ErrPassword
+		}
+		return nil
+	}
+	if strings.Contains(place, "password") {
+		return ErrPassword
+	}
+	return nil
+}
+
+// Shown is a place without a password.
+func Shown(place string) string {
+	if !IsPlace(place) || checkPassword(place) == nil {
+		return place
+	}
+	return "postgres"
+}
+
+// Open connects to a database and makes its tables, if there are none.
+func Open(place string, s Schema, o Options) (*DB, error) {
+	if err := checkPassword(place); err != nil {
+		return nil, err
+	}
+	config, err := pgx.ParseConfig(place)
+	if err != nil {
+		return nil, err
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = patience
+	}
+	db := &DB{config: config, noSync: o.NoSync}
+	if db.Created, err = db.migrate(s, o.IfFree); err != nil {
+		return nil, err
+	}
+	readers := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(ctx context.Context, conn *pgx.Conn) error {
+		return set(ctx, conn, "default_transaction_read_only = on")
+	}))
+	readers.SetMaxIdleConns(4)
+	db.Reader = &Reader{readers}
+	return db, nil
+}
+
+// set checks that a connection is the server's own, and makes settings for it.
+func set(ctx context.Context, conn *pgx.Conn, settings ...string) error {
+	var pid uint32
+	if err := conn.QueryRow(ctx, "SELECT pg_backend_pid()", pgx.QueryExecModeSimpleProtocol).Scan(&pid); err != nil {
+		return err
+	}
+	if pid != conn.PgConn().PID() {
+		return ErrPooler
+	}
+	_, err := conn.PgConn().Exec(ctx, "SET "+strings.Join(settings, "; SET ")).ReadAll()
+	return err
+}
+
+func (db *DB) connect(ctx context.Context) (*pgx.Conn, error) {
+	conn, err := pgx.ConnectConfig(ctx, db.config)
+	if err != nil {
+		return nil, err
+	}
+	wait := strconv.FormatInt(patience.Milliseconds(), 10)
+	settings := []string{"synchronous_commit = on", "lock_timeout = " + wait, "statement_timeout = " + wait, "idle_in_transaction_session_timeout = 1000"}
+	if db.noSync {
+		settings[0] = "synchronous_commit = off"
+	}
+	if err := set(ctx, conn, settings...); err != nil {
+		return nil, errors.Join(err, conn.Close(ctx))
+	}
+	return conn, nil
+}
+
+// Connect returns a new session.
+func (db *DB) Connect() (*Session, error) {
+	conn, err := db.connect(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	return &Session{conn: conn}, nil
+}
+
+// Close ends the connections that read.
+func (db *DB) Close() error { return db.Reader.db.Close() }
+
+// Reader gives connections that cannot write.
+type Reader struct{ db *sql.DB }
+
+// Query does what that of sql.DB does.
+func (r *Reader) Query(query string, args ...any) (*sql.Rows, error) {
+	query, args = translate(query, args)
+	return r.db.Query(query, args...)
+}
+
+// MayRunAgain reports whether the server has undone a transaction for the sake of another one.
+func MayRunAgain(err error) bool {
+	var server *pgconn.PgError
+	return errors.As(err, &server) && (server.Code == "40P01" || server.Code == "40001") // deadlock_detected, serialization_failure
+}
