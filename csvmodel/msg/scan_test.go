@@ -44,7 +44,7 @@ func sources(t *testing.T) (all []source) {
 
 var (
 	severalWords = regexp.MustCompile(`\pL{2,}[,:;]? (?:\pL+[,:;]? )*\pL{2,}`)
-	query        = regexp.MustCompile(`\b(?:SELECT|FROM|WHERE|INSERT|UPDATE|DELETE|CREATE|PRAGMA|JOIN|CASE|COALESCE|BEGIN|NOT NULL|ORDER BY|GROUP BY|VALUES|AND|IN|VACUUM|INDEXED BY|FOR KEY SHARE)\b|, "user", `)
+	query        = regexp.MustCompile(`\b(?:SELECT|FROM|WHERE|INSERT|UPDATE|DELETE|CREATE|PRAGMA|JOIN|CASE|COALESCE|BEGIN|NOT NULL|ORDER BY|GROUP BY|VALUES|AND|IN|VACUUM|INDEXED BY|FOR KEY SHARE|FOR UPDATE)\b|, "user", `)
 	names        = regexp.MustCompile(`^(?:\w+, )+(?:\w+)?$`)
 )
 
