@@ -20,23 +20,25 @@ func (a *attempt) onConnection(got httptrace.GotConnInfo) {
 		conn = wrapped.NetConn()
 	}
 	if c, ok := conn.(*connection); ok {
-		c.next.Store(a)
+		c.newest.Store(a)
 	}
 }
 
-// connection asks before the first byte of a request whether it may begin: after the look
-// that came before, it may have taken long to connect, or the process stood still.
+// connection asks before each piece of a request whether it may begin: after the look that
+// came before, it may have taken long to connect, or the process stood still. A request that
+// is cut short is none.
 type connection struct {
 	net.Conn
-	next atomic.Pointer[attempt] // of which nothing is written yet
+	newest atomic.Pointer[attempt]
 }
 
 func (c *connection) Write(p []byte) (int, error) {
-	if a := c.next.Swap(nil); a != nil && a.mayBegin != nil {
+	if a := c.newest.Load(); a != nil && a.mayBegin != nil {
 		if err := a.mayBegin(); err != nil {
-			a.refused.Store(true)
+			a.refused.Store(!a.begun.Load())
 			return 0, err
 		}
+		a.begun.Store(true)
 	}
 	return c.Conn.Write(p)
 }

@@ -76,7 +76,8 @@ func (c *Client) recordSkew(h http.Header) time.Time {
 
 type attempt struct {
 	requested, connected, wroteHead atomic.Bool
-	refused                         atomic.Bool // by mayBegin, before anything of it had left
+	begun                           atomic.Bool // something may have left
+	refused                         atomic.Bool // by mayBegin, before that
 
 	mayBegin func() error // may be nil
 }
