@@ -93,15 +93,6 @@ func (j *Job) reassign(file *ledger.Lease, run ledger.Run) error {
 	} else if err == nil && j.Reassign != "" {
 		err = j.move(file, run, j.Reassign, instances, nil)
 	}
-	if err != nil {
-		return err
-	}
-	counts, err := j.Ledger.AccountCounts(run.ID)
-	for instance, of := range counts {
-		if unsent := of[csvmodel.Unsent]; unsent > 0 && !slices.Contains(instances, instance) {
-			j.Log.Warn("log.account-away", "File", run.Name, "Account", instance, "Rows", unsent)
-		}
-	}
 	return err
 }
 
