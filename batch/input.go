@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 
+	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
@@ -126,6 +127,11 @@ func readingHash(form csvmodel.Layout, card *csvmodel.Card) ([32]byte, error) {
 		read = append(read, sum[:]...)
 	}
 	return sha256.Sum256(append(read, "reader "+readerVersion...)), err
+}
+
+// IsOf reports whether a run is of this content, read in this way.
+func (in *Input) IsOf(run ledger.Run) bool {
+	return run.Content == in.Content && run.Options == in.reading
 }
 
 type lineCount int

@@ -59,11 +59,28 @@ func (j *Job) endRun(run ledger.Run, s *Summary) error {
 	return j.Ledger.Check()
 }
 
+// Look sums a run up that others send, and ends it where nothing is left of it.
+func (j *Job) Look(run ledger.Run) (Summary, error) {
+	s, err := Runs{Ledger: j.Ledger}.Summary(run)
+	if err != nil || s.Counts[csvmodel.Unsent]+s.Settling > 0 {
+		return s, err
+	}
+	s.Stop = msg.Reason{}
+	err = j.endRun(run, &s)
+	return s, err
+}
+
 // Cancel records that the file at this path must not be sent any more, and why. Run.ID is 0 if
-// nothing was sent; a finished run stays. A *ledger.HeldError: another process sends.
+// nothing was sent; a finished run stays. A *ledger.HeldError: another process sends, and stops.
 func (j *Job) Cancel(path string, why msg.Code) (Summary, error) {
 	run, err := Runs{Ledger: j.Ledger}.PlannedAt(path)
 	if err != nil || run.ID == 0 {
+		return Summary{}, err
+	}
+	if !run.Finished.IsZero() {
+		return Runs{Ledger: j.Ledger}.Summary(run)
+	}
+	if err := j.Ledger.CancelRun(run.ID, time.Now()); err != nil { // whoever sends it stops
 		return Summary{}, err
 	}
 	file, err := j.Ledger.LockFile(run.Content, run.Name, j.terms())
@@ -71,9 +88,6 @@ func (j *Job) Cancel(path string, why msg.Code) (Summary, error) {
 		return Summary{}, err
 	}
 	defer file.Release()
-	if !run.Finished.IsZero() {
-		return Runs{Ledger: j.Ledger}.Summary(run)
-	}
 	summary := Summary{Stop: msg.NewReason(why)}
 	for _, s := range j.Senders {
 		err = errors.Join(err, s.noteEnd(run, summary))

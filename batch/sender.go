@@ -164,6 +164,9 @@ func (s *Sender) sendFile(ctx context.Context, f *Sending) (Summary, error) {
 	if errors.As(err, new(*pacing.SettingsError)) {
 		return Summary{}, err
 	}
+	if summary.Stop.Code == msg.Cancelled {
+		err = errors.Join(err, s.job.Ledger.CancelRun(f.Run.ID, time.Now()))
+	}
 	return summary, errors.Join(err, s.noteEnd(f.Run, summary))
 }
 
@@ -171,7 +174,7 @@ func (s *Sender) noteEnd(run ledger.Run, summary Summary) (err error) {
 	if !summary.LastDeparture.IsZero() {
 		err = s.addNote(run, ledger.NoteDeparture, msg.NewReason(msg.Forecast, summary.LastDeparture))
 	}
-	if code := summary.Stop.Code; code == msg.Cancelled || code == msg.Changed {
+	if summary.Stop.Code == msg.Strict { // nobody else is to try
 		err = errors.Join(err, s.job.Ledger.CancelRun(run.ID, time.Now()))
 	}
 	if !summary.Stop.IsZero() {

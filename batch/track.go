@@ -42,6 +42,17 @@ func (s *Sender) Track(ctx context.Context, minInterval time.Duration) ([]ledger
 	return found, stop, err
 }
 
+// Unwritten returns the runs of the job's instances whose files do not have the newest deliveries.
+func (j *Job) Unwritten() ([]ledger.Run, error) {
+	ids := map[int64]bool{}
+	for _, s := range j.Senders {
+		if err := s.addUnwritten(ids); err != nil {
+			return nil, err
+		}
+	}
+	return j.runs(ids)
+}
+
 // addUnwritten adds the runs whose files a killed process did not write, unless their folder is
 // gone.
 func (s *Sender) addUnwritten(runs map[int64]bool) error {

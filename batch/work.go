@@ -31,7 +31,7 @@ func (j *Job) Plan(ctx context.Context, in Input) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	return Runs{Ledger: j.Ledger}.Summary(f.Run)
+	return j.Look(f.Run)
 }
 
 // Work is what one account has done of what is planned in the ledger: its Counts are of cards
@@ -97,7 +97,9 @@ func (s *Sender) work(ctx context.Context) Work {
 	unknown, errUnknown := s.job.Ledger.Unknown(s.Instance)
 	w.Counts[csvmodel.Unsent], w.Counts[csvmodel.Unknown] = rowsOf(pending), decidable(unknown)
 	if w.Counts[csvmodel.Unsent]+w.Counts[csvmodel.Unknown] == 0 {
-		w.Stop = msg.Reason{}
+		if w.Stop.Action() > msg.Withheld { // it was settled since
+			w.Stop = msg.Reason{}
+		}
 	} else if ctx.Err() != nil {
 		w.Stop = msg.Worst(w.Stop, account.Interruption(ctx))
 	}

@@ -25,7 +25,8 @@ import (
 type inboxOptions struct {
 	sendingOptions
 	repeat
-	settled time.Duration
+	settled  time.Duration
+	planOnly bool
 }
 
 func newInbox(s Streams) *cobra.Command {
@@ -34,6 +35,7 @@ func newInbox(s Streams) *cobra.Command {
 	o.sendingOptions.flags(cmd)
 	cmd.Flags().DurationVar(&o.settled, "settled", time.Minute, "`TIME` for which size and time of a file must have stood still; ten minutes where its last line has no end")
 	cmd.Flags().StringVar(&o.progress, "progress", "never", "`WHEN` to show progress: auto, always or never")
+	cmd.Flags().BoolVar(&o.planOnly, "plan-only", false, "take files in and write their results, and have others send them with work; the service is not asked")
 	o.repeat.flag(cmd)
 	return cmd
 }
@@ -70,7 +72,7 @@ func (o *inboxOptions) turn(ctx context.Context, s Streams, p prepared, dir stri
 	ctx, cancel := o.deadline(ctx, p.log)
 	defer cancel()
 	notices := notices{streams: s, json: o.json, ledger: job.Ledger.Path(), language: p.language.Office()}
-	err = inbox.Run(ctx, job, dir, inbox.Options{StableFor: o.settled, CSV: p.reading, Language: o.language, Fallback: p.language, Version: version(),
+	err = inbox.Run(ctx, job, dir, inbox.Options{PlanOnly: o.planOnly, StableFor: o.settled, CSV: p.reading, Language: o.language, Fallback: p.language, Version: version(),
 		Started: func(log *slog.Logger) { o.warn(log, job) }, Notify: notices.show})
 	p.progress.End()
 	if isA[*inbox.OtherLedgerError](err) {

@@ -47,6 +47,9 @@ func (r *run) process(ctx context.Context, f *spool.File) error {
 	if err := r.checkUnknown(f, in); err != nil {
 		return err
 	}
+	if r.PlanOnly {
+		return r.plan(ctx, f, in)
+	}
 	return r.send(ctx, f, in)
 }
 

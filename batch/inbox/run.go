@@ -33,6 +33,7 @@ import (
 
 // Options say how a folder is worked on.
 type Options struct {
+	PlanOnly  bool             // others send what is planned
 	StableFor time.Duration    // how long a dropped file must stay as it is
 	CSV       csvmodel.Options // how files are read that have no card of their own
 	Language  msg.Language     // of what is written; where none is said, that of each file
@@ -77,7 +78,9 @@ func Run(ctx context.Context, job *batch.Job, dir string, o Options) (err error)
 		publisher: publish.Publisher{Ledger: job.Ledger, Language: o.Language, Version: o.Version},
 		handled:   map[*spool.File]bool{}, rowsLeft: map[*spool.File]int{}, endings: map[*spool.File]batch.Summary{}}
 	for _, s := range job.Senders {
-		r.accounts = append(r.accounts, &account{Sender: s})
+		if !o.PlanOnly {
+			r.accounts = append(r.accounts, &account{Sender: s})
+		}
 	}
 	id, err := bind(job.Ledger, dir)
 	if err != nil {
@@ -119,6 +122,9 @@ func (r *run) openSpool(id string) error {
 }
 
 func (r *run) all(ctx context.Context) error {
+	if r.PlanOnly {
+		return r.planAll(ctx)
+	}
 	sending, cancel := context.WithCancel(ctx)
 	defer cancel()
 	r.stopAll, r.events = cancel, make(chan event, len(r.accounts))

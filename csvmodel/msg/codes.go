@@ -129,6 +129,7 @@ const (
 	SameRefusal    Code = "same-refusal"
 	NotReady       Code = "not-ready" // the account does not become ready
 	Unsettled      Code = "unsettled"
+	Planned        Code = "planned"         // for work to send
 	Cancelled      Code = "cancelled"       // a person has taken the file away
 	Changed        Code = "changed"         // another file is in its place, and is sent as a new one
 	Continued      Code = "continued"       // the same, in older ledgers

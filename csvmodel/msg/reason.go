@@ -141,7 +141,7 @@ func (r Reason) Action() Action {
 		return None
 	case Strict, Cancelled, Continued:
 		return Withheld
-	case Changed, Interrupted, TimeLimit, ServiceAway, NothingTaken, NotReady, Unsettled, Untracked,
+	case Changed, Interrupted, Planned, TimeLimit, ServiceAway, NothingTaken, NotReady, Unsettled, Untracked,
 		Window, DayFull, CountAway, QueueFull, DoubtElsewhere, ChatInDoubt, AccountAbsent, LeaseLost:
 		return ByNextRun
 	}

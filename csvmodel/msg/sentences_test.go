@@ -75,7 +75,7 @@ var sentences = []msg.Reason{
 	msg.NewReason(msg.ServiceAway, 5, msg.NewReason(msg.NoConnection, msg.NewReason("cause.no-host"))),
 	msg.NewReason(msg.NothingTaken, 15*time.Minute, msg.NewReason(msg.Throttled)),
 	msg.NewReason(msg.SameRefusal, 20, msg.NewReason(msg.Refused, "no")),
-	msg.NewReason(msg.NotReady, "starting"), msg.NewReason(msg.Unsettled, 2), msg.NewReason(msg.Cancelled), msg.NewReason(msg.Changed),
+	msg.NewReason(msg.NotReady, "starting"), msg.NewReason(msg.Unsettled, 2), msg.NewReason(msg.Planned), msg.NewReason(msg.Cancelled), msg.NewReason(msg.Changed),
 	msg.NewReason(msg.Continued, "7"), msg.NewReason(msg.DoubtElsewhere, 1), msg.NewReason(msg.ChatInDoubt, 3), msg.NewReason(msg.AccountAbsent, "7105000009", 3), msg.NewReason(msg.LeaseLost), msg.NewReason(msg.Promoted, "1101", at),
 	msg.NewReason(msg.Window, "09:00-18:00 Europe/Moscow", at), msg.NewReason(msg.DayFull, 800, at),
 	msg.NewReason(msg.CountAway, 5*time.Minute, msg.NewReason(msg.Question, "getMessagesCount", msg.NewReason(msg.QuestionOdd, 200))),

@@ -1,0 +1,88 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"contact-distributor/batch"
+	"contact-distributor/batch/spool"
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
+)
+
+// interimInterval is how often the results of a file are written that others send.
+const interimInterval = 10 * time.Minute
+
+// planAll takes in what was dropped, and writes results of what others have sent.
+func (r *run) planAll(ctx context.Context) error {
+	r.stopAll = func() {}
+	for isBegun := true; isBegun && !r.isOver; {
+		var err error
+		if isBegun, err = r.begin(ctx); err != nil {
+			return err
+		}
+	}
+	r.addError(r.republishSettled())
+	r.addError(r.republishDelivered())
+	return r.noteErrors()
+}
+
+// plan has others send a file, unless they do already.
+func (r *run) plan(ctx context.Context, f *spool.File, in batch.Input) error {
+	known, err := r.runs.PlannedAt(f.Path())
+	isCancelled := false
+	if err == nil && known.ID != 0 {
+		isCancelled, err = r.job.Ledger.IsCancelled(known.ID)
+	}
+	if err != nil {
+		return err
+	}
+	summary := batch.Summary{}
+	if in.IsOf(known) && !isCancelled {
+		summary, err = r.job.Look(known)
+	} else {
+		summary, err = r.job.Plan(ctx, in)
+	}
+	switch {
+	case errors.Is(err, batch.ErrChanged):
+		return r.putBack(f)
+	case err != nil:
+		return err
+	case summary.Run.ID == 0:
+		return r.keep(f, r.languageOf(in.Layout), summary)
+	case summary.Counts[csvmodel.Unsent]+summary.Settling == 0:
+		return r.end(f, summary, false)
+	}
+	settings, err := batch.SettingsOf(summary.Run)
+	if settings.Strict && summary.Counts[csvmodel.Invalid] > 0 {
+		summary.Stop = msg.NewReason(msg.Strict)
+		return errors.Join(err, r.job.Ledger.CancelRun(summary.Run.ID, time.Now()), r.end(f, summary, false))
+	}
+	if summary.Stop.Action() < msg.ByNextRun {
+		summary.Stop = msg.NewReason(msg.Planned)
+	}
+	proof, errProof := r.job.Ledger.NewestManifestAt(summary.Run.Output)
+	if time.Since(proof.At) >= interimInterval {
+		err = errors.Join(err, r.publish(summary))
+	}
+	return errors.Join(err, errProof, r.keep(f, r.languageOf(in.Layout), summary))
+}
+
+// republishDelivered is for what others have tracked, and looks as often as they do.
+func (r *run) republishDelivered() error {
+	const topic = "republished"
+	start := time.Now()
+	last, _ := time.Parse(time.RFC3339, r.notices.last(topic)) // none: zero
+	if start.Sub(last) < batch.TrackInterval {
+		return nil
+	}
+	runs, err := r.job.Unwritten()
+	if err == nil {
+		err = r.republish(runs)
+	}
+	if err == nil {
+		_, err = r.notices.change(topic, start.Format(time.RFC3339))
+	}
+	return err
+}
