@@ -4,6 +4,7 @@ package cli
 
 import (
 	"fmt"
+	"os"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -254,6 +255,21 @@ func TestFleetSettleByHandBesideTheHolder(t *testing.T) {
 		}
 		sending.wait()
 		a.sendUntilDone(file)
+		f.check()
+	})
+}
+
+// The folder with the file is lost with its machine, in the middle.
+func TestFleetFileOnTheDeadMachine(t *testing.T) {
+	onBoth(t, func(f *fleet) {
+		a, b, file := f.pair(30)
+		f.atRequest(10, func(*passage) { a.kill() })
+		a.start("send", file.path).wantStatus(-1)
+		if err := os.RemoveAll(a.dir); err != nil {
+			f.t.Fatal(err)
+		}
+		f.untilDone(func() bool { return b.run("send", "1", "--out", b.dir) == exitDone })
+		b.start("report", "1", "--out", b.dir).wantStatus(exitDone)
 		f.check()
 	})
 }

@@ -34,6 +34,7 @@ var histories = []struct{ history, tests string }{
 	{"bytes that are no text", "TestFleetBytesThatAreNoText"},
 	{"a seal beside a writer", "batch/ledger.TestSeal"},
 	{"settled by hand beside the holder", "TestFleetSettleByHandBesideTheHolder"},
+	{"the file only on the dead machine", "TestFleetFileOnTheDeadMachine"},
 	{"eight workers over four accounts and twenty files, killed at random", "TestFleetEightWorkers"},
 	{"two machines, disturbed at random", "TestFleet"},
 }
