@@ -18,6 +18,9 @@ func (l *Ledger) NextPlanned(run int64, account string, after int64, limit int) 
 // IndexRecipients makes the index that SendersTo needs. It costs a sixth of the speed of
 // sending, which who has one account need not pay.
 func (l *Ledger) IndexRecipients() error {
+	if l.file == nil {
+		return nil // a server has it from the start
+	}
 	return l.exec("CREATE INDEX IF NOT EXISTS rows_chat ON rows (chat) WHERE status = 'accepted'")
 }
 
