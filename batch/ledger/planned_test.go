@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -74,6 +75,9 @@ func TestRowsGoOverToAnotherAccount(t *testing.T) {
 	}
 	for range 2 {
 		must(t, fileOf(t, l).Reassign(run.ID, "", odd))
+	}
+	if _, err := sender(t, l).Intend(rows[3], Scope{}, noon, 0); !errors.Is(err, ErrConflict) {
+		t.Errorf("a row is sent that has gone over meanwhile: %v", err)
 	}
 	if rows, err = l.NextPlanned(run.ID, "1102", 0, 10); err != nil || !slices.Equal(seqsOf(rows), []int64{2, 4, 5}) || rows[0].Account != "" || rows[2].Account != "1102" {
 		t.Errorf("%+v, %v", rows, err)
