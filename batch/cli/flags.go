@@ -158,7 +158,7 @@ func newLedgerCommand(verb string, args cobra.PositionalArgs, o ledger.Options, 
 		if err != nil {
 			return err
 		}
-		if _, err := os.Stat(path); err != nil {
+		if _, err := os.Stat(path); err != nil && !ledger.IsOnServer(path) {
 			return usageError{msg.Problem("usage.no-ledger", msg.Args{"Path": path})}
 		}
 		l, err := ledger.Open(path, o)

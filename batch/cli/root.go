@@ -110,7 +110,7 @@ func exitStatus(err error) int {
 		return exitUsage
 	case isA[*ledger.HeldError](err):
 		return exitHeld
-	case errors.Is(err, ledger.ErrLeaseLost):
+	case errors.Is(err, ledger.ErrLeaseLost), isA[ledger.ServerError](err):
 		return exitLater
 	}
 	return exitFailed

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync/atomic"
 
+	"contact-distributor/batch/ledger/postgres"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -111,6 +112,9 @@ func (c *committer) run() {
 		if c.err() == nil {
 			if err := c.transact(group, results); err != nil {
 				broken := msg.Problem("ledger.write", msg.Args{"Path": c.ledger.Path(), "Err": err})
+				if c.ledger.server != nil && postgres.IsAway(err) {
+					broken = ServerError{broken}
+				}
 				c.broken.Store(&broken)
 			}
 		}

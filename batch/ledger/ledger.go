@@ -72,11 +72,24 @@ func IsOnServer(place string) bool { return postgres.IsPlace(place) }
 // and durability cannot be relied on is a PlaceError.
 func Open(place string, o Options) (*Ledger, error) {
 	l, err := open(place, o)
-	if err != nil {
-		return nil, msg.Problem("ledger.open", msg.Args{"Path": postgres.Shown(place), "Err": err})
+	if err == nil {
+		return l, nil
 	}
-	return l, nil
+	problem := msg.Problem("ledger.open", msg.Args{"Path": postgres.Shown(place), "Err": err})
+	switch {
+	case errors.Is(err, postgres.ErrPooler), errors.Is(err, postgres.ErrPassword), errors.Is(err, postgres.ErrEmpty):
+		return nil, sqlite.NewPlaceError(problem)
+	case postgres.IsAway(err):
+		return nil, ServerError{problem}
+	}
+	return nil, problem
 }
+
+// ServerError is one of a server that may be there another time. What was being committed may
+// be there, too.
+type ServerError struct{ error }
+
+func (e ServerError) Unwrap() error { return e.error }
 
 func open(place string, o Options) (l *Ledger, err error) {
 	if o.Fail == nil {
@@ -87,7 +100,7 @@ func open(place string, o Options) (l *Ledger, err error) {
 		l.now, l.ownClock = o.Clock, func() time.Duration { return time.Duration(o.Clock().UnixNano()) }
 	}
 	connect := l.openFile
-	if IsOnServer(place) {
+	if postgres.IsPlace(place) {
 		connect = l.openServer
 	}
 	if err := connect(o); err != nil {

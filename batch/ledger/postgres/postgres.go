@@ -11,8 +11,11 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"io"
+	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -151,6 +154,16 @@ type Reader struct{ db *sql.DB }
 func (r *Reader) Query(query string, args ...any) (*sql.Rows, error) {
 	query, args = translate(query, args)
 	return r.db.Query(query, args...)
+}
+
+// IsAway reports whether an error is that of a server that may be there, or free, another time.
+func IsAway(err error) bool {
+	var server *pgconn.PgError
+	if !errors.As(err, &server) {
+		return errors.As(err, new(net.Error)) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.As(err, new(*pgconn.ConnectError))
+	}
+	// Classes: connection, transaction state, resources, not in this state, intervention, system.
+	return slices.Contains([]string{"08", "25", "53", "55", "57", "58"}, server.Code[:2])
 }
 
 // MayRunAgain reports whether the server has undone a transaction for the sake of another one.
