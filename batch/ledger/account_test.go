@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"path/filepath"
 	"slices"
 	"strconv"
 	"sync"
@@ -132,7 +131,7 @@ func TestTheOtherFormWaitsForOneInDoubt(t *testing.T) {
 
 // Of many processes that send one card to both forms at once, one does.
 func TestBothFormsAtOnce(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "ledger.db")
+	path := newPlace(t)
 	var (
 		wg    sync.WaitGroup
 		went  = make(chan Row, 8)

@@ -73,6 +73,7 @@ func TestALostLeaseLeavesTheWritesBesideItAlone(t *testing.T) {
 
 // TestAnOlderLedgerKeepsItsEpochs has leases as an earlier version left them.
 func TestAnOlderLedgerKeepsItsEpochs(t *testing.T) {
+	aboutAFile(t)
 	path := filepath.Join(t.TempDir(), "ledger.db")
 	newest := schema
 	defer func() { schema = newest }()

@@ -25,14 +25,36 @@ func newLedger(t testing.TB) *Ledger {
 	return reopen(t, newPlace(t))
 }
 
-// onServer has the tests of this process use PostgreSQL.
-var onServer = os.Getenv("CONTACTS_TEST_LEDGER") == "postgres"
+// onServer is whether the ledgers of tests are PostgreSQL databases.
+var onServer bool
+
+// TestMain runs all tests on SQLite and, where there is a server, again on that.
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if os.Getenv(pgtest.Variable) == "" {
+		fmt.Println("skipped on PostgreSQL: needs the URL of a server in " + pgtest.Variable)
+	} else if status == 0 {
+		fmt.Println("on PostgreSQL:")
+		onServer = true
+		status = m.Run()
+	}
+	os.Exit(status)
+}
+
+// aboutAFile skips on PostgreSQL what has no meaning there.
+func aboutAFile(t testing.TB) {
+	t.Helper()
+	if onServer {
+		t.Skip("is about a file")
+	}
+}
 
 // newPlace is one where there is no ledger yet.
 func newPlace(t testing.TB) string {
 	t.Helper()
+	os.Getenv(pgtest.Variable) // during a test, so that results are not taken for those without it
 	if onServer {
-		return pgtest.Place(t)
+		return pgtest.Schema(t)
 	}
 	return filepath.Join(t.TempDir(), "state", "ledger.db")
 }

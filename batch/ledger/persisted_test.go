@@ -40,9 +40,13 @@ func writeEverything(t *testing.T, l *Ledger) {
 func TestWhatIsKeptInTheFileHasWordsOfItsOwn(t *testing.T) {
 	l := newLedger(t)
 	writeEverything(t, l)
+	versionQuery, tablesQuery := "PRAGMA user_version", "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
+	if onServer {
+		versionQuery, tablesQuery = "SELECT version FROM schema_version", "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() AND table_name <> 'schema_version' ORDER BY table_name"
+	}
 	for _, c := range []struct{ name, query, want string }{
-		{"version of the schema", "PRAGMA user_version", "8"},
-		{"tables", "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name",
+		{"version of the schema", versionQuery, "8"},
+		{"tables", tablesQuery,
 			"chats claims imprints leases manifests meta notes outputs places rests rows runs"},
 		{"columns of chats", columnsOf("chats"), "instance lid chat at"},
 		{"columns of claims", columnsOf("claims"), "card run seq at"},
@@ -56,15 +60,15 @@ func TestWhatIsKeptInTheFileHasWordsOfItsOwn(t *testing.T) {
 		{"columns of rows", columnsOf("rows"), "run seq row line source chat phone first middle last company quoted card salt status code args " +
 			"instance attempt intended skew ended accepted message learned delivery delivered_at remarks account"},
 		{"columns of runs", columnsOf("runs"), "id content options path name output form settings again machine user version total started planned finished cancelled"},
-		{"keys of meta", "SELECT key FROM meta ORDER BY key", "card-key id"},
+		{"keys of meta", "SELECT key FROM meta WHERE key <> 'timeline' ORDER BY key", "card-key id"},
 		{"states", "SELECT status FROM rows ORDER BY seq", "accepted rejected unknown suppressed intended duplicate invalid"},
 		{"codes", "SELECT code FROM rows ORDER BY seq", " refused crashed suppressed  duplicate phone chat-id"},
-		{"reasons", "SELECT CAST(args AS TEXT) FROM rows WHERE seq = 6", `[{"code":"duplicate","args":[2,"ID1"]}]`},
+		{"reasons", "SELECT args FROM rows WHERE seq = 6", `[{"code":"duplicate","args":[2,"ID1"]}]`},
 		{"how an outcome was learned", "SELECT DISTINCT learned FROM rows WHERE learned <> '' ORDER BY learned", "answer duplicate"},
 		{"deliveries", "SELECT delivery FROM rows WHERE delivery <> ''", "read"},
 		{"kinds of notes", "SELECT DISTINCT kind FROM notes ORDER BY kind", "attempt delivery rest resume"},
 		{"a note's reason", "SELECT reason FROM notes WHERE kind = 'attempt' ORDER BY id LIMIT 1", `{"code":"refused"}`},
-		{"first bytes of imprints", "SELECT hex(substr(marks, 1, 1)) || hex(substr(marks, 18, 1)) FROM imprints", "6172"},
+		{"first bytes of imprints", "SELECT substr(marks, 1, 1) FROM imprints UNION ALL SELECT substr(marks, 18, 1) FROM imprints", "a r"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := strings.Join(words(t, l, c.query), " "); got != c.want {
@@ -75,6 +79,9 @@ func TestWhatIsKeptInTheFileHasWordsOfItsOwn(t *testing.T) {
 }
 
 func columnsOf(table string) string {
+	if onServer {
+		return fmt.Sprintf("SELECT column_name FROM information_schema.columns WHERE table_name = '%s' AND table_schema = current_schema() ORDER BY ordinal_position", table)
+	}
 	return fmt.Sprintf("SELECT name FROM pragma_table_info('%s')", table)
 }
 

@@ -15,7 +15,7 @@ import (
 )
 
 func TestAnInstanceRestsUntilAPersonSaysOtherwise(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "ledger.db")
+	path := newPlace(t)
 	l := reopen(t, path)
 	if _, err := l.SuspensionOf("1"); !errors.Is(err, ErrNotSuspended) {
 		t.Errorf("a new one: %v", err)
@@ -105,6 +105,7 @@ func firstVersion(t *testing.T, do func()) {
 }
 
 func TestALedgerOfTheFirstVersionIsBroughtUpToDateAfterACopy(t *testing.T) {
+	aboutAFile(t)
 	path := filepath.Join(t.TempDir(), "ledger.db")
 	firstVersion(t, func() {
 		l := reopen(t, path)
@@ -122,6 +123,7 @@ func TestALedgerOfTheFirstVersionIsBroughtUpToDateAfterACopy(t *testing.T) {
 }
 
 func TestEarlierPlacesOfARunAreTakenFromItsManifests(t *testing.T) {
+	aboutAFile(t)
 	path := filepath.Join(t.TempDir(), "ledger.db")
 	newest := schema
 	defer func() { schema = newest }()
@@ -143,6 +145,7 @@ func TestEarlierPlacesOfARunAreTakenFromItsManifests(t *testing.T) {
 
 // Every start asks these: a ledger holds years.
 func TestWhatEveryStartAsksIsFoundByAnIndex(t *testing.T) {
+	aboutAFile(t)
 	l := newLedger(t)
 	must(t, l.IndexRecipients())
 	for _, c := range []struct{ query, index string }{

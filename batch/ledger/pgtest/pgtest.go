@@ -39,6 +39,20 @@ func Place(t testing.TB) string {
 	return server.JoinPath("..", name).String()
 }
 
+// Schema is [Place] for a test that needs no database for itself alone, in a tenth of the
+// time: it returns the URL of an empty schema of the server's database.
+func Schema(t testing.TB) string {
+	t.Helper()
+	place := urlIn(t, Variable)
+	server, name := place.String(), "contacts_"+strings.ToLower(rand.Text())
+	command(t, server, "CREATE SCHEMA "+name)
+	t.Cleanup(func() { command(t, server, "DROP SCHEMA "+name+" CASCADE") })
+	query := place.Query()
+	query.Set("options", "-csearch_path="+name)
+	place.RawQuery = query.Encode()
+	return place.String()
+}
+
 // Pooled returns the URL by which a database of [Place] is reached through the pooler.
 // Without [PoolerVariable] the test is skipped.
 func Pooled(t testing.TB, place string) string {
