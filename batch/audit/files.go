@@ -24,6 +24,8 @@ func (v *verifier) checkFiles() ([]Finding, error) {
 	switch {
 	case v.chain.ofRun.ID == 0:
 		return nil, nil
+	case !filepath.IsAbs(folder):
+		return []Finding{found(Remark, "proof.elsewhere", folder)}, nil
 	case proof.ID == 0:
 		return []Finding{found(Differs, "proof.no-files", folder)}, nil
 	case proof.Run != v.run.ID && m.Input.SHA256 == Hex(v.run.Content):

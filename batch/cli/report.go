@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"path/filepath"
@@ -70,11 +71,17 @@ func (o *reportOptions) write(s Streams, l *ledger.Ledger, run ledger.Run) error
 	if summary.Counts[csvmodel.Unsent] == 0 {
 		summary.Stop = msg.Reason{} // it has come to its end since
 	}
-	written, err := publish.Publisher{Ledger: l, Language: o.language, Full: o.full, Anew: true, Version: version()}.Publish(summary)
-	if err != nil {
-		return err
+	written, isHere := publish.Files{}, batch.IsHere(run)
+	if isHere {
+		if written, err = (publish.Publisher{Ledger: l, Language: o.language, Full: o.full, Anew: true, Version: version()}).Publish(summary); err != nil {
+			return err
+		}
 	}
-	return terminal.Summary{Summary: summary, Files: written, Ledger: l.Path(), ExitStatus: runStatus(summary)}.Write(s.Out, terminal.Language(o.language), o.asJSON)
+	err = terminal.Summary{Summary: summary, Files: written, Ledger: l.Path(), ExitStatus: runStatus(summary)}.Write(s.Out, terminal.Language(o.language), o.asJSON)
+	if err == nil && !isHere && !o.asJSON {
+		fmt.Fprint(s.Out, noFolder(terminal.Language(o.language), run))
+	}
+	return err
 }
 
 func (o *reportOptions) runVerify(w io.Writer, from *ledger.Ledger, run ledger.Run, damage *ledger.DamagedError) error {

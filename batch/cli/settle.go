@@ -52,7 +52,10 @@ func runSettle(s Streams, l *ledger.Ledger, place string, sent bool, language ms
 		return err
 	}
 	row, errRow := l.RowAt(run.ID, line)
-	written, err := publish.Publisher{Ledger: l, Language: language, Version: version()}.PublishRun(run)
+	written, isHere := publish.Files{}, batch.IsHere(run)
+	if isHere {
+		written, err = publish.Publisher{Ledger: l, Language: language, Version: version()}.PublishRun(run)
+	}
 	if err := errors.Join(errRow, err); err != nil {
 		return err
 	}
@@ -62,6 +65,9 @@ func runSettle(s Streams, l *ledger.Ledger, place string, sent bool, language ms
 	}
 	fmt.Fprint(s.Out, terminal.Words(words, "settle.recorded", "File", run.Name, "Line", strconv.Itoa(line), "Chat", row.Fields.ChatID,
 		"Run", strconv.FormatInt(run.ID, 10), "At", run.Started, "Outcome", terminal.Words(words, outcome)),
-		terminal.Words(words, "summary.results", "File", written.Results), terminal.Words(words, "summary.proof", "Proof", written.Proof))
+		terminal.WordsIf(isHere, words, "summary.results", "File", written.Results), terminal.WordsIf(isHere, words, "summary.proof", "Proof", written.Proof))
+	if !isHere {
+		fmt.Fprint(s.Out, noFolder(words, run))
+	}
 	return nil
 }

@@ -22,7 +22,7 @@ type Manifest struct {
 	ID     int64 // its place in the chain, from 1; 0: there is none
 	Run    int64
 	At     time.Time
-	Output string // absolute path and stem of the files that it is about, where they are now
+	Output string // path and stem of the files that it is about, where they are now, as of Run
 	JSON   []byte
 	Hash   [32]byte // SHA-256 of JSON
 	// Checked is the newest note of the ledger when all was last found to be as it says;
@@ -34,9 +34,11 @@ type Manifest struct {
 
 const manifestColumns = "id, run, at, output, json, hash, series"
 
-var scanManifest = into(func(m *Manifest) []any {
-	return []any{&m.ID, &m.Run, asTime(&m.At), &m.Output, &m.JSON, bytesColumn(m.Hash[:]), &m.series, &m.Checked}
-})
+func (l *Ledger) scanManifest(s scanner) (m Manifest, err error) {
+	err = s.Scan(&m.ID, &m.Run, asTime(&m.At), &m.Output, &m.JSON, bytesColumn(m.Hash[:]), &m.series, &m.Checked)
+	l.localize(&m.Output)
+	return m, err
+}
 
 // AddManifest adds a manifest, made of a Seal of its run, to the chain behind the one
 // before, and sets its ID. ErrConflict: another is there, or the Seal is not the newest.
@@ -45,7 +47,7 @@ func (l *Ledger) AddManifest(m *Manifest, s Seal, before Manifest) error {
 		t.expect(`INSERT INTO manifests (`+manifestColumns+`) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
 WHERE (SELECT COALESCE(MAX(id), 0) FROM manifests) = ?1 - 1
 AND (SELECT COUNT(*) FROM imprints WHERE run = ?2 AND series = ?7) = ?8 ON CONFLICT DO NOTHING`,
-			before.ID+1, m.Run, millis(m.At), m.Output, m.JSON, m.Hash[:], s.series, s.parts)
+			before.ID+1, m.Run, millis(m.At), l.stored(m.Output), m.JSON, m.Hash[:], s.series, s.parts)
 		t.exec("DELETE FROM imprints WHERE run = ? AND series <> ?", m.Run, s.series)
 		if t.err == nil {
 			m.ID, m.series = before.ID+1, s.series
@@ -55,7 +57,7 @@ AND (SELECT COUNT(*) FROM imprints WHERE run = ?2 AND series = ?7) = ?8 ON CONFL
 
 // Manifests goes through the chain from its beginning.
 func (l *Ledger) Manifests() iter.Seq2[Manifest, error] {
-	return each(l.reader, scanManifest, "SELECT "+manifestColumns+", checked FROM manifests ORDER BY id")
+	return each(l.reader, l.scanManifest, "SELECT "+manifestColumns+", checked FROM manifests ORDER BY id")
 }
 
 // NewestManifest returns the end of the chain.
@@ -81,12 +83,12 @@ func (l *Ledger) ManifestWith(hash [32]byte) (Manifest, error) {
 
 // NewestManifestAt returns the newest manifest about files with this stem.
 func (l *Ledger) NewestManifestAt(output string) (Manifest, error) {
-	return l.manifest("WHERE output = ?", output)
+	return l.manifest("WHERE output = ?", l.stored(output))
 }
 
 // manifest returns the newest of these; the zero Manifest if there is none.
 func (l *Ledger) manifest(which string, args ...any) (Manifest, error) {
-	return first(l.reader, nil, scanManifest, "SELECT "+manifestColumns+", checked FROM manifests "+which+" ORDER BY id DESC LIMIT 1", args...)
+	return first(l.reader, nil, l.scanManifest, "SELECT "+manifestColumns+", checked FROM manifests "+which+" ORDER BY id DESC LIMIT 1", args...)
 }
 
 // RecordOutput records that a file with this SHA-256 is about to appear at path, for a run
@@ -94,13 +96,13 @@ func (l *Ledger) manifest(which string, args ...any) (Manifest, error) {
 func (l *Ledger) RecordOutput(path string, content, sum, before [32]byte) error {
 	return l.exec(`INSERT INTO outputs VALUES (?, ?, ?, ?)
 ON CONFLICT (path) DO UPDATE SET content = excluded.content, sum = excluded.sum, before = excluded.before`,
-		path, content[:], sum[:], before[:])
+		l.stored(path), content[:], sum[:], before[:])
 }
 
 // ConfirmOutput records that the file of RecordOutput is at its path: another file in
 // its place is not the program's.
 func (l *Ledger) ConfirmOutput(path string) error {
-	return l.exec("UPDATE outputs SET before = sum WHERE path = ?", path)
+	return l.exec("UPDATE outputs SET before = sum WHERE path = ?", l.stored(path))
 }
 
 // OutputConfirmed reports whether a confirmed output has this SHA-256.
@@ -112,7 +114,7 @@ func (l *Ledger) OutputConfirmed(sum [32]byte) (bool, error) {
 // content, if any, and of the one before. They are the same after ConfirmOutput.
 func (l *Ledger) Output(path string, content [32]byte) (sum, before [32]byte, err error) {
 	scan := into(func(*struct{}) []any { return []any{bytesColumn(sum[:]), bytesColumn(before[:])} })
-	_, err = first(l.reader, nil, scan, "SELECT sum, before FROM outputs WHERE path = ? AND content = ?", path, content[:])
+	_, err = first(l.reader, nil, scan, "SELECT sum, before FROM outputs WHERE path = ? AND content = ?", l.stored(path), content[:])
 	return sum, before, err
 }
 

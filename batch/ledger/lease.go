@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"os"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -72,12 +71,7 @@ func (l *Ledger) LockFile(content [32]byte, name string, o Terms) (*Lease, error
 // LockFolder takes a folder, or fails with a HeldError, which names the run of the instance
 // if that was begun since the folder is held.
 func (l *Ledger) LockFolder(dir, instance string, o Terms) (*Lease, error) {
-	place := dir
-	if l.shared != nil { // other machines may have such a folder, too
-		machine, _ := os.Hostname()
-		place = machine + ":" + dir
-	}
-	sum := sha256.Sum256([]byte(place))
+	sum := sha256.Sum256([]byte(l.stored(dir))) // other machines may have such a folder, too
 	resource := aFolder + hex.EncodeToString(sum[:8])
 	return l.take(resource, o, func() *HeldError {
 		folder := (&HeldError{Name: dir}).describe(l, resource)

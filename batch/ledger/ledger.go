@@ -37,6 +37,7 @@ type Ledger struct {
 	share     string     // ends a query whose row must stay until the transaction ends
 	timeArg   func() any
 	memory    string // as of Options
+	machine   string // whose paths are local; "": all are
 	close     func() error
 }
 
@@ -59,6 +60,8 @@ type Options struct {
 	// Memory is the folder in which this machine keeps what it knows of a ledger that several
 	// share, so that a restored backup is found out; "" keeps nothing.
 	Memory string
+	// Machine is the name of this machine among those that share a ledger; "": its host name.
+	Machine string
 	// Clock, if not nil, is all clocks that leases go by.
 	Clock func() time.Time
 }
@@ -134,6 +137,11 @@ func (l *Ledger) openServer(o Options) (err error) {
 	l.server, err = postgres.Open(l.place, postgres.Schema{Version: len(schema), Fill: fillMeta}, postgres.Options{IfFree: o.IfFree, NoSync: o.NoSync})
 	if err != nil {
 		return err
+	}
+	if l.machine = o.Machine; l.machine == "" {
+		if l.machine, err = os.Hostname(); err != nil {
+			return errors.Join(err, l.server.Close())
+		}
 	}
 	l.created, l.reader = l.server.Created, reader{l.server.Reader.Query}
 	l.share = " FOR KEY SHARE" // renewals need not wait
@@ -245,11 +253,17 @@ const folderKey = "folder "
 
 // Folders returns the paths of those folders by their names.
 func (l *Ledger) Folders() (map[string]string, error) {
-	return table[string, string](l.reader, metaUnder, folderKey)
+	folders, err := table[string, string](l.reader, metaUnder, folderKey)
+	for id, dir := range folders {
+		l.localize(&dir)
+		folders[id] = dir
+	}
+	return folders, err
 }
 
 // SetFolder records where a folder is. No other is there any more.
 func (l *Ledger) SetFolder(id, dir string) error {
+	dir = l.stored(dir)
 	return l.commit(func(t *tx) {
 		t.exec("DELETE FROM meta WHERE substr(key, 1, length(?1)) = ?1 AND value = ?2", folderKey, []byte(dir))
 		t.exec("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", folderKey+id, []byte(dir))

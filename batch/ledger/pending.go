@@ -25,7 +25,7 @@ func (s widerScanner) Scan(targets ...any) error {
 // account, those with the fewest first. Runs whose record was altered are left out.
 func (l *Ledger) Pending(account string) ([]Pending, error) {
 	scan := func(s scanner) (p Pending, err error) {
-		p.Run, err = scanRun(widerScanner{s, []any{&p.Own, &p.Free}})
+		p.Run, err = l.scanRun(widerScanner{s, []any{&p.Own, &p.Free}})
 		if errors.As(err, new(*DamagedError)) {
 			return Pending{}, nil
 		}

@@ -18,7 +18,8 @@ type Run struct {
 	Content [32]byte // SHA-256 of the file
 	Options [32]byte // SHA-256 of what else decides how it is read
 	// Path, Name and Output, the path and stem of what is written, are those of the newest
-	// start, or of the place at which the run was looked for. Paths are absolute.
+	// start, or of the place at which the run was looked for. Paths are absolute, but for those
+	// of another machine: they begin with its name and a colon.
 	Path, Name, Output string
 
 	Layout   csvmodel.Layout
@@ -40,7 +41,7 @@ var ErrNoRun = msg.Problem("ledger.no-run", nil)
 // ErrNoRow is returned where no row fits.
 var ErrNoRow = msg.Problem("ledger.no-row", nil)
 
-func scanRun(s scanner) (Run, error) {
+func (l *Ledger) scanRun(s scanner) (Run, error) {
 	var (
 		r                                       Run
 		form                                    []byte
@@ -51,6 +52,7 @@ func scanRun(s scanner) (Run, error) {
 	if err != nil {
 		return Run{}, err
 	}
+	l.localize(&r.Path, &r.Output)
 	r.Again, r.Rows = again.value != 0, int(rows.value)
 	r.Started, r.Planned, r.Finished = fromMillis(started.value), fromMillis(planned.value), fromMillis(finished.value)
 	switch {
@@ -94,26 +96,28 @@ func (n *number) Scan(src any) error {
 
 // RunsOf returns the runs of this content, newest first.
 func (l *Ledger) RunsOf(content [32]byte) ([]Run, error) {
-	return all(l.reader, scanRun, "SELECT "+runColumns+" FROM runs WHERE content = ? ORDER BY id DESC", content[:])
+	return all(l.reader, l.scanRun, "SELECT "+runColumns+" FROM runs WHERE content = ? ORDER BY id DESC", content[:])
 }
 
 // NewestRunAt returns the first of RunsAt.
 func (l *Ledger) NewestRunAt(path string) (Run, error) {
-	return first(l.reader, ErrNoRun, scanRun, runsAt, path)
+	return first(l.reader, ErrNoRun, l.scanRun, runsAt, l.stored(path))
 }
 
 // Run returns the run with this number.
 func (l *Ledger) Run(id int64) (Run, error) {
-	return first(l.reader, ErrNoRun, scanRun, "SELECT "+runColumns+" FROM runs WHERE id = ?", id)
+	return first(l.reader, ErrNoRun, l.scanRun, "SELECT "+runColumns+" FROM runs WHERE id = ?", id)
 }
 
 // RunsAt returns the runs of the file at this absolute path with their places there, by
 // their starts, newest first.
-func (l *Ledger) RunsAt(path string) ([]Run, error) { return all(l.reader, scanRun, runsAt, path) }
+func (l *Ledger) RunsAt(path string) ([]Run, error) {
+	return all(l.reader, l.scanRun, runsAt, l.stored(path))
+}
 
 // PlacesOf returns a run once for each of its places, that of its newest start first.
 func (l *Ledger) PlacesOf(run int64) ([]Run, error) {
-	return all(l.reader, scanRun, strings.Replace(runsAt, "p.path = ?", "p.run = ?", 1), run)
+	return all(l.reader, l.scanRun, strings.Replace(runsAt, "p.path = ?", "p.run = ?", 1), run)
 }
 
 var runsAt = "SELECT " + strings.Replace(runColumns, "path, name, output", "p.path, p.name, p.output", 1) +
@@ -122,13 +126,13 @@ var runsAt = "SELECT " + strings.Replace(runColumns, "path, name, output", "p.pa
 // NewestRunNamed returns the newest planned run before another one whose outputs have this
 // stem, without their folder. ID is 0 if there is none.
 func (l *Ledger) NewestRunNamed(stem string, before int64) (Run, error) {
-	return first(l.reader, nil, scanRun, "SELECT "+runColumns+" FROM runs WHERE id < ?1 AND planned <> 0 AND substr(output, 1 + length(output) - length(?2)) = ?2 ORDER BY id DESC",
+	return first(l.reader, nil, l.scanRun, "SELECT "+runColumns+" FROM runs WHERE id < ?1 AND planned <> 0 AND substr(output, 1 + length(output) - length(?2)) = ?2 ORDER BY id DESC",
 		before, string(os.PathSeparator)+stem)
 }
 
 // RunsNamed returns the planned runs after another one of files with this stem.
 func (l *Ledger) RunsNamed(stem string, after int64) ([]Run, error) {
-	return all(l.reader, scanRun, "SELECT "+runColumns+" FROM runs WHERE id > ?1 AND planned <> 0 AND substr(name, 1, length(?2)) = ?2 AND substr(name, length(?2) + 1) NOT LIKE '%.%' ORDER BY id",
+	return all(l.reader, l.scanRun, "SELECT "+runColumns+" FROM runs WHERE id > ?1 AND planned <> 0 AND substr(name, 1, length(?2)) = ?2 AND substr(name, length(?2) + 1) NOT LIKE '%.%' ORDER BY id",
 		after, stem+".")
 }
 
@@ -139,7 +143,7 @@ func (l *Ledger) SentBefore(r Run) (time.Time, error) {
 CASE WHEN ?3 BETWEEN 1 AND place.at THEN (SELECT MAX(accepted) FROM rows WHERE run = ?1 HAVING MAX(accepted) BETWEEN 1 AND place.at) END,
 CASE WHEN NOT EXISTS (SELECT 1 FROM rows INDEXED BY rows_state WHERE run = ?1 AND status = 'accepted') THEN
 	(SELECT MAX(claims.at) FROM rows INDEXED BY rows_state JOIN claims USING (card) WHERE rows.run = ?1 AND status = 'duplicate' AND claims.run <> ?1) END, 0)
-FROM (SELECT MAX(at) AS at FROM places WHERE run = ?1 AND output = ?2) place`, r.ID, r.Output, millis(r.Finished))
+FROM (SELECT MAX(at) AS at FROM places WHERE run = ?1 AND output = ?2) place`, r.ID, l.stored(r.Output), millis(r.Finished))
 	return fromMillis(at), err
 }
 
@@ -150,13 +154,13 @@ func (l *Ledger) NamesOf(run int64) ([]string, error) {
 
 // Runs returns the newest runs, newest first.
 func (l *Ledger) Runs(limit int) ([]Run, error) {
-	return all(l.reader, scanRun, "SELECT "+runColumns+" FROM runs ORDER BY id DESC LIMIT ?", limit)
+	return all(l.reader, l.scanRun, "SELECT "+runColumns+" FROM runs ORDER BY id DESC LIMIT ?", limit)
 }
 
 // OutputTaken reports whether outputs with this stem belong to another content.
 func (l *Ledger) OutputTaken(stem string, content [32]byte) (taken, ours bool, err error) {
 	owners, err := first(l.reader, nil, scanPair[bool, bool],
-		"SELECT COALESCE(MAX(CASE WHEN content <> ?1 THEN 1 ELSE 0 END), 0), COALESCE(MAX(CASE WHEN content = ?1 THEN 1 ELSE 0 END), 0) FROM places p JOIN runs ON runs.id = p.run WHERE p.output = ?2", content[:], stem)
+		"SELECT COALESCE(MAX(CASE WHEN content <> ?1 THEN 1 ELSE 0 END), 0), COALESCE(MAX(CASE WHEN content = ?1 THEN 1 ELSE 0 END), 0) FROM places p JOIN runs ON runs.id = p.run WHERE p.output = ?2", content[:], l.stored(stem))
 	return owners.key, owners.value, err
 }
 
@@ -172,7 +176,7 @@ func (l *Lease) CreateRun(r *Run) error {
 	}
 	return l.commit(func(t *tx) {
 		r.ID, t.err = value[int64](t, "INSERT INTO runs ("+strings.TrimPrefix(runColumns, "id, ")+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-			r.Content[:], r.Options[:], r.Path, r.Name, r.Output, form, []byte(r.Settings), again, r.Machine, r.User, r.Version,
+			r.Content[:], r.Options[:], t.ledger.stored(r.Path), r.Name, t.ledger.stored(r.Output), form, []byte(r.Settings), again, r.Machine, r.User, r.Version,
 			r.Rows, millis(r.Started), millis(r.Planned), millis(r.Finished))
 		t.addPlace(*r, r.Started)
 		l.setRun(t, r.ID)
@@ -180,7 +184,7 @@ func (l *Lease) CreateRun(r *Run) error {
 }
 
 func (t *tx) addPlace(r Run, at time.Time) {
-	t.exec("INSERT INTO places VALUES (?, ?, ?, ?, ?) ON CONFLICT (run, path, output) DO UPDATE SET name = excluded.name, at = excluded.at", r.ID, r.Path, r.Name, r.Output, millis(at))
+	t.exec("INSERT INTO places VALUES (?, ?, ?, ?, ?) ON CONFLICT (run, path, output) DO UPDATE SET name = excluded.name, at = excluded.at", r.ID, t.ledger.stored(r.Path), r.Name, t.ledger.stored(r.Output), millis(at))
 }
 
 // RestartRun records where and how a run goes on. Rows that are duplicate, suppressed,
@@ -199,7 +203,7 @@ AND (code <> ?2 OR (SELECT finished FROM runs WHERE id = ?1) <> 0)`, r.ID, strin
 		}
 		t.exec("UPDATE rows INDEXED BY rows_state SET status = 'planned', code = '', args = '' WHERE run = ? AND status = 'unknown' AND code = ?", r.ID, string(msg.DuplicateDoubt))
 		t.expect("UPDATE runs SET path = ?, name = ?, output = ?, settings = ?, finished = 0, cancelled = 0 WHERE id = ?",
-			r.Path, r.Name, r.Output, []byte(r.Settings), r.ID)
+			t.ledger.stored(r.Path), r.Name, t.ledger.stored(r.Output), []byte(r.Settings), r.ID)
 	})
 }
 
@@ -224,23 +228,23 @@ func (l *Ledger) MoveRun(r Run, path, output string) error {
 			"UPDATE places SET path = ?4, output = ?5 WHERE run = ?1 AND path = ?2 AND output = ?3",
 			"UPDATE runs SET path = ?4, output = ?5 WHERE id = ?1 AND path = ?2 AND output = ?3",
 		} {
-			t.exec(update, r.ID, r.Path, r.Output, path, output)
+			t.exec(update, r.ID, l.stored(r.Path), l.stored(r.Output), l.stored(path), l.stored(output))
 		}
 	})
 }
 
 // MoveFolder records that a folder with files or outputs was moved. Paths are absolute.
 func (l *Ledger) MoveFolder(from, to string) error {
-	within := string(os.PathSeparator)
+	from, to = l.stored(from)+string(os.PathSeparator), l.stored(to)+string(os.PathSeparator)
 	return l.commit(func(t *tx) {
 		for _, column := range []struct{ table, name, key string }{{"outputs", "path", "path"}, {"manifests", "output", "id"}, {"runs", "path", "id"},
 			{"runs", "output", "id"}, {"places", "path", "run, path, output"}, {"places", "output", "run, path, output"}} {
 			moved := fmt.Sprintf("?2 || substr(%s, 1 + length(?1))", column.name)
 			which := fmt.Sprintf(" WHERE ?1 <> ?2 AND substr(%s, 1, length(?1)) = ?1", column.name)
 			if key := strings.Replace(column.key, column.name, moved, 1); key != column.key { // others may be in the way
-				t.exec("DELETE FROM "+column.table+" WHERE ("+column.key+") IN (SELECT "+key+" FROM "+column.table+which+")", from+within, to+within)
+				t.exec("DELETE FROM "+column.table+" WHERE ("+column.key+") IN (SELECT "+key+" FROM "+column.table+which+")", from, to)
 			}
-			t.exec("UPDATE "+column.table+" SET "+column.name+" = "+moved+which, from+within, to+within)
+			t.exec("UPDATE "+column.table+" SET "+column.name+" = "+moved+which, from, to)
 		}
 	})
 }
@@ -257,7 +261,7 @@ func (l *Lease) CompletePlan(run int64, rows int, at time.Time) error {
 
 // NewestRunFor returns the run that was started last of those that write this output.
 func (l *Ledger) NewestRunFor(output string) (Run, error) {
-	return first(l.reader, ErrNoRun, scanRun, strings.Replace(runsAt, "p.path = ?", "p.output = ?", 1), output)
+	return first(l.reader, ErrNoRun, l.scanRun, strings.Replace(runsAt, "p.path = ?", "p.output = ?", 1), l.stored(output))
 }
 
 // FinishOthers finishes the other runs of the run's content when it is at its end. Those

@@ -147,7 +147,7 @@ var sentences = []msg.Reason{
 	msg.NewReason("proof.interrupted", "c.csv", "4"),
 	msg.NewReason("proof.input-gone", "c.csv"),
 	msg.NewReason("proof.input-changed", "c.csv"),
-	msg.NewReason("proof.no-files", "/in"),
+	msg.NewReason("proof.no-files", "/in"), msg.NewReason("proof.elsewhere", "mail:/in"),
 	msg.NewReason("proof.later-run", "/in", 4),
 	msg.NewReason("proof.copy-older", "c.manifest.json"),
 	msg.NewReason("proof.copy-cut", "c.manifest.json"),
