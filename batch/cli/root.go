@@ -108,7 +108,7 @@ func exitStatus(err error) int {
 		return int(status)
 	case isA[usageError](err), isA[*csvmodel.FileError](err), isA[*pacing.SettingsError](err), isA[ledger.PlaceError](err), errors.Is(err, audit.ErrUnknown):
 		return exitUsage
-	case isA[*ledger.HeldError](err):
+	case isA[*ledger.HeldError](err), errors.Is(err, ledger.ErrInUse):
 		return exitHeld
 	case errors.Is(err, ledger.ErrLeaseLost), isA[ledger.ServerError](err):
 		return exitLater

@@ -172,7 +172,7 @@ func (l *Ledger) keepDigests(run int64, s *Seal) error {
 		s.parts++
 		return l.exec("INSERT INTO imprints (run, series, marks) VALUES (?, ?, ?)", run, s.series, digests)
 	}
-	for row, err := range l.digestRows(run) {
+	for row, err := range digestRows(l.reader, run) {
 		if err != nil {
 			return err
 		}
@@ -208,10 +208,14 @@ func (l *Ledger) keptDigests(m Manifest) (digests []rowDigest, sum [32]byte, err
 
 // SumNotes returns the SHA-256 of the notes of a run up to this one.
 func (l *Ledger) SumNotes(run, upTo int64) (sum [32]byte, err error) {
+	return sumCells(l.reader, noteColumns, "notes WHERE run = ? AND id <= ? ORDER BY id", run, upTo)
+}
+
+func sumCells(from source, columns, rest string, args ...any) (sum [32]byte, err error) {
 	hash := sha256.New()
-	cells := make([]sql.RawBytes, 8)
+	cells := make([]rawColumn, 1+strings.Count(columns, ","))
 	scan := into(func(*struct{}) []any { return pointers(cells) })
-	for _, err := range each(l.reader, scan, "SELECT "+noteColumns+" FROM notes WHERE run = ? AND id <= ? ORDER BY id", run, upTo) {
+	for _, err := range each(from, scan, "SELECT "+columns+" FROM "+rest, args...) {
 		if err != nil {
 			return sum, err
 		}
@@ -248,7 +252,7 @@ func (d rowDigest) state() State {
 	return ""
 }
 
-func digestOf(salt []byte, state State, cells []sql.RawBytes) rowDigest {
+func digestOf(salt []byte, state State, cells []rawColumn) rowDigest {
 	mac := hmac.New(sha256.New, salt)
 	writeCells(mac, cells)
 	digest := rowDigest{stateMarks[state]}
@@ -257,7 +261,7 @@ func digestOf(salt []byte, state State, cells []sql.RawBytes) rowDigest {
 }
 
 // writeCells writes cells so that others than these give other bytes.
-func writeCells(w hash.Hash, cells []sql.RawBytes) {
+func writeCells(w hash.Hash, cells []rawColumn) {
 	var length [binary.MaxVarintLen64]byte
 	for _, cell := range cells {
 		w.Write(length[:binary.PutUvarint(length[:], uint64(len(cell)))])
@@ -265,7 +269,7 @@ func writeCells(w hash.Hash, cells []sql.RawBytes) {
 	}
 }
 
-func pointers(cells []sql.RawBytes) []any {
+func pointers(cells []rawColumn) []any {
 	all := make([]any, len(cells))
 	for i := range cells {
 		all[i] = &cells[i]
@@ -278,9 +282,9 @@ type digestedRow struct {
 	digest    rowDigest
 }
 
-func (l *Ledger) digestRows(run int64) iter.Seq2[digestedRow, error] {
-	var salt sql.RawBytes
-	cells := make([]sql.RawBytes, 1+strings.Count(digestedColumns, ","))
+func digestRows(from source, run int64) iter.Seq2[digestedRow, error] {
+	var salt rawColumn
+	cells := make([]rawColumn, 1+strings.Count(digestedColumns, ","))
 	scan := func(s scanner) (r digestedRow, err error) {
 		err = s.Scan(append([]any{&r.Seq, &r.Number, &r.Line, &r.After, &salt}, pointers(cells)...)...)
 		if err == nil {
@@ -288,7 +292,7 @@ func (l *Ledger) digestRows(run int64) iter.Seq2[digestedRow, error] {
 		}
 		return r, err
 	}
-	return each(l.reader, scan, "SELECT seq, row, line, status, salt, "+digestedColumns+" FROM rows WHERE run = ? ORDER BY seq", run)
+	return each(from, scan, "SELECT seq, row, line, status, salt, "+digestedColumns+" FROM rows WHERE run = ? ORDER BY seq", run)
 }
 
 // RowChange is a row that is not what it was when a manifest was made.
@@ -315,7 +319,7 @@ func (l *Ledger) RowChanges(m Manifest, report func(RowChange) error) (outcomes 
 		}
 		return nil
 	}
-	for row, err := range l.digestRows(m.Run) {
+	for row, err := range digestRows(l.reader, m.Run) {
 		if err == nil {
 			err = reportGone(row.Seq)
 		}

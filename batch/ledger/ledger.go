@@ -116,14 +116,18 @@ func open(place string, o Options) (l *Ledger, err error) {
 	return l, nil
 }
 
-func (l *Ledger) openFile(o Options) (err error) {
+func openFile(path string, o sqlite.Options) (*sqlite.File, error) {
 	fill := func(ctx context.Context, tx *sql.Tx) error {
 		return fillMeta(func(name string, value []byte) error {
 			_, err := tx.ExecContext(ctx, "INSERT INTO meta VALUES (?, ?)", name, value)
 			return err
 		})
 	}
-	l.file, err = sqlite.Open(l.place, sqlite.Schema{Steps: schema, Fill: fill}, sqlite.Options{IfFree: o.IfFree, NoSync: o.NoSync, MaxPages: o.MaxPages})
+	return sqlite.Open(path, sqlite.Schema{Steps: schema, Fill: fill}, o)
+}
+
+func (l *Ledger) openFile(o Options) (err error) {
+	l.file, err = openFile(l.place, sqlite.Options{IfFree: o.IfFree, NoSync: o.NoSync, MaxPages: o.MaxPages})
 	if err != nil {
 		return err
 	}
@@ -134,7 +138,7 @@ func (l *Ledger) openFile(o Options) (err error) {
 }
 
 func (l *Ledger) openServer(o Options) (err error) {
-	l.server, err = postgres.Open(l.place, postgres.Schema{Version: len(schema), Fill: fillMeta}, postgres.Options{IfFree: o.IfFree, NoSync: o.NoSync})
+	l.server, err = postgres.Open(l.place, postgres.Schema{Version: len(schema), Fill: func(f *postgres.Filling) error { return fillMeta(f.Insert) }}, postgres.Options{IfFree: o.IfFree, NoSync: o.NoSync})
 	if err != nil {
 		return err
 	}
@@ -162,6 +166,9 @@ func (l *Ledger) readMeta() (err error) {
 	const query = "SELECT value FROM meta WHERE key = ?"
 	if l.id, err = value[string](l.reader, query, "id"); err == nil {
 		l.cardKey, err = value[[]byte](l.reader, query, "card-key")
+	}
+	if err == nil && l.file != nil {
+		err = checkMoved(l.reader, "")
 	}
 	return err
 }

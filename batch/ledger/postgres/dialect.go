@@ -84,7 +84,7 @@ func typeOf(bound any) string {
 func bind(arg any) any {
 	switch arg := arg.(type) {
 	case string:
-		return clean(arg)
+		return Clean(arg)
 	case []byte:
 		if arg == nil {
 			return []byte{}
@@ -102,13 +102,13 @@ func bind(arg any) any {
 	}
 	texts := make([]string, list.Len())
 	for i := range texts {
-		texts[i] = clean(list.Index(i).String())
+		texts[i] = Clean(list.Index(i).String())
 	}
 	return texts
 }
 
-// clean takes out what the server refuses in text.
-func clean(text string) string {
+// Clean takes out what the server refuses in text.
+func Clean(text string) string {
 	if strings.IndexByte(text, 0) >= 0 {
 		text = strings.ReplaceAll(text, "\x00", "\uFFFD")
 	}

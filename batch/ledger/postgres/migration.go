@@ -28,7 +28,7 @@ var (
 type Schema struct {
 	Version int
 	// Fill puts the first rows into new tables, in the transaction that makes them.
-	Fill func(insert func(name string, value []byte) error) error
+	Fill func(*Filling) error
 }
 
 // migrationLock and notesLock are advisory locks, beside those of cards.
@@ -107,11 +107,7 @@ func upgrade(ctx context.Context, tx pgx.Tx, s Schema, from int) error {
 		}
 	}
 	if from == 0 {
-		err := s.Fill(func(name string, value []byte) error {
-			_, err := tx.Exec(ctx, "INSERT INTO meta VALUES ($1, $2)", name, value)
-			return err
-		})
-		if err != nil {
+		if err := fill(tx, s); err != nil {
 			return err
 		}
 	}

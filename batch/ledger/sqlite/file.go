@@ -237,7 +237,12 @@ func (f *File) isFree(ctx context.Context, version int) bool {
 	if strings.HasSuffix(f.Path, copySuffix(version)) {
 		return false
 	}
-	for _, setting := range []string{"busy_timeout = 0", "journal_mode = DELETE", "journal_mode = WAL", "busy_timeout = 60000"} {
+	return f.set(ctx, "busy_timeout = 0", "journal_mode = DELETE", "journal_mode = WAL", "busy_timeout = 60000")
+}
+
+// set makes settings, and reports whether the file has them.
+func (f *File) set(ctx context.Context, settings ...string) bool {
+	for _, setting := range settings {
 		var got string
 		_, want, _ := strings.Cut(setting, " = ")
 		err := f.Writer.QueryRowContext(ctx, "PRAGMA "+setting).Scan(&got)
@@ -246,6 +251,23 @@ func (f *File) isFree(ctx context.Context, version int) bool {
 		}
 	}
 	return true
+}
+
+// ErrInUse is returned by File.Seize while another process has the file open.
+var ErrInUse = msg.Problem("ledger.open-elsewhere", nil)
+
+// Seize keeps all others out of the file until it is closed. Only its Writer can be used
+// then.
+func (f *File) Seize() error {
+	ctx := context.Background()
+	err := f.Reader.Close()
+	if err == nil && !f.set(ctx, "busy_timeout = 0", "locking_mode = EXCLUSIVE", "journal_mode = DELETE") {
+		err = ErrInUse
+	}
+	if err == nil {
+		_, err = f.Writer.ExecContext(ctx, "BEGIN EXCLUSIVE; COMMIT")
+	}
+	return err
 }
 
 func copySuffix(version int) string { return fmt.Sprintf(".v%d", version) }

@@ -124,6 +124,44 @@ func TestAnOlderFileThatCannotBeWrittenIsRefused(t *testing.T) {
 	}
 }
 
+func TestAFileIsSeizedOnlyWhileNobodyHasIt(t *testing.T) {
+	path := made(t, first)
+	user := open(t, path, first)
+	wantRow(t, user, "SELECT x FROM a")
+	f := open(t, path, first)
+	if err := f.Seize(); !errors.Is(err, sqlite.ErrInUse) {
+		t.Errorf("while another has it: %v", err)
+	}
+	if _, err := user.Writer.ExecContext(t.Context(), "INSERT INTO a VALUES (8)"); err != nil {
+		t.Errorf("its user after that: %v", err)
+	}
+	if err := errors.Join(user.Close(), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	f = open(t, path, first)
+	if err := f.Seize(); err != nil {
+		t.Fatal(err)
+	}
+	var x int
+	if err := f.Writer.QueryRowContext(t.Context(), "SELECT x FROM a").Scan(&x); err != nil || x != 7 {
+		t.Errorf("it cannot be read any more: %d, %v", x, err)
+	}
+	other, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	if err := other.QueryRow("SELECT x FROM a").Scan(&x); err == nil {
+		t.Error("another reads it")
+	}
+	if err := f.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := open(t, path, first).Writer.ExecContext(t.Context(), "INSERT INTO a VALUES (9)"); err != nil {
+		t.Errorf("after that: %v", err)
+	}
+}
+
 func TestTheFileIsItsOwnersOnly(t *testing.T) {
 	f := open(t, made(t, first), first)
 	for _, path := range []string{f.Path, f.Path + "-wal", filepath.Dir(f.Path)} {

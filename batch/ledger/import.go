@@ -1,0 +1,209 @@
+package ledger
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"iter"
+	"strconv"
+	"strings"
+
+	"contact-distributor/batch/ledger/postgres"
+	"contact-distributor/batch/ledger/sqlite"
+	"contact-distributor/csvmodel/msg"
+)
+
+// Moved says what Import has moved.
+type Moved struct {
+	Place      string // without a password
+	Runs, Rows int64
+	Changed    int  // texts with bytes that a server refuses; there they have � instead
+	Before     bool // an earlier Import has moved all
+}
+
+// ErrInUse is returned by Import while another process has the file open.
+var ErrInUse = sqlite.ErrInUse
+
+// movedKey is the name under which a file has where its ledger is now.
+const movedKey = "moved"
+
+// Import moves the ledger in a file to an empty database, under its ID. There it has all or
+// nothing. Before the commit, the seals and notes of every run and the manifests are found to
+// be the same, and the file is marked: Open refuses it from then on. An Import that was
+// interrupted there is done again to the same place, and nothing is sent meanwhile.
+func Import(path, place string) (Moved, error) {
+	i := &importing{moved: Moved{Place: postgres.Shown(place)}, changed: map[int64]bool{}}
+	err := i.run(path, place)
+	if err != nil {
+		err = msg.Problem("ledger.import", msg.Args{"Path": path, "Place": i.moved.Place, "Err": err})
+	}
+	return i.moved, err
+}
+
+type importing struct {
+	file    *sqlite.File
+	from    source
+	moved   Moved
+	changed map[int64]bool // runs of which a row has a text that was changed
+}
+
+func (i *importing) run(path, place string) (err error) {
+	if i.file, err = openFile(path, sqlite.Options{}); err != nil {
+		return err
+	}
+	defer i.file.Close()
+	if err := i.file.Seize(); err != nil {
+		return err
+	}
+	i.from = reader{func(query string, args ...any) (*sql.Rows, error) {
+		return i.file.Writer.QueryContext(context.Background(), query, args...)
+	}}
+	if err := checkMoved(i.from, i.moved.Place); err != nil {
+		return err
+	}
+	db, err := postgres.Open(place, postgres.Schema{Version: len(schema), Fill: i.fill}, postgres.Options{})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if db.Created {
+		return nil
+	}
+	here, err := first(i.from, nil, cell[string], "SELECT value FROM meta WHERE key = 'id' AND EXISTS (SELECT 1 FROM meta WHERE key = ?)", movedKey)
+	there, errThere := value[string](reader{db.Reader.Query}, "SELECT value FROM meta WHERE key = 'id'")
+	if i.moved.Before = here == there; !i.moved.Before {
+		err = errors.Join(err, errThere, sqlite.NewPlaceError(msg.Problem("ledger.not-empty", nil)))
+	}
+	return err
+}
+
+// checkMoved returns an error if the ledger of a file was moved elsewhere than to this place.
+func checkMoved(file source, place string) error {
+	there, err := first(file, nil, cell[string], "SELECT value FROM meta WHERE key = ?", movedKey)
+	if err == nil && there != "" && there != place {
+		err = sqlite.NewPlaceError(msg.Problem("ledger.moved", msg.Args{"Place": there}))
+	}
+	return err
+}
+
+// filling is a source.
+type filling struct{ *postgres.Filling }
+
+func (f filling) find(read func(rows) error, query string, args ...any) error {
+	return f.Find(read, query, args...)
+}
+
+// fill does all that can fail before the commit, and marks the file.
+func (i *importing) fill(f *postgres.Filling) error {
+	to := filling{f}
+	tables, err := all(to, scanPair[string, string], `SELECT table_name, string_agg(column_name || ' ' || data_type, ',' ORDER BY ordinal_position)
+FROM information_schema.columns WHERE table_schema = current_schema() GROUP BY table_name`)
+	for _, t := range tables {
+		if err == nil {
+			err = i.copy(f, t.key, strings.Split(t.value, ","))
+		}
+	}
+	if err == nil {
+		err = f.Exec("DELETE FROM meta WHERE key = ?", movedKey) // of an import that was interrupted
+	}
+	if err == nil {
+		err = i.prove(to)
+	}
+	if err == nil {
+		_, err = i.file.Writer.ExecContext(context.Background(), "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value", movedKey, []byte(i.moved.Place))
+	}
+	return err
+}
+
+// copy is given columns with their types.
+func (i *importing) copy(f *postgres.Filling, table string, columns []string) (err error) {
+	kinds := make([]string, len(columns))
+	for n, c := range columns {
+		columns[n], kinds[n], _ = strings.Cut(c, " ")
+	}
+	scan := func(s scanner) ([]any, error) {
+		values := make([]any, len(columns))
+		targets := make([]any, len(columns))
+		for n := range values {
+			targets[n] = &values[n]
+		}
+		return values, s.Scan(targets...)
+	}
+	next, stop := iter.Pull2(each(i.from, scan, `SELECT "`+strings.Join(columns, `", "`)+`" FROM `+table))
+	defer stop()
+	copied, err := f.Copy(table, columns, func() ([]any, error) {
+		values, err, ok := next()
+		if !ok || err != nil {
+			return nil, err
+		}
+		for n, v := range values {
+			isChanged := false
+			if values[n], isChanged = convert(v, kinds[n]); isChanged {
+				i.moved.Changed++
+				i.changed[values[0].(int64)] = table == "rows"
+			}
+		}
+		return values, nil
+	})
+	switch table {
+	case "runs":
+		i.moved.Runs = copied
+	case "rows":
+		i.moved.Rows = copied
+	}
+	return err
+}
+
+// convert makes a value what its column is on a server. A file lets any column have any value.
+func convert(v any, kind string) (_ any, isChanged bool) {
+	data, isText := textOf(v)
+	switch {
+	case !isText:
+		return v, false
+	case kind == "bytea":
+		return append([]byte{}, data...), false // none is not NULL
+	}
+	text := postgres.Clean(string(data))
+	return text, text != string(data)
+}
+
+// prove returns an error if anything that manifests rely on is not the same in both.
+func (i *importing) prove(to source) error {
+	runs, err := all(i.from, cell[int64], "SELECT id FROM runs")
+	if err != nil {
+		return err
+	}
+	for _, run := range append(runs, 0) { // notes on instances have none
+		for what, columns := range map[string]string{"rows": "", "notes": noteColumns, "manifests": "id, run, at, json, hash, series, checked"} {
+			sum := func(from source) ([32]byte, error) {
+				if what == "rows" {
+					return sumOutcomes(from, run)
+				}
+				return sumCells(from, columns, what+" WHERE run = ? ORDER BY id", run)
+			}
+			here, err := sum(i.from)
+			there, errThere := sum(to)
+			if err = errors.Join(err, errThere); err == nil && here != there && !(what == "rows" && i.changed[run]) {
+				err = msg.Problem("ledger.not-same", msg.Args{"What": what, "Run": strconv.FormatInt(run, 10)})
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// sumOutcomes is what Seal.Outcomes is.
+func sumOutcomes(from source, run int64) (sum [32]byte, err error) {
+	hash := sha256.New()
+	for row, err := range digestRows(from, run) {
+		if err != nil {
+			return sum, err
+		}
+		hash.Write(row.digest[:])
+	}
+	hash.Sum(sum[:0])
+	return sum, nil
+}

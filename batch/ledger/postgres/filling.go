@@ -1,0 +1,53 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Filling is the transaction that makes the tables of a database. It may take its time.
+type Filling struct{ tx pgx.Tx }
+
+func fill(tx pgx.Tx, s Schema) error {
+	f := &Filling{tx}
+	err := f.Exec("SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)")
+	if err == nil {
+		err = s.Fill(f)
+	}
+	for _, table := range []string{"runs", "notes", "imprints"} {
+		if err == nil {
+			err = f.Exec("SELECT setval(pg_get_serial_sequence(?, 'id'), MAX(id)) FROM "+table, table)
+		}
+	}
+	return err
+}
+
+// Insert adds what belongs under a name.
+func (f *Filling) Insert(name string, value []byte) error {
+	return f.Exec("INSERT INTO meta VALUES (?, ?)", name, value)
+}
+
+// Exec does a statement.
+func (f *Filling) Exec(query string, args ...any) error {
+	query, args = translate(query, args)
+	_, err := f.tx.Exec(context.Background(), query, args...)
+	return err
+}
+
+// Find has read read what a statement finds.
+func (f *Filling) Find(read func(Rows) error, query string, args ...any) error {
+	query, args = translate(query, args)
+	found, err := f.tx.Query(context.Background(), query, args...)
+	if err != nil {
+		return err
+	}
+	defer found.Close()
+	return errors.Join(read(found), found.Err())
+}
+
+// Copy adds the rows that next returns, until that is none, and returns how many these were.
+func (f *Filling) Copy(table string, columns []string, next func() ([]any, error)) (int64, error) {
+	return f.tx.CopyFrom(context.Background(), pgx.Identifier{table}, columns, pgx.CopyFromFunc(next))
+}
