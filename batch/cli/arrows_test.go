@@ -84,6 +84,7 @@ var rooms = map[string][]string{
 	"net/http":                          {"batch/cli", "batch/greenapi", "batch/sandbox"}, // nobody else could send
 	"github.com/rogpeppe/go-internal":   {},
 	"net/http/httptest":                 {},
+	"go.yaml.in/yaml/v3":                {},
 	"github.com/jackc/pgx/v5":           {"batch/ledger/postgres", "batch/ledger/pgtest"},
 	"testing":                           {"batch/ledger/pgtest"},
 }

@@ -56,3 +56,9 @@ func TestHelpShowsAFileOfAccountsThatCanBeRead(t *testing.T) {
 		t.Errorf("%+v", all)
 	}
 }
+
+func TestTheFleetSampleHasAFileOfAccountsThatCanBeRead(t *testing.T) {
+	if all := readAccounts(t, textOf(t, "samples/fleet/accounts.toml")); len(all) != 2 {
+		t.Errorf("%+v", all)
+	}
+}

@@ -2,4 +2,3 @@
 GRANT USAGE ON SCHEMA public TO contacts_job;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO contacts_job;
 REVOKE UPDATE, DELETE ON notes FROM contacts_job;
-GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO contacts_job;
