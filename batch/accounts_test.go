@@ -293,12 +293,12 @@ func TestAllAccountsEndWhenTheLedgerIsBroken(t *testing.T) {
 	inWorldOf(t, two, func(t *testing.T, w *accounts) {
 		w.instances["south"].Configure(func(c *sandbox.Config) { c.Delay = time.Hour }) // it waits for room, and writes nothing
 		w.settings.QueueDepth = mustDepth(t, "20")
-		broken := false
-		time.AfterFunc(time.Minute, func() { broken = true })
+		var broken atomic.Bool
+		time.AfterFunc(time.Minute, func() { broken.Store(true) })
 		w.instances["north"].Configure(func(c *sandbox.Config) { c.Delay = 5 * time.Second })
 		began := time.Now()
 		w.withAccounts(ledger.Options{NoSync: true, Fail: func(bool) error {
-			if broken {
+			if broken.Load() {
 				return errors.New("full")
 			}
 			return nil

@@ -137,6 +137,7 @@ type Progress struct {
 	screen   *Screen      // of the bar
 	log      *slog.Logger // of the lines
 	language msg.Language
+	mu       sync.Mutex // several files may be sent at once
 	shownAt  time.Time
 }
 
@@ -155,6 +156,8 @@ func NewProgress(mode string, screen *Screen, log *slog.Logger, l msg.Language) 
 
 // Show shows p, unless the one before was shown just now.
 func (g *Progress) Show(p batch.Progress) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	past := time.Since(g.shownAt)
 	switch {
 	case g.log != nil && past >= lineInterval:
