@@ -9,6 +9,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -132,16 +133,13 @@ func (o *sendingOptions) open(log *slog.Logger) (*batch.Job, func(), error) {
 		return job, closeJob, err
 	}
 	job.Reassign = o.reassign
-	hasOther := false
 	for _, s := range job.Senders {
 		if s.Name == o.reassign {
 			job.Reassign = s.Instance
 		}
 	}
-	for _, s := range job.Senders {
-		hasOther = hasOther || s.Name != "" && s.Instance != job.Reassign
-	}
-	if !hasOther || strings.Trim(job.Reassign, "0123456789") != "" {
+	isOther := func(s *batch.Sender) bool { return s.Name != "" && s.Instance != job.Reassign }
+	if !slices.ContainsFunc(job.Senders, isOther) || strings.Trim(job.Reassign, "0123456789") != "" {
 		closeJob()
 		return nil, nil, check(rule{true, "usage.reassign", msg.Args{"Value": o.reassign}})
 	}
