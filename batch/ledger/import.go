@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"iter"
+	"os"
 	"strconv"
 	"strings"
 
@@ -17,7 +18,7 @@ import (
 // Moved says what Import has moved.
 type Moved struct {
 	Place      string // without a password
-	Runs, Rows int64
+	Runs, Rows int
 	Changed    int  // texts with bytes that a server refuses; there they have � instead
 	Before     bool // an earlier Import has moved all
 }
@@ -29,7 +30,7 @@ var ErrInUse = sqlite.ErrInUse
 const movedKey = "moved"
 
 // Import moves the ledger in a file to an empty database, under its ID. There it has all or
-// nothing. Before the commit, the seals and notes of every run and the manifests are found to
+// nothing, and paths are those of this machine. Before the commit, the seals and notes of every run and the manifests are found to
 // be the same, and the file is marked: Open refuses it from then on. An Import that was
 // interrupted there is done again to the same place, and nothing is sent meanwhile.
 func Import(path, place string) (Moved, error) {
@@ -44,11 +45,15 @@ func Import(path, place string) (Moved, error) {
 type importing struct {
 	file    *sqlite.File
 	from    source
+	machine string // whose paths they are
 	moved   Moved
 	changed map[int64]bool // runs of which a row has a text that was changed
 }
 
 func (i *importing) run(path, place string) (err error) {
+	if i.machine, err = os.Hostname(); err != nil {
+		return err
+	}
 	if i.file, err = openFile(path, sqlite.Options{}); err != nil {
 		return err
 	}
@@ -121,6 +126,11 @@ func (i *importing) copy(f *postgres.Filling, table string, columns []string) (e
 	kinds := make([]string, len(columns))
 	for n, c := range columns {
 		columns[n], kinds[n], _ = strings.Cut(c, " ")
+		for _, p := range pathColumns {
+			if p.table == table && p.name == columns[n] {
+				kinds[n] = "path"
+			}
+		}
 	}
 	scan := func(s scanner) ([]any, error) {
 		values := make([]any, len(columns))
@@ -139,24 +149,29 @@ func (i *importing) copy(f *postgres.Filling, table string, columns []string) (e
 		}
 		for n, v := range values {
 			isChanged := false
-			if values[n], isChanged = convert(v, kinds[n]); isChanged {
+			if values[n], isChanged = i.convert(v, kinds[n]); isChanged {
 				i.moved.Changed++
-				i.changed[values[0].(int64)] = table == "rows"
+				if table == "rows" {
+					i.changed[values[0].(int64)] = true
+				}
 			}
+		}
+		if table == "meta" && strings.HasPrefix(values[0].(string), folderKey) {
+			values[1] = []byte(storedOn(i.machine, string(values[1].([]byte))))
 		}
 		return values, nil
 	})
 	switch table {
 	case "runs":
-		i.moved.Runs = copied
+		i.moved.Runs = int(copied)
 	case "rows":
-		i.moved.Rows = copied
+		i.moved.Rows = int(copied)
 	}
 	return err
 }
 
 // convert makes a value what its column is on a server. A file lets any column have any value.
-func convert(v any, kind string) (_ any, isChanged bool) {
+func (i *importing) convert(v any, kind string) (_ any, isChanged bool) {
 	data, isText := textOf(v)
 	switch {
 	case !isText:
@@ -165,7 +180,11 @@ func convert(v any, kind string) (_ any, isChanged bool) {
 		return append([]byte{}, data...), false // none is not NULL
 	}
 	text := postgres.Clean(string(data))
-	return text, text != string(data)
+	isChanged = text != string(data)
+	if kind == "path" {
+		text = storedOn(i.machine, text)
+	}
+	return text, isChanged
 }
 
 // prove returns an error if anything that manifests rely on is not the same in both.

@@ -61,6 +61,12 @@ func TestALedgerMovesToAServer(t *testing.T) {
 	if m, err := l.NewestManifest(); err != nil || m.Hash != newest.Hash || m.ID != newest.ID {
 		t.Error(m, err)
 	}
+	if dir, err := l.FolderAbove("/srv/contacts/c.csv"); err != nil || dir != "/srv/contacts" {
+		t.Errorf("the folder is %q, %v", dir, err)
+	}
+	if runs, err := l.RunsAt("/in/1/contacts.csv"); err != nil || len(runs) != 1 {
+		t.Errorf("at its path are %v, %v", runs, err)
+	}
 	if run := newRun(t, l, 2, 1); run.ID != 2 {
 		t.Errorf("the next run is %d", run.ID)
 	} else if row := intend(t, l, planned(t, l, run)[0], Scope{}); row.State != State(csvmodel.Duplicate) {

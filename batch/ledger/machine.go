@@ -7,9 +7,11 @@ import (
 
 // stored is a path as the ledger has it: in one that several machines share, with the name of
 // this machine. A path of another machine has that already.
-func (l *Ledger) stored(path string) string {
-	if l.machine != "" && filepath.IsAbs(path) {
-		return l.machine + ":" + path
+func (l *Ledger) stored(path string) string { return storedOn(l.machine, path) }
+
+func storedOn(machine, path string) string {
+	if machine != "" && filepath.IsAbs(path) {
+		return machine + ":" + path
 	}
 	return path
 }

@@ -233,12 +233,15 @@ func (l *Ledger) MoveRun(r Run, path, output string) error {
 	})
 }
 
+// pathColumns are all that have paths, but for the folders in meta.
+var pathColumns = []struct{ table, name, key string }{{"outputs", "path", "path"}, {"manifests", "output", "id"}, {"runs", "path", "id"},
+	{"runs", "output", "id"}, {"places", "path", "run, path, output"}, {"places", "output", "run, path, output"}}
+
 // MoveFolder records that a folder with files or outputs was moved. Paths are absolute.
 func (l *Ledger) MoveFolder(from, to string) error {
 	from, to = l.stored(from)+string(os.PathSeparator), l.stored(to)+string(os.PathSeparator)
 	return l.commit(func(t *tx) {
-		for _, column := range []struct{ table, name, key string }{{"outputs", "path", "path"}, {"manifests", "output", "id"}, {"runs", "path", "id"},
-			{"runs", "output", "id"}, {"places", "path", "run, path, output"}, {"places", "output", "run, path, output"}} {
+		for _, column := range pathColumns {
 			moved := fmt.Sprintf("?2 || substr(%s, 1 + length(?1))", column.name)
 			which := fmt.Sprintf(" WHERE ?1 <> ?2 AND substr(%s, 1, length(?1)) = ?1", column.name)
 			if key := strings.Replace(column.key, column.name, moved, 1); key != column.key { // others may be in the way
