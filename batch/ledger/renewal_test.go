@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"contact-distributor/batch/ledger/pgtest"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
@@ -26,6 +27,16 @@ func onEach(t *testing.T, test func(*testing.T, fleet)) {
 	t.Run("SQLite", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "ledger.db")
 		test(t, fleet{func(t *testing.T, o Options) *Ledger { return openShared(t, path, o) }})
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		place := pgtest.Place(t)
+		test(t, fleet{func(t *testing.T, o Options) *Ledger {
+			t.Helper()
+			l, err := Open(place, o)
+			must(t, err)
+			t.Cleanup(func() { l.Close() })
+			return l
+		}})
 	})
 }
 
@@ -189,6 +200,9 @@ func TestATakeOverWaitsForTheGroupThatIsBeingCommitted(t *testing.T) {
 		run := newRun(t, a, 1, 7)
 		row := planned(t, a, run)[0]
 		lease := takes(t, a)
+		if !isHeld(t, b) { // which has its connections now
+			t.Error("it is not held")
+		}
 		var all sync.WaitGroup
 		stop.Store(true)
 		all.Go(func() {
@@ -200,13 +214,16 @@ func TestATakeOverWaitsForTheGroupThatIsBeingCommitted(t *testing.T) {
 		c.advance(time.Minute)
 		taken := make(chan *Lease)
 		all.Go(func() { taken <- takes(t, b) })
+		var over *Lease
 		select {
-		case <-taken:
+		case over = <-taken:
 			t.Error("the take-over did not wait")
-		case <-time.After(20 * time.Millisecond):
+		case <-time.After(200 * time.Millisecond):
 		}
-		close(goOn)
-		if over := <-taken; over.Abandoned != 1 || lease.MayBegin() == nil {
+		if close(goOn); over == nil {
+			over = <-taken
+		}
+		if over.Abandoned != 1 || lease.MayBegin() == nil {
 			t.Errorf("%d rows are unknown, and the old holder: %v", over.Abandoned, lease.MayBegin())
 		}
 		all.Wait()
