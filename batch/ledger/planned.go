@@ -1,6 +1,9 @@
 package ledger
 
-import "contact-distributor/csvmodel/phone"
+import (
+	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/phone"
+)
 
 // plannedQuery reads each part in order, however many rows of the run are another account's.
 const (
@@ -85,3 +88,33 @@ func (l *Lease) Reassign(run int64, from string, choose func(chats []string) ([]
 		}
 	}
 }
+
+// CountsOf returns how many rows of the run that are one account's have each status.
+func (l *Ledger) CountsOf(run int64, account string) (csvmodel.Counts, error) {
+	states, err := table[State, int](l.reader, "SELECT status, COUNT(*) FROM rows INDEXED BY rows_state WHERE run = ? AND status IN ("+allStates+") AND account = ? GROUP BY status", run, account)
+	return countsOf(states), err
+}
+
+// AccountCounts returns the same for each account, under "" for the rows of none.
+func (l *Ledger) AccountCounts(run int64) (map[string]csvmodel.Counts, error) {
+	type part struct {
+		account string
+		state   State
+		rows    int
+	}
+	counts := map[string]csvmodel.Counts{"": {}}
+	scan := into(func(p *part) []any { return []any{&p.account, &p.state, &p.rows} })
+	for p, err := range each(l.reader, scan, "SELECT account, status, COUNT(*) FROM rows WHERE run = ? GROUP BY status, account", run) {
+		if err != nil {
+			return nil, err
+		}
+		if counts[p.account] == nil {
+			counts[p.account] = csvmodel.Counts{}
+		}
+		counts[p.account][p.state.Status()] += p.rows
+	}
+	return counts, nil
+}
+
+// allStates lets a query find an account in the index behind the state.
+const allStates = "'planned', 'intended', 'accepted', 'rejected', 'unknown', 'duplicate', 'suppressed', 'invalid'"

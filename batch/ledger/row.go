@@ -196,36 +196,6 @@ func (l *Ledger) Counts(run int64) (csvmodel.Counts, error) {
 	return countsOf(states), err
 }
 
-// CountsOf returns how many rows of the run that are one account's have each status.
-func (l *Ledger) CountsOf(run int64, account string) (csvmodel.Counts, error) {
-	states, err := table[State, int](l.reader, "SELECT status, COUNT(*) FROM rows INDEXED BY rows_state WHERE run = ? AND status IN ("+allStates+") AND account = ? GROUP BY status", run, account)
-	return countsOf(states), err
-}
-
-// AccountCounts returns the same for all accounts, under "" for the rows of none.
-func (l *Ledger) AccountCounts(run int64) (map[string]csvmodel.Counts, error) {
-	type part struct {
-		account string
-		state   State
-		rows    int
-	}
-	counts := map[string]csvmodel.Counts{"": {}}
-	scan := into(func(p *part) []any { return []any{&p.account, &p.state, &p.rows} })
-	for p, err := range each(l.reader, scan, "SELECT account, status, COUNT(*) FROM rows WHERE run = ? GROUP BY status, account", run) {
-		if err != nil {
-			return nil, err
-		}
-		if counts[p.account] == nil {
-			counts[p.account] = csvmodel.Counts{}
-		}
-		counts[p.account][p.state.Status()] += p.rows
-	}
-	return counts, nil
-}
-
-// allStates lets a query find an account in the index behind the state.
-const allStates = "'planned', 'intended', 'accepted', 'rejected', 'unknown', 'duplicate', 'suppressed', 'invalid'"
-
 func countsOf(states map[State]int) csvmodel.Counts {
 	counts := csvmodel.Counts{}
 	for state, n := range states {
