@@ -11,7 +11,8 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// interimInterval is how often the results of a file are written that others send.
+// interimInterval is how often the results of a file are written that others send, while nothing
+// else is new.
 const interimInterval = 10 * time.Minute
 
 // planAll takes in what was dropped, and writes results of what others have sent.
@@ -63,7 +64,7 @@ func (r *run) plan(ctx context.Context, f *spool.File, in batch.Input) error {
 		summary.Stop = msg.NewReason(msg.Planned)
 	}
 	proof, errProof := r.job.Ledger.NewestManifestAt(summary.Run.Output)
-	if time.Since(proof.At) >= interimInterval {
+	if time.Since(proof.At) >= interimInterval || r.notices.last(topic(f)) != string(summary.Stop.Code) {
 		err = errors.Join(err, r.publish(summary))
 	}
 	return errors.Join(err, errProof, r.keep(f, r.languageOf(in.Layout), summary))
