@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"contact-distributor/batch/account"
+	"contact-distributor/batch/ledger"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -24,7 +25,7 @@ func (r *repeat) check() error {
 }
 
 // run does a turn and returns what went wrong in the last one. What went wrong in the turn
-// before in the same way is not told again. Wrong use ends it.
+// before in the same way is not told again. Wrong use ends it, and a ledger that must not be used.
 func (r *repeat) run(ctx context.Context, s Streams, l msg.Language, turn func() []error) error {
 	for told := ""; ; {
 		errs := turn()
@@ -40,7 +41,7 @@ func (r *repeat) run(ctx context.Context, s Streams, l msg.Language, turn func()
 				return err
 			}
 		}
-		if isA[usageError](worst) || !account.Wait(ctx, r.every) {
+		if isA[usageError](worst) || isA[ledger.PlaceError](worst) || !account.Wait(ctx, r.every) {
 			return statusErrorOf(exitStatus(worst))
 		}
 	}

@@ -20,6 +20,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"contact-distributor/batch/ledger/pgtest"
 )
 
 // whenLong is a value for tests that may take minutes, or else a lesser one.
@@ -83,12 +85,37 @@ func buildProgram(t *testing.T) string {
 // script has those of scriptCommands.
 func TestScripts(t *testing.T) {
 	t.Parallel()
+	params := scriptParams(t)
+	params.Dir = "testdata/script"
+	testscript.Run(t, params)
+}
+
+// TestScriptsOnAServer runs those that several machines can have a part in, on a database
+// that they share.
+func TestScriptsOnAServer(t *testing.T) {
+	for _, name := range []string{"account", "every", "held", "inbox-cancel", "lost-answer", "plan-only", "send-run", "work"} {
+		t.Run(name, func(t *testing.T) {
+			place := pgtest.Place(t)
+			t.Parallel()
+			params := scriptParams(t)
+			params.Files = []string{"testdata/script/" + name + ".txtar"}
+			setup := params.Setup
+			params.Setup = func(env *testscript.Env) error {
+				env.Setenv("CONTACTS_LEDGER", place)
+				return setup(env)
+			}
+			testscript.Run(t, params)
+		})
+	}
+}
+
+func scriptParams(t *testing.T) testscript.Params {
+	t.Helper()
 	samples, err := filepath.Abs("../../samples")
 	if err != nil {
 		t.Fatal(err)
 	}
-	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+	return testscript.Params{
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Cmds:                scriptCommands,
@@ -110,7 +137,7 @@ func TestScripts(t *testing.T) {
 			env.Values[imitationKey{}] = &imitation{}
 			return os.Mkdir(filepath.Join(env.WorkDir, "home"), 0o700)
 		},
-	})
+	}
 }
 
 var scriptCommands = map[string]func(*testscript.TestScript, bool, []string){
