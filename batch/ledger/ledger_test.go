@@ -533,3 +533,26 @@ func TestALedgerSaysWhetherItIsNew(t *testing.T) {
 		t.Error("a known ledger is said to be new")
 	}
 }
+
+func TestEightOpenAnEmptyLedgerAtOnce(t *testing.T) {
+	place := newPlace(t)
+	ids := make(chan string, 8)
+	for range 8 {
+		go func() {
+			l, err := Open(place, Options{NoSync: true})
+			if err != nil {
+				t.Error(err)
+				ids <- ""
+				return
+			}
+			defer l.Close()
+			ids <- l.ID()
+		}()
+	}
+	id := <-ids
+	for range 7 {
+		if other := <-ids; other != id {
+			t.Errorf("there are %q and %q", id, other)
+		}
+	}
+}

@@ -75,10 +75,11 @@ func (db *DB) migrate(s Schema, ifFree bool) (created bool, err error) {
 	return version == 0, tx.Commit(ctx)
 }
 
-// versionOf returns 0 where there are no tables.
+// versionOf returns 0 where there are no tables. It looks for them in the catalogue: by
+// name a transaction does not see those that another one has made since it began.
 func versionOf(ctx context.Context, conn *pgx.Conn) (version int, err error) {
 	var isThere bool
-	if err := conn.QueryRow(ctx, "SELECT to_regclass('schema_version') IS NOT NULL").Scan(&isThere); err != nil || !isThere {
+	if err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM pg_tables WHERE tablename = 'schema_version' AND schemaname = ANY (current_schemas(false)))").Scan(&isThere); err != nil || !isThere {
 		return 0, err
 	}
 	err = conn.QueryRow(ctx, "SELECT COALESCE(MAX(version), 0) FROM schema_version").Scan(&version)
