@@ -174,6 +174,32 @@ func (f *fleet) useRoles() (grant func()) {
 	f.ledger = as("_owner")
 	return func() {
 		do(as("_owner"), examples(f.t, "fleet", "GRANT USAGE ON SCHEMA")[0])
+		if may := query(f.t, as("_job"), "SELECT string_agg(p, ' ') FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) AS p WHERE has_table_privilege('notes', p)"); may != "SELECT INSERT" {
+			f.t.Errorf("the job may %s notes", may)
+		}
 		f.ledger = as("_job")
 	}
+}
+
+// TestFleetALedgerMovesToAServer has a folder go on from where a killed run left it, with its
+// ledger on a server.
+func TestFleetALedgerMovesToAServer(t *testing.T) {
+	t.Parallel()
+	place := pgtest.Place(t)
+	f := newFleet(t, "")
+	m := f.machine("a", instanceOf(1))
+	m.env = append(m.env, "CONTACTS_SETTLED=0s")
+	f.file(m, "in/cards.csv", 447400123101, from(0, 30)...)
+	again := f.file(m, "again.csv", 447400123101, from(0, 5)...)
+	f.atRequest(12, func(*passage) { m.kill() })
+	m.start("inbox", filepath.Join(m.dir, "in")).wantStatus(-1)
+	ledger := m.place()
+	m.start("ledger", "import", ledger, "--ledger", place).wantStatus(exitDone)
+	m.start("inbox", filepath.Join(m.dir, "in")).wantStatus(exitUsage)
+	m.env = append(m.env, "CONTACTS_LEDGER="+place)
+	f.untilDone(func() bool { return m.run("inbox", filepath.Join(m.dir, "in")) == exitDone })
+	m.sendUntilDone(again)
+	m.start("report", "1", "--verify").wantStatus(exitDone)
+	m.start("ledger", "import", ledger, "--ledger", place).wantStatus(exitDone)
+	f.check()
 }
