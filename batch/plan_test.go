@@ -45,6 +45,7 @@ func BenchmarkPlan(b *testing.B) {
 			b.Fatal(err)
 		}
 		job := batch.Job{Ledger: l, Settings: batch.Settings{Rate: 10, Workers: 16}}
+		job.Add(&batch.Sender{Instance: testInstance, Settings: job.Settings})
 		s, err := job.Plan(b.Context(), in)
 		if err == nil {
 			err = job.CountDuplicates(s.Run)
