@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"contact-distributor/batch/account"
@@ -32,7 +33,8 @@ type rounds struct {
 
 	turnEnds  time.Time // when the run may have to yield
 	askedAt   time.Time // whether the run is cancelled
-	cancelled bool
+	asking    atomic.Bool
+	cancelled atomic.Bool
 }
 
 func newRounds(s *Sender, file *Sending, f Forecast, g *pacing.Gate, list suppression) *rounds {
@@ -167,13 +169,19 @@ const turnTime = time.Minute
 
 func (r *rounds) isTurnOver() bool { return r.file.yields != nil && !time.Now().Before(r.turnEnds) }
 
-// isCancelled asks the ledger too, once a second: the folder of the file may be elsewhere.
+// isCancelled has the ledger asked too, once a second: the folder of the file may be elsewhere.
+// It does not wait for the answer, which may take as long as a server is away.
 func (r *rounds) isCancelled() bool {
-	if now := time.Now(); now.Sub(r.askedAt) >= time.Second {
+	if now := time.Now(); now.Sub(r.askedAt) >= time.Second && r.asking.CompareAndSwap(false, true) {
 		r.askedAt = now
-		r.cancelled, _ = r.sender.job.Ledger.IsCancelled(r.file.Run.ID) // an error comes up again where a row is intended
+		go func() {
+			defer r.asking.Store(false)
+			if is, err := r.sender.job.Ledger.IsCancelled(r.file.Run.ID); is && err == nil {
+				r.cancelled.Store(true)
+			}
+		}()
 	}
-	return r.cancelled || r.file.isCancelled()
+	return r.cancelled.Load() || r.file.isCancelled()
 }
 
 // lookahead is the rows of a tenth of a second, in which each is long on disk. All that are

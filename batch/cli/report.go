@@ -71,7 +71,7 @@ func (o *reportOptions) write(s Streams, l *ledger.Ledger, run ledger.Run) error
 	if summary.Counts[csvmodel.Unsent] == 0 {
 		summary.Stop = msg.Reason{} // it has come to its end since
 	}
-	written, isHere := publish.Files{}, batch.IsHere(run)
+	written, isHere := publish.Files{}, filepath.IsAbs(run.Output) // else it is on another machine
 	if isHere {
 		if written, err = (publish.Publisher{Ledger: l, Language: o.language, Full: o.full, Anew: true, Version: version()}).Publish(summary); err != nil {
 			return err

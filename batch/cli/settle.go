@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"time"
 
@@ -52,7 +53,7 @@ func runSettle(s Streams, l *ledger.Ledger, place string, sent bool, language ms
 		return err
 	}
 	row, errRow := l.RowAt(run.ID, line)
-	written, isHere := publish.Files{}, batch.IsHere(run)
+	written, isHere := publish.Files{}, filepath.IsAbs(run.Output) // else it is on another machine
 	if isHere {
 		written, err = publish.Publisher{Ledger: l, Language: language, Version: version()}.PublishRun(run)
 	}

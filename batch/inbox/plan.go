@@ -40,9 +40,12 @@ func (r *run) plan(ctx context.Context, f *spool.File, in batch.Input) error {
 		return err
 	}
 	summary := batch.Summary{}
-	if in.IsOf(known) && !isCancelled {
+	isPlanned := in.IsOf(known) && !isCancelled
+	if isPlanned {
 		summary, err = r.job.Look(known)
-	} else {
+		isPlanned = known.Finished.IsZero() || summary.Counts[csvmodel.Unsent] == 0 // else another run has sent its content
+	}
+	if err == nil && !isPlanned {
 		summary, err = r.job.Plan(ctx, in)
 	}
 	switch {
