@@ -53,6 +53,7 @@
 //	an answer's meaning            batch/greenapi/sendcontact.go
 //	a limit of reading             batch/greenapi/client.go; how the journal is read: batch/greenapi/records.go
 //	a column                       csvmodel/aliases.txt; its field: csvmodel/contact.go
+//	which account sends a row      batch/assign.go; side by side: batch/sending.go; in a folder: batch/inbox/accounts.go
 //	what is read of a workbook     csvmodel/xlsx/sheet.go csvmodel/xlsx/ods.go
 //	what counts as a name          csvmodel/text/text.go
 //	a sentence                     csvmodel/msg/en.toml csvmodel/msg/ru.toml

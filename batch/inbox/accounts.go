@@ -130,9 +130,8 @@ func (r *run) share(o *openFile) error {
 			a.open = append(a.open, o)
 		}
 	}
-	if o.left = len(senders); o.left == 0 {
-		return errors.Join(err, r.close(o))
-	}
+	o.left = len(senders) + 1
+	r.done(o) // for all, where nobody has rows of it
 	return err
 }
 
@@ -147,17 +146,14 @@ func (r *run) sent(a *account, o *openFile, stop msg.Reason, err error) {
 
 // done ends the work on a file when the last account has done with it.
 func (r *run) done(o *openFile) {
-	if o.left--; o.left == 0 {
-		r.fail(r.close(o), nil)
+	if o.left--; o.left > 0 {
+		return
 	}
-}
-
-func (r *run) close(o *openFile) error {
 	summary, err := o.Close()
 	if summary.Run.ID != 0 {
 		err = errors.Join(err, r.end(o.file, summary, o.isFailed))
 	}
-	return err
+	r.fail(err, nil)
 }
 
 // fail takes an account out that had an error which it has with any other file, too. A ledger
