@@ -148,13 +148,13 @@ func (l *Ledger) openServer(o Options) (err error) {
 		}
 	}
 	l.created, l.reader = l.server.Created, reader{l.server.Reader.Query}
-	l.share = " FOR KEY SHARE" // renewals need not wait
+	l.share = " FOR KEY SHARE" // for which renewals need not wait, and who takes it over does
 	l.clock, l.timeArg = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint", func() any { return nil }
 	if o.Clock != nil {
 		l.clock, l.timeArg = "?2", func() any { return millis(l.now()) }
 	}
-	connect := func() (*committer, error) { return l.connectTo(l.server) }
-	if l.committer, err = connect(); err != nil {
+	connect := func(patience time.Duration) (*committer, error) { return l.connectTo(l.server, patience) }
+	if l.committer, err = connect(postgres.Patience); err != nil {
 		return errors.Join(err, l.server.Close())
 	}
 	timeline := func() (string, bool, error) { return timelineOf(l.reader) }

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
+	"time"
 
 	"contact-distributor/batch/ledger/postgres"
 	"contact-distributor/csvmodel/msg"
@@ -16,9 +17,10 @@ const maxGroupOnServer = 128
 // maxRuns is how often a transaction is run that the server undoes for the sake of others.
 const maxRuns = 20
 
-// connectTo returns a committer with a connection of its own.
-func (l *Ledger) connectTo(db *postgres.DB) (*committer, error) {
-	session, err := db.Connect()
+// connectTo returns a committer with a connection of its own, which waits this long for each
+// answer.
+func (l *Ledger) connectTo(db *postgres.DB, patience time.Duration) (*committer, error) {
+	session, err := db.Connect(patience)
 	if err != nil {
 		return nil, err
 	}

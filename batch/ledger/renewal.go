@@ -2,9 +2,12 @@ package ledger
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"contact-distributor/batch/ledger/postgres"
 )
 
 // longestTerm is how long a lease lasts at the most that is not renewed. A process that was
@@ -21,42 +24,52 @@ const maxWriters = 8
 
 // shared is what a ledger that several machines share has for its leases.
 type shared struct {
-	connect  func() (*committer, error)
+	connect  func(patience time.Duration) (*committer, error)
 	timeline func() (now string, isSafe bool, err error)
 
 	mu       sync.Mutex
 	control  *committer   // renews leases and gives them back
 	writers  []*committer // of what is written with the leases of instances
+	ended    []*committer // the controls before
 	taken    int
 	closing  chan struct{} // nothing is renewed any more
 	renewals sync.WaitGroup
 }
 
-// committers returns the one that renews, and the one for the writes of another instance.
-func (s *shared) committers() (control, writer *committer, err error) {
+// renewer returns the committer that renews.
+func (s *shared) renewer(term time.Duration) (*committer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.control == nil {
-		if s.control, err = s.connect(); err != nil {
-			return nil, nil, err
-		}
+	if s.control != nil && s.control.err() == nil {
+		return s.control, nil
 	}
+	control, err := s.connect(term / 3)
+	if err == nil {
+		s.ended, s.control = append(s.ended, s.control), control
+	}
+	return control, err
+}
+
+// writer returns the committer for the writes of another instance.
+func (s *shared) writer() (*committer, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if len(s.writers) < maxWriters {
-		writer, err := s.connect()
+		writer, err := s.connect(postgres.Patience)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		s.writers = append(s.writers, writer)
 	}
 	s.taken++
-	return s.control, s.writers[s.taken%len(s.writers)], nil
+	return s.writers[s.taken%len(s.writers)], nil
 }
 
 func (s *shared) close() error {
 	close(s.closing)
 	s.renewals.Wait()
 	var errs []error
-	for _, c := range append(s.writers, s.control) {
+	for _, c := range slices.Concat(s.writers, s.ended, []*committer{s.control}) {
 		if c != nil {
 			errs = append(errs, c.close())
 		}
@@ -73,14 +86,16 @@ func (l *Lease) takeTimed(o Terms) error {
 	if l.term = longestTerm; o.SettleAfter > 0 {
 		l.term = min(l.term, o.SettleAfter/4)
 	}
-	control, writer, err := s.committers()
+	control, err := s.renewer(l.term)
 	if err != nil {
 		return err
 	}
 	isInstance := strings.HasPrefix(l.resource, anInstance)
 	if isInstance {
-		l.writer = writer
-		if err := l.checkServer(); err != nil {
+		if l.writer, err = s.writer(); err == nil {
+			err = l.checkServer()
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -110,7 +125,7 @@ func (l *Lease) takeTimed(o Terms) error {
 
 // takeOnce does not repeat a take whose answer was lost, and looks for its token instead.
 func (l *Lease) takeOnce(o Terms) error {
-	c, err := l.ledger.shared.connect()
+	c, err := l.ledger.shared.connect(postgres.Patience)
 	if err != nil {
 		return err
 	}
@@ -119,7 +134,7 @@ func (l *Lease) takeOnce(o Terms) error {
 	if errClose := c.close(); !isBroken {
 		return errors.Join(err, errClose)
 	}
-	if c, errAgain := l.ledger.shared.connect(); errAgain == nil {
+	if c, errAgain := l.ledger.shared.connect(postgres.Patience); errAgain == nil {
 		errAgain = c.submit(write{do: func(t *tx) {
 			l.epoch, t.err = first(t, ErrConflict, cell[int64], "SELECT epoch FROM leases WHERE resource = ? AND token = ?", l.resource, l.token)
 		}})

@@ -49,7 +49,7 @@ func openShared(t *testing.T, path string, o Options) *Ledger {
 	pool, err := sql.Open("sqlite", "file:"+path+"?_txlock=immediate&_pragma=busy_timeout(60000)&_pragma=synchronous(OFF)")
 	must(t, err)
 	l.shared = &shared{
-		connect: func() (*committer, error) {
+		connect: func(time.Duration) (*committer, error) {
 			conn, err := pool.Conn(context.Background())
 			if err != nil {
 				return nil, err

@@ -41,7 +41,7 @@ const stepsTable = "CREATE TABLE IF NOT EXISTS schema_version (version bigint NO
 
 func (db *DB) migrate(s Schema, ifFree bool) (created bool, err error) {
 	ctx := context.Background()
-	conn, err := db.connect(ctx)
+	conn, err := db.connect(ctx, Patience)
 	if err != nil {
 		return false, err
 	}

@@ -40,8 +40,8 @@ type DB struct {
 	noSync  bool
 }
 
-// patience is for a server that does not answer, and for another session's locks.
-const patience = time.Minute
+// Patience is for a server that does not answer, and for another session's locks.
+const Patience = time.Minute
 
 var (
 	// ErrPooler is returned where a pooler gives the sessions of the server to others, too.
@@ -92,7 +92,7 @@ func Open(place string, s Schema, o Options) (*DB, error) {
 		return nil, err
 	}
 	if config.ConnectTimeout == 0 {
-		config.ConnectTimeout = patience
+		config.ConnectTimeout = Patience
 	}
 	db := &DB{config: config, noSync: o.NoSync}
 	if db.Created, err = db.migrate(s, o.IfFree); err != nil {
@@ -119,12 +119,12 @@ func set(ctx context.Context, conn *pgx.Conn, settings ...string) error {
 	return err
 }
 
-func (db *DB) connect(ctx context.Context) (*pgx.Conn, error) {
+func (db *DB) connect(ctx context.Context, patience time.Duration) (*pgx.Conn, error) {
 	conn, err := pgx.ConnectConfig(ctx, db.config)
 	if err != nil {
 		return nil, err
 	}
-	wait := strconv.FormatInt(patience.Milliseconds(), 10)
+	wait := strconv.FormatInt(max(1, patience.Milliseconds()), 10)
 	settings := []string{"synchronous_commit = on", "lock_timeout = " + wait, "statement_timeout = " + wait, "idle_in_transaction_session_timeout = 1000"}
 	if db.noSync {
 		settings[0] = "synchronous_commit = off"
@@ -135,13 +135,15 @@ func (db *DB) connect(ctx context.Context) (*pgx.Conn, error) {
 	return conn, nil
 }
 
-// Connect returns a new session.
-func (db *DB) Connect() (*Session, error) {
-	conn, err := db.connect(context.Background())
+// Connect returns a new session, which waits this long for each answer.
+func (db *DB) Connect(patience time.Duration) (*Session, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), Patience)
+	defer cancel()
+	conn, err := db.connect(ctx, patience)
 	if err != nil {
 		return nil, err
 	}
-	return &Session{conn: conn}, nil
+	return &Session{conn, patience}, nil
 }
 
 // Close ends the connections that read.

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"iter"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -10,11 +11,14 @@ import (
 
 // Session is a connection that writes. Its methods are not called concurrently. After an
 // error that MayRunAgain does not explain it is of no use.
-type Session struct{ conn *pgx.Conn }
+type Session struct {
+	conn     *pgx.Conn
+	patience time.Duration
+}
 
 // Close ends the session, and what it has not committed.
 func (s *Session) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), s.patience)
 	defer cancel()
 	return s.conn.Close(ctx)
 }
@@ -130,7 +134,7 @@ func (s *Session) Commit() error { return s.flush([]*statement{{query: "COMMIT"}
 func (s *Session) Rollback() error { return s.flush([]*statement{{query: "ROLLBACK"}}) }
 
 func (s *Session) flush(queue []*statement) error {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), s.patience)
 	defer cancel()
 	batch := &pgx.Batch{}
 	for _, st := range queue {
