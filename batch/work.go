@@ -25,6 +25,9 @@ func (j *Job) Plan(ctx context.Context, in Input) (Summary, error) {
 	if err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return Summary{Stop: account.Interruption(ctx)}, nil
 	}
+	if err != nil {
+		return Summary{}, err
+	}
 	for _, s := range j.Senders { // whatever has stopped it before
 		err = errors.Join(err, s.addNote(f.Run, ledger.NoteStart, msg.Reason{}))
 	}
@@ -64,6 +67,9 @@ func (j *Job) assignFree() error {
 		return nil
 	}
 	pending, err := j.Ledger.Pending("")
+	if len(pending) > 0 {
+		err = errors.Join(err, j.Ledger.IndexRecipients())
+	}
 	for _, p := range pending {
 		file, errFile := j.Ledger.LockFile(p.Content, p.Name, j.terms())
 		if isHeld(errFile) { // somebody sends it
