@@ -89,36 +89,33 @@ func isHeld(err error) bool { return errors.As(err, new(*ledger.HeldError)) }
 // work goes on as long as settling gives rows back that can go again.
 func (s *Sender) work(ctx context.Context) Work {
 	w := Work{AccountSummary: AccountSummary{Name: s.Name, Instance: s.Instance, Counts: csvmodel.Counts{}}}
-	for isLast := false; !isLast && w.Err == nil; {
-		if w.Err = s.sendPending(ctx, &w); w.Err != nil || !w.Stop.IsFileOnly() && !w.Stop.IsClosed() || ctx.Err() != nil {
-			break
+	for goesOn := true; goesOn && w.Err == nil; {
+		w.Err = s.sendPending(ctx, &w)
+		before := s.left(&w)
+		if goesOn = (w.Stop.IsFileOnly() || w.Stop.IsClosed()) && ctx.Err() == nil; goesOn && w.Err == nil {
+			w.Err = s.trackDue(ctx, &w)
+			goesOn = s.left(&w) > before && !w.Stop.IsClosed()
 		}
-		before, err := s.pending()
-		w.Err = errors.Join(err, s.trackDue(ctx, &w))
-		after, err := s.pending()
-		w.Err = errors.Join(w.Err, err)
-		isLast = rowsOf(after) <= rowsOf(before) || w.Stop.IsClosed()
 	}
-	pending, errPending := s.pending()
-	unknown, errUnknown := s.job.Ledger.Unknown(s.Instance)
-	w.Counts[csvmodel.Unsent], w.Counts[csvmodel.Unknown] = rowsOf(pending), decidable(unknown)
-	if w.Counts[csvmodel.Unsent]+w.Counts[csvmodel.Unknown] == 0 {
-		if w.Stop.Action() > msg.Withheld { // it was settled since
-			w.Stop = msg.Reason{}
-		}
-	} else if ctx.Err() != nil {
+	unknown, err := s.job.Ledger.Unknown(s.Instance)
+	w.Counts[csvmodel.Unknown] = decidable(unknown)
+	switch hasLeft := w.Counts[csvmodel.Unsent]+w.Counts[csvmodel.Unknown] > 0; {
+	case hasLeft && ctx.Err() != nil:
 		w.Stop = msg.Worst(w.Stop, account.Interruption(ctx))
+	case !hasLeft && w.Stop.Action() > msg.Withheld: // it was settled since
+		w.Stop = msg.Reason{}
 	}
-	w.Err = s.named(errors.Join(w.Err, errPending, errUnknown))
+	w.Err = s.named(errors.Join(w.Err, err))
 	return w
 }
 
-func (s *Sender) pending() ([]ledger.Pending, error) { return s.job.Ledger.Pending(s.Instance) }
-
-func rowsOf(pending []ledger.Pending) (rows int) {
+// left counts the rows that are planned for the account.
+func (s *Sender) left(w *Work) (rows int) {
+	pending, err := s.job.Ledger.Pending(s.Instance)
 	for _, p := range pending {
 		rows += p.Own + p.Free
 	}
+	w.Counts[csvmodel.Unsent], w.Err = rows, errors.Join(w.Err, err)
 	return rows
 }
 
@@ -158,7 +155,7 @@ func (s *Sender) sendPending(ctx context.Context, w *Work) error {
 // nextPending returns the shortest run that is not done and, unless that is 0, shorter than
 // another one.
 func (s *Sender) nextPending(done map[int64]bool, than int64) (ledger.Pending, error) {
-	pending, err := s.pending()
+	pending, err := s.job.Ledger.Pending(s.Instance)
 	for _, p := range pending {
 		if p.ID == than {
 			break

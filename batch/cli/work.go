@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"maps"
-	"slices"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -63,26 +61,21 @@ func (o *workOptions) turn(ctx context.Context, s Streams, p prepared) []error {
 	done, err := job.Work(ctx)
 	errs := []error{err}
 	for _, w := range done {
-		errs = append(errs, statusErrorOf(workStatus(w)), withoutProgress(w.Err))
+		errs = append(append(errs, workStatuses(w)...), withoutProgress(w.Err))
 	}
 	return append(errs, o.show(s.Out, p.language, job.Ledger.Path(), done))
 }
 
-// workStatus leaves out what the error of an account says.
-func workStatus(w batch.Work) int {
-	statuses := []int{runStatus(batch.Summary{Stop: w.Stop, Counts: csvmodel.Counts{csvmodel.Unsent: w.Counts[csvmodel.Unsent] + w.Counts[csvmodel.Unknown]}})}
-	if isA[*ledger.HeldError](w.Err) { // whose rows are another process's
-		statuses = nil
+// workStatuses leave out what the error of an account says.
+func workStatuses(w batch.Work) (told []error) {
+	if !isA[*ledger.HeldError](w.Err) { // else its rows are another process's
+		left := w.Counts[csvmodel.Unsent] + w.Counts[csvmodel.Unknown]
+		told = append(told, statusErrorOf(runStatus(batch.Summary{Stop: w.Stop, Counts: csvmodel.Counts{csvmodel.Unsent: left}})))
 	}
 	for _, s := range w.Finished {
-		statuses = append(statuses, runStatus(s))
+		told = append(told, statusErrorOf(runStatus(s)))
 	}
-	for _, status := range bySeverity {
-		if slices.Contains(statuses, status) {
-			return status
-		}
-	}
-	return exitDone
+	return told
 }
 
 // withoutProgress has the same words in turn after turn.
@@ -95,33 +88,24 @@ func withoutProgress(err error) error {
 
 // show leaves out accounts of which there is nothing new.
 func (o *workOptions) show(w io.Writer, l msg.Language, path string, done []batch.Work) error {
-	finished := map[int64]terminal.Summary{}
 	var accounts []batch.AccountSummary
+	text, finished := "", []any{}
 	for _, a := range done {
-		for _, s := range a.Finished {
-			finished[s.Run.ID] = terminal.Summary{Summary: s, Ledger: path, ExitStatus: runStatus(s)}
-		}
 		if a.Counts[csvmodel.Accepted] > 0 || o.told[a.Instance] != a.Stop.Code {
 			accounts = append(accounts, a.AccountSummary)
 		}
 		o.told[a.Instance] = a.Stop.Code
+		for _, s := range a.Finished {
+			finished = append(finished, terminal.Summary{Summary: s, Ledger: path, ExitStatus: runStatus(s)}.JSON())
+			text += terminal.Words(l, "work.finished", "Run", strconv.FormatInt(s.Run.ID, 10), "File", s.Run.Name, "Counts", terminal.Counts(l, s.Counts))
+		}
 	}
 	if len(accounts)+len(finished) == 0 {
 		return nil
 	}
-	runs := slices.Sorted(maps.Keys(finished))
 	if o.json {
-		all := []any{}
-		for _, run := range runs {
-			all = append(all, finished[run].JSON())
-		}
-		return terminal.WriteJSON(w, map[string]any{"accounts": append([]any{}, terminal.AccountsJSON(accounts)...), "finished": all}, "  ")
+		return terminal.WriteJSON(w, map[string]any{"accounts": append([]any{}, terminal.AccountsJSON(accounts)...), "finished": finished}, "  ")
 	}
-	text := terminal.Accounts(l, accounts)
-	for _, run := range runs {
-		s := finished[run]
-		text += terminal.Words(l, "work.finished", "Run", strconv.FormatInt(run, 10), "File", s.Run.Name, "Counts", terminal.Counts(l, s.Counts))
-	}
-	_, err := io.WriteString(w, text)
+	_, err := io.WriteString(w, terminal.Accounts(l, accounts)+text)
 	return err
 }
