@@ -15,9 +15,6 @@ import (
 	"contact-distributor/csvmodel/phone"
 )
 
-// planChunk is how many rows share a transaction.
-const planChunk = 1024
-
 // runFor returns the run of this content if it goes on, else a new one. One that sends the
 // content again goes on only with Settings.Again.
 func (j *Job) runFor(file *ledger.Lease, in Input) (ledger.Run, error) {
@@ -180,7 +177,7 @@ func (j *Job) planRows(ctx context.Context, file *ledger.Lease, run *ledger.Run,
 	written := make(chan error, 1) // one chunk is written while the next one is read
 	written <- nil
 	var failed error
-	for chunk, err := range in.chunks(planChunk) {
+	for chunk, err := range in.chunks(j.Ledger.PlanChunk()) {
 		if err == nil {
 			err = j.assign(chunk)
 		}

@@ -133,6 +133,14 @@ func (l *Lease) PrepareRows(run, seq int64, rows []csvmodel.Row) (add func() err
 	}
 }
 
+// PlanChunk is how many rows are best prepared together.
+func (l *Ledger) PlanChunk() int {
+	if l.server != nil {
+		return 4096
+	}
+	return 1024
+}
+
 // addedColumns have no default, or another.
 const addedColumns = "run, seq, row, line, source, chat, phone, first, middle, last, company, quoted, card, salt, status, code, args, remarks, account"
 

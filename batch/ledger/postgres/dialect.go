@@ -12,6 +12,7 @@ import (
 var (
 	indexHint   = regexp.MustCompile(` INDEXED BY \w+`)
 	inList      = regexp.MustCompile(`IN \(SELECT value FROM json_each\((\?\d*)\)\)`)
+	byKey       = regexp.MustCompile(`(seq = \?\d* AND status) =`)
 	placeholder = regexp.MustCompile(`'[^']*'|\?\d*`) // also strings, in which there is none
 )
 
@@ -46,6 +47,7 @@ type translation struct {
 func rewrite(query string, bound []any) (t translation) {
 	text := indexHint.ReplaceAllString(query, "")
 	text = inList.ReplaceAllString(text, "= ANY($1)")
+	text = byKey.ReplaceAllString(text, "$1 || '' =") // or it reads an index of states through all that have left one
 	next := 0
 	t.text = placeholder.ReplaceAllStringFunc(text, func(found string) string {
 		if found[0] == '\'' {

@@ -25,8 +25,7 @@ CREATE TABLE runs (
 );
 CREATE INDEX runs_content ON runs (content);
 
--- What a planned row has not yet has a default. Rows are changed often and in place, which
--- takes room on their pages.
+-- What a planned row has not yet has a default.
 CREATE TABLE rows (
 	run      bigint NOT NULL,
 	seq      bigint NOT NULL,
