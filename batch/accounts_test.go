@@ -45,7 +45,7 @@ var two, eight = []string{"north", "south"}, []string{"a", "b", "c", "d", "e", "
 // withAccounts is one start of the program with all accounts.
 func (w *accounts) withAccounts(o ledger.Options, do func(*batch.Job)) {
 	w.t.Helper()
-	l, err := ledger.Open(w.world.ledger, o)
+	l, err := w.open(o)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -199,7 +199,7 @@ var stopOne = []struct {
 		return func() { time.Sleep(3*time.Hour + time.Minute) }
 	}, msg.Window},
 	{"another process has it", func(t *testing.T, w *accounts) func() {
-		l, err := ledger.Open(w.world.ledger, ledger.Options{NoSync: true})
+		l, err := w.open(ledger.Options{NoSync: true})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -32,7 +32,7 @@ func TestCancel(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
 				path := c.before(w)
-				l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
+				l, err := w.open(ledger.Options{NoSync: true})
 				if err != nil {
 					t.Fatal(err)
 				}

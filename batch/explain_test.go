@@ -18,7 +18,7 @@ import (
 // records is the read side of the world's ledger, while the test goes on.
 func (w *world) records() batch.Runs {
 	w.t.Helper()
-	l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
+	l, err := w.open(ledger.Options{NoSync: true})
 	if err != nil {
 		w.t.Fatal(err)
 	}

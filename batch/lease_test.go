@@ -15,6 +15,7 @@ import (
 // TestARunStopsWhenAnotherHasTakenItsInstance leaves what was under way unknown, and the
 // next run finds it.
 func TestARunStopsWhenAnotherHasTakenItsInstance(t *testing.T) {
+	aboutAFile(t)
 	inWorld(t, func(t *testing.T, w *world) {
 		in := w.file("a.csv", upTo(40)...)
 		db, err := sql.Open("sqlite", w.ledger)

@@ -265,7 +265,7 @@ func TestWhatWaitsForRoomIsNotIntended(t *testing.T) {
 		w.queueing(10 * time.Minute)
 		in := w.file("contacts.csv", upTo(60)...)
 		w.send(w.ongoing(time.Hour), in)
-		l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
+		l, err := w.open(ledger.Options{NoSync: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -298,7 +298,7 @@ func TestADepthPastTheEdgeSendsNothing(t *testing.T) {
 		if n := len(w.instance.Arrivals()); n > 0 {
 			t.Errorf("%d cards were asked for", n)
 		}
-		l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
+		l, err := w.open(ledger.Options{NoSync: true})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -22,7 +22,7 @@ import (
 // at opens the ledger between two starts.
 func (w *world) at(do func(r batch.Runs)) {
 	w.t.Helper()
-	l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
+	l, err := w.open(ledger.Options{NoSync: true})
 	if err != nil {
 		w.t.Fatal(err)
 	}

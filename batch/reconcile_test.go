@@ -342,7 +342,7 @@ func TestAPersonsWordHoldsItsEntry(t *testing.T) {
 		in := w.file("contacts.csv", 1, 2)
 		s := w.mustSend(in)
 		w.wantCounts(s, "2 unknown")
-		l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
+		l, err := w.open(ledger.Options{NoSync: true})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -303,6 +303,7 @@ func TestOutputsOfAnotherContentAreNotOverwritten(t *testing.T) {
 }
 
 func TestAFullLedgerEndsTheRequests(t *testing.T) {
+	aboutAFile(t)
 	inWorld(t, func(t *testing.T, w *world) {
 		in := w.file("contacts.csv", upTo(400)...)
 		w.instance.Configure(func(c *sandbox.Config) { c.State = sandbox.NotAuthorized })

@@ -17,7 +17,7 @@ import (
 func inOneJob(t *testing.T, test func(w *world, send func(chats ...int) batch.Summary)) {
 	t.Helper()
 	inWorld(t, func(t *testing.T, w *world) {
-		l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
+		l, err := w.open(ledger.Options{NoSync: true})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -70,7 +70,7 @@ func TestAfterAWarningTheInstanceRestsUntilAPersonSaysOtherwise(t *testing.T) {
 // resume is a person's word.
 func (w *world) resume() {
 	w.t.Helper()
-	l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
+	l, err := w.open(ledger.Options{NoSync: true})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 	"contact-distributor/batch"
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
+	"contact-distributor/batch/ledger/pgtest"
 	"contact-distributor/batch/pacing"
 	"contact-distributor/batch/sandbox"
 	"contact-distributor/csvmodel"
@@ -25,6 +26,31 @@ const (
 	testInstance = "1101000001"
 	testToken    = "0123456789abcdef0123456789abcdef0123456789abcdef01"
 )
+
+// onServer is whether the ledgers of worlds are PostgreSQL databases.
+var onServer bool
+
+// TestMain runs all tests on SQLite and, where there is a server, those of worlds again on
+// that.
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if os.Getenv(pgtest.Variable) == "" {
+		fmt.Println("skipped on PostgreSQL: needs the URL of a server in " + pgtest.Variable)
+	} else if status == 0 {
+		fmt.Println("on PostgreSQL:")
+		onServer = true
+		status = m.Run()
+	}
+	os.Exit(status)
+}
+
+// aboutAFile skips on PostgreSQL what has no meaning there.
+func aboutAFile(t testing.TB) {
+	t.Helper()
+	if onServer {
+		t.Skip("is about a file")
+	}
+}
 
 // isLong is whether tests may take minutes.
 var isLong = os.Getenv("CONTACTS_TEST_LONG") != ""
@@ -45,7 +71,7 @@ type world struct {
 	instance *sandbox.Instance
 	pipe     *sandbox.Pipe
 	account  string // the instance to send for
-	ledger   string // its path
+	ledger   string // its place
 	dir      string
 	settings batch.Settings
 	log      strings.Builder
@@ -58,8 +84,13 @@ type world struct {
 func inWorld(t *testing.T, test func(*testing.T, *world)) {
 	t.Helper()
 	dir := t.TempDir()
+	place := filepath.Join(dir, "ledger.db")
+	os.Getenv(pgtest.Variable) // during a test, so that results are not taken for those without it
+	if onServer {
+		place = pgtest.Schema(t)
+	}
 	synctest.Test(t, func(t *testing.T) {
-		w := &world{t: t, server: sandbox.New(sandbox.Options{}), account: testInstance, dir: dir, ledger: filepath.Join(dir, "ledger.db"),
+		w := &world{t: t, server: sandbox.New(sandbox.Options{}), account: testInstance, dir: dir, ledger: place,
 			settings: batch.Settings{Rate: 10, Workers: 4, SettleAfter: batch.Duration{2 * time.Minute}}, progress: func(batch.Progress) {}}
 		w.instance = w.server.AddInstance(testInstance, testToken)
 		w.instance.Configure(func(c *sandbox.Config) { c.Limits, c.Delay, c.CountEvery = nil, 0, 0 })
@@ -118,10 +149,18 @@ func (w *world) sendWith(ctx context.Context, in batch.Input, o ledger.Options) 
 	return s, err
 }
 
+// open gives a ledger on a server the time of the world.
+func (w *world) open(o ledger.Options) (*ledger.Ledger, error) {
+	if onServer {
+		o.Clock = time.Now
+	}
+	return ledger.Open(w.ledger, o)
+}
+
 // withJob gives do what one start of the program works with.
 func (w *world) withJob(o ledger.Options, do func(*batch.Job)) error {
 	w.t.Helper()
-	l, err := ledger.Open(w.ledger, o)
+	l, err := w.open(o)
 	if err != nil {
 		return err
 	}
@@ -163,7 +202,7 @@ func (w *world) mustSend(in batch.Input) batch.Summary {
 // results reads what the ledger has of a run.
 func (w *world) results(run ledger.Run) []csvmodel.Result {
 	w.t.Helper()
-	l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
+	l, err := w.open(ledger.Options{NoSync: true})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -229,7 +268,7 @@ func (w *world) ongoing(d time.Duration) context.Context {
 // withLedger gives do what the ledger has between two starts.
 func (w *world) withLedger(do func(batch.Runs)) {
 	w.t.Helper()
-	l, err := ledger.Open(w.ledger, ledger.Options{NoSync: true})
+	l, err := w.open(ledger.Options{NoSync: true})
 	if err != nil {
 		w.t.Fatal(err)
 	}

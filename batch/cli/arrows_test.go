@@ -54,14 +54,15 @@ var arrows = map[string][]string{
 
 // testArrows is what tests may import beside that.
 var testArrows = map[string][]string{
-	"batch/cli/terminal": {"batch/ledger", "batch/pacing"},
-	"batch/cli":          {"batch/ledger/pgtest"},
-	"batch":              {"batch/ledger/pgtest", "batch/timeline", "batch/audit", "batch/sandbox", "report"},
-	"batch/ledger":       {"batch/ledger/pgtest"},
-	"batch/greenapi":     {"batch/sandbox"},
-	"batch/inbox":        {"batch/greenapi", "batch/sandbox"},
-	"batch/audit":        {"csvmodel/charset"},
-	"report":             {"csvmodel/charset"},
+	"batch/cli/terminal":    {"batch/ledger", "batch/pacing"},
+	"batch/cli":             {"batch/ledger/pgtest"},
+	"batch":                 {"batch/ledger/pgtest", "batch/timeline", "batch/audit", "batch/sandbox", "report"},
+	"batch/ledger":          {"batch/ledger/pgtest"},
+	"batch/ledger/postgres": {"batch/ledger/pgtest"},
+	"batch/greenapi":        {"batch/sandbox"},
+	"batch/inbox":           {"batch/greenapi", "batch/sandbox"},
+	"batch/audit":           {"csvmodel/charset"},
+	"report":                {"csvmodel/charset"},
 }
 
 // rooms is where a library, with all that is below it, may be imported.

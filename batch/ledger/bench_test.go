@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net"
@@ -99,12 +100,19 @@ func BenchmarkPlanning(b *testing.B) {
 // delayed returns a place whose bytes come so much later, in each direction.
 func delayed(t testing.TB, place string, delay time.Duration) string {
 	t.Helper()
+	return through(t, place, func(to, from net.Conn, _ bool) { forward(to, from, delay) })
+}
+
+// through returns a place by which the server is reached with the bytes that forward lets pass
+// in each direction.
+func through(t testing.TB, place string, forward func(to, from net.Conn, isAnswer bool)) string {
+	t.Helper()
 	server, err := url.Parse(place)
 	must(t, err)
 	query := server.Query()
 	network, address := "tcp", server.Host
 	if host := query.Get("host"); host != "" {
-		network, address = "unix", host+"/.s.PGSQL."+query.Get("port")
+		network, address = "unix", host+"/.s.PGSQL."+cmp.Or(query.Get("port"), "5432")
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
@@ -120,8 +128,8 @@ func delayed(t testing.TB, place string, delay time.Duration) string {
 				client.Close()
 				continue
 			}
-			go forward(upstream, client, delay)
-			go forward(client, upstream, delay)
+			go forward(upstream, client, false)
+			go forward(client, upstream, true)
 		}
 	}()
 	query.Del("host")

@@ -1,9 +1,83 @@
 package ledger
 
 import (
+	"cmp"
+	"crypto/rand"
+	"slices"
+	"strings"
+
+	"contact-distributor/batch/ledger/postgres"
 	"contact-distributor/csvmodel"
+	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/phone"
 )
+
+// PrepareRows returns a func that adds rows of the file to a run, from this sequence number
+// on, each for its Instance: rows can be prepared while others are written.
+func (l *Lease) PrepareRows(run, seq int64, rows []csvmodel.Row) (add func() error) {
+	salts := make([]byte, 16*len(rows))
+	rand.Read(salts)
+	all := make([][]any, len(rows))
+	for i, r := range rows {
+		all[i] = l.ledger.columnsOf(run, seq+int64(i), r, salts[16*i:16*i+16])
+	}
+	return func() error {
+		return l.commit(func(t *tx) {
+			t.addRows(all)
+			for i, r := range rows {
+				if r.Former != nil && r.Valid() {
+					former, longer := l.ledger.cardsOf(*r.Former)
+					t.exec(updateFormer, former[:], longer[:], run, seq+int64(i))
+				}
+			}
+		})
+	}
+}
+
+// PlanChunk is how many rows are best prepared together.
+func (l *Ledger) PlanChunk() int {
+	if l.server != nil {
+		return 4096
+	}
+	return 1024
+}
+
+// addedColumns have no default, or another.
+const addedColumns = "run, seq, row, line, source, chat, phone, first, middle, last, company, quoted, card, salt, status, code, args, remarks, account"
+
+func (l *Ledger) columnsOf(run, seq int64, r csvmodel.Row, salt []byte) []any {
+	f, card, state := r.Fields, l.cardOf(r.Fields), Planned
+	if !r.Valid() {
+		state = State(csvmodel.Invalid)
+	}
+	return []any{run, seq, r.Number, r.Line, []byte(r.Source), f.ChatID, f.PhoneContact, f.FirstName, f.MiddleName, f.LastName, f.Company,
+		f.QuotedMessageID, card[:], salt, string(state), msg.Codes(r.Faults), encodeReasons(r.Faults), encodeReasons(r.Remarks), r.Instance}
+}
+
+// A bound value costs more than one in the statement.
+const (
+	insertPlanned = `INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned', '', x'', '', 0, 0, 0, 0, 0, '', '', '', 0, ?, ?)`
+	insertInvalid = `INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'invalid', ?, ?, '', 0, 0, 0, 0, 0, '', '', '', 0, ?, ?)`
+
+	// A row is a duplicate of what an earlier version sent: it has the card of that version
+	// where one has claimed it.
+	updateFormer = "UPDATE rows SET card = COALESCE((SELECT card FROM claims WHERE card IN (?, ?) LIMIT 1), card) WHERE run = ? AND seq = ?"
+)
+
+func (t *tx) addRows(rows [][]any) {
+	if server, ok := t.on.(*postgres.Statements); ok {
+		t.err = cmp.Or(t.err, server.Copy("rows", strings.Split(addedColumns, ", "), rows))
+		return
+	}
+	const state = 14
+	for _, columns := range rows {
+		if columns[state] == string(Planned) {
+			t.exec(insertPlanned, slices.Delete(slices.Clone(columns), state, state+3)...)
+		} else {
+			t.exec(insertInvalid, slices.Delete(slices.Clone(columns), state, state+1)...)
+		}
+	}
+}
 
 // plannedQuery reads each part in order, however many rows of the run are another account's.
 const (

@@ -19,6 +19,8 @@ import (
 //go:embed schema/*.sql
 var schemaFiles embed.FS
 
+var steps fs.FS = schemaFiles
+
 var (
 	errNewer = msg.Problem("ledger.newer", nil)
 	errInUse = msg.Problem("ledger.in-use", nil)
@@ -97,12 +99,12 @@ func upgrade(ctx context.Context, tx pgx.Tx, s Schema, from int) error {
 			return err
 		}
 	}
-	names, _ := fs.Glob(schemaFiles, "schema/*.sql") // in the order of their names
+	names, _ := fs.Glob(steps, "schema/*.sql") // in the order of their names
 	for _, name := range names {
 		if version, _ := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(name, "schema/"), ".sql")); version <= from || version > s.Version {
 			continue
 		}
-		step, _ := schemaFiles.ReadFile(name) // cannot fail: it is part of the program
+		step, _ := fs.ReadFile(steps, name) // cannot fail: it is part of the program
 		if _, err := tx.Exec(ctx, string(step)); err != nil {
 			return err
 		}

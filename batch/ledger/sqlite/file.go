@@ -220,7 +220,7 @@ func (f *File) migrate(ctx context.Context, s Schema, ifFree bool) (created bool
 			return false, err
 		}
 	}
-	return version == 0, f.upgrade(ctx, s, version)
+	return f.upgrade(ctx, s, version)
 }
 
 func versionOf(ctx context.Context, q interface {
@@ -288,28 +288,28 @@ func (f *File) copyBefore(ctx context.Context, version int) error {
 	return os.Rename(part, name)
 }
 
-func (f *File) upgrade(ctx context.Context, s Schema, from int) error {
+func (f *File) upgrade(ctx context.Context, s Schema, from int) (created bool, err error) {
 	tx, err := f.Writer.BeginTx(ctx, nil)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer tx.Rollback()
 	// Another process may have been quicker.
 	if version, err := versionOf(ctx, tx); err != nil || version != from {
-		return err
+		return false, err
 	}
 	for _, step := range s.Steps[from:] {
 		if _, err := tx.ExecContext(ctx, step); err != nil {
-			return err
+			return false, err
 		}
 	}
 	if from == 0 {
 		if err := s.Fill(ctx, tx); err != nil {
-			return err
+			return false, err
 		}
 	}
 	if _, err := tx.ExecContext(ctx, "PRAGMA user_version = "+strconv.Itoa(len(s.Steps))); err != nil {
-		return err
+		return false, err
 	}
-	return tx.Commit()
+	return from == 0, tx.Commit()
 }
