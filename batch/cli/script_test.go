@@ -93,7 +93,7 @@ func TestScripts(t *testing.T) {
 // TestScriptsOnAServer runs those that several machines can have a part in, on a database
 // that they share.
 func TestScriptsOnAServer(t *testing.T) {
-	for _, name := range []string{"account", "every", "held", "inbox-cancel", "lost-answer", "plan-only", "send-run", "work", "work-accounts"} {
+	for _, name := range []string{"account", "every", "held", "inbox-cancel", "plan-only", "send-run", "work", "work-accounts"} {
 		t.Run(name, func(t *testing.T) {
 			place := pgtest.Place(t)
 			t.Parallel()

@@ -341,8 +341,8 @@ func FindRun(l *ledger.Ledger, what string) (ledger.Run, error) {
 	}
 	b, err := spool.ReadBinding(dir)
 	folders, errFolders := l.Folders()
-	if err = errors.Join(err, errFolders); err == nil && b.LedgerID == l.ID() && movedFrom(folders, b, dir) != "" {
-		_, err = bind(l, dir)
+	if err = errors.Join(err, errFolders); err == nil && b.LedgerID == l.ID() && filepath.IsAbs(movedFrom(folders, b, dir)) {
+		_, err = bind(l, dir) // from another machine only Run has it moved
 	}
 	if err != nil {
 		return ledger.Run{}, err
