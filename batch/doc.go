@@ -58,6 +58,7 @@
 //	what counts as a name          csvmodel/text/text.go
 //	a sentence                     csvmodel/msg/en.toml csvmodel/msg/ru.toml
 //	what the same card is          batch/ledger/row.go, cardOf
+//	how a ledger moves to a server batch/ledger/import.go
 //	what counts as a duplicate     batch/ledger/claim.go
 //	when an unknown row goes again batch/match/decide.go; how often: batch/ledger/intend.go
 //	the wait before settling       batch/reconcile/reconciler.go; its flag: batch/cli/flags_sending.go

@@ -37,7 +37,7 @@ func Import(path, place string) (Moved, error) {
 	i := &importing{moved: Moved{Place: postgres.Shown(place)}, changed: map[int64]bool{}}
 	err := i.run(path, place)
 	if err != nil {
-		err = msg.Problem("ledger.import", msg.Args{"Path": path, "Place": i.moved.Place, "Err": err})
+		err = placeError(msg.Problem("ledger.import", msg.Args{"Path": path, "Place": i.moved.Place, "Err": err}))
 	}
 	return i.moved, err
 }

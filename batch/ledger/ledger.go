@@ -78,14 +78,18 @@ func Open(place string, o Options) (*Ledger, error) {
 	if err == nil {
 		return l, nil
 	}
-	problem := msg.Problem("ledger.open", msg.Args{"Path": postgres.Shown(place), "Err": err})
+	return nil, placeError(msg.Problem("ledger.open", msg.Args{"Path": postgres.Shown(place), "Err": err}))
+}
+
+// placeError says of an error of opening a place what kind it is.
+func placeError(err error) error {
 	switch {
 	case errors.Is(err, postgres.ErrPooler), errors.Is(err, postgres.ErrPassword), errors.Is(err, postgres.ErrEmpty):
-		return nil, sqlite.NewPlaceError(problem)
+		return sqlite.NewPlaceError(err)
 	case postgres.IsAway(err):
-		return nil, ServerError{problem}
+		return ServerError{err}
 	}
-	return nil, problem
+	return err
 }
 
 // ServerError is one of a server that may be there another time. What was being committed may
