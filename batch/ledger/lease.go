@@ -128,19 +128,23 @@ func lockOf(resource string) string { return strings.Replace(resource, " ", "-",
 // takeOver takes what is absent, was given back, or has ended by the database's clock. What the
 // process before intended becomes unknown, and ends when its last request has.
 func (l *Lease) takeOver(t *tx, o Terms) {
-	var timeout time.Duration
-	query := "SELECT timeout FROM leases WHERE resource = ?"
+	var timeout time.Duration // of the process before
+	free, lock := "SELECT timeout FROM leases WHERE resource = ?1 AND ends <= {now}", ""
 	if l.ledger.share != "" {
-		query += " FOR UPDATE" // waits for the transactions of the holder, the weakest of whose locks hold up nothing less
+		lock = " FOR UPDATE" // waits for the transactions of who had it; no such lock disturbs who has it
 	}
-	if _, t.err = first(t, nil, into(func(*struct{}) []any { return []any{asMillis(&timeout)} }), query, l.resource); t.err != nil {
+	ended, err := all(t, into(func(*struct{}) []any { return []any{asMillis(&timeout)} }), l.ledger.timed(free+lock), l.resource, l.ledger.timeArg())
+	if t.err = err; err != nil {
 		return
+	}
+	otherwise := "NOTHING"
+	if len(ended) > 0 {
+		otherwise = `UPDATE SET epoch = leases.epoch + 1, holder = excluded.holder, token = excluded.token, run = 0,
+since = excluded.since, progress = excluded.progress, ends = excluded.ends, timeout = excluded.timeout WHERE leases.ends <= excluded.since`
 	}
 	l.epoch, t.err = first(t, ErrConflict, cell[int64], l.ledger.timed(`INSERT INTO leases (resource, epoch, holder, token, run, since, progress, ends, timeout)
 VALUES (?1, 1, ?3, ?4, 0, {now}, {now}, CASE ?5 WHEN 0 THEN 0 ELSE {now} + ?5 END, ?6)
-ON CONFLICT (resource) DO UPDATE SET epoch = leases.epoch + 1, holder = excluded.holder, token = excluded.token, run = 0,
-since = excluded.since, progress = excluded.progress, ends = excluded.ends, timeout = excluded.timeout WHERE leases.ends <= excluded.since
-RETURNING epoch`), l.resource, l.ledger.timeArg(), o.Holder, l.token, l.term.Milliseconds(), o.Timeout.Milliseconds())
+ON CONFLICT (resource) DO `+otherwise+" RETURNING epoch"), l.resource, l.ledger.timeArg(), o.Holder, l.token, l.term.Milliseconds(), o.Timeout.Milliseconds())
 	if instance, ok := strings.CutPrefix(l.resource, anInstance); ok && t.err == nil {
 		now := t.ledger.now()
 		l.Abandoned = t.markUnknown(instance, now, now.Add(timeout))

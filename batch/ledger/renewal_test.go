@@ -19,14 +19,15 @@ import (
 
 // fleet opens one ledger as several machines do.
 type fleet struct {
-	open func(*testing.T, Options) *Ledger
+	open     func(*testing.T, Options) *Ledger
+	isServer bool
 }
 
 // onEach runs a test of leases that end by the database's clock.
 func onEach(t *testing.T, test func(*testing.T, fleet)) {
 	t.Run("SQLite", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "ledger.db")
-		test(t, fleet{func(t *testing.T, o Options) *Ledger { return openShared(t, path, o) }})
+		test(t, fleet{func(t *testing.T, o Options) *Ledger { return openShared(t, path, o) }, false})
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
 		place := pgtest.Place(t)
@@ -36,7 +37,7 @@ func onEach(t *testing.T, test func(*testing.T, fleet)) {
 			must(t, err)
 			t.Cleanup(func() { l.Close() })
 			return l
-		}})
+		}, true})
 	})
 }
 
@@ -211,6 +212,9 @@ func TestATakeOverWaitsForTheGroupThatIsBeingCommitted(t *testing.T) {
 			}
 		})
 		<-arrived
+		if f.isServer && !isHeld(t, b) { // in vain, and without a wait
+			t.Error("it is not held")
+		}
 		c.advance(time.Minute)
 		taken := make(chan *Lease)
 		all.Go(func() { taken <- takes(t, b) })
