@@ -209,6 +209,15 @@ func (p *process) wait() int {
 	return p.status
 }
 
+func (p *process) hasEnded() bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
+	}
+}
+
 // run starts the program, and returns the status with which it ended.
 func (m *machine) run(args ...string) int {
 	m.f.t.Helper()
@@ -251,7 +260,7 @@ func (f *fleet) untilDone(turn func() bool) {
 		if n == fleetPatience {
 			f.t.Fatal("it comes to no end")
 		}
-		time.Sleep(fleetTerm / 4)
+		time.Sleep(fleetTerm / 2)
 	}
 }
 

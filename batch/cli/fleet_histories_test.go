@@ -5,6 +5,7 @@ package cli
 import (
 	"fmt"
 	"os"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -12,7 +13,7 @@ import (
 	"contact-distributor/batch/ledger/pgtest"
 )
 
-var programHasPostgres, programHasWork = false, false
+var programHasPostgres, programHasWork = true, true
 
 // onBoth has a history happen with either database.
 func onBoth(t *testing.T, history func(*fleet)) {
@@ -40,23 +41,50 @@ func (f *fleet) pair(rows int) (a, b *machine, file *fleetFile) {
 	return a, b, f.file(a, "contacts.csv", 447400123101, from(0, rows)...)
 }
 
-// atRequest has something happen when the n-th request for a card arrives.
-func (f *fleet) atRequest(n int64, do func(*passage)) {
+// atRequest has something happen when the n-th request for a card arrives. The channel
+// is closed then.
+func (f *fleet) atRequest(n int64, do func(*passage)) (happened <-chan struct{}) {
 	var count atomic.Int64
+	over := make(chan struct{})
 	f.service.watch(func(x *passage) {
 		if !x.taken && count.Add(1) == n {
 			do(x)
+			close(over)
 		}
 	})
+	return over
 }
 
-// onIntent has something happen when the n-th transaction that intends is committed,
-// and the machine does not know it yet.
-func (m *machine) onIntent(n int64, do func() (passes bool)) {
+// intends is what a transaction that intends has in it.
+const intends = "UPDATE rows SET status = 'intended'"
+
+// when has something happen when the machine is at a station, with these words in the
+// transaction, for the n-th time. The channel is closed then.
+func (m *machine) when(kind stationKind, words string, n int64, do func() (passes bool)) (happened <-chan struct{}) {
 	var count atomic.Int64
-	m.db.listen(func(s *station) bool {
-		return s.kind != isCommitted || !s.has("UPDATE rows SET status = 'intended'") || count.Add(1) != n || do()
+	over := make(chan struct{})
+	m.db.listen(func(s *station) (passes bool) {
+		if s.kind != kind || !s.has(words) || count.Add(1) != n {
+			return true
+		}
+		defer close(over)
+		return do()
 	})
+	return over
+}
+
+// await returns when something has happened that a process is to come to.
+func (p *process) await(happened <-chan struct{}) {
+	p.m.f.t.Helper()
+	select {
+	case <-happened:
+	case <-p.done:
+		select {
+		case <-happened:
+		default:
+			p.m.f.t.Fatalf("%s: %q ended too early, with %d", p.m.name, p.args, p.status)
+		}
+	}
 }
 
 // wantStatus checks with which status a process ended.
@@ -70,7 +98,7 @@ func (p *process) wantStatus(want int) {
 func TestFleetKilledBetweenIntentAndRequest(t *testing.T) {
 	onPostgres(t, func(f *fleet) {
 		a, b, file := f.pair(20)
-		a.onIntent(3, func() bool { a.kill(); return false })
+		a.when(isCommitted, intends, 3, func() bool { a.kill(); return false })
 		a.start("send", file.path).wantStatus(-1)
 		b.sendUntilDone(file)
 		f.check()
@@ -91,24 +119,16 @@ func TestFleetKilledAfterARequestThatIsTakenLate(t *testing.T) {
 func TestFleetFrozenBeforeTheWrite(t *testing.T) {
 	onPostgres(t, func(f *fleet) {
 		a, b, file := f.pair(20)
-		a.onIntent(3, func() bool { a.freeze(); return true })
-		first := a.start("send", file.path)
-		b.sendUntilDone(file)
-		a.thaw()
-		first.wantStatus(exitLater)
-		f.check()
+		frozen := a.when(isCommitted, intends, 3, func() bool { a.freeze(); return true })
+		b.goesOnInPlaceOf(a.start("send", file.path), frozen, file)
 	})
 }
 
 func TestFleetFrozenAfterTheWrite(t *testing.T) {
 	onPostgres(t, func(f *fleet) {
 		a, b, file := f.pair(20)
-		f.atRequest(5, func(x *passage) { a.freeze(); x.late = true })
-		first := a.start("send", file.path)
-		b.sendUntilDone(file)
-		a.thaw()
-		first.wantStatus(exitLater)
-		f.check()
+		frozen := f.atRequest(5, func(x *passage) { a.freeze(); x.late = true })
+		b.goesOnInPlaceOf(a.start("send", file.path), frozen, file)
 	})
 }
 
@@ -116,32 +136,32 @@ func TestFleetFrozenAfterTheWrite(t *testing.T) {
 func TestFleetFrozenInsideATransaction(t *testing.T) {
 	onPostgres(t, func(f *fleet) {
 		a, b, file := f.pair(20)
-		frozen := make(chan time.Time, 1)
-		var isFrozen atomic.Bool
-		a.db.listen(func(s *station) bool {
-			if s.kind == inTransaction && s.has("UPDATE rows SET status = 'intended'") && !isFrozen.Swap(true) {
-				a.freeze()
-				frozen <- time.Now()
+		frozen := a.when(inTransaction, intends, 3, func() bool { a.freeze(); return true })
+		b.goesOnInPlaceOf(a.start("send", file.path), frozen, file)
+	})
+}
+
+// goesOnInPlaceOf has a machine do what a process was to do that is frozen then, and
+// wakes it in the end.
+func (m *machine) goesOnInPlaceOf(first *process, frozen <-chan struct{}, file *fleetFile) {
+	m.f.t.Helper()
+	first.await(frozen)
+	began, tookOver := time.Now(), make(chan time.Duration, 1)
+	m.f.service.watch(func(x *passage) {
+		if x.machine == m {
+			select {
+			case tookOver <- time.Since(began):
+			default:
 			}
-			return true
-		})
-		first := a.start("send", file.path)
-		began := <-frozen
-		takenOver := make(chan time.Time, 1)
-		var isTaken atomic.Bool
-		f.service.watch(func(x *passage) {
-			if x.machine == b && !isTaken.Swap(true) {
-				takenOver <- time.Now()
-			}
-		})
-		b.sendUntilDone(file)
-		a.thaw()
-		first.wantStatus(exitLater)
-		f.check()
-		if d := (<-takenOver).Sub(began); d > fleetTerm+5*time.Second {
-			f.t.Errorf("taken over after %v", d)
 		}
 	})
+	m.sendUntilDone(file)
+	first.m.thaw()
+	first.wantStatus(exitLater)
+	m.f.check()
+	if after := <-tookOver; after > fleetTerm+5*time.Second {
+		m.f.t.Errorf("taken over after %v", after)
+	}
 }
 
 // Two machines with an instance each are at work when the database is away.
@@ -218,12 +238,9 @@ func TestFleetLateGiveBack(t *testing.T) {
 	onPostgres(t, func(f *fleet) {
 		a, b, file := f.pair(5)
 		other := f.file(b, "other.csv", 447400123102, from(0, 60)...)
-		var isHeld atomic.Bool
-		a.db.listen(func(s *station) bool {
-			if s.kind == asks && s.has("UPDATE leases SET ends = 0") && !isHeld.Swap(true) {
-				a.db.hold()
-				a.kill()
-			}
+		a.when(asks, "UPDATE leases SET ends = 0", 1, func() bool {
+			a.db.hold()
+			a.kill()
 			return true
 		})
 		a.start("send", file.path).wantStatus(-1)
@@ -242,18 +259,20 @@ func TestFleetLateGiveBack(t *testing.T) {
 func TestFleetSettleByHandBesideTheHolder(t *testing.T) {
 	onBoth(t, func(f *fleet) {
 		a, b, file := f.pair(60)
-		f.atRequest(5, func(x *passage) { x.lost = true })
+		var row string
+		lost := f.atRequest(5, func(x *passage) {
+			row = fmt.Sprintf("%s:%d", file.path, slices.Index(file.cards, x.card)+2)
+			x.lost = true
+		})
 		sending := a.start("send", file.path)
-		line := 0
-		for line == 0 {
-			for n := range 60 {
-				if b.run("settle", fmt.Sprintf("%s:%d", file.path, n+2), "--not-sent") == exitDone {
-					line = n + 2
-					break
-				}
-			}
+		sending.await(lost)
+		var isSettled bool
+		for !isSettled && !sending.hasEnded() {
+			isSettled = b.run("settle", row, "--not-sent") == exitDone
 		}
-		sending.wait()
+		if sending.wait(); !isSettled {
+			f.t.Error("a person could not settle the row")
+		}
 		a.sendUntilDone(file)
 		f.check()
 	})
