@@ -115,13 +115,28 @@ func TestFleetKilledAfterARequestThatIsTakenLate(t *testing.T) {
 	})
 }
 
-// The second machine sends all while the first stands still with what it intended.
+// The second machine sends all while the first stands still with what it intended:
+// before it knows that, or while it waits for the moment of the request.
 func TestFleetFrozenBeforeTheWrite(t *testing.T) {
-	onPostgres(t, func(f *fleet) {
-		a, b, file := f.pair(20)
-		frozen := a.when(isCommitted, intends, 3, func() bool { a.freeze(); return true })
-		b.goesOnInPlaceOf(a.start("send", file.path), frozen, file)
-	})
+	for name, moment := range map[string]time.Duration{"at the answer of the database": 0, "before the moment of the request": 100 * time.Millisecond} {
+		t.Run(name, func(t *testing.T) {
+			onPostgres(t, func(f *fleet) {
+				a, b, file := f.pair(20)
+				a.env = append(a.env, "CONTACTS_RATE=2")
+				frozen := make(chan struct{})
+				a.when(isCommitted, intends, 3, func() bool {
+					freeze := func() { a.freeze(); close(frozen) }
+					if moment == 0 {
+						freeze()
+					} else {
+						time.AfterFunc(moment, freeze)
+					}
+					return true
+				})
+				b.goesOnInPlaceOf(a.start("send", file.path), frozen, file)
+			})
+		})
+	}
 }
 
 func TestFleetFrozenAfterTheWrite(t *testing.T) {
@@ -142,7 +157,7 @@ func TestFleetFrozenInsideATransaction(t *testing.T) {
 }
 
 // goesOnInPlaceOf has a machine do what a process was to do that is frozen then, and
-// wakes it in the end.
+// wakes it in the end. The database tells that one of its loss a little later.
 func (m *machine) goesOnInPlaceOf(first *process, frozen <-chan struct{}, file *fleetFile) {
 	m.f.t.Helper()
 	first.await(frozen)
@@ -156,7 +171,9 @@ func (m *machine) goesOnInPlaceOf(first *process, frozen <-chan struct{}, file *
 		}
 	})
 	m.sendUntilDone(file)
+	first.m.db.hold()
 	first.m.thaw()
+	time.AfterFunc(fleetTerm/2, first.m.db.release)
 	first.wantStatus(exitLater)
 	m.f.check()
 	if after := <-tookOver; after > fleetTerm+5*time.Second {
