@@ -28,11 +28,14 @@ type reader struct {
 
 func (r reader) find(read func(rows) error, query string, args ...any) error {
 	found, err := r.Query(query, args...)
-	if err != nil {
-		return err
+	if err == nil {
+		defer found.Close()
+		err = read(found)
 	}
-	defer found.Close()
-	return read(found)
+	if postgres.IsAway(err) {
+		return ServerError{err}
+	}
+	return err
 }
 
 // scanner is one row that a query has found.

@@ -162,7 +162,8 @@ func (r *Reader) Query(query string, args ...any) (*sql.Rows, error) {
 func IsAway(err error) bool {
 	var server *pgconn.PgError
 	if !errors.As(err, &server) {
-		return errors.As(err, new(net.Error)) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.As(err, new(*pgconn.ConnectError))
+		return errors.As(err, new(net.Error)) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.As(err, new(*pgconn.ConnectError)) ||
+			pgconn.SafeToRetry(err) // of a connection that has failed before
 	}
 	// Classes: connection, transaction state, resources, not in this state, intervention, system.
 	return slices.Contains([]string{"08", "25", "53", "55", "57", "58"}, server.Code[:2])
