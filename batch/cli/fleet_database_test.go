@@ -18,9 +18,6 @@ import (
 )
 
 func onOwnServer(t *testing.T) (*fleet, *ownServer) {
-	if !programHasPostgres {
-		t.Skip("the program cannot do it yet")
-	}
 	server := newOwnServer(t)
 	return newFleet(t, server.place()), server
 }
@@ -61,6 +58,7 @@ func TestFleetAnswerOfACommitLost(t *testing.T) {
 	} {
 		for _, kind := range []stationKind{asksToCommit, isCommitted} {
 			t.Run(c.name+", "+string(kind), func(t *testing.T) {
+				t.Parallel()
 				onPostgres(t, func(f *fleet) {
 					a, b, file := f.pair(20)
 					var isLost atomic.Bool
@@ -137,7 +135,7 @@ func TestFleetBytesThatAreNoText(t *testing.T) {
 }
 
 func TestFleetAPoolerIsRefused(t *testing.T) {
-	f := newFleet(t, pgtest.Pooled(t, placeOn(t)))
+	f := newFleet(t, pgtest.Pooled(t, pgtest.Place(t)))
 	a, _, file := f.pair(3)
 	a.start("send", file.path).wantStatus(exitUsage)
 	if n := len(f.service.taken()); n > 0 {
@@ -147,7 +145,7 @@ func TestFleetAPoolerIsRefused(t *testing.T) {
 
 // A machine knows how far the ledger was, and refuses an older one.
 func TestFleetRestoredBackup(t *testing.T) {
-	place, backup := placeOn(t), placeOn(t)
+	place, backup := pgtest.Place(t), pgtest.Place(t)
 	f := newFleet(t, place)
 	a := f.machine("a", instanceOf(1))
 	a.sendUntilDone(f.file(a, "first.csv", 447400123101, from(0, 5)...))

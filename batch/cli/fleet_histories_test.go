@@ -13,8 +13,6 @@ import (
 	"contact-distributor/batch/ledger/pgtest"
 )
 
-var programHasPostgres, programHasWork = true, true
-
 // onBoth has a history happen with either database.
 func onBoth(t *testing.T, history func(*fleet)) {
 	t.Run("on SQLite", func(t *testing.T) { t.Parallel(); history(newFleet(t, "")) })
@@ -24,15 +22,8 @@ func onBoth(t *testing.T, history func(*fleet)) {
 func onPostgres(t *testing.T, history func(*fleet)) {
 	t.Run("on PostgreSQL", func(t *testing.T) {
 		t.Parallel()
-		history(newFleet(t, placeOn(t)))
+		history(newFleet(t, pgtest.Place(t)))
 	})
-}
-
-func placeOn(t *testing.T) string {
-	if !programHasPostgres {
-		t.Skip("the program cannot do it yet")
-	}
-	return pgtest.Place(t)
 }
 
 // pair is two machines that send for one instance, and a file on the first.
@@ -120,6 +111,7 @@ func TestFleetKilledAfterARequestThatIsTakenLate(t *testing.T) {
 func TestFleetFrozenBeforeTheWrite(t *testing.T) {
 	for name, moment := range map[string]time.Duration{"at the answer of the database": 0, "before the moment of the request": 100 * time.Millisecond} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			onPostgres(t, func(f *fleet) {
 				a, b, file := f.pair(20)
 				a.env = append(a.env, "CONTACTS_RATE=2")
@@ -195,6 +187,7 @@ func TestFleetDatabaseAway(t *testing.T) {
 		{"for longer, for both", 2 * fleetTerm, true, exitLater},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			onPostgres(t, func(f *fleet) {
 				a, b := f.machine("a", instanceOf(1)), f.machine("b", instanceOf(2))
 				first := f.file(a, "first.csv", 447400123101, from(0, 40)...)
