@@ -64,7 +64,7 @@ func newImport(s Streams) *cobra.Command {
 		if moved.Before {
 			key = "overview.moved-before"
 		}
-		fmt.Fprint(s.Out, terminal.Words(l, key, "Path", args[0], "Place", moved.Place, "Runs", moved.Runs, "Rows", moved.Rows),
+		fmt.Fprint(s.Out, terminal.Words(l, key, "Path", args[0], "Place", moved.Place, "Rows", moved.Rows),
 			terminal.WordsIf(moved.Changed > 0, l, "overview.moved-changed", "Texts", moved.Changed))
 		return nil
 	})

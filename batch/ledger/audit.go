@@ -172,7 +172,7 @@ func (l *Ledger) keepDigests(run int64, s *Seal) error {
 		s.parts++
 		return l.exec("INSERT INTO imprints (run, series, marks) VALUES (?, ?, ?)", run, s.series, digests)
 	}
-	for row, err := range digestRows(l.reader, run) {
+	for row, err := range l.digestRows(run) {
 		if err != nil {
 			return err
 		}
@@ -208,14 +208,10 @@ func (l *Ledger) keptDigests(m Manifest) (digests []rowDigest, sum [32]byte, err
 
 // SumNotes returns the SHA-256 of the notes of a run up to this one.
 func (l *Ledger) SumNotes(run, upTo int64) (sum [32]byte, err error) {
-	return sumCells(l.reader, noteColumns, "notes WHERE run = ? AND id <= ? ORDER BY id", run, upTo)
-}
-
-func sumCells(from source, columns, rest string, args ...any) (sum [32]byte, err error) {
 	hash := sha256.New()
-	cells := make([]rawColumn, 1+strings.Count(columns, ","))
+	cells := make([]sql.RawBytes, 8)
 	scan := into(func(*struct{}) []any { return pointers(cells) })
-	for _, err := range each(from, scan, "SELECT "+columns+" FROM "+rest, args...) {
+	for _, err := range each(l.reader, scan, "SELECT "+noteColumns+" FROM notes WHERE run = ? AND id <= ? ORDER BY id", run, upTo) {
 		if err != nil {
 			return sum, err
 		}
@@ -252,7 +248,7 @@ func (d rowDigest) state() State {
 	return ""
 }
 
-func digestOf(salt []byte, state State, cells []rawColumn) rowDigest {
+func digestOf(salt []byte, state State, cells []sql.RawBytes) rowDigest {
 	mac := hmac.New(sha256.New, salt)
 	writeCells(mac, cells)
 	digest := rowDigest{stateMarks[state]}
@@ -261,7 +257,7 @@ func digestOf(salt []byte, state State, cells []rawColumn) rowDigest {
 }
 
 // writeCells writes cells so that others than these give other bytes.
-func writeCells(w hash.Hash, cells []rawColumn) {
+func writeCells(w hash.Hash, cells []sql.RawBytes) {
 	var length [binary.MaxVarintLen64]byte
 	for _, cell := range cells {
 		w.Write(length[:binary.PutUvarint(length[:], uint64(len(cell)))])
@@ -269,7 +265,7 @@ func writeCells(w hash.Hash, cells []rawColumn) {
 	}
 }
 
-func pointers(cells []rawColumn) []any {
+func pointers(cells []sql.RawBytes) []any {
 	all := make([]any, len(cells))
 	for i := range cells {
 		all[i] = &cells[i]
@@ -282,9 +278,9 @@ type digestedRow struct {
 	digest    rowDigest
 }
 
-func digestRows(from source, run int64) iter.Seq2[digestedRow, error] {
-	var salt rawColumn
-	cells := make([]rawColumn, 1+strings.Count(digestedColumns, ","))
+func (l *Ledger) digestRows(run int64) iter.Seq2[digestedRow, error] {
+	var salt sql.RawBytes
+	cells := make([]sql.RawBytes, 1+strings.Count(digestedColumns, ","))
 	scan := func(s scanner) (r digestedRow, err error) {
 		err = s.Scan(append([]any{&r.Seq, &r.Number, &r.Line, &r.After, &salt}, pointers(cells)...)...)
 		if err == nil {
@@ -292,7 +288,7 @@ func digestRows(from source, run int64) iter.Seq2[digestedRow, error] {
 		}
 		return r, err
 	}
-	return each(from, scan, "SELECT seq, row, line, status, salt, "+digestedColumns+" FROM rows WHERE run = ? ORDER BY seq", run)
+	return each(l.reader, scan, "SELECT seq, row, line, status, salt, "+digestedColumns+" FROM rows WHERE run = ? ORDER BY seq", run)
 }
 
 // RowChange is a row that is not what it was when a manifest was made.
@@ -319,7 +315,7 @@ func (l *Ledger) RowChanges(m Manifest, report func(RowChange) error) (outcomes 
 		}
 		return nil
 	}
-	for row, err := range digestRows(l.reader, m.Run) {
+	for row, err := range l.digestRows(m.Run) {
 		if err == nil {
 			err = reportGone(row.Seq)
 		}

@@ -5,9 +5,9 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"errors"
+	"fmt"
 	"iter"
 	"os"
-	"strconv"
 	"strings"
 
 	"contact-distributor/batch/ledger/postgres"
@@ -17,10 +17,10 @@ import (
 
 // Moved says what Import has moved.
 type Moved struct {
-	Place      string // without a password
-	Runs, Rows int
-	Changed    int  // texts with bytes that a server refuses; there they have � instead
-	Before     bool // an earlier Import has moved all
+	Place   string // without a password
+	Rows    int
+	Changed int  // texts with bytes that a server refuses; there they have � instead
+	Before  bool // an earlier Import has moved all
 }
 
 // ErrInUse is returned by Import while another process has the file open.
@@ -30,11 +30,12 @@ var ErrInUse = sqlite.ErrInUse
 const movedKey = "moved"
 
 // Import moves the ledger in a file to an empty database, under its ID. There it has all or
-// nothing, and paths are those of this machine. Before the commit, the seals and notes of every run and the manifests are found to
-// be the same, and the file is marked: Open refuses it from then on. An Import that was
-// interrupted there is done again to the same place, and nothing is sent meanwhile.
+// nothing, and paths are those of this machine. Before the commit every cell is found to be the
+// same, so that seals and manifests are, and the file is marked: Open refuses it from then on.
+// An Import that was interrupted there is done again to the same place, and nothing is sent
+// meanwhile.
 func Import(path, place string) (Moved, error) {
-	i := &importing{moved: Moved{Place: postgres.Shown(place)}, changed: map[int64]bool{}}
+	i := &importing{moved: Moved{Place: postgres.Shown(place)}}
 	err := i.run(path, place)
 	if err != nil {
 		err = placeError(msg.Problem("ledger.import", msg.Args{"Path": path, "Place": i.moved.Place, "Err": err}))
@@ -47,7 +48,6 @@ type importing struct {
 	from    source
 	machine string // whose paths they are
 	moved   Moved
-	changed map[int64]bool // runs of which a row has a text that was changed
 }
 
 func (i *importing) run(path, place string) (err error) {
@@ -101,8 +101,7 @@ func (f filling) find(read func(rows) error, query string, args ...any) error {
 
 // fill does all that can fail before the commit, and marks the file.
 func (i *importing) fill(f *postgres.Filling) error {
-	to := filling{f}
-	tables, err := all(to, scanPair[string, string], `SELECT table_name, string_agg(column_name || ' ' || data_type, ',' ORDER BY ordinal_position)
+	tables, err := all(filling{f}, scanPair[string, string], `SELECT table_name, string_agg(column_name || ' ' || data_type, ',' ORDER BY ordinal_position)
 FROM information_schema.columns WHERE table_schema = current_schema() GROUP BY table_name`)
 	for _, t := range tables {
 		if err == nil {
@@ -113,16 +112,13 @@ FROM information_schema.columns WHERE table_schema = current_schema() GROUP BY t
 		err = f.Exec("DELETE FROM meta WHERE key = ?", movedKey) // of an import that was interrupted
 	}
 	if err == nil {
-		err = i.prove(to)
-	}
-	if err == nil {
 		_, err = i.file.Writer.ExecContext(context.Background(), "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value", movedKey, []byte(i.moved.Place))
 	}
 	return err
 }
 
-// copy is given columns with their types.
-func (i *importing) copy(f *postgres.Filling, table string, columns []string) (err error) {
+// copy is given columns with their types. All cells of the table are read again.
+func (i *importing) copy(f *postgres.Filling, table string, columns []string) error {
 	kinds := make([]string, len(columns))
 	for n, c := range columns {
 		columns[n], kinds[n], _ = strings.Cut(c, " ")
@@ -132,6 +128,7 @@ func (i *importing) copy(f *postgres.Filling, table string, columns []string) (e
 			}
 		}
 	}
+	query := `SELECT "` + strings.Join(columns, `", "`) + `" FROM ` + table
 	scan := func(s scanner) ([]any, error) {
 		values := make([]any, len(columns))
 		targets := make([]any, len(columns))
@@ -140,89 +137,77 @@ func (i *importing) copy(f *postgres.Filling, table string, columns []string) (e
 		}
 		return values, s.Scan(targets...)
 	}
-	next, stop := iter.Pull2(each(i.from, scan, `SELECT "`+strings.Join(columns, `", "`)+`" FROM `+table))
+	var sent, found sum
+	next, stop := iter.Pull2(each(i.from, scan, query))
 	defer stop()
-	copied, err := f.Copy(table, columns, func() ([]any, error) {
+	err := f.Copy(table, columns, func() ([]any, error) {
 		values, err, ok := next()
 		if !ok || err != nil {
 			return nil, err
 		}
 		for n, v := range values {
-			isChanged := false
-			if values[n], isChanged = i.convert(v, kinds[n]); isChanged {
-				i.moved.Changed++
-				if table == "rows" {
-					i.changed[values[0].(int64)] = true
-				}
-			}
+			values[n] = i.convert(v, kinds[n])
 		}
 		if table == "meta" && strings.HasPrefix(values[0].(string), folderKey) {
 			values[1] = []byte(storedOn(i.machine, string(values[1].([]byte))))
 		}
+		sent.add(values)
 		return values, nil
 	})
-	switch table {
-	case "runs":
-		i.moved.Runs = int(copied)
-	case "rows":
-		i.moved.Rows = int(copied)
-	}
-	return err
-}
-
-// convert makes a value what its column is on a server. A file lets any column have any value.
-func (i *importing) convert(v any, kind string) (_ any, isChanged bool) {
-	data, isText := textOf(v)
-	switch {
-	case !isText:
-		return v, false
-	case kind == "bytea":
-		return append([]byte{}, data...), false // none is not NULL
-	}
-	text := postgres.Clean(string(data))
-	isChanged = text != string(data)
-	if kind == "path" {
-		text = storedOn(i.machine, text)
-	}
-	return text, isChanged
-}
-
-// prove returns an error if anything that manifests rely on is not the same in both.
-func (i *importing) prove(to source) error {
-	runs, err := all(i.from, cell[int64], "SELECT id FROM runs")
 	if err != nil {
 		return err
 	}
-	for _, run := range append(runs, 0) { // notes on instances have none
-		for what, columns := range map[string]string{"rows": "", "notes": noteColumns, "manifests": "id, run, at, json, hash, series, checked"} {
-			sum := func(from source) ([32]byte, error) {
-				if what == "rows" {
-					return sumOutcomes(from, run)
-				}
-				return sumCells(from, columns, what+" WHERE run = ? ORDER BY id", run)
-			}
-			here, err := sum(i.from)
-			there, errThere := sum(to)
-			if err = errors.Join(err, errThere); err == nil && here != there && !(what == "rows" && i.changed[run]) {
-				err = msg.Problem("ledger.not-same", msg.Args{"What": what, "Run": strconv.FormatInt(run, 10)})
-			}
-			if err != nil {
-				return err
-			}
+	for values, err := range each(filling{f}, scan, query) {
+		if err != nil {
+			return err
 		}
+		found.add(values)
+	}
+	if sent != found {
+		return msg.Problem("ledger.not-same", msg.Args{"Table": table})
+	}
+	if table == "rows" {
+		i.moved.Rows = sent.rows
 	}
 	return nil
 }
 
-// sumOutcomes is what Seal.Outcomes is.
-func sumOutcomes(from source, run int64) (sum [32]byte, err error) {
-	hash := sha256.New()
-	for row, err := range digestRows(from, run) {
-		if err != nil {
-			return sum, err
-		}
-		hash.Write(row.digest[:])
+// convert makes a value what its column is on a server. A file lets any column have any value.
+func (i *importing) convert(v any, kind string) any {
+	data, isText := textOf(v)
+	switch {
+	case !isText:
+		return v
+	case kind == "bytea":
+		return append([]byte{}, data...) // none is not NULL
 	}
-	hash.Sum(sum[:0])
-	return sum, nil
+	text := postgres.Clean(string(data))
+	if text != string(data) {
+		i.moved.Changed++
+	}
+	if kind == "path" {
+		text = storedOn(i.machine, text)
+	}
+	return text
+}
+
+// sum is of the rows of a table, in any order: each has a key.
+type sum struct {
+	rows   int
+	hashes [sha256.Size]byte
+}
+
+func (s *sum) add(values []any) {
+	s.rows++
+	row := sha256.New()
+	for _, v := range values {
+		cell := fmt.Append(nil, v)
+		if data, isText := textOf(v); isText {
+			cell = data
+		}
+		writeCells(row, []sql.RawBytes{cell})
+	}
+	for n, b := range row.Sum(nil) {
+		s.hashes[n] ^= b
+	}
 }

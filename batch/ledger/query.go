@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"strconv"
 	"time"
 
 	"contact-distributor/batch/ledger/postgres"
@@ -153,20 +152,6 @@ type bytesColumn []byte
 func (c bytesColumn) Scan(src any) error {
 	text, _ := textOf(src)
 	copy(c, text)
-	return nil
-}
-
-// rawColumn reads the bytes of a text, and numbers as digits, until the next row is read.
-type rawColumn []byte
-
-func (c *rawColumn) Scan(src any) error {
-	*c = (*c)[:0]
-	if n, is := src.(int64); is {
-		*c = strconv.AppendInt(*c, n, 10)
-		return nil
-	}
-	text, _ := textOf(src)
-	*c = append(*c, text...)
 	return nil
 }
 

@@ -47,7 +47,8 @@ func (f *Filling) Find(read func(Rows) error, query string, args ...any) error {
 	return errors.Join(read(found), found.Err())
 }
 
-// Copy adds the rows that next returns, until that is none, and returns how many these were.
-func (f *Filling) Copy(table string, columns []string, next func() ([]any, error)) (int64, error) {
-	return f.tx.CopyFrom(context.Background(), pgx.Identifier{table}, columns, pgx.CopyFromFunc(next))
+// Copy adds the rows that next returns, until that is none.
+func (f *Filling) Copy(table string, columns []string, next func() ([]any, error)) error {
+	_, err := f.tx.CopyFrom(context.Background(), pgx.Identifier{table}, columns, pgx.CopyFromFunc(next))
+	return err
 }
