@@ -294,6 +294,9 @@ func TestAnAccountThatIsNotAuthorisedInBetweenFreesNothing(t *testing.T) {
 
 func TestAnyTimeToSettleIsSafe(t *testing.T) {
 	for _, after := range []time.Duration{10 * time.Millisecond, 300 * time.Millisecond, time.Second, 5 * time.Second} {
+		if onServer && after < 100*time.Millisecond { // a lease for a quarter of it ends before it is renewed
+			continue
+		}
 		for phase := 50 * time.Millisecond; phase < time.Second; phase += 100 * time.Millisecond {
 			t.Run(fmt.Sprintf("%v, begun %v into a second", after, phase), func(t *testing.T) {
 				inWorld(t, func(t *testing.T, w *world) {

@@ -197,9 +197,10 @@ func (l *Lease) RestartRun(r Run) error {
 		t.exec(`UPDATE rows INDEXED BY rows_state SET status = 'planned', code = '', args = '' WHERE run = ?1 AND status IN ('duplicate', 'suppressed', 'rejected')
 AND (code <> ?2 OR (SELECT finished FROM runs WHERE id = ?1) <> 0)`, r.ID, string(msg.GivenUp))
 		var doubted []Row
-		doubted, t.err = all(t, scanRow, "SELECT "+rowColumns+" FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'unknown' AND code = ?", r.ID, string(msg.DuplicateDoubt))
+		scan := into(func(r *Row) []any { return []any{&r.Seq, &r.Instance, &r.Attempt, jsonColumn{&r.Reasons}} })
+		doubted, t.err = all(t, scan, "SELECT seq, instance, attempt, args FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'unknown' AND code = ?", r.ID, string(msg.DuplicateDoubt))
 		for _, row := range doubted {
-			t.note(Note{At: time.Now(), Run: row.Run, Seq: row.Seq, Instance: row.Instance, Kind: NoteSettled, Attempt: row.Attempt, Reason: row.Reasons[0]})
+			t.note(Note{At: time.Now(), Run: r.ID, Seq: row.Seq, Instance: row.Instance, Kind: NoteSettled, Attempt: row.Attempt, Reason: row.Reasons[0]})
 		}
 		t.exec("UPDATE rows INDEXED BY rows_state SET status = 'planned', code = '', args = '' WHERE run = ? AND status = 'unknown' AND code = ?", r.ID, string(msg.DuplicateDoubt))
 		t.expect("UPDATE runs SET path = ?, name = ?, output = ?, settings = ?, finished = 0, cancelled = 0 WHERE id = ?",
