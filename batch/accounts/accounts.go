@@ -8,11 +8,12 @@ package accounts
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -40,36 +41,45 @@ type Account struct {
 
 // Limits are those of accounts that do not say theirs. They have been checked.
 type Limits struct {
-	Rate    float64
-	PerDay  int
-	Window  string        // as pacing.ParseWindow reads it
-	Zone    string        // of the window
-	Timeout time.Duration // for one answer
+	Rate    float64       `toml:"rate"`
+	PerDay  int           `toml:"per-day"`
+	Window  string        `toml:"window"`   // as pacing.ParseWindow reads it
+	Zone    string        `toml:"timezone"` // of the window
+	Timeout time.Duration `toml:"-"`        // for one answer
 }
 
 const maxSize = 1 << 20
 
+// header begins a table. The library knows the lines of the last table only, so that each is
+// given to it alone.
+var header = regexp.MustCompile(`^[ \t]*\[\[[ \t]*account[ \t]*\]\][ \t\r]*(#.*)?$`)
+
 // Read returns the accounts of a file, in its order. There is at least one.
 func Read(path string, otherwise Limits) (all []Account, err error) {
 	text, _, err := read(path, maxSize)
-	if failed := (*fs.PathError)(nil); errors.As(err, &failed) {
-		err = failed.Err
-	}
 	if err == nil && len(text) == maxSize {
 		err = msg.Problem("accounts.large", nil)
 	}
 	if err != nil {
 		return nil, within(path, err)
 	}
-	tables, err := decode(path, string(text))
-	for _, t := range tables {
-		if a := t.account(otherwise); t.err == nil {
-			t.checkOwn(a, all)
-			all = append(all, a)
+	tables := []*table{{path: path}} // and the lines before the first
+	for i, line := range strings.Split(strings.TrimPrefix(string(text), "\ufeff"), "\n") {
+		if header.MatchString(line) {
+			tables, line = append(tables, &table{path: path, start: i}), ""
 		}
-		if t.err != nil {
-			return nil, t.err
+		last := tables[len(tables)-1]
+		last.lines = append(last.lines, line)
+	}
+	if _, err = tables[0].decode(nil, &struct{}{}); err == nil && len(tables) == 1 {
+		err = tables[0].failed("", msg.Problem("accounts.none", nil))
+	}
+	for _, t := range tables[1:] {
+		var a Account
+		if err == nil {
+			a, err = t.account(otherwise, all)
 		}
+		all = append(all, a)
 	}
 	return all, err
 }
@@ -78,152 +88,115 @@ func within(place string, err error) error {
 	return msg.Problem("error.file", msg.Args{"File": place, "Err": err})
 }
 
-// table is what one account says. The library knows the lines of the last one only.
+// table is what one account says, without its header.
 type table struct {
 	path  string
-	start int      // lines before it
-	lines []string // up to the next
-	keys  map[string]any
-	err   error // the first
+	start int // lines before it
+	lines []string
 }
 
-func decode(path, text string) (tables []*table, err error) {
-	top := &table{path: path, lines: strings.Split(text, "\n")} // all of the file
-	for i, line := range top.lines {
-		if strings.HasPrefix(strings.ReplaceAll(line, " ", ""), "[[account]]") {
-			tables = append(tables, &table{path: path, start: i})
-		}
-		if len(tables) > 0 {
-			last := tables[len(tables)-1]
-			last.lines = append(last.lines, line)
-		}
+// failed adds the key to an error, if there is one, and its line, or the first of the table.
+func (t *table) failed(key string, err error) error {
+	if err == nil {
+		return nil
 	}
-	var file struct {
-		Account []map[string]any `toml:"account"`
-	}
-	read, err := toml.Decode(text, &file)
-	if failed := (toml.ParseError{}); errors.As(err, &failed) {
-		return nil, within(path+":"+strconv.Itoa(failed.Position.Line), msg.Problem("accounts.syntax", nil))
-	}
-	for _, key := range read.Keys() {
-		if key[0] != "account" || len(file.Account) != len(tables) {
-			top.check(key[0], msg.Problem("accounts.unknown", nil))
-		}
-	}
-	if err != nil || len(tables) == 0 {
-		top.check("", msg.Problem("accounts.none", nil))
-	}
-	if top.err != nil {
-		return nil, top.err
-	}
-	for i, t := range tables {
-		t.keys = file.Account[i]
-	}
-	return tables, nil
-}
-
-// check keeps the first error, with the line of its key or, without one, of the table.
-func (t *table) check(key string, err error) {
-	if err == nil || t.err != nil {
-		return
-	}
-	i := max(0, slices.IndexFunc(t.lines, func(line string) bool {
-		name, _, _ := strings.Cut(line, "=")
-		return key != "" && strings.Trim(name, " \t\r[]\"'\ufeff") == key
-	}))
+	line := t.start + 1
 	if key != "" {
+		line += max(0, slices.IndexFunc(t.lines, func(line string) bool {
+			name, _, _ := strings.Cut(line, "=")
+			return strings.Trim(name, " \t\r[]\"'") == key
+		}))
 		err = within(key, err)
 	}
-	t.err = within(t.path+":"+strconv.Itoa(t.start+1+i), err)
+	return within(t.path+":"+strconv.Itoa(line), err)
 }
 
-// take returns what a key says, and takes a whole number for text or any number, too.
-func take[T any](t *table, key string, otherwise T) T {
-	value, isSaid := t.keys[key]
-	if !isSaid {
-		return otherwise
+// types are what the library calls the values that a key may have.
+var types = map[string]string{
+	"name": "String", "api-url": "String", "id-instance": "String Integer", "token-file": "String",
+	"rate": "Float Integer", "per-day": "Integer", "window": "String", "timezone": "String",
+}
+
+func (t *table) decode(types map[string]string, values any) (toml.MetaData, error) {
+	read, err := toml.Decode(strings.Join(t.lines, "\n"), values)
+	if failed := (toml.ParseError{}); errors.As(err, &failed) {
+		place := t.path + ":" + strconv.Itoa(t.start+failed.Position.Line)
+		return read, within(place, msg.Problem("accounts.syntax", nil))
 	}
-	if n, is := value.(int64); is {
-		switch any(otherwise).(type) {
-		case string:
-			value = strconv.FormatInt(n, 10)
-		case float64:
-			value = float64(n)
+	for _, key := range read.Keys() {
+		problem := ""
+		switch allowed, isKnown := types[key[0]]; {
+		case types != nil && key[0] == "new-per-day":
+			problem = "accounts.new-per-day"
+		case !isKnown:
+			problem = "accounts.unknown"
+		case !slices.Contains(strings.Fields(allowed), read.Type(key...)):
+			problem = "accounts.type"
+		}
+		if problem != "" {
+			return read, t.failed(key[0], msg.Problem(problem, nil))
 		}
 	}
-	if said, is := value.(T); is {
-		return said
-	}
-	t.check(key, msg.Problem("accounts.type", nil))
-	return otherwise
+	return read, err
 }
 
-func (t *table) must(key string) string {
-	if _, isSaid := t.keys[key]; !isSaid {
-		t.check("", msg.Problem("accounts.missing", msg.Args{"Key": key}))
+func (t *table) account(otherwise Limits, before []Account) (Account, error) {
+	var values struct {
+		Name       string `toml:"name"`
+		APIURL     string `toml:"api-url"`
+		IDInstance any    `toml:"id-instance"`
+		TokenFile  string `toml:"token-file"`
+		Limits
 	}
-	return strings.TrimSpace(take(t, key, ""))
-}
-
-func (t *table) account(otherwise Limits) Account {
-	for _, key := range slices.Sorted(maps.Keys(t.keys)) {
-		switch key {
-		case "name", "api-url", "id-instance", "token-file", "rate", "per-day", "window", "timezone":
-		case "new-per-day":
-			t.check(key, msg.Problem("accounts.new-per-day", nil))
-		default:
-			t.check(key, msg.Problem("accounts.unknown", nil))
+	values.Limits = otherwise
+	read, err := t.decode(types, &values)
+	for _, key := range []string{"name", "api-url", "id-instance", "token-file"} {
+		if err == nil && !read.IsDefined(key) {
+			err = t.failed("", msg.Problem("accounts.missing", msg.Args{"Key": key}))
 		}
 	}
-	a := Account{Name: t.must("name"), Account: greenapi.Account{APIURL: t.must("api-url"), IDInstance: t.must("id-instance")}}
-	place := t.must("token-file")
-	a.Rate, a.PerDay = take(t, "rate", otherwise.Rate), int(take(t, "per-day", int64(otherwise.PerDay)))
-	hours, zone := take(t, "window", otherwise.Window), take(t, "timezone", otherwise.Zone)
-	if t.err != nil {
-		return a
+	if err != nil {
+		return Account{}, err
 	}
-	if a.Name == "" || strings.ContainsFunc(a.Name, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		t.check("name", msg.Problem("accounts.name", nil))
-	}
+	place := values.TokenFile
 	if !filepath.IsAbs(place) {
 		place = filepath.Join(filepath.Dir(t.path), place)
 	}
-	token, err := ReadToken(place, "token-file")
-	t.check("token-file", err)
-	a.Token = greenapi.NewToken(token)
-	t.check("", a.Check())
-	t.check("rate", pacing.Policy{Rate: a.Rate}.CheckLimits())
-	t.check("per-day", pacing.Policy{Rate: 1, PerDay: a.PerDay}.CheckLimits())
-	_, err = pacing.ParseZone(zone)
-	t.check("timezone", err)
-	a.Window, err = pacing.ParseWindow(hours, zone)
-	t.check("window", cmp.Or(err, a.Window.CheckTimeout(otherwise.Timeout)))
-	return a
+	token, errToken := ReadToken(place, "token-file")
+	_, errZone := pacing.ParseZone(values.Zone)
+	window, errWindow := pacing.ParseWindow(values.Window, values.Zone)
+	a := Account{Name: strings.TrimSpace(values.Name), Rate: values.Rate, PerDay: values.PerDay, Window: window, Account: greenapi.Account{
+		APIURL: values.APIURL, IDInstance: strings.TrimSpace(fmt.Sprint(values.IDInstance)), Token: greenapi.NewToken(token)}}
+	errName, errInstance := a.checkOwn(before)
+	return a, cmp.Or(
+		t.failed("name", errName), t.failed("id-instance", errInstance), t.failed("token-file", errToken), t.failed("", a.Check()),
+		t.failed("rate", pacing.Policy{Rate: a.Rate}.CheckLimits()), t.failed("per-day", pacing.Policy{Rate: 1, PerDay: a.PerDay}.CheckLimits()),
+		t.failed("timezone", errZone), t.failed("window", cmp.Or(errWindow, window.CheckTimeout(otherwise.Timeout))))
 }
 
-func (t *table) checkOwn(a Account, before []Account) {
+// checkOwn checks what no other account may have.
+func (a Account) checkOwn(before []Account) (errName, errInstance error) {
+	if a.Name == "" || strings.ContainsFunc(a.Name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		errName = msg.Problem("accounts.name", nil)
+	}
 	for _, other := range before {
 		if strings.EqualFold(a.Name, other.Name) {
-			t.check("name", msg.Problem("accounts.twice", msg.Args{"Value": a.Name}))
+			errName = msg.Problem("accounts.twice", msg.Args{"Value": a.Name})
 		}
 		if a.IDInstance == other.IDInstance {
-			t.check("id-instance", msg.Problem("accounts.twice", msg.Args{"Value": a.IDInstance}))
+			errInstance = msg.Problem("accounts.twice", msg.Args{"Value": a.IDInstance})
 		}
 	}
+	return errName, errInstance
 }
-
-const maxToken = 4096
 
 // ReadToken returns the token that is in a file. Its errors say where the file is named,
 // and do not name it: people give the token itself in its place.
 func ReadToken(path, named string) (string, error) {
-	text, mode, err := read(path, maxToken)
-	var failed *fs.PathError
+	text, mode, err := read(path, 4096)
 	switch token := strings.TrimSpace(string(text)); {
-	case errors.As(err, &failed):
-		return "", msg.Problem("usage.token-file", msg.Args{"Named": named, "Err": failed.Err})
 	case err != nil:
-		return "", err
+		return "", msg.Problem("usage.token-file", msg.Args{"Named": named, "Err": err})
 	case token == "":
 		return "", msg.Problem("usage.token-empty", nil)
 	case mode&0o007 != 0 && runtime.GOOS != "windows":
@@ -233,19 +206,21 @@ func ReadToken(path, named string) (string, error) {
 	}
 }
 
+// read returns at most so many bytes of a file. Its errors do not name the file.
 func read(path string, most int64) (text []byte, mode fs.FileMode, err error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-	if err != nil {
-		return nil, 0, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
 	if err == nil {
-		err = csvmodel.CheckSize(info)
+		defer f.Close()
+		var info fs.FileInfo
+		if info, err = f.Stat(); err == nil {
+			mode, err = info.Mode(), csvmodel.CheckSize(info)
+		}
 	}
-	if err != nil {
-		return nil, 0, &fs.PathError{Path: path, Err: err}
+	if err == nil {
+		text, err = io.ReadAll(io.LimitReader(f, most))
 	}
-	text, err = io.ReadAll(io.LimitReader(f, most))
-	return text, info.Mode(), err
+	if failed := (*fs.PathError)(nil); errors.As(err, &failed) {
+		err = failed.Err
+	}
+	return text, mode, err
 }
