@@ -2,14 +2,12 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
-	"contact-distributor/batch"
 	"contact-distributor/batch/audit"
 	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/inbox"
@@ -60,26 +58,10 @@ func (o *reportOptions) run(s Streams, l *ledger.Ledger, what string) error {
 	case isDamaged:
 		return err
 	}
-	return o.write(s, l, run)
-}
-
-func (o *reportOptions) write(s Streams, l *ledger.Ledger, run ledger.Run) error {
-	summary, err := batch.Runs{Ledger: l}.Summary(run)
-	if err != nil {
-		return err
-	}
-	if summary.Counts[csvmodel.Unsent] == 0 {
-		summary.Stop = msg.Reason{} // it has come to its end since
-	}
-	written, isHere := publish.Files{}, filepath.IsAbs(run.Output) // else it is on another machine
-	if isHere {
-		if written, err = (publish.Publisher{Ledger: l, Language: o.language, Full: o.full, Anew: true, Version: version()}).Publish(summary); err != nil {
-			return err
-		}
-	}
-	err = terminal.Summary{Summary: summary, Files: written, Ledger: l.Path(), ExitStatus: runStatus(summary)}.Write(s.Out, terminal.Language(o.language), o.asJSON)
-	if err == nil && !isHere && !o.asJSON {
-		fmt.Fprint(s.Out, noFolder(terminal.Language(o.language), run))
+	// A folder of this machine that is gone is an error.
+	publisher := publish.Publisher{Ledger: l, Language: o.language, Full: o.full, Anew: true, Version: version()}
+	if err = closeRun(s.Out, publisher, run, msg.Reason{}, filepath.IsAbs(run.Output), o.asJSON); isA[statusError](err) {
+		return nil
 	}
 	return err
 }

@@ -147,21 +147,11 @@ func (o *sendingOptions) close(s Streams, job *batch.Job, in batch.Input, summar
 		}
 		return failed
 	}
-	written, isHere, err := publish.Files{}, batch.IsHere(summary.Run), error(nil)
-	if isHere {
-		written, err = o.outputs(job).Publish(summary)
+	closed := closeSummary(s.Out, o.outputs(job), summary, batch.IsHere(summary.Run), o.json)
+	if failed != nil && isA[statusError](closed) {
+		return failed
 	}
-	full := terminal.Summary{Summary: summary, Files: written, Ledger: job.Ledger.Path(), IsSandbox: o.sandbox, ExitStatus: runStatus(summary)}
-	if err != nil {
-		failed = errors.Join(failed, msg.Problem("error.unpublished", msg.Args{"Err": err, "Run": fmt.Sprint(summary.Run.ID)}))
-	}
-	if err := errors.Join(failed, full.Write(s.Out, terminal.Language(o.language), o.json)); err != nil {
-		return err
-	}
-	if !isHere && !o.json {
-		fmt.Fprint(s.Out, noFolder(terminal.Language(o.language), summary.Run))
-	}
-	return statusErrorOf(full.ExitStatus)
+	return errors.Join(failed, closed)
 }
 
 func folder(dir string) (string, error) {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -75,7 +76,7 @@ func (o *jobOptions) closeTrack(s Streams, log *slog.Logger, p publish.Publisher
 	}
 	for i, run := range runs {
 		if !slices.ContainsFunc(runs[:i], func(earlier ledger.Run) bool { return earlier.ID == run.ID }) {
-			errs = append(errs, closeRun(s.Out, p, run, stop, o.json))
+			errs = append(errs, closeRun(s.Out, p, run, stop, batch.IsHere(run), o.json))
 		}
 	}
 	return printAllButWorst(s, l, errs)
@@ -85,28 +86,33 @@ func noFolder(l msg.Language, run ledger.Run) string {
 	return terminal.Words(l, "track.no-folder", "Folder", filepath.Dir(run.Output), "Run", fmt.Sprint(run.ID))
 }
 
-func closeRun(w io.Writer, p publish.Publisher, run ledger.Run, stop msg.Reason, asJSON bool) error {
+// closeRun is closeSummary for a run as the ledger has it, with the reason why it stopped, if
+// it did just now.
+func closeRun(w io.Writer, p publish.Publisher, run ledger.Run, stop msg.Reason, isHere, asJSON bool) error {
 	summary, err := batch.Runs{Ledger: p.Ledger}.Summary(run)
 	if err != nil {
 		return err
 	}
-	if !stop.IsZero() {
+	if !stop.IsZero() || summary.Counts[csvmodel.Unsent] == 0 { // it has come to its end since
 		summary.Stop = stop
-	} else if summary.Counts[csvmodel.Unsent] == 0 {
-		summary.Stop = msg.Reason{}
 	}
-	written, isHere := publish.Files{}, batch.IsHere(run)
+	return closeSummary(w, p, summary, isHere, asJSON)
+}
+
+// closeSummary writes the files of a run, if their folder is here, and what it has come to.
+func closeSummary(w io.Writer, p publish.Publisher, summary batch.Summary, isHere, asJSON bool) (err error) {
+	full := terminal.Summary{Summary: summary, Ledger: p.Ledger.Path(), IsSandbox: p.Sandbox, ExitStatus: runStatus(summary)}
 	if isHere {
-		if written, err = p.Publish(summary); err != nil {
-			return err
+		if full.Files, err = p.Publish(summary); err != nil {
+			err = msg.Problem("error.unpublished", msg.Args{"Err": err, "Run": fmt.Sprint(summary.Run.ID)})
 		}
 	}
-	full := terminal.Summary{Summary: summary, Files: written, Ledger: p.Ledger.Path(), ExitStatus: runStatus(summary)}
-	if err := full.Write(w, terminal.Language(p.Language), asJSON); err != nil {
+	l := terminal.Language(p.Language)
+	if err := errors.Join(err, full.Write(w, l, asJSON)); err != nil {
 		return err
 	}
 	if !isHere && !asJSON {
-		fmt.Fprint(w, noFolder(terminal.Language(p.Language), run))
+		fmt.Fprint(w, noFolder(l, summary.Run))
 	}
 	return statusErrorOf(full.ExitStatus)
 }
