@@ -2,6 +2,8 @@ package batch
 
 import (
 	"errors"
+	"hash/fnv"
+	"io"
 	"slices"
 
 	"contact-distributor/batch/ledger"
@@ -31,11 +33,9 @@ func accountFor(chat, known, named string, instances []string) string {
 // fnv1a, with mix, is the same for ever: rows of one chat in several files go from
 // one account.
 func fnv1a(text string) uint64 {
-	h := uint64(0xcbf29ce484222325)
-	for i := range len(text) {
-		h = (h ^ uint64(text[i])) * 0x100000001b3
-	}
-	return h
+	h := fnv.New64a()
+	io.WriteString(h, text)
+	return h.Sum64()
 }
 
 // mix spreads each bit over all.
@@ -86,14 +86,16 @@ func (j *Job) reassign(file *ledger.Lease, run ledger.Run) error {
 	if !j.isNamed() {
 		return nil
 	}
-	instances := j.instances()
-	err := j.move(file, run, "", instances, nil)
-	if i := slices.Index(instances, j.Reassign); err == nil && i >= 0 {
-		err = j.move(file, run, j.Reassign, slices.Delete(slices.Clone(instances), i, i+1), instances[i:i+1])
-	} else if err == nil && j.Reassign != "" {
-		err = j.move(file, run, j.Reassign, instances, nil)
+	to := j.instances()
+	err := j.move(file, run, "", to, nil)
+	if err != nil || j.Reassign == "" {
+		return err
 	}
-	return err
+	var keep []string
+	if i := slices.Index(to, j.Reassign); i >= 0 {
+		to, keep = slices.Delete(to, i, i+1), []string{j.Reassign}
+	}
+	return j.move(file, run, j.Reassign, to, keep)
 }
 
 // move leaves rows where they are whose recipients know an account that may keep them.
