@@ -49,8 +49,12 @@ func (s *Sender) named(err error) error {
 	return msg.Problem("error.account", msg.Args{"Account": s.Name, "Err": err})
 }
 
-// begin takes the instance, and refuses settings that its own do not allow.
+// begin takes the instance, unless the Sender has it, and refuses settings that its own do not
+// allow.
 func (s *Sender) begin(ctx context.Context) error {
+	if s.lease != nil {
+		return nil
+	}
 	lease, err := s.takeLease()
 	if err != nil {
 		return err

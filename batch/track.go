@@ -78,16 +78,18 @@ func (s *Sender) addUnwritten(runs map[int64]bool) error {
 
 // trackUnknown returns the runs that had unknown rows.
 func (s *Sender) trackUnknown(ctx context.Context, seeThrough bool) (map[int64]bool, msg.Reason, error) {
-	lease, err := s.takeLease()
-	if held := (*ledger.HeldError)(nil); errors.As(err, &held) {
-		s.log().Info("log.deliveries-only", "Err", held)
-		return map[int64]bool{}, msg.Reason{}, nil
+	if s.lease == nil {
+		lease, err := s.takeLease()
+		if held := (*ledger.HeldError)(nil); errors.As(err, &held) {
+			s.log().Info("log.deliveries-only", "Err", held)
+			return map[int64]bool{}, msg.Reason{}, nil
+		}
+		if err != nil {
+			return nil, msg.Reason{}, err
+		}
+		s.lease = lease
+		defer s.end()
 	}
-	if err != nil {
-		return nil, msg.Reason{}, err
-	}
-	s.lease = lease
-	defer s.end()
 	unknown, err := s.job.Ledger.Unknown(s.Instance)
 	runs := runsOf(unknown)
 	if err != nil || len(unknown) == 0 {

@@ -86,8 +86,10 @@ func (j *Job) assignFree() error {
 
 func isHeld(err error) bool { return errors.As(err, new(*ledger.HeldError)) }
 
-// work goes on as long as settling gives rows back that can go again.
+// work goes on as long as settling gives rows back that can go again. It keeps the instance, once
+// it has it: what another process begins to settle anew takes as long again.
 func (s *Sender) work(ctx context.Context) Work {
+	defer s.end()
 	w := Work{AccountSummary: AccountSummary{Name: s.Name, Instance: s.Instance, Counts: csvmodel.Counts{}}}
 	for goesOn := true; goesOn && w.Err == nil; {
 		w.Err = s.sendPending(ctx, &w)
@@ -119,10 +121,9 @@ func (s *Sender) left(w *Work) (rows int) {
 	return rows
 }
 
-// sendPending sends run by run, the shortest first, until each has had its turn. It has the
-// instance only while there is something to send.
+// sendPending sends run by run, the shortest first, until each has had its turn. It takes the
+// instance where there is something to send.
 func (s *Sender) sendPending(ctx context.Context, w *Work) error {
-	defer s.end()
 	noWait := s.Settings.NoWait
 	s.Settings.NoWait = true // other runs can go on meanwhile
 	defer func() { s.Settings.NoWait = noWait }()
@@ -132,10 +133,8 @@ func (s *Sender) sendPending(ctx context.Context, w *Work) error {
 		if err != nil || next.ID == 0 {
 			return err
 		}
-		if s.lease == nil {
-			if err := s.begin(ctx); err != nil {
-				return err
-			}
+		if err := s.begin(ctx); err != nil {
+			return err
 		}
 		done[next.ID] = true
 		stop, err := s.sendOne(ctx, w, next, func() (bool, error) {
@@ -201,13 +200,18 @@ func (s *Sender) sendOne(ctx context.Context, w *Work, p ledger.Pending, yields 
 }
 
 // trackDue stays for what can be settled, unless Settings.NoWait is set. Then it looks as often
-// as inbox does, and as all other processes together.
+// as inbox does, and as all other processes together. It leaves that to who has the instance.
 func (s *Sender) trackDue(ctx context.Context, w *Work) error {
 	topic, start := "tracked "+s.Instance, time.Now()
 	noted, err := s.job.Ledger.Meta(topic)
 	last, _ := time.Parse(time.RFC3339, string(noted)) // none: zero
 	isDue, errDue := s.IsTrackDue(last)
 	if err = errors.Join(err, errDue); err != nil || s.Settings.NoWait && !isDue {
+		return err
+	}
+	if err := s.begin(ctx); isHeld(err) {
+		return nil
+	} else if err != nil {
 		return err
 	}
 	_, stop, err := s.Track(ctx, TrackInterval)

@@ -220,3 +220,30 @@ func TestALimitOfTheAccountLeavesRowsForLater(t *testing.T) {
 		}
 	})
 }
+
+// TestALookThatWasLeftToAnotherProcessIsMadeLater has that process end before it was made.
+func TestALookThatWasLeftToAnotherProcessIsMadeLater(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.settings.NoWait = true
+		w.instance.Script(sandbox.Fault{Do: sandbox.CloseConn, If: sandbox.Nth(1)})
+		run := w.plan(w.file("a.csv", 1)).Run
+		if done := w.work(t.Context()); done.Counts[csvmodel.Unknown] != 1 {
+			t.Fatalf("got %+v", done)
+		}
+		time.Sleep(w.settings.SettleAfter.Duration + time.Second)
+		w.withLedger(func(r batch.Runs) {
+			lease, err := r.Ledger.TakeLease(w.account, ledger.Terms{Holder: "bob@other"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer lease.Release()
+			if done := w.work(t.Context()); done.Counts[csvmodel.Unknown] != 1 || done.Err != nil {
+				t.Errorf("beside the other: %+v", done)
+			}
+		})
+		if done := w.work(t.Context()); done.Counts[csvmodel.Accepted] != 1 || left(done) != 0 {
+			t.Errorf("got %+v", done)
+		}
+		w.checkRecord(run)
+	})
+}
