@@ -95,7 +95,7 @@ func waitingFor(l msg.Language, s batch.Summary) string {
 	return s.Stop.Text(l)
 }
 
-func statusJSON(w io.Writer, summaries []batch.Summary, suspensions []ledger.Suspension, holders []ledger.HeldInstance) error {
+func statusJSON(w io.Writer, summaries []batch.Summary, suspensions []ledger.Suspension, holders []*ledger.HeldError) error {
 	type run struct {
 		Run     int64           `json:"run"`
 		File    string          `json:"file"`
@@ -110,5 +110,5 @@ func statusJSON(w io.Writer, summaries []batch.Summary, suspensions []ledger.Sus
 	for i, s := range summaries {
 		runs[i] = run{s.Run.ID, s.Run.Path, s.Run.Started, s.Run.Rows, s.Counts, waitingFor(msg.English, s), terminal.AccountsJSON(s.Accounts)}
 	}
-	return terminal.WriteJSON(w, map[string]any{"runs": runs, "atRest": append([]ledger.Suspension{}, suspensions...), "held": append([]ledger.HeldInstance{}, holders...)}, "  ")
+	return terminal.WriteJSON(w, map[string]any{"runs": runs, "atRest": append([]ledger.Suspension{}, suspensions...), "held": append([]*ledger.HeldError{}, holders...)}, "  ")
 }

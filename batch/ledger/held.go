@@ -1,48 +1,85 @@
 package ledger
 
-import "time"
+import (
+	"strings"
+	"time"
 
-// HeldInstance says who has an instance, and how far the run is that it is used for.
-type HeldInstance struct {
-	Instance string    `json:"idInstance"`
-	Epoch    int64     `json:"epoch"` // how often the instance was taken
+	"contact-distributor/csvmodel/msg"
+)
+
+// HeldError says who holds an instance, a file or a folder, and how far the run is that it is
+// used for.
+type HeldError struct {
+	Instance string    `json:"idInstance"` // what is held; "": a file or a folder
+	Name     string    `json:"-"`          // of that
+	Epoch    int64     `json:"epoch"`      // how often it was taken
 	Holder   string    `json:"holder"`
 	Since    time.Time `json:"since"`
 	Run      int64     `json:"run,omitempty"` // 0: of none yet
 	File     string    `json:"file,omitempty"`
 	Done     int       `json:"done"` // rows of the run that have their outcome, on any instance
 	Rows     int       `json:"rows"`
+	Newest   time.Time `json:"-"` // when it had its newest outcome or, without one, began
 }
 
-// HeldInstances returns all that somebody has.
-func (l *Ledger) HeldInstances() (held []HeldInstance, err error) {
-	scan := into(func(h *HeldInstance) []any {
-		return []any{&h.Instance, &h.Epoch, &h.Holder, asTime(&h.Since), &h.Run, &h.File, &h.Rows}
+func (e *HeldError) Error() string { return e.Text(msg.English) }
+
+// Text is the error in a language.
+func (e *HeldError) Text(l msg.Language) string {
+	args := msg.Args{"What": e.Name, "Holder": e.Holder, "Since": e.Since.Local().Format(time.DateTime),
+		"Done": e.Done, "Rows": e.Rows, "File": e.File}
+	if e.Instance != "" {
+		args["What"] = msg.Text(l, "ledger.instance", msg.Args{"Instance": e.Instance})
+	}
+	key := "ledger.held"
+	switch {
+	case e.Rows > 0:
+		key = "ledger.held-done"
+	case e.Holder != "":
+		key = "ledger.held-by"
+	case !e.Since.IsZero():
+		key = "ledger.held-since"
+	}
+	return msg.Text(l, key, args)
+}
+
+// describe fills in what is known of the lease. What cannot be read is left out: that
+// something is held is certain without it.
+func (e *HeldError) describe(l *Ledger, resource string) *HeldError {
+	_ = e.load(l, resource)
+	return e
+}
+
+func (e *HeldError) load(l *Ledger, resource string) error {
+	scan := into(func(*struct{}) []any {
+		return []any{&e.Epoch, &e.Holder, asTime(&e.Since), &e.Run, &e.File, &e.Rows, asTime(&e.Newest), &e.Done}
 	})
-	query, args := `SELECT substr(resource, 1 + length(?1)), epoch, holder, since, run, COALESCE(name, ''), COALESCE(total, 0)
-FROM leases LEFT JOIN runs ON id = run WHERE substr(resource, 1, length(?1)) = ?1`, []any{anInstance}
+	_, err := first(l.reader, nil, scan, `SELECT epoch, holder, since, run, COALESCE(name, ''), COALESCE(total, 0),
+	(SELECT COALESCE(MAX(ended), 0) FROM rows WHERE run = leases.run),
+	(SELECT COUNT(*) FROM rows WHERE run = leases.run AND status NOT IN ('planned', 'intended', 'unknown'))
+FROM leases LEFT JOIN runs ON id = run WHERE resource = ?`, resource)
+	if e.Newest.Before(e.Since) {
+		e.Newest = e.Since
+	}
+	return err
+}
+
+// HeldInstances returns all instances that somebody has.
+func (l *Ledger) HeldInstances() (held []*HeldError, err error) {
+	query, args := "SELECT resource FROM leases WHERE resource LIKE ?1", []any{anInstance + "%"}
 	if l.shared != nil {
 		query, args = l.timed(query+" AND ends > {now}"), append(args, l.timeArg())
 	}
-	for h, err := range each(l.reader, scan, query+" ORDER BY resource", args...) {
-		if err != nil {
-			return nil, err
+	resources, err := all(l.reader, cell[string], query+" ORDER BY resource", args...)
+	for _, resource := range resources {
+		isHeld := l.shared != nil
+		if err == nil && !isHeld {
+			isHeld, err = l.file.IsLocked(lockOf(resource))
 		}
-		if l.shared != nil {
-			held = append(held, h)
-			continue
-		}
-		if is, err := l.file.IsLocked(lockOf(anInstance + h.Instance)); err != nil {
-			return nil, err
-		} else if is {
-			held = append(held, h)
+		if err == nil && isHeld {
+			h := &HeldError{Instance: strings.TrimPrefix(resource, anInstance)}
+			held, err = append(held, h), h.load(l, resource)
 		}
 	}
-	for i := range held {
-		h := &held[i]
-		if h.Done, err = value[int](l.reader, "SELECT COUNT(*) FROM rows WHERE run = ? AND status NOT IN ('planned', 'intended', 'unknown')", h.Run); err != nil {
-			return nil, err
-		}
-	}
-	return held, nil
+	return held, err
 }
