@@ -157,7 +157,7 @@ func (l *Ledger) Seal(run int64) (Seal, error) {
 func (l *Ledger) LastNote() (int64, error) {
 	note, err := value[int64](l.reader, "SELECT COALESCE(MAX(id), 0) FROM notes")
 	if err == nil && l.server != nil {
-		err = l.server.Reader.SettleNotes() // smaller numbers may be under way
+		err = placeError(l.server.Reader.SettleNotes()) // smaller numbers may be under way
 	}
 	return note, err
 }

@@ -81,7 +81,7 @@ func Open(place string, o Options) (*Ledger, error) {
 	return nil, placeError(msg.Problem("ledger.open", msg.Args{"Path": postgres.Shown(place), "Err": err}))
 }
 
-// placeError says of an error of opening a place what kind it is.
+// placeError says of an error of a place what kind it is.
 func placeError(err error) error {
 	switch {
 	case errors.Is(err, postgres.ErrPooler), errors.Is(err, postgres.ErrPassword), errors.Is(err, postgres.ErrEmpty):

@@ -22,13 +22,13 @@ const maxRuns = 20
 func (l *Ledger) connectTo(db *postgres.DB, patience time.Duration) (*committer, error) {
 	session, err := db.Connect(patience)
 	if err != nil {
-		return nil, err
+		return nil, placeError(err)
 	}
 	transact := func(group []write, results []error) error {
 		g := &serverGroup{ledger: l, session: session, writes: group, results: results, lost: map[*Lease]bool{}}
 		return g.transact()
 	}
-	return startCommitter(l, maxGroupOnServer, transact, session.Close), nil
+	return startCommitter(l, maxGroupOnServer, transact, func() error { return placeError(session.Close()) }), nil
 }
 
 // serverGroup is writes that share a transaction on a server. They are done in step: the next

@@ -31,10 +31,7 @@ func (r reader) find(read func(rows) error, query string, args ...any) error {
 		defer found.Close()
 		err = read(found)
 	}
-	if postgres.IsAway(err) {
-		return ServerError{err}
-	}
-	return err
+	return placeError(err)
 }
 
 // scanner is one row that a query has found.
