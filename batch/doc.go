@@ -69,7 +69,7 @@
 //	what cron says                 batch/inbox/notices.go; how it reads: batch/cli/inbox.go
 //	the closing summary            batch/cli/terminal/summary.go; the log: batch/cli/terminal/log.go
 //	which run work sends next      batch/ledger/pending.go batch/work.go; what it tells: batch/cli/work.go
-//	what --plan-only does          batch/inbox/plan.go; how a verb goes on by itself: batch/cli/every.go
+//	what --plan-only does          batch/inbox/plan.go; how a verb goes on by itself: batch/cli/flags_sending.go
 //	which paths are local          batch/ledger/machine.go
 //	the page                       report/page.html.tmpl report/view.go; what it is given: batch/publish/page.go
 //	what explain says              batch/timeline/explain.go batch/timeline/steps.go; how it reads: batch/cli/explain.go

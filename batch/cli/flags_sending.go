@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"contact-distributor/batch"
+	"contact-distributor/batch/account"
 	"contact-distributor/batch/accounts"
 	"contact-distributor/batch/cli/terminal"
 	"contact-distributor/batch/greenapi"
@@ -34,6 +35,7 @@ type sendingOptions struct {
 	depth, window, zone string
 	dedupe, progress    string
 	reassign            string
+	every               time.Duration // 0: once
 }
 
 func (o *sendingOptions) flags(cmd *cobra.Command) {
@@ -64,6 +66,7 @@ func (o *sendingOptions) check() error {
 	s.Window, errWindow = pacing.ParseWindow(o.window, o.zone)
 	if err := check(
 		rule{errDedupe != nil, "usage.flag", msg.Args{"Flag": "--dedupe", "Err": errDedupe}},
+		rule{o.every < 0, "usage.no-less", ofFlag("--every", o.every)},
 		rule{s.Workers < 1 || s.Workers > 1024, "usage.workers", msg.Args{"Value": s.Workers}},
 		rule{errDepth != nil, "usage.flag", msg.Args{"Flag": "--queue-depth", "Err": errDepth}}); err != nil {
 		return err
@@ -127,10 +130,14 @@ func (o *sendingOptions) warn(log *slog.Logger, job *batch.Job) {
 	}
 }
 
-func (o *sendingOptions) open(log *slog.Logger) (*batch.Job, func(), error) {
-	job, closeJob, err := o.jobOptions.open(log)
-	if err != nil || o.reassign == "" {
-		return job, closeJob, err
+func (o *sendingOptions) open(ctx context.Context, p prepared) (context.Context, *batch.Job, func(), error) {
+	ctx, job, closeJob, err := o.jobOptions.open(ctx, p.log)
+	if err != nil {
+		return ctx, nil, nil, err
+	}
+	job.Suppress, job.Progress = p.suppress, p.progress.Show
+	if o.reassign == "" {
+		return ctx, job, closeJob, nil
 	}
 	job.Reassign = o.reassign
 	for _, s := range job.Senders {
@@ -141,9 +148,36 @@ func (o *sendingOptions) open(log *slog.Logger) (*batch.Job, func(), error) {
 	isOther := func(s *batch.Sender) bool { return s.Name != "" && s.Instance != job.Reassign }
 	if !slices.ContainsFunc(job.Senders, isOther) || strings.Trim(job.Reassign, "0123456789") != "" {
 		closeJob()
-		return nil, nil, check(rule{true, "usage.reassign", msg.Args{"Value": o.reassign}})
+		return ctx, nil, nil, check(rule{true, "usage.reassign", msg.Args{"Value": o.reassign}})
 	}
-	return job, closeJob, nil
+	return ctx, job, closeJob, nil
+}
+
+func (o *sendingOptions) everyFlag(cmd *cobra.Command) {
+	cmd.Flags().DurationVar(&o.every, "every", 0, "`TIME` after which to look again, such as 1m: goes on until a signal, as cron would, with --max-time for each turn (default: ends when all is done)")
+}
+
+// repeat does a turn and returns what went wrong in the last one. What went wrong in the turn
+// before in the same way is not told again. Wrong use ends it, and a ledger that must not be used.
+func (o *sendingOptions) repeat(ctx context.Context, s Streams, l msg.Language, turn func() []error) error {
+	for told := ""; ; {
+		errs := turn()
+		if o.every == 0 {
+			return printAllButWorst(s, l, errs)
+		}
+		var text strings.Builder
+		worst := printAllButWorst(Streams{Err: &text}, l, errs)
+		printError(&text, l, worst)
+		if text.String() != told {
+			told = text.String()
+			if _, err := io.WriteString(s.Err, told); err != nil {
+				return err
+			}
+		}
+		if isA[usageError](worst) || isA[ledger.PlaceError](worst) || !account.Wait(ctx, o.every) {
+			return statusErrorOf(exitStatus(worst))
+		}
+	}
 }
 
 type readingOptions struct {
@@ -280,7 +314,8 @@ func (o *jobOptions) deadline(ctx context.Context, log *slog.Logger) (context.Co
 	return ctx, func() { quiet(); cancel() }
 }
 
-func (o *jobOptions) open(log *slog.Logger) (*batch.Job, func(), error) {
+// open returns a job and the context that has its time.
+func (o *jobOptions) open(ctx context.Context, log *slog.Logger) (context.Context, *batch.Job, func(), error) {
 	debug.SetGCPercent(300)         // a run keeps little and lets go of much: a tenth more requests a second for 15 MB
 	debug.SetMemoryLimit(256 << 20) // near this much it lets go of more, so that no answer of the service takes a multiple of its size
 	job := &batch.Job{Settings: o.settings, Log: log, Version: version(),
@@ -288,14 +323,14 @@ func (o *jobOptions) open(log *slog.Logger) (*batch.Job, func(), error) {
 	job.Machine, job.User = whoAndWhere()
 	all, cleanup, err := o.openLedger(job)
 	if err != nil {
-		return nil, nil, err
+		return ctx, nil, nil, err
 	}
 	for _, account := range all {
 		client, err := greenapi.New(account.Account, greenapi.Options{Timeout: o.timeout, Workers: o.settings.Workers, UserAgent: "contact-distributor/" + job.Version})
 		if err != nil {
 			job.Close()
 			cleanup()
-			return nil, nil, usageError{err}
+			return ctx, nil, nil, usageError{err}
 		}
 		sender := &batch.Sender{Name: account.Name, Instance: account.IDInstance, Client: client, Settings: o.settings}
 		if account.Name != "" {
@@ -303,7 +338,8 @@ func (o *jobOptions) open(log *slog.Logger) (*batch.Job, func(), error) {
 		}
 		job.Add(sender)
 	}
-	return job, func() { job.Close(); cleanup() }, nil
+	ctx, cancel := o.deadline(ctx, log)
+	return ctx, job, func() { cancel(); job.Close(); cleanup() }, nil
 }
 
 func (o *jobOptions) openLedger(job *batch.Job) ([]accounts.Account, func(), error) {

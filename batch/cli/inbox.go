@@ -24,7 +24,6 @@ import (
 
 type inboxOptions struct {
 	sendingOptions
-	repeat
 	settled  time.Duration
 	planOnly bool
 }
@@ -36,15 +35,12 @@ func newInbox(s Streams) *cobra.Command {
 	cmd.Flags().DurationVar(&o.settled, "settled", time.Minute, "`TIME` for which size and time of a file must have stood still; ten minutes where its last line has no end")
 	cmd.Flags().StringVar(&o.progress, "progress", "never", "`WHEN` to show progress: auto, always or never")
 	cmd.Flags().BoolVar(&o.planOnly, "plan-only", false, "take files in and write their results, and have others send them with work; the service is not asked")
-	o.repeat.flag(cmd)
+	o.everyFlag(cmd)
 	return cmd
 }
 
 func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 	p, err := o.prepare(s.Err)
-	if err == nil {
-		err = o.repeat.check()
-	}
 	if err != nil {
 		return err
 	}
@@ -58,19 +54,16 @@ func (o *inboxOptions) run(ctx context.Context, s Streams, dir string) error {
 	if dir, err = filepath.EvalSymlinks(dir); err != nil {
 		return err
 	}
-	return o.repeat.run(ctx, s, p.language.Office(), func() []error { return o.turn(ctx, s, p, dir) })
+	return o.repeat(ctx, s, p.language.Office(), func() []error { return o.turn(ctx, s, p, dir) })
 }
 
 // turn opens and locks all anew: others may have the folder between two turns.
 func (o *inboxOptions) turn(ctx context.Context, s Streams, p prepared, dir string) []error {
-	job, closeJob, err := o.open(p.log)
+	ctx, job, closeJob, err := o.open(ctx, p)
 	if err != nil {
 		return []error{err}
 	}
 	defer closeJob()
-	job.Suppress, job.Progress = p.suppress, p.progress.Show
-	ctx, cancel := o.deadline(ctx, p.log)
-	defer cancel()
 	notices := notices{streams: s, json: o.json, ledger: job.Ledger.Path(), language: p.language.Office()}
 	err = inbox.Run(ctx, job, dir, inbox.Options{PlanOnly: o.planOnly, StableFor: o.settled, CSV: p.reading, Language: o.language, Fallback: p.language, Version: version(),
 		Started: func(log *slog.Logger) { o.warn(log, job) }, Notify: notices.show})

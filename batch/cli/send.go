@@ -58,7 +58,7 @@ func (o *sendingOptions) run(ctx context.Context, s Streams, what string) error 
 			return err
 		}
 	}
-	job, closeJob, err := o.open(p.log)
+	ctx, job, closeJob, err := o.open(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -73,15 +73,12 @@ func (o *sendingOptions) run(ctx context.Context, s Streams, what string) error 
 	}
 	o.warn(p.log, job)
 	o.show(job, p)
-	ctx, cancel := o.deadline(ctx, p.log)
-	defer cancel()
 	summary, err := job.Send(ctx, in)
 	p.progress.End()
 	return o.close(s, job, in, summary, err)
 }
 
 func (o *sendingOptions) show(job *batch.Job, p prepared) {
-	job.Suppress, job.Progress = p.suppress, p.progress.Show
 	job.Forecast = func(f batch.Forecast) { terminal.LogForecast(p.log, p.language, f) }
 	job.Interim = func(run ledger.Run) {
 		if !batch.IsHere(run) {

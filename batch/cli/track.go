@@ -37,7 +37,7 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 	if err != nil {
 		return usageError{err}
 	}
-	job, closeJob, err := o.open(log)
+	ctx, job, closeJob, err := o.open(ctx, log)
 	if err != nil {
 		return err
 	}
@@ -51,8 +51,6 @@ func runTrack(ctx context.Context, s Streams, o *jobOptions, files []string) err
 		}
 		runs = append(runs, run)
 	}
-	ctx, cancel := o.deadline(ctx, log)
-	defer cancel()
 	tracked, stop, err := job.Track(ctx, 0)
 	if err != nil {
 		return err

@@ -17,7 +17,6 @@ import (
 
 type workOptions struct {
 	sendingOptions
-	repeat
 	isWarned bool
 	told     map[string]msg.Code // of each instance, why rows are left
 }
@@ -28,25 +27,22 @@ func newWork(s Streams) *cobra.Command {
 	o.jobOptions.flags(cmd)
 	o.limitFlags(cmd)
 	o.reading.suppressFlags(cmd)
-	o.repeat.flag(cmd)
+	o.everyFlag(cmd)
 	return cmd
 }
 
 func (o *workOptions) run(ctx context.Context, s Streams) error {
 	o.dedupe, o.progress = "forever", "never" // each run has its own
 	p, err := o.prepare(s.Err)
-	if err == nil {
-		err = o.repeat.check()
-	}
 	if err != nil {
 		return err
 	}
 	o.settings.NoWait = o.every > 0 // a later turn settles
-	return o.repeat.run(ctx, s, p.language, func() []error { return o.turn(ctx, s, p) })
+	return o.repeat(ctx, s, p.language, func() []error { return o.turn(ctx, s, p) })
 }
 
 func (o *workOptions) turn(ctx context.Context, s Streams, p prepared) []error {
-	job, closeJob, err := o.open(p.log)
+	ctx, job, closeJob, err := o.open(ctx, p)
 	if err != nil {
 		return []error{err}
 	}
@@ -55,9 +51,6 @@ func (o *workOptions) turn(ctx context.Context, s Streams, p prepared) []error {
 		o.warn(p.log, job)
 		o.isWarned = true
 	}
-	job.Suppress = p.suppress
-	ctx, cancel := o.deadline(ctx, p.log)
-	defer cancel()
 	done, err := job.Work(ctx)
 	errs := []error{err}
 	for _, w := range done {
