@@ -4,7 +4,6 @@ package cli
 
 import (
 	"context"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -46,6 +45,7 @@ func query(t testing.TB, place, question string) (answer string) {
 // A line is cut when the server has committed and the program does not know it, or
 // before the server is asked to.
 func TestFleetAnswerOfACommitLost(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name  string
 		words []string // of a statement in the transaction
@@ -58,7 +58,6 @@ func TestFleetAnswerOfACommitLost(t *testing.T) {
 	} {
 		for _, kind := range []stationKind{asksToCommit, isCommitted} {
 			t.Run(c.name+", "+string(kind), func(t *testing.T) {
-				t.Parallel()
 				onPostgres(t, func(f *fleet) {
 					a, b, file := f.pair(20)
 					var isLost atomic.Bool
@@ -102,6 +101,7 @@ func TestFleetEightOpenAnEmptyLedgerAtOnce(t *testing.T) {
 		var all []*process
 		for n := range 8 {
 			m := f.machine("m"+instanceOf(n), instanceOf(n))
+			m.isPatient()
 			file := f.file(m, instanceOf(n)+".csv", 447400123101, from(10*n, 10)...)
 			all = append(all, m.start("send", file.path))
 		}
@@ -116,6 +116,7 @@ func TestFleetEightOpenAnEmptyLedgerAtOnce(t *testing.T) {
 func TestFleetBytesThatAreNoText(t *testing.T) {
 	onBoth(t, func(f *fleet) {
 		a := f.machine("a", instanceOf(1))
+		a.isPatient()
 		path := filepath.Join(a.dir, "bytes.csv")
 		text := "chatId,phoneContact,company\n" +
 			"12025550101@c.us,447400123101,A\x00B\n" + "nobody\x00,12,\\u0000\n" + "12025550102@c.us,nothing\xff\xfe,C\n" + "12025550103@c.us,447400123101,\\u0000\n"
@@ -175,7 +176,7 @@ func TestFleetLaggingPromotion(t *testing.T) {
 	t.Parallel()
 	f, server := onOwnServer(t)
 	a := f.machine("a", instanceOf(1))
-	follow := newProxy(t, func() (net.Conn, error) { return net.Dial("tcp", server.address()) }, speakBytes)
+	follow := newProxy(t, server.connect, speakBytes)
 	standby := server.standby(follow)
 	a.sendUntilDone(f.file(a, "first.csv", 447400123101, from(0, 5)...))
 	const behind = "SELECT coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), min(replay_lsn)), 1) > 0 FROM pg_stat_replication"
@@ -187,7 +188,7 @@ func TestFleetLaggingPromotion(t *testing.T) {
 	a.sendUntilDone(second)
 	server.stop("immediate")
 	standby.promote()
-	a.db.lead(func() (net.Conn, error) { return net.Dial("tcp", standby.address()) })
+	a.db.lead(standby.connect)
 	third := f.file(a, "afterwards/third.csv", 447400123101, append(from(5, 5), from(10, 5)...)...)
 	if status := a.run("send", third.path); status == exitDone || status == exitFailed {
 		t.Errorf("ended with %d", status)

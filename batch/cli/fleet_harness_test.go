@@ -87,6 +87,10 @@ func (f *fleet) machine(name, instance string) *machine {
 	return m
 }
 
+// isPatient gives a machine the usual times, however slow it is: where it is to lose
+// nothing.
+func (m *machine) isPatient() { m.env = append(m.env, "CONTACTS_SETTLE_AFTER=2m") }
+
 // worker adds a machine that sends for several instances, by the file of accounts that is
 // returned.
 func (f *fleet) worker(name string, instances ...string) (m *machine, accounts string) {

@@ -15,11 +15,17 @@ import (
 
 // onBoth has a history happen with either database.
 func onBoth(t *testing.T, history func(*fleet)) {
+	t.Parallel()
 	t.Run("on SQLite", func(t *testing.T) { t.Parallel(); history(newFleet(t, "")) })
-	onPostgres(t, history)
+	runOnPostgres(t, history)
 }
 
 func onPostgres(t *testing.T, history func(*fleet)) {
+	t.Parallel()
+	runOnPostgres(t, history)
+}
+
+func runOnPostgres(t *testing.T, history func(*fleet)) {
 	t.Run("on PostgreSQL", func(t *testing.T) {
 		t.Parallel()
 		history(newFleet(t, pgtest.Place(t)))
@@ -109,9 +115,9 @@ func TestFleetKilledAfterARequestThatIsTakenLate(t *testing.T) {
 // The second machine sends all while the first stands still with what it intended:
 // before it knows that, or while it waits for the moment of the request.
 func TestFleetFrozenBeforeTheWrite(t *testing.T) {
+	t.Parallel()
 	for name, moment := range map[string]time.Duration{"at the answer of the database": 0, "before the moment of the request": 100 * time.Millisecond} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			onPostgres(t, func(f *fleet) {
 				a, b, file := f.pair(20)
 				a.env = append(a.env, "CONTACTS_RATE=2")
@@ -175,6 +181,7 @@ func (m *machine) goesOnInPlaceOf(first *process, frozen <-chan struct{}, file *
 
 // Two machines with an instance each are at work when the database is away.
 func TestFleetDatabaseAway(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name   string
 		away   time.Duration
@@ -187,11 +194,14 @@ func TestFleetDatabaseAway(t *testing.T) {
 		{"for longer, for both", 2 * fleetTerm, true, exitLater},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
 			onPostgres(t, func(f *fleet) {
 				a, b := f.machine("a", instanceOf(1)), f.machine("b", instanceOf(2))
 				first := f.file(a, "first.csv", 447400123101, from(0, 40)...)
 				second := f.file(b, "second.csv", 447400123102, from(0, 40)...)
+				if c.away < fleetTerm {
+					a.isPatient()
+					b.isPatient()
+				}
 				f.atRequest(20, func(*passage) {
 					a.db.hold()
 					if c.both {
@@ -211,6 +221,7 @@ func TestFleetDatabaseAway(t *testing.T) {
 }
 
 func TestFleetServerRestartedUnderLoad(t *testing.T) {
+	t.Parallel()
 	for _, mode := range []string{"fast", "immediate"} {
 		t.Run(mode, func(t *testing.T) {
 			t.Parallel()
@@ -247,6 +258,7 @@ func TestFleetAMachineThatSlept(t *testing.T) {
 func TestFleetLateGiveBack(t *testing.T) {
 	onPostgres(t, func(f *fleet) {
 		a, b, file := f.pair(5)
+		b.isPatient()
 		other := f.file(b, "other.csv", 447400123102, from(0, 60)...)
 		a.when(asks, "UPDATE leases SET ends = 0", 1, func() bool {
 			a.db.hold()

@@ -8,9 +8,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"syscall"
 	"testing"
+
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // postgresPrograms names the folder of PostgreSQL's programs, for tests that start
@@ -20,9 +21,9 @@ const postgresPrograms = "CONTACTS_TEST_POSTGRES_BIN"
 // ownServer is a PostgreSQL that belongs to one test.
 type ownServer struct {
 	t    testing.TB
-	dir  string
+	dir  string // of its socket, too
 	data string
-	port int
+	port int // names the socket
 }
 
 // newOwnServer starts a server, or skips the test.
@@ -39,7 +40,7 @@ func newOwnServer(t testing.TB) *ownServer {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	s := &ownServer{t, dir, filepath.Join(dir, "data"), freePort(t)}
+	s := &ownServer{t, dir, filepath.Join(dir, "data"), 5432}
 	s.command("initdb", "--pgdata="+s.data, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
 	s.start()
 	t.Cleanup(func() { s.stop("immediate") })
@@ -66,7 +67,7 @@ func (s *ownServer) log() string { return s.data + ".log" }
 
 func (s *ownServer) start() {
 	s.t.Helper()
-	options := fmt.Sprintf("-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c port=%d -c fsync=off", s.port)
+	options := fmt.Sprintf("-c listen_addresses='' -c unix_socket_directories=%s -c port=%d -c fsync=off", s.dir, s.port)
 	s.command("pg_ctl", "start", "--pgdata="+s.data, "--log="+s.log(), "--options="+options, "--silent", "--wait")
 }
 
@@ -77,8 +78,14 @@ func (s *ownServer) stop(mode string) {
 	}
 }
 
-func (s *ownServer) address() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port)) }
-func (s *ownServer) place() string   { return "postgres://postgres@" + s.address() + "/postgres" }
+func (s *ownServer) connect() (net.Conn, error) {
+	network, address := pgconn.NetworkAddress(s.dir, uint16(s.port))
+	return net.Dial(network, address)
+}
+
+func (s *ownServer) place() string {
+	return fmt.Sprintf("postgres://postgres@/postgres?host=%s&port=%d", s.dir, s.port)
+}
 
 // standby starts a second server that follows this one through a line.
 func (s *ownServer) standby(through *proxy) *ownServer {
@@ -87,7 +94,7 @@ func (s *ownServer) standby(through *proxy) *ownServer {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	second := &ownServer{s.t, s.dir, filepath.Join(s.dir, "standby"), freePort(s.t)}
+	second := &ownServer{s.t, s.dir, filepath.Join(s.dir, "standby"), s.port + 1}
 	s.command("pg_basebackup", "--pgdata="+second.data, "--host=127.0.0.1", "--port="+port, "--username=postgres",
 		"--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast", "--no-sync")
 	second.start()
@@ -99,15 +106,4 @@ func (s *ownServer) standby(through *proxy) *ownServer {
 func (s *ownServer) promote() {
 	s.t.Helper()
 	s.command("pg_ctl", "promote", "--pgdata="+s.data, "--silent", "--wait")
-}
-
-// freePort is a port that nobody listens on now.
-func freePort(t testing.TB) int {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
 }

@@ -15,7 +15,7 @@ import (
 )
 
 var (
-	fleetTime = flag.Duration("fleet", whenLong(time.Minute, 5*time.Second), "how long TestFleet disturbs its machines")
+	fleetTime = flag.Duration("fleet", whenLong(20*time.Second, 5*time.Second), "how long TestFleet disturbs its machines")
 	fleetSeed = flag.Uint64("fleet-seed", 0, "seed of TestFleet; 0 for one of its own")
 )
 
