@@ -29,7 +29,7 @@ var arrows = map[string][]string{
 	"batch/match":        {"batch/greenapi", "batch/ledger", "csvmodel"},
 	"batch/pacing":       {"csvmodel/msg"},
 	"batch/greenapi":     {"csvmodel", "csvmodel/msg"},
-	"batch/ledger":       {"batch/ledger/sqlite", "batch/ledger/postgres", "csvmodel", "csvmodel/phone", "csvmodel/msg"},
+	"batch/ledger":       {"batch/ledger/query", "batch/ledger/sqlite", "batch/ledger/postgres", "csvmodel", "csvmodel/phone", "csvmodel/msg"},
 	"batch/timeline":     {"batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/audit":        {"batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/spool":        {},
@@ -47,9 +47,10 @@ var arrows = map[string][]string{
 	"csvmodel/xlsx":      {"csvmodel/msg"},
 	"csvmodel/msg":       {},
 
-	"batch/ledger/sqlite":   {"csvmodel/msg"}, // the ledger's own
-	"batch/ledger/postgres": {"csvmodel/msg"}, // the same
-	"batch/ledger/pgtest":   {},               // for tests
+	"batch/ledger/sqlite":   {"csvmodel/msg"},                       // the ledger's own
+	"batch/ledger/postgres": {"batch/ledger/query", "csvmodel/msg"}, // the same
+	"batch/ledger/query":    {},
+	"batch/ledger/pgtest":   {}, // for tests
 }
 
 // testArrows is what tests may import beside that.
@@ -70,7 +71,7 @@ var rooms = map[string][]string{
 	"github.com/spf13/cobra":            {"batch/cli"},
 	"github.com/spf13/pflag":            {"batch/cli"},
 	"github.com/schollz/progressbar/v3": {"batch/cli/terminal"},
-	"database/sql":                      {"batch/ledger", "batch/ledger/sqlite", "batch/ledger/postgres"},
+	"database/sql":                      {"batch/ledger", "batch/ledger/query", "batch/ledger/sqlite", "batch/ledger/postgres"},
 	"modernc.org/sqlite":                {"batch/ledger/sqlite"},
 	"github.com/gofrs/flock":            {"batch/ledger/sqlite"},
 	"github.com/gocarina/gocsv":         {"csvmodel"},

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"contact-distributor/batch/ledger/query"
 	"contact-distributor/csvmodel"
 )
 
@@ -34,8 +35,8 @@ type Manifest struct {
 
 const manifestColumns = "id, run, at, output, json, hash, series"
 
-func (l *Ledger) scanManifest(s scanner) (m Manifest, err error) {
-	err = s.Scan(&m.ID, &m.Run, asTime(&m.At), &m.Output, &m.JSON, bytesColumn(m.Hash[:]), &m.series, &m.Checked)
+func (l *Ledger) scanManifest(s query.Scanner) (m Manifest, err error) {
+	err = s.Scan(&m.ID, &m.Run, query.AsTime(&m.At), &m.Output, &m.JSON, query.BytesColumn(m.Hash[:]), &m.series, &m.Checked)
 	l.localize(&m.Output)
 	return m, err
 }
@@ -47,7 +48,7 @@ func (l *Ledger) AddManifest(m *Manifest, s Seal, before Manifest) error {
 		t.expect(`INSERT INTO manifests (`+manifestColumns+`) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
 WHERE (SELECT COALESCE(MAX(id), 0) FROM manifests) = ?1 - 1
 AND (SELECT COUNT(*) FROM imprints WHERE run = ?2 AND series = ?7) = ?8 ON CONFLICT DO NOTHING`,
-			before.ID+1, m.Run, millis(m.At), l.stored(m.Output), m.JSON, m.Hash[:], s.series, s.parts)
+			before.ID+1, m.Run, query.Millis(m.At), l.stored(m.Output), m.JSON, m.Hash[:], s.series, s.parts)
 		t.exec("DELETE FROM imprints WHERE run = ? AND series <> ?", m.Run, s.series)
 		if t.err == nil {
 			m.ID, m.series = before.ID+1, s.series
@@ -57,7 +58,7 @@ AND (SELECT COUNT(*) FROM imprints WHERE run = ?2 AND series = ?7) = ?8 ON CONFL
 
 // Manifests goes through the chain from its beginning.
 func (l *Ledger) Manifests() iter.Seq2[Manifest, error] {
-	return each(l.reader, l.scanManifest, "SELECT "+manifestColumns+", checked FROM manifests ORDER BY id")
+	return query.Each(l.reader, l.scanManifest, "SELECT "+manifestColumns+", checked FROM manifests ORDER BY id")
 }
 
 // NewestManifest returns the end of the chain.
@@ -88,7 +89,7 @@ func (l *Ledger) NewestManifestAt(output string) (Manifest, error) {
 
 // manifest returns the newest of these; the zero Manifest if there is none.
 func (l *Ledger) manifest(which string, args ...any) (Manifest, error) {
-	return first(l.reader, nil, l.scanManifest, "SELECT "+manifestColumns+", checked FROM manifests "+which+" ORDER BY id DESC LIMIT 1", args...)
+	return query.First(l.reader, nil, l.scanManifest, "SELECT "+manifestColumns+", checked FROM manifests "+which+" ORDER BY id DESC LIMIT 1", args...)
 }
 
 // RecordOutput records that a file with this SHA-256 is about to appear at path, for a run
@@ -107,14 +108,14 @@ func (l *Ledger) ConfirmOutput(path string) error {
 
 // OutputConfirmed reports whether a confirmed output has this SHA-256.
 func (l *Ledger) OutputConfirmed(sum [32]byte) (bool, error) {
-	return value[bool](l.reader, "SELECT EXISTS (SELECT 1 FROM outputs WHERE sum = ?1 AND before = ?1)", sum[:])
+	return query.Value[bool](l.reader, "SELECT EXISTS (SELECT 1 FROM outputs WHERE sum = ?1 AND before = ?1)", sum[:])
 }
 
 // Output returns the SHA-256 of the file that was written to path for a run of this
 // content, if any, and of the one before. They are the same after ConfirmOutput.
 func (l *Ledger) Output(path string, content [32]byte) (sum, before [32]byte, err error) {
-	scan := into(func(*struct{}) []any { return []any{bytesColumn(sum[:]), bytesColumn(before[:])} })
-	_, err = first(l.reader, nil, scan, "SELECT sum, before FROM outputs WHERE path = ? AND content = ?", l.stored(path), content[:])
+	scan := query.Into(func(*struct{}) []any { return []any{query.BytesColumn(sum[:]), query.BytesColumn(before[:])} })
+	_, err = query.First(l.reader, nil, scan, "SELECT sum, before FROM outputs WHERE path = ? AND content = ?", l.stored(path), content[:])
 	return sum, before, err
 }
 
@@ -155,7 +156,7 @@ func (l *Ledger) Seal(run int64) (Seal, error) {
 
 // LastNote returns the number of the newest note of all.
 func (l *Ledger) LastNote() (int64, error) {
-	note, err := value[int64](l.reader, "SELECT COALESCE(MAX(id), 0) FROM notes")
+	note, err := query.Value[int64](l.reader, "SELECT COALESCE(MAX(id), 0) FROM notes")
 	if err == nil && l.server != nil {
 		err = placeError(l.server.Reader.SettleNotes()) // smaller numbers may be under way
 	}
@@ -192,7 +193,7 @@ func (l *Ledger) keepDigests(run int64, s *Seal) error {
 // and their SHA-256.
 func (l *Ledger) keptDigests(m Manifest) (digests []rowDigest, sum [32]byte, err error) {
 	hash := sha256.New()
-	for part, err := range each(l.reader, cell[sql.RawBytes], "SELECT marks FROM imprints WHERE run = ? AND series = ? ORDER BY id", m.Run, m.series) {
+	for part, err := range query.Each(l.reader, query.Cell[sql.RawBytes], "SELECT marks FROM imprints WHERE run = ? AND series = ? ORDER BY id", m.Run, m.series) {
 		if err != nil {
 			return nil, sum, err
 		}
@@ -210,8 +211,8 @@ func (l *Ledger) keptDigests(m Manifest) (digests []rowDigest, sum [32]byte, err
 func (l *Ledger) SumNotes(run, upTo int64) (sum [32]byte, err error) {
 	hash := sha256.New()
 	cells := make([]sql.RawBytes, 8)
-	scan := into(func(*struct{}) []any { return pointers(cells) })
-	for _, err := range each(l.reader, scan, "SELECT "+noteColumns+" FROM notes WHERE run = ? AND id <= ? ORDER BY id", run, upTo) {
+	scan := query.Into(func(*struct{}) []any { return pointers(cells) })
+	for _, err := range query.Each(l.reader, scan, "SELECT "+noteColumns+" FROM notes WHERE run = ? AND id <= ? ORDER BY id", run, upTo) {
 		if err != nil {
 			return sum, err
 		}
@@ -281,14 +282,14 @@ type digestedRow struct {
 func (l *Ledger) digestRows(run int64) iter.Seq2[digestedRow, error] {
 	var salt sql.RawBytes
 	cells := make([]sql.RawBytes, 1+strings.Count(digestedColumns, ","))
-	scan := func(s scanner) (r digestedRow, err error) {
+	scan := func(s query.Scanner) (r digestedRow, err error) {
 		err = s.Scan(append([]any{&r.Seq, &r.Number, &r.Line, &r.After, &salt}, pointers(cells)...)...)
 		if err == nil {
 			r.digest = digestOf(salt, r.After, cells)
 		}
 		return r, err
 	}
-	return each(l.reader, scan, "SELECT seq, row, line, status, salt, "+digestedColumns+" FROM rows WHERE run = ? ORDER BY seq", run)
+	return query.Each(l.reader, scan, "SELECT seq, row, line, status, salt, "+digestedColumns+" FROM rows WHERE run = ? ORDER BY seq", run)
 }
 
 // RowChange is a row that is not what it was when a manifest was made.

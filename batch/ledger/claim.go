@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"contact-distributor/batch/ledger/query"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
@@ -20,7 +21,7 @@ type Scope struct {
 }
 
 // args are ?1 to ?4.
-func (s Scope) args(run int64) []any { return []any{run, millis(s.Since), s.FileOnly, s.Again} }
+func (s Scope) args(run int64) []any { return []any{run, query.Millis(s.Since), s.FileOnly, s.Again} }
 
 // argsOf are ?1 to ?7.
 func (l *Ledger) argsOf(r Row, s Scope) []any {
@@ -54,7 +55,7 @@ const (
 func (t *tx) claim(r Row, s Scope, at time.Time) bool {
 	claims := t.change(`INSERT INTO claims SELECT ?5, ?1, ?6, ?8 WHERE NOT EXISTS (SELECT 1 FROM `+conflictingClaims+` WHERE run <> ?1 OR seq <> ?6)
 ON CONFLICT (card, run) DO UPDATE SET at = excluded.at`,
-		append(t.ledger.argsOf(r, s), millis(at))...)
+		append(t.ledger.argsOf(r, s), query.Millis(at))...)
 	return claims == 1
 }
 
@@ -79,7 +80,7 @@ func (t *tx) loseClaim(r Row, s Scope, at time.Time) (_ Row, ok bool) {
 		r.Reasons = append(r.Reasons, msg.NewReason(msg.SameAccount, h.Fields.ChatID))
 	}
 	t.expect("UPDATE rows SET status = ?, code = ?, args = ?, instance = ?, attempt = attempt - 1, intended = 0, message = ?, accepted = ?, learned = ?, delivery = ?, delivered_at = ? WHERE run = ? AND seq = ?",
-		string(state), string(reason.Code), encodeReasons(r.Reasons), same.Instance, same.IDMessage, millis(same.Accepted), string(reason.Code), string(same.Delivery), same.deliveredAt, r.Run, r.Seq)
+		string(state), string(reason.Code), encodeReasons(r.Reasons), same.Instance, same.IDMessage, query.Millis(same.Accepted), string(reason.Code), string(same.Delivery), same.deliveredAt, r.Run, r.Seq)
 	if same.Delivery != "" {
 		t.noteDelivery(Row{Run: r.Run, Seq: r.Seq, Instance: same.Instance, Attempt: r.Attempt}, same.Delivery, time.Time{}, at)
 	}
@@ -98,11 +99,11 @@ type holder struct {
 // holderOf prefers the same line to all others, and the newest claim to older ones. There may
 // be none.
 func (t *tx) holderOf(r Row, s Scope) (holder, error) {
-	scan := into(func(h *holder) []any {
-		return []any{&h.Run, &h.Seq, &h.Number, &h.Fields.ChatID, &h.sameCard, &h.State, &h.IDMessage, asTime(&h.Accepted), asTime(&h.Intended),
+	scan := query.Into(func(h *holder) []any {
+		return []any{&h.Run, &h.Seq, &h.Number, &h.Fields.ChatID, &h.sameCard, &h.State, &h.IDMessage, query.AsTime(&h.Accepted), query.AsTime(&h.Intended),
 			&h.Instance, &h.Delivery, &h.deliveredAt, &h.file, &h.sameLine}
 	})
-	return first(t, nil, scan, `SELECT h.run, h.seq, h.row, h.chat, h.card IN (?5, ?7), h.status, h.message, h.accepted, h.intended, h.instance, h.delivery, h.delivered_at, theirs.name,
+	return query.First(t, nil, scan, `SELECT h.run, h.seq, h.row, h.chat, h.card IN (?5, ?7), h.status, h.message, h.accepted, h.intended, h.instance, h.delivery, h.delivered_at, theirs.name,
 	theirs.content = ours.content AND h.line = me.line AND h.run <> me.run AS same
 FROM `+conflictingClaims+` JOIN rows h ON h.run = conflicts.run AND h.seq = conflicts.seq JOIN runs theirs ON theirs.id = h.run
 JOIN rows me ON me.run = ?1 AND me.seq = ?6 JOIN runs ours ON ours.id = me.run

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"contact-distributor/batch/ledger/postgres"
+	"contact-distributor/batch/ledger/query"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -85,7 +86,7 @@ type tx struct {
 type statements interface {
 	Exec(query string, args ...any) error
 	Change(query string, args ...any) (rows int64, err error)
-	Find(read func(rows) error, query string, args ...any) error
+	Find(read func(query.Rows) error, query string, args ...any) error
 }
 
 // Err is the error of the first commit that failed, after which nothing must be done.
@@ -176,8 +177,8 @@ func (t *tx) expect(query string, args ...any) {
 	}
 }
 
-// find makes t a source.
-func (t *tx) find(read func(rows) error, query string, args ...any) error {
+// Find makes t a source.
+func (t *tx) Find(read func(query.Rows) error, query string, args ...any) error {
 	if t.err != nil {
 		return t.err
 	}

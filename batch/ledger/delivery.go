@@ -7,6 +7,7 @@ import (
 	"iter"
 	"time"
 
+	"contact-distributor/batch/ledger/query"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
@@ -28,13 +29,13 @@ type SentCard struct {
 // SentCards goes through the rows of the instance that were intended between these times
 // and accepted, without those that are only the same line in a later run.
 func (l *Ledger) SentCards(instance string, from, to time.Time) iter.Seq2[SentCard, error] {
-	scan := into(func(s *SentCard) []any {
-		return []any{&s.Run, &s.Seq, &s.Chat, &s.Phone, &s.IDMessage, asTime(&s.Intended), asMillis(&s.ClockSkew),
-			asTime(&s.Ended), asTime(&s.Accepted), &s.Delivery, asTime(&s.SeenAt)}
+	scan := query.Into(func(s *SentCard) []any {
+		return []any{&s.Run, &s.Seq, &s.Chat, &s.Phone, &s.IDMessage, query.AsTime(&s.Intended), query.AsMillis(&s.ClockSkew),
+			query.AsTime(&s.Ended), query.AsTime(&s.Accepted), &s.Delivery, query.AsTime(&s.SeenAt)}
 	})
-	return each(l.reader, scan, `SELECT run, seq, chat, phone, message, intended, skew, ended, accepted, delivery, CASE delivery WHEN 'pending' THEN delivered_at ELSE 0 END FROM rows
+	return query.Each(l.reader, scan, `SELECT run, seq, chat, phone, message, intended, skew, ended, accepted, delivery, CASE delivery WHEN 'pending' THEN delivered_at ELSE 0 END FROM rows
 WHERE instance = ? AND intended > 0 AND intended BETWEEN ? AND ? AND status = 'accepted' AND message <> ''`,
-		instance, millis(from), millis(to))
+		instance, query.Millis(from), query.Millis(to))
 }
 
 // DeliveryUpdate is a new delivery of a card, or that it was seen in the queue again.
@@ -65,13 +66,13 @@ func (l *Ledger) RecordDeliveries(instance string, updates []DeliveryUpdate, at 
 }
 
 func (t *tx) updateRows(instance string, u DeliveryUpdate, at time.Time) (changed []Row) {
-	scan := into(func(r *Row) []any {
-		return []any{&r.Run, &r.Seq, bytesColumn(r.Card[:]), &r.Instance, &r.Attempt, asTime(&r.Intended)}
+	scan := query.Into(func(r *Row) []any {
+		return []any{&r.Run, &r.Seq, query.BytesColumn(r.Card[:]), &r.Instance, &r.Attempt, query.AsTime(&r.Intended)}
 	})
-	changed, t.err = all(t, scan, `UPDATE rows SET delivery = ?, delivered_at = ?
+	changed, t.err = query.All(t, scan, `UPDATE rows SET delivery = ?, delivered_at = ?
 WHERE message = ? AND message <> '' AND instance = ? AND chat = ? AND status = 'accepted' AND delivery = ?
 RETURNING run, seq, card, instance, attempt, intended`,
-		string(u.Delivery), cmp.Or(millis(u.SeenAt), millis(at)), u.IDMessage, instance, u.Chat, string(u.SentCard.Delivery))
+		string(u.Delivery), cmp.Or(query.Millis(u.SeenAt), query.Millis(at)), u.IDMessage, instance, u.Chat, string(u.SentCard.Delivery))
 	return changed
 }
 
@@ -80,7 +81,7 @@ func (t *tx) afterUpdate(r Row, u DeliveryUpdate, at time.Time) {
 	case now && !before:
 		t.releaseClaim(r)
 	case before && !now && !r.Intended.IsZero():
-		t.exec("INSERT INTO claims VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", r.Card[:], r.Run, r.Seq, millis(r.Intended))
+		t.exec("INSERT INTO claims VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", r.Card[:], r.Run, r.Seq, query.Millis(r.Intended))
 	}
 	t.noteDelivery(r, u.Delivery, u.DepartedAt, at)
 }
@@ -99,11 +100,11 @@ func (t *tx) noteDelivery(r Row, d csvmodel.Delivery, departed, at time.Time) {
 // DeliveryCounts returns how many accepted rows of the run have each delivery, if any is
 // known.
 func (l *Ledger) DeliveryCounts(run int64) (csvmodel.DeliveryCounts, error) {
-	noted, err := value[bool](l.reader, "SELECT EXISTS (SELECT 1 FROM notes WHERE run = ? AND kind = ?)", run, string(NoteDelivery))
+	noted, err := query.Value[bool](l.reader, "SELECT EXISTS (SELECT 1 FROM notes WHERE run = ? AND kind = ?)", run, string(NoteDelivery))
 	if err != nil || !noted { // each that is known has a note
 		return csvmodel.DeliveryCounts{}, err
 	}
-	return table[csvmodel.Delivery, int](l.reader,
+	return query.Table[csvmodel.Delivery, int](l.reader,
 		"SELECT delivery, COUNT(*) FROM rows WHERE run = ? AND status || '' = 'accepted' GROUP BY delivery", run)
 }
 
@@ -114,16 +115,16 @@ func (l *Ledger) Departures(run int64) iter.Seq2[time.Time, error] {
 		seq int64
 		at  time.Time
 	}
-	scan := func(s scanner) (d departure, err error) {
+	scan := func(s query.Scanner) (d departure, err error) {
 		var reason msg.Reason
-		if err = s.Scan(&d.seq, jsonColumn{&reason}); err == nil && len(reason.Args) > 1 {
+		if err = s.Scan(&d.seq, query.AsJSON(&reason)); err == nil && len(reason.Args) > 1 {
 			d.at = timeOf(reason.Args[1])
 		}
 		return d, err
 	}
 	return func(yield func(time.Time, error) bool) {
 		var row departure
-		for d, err := range each(l.reader, scan, "SELECT seq, reason FROM notes WHERE run = ? AND kind = ? ORDER BY seq, id", run, string(NoteDelivery)) {
+		for d, err := range query.Each(l.reader, scan, "SELECT seq, reason FROM notes WHERE run = ? AND kind = ? ORDER BY seq, id", run, string(NoteDelivery)) {
 			isFirst := d.seq != row.seq || row.at.IsZero()
 			if isFirst && (err != nil || !d.at.IsZero()) && !yield(d.at, err) {
 				return
@@ -154,13 +155,13 @@ type UnexplainedDelivery struct {
 
 // UnexplainedDeliveries goes through all such rows of the run in order.
 func (l *Ledger) UnexplainedDeliveries(run int64) iter.Seq2[UnexplainedDelivery, error] {
-	scan := func(s scanner) (u UnexplainedDelivery, err error) {
+	scan := func(s query.Scanner) (u UnexplainedDelivery, err error) {
 		var note msg.Reason
-		err = s.Scan(&u.Seq, &u.Number, &u.Line, &u.State, &u.Delivery, jsonColumn{&note})
+		err = s.Scan(&u.Seq, &u.Number, &u.Line, &u.State, &u.Delivery, query.AsJSON(&note))
 		u.Noted = csvmodel.Delivery(wordAt(note, 0))
 		return u, err
 	}
-	noted := each(l.reader, scan, `SELECT rows.seq, rows.row, rows.line, rows.status, rows.delivery, COALESCE(notes.reason, ?3)
+	noted := query.Each(l.reader, scan, `SELECT rows.seq, rows.row, rows.line, rows.status, rows.delivery, COALESCE(notes.reason, ?3)
 FROM rows LEFT JOIN notes ON notes.run = rows.run AND notes.seq = rows.seq AND notes.kind = ?2 WHERE rows.run = ?1 ORDER BY rows.seq, notes.id`,
 		run, string(NoteDelivery), []byte{})
 	return func(yield func(UnexplainedDelivery, error) bool) {
@@ -184,22 +185,22 @@ FROM rows LEFT JOIN notes ON notes.run = rows.run AND notes.seq = rows.seq AND n
 
 // CountDeliveryChanges returns how many rows of the run got a delivery after this note.
 func (l *Ledger) CountDeliveryChanges(run, note int64) (int, error) {
-	return value[int](l.reader, "SELECT COUNT(DISTINCT seq) FROM notes WHERE run = ? AND kind = ? AND id > ?", run, string(NoteDelivery), note)
+	return query.Value[int](l.reader, "SELECT COUNT(DISTINCT seq) FROM notes WHERE run = ? AND kind = ? AND id > ?", run, string(NoteDelivery), note)
 }
 
 // RunsToPublish returns the runs with deliveries of the instance's cards that their
 // newest manifest does not know.
 func (l *Ledger) RunsToPublish(instance string) ([]int64, error) {
-	noted, err := all(l.reader, scanPair[int64, int64], "SELECT run, MAX(id) FROM notes WHERE kind = ? AND instance = ? GROUP BY run ORDER BY run", string(NoteDelivery), instance)
+	noted, err := query.All(l.reader, query.ScanPair[int64, int64], "SELECT run, MAX(id) FROM notes WHERE kind = ? AND instance = ? GROUP BY run ORDER BY run", string(NoteDelivery), instance)
 	var runs []int64
 	for _, n := range noted {
-		m, errManifest := l.NewestManifestOf(n.key)
+		m, errManifest := l.NewestManifestOf(n.Key)
 		var known struct{ Note int64 }
 		if m.ID != 0 {
 			err = errors.Join(err, json.Unmarshal(m.JSON, &known))
 		}
-		if err = errors.Join(err, errManifest); n.value > known.Note {
-			runs = append(runs, n.key)
+		if err = errors.Join(err, errManifest); n.Value > known.Note {
+			runs = append(runs, n.Key)
 		}
 	}
 	return runs, err

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"contact-distributor/batch/ledger/query"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -51,10 +52,10 @@ func (e *HeldError) describe(l *Ledger, resource string) *HeldError {
 }
 
 func (e *HeldError) load(l *Ledger, resource string) error {
-	scan := into(func(*struct{}) []any {
-		return []any{&e.Epoch, &e.Holder, asTime(&e.Since), &e.Run, &e.File, &e.Rows, asTime(&e.Newest), &e.Done}
+	scan := query.Into(func(*struct{}) []any {
+		return []any{&e.Epoch, &e.Holder, query.AsTime(&e.Since), &e.Run, &e.File, &e.Rows, query.AsTime(&e.Newest), &e.Done}
 	})
-	_, err := first(l.reader, nil, scan, `SELECT epoch, holder, since, run, COALESCE(name, ''), COALESCE(total, 0),
+	_, err := query.First(l.reader, nil, scan, `SELECT epoch, holder, since, run, COALESCE(name, ''), COALESCE(total, 0),
 	(SELECT COALESCE(MAX(ended), 0) FROM rows WHERE run = leases.run),
 	(SELECT COUNT(*) FROM rows WHERE run = leases.run AND status NOT IN ('planned', 'intended', 'unknown'))
 FROM leases LEFT JOIN runs ON id = run WHERE resource = ?`, resource)
@@ -66,11 +67,11 @@ FROM leases LEFT JOIN runs ON id = run WHERE resource = ?`, resource)
 
 // HeldInstances returns all instances that somebody has.
 func (l *Ledger) HeldInstances() (held []*HeldError, err error) {
-	query, args := "SELECT resource FROM leases WHERE resource LIKE ?1", []any{anInstance + "%"}
+	leases, args := "SELECT resource FROM leases WHERE resource LIKE ?1", []any{anInstance + "%"}
 	if l.shared != nil {
-		query, args = l.timed(query+" AND ends > {now}"), append(args, l.timeArg())
+		leases, args = l.timed(leases+" AND ends > {now}"), append(args, l.timeArg())
 	}
-	resources, err := all(l.reader, cell[string], query+" ORDER BY resource", args...)
+	resources, err := query.All(l.reader, query.Cell[string], leases+" ORDER BY resource", args...)
 	for _, resource := range resources {
 		isHeld := l.shared != nil
 		if err == nil && !isHeld {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"contact-distributor/batch/ledger/postgres"
+	"contact-distributor/batch/ledger/query"
 	"contact-distributor/batch/ledger/sqlite"
 	"contact-distributor/csvmodel/msg"
 )
@@ -45,7 +46,7 @@ func Import(path, place string) (Moved, error) {
 
 type importing struct {
 	file    *sqlite.File
-	from    source
+	from    query.Source
 	machine string // whose paths they are
 	moved   Moved
 }
@@ -75,8 +76,8 @@ func (i *importing) run(path, place string) (err error) {
 	if db.Created {
 		return nil
 	}
-	here, err := first(i.from, nil, cell[string], "SELECT value FROM meta WHERE key = 'id' AND EXISTS (SELECT 1 FROM meta WHERE key = ?)", movedKey)
-	there, errThere := value[string](reader{db.Reader.Query}, "SELECT value FROM meta WHERE key = 'id'")
+	here, err := query.First(i.from, nil, query.Cell[string], "SELECT value FROM meta WHERE key = 'id' AND EXISTS (SELECT 1 FROM meta WHERE key = ?)", movedKey)
+	there, errThere := query.Value[string](reader{db.Reader.Query}, "SELECT value FROM meta WHERE key = 'id'")
 	if i.moved.Before = here == there; !i.moved.Before {
 		err = errors.Join(err, errThere, sqlite.NewPlaceError(msg.Problem("ledger.not-empty", nil)))
 	}
@@ -84,28 +85,21 @@ func (i *importing) run(path, place string) (err error) {
 }
 
 // checkMoved returns an error if the ledger of a file was moved elsewhere than to this place.
-func checkMoved(file source, place string) error {
-	there, err := first(file, nil, cell[string], "SELECT value FROM meta WHERE key = ?", movedKey)
+func checkMoved(file query.Source, place string) error {
+	there, err := query.First(file, nil, query.Cell[string], "SELECT value FROM meta WHERE key = ?", movedKey)
 	if err == nil && there != "" && there != place {
 		err = sqlite.NewPlaceError(msg.Problem("ledger.moved", msg.Args{"Place": there}))
 	}
 	return err
 }
 
-// filling is a source.
-type filling struct{ *postgres.Filling }
-
-func (f filling) find(read func(rows) error, query string, args ...any) error {
-	return f.Find(read, query, args...)
-}
-
 // fill does all that can fail before the commit, and marks the file.
 func (i *importing) fill(f *postgres.Filling) error {
-	tables, err := all(filling{f}, scanPair[string, string], `SELECT table_name, string_agg(column_name || ' ' || data_type, ',' ORDER BY ordinal_position)
+	tables, err := query.All(f, query.ScanPair[string, string], `SELECT table_name, string_agg(column_name || ' ' || data_type, ',' ORDER BY ordinal_position)
 FROM information_schema.columns WHERE table_schema = current_schema() GROUP BY table_name`)
 	for _, t := range tables {
 		if err == nil {
-			err = i.copy(f, t.key, strings.Split(t.value, ","))
+			err = i.copy(f, t.Key, strings.Split(t.Value, ","))
 		}
 	}
 	if err == nil {
@@ -128,8 +122,8 @@ func (i *importing) copy(f *postgres.Filling, table string, columns []string) er
 			}
 		}
 	}
-	query := `SELECT "` + strings.Join(columns, `", "`) + `" FROM ` + table
-	scan := func(s scanner) ([]any, error) {
+	cells := `SELECT "` + strings.Join(columns, `", "`) + `" FROM ` + table
+	scan := func(s query.Scanner) ([]any, error) {
 		values := make([]any, len(columns))
 		targets := make([]any, len(columns))
 		for n := range values {
@@ -138,7 +132,7 @@ func (i *importing) copy(f *postgres.Filling, table string, columns []string) er
 		return values, s.Scan(targets...)
 	}
 	var sent, found sum
-	next, stop := iter.Pull2(each(i.from, scan, query))
+	next, stop := iter.Pull2(query.Each(i.from, scan, cells))
 	defer stop()
 	err := f.Copy(table, columns, func() ([]any, error) {
 		values, err, ok := next()
@@ -157,7 +151,7 @@ func (i *importing) copy(f *postgres.Filling, table string, columns []string) er
 	if err != nil {
 		return err
 	}
-	for values, err := range each(filling{f}, scan, query) {
+	for values, err := range query.Each(f, scan, cells) {
 		if err != nil {
 			return err
 		}
@@ -174,7 +168,7 @@ func (i *importing) copy(f *postgres.Filling, table string, columns []string) er
 
 // convert makes a value what its column is on a server. A file lets any column have any value.
 func (i *importing) convert(v any, kind string) any {
-	data, isText := textOf(v)
+	data, isText := query.TextOf(v)
 	switch {
 	case !isText:
 		return v
@@ -202,7 +196,7 @@ func (s *sum) add(values []any) {
 	row := sha256.New()
 	for _, v := range values {
 		cell := fmt.Append(nil, v)
-		if data, isText := textOf(v); isText {
+		if data, isText := query.TextOf(v); isText {
 			cell = data
 		}
 		writeCells(row, []sql.RawBytes{cell})

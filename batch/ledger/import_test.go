@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"contact-distributor/batch/ledger/pgtest"
+	"contact-distributor/batch/ledger/query"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
@@ -124,7 +125,7 @@ func TestBytesThatAServerRefusesMove(t *testing.T) {
 		t.Errorf("%+v", moved)
 	}
 	l := reopen(t, place)
-	if chat, err := value[string](l.reader, "SELECT chat FROM rows WHERE seq = 7"); err != nil || chat != "a\uFFFDb\uFFFD" {
+	if chat, err := query.Value[string](l.reader, "SELECT chat FROM rows WHERE seq = 7"); err != nil || chat != "a\uFFFDb\uFFFD" {
 		t.Errorf("%q, %v", chat, err)
 	}
 }

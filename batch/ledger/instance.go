@@ -3,6 +3,7 @@ package ledger
 import (
 	"time"
 
+	"contact-distributor/batch/ledger/query"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -18,7 +19,7 @@ var ErrNotSuspended = msg.Problem("ledger.not-suspended", msg.Args{"Err": ErrCon
 
 const suspensionColumns = "instance, state, since"
 
-var scanSuspension = into(func(s *Suspension) []any { return []any{&s.Instance, &s.State, asTime(&s.Since)} })
+var scanSuspension = query.Into(func(s *Suspension) []any { return []any{&s.Instance, &s.State, query.AsTime(&s.Since)} })
 
 // Suspend suspends an instance and notes why, unless it is suspended.
 func (l *Ledger) Suspend(s Suspension, why msg.Reason) error {
@@ -26,7 +27,7 @@ func (l *Ledger) Suspend(s Suspension, why msg.Reason) error {
 }
 
 func (t *tx) suspend(s Suspension, why msg.Reason) {
-	if t.change("INSERT INTO rests VALUES (?, ?, ?) ON CONFLICT DO NOTHING", s.Instance, s.State, millis(s.Since)) > 0 {
+	if t.change("INSERT INTO rests VALUES (?, ?, ?) ON CONFLICT DO NOTHING", s.Instance, s.State, query.Millis(s.Since)) > 0 {
 		t.note(Note{At: s.Since, Instance: s.Instance, Kind: NoteSuspension, Reason: why})
 	}
 }
@@ -34,7 +35,7 @@ func (t *tx) suspend(s Suspension, why msg.Reason) {
 // Resume ends the suspension of an instance by the word of a person, which is noted.
 func (l *Ledger) Resume(instance, who string, at time.Time) (ended Suspension, err error) {
 	err = l.commit(func(t *tx) {
-		ended, t.err = first(t, ErrNotSuspended, scanSuspension, "DELETE FROM rests WHERE instance = ? RETURNING "+suspensionColumns, instance)
+		ended, t.err = query.First(t, ErrNotSuspended, scanSuspension, "DELETE FROM rests WHERE instance = ? RETURNING "+suspensionColumns, instance)
 		t.note(Note{At: at, Instance: instance, Kind: NoteResume, Reason: msg.NewReason(msg.Resumed, who, ended.Since)})
 	})
 	return ended, err
@@ -42,17 +43,17 @@ func (l *Ledger) Resume(instance, who string, at time.Time) (ended Suspension, e
 
 // SuspensionOf returns the suspension of an instance, or ErrNotSuspended.
 func (l *Ledger) SuspensionOf(instance string) (Suspension, error) {
-	return first(l.reader, ErrNotSuspended, scanSuspension, "SELECT "+suspensionColumns+" FROM rests WHERE instance = ?", instance)
+	return query.First(l.reader, ErrNotSuspended, scanSuspension, "SELECT "+suspensionColumns+" FROM rests WHERE instance = ?", instance)
 }
 
 // Suspensions returns those of all instances, oldest first.
 func (l *Ledger) Suspensions() ([]Suspension, error) {
-	return all(l.reader, scanSuspension, "SELECT "+suspensionColumns+" FROM rests ORDER BY since, instance")
+	return query.All(l.reader, scanSuspension, "SELECT "+suspensionColumns+" FROM rests ORDER BY since, instance")
 }
 
 // Chats returns what is known of the chats of the instance's @lids.
 func (l *Ledger) Chats(instance string) (map[string]string, error) {
-	return table[string, string](l.reader, "SELECT lid, chat FROM chats WHERE instance = ?", instance)
+	return query.Table[string, string](l.reader, "SELECT lid, chat FROM chats WHERE instance = ?", instance)
 }
 
 // LearnChats remembers the chats of @lids of the instance.
@@ -60,7 +61,7 @@ func (l *Ledger) LearnChats(instance string, chats map[string]string, at time.Ti
 	return l.commit(func(t *tx) {
 		for lid, chat := range chats {
 			t.exec("INSERT INTO chats VALUES (?, ?, ?, ?) ON CONFLICT (instance, lid) DO UPDATE SET chat = excluded.chat, at = excluded.at",
-				instance, lid, chat, millis(at))
+				instance, lid, chat, query.Millis(at))
 		}
 	})
 }
@@ -75,8 +76,8 @@ type Alias struct {
 
 // Aliases returns the other ids of a chat and of those that they lead to, oldest first.
 func (l *Ledger) Aliases(chat string) ([]Alias, error) {
-	scan := into(func(a *Alias) []any { return []any{&a.Instance, &a.LID, &a.Chat, asTime(&a.At)} })
-	return all(l.reader, scan, `WITH RECURSIVE same(id) AS (SELECT ?1 UNION
+	scan := query.Into(func(a *Alias) []any { return []any{&a.Instance, &a.LID, &a.Chat, query.AsTime(&a.At)} })
+	return query.All(l.reader, scan, `WITH RECURSIVE same(id) AS (SELECT ?1 UNION
 	SELECT CASE WHEN chats.lid = same.id THEN chats.chat ELSE chats.lid END FROM chats JOIN same ON same.id IN (chats.lid, chats.chat))
 SELECT instance, lid, chat, at FROM chats WHERE lid IN (SELECT id FROM same) ORDER BY at, instance, lid`, chat)
 }

@@ -3,6 +3,7 @@ package ledger
 import (
 	"time"
 
+	"contact-distributor/batch/ledger/query"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
@@ -17,7 +18,7 @@ func (l *Lease) Intend(r Row, s Scope, at time.Time, clockSkew time.Duration) (R
 	intended, instance := r, l.Instance()
 	err := l.commitRow(&r, func(t *tx) {
 		t.expect("UPDATE rows SET status = 'intended', code = '', args = '', instance = ?, attempt = attempt + 1, intended = ?, skew = ?, ended = 0 WHERE run = ? AND seq = ? AND status = 'planned' AND attempt = ? AND account = ?",
-			instance, millis(at), clockSkew.Milliseconds(), r.Run, r.Seq, r.Attempt, r.Account)
+			instance, query.Millis(at), clockSkew.Milliseconds(), r.Run, r.Seq, r.Attempt, r.Account)
 		if t.err != nil {
 			return
 		}
@@ -66,7 +67,7 @@ func (l *Lease) RecordOutcome(r Row, o Outcome) error {
 	}
 	return l.commitRow(&r, func(t *tx) {
 		t.expect("UPDATE rows SET status = ?, code = ?, args = ?, ended = ?, accepted = ?, message = ?, learned = ? WHERE run = ? AND seq = ? AND status = 'intended' AND attempt = ?",
-			string(o.State), string(o.Reason.Code), args, millis(o.At), millis(accepted), o.IDMessage, string(resolvedBy), r.Run, r.Seq, r.Attempt)
+			string(o.State), string(o.Reason.Code), args, query.Millis(o.At), query.Millis(accepted), o.IDMessage, string(resolvedBy), r.Run, r.Seq, r.Attempt)
 		if o.State == Planned || o.State == State(csvmodel.Rejected) {
 			t.releaseClaim(r)
 		}
@@ -87,7 +88,7 @@ func (t *tx) giveUp(r Row, settled Note) {
 		return
 	}
 	var notes []Note
-	notes, t.err = all(t, scanNote, notesQuery, r.Run, r.Seq)
+	notes, t.err = query.All(t, scanNote, notesQuery, r.Run, r.Seq)
 	n, isAsked := 0, map[int]bool{} // by attempt
 	for _, note := range notes {
 		switch isFree := note.Kind == NoteSettled && note.Reason.Code == msg.Free; {
@@ -116,7 +117,7 @@ func (l *Lease) Suppress(r Row) (Row, error) {
 // SuppressPlanned does the same at once for all planned rows of a run that an account may send.
 func (l *Lease) SuppressPlanned(run int64, account string, isSuppressed func(chat string) bool) error {
 	var chats []string
-	for chat, err := range each(l.ledger.reader, cell[string], "SELECT chat FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'planned' AND account IN ('', ?)", run, account) {
+	for chat, err := range query.Each(l.ledger.reader, query.Cell[string], "SELECT chat FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'planned' AND account IN ('', ?)", run, account) {
 		if err != nil {
 			return err
 		}
@@ -129,7 +130,7 @@ func (l *Lease) SuppressPlanned(run int64, account string, isSuppressed func(cha
 	}
 	return l.exec(`UPDATE rows INDEXED BY rows_state SET status = ?, code = ?, args = ?
 WHERE run = ? AND status = 'planned' AND account IN ('', ?) AND chat IN (SELECT value FROM json_each(?))`,
-		string(csvmodel.Suppressed), string(msg.Suppressed), encodeReasons([]msg.Reason{{Code: msg.Suppressed}}), run, account, list[string](chats))
+		string(csvmodel.Suppressed), string(msg.Suppressed), encodeReasons([]msg.Reason{{Code: msg.Suppressed}}), run, account, query.List[string](chats))
 }
 
 // Settlement ends the doubt about an unknown row.
@@ -163,7 +164,7 @@ func settle(r Row, s Settlement) func(*tx) {
 	}
 	return func(t *tx) {
 		t.expect("UPDATE rows SET status = ?, code = '', args = '', message = ?, accepted = ?, learned = ?, delivery = ?, delivered_at = ? WHERE run = ? AND seq = ? AND status = 'unknown' AND attempt = ?",
-			string(state), s.IDMessage, millis(accepted), string(s.ResolvedBy), string(s.Delivery), millis(deliveredAt), r.Run, r.Seq, r.Attempt)
+			string(state), s.IDMessage, query.Millis(accepted), string(s.ResolvedBy), string(s.Delivery), query.Millis(deliveredAt), r.Run, r.Seq, r.Attempt)
 		if !s.Taken {
 			t.releaseClaim(r)
 			t.exec("UPDATE runs SET finished = 0 WHERE id = ?", r.Run)

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"contact-distributor/batch/ledger/query"
 	"contact-distributor/batch/ledger/sqlite"
 	"contact-distributor/csvmodel/msg"
 )
@@ -133,7 +134,7 @@ func (l *Lease) takeOver(t *tx, o Terms) {
 	if l.ledger.share != "" {
 		lock = " FOR UPDATE" // waits for the transactions of who had it; no such lock disturbs who has it
 	}
-	ended, err := all(t, into(func(*struct{}) []any { return []any{asMillis(&timeout)} }), l.ledger.timed(free+lock), l.resource, l.ledger.timeArg())
+	ended, err := query.All(t, query.Into(func(*struct{}) []any { return []any{query.AsMillis(&timeout)} }), l.ledger.timed(free+lock), l.resource, l.ledger.timeArg())
 	if t.err = err; err != nil {
 		return
 	}
@@ -142,7 +143,7 @@ func (l *Lease) takeOver(t *tx, o Terms) {
 		otherwise = `UPDATE SET epoch = leases.epoch + 1, holder = excluded.holder, token = excluded.token, run = 0,
 since = excluded.since, progress = excluded.progress, ends = excluded.ends, timeout = excluded.timeout WHERE leases.ends <= excluded.since`
 	}
-	l.epoch, t.err = first(t, ErrConflict, cell[int64], l.ledger.timed(`INSERT INTO leases (resource, epoch, holder, token, run, since, progress, ends, timeout)
+	l.epoch, t.err = query.First(t, ErrConflict, query.Cell[int64], l.ledger.timed(`INSERT INTO leases (resource, epoch, holder, token, run, since, progress, ends, timeout)
 VALUES (?1, 1, ?3, ?4, 0, {now}, {now}, CASE ?5 WHEN 0 THEN 0 ELSE {now} + ?5 END, ?6)
 ON CONFLICT (resource) DO `+otherwise+" RETURNING epoch"), l.resource, l.ledger.timeArg(), o.Holder, l.token, l.term.Milliseconds(), o.Timeout.Milliseconds())
 	if instance, ok := strings.CutPrefix(l.resource, anInstance); ok && t.err == nil {
@@ -156,9 +157,9 @@ func (t *tx) markUnknown(instance string, at, ended time.Time) (rows int) {
 	reason, _ := json.Marshal(crashed) // cannot fail
 	t.exec(`INSERT INTO notes (at, run, seq, instance, kind, attempt, reason)
 SELECT ?, run, seq, instance, 'attempt', attempt, ? FROM rows WHERE instance = ? AND `+openRows+` AND status = 'intended'`,
-		millis(at), reason, instance)
+		query.Millis(at), reason, instance)
 	return int(t.change("UPDATE rows SET status = 'unknown', code = ?, args = ?, ended = ? WHERE instance = ? AND "+openRows+" AND status = 'intended'",
-		string(msg.Crashed), encodeReasons([]msg.Reason{crashed}), millis(ended), instance))
+		string(msg.Crashed), encodeReasons([]msg.Reason{crashed}), query.Millis(ended), instance))
 }
 
 // Release gives the lease back. No request may be under way.
@@ -190,8 +191,8 @@ func (l *Lease) check(t *tx) error {
 		l.takeOver(t, Terms{Holder: l.holder})
 		return t.err
 	}
-	query, args := l.fence()
-	_, err := first(t, ErrLeaseLost, cell[int64], query, args...)
+	fence, args := l.fence()
+	_, err := query.First(t, ErrLeaseLost, query.Cell[int64], fence, args...)
 	if err != nil {
 		l.end(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"contact-distributor/batch/ledger/postgres"
+	"contact-distributor/batch/ledger/query"
 	"contact-distributor/batch/ledger/sqlite"
 	"contact-distributor/csvmodel/msg"
 )
@@ -98,6 +99,20 @@ type ServerError struct{ error }
 
 func (e ServerError) Unwrap() error { return e.error }
 
+// reader is a source of what is committed.
+type reader struct {
+	Query func(query string, args ...any) (*sql.Rows, error)
+}
+
+func (r reader) Find(read func(query.Rows) error, query string, args ...any) error {
+	found, err := r.Query(query, args...)
+	if err == nil {
+		defer found.Close()
+		err = read(found)
+	}
+	return placeError(err)
+}
+
 func open(place string, o Options) (l *Ledger, err error) {
 	if o.Fail == nil {
 		o.Fail = func(bool) error { return nil }
@@ -136,7 +151,7 @@ func (l *Ledger) openFile(o Options) (err error) {
 		return err
 	}
 	l.place, l.created, l.reader = l.file.Path, l.file.Created, reader{l.file.Reader.Query}
-	l.clock, l.timeArg = "?2", func() any { return millis(l.now()) }
+	l.clock, l.timeArg = "?2", func() any { return query.Millis(l.now()) }
 	l.committer = newCommitter(l, l.file.Writer)
 	return nil
 }
@@ -155,7 +170,7 @@ func (l *Ledger) openServer(o Options) (err error) {
 	l.share = " FOR KEY SHARE" // for which renewals need not wait, and who takes it over does
 	l.clock, l.timeArg = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint", func() any { return nil }
 	if o.Clock != nil {
-		l.clock, l.timeArg = "?2", func() any { return millis(l.now()) }
+		l.clock, l.timeArg = "?2", func() any { return query.Millis(l.now()) }
 	}
 	connect := func(patience time.Duration) (*committer, error) { return l.connectTo(l.server, patience) }
 	if l.committer, err = connect(postgres.Patience); err != nil {
@@ -167,9 +182,9 @@ func (l *Ledger) openServer(o Options) (err error) {
 }
 
 func (l *Ledger) readMeta() (err error) {
-	const query = "SELECT value FROM meta WHERE key = ?"
-	if l.id, err = value[string](l.reader, query, "id"); err == nil {
-		l.cardKey, err = value[[]byte](l.reader, query, "card-key")
+	const meta = "SELECT value FROM meta WHERE key = ?"
+	if l.id, err = query.Value[string](l.reader, meta, "id"); err == nil {
+		l.cardKey, err = query.Value[[]byte](l.reader, meta, "card-key")
 	}
 	if err == nil && l.file != nil {
 		err = checkMoved(l.reader, "")
@@ -231,7 +246,7 @@ func (l *Ledger) SetMeta(name string, value []byte) error {
 
 // Meta returns the value that is stored under a name; nil if there is none.
 func (l *Ledger) Meta(name string) ([]byte, error) {
-	return first(l.reader, nil, cell[[]byte], "SELECT value FROM meta WHERE key = ?", name)
+	return query.First(l.reader, nil, query.Cell[[]byte], "SELECT value FROM meta WHERE key = ?", name)
 }
 
 // A step that has been released is never changed: what comes later is a further
@@ -264,7 +279,7 @@ const folderKey = "folder "
 
 // Folders returns the paths of those folders by their names.
 func (l *Ledger) Folders() (map[string]string, error) {
-	folders, err := table[string, string](l.reader, metaUnder, folderKey)
+	folders, err := query.Table[string, string](l.reader, metaUnder, folderKey)
 	for id, dir := range folders {
 		l.localize(&dir)
 		folders[id] = dir
@@ -295,7 +310,7 @@ func (l *Ledger) FolderAbove(path string) (string, error) {
 
 // MetaUnder returns the values whose names begin with a prefix, by what follows it.
 func (l *Ledger) MetaUnder(prefix string) (map[string][]byte, error) {
-	return table[string, []byte](l.reader, metaUnder, prefix)
+	return query.Table[string, []byte](l.reader, metaUnder, prefix)
 }
 
 const metaUnder = "SELECT substr(key, 1 + length(?1)), value FROM meta WHERE substr(key, 1, length(?1)) = ?1"

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"contact-distributor/batch/ledger/query"
 	"contact-distributor/batch/ledger/sqlite"
 	"contact-distributor/csvmodel/msg"
 )
@@ -31,7 +32,7 @@ func (l *Lease) checkServer() error {
 		return err
 	}
 	newest, _ := strconv.ParseInt(string(known), 10, 64) // what is damaged is no alarm
-	epoch, err := first(l.ledger.reader, nil, cell[int64], "SELECT epoch FROM leases WHERE resource = ?", l.resource)
+	epoch, err := query.First(l.ledger.reader, nil, query.Cell[int64], "SELECT epoch FROM leases WHERE resource = ?", l.resource)
 	if err == nil && epoch < newest {
 		return sqlite.NewPlaceError(msg.Problem("ledger.restored", msg.Args{"Instance": l.Instance(), "Path": l.memory()}))
 	}
@@ -71,7 +72,7 @@ func (l *Ledger) checkTimeline() error {
 	case known == nil || isSafe:
 		return l.SetMeta("timeline", []byte(now))
 	}
-	instances, err := all(l.reader, cell[string], "SELECT substr(resource, 1 + length(?1)) FROM leases WHERE substr(resource, 1, length(?1)) = ?1", anInstance)
+	instances, err := query.All(l.reader, query.Cell[string], "SELECT substr(resource, 1 + length(?1)) FROM leases WHERE substr(resource, 1, length(?1)) = ?1", anInstance)
 	if err != nil {
 		return err
 	}
@@ -87,7 +88,7 @@ func (l *Ledger) checkTimeline() error {
 }
 
 // timelineOf asks PostgreSQL. Where standbys are waited for, the promoted one lacks nothing.
-func timelineOf(from source) (now string, isSafe bool, err error) {
-	found, err := first(from, nil, scanPair[string, string], "SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), current_setting('synchronous_standby_names')")
-	return found.key, strings.TrimSpace(found.value) != "", err
+func timelineOf(from query.Source) (now string, isSafe bool, err error) {
+	found, err := query.First(from, nil, query.ScanPair[string, string], "SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), current_setting('synchronous_standby_names')")
+	return found.Key, strings.TrimSpace(found.Value) != "", err
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"contact-distributor/batch/ledger/query"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -39,8 +40,8 @@ const (
 
 const noteColumns = "id, at, run, seq, instance, kind, attempt, reason"
 
-var scanNote = into(func(n *Note) []any {
-	return []any{&n.ID, asTime(&n.At), &n.Run, &n.Seq, &n.Instance, &n.Kind, &n.Attempt, jsonColumn{&n.Reason}}
+var scanNote = query.Into(func(n *Note) []any {
+	return []any{&n.ID, query.AsTime(&n.At), &n.Run, &n.Seq, &n.Instance, &n.Kind, &n.Attempt, query.AsJSON(&n.Reason)}
 })
 
 // AddNote adds a note; its ID is given by the ledger.
@@ -54,13 +55,13 @@ func (t *tx) note(n Note) {
 		t.err = err
 	}
 	t.exec("INSERT INTO notes (at, run, seq, instance, kind, attempt, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		millis(n.At), n.Run, n.Seq, n.Instance, string(n.Kind), n.Attempt, reason)
+		query.Millis(n.At), n.Run, n.Seq, n.Instance, string(n.Kind), n.Attempt, reason)
 }
 
 // Notes returns the notes on one row, or with sequence number 0 on the whole
 // run, oldest first.
 func (l *Ledger) Notes(run, seq int64) ([]Note, error) {
-	return all(l.reader, scanNote, notesQuery, run, seq)
+	return query.All(l.reader, scanNote, notesQuery, run, seq)
 }
 
 const notesQuery = "SELECT " + noteColumns + " FROM notes WHERE run = ? AND seq = ? ORDER BY id"
@@ -68,8 +69,8 @@ const notesQuery = "SELECT " + noteColumns + " FROM notes WHERE run = ? AND seq 
 // InstanceNotes returns the notes on an instance, "" for any, and no run, oldest first, of
 // these kinds if any are named.
 func (l *Ledger) InstanceNotes(instance string, kinds ...NoteKind) ([]Note, error) {
-	return all(l.reader, scanNote, "SELECT "+noteColumns+" FROM notes WHERE run = 0 AND seq = 0 AND ?1 IN ('', instance) AND (?2 OR kind IN (SELECT value FROM json_each(?3))) ORDER BY id",
-		instance, len(kinds) == 0, list[NoteKind](kinds))
+	return query.All(l.reader, scanNote, "SELECT "+noteColumns+" FROM notes WHERE run = 0 AND seq = 0 AND ?1 IN ('', instance) AND (?2 OR kind IN (SELECT value FROM json_each(?3))) ORDER BY id",
+		instance, len(kinds) == 0, query.List[NoteKind](kinds))
 }
 
 // NewestNotes returns the newest note of each instance on the whole run, of this kind or, if
@@ -84,7 +85,7 @@ func (l *Ledger) FirstNotes(run int64, kind NoteKind) ([]Note, error) {
 }
 
 func (l *Ledger) notesOfEach(which string, run int64, kind NoteKind) ([]Note, error) {
-	return all(l.reader, scanNote, "SELECT "+noteColumns+" FROM notes WHERE id IN (SELECT "+which+"(id) FROM notes WHERE run = ?1 AND seq = 0 AND ?2 IN ('', kind) GROUP BY instance) ORDER BY id",
+	return query.All(l.reader, scanNote, "SELECT "+noteColumns+" FROM notes WHERE id IN (SELECT "+which+"(id) FROM notes WHERE run = ?1 AND seq = 0 AND ?2 IN ('', kind) GROUP BY instance) ORDER BY id",
 		run, string(kind))
 }
 
@@ -104,15 +105,15 @@ func (l *Ledger) StopReasons(run int64) (map[string]msg.Reason, error) {
 // AddResend notes that the service sent the card of a row once more, as this message. It
 // returns the note's reason, zero if there was such a note.
 func (l *Ledger) AddResend(instance string, run, seq int64, idMessage string, at time.Time) (noted msg.Reason, err error) {
-	scan := func(s scanner) (r msg.Reason, err error) {
+	scan := func(s query.Scanner) (r msg.Reason, err error) {
 		var chat, file string
 		var number int
 		err = s.Scan(&chat, &file, &number)
 		return msg.NewReason(msg.Resent, chat, idMessage, file, number, strconv.FormatInt(run, 10)), err
 	}
 	err = l.commit(func(t *tx) {
-		noted, t.err = first(t, ErrNoRow, scan, "SELECT rows.chat, runs.name, rows.row FROM rows JOIN runs ON runs.id = rows.run WHERE rows.run = ? AND rows.seq = ?", run, seq)
-		for n, err := range each(t, scanNote, "SELECT "+noteColumns+" FROM notes WHERE run = 0 AND seq = 0 AND instance = ? AND kind = ?", instance, string(NoteResend)) {
+		noted, t.err = query.First(t, ErrNoRow, scan, "SELECT rows.chat, runs.name, rows.row FROM rows JOIN runs ON runs.id = rows.run WHERE rows.run = ? AND rows.seq = ?", run, seq)
+		for n, err := range query.Each(t, scanNote, "SELECT "+noteColumns+" FROM notes WHERE run = 0 AND seq = 0 AND instance = ? AND kind = ?", instance, string(NoteResend)) {
 			if t.err = err; err != nil || wordAt(n.Reason, 0) == wordAt(noted, 0) && wordAt(n.Reason, 1) == idMessage {
 				noted = msg.Reason{}
 				return
@@ -142,7 +143,7 @@ func mayBeOf(resend msg.Reason, run int64) bool {
 // once more since the run began and after this note.
 func (l *Ledger) CountResends(run Run, after int64) (int, error) {
 	n := 0
-	for note, err := range each(l.reader, scanNote, "SELECT "+noteColumns+" FROM notes WHERE run = 0 AND seq = 0 AND kind = ? AND at >= ? AND id > ?", string(NoteResend), millis(run.Started), after) {
+	for note, err := range query.Each(l.reader, scanNote, "SELECT "+noteColumns+" FROM notes WHERE run = 0 AND seq = 0 AND kind = ? AND at >= ? AND id > ?", string(NoteResend), query.Millis(run.Started), after) {
 		if err != nil {
 			return 0, err
 		}
@@ -166,13 +167,13 @@ type LogEntry struct {
 // RunLog goes through the notes on a run, and on resends since it began, in order of time,
 // without attempts and deliveries.
 func (l *Ledger) RunLog(run Run) iter.Seq2[LogEntry, error] {
-	scan := into(func(e *LogEntry) []any {
-		return []any{asTime(&e.At), &e.Kind, &e.Number, jsonColumn{&e.Reason}, &e.Instance}
+	scan := query.Into(func(e *LogEntry) []any {
+		return []any{query.AsTime(&e.At), &e.Kind, &e.Number, query.AsJSON(&e.Reason), &e.Instance}
 	})
-	log := each(l.reader, scan, `SELECT notes.at, notes.kind, COALESCE(rows.row, 0), notes.reason, notes.instance
+	log := query.Each(l.reader, scan, `SELECT notes.at, notes.kind, COALESCE(rows.row, 0), notes.reason, notes.instance
 FROM notes LEFT JOIN rows ON rows.run = notes.run AND rows.seq = notes.seq
 WHERE notes.run = ?1 AND notes.kind IN (?2, ?3, ?4) OR notes.kind = ?5 AND notes.at >= ?6 ORDER BY notes.id`,
-		run.ID, string(NoteStart), string(NoteStop), string(NoteSettled), string(NoteResend), millis(run.Started))
+		run.ID, string(NoteStart), string(NoteStop), string(NoteSettled), string(NoteResend), query.Millis(run.Started))
 	return func(yield func(LogEntry, error) bool) {
 		for e, err := range log {
 			if err == nil && e.Kind == NoteResend && !mayBeOf(e.Reason, run.ID) {

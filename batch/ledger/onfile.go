@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+
+	"contact-distributor/batch/ledger/query"
 )
 
 // fileSession does writes one after the other, on the one connection to a file.
@@ -83,10 +85,10 @@ func (f *fileSession) Change(query string, args ...any) (int64, error) {
 }
 
 // Find has read read what a statement finds.
-func (f *fileSession) Find(read func(rows) error, query string, args ...any) error {
+func (f *fileSession) Find(read func(query.Rows) error, query string, args ...any) error {
 	s, err := f.stmt(query)
 	if err != nil {
 		return err
 	}
-	return reader{func(_ string, args ...any) (*sql.Rows, error) { return s.Query(args...) }}.find(read, query, args...)
+	return reader{func(_ string, args ...any) (*sql.Rows, error) { return s.Query(args...) }}.Find(read, query, args...)
 }

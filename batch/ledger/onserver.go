@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"contact-distributor/batch/ledger/postgres"
+	"contact-distributor/batch/ledger/query"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -134,11 +135,11 @@ func (l *Ledger) locksOf(r Row) []int64 {
 func (g *serverGroup) open(q *postgres.Statements) {
 	postgres.BeginNotes(q)
 	for lease := range g.holds {
-		query, args := lease.fence()
-		q.Look(func(found rows) error {
+		fence, args := lease.fence()
+		q.Look(func(found query.Rows) error {
 			g.holds[lease] = found.Next()
 			return nil
-		}, query, args...)
+		}, fence, args...)
 	}
 	if len(g.locks) > 0 {
 		slices.Sort(g.locks)

@@ -2,6 +2,8 @@ package ledger
 
 import (
 	"errors"
+
+	"contact-distributor/batch/ledger/query"
 )
 
 // Pending is a planned run with rows that an account is to send.
@@ -16,8 +18,8 @@ type Pending struct {
 func (l *Ledger) Pending(account string) (pending []Pending, err error) {
 	const count = "(SELECT COUNT(*) FROM rows INDEXED BY rows_state WHERE run = runs.id AND status = 'planned' AND account = "
 	const counted = "SELECT id, " + count + "?1 AND ?1 <> '') AS own, " + count + "'') AS free FROM runs WHERE planned <> 0 AND finished = 0 AND cancelled = 0"
-	scan := into(func(p *Pending) []any { return []any{&p.ID, &p.Own, &p.Free} })
-	open, err := all(l.reader, scan, "SELECT id, own, free FROM ("+counted+") open WHERE own + free > 0 ORDER BY own + free, id", account)
+	scan := query.Into(func(p *Pending) []any { return []any{&p.ID, &p.Own, &p.Free} })
+	open, err := query.All(l.reader, scan, "SELECT id, own, free FROM ("+counted+") open WHERE own + free > 0 ORDER BY own + free, id", account)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"contact-distributor/batch/ledger/postgres"
+	"contact-distributor/batch/ledger/query"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/phone"
@@ -89,7 +90,7 @@ const (
 // NextPlanned returns up to limit planned rows of the run after this sequence number that are
 // the account's, or nobody's.
 func (l *Ledger) NextPlanned(run int64, account string, after int64, limit int) ([]Row, error) {
-	return all(l.reader, scanRow, plannedQuery, run, account, after, limit)
+	return query.All(l.reader, scanRow, plannedQuery, run, account, after, limit)
 }
 
 // IndexRecipients makes the index that SendersTo needs. It costs a sixth of the speed of
@@ -111,10 +112,10 @@ func (l *Ledger) SendersTo(chats, instances []string) (map[string]string, error)
 			ids = append(ids, long)
 		}
 	}
-	sent, err := all(l.reader, scanPair[string, string], sendersQuery, list[string](ids), list[string](instances))
+	sent, err := query.All(l.reader, query.ScanPair[string, string], sendersQuery, query.List[string](ids), query.List[string](instances))
 	senders := map[string]string{}
 	for _, s := range sent {
-		senders[phone.Account(s.key)] = s.value
+		senders[phone.Account(s.Key)] = s.Value
 	}
 	return senders, err
 }
@@ -132,9 +133,9 @@ func (l *Lease) Reassign(run int64, from string, choose func(chats []string) ([]
 			return err
 		}
 	}
-	scan := into(func(r *Row) []any { return []any{&r.Seq, &r.Fields.ChatID} })
+	scan := query.Into(func(r *Row) []any { return []any{&r.Seq, &r.Fields.ChatID} })
 	for after := int64(0); ; {
-		rows, err := all(l.ledger.reader, scan, "SELECT seq, chat FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'planned' AND account = ? AND seq > ? ORDER BY seq LIMIT ?", run, from, after, size)
+		rows, err := query.All(l.ledger.reader, scan, "SELECT seq, chat FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'planned' AND account = ? AND seq > ? ORDER BY seq LIMIT ?", run, from, after, size)
 		if err != nil || len(rows) == 0 {
 			return err
 		}
@@ -154,7 +155,7 @@ func (l *Lease) Reassign(run int64, from string, choose func(chats []string) ([]
 		}
 		err = l.commit(func(t *tx) {
 			for account, of := range seqs {
-				t.exec("UPDATE rows SET account = ? WHERE run = ? AND seq IN (SELECT value FROM json_each(?)) AND status = 'planned' AND account = ?", account, run, list[int64](of), from)
+				t.exec("UPDATE rows SET account = ? WHERE run = ? AND seq IN (SELECT value FROM json_each(?)) AND status = 'planned' AND account = ?", account, run, query.List[int64](of), from)
 			}
 		})
 		if err != nil {
@@ -165,7 +166,7 @@ func (l *Lease) Reassign(run int64, from string, choose func(chats []string) ([]
 
 // CountsOf returns how many rows of the run that are one account's have each status.
 func (l *Ledger) CountsOf(run int64, account string) (csvmodel.Counts, error) {
-	states, err := table[State, int](l.reader, "SELECT status, COUNT(*) FROM rows INDEXED BY rows_state WHERE run = ? AND status IN ("+allStates+") AND account = ? GROUP BY status", run, account)
+	states, err := query.Table[State, int](l.reader, "SELECT status, COUNT(*) FROM rows INDEXED BY rows_state WHERE run = ? AND status IN ("+allStates+") AND account = ? GROUP BY status", run, account)
 	return countsOf(states), err
 }
 
@@ -177,8 +178,8 @@ func (l *Ledger) AccountCounts(run int64) (map[string]csvmodel.Counts, error) {
 		rows    int
 	}
 	counts := map[string]csvmodel.Counts{"": {}}
-	scan := into(func(p *part) []any { return []any{&p.account, &p.state, &p.rows} })
-	for p, err := range each(l.reader, scan, "SELECT account, status, COUNT(*) FROM rows WHERE run = ? GROUP BY status, account", run) {
+	scan := query.Into(func(p *part) []any { return []any{&p.account, &p.state, &p.rows} })
+	for p, err := range query.Each(l.reader, scan, "SELECT account, status, COUNT(*) FROM rows WHERE run = ? GROUP BY status, account", run) {
 		if err != nil {
 			return nil, err
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"contact-distributor/batch/ledger/postgres"
+	"contact-distributor/batch/ledger/query"
 )
 
 // longestTerm is how long a lease lasts at the most that is not renewed. A process that was
@@ -136,7 +137,7 @@ func (l *Lease) takeOnce(o Terms) error {
 	}
 	if c, errAgain := l.ledger.shared.connect(postgres.Patience); errAgain == nil {
 		errAgain = c.submit(write{do: func(t *tx) {
-			l.epoch, t.err = first(t, ErrConflict, cell[int64], "SELECT epoch FROM leases WHERE resource = ? AND token = ?", l.resource, l.token)
+			l.epoch, t.err = query.First(t, ErrConflict, query.Cell[int64], "SELECT epoch FROM leases WHERE resource = ? AND token = ?", l.resource, l.token)
 		}})
 		if errClose := c.close(); errAgain == nil {
 			return errClose

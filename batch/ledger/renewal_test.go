@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"contact-distributor/batch/ledger/pgtest"
+	"contact-distributor/batch/ledger/query"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
@@ -346,7 +347,7 @@ func TestNoClockButThoseOfALeaseCounts(t *testing.T) {
 		database.advance(-time.Hour)
 		open := func() *Ledger {
 			l := f.open(t, Options{Clock: database.now})
-			l.timeArg = func() any { return millis(database.now()) }
+			l.timeArg = func() any { return query.Millis(database.now()) }
 			l.now, l.ownClock = wall.now, func() time.Duration { return time.Duration(boot.now().UnixNano()) }
 			return l
 		}

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"time"
 
+	"contact-distributor/batch/ledger/query"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/phone"
@@ -99,11 +100,11 @@ type Row struct {
 
 const rowColumns = "run, seq, row, line, source, chat, phone, first, middle, last, company, quoted, card, status, args, instance, attempt, intended, skew, ended, accepted, message, learned, delivery, remarks, account"
 
-var scanRow = into(func(r *Row) []any {
+var scanRow = query.Into(func(r *Row) []any {
 	f := &r.Fields
 	return []any{&r.Run, &r.Seq, &r.Number, &r.Line, &r.Source, &f.ChatID, &f.PhoneContact, &f.FirstName, &f.MiddleName, &f.LastName,
-		&f.Company, &f.QuotedMessageID, bytesColumn(r.Card[:]), &r.State, jsonColumn{&r.Reasons}, &r.Instance, &r.Attempt, asTime(&r.Intended),
-		asMillis(&r.ClockSkew), asTime(&r.Ended), asTime(&r.Accepted), &r.IDMessage, &r.ResolvedBy, &r.Delivery, jsonColumn{&r.Remarks}, &r.Account}
+		&f.Company, &f.QuotedMessageID, query.BytesColumn(r.Card[:]), &r.State, query.AsJSON(&r.Reasons), &r.Instance, &r.Attempt, query.AsTime(&r.Intended),
+		query.AsMillis(&r.ClockSkew), query.AsTime(&r.Ended), query.AsTime(&r.Accepted), &r.IDMessage, &r.ResolvedBy, &r.Delivery, query.AsJSON(&r.Remarks), &r.Account}
 })
 
 func encodeReasons(reasons []msg.Reason) []byte {
@@ -119,16 +120,16 @@ func encodeReasons(reasons []msg.Reason) []byte {
 
 // Rows goes through all rows of a run in order.
 func (l *Ledger) Rows(run int64) iter.Seq2[Row, error] {
-	return each(l.reader, scanRow, "SELECT "+rowColumns+" FROM rows WHERE run = ? ORDER BY seq", run)
+	return query.Each(l.reader, scanRow, "SELECT "+rowColumns+" FROM rows WHERE run = ? ORDER BY seq", run)
 }
 
 func (l *Ledger) rows(which string, args ...any) ([]Row, error) {
-	return all(l.reader, scanRow, "SELECT "+rowColumns+" FROM rows "+which, args...)
+	return query.All(l.reader, scanRow, "SELECT "+rowColumns+" FROM rows "+which, args...)
 }
 
 // Counts returns how many rows of the run have each status.
 func (l *Ledger) Counts(run int64) (csvmodel.Counts, error) {
-	states, err := table[State, int](l.reader, "SELECT status, COUNT(*) FROM rows WHERE run = ? GROUP BY status", run)
+	states, err := query.Table[State, int](l.reader, "SELECT status, COUNT(*) FROM rows WHERE run = ? GROUP BY status", run)
 	return countsOf(states), err
 }
 
@@ -156,7 +157,7 @@ func (l *Ledger) CountDuplicates(run int64, account string, s Scope) (int, error
 	if account != "" {
 		planned, args = "rows INDEXED BY rows_state WHERE run = ?1 AND status = 'planned' AND account = ?5", append(args, account)
 	}
-	return value[int](l.reader, `SELECT COALESCE(SUM(n - CASE WHEN EXISTS (SELECT 1 FROM claims WHERE claims.card = planned.card AND `+inScope+`)
+	return query.Value[int](l.reader, `SELECT COALESCE(SUM(n - CASE WHEN EXISTS (SELECT 1 FROM claims WHERE claims.card = planned.card AND `+inScope+`)
 	OR EXISTS (SELECT 1 FROM rows line JOIN claims ON claims.card = line.card AND claims.run = line.run
 		WHERE line.run IN (`+siblings+`) AND line.seq = planned.seq) THEN 0 ELSE 1 END), 0)
 FROM (SELECT card, COUNT(*) n, MIN(seq) seq FROM `+planned+` GROUP BY card) planned`, args...)
@@ -164,7 +165,7 @@ FROM (SELECT card, COUNT(*) n, MIN(seq) seq FROM `+planned+` GROUP BY card) plan
 
 // RowAt returns the row of the run that begins on this line of the file, or ErrNoRow.
 func (l *Ledger) RowAt(run int64, line int) (Row, error) {
-	return first(l.reader, ErrNoRow, scanRow, "SELECT "+rowColumns+" FROM rows WHERE run = ? AND line = ?", run, line)
+	return query.First(l.reader, ErrNoRow, scanRow, "SELECT "+rowColumns+" FROM rows WHERE run = ? AND line = ?", run, line)
 }
 
 // RowsWithMessage returns the rows of all runs that have this idMessage, which is unique
@@ -181,30 +182,30 @@ func (l *Ledger) RowsTo(chats ...string) ([]Row, error) {
 			chats = append(chats, short, long)
 		}
 	}
-	return l.rows("WHERE chat IN (SELECT value FROM json_each(?)) ORDER BY run, seq", list[string](chats))
+	return l.rows("WHERE chat IN (SELECT value FROM json_each(?)) ORDER BY run, seq", query.List[string](chats))
 }
 
 // HolderOf returns the row with the newest claim that makes a row a duplicate by a Scope, if
 // any. It may be the row itself.
 func (l *Ledger) HolderOf(r Row, s Scope) (Row, error) {
-	return first(l.reader, nil, scanRow, "SELECT "+rowColumns+" FROM rows WHERE (run, seq) = (SELECT run, seq FROM "+conflictingClaims+" ORDER BY at DESC, run DESC LIMIT 1)", l.argsOf(r, s)...)
+	return query.First(l.reader, nil, scanRow, "SELECT "+rowColumns+" FROM rows WHERE (run, seq) = (SELECT run, seq FROM "+conflictingClaims+" ORDER BY at DESC, run DESC LIMIT 1)", l.argsOf(r, s)...)
 }
 
 const holding = "message IN (SELECT value FROM json_each(?)) AND message <> '' AND instance = ?"
 
 // Holders returns the rows of the instance that hold one of these idMessages.
 func (l *Ledger) Holders(instance string, ids []string) ([]Row, error) {
-	return l.rows("WHERE "+holding, list[string](ids), instance)
+	return l.rows("WHERE "+holding, query.List[string](ids), instance)
 }
 
 // CountHolders returns how many rows Holders would return.
 func (l *Ledger) CountHolders(instance string, ids []string) (int, error) {
-	return value[int](l.reader, "SELECT COUNT(*) FROM rows WHERE "+holding, list[string](ids), instance)
+	return query.Value[int](l.reader, "SELECT COUNT(*) FROM rows WHERE "+holding, query.List[string](ids), instance)
 }
 
 // InstancesOf returns the instances on which rows of the run were attempted.
 func (l *Ledger) InstancesOf(run int64) ([]string, error) {
-	return all(l.reader, cell[string], "SELECT DISTINCT instance FROM rows WHERE run = ? AND instance <> '' ORDER BY instance", run)
+	return query.All(l.reader, query.Cell[string], "SELECT DISTINCT instance FROM rows WHERE run = ? AND instance <> '' ORDER BY instance", run)
 }
 
 // openRows is the condition of the index rows_open. A query uses the index only where
@@ -230,12 +231,12 @@ func (l *Ledger) UnknownOf(run int64) ([]Row, error) {
 // SettledSince returns why rows of a run were settled last after this note, by their
 // sequence numbers.
 func (l *Ledger) SettledSince(run, note int64) (map[int64]msg.Code, error) {
-	reasons, err := all(l.reader, scanPair[int64, []byte], "SELECT seq, reason FROM notes WHERE run = ? AND kind = ? AND id > ? ORDER BY id", run, string(NoteSettled), note)
+	reasons, err := query.All(l.reader, query.ScanPair[int64, []byte], "SELECT seq, reason FROM notes WHERE run = ? AND kind = ? AND id > ? ORDER BY id", run, string(NoteSettled), note)
 	codes := map[int64]msg.Code{}
 	for _, r := range reasons {
 		var reason msg.Reason
-		_ = json.Unmarshal(r.value, &reason) // somebody may have altered it
-		codes[r.key] = reason.Code
+		_ = json.Unmarshal(r.Value, &reason) // somebody may have altered it
+		codes[r.Key] = reason.Code
 	}
 	return codes, err
 }
@@ -244,7 +245,7 @@ func (l *Ledger) SettledSince(run, note int64) (map[int64]msg.Code, error) {
 // intended since then, and not again.
 func (l *Ledger) SettledByHand(instance string, since time.Time) ([]Row, error) {
 	return l.rows("INDEXED BY rows_by_hand WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'person' ORDER BY run, seq",
-		instance, millis(since))
+		instance, query.Millis(since))
 }
 
 // answerWithin is by far longer than it takes from the intent to the answer.
@@ -270,8 +271,8 @@ WHERE at > ?5 GROUP BY at / 1000 ORDER BY at / 1000`
 // was found later may have been accepted until settleAfter after its request was given up,
 // and counts from then.
 func (l *Ledger) SentSince(instance string, since time.Time, settleAfter time.Duration, limit int) ([]Sent, error) {
-	scan := into(func(s *Sent) []any { return []any{asTime(&s.At), &s.Cards} })
-	return all(l.reader, scan, sentSinceQuery, settleAfter.Milliseconds(), instance, millis(since.Add(-answerWithin)), limit, millis(since))
+	scan := query.Into(func(s *Sent) []any { return []any{query.AsTime(&s.At), &s.Cards} })
+	return query.All(l.reader, scan, sentSinceQuery, settleAfter.Milliseconds(), instance, query.Millis(since.Add(-answerWithin)), limit, query.Millis(since))
 }
 
 // The newest requests are among the newest intents, though not in their order.
@@ -280,7 +281,7 @@ const lastRequestQuery = `SELECT COALESCE(MAX(at), 0) FROM (
 
 // LastRequest returns a time by which all requests of the instance were made.
 func (l *Ledger) LastRequest(instance string) (time.Time, error) {
-	return first(l.reader, nil, into(func(t *time.Time) []any { return []any{asTime(t)} }), lastRequestQuery, instance)
+	return query.First(l.reader, nil, query.Into(func(t *time.Time) []any { return []any{query.AsTime(t)} }), lastRequestQuery, instance)
 }
 
 const countAcceptedQuery = `SELECT COUNT(*) FROM rows
@@ -288,5 +289,5 @@ WHERE instance = ? AND intended > 0 AND intended >= ? AND learned = 'answer' AND
 
 // CountAccepted returns how many cards the instance has accepted between these times.
 func (l *Ledger) CountAccepted(instance string, from, to time.Time) (int, error) {
-	return value[int](l.reader, countAcceptedQuery, instance, millis(from.Add(-answerWithin)), millis(from), millis(to))
+	return query.Value[int](l.reader, countAcceptedQuery, instance, query.Millis(from.Add(-answerWithin)), query.Millis(from), query.Millis(to))
 }

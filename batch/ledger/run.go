@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"contact-distributor/batch/ledger/query"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
@@ -41,20 +42,20 @@ var ErrNoRun = msg.Problem("ledger.no-run", nil)
 // ErrNoRow is returned where no row fits.
 var ErrNoRow = msg.Problem("ledger.no-row", nil)
 
-func (l *Ledger) scanRun(s scanner) (Run, error) {
+func (l *Ledger) scanRun(s query.Scanner) (Run, error) {
 	var (
 		r                                       Run
 		form                                    []byte
 		again, rows, started, planned, finished number
 	)
-	err := s.Scan(&r.ID, bytesColumn(r.Content[:]), bytesColumn(r.Options[:]), &r.Path, &r.Name, &r.Output, &form, (*[]byte)(&r.Settings), &again,
+	err := s.Scan(&r.ID, query.BytesColumn(r.Content[:]), query.BytesColumn(r.Options[:]), &r.Path, &r.Name, &r.Output, &form, (*[]byte)(&r.Settings), &again,
 		&r.Machine, &r.User, &r.Version, &rows, &started, &planned, &finished)
 	if err != nil {
 		return Run{}, err
 	}
 	l.localize(&r.Path, &r.Output)
 	r.Again, r.Rows = again.value != 0, int(rows.value)
-	r.Started, r.Planned, r.Finished = fromMillis(started.value), fromMillis(planned.value), fromMillis(finished.value)
+	r.Started, r.Planned, r.Finished = query.FromMillis(started.value), query.FromMillis(planned.value), query.FromMillis(finished.value)
 	switch {
 	case again.damaged || again.value&^1 != 0:
 		return r, &DamagedError{r.ID, "again"}
@@ -96,28 +97,28 @@ func (n *number) Scan(src any) error {
 
 // RunsOf returns the runs of this content, newest first.
 func (l *Ledger) RunsOf(content [32]byte) ([]Run, error) {
-	return all(l.reader, l.scanRun, "SELECT "+runColumns+" FROM runs WHERE content = ? ORDER BY id DESC", content[:])
+	return query.All(l.reader, l.scanRun, "SELECT "+runColumns+" FROM runs WHERE content = ? ORDER BY id DESC", content[:])
 }
 
 // NewestRunAt returns the first of RunsAt.
 func (l *Ledger) NewestRunAt(path string) (Run, error) {
-	return first(l.reader, ErrNoRun, l.scanRun, runsAt, l.stored(path))
+	return query.First(l.reader, ErrNoRun, l.scanRun, runsAt, l.stored(path))
 }
 
 // Run returns the run with this number.
 func (l *Ledger) Run(id int64) (Run, error) {
-	return first(l.reader, ErrNoRun, l.scanRun, "SELECT "+runColumns+" FROM runs WHERE id = ?", id)
+	return query.First(l.reader, ErrNoRun, l.scanRun, "SELECT "+runColumns+" FROM runs WHERE id = ?", id)
 }
 
 // RunsAt returns the runs of the file at this absolute path with their places there, by
 // their starts, newest first.
 func (l *Ledger) RunsAt(path string) ([]Run, error) {
-	return all(l.reader, l.scanRun, runsAt, l.stored(path))
+	return query.All(l.reader, l.scanRun, runsAt, l.stored(path))
 }
 
 // PlacesOf returns a run once for each of its places, that of its newest start first.
 func (l *Ledger) PlacesOf(run int64) ([]Run, error) {
-	return all(l.reader, l.scanRun, strings.Replace(runsAt, "p.path = ?", "p.run = ?", 1), run)
+	return query.All(l.reader, l.scanRun, strings.Replace(runsAt, "p.path = ?", "p.run = ?", 1), run)
 }
 
 var runsAt = "SELECT " + strings.Replace(runColumns, "path, name, output", "p.path, p.name, p.output", 1) +
@@ -126,42 +127,42 @@ var runsAt = "SELECT " + strings.Replace(runColumns, "path, name, output", "p.pa
 // NewestRunNamed returns the newest planned run before another one whose outputs have this
 // stem, without their folder. ID is 0 if there is none.
 func (l *Ledger) NewestRunNamed(stem string, before int64) (Run, error) {
-	return first(l.reader, nil, l.scanRun, "SELECT "+runColumns+" FROM runs WHERE id < ?1 AND planned <> 0 AND substr(output, 1 + length(output) - length(?2)) = ?2 ORDER BY id DESC",
+	return query.First(l.reader, nil, l.scanRun, "SELECT "+runColumns+" FROM runs WHERE id < ?1 AND planned <> 0 AND substr(output, 1 + length(output) - length(?2)) = ?2 ORDER BY id DESC",
 		before, string(os.PathSeparator)+stem)
 }
 
 // RunsNamed returns the planned runs after another one of files with this stem.
 func (l *Ledger) RunsNamed(stem string, after int64) ([]Run, error) {
-	return all(l.reader, l.scanRun, "SELECT "+runColumns+" FROM runs WHERE id > ?1 AND planned <> 0 AND substr(name, 1, length(?2)) = ?2 AND substr(name, length(?2) + 1) NOT LIKE '%.%' ORDER BY id",
+	return query.All(l.reader, l.scanRun, "SELECT "+runColumns+" FROM runs WHERE id > ?1 AND planned <> 0 AND substr(name, 1, length(?2)) = ?2 AND substr(name, length(?2) + 1) NOT LIKE '%.%' ORDER BY id",
 		after, stem+".")
 }
 
 // SentBefore returns when the newest card went of a run that has nothing left to send, if
 // none has gone since it was last started in its place; else the zero time.
 func (l *Ledger) SentBefore(r Run) (time.Time, error) {
-	at, err := first(l.reader, nil, cell[int64], `SELECT COALESCE(
+	at, err := query.First(l.reader, nil, query.Cell[int64], `SELECT COALESCE(
 CASE WHEN ?3 BETWEEN 1 AND place.at THEN (SELECT MAX(accepted) FROM rows WHERE run = ?1 HAVING MAX(accepted) BETWEEN 1 AND place.at) END,
 CASE WHEN NOT EXISTS (SELECT 1 FROM rows INDEXED BY rows_state WHERE run = ?1 AND status = 'accepted') THEN
 	(SELECT MAX(claims.at) FROM rows INDEXED BY rows_state JOIN claims USING (card) WHERE rows.run = ?1 AND status = 'duplicate' AND claims.run <> ?1) END, 0)
-FROM (SELECT MAX(at) AS at FROM places WHERE run = ?1 AND output = ?2) place`, r.ID, l.stored(r.Output), millis(r.Finished))
-	return fromMillis(at), err
+FROM (SELECT MAX(at) AS at FROM places WHERE run = ?1 AND output = ?2) place`, r.ID, l.stored(r.Output), query.Millis(r.Finished))
+	return query.FromMillis(at), err
 }
 
 // NamesOf returns the names that the file of a run had.
 func (l *Ledger) NamesOf(run int64) ([]string, error) {
-	return all(l.reader, cell[string], "SELECT DISTINCT name FROM places WHERE run = ?", run)
+	return query.All(l.reader, query.Cell[string], "SELECT DISTINCT name FROM places WHERE run = ?", run)
 }
 
 // Runs returns the newest runs, newest first.
 func (l *Ledger) Runs(limit int) ([]Run, error) {
-	return all(l.reader, l.scanRun, "SELECT "+runColumns+" FROM runs ORDER BY id DESC LIMIT ?", limit)
+	return query.All(l.reader, l.scanRun, "SELECT "+runColumns+" FROM runs ORDER BY id DESC LIMIT ?", limit)
 }
 
 // OutputTaken reports whether outputs with this stem belong to another content.
 func (l *Ledger) OutputTaken(stem string, content [32]byte) (taken, ours bool, err error) {
-	owners, err := first(l.reader, nil, scanPair[bool, bool],
+	owners, err := query.First(l.reader, nil, query.ScanPair[bool, bool],
 		"SELECT COALESCE(MAX(CASE WHEN content <> ?1 THEN 1 ELSE 0 END), 0), COALESCE(MAX(CASE WHEN content = ?1 THEN 1 ELSE 0 END), 0) FROM places p JOIN runs ON runs.id = p.run WHERE p.output = ?2", content[:], l.stored(stem))
-	return owners.key, owners.value, err
+	return owners.Key, owners.Value, err
 }
 
 // CreateRun adds a run without rows and sets its number.
@@ -175,16 +176,16 @@ func (l *Lease) CreateRun(r *Run) error {
 		again = 1
 	}
 	return l.commit(func(t *tx) {
-		r.ID, t.err = value[int64](t, "INSERT INTO runs ("+strings.TrimPrefix(runColumns, "id, ")+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+		r.ID, t.err = query.Value[int64](t, "INSERT INTO runs ("+strings.TrimPrefix(runColumns, "id, ")+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
 			r.Content[:], r.Options[:], t.ledger.stored(r.Path), r.Name, t.ledger.stored(r.Output), form, []byte(r.Settings), again, r.Machine, r.User, r.Version,
-			r.Rows, millis(r.Started), millis(r.Planned), millis(r.Finished))
+			r.Rows, query.Millis(r.Started), query.Millis(r.Planned), query.Millis(r.Finished))
 		t.addPlace(*r, r.Started)
 		l.setRun(t, r.ID)
 	})
 }
 
 func (t *tx) addPlace(r Run, at time.Time) {
-	t.exec("INSERT INTO places VALUES (?, ?, ?, ?, ?) ON CONFLICT (run, path, output) DO UPDATE SET name = excluded.name, at = excluded.at", r.ID, t.ledger.stored(r.Path), r.Name, t.ledger.stored(r.Output), millis(at))
+	t.exec("INSERT INTO places VALUES (?, ?, ?, ?, ?) ON CONFLICT (run, path, output) DO UPDATE SET name = excluded.name, at = excluded.at", r.ID, t.ledger.stored(r.Path), r.Name, t.ledger.stored(r.Output), query.Millis(at))
 }
 
 // RestartRun records where and how a run goes on. Rows that are duplicate, suppressed,
@@ -197,8 +198,8 @@ func (l *Lease) RestartRun(r Run) error {
 		t.exec(`UPDATE rows INDEXED BY rows_state SET status = 'planned', code = '', args = '' WHERE run = ?1 AND status IN ('duplicate', 'suppressed', 'rejected')
 AND (code <> ?2 OR (SELECT finished FROM runs WHERE id = ?1) <> 0)`, r.ID, string(msg.GivenUp))
 		var doubted []Row
-		scan := into(func(r *Row) []any { return []any{&r.Seq, &r.Instance, &r.Attempt, jsonColumn{&r.Reasons}} })
-		doubted, t.err = all(t, scan, "SELECT seq, instance, attempt, args FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'unknown' AND code = ?", r.ID, string(msg.DuplicateDoubt))
+		scan := query.Into(func(r *Row) []any { return []any{&r.Seq, &r.Instance, &r.Attempt, query.AsJSON(&r.Reasons)} })
+		doubted, t.err = query.All(t, scan, "SELECT seq, instance, attempt, args FROM rows INDEXED BY rows_state WHERE run = ? AND status = 'unknown' AND code = ?", r.ID, string(msg.DuplicateDoubt))
 		for _, row := range doubted {
 			t.note(Note{At: time.Now(), Run: r.ID, Seq: row.Seq, Instance: row.Instance, Kind: NoteSettled, Attempt: row.Attempt, Reason: row.Reasons[0]})
 		}
@@ -210,12 +211,12 @@ AND (code <> ?2 OR (SELECT finished FROM runs WHERE id = ?1) <> 0)`, r.ID, strin
 
 // CancelRun records that no more of a run goes, whoever is at work on it, before RestartRun.
 func (l *Ledger) CancelRun(run int64, at time.Time) error {
-	return l.exec("UPDATE runs SET cancelled = ? WHERE id = ? AND finished = 0", millis(at), run)
+	return l.exec("UPDATE runs SET cancelled = ? WHERE id = ? AND finished = 0", query.Millis(at), run)
 }
 
 // IsCancelled reports whether no more of a run goes.
 func (l *Ledger) IsCancelled(run int64) (bool, error) {
-	return value[bool](l.reader, "SELECT cancelled <> 0 FROM runs WHERE id = ?", run)
+	return query.Value[bool](l.reader, "SELECT cancelled <> 0 FROM runs WHERE id = ?", run)
 }
 
 // MoveRun records that the file of a run and its outputs were moved from its place.
@@ -260,22 +261,22 @@ func (l *Lease) DropPlan(run int64) error {
 
 // CompletePlan records that all rows of the run are in, and how many the file has.
 func (l *Lease) CompletePlan(run int64, rows int, at time.Time) error {
-	return l.expect("UPDATE runs SET total = ?, planned = ? WHERE id = ?", rows, millis(at), run)
+	return l.expect("UPDATE runs SET total = ?, planned = ? WHERE id = ?", rows, query.Millis(at), run)
 }
 
 // NewestRunFor returns the run that was started last of those that write this output.
 func (l *Ledger) NewestRunFor(output string) (Run, error) {
-	return first(l.reader, ErrNoRun, l.scanRun, strings.Replace(runsAt, "p.path = ?", "p.output = ?", 1), l.stored(output))
+	return query.First(l.reader, ErrNoRun, l.scanRun, strings.Replace(runsAt, "p.path = ?", "p.output = ?", 1), l.stored(output))
 }
 
 // FinishOthers finishes the other runs of the run's content when it is at its end. Those
 // that send the content again go on unless again is set.
 func (l *Ledger) FinishOthers(run int64, again bool, at time.Time) error {
 	return l.exec("UPDATE runs SET finished = ?1 WHERE content = (SELECT content FROM runs WHERE id = ?2) AND id <> ?2 AND finished = 0 AND (?3 OR again = 0)",
-		millis(at), run, again)
+		query.Millis(at), run, again)
 }
 
 // FinishRun records that nothing of the run remains to be done, unless that is recorded.
 func (l *Ledger) FinishRun(run int64, at time.Time) error {
-	return l.exec("UPDATE runs SET finished = ? WHERE id = ? AND finished = 0", millis(at), run)
+	return l.exec("UPDATE runs SET finished = ? WHERE id = ? AND finished = 0", query.Millis(at), run)
 }

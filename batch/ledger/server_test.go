@@ -13,6 +13,7 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib"
 
 	"contact-distributor/batch/ledger/pgtest"
+	"contact-distributor/batch/ledger/query"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
@@ -128,7 +129,7 @@ func TestNotesUpToASealDoNotChange(t *testing.T) {
 	})
 	const waiting = "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE wait_event = 'advisory' AND datname = current_database() AND query LIKE '%pg_advisory_xact_lock%')"
 	for {
-		isWaiting, err := value[bool](l.reader, waiting)
+		isWaiting, err := query.Value[bool](l.reader, waiting)
 		must(t, err)
 		if isWaiting || len(sealed) > 0 {
 			break

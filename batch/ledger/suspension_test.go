@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"contact-distributor/batch/ledger/query"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
@@ -163,12 +164,12 @@ func TestWhatEveryStartAsksIsFoundByAnIndex(t *testing.T) {
 		for len(args) > strings.Count(c.query, "?") || strings.Contains(c.query, "?1") && !strings.Contains(c.query, "?"+strconv.Itoa(len(args))) {
 			args = args[:len(args)-1]
 		}
-		step := func(s scanner) (step string, err error) {
+		step := func(s query.Scanner) (step string, err error) {
 			var id, parent, unused int
 			err = s.Scan(&id, &parent, &unused, &step)
 			return step, err
 		}
-		steps, err := all(l.reader, step, "EXPLAIN QUERY PLAN "+c.query, args...)
+		steps, err := query.All(l.reader, step, "EXPLAIN QUERY PLAN "+c.query, args...)
 		must(t, err)
 		if plan := strings.Join(steps, "; "); !strings.Contains(plan, c.index) {
 			t.Errorf("%s: %s", c.query, plan)

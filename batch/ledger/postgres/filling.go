@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"github.com/jackc/pgx/v5"
+
+	"contact-distributor/batch/ledger/query"
 )
 
 // Filling is the transaction that makes the tables of a database. It may take its time.
@@ -37,7 +39,7 @@ func (f *Filling) Exec(query string, args ...any) error {
 }
 
 // Find has read read what a statement finds.
-func (f *Filling) Find(read func(Rows) error, query string, args ...any) error {
+func (f *Filling) Find(read func(query.Rows) error, query string, args ...any) error {
 	query, args = translate(query, args)
 	found, err := f.tx.Query(context.Background(), query, args...)
 	if err != nil {

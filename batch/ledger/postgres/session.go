@@ -7,6 +7,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"contact-distributor/batch/ledger/query"
 )
 
 // Session is a connection that writes. Its methods are not called concurrently. After an
@@ -23,17 +25,10 @@ func (s *Session) Close() error {
 	return s.conn.Close(ctx)
 }
 
-// Rows are what a statement has found.
-type Rows interface {
-	Next() bool
-	Scan(...any) error
-	Err() error
-}
-
 type statement struct {
 	query   string
 	args    []any
-	read    func(Rows) error
+	read    func(query.Rows) error
 	changed int64
 	err     error // of read
 
@@ -64,7 +59,7 @@ func (s *Statements) Exec(query string, args ...any) error {
 }
 
 // Look has read read what a statement finds, before the next one is done.
-func (s *Statements) Look(read func(Rows) error, query string, args ...any) {
+func (s *Statements) Look(read func(query.Rows) error, query string, args ...any) {
 	s.queue = append(s.queue, &statement{query: query, args: args, read: read})
 }
 
@@ -76,7 +71,7 @@ func (s *Statements) Change(query string, args ...any) (int64, error) {
 }
 
 // Find has read read what a statement finds.
-func (s *Statements) Find(read func(Rows) error, query string, args ...any) error {
+func (s *Statements) Find(read func(query.Rows) error, query string, args ...any) error {
 	return s.do(&statement{query: query, args: args, read: read})
 }
 
