@@ -44,7 +44,7 @@ func sources(t *testing.T) (all []source) {
 
 var (
 	severalWords = regexp.MustCompile(`\pL{2,}[,:;]? (?:\pL+[,:;]? )*\pL{2,}`)
-	query        = regexp.MustCompile(`\b(?:SELECT|FROM|WHERE|INSERT|UPDATE|DELETE|CREATE|PRAGMA|JOIN|CASE|COALESCE|BEGIN|NOT NULL|ORDER BY|GROUP BY|VALUES|AND|IN|VACUUM|INDEXED BY|FOR KEY SHARE|FOR UPDATE)\b|, "user", `)
+	query        = regexp.MustCompile(`\b(?:SELECT|FROM|WHERE|INSERT|UPDATE|DELETE|CREATE|PRAGMA|JOIN|CASE|COALESCE|BEGIN|NOT NULL|ORDER BY|GROUP BY|VALUES|AND|IN|VACUUM|INDEXED BY|FOR KEY SHARE|FOR UPDATE|RETURNING)\b|, "user", `)
 	names        = regexp.MustCompile(`^(?:\w+, )+(?:\w+)?$`)
 )
 
@@ -64,6 +64,8 @@ var noSentences = map[string]bool{
 	"msg: no argument can be a %T": true,
 	// Words that are stored, or stand in for something in a debugger.
 	"said inbox ": true, "added to": true, "reports deliveries ": true, "not taken": true, "(no token)": true,
+	// What the library calls the values of a key.
+	"String Integer": true, "Float Integer": true,
 	// Names of a kind of file system and of a folder of Windows, and lines for a shell.
 	"network drive": true, "system volume information": true,
 	"export GREENAPI_API_URL=%s\nexport GREENAPI_ID_INSTANCE=%s\nexport %s=%s\n": true,
