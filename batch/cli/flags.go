@@ -122,9 +122,12 @@ func (a *accountFlags) all(limits accounts.Limits) ([]accounts.Account, error) {
 
 // read names everything that is missing at once.
 func (a *accountFlags) read() (greenapi.Account, error) {
-	token, err := a.token()
-	if err != nil {
-		return greenapi.Account{}, usageError{err}
+	token := strings.TrimSpace(os.Getenv(tokenVariable))
+	if a.tokenFile != "" {
+		var err error
+		if token, err = accounts.ReadToken(a.tokenFile, "--token-file / "+variables["token-file"]); err != nil {
+			return greenapi.Account{}, usageError{err}
+		}
 	}
 	var missing []string
 	for _, flag := range []struct{ variable, value string }{{variables["api-url"], a.url}, {variables["id-instance"], a.instance}, {tokenVariable, token}} {
@@ -136,13 +139,6 @@ func (a *accountFlags) read() (greenapi.Account, error) {
 	return account, check(rule{len(missing) > 0, "usage.account", msg.Args{"Variables": strings.Join(missing, ", ")}})
 }
 
-func (a *accountFlags) token() (string, error) {
-	if a.tokenFile == "" {
-		return strings.TrimSpace(os.Getenv(tokenVariable)), nil
-	}
-	return accounts.ReadToken(a.tokenFile, "--token-file / "+variables["token-file"])
-}
-
 func ledgerFlag(cmd *cobra.Command, path *string) {
 	cmd.Flags().StringVar(path, "ledger", "", "`PATH` of the durable record of what was sent (default: ledger.db in $XDG_STATE_HOME/contact-distributor, else in ~/.local/state/contact-distributor)")
 }
@@ -152,21 +148,29 @@ var toRead = ledger.Options{IfFree: true}
 
 // newLedgerCommand is a verb that works with a ledger alone, and makes none.
 func newLedgerCommand(verb string, args cobra.PositionalArgs, o ledger.Options, language *msg.Language, run func(*ledger.Ledger, []string) error) *cobra.Command {
-	var flag string
-	cmd := newCommand(verb, args, func(_ context.Context, args []string) error {
-		path, err := ledgerPath(flag)
-		if err != nil {
+	return newPlaceCommand(verb, args, language, func(place string, args []string) error {
+		_, err := os.Stat(place)
+		if err := check(rule{err != nil && !ledger.IsOnServer(place), "usage.no-ledger", msg.Args{"Path": place}}); err != nil {
 			return err
 		}
-		if _, err := os.Stat(path); err != nil && !ledger.IsOnServer(path) {
-			return usageError{msg.Problem("usage.no-ledger", msg.Args{"Path": path})}
-		}
-		l, err := ledger.Open(path, o)
+		l, err := ledger.Open(place, o)
 		if err != nil {
 			return err
 		}
 		defer l.Close()
 		return run(l, args)
+	})
+}
+
+// newPlaceCommand is a verb that is given the place of a ledger.
+func newPlaceCommand(verb string, args cobra.PositionalArgs, language *msg.Language, run func(string, []string) error) *cobra.Command {
+	var flag string
+	cmd := newCommand(verb, args, func(_ context.Context, args []string) error {
+		place, err := ledgerPath(flag)
+		if err != nil {
+			return err
+		}
+		return run(place, args)
 	})
 	ledgerFlag(cmd, &flag)
 	languageFlag(cmd, language)

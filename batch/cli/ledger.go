@@ -23,14 +23,9 @@ func newLedger(s Streams) *cobra.Command {
 }
 
 func newUpgrade(s Streams) *cobra.Command {
-	var flag string
 	var language msg.Language
-	cmd := newCommand("ledger-upgrade", cobra.NoArgs, func(context.Context, []string) error {
-		path, err := ledgerPath(flag)
-		if err != nil {
-			return err
-		}
-		l, err := ledger.Open(path, ledger.Options{})
+	return newPlaceCommand("ledger-upgrade", cobra.NoArgs, &language, func(place string, _ []string) error {
+		l, err := ledger.Open(place, ledger.Options{})
 		if err != nil {
 			return err
 		}
@@ -41,22 +36,16 @@ func newUpgrade(s Streams) *cobra.Command {
 		fmt.Fprint(s.Out, terminal.Words(terminal.Language(language), key, "Path", l.Path()))
 		return l.Close()
 	})
-	ledgerFlag(cmd, &flag)
-	languageFlag(cmd, &language)
-	return cmd
 }
 
 func newImport(s Streams) *cobra.Command {
-	var flag string
 	var language msg.Language
-	cmd := newCommand("ledger-import", cobra.ExactArgs(1), func(_ context.Context, args []string) error {
-		if err := check(rule{!ledger.IsOnServer(flag), "usage.import", nil}); err != nil {
+	return newPlaceCommand("ledger-import", cobra.ExactArgs(1), &language, func(place string, args []string) error {
+		_, err := os.Stat(args[0])
+		if err := check(rule{!ledger.IsOnServer(place), "usage.import", nil}, rule{err != nil, "usage.no-ledger", msg.Args{"Path": args[0]}}); err != nil {
 			return err
 		}
-		if _, err := os.Stat(args[0]); err != nil {
-			return usageError{msg.Problem("usage.no-ledger", msg.Args{"Path": args[0]})}
-		}
-		moved, err := ledger.Import(args[0], flag)
+		moved, err := ledger.Import(args[0], place)
 		if err != nil {
 			return err
 		}
@@ -68,7 +57,4 @@ func newImport(s Streams) *cobra.Command {
 			terminal.WordsIf(moved.Changed > 0, l, "overview.moved-changed", "Texts", moved.Changed))
 		return nil
 	})
-	ledgerFlag(cmd, &flag)
-	languageFlag(cmd, &language)
-	return cmd
 }
