@@ -87,7 +87,8 @@ func (o *sendingOptions) check() error {
 type prepared struct {
 	language msg.Language // of the terminal
 	log      *slog.Logger
-	progress *terminal.Progress
+	screen   *terminal.Screen
+	progress func(batch.Progress)
 	reading  csvmodel.Options
 	suppress csvmodel.ChatList
 }
@@ -104,11 +105,11 @@ func (o *sendingOptions) prepare(w io.Writer) (p prepared, err error) {
 		time.Local = zone // people read all times by its clocks
 	}
 	p.language = terminal.Language(o.language)
-	screen := &terminal.Screen{W: w}
-	if p.log, err = terminal.NewLog(o.log, screen, p.language); err != nil {
+	p.screen = &terminal.Screen{W: w}
+	if p.log, err = terminal.NewLog(o.log, p.screen, p.language); err != nil {
 		return p, usageError{err}
 	}
-	if p.progress, err = terminal.NewProgress(o.progress, screen, p.log, p.language); err != nil {
+	if p.progress, err = terminal.NewProgress(o.progress, p.screen, p.log, p.language); err != nil {
 		return p, usageError{err}
 	}
 	p.reading, p.suppress, err = o.reading.read()
@@ -135,7 +136,7 @@ func (o *sendingOptions) open(ctx context.Context, p prepared) (context.Context,
 	if err != nil {
 		return ctx, nil, nil, err
 	}
-	job.Suppress, job.Progress = p.suppress, p.progress.Show
+	job.Suppress, job.Progress = p.suppress, p.progress
 	if o.reassign == "" {
 		return ctx, job, closeJob, nil
 	}

@@ -67,7 +67,7 @@ func (o *inboxOptions) turn(ctx context.Context, s Streams, p prepared, dir stri
 	notices := notices{streams: s, json: o.json, ledger: job.Ledger.Path(), language: p.language.Office()}
 	err = inbox.Run(ctx, job, dir, inbox.Options{PlanOnly: o.planOnly, StableFor: o.settled, CSV: p.reading, Language: o.language, Fallback: p.language, Version: version(),
 		Started: func(log *slog.Logger) { o.warn(log, job) }, Notify: notices.show})
-	p.progress.End()
+	p.screen.EndProgress()
 	if isA[*inbox.OtherLedgerError](err) {
 		return []error{usageError{msg.Problem("usage.other-ledger", msg.Args{"Folder": dir, "Err": err})}}
 	}

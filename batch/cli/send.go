@@ -74,7 +74,7 @@ func (o *sendingOptions) run(ctx context.Context, s Streams, what string) error 
 	o.warn(p.log, job)
 	o.show(job, p)
 	summary, err := job.Send(ctx, in)
-	p.progress.End()
+	p.screen.EndProgress()
 	return o.close(s, job, in, summary, err)
 }
 

@@ -132,51 +132,33 @@ func Layout(l msg.Language, form csvmodel.Layout) string {
 
 const lineInterval, barInterval = 30 * time.Second, 200 * time.Millisecond // progress, at the most
 
-// Progress is a bar on a terminal, a line in the log now and then, or nothing: its zero value.
-type Progress struct {
-	screen   *Screen      // of the bar
-	log      *slog.Logger // of the lines
-	language msg.Language
-	mu       sync.Mutex // several files may be sent at once
-	shownAt  time.Time
-}
-
-// NewProgress returns the one for a mode: auto, always or never.
-func NewProgress(mode string, screen *Screen, log *slog.Logger, l msg.Language) (*Progress, error) {
+// NewProgress returns what shows progress in a mode, auto, always or never: as a bar on a
+// terminal, else as a line in the log now and then. It may be called concurrently.
+func NewProgress(mode string, screen *Screen, log *slog.Logger, l msg.Language) (func(batch.Progress), error) {
 	switch {
 	case mode == "never":
-		return &Progress{}, nil
+		return func(batch.Progress) {}, nil
 	case mode != "auto" && mode != "always":
 		return nil, msg.Problem("usage.progress", msg.Args{"Value": mode})
 	case screen.columns() > 0:
-		return &Progress{screen: screen, language: l}, nil
+		return atIntervals(barInterval, time.Time{}, func(p batch.Progress) { screen.draw(p, l) }), nil
 	}
-	return &Progress{log: log, shownAt: time.Now()}, nil
-}
-
-// Show shows p, unless the one before was shown just now.
-func (g *Progress) Show(p batch.Progress) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	past := time.Since(g.shownAt)
-	switch {
-	case g.log != nil && past >= lineInterval:
-		g.shownAt = time.Now()
-		g.log.Info("log.progress", "done", p.Done, "of", p.Total, "accepted", p.Counts[csvmodel.Accepted],
+	return atIntervals(lineInterval, time.Now(), func(p batch.Progress) {
+		log.Info("log.progress", "done", p.Done, "of", p.Total, "accepted", p.Counts[csvmodel.Accepted],
 			"per_second", math.Round(10*p.Rate)/10, "remaining", p.Remaining.String(), "last_leaves", lastLeaves(p.LastDeparture))
-	case g.screen != nil && p.Total > 0 && (past >= barInterval || p.Done >= p.Total):
-		g.shownAt = time.Now()
-		g.screen.draw(p, g.language)
-	}
+	}), nil
 }
 
-// End takes a bar away, so that the summary has the line.
-func (g *Progress) End() {
-	if g.screen != nil {
-		g.screen.mu.Lock()
-		defer g.screen.mu.Unlock()
-		g.screen.clear()
-		g.screen.bar = nil
+// atIntervals leaves out what comes too soon after what was shown.
+func atIntervals(interval time.Duration, shownAt time.Time, show func(batch.Progress)) func(batch.Progress) {
+	var mu sync.Mutex // several files may be sent at once
+	return func(p batch.Progress) {
+		mu.Lock()
+		defer mu.Unlock()
+		if time.Since(shownAt) >= interval {
+			shownAt = time.Now()
+			show(p)
+		}
 	}
 }
 
@@ -201,6 +183,14 @@ func (s *Screen) Write(p []byte) (int, error) {
 	return s.W.Write(p)
 }
 
+// EndProgress takes a bar away, so that the summary has the line.
+func (s *Screen) EndProgress() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.clear()
+	s.bar = nil
+}
+
 func (s *Screen) clear() {
 	if s.bar != nil {
 		s.bar.Clear()
@@ -223,6 +213,9 @@ func (s *Screen) draw(p batch.Progress, l msg.Language) {
 	columns := s.columns()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if p.Total == 0 {
+		return
+	}
 	if s.bar == nil {
 		s.bar = progressbar.NewOptions(p.Total, progressbar.OptionSetWriter(s.W), progressbar.OptionSetWidth(max(1, min(24, columns-56))),
 			progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false), progressbar.OptionShowCount(),

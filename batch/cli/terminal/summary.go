@@ -2,8 +2,8 @@
 // what it has come to, in the language of their terminal.
 //
 // It writes what it is given and decides nothing. All of it is safe to show: what a terminal
-// would act on, in the name of a file say, is replaced. NewLog comes first, then a Progress
-// for the run and a Summary at its end.
+// would act on, in the name of a file say, is replaced. NewLog comes first, then the progress
+// of the run and a Summary at its end.
 package terminal
 
 import (
