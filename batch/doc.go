@@ -68,7 +68,7 @@
 //	a verb's help                  batch/cli/help, a text for each verb
 //	what cron says                 batch/inbox/notices.go; how it reads: batch/cli/inbox.go
 //	the closing summary            batch/cli/terminal/summary.go; the log: batch/cli/terminal/log.go
-//	which run work sends next      batch/ledger/pending.go batch/work.go; what it tells: batch/cli/work.go
+//	which run work sends next      batch/ledger/planned.go batch/work.go; what it tells: batch/cli/work.go
 //	what --plan-only does          batch/inbox/plan.go; how a verb goes on by itself: batch/cli/flags_sending.go
 //	which paths are local          batch/ledger/machine.go
 //	the page                       report/page.html.tmpl report/view.go; what it is given: batch/publish/page.go
