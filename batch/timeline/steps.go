@@ -180,9 +180,12 @@ func latest(times ...time.Time) time.Time { return slices.MaxFunc(times, time.Ti
 
 // runSteps are those of the run that matter to a row settled at that time.
 func (h rowHistory) runSteps(settled time.Time) (steps []Step) {
-	instances := map[string]bool{}
+	instances, account := map[string]bool{}, h.row.Account
+	if h.row.State == ledger.State(csvmodel.Invalid) && len(h.runNotes) > 0 {
+		account = h.runNotes[0].Instance // it is no account's, and each start has a note of each
+	}
 	for _, n := range h.runNotes {
-		if h.row.Account != "" && n.Instance != h.row.Account {
+		if account != "" && n.Instance != account {
 			continue // it is of another account
 		}
 		instances[n.Instance] = true

@@ -57,7 +57,8 @@ func (s Summary) text(l msg.Language) string {
 	}
 	text += WordsIf(s.Resends > 0, l, "summary.resent", "Count", s.Resends)
 	text += s.departures(l)
-	text += WordsIf(!s.Stop.IsZero(), l, "summary.stopped", "Reason", s.Stop)
+	isToldAbove := slices.ContainsFunc(s.Accounts, func(a batch.AccountSummary) bool { return !a.Stop.IsZero() })
+	text += WordsIf(!s.Stop.IsZero() && !isToldAbove, l, "summary.stopped", "Reason", s.Stop)
 	text += WordsIf(s.Run.Again && s.Stop.Action() == msg.ByNextRun, l, "summary.again")
 	return text + "\n" + s.places(l)
 }
@@ -69,7 +70,11 @@ func Accounts(l msg.Language, accounts []batch.AccountSummary) (text string) {
 		if !a.Stop.IsZero() {
 			key = "summary.account-stopped"
 		}
-		text += Words(l, key, "Account", msg.OneLine(cmp.Or(a.Name, a.Instance)), "Counts", Counts(l, a.Counts), "Reason", a.Stop)
+		name := a.Instance
+		if a.Name != "" {
+			name = msg.OneLine(a.Name) + " (" + a.Instance + ")"
+		}
+		text += Words(l, key, "Account", name, "Counts", Counts(l, a.Counts), "Reason", a.Stop)
 	}
 	return text
 }
