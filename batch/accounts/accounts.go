@@ -104,6 +104,7 @@ func (t *table) failed(key string, err error) error {
 	if key != "" {
 		line += max(0, slices.IndexFunc(t.lines, func(line string) bool {
 			name, _, _ := strings.Cut(line, "=")
+			name, _, _ = strings.Cut(name, ".")
 			return strings.Trim(name, " \t\r[]\"'") == key
 		}))
 		err = within(key, err)
@@ -128,7 +129,7 @@ func (t *table) decode(types map[string]string, values any) (toml.MetaData, erro
 		switch allowed, isKnown := types[key[0]]; {
 		case types != nil && key[0] == "new-per-day":
 			problem = "accounts.new-per-day"
-		case !isKnown:
+		case !isKnown, len(key) > 1:
 			problem = "accounts.unknown"
 		case !slices.Contains(strings.Fields(allowed), read.Type(key...)):
 			problem = "accounts.type"

@@ -68,6 +68,8 @@ func TestErrorsNameTheLine(t *testing.T) {
 		{"a table of another name", "\n[[accounts]]\nname = \"x\"\n", ":2: accounts: no account has this"},
 		{"a table in between", sales + "[limits]\nrate = 5\n" + other, ":6: limits: no account has this"},
 		{"an unknown key of the first of two accounts", sales + "ratte = 5\n" + other, ":6: ratte: no account has this"},
+		{"a key within a key", sales + "rate = 5\nwindow.from = \"09:00\"\n", ":7: window: no account has this"},
+		{"a table for a value", sales + "window = { from = \"09:00\" }\n", ":6: window: needs text in double quotes"},
 		{"the token itself", sales + "token = \"" + secret + "\"\n", ":6: token: no account has this"},
 		{"no TOML", sales + "\nrate == 5\n" + other, ":7: cannot be read"},
 		{"text without its quotes", other + "\n[[account]]\ntoken-file = " + secret + "\n", ":8: cannot be read"},
