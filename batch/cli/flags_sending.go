@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -71,14 +72,9 @@ func (o *sendingOptions) check() error {
 		rule{errDepth != nil, "usage.flag", msg.Args{"Flag": "--queue-depth", "Err": errDepth}}); err != nil {
 		return err
 	}
-	if err := (pacing.Policy{Rate: s.Rate, PerDay: s.PerDay}).CheckLimits(); err != nil {
+	errLimits := pacing.Policy{Rate: s.Rate, PerDay: s.PerDay}.CheckLimits()
+	if err := cmp.Or(errLimits, errWindow, s.Window.CheckTimeout(o.timeout)); err != nil {
 		return usageError{err}
-	}
-	if errWindow == nil {
-		errWindow = s.Window.CheckTimeout(o.timeout)
-	}
-	if errWindow != nil {
-		return usageError{errWindow}
 	}
 	o.limits = accounts.Limits{Rate: s.Rate, PerDay: s.PerDay, Window: o.window, Zone: o.zone, Timeout: o.timeout}
 	return o.jobOptions.check()
