@@ -1,99 +1,86 @@
 package ledger
 
 import (
-	"database/sql"
+	"encoding/binary"
 	"errors"
-	"runtime"
-	"sync/atomic"
+	"time"
 
-	"contact-distributor/batch/ledger/postgres"
+	"contact-distributor/batch/ledger/commit"
 	"contact-distributor/batch/ledger/query"
 	"contact-distributor/csvmodel/msg"
 )
 
-// maxGroup is how many writes to a file share a transaction at the most.
-const maxGroup = 512
+// How many writes share a transaction at the most. On a server each has locks meanwhile.
+const (
+	maxGroup         = 512
+	maxGroupOnServer = 128
+)
 
 // ErrConflict is returned by a write that did not find the row in the state and attempt
 // that it names, and changed nothing.
 var ErrConflict = msg.Problem("ledger.conflict", nil)
 
-// write is done whole or not at all. An error of its tx that wraps ErrConflict or
-// ErrLeaseLost means that do changed nothing; any other one ends the ledger.
-type write struct {
-	lease *Lease    // nil: nothing depends on one
-	row   *Row      // whose card it is about; nil: of several, or of none
-	do    func(*tx) // may be called again, as if it had not been
-	done  chan<- error
+func (l *Ledger) newCommitter(s commit.Session, limit int) *commit.Committer {
+	return commit.New(s, commit.Options{
+		Limit:  limit,
+		Commit: func(committed bool) error { return l.fail(committed) },
+		Broken: func(err error) error {
+			broken := msg.Problem("ledger.write", msg.Args{"Path": l.Path(), "Err": err})
+			if l.server != nil {
+				return placeError(broken)
+			}
+			return broken
+		},
+	})
 }
 
-// committer does writes on one connection. After one commit has failed, that write and every
-// later one return its error.
-type committer struct {
-	ledger   *Ledger
-	limit    int // of writes that share a transaction
-	transact func(group []write, results []error) error
-	end      func() error // of the connection
-	writes   chan write
-	ended    chan struct{} // all writes are done
-	broken   atomic.Pointer[error]
-}
-
-// newCommitter writes to a file.
-func newCommitter(l *Ledger, conn *sql.Conn) *committer {
-	f := &fileSession{conn, map[string]*sql.Stmt{}}
-	return startCommitter(l, maxGroup, func(group []write, results []error) error { return f.transact(l, group, results) }, f.close)
-}
-
-func startCommitter(l *Ledger, limit int, transact func([]write, []error) error, end func() error) *committer {
-	c := &committer{ledger: l, limit: limit, transact: transact, end: end, writes: make(chan write, limit), ended: make(chan struct{})}
-	go c.run()
-	return c
-}
-
-// close waits for the writes under way.
-func (c *committer) close() error {
-	close(c.writes)
-	<-c.ended
-	return c.end()
-}
-
-// err is the error of the first commit that failed, after which nothing must be done.
-func (c *committer) err() error {
-	if err := c.broken.Load(); err != nil {
-		return *err
+// connect returns a committer with a connection of its own to the server, which waits this long
+// for each answer.
+func (l *Ledger) connect(patience time.Duration) (*commit.Committer, error) {
+	session, err := l.server.Connect(patience)
+	if err != nil {
+		return nil, placeError(err)
 	}
-	return nil
-}
-
-// submit returns when the write is on disk.
-func (c *committer) submit(w write) error {
-	done := make(chan error, 1)
-	w.done = done
-	c.writes <- w
-	return <-done
+	return l.newCommitter(session, maxGroupOnServer), nil
 }
 
 // tx is the committer's transaction. After its first error it does nothing any more.
 type tx struct {
 	ledger *Ledger
-	on     statements
+	on     query.Statements
 	err    error
 }
 
-// statements are done in a transaction, in their order. On PostgreSQL one that nobody waits
-// for goes with the next one.
-type statements interface {
-	Exec(query string, args ...any) error
-	Change(query string, args ...any) (rows int64, err error)
-	Find(read func(query.Rows) error, query string, args ...any) error
+// write has do done, which may be called again, as if it had not been. An error of its tx that
+// wraps ErrConflict means that do changed nothing; any other one ends the committer.
+func (l *Ledger) write(do func(*tx)) commit.Write {
+	return commit.Write{Do: func(on query.Statements) (result, failed error) {
+		t := &tx{ledger: l, on: on}
+		if do(t); t.err != nil && !errors.Is(t.err, ErrConflict) {
+			return nil, t.err
+		}
+		return t.err, nil
+	}}
+}
+
+// writeRow is a write about the card of a row. Its keys are those of cards that conflict: on a
+// server, of two transactions that claim one card at once, neither would see the other's claim.
+func (l *Ledger) writeRow(r Row, do func(*tx)) commit.Write {
+	w := l.write(do)
+	if l.server != nil {
+		card, other := l.cardsOf(r.Fields)
+		for _, c := range []Card{r.Card, card, other} {
+			w.Keys = append(w.Keys, int64(binary.BigEndian.Uint64(c[:])))
+		}
+	}
+	return w
 }
 
 // Err is the error of the first commit that failed, after which nothing must be done.
-func (l *Ledger) Err() error { return l.committer.err() }
+func (l *Ledger) Err() error { return l.committer.Err() }
 
 // commit has do done in the next transaction and returns when that is on disk.
-func (l *Ledger) commit(do func(*tx)) error { return l.committer.submit(write{do: do}) }
+func (l *Ledger) commit(do func(*tx)) error { return l.committer.Submit(l.write(do)) }
 
 func (l *Ledger) exec(query string, args ...any) error {
 	return l.commit(func(t *tx) { t.exec(query, args...) })
@@ -102,58 +89,6 @@ func (l *Ledger) exec(query string, args ...any) error {
 // expect commits one statement that changes one row; else ErrConflict.
 func (l *Ledger) expect(query string, args ...any) error {
 	return l.commit(func(t *tx) { t.expect(query, args...) })
-}
-
-func (c *committer) run() {
-	defer close(c.ended)
-	group := make([]write, 0, c.limit)
-	results := make([]error, c.limit)
-	for first := range c.writes {
-		group = c.gather(append(group[:0], first))
-		if c.err() == nil {
-			if err := c.transact(group, results); err != nil {
-				broken := msg.Problem("ledger.write", msg.Args{"Path": c.ledger.Path(), "Err": err})
-				if c.ledger.server != nil && postgres.IsAway(err) {
-					broken = ServerError{broken}
-				}
-				c.broken.Store(&broken)
-			}
-		}
-		for i, w := range group {
-			if err := c.err(); err != nil {
-				results[i] = err
-			}
-			w.done <- results[i]
-		}
-	}
-}
-
-// gather adds the writes that are waiting already, and those that come while
-// others get a few turns: fewer and larger transactions cost less.
-func (c *committer) gather(group []write) []write {
-	for turns := 0; len(group) < c.limit && turns < 4; {
-		select {
-		case w, open := <-c.writes:
-			if !open {
-				return group
-			}
-			group = append(group, w)
-		default:
-			turns++
-			runtime.Gosched()
-		}
-	}
-	return group
-}
-
-// perform has a write done, which is not the last one to be if it was in vain. Any other error
-// ends the transaction.
-func (w write) perform(t *tx) (result, err error) {
-	w.do(t)
-	if t.err != nil && !errors.Is(t.err, ErrConflict) && !errors.Is(t.err, ErrLeaseLost) {
-		return t.err, t.err
-	}
-	return t.err, nil
 }
 
 func (t *tx) exec(query string, args ...any) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"contact-distributor/batch/ledger/commit"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -56,13 +57,15 @@ func TestALostLeaseLeavesTheWritesBesideItAlone(t *testing.T) {
 	lease, err := l.TakeLease("2202", Terms{})
 	must(t, err)
 	must(t, lease.Release())
-	results := make([]error, 3)
-	set := func(row Row) func(*tx) {
-		return func(t *tx) {
+	set := func(row Row, lease commit.Lease) commit.Write {
+		w := l.write(func(t *tx) {
 			t.expect("UPDATE rows SET status = 'suppressed' WHERE run = ? AND seq = ?", row.Run, row.Seq)
-		}
+		})
+		w.Lease = lease
+		return w
 	}
-	must(t, l.committer.transact([]write{{lease: old, do: set(rows[0])}, {lease: sender(t, l), do: set(rows[1])}, {do: set(rows[1])}}, results))
+	results, err := l.committer.Transact([]commit.Write{set(rows[0], old), set(rows[1], sender(t, l)), set(rows[1], nil)})
+	must(t, err)
 	if !errors.Is(results[0], ErrLeaseLost) || results[1] != nil || results[2] != nil {
 		t.Errorf("got %v", results)
 	}

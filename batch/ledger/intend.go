@@ -16,7 +16,7 @@ import (
 // with the attempt and the account it was read with; else ErrConflict.
 func (l *Lease) Intend(r Row, s Scope, at time.Time, clockSkew time.Duration) (Row, error) {
 	intended, instance := r, l.Instance()
-	err := l.commitRow(&r, func(t *tx) {
+	err := l.commitRow(r, func(t *tx) {
 		t.expect("UPDATE rows SET status = 'intended', code = '', args = '', instance = ?, attempt = attempt + 1, intended = ?, skew = ?, ended = 0 WHERE run = ? AND seq = ? AND status = 'planned' AND attempt = ? AND account = ?",
 			instance, query.Millis(at), clockSkew.Milliseconds(), r.Run, r.Seq, r.Attempt, r.Account)
 		if t.err != nil {
@@ -35,7 +35,7 @@ func (l *Lease) Intend(r Row, s Scope, at time.Time, clockSkew time.Duration) (R
 
 // Revoke undoes the Intend that returned r, whose request was never begun.
 func (l *Lease) Revoke(r Row) error {
-	return l.commitRow(&r, func(t *tx) {
+	return l.commitRow(r, func(t *tx) {
 		t.expect("UPDATE rows SET status = 'planned', attempt = attempt - 1, intended = 0, instance = CASE attempt WHEN 1 THEN '' ELSE instance END WHERE run = ? AND seq = ? AND status = 'intended' AND attempt = ?",
 			r.Run, r.Seq, r.Attempt)
 		t.releaseClaim(r)
@@ -65,7 +65,7 @@ func (l *Lease) RecordOutcome(r Row, o Outcome) error {
 	if o.State == State(csvmodel.Accepted) {
 		accepted, resolvedBy = o.At, ByAnswer
 	}
-	return l.commitRow(&r, func(t *tx) {
+	return l.commitRow(r, func(t *tx) {
 		t.expect("UPDATE rows SET status = ?, code = ?, args = ?, ended = ?, accepted = ?, message = ?, learned = ? WHERE run = ? AND seq = ? AND status = 'intended' AND attempt = ?",
 			string(o.State), string(o.Reason.Code), args, query.Millis(o.At), query.Millis(accepted), o.IDMessage, string(resolvedBy), r.Run, r.Seq, r.Attempt)
 		if o.State == Planned || o.State == State(csvmodel.Rejected) {
@@ -147,11 +147,11 @@ type Settlement struct {
 // Settle makes an unknown row accepted or planned again, without its claim; after
 // maxAbsences such attempts it becomes rejected instead. It must still be unknown, with the
 // attempt of r; else ErrConflict.
-func (l *Lease) Settle(r Row, s Settlement) error { return l.commitRow(&r, settle(r, s)) }
+func (l *Lease) Settle(r Row, s Settlement) error { return l.commitRow(r, settle(r, s)) }
 
 // Settle does the same by the word of a person, who needs no lease.
 func (l *Ledger) Settle(r Row, s Settlement) error {
-	return l.committer.submit(write{row: &r, do: settle(r, s)})
+	return l.committer.Submit(l.writeRow(r, settle(r, s)))
 }
 
 func settle(r Row, s Settlement) func(*tx) {

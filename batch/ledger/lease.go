@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"contact-distributor/batch/ledger/commit"
 	"contact-distributor/batch/ledger/query"
 	"contact-distributor/batch/ledger/sqlite"
 	"contact-distributor/csvmodel/msg"
@@ -27,9 +28,9 @@ type Lease struct {
 	Abandoned int
 
 	ledger   *Ledger
-	writer   *committer // of what is written with the lease
-	resource string     // its kind and name
-	token    string     // no other lease has it
+	writer   *commit.Committer // of what is written with the lease
+	resource string            // its kind and name
+	token    string            // no other lease has it
 	holder   string
 	epoch    int64 // how often it was taken; 0: by its first write
 	term     time.Duration
@@ -169,11 +170,14 @@ func (l *Lease) Release() error { return l.release() }
 func (l *Lease) Instance() string { return strings.TrimPrefix(l.resource, anInstance) }
 
 // commit has do done in the next transaction, unless the lease is lost.
-func (l *Lease) commit(do func(*tx)) error { return l.commitRow(nil, do) }
+func (l *Lease) commit(do func(*tx)) error { return l.submit(l.ledger.write(do)) }
 
 // commitRow does the same for a write about the card of a row.
-func (l *Lease) commitRow(r *Row, do func(*tx)) error {
-	return l.writer.submit(write{lease: l, row: r, do: do})
+func (l *Lease) commitRow(r Row, do func(*tx)) error { return l.submit(l.ledger.writeRow(r, do)) }
+
+func (l *Lease) submit(w commit.Write) error {
+	w.Lease = l
+	return l.writer.Submit(w)
 }
 
 func (l *Lease) exec(query string, args ...any) error {
@@ -185,24 +189,21 @@ func (l *Lease) expect(query string, args ...any) error {
 	return l.commit(func(t *tx) { t.expect(query, args...) })
 }
 
-// check finds out whether the lease is lost.
-func (l *Lease) check(t *tx) error {
+// Check finds out whether the lease is lost. A server keeps others from taking it until the
+// transaction has ended.
+func (l *Lease) Check(on query.Statements, lost func(why error)) error {
 	if l.epoch == 0 {
+		t := &tx{ledger: l.ledger, on: on}
 		l.takeOver(t, Terms{Holder: l.holder})
 		return t.err
 	}
-	fence, args := l.fence()
-	_, err := query.First(t, ErrLeaseLost, query.Cell[int64], fence, args...)
-	if err != nil {
-		l.end(err)
-	}
-	return err
-}
-
-// fence finds nothing if the lease is lost. A server keeps others from taking it until the
-// transaction has ended.
-func (l *Lease) fence() (query string, args []any) {
-	return "SELECT epoch FROM leases WHERE resource = ? AND epoch = ?" + l.ledger.share, []any{l.resource, l.epoch}
+	return on.Look(func(found query.Rows) error {
+		if !found.Next() && found.Err() == nil {
+			l.end(ErrLeaseLost)
+			lost(ErrLeaseLost)
+		}
+		return found.Err()
+	}, "SELECT epoch FROM leases WHERE resource = ? AND epoch = ?"+l.ledger.share, l.resource, l.epoch)
 }
 
 // Err says why nothing may be done with the lease any more, or is nil.
@@ -210,7 +211,7 @@ func (l *Lease) Err() error {
 	if err := l.ended.Load(); err != nil {
 		return *err
 	}
-	if err := l.writer.err(); err != nil {
+	if err := l.writer.Err(); err != nil {
 		return err
 	}
 	return l.ledger.Err()

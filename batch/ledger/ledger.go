@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"contact-distributor/batch/ledger/commit"
 	"contact-distributor/batch/ledger/postgres"
 	"contact-distributor/batch/ledger/query"
 	"contact-distributor/batch/ledger/sqlite"
@@ -32,10 +33,10 @@ type Ledger struct {
 	now      func() time.Time
 	ownClock func() time.Duration // goes on while the machine sleeps
 
-	committer *committer // of the writes that need no lease of an instance
-	shared    *shared    // nil: a file of this machine
-	clock     string     // of the database in milliseconds, as SQL; ?2 is timeArg
-	share     string     // ends a query whose row must stay until the transaction ends
+	committer *commit.Committer // of the writes that need no lease of an instance
+	shared    *shared           // nil: a file of this machine
+	clock     string            // of the database in milliseconds, as SQL; ?2 is timeArg
+	share     string            // ends a query whose row must stay until the transaction ends
 	timeArg   func() any
 	memory    string // as of Options
 	machine   string // whose paths are local; "": all are
@@ -152,7 +153,7 @@ func (l *Ledger) openFile(o Options) (err error) {
 	}
 	l.place, l.created, l.reader = l.file.Path, l.file.Created, reader{l.file.Reader.Query}
 	l.clock, l.timeArg = "?2", func() any { return query.Millis(l.now()) }
-	l.committer = newCommitter(l, l.file.Writer)
+	l.committer = l.newCommitter(sqlite.NewSession(l.file.Writer), maxGroup)
 	return nil
 }
 
@@ -172,12 +173,11 @@ func (l *Ledger) openServer(o Options) (err error) {
 	if o.Clock != nil {
 		l.clock, l.timeArg = "?2", func() any { return query.Millis(l.now()) }
 	}
-	connect := func(patience time.Duration) (*committer, error) { return l.connectTo(l.server, patience) }
-	if l.committer, err = connect(postgres.Patience); err != nil {
+	if l.committer, err = l.connect(postgres.Patience); err != nil {
 		return errors.Join(err, l.server.Close())
 	}
 	timeline := func() (string, bool, error) { return timelineOf(l.reader) }
-	l.shared = &shared{connect: connect, timeline: timeline, closing: make(chan struct{})}
+	l.shared = &shared{connect: l.connect, timeline: timeline, closing: make(chan struct{})}
 	return nil
 }
 
@@ -200,7 +200,7 @@ func (l *Ledger) disconnect() error {
 	if l.shared != nil {
 		errs = append(errs, l.shared.close())
 	}
-	errs = append(errs, l.committer.close())
+	errs = append(errs, l.committer.Close())
 	if l.file != nil {
 		errs = append(errs, l.file.Close())
 	} else {

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"contact-distributor/batch/ledger/commit"
 	"contact-distributor/batch/ledger/postgres"
 	"contact-distributor/batch/ledger/query"
 )
@@ -25,23 +26,23 @@ const maxWriters = 8
 
 // shared is what a ledger that several machines share has for its leases.
 type shared struct {
-	connect  func(patience time.Duration) (*committer, error)
+	connect  func(patience time.Duration) (*commit.Committer, error)
 	timeline func() (now string, isSafe bool, err error)
 
 	mu       sync.Mutex
-	control  *committer   // renews leases and gives them back
-	writers  []*committer // of what is written with the leases of instances
-	ended    []*committer // the controls before
+	control  *commit.Committer   // renews leases and gives them back
+	writers  []*commit.Committer // of what is written with the leases of instances
+	ended    []*commit.Committer // the controls before
 	taken    int
 	closing  chan struct{} // nothing is renewed any more
 	renewals sync.WaitGroup
 }
 
 // renewer returns the committer that renews.
-func (s *shared) renewer(term time.Duration) (*committer, error) {
+func (s *shared) renewer(term time.Duration) (*commit.Committer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.control != nil && s.control.err() == nil {
+	if s.control != nil && s.control.Err() == nil {
 		return s.control, nil
 	}
 	control, err := s.connect(term / 3)
@@ -52,7 +53,7 @@ func (s *shared) renewer(term time.Duration) (*committer, error) {
 }
 
 // writer returns the committer for the writes of another instance.
-func (s *shared) writer() (*committer, error) {
+func (s *shared) writer() (*commit.Committer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.writers) < maxWriters {
@@ -70,9 +71,9 @@ func (s *shared) close() error {
 	close(s.closing)
 	s.renewals.Wait()
 	var errs []error
-	for _, c := range slices.Concat(s.writers, s.ended, []*committer{s.control}) {
+	for _, c := range slices.Concat(s.writers, s.ended, []*commit.Committer{s.control}) {
 		if c != nil {
-			errs = append(errs, c.close())
+			errs = append(errs, c.Close())
 		}
 	}
 	return errors.Join(errs...)
@@ -111,9 +112,9 @@ func (l *Lease) takeTimed(o Terms) error {
 	l.release = sync.OnceValue(func() error {
 		close(released)
 		<-renewed
-		return control.submit(write{do: func(t *tx) {
+		return control.Submit(l.ledger.write(func(t *tx) {
 			t.exec("UPDATE leases SET ends = 0 WHERE resource = ? AND epoch = ?", l.resource, l.epoch)
-		}})
+		}))
 	})
 	if !isInstance {
 		return nil
@@ -130,16 +131,16 @@ func (l *Lease) takeOnce(o Terms) error {
 	if err != nil {
 		return err
 	}
-	err = c.submit(write{do: func(t *tx) { l.takeOver(t, o) }})
-	isBroken := c.err() != nil
-	if errClose := c.close(); !isBroken {
+	err = c.Submit(l.ledger.write(func(t *tx) { l.takeOver(t, o) }))
+	isBroken := c.Err() != nil
+	if errClose := c.Close(); !isBroken {
 		return errors.Join(err, errClose)
 	}
 	if c, errAgain := l.ledger.shared.connect(postgres.Patience); errAgain == nil {
-		errAgain = c.submit(write{do: func(t *tx) {
+		errAgain = c.Submit(l.ledger.write(func(t *tx) {
 			l.epoch, t.err = query.First(t, ErrConflict, query.Cell[int64], "SELECT epoch FROM leases WHERE resource = ? AND token = ?", l.resource, l.token)
-		}})
-		if errClose := c.close(); errAgain == nil {
+		}))
+		if errClose := c.Close(); errAgain == nil {
 			return errClose
 		}
 	}
@@ -152,7 +153,7 @@ func (l *Lease) extend(sent time.Duration) {
 }
 
 // renew ends the lease when it cannot be renewed.
-func (l *Lease) renew(control *committer, released <-chan struct{}) {
+func (l *Lease) renew(control *commit.Committer, released <-chan struct{}) {
 	ticker := time.NewTicker(l.term / 3)
 	defer ticker.Stop()
 	for {
@@ -164,10 +165,10 @@ func (l *Lease) renew(control *committer, released <-chan struct{}) {
 		case <-ticker.C:
 		}
 		sent := l.ledger.ownClock()
-		err := control.submit(write{do: func(t *tx) {
+		err := control.Submit(l.ledger.write(func(t *tx) {
 			t.expect(l.ledger.timed("UPDATE leases SET ends = {now} + ?3, progress = {now} WHERE resource = ?1 AND epoch = ?4"),
 				l.resource, l.ledger.timeArg(), l.term.Milliseconds(), l.epoch)
-		}})
+		}))
 		if err != nil {
 			l.end(ErrLeaseLost)
 			return

@@ -12,8 +12,10 @@ import (
 	"testing/synctest"
 	"time"
 
+	"contact-distributor/batch/ledger/commit"
 	"contact-distributor/batch/ledger/pgtest"
 	"contact-distributor/batch/ledger/query"
+	"contact-distributor/batch/ledger/sqlite"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
@@ -51,12 +53,12 @@ func openShared(t *testing.T, path string, o Options) *Ledger {
 	pool, err := sql.Open("sqlite", "file:"+path+"?_txlock=immediate&_pragma=busy_timeout(60000)&_pragma=synchronous(OFF)")
 	must(t, err)
 	l.shared = &shared{
-		connect: func(time.Duration) (*committer, error) {
+		connect: func(time.Duration) (*commit.Committer, error) {
 			conn, err := pool.Conn(context.Background())
 			if err != nil {
 				return nil, err
 			}
-			return newCommitter(l, conn), nil
+			return l.newCommitter(sqlite.NewSession(conn), maxGroup), nil
 		},
 		timeline: func() (string, bool, error) { return "1", false, nil },
 		closing:  make(chan struct{}),

@@ -168,9 +168,3 @@ func IsAway(err error) bool {
 	// Classes: connection, transaction state, resources, not in this state, intervention, system.
 	return slices.Contains([]string{"08", "25", "53", "55", "57", "58"}, server.Code[:2])
 }
-
-// MayRunAgain reports whether the server has undone a transaction for the sake of another one.
-func MayRunAgain(err error) bool {
-	var server *pgconn.PgError
-	return errors.As(err, &server) && (server.Code == "40P01" || server.Code == "40001") // deadlock_detected, serialization_failure
-}

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"contact-distributor/batch/ledger/query"
+	"contact-distributor/csvmodel/msg"
 )
 
 // Session is a connection that writes. Its methods are not called concurrently. After an
@@ -59,8 +61,17 @@ func (s *Statements) Exec(query string, args ...any) error {
 }
 
 // Look has read read what a statement finds, before the next one is done.
-func (s *Statements) Look(read func(query.Rows) error, query string, args ...any) {
+func (s *Statements) Look(read func(query.Rows) error, query string, args ...any) error {
 	s.queue = append(s.queue, &statement{query: query, args: args, read: read})
+	return nil
+}
+
+// Lock waits for other transactions that have locked one of the keys.
+func (s *Statements) Lock(keys []int64) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	return s.Exec("SELECT pg_advisory_xact_lock(key) FROM unnest(?) AS key", keys)
 }
 
 // Change returns how many rows a statement has changed.
@@ -80,13 +91,10 @@ func (s *Statements) Copy(table string, columns []string, rows [][]any) error {
 	return s.do(&statement{query: table, columns: columns, rows: rows})
 }
 
-// Write queues statements, and may be called more than once.
-type Write func(*Statements)
-
 // Do begins a transaction and does chains of writes in it: those of one chain one after the
 // other, the chains side by side. The first statements of the first chain come first.
-func (s *Session) Do(chains ...[]Write) error {
-	queue := []*statement{{query: "BEGIN"}}
+func (s *Session) Do(chains ...[]query.Write) error {
+	queue := []*statement{{query: "BEGIN"}, {query: "SELECT pg_advisory_xact_lock_shared(?)", args: []any{notesLock}}} // as of SettleNotes
 	running := make([]*Statements, len(chains))
 	resume := make([]func() (struct{}, bool), len(chains))
 	for i, chain := range chains {
@@ -121,9 +129,20 @@ func (s *Session) Do(chains ...[]Write) error {
 	}
 }
 
-// Commit ends the transaction. After an error it is not known whether it is committed, unless
-// MayRunAgain says that it is not.
-func (s *Session) Commit() error { return s.flush([]*statement{{query: "COMMIT"}}) }
+// Commit ends the transaction.
+func (s *Session) Commit() error {
+	err := s.flush([]*statement{{query: "COMMIT"}})
+	if err == nil || s.MayRunAgain(err) {
+		return err
+	}
+	return msg.Problem("ledger.unanswered", msg.Args{"Err": err})
+}
+
+// MayRunAgain reports whether the server has undone a transaction for the sake of another one.
+func (s *Session) MayRunAgain(err error) bool {
+	var server *pgconn.PgError
+	return errors.As(err, &server) && (server.Code == "40P01" || server.Code == "40001") // deadlock_detected, serialization_failure
+}
 
 // Rollback ends the transaction, unless the session has ended.
 func (s *Session) Rollback() error { return s.flush([]*statement{{query: "ROLLBACK"}}) }
@@ -163,9 +182,6 @@ func (st *statement) addTo(batch *pgx.Batch) {
 	}
 	queued.Query(func(rows pgx.Rows) error { st.err = st.read(rows); return nil })
 }
-
-// BeginNotes lets SettleNotes wait for the transaction.
-func BeginNotes(s *Statements) { _ = s.Exec("SELECT pg_advisory_xact_lock_shared(?)", notesLock) }
 
 // SettleNotes returns when all transactions have ended that began before: notes are numbered
 // before they can be seen.

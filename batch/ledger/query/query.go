@@ -26,6 +26,21 @@ type Rows interface {
 	Err() error
 }
 
+// Statements are done in a transaction, in their order. On a server those that nobody waits for
+// go with the next one, and the transaction fails with them.
+type Statements interface {
+	Source
+	Exec(query string, args ...any) error // need not wait
+	Change(query string, args ...any) (rows int64, err error)
+	// Look does what Find does, but need not wait.
+	Look(read func(Rows) error, query string, args ...any) error
+	// Lock keeps other transactions that lock one of these from going on; it need not wait.
+	Lock(keys []int64) error
+}
+
+// Write does statements.
+type Write func(Statements)
+
 // Scanner is one row that a query has found.
 type Scanner interface{ Scan(...any) error }
 
