@@ -165,11 +165,7 @@ func (p *notices) text(n inbox.Notice) string {
 		}
 		return terminal.Words(l, "news.skipped", "File", n.File)
 	case inbox.Blocked:
-		key := "news.blocked"
-		if n.Account != "" {
-			key = "news.blocked-account"
-		}
-		return terminal.Words(l, key, "Account", n.Account, "Why", msg.Join(n.Reasons, l))
+		return terminal.Words(l, "news.blocked", "Account", n.Account, "Why", msg.Join(n.Reasons, l))
 	}
 	key := "news.appended"
 	if n.IsRefused {

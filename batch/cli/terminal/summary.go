@@ -66,15 +66,11 @@ func (s Summary) text(l msg.Language) string {
 // Accounts is a line for each of several accounts.
 func Accounts(l msg.Language, accounts []batch.AccountSummary) (text string) {
 	for _, a := range accounts {
-		key := "summary.account"
-		if !a.Stop.IsZero() {
-			key = "summary.account-stopped"
-		}
 		name := a.Instance
 		if a.Name != "" {
 			name = msg.OneLine(a.Name) + " (" + a.Instance + ")"
 		}
-		text += Words(l, key, "Account", name, "Counts", Counts(l, a.Counts), "Reason", a.Stop)
+		text += Words(l, "summary.account", "Account", name, "Counts", Counts(l, a.Counts), "Reason", a.Stop)
 	}
 	return text
 }
@@ -123,11 +119,7 @@ func (s Summary) places(l msg.Language) (text string) {
 
 // Brief is what an inbox tells of a file that has a run: its rows, and where they are.
 func (s Summary) Brief(l msg.Language) string {
-	key := "news.rows"
-	if s.Run.Rows == 0 {
-		key = "news.no-rows"
-	}
-	text := Words(l, key, "Rows", s.Run.Rows, "Counts", Counts(l, s.Counts)) + Accounts(l, s.Accounts) + Words(l, "news.results", "File", s.Files.Results)
+	text := Words(l, "news.rows", "Rows", s.Run.Rows, "Counts", Counts(l, s.Counts)) + Accounts(l, s.Accounts) + Words(l, "news.results", "File", s.Files.Results)
 	text += WordsIf(s.Files.Proof != "", l, "news.proof", "Proof", s.Files.Proof)
 	return text + s.Fixme(l)
 }
