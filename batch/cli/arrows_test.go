@@ -29,7 +29,7 @@ var arrows = map[string][]string{
 	"batch/match":        {"batch/greenapi", "batch/ledger", "csvmodel"},
 	"batch/pacing":       {"csvmodel/msg"},
 	"batch/greenapi":     {"csvmodel", "csvmodel/msg"},
-	"batch/ledger":       {"batch/ledger/commit", "batch/ledger/query", "batch/ledger/sqlite", "batch/ledger/postgres", "csvmodel", "csvmodel/phone", "csvmodel/msg"},
+	"batch/ledger":       {"batch/ledger/leases", "batch/ledger/commit", "batch/ledger/query", "batch/ledger/sqlite", "batch/ledger/postgres", "csvmodel", "csvmodel/phone", "csvmodel/msg"},
 	"batch/timeline":     {"batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/audit":        {"batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/spool":        {},
@@ -47,9 +47,10 @@ var arrows = map[string][]string{
 	"csvmodel/xlsx":      {"csvmodel/msg"},
 	"csvmodel/msg":       {},
 
-	"batch/ledger/commit":   {"batch/ledger/query"},
-	"batch/ledger/sqlite":   {"batch/ledger/query", "csvmodel/msg"}, // the ledger's own
-	"batch/ledger/postgres": {"batch/ledger/query", "csvmodel/msg"}, // the same
+	"batch/ledger/leases":   {"batch/ledger/commit", "batch/ledger/query", "batch/ledger/sqlite", "batch/ledger/postgres", "csvmodel/msg"}, // the ledger's own, like the next ones
+	"batch/ledger/commit":   {"batch/ledger/query", "csvmodel/msg"},
+	"batch/ledger/sqlite":   {"batch/ledger/query", "csvmodel/msg"},
+	"batch/ledger/postgres": {"batch/ledger/query", "csvmodel/msg"},
 	"batch/ledger/query":    {},
 	"batch/ledger/pgtest":   {}, // for tests
 }

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"encoding/binary"
-	"errors"
 	"time"
 
 	"contact-distributor/batch/ledger/commit"
@@ -18,7 +17,7 @@ const (
 
 // ErrConflict is returned by a write that did not find the row in the state and attempt
 // that it names, and changed nothing.
-var ErrConflict = msg.Problem("ledger.conflict", nil)
+var ErrConflict = commit.ErrConflict
 
 func (l *Ledger) newCommitter(s commit.Session, limit int) *commit.Committer {
 	return commit.New(s, commit.Options{
@@ -54,12 +53,10 @@ type tx struct {
 // write has do done, which may be called again, as if it had not been. An error of its tx that
 // wraps ErrConflict means that do changed nothing; any other one ends the committer.
 func (l *Ledger) write(do func(*tx)) commit.Write {
-	return commit.Write{Do: func(on query.Statements) (result, failed error) {
+	return commit.Write{Do: func(on query.Statements) error {
 		t := &tx{ledger: l, on: on}
-		if do(t); t.err != nil && !errors.Is(t.err, ErrConflict) {
-			return nil, t.err
-		}
-		return t.err, nil
+		do(t)
+		return t.err
 	}}
 }
 

@@ -88,8 +88,8 @@ func TestAnOlderLedgerKeepsItsEpochs(t *testing.T) {
 	l = reopen(t, path)
 	lease, err := l.TakeLease("1101", Terms{})
 	must(t, err)
-	if lease.epoch != 42 {
-		t.Errorf("epoch %d", lease.epoch)
+	if lease.Epoch != 42 {
+		t.Errorf("epoch %d", lease.Epoch)
 	}
 	must(t, lease.Release())
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"contact-distributor/batch/ledger/leases"
 	"contact-distributor/batch/ledger/query"
 	"contact-distributor/csvmodel/msg"
 )
@@ -67,15 +68,15 @@ FROM leases LEFT JOIN runs ON id = run WHERE resource = ?`, resource)
 
 // HeldInstances returns all instances that somebody has.
 func (l *Ledger) HeldInstances() (held []*HeldError, err error) {
-	leases, args := "SELECT resource FROM leases WHERE resource LIKE ?1", []any{anInstance + "%"}
-	if l.shared != nil {
-		leases, args = l.timed(leases+" AND ends > {now}"), append(args, l.timeArg())
+	taken, args := "SELECT resource FROM leases WHERE resource LIKE ?1", []any{anInstance + "%"}
+	if l.keeper.Shared != nil {
+		taken, args = l.keeper.Timed(taken+" AND ends > {now}"), append(args, l.keeper.TimeArg())
 	}
-	resources, err := query.All(l.reader, query.Cell[string], leases+" ORDER BY resource", args...)
+	resources, err := query.All(l.reader, query.Cell[string], taken+" ORDER BY resource", args...)
 	for _, resource := range resources {
-		isHeld := l.shared != nil
+		isHeld := l.keeper.Shared != nil
 		if err == nil && !isHeld {
-			isHeld, err = l.file.IsLocked(lockOf(resource))
+			isHeld, err = l.file.IsLocked(leases.LockOf(resource))
 		}
 		if err == nil && isHeld {
 			h := &HeldError{Instance: strings.TrimPrefix(resource, anInstance)}

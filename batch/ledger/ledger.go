@@ -8,11 +8,13 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
 
 	"contact-distributor/batch/ledger/commit"
+	"contact-distributor/batch/ledger/leases"
 	"contact-distributor/batch/ledger/postgres"
 	"contact-distributor/batch/ledger/query"
 	"contact-distributor/batch/ledger/sqlite"
@@ -29,17 +31,13 @@ type Ledger struct {
 	id      string
 	cardKey []byte
 
-	fail     func(committed bool) error
-	now      func() time.Time
-	ownClock func() time.Duration // goes on while the machine sleeps
+	fail func(committed bool) error
+	now  func() time.Time
 
 	committer *commit.Committer // of the writes that need no lease of an instance
-	shared    *shared           // nil: a file of this machine
-	clock     string            // of the database in milliseconds, as SQL; ?2 is timeArg
-	share     string            // ends a query whose row must stay until the transaction ends
-	timeArg   func() any
-	memory    string // as of Options
-	machine   string // whose paths are local; "": all are
+	keeper    *leases.Keeper
+	timeline  func() (now string, isSafe bool, err error) // of the server
+	machine   string                                      // whose paths are local; "": all are
 	close     func() error
 }
 
@@ -118,10 +116,11 @@ func open(place string, o Options) (l *Ledger, err error) {
 	if o.Fail == nil {
 		o.Fail = func(bool) error { return nil }
 	}
-	l = &Ledger{place: place, fail: o.Fail, now: time.Now, ownClock: sinceBoot, memory: o.Memory}
+	l = &Ledger{place: place, fail: o.Fail, now: time.Now}
 	if o.Clock != nil {
-		l.now, l.ownClock = o.Clock, func() time.Duration { return time.Duration(o.Clock().UnixNano()) }
+		l.now = o.Clock
 	}
+	l.keeper = l.newKeeper(o)
 	connect := l.openFile
 	if postgres.IsPlace(place) {
 		connect = l.openServer
@@ -133,7 +132,22 @@ func open(place string, o Options) (l *Ledger, err error) {
 	if err := l.readMeta(); err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
+	l.keeper.Reader, l.keeper.Committer = l.reader, l.committer
+	if o.Memory != "" {
+		l.keeper.Memory = filepath.Join(o.Memory, l.id)
+	}
 	return l, nil
+}
+
+func (l *Ledger) newKeeper(o Options) *leases.Keeper {
+	k := &leases.Keeper{
+		Clock: "?2", TimeArg: func() any { return query.Millis(l.now()) }, Now: func() time.Time { return l.now() },
+		Own: leases.SinceBoot, TakenOver: l.markUnknown, CheckServer: l.checkTimeline,
+	}
+	if o.Clock != nil {
+		k.Own = func() time.Duration { return time.Duration(o.Clock().UnixNano()) }
+	}
+	return k
 }
 
 func openFile(path string, o sqlite.Options) (*sqlite.File, error) {
@@ -152,7 +166,7 @@ func (l *Ledger) openFile(o Options) (err error) {
 		return err
 	}
 	l.place, l.created, l.reader = l.file.Path, l.file.Created, reader{l.file.Reader.Query}
-	l.clock, l.timeArg = "?2", func() any { return query.Millis(l.now()) }
+	l.keeper.File = l.file
 	l.committer = l.newCommitter(sqlite.NewSession(l.file.Writer), maxGroup)
 	return nil
 }
@@ -168,16 +182,15 @@ func (l *Ledger) openServer(o Options) (err error) {
 		}
 	}
 	l.created, l.reader = l.server.Created, reader{l.server.Reader.Query}
-	l.share = " FOR KEY SHARE" // for which renewals need not wait, and who takes it over does
-	l.clock, l.timeArg = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint", func() any { return nil }
-	if o.Clock != nil {
-		l.clock, l.timeArg = "?2", func() any { return query.Millis(l.now()) }
+	l.keeper.Share = " FOR KEY SHARE" // for which renewals need not wait, and who takes it over does
+	if o.Clock == nil {
+		l.keeper.Clock, l.keeper.TimeArg = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint", func() any { return nil }
 	}
 	if l.committer, err = l.connect(postgres.Patience); err != nil {
 		return errors.Join(err, l.server.Close())
 	}
-	timeline := func() (string, bool, error) { return timelineOf(l.reader) }
-	l.shared = &shared{connect: l.connect, timeline: timeline, closing: make(chan struct{})}
+	l.timeline = func() (string, bool, error) { return timelineOf(l.reader) }
+	l.keeper.Shared = leases.NewShared(l.connect)
 	return nil
 }
 
@@ -197,8 +210,8 @@ func (l *Ledger) Close() error { return l.close() }
 
 func (l *Ledger) disconnect() error {
 	var errs []error
-	if l.shared != nil {
-		errs = append(errs, l.shared.close())
+	if l.keeper.Shared != nil {
+		errs = append(errs, l.keeper.Shared.Close())
 	}
 	errs = append(errs, l.committer.Close())
 	if l.file != nil {

@@ -100,21 +100,21 @@ func newRunAt(t testing.TB, l *Ledger, content byte, path string, chats ...int) 
 	return run
 }
 
-var leases sync.Map // by ledger and resource
+var takenLeases sync.Map // by ledger and resource
 
 // leaseOf returns the lease that the test has, as of a process that was killed: whoever
 // takes it next need not wait.
 func leaseOf(t testing.TB, l *Ledger, resource string) *Lease {
 	t.Helper()
 	key := fmt.Sprintf("%p %s", l, resource)
-	if lease, ok := leases.Load(key); ok {
+	if lease, ok := takenLeases.Load(key); ok {
 		return lease.(*Lease)
 	}
 	lease, err := l.take(resource, Terms{Holder: "ada@desk"}, func() *HeldError { return &HeldError{Name: resource} })
 	must(t, err)
 	must(t, lease.Release())
-	leases.Store(key, lease)
-	t.Cleanup(func() { leases.Delete(key) })
+	takenLeases.Store(key, lease)
+	t.Cleanup(func() { takenLeases.Delete(key) })
 	return lease
 }
 

@@ -40,7 +40,7 @@ func TestAPromotedStandbyPutsAllInstancesToRest(t *testing.T) {
 	onEach(t, func(t *testing.T, f fleet) {
 		l := f.open(t, Options{})
 		timeline, isSafe := "00000001", false
-		l.shared.timeline = func() (string, bool, error) { return timeline, isSafe, nil }
+		l.timeline = func() (string, bool, error) { return timeline, isSafe, nil }
 		take := func() int {
 			t.Helper()
 			lease := takes(t, l)

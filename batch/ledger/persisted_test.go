@@ -23,7 +23,7 @@ func writeEverything(t *testing.T, l *Ledger) {
 	lease, err := l.TakeLease("1101", Terms{Holder: "ada@desk"})
 	must(t, err)
 	must(t, lease.Release())
-	leases.Clear()
+	takenLeases.Clear()
 	_, err = sender(t, l).Suppress(rows[3])
 	must(t, err)
 	intend(t, l, rows[4], Scope{})

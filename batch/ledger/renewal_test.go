@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"contact-distributor/batch/ledger/commit"
+	"contact-distributor/batch/ledger/leases"
 	"contact-distributor/batch/ledger/pgtest"
 	"contact-distributor/batch/ledger/query"
 	"contact-distributor/batch/ledger/sqlite"
@@ -52,17 +53,14 @@ func openShared(t *testing.T, path string, o Options) *Ledger {
 	must(t, err)
 	pool, err := sql.Open("sqlite", "file:"+path+"?_txlock=immediate&_pragma=busy_timeout(60000)&_pragma=synchronous(OFF)")
 	must(t, err)
-	l.shared = &shared{
-		connect: func(time.Duration) (*commit.Committer, error) {
-			conn, err := pool.Conn(context.Background())
-			if err != nil {
-				return nil, err
-			}
-			return l.newCommitter(sqlite.NewSession(conn), maxGroup), nil
-		},
-		timeline: func() (string, bool, error) { return "1", false, nil },
-		closing:  make(chan struct{}),
-	}
+	l.keeper.Shared = leases.NewShared(func(time.Duration) (*commit.Committer, error) {
+		conn, err := pool.Conn(context.Background())
+		if err != nil {
+			return nil, err
+		}
+		return l.newCommitter(sqlite.NewSession(conn), maxGroup), nil
+	})
+	l.timeline = func() (string, bool, error) { return "1", false, nil }
 	t.Cleanup(func() { l.Close(); pool.Close() })
 	return l
 }
@@ -116,8 +114,8 @@ func TestOfEightThatTakeALeaseAtOnceOneHasIt(t *testing.T) {
 				lease, err := l.TakeLease("1101", terms)
 				if held := (*HeldError)(nil); err == nil {
 					taken.Add(1)
-					if lease.epoch != 1 {
-						t.Errorf("epoch %d", lease.epoch)
+					if lease.Epoch != 1 {
+						t.Errorf("epoch %d", lease.Epoch)
 					}
 				} else if !errors.As(err, &held) {
 					t.Error(err)
@@ -157,11 +155,11 @@ func TestAProcessThatStoodStillBeginsNothing(t *testing.T) {
 			t.Errorf("after the end: %+v, %v", held, err)
 		}
 		over := takes(t, b)
-		if held, err := a.HeldInstances(); len(held) != 1 || held[0].Epoch != over.epoch || err != nil {
+		if held, err := a.HeldInstances(); len(held) != 1 || held[0].Epoch != over.Epoch || err != nil {
 			t.Errorf("%+v, %v", held, err)
 		}
-		if over.epoch != lease.epoch+1 || over.Abandoned != 1 {
-			t.Errorf("epoch %d after %d, %d rows", over.epoch, lease.epoch, over.Abandoned)
+		if over.Epoch != lease.Epoch+1 || over.Abandoned != 1 {
+			t.Errorf("epoch %d after %d, %d rows", over.Epoch, lease.Epoch, over.Abandoned)
 		}
 		unknown, err := b.Unknown("1101")
 		must(t, err)
@@ -254,8 +252,8 @@ func TestAnAnswerThatIsLost(t *testing.T) {
 		must(t, takes(t, b).Release())
 		lose.Store(true)
 		lease := takes(t, a) // its own, by its token
-		if must(t, lease.MayBegin()); lose.Load() || lease.epoch != 2 || !isHeld(t, b) {
-			t.Errorf("epoch %d", lease.epoch)
+		if must(t, lease.MayBegin()); lose.Load() || lease.Epoch != 2 || !isHeld(t, b) {
+			t.Errorf("epoch %d", lease.Epoch)
 		}
 		intended, err := lease.Intend(rows[0], Scope{}, c.now(), 0)
 		must(t, err)
@@ -349,8 +347,8 @@ func TestNoClockButThoseOfALeaseCounts(t *testing.T) {
 		database.advance(-time.Hour)
 		open := func() *Ledger {
 			l := f.open(t, Options{Clock: database.now})
-			l.timeArg = func() any { return query.Millis(database.now()) }
-			l.now, l.ownClock = wall.now, func() time.Duration { return time.Duration(boot.now().UnixNano()) }
+			l.keeper.TimeArg = func() any { return query.Millis(database.now()) }
+			l.now, l.keeper.Own = wall.now, func() time.Duration { return time.Duration(boot.now().UnixNano()) }
 			return l
 		}
 		a, b := open(), open()

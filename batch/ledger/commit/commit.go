@@ -13,7 +13,11 @@ import (
 	"sync/atomic"
 
 	"contact-distributor/batch/ledger/query"
+	"contact-distributor/csvmodel/msg"
 )
+
+// ErrConflict is returned by a write that did not find what it names, and changed nothing.
+var ErrConflict = msg.Problem("ledger.conflict", nil)
 
 // maxRuns is how often a transaction is run that the database undoes for the sake of others.
 const maxRuns = 20
@@ -40,9 +44,9 @@ type Lease interface {
 type Write struct {
 	Lease Lease   // nil: nothing depends on one
 	Keys  []int64 // writes with a key in common are not done at one time
-	// Do may be called again, as if it had not been. If failed is not nil, the Committer ends;
-	// else result is what Submit returns.
-	Do func(query.Statements) (result, failed error)
+	// Do may be called again, as if it had not been. An error that wraps ErrConflict means that
+	// it changed nothing; any other one ends the Committer.
+	Do func(query.Statements) error
 
 	done chan<- error
 }
@@ -222,9 +226,12 @@ func (g *group) do(i int, on query.Statements) {
 	if g.results[i] = g.lost[g.all[i].Lease]; g.results[i] != nil || g.failed != nil {
 		return
 	}
-	result, failed := g.all[i].Do(on)
-	g.results[i] = result
-	g.fail(failed)
+	err := g.all[i].Do(on)
+	if errors.Is(err, ErrConflict) {
+		g.results[i] = err
+	} else {
+		g.fail(err)
+	}
 }
 
 func (g *group) fail(err error) { g.failed = cmp.Or(g.failed, err) }

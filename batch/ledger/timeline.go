@@ -1,16 +1,10 @@
 package ledger
 
 import (
-	"errors"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
 	"contact-distributor/batch/ledger/query"
-	"contact-distributor/batch/ledger/sqlite"
 	"contact-distributor/csvmodel/msg"
 )
 
@@ -18,50 +12,9 @@ import (
 // become the ledger's server.
 const Promoted = "promoted"
 
-// checkServer finds out whether the server is still what it was: a smaller epoch than this
-// machine knows means that a backup was restored, another timeline that a standby was promoted.
-func (l *Lease) checkServer() error {
-	if err := l.ledger.checkTimeline(); err != nil || l.ledger.memory == "" {
-		return err
-	}
-	known, err := os.ReadFile(l.memory())
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	newest, _ := strconv.ParseInt(string(known), 10, 64) // what is damaged is no alarm
-	epoch, err := query.First(l.ledger.reader, nil, query.Cell[int64], "SELECT epoch FROM leases WHERE resource = ?", l.resource)
-	if err == nil && epoch < newest {
-		return sqlite.NewPlaceError(msg.Problem("ledger.restored", msg.Args{"Instance": l.Instance(), "Path": l.memory()}))
-	}
-	return err
-}
-
-// memory is the file in which the machine keeps the newest epoch that it had.
-func (l *Lease) memory() string {
-	return filepath.Join(l.ledger.memory, l.ledger.id, lockOf(l.resource))
-}
-
-func (l *Lease) remember() error {
-	if l.ledger.memory == "" {
-		return nil
-	}
-	path := l.memory()
-	err := os.MkdirAll(filepath.Dir(path), 0o700)
-	if err == nil {
-		err = os.WriteFile(path+".part", []byte(strconv.FormatInt(l.epoch, 10)), 0o600) // by the one that has the lease
-	}
-	if err == nil {
-		err = os.Rename(path+".part", path)
-	}
-	return err
-}
-
 // checkTimeline suspends all instances when the server's timeline is another one, once.
 func (l *Ledger) checkTimeline() error {
-	now, isSafe, err := l.shared.timeline()
+	now, isSafe, err := l.timeline()
 	if err != nil {
 		return err
 	}

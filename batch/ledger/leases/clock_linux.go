@@ -1,4 +1,4 @@
-package ledger
+package leases
 
 import (
 	"time"
@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// sinceBoot goes on while the machine sleeps, as the clock of package time does not.
-func sinceBoot() time.Duration {
+// SinceBoot goes on while the machine sleeps, as the clock of package time does not.
+func SinceBoot() time.Duration {
 	var now unix.Timespec
 	if err := unix.ClockGettime(unix.CLOCK_BOOTTIME, &now); err != nil {
 		panic(err) // every Linux has this clock

@@ -1,8 +1,12 @@
-package ledger
+package leases
 
 import (
 	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -10,6 +14,8 @@ import (
 	"contact-distributor/batch/ledger/commit"
 	"contact-distributor/batch/ledger/postgres"
 	"contact-distributor/batch/ledger/query"
+	"contact-distributor/batch/ledger/sqlite"
+	"contact-distributor/csvmodel/msg"
 )
 
 // longestTerm is how long a lease lasts at the most that is not renewed. A process that was
@@ -24,10 +30,9 @@ const margin = 10
 // maxWriters bounds the connections that the leases of instances share.
 const maxWriters = 8
 
-// shared is what a ledger that several machines share has for its leases.
-type shared struct {
-	connect  func(patience time.Duration) (*commit.Committer, error)
-	timeline func() (now string, isSafe bool, err error)
+// Shared is what a ledger that several machines share has for its leases.
+type Shared struct {
+	connect func(patience time.Duration) (*commit.Committer, error)
 
 	mu       sync.Mutex
 	control  *commit.Committer   // renews leases and gives them back
@@ -39,7 +44,7 @@ type shared struct {
 }
 
 // renewer returns the committer that renews.
-func (s *shared) renewer(term time.Duration) (*commit.Committer, error) {
+func (s *Shared) renewer(term time.Duration) (*commit.Committer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.control != nil && s.control.Err() == nil {
@@ -53,7 +58,7 @@ func (s *shared) renewer(term time.Duration) (*commit.Committer, error) {
 }
 
 // writer returns the committer for the writes of another instance.
-func (s *shared) writer() (*commit.Committer, error) {
+func (s *Shared) writer() (*commit.Committer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.writers) < maxWriters {
@@ -67,7 +72,14 @@ func (s *shared) writer() (*commit.Committer, error) {
 	return s.writers[s.taken%len(s.writers)], nil
 }
 
-func (s *shared) close() error {
+// NewShared returns one for committers with connections of their own, which wait this long for
+// each answer.
+func NewShared(connect func(patience time.Duration) (*commit.Committer, error)) *Shared {
+	return &Shared{connect: connect, closing: make(chan struct{})}
+}
+
+// Close ends what is renewed, and all connections.
+func (s *Shared) Close() error {
 	close(s.closing)
 	s.renewals.Wait()
 	var errs []error
@@ -79,12 +91,9 @@ func (s *shared) close() error {
 	return errors.Join(errs...)
 }
 
-// timed gives a statement the clock of the database for {now}; its second argument is timeArg.
-func (l *Ledger) timed(query string) string { return strings.ReplaceAll(query, "{now}", l.clock) }
-
 // takeTimed takes a lease that lasts for a term, and renews it until it is given back.
 func (l *Lease) takeTimed(o Terms) error {
-	s := l.ledger.shared
+	s := l.keeper.Shared
 	if l.term = longestTerm; o.SettleAfter > 0 {
 		l.term = min(l.term, o.SettleAfter/4)
 	}
@@ -92,7 +101,7 @@ func (l *Lease) takeTimed(o Terms) error {
 	if err != nil {
 		return err
 	}
-	isInstance := strings.HasPrefix(l.resource, anInstance)
+	isInstance := strings.HasPrefix(l.Resource, Instance)
 	if isInstance {
 		if l.writer, err = s.writer(); err == nil {
 			err = l.checkServer()
@@ -101,7 +110,7 @@ func (l *Lease) takeTimed(o Terms) error {
 			return err
 		}
 	}
-	sent := l.ledger.ownClock()
+	sent := l.keeper.Own()
 	if err := l.takeOnce(o); err != nil {
 		return err
 	}
@@ -112,9 +121,9 @@ func (l *Lease) takeTimed(o Terms) error {
 	l.release = sync.OnceValue(func() error {
 		close(released)
 		<-renewed
-		return control.Submit(l.ledger.write(func(t *tx) {
-			t.exec("UPDATE leases SET ends = 0 WHERE resource = ? AND epoch = ?", l.resource, l.epoch)
-		}))
+		return control.Submit(commit.Write{Do: func(on query.Statements) error {
+			return on.Exec("UPDATE leases SET ends = 0 WHERE resource = ? AND epoch = ?", l.Resource, l.Epoch)
+		}})
 	})
 	if !isInstance {
 		return nil
@@ -127,19 +136,20 @@ func (l *Lease) takeTimed(o Terms) error {
 
 // takeOnce does not repeat a take whose answer was lost, and looks for its token instead.
 func (l *Lease) takeOnce(o Terms) error {
-	c, err := l.ledger.shared.connect(postgres.Patience)
+	c, err := l.keeper.Shared.connect(postgres.Patience)
 	if err != nil {
 		return err
 	}
-	err = c.Submit(l.ledger.write(func(t *tx) { l.takeOver(t, o) }))
+	err = c.Submit(l.taking(o))
 	isBroken := c.Err() != nil
 	if errClose := c.Close(); !isBroken {
 		return errors.Join(err, errClose)
 	}
-	if c, errAgain := l.ledger.shared.connect(postgres.Patience); errAgain == nil {
-		errAgain = c.Submit(l.ledger.write(func(t *tx) {
-			l.epoch, t.err = query.First(t, ErrConflict, query.Cell[int64], "SELECT epoch FROM leases WHERE resource = ? AND token = ?", l.resource, l.token)
-		}))
+	if c, errAgain := l.keeper.Shared.connect(postgres.Patience); errAgain == nil {
+		errAgain = c.Submit(commit.Write{Do: func(on query.Statements) (err error) {
+			l.Epoch, err = query.First(on, commit.ErrConflict, query.Cell[int64], "SELECT epoch FROM leases WHERE resource = ? AND token = ?", l.Resource, l.token)
+			return err
+		}})
 		if errClose := c.Close(); errAgain == nil {
 			return errClose
 		}
@@ -160,19 +170,64 @@ func (l *Lease) renew(control *commit.Committer, released <-chan struct{}) {
 		select {
 		case <-released:
 			return
-		case <-l.ledger.shared.closing:
+		case <-l.keeper.Shared.closing:
 			return
 		case <-ticker.C:
 		}
-		sent := l.ledger.ownClock()
-		err := control.Submit(l.ledger.write(func(t *tx) {
-			t.expect(l.ledger.timed("UPDATE leases SET ends = {now} + ?3, progress = {now} WHERE resource = ?1 AND epoch = ?4"),
-				l.resource, l.ledger.timeArg(), l.term.Milliseconds(), l.epoch)
-		}))
+		sent := l.keeper.Own()
+		err := control.Submit(commit.Write{Do: func(on query.Statements) error {
+			renewed, err := on.Change(l.keeper.Timed("UPDATE leases SET ends = {now} + ?3, progress = {now} WHERE resource = ?1 AND epoch = ?4"),
+				l.Resource, l.keeper.TimeArg(), l.term.Milliseconds(), l.Epoch)
+			if err == nil && renewed != 1 {
+				err = commit.ErrConflict
+			}
+			return err
+		}})
 		if err != nil {
-			l.end(ErrLeaseLost)
+			l.end(ErrLost)
 			return
 		}
 		l.extend(sent)
 	}
+}
+
+// checkServer finds out whether the server is still what it was: a smaller epoch than this
+// machine knows means that a backup was restored.
+func (l *Lease) checkServer() error {
+	if err := l.keeper.CheckServer(); err != nil || l.keeper.Memory == "" {
+		return err
+	}
+	known, err := os.ReadFile(l.memory())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	newest, _ := strconv.ParseInt(string(known), 10, 64) // what is damaged is no alarm
+	epoch, err := query.First(l.keeper.Reader, nil, query.Cell[int64], "SELECT epoch FROM leases WHERE resource = ?", l.Resource)
+	if err == nil && epoch < newest {
+		return sqlite.NewPlaceError(msg.Problem("ledger.restored", msg.Args{"Instance": l.Instance(), "Path": l.memory()}))
+	}
+	return err
+}
+
+// memory is the file in which the machine keeps the newest epoch that it had.
+func (l *Lease) memory() string {
+	return filepath.Join(l.keeper.Memory, LockOf(l.Resource))
+}
+
+func (l *Lease) remember() error {
+	if l.keeper.Memory == "" {
+		return nil
+	}
+	path := l.memory()
+	err := os.MkdirAll(filepath.Dir(path), 0o700)
+	if err == nil {
+		err = os.WriteFile(path+".part", []byte(strconv.FormatInt(l.Epoch, 10)), 0o600) // by the one that has the lease
+	}
+	if err == nil {
+		err = os.Rename(path+".part", path)
+	}
+	return err
 }

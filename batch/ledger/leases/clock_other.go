@@ -1,6 +1,6 @@
 //go:build !linux && !windows
 
-package ledger
+package leases
 
 import (
 	"time"
@@ -8,9 +8,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// sinceBoot goes on while the machine sleeps, as the clock of package time does not: so does
+// SinceBoot goes on while the machine sleeps, as the clock of package time does not: so does
 // this clock of macOS.
-func sinceBoot() time.Duration {
+func SinceBoot() time.Duration {
 	var now unix.Timespec
 	if err := unix.ClockGettime(unix.CLOCK_MONOTONIC, &now); err != nil {
 		panic(err) // every Unix has this clock
