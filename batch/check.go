@@ -77,24 +77,14 @@ func (c Check) Results() iter.Seq2[csvmodel.Result, error] {
 }
 
 // cardSet holds the cards of a file by 64 bits of a hash, of which among a million two are
-// equal once in tens of millions of files. It takes about 16 bytes a card, a third of a map.
+// equal once in tens of millions of files.
 type cardSet struct {
-	hash   maphash.Hash
-	tables [1024]hashTable
-	cards  int
+	hash maphash.Hash
+	rows map[uint64]uint32 // twice a row number, plus 1 for the longer form of a chat
 }
 
 // maxCards bounds memory: every later card counts as new.
 const maxCards = 2_000_000
-
-// hashTable uses open addressing with linear probing, and is at most four fifths full.
-type hashTable struct {
-	slots []slot
-	used  int
-}
-
-// slot is the two halves of a hash, and twice a row number, plus 1 for the longer form of a chat.
-type slot [3]uint32
 
 // firstRow returns the number of the first row with the same card, and its chat in its form. It
 // adds the card and returns 0 if there is none.
@@ -107,45 +97,20 @@ func (s *cardSet) firstRow(row csvmodel.Row) (number int, chat string) {
 		s.hash.WriteByte(0)
 	}
 	sum := s.hash.Sum64()
-	card := slot{uint32(sum >> 32), uint32(sum), 2 * uint32(row.Number)}
-	if f.ChatID == long {
-		card[2]++
+	if s.rows == nil {
+		s.rows = map[uint64]uint32{}
 	}
-	table := &s.tables[sum>>54]
-	if 5*table.used >= 4*len(table.slots) {
-		table.grow()
-	}
-	switch slot := table.find(card); {
-	case slot[2]%2 == 1:
-		return int(slot[2] / 2), long
-	case slot[2] != 0:
-		return int(slot[2] / 2), short
-	case s.cards < maxCards:
-		*slot = card
-		table.used++
-		s.cards++
+	switch first := s.rows[sum]; {
+	case first%2 == 1:
+		return int(first / 2), long
+	case first != 0:
+		return int(first / 2), short
+	case len(s.rows) < maxCards:
+		first = 2 * uint32(row.Number)
+		if f.ChatID == long {
+			first++
+		}
+		s.rows[sum] = first
 	}
 	return 0, ""
-}
-
-func (t *hashTable) find(card slot) *slot {
-	// The high bits have chosen the table, the low ones choose the slot.
-	for i := uint64(card[1]) * uint64(len(t.slots)) >> 32; ; i++ {
-		if i == uint64(len(t.slots)) {
-			i = 0
-		}
-		if s := &t.slots[i]; s[2] == 0 || s[0] == card[0] && s[1] == card[1] {
-			return s
-		}
-	}
-}
-
-func (t *hashTable) grow() {
-	old := t.slots
-	t.slots = make([]slot, max(16, len(old)*4/3))
-	for _, card := range old {
-		if card[2] != 0 {
-			*t.find(card) = card
-		}
-	}
 }
