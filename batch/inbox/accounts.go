@@ -33,9 +33,6 @@ type openFile struct {
 	isFailed bool // an account had an error, and its rows are left
 }
 
-// event is what a goroutine has the main one do. It reports whether an account is free now.
-type event func() bool
-
 // blocked is why none of the accounts can send any more.
 func (r *run) blocked() (worst msg.Reason) {
 	for _, a := range r.accounts {
@@ -50,9 +47,9 @@ func (r *run) blocked() (worst msg.Reason) {
 // wantsFile reports whether an account has done with all open files.
 func (r *run) wantsFile() bool {
 	isBlocked := !r.blocked().IsZero() // then a file gets a note
-	return !r.isOver && slices.ContainsFunc(r.accounts, func(a *account) bool {
+	return !r.isOver && (r.PlanOnly || slices.ContainsFunc(r.accounts, func(a *account) bool {
 		return !a.isBusy && !a.isOut && !a.isTracked && (isBlocked || a.Blocked.IsZero())
-	})
+	}))
 }
 
 func (r *run) isBusy() bool {
@@ -82,10 +79,9 @@ func (r *run) start(a *account, work func() (after func())) {
 	a.isBusy = true
 	go func() {
 		after := work()
-		r.events <- func() bool {
+		r.events <- func() {
 			a.isBusy = false
 			after()
-			return true
 		}
 	}()
 }
@@ -93,31 +89,25 @@ func (r *run) start(a *account, work func() (after func())) {
 // ask has the main goroutine do something, and waits for that.
 func (r *run) ask(do func()) {
 	done := make(chan struct{})
-	r.events <- func() bool {
+	r.events <- func() {
 		defer close(done)
 		do()
-		return false
 	}
 	<-done
 }
 
-// await returns when an account is free, or may look for a file again.
+// await returns when there is news of an account, or one may look for a file again.
 func (r *run) await() {
 	var tick <-chan time.Time
 	if slices.ContainsFunc(r.accounts, func(a *account) bool { return !a.isBusy }) {
 		tick = time.After(scanInterval)
 	}
-	for {
-		select {
-		case do := <-r.events:
-			if do() {
-				return
-			}
-		case <-tick:
-			for _, a := range r.accounts {
-				a.isTracked = false
-			}
-			return
+	select {
+	case do := <-r.events:
+		do()
+	case <-tick:
+		for _, a := range r.accounts {
+			a.isTracked = false
 		}
 	}
 }

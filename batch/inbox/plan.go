@@ -15,20 +15,6 @@ import (
 // else is new.
 const interimInterval = 10 * time.Minute
 
-// planAll takes in what was dropped, and writes results of what others have sent.
-func (r *run) planAll(ctx context.Context) error {
-	r.stopAll = func() {}
-	for isBegun := true; isBegun && !r.isOver; {
-		var err error
-		if isBegun, err = r.begin(ctx); err != nil {
-			return err
-		}
-	}
-	r.addError(r.republishSettled())
-	r.addError(r.republishDelivered())
-	return r.noteErrors()
-}
-
 // plan has others send a file, unless they do already.
 func (r *run) plan(ctx context.Context, f *spool.File, in batch.Input) error {
 	known, err := r.runs.PlannedAt(f.Path())

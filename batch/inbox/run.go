@@ -61,9 +61,9 @@ type run struct {
 	errs     []error
 
 	accounts []*account
-	events   chan event
-	stopAll  func() // has all accounts stop
-	isOver   bool   // no other file is begun
+	events   chan func() // what a goroutine has the main one do
+	stopAll  func()      // has all accounts stop
+	isOver   bool        // no other file is begun
 }
 
 // Run works on the folder dir, a whole path. Another process that does is a *ledger.HeldError, a
@@ -122,12 +122,9 @@ func (r *run) openSpool(id string) error {
 }
 
 func (r *run) all(ctx context.Context) error {
-	if r.PlanOnly {
-		return r.planAll(ctx)
-	}
 	sending, cancel := context.WithCancel(ctx)
 	defer cancel()
-	r.stopAll, r.events = cancel, make(chan event, len(r.accounts))
+	r.stopAll, r.events = cancel, make(chan func(), len(r.accounts))
 	var failed error
 	for {
 		r.feed(sending)
@@ -149,6 +146,9 @@ func (r *run) all(ctx context.Context) error {
 		return failed
 	}
 	r.addError(r.republishSettled())
+	if r.PlanOnly {
+		r.addError(r.republishDelivered())
+	}
 	return r.noteErrors()
 }
 
