@@ -165,12 +165,6 @@ func (s *Sender) sendFile(ctx context.Context, f *Sending) (Summary, error) {
 		}
 	}
 	summary, err := s.sendRun(ctx, f)
-	if errors.As(err, new(*pacing.SettingsError)) {
-		return Summary{}, err
-	}
-	if summary.Stop.Code == msg.Cancelled {
-		err = errors.Join(err, s.job.Ledger.CancelRun(f.Run.ID, time.Now()))
-	}
 	return summary, errors.Join(err, s.noteEnd(f.Run, summary))
 }
 
@@ -178,21 +172,13 @@ func (s *Sender) noteEnd(run ledger.Run, summary Summary) (err error) {
 	if !summary.LastDeparture.IsZero() {
 		err = s.addNote(run, ledger.NoteDeparture, msg.NewReason(msg.Forecast, summary.LastDeparture))
 	}
-	if summary.Stop.Code == msg.Strict { // nobody else is to try
+	if code := summary.Stop.Code; code == msg.Strict || code == msg.Cancelled { // nobody else is to try
 		err = errors.Join(err, s.job.Ledger.CancelRun(run.ID, time.Now()))
 	}
 	if !summary.Stop.IsZero() {
 		err = errors.Join(err, s.addNote(run, ledger.NoteStop, summary.Stop))
 	}
 	return err
-}
-
-// account is the instance of whose rows alone the Sender knows, "" where there is one.
-func (s *Sender) account() string {
-	if s.job.only() != nil {
-		return ""
-	}
-	return s.Instance
 }
 
 // counts are of the rows that the account may send.
@@ -343,8 +329,11 @@ func (s *Sender) past(now time.Time) (pacing.Past, error) {
 func (s *Sender) forecast(run ledger.Run, counts csvmodel.Counts, g *pacing.Gate) (Forecast, error) {
 	now := time.Now()
 	f := Forecast{Run: run, Account: s.Name, Settings: s.Settings, Counts: counts, Begins: true}
-	var err error
-	f.Duplicates, err = s.job.Ledger.CountDuplicates(run.ID, s.account(), s.Settings.Dedupe.Scope(now, run))
+	of, err := s.Instance, error(nil)
+	if s.job.only() != nil {
+		of = "" // all
+	}
+	f.Duplicates, err = s.job.Ledger.CountDuplicates(run.ID, of, s.Settings.Dedupe.Scope(now, run))
 	f.Requests = counts[csvmodel.Unsent] - f.Duplicates
 	if f.Forecast = g.Forecast(now, f.Requests); f.Requests > 0 {
 		f.Duration = f.LeftAt.Sub(now)

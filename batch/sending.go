@@ -38,12 +38,16 @@ type Sending struct {
 // Open plans a file. Without a Sending the Summary says why nothing can be sent, as Send does.
 // It keeps what Job has for one file: Cancelled and Forecast.
 func (j *Job) Open(ctx context.Context, in Input) (*Sending, Summary, error) {
+	return j.openFor(ctx, in, j.only())
+}
+
+// openFor has only begin first, where there is one.
+func (j *Job) openFor(ctx context.Context, in Input, only *Sender) (*Sending, Summary, error) {
 	file, err := j.Ledger.LockFile(in.Content, in.Name, j.terms())
 	if err != nil {
 		return nil, Summary{}, err
 	}
 	f := &Sending{job: j, file: file, cancelled: j.Cancelled, forecast: j.Forecast, progress: map[*Sender]Progress{}}
-	only := j.only()
 	if err := f.open(ctx, in, only); err != nil {
 		if only != nil {
 			only.end()

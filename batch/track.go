@@ -28,11 +28,10 @@ func (s *Sender) Track(ctx context.Context, minInterval time.Duration) ([]ledger
 		return nil, stop, err
 	}
 	if ctx.Err() == nil {
-		settled, reason, err := s.trackUnknown(ctx, minInterval > 0)
+		reason, err := s.trackUnknown(ctx, runs, minInterval > 0)
 		if err != nil {
 			return nil, stop, err
 		}
-		maps.Copy(runs, settled)
 		stop = msg.Worst(stop, reason)
 	}
 	if err := s.addUnwritten(runs); err != nil {
@@ -43,14 +42,27 @@ func (s *Sender) Track(ctx context.Context, minInterval time.Duration) ([]ledger
 }
 
 // Unwritten returns the runs of the job's instances whose files do not have the newest deliveries.
-func (j *Job) Unwritten() ([]ledger.Run, error) {
+func (j *Job) Unwritten() ([]ledger.Run, error) { return j.runsOf((*Sender).addUnwritten) }
+
+// Doubtful returns the runs with unknown rows of the job's instances.
+func (j *Job) Doubtful() ([]ledger.Run, error) { return j.runsOf((*Sender).addUnknown) }
+
+func (j *Job) runsOf(add func(*Sender, map[int64]bool) error) ([]ledger.Run, error) {
 	ids := map[int64]bool{}
 	for _, s := range j.Senders {
-		if err := s.addUnwritten(ids); err != nil {
+		if err := add(s, ids); err != nil {
 			return nil, err
 		}
 	}
 	return j.runs(ids)
+}
+
+func (s *Sender) addUnknown(runs map[int64]bool) error {
+	unknown, err := s.job.Ledger.Unknown(s.Instance)
+	for _, row := range unknown {
+		runs[row.Run] = true
+	}
+	return err
 }
 
 // addUnwritten adds the runs whose files a killed process did not write, unless their folder is
@@ -76,27 +88,26 @@ func (s *Sender) addUnwritten(runs map[int64]bool) error {
 	return nil
 }
 
-// trackUnknown returns the runs that had unknown rows.
-func (s *Sender) trackUnknown(ctx context.Context, seeThrough bool) (map[int64]bool, msg.Reason, error) {
+// trackUnknown adds the runs that have unknown rows, before it settles them.
+func (s *Sender) trackUnknown(ctx context.Context, runs map[int64]bool, seeThrough bool) (msg.Reason, error) {
 	if s.lease == nil {
 		lease, err := s.takeLease()
 		if held := (*ledger.HeldError)(nil); errors.As(err, &held) {
 			s.log().Info("log.deliveries-only", "Err", held)
-			return map[int64]bool{}, msg.Reason{}, nil
+			return msg.Reason{}, nil
 		}
 		if err != nil {
-			return nil, msg.Reason{}, err
+			return msg.Reason{}, err
 		}
 		s.lease = lease
 		defer s.end()
 	}
-	unknown, err := s.job.Ledger.Unknown(s.Instance)
-	runs := runsOf(unknown)
-	if err != nil || len(unknown) == 0 {
-		return runs, msg.Reason{}, err
+	unknown := map[int64]bool{}
+	if err := s.addUnknown(unknown); err != nil || len(unknown) == 0 {
+		return msg.Reason{}, err
 	}
-	stop, err := s.settleAll(ctx, seeThrough)
-	return runs, stop, err
+	maps.Copy(runs, unknown)
+	return s.settleAll(ctx, seeThrough)
 }
 
 // readAt is shared by files without a wait: else each asked the service anew.
@@ -152,9 +163,14 @@ const (
 )
 
 // IsTrackDue reports whether it is time to Track again, or a request has become due to be settled
-// since the last time. That may take minutes: only who watches the account while the delay
-// passes can prove that a request was not taken.
-func (s *Sender) IsTrackDue(last time.Time) (bool, error) {
+// since the last time that NoteTracked was told, by any process. That may take minutes: only who
+// watches the account while the delay passes can prove that a request was not taken.
+func (s *Sender) IsTrackDue() (bool, error) {
+	noted, err := s.job.Ledger.Meta("tracked " + s.Instance)
+	if err != nil {
+		return false, err
+	}
+	last, _ := time.Parse(time.RFC3339, string(noted)) // none: zero
 	if time.Since(last) >= min(TrackInterval, settleIntervals*s.Settings.SettleAfter.Duration) {
 		return true, nil
 	}
@@ -165,12 +181,9 @@ func (s *Sender) IsTrackDue(last time.Time) (bool, error) {
 	}), err
 }
 
-func runsOf(rows []ledger.Row) map[int64]bool {
-	runs := map[int64]bool{}
-	for _, row := range rows {
-		runs[row.Run] = true
-	}
-	return runs
+// NoteTracked records when Track was begun, once what it found is written.
+func (s *Sender) NoteTracked(start time.Time) error {
+	return s.job.Ledger.SetMeta("tracked "+s.Instance, start.AppendFormat(nil, time.RFC3339))
 }
 
 // runs returns in place of a run that which was started last in the same place.
@@ -197,19 +210,6 @@ func (j *Job) newest(run ledger.Run) (ledger.Run, error) {
 		return run, nil
 	}
 	return newest, err
-}
-
-// Doubtful returns the runs with unknown rows of the job's instances.
-func (j *Job) Doubtful() ([]ledger.Run, error) {
-	ids := map[int64]bool{}
-	for _, s := range j.Senders {
-		unknown, err := j.Ledger.Unknown(s.Instance)
-		if err != nil {
-			return nil, err
-		}
-		maps.Copy(ids, runsOf(unknown))
-	}
-	return j.runs(ids)
 }
 
 // Track is Sender.Track for all accounts side by side. The Reason is the worst.

@@ -15,19 +15,11 @@ import (
 // Plan puts a file into the ledger, or has its run go on, for others to send. It takes no
 // instance, and asks the service nothing. It returns what Send returns where that sends nothing.
 func (j *Job) Plan(ctx context.Context, in Input) (Summary, error) {
-	file, err := j.Ledger.LockFile(in.Content, in.Name, j.terms())
-	if err != nil {
-		return Summary{}, err
+	f, summary, err := j.openFor(ctx, in, nil)
+	if f == nil {
+		return summary, err
 	}
-	defer file.Release()
-	f := &Sending{job: j, file: file}
-	err = f.open(ctx, in, nil)
-	if err != nil && ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		return Summary{Stop: account.Interruption(ctx)}, nil
-	}
-	if err != nil {
-		return Summary{}, err
-	}
+	defer f.file.Release()
 	for _, s := range j.Senders { // whatever has stopped it before
 		err = errors.Join(err, s.addNote(f.Run, ledger.NoteStart, msg.Reason{}))
 	}
@@ -202,11 +194,9 @@ func (s *Sender) sendOne(ctx context.Context, w *Work, p ledger.Pending, yields 
 // trackDue stays for what can be settled, unless Settings.NoWait is set. Then it looks as often
 // as inbox does, and as all other processes together. It leaves that to who has the instance.
 func (s *Sender) trackDue(ctx context.Context, w *Work) error {
-	topic, start := "tracked "+s.Instance, time.Now()
-	noted, err := s.job.Ledger.Meta(topic)
-	last, _ := time.Parse(time.RFC3339, string(noted)) // none: zero
-	isDue, errDue := s.IsTrackDue(last)
-	if err = errors.Join(err, errDue); err != nil || s.Settings.NoWait && !isDue {
+	start := time.Now()
+	isDue, err := s.IsTrackDue()
+	if err != nil || s.Settings.NoWait && !isDue {
 		return err
 	}
 	if err := s.begin(ctx); isHeld(err) {
@@ -219,5 +209,5 @@ func (s *Sender) trackDue(ctx context.Context, w *Work) error {
 	if err != nil {
 		return err
 	}
-	return s.job.Ledger.SetMeta(topic, start.AppendFormat(nil, time.RFC3339))
+	return s.NoteTracked(start)
 }

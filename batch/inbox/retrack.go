@@ -21,7 +21,7 @@ func (r *run) trackFree(ctx context.Context) {
 			continue
 		}
 		a.isTracked = true
-		if isDue, err := r.isTrackDue(a); err != nil || !isDue {
+		if isDue, err := a.IsTrackDue(); err != nil || !isDue {
 			r.addError(err)
 			continue
 		}
@@ -33,20 +33,12 @@ func (r *run) trackFree(ctx context.Context) {
 					err = r.republish(runs)
 				}
 				if err == nil {
-					_, err = r.notices.change(trackTopic(a), start.Format(time.RFC3339))
-					err = errors.Join(err, r.noteBlocked(a, stop))
+					err = errors.Join(a.NoteTracked(start), r.noteBlocked(a, stop))
 				}
 				r.addError(err)
 			}
 		})
 	}
-}
-
-func trackTopic(a *account) string { return "tracked " + a.Instance }
-
-func (r *run) isTrackDue(a *account) (bool, error) {
-	last, _ := time.Parse(time.RFC3339, r.notices.last(trackTopic(a))) // none: zero
-	return a.IsTrackDue(last)
 }
 
 func (r *run) noteBlocked(a *account, stop msg.Reason) error {
