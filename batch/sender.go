@@ -107,7 +107,7 @@ type session struct {
 
 func (s *Sender) session() *session {
 	if s.current == nil {
-		a := account.New(s.Client, s.job.Ledger, s.Instance, s.log())
+		a := &account.Account{Client: s.Client, Ledger: s.job.Ledger, Instance: s.Instance, Log: s.log()}
 		keep := func(read greenapi.Settings) error {
 			return errors.Join(tracking.NoteSettings(s.job.Ledger, s.Instance, read), s.noteDelay(read.Delay))
 		}

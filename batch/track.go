@@ -21,9 +21,7 @@ import (
 //
 // It may run beside a process that sends for the instance, and that settles rows then.
 func (s *Sender) Track(ctx context.Context, minInterval time.Duration) ([]ledger.Run, msg.Reason, error) {
-	runs, stop, err := tracking.Track(ctx, tracking.Options{
-		Client: s.Client, Ledger: s.job.Ledger, Instance: s.Instance, Log: s.log(), SettleAfter: s.Settings.SettleAfter.Duration,
-	}, minInterval)
+	runs, stop, err := tracking.Track(ctx, tracking.Options{Account: s.session().account, SettleAfter: s.Settings.SettleAfter.Duration}, minInterval)
 	if err != nil {
 		return nil, stop, err
 	}
@@ -119,10 +117,7 @@ func (s *Sender) readAt() *time.Time {
 }
 
 func (s *Sender) newReconciler(readAt *time.Time) *reconcile.Reconciler {
-	return reconcile.New(reconcile.Options{
-		Client: s.Client, Ledger: s.job.Ledger, Lease: s.lease, Instance: s.Instance, Log: s.log(), SettleAfter: s.Settings.SettleAfter.Duration,
-		Watch: s.session().account.WatchState, ReadAt: readAt,
-	})
+	return reconcile.New(reconcile.Options{Account: s.session().account, Lease: s.lease, SettleAfter: s.Settings.SettleAfter.Duration, ReadAt: readAt})
 }
 
 func (s *Sender) settleAll(ctx context.Context, seeThrough bool) (msg.Reason, error) {

@@ -4,7 +4,7 @@
 // are sent. After a warning of the service (yellow card, suspension, block) the instance is
 // suspended in the ledger until a person resumes it.
 //
-// Call New first, then Suspension, then Monitor.Ready.
+// Call Suspension first, then Monitor.Ready.
 package account
 
 import (
@@ -33,17 +33,12 @@ const (
 	startTimeout = 10 * time.Minute
 )
 
-// Account is an instance of the service.
+// Account is an instance of the service, and what is asked and told of it.
 type Account struct {
-	client *greenapi.Client
-	ledger *ledger.Ledger
-	id     string
-	log    *slog.Logger
-}
-
-// New returns the account of the instance with this id.
-func New(client *greenapi.Client, l *ledger.Ledger, id string, log *slog.Logger) *Account {
-	return &Account{client, l, id, log}
+	Client   *greenapi.Client
+	Ledger   *ledger.Ledger
+	Instance string
+	Log      *slog.Logger
 }
 
 // AwaitAuthorized returns when the account may send, or why it may not. It calls onWait before
@@ -51,7 +46,7 @@ func New(client *greenapi.Client, l *ledger.Ledger, id string, log *slog.Logger)
 func (a *Account) AwaitAuthorized(ctx context.Context, hasBegun bool, onWait func()) (msg.Reason, error) {
 	begunAt, unanswered := time.Now(), 0
 	for {
-		state, err := a.client.State(ctx)
+		state, err := a.Client.State(ctx)
 		wait := stateInterval
 		switch stop, mayChange := judgeState(state, err, unanswered+1); {
 		case err == nil && state == greenapi.Authorized:
@@ -71,14 +66,14 @@ func (a *Account) AwaitAuthorized(ctx context.Context, hasBegun bool, onWait fun
 				return stop, nil
 			}
 			if unanswered > 1 { // the first failure may be due to a command just before
-				a.log.Warn("log.again", "Err", err)
+				a.Log.Warn("log.again", "Err", err)
 			}
 		case time.Since(begunAt) >= startTimeout:
 			return stop, nil
 		default:
 			unanswered = 0
 			onWait()
-			a.log.Info("log.not-ready", "state", string(state), "until", begunAt.Add(startTimeout).Format(time.TimeOnly))
+			a.Log.Info("log.not-ready", "state", string(state), "until", begunAt.Add(startTimeout).Format(time.TimeOnly))
 		}
 		if !Wait(ctx, wait) {
 			return Interruption(ctx), nil
@@ -110,26 +105,26 @@ var warnings = map[greenapi.State]bool{
 // blocked returns why a run stops, and suspends the instance after a warning.
 func (a *Account) blocked(ctx context.Context, state greenapi.State) (msg.Reason, error) {
 	var queue any = msg.NewReason(msg.NotKnown)
-	if n, err := a.client.MessagesCount(ctx); err == nil {
+	if n, err := a.Client.MessagesCount(ctx); err == nil {
 		queue = n
 	}
 	if !warnings[state] {
 		return msg.NewReason(msg.MayNot, string(state), queue), nil
 	}
-	why := msg.NewReason(msg.Rest, string(state), queue, a.id)
-	return why, a.ledger.Suspend(ledger.Suspension{Instance: a.id, State: string(state), Since: time.Now()}, why)
+	why := msg.NewReason(msg.Rest, string(state), queue, a.Instance)
+	return why, a.Ledger.Suspend(ledger.Suspension{Instance: a.Instance, State: string(state), Since: time.Now()}, why)
 }
 
 // Suspension returns why a suspended instance sends nothing, else the zero Reason.
 func (a *Account) Suspension() (msg.Reason, error) {
-	s, err := a.ledger.SuspensionOf(a.id)
+	s, err := a.Ledger.SuspensionOf(a.Instance)
 	if errors.Is(err, ledger.ErrNotSuspended) {
 		return msg.Reason{}, nil
 	}
 	if s.State == ledger.Promoted {
-		return msg.NewReason(msg.Promoted, a.id, s.Since), err
+		return msg.NewReason(msg.Promoted, a.Instance, s.Since), err
 	}
-	return msg.NewReason(msg.Resting, a.id, s.Since, s.State), err
+	return msg.NewReason(msg.Resting, a.Instance, s.Since, s.State), err
 }
 
 // WatchState asks for the state at an interval until stop is called. That reports whether it
@@ -142,7 +137,7 @@ func (a *Account) WatchState(ctx context.Context, interval time.Duration) (stop 
 		isAuthorized, last := true, time.Now().Round(0)
 		isWatched := func() bool { return time.Now().Round(0).Sub(last) <= 2*interval }
 		for Wait(ctx, interval) {
-			state, err := a.client.State(ctx)
+			state, err := a.Client.State(ctx)
 			isAuthorized = isAuthorized && isWatched() && (ctx.Err() != nil || err == nil && state == greenapi.Authorized)
 			last = time.Now().Round(0)
 		}
@@ -240,7 +235,7 @@ func (m *Monitor) CheckSettings(ctx context.Context) error {
 // readSettings keeps known settings where the service does not answer.
 func (m *Monitor) readSettings(ctx context.Context) (msg.Reason, error) {
 	for try := 1; ; try++ {
-		settings, err := m.account.client.Settings(ctx)
+		settings, err := m.account.Client.Settings(ctx)
 		if err == nil {
 			return msg.Reason{}, m.useSettings(settings)
 		}
@@ -251,13 +246,13 @@ func (m *Monitor) readSettings(ctx context.Context) (msg.Reason, error) {
 		case errors.As(err, &failure) && failure.StopsSending():
 			return failure.Reason, nil
 		case !m.readAt.IsZero():
-			m.account.log.Warn("log.settings-kept", "Err", err)
+			m.account.Log.Warn("log.settings-kept", "Err", err)
 			m.NoteRestart()
 			return msg.Reason{}, nil
 		case try == maxTries:
 			return msg.NewReason(msg.ServiceAway, maxTries, msg.ErrorArg(err)), nil
 		}
-		m.account.log.Warn("log.settings-again", "Err", err)
+		m.account.Log.Warn("log.settings-again", "Err", err)
 		if !Wait(ctx, retryDelay) {
 			return Interruption(ctx), nil
 		}
@@ -274,7 +269,7 @@ func (m *Monitor) useSettings(s greenapi.Settings) error {
 			return err
 		}
 	} else if s.Delay != m.Delay {
-		m.account.log.Warn("log.delay", "Delay", s.Delay, "Before", m.Delay)
+		m.account.Log.Warn("log.delay", "Delay", s.Delay, "Before", m.Delay)
 	}
 	m.readAt, m.Delay = time.Now(), s.Delay
 	return nil
@@ -308,7 +303,7 @@ func (m *Monitor) Recheck(ctx context.Context, stop msg.Reason) (msg.Reason, err
 	if !isDue && stop.Code != msg.NotAuthorized {
 		return stop, nil
 	}
-	state, err := m.account.client.State(ctx)
+	state, err := m.account.Client.State(ctx)
 	m.Expire()
 	switch {
 	case err == nil && state == greenapi.Authorized:
@@ -358,7 +353,7 @@ func (p *QueuePoller) Run(ctx context.Context) {
 
 func (p *QueuePoller) poll(ctx context.Context) pacing.QueueCount {
 	p.askedAt = time.Now()
-	n, err := p.account.client.MessagesCount(ctx)
+	n, err := p.account.Client.MessagesCount(ctx)
 	count := pacing.QueueCount{AskedAt: p.askedAt, Length: n, Err: err}
 	if err == nil {
 		p.newest = count

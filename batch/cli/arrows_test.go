@@ -22,7 +22,7 @@ var arrows = map[string][]string{
 	"batch/cli/terminal": {"batch", "batch/publish", "csvmodel", "csvmodel/msg"},
 	"batch":              {"batch/dispatch", "batch/reconcile", "batch/account", "batch/tracking", "batch/pacing", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/phone", "csvmodel/msg"},
 	"batch/dispatch":     {"batch/account", "batch/pacing", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/phone", "csvmodel/msg"},
-	"batch/reconcile":    {"batch/match", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
+	"batch/reconcile":    {"batch/account", "batch/match", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/tracking":     {"batch/account", "batch/match", "batch/greenapi", "batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/account":      {"batch/pacing", "batch/greenapi", "batch/ledger", "csvmodel/msg"},
 	"batch/accounts":     {"batch/pacing", "batch/greenapi", "csvmodel", "csvmodel/msg"},

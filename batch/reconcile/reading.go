@@ -46,7 +46,7 @@ func (r *Reconciler) readQueue(ctx context.Context, unknown []ledger.Row) error 
 	for _, row := range unknown {
 		s.due[refOf(row)] = r.isDue(row, began)
 	}
-	s.stopWatch = r.Watch(ctx, max(time.Second, r.SettleAfter/2))
+	s.stopWatch = r.WatchState(ctx, max(time.Second, r.SettleAfter/2))
 	r.snapshot = s
 	if err := r.decide(unknown, s, journal{}); err != nil {
 		return err

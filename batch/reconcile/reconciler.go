@@ -11,10 +11,10 @@ package reconcile
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"slices"
 	"time"
 
+	"contact-distributor/batch/account"
 	"contact-distributor/batch/greenapi"
 	"contact-distributor/batch/ledger"
 	"contact-distributor/batch/match"
@@ -31,16 +31,10 @@ const (
 
 // Options are what a Reconciler works with; all are needed.
 type Options struct {
-	Client   *greenapi.Client
-	Ledger   *ledger.Ledger
-	Lease    *ledger.Lease // of the instance
-	Instance string
-	Log      *slog.Logger
+	*account.Account
+	Lease *ledger.Lease // of the instance
 	// SettleAfter is the S of match.Decide.
 	SettleAfter time.Duration
-	// Watch asks for the state at an interval until stop is called, which reports whether the
-	// account was authorised each time, and asked in time.
-	Watch func(ctx context.Context, interval time.Duration) (stop func() bool)
 	// ReadAt is when one of the Reconcilers that share it last read the queue, which is not
 	// read anew within an hour. Nil: it is read whenever that is due.
 	ReadAt *time.Time

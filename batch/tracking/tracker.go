@@ -9,7 +9,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"log/slog"
 	"maps"
 	"slices"
 	"time"
@@ -34,10 +33,7 @@ const (
 
 // Options are what Track works with; all are needed.
 type Options struct {
-	Client   *greenapi.Client
-	Ledger   *ledger.Ledger
-	Instance string
-	Log      *slog.Logger
+	*account.Account
 	// SettleAfter is how long after it was given up a request may still be taken.
 	SettleAfter time.Duration
 }
