@@ -121,17 +121,6 @@ func (s *Sender) session() *session {
 	return s.current
 }
 
-// startLimiter needs the lease: another process may have made a request just before.
-func (s *Sender) startLimiter() error {
-	session := s.session()
-	if session.limiter != nil {
-		return nil
-	}
-	last, err := s.job.Ledger.LastRequest(s.Instance)
-	session.limiter = pacing.NewLimiter(s.Settings.Rate, last, time.Now())
-	return err
-}
-
 func (s *Sender) delay() (delay pacing.Delay, err error) {
 	noted, err := s.job.Ledger.Meta("delay " + s.Instance)
 	if err == nil && noted != nil {
@@ -283,8 +272,12 @@ func (s *Sender) start(ctx context.Context, counts csvmodel.Counts) (*pacing.Gat
 		return nil, msg.Reason{}, err
 	}
 	gate := pacing.NewGate(s.log(), s.Settings.policy(), past, now)
-	if err := s.startLimiter(); err != nil {
-		return nil, msg.Reason{}, err
+	if session.limiter == nil { // with the lease: another process may have made a request just before
+		last, err := s.job.Ledger.LastRequest(s.Instance)
+		if err != nil {
+			return nil, msg.Reason{}, err
+		}
+		session.limiter = pacing.NewLimiter(s.Settings.Rate, last, now)
 	}
 	closed := msg.Reason{}
 	if unsent > 0 {
