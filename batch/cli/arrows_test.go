@@ -29,7 +29,7 @@ var arrows = map[string][]string{
 	"batch/match":        {"batch/greenapi", "batch/ledger", "csvmodel"},
 	"batch/pacing":       {"csvmodel/msg"},
 	"batch/greenapi":     {"csvmodel", "csvmodel/msg"},
-	"batch/ledger":       {"batch/ledger/leases", "batch/ledger/commit", "batch/ledger/query", "batch/ledger/sqlite", "batch/ledger/postgres", "csvmodel", "csvmodel/phone", "csvmodel/msg"},
+	"batch/ledger":       {"batch/ledger/proof", "batch/ledger/leases", "batch/ledger/commit", "batch/ledger/query", "batch/ledger/sqlite", "batch/ledger/postgres", "csvmodel", "csvmodel/phone", "csvmodel/msg"},
 	"batch/timeline":     {"batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/audit":        {"batch/ledger", "csvmodel", "csvmodel/msg"},
 	"batch/spool":        {},
@@ -48,6 +48,7 @@ var arrows = map[string][]string{
 	"csvmodel/msg":       {},
 
 	"batch/ledger/leases":   {"batch/ledger/commit", "batch/ledger/query", "batch/ledger/sqlite", "batch/ledger/postgres", "csvmodel/msg"}, // the ledger's own, like the next ones
+	"batch/ledger/proof":    {"batch/ledger/commit", "batch/ledger/query", "csvmodel"},
 	"batch/ledger/commit":   {"batch/ledger/query", "csvmodel/msg"},
 	"batch/ledger/sqlite":   {"batch/ledger/query", "csvmodel/msg"},
 	"batch/ledger/postgres": {"batch/ledger/query", "csvmodel/msg"},
@@ -73,7 +74,7 @@ var rooms = map[string][]string{
 	"github.com/spf13/cobra":            {"batch/cli"},
 	"github.com/spf13/pflag":            {"batch/cli"},
 	"github.com/schollz/progressbar/v3": {"batch/cli/terminal"},
-	"database/sql":                      {"batch/ledger", "batch/ledger/query", "batch/ledger/sqlite", "batch/ledger/postgres"},
+	"database/sql":                      {"batch/ledger", "batch/ledger/query", "batch/ledger/proof", "batch/ledger/sqlite", "batch/ledger/postgres"},
 	"modernc.org/sqlite":                {"batch/ledger/sqlite"},
 	"github.com/gofrs/flock":            {"batch/ledger/sqlite"},
 	"github.com/gocarina/gocsv":         {"csvmodel"},

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"contact-distributor/batch/ledger/proof"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 )
@@ -124,7 +125,7 @@ func TestSeal(t *testing.T) {
 func TestASealOfManyRowsIsKeptInParts(t *testing.T) {
 	l := newLedger(t)
 	run := newRun(t, l, 1)
-	rows := make([]csvmodel.Row, 2*digestsPerPart+1)
+	rows := make([]csvmodel.Row, 2*proof.DigestsPerPart+1)
 	for i := range rows {
 		rows[i] = csvmodel.Row{Number: i + 2, Line: i + 2, Faults: []msg.Reason{{Code: msg.Phone}}}
 	}
@@ -132,7 +133,7 @@ func TestASealOfManyRowsIsKeptInParts(t *testing.T) {
 	s := seal(t, l, run)
 	m := prove(t, l, run, s)
 	kept, err := l.RowChanges(m, func(d RowChange) error { return fmt.Errorf("departs: %+v", d) })
-	if err != nil || kept != s.Outcomes || s.parts != 3 {
-		t.Error(kept == s.Outcomes, s.parts, err)
+	if err != nil || kept != s.Outcomes || s.Parts != 3 {
+		t.Error(kept == s.Outcomes, s.Parts, err)
 	}
 }

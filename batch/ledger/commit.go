@@ -79,14 +79,7 @@ func (l *Ledger) Err() error { return l.committer.Err() }
 // commit has do done in the next transaction and returns when that is on disk.
 func (l *Ledger) commit(do func(*tx)) error { return l.committer.Submit(l.write(do)) }
 
-func (l *Ledger) exec(query string, args ...any) error {
-	return l.commit(func(t *tx) { t.exec(query, args...) })
-}
-
-// expect commits one statement that changes one row; else ErrConflict.
-func (l *Ledger) expect(query string, args ...any) error {
-	return l.commit(func(t *tx) { t.expect(query, args...) })
-}
+func (l *Ledger) exec(query string, args ...any) error { return l.committer.Exec(query, args...) }
 
 func (t *tx) exec(query string, args ...any) {
 	if t.err == nil {
@@ -104,8 +97,8 @@ func (t *tx) change(query string, args ...any) (rows int64) {
 
 // expect does what exec does and makes anything but one changed row a conflict.
 func (t *tx) expect(query string, args ...any) {
-	if changed := t.change(query, args...); t.err == nil && changed != 1 {
-		t.err = ErrConflict
+	if t.err == nil {
+		t.err = commit.Expect(t.on, query, args...)
 	}
 }
 

@@ -199,7 +199,7 @@ func (s *sum) add(values []any) {
 		if data, isText := query.TextOf(v); isText {
 			cell = data
 		}
-		writeCells(row, []sql.RawBytes{cell})
+		query.WriteCells(row, []sql.RawBytes{cell})
 	}
 	for n, b := range row.Sum(nil) {
 		s.hashes[n] ^= b

@@ -16,6 +16,7 @@ import (
 	"contact-distributor/batch/ledger/commit"
 	"contact-distributor/batch/ledger/leases"
 	"contact-distributor/batch/ledger/postgres"
+	"contact-distributor/batch/ledger/proof"
 	"contact-distributor/batch/ledger/query"
 	"contact-distributor/batch/ledger/sqlite"
 	"contact-distributor/csvmodel/msg"
@@ -23,6 +24,7 @@ import (
 
 // Ledger is one open ledger. Its methods may be called concurrently.
 type Ledger struct {
+	*proof.Chain
 	place   string
 	created bool
 	file    *sqlite.File // nil: it is on a server
@@ -40,6 +42,13 @@ type Ledger struct {
 	machine   string                                      // whose paths are local; "": all are
 	close     func() error
 }
+
+// What a Chain takes and returns.
+type (
+	Manifest  = proof.Manifest
+	Seal      = proof.Seal
+	RowChange = proof.RowChange
+)
 
 // PlaceError says why a ledger cannot be relied on where it is to lie.
 type PlaceError = sqlite.PlaceError
@@ -133,10 +142,24 @@ func open(place string, o Options) (l *Ledger, err error) {
 		return nil, errors.Join(err, l.Close())
 	}
 	l.keeper.Reader, l.keeper.Committer = l.reader, l.committer
+	l.Chain = proof.New(proof.Base{
+		Reader: l.reader, Committer: l.committer, Stored: l.stored, Localize: l.localize, SettleNotes: l.settleNotes,
+		Finished: func(run int64) (time.Time, error) {
+			r, err := l.Run(run)
+			return r.Finished, err
+		},
+	})
 	if o.Memory != "" {
 		l.keeper.Memory = filepath.Join(o.Memory, l.id)
 	}
 	return l, nil
+}
+
+func (l *Ledger) settleNotes() error {
+	if l.server == nil {
+		return nil
+	}
+	return placeError(l.server.Reader.SettleNotes())
 }
 
 func (l *Ledger) newKeeper(o Options) *leases.Keeper {

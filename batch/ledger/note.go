@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"contact-distributor/batch/ledger/proof"
 	"contact-distributor/batch/ledger/query"
 	"contact-distributor/csvmodel/msg"
 )
@@ -38,7 +39,7 @@ const (
 	NoteResume     NoteKind = "resume"   // a person ends the suspension
 )
 
-const noteColumns = "id, at, run, seq, instance, kind, attempt, reason"
+const noteColumns = proof.NoteColumns
 
 var scanNote = query.Into(func(n *Note) []any {
 	return []any{&n.ID, query.AsTime(&n.At), &n.Run, &n.Seq, &n.Instance, &n.Kind, &n.Attempt, query.AsJSON(&n.Reason)}

@@ -7,33 +7,21 @@ import (
 	"iter"
 	"time"
 
+	"contact-distributor/batch/ledger/proof"
 	"contact-distributor/batch/ledger/query"
 	"contact-distributor/csvmodel"
 	"contact-distributor/csvmodel/msg"
 	"contact-distributor/csvmodel/phone"
 )
 
-// State is where a row stands. All statuses of the results file but unsent are
-// states; a row that is planned is shown as unsent, one that is intended as
-// unknown.
-type State string
+// State is where a row stands.
+type State = proof.State
 
 // The states that are no statuses.
 const (
-	Planned  State = "planned"
-	Intended State = "intended"
+	Planned  = proof.Planned
+	Intended = proof.Intended
 )
-
-// Status is the state as the results file shows it.
-func (s State) Status() csvmodel.Status {
-	switch s {
-	case Planned:
-		return csvmodel.Unsent
-	case Intended:
-		return csvmodel.Unknown
-	}
-	return csvmodel.Status(s)
-}
 
 // Resolver is what decided an outcome.
 type Resolver string

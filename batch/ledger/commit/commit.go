@@ -97,6 +97,25 @@ func (c *Committer) Submit(w Write) error {
 	return <-done
 }
 
+// Exec submits one statement.
+func (c *Committer) Exec(text string, args ...any) error {
+	return c.Submit(Write{Do: func(on query.Statements) error { return on.Exec(text, args...) }})
+}
+
+// Expect submits one statement that changes one row; else ErrConflict.
+func (c *Committer) Expect(text string, args ...any) error {
+	return c.Submit(Write{Do: func(on query.Statements) error { return Expect(on, text, args...) }})
+}
+
+// Expect does a statement and makes anything but one changed row a conflict.
+func Expect(on query.Statements, text string, args ...any) error {
+	changed, err := on.Change(text, args...)
+	if err == nil && changed != 1 {
+		err = ErrConflict
+	}
+	return err
+}
+
 func (c *Committer) run() {
 	defer close(c.ended)
 	group := make([]Write, 0, c.options.Limit)

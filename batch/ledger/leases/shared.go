@@ -176,12 +176,8 @@ func (l *Lease) renew(control *commit.Committer, released <-chan struct{}) {
 		}
 		sent := l.keeper.Own()
 		err := control.Submit(commit.Write{Do: func(on query.Statements) error {
-			renewed, err := on.Change(l.keeper.Timed("UPDATE leases SET ends = {now} + ?3, progress = {now} WHERE resource = ?1 AND epoch = ?4"),
+			return commit.Expect(on, l.keeper.Timed("UPDATE leases SET ends = {now} + ?3, progress = {now} WHERE resource = ?1 AND epoch = ?4"),
 				l.Resource, l.keeper.TimeArg(), l.term.Milliseconds(), l.Epoch)
-			if err == nil && renewed != 1 {
-				err = commit.ErrConflict
-			}
-			return err
 		}})
 		if err != nil {
 			l.end(ErrLost)

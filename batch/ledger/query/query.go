@@ -7,9 +7,11 @@ package query
 import (
 	"database/sql"
 	"database/sql/driver"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"iter"
 	"time"
 )
@@ -206,4 +208,13 @@ func FromMillis(ms int64) time.Time {
 		return time.Time{}
 	}
 	return time.UnixMilli(ms)
+}
+
+// WriteCells writes cells so that others than these give other bytes.
+func WriteCells(w hash.Hash, cells []sql.RawBytes) {
+	var length [binary.MaxVarintLen64]byte
+	for _, cell := range cells {
+		w.Write(length[:binary.PutUvarint(length[:], uint64(len(cell)))])
+		w.Write(cell)
+	}
 }
