@@ -2,13 +2,9 @@ package ledger
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
 	"errors"
-	"fmt"
-	"iter"
 	"os"
-	"strings"
 
 	"contact-distributor/batch/ledger/postgres"
 	"contact-distributor/batch/ledger/query"
@@ -95,12 +91,14 @@ func checkMoved(file query.Source, place string) error {
 
 // fill does all that can fail before the commit, and marks the file.
 func (i *importing) fill(f *postgres.Filling) error {
-	tables, err := query.All(f, query.ScanPair[string, string], `SELECT table_name, string_agg(column_name || ' ' || data_type, ',' ORDER BY ordinal_position)
-FROM information_schema.columns WHERE table_schema = current_schema() GROUP BY table_name`)
-	for _, t := range tables {
-		if err == nil {
-			err = i.copy(f, t.Key, strings.Split(t.Value, ","))
-		}
+	rows, err := f.Copy(i.from, i.convert)
+	if err != nil {
+		return err
+	}
+	i.moved.Rows = rows["rows"]
+	folders, err := query.Table[string, []byte](f, metaUnder, folderKey)
+	for id, dir := range folders {
+		err = errors.Join(err, f.Exec("UPDATE meta SET value = ? WHERE key = ?", []byte(storedOn(i.machine, string(dir))), folderKey+id))
 	}
 	if err == nil {
 		err = f.Exec("DELETE FROM meta WHERE key = ?", movedKey) // of an import that was interrupted
@@ -111,97 +109,16 @@ FROM information_schema.columns WHERE table_schema = current_schema() GROUP BY t
 	return err
 }
 
-// copy is given columns with their types. All cells of the table are read again.
-func (i *importing) copy(f *postgres.Filling, table string, columns []string) error {
-	kinds := make([]string, len(columns))
-	for n, c := range columns {
-		columns[n], kinds[n], _ = strings.Cut(c, " ")
-		for _, p := range pathColumns {
-			if p.table == table && p.name == columns[n] {
-				kinds[n] = "path"
-			}
-		}
-	}
-	cells := `SELECT "` + strings.Join(columns, `", "`) + `" FROM ` + table
-	scan := func(s query.Scanner) ([]any, error) {
-		values := make([]any, len(columns))
-		targets := make([]any, len(columns))
-		for n := range values {
-			targets[n] = &values[n]
-		}
-		return values, s.Scan(targets...)
-	}
-	var sent, found sum
-	next, stop := iter.Pull2(query.Each(i.from, scan, cells))
-	defer stop()
-	err := f.Copy(table, columns, func() ([]any, error) {
-		values, err, ok := next()
-		if !ok || err != nil {
-			return nil, err
-		}
-		for n, v := range values {
-			values[n] = i.convert(v, kinds[n])
-		}
-		if table == "meta" && strings.HasPrefix(values[0].(string), folderKey) {
-			values[1] = []byte(storedOn(i.machine, string(values[1].([]byte))))
-		}
-		sent.add(values)
-		return values, nil
-	})
-	if err != nil {
-		return err
-	}
-	for values, err := range query.Each(f, scan, cells) {
-		if err != nil {
-			return err
-		}
-		found.add(values)
-	}
-	if sent != found {
-		return msg.Problem("ledger.not-same", msg.Args{"Table": table})
-	}
-	if table == "rows" {
-		i.moved.Rows = sent.rows
-	}
-	return nil
-}
-
-// convert makes a value what its column is on a server. A file lets any column have any value.
-func (i *importing) convert(v any, kind string) any {
-	data, isText := query.TextOf(v)
-	switch {
-	case !isText:
-		return v
-	case kind == "bytea":
-		return append([]byte{}, data...) // none is not NULL
-	}
-	text := postgres.Clean(string(data))
-	if text != string(data) {
+// convert makes a text what it is on a server.
+func (i *importing) convert(table, column, text string) string {
+	clean := postgres.Clean(text)
+	if clean != text {
 		i.moved.Changed++
 	}
-	if kind == "path" {
-		text = storedOn(i.machine, text)
-	}
-	return text
-}
-
-// sum is of the rows of a table, in any order: each has a key.
-type sum struct {
-	rows   int
-	hashes [sha256.Size]byte
-}
-
-func (s *sum) add(values []any) {
-	s.rows++
-	row := sha256.New()
-	for _, v := range values {
-		cell := fmt.Append(nil, v)
-		if data, isText := query.TextOf(v); isText {
-			cell = data
+	for _, p := range pathColumns {
+		if p.table == table && p.name == column {
+			return storedOn(i.machine, clean)
 		}
-		query.WriteCells(row, []sql.RawBytes{cell})
 	}
-	for n, b := range row.Sum(nil) {
-		s.hashes[n] ^= b
-	}
+	return clean
 }

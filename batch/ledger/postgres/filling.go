@@ -48,9 +48,3 @@ func (f *Filling) Find(read func(query.Rows) error, query string, args ...any) e
 	defer found.Close()
 	return errors.Join(read(found), found.Err())
 }
-
-// Copy adds the rows that next returns, until that is none.
-func (f *Filling) Copy(table string, columns []string, next func() ([]any, error)) error {
-	_, err := f.tx.CopyFrom(context.Background(), pgx.Identifier{table}, columns, pgx.CopyFromFunc(next))
-	return err
-}
