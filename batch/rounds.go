@@ -38,7 +38,7 @@ type rounds struct {
 }
 
 func newRounds(s *Sender, file *Sending, f Forecast, g *pacing.Gate, list suppression) *rounds {
-	return &rounds{sender: s, file: file, session: s.session(), gate: g, reconciler: s.newReconciler(s.readAt()), suppressed: list,
+	return &rounds{sender: s, file: file, session: s.session(), gate: g, reconciler: s.newReconciler(true), suppressed: list,
 		meter:   newMeter(f, func(p Progress) { file.showProgress(s, p) }, g.Forecast),
 		interim: sync.OnceFunc(file.showInterim),
 	}

@@ -123,9 +123,11 @@ func (r Runs) Summary(run ledger.Run) (Summary, error) {
 		return s, err
 	}
 	stops, err := r.Ledger.StopReasons(run.ID)
-	s.Stop = stops[""]
-	if len(s.Accounts) > 0 {
-		s.Stop = worstOf(s.Accounts)
+	if len(s.Accounts) == 0 {
+		s.Stop = stops[""]
+	}
+	for _, a := range s.Accounts {
+		s.Stop = msg.Worst(s.Stop, a.Stop)
 	}
 	return s, err
 }
@@ -176,13 +178,6 @@ type AccountSummary struct {
 	Instance string
 	Counts   csvmodel.Counts
 	Stop     msg.Reason // why rows are left
-}
-
-func worstOf(accounts []AccountSummary) (worst msg.Reason) {
-	for _, a := range accounts {
-		worst = msg.Worst(worst, a.Stop)
-	}
-	return worst
 }
 
 // NeedPerson returns how many rows stand in the fixme file.

@@ -108,23 +108,19 @@ func (s *Sender) trackUnknown(ctx context.Context, runs map[int64]bool, seeThrou
 	return s.settleAll(ctx, seeThrough)
 }
 
-// readAt is shared by files without a wait: else each asked the service anew.
-func (s *Sender) readAt() *time.Time {
-	if !s.Settings.NoWait {
-		return nil
+func (s *Sender) newReconciler(ofFile bool) *reconcile.Reconciler {
+	o := reconcile.Options{Account: s.session().account, Lease: s.lease, SettleAfter: s.Settings.SettleAfter.Duration}
+	if ofFile && s.Settings.NoWait { // else each file asked the service anew
+		o.ReadAt = &s.session().readAt
 	}
-	return &s.session().readAt
-}
-
-func (s *Sender) newReconciler(readAt *time.Time) *reconcile.Reconciler {
-	return reconcile.New(reconcile.Options{Account: s.session().account, Lease: s.lease, SettleAfter: s.Settings.SettleAfter.Duration, ReadAt: readAt})
+	return reconcile.New(o)
 }
 
 func (s *Sender) settleAll(ctx context.Context, seeThrough bool) (msg.Reason, error) {
 	if stop, err := s.session().account.AwaitAuthorized(ctx, false, func() {}); err != nil || !stop.IsZero() {
 		return stop, err
 	}
-	r := s.newReconciler(nil)
+	r := s.newReconciler(false)
 	defer r.Close()
 	for {
 		if stop, err := r.Step(ctx); err != nil || !stop.IsZero() {
