@@ -175,8 +175,8 @@ func (l *Ledger) newKeeper(o Options) *leases.Keeper {
 
 func openFile(path string, o sqlite.Options) (*sqlite.File, error) {
 	fill := func(ctx context.Context, tx *sql.Tx) error {
-		return fillMeta(func(name string, value []byte) error {
-			_, err := tx.ExecContext(ctx, "INSERT INTO meta VALUES (?, ?)", name, value)
+		return fillMeta(func(insert string, args ...any) error {
+			_, err := tx.ExecContext(ctx, insert, args...)
 			return err
 		})
 	}
@@ -195,7 +195,7 @@ func (l *Ledger) openFile(o Options) (err error) {
 }
 
 func (l *Ledger) openServer(o Options) (err error) {
-	l.server, err = postgres.Open(l.place, postgres.Schema{Version: len(schema), Fill: func(f *postgres.Filling) error { return fillMeta(f.Insert) }}, postgres.Options{IfFree: o.IfFree, NoSync: o.NoSync})
+	l.server, err = postgres.Open(l.place, postgres.Schema{Version: len(schema), Fill: func(f *postgres.Filling) error { return fillMeta(f.Exec) }}, postgres.Options{IfFree: o.IfFree, NoSync: o.NoSync})
 	if err != nil {
 		return err
 	}
@@ -303,10 +303,10 @@ func readSchema() (steps []string) {
 	return steps
 }
 
-func fillMeta(insert func(name string, value []byte) error) error {
+func fillMeta(exec func(query string, args ...any) error) error {
 	key := make([]byte, 32)
 	rand.Read(key)
-	return errors.Join(insert("id", []byte(rand.Text())), insert("card-key", key))
+	return exec("INSERT INTO meta VALUES (?, ?), (?, ?)", "id", []byte(rand.Text()), "card-key", key)
 }
 
 // folderKey begins the names under which meta has the folders whose files are sent from

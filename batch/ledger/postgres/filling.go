@@ -26,11 +26,6 @@ func fill(tx pgx.Tx, s Schema) error {
 	return err
 }
 
-// Insert adds what belongs under a name.
-func (f *Filling) Insert(name string, value []byte) error {
-	return f.Exec("INSERT INTO meta VALUES (?, ?)", name, value)
-}
-
 // Exec does a statement.
 func (f *Filling) Exec(query string, args ...any) error {
 	query, args = translate(query, args)

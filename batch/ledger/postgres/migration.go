@@ -42,12 +42,12 @@ const (
 const stepsTable = "CREATE TABLE IF NOT EXISTS schema_version (version bigint NOT NULL)"
 
 func (db *DB) migrate(s Schema, ifFree bool) (created bool, err error) {
-	ctx := context.Background()
-	conn, err := db.connect(ctx, Patience)
+	session, err := db.Connect(Patience)
 	if err != nil {
 		return false, err
 	}
-	defer func() { err = errors.Join(err, conn.Close(ctx)) }()
+	defer func() { err = errors.Join(err, session.Close()) }()
+	ctx, conn := context.Background(), session.conn
 	version, err := versionOf(ctx, conn)
 	switch {
 	case err != nil:

@@ -119,7 +119,10 @@ func set(ctx context.Context, conn *pgx.Conn, settings ...string) error {
 	return err
 }
 
-func (db *DB) connect(ctx context.Context, patience time.Duration) (*pgx.Conn, error) {
+// Connect returns a new session, which waits this long for each answer.
+func (db *DB) Connect(patience time.Duration) (*Session, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), Patience)
+	defer cancel()
 	conn, err := pgx.ConnectConfig(ctx, db.config)
 	if err != nil {
 		return nil, err
@@ -131,17 +134,6 @@ func (db *DB) connect(ctx context.Context, patience time.Duration) (*pgx.Conn, e
 	}
 	if err := set(ctx, conn, settings...); err != nil {
 		return nil, errors.Join(err, conn.Close(ctx))
-	}
-	return conn, nil
-}
-
-// Connect returns a new session, which waits this long for each answer.
-func (db *DB) Connect(patience time.Duration) (*Session, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), Patience)
-	defer cancel()
-	conn, err := db.connect(ctx, patience)
-	if err != nil {
-		return nil, err
 	}
 	return &Session{conn, patience}, nil
 }
