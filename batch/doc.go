@@ -58,7 +58,9 @@
 //	what counts as a name          csvmodel/text/text.go
 //	a sentence                     csvmodel/msg/en.toml csvmodel/msg/ru.toml
 //	what the same card is          batch/ledger/row.go, cardOf
-//	how a ledger moves to a server batch/ledger/import.go
+//	how a ledger moves to a server batch/ledger/import.go; how its tables are copied: batch/ledger/postgres/copy.go
+//	how long a lease lasts         batch/ledger/leases/shared.go; who has it: batch/ledger/leases/lease.go
+//	what shares a transaction      batch/ledger/commit/commit.go
 //	what counts as a duplicate     batch/ledger/claim.go
 //	when an unknown row goes again batch/match/decide.go; how often: batch/ledger/intend.go
 //	the wait before settling       batch/reconcile/reconciler.go; its flag: batch/cli/flags_sending.go
