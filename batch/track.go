@@ -56,7 +56,7 @@ func (j *Job) runsOf(add func(*Sender, map[int64]bool) error) ([]ledger.Run, err
 }
 
 func (s *Sender) addUnknown(runs map[int64]bool) error {
-	unknown, err := s.job.Ledger.Unknown(s.Instance)
+	unknown, err := s.job.Ledger.Unanswered(s.Instance) // another process may be at work, or have ended
 	for _, row := range unknown {
 		runs[row.Run] = true
 	}

@@ -30,18 +30,16 @@ const (
 // onServer is whether the ledgers of worlds are PostgreSQL databases.
 var onServer bool
 
-// TestMain runs all tests on SQLite and, where there is a server, those of worlds again on
-// that.
+// TestMain runs all tests on PostgreSQL where there is a server, but for the long ones and
+// those under the race detector, which are for the job alone.
 func TestMain(m *testing.M) {
-	status := m.Run()
-	if os.Getenv(pgtest.Variable) == "" {
-		fmt.Println("skipped on PostgreSQL: needs the URL of a server in " + pgtest.Variable)
-	} else if status == 0 {
+	onServer = os.Getenv(pgtest.Variable) != "" && !isLong && !underRace
+	if onServer {
 		fmt.Println("on PostgreSQL:")
-		onServer = true
-		status = m.Run()
+	} else {
+		fmt.Println("on SQLite alone: for PostgreSQL it needs the URL of a server in " + pgtest.Variable)
 	}
-	os.Exit(status)
+	os.Exit(m.Run())
 }
 
 // aboutAFile skips on PostgreSQL what has no meaning there.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"maps"
 	"reflect"
 	"slices"
 	"sync"
@@ -145,17 +146,24 @@ type changeContext struct {
 func (c comparison) context() (changeContext, error) {
 	run, errRun := c.ledger.Run(c.proof.Run)
 	notes, errNotes := c.ledger.Notes(c.proof.Run, 0)
-	var wasWorking, isStarted bool
+	wasWorking, isStarted := workAt(notes, c.since)
+	isWorking := isStarted || wasWorking && c.manifest.Run.Finished.IsZero()
+	return changeContext{isWorking, run.Finished.IsZero()}, errors.Join(errRun, errNotes)
+}
+
+// workAt reports whether an instance was at work on the run as of a note, of which one may stop
+// alone, and whether one was started since.
+func workAt(notes []ledger.Note, since int64) (wasWorking, isStarted bool) {
+	working := map[string]bool{}
 	for _, n := range notes {
-		switch isEarlier := n.ID <= c.since; {
+		switch isEarlier := n.ID <= since; {
 		case isEarlier && (n.Kind == ledger.NoteStart || n.Kind == ledger.NoteStop):
-			wasWorking = n.Kind == ledger.NoteStart
+			working[n.Instance] = n.Kind == ledger.NoteStart
 		case !isEarlier && n.Kind == ledger.NoteStart:
 			isStarted = true
 		}
 	}
-	isWorking := isStarted || wasWorking && c.manifest.Run.Finished.IsZero()
-	return changeContext{isWorking, run.Finished.IsZero()}, errors.Join(errRun, errNotes)
+	return slices.Contains(slices.Collect(maps.Values(working)), true), isStarted
 }
 
 // allows reports whether a row may have become what it is, settled last for that reason.

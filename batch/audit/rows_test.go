@@ -58,3 +58,31 @@ func TestWhatExplainsThatARowIsNotWhatItWas(t *testing.T) {
 		})
 	}
 }
+
+func TestWhoIsAtWorkOnARun(t *testing.T) {
+	start := func(id int64, instance string) ledger.Note {
+		return ledger.Note{ID: id, Kind: ledger.NoteStart, Instance: instance}
+	}
+	stop := func(id int64, instance string) ledger.Note {
+		return ledger.Note{ID: id, Kind: ledger.NoteStop, Instance: instance}
+	}
+	for _, c := range []struct {
+		name         string
+		notes        []ledger.Note
+		was, started bool
+	}{
+		{"nobody", nil, false, false},
+		{"one that has begun", []ledger.Note{start(1, "a")}, true, false},
+		{"one that has stopped", []ledger.Note{start(1, "a"), stop(2, "a")}, false, false},
+		{"one of two, when the other has stopped", []ledger.Note{start(1, "a"), start(2, "b"), stop(3, "b")}, true, false},
+		{"neither of two that have stopped", []ledger.Note{start(1, "a"), start(2, "b"), stop(3, "b"), stop(4, "a")}, false, false},
+		{"one that has begun since", []ledger.Note{start(1, "a"), stop(2, "a"), start(6, "a")}, false, true},
+		{"one that has stopped since", []ledger.Note{start(1, "a"), stop(6, "a")}, true, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if was, started := workAt(c.notes, 5); was != c.was || started != c.started {
+				t.Error("got", was, started)
+			}
+		})
+	}
+}

@@ -239,8 +239,10 @@ func (r *run) archived(f *spool.File, folder string) error {
 		}
 		path = filepath.Join(folder, filepath.Base(path))
 	}
-	if _, err := r.notices.change(topic(f), ""); err != nil {
-		return err
+	for _, topic := range []string{topic(f), countsTopic(f)} {
+		if _, err := r.notices.change(topic, ""); err != nil {
+			return err
+		}
 	}
 	n := Notice{Event: Archived, IsNew: true, File: f.Name(), Path: path, Folder: folder}
 	if refusal := f.Refusal(); refusal != (spool.Refusal{}) {

@@ -3,6 +3,7 @@ package inbox
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"contact-distributor/batch"
@@ -11,9 +12,8 @@ import (
 	"contact-distributor/csvmodel/msg"
 )
 
-// interimInterval is how often the results of a file are written that others send, while nothing
-// else is new.
-const interimInterval = 10 * time.Minute
+// interimInterval is how often the results of a file are written that others send.
+const interimInterval = time.Minute
 
 // plan has others send a file, unless they do already.
 func (r *run) plan(ctx context.Context, f *spool.File, in batch.Input) error {
@@ -53,11 +53,17 @@ func (r *run) plan(ctx context.Context, f *spool.File, in batch.Input) error {
 		summary.Stop = msg.NewReason(msg.Planned)
 	}
 	proof, errProof := r.job.Ledger.NewestManifestAt(summary.Run.Output)
-	if time.Since(proof.At) >= interimInterval || r.notices.last(topic(f)) != string(summary.Stop.Code) {
-		err = errors.Join(err, r.publish(summary))
+	counts := fmt.Sprint(summary.Counts)
+	isChanged := r.notices.last(countsTopic(f)) != counts && time.Since(proof.At) >= interimInterval
+	if isChanged || r.notices.last(topic(f)) != string(summary.Stop.Code) {
+		_, errCounts := r.notices.change(countsTopic(f), counts)
+		err = errors.Join(err, errCounts, r.publish(summary))
 	}
 	return errors.Join(err, errProof, r.keep(f, r.languageOf(in.Layout), summary))
 }
+
+// countsTopic is what the newest results say that were written on the way.
+func countsTopic(f *spool.File) string { return "counts of " + topic(f) }
 
 // republishDelivered is for what others have tracked, and looks as often as they do.
 func (r *run) republishDelivered() error {
