@@ -63,7 +63,7 @@ func (r *run) plan(ctx context.Context, f *spool.File, in batch.Input) error {
 }
 
 // countsTopic is what the newest results say that were written on the way.
-func countsTopic(f *spool.File) string { return "counts of " + topic(f) }
+func countsTopic(f *spool.File) string { return "counts " + topic(f) }
 
 // republishDelivered is for what others have tracked, and looks as often as they do.
 func (r *run) republishDelivered() error {

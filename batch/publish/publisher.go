@@ -84,6 +84,16 @@ func (p Publisher) Publish(summary batch.Summary) (Files, error) {
 			return Files{}, err
 		}
 	}
+	if newest, err := p.Ledger.NewestManifestOf(summary.Run.ID); err != nil {
+		return Files{}, err
+	} else if newest.ID > proof.ID { // another process has published newer rows, and these files stand in place of its own
+		run, err := p.Ledger.Run(summary.Run.ID)
+		if err != nil {
+			return Files{}, err
+		}
+		run.Path, run.Name, run.Output = summary.Run.Path, summary.Run.Name, summary.Run.Output
+		return p.PublishRun(run)
+	}
 	files := filesOf(proof)
 	files.Manifest = d.files[len(d.files)-1].Path
 	if !p.Anew && !p.Full {
