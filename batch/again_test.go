@@ -17,6 +17,8 @@ import (
 // TestOnlyAgainSendsAFileMoreThanOnce starts two files in any way and under any name, is
 // interrupted and loses answers. The second file has one row corrected now and then.
 func TestOnlyAgainSendsAFileMoreThanOnce(t *testing.T) {
+	notUnderRace(t)
+	notOnServer(t)
 	seeds := 12
 	if isLong {
 		seeds = 300

@@ -60,6 +60,7 @@ func (w *world) lastLeft() (last time.Time) {
 }
 
 func TestTheQueueIsKeptShort(t *testing.T) {
+	notOnServer(t)
 	for _, c := range []struct {
 		name   string
 		delay  time.Duration
@@ -310,6 +311,7 @@ func TestADepthPastTheEdgeSendsNothing(t *testing.T) {
 }
 
 func TestTheForecastHolds(t *testing.T) {
+	notOnServer(t)
 	notUnderRace(t)
 	for _, c := range []struct {
 		name  string
@@ -354,6 +356,7 @@ func TestTheForecastHolds(t *testing.T) {
 }
 
 func TestACountThatSaysTooLittleFillsNoQueue(t *testing.T) {
+	notOnServer(t)
 	lying := sandbox.Fault{Method: "getMessagesCount", Do: sandbox.Respond(200, `{"count":0}`)}
 	t.Run("in one run", func(t *testing.T) {
 		inWorld(t, func(t *testing.T, w *world) {
@@ -429,6 +432,7 @@ func TestANewProcessKeepsToTheRateOfTheLastOne(t *testing.T) {
 // TestNoQuirkOfTheServiceSendsACardTwice has an answer that is lost with each. Only a
 // journal that loses just that card could do it.
 func TestNoQuirkOfTheServiceSendsACardTwice(t *testing.T) {
+	notOnServer(t)
 	for _, q := range sandbox.Quirks() {
 		t.Run(q.Name, func(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {

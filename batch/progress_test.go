@@ -10,6 +10,7 @@ import (
 )
 
 func TestTheProgressOfCardsThatWaitForRoom(t *testing.T) {
+	notOnServer(t)
 	for _, c := range []struct {
 		name  string
 		delay time.Duration

@@ -85,6 +85,8 @@ func (w *world) verify(l *ledger.Ledger, run ledger.Run) audit.Verification {
 // fail at some commit, now and then or each time, and always finds that nobody has
 // altered it.
 func TestWhatTheJobDoesIsNoAlteration(t *testing.T) {
+	notUnderRace(t)
+	notOnServer(t)
 	seeds := 8
 	if isLong {
 		seeds = 60

@@ -50,6 +50,14 @@ func aboutAFile(t testing.TB) {
 	}
 }
 
+// notOnServer skips what takes long there and asks nothing of a ledger that other tests do not.
+func notOnServer(t testing.TB) {
+	t.Helper()
+	if onServer {
+		t.Skip("is tried on SQLite")
+	}
+}
+
 // isLong is whether tests may take minutes.
 var isLong = os.Getenv("CONTACTS_TEST_LONG") != ""
 
