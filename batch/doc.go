@@ -13,7 +13,8 @@
 //   - A claim on the card is taken in the transaction that intends the row.
 //   - Only a row that is proven not to be accepted is sent again.
 //   - An unknown row is settled by the service's own records, or by a person.
-//   - One instance has one sender and one file one run: locks die with their process.
+//   - One instance has one sender and one file one run: locks die with their process, and
+//     leases on a server end by its clock.
 //
 // # The way of a row
 //
