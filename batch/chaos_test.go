@@ -74,7 +74,9 @@ func TestWhateverCommitFailsNothingGoesTwiceAndNothingIsLost(t *testing.T) {
 						}
 						return nil
 					}
-					if _, err := w.sendWith(t.Context(), in, ledger.Options{NoSync: true, Fail: fail}); failed && !errors.Is(err, errChaos) {
+					_, err := w.sendWith(t.Context(), in, ledger.Options{NoSync: true, Fail: fail})
+					isGivenBack := onServer && err == nil // the last commit there gives the lease back, which ends without it
+					if failed && !isGivenBack && !errors.Is(err, errChaos) {
 						t.Errorf("the first start ended with %v", err)
 					}
 					// Those under way then may still arrive.

@@ -116,6 +116,7 @@ func (w *week) weigh(s batch.Summary) {
 }
 
 func TestAWeekOfCron(t *testing.T) {
+	notOnServer(t)
 	notUnderRace(t)
 	rows := 1000
 	if isLong {

@@ -65,6 +65,7 @@ func TestOutsideTheHoursNothingIsAskedFor(t *testing.T) {
 }
 
 func TestTheQueueIsDrainedWhenTheHoursEnd(t *testing.T) {
+	notOnServer(t)
 	notUnderRace(t)
 	for _, c := range []struct {
 		name  string
@@ -268,6 +269,7 @@ func TestRejectedRowsDoNotCountForTheDay(t *testing.T) {
 
 // The file takes some days, and the forecast is that of the first start.
 func TestTheForecastHoldsOverSomeDays(t *testing.T) {
+	notOnServer(t)
 	notUnderRace(t)
 	fewer := 5
 	if isLong {
