@@ -116,6 +116,9 @@ func (w *week) weigh(s batch.Summary) {
 }
 
 func TestAWeekOfCron(t *testing.T) {
+	if !isLong {
+		t.Skip("takes a quarter of a minute: set CONTACTS_TEST_LONG")
+	}
 	notOnServer(t)
 	notUnderRace(t)
 	rows := 1000

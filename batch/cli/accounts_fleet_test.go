@@ -11,6 +11,7 @@ import (
 // TestFleetRecipientsKnowOneAccount sends two files to the same recipients, kills the program at
 // each, and adds an account in between.
 func TestFleetRecipientsKnowOneAccount(t *testing.T) {
+	skipUnlessLong(t)
 	onBoth(t, func(f *fleet) {
 		two, accounts := f.worker("two", instanceOf(1), instanceOf(2))
 		three, moreAccounts := f.worker("three", instanceOf(1), instanceOf(2), instanceOf(3))

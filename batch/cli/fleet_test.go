@@ -3,9 +3,11 @@
 package cli
 
 import (
+	"contact-distributor/batch/ledger/pgtest"
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -212,7 +214,16 @@ func TestFleetOfAccounts(t *testing.T) {
 }
 
 // TestFleetEightWorkers has eight machines send for four accounts what a ninth plans.
+// skipUnlessLong skips what takes half a minute, unless that is wanted or there is a server.
+func skipUnlessLong(t *testing.T) {
+	t.Helper()
+	if os.Getenv("CONTACTS_TEST_LONG") == "" && os.Getenv(pgtest.Variable) == "" {
+		t.Skip("takes half a minute: set CONTACTS_TEST_LONG")
+	}
+}
+
 func TestFleetEightWorkers(t *testing.T) {
+	skipUnlessLong(t)
 	onBoth(t, func(f *fleet) {
 		seed := newSeed()
 		f.t.Logf("go test ./batch/cli -run TestFleetEightWorkers -fleet %v -fleet-seed %d", *fleetTime, seed)
