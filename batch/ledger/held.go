@@ -45,14 +45,8 @@ func (e *HeldError) Text(l msg.Language) string {
 	return msg.Text(l, key, args)
 }
 
-// describe fills in what is known of the lease. What cannot be read is left out: that
-// something is held is certain without it.
-func (e *HeldError) describe(l *Ledger, resource string) *HeldError {
-	_ = e.load(l, resource)
-	return e
-}
-
-func (e *HeldError) load(l *Ledger, resource string) error {
+// load fills in what is known of the lease.
+func (l *Ledger) load(e *HeldError, resource string) error {
 	scan := query.Into(func(*struct{}) []any {
 		return []any{&e.Epoch, &e.Holder, query.AsTime(&e.Since), &e.Run, &e.File, &e.Rows, query.AsTime(&e.Newest), &e.Done}
 	})
@@ -80,7 +74,7 @@ func (l *Ledger) HeldInstances() (held []*HeldError, err error) {
 		}
 		if err == nil && isHeld {
 			h := &HeldError{Instance: strings.TrimPrefix(resource, anInstance)}
-			held, err = append(held, h), h.load(l, resource)
+			held, err = append(held, h), l.load(h, resource)
 		}
 	}
 	return held, err

@@ -35,44 +35,43 @@ const (
 
 // TakeLease takes an instance, or fails with a HeldError.
 func (l *Ledger) TakeLease(instance string, o Terms) (*Lease, error) {
-	resource := anInstance + instance
-	return l.take(resource, o, func() *HeldError {
-		return (&HeldError{Instance: instance}).describe(l, resource)
-	})
+	return l.take(anInstance+instance, o, &HeldError{Instance: instance})
 }
 
 // LockFile takes the content of a file, so that it has one run at a time, or fails with a
 // HeldError.
 func (l *Ledger) LockFile(content [32]byte, name string, o Terms) (*Lease, error) {
-	resource := aFile + hex.EncodeToString(content[:8])
-	return l.take(resource, o, func() *HeldError {
-		return (&HeldError{Name: name}).describe(l, resource)
-	})
+	return l.take(aFile+hex.EncodeToString(content[:8]), o, &HeldError{Name: name})
 }
 
 // LockFolder takes a folder, or fails with a HeldError, which names the run of the instance
 // if that was begun since the folder is held.
 func (l *Ledger) LockFolder(dir, instance string, o Terms) (*Lease, error) {
 	sum := sha256.Sum256([]byte(l.stored(dir))) // other machines may have such a folder, too
-	resource := aFolder + hex.EncodeToString(sum[:8])
-	return l.take(resource, o, func() *HeldError {
-		folder := (&HeldError{Name: dir}).describe(l, resource)
-		if l.keeper.Shared == nil {
-			folder.Since, _ = l.file.LockedAt(leases.LockOf(resource))
-			folder.Newest = folder.Since
-		}
-		sender := (&HeldError{Name: dir}).describe(l, anInstance+instance)
-		if sender.Since.Before(folder.Since.Truncate(time.Second)) {
-			return folder
-		}
-		return sender
-	})
+	resource, folder := aFolder+hex.EncodeToString(sum[:8]), &HeldError{Name: dir}
+	lease, err := l.take(resource, o, folder)
+	if err != error(folder) {
+		return lease, err
+	}
+	if l.keeper.Shared == nil {
+		folder.Since, _ = l.file.LockedAt(leases.LockOf(resource))
+		folder.Newest = folder.Since
+	}
+	sender := &HeldError{Name: dir}
+	_ = l.load(sender, anInstance+instance)
+	if sender.Since.Before(folder.Since.Truncate(time.Second)) {
+		return nil, folder
+	}
+	return nil, sender
 }
 
-func (l *Ledger) take(resource string, o Terms, held func() *HeldError) (*Lease, error) {
+// take fails with held where another process has the resource. What cannot be read of that is
+// left out: that something is held is certain without it.
+func (l *Ledger) take(resource string, o Terms, held *HeldError) (*Lease, error) {
 	lease, err := l.keeper.Take(resource, o)
 	if errors.Is(err, ErrConflict) {
-		return nil, held()
+		_ = l.load(held, resource)
+		return nil, held
 	}
 	if err != nil {
 		return nil, err

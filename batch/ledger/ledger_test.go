@@ -110,7 +110,7 @@ func leaseOf(t testing.TB, l *Ledger, resource string) *Lease {
 	if lease, ok := takenLeases.Load(key); ok {
 		return lease.(*Lease)
 	}
-	lease, err := l.take(resource, Terms{Holder: "ada@desk"}, func() *HeldError { return &HeldError{Name: resource} })
+	lease, err := l.take(resource, Terms{Holder: "ada@desk"}, &HeldError{Name: resource})
 	must(t, err)
 	must(t, lease.Release())
 	takenLeases.Store(key, lease)
