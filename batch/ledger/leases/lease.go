@@ -31,7 +31,7 @@ type Keeper struct {
 
 	Clock   string // of the database in milliseconds, as SQL; ?2 is TimeArg
 	TimeArg func() any
-	Share   string // ends a query whose row must stay until the transaction ends
+	Share   string               // ends a query whose row must stay until the transaction ends
 	Now     func() time.Time
 	Own     func() time.Duration // goes on while the machine sleeps
 	Memory  string               // the folder in which this machine keeps what it knows; "": nothing
@@ -91,7 +91,7 @@ func (k *Keeper) Take(resource string, o Terms) (*Lease, error) {
 // takeLocked takes a lease whose process has the lock on a file: without it, it has ended, and
 // its requests with it.
 func (l *Lease) takeLocked(o Terms) error {
-	unlock, err := l.keeper.File.Lock(LockOf(l.Resource))
+	unlock, err := l.keeper.File.Lock(LockOf(l.Resource), l.keeper.Now())
 	if errors.Is(err, sqlite.ErrLocked) {
 		return commit.ErrConflict
 	}
@@ -99,15 +99,13 @@ func (l *Lease) takeLocked(o Terms) error {
 		return err
 	}
 	l.release, l.holder = unlock, o.Holder
-	if !strings.HasPrefix(l.Resource, Instance) { // the first write takes it: another commit would cost milliseconds
-		err = l.keeper.File.StampLock(LockOf(l.Resource), l.keeper.Now())
-	} else {
+	if strings.HasPrefix(l.Resource, Instance) { // the first write takes another: a commit more would cost milliseconds
 		err = l.writer.Submit(l.taking(Terms{Holder: o.Holder}))
 	}
 	if err != nil {
-		return errors.Join(err, unlock())
+		err = errors.Join(err, unlock())
 	}
-	return nil
+	return err
 }
 
 // LockOf is the name of a resource's lock beside a file.

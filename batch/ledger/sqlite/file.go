@@ -138,10 +138,10 @@ func (f *File) Check() error {
 // one, has the lock.
 var ErrLocked = errors.New("locked")
 
-// Lock takes the lock of that name beside the file. It ends with release and with its
+// Lock takes the lock of that name beside the file, and notes when for LockedAt. It ends with release and with its
 // process, however that ends. Its file stays: if it was removed, two processes could
 // lock two files of one name.
-func (f *File) Lock(name string) (release func() error, err error) {
+func (f *File) Lock(name string, at time.Time) (release func() error, err error) {
 	if err := os.MkdirAll(f.lockFolder(), 0o700); err != nil {
 		return nil, err
 	}
@@ -157,6 +157,9 @@ func (f *File) Lock(name string) (release func() error, err error) {
 	case !locked:
 		return nil, ErrLocked
 	}
+	if err := os.Chtimes(lock.Path(), at, at); err != nil {
+		return nil, errors.Join(err, lock.Unlock())
+	}
 	return lock.Unlock, nil
 }
 
@@ -170,12 +173,7 @@ func (f *File) IsLocked(name string) (bool, error) {
 	return err == nil && !free, errors.Join(err, lock.Close())
 }
 
-// StampLock sets the time that LockedAt returns.
-func (f *File) StampLock(name string, at time.Time) error {
-	return os.Chtimes(f.lockPath(name), at, at)
-}
-
-// LockedAt returns the newest stamp of the lock of that name.
+// LockedAt returns when the lock of that name was taken last.
 func (f *File) LockedAt(name string) (time.Time, error) {
 	info, err := os.Stat(f.lockPath(name))
 	if err != nil {

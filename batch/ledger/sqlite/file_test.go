@@ -236,27 +236,24 @@ func TestAFileWithASpecialNameIsOpened(t *testing.T) {
 func TestALockIsHeldByOne(t *testing.T) {
 	path := made(t, first)
 	f, other := open(t, path, first), open(t, path, first)
-	release, err := f.Lock("a")
+	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	release, err := f.Lock("a", at)
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	if err := f.StampLock("a", at); err != nil {
-		t.Error(err)
-	}
-	if _, err := other.Lock("a"); !errors.Is(err, sqlite.ErrLocked) {
+	if _, err := other.Lock("a", at); !errors.Is(err, sqlite.ErrLocked) {
 		t.Errorf("a second holder: %v", err)
 	}
 	if got, err := other.LockedAt("a"); err != nil || !got.Equal(at) {
 		t.Errorf("locked at %v, %v", got, err)
 	}
-	if free, err := other.Lock("b"); err != nil || free() != nil {
+	if free, err := other.Lock("b", at); err != nil || free() != nil {
 		t.Errorf("another lock: %v", err)
 	}
 	if err := release(); err != nil {
 		t.Error(err)
 	}
-	if again, err := other.Lock("a"); err != nil || again() != nil {
+	if again, err := other.Lock("a", at); err != nil || again() != nil {
 		t.Errorf("after it was given back: %v", err)
 	}
 }
