@@ -73,7 +73,7 @@
 //	the closing summary            batch/cli/terminal/summary.go; the log: batch/cli/terminal/log.go
 //	which run work sends next      batch/ledger/planned.go batch/work.go; what it tells: batch/cli/work.go
 //	what --plan-only does          batch/inbox/plan.go; how a verb goes on by itself: batch/cli/flags_sending.go
-//	which paths are local          batch/ledger/machine.go
+//	which paths are local          batch/ledger/ledger.go, stored
 //	the page                       report/page.html.tmpl report/view.go; what it is given: batch/publish/page.go
 //	what explain says              batch/timeline/explain.go batch/timeline/steps.go; how it reads: batch/cli/explain.go
 //	a field of the manifest        batch/audit/manifest.go; how rows are compared: batch/audit/rows.go

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"strings"
 	"time"
 
 	"contact-distributor/batch/ledger/query"
@@ -80,4 +81,42 @@ func (l *Ledger) Aliases(chat string) ([]Alias, error) {
 	return query.All(l.reader, scan, `WITH RECURSIVE same(id) AS (SELECT ?1 UNION
 	SELECT CASE WHEN chats.lid = same.id THEN chats.chat ELSE chats.lid END FROM chats JOIN same ON same.id IN (chats.lid, chats.chat))
 SELECT instance, lid, chat, at FROM chats WHERE lid IN (SELECT id FROM same) ORDER BY at, instance, lid`, chat)
+}
+
+// Promoted is the State of a Suspension after a standby that may lack the newest commits has
+// become the ledger's server.
+const Promoted = "promoted"
+
+// checkTimeline suspends all instances when the server's timeline is another one, once.
+func (l *Ledger) checkTimeline() error {
+	now, isSafe, err := l.timeline()
+	if err != nil {
+		return err
+	}
+	known, err := l.Meta("timeline")
+	switch {
+	case err != nil || string(known) == now:
+		return err
+	case known == nil || isSafe:
+		return l.SetMeta("timeline", []byte(now))
+	}
+	instances, err := query.All(l.reader, query.Cell[string], "SELECT substr(resource, 1 + length(?1)) FROM leases WHERE substr(resource, 1, length(?1)) = ?1", anInstance)
+	if err != nil {
+		return err
+	}
+	at := time.Now()
+	return l.commit(func(t *tx) {
+		if t.change("UPDATE meta SET value = ? WHERE key = 'timeline' AND value = ?", []byte(now), known) == 0 {
+			return // another process has
+		}
+		for _, instance := range instances {
+			t.suspend(Suspension{instance, Promoted, at}, msg.NewReason(msg.Promoted, instance, at))
+		}
+	})
+}
+
+// timelineOf asks PostgreSQL. Where standbys are waited for, the promoted one lacks nothing.
+func timelineOf(from query.Source) (now string, isSafe bool, err error) {
+	found, err := query.First(from, nil, query.ScanPair[string, string], "SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), current_setting('synchronous_standby_names')")
+	return found.Key, strings.TrimSpace(found.Value) != "", err
 }
