@@ -73,7 +73,7 @@ func (i *importing) run(path, place string) (err error) {
 		return nil
 	}
 	here, err := query.First(i.from, nil, query.Cell[string], "SELECT value FROM meta WHERE key = 'id' AND EXISTS (SELECT 1 FROM meta WHERE key = ?)", movedKey)
-	there, errThere := query.Value[string](reader{db.Reader.Query}, "SELECT value FROM meta WHERE key = 'id'")
+	there, errThere := query.Value[string](reader{db.Query}, "SELECT value FROM meta WHERE key = 'id'")
 	if i.moved.Before = here == there; !i.moved.Before {
 		err = errors.Join(err, errThere, sqlite.NewPlaceError(msg.Problem("ledger.not-empty", nil)))
 	}

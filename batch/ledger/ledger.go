@@ -159,7 +159,7 @@ func (l *Ledger) settleNotes() error {
 	if l.server == nil {
 		return nil
 	}
-	return placeError(l.server.Reader.SettleNotes())
+	return placeError(l.server.SettleNotes())
 }
 
 func (l *Ledger) newKeeper(o Options) *leases.Keeper {
@@ -204,7 +204,7 @@ func (l *Ledger) openServer(o Options) (err error) {
 			return errors.Join(err, l.server.Close())
 		}
 	}
-	l.created, l.reader = l.server.Created, reader{l.server.Reader.Query}
+	l.created, l.reader = l.server.Created, reader{l.server.Query}
 	l.keeper.Share = " FOR KEY SHARE" // for which renewals need not wait, and who takes it over does
 	if o.Clock == nil {
 		l.keeper.Clock, l.keeper.TimeArg = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint", func() any { return nil }

@@ -34,8 +34,8 @@ type Options struct {
 
 // DB is an open database. Its methods may be called concurrently.
 type DB struct {
-	Created bool // by Open
-	Reader  *Reader
+	Created bool    // by Open
+	reader  *sql.DB // gives connections that cannot write
 	config  *pgx.ConnConfig
 	noSync  bool
 }
@@ -98,11 +98,10 @@ func Open(place string, s Schema, o Options) (*DB, error) {
 	if db.Created, err = db.migrate(s, o.IfFree); err != nil {
 		return nil, err
 	}
-	readers := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(ctx context.Context, conn *pgx.Conn) error {
+	db.reader = stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(ctx context.Context, conn *pgx.Conn) error {
 		return set(ctx, conn, "default_transaction_read_only = on")
 	}))
-	readers.SetMaxIdleConns(4)
-	db.Reader = &Reader{readers}
+	db.reader.SetMaxIdleConns(4)
 	return db, nil
 }
 
@@ -139,15 +138,19 @@ func (db *DB) Connect(patience time.Duration) (*Session, error) {
 }
 
 // Close ends the connections that read.
-func (db *DB) Close() error { return db.Reader.db.Close() }
+func (db *DB) Close() error { return db.reader.Close() }
 
-// Reader gives connections that cannot write.
-type Reader struct{ db *sql.DB }
-
-// Query does what that of sql.DB does.
-func (r *Reader) Query(query string, args ...any) (*sql.Rows, error) {
+// Query finds what is committed.
+func (db *DB) Query(query string, args ...any) (*sql.Rows, error) {
 	query, args = translate(query, args)
-	return r.db.Query(query, args...)
+	return db.reader.Query(query, args...)
+}
+
+// SettleNotes returns when all transactions have ended that began before: notes are numbered
+// before they can be seen.
+func (db *DB) SettleNotes() error {
+	_, err := db.reader.Exec("SELECT pg_advisory_xact_lock($1)", int64(notesLock))
+	return err
 }
 
 // IsAway reports whether an error is that of a server that may be there, or free, another time.

@@ -182,10 +182,3 @@ func (st *statement) addTo(batch *pgx.Batch) {
 	}
 	queued.Query(func(rows pgx.Rows) error { st.err = st.read(rows); return nil })
 }
-
-// SettleNotes returns when all transactions have ended that began before: notes are numbered
-// before they can be seen.
-func (r *Reader) SettleNotes() error {
-	_, err := r.db.Exec("SELECT pg_advisory_xact_lock($1)", int64(notesLock))
-	return err
-}
