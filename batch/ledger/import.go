@@ -64,7 +64,7 @@ func (i *importing) run(path, place string) (err error) {
 	if err := checkMoved(i.from, i.moved.Place); err != nil {
 		return err
 	}
-	db, err := postgres.Open(place, postgres.Schema{Version: len(schema), Fill: i.fill}, postgres.Options{})
+	db, err := postgres.Open(place, serverSchema(i.fill), postgres.Options{})
 	if err != nil {
 		return err
 	}

@@ -195,7 +195,7 @@ func (l *Ledger) openFile(o Options) (err error) {
 }
 
 func (l *Ledger) openServer(o Options) (err error) {
-	l.server, err = postgres.Open(l.place, postgres.Schema{Version: len(schema), Fill: func(f *postgres.Filling) error { return fillMeta(f.Exec) }}, postgres.Options{IfFree: o.IfFree, NoSync: o.NoSync})
+	l.server, err = postgres.Open(l.place, serverSchema(func(f *postgres.Filling) error { return fillMeta(f.Exec) }), postgres.Options{IfFree: o.IfFree, NoSync: o.NoSync})
 	if err != nil {
 		return err
 	}
@@ -285,17 +285,22 @@ func (l *Ledger) Meta(name string) ([]byte, error) {
 	return query.First(l.reader, nil, query.Cell[[]byte], "SELECT value FROM meta WHERE key = ?", name)
 }
 
-// A step that has been released is never changed: what comes later is a further
-// step. Times are milliseconds since 1970, UTC; zero is never.
+// Times are milliseconds since 1970, UTC; zero is never.
 //
-//go:embed schema/*.sql
+//go:embed schema/*.sql postgres/schema/*.sql
 var schemaFiles embed.FS
 
-// schema has one step per version.
-var schema = readSchema()
+// schema has one step per version. A step that has been released is never changed: what comes
+// later is a further step.
+var schema = readSchema("schema/*.sql")
 
-func readSchema() (steps []string) {
-	names, _ := fs.Glob(schemaFiles, "schema/*.sql") // in the order of their names
+// serverSchema has the whole schema as of a version, and further steps.
+func serverSchema(fill func(*postgres.Filling) error) postgres.Schema {
+	return postgres.Schema{Steps: readSchema("postgres/schema/*.sql"), First: 8, Fill: fill}
+}
+
+func readSchema(files string) (steps []string) {
+	names, _ := fs.Glob(schemaFiles, files) // in the order of their names, which are the versions
 	for _, name := range names {
 		step, _ := schemaFiles.ReadFile(name) // cannot fail: it is part of the program
 		steps = append(steps, string(step))

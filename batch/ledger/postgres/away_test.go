@@ -7,7 +7,7 @@ import (
 )
 
 func TestAServerWhoseConnectionHasFailedIsAway(t *testing.T) {
-	db, err := Open(pgtest.Schema(t), Schema{Version: 8, Fill: func(*Filling) error { return nil }}, Options{})
+	db, err := Open(pgtest.Schema(t), schemaOf(t), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,25 +2,14 @@ package postgres
 
 import (
 	"context"
-	"embed"
 	"errors"
-	"io/fs"
 	"strconv"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 
 	"contact-distributor/batch/ledger/query"
 	"contact-distributor/csvmodel/msg"
 )
-
-// A step that has been released is never changed: what comes later is a further step. The
-// name of each is the version that it leads to, the same as that of a file of SQLite.
-//
-//go:embed schema/*.sql
-var schemaFiles embed.FS
-
-var steps fs.FS = schemaFiles
 
 var (
 	errNewer = msg.Problem("ledger.newer", nil)
@@ -29,18 +18,19 @@ var (
 
 // Schema is what the tables are.
 type Schema struct {
-	Version int
+	Steps []string // that lead to one version each; one that has been released is never changed
+	First int      // the version of the first of them
 	// Fill puts the first rows into new tables, in the transaction that makes them.
 	Fill func(*Filling) error
 }
+
+func (s Schema) newest() int { return s.First + len(s.Steps) - 1 }
 
 // migrationLock and notesLock are advisory locks, beside those of cards.
 const (
 	migrationLock = 0x636f6e74616374
 	notesLock     = migrationLock + 1
 )
-
-const stepsTable = "CREATE TABLE IF NOT EXISTS schema_version (version bigint NOT NULL)"
 
 func (db *DB) migrate(s Schema, ifFree bool) (created bool, err error) {
 	session, err := db.Connect(Patience)
@@ -55,9 +45,9 @@ func (db *DB) migrate(s Schema, ifFree bool) (created bool, err error) {
 		return false, err
 	case version == 0 && ifFree:
 		return false, ErrEmpty
-	case version > s.Version:
+	case version > s.newest():
 		return false, errNewer
-	case version == s.Version:
+	case version == s.newest():
 		return false, nil
 	}
 	tx, err := conn.Begin(ctx)
@@ -69,7 +59,10 @@ func (db *DB) migrate(s Schema, ifFree bool) (created bool, err error) {
 	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", int64(migrationLock)); err != nil {
 		return false, err
 	}
-	if version, err = versionOf(ctx, conn); err != nil || version >= s.Version {
+	if version, err = versionOf(ctx, conn); err == nil && version > s.newest() {
+		err = errNewer
+	}
+	if err != nil || version == s.newest() {
 		return false, err
 	}
 	if err := upgrade(ctx, tx, s, version); err != nil {
@@ -100,13 +93,8 @@ func upgrade(ctx context.Context, tx pgx.Tx, s Schema, from int) error {
 			return err
 		}
 	}
-	names, _ := fs.Glob(steps, "schema/*.sql") // in the order of their names
-	for _, name := range names {
-		if version, _ := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(name, "schema/"), ".sql")); version <= from || version > s.Version {
-			continue
-		}
-		step, _ := fs.ReadFile(steps, name) // cannot fail: it is part of the program
-		if _, err := tx.Exec(ctx, string(step)); err != nil {
+	for _, step := range s.Steps[max(0, from+1-s.First):] {
+		if _, err := tx.Exec(ctx, step); err != nil {
 			return err
 		}
 	}
@@ -115,7 +103,7 @@ func upgrade(ctx context.Context, tx pgx.Tx, s Schema, from int) error {
 			return err
 		}
 	}
-	_, err := tx.Exec(ctx, stepsTable+"; DELETE FROM schema_version; INSERT INTO schema_version VALUES ("+strconv.Itoa(s.Version)+")")
+	_, err := tx.Exec(ctx, "CREATE TABLE IF NOT EXISTS schema_version (version bigint NOT NULL); DELETE FROM schema_version; INSERT INTO schema_version VALUES ("+strconv.Itoa(s.newest())+")")
 	return err
 }
 

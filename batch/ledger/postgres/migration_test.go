@@ -3,17 +3,24 @@ package postgres
 import (
 	"context"
 	"errors"
+	"os"
 	"sync"
 	"testing"
-	"testing/fstest"
 
 	"contact-distributor/batch/ledger/pgtest"
 )
 
-func openAt(t *testing.T, place string, version int) error {
+func schemaOf(t *testing.T, more ...string) Schema {
 	t.Helper()
-	fill := func(*Filling) error { return nil }
-	db, err := Open(place, Schema{Version: version, Fill: fill}, Options{})
+	whole, err := os.ReadFile("schema/0008.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Schema{Steps: append([]string{string(whole)}, more...), First: 8, Fill: func(*Filling) error { return nil }}
+}
+
+func openAt(place string, s Schema) error {
+	db, err := Open(place, s, Options{})
 	if err == nil {
 		err = db.Close()
 	}
@@ -21,15 +28,12 @@ func openAt(t *testing.T, place string, version int) error {
 }
 
 func TestEightThatOpenAnOldSchemaAtOnce(t *testing.T) {
-	place := pgtest.Schema(t)
-	if err := openAt(t, place, 8); err != nil {
+	place, first := pgtest.Schema(t), schemaOf(t)
+	second := schemaOf(t, "ALTER TABLE rests ADD COLUMN more text")
+	if err := openAt(place, first); err != nil {
 		t.Fatal(err)
 	}
-	first, _ := schemaFiles.ReadFile("schema/0008.sql")
-	steps = fstest.MapFS{"schema/0008.sql": {Data: first}, "schema/0009.sql": {Data: []byte("ALTER TABLE rests ADD COLUMN more text")}}
-	defer func() { steps = schemaFiles }()
-
-	db, err := Open(place, Schema{Version: 8}, Options{}) // an older program at work
+	db, err := Open(place, first, Options{}) // an older program at work
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,20 +51,20 @@ func TestEightThatOpenAnOldSchemaAtOnce(t *testing.T) {
 		}
 	}
 	lease("extract(epoch FROM now()) * 1000 + 30000")
-	if err := openAt(t, place, 9); !errors.Is(err, errInUse) {
+	if err := openAt(place, second); !errors.Is(err, errInUse) {
 		t.Errorf("while a lease lives: %v", err)
 	}
 	lease("0")
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
-			if err := openAt(t, place, 9); err != nil {
+			if err := openAt(place, second); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	all.Wait()
-	if err := openAt(t, place, 8); !errors.Is(err, errNewer) {
+	if err := openAt(place, first); !errors.Is(err, errNewer) {
 		t.Errorf("an older program: %v", err)
 	}
 }
