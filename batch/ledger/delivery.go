@@ -54,6 +54,7 @@ type DeliveryUpdate struct {
 func (l *Ledger) RecordDeliveries(instance string, updates []DeliveryUpdate, at time.Time) (runs map[int64]bool, err error) {
 	runs = map[int64]bool{}
 	return runs, l.commit(func(t *tx) {
+		clear(runs)
 		for _, u := range updates {
 			for _, r := range t.updateRows(instance, u, at) {
 				if u.Delivery != u.SentCard.Delivery {
@@ -117,9 +118,8 @@ func (l *Ledger) Departures(run int64) iter.Seq2[time.Time, error] {
 	}
 	scan := func(s query.Scanner) (d departure, err error) {
 		var reason msg.Reason
-		if err = s.Scan(&d.seq, query.AsJSON(&reason)); err == nil && len(reason.Args) > 1 {
-			d.at = timeOf(reason.Args[1])
-		}
+		err = s.Scan(&d.seq, query.AsJSON(&reason))
+		d.at = reason.Time("Left")
 		return d, err
 	}
 	return func(yield func(time.Time, error) bool) {
@@ -136,15 +136,6 @@ func (l *Ledger) Departures(run int64) iter.Seq2[time.Time, error] {
 	}
 }
 
-// timeOf reads an argument, which earlier versions have as a text.
-func timeOf(arg any) time.Time {
-	at, _ := arg.(time.Time)
-	if text, ok := arg.(string); ok {
-		at, _ = time.Parse(time.RFC3339, text)
-	}
-	return at
-}
-
 // UnexplainedDelivery is a row whose delivery is not what the newest note on it says.
 type UnexplainedDelivery struct {
 	Seq             int64
@@ -158,7 +149,7 @@ func (l *Ledger) UnexplainedDeliveries(run int64) iter.Seq2[UnexplainedDelivery,
 	scan := func(s query.Scanner) (u UnexplainedDelivery, err error) {
 		var note msg.Reason
 		err = s.Scan(&u.Seq, &u.Number, &u.Line, &u.State, &u.Delivery, query.AsJSON(&note))
-		u.Noted = csvmodel.Delivery(wordAt(note, 0))
+		u.Noted = csvmodel.Delivery(note.Word("Delivery"))
 		return u, err
 	}
 	noted := query.Each(l.reader, scan, `SELECT rows.seq, rows.row, rows.line, rows.status, rows.delivery, COALESCE(notes.reason, ?3)

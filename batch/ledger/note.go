@@ -115,7 +115,7 @@ func (l *Ledger) AddResend(instance string, run, seq int64, idMessage string, at
 	err = l.commit(func(t *tx) {
 		noted, t.err = query.First(t, ErrNoRow, scan, "SELECT rows.chat, runs.name, rows.row FROM rows JOIN runs ON runs.id = rows.run WHERE rows.run = ? AND rows.seq = ?", run, seq)
 		for n, err := range query.Each(t, scanNote, "SELECT "+noteColumns+" FROM notes WHERE run = 0 AND seq = 0 AND instance = ? AND kind = ?", instance, string(NoteResend)) {
-			if t.err = err; err != nil || wordAt(n.Reason, 0) == wordAt(noted, 0) && wordAt(n.Reason, 1) == idMessage {
+			if t.err = err; err != nil || n.Reason.Word("Chat") == noted.Word("Chat") && n.Reason.Word("Message") == idMessage {
 				noted = msg.Reason{}
 				return
 			}
@@ -125,18 +125,9 @@ func (l *Ledger) AddResend(instance string, run, seq int64, idMessage string, at
 	return noted, err
 }
 
-// wordAt returns an argument of a reason that is a word; "" if there is none.
-func wordAt(r msg.Reason, i int) string {
-	if i >= len(r.Args) {
-		return ""
-	}
-	word, _ := r.Args[i].(string)
-	return word
-}
-
 // mayBeOf is true of a resend of which it is known, or not, that it is the run's.
 func mayBeOf(resend msg.Reason, run int64) bool {
-	named := wordAt(resend, 4)
+	named := resend.Word("Run")
 	return named == "" || named == strconv.FormatInt(run, 10)
 }
 
@@ -155,14 +146,10 @@ func (l *Ledger) CountResends(run Run, after int64) (int, error) {
 	return n, nil
 }
 
-// LogEntry is a note of a run's log.
+// LogEntry is a note of a run's log. It has no ID.
 type LogEntry struct {
-	At     time.Time
-	Kind   NoteKind
+	Note
 	Number int // of the row; 0: the whole run
-	Reason msg.Reason
-
-	Instance string
 }
 
 // RunLog goes through the notes on a run, and on resends since it began, in order of time,
