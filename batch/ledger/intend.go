@@ -17,6 +17,7 @@ import (
 func (l *Lease) Intend(r Row, s Scope, at time.Time, clockSkew time.Duration) (Row, error) {
 	intended, instance := r, l.Instance()
 	err := l.commitRow(r, func(t *tx) {
+		intended = r
 		t.expect("UPDATE rows SET status = 'intended', code = '', args = '', instance = ?, attempt = attempt + 1, intended = ?, skew = ?, ended = 0 WHERE run = ? AND seq = ? AND status = 'planned' AND attempt = ? AND account = ?",
 			instance, query.Millis(at), clockSkew.Milliseconds(), r.Run, r.Seq, r.Attempt, r.Account)
 		if t.err != nil {
