@@ -58,7 +58,7 @@
 //	what is read of a workbook     csvmodel/xlsx/sheet.go csvmodel/xlsx/ods.go
 //	what counts as a name          csvmodel/text/text.go
 //	a sentence                     csvmodel/msg/en.toml csvmodel/msg/ru.toml
-//	what the same card is          batch/ledger/row.go, cardOf
+//	what the same card is          batch/ledger/row.go, cardsOf
 //	how a ledger moves to a server batch/ledger/import.go; how its tables are copied: batch/ledger/postgres/copy.go
 //	how long a lease lasts         batch/ledger/leases/shared.go; who has it: batch/ledger/leases/lease.go
 //	what shares a transaction      batch/ledger/commit/commit.go

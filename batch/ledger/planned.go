@@ -48,7 +48,8 @@ func (l *Ledger) PlanChunk() int {
 const addedColumns = "run, seq, row, line, source, chat, phone, first, middle, last, company, quoted, card, salt, status, code, args, remarks, account"
 
 func (l *Ledger) columnsOf(run, seq int64, r csvmodel.Row, salt []byte) []any {
-	f, card, state := r.Fields, l.cardOf(r.Fields), Planned
+	f, state := r.Fields, Planned
+	card, _ := l.cardsOf(f)
 	if !r.Valid() {
 		state = State(csvmodel.Invalid)
 	}

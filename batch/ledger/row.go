@@ -38,11 +38,6 @@ const (
 // place of the account.
 type Card [16]byte
 
-func (l *Ledger) cardOf(f csvmodel.Fields) Card {
-	card, _ := l.cardsOf(f)
-	return card
-}
-
 // cardsOf returns the card, and the one that an earlier version has where the chat is the
 // longer of two forms.
 func (l *Ledger) cardsOf(f csvmodel.Fields) (card, longer Card) {
