@@ -157,7 +157,7 @@ func traceOf(l *ledger.Ledger, run ledger.Run) (name string, err error) {
 		switch err := errors.Join(errWritten, errLink, errText); {
 		case err != nil, isGone && !isWritten:
 			return "", err
-		case isWritten && link.ID == 0, errParse == nil && m.Ledger == l.ID() && m.Run.ID == run.ID:
+		case isWritten && link.ID == 0, errParse == nil && m.Ledger == l.ID && m.Run.ID == run.ID:
 			return filepath.Base(path), nil
 		}
 	}

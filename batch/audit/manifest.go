@@ -147,7 +147,7 @@ func New(run ledger.Run, version string, language msg.Language, sandbox bool) Ma
 // Prove adds a manifest to the end of the chain: one of New with the files, and the Seal of the
 // rows from before. What was altered since the run's manifest before stands in it.
 func Prove(l *ledger.Ledger, run ledger.Run, seal ledger.Seal, m Manifest) (proof ledger.Manifest, err error) {
-	m.Ledger = l.ID()
+	m.Ledger = l.ID
 	if m.Altered, err = alteredSince(l, run); err != nil {
 		return proof, err
 	}

@@ -273,7 +273,7 @@ func readUnknown(l *ledger.Ledger, root *os.Root, name string) (Manifest, error)
 	}
 	known, err := l.ManifestAt(m.Number)
 	same, errSame := Parse(known.JSON)
-	isSame := errSame == nil && m.Ledger == l.ID() && m.Made.Equal(same.Made) // a copy that was written in another way
+	isSame := errSame == nil && m.Ledger == l.ID && m.Made.Equal(same.Made) // a copy that was written in another way
 	if err != nil || known.Hash == sha256.Sum256(text) || isSame {
 		return Manifest{}, err
 	}
@@ -293,12 +293,12 @@ func readManifest(path string) ([]byte, error) {
 
 // CheckLedger returns an ErrUnknown if a manifest is of this very ledger, an older copy then.
 func (u Unknown) CheckLedger() error {
-	older := slices.DeleteFunc(slices.Clone(u.manifests), func(m unknownManifest) bool { return m.Ledger != u.ledger.ID() })
+	older := slices.DeleteFunc(slices.Clone(u.manifests), func(m unknownManifest) bool { return m.Ledger != u.ledger.ID })
 	if len(older) == 0 {
 		return nil
 	}
-	return msg.Problem("error.older-copy", msg.Args{"Manifest": older[0].path, "At": older[0].Made, "ID": u.ledger.ID(), "Count": len(older),
-		"Ledger": u.ledger.Path(), "Err": ErrUnknown})
+	return msg.Problem("error.older-copy", msg.Args{"Manifest": older[0].path, "At": older[0].Made, "ID": u.ledger.ID, "Count": len(older),
+		"Ledger": u.ledger.Path, "Err": ErrUnknown})
 }
 
 // Check returns an ErrUnknown if a manifest is of this very ledger, about this content, or beside
@@ -314,7 +314,7 @@ func (u Unknown) Check(name string, content [32]byte) error {
 		return err
 	}
 	for _, m := range u.manifests {
-		isOlder, isNamed := m.Ledger == u.ledger.ID(), m.isBeside && m.Input.Name == name
+		isOlder, isNamed := m.Ledger == u.ledger.ID, m.isBeside && m.Input.Name == name
 		isSince := func(r ledger.Run) bool { return r.Started.After(m.Made) }
 		switch {
 		case !isOlder && !isNamed && m.Input.SHA256 != Hex(content), slices.ContainsFunc(ended, isSince):
@@ -322,7 +322,7 @@ func (u Unknown) Check(name string, content [32]byte) error {
 			return u.CheckLedger()
 		default:
 			return msg.Problem("error.sent-elsewhere", msg.Args{"File": name, "Manifest": m.path, "At": m.Made, "ID": m.Ledger,
-				"Ledger": u.ledger.Path(), "Err": ErrUnknown})
+				"Ledger": u.ledger.Path, "Err": ErrUnknown})
 		}
 	}
 	isFirst := func(r ledger.Run) bool { return !r.Again }

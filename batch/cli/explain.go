@@ -41,7 +41,7 @@ func (o *explainOptions) run(s Streams, l *ledger.Ledger, what string) error {
 	e, err := explanation(l, what, region)
 	switch {
 	case errors.Is(err, timeline.ErrNotFound):
-		return usageError{msg.Problem("explain.nothing", msg.Args{"What": what, "Err": err, "Ledger": l.Path()})}
+		return usageError{msg.Problem("explain.nothing", msg.Args{"What": what, "Err": err, "Ledger": l.Path})}
 	case err != nil:
 		return err
 	case o.json:

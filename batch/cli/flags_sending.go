@@ -120,10 +120,10 @@ func (o *sendingOptions) warn(log *slog.Logger, job *batch.Job) {
 		}
 	}
 	if warning := job.Ledger.PlaceWarning(); warning != nil {
-		log.Warn("log.error", "Err", warning, "ledger", job.Ledger.Path())
+		log.Warn("log.error", "Err", warning, "ledger", job.Ledger.Path)
 	}
-	if job.Ledger.Created() && !o.sandbox {
-		log.Warn("log.new-ledger", "ledger", job.Ledger.Path())
+	if job.Ledger.Created && !o.sandbox {
+		log.Warn("log.new-ledger", "ledger", job.Ledger.Path)
 	}
 }
 

@@ -64,7 +64,7 @@ func (o *inboxOptions) turn(ctx context.Context, s Streams, p prepared, dir stri
 		return []error{err}
 	}
 	defer closeJob()
-	notices := notices{streams: s, json: o.json, ledger: job.Ledger.Path(), language: p.language.Office()}
+	notices := notices{streams: s, json: o.json, ledger: job.Ledger.Path, language: p.language.Office()}
 	err = inbox.Run(ctx, job, dir, inbox.Options{PlanOnly: o.planOnly, StableFor: o.settled, CSV: p.reading, Language: o.language, Fallback: p.language, Version: version(),
 		Started: func(log *slog.Logger) { o.warn(log, job) }, Notify: notices.show})
 	p.screen.EndProgress()

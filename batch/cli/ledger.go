@@ -30,10 +30,10 @@ func newUpgrade(s Streams) *cobra.Command {
 			return err
 		}
 		key := "overview.upgraded"
-		if l.Created() {
+		if l.Created {
 			key = "overview.made"
 		}
-		fmt.Fprint(s.Out, terminal.Words(terminal.Language(language), key, "Path", l.Path()))
+		fmt.Fprint(s.Out, terminal.Words(terminal.Language(language), key, "Path", l.Path))
 		return l.Close()
 	})
 }

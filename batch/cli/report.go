@@ -101,13 +101,13 @@ func verificationJSON(w io.Writer, l msg.Language, from *ledger.Ledger, run ledg
 		findings[i] = finding{f.Verdict, msg.OneLine(f.Reason.Text(l))}
 	}
 	return terminal.WriteJSON(w, map[string]any{
-		"run": run.ID, "file": run.Path, "ledger": from.Path(), "head": audit.Hex(v.Head),
+		"run": run.ID, "file": run.Path, "ledger": from.Path, "head": audit.Hex(v.Head),
 		"agrees": v.Holds(), "proven": v.IsProven, "findings": findings,
 	}, "  ")
 }
 
 func verificationText(l msg.Language, from *ledger.Ledger, run ledger.Run, v audit.Verification) string {
-	text := msg.Text(l, "verify.run", msg.Args{"File": msg.OneLine(run.Name), "Run": run.ID, "Ledger": from.Path()}) + "\n\n"
+	text := msg.Text(l, "verify.run", msg.Args{"File": msg.OneLine(run.Name), "Run": run.ID, "Ledger": from.Path}) + "\n\n"
 	for _, f := range v.Findings {
 		text += "  " + msg.Text(l, "verify."+string(f.Verdict), nil) + "  " + msg.OneLine(f.Reason.Text(l)) + "\n"
 	}

@@ -39,7 +39,7 @@ func showStatus(w io.Writer, language msg.Language, l *ledger.Ledger, asJSON boo
 	if asJSON {
 		return statusJSON(w, runs, suspensions, holders)
 	}
-	fmt.Fprint(w, terminal.Words(language, "overview.ledger", "Path", l.Path()))
+	fmt.Fprint(w, terminal.Words(language, "overview.ledger", "Path", l.Path))
 	if err := statusTable(w, language, runs); err != nil {
 		return err
 	}

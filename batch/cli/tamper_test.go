@@ -125,7 +125,7 @@ func tamper(t *testing.T, do func(p tampering)) (*ledger.Ledger, ledger.Run) {
 	if _, err := (publish.Publisher{Ledger: records, Full: true}).PublishRun(run); err != nil {
 		t.Fatal(err)
 	}
-	db, err := sql.Open("sqlite", records.Path())
+	db, err := sql.Open("sqlite", records.Path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -99,7 +99,7 @@ func closeRun(w io.Writer, p publish.Publisher, run ledger.Run, stop msg.Reason,
 
 // closeSummary writes the files of a run, if their folder is here, and what it has come to.
 func closeSummary(w io.Writer, p publish.Publisher, summary batch.Summary, isHere, asJSON bool) (err error) {
-	full := terminal.Summary{Summary: summary, Ledger: p.Ledger.Path(), IsSandbox: p.Sandbox, ExitStatus: runStatus(summary)}
+	full := terminal.Summary{Summary: summary, Ledger: p.Ledger.Path, IsSandbox: p.Sandbox, ExitStatus: runStatus(summary)}
 	if isHere {
 		if full.Files, err = p.Publish(summary); err != nil {
 			err = msg.Problem("error.unpublished", msg.Args{"Err": err, "Run": fmt.Sprint(summary.Run.ID)})

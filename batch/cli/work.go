@@ -56,7 +56,7 @@ func (o *workOptions) turn(ctx context.Context, s Streams, p prepared) []error {
 	for _, w := range done {
 		errs = append(append(errs, workStatuses(w)...), withoutProgress(w.Err))
 	}
-	return append(errs, o.show(s.Out, p.language, job.Ledger.Path(), done))
+	return append(errs, o.show(s.Out, p.language, job.Ledger.Path, done))
 }
 
 // workStatuses leave out what the error of an account says.

@@ -222,7 +222,7 @@ func TestAFolderBelongsToItsLedger(t *testing.T) {
 		job := &batch.Job{Ledger: another, Log: slog.New(slog.DiscardHandler)}
 		job.Add(&batch.Sender{Instance: instanceID})
 		var other *inbox.OtherLedgerError
-		if err := inbox.Run(context.Background(), job, w.dir, inbox.Options{}); !errors.As(err, &other) || other.LedgerPath != w.ledger.Path() {
+		if err := inbox.Run(context.Background(), job, w.dir, inbox.Options{}); !errors.As(err, &other) || other.LedgerPath != w.ledger.Path {
 			t.Error(err)
 		}
 	})
@@ -238,10 +238,10 @@ func TestAFolderIsMovedOnlyByItsOwnName(t *testing.T) {
 		{"its own", func(_ *world, own []byte) []byte { return own }, 0o600, true},
 		{"one that others may write", func(_ *world, own []byte) []byte { return own }, 0o660, false},
 		{"one of an older version, with a path", func(w *world, own []byte) []byte {
-			return fmt.Appendf(nil, "%s\n%q\n%q\n", w.ledger.ID(), w.ledger.Path(), w.dir)
+			return fmt.Appendf(nil, "%s\n%q\n%q\n", w.ledger.ID, w.ledger.Path, w.dir)
 		}, 0o600, false},
 		{"one with another name", func(w *world, own []byte) []byte {
-			return fmt.Appendf(nil, "%s\n%q\nANOTHERNAME\n", w.ledger.ID(), w.ledger.Path())
+			return fmt.Appendf(nil, "%s\n%q\nANOTHERNAME\n", w.ledger.ID, w.ledger.Path)
 		}, 0o600, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

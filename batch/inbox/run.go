@@ -296,7 +296,7 @@ func bind(l *ledger.Ledger, dir string) (id string, err error) {
 	if err := errors.Join(err, errFolders); err != nil {
 		return "", err
 	}
-	if old.LedgerID != "" && old.LedgerID != l.ID() {
+	if old.LedgerID != "" && old.LedgerID != l.ID {
 		return "", &OtherLedgerError{old}
 	}
 	id = old.FolderID
@@ -315,7 +315,7 @@ func bind(l *ledger.Ledger, dir string) (id string, err error) {
 	if err == nil && folders[id] != dir {
 		err = l.SetFolder(id, dir)
 	}
-	if b := (spool.Binding{LedgerID: l.ID(), LedgerPath: l.Path(), FolderID: id}); err == nil && b != old {
+	if b := (spool.Binding{LedgerID: l.ID, LedgerPath: l.Path, FolderID: id}); err == nil && b != old {
 		err = b.Write(dir)
 	}
 	return id, err
@@ -341,7 +341,7 @@ func FindRun(l *ledger.Ledger, what string) (ledger.Run, error) {
 	}
 	b, err := spool.ReadBinding(dir)
 	folders, errFolders := l.Folders()
-	if err = errors.Join(err, errFolders); err == nil && b.LedgerID == l.ID() && filepath.IsAbs(movedFrom(folders, b, dir)) {
+	if err = errors.Join(err, errFolders); err == nil && b.LedgerID == l.ID && filepath.IsAbs(movedFrom(folders, b, dir)) {
 		_, err = bind(l, dir) // from another machine only Run has it moved
 	}
 	if err != nil {

@@ -22,7 +22,7 @@ func tamper(t *testing.T, l *Ledger, statement string) {
 		}
 		return
 	}
-	db, err := sql.Open("sqlite", l.Path())
+	db, err := sql.Open("sqlite", l.Path)
 	must(t, err)
 	defer db.Close()
 	_, err = db.Exec(statement)

@@ -24,7 +24,7 @@ func (l *Ledger) newCommitter(s commit.Session, limit int) *commit.Committer {
 		Limit:  limit,
 		Commit: func(committed bool) error { return l.fail(committed) },
 		Broken: func(err error) error {
-			broken := msg.Problem("ledger.write", msg.Args{"Path": l.Path(), "Err": err})
+			broken := msg.Problem("ledger.write", msg.Args{"Path": l.Path, "Err": err})
 			if l.server != nil {
 				return placeError(broken)
 			}

@@ -41,7 +41,7 @@ func wantRefused(t *testing.T, path, place, why string) {
 func TestALedgerMovesToAServer(t *testing.T) {
 	place := pgtest.Place(t)
 	file, path := newFile(t)
-	id, outcomes := file.ID(), seal(t, file, Run{ID: 1})
+	id, outcomes := file.ID, seal(t, file, Run{ID: 1})
 	newest, err := file.NewestManifest()
 	must(t, err)
 	must(t, file.Close())
@@ -53,7 +53,7 @@ func TestALedgerMovesToAServer(t *testing.T) {
 		t.Errorf("the file says %v", err)
 	}
 	l := reopen(t, place)
-	if l.ID() != id {
+	if l.ID != id {
 		t.Error("the ledger has another ID")
 	}
 	if s := seal(t, l, Run{ID: 1}); s.Outcomes != outcomes.Outcomes || s.Notes != outcomes.Notes || s.Note != outcomes.Note {

@@ -25,12 +25,13 @@ import (
 // Ledger is one open ledger. Its methods may be called concurrently.
 type Ledger struct {
 	*proof.Chain
-	place   string
-	created bool
+	Path    string // absolute, or how its database is reached
+	ID      string // for ever
+	Created bool   // by Open: it knows nothing of what was sent before
+
 	file    *sqlite.File // nil: it is on a server
 	server  *postgres.DB // nil: it is a file
 	reader  reader
-	id      string
 	cardKey []byte
 
 	fail func(committed bool) error
@@ -125,7 +126,7 @@ func open(place string, o Options) (l *Ledger, err error) {
 	if o.Fail == nil {
 		o.Fail = func(bool) error { return nil }
 	}
-	l = &Ledger{place: place, fail: o.Fail, now: time.Now}
+	l = &Ledger{Path: place, fail: o.Fail, now: time.Now}
 	if o.Clock != nil {
 		l.now = o.Clock
 	}
@@ -150,7 +151,7 @@ func open(place string, o Options) (l *Ledger, err error) {
 		},
 	})
 	if o.Memory != "" {
-		l.keeper.Memory = filepath.Join(o.Memory, l.id)
+		l.keeper.Memory = filepath.Join(o.Memory, l.ID)
 	}
 	return l, nil
 }
@@ -184,18 +185,18 @@ func openFile(path string, o sqlite.Options) (*sqlite.File, error) {
 }
 
 func (l *Ledger) openFile(o Options) (err error) {
-	l.file, err = openFile(l.place, sqlite.Options{IfFree: o.IfFree, NoSync: o.NoSync, MaxPages: o.MaxPages})
+	l.file, err = openFile(l.Path, sqlite.Options{IfFree: o.IfFree, NoSync: o.NoSync, MaxPages: o.MaxPages})
 	if err != nil {
 		return err
 	}
-	l.place, l.created, l.reader = l.file.Path, l.file.Created, reader{l.file.Reader.Query}
+	l.Path, l.Created, l.reader = l.file.Path, l.file.Created, reader{l.file.Reader.Query}
 	l.keeper.File = l.file
 	l.committer = l.newCommitter(sqlite.NewSession(l.file.Writer), maxGroup)
 	return nil
 }
 
 func (l *Ledger) openServer(o Options) (err error) {
-	l.server, err = postgres.Open(l.place, serverSchema(func(f *postgres.Filling) error { return fillMeta(f.Exec) }), postgres.Options{IfFree: o.IfFree, NoSync: o.NoSync})
+	l.server, err = postgres.Open(l.Path, serverSchema(func(f *postgres.Filling) error { return fillMeta(f.Exec) }), postgres.Options{IfFree: o.IfFree, NoSync: o.NoSync})
 	if err != nil {
 		return err
 	}
@@ -204,7 +205,7 @@ func (l *Ledger) openServer(o Options) (err error) {
 			return errors.Join(err, l.server.Close())
 		}
 	}
-	l.created, l.reader = l.server.Created, reader{l.server.Query}
+	l.Created, l.reader = l.server.Created, reader{l.server.Query}
 	l.keeper.Share = " FOR KEY SHARE" // for which renewals need not wait, and who takes it over does
 	if o.Clock == nil {
 		l.keeper.Clock, l.keeper.TimeArg = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint", func() any { return nil }
@@ -219,7 +220,7 @@ func (l *Ledger) openServer(o Options) (err error) {
 
 func (l *Ledger) readMeta() (err error) {
 	const meta = "SELECT value FROM meta WHERE key = ?"
-	if l.id, err = query.Value[string](l.reader, meta, "id"); err == nil {
+	if l.ID, err = query.Value[string](l.reader, meta, "id"); err == nil {
 		l.cardKey, err = query.Value[[]byte](l.reader, meta, "card-key")
 	}
 	if err == nil && l.file != nil {
@@ -245,9 +246,6 @@ func (l *Ledger) disconnect() error {
 	return errors.Join(errs...)
 }
 
-// Path is the absolute path of the ledger's file, or how its database is reached.
-func (l *Ledger) Path() string { return l.place }
-
 // Check returns an error if the file is not at its path any more: one that was removed
 // can still be written, and its records are lost.
 func (l *Ledger) Check() error {
@@ -264,13 +262,6 @@ func (l *Ledger) PlaceWarning() error {
 	}
 	return l.file.Warning()
 }
-
-// ID names the ledger, for ever.
-func (l *Ledger) ID() string { return l.id }
-
-// Created reports whether Open made the ledger, so that it knows nothing of
-// what was sent before.
-func (l *Ledger) Created() bool { return l.created }
 
 // SetMeta stores a value for later processes. An empty one removes the name.
 func (l *Ledger) SetMeta(name string, value []byte) error {

@@ -417,7 +417,7 @@ func TestOneInstanceHasOneSenderAndOneFileOneRun(t *testing.T) {
 	lease, err := l.TakeLease("1101", Terms{Holder: "ada@host"})
 	must(t, err)
 	must(t, lease.SetRun(run.ID))
-	other := reopen(t, l.Path())
+	other := reopen(t, l.Path)
 	var held *HeldError
 	if _, err := other.TakeLease("1101", Terms{Holder: "bob@host"}); !errors.As(err, &held) || held.Holder != "ada@host" || !held.Since.Equal(noon) || held.File != run.Name || held.Done != 0 || held.Rows != 1 {
 		t.Errorf("a second lease: %v", err)
@@ -525,11 +525,11 @@ func TestWritesThatWaitTogetherAllHold(t *testing.T) {
 
 func TestALedgerSaysWhetherItIsNew(t *testing.T) {
 	l := newLedger(t)
-	if !l.Created() {
+	if !l.Created {
 		t.Error("a new ledger is not said to be new")
 	}
 	must(t, l.Close())
-	if reopen(t, l.Path()).Created() {
+	if reopen(t, l.Path).Created {
 		t.Error("a known ledger is said to be new")
 	}
 }
@@ -546,7 +546,7 @@ func TestEightOpenAnEmptyLedgerAtOnce(t *testing.T) {
 				return
 			}
 			defer l.Close()
-			ids <- l.ID()
+			ids <- l.ID
 		}()
 	}
 	id := <-ids

@@ -47,7 +47,7 @@ func TestAFolderIsHeldByOneAndSaysSinceWhen(t *testing.T) {
 	folder, err = l.LockFolder("/in", "1101", Terms{})
 	must(t, err)
 	must(t, folder.Release())
-	if _, err := os.Stat(l.Path() + ".locks"); err != nil && !onServer {
+	if _, err := os.Stat(l.Path + ".locks"); err != nil && !onServer {
 		t.Error(err)
 	}
 }

@@ -154,7 +154,7 @@ func TestEightThatOpenAnEmptyDatabaseAtOnce(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			if l.Created() {
+			if l.Created {
 				created.Add(1)
 			}
 			if err := l.Close(); err != nil {
