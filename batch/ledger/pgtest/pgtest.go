@@ -24,18 +24,12 @@ const (
 	PoolerVariable = "CONTACTS_TEST_PGBOUNCER"
 )
 
-// patience is what a server on two busy cores needs at the most.
-const patience = time.Minute
-
 // Place returns the URL of a new and empty database, which is dropped when the test
 // is over, whoever may be connected to it then. Without [Variable] the test is
 // skipped. A test in a bubble of fake time calls it before the bubble begins.
 func Place(t testing.TB) string {
 	t.Helper()
-	server := urlIn(t, Variable)
-	name := "contacts_" + strings.ToLower(rand.Text())
-	command(t, server.String(), "CREATE DATABASE "+name)
-	t.Cleanup(func() { command(t, server.String(), "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
+	server, name := create(t, "DATABASE", " WITH (FORCE)")
 	return server.JoinPath("..", name).String()
 }
 
@@ -43,14 +37,20 @@ func Place(t testing.TB) string {
 // time: it returns the URL of an empty schema of the server's database.
 func Schema(t testing.TB) string {
 	t.Helper()
-	place := urlIn(t, Variable)
-	server, name := place.String(), "contacts_"+strings.ToLower(rand.Text())
-	command(t, server, "CREATE SCHEMA "+name)
-	t.Cleanup(func() { command(t, server, "DROP SCHEMA "+name+" CASCADE") })
-	query := place.Query()
+	server, name := create(t, "SCHEMA", " CASCADE")
+	query := server.Query()
 	query.Set("options", "-csearch_path="+name)
-	place.RawQuery = query.Encode()
-	return place.String()
+	server.RawQuery = query.Encode()
+	return server.String()
+}
+
+func create(t testing.TB, kind, dropped string) (server *url.URL, name string) {
+	t.Helper()
+	server, name = urlIn(t, Variable), "contacts_"+strings.ToLower(rand.Text())
+	place := server.String()
+	command(t, place, "CREATE "+kind+" "+name)
+	t.Cleanup(func() { command(t, place, "DROP "+kind+" IF EXISTS "+name+dropped) })
+	return server, name
 }
 
 // Pooled returns the URL by which a database of [Place] is reached through the pooler.
@@ -80,7 +80,7 @@ func urlIn(t testing.TB, variable string) *url.URL {
 // command runs with a context of its own: a test's ends before its cleanups.
 func command(t testing.TB, server, statement string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	conn, err := pgx.Connect(ctx, server)
 	if err != nil {
