@@ -295,14 +295,6 @@ func (d rowDigest) state() State {
 	return ""
 }
 
-func digestOf(salt []byte, state State, cells []sql.RawBytes) rowDigest {
-	mac := hmac.New(sha256.New, salt)
-	query.WriteCells(mac, cells)
-	digest := rowDigest{stateMarks[state]}
-	copy(digest[1:], mac.Sum(nil))
-	return digest
-}
-
 func pointers(cells []sql.RawBytes) []any {
 	all := make([]any, len(cells))
 	for i := range cells {
@@ -321,9 +313,10 @@ func (c *Chain) digestRows(run int64) iter.Seq2[digestedRow, error] {
 	cells := make([]sql.RawBytes, 1+strings.Count(digestedColumns, ","))
 	scan := func(s query.Scanner) (r digestedRow, err error) {
 		err = s.Scan(append([]any{&r.Seq, &r.Number, &r.Line, &r.After, &salt}, pointers(cells)...)...)
-		if err == nil {
-			r.digest = digestOf(salt, r.After, cells)
-		}
+		mac := hmac.New(sha256.New, salt)
+		query.WriteCells(mac, cells)
+		r.digest[0] = stateMarks[r.After]
+		copy(r.digest[1:], mac.Sum(nil))
 		return r, err
 	}
 	return query.Each(c.base.Reader, scan, "SELECT seq, row, line, status, salt, "+digestedColumns+" FROM rows WHERE run = ? ORDER BY seq", run)
