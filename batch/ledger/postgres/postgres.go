@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -157,7 +158,9 @@ func (db *DB) SettleNotes() error {
 func IsAway(err error) bool {
 	var server *pgconn.PgError
 	if !errors.As(err, &server) {
-		return errors.As(err, new(net.Error)) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.As(err, new(*pgconn.ConnectError)) ||
+		network, isNetwork := errors.AsType[net.Error](err)
+		_, isFile := network.(syscall.Errno) // looks like one where nothing of the network is around it
+		return isNetwork && !isFile || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.As(err, new(*pgconn.ConnectError)) ||
 			pgconn.SafeToRetry(err) // of a connection that has failed before
 	}
 	// Classes: connection, transaction state, resources, not in this state, intervention, system.
