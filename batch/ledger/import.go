@@ -51,16 +51,16 @@ func (i *importing) run(path, place string) (err error) {
 	if i.machine, err = os.Hostname(); err != nil {
 		return err
 	}
-	if i.file, err = openFile(path, sqlite.Options{}); err != nil {
+	if i.file, err = sqlite.Open(path, sqlite.Schema{Steps: schema, Fill: fillMeta}, sqlite.Options{}); err != nil {
 		return err
 	}
 	defer i.file.Close()
 	if err := i.file.Seize(); err != nil {
 		return err
 	}
-	i.from = reader{func(query string, args ...any) (*sql.Rows, error) {
+	i.from = reader(func(query string, args ...any) (*sql.Rows, error) {
 		return i.file.Writer.QueryContext(context.Background(), query, args...)
-	}}
+	})
 	if err := checkMoved(i.from, i.moved.Place); err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (i *importing) run(path, place string) (err error) {
 		return nil
 	}
 	here, err := query.First(i.from, nil, query.Cell[string], "SELECT value FROM meta WHERE key = 'id' AND EXISTS (SELECT 1 FROM meta WHERE key = ?)", movedKey)
-	there, errThere := query.Value[string](reader{db.Query}, "SELECT value FROM meta WHERE key = 'id'")
+	there, errThere := query.Value[string](reader(db.Query), "SELECT value FROM meta WHERE key = 'id'")
 	if i.moved.Before = here == there; !i.moved.Before {
 		err = errors.Join(err, errThere, sqlite.NewPlaceError(msg.Problem("ledger.not-empty", nil)))
 	}

@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"context"
 	"crypto/rand"
 	"database/sql"
 	"embed"
@@ -44,7 +43,6 @@ type Ledger struct {
 	close     func() error
 }
 
-// What a Chain takes and returns.
 type (
 	Manifest  = proof.Manifest
 	Seal      = proof.Seal
@@ -58,31 +56,24 @@ type PlaceError = sqlite.PlaceError
 type Options struct {
 	// IfFree brings a ledger of an older version up to date only if nobody has it open
 	// and it can be written, and refuses it otherwise, as it does the copy made before.
-	IfFree bool
-	// NoSync leaves out waiting for the disk: nothing is durable.
-	NoSync bool
-	// MaxPages makes the file full at this many pages of 4 KiB; 0 is no limit.
-	MaxPages int
-	// Fail, if not nil, is called before and after each commit; an error of its
-	// is taken for one of the disk. After a commit that means: what was written
-	// is there, and its writer does not know.
+	IfFree   bool
+	NoSync   bool // nothing is durable
+	MaxPages int  // of 4 KiB, at which the file is full; 0: no limit
+	// Fail, if not nil, is called before and after each commit; its error counts as one of the
+	// disk. After a commit that means: what was written is there, and its writer does not know.
 	Fail func(committed bool) error
 	// Memory is the folder in which this machine keeps what it knows of a ledger that several
 	// share, so that a restored backup is found out; "" keeps nothing.
-	Memory string
-	// Machine is the name of this machine among those that share a ledger; "": its host name.
-	Machine string
-	// Clock, if not nil, is all clocks that leases go by.
-	Clock func() time.Time
+	Memory  string
+	Machine string           // its name among those that share a ledger; "": its host name
+	Clock   func() time.Time // if not nil: all clocks that leases go by
 }
 
-// IsOnServer reports whether the ledger of this place is a PostgreSQL database, by its URL or
-// by settings such as a service's name.
+// IsOnServer reports whether a place is that of a PostgreSQL database: its URL or settings.
 func IsOnServer(place string) bool { return postgres.IsPlace(place) }
 
 // Open opens the ledger at a place and makes it, and its folder, if there is none. A file of
-// an older version is copied beside itself and brought up to date. A place where locks
-// and durability cannot be relied on is a PlaceError.
+// an older version is copied beside itself and brought up to date.
 func Open(place string, o Options) (*Ledger, error) {
 	l, err := open(place, o)
 	if err == nil {
@@ -91,7 +82,6 @@ func Open(place string, o Options) (*Ledger, error) {
 	return nil, placeError(msg.Problem("ledger.open", msg.Args{"Path": postgres.Shown(place), "Err": err}))
 }
 
-// placeError says of an error of a place what kind it is.
 func placeError(err error) error {
 	switch {
 	case errors.Is(err, postgres.ErrPooler), errors.Is(err, postgres.ErrPassword), errors.Is(err, postgres.ErrEmpty):
@@ -109,12 +99,10 @@ type ServerError struct{ error }
 func (e ServerError) Unwrap() error { return e.error }
 
 // reader is a source of what is committed.
-type reader struct {
-	Query func(query string, args ...any) (*sql.Rows, error)
-}
+type reader func(query string, args ...any) (*sql.Rows, error)
 
 func (r reader) Find(read func(query.Rows) error, query string, args ...any) error {
-	found, err := r.Query(query, args...)
+	found, err := r(query, args...)
 	if err == nil {
 		defer found.Close()
 		err = read(found)
@@ -123,10 +111,10 @@ func (r reader) Find(read func(query.Rows) error, query string, args ...any) err
 }
 
 func open(place string, o Options) (l *Ledger, err error) {
-	if o.Fail == nil {
-		o.Fail = func(bool) error { return nil }
-	}
 	l = &Ledger{Path: place, fail: o.Fail, now: time.Now}
+	if l.fail == nil {
+		l.fail = func(bool) error { return nil }
+	}
 	if o.Clock != nil {
 		l.now = o.Clock
 	}
@@ -145,10 +133,6 @@ func open(place string, o Options) (l *Ledger, err error) {
 	l.keeper.Reader, l.keeper.Committer = l.reader, l.committer
 	l.Chain = proof.New(proof.Base{
 		Reader: l.reader, Committer: l.committer, Stored: l.stored, Localize: l.localize, SettleNotes: l.settleNotes,
-		Finished: func(run int64) (time.Time, error) {
-			r, err := l.Run(run)
-			return r.Finished, err
-		},
 	})
 	if o.Memory != "" {
 		l.keeper.Memory = filepath.Join(o.Memory, l.ID)
@@ -174,22 +158,12 @@ func (l *Ledger) newKeeper(o Options) *leases.Keeper {
 	return k
 }
 
-func openFile(path string, o sqlite.Options) (*sqlite.File, error) {
-	fill := func(ctx context.Context, tx *sql.Tx) error {
-		return fillMeta(func(insert string, args ...any) error {
-			_, err := tx.ExecContext(ctx, insert, args...)
-			return err
-		})
-	}
-	return sqlite.Open(path, sqlite.Schema{Steps: schema, Fill: fill}, o)
-}
-
 func (l *Ledger) openFile(o Options) (err error) {
-	l.file, err = openFile(l.Path, sqlite.Options{IfFree: o.IfFree, NoSync: o.NoSync, MaxPages: o.MaxPages})
+	l.file, err = sqlite.Open(l.Path, sqlite.Schema{Steps: schema, Fill: fillMeta}, sqlite.Options{IfFree: o.IfFree, NoSync: o.NoSync, MaxPages: o.MaxPages})
 	if err != nil {
 		return err
 	}
-	l.Path, l.Created, l.reader = l.file.Path, l.file.Created, reader{l.file.Reader.Query}
+	l.Path, l.Created, l.reader = l.file.Path, l.file.Created, l.file.Reader.Query
 	l.keeper.File = l.file
 	l.committer = l.newCommitter(sqlite.NewSession(l.file.Writer), maxGroup)
 	return nil
@@ -205,7 +179,7 @@ func (l *Ledger) openServer(o Options) (err error) {
 			return errors.Join(err, l.server.Close())
 		}
 	}
-	l.Created, l.reader = l.server.Created, reader{l.server.Query}
+	l.Created, l.reader = l.server.Created, l.server.Query
 	l.keeper.Share = " FOR KEY SHARE" // for which renewals need not wait, and who takes it over does
 	if o.Clock == nil {
 		l.keeper.Clock, l.keeper.TimeArg = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint", func() any { return nil }
@@ -309,7 +283,7 @@ func fillMeta(exec func(query string, args ...any) error) error {
 // the ledger. What follows is a name that the folder keeps when it is moved.
 const folderKey = "folder "
 
-// Folders returns the paths of those folders by their names.
+// Folders are the paths of those folders by their names.
 func (l *Ledger) Folders() (map[string]string, error) {
 	folders, err := query.Table[string, string](l.reader, metaUnder, folderKey)
 	for id, dir := range folders {

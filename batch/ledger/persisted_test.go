@@ -88,7 +88,7 @@ func columnsOf(table string) string {
 // words returns the first column of what the query finds.
 func words(t *testing.T, l *Ledger, query string) (all []string) {
 	t.Helper()
-	rows, err := l.reader.Query(query)
+	rows, err := l.reader(query)
 	must(t, err)
 	defer rows.Close()
 	for rows.Next() {

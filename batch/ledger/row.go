@@ -264,7 +264,7 @@ const lastRequestQuery = `SELECT COALESCE(MAX(at), 0) FROM (
 
 // LastRequest returns a time by which all requests of the instance were made.
 func (l *Ledger) LastRequest(instance string) (time.Time, error) {
-	return query.First(l.reader, nil, query.Into(func(t *time.Time) []any { return []any{query.AsTime(t)} }), lastRequestQuery, instance)
+	return query.First(l.reader, nil, query.ScanTime, lastRequestQuery, instance)
 }
 
 const countAcceptedQuery = `SELECT COUNT(*) FROM rows

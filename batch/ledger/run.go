@@ -140,12 +140,11 @@ func (l *Ledger) RunsNamed(stem string, after int64) ([]Run, error) {
 // SentBefore returns when the newest card went of a run that has nothing left to send, if
 // none has gone since it was last started in its place; else the zero time.
 func (l *Ledger) SentBefore(r Run) (time.Time, error) {
-	at, err := query.First(l.reader, nil, query.Cell[int64], `SELECT COALESCE(
+	return query.First(l.reader, nil, query.ScanTime, `SELECT COALESCE(
 CASE WHEN ?3 BETWEEN 1 AND place.at THEN (SELECT MAX(accepted) FROM rows WHERE run = ?1 HAVING MAX(accepted) BETWEEN 1 AND place.at) END,
 CASE WHEN NOT EXISTS (SELECT 1 FROM rows INDEXED BY rows_state WHERE run = ?1 AND status = 'accepted') THEN
 	(SELECT MAX(claims.at) FROM rows INDEXED BY rows_state JOIN claims USING (card) WHERE rows.run = ?1 AND status = 'duplicate' AND claims.run <> ?1) END, 0)
 FROM (SELECT MAX(at) AS at FROM places WHERE run = ?1 AND output = ?2) place`, r.ID, l.stored(r.Output), query.Millis(r.Finished))
-	return query.FromMillis(at), err
 }
 
 // NamesOf returns the names that the file of a run had.

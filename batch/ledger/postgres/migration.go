@@ -82,28 +82,25 @@ func versionOf(ctx context.Context, conn *pgx.Conn) (version int, err error) {
 	return version, err
 }
 
-func upgrade(ctx context.Context, tx pgx.Tx, s Schema, from int) error {
+func upgrade(ctx context.Context, tx pgx.Tx, s Schema, from int) (err error) {
+	var isInUse bool
 	if from > 0 {
-		var alive bool
-		err := tx.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM leases WHERE ends > extract(epoch FROM clock_timestamp()) * 1000)").Scan(&alive)
-		if err == nil && alive {
-			err = errInUse
-		}
-		if err != nil {
-			return err
-		}
+		err = tx.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM leases WHERE ends > extract(epoch FROM clock_timestamp()) * 1000)").Scan(&isInUse)
+	}
+	if isInUse {
+		err = errInUse
 	}
 	for _, step := range s.Steps[max(0, from+1-s.First):] {
-		if _, err := tx.Exec(ctx, step); err != nil {
-			return err
+		if err == nil {
+			_, err = tx.Exec(ctx, step)
 		}
 	}
-	if from == 0 {
-		if err := fill(tx, s); err != nil {
-			return err
-		}
+	if err == nil && from == 0 {
+		err = fill(tx, s)
 	}
-	_, err := tx.Exec(ctx, "CREATE TABLE IF NOT EXISTS schema_version (version bigint NOT NULL); DELETE FROM schema_version; INSERT INTO schema_version VALUES ("+strconv.Itoa(s.newest())+")")
+	if err == nil {
+		_, err = tx.Exec(ctx, "CREATE TABLE IF NOT EXISTS schema_version (version bigint NOT NULL); DELETE FROM schema_version; INSERT INTO schema_version VALUES ("+strconv.Itoa(s.newest())+")")
+	}
 	return err
 }
 

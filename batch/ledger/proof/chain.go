@@ -28,7 +28,6 @@ type Base struct {
 	Localize func(paths ...*string)
 	// SettleNotes waits for notes with smaller numbers than one that is read.
 	SettleNotes func() error
-	Finished    func(run int64) (time.Time, error)
 }
 
 // Chain is what the ledger keeps. Its methods may be called concurrently.
@@ -188,7 +187,7 @@ func (c *Chain) Seal(run int64) (Seal, error) {
 	// The note first: what is noted while the rows are looked at comes after it.
 	note, errNote := c.LastNote()
 	notes, errNotes := c.SumNotes(run, note)
-	finished, errRun := c.base.Finished(run)
+	finished, errRun := query.First(c.base.Reader, nil, query.ScanTime, "SELECT finished FROM runs WHERE id = ?", run)
 	s := Seal{Counts: csvmodel.Counts{}, Note: note, Notes: notes, Finished: finished, series: rand.Int64()}
 	err := errors.Join(errNote, errNotes, errRun)
 	if err == nil {

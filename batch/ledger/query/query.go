@@ -140,6 +140,12 @@ func AsMillis(d *time.Duration) sql.Scanner {
 	return millisColumn(func(ms int64) { *d = time.Duration(ms) * time.Millisecond })
 }
 
+// ScanTime scans the one column of a row with such a time.
+func ScanTime(s Scanner) (t time.Time, err error) {
+	err = s.Scan(AsTime(&t))
+	return t, err
+}
+
 func (set millisColumn) Scan(src any) error {
 	ms, ok := src.(int64)
 	if !ok {

@@ -192,7 +192,7 @@ type Schema struct {
 	// changed: what comes later is a further step.
 	Steps []string
 	// Fill puts the first rows into a new file, in the transaction of the steps.
-	Fill func(context.Context, *sql.Tx) error
+	Fill func(exec func(query string, args ...any) error) error
 }
 
 // ErrNewer is returned by Open for a file that a newer program has written.
@@ -296,17 +296,20 @@ func (f *File) upgrade(ctx context.Context, s Schema, from int) (created bool, e
 	if version, err := versionOf(ctx, tx); err != nil || version != from {
 		return false, err
 	}
+	exec := func(query string, args ...any) error {
+		_, err := tx.ExecContext(ctx, query, args...)
+		return err
+	}
+	err = exec("PRAGMA user_version = " + strconv.Itoa(len(s.Steps)))
 	for _, step := range s.Steps[from:] {
-		if _, err := tx.ExecContext(ctx, step); err != nil {
-			return false, err
+		if err == nil {
+			err = exec(step)
 		}
 	}
-	if from == 0 {
-		if err := s.Fill(ctx, tx); err != nil {
-			return false, err
-		}
+	if err == nil && from == 0 {
+		err = s.Fill(exec)
 	}
-	if _, err := tx.ExecContext(ctx, "PRAGMA user_version = "+strconv.Itoa(len(s.Steps))); err != nil {
+	if err != nil {
 		return false, err
 	}
 	return from == 0, tx.Commit()

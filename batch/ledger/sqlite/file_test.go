@@ -1,7 +1,6 @@
 package sqlite_test
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"io/fs"
@@ -22,10 +21,7 @@ var (
 
 // schema fills in one row of a.
 func schema(steps ...string) sqlite.Schema {
-	return sqlite.Schema{Steps: steps, Fill: func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT INTO a VALUES (7)")
-		return err
-	}}
+	return sqlite.Schema{Steps: steps, Fill: func(exec func(string, ...any) error) error { return exec("INSERT INTO a VALUES (7)") }}
 }
 
 func open(t *testing.T, path string, s sqlite.Schema) *sqlite.File {
