@@ -31,7 +31,7 @@ type Keeper struct {
 
 	Clock   string // of the database in milliseconds, as SQL; ?2 is TimeArg
 	TimeArg func() any
-	Share   string               // ends a query whose row must stay until the transaction ends
+	Share   string // ends a query whose row must stay until the transaction ends
 	Now     func() time.Time
 	Own     func() time.Duration // goes on while the machine sleeps
 	Memory  string               // the folder in which this machine keeps what it knows; "": nothing

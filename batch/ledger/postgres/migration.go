@@ -121,14 +121,13 @@ func fill(tx pgx.Tx, s Schema) error {
 	return err
 }
 
-// Exec does a statement.
+// Exec and Find do what those of query.Statements do.
 func (f *Filling) Exec(query string, args ...any) error {
 	query, args = translate(query, args)
 	_, err := f.tx.Exec(context.Background(), query, args...)
 	return err
 }
 
-// Find has read read what a statement finds.
 func (f *Filling) Find(read func(query.Rows) error, query string, args ...any) error {
 	query, args = translate(query, args)
 	found, err := f.tx.Query(context.Background(), query, args...)

@@ -38,8 +38,8 @@ type statement struct {
 	columns []string
 }
 
-// Statements are sent together. Those of one Write wait for each other where they use what
-// the earlier ones have found; those of several go in step.
+// Statements are query.Statements that are sent together. Those of one Write wait for each other
+// where they use what the earlier ones have found; those of several go in step.
 type Statements struct {
 	queue []*statement
 	yield func(struct{}) bool
@@ -54,19 +54,16 @@ func (s *Statements) do(last *statement) error {
 	return last.err
 }
 
-// Exec has a statement done before the next one. The transaction fails with it.
 func (s *Statements) Exec(query string, args ...any) error {
 	s.queue = append(s.queue, &statement{query: query, args: args})
 	return nil
 }
 
-// Look has read read what a statement finds, before the next one is done.
 func (s *Statements) Look(read func(query.Rows) error, query string, args ...any) error {
 	s.queue = append(s.queue, &statement{query: query, args: args, read: read})
 	return nil
 }
 
-// Lock waits for other transactions that have locked one of the keys.
 func (s *Statements) Lock(keys []int64) error {
 	if len(keys) == 0 {
 		return nil
@@ -74,14 +71,12 @@ func (s *Statements) Lock(keys []int64) error {
 	return s.Exec("SELECT pg_advisory_xact_lock(key) FROM unnest(?) AS key", keys)
 }
 
-// Change returns how many rows a statement has changed.
 func (s *Statements) Change(query string, args ...any) (int64, error) {
 	st := &statement{query: query, args: args}
 	err := s.do(st)
 	return st.changed, err
 }
 
-// Find has read read what a statement finds.
 func (s *Statements) Find(read func(query.Rows) error, query string, args ...any) error {
 	return s.do(&statement{query: query, args: args, read: read})
 }
@@ -129,7 +124,6 @@ func (s *Session) Do(chains ...[]query.Write) error {
 	}
 }
 
-// Commit ends the transaction.
 func (s *Session) Commit() error {
 	err := s.flush([]*statement{{query: "COMMIT"}})
 	if err == nil || s.MayRunAgain(err) {
@@ -138,13 +132,12 @@ func (s *Session) Commit() error {
 	return msg.Problem("ledger.unanswered", msg.Args{"Err": err})
 }
 
-// MayRunAgain reports whether the server has undone a transaction for the sake of another one.
+// MayRunAgain is of what the server has undone for the sake of others.
 func (s *Session) MayRunAgain(err error) bool {
 	var server *pgconn.PgError
 	return errors.As(err, &server) && (server.Code == "40P01" || server.Code == "40001") // deadlock_detected, serialization_failure
 }
 
-// Rollback ends the transaction, unless the session has ended.
 func (s *Session) Rollback() error { return s.flush([]*statement{{query: "ROLLBACK"}}) }
 
 func (s *Session) flush(queue []*statement) error {

@@ -18,7 +18,7 @@ type Session struct {
 // NewSession returns one that is closed before the connection is.
 func NewSession(conn *sql.Conn) *Session { return &Session{conn, map[string]*sql.Stmt{}} }
 
-// Close lets the connection be.
+// Close leaves the connection open.
 func (s *Session) Close() error {
 	var errs []error
 	for _, stmt := range s.stmts {
@@ -40,10 +40,9 @@ func (s *Session) Do(chains ...[]query.Write) error {
 	return nil
 }
 
-// Commit ends the transaction.
+// Commit and Rollback end the transaction, unless SQLite has.
 func (s *Session) Commit() error { return s.Exec("COMMIT") }
 
-// Rollback ends the transaction, unless SQLite has.
 func (s *Session) Rollback() error { return s.Exec("ROLLBACK") }
 
 // MayRunAgain is false: nobody else writes meanwhile.
@@ -52,13 +51,11 @@ func (s *Session) MayRunAgain(error) bool { return false }
 // Lock has nothing to do, for the same reason.
 func (s *Session) Lock([]int64) error { return nil }
 
-// Exec does a statement.
 func (s *Session) Exec(text string, args ...any) error {
 	_, err := s.Change(text, args...)
 	return err
 }
 
-// Change returns how many rows a statement has changed.
 func (s *Session) Change(text string, args ...any) (int64, error) {
 	stmt, err := s.stmt(text)
 	if err != nil {
@@ -71,7 +68,6 @@ func (s *Session) Change(text string, args ...any) (int64, error) {
 	return r.RowsAffected()
 }
 
-// Find has read read what a statement finds.
 func (s *Session) Find(read func(query.Rows) error, text string, args ...any) error {
 	stmt, err := s.stmt(text)
 	if err != nil {
@@ -85,7 +81,6 @@ func (s *Session) Find(read func(query.Rows) error, text string, args ...any) er
 	return read(found)
 }
 
-// Look does what Find does.
 func (s *Session) Look(read func(query.Rows) error, text string, args ...any) error {
 	return s.Find(read, text, args...)
 }
